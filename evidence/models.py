@@ -1,0 +1,163 @@
+"""Rows of the evidence house: items, their seals and timestamps, and the ledger. No complaints, no people."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+SHA256_HEX = r"^[0-9a-f]{64}$"
+
+
+class Kind(models.TextChoices):
+    AUDIO = "audio", _("Recording")
+    IMAGE = "image", _("Picture")
+    VIDEO = "video", _("Video")
+    DOCUMENT = "document", _("Document")
+    TABLE = "table", _("Call records")
+    TEXT = "text", _("Text")
+
+
+class Fault(models.TextChoices):
+    """What the re-hash of the stored bytes found wrong."""
+
+    NONE = "", _("none")
+    MISSING = "missing", _("missing from storage")
+    ALTERED = "altered", _("altered in storage")
+
+
+class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
+    def awaiting_seal(self) -> "EvidenceItemQuerySet":
+        """Admitted to a case, whole as far as we know, and not sealed yet."""
+        return self.exclude(thread="").filter(seal__isnull=True, fault=Fault.NONE)
+
+
+class EvidenceItem(models.Model):
+    """One file as received: the untouched bytes and their digest. `thread` is empty until it is admitted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name as given"), max_length=255)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    media_type = models.CharField(max_length=100)  # sniffed from the bytes
+    extension = models.CharField(max_length=8)  # without the dot, by media type; for exported names
+    size = models.BigIntegerField()  # bytes
+    sha256 = models.CharField("SHA-256", max_length=64)
+    crc32 = models.BigIntegerField()  # of the receiving pass, for ZIP export
+    received_at = models.DateTimeField()
+    thread = models.CharField(max_length=100, blank=True, default="")  # ledger thread, "" while staged
+    fault = models.CharField(max_length=8, choices=Fault.choices, blank=True, default=Fault.NONE)
+
+    objects: ClassVar = EvidenceItemQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["thread"])]
+        constraints = [
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="item_sha256_is_64_hex"),
+            CheckConstraint(condition=Q(size__gt=0), name="item_is_not_empty"),
+            CheckConstraint(condition=Q(kind__in=Kind.values), name="item_kind_is_known"),
+            CheckConstraint(condition=Q(fault__in=Fault.values), name="item_fault_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def state(self) -> str:
+        """`received`, `sealed`, or the fault: the word, colour and place are the same on every page."""
+        if self.fault:
+            return self.fault
+        return "sealed" if hasattr(self, "seal") else "received"
+
+
+class LedgerEntry(models.Model):
+    """One leaf of the append-only log: canonical bytes kept verbatim. Triggers refuse UPDATE and DELETE."""
+
+    index = models.BigIntegerField(primary_key=True)  # from 0, without gaps
+    id = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=50)
+    thread = models.CharField(max_length=100)  # whose history, e.g. "case:<uuid>"; opaque here
+    seq = models.IntegerField()  # place in the thread, from 1
+    subject = models.CharField(max_length=100)  # what it is about, e.g. "item:<uuid>"; opaque here
+    body = models.BinaryField()  # canonical JSON (RFC 8785), UTF-8
+    leaf_hash = models.BinaryField(max_length=32)  # RFC 9162 leaf hash of `body`
+
+    class Meta:
+        ordering = ["index"]
+        verbose_name_plural = "ledger entries"
+        indexes = [models.Index(fields=["subject"])]
+        constraints = [UniqueConstraint(fields=["thread", "seq"], name="thread_has_no_twins")]
+
+    def __str__(self) -> str:
+        return f"#{self.index} {self.kind}"
+
+
+class LedgerNode(models.Model):
+    """Hash of a complete subtree of 2**level leaves (level 1 and up), starting at leaf position * 2**level."""
+
+    level = models.SmallIntegerField()
+    position = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["level", "position"], name="one_node_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.position}"
+
+
+class LedgerHead(models.Model):
+    """The single row that appending locks: size of the log and hashes of its complete subtrees."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    size = models.BigIntegerField(default=0)
+    peaks = models.BinaryField(default=bytes)  # 32 bytes each, largest subtree first
+
+    class Meta:
+        constraints = [CheckConstraint(condition=Q(id=1), name="one_ledger")]
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class Checkpoint(models.Model):
+    """A signed statement of the ledger's size and root (C2SP signed note), kept before it is published."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["size"]
+
+    def __str__(self) -> str:
+        return str(self.size)
+
+
+class TimestampToken(models.Model):
+    """A verified RFC 3161 response over an item's SHA-256, kept whole with its query."""
+
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="tokens")
+    authority = models.CharField(max_length=100)
+    query = models.BinaryField()  # DER TimeStampReq
+    response = models.BinaryField()  # DER TimeStampResp
+    gen_time = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["item", "authority"], name="one_token_an_authority")]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.gen_time:%Y-%m-%d %H:%M:%S}"
+
+
+class Seal(models.Model):
+    """That the stored bytes were re-read, still had the digest, and every authority stamped it."""
+
+    item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="seal")
+    sealed_at = models.DateTimeField()
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.item_id}"

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class DeskConfig(AdminConfig):
+    """django.contrib.admin with the portal's own site as its default."""
+
+    default_site = "portal.desk.Desk"
+
+
+class PortalConfig(AppConfig):
+    name = "portal"

@@ -1,0 +1,205 @@
+"""The one settings file. Everything comes from the environment.
+
+`HOLDFAST_DEMO=1` (set by `make run` and the tests) gives each setting a default and keeps generated
+secrets in the data folder; without it a missing setting stops the start with one sentence.
+"""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+DEMO: bool = env.bool("HOLDFAST_DEMO", default=False)
+
+
+def required(name: str, demo: str) -> str:
+    """The environment's value of a setting; `demo` stands in for it in the demo only."""
+    value: str = env.str(name, default="")
+    if value:
+        return value
+    if DEMO:
+        return demo
+    raise ImproperlyConfigured(f"{name} is not set. Set it in the environment (README, Settings).")
+
+
+def kept_secret(name: str) -> str:
+    """A 32-byte secret (base64) from the environment; the demo makes one once and keeps it (mode 0600)."""
+    value: str = env.str(name, default="")
+    if value or not DEMO:
+        return value or required(name, "")
+    path = DATA_DIR / "keys" / name.lower()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+    try:
+        os.link(fresh, path)  # the first process to arrive decides; the others read what it kept
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text().strip()
+
+
+DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+SITE_NAME: str = env.str("SITE_NAME", default="Holdfast 留证")
+EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
+
+SECRET_KEY = kept_secret("SECRET_KEY")
+ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY")  # keys the digests of access and draft codes
+LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY")  # Ed25519 seed, base64
+LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger")
+
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "portal.apps.DeskConfig",  # django.contrib.admin with our own site
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "evidence",
+    "complaints",
+    "portal.apps.PortalConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+AUTH_USER_MODEL = "complaints.StaffMember"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.middleware.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL", f"sqlite:///{DATA_DIR}/holdfast.sqlite3"))}
+DATABASES["default"]["CONN_MAX_AGE"] = 600
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # One writer at a time, who waits rather than fails; readers never wait. FULL: a commit is on disk.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;",
+    }
+    # A file, so that a worker in another process sees what a test wrote.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+
+
+def _socket_in(folder: Path) -> str:
+    """Path of the demo's Redis socket; a long one would be cut silently at 107 bytes (sun_path)."""
+    path = folder / "redis.sock"
+    if len(os.fsencode(path)) <= 100:
+        return str(path)
+    digest = base64.b32encode(os.fsencode(folder))[-16:].decode().strip("=").lower()
+    return f"/tmp/holdfast-{os.getuid()}-{digest}.sock"  # noqa: S108 (Redis itself sets mode 700)
+
+
+REDIS_SOCKET = _socket_in(DATA_DIR)
+REDIS_URL = required("REDIS_URL", f"redis+socket://{REDIS_SOCKET}?virtual_host=0")
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A wake-up that cannot be sent is dropped at once: the row is the truth and the sweep will find it.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_TASK_ROUTES = {"evidence.tasks.*": {"queue": "evidence"}, "complaints.tasks.*": {"queue": "cases"}}
+SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
+CELERY_BEAT_SCHEDULE = {
+    "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS},
+    "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
+}
+
+STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault")
+MAX_FILE_BYTES: int = env.int("MAX_FILE_BYTES", default=500 * 1024 * 1024)
+MAX_DRAFT_FILES: int = env.int("MAX_DRAFT_FILES", default=50)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
+
+# JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority
+# (url "builtin:") issues genuine tokens by the local clock: they prove nothing against the operator.
+TIMESTAMP_AUTHORITIES: list[dict[str, str]] = env.json(
+    "TIMESTAMP_AUTHORITIES", default=[{"name": "builtin", "url": "builtin:"}] if DEMO else []
+)
+if not TIMESTAMP_AUTHORITIES:
+    required("TIMESTAMP_AUTHORITIES", "")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 86400
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+LOGIN_URL = "admin:login"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
