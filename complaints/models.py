@@ -1,6 +1,7 @@
 """Rows of the office: staff and teams, drafts and complaints, cases and what is decided on them."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -51,8 +52,9 @@ class StaffMember(AbstractUser):
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
-    def expired(self) -> "DraftQuerySet":
-        return self.filter(filed_at=None, expires_at__lte=timezone.now())
+    def forgettable(self, *, filed_before: datetime) -> "DraftQuerySet":
+        """Expired without being filed, or filed so long ago that the access code was saved or is lost."""
+        return self.filter(Q(filed_at=None, expires_at__lte=timezone.now()) | Q(filed_at__lt=filed_before))
 
 
 class Draft(models.Model):
@@ -167,7 +169,7 @@ class Case(models.Model):
 
 
 class Committed(models.Model):
-    """A text frozen as canonical JSON with a salt. The ledger knows only its digest; a bundle carries it verbatim."""
+    """A text frozen as salted canonical JSON. The ledger knows only its digest; a bundle carries it verbatim."""
 
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -195,7 +197,7 @@ class Complaint(Committed):
 
 
 class Reporter(Committed):
-    """Who filed and how to reach them: a document of its own, so that a bundle can leave it out and still verify."""
+    """Who filed and how to reach them: its own document, so that a bundle can leave it out and still verify."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="reporter")
     name = models.CharField(_("name"), max_length=200, blank=True)

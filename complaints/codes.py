@@ -1,0 +1,45 @@
+"""Access and draft codes: 100 random bits in Crockford's base32, kept only as a keyed digest."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 20  # characters of 5 bits
+LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None, "\u3000": None, "\u00a0": None})
+
+
+def fresh() -> str:
+    return _spell(secrets.randbits(LENGTH * 5))
+
+
+def normalise(typed: str) -> str:
+    """The code as printed, from however it was typed; raises ValueError when it cannot be one."""
+    letters = typed.strip().upper().translate(LOOKALIKES)
+    if len(letters) != LENGTH or not set(letters) <= set(ALPHABET):
+        raise ValueError("not a code")
+    return _grouped(letters)
+
+
+def digest(code: str) -> str:
+    """64 hex digits: what the database keeps of a printed code, and looks it up by."""
+    return _keyed(b"digest", code).hex()
+
+
+def derived(code: str, purpose: str) -> str:
+    """Another code that follows from this one and the portal's key; neither reveals the other."""
+    return _spell(int.from_bytes(_keyed(purpose.encode(), code), "big") >> (256 - LENGTH * 5))
+
+
+def _keyed(purpose: bytes, code: str) -> bytes:
+    return hmac.digest(settings.ACCESS_CODE_KEY.encode(), purpose + b":" + code.encode(), hashlib.sha256)
+
+
+def _spell(number: int) -> str:
+    return _grouped("".join(ALPHABET[number >> shift & 31] for shift in range((LENGTH - 1) * 5, -1, -5)))
+
+
+def _grouped(letters: str) -> str:
+    return " ".join(letters[at : at + 4] for at in range(0, LENGTH, 4))

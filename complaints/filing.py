@@ -1,0 +1,220 @@
+"""From a draft to a complaint: what is saved on the way, and the one transaction that files it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evidence import custody, ledger, uploads
+from evidence.models import EvidenceItem
+from evidence.tasks import seal_item
+from evidence.wakeups import after_commit
+
+from . import codes, conduct, deadlines, receipts
+from .committed import document
+from .models import Case, Complaint, Draft, Exhibit, Reporter
+
+STEPS = ("parties", "story", "evidence", "wishes", "contact", "check")
+REQUIRED = ("parties", "story", "wishes")  # the steps without whose answers there is nothing to file
+ORGANISATIONS = ("lender", "platform", "agency")
+KEPT_AFTER_FILING = timedelta(hours=24)  # how long an unacknowledged access code can be shown again
+
+
+class Expired(Exception):
+    """The draft's time is over; it is forgotten."""
+
+
+class Incomplete(Exception):
+    """A step without which nothing can be filed has not been answered."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
+
+
+class TooManyFiles(Exception):
+    """The draft holds as many files as one may."""
+
+    def __str__(self) -> str:
+        return _("A complaint can hold %(most)d files. Remove one to add another; you can add more after filing.") % {
+            "most": settings.MAX_DRAFT_FILES
+        }
+
+
+def begin(language: str) -> tuple[Draft, str]:
+    """A new draft and its code, which only the borrower keeps."""
+    code = codes.fresh()
+    expires_at = timezone.now() + timedelta(days=settings.DRAFT_DAYS)
+    return Draft.objects.create(code_digest=codes.digest(code), language=language, expires_at=expires_at), code
+
+
+def find(code: str) -> Draft:
+    """The draft of a printed code; raises Draft.DoesNotExist or `Expired`."""
+    draft: Draft = Draft.objects.get(code_digest=codes.digest(code))
+    if draft.filed_at is None and draft.expires_at <= timezone.now():
+        raise Expired
+    return draft
+
+
+@transaction.atomic
+def save(draft: Draft, step: str, answers: dict[str, Any]) -> None:
+    """Keep one step's answers, whatever another tab saved of the other steps meanwhile."""
+    kept = Draft.objects.select_for_update().get(pk=draft.pk)
+    kept.answers[step] = answers
+    kept.save(update_fields=["answers", "saved_at"])
+    draft.answers = kept.answers
+
+
+def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "") -> Exhibit:
+    """Receive one file into the draft; raises what `uploads.receive` raises, or `TooManyFiles`."""
+    if draft.exhibits.count() >= settings.MAX_DRAFT_FILES:
+        raise TooManyFiles
+    item = uploads.receive(name, chunks)
+    return Exhibit.objects.create(draft=draft, item=item, description=description)
+
+
+def remove_exhibit(draft: Draft, exhibit_pk: int) -> None:
+    """Forget a file of the draft, bytes and all; nothing happens when it is not the draft's."""
+    for exhibit in draft.exhibits.filter(pk=exhibit_pk):
+        _forget(exhibit)
+
+
+def forget(draft: Draft) -> None:
+    """Delete a draft with its files; what was filed from it stays."""
+    for exhibit in draft.exhibits.all():
+        _forget(exhibit)
+    draft.delete()
+
+
+def forget_expired() -> None:
+    """Delete drafts whose time is over, and filed ones whose access code had a day to be saved."""
+    for draft in Draft.objects.forgettable(filed_before=timezone.now() - KEPT_AFTER_FILING):
+        forget(draft)
+
+
+def _forget(exhibit: Exhibit) -> None:
+    exhibit.delete()
+    uploads.discard(exhibit.item)
+
+
+def access_code(draft_code: str) -> str:
+    """The access code of what a draft becomes. It follows from the draft's code, so that a doubled click or a lost
+    answer shows the same one, and the database alone cannot tell it."""
+    return codes.derived(draft_code, "access")
+
+
+def missing_step(draft: Draft) -> str | None:
+    """The first required step without answers."""
+    return next((step for step in REQUIRED if not draft.answers.get(step)), None)
+
+
+@transaction.atomic
+def file(draft: Draft, code: str) -> Case:
+    """File the draft: one transaction, and once. A second call returns the same case; raises `Incomplete`."""
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if draft.filed_at is not None:
+        return draft.case
+    if step := missing_step(draft):
+        raise Incomplete(step)
+    draft.filed_at = timezone.now()
+    draft.save(update_fields=["filed_at"])
+    case = _open_case(draft, code, draft.filed_at)
+    exhibits = _number(draft, case)
+    complaint = _freeze_complaint(draft, case, exhibits)
+    reporter = _freeze_reporter(draft, case)
+    entries = _record(case, complaint, reporter, exhibits)
+    case.receipt = receipts.issue(case, exhibits, entries)
+    case.save(update_fields=["receipt"])
+    _wake(case, exhibits)
+    return case
+
+
+def _open_case(draft: Draft, code: str, now: datetime) -> Case:
+    return Case.objects.create(
+        draft=draft,
+        code_digest=codes.digest(access_code(code)),
+        language=draft.language,
+        severity=conduct.severity_of(draft.answers["story"]["conduct"]),
+        filed_at=now,
+        decide_by=deadlines.decide_by(now),
+    )
+
+
+def _number(draft: Draft, case: Case) -> list[Exhibit]:
+    """Give the draft's exhibits their places in the case, in the order they came."""
+    exhibits = list(draft.exhibits.select_related("item").order_by("pk"))
+    for number, exhibit in enumerate(exhibits, 1):
+        exhibit.draft, exhibit.case, exhibit.number = None, case, number
+    Exhibit.objects.bulk_update(exhibits, ["draft", "case", "number"])
+    return exhibits
+
+
+def _freeze_complaint(draft: Draft, case: Case, exhibits: list[Exhibit]) -> Complaint:
+    parties, story, wishes = (draft.answers[step] for step in REQUIRED)
+    told = {"conduct": story["conduct"], "story": story["story"], "wishes": wishes["wishes"]}
+    named = {organisation: parties.get(organisation, "") for organisation in ORGANISATIONS}
+    body, sha256 = document(
+        "statement",
+        reference=case.reference,
+        filed_at=ledger.rfc3339(case.filed_at),
+        language=case.language,
+        **named,
+        **told,
+        other_wish=wishes.get("other", ""),
+        exhibits=[_described(exhibit) for exhibit in exhibits],
+    )
+    return Complaint.objects.create(case=case, document=body, sha256=sha256, **named, **told)
+
+
+def _described(exhibit: Exhibit) -> dict[str, Any]:
+    item: EvidenceItem = exhibit.item
+    return {
+        "number": exhibit.number,
+        "sha256": item.sha256,
+        "name": item.name,
+        "description": exhibit.description,
+    }
+
+
+def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
+    answers = draft.answers.get("contact", {})
+    known = {name: answers.get(name, "") for name in ("name", "phone", "email", "contact_note")}
+    body, sha256 = document("reporter", reference=case.reference, **known)
+    return Reporter.objects.create(case=case, document=body, sha256=sha256, **known)
+
+
+def _record(
+    case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]
+) -> list[ledger.LedgerEntry]:
+    """The case's first ledger entries: the complaint, then each item as received."""
+    filed = ledger.Event(
+        kind="complaint.filed",
+        thread=case.thread,
+        subject=case.thread,
+        by=ledger.BORROWER,
+        at=case.filed_at,
+        data={
+            "reference": case.reference,
+            "statement": complaint.sha256,
+            "reporter": reporter.sha256,
+            "language": case.language,
+            "exhibits": [
+                {"number": exhibit.number, "item": str(exhibit.item_id), "sha256": exhibit.item.sha256}
+                for exhibit in exhibits
+            ],
+        },
+    )
+    received = custody.admit([exhibit.item for exhibit in exhibits], thread=case.thread)
+    return ledger.append(filed, *received)
+
+
+def _wake(case: Case, exhibits: list[Exhibit]) -> None:
+    from .tasks import route_case
+
+    after_commit(route_case, case.pk)
+    for exhibit in exhibits:
+        after_commit(seal_item, str(exhibit.item_id))
