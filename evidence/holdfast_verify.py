@@ -2,16 +2,16 @@
 
     python holdfast_verify.py PATH [--against RECEIPT_OR_CHECKPOINT]... [--roots DIR] [--json]
 
-PATH is a bundle (.zip or unpacked folder) or a receipt.json. `--roots` is a folder with what you got from somewhere
-other than the bundle: *.vkey (the ledger's public key) and *.pem (the timestamp authorities' root certificates).
-`--against` is a receipt or checkpoint somebody kept earlier.
+PATH is a bundle (.zip or unpacked folder) or a receipt.json. `--roots` is a folder with what you got from
+somewhere other than the bundle: *.vkey (the ledger's public key), *.pem (the timestamp authorities' roots).
+`--against` is a receipt or checkpoint that somebody kept earlier.
 
-Exit status: 0 verified, 1 broken (the first broken link is named), 2 self-consistent only: everything fits together,
-but nothing from outside the file says that it is not all made up.
+Exit status: 0 verified, 1 broken (the first broken link is named), 2 self-consistent only: everything fits
+together, but nothing from outside the file says that it is not all made up.
 
-One file, Python 3.9 or later, its standard library and nothing else, so that it can be read before it is believed.
-Signatures are verified here in plain Python (slow, short, public data only); hashing is hashlib's. From top to bottom:
-JSON, Merkle tree, Ed25519, signed notes and documents, RSA and ECDSA, DER, X.509, RFC 3161, reading a package, checks.
+One file, Python 3.9 or later, its standard library and nothing else, so that it can be read before it is
+believed. Signatures are verified here in plain Python (public data only); hashing is hashlib's. In this order:
+JSON, Merkle tree, Ed25519, notes and signed documents, RSA and ECDSA, DER, X.509, RFC 3161, packages, checks.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def hold(condition: object, sentence: str) -> None:
         raise Broken(sentence)
 
 
-# ---------------------------------------------------------------------------------------------- JSON (RFC 8259, 8785)
+# ------------------------------------------------------------------------------------------- JSON (RFC 8259, 8785)
 
 
 def canonical(value: Any) -> bytes:
@@ -92,7 +92,7 @@ def field(document: Any, name: str, kind: type, what: str) -> Any:
     return value
 
 
-# --------------------------------------------------------------------------------------- Merkle tree (RFC 9162, 2.1)
+# ------------------------------------------------------------------------------------- Merkle tree (RFC 9162, 2.1)
 
 
 def sha256(data: bytes) -> bytes:
@@ -150,7 +150,7 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
     return last == 0 and old_found == old_root and new_found == new_root
 
 
-# ------------------------------------------------------------------------------------------------- Ed25519 (RFC 8032)
+# ---------------------------------------------------------------------------------------------- Ed25519 (RFC 8032)
 
 P25519 = 2**255 - 19
 ORDER25519 = 2**252 + 27742317777372353535851937790883648493
@@ -216,7 +216,7 @@ def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     return _edwards_bytes(found) == signature[:32]
 
 
-# ------------------------------------------------------------- signed notes (C2SP signed-note, tlog-checkpoint) and documents
+# -------------------------------------------------- signed notes (C2SP signed-note, tlog-checkpoint) and documents
 
 
 class Key(NamedTuple):
