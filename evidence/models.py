@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from . import names
+
 SHA256_HEX = r"^[0-9a-f]{64}$"
 
 
@@ -61,6 +63,11 @@ class EvidenceItem(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def display_name(self) -> str:
+        """The name to show on pages and in reports: it cannot turn the direction of writing or break a line."""
+        return names.shown(self.name)
 
     @property
     def state(self) -> str:

@@ -1,0 +1,167 @@
+"""Looks inside files that hold others: which tracks, names or frames are there. Pure, bounded, never raises.
+
+Each function takes `read(offset, length) -> bytes` (shorter at the end, empty past it) or a piece of the file,
+and treats lengths found in the file as claims.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+
+Read = Callable[[int, int], bytes]
+MAX_READS = 2000  # boxes of one hostile file that we are willing to look at
+MAX_DIRECTORY = 1024 * 1024  # bytes of a ZIP directory; thousands of names
+WINDOW = 64 * 1024
+
+
+def within(read: Read, budget: int = MAX_READS) -> Read:
+    """The same reader, which finds nothing more once it was used `budget` times."""
+    turns = itertools.count()
+    return lambda offset, length: read(offset, length) if next(turns) < budget else b""
+
+
+def boxes(read: Read, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of the contents of each box (ISO/IEC 14496-12, 4.2); QuickTime calls them atoms."""
+    while start + 8 <= end:
+        header = read(start, 16)
+        length, skip = int.from_bytes(header[:4]), 8
+        if length == 1:
+            length, skip = int.from_bytes(header[8:16]), 16
+        elif length == 0:
+            length = end - start
+        if len(header) < skip or length < skip:
+            return
+        yield header[4:8], start + skip, min(start + length, end)
+        start += length
+
+
+def tracks(read: Read, size: int) -> set[bytes]:
+    """Handler types of the movie's tracks, such as b"soun" and b"vide"; empty where no movie box is found."""
+    read, wanted = within(read), [(b"moov", 0, size)]
+    for name in (b"moov", b"trak", b"mdia"):
+        wanted = [box for _, start, end in wanted for box in boxes(read, start, end) if box[0] == name]
+    handlers = [box for _, start, end in wanted for box in boxes(read, start, end) if box[0] == b"hdlr"]
+    return {read(start + 8, 4) for _, start, _ in handlers}
+
+
+def brands(head: bytes) -> list[bytes]:
+    """Major brand first, then the compatible ones; empty where the file does not begin with `ftyp`."""
+    if head[4:8] != b"ftyp":
+        return []
+    end = min(int.from_bytes(head[:4]), 256)
+    return [head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))]
+
+
+def zip_names(read: Read, size: int) -> list[bytes]:
+    """Names in the directory at the end of a ZIP (APPNOTE 4.3.12); where it is cut off, those at the beginning."""
+    base = max(0, size - WINDOW - 22)
+    tail = read(base, size - base)
+    at = tail.rfind(b"PK\x05\x06")
+    length, offset = int.from_bytes(tail[at + 12 : at + 16]), 0
+    if at >= 0:
+        length, offset = (int.from_bytes(tail[at + n : at + n + 4], "little") for n in (12, 16))
+    directory = read(offset, min(length, MAX_DIRECTORY)) if at >= 0 else b""
+    return list(_directory_names(directory)) or _local_names(read(0, WINDOW))
+
+
+def _directory_names(directory: bytes) -> Iterator[bytes]:
+    at = 0
+    while directory[at : at + 4] == b"PK\x01\x02":
+        name, extra, comment = (int.from_bytes(directory[at + n : at + n + 2], "little") for n in (28, 30, 32))
+        yield directory[at + 46 : at + 46 + name]
+        at += 46 + name + extra + comment
+
+
+def _local_names(head: bytes) -> list[bytes]:
+    found = re.finditer(rb"PK\x03\x04.{22}(..)", head, re.DOTALL)
+    return [head[m.end() + 2 : m.end() + 2 + int.from_bytes(m[1], "little")] for m in found]
+
+
+def webm_tracks(head: bytes) -> tuple[bytes, set[int]]:
+    """DocType and track types (1 video, 2 audio) of an EBML file (RFC 8794, RFC 9559), from its beginning."""
+    doctype, kinds = b"", set()
+    for name, body in _elements(head):
+        if name == 0x1A45DFA3:
+            doctype = next((value for key, value in _elements(body) if key == 0x4282), b"").rstrip(b"\0")
+        elif name == 0x18538067:
+            entries = [entry for key, value in _elements(body) if key == 0x1654AE6B for entry in _elements(value)]
+            kinds = {
+                int.from_bytes(value) for _, entry in entries for key, value in _elements(entry) if key == 0x83
+            }
+    return doctype, kinds
+
+
+def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Id and contents of each element; an element of unknown size reaches to the end."""
+    at = 0
+    while at < len(data):
+        name, at = _vint(data, at, keep_marker=True)
+        length, body = _vint(data, at, keep_marker=False)
+        if name < 0 or length < 0:
+            return
+        yield name, data[body : body + length]
+        at = body + length
+
+
+def _vint(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
+    """A variable-length number and where it ends; -1 where there is none."""
+    if at >= len(data) or not data[at]:
+        return -1, at
+    width = 9 - data[at].bit_length()
+    value = int.from_bytes(data[at : at + width])
+    return (value if keep_marker else value & ((1 << 7 * width) - 1)), at + width
+
+
+RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}  # by version bits
+KBITS = {
+    (True, 1): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),  # MPEG-1 layer III
+    (True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),  # MPEG-1 layer II
+    (False, 1): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),  # MPEG-2 and 2.5
+    (False, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+
+
+def mpeg_frame(header: bytes) -> int:
+    """Length in bytes of the MPEG audio frame (layer II or III) that begins here; 0 where none does."""
+    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
+        return 0
+    version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
+    kbit, rate, padding = header[2] >> 4, header[2] >> 2 & 3, header[2] >> 1 & 1
+    if version == 1 or layer not in (1, 2) or kbit in (0, 15) or rate == 3:
+        return 0
+    slots = 72000 if layer == 1 and version != 3 else 144000
+    return slots * KBITS[version == 3, layer][kbit - 1] // RATES[version][rate] + padding
+
+
+def adts_frame(header: bytes) -> int:
+    """Length in bytes of the AAC frame (ISO/IEC 13818-7, ADTS) that begins here; 0 where none does."""
+    if len(header) < 6 or header[0] != 0xFF or header[1] & 0xF6 != 0xF0 or header[2] >> 2 & 15 > 12:
+        return 0
+    length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
+    return length if length >= 7 else 0
+
+
+def frames_follow(data: bytes, at: int, length: Callable[[bytes], int], *, cut: bool) -> bool:
+    """Whether three frames begin at `at`, end to end; fewer are enough where the file itself ends (`cut`)."""
+    for found in range(3):
+        if cut and found and at + 6 > len(data):
+            return True
+        step = length(data[at : at + 6])
+        if not step:
+            return False
+        at += step
+    return True
+
+
+def after_tags(read: Read, size: int) -> int:
+    """Offset of what follows the ID3v2 tags at the beginning; 0 where there is no well-formed tag."""
+    at = 0
+    for _ in range(8):
+        header = read(at, 14)
+        if len(header) < 10 or header[:3] != b"ID3" or header[3] not in (2, 3, 4) or max(header[6:10]) > 127:
+            break
+        if not header[5] & 0x40 and not re.fullmatch(rb"[A-Z0-9]{3,4}.?|\0*|.{0,3}", header[10:14], re.DOTALL):
+            break
+        length = sum(byte << 7 * (3 - place) for place, byte in enumerate(header[6:10]))
+        at += 10 + length + (10 if header[5] & 0x10 else 0)
+    return min(at, size)
