@@ -1,0 +1,156 @@
+"""Fixtures for every test: the cast, the servers, and the rules (no network, a ledger that can be emptied)."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from complaints.models import Role, StaffMember, Team
+from tests import cast, services
+
+# One password hash costs as much as a whole test, and a manifest of static files is test_up's business.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def is_here(address: Any) -> bool:
+    """Whether a socket address is on this machine: a Unix socket's path, or the loopback."""
+    return isinstance(address, str | bytes) or address[0] in ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        assert is_here(address), f"a test tried to reach {address}"
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_ledger_that_tests_may_empty() -> Iterator[None]:
+    """The ledger's triggers refuse the flush after a transactional test: lift them for that moment alone."""
+    flush: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def lift_flush_restore(self: TransactionTestCase) -> None:
+        from evidence.append_only import create_triggers, drop_triggers
+
+        drop_triggers(connection)
+        try:
+            flush(self)
+        finally:
+            create_triggers(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lift_flush_restore)
+        yield
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[services.Redis]:
+    """Redis where the settings expect it. A test that stops it starts it again."""
+    server = services.Redis(settings.DATA_DIR, settings.REDIS_SOCKET)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(redis_server: services.Redis) -> services.Redis:
+    """A running Redis, empty."""
+    if not redis_server.answers():
+        redis_server.start()
+    with redis_server.client() as client:
+        client.flushall()
+    return redis_server
+
+
+def test_database_url() -> str:
+    """The address of the database the tests are writing to."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return os.environ["TEST_DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+
+
+test_database_url.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def worker(redis: services.Redis, transactional_db: None) -> Iterator[services.Worker]:
+    """A real Celery worker on the test database; `kill()` and `start()` it as the test needs."""
+    worker = services.Worker(test_database_url())
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def south(db: None) -> Team:
+    return cast.a_team("South")
+
+
+@pytest.fixture
+def north(db: None) -> Team:
+    return cast.a_team("North")
+
+
+@pytest.fixture
+def investigator(south: Team) -> StaffMember:
+    """Of team South."""
+    return cast.staff("investigator", Role.INVESTIGATOR, south)
+
+
+@pytest.fixture
+def investigator_north(north: Team) -> StaffMember:
+    """Of another team: must never see what belongs to South."""
+    return cast.staff("investigator.north", Role.INVESTIGATOR, north)
+
+
+@pytest.fixture
+def supervisor(db: None) -> StaffMember:
+    return cast.staff("supervisor", Role.SUPERVISOR)
+
+
+@pytest.fixture
+def auditor(db: None) -> StaffMember:
+    return cast.staff("auditor", Role.AUDITOR)
+
+
+@pytest.fixture
+def administrator(db: None) -> StaffMember:
+    """Runs the site: a superuser, who for all that opens no evidence."""
+    return cast.staff("administrator", Role.ADMINISTRATOR, is_superuser=True)
+
+
+@pytest.fixture
+def borrower(db: None) -> cast.Filed:
+    """A case with one screenshot, filed in Chinese."""
+    return cast.file_a_complaint()
+
+
+@pytest.fixture
+def second_borrower(db: None) -> cast.Filed:
+    """Somebody else, who must never see the first one's things."""
+    return cast.file_a_complaint(
+        language="en",
+        files=[("letter.png", cast.a_screenshot("Final notice"))],
+        contact={"name": "Wang Wei", "email": "wei@example.org"},
+    )
+
+
+@pytest.fixture
+def lawyer(tmp_path: Path) -> cast.Lawyer:
+    desk = tmp_path / "lawyer"
+    desk.mkdir()
+    return cast.Lawyer(desk)

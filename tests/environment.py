@@ -1,0 +1,34 @@
+"""What must be settled before Django reads its settings. pytest loads this first (`-p tests.environment`).
+
+A fresh data folder, the demo's defaults, and nothing of the developer's own environment.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+SETTINGS_FROM_OUTSIDE = (
+    "ACCESS_CODE_KEY",
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "DATABASE_URL",
+    "LEDGER_ORIGIN",
+    "LEDGER_SIGNING_KEY",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SITE_NAME",
+    "STORAGE_URL",
+    "TIMESTAMP_AUTHORITIES",
+    "TIME_ZONE",
+)
+
+for name in SETTINGS_FROM_OUTSIDE:
+    os.environ.pop(name, None)
+os.environ["HOLDFAST_DEMO"] = "1"
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="holdfast-test-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+(Path(os.environ["DATA_DIR"]) / "static").mkdir()  # WhiteNoise warns when there is none
+if url := os.environ.get("TEST_DATABASE_URL"):  # set by `python -m tests.on_postgres`
+    os.environ["DATABASE_URL"] = url
