@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import SHA256_HEX, EvidenceItem
 
-from .conduct import Severity
+from .conduct import BY_CODE, Severity
 
 
 class Role(models.TextChoices):
@@ -194,6 +194,11 @@ class Complaint(Committed):
 
     def __str__(self) -> str:
         return str(self.case)
+
+    @property
+    def allegations(self) -> list[str]:
+        """What a finding can be about: the kinds of conduct the borrower named; any, where none was named."""
+        return self.conduct or list(BY_CODE)
 
 
 class Reporter(Committed):

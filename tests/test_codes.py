@@ -1,0 +1,47 @@
+"""Access codes: enough bits, forgiving to type, never kept."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from complaints import codes
+
+
+def test_a_code_has_a_hundred_random_bits_in_five_groups() -> None:
+    drawn = {codes.fresh() for _ in range(1000)}
+    assert len(drawn) == 1000
+    assert all([len(group) for group in code.split(" ")] == [4] * 5 for code in drawn)
+    assert {letter for code in drawn for letter in code} == {*codes.ALPHABET, " "}
+
+
+@given(some.sampled_from([str.lower, str.upper]), some.sampled_from(["", " ", "-", "  ", "\u3000"]))
+def test_a_code_may_be_typed_in_any_case_and_with_any_spacing(case: object, spacing: str) -> None:
+    code = codes.fresh()
+    assert codes.normalise(f" {case(code.replace(' ', spacing))}\n") == code  # type: ignore[operator]
+
+
+def test_letters_that_look_like_digits_are_taken_as_digits() -> None:
+    assert codes.normalise("oOiI lLoO 0011 2233 4455") == "0011 1100 0011 2233 4455"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "1234", "U" * 20, "7KQ4 M2XT 9RDV HC3W P8N", "7" * 21, "留" * 20, "\x00" * 20]
+)
+def test_what_cannot_be_a_code_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="not a code"):
+        codes.normalise(typed)
+
+
+def test_the_digest_is_keyed(settings: object) -> None:
+    code = codes.fresh()
+    first = codes.digest(code)
+    settings.ACCESS_CODE_KEY = "another key"  # type: ignore[attr-defined]
+    assert first != codes.digest(code)
+    assert len(first) == 64
+
+
+def test_a_derived_code_is_always_the_same_and_never_the_first_one() -> None:
+    code = codes.fresh()
+    assert codes.derived(code, "access") == codes.derived(code, "access") != code
+    assert codes.derived(code, "access") != codes.derived(code, "other")
+    assert codes.normalise(codes.derived(code, "access")) == codes.derived(code, "access")
