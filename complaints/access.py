@@ -1,0 +1,77 @@
+"""Who may see and do what: the one room of object-level permission. Everything in admin asks here.
+
+`is_superuser` and Django's model permissions open nothing: the role alone decides, and for investigators the team.
+"""
+
+from typing import TypeGuard
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from evidence.ledger import Actor
+
+from .models import Case, Exhibit, Role, StaffMember
+
+User = StaffMember | AnonymousUser
+READERS = (Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR)
+ACTORS = (Role.INVESTIGATOR, Role.SUPERVISOR)
+
+
+def has_role(user: User, *roles: str) -> TypeGuard[StaffMember]:
+    """Whether the user is active staff in one of the roles; in any role when none is named."""
+    return (
+        isinstance(user, StaffMember) and user.is_active and user.is_staff and user.role in (roles or Role.values)
+    )
+
+
+def actor(user: StaffMember) -> Actor:
+    """How the ledger names somebody of the office: role and uid, never a name."""
+    return {"role": user.role, "id": str(user.uid)}
+
+
+def may_read_cases(user: User) -> TypeGuard[StaffMember]:
+    """Whether there is a queue for this user at all."""
+    return has_role(user, *READERS)
+
+
+def may_see(user: User, case: Case) -> bool:
+    """Supervisors and auditors see every case, investigators those of their teams, administrators none."""
+    return may_read_cases(user) and Case.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def may_act(user: User, case: Case) -> bool:
+    """Who may investigate, decide, reply, close and export: those who see the case, except auditors."""
+    return has_role(user, *ACTORS) and may_see(user, case)
+
+
+def may_edit_staff(user: User) -> bool:
+    """Staff and teams: administrators, who for that see no case."""
+    return has_role(user, Role.ADMINISTRATOR)
+
+
+def may_read_rules(user: User) -> bool:
+    return has_role(user, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
+
+
+def may_edit_rules(user: User) -> bool:
+    return has_role(user, Role.ADMINISTRATOR, Role.SUPERVISOR)
+
+
+def case_or_404(user: User, pk: int) -> Case:
+    """The case if the user may see it; what they may not see does not exist for them."""
+    if may_read_cases(user):
+        found: Case | None = (
+            Case.objects.visible_to(user).select_related("complaint", "team", "assignee").filter(pk=pk).first()
+        )
+        if found:
+            return found
+    raise Http404
+
+
+def exhibit_or_404(user: User, case_pk: int, number: int) -> Exhibit:
+    """An exhibit of a case that the user may see."""
+    case = case_or_404(user, case_pk)
+    exhibit = Exhibit.objects.select_related("item").filter(case=case, number=number).first()
+    if exhibit is None:
+        raise Http404
+    return exhibit
