@@ -1,0 +1,48 @@
+"""kill -9 of the worker between any two steps of sealing: the sweep seals, once, and the ledger has no gap."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from evidence import ledger, tasks
+from evidence.models import EvidenceItem, LedgerEntry, Seal
+from tests import cast, services
+from tests.conftest import test_database_url as database_url
+
+STEPS = [
+    ("before", "evidence.sealing", "seal"),
+    ("before", "evidence.sealing", "examine"),
+    ("after", "evidence.sealing", "examine"),
+    ("before", "evidence.timestamping", "verify"),
+    ("after", "evidence.timestamping", "stamp"),
+    ("after", "evidence.sealing", "_stamped"),
+    ("before", "evidence.custody", "record"),
+    ("after", "evidence.custody", "record"),
+    ("after", "evidence.sealing", "_record"),
+]
+
+
+@pytest.mark.parametrize(("when", "module", "function"), STEPS)
+def test_what_a_killed_worker_left_is_sealed_by_the_sweep(
+    redis: services.Redis, transactional_db: None, when: str, module: str, function: str
+) -> None:
+    filed = cast.file_a_complaint()  # its message waits in Redis
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.dying_worker", when, module, function],
+        cwd=services.ROOT,
+        env={**os.environ, "DATABASE_URL": database_url()},
+    )
+    assert worker.wait(60) == -signal.SIGKILL
+    sealed_already = (when, function) == ("after", "_record")
+    assert Seal.objects.exists() == sealed_already
+
+    tasks.sweep()
+    tasks.sweep()
+
+    assert not EvidenceItem.objects.awaiting_seal().exists()
+    assert Seal.objects.count() == LedgerEntry.objects.filter(kind="evidence.sealed").count() == 1
+    assert [entry.seq for entry in ledger.history(filed.case.thread)] == [1, 2, 3]
+    assert [entry.index for entry in LedgerEntry.objects.all()] == [0, 1, 2]
