@@ -1,4 +1,4 @@
-"""The demo's own timestamp authority: genuine RFC 3161 tokens, by this machine's clock and a key kept beside the data.
+"""The demo's own timestamp authority: genuine RFC 3161 tokens by this machine's clock and a key of its own.
 
 It proves nothing against the operator, who holds both; its certificate says so. A real deployment names outside
 authorities in TIMESTAMP_AUTHORITIES.

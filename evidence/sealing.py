@@ -19,7 +19,7 @@ def seal(item: EvidenceItem) -> Seal | None:
     """The item's seal, or None while an authority is still to answer or the stored bytes are at fault."""
     fault, found = examine(item)
     if fault:
-        _report(item, fault, found)
+        report(item, fault, found)
         return None
     waiting = [authority for authority in timestamping.authorities() if not _stamped(item, authority)]
     return None if waiting else _record(item)
@@ -72,7 +72,7 @@ def _record(item: EvidenceItem) -> Seal:
 
 
 @transaction.atomic
-def _report(item: EvidenceItem, fault: Fault, found: str) -> None:
+def report(item: EvidenceItem, fault: Fault, found: str) -> None:
     """Put what the re-read found wrong on the row and on the ledger, once."""
     if EvidenceItem.objects.filter(pk=item.pk, fault=Fault.NONE).update(fault=fault):
         log.error("item %s is %s in storage", item.pk, fault)

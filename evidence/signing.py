@@ -1,4 +1,4 @@
-"""The portal's Ed25519 key: signed notes (C2SP) for checkpoints, signed canonical JSON for receipts and exports."""
+"""The portal's Ed25519 key: signed notes (C2SP) for checkpoints, signed canonical JSON for receipts."""
 
 import base64
 import hashlib

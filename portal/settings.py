@@ -9,8 +9,11 @@ import os
 import secrets
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()  # so that ModelAdmin[Case] and the like may be written
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -1,4 +1,4 @@
-"""A real Celery worker that is killed (-9) at one step: `python -m tests.dying_worker before|after MODULE FUNCTION`."""
+"""A real Celery worker, killed (-9) at one step: `python -m tests.dying_worker before|after MODULE FUNCTION`."""
 
 import importlib
 import os

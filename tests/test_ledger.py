@@ -29,7 +29,7 @@ def test_an_entry_is_canonical_json_with_exactly_the_fields_of_version_1(db: Non
     (entry,) = append(event(n=1, text="留证"))
     content = ledger.opened(entry)
     assert bytes(entry.body) == rfc8785.dumps(content)
-    assert set(content) == set("v id at kind thread seq prev subject by data salt".split())
+    assert set(content) == {"v", "id", "at", "kind", "thread", "seq", "prev", "subject", "by", "data", "salt"}
     assert (content["v"], content["seq"], content["prev"]) == (1, 1, "")
     assert bytes(entry.leaf_hash) == leaf_hash(bytes(entry.body))
 

@@ -1,4 +1,4 @@
-"""The tree against the published vectors of RFC 6962 implementations and against a naive one, every proof to 130."""
+"""The tree against the published vectors of RFC 6962 and against a naive one, every proof to 130 leaves."""
 
 import hashlib
 from collections.abc import Callable

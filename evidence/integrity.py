@@ -1,0 +1,90 @@
+"""Check everything that is kept against what was signed: the ledger from its first entry, each stored file."""
+
+from collections.abc import Callable, Iterator
+
+from . import merkle, sealing, signing
+from .holdfast_verify import Broken, check_note
+from .ledger import opened
+from .models import Checkpoint, EvidenceItem, LedgerEntry, LedgerHead, LedgerNode
+
+Progress = Callable[[int], None]  # called with the number of entries or bytes done since the last call
+AT_ONCE = 2000  # rows in memory
+
+
+def check_ledger(progress: Progress = lambda _done: None) -> Iterator[str]:
+    """A sentence for each thing wrong with the stored ledger; none when the whole of it holds."""
+    tree = _Regrown()
+    threads: dict[str, tuple[int, str]] = {}
+    for entry in LedgerEntry.objects.order_by("index").iterator(chunk_size=AT_ONCE):
+        yield from _check_entry(entry, tree.size, threads)
+        yield from tree.add(entry)
+        progress(1)
+    yield from tree.finish()
+
+
+def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, str]]) -> Iterator[str]:
+    """Its place, its hash, its columns, and its link to the entry before in its thread."""
+    if entry.index != index:
+        yield f"entry #{index} is missing: #{entry.index} comes next"
+    leaf = merkle.leaf_hash(bytes(entry.body))
+    if leaf != bytes(entry.leaf_hash):
+        yield f"entry #{entry.index} does not have the hash it is listed under"
+    content = opened(entry)
+    columns = {"id": str(entry.id), "kind": entry.kind, "thread": entry.thread, "seq": entry.seq}
+    if {name: content[name] for name in columns} != columns or content["subject"] != entry.subject:
+        yield f"entry #{entry.index} is listed as something else than it says"
+    seq, before = threads.get(entry.thread, (0, ""))
+    if (content["seq"], content["prev"]) != (seq + 1, before):
+        yield f"entry #{entry.index} does not follow the entry before in its thread"
+    threads[entry.thread] = (content["seq"], leaf.hex())
+
+
+class _Regrown:
+    """The tree built again from the entries, compared with the stored nodes, head and checkpoints on the way."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.peaks: list[bytes] = []
+        self.nodes = 0
+        self.checkpoints = {checkpoint.size: checkpoint for checkpoint in Checkpoint.objects.all()}
+
+    def add(self, entry: LedgerEntry) -> Iterator[str]:
+        leaf = merkle.leaf_hash(bytes(entry.body))
+        for (level, position), top in merkle.grow(self.peaks, self.size, leaf):
+            self.nodes += 1
+            if not LedgerNode.objects.filter(level=level, position=position, hash=top).exists():
+                yield f"the stored node {level}/{position} is not the hash of its entries"
+        self.size += 1
+        if checkpoint := self.checkpoints.pop(self.size, None):
+            yield from self._compare(checkpoint)
+
+    def _compare(self, checkpoint: Checkpoint) -> Iterator[str]:
+        if bytes(checkpoint.root) != merkle.fold(self.peaks):
+            yield f"the checkpoint of {checkpoint.size} entries was signed over other entries"
+        try:
+            note = check_note(checkpoint.note, signing.vkey())
+        except Broken as error:
+            yield f"the checkpoint of {checkpoint.size} entries: {error}"
+            return
+        if (note.size, note.root) != (checkpoint.size, bytes(checkpoint.root)):
+            yield f"the checkpoint of {checkpoint.size} entries is listed as something else than it says"
+
+    def finish(self) -> Iterator[str]:
+        head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
+        if (head.size, bytes(head.peaks)) != (self.size, b"".join(self.peaks)):
+            yield f"the ledger's head states {head.size} entries and other hashes than the {self.size} there are"
+        if LedgerNode.objects.count() != self.nodes:
+            yield "there are stored nodes that belong to no entries"
+        for size in sorted(self.checkpoints):
+            if size:
+                yield f"a checkpoint of {size} entries was signed, but there are only {self.size}"
+
+
+def check_items(progress: Progress = lambda _done: None) -> Iterator[str]:
+    """A sentence for each admitted item whose stored bytes are not what was received; puts it on the record."""
+    for item in EvidenceItem.objects.exclude(thread="").order_by("received_at").iterator(chunk_size=AT_ONCE):
+        fault, found = sealing.examine(item)
+        if fault:
+            sealing.report(item, fault, found)
+            yield f"item {item.pk} is {fault.label}"
+        progress(item.size)

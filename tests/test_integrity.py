@@ -1,0 +1,143 @@
+"""Whoever has the database and the files in hand and changes something is told on by these checks."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from evidence import append_only, checkpoints, integrity, merkle
+from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
+from tests import cast
+from tests.test_ledger import append, event
+from tests.test_sealing import spoil, stored_path
+
+
+@pytest.fixture
+def a_ledger(transactional_db: None) -> None:
+    """Eleven entries in two threads, checkpoints at 4 and 11."""
+    append(*(event("case:a", n=n) for n in range(4)))
+    checkpoints.current()
+    append(*(event("case:b", n=n) for n in range(7)))
+    checkpoints.current()
+
+
+def rewrite(sql: str, *values: object) -> None:
+    """What an operator with the database in hand can do: lift the triggers first."""
+    append_only.drop_triggers(connection)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+    finally:
+        append_only.create_triggers(connection)
+
+
+def a_changed_entry() -> None:
+    body = bytes(LedgerEntry.objects.get(index=5).body).replace(b'"n":1', b'"n":9')
+    rewrite('UPDATE evidence_ledgerentry SET body = %s WHERE "index" = 5', body)
+
+
+def a_changed_entry_with_its_hash() -> None:
+    body = bytes(LedgerEntry.objects.get(index=5).body).replace(b'"n":1', b'"n":9')
+    leaf = merkle.leaf_hash(body)
+    rewrite('UPDATE evidence_ledgerentry SET body = %s, leaf_hash = %s WHERE "index" = 5', body, leaf)
+
+
+def a_changed_column() -> None:
+    rewrite("UPDATE evidence_ledgerentry SET kind = 'test.other' WHERE \"index\" = 5")
+
+
+def a_removed_entry() -> None:
+    rewrite('DELETE FROM evidence_ledgerentry WHERE "index" = 5')
+
+
+def a_removed_last_entry() -> None:
+    rewrite('DELETE FROM evidence_ledgerentry WHERE "index" = 10')
+
+
+def a_changed_node() -> None:
+    rewrite("UPDATE evidence_ledgernode SET hash = %s WHERE level = 2 AND position = 0", bytes(32))
+
+
+def an_added_node() -> None:
+    LedgerNode.objects.create(level=9, position=0, hash=bytes(32))
+
+
+def a_changed_head() -> None:
+    LedgerHead.objects.update(size=10)
+
+
+def a_forged_checkpoint() -> None:
+    other = Checkpoint.objects.get(size=4).note.replace("\n4\n", "\n7\n")
+    Checkpoint.objects.create(size=7, root=ledger_root(7), note=other, signed_at="2026-01-01T00:00:00Z")
+
+
+def a_checkpoint_of_more_than_there_is() -> None:
+    note = Checkpoint.objects.get(size=4).note
+    Checkpoint.objects.create(size=99, root=bytes(32), note=note, signed_at="2026-01-01T00:00:00Z")
+
+
+def ledger_root(size: int) -> bytes:
+    from evidence import ledger
+
+    return ledger.root_at(size)
+
+
+def test_an_untouched_ledger_holds(a_ledger: None) -> None:
+    assert list(integrity.check_ledger()) == []
+
+
+@pytest.mark.parametrize(
+    ("tamper", "said"),
+    [
+        (a_changed_entry, "does not have the hash"),
+        (a_changed_entry_with_its_hash, "node 1/2 is not the hash"),
+        (a_changed_column, "listed as something else"),
+        (a_removed_entry, "#5 is missing"),
+        (a_removed_last_entry, "but there are only 10"),
+        (a_changed_node, "node 2/0"),
+        (an_added_node, "belong to no entries"),
+        (a_changed_head, "head states 10"),
+        (a_forged_checkpoint, "signature is wrong"),
+        (a_checkpoint_of_more_than_there_is, "of 99 entries was signed"),
+    ],
+)
+def test_tampering_is_found_and_named(a_ledger: None, tamper: Callable[[], None], said: str) -> None:
+    tamper()
+    assert said in "\n".join(integrity.check_ledger())
+
+
+def test_a_ledger_rewritten_with_all_its_nodes_is_found_by_its_checkpoints(a_ledger: None) -> None:
+    rewrite("DELETE FROM evidence_ledgerentry")
+    rewrite("DELETE FROM evidence_ledgernode")
+    LedgerHead.objects.all().delete()
+    append(*(event("case:a", n=n) for n in range(11)))
+    assert "signed over other entries" in "\n".join(integrity.check_ledger())
+
+
+def test_the_command_says_what_holds_or_fails(a_ledger: None) -> None:
+    said = io.StringIO()
+    call_command("check_ledger", stdout=said)
+    assert "The ledger holds: 11 entries" in said.getvalue()
+    a_changed_entry()
+    with pytest.raises(CommandError, match="entry #5"):
+        call_command("check_ledger")
+
+
+def test_whole_evidence_is_reported_whole(borrower: cast.Filed, second_borrower: cast.Filed) -> None:
+    said = io.StringIO()
+    call_command("check_integrity", stdout=said)
+    assert "whole: 2 items" in said.getvalue()
+
+
+@pytest.mark.parametrize(("harm", "said"), [(spoil, "altered in storage"), ("remove", "missing from storage")])
+def test_harmed_evidence_is_named_and_goes_on_the_record(
+    borrower: cast.Filed, harm: Callable[..., None] | str, said: str
+) -> None:
+    item = borrower.case.exhibits.get().item
+    stored_path(item).unlink() if isinstance(harm, str) else harm(item)
+    for _ in range(2):
+        with pytest.raises(CommandError, match=said):
+            call_command("check_integrity")
+    assert LedgerEntry.objects.filter(kind="evidence.fault").count() == 1
