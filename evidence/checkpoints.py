@@ -1,12 +1,21 @@
-"""Signed statements of the ledger's size and root, kept before anybody sees them (C2SP tlog-checkpoint)."""
+"""Signed statements of the ledger's size and root, kept before anybody sees them (C2SP tlog-checkpoint).
+
+The last one is also kept in a file of the data folder, outside the database: a database restored from a backup
+then knows that it forgot something, and nothing is signed until a person has decided, on the record.
+"""
 
 import base64
+import fcntl
+import os
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from . import ledger, merkle, signing
+from .holdfast_verify import Note, check_note
+from .ledger import Actor
 from .models import Checkpoint, LedgerHead
 
 
@@ -20,24 +29,81 @@ def latest() -> Checkpoint | None:
 
 @transaction.atomic
 def current() -> Checkpoint:
-    """A checkpoint of the whole ledger as this transaction sees it; signed now if there is none yet."""
+    """A checkpoint of the whole ledger as this transaction sees it; signed now if there is none yet.
+
+    Raises `Inconsistent` rather than contradict what was signed before.
+    """
+    return _sign(remembered_note())
+
+
+def _sign(remembered: Note | None) -> Checkpoint:
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
     last = latest()
-    if last and last.size == head.size:
+    if last and last.size == head.size and (remembered is None or remembered.size <= last.size):
         return last
     root = merkle.fold(bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32))
-    _check_extends(last, head.size, root)
+    for before in (last, remembered):
+        if before:
+            _check_extends(before.size, bytes(before.root), head.size, root)
     origin, size = settings.LEDGER_ORIGIN, head.size
     note = signing.sign_note(f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n")
+    transaction.on_commit(lambda: _remember(size, note))
     return Checkpoint.objects.create(size=size, root=root, note=note, signed_at=timezone.now())
 
 
-def _check_extends(last: Checkpoint | None, size: int, root: bytes) -> None:
-    """Refuse to sign what contradicts the last checkpoint."""
-    if last is None:
-        return
-    if size < last.size:
-        raise Inconsistent(f"the ledger has {size} entries, but {last.size} were signed before")
-    path = ledger.consistency_proof(last.size, size)
-    if not merkle.check_consistency(last.size, size, bytes(last.root), root, path):
-        raise Inconsistent(f"the ledger of {size} entries does not extend the {last.size} signed before")
+def _check_extends(old: int, old_root: bytes, size: int, root: bytes) -> None:
+    """Refuse to sign what contradicts an earlier checkpoint."""
+    if size < old:
+        raise Inconsistent(f"the ledger has {size} entries, but {old} were signed before")
+    if not merkle.check_consistency(old, size, old_root, root, ledger.consistency_proof(old, size)):
+        raise Inconsistent(f"the ledger of {size} entries does not extend the {old} signed before")
+
+
+def _memory() -> Path:
+    path: Path = settings.DATA_DIR / "checkpoint"
+    return path
+
+
+def remembered_note() -> Note | None:
+    """The last checkpoint as remembered outside the database; None on a new portal. Raises `Broken` if forged."""
+    try:
+        return check_note(_memory().read_text(encoding="utf-8"), signing.vkey())
+    except FileNotFoundError:
+        return None
+
+
+def _remember(size: int, note: str) -> None:
+    """Keep the note in the data folder, unless a larger one is there already."""
+    path = _memory()
+    with path.with_name(".checkpoint.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = remembered_note()
+        if before is None or before.size < size:
+            write_note(path, note)
+
+
+def write_note(path: Path, note: str) -> None:
+    """The file is there whole or not at all, and on disk."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(note)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+REASONS = ("restored-backup", "lost-disk", "other")  # codes: an append-only ledger holds no free text
+
+
+@transaction.atomic
+def accept(reason: str, *, by: Actor) -> Checkpoint:
+    """A person's decision to go on with a ledger that lost entries, on the record for everybody to see.
+
+    Earlier receipts and checkpoints will contradict this ledger: they still show that it lost something.
+    """
+    head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
+    before = remembered_note()
+    data = {"reason": reason, "signed_before": before.size if before else 0, "entries_left": head.size}
+    ledger.append(ledger.Event(kind="ledger.restored", thread="portal", subject="portal", by=by, data=data))
+    _memory().unlink(missing_ok=True)
+    return _sign(None)

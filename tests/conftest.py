@@ -50,6 +50,7 @@ def a_ledger_that_tests_may_empty() -> Iterator[None]:
             flush(self)
         finally:
             create_triggers(connection)
+            (settings.DATA_DIR / "checkpoint").unlink(missing_ok=True)  # what the ledger remembers outside
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_flush_restore)

@@ -1,14 +1,23 @@
 """Checkpoints: signed, kept, never smaller, never contradicting."""
 
 import base64
+import io
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from evidence import append_only, checkpoints, ledger, signing
 from evidence.holdfast_verify import check_note
 from evidence.models import Checkpoint, LedgerEntry, LedgerHead
 from tests.test_ledger import append, event
+
+
+@pytest.fixture(autouse=True)
+def a_memory_of_its_own(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
 
 
 def test_a_checkpoint_states_size_and_root_and_its_signature_holds(db: None) -> None:
@@ -46,18 +55,82 @@ def test_signing_stops_when_the_ledger_became_smaller(db: None) -> None:
         checkpoints.current()
 
 
+def restore_a_backup(*, entries: int, with_checkpoints: bool = False) -> None:
+    """The database as it would be had it been restored from before: `entries` entries, other ones."""
+    append_only.drop_triggers(connection)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in ("ledgerentry", "ledgernode", "ledgerhead"):
+                cursor.execute(f"DELETE FROM evidence_{table}")
+            if not with_checkpoints:
+                cursor.execute("DELETE FROM evidence_checkpoint")
+            ledger.append(*(event(n=n) for n in range(entries)))
+    finally:
+        append_only.create_triggers(connection)
+
+
 def test_signing_stops_when_an_old_entry_was_rewritten(transactional_db: None) -> None:
     append(*(event(n=n) for n in range(4)))
     checkpoints.current()
-    append_only.drop_triggers(connection)
-    try:
-        with transaction.atomic():
-            LedgerEntry.objects.all().delete()
-            LedgerHead.objects.all().delete()
-            connection.cursor().execute("DELETE FROM evidence_ledgernode")
-            ledger.append(*(event(n=n) for n in range(6)))
-    finally:
-        append_only.create_triggers(connection)
+    restore_a_backup(entries=6, with_checkpoints=True)
     with pytest.raises(checkpoints.Inconsistent, match="does not extend"):
         checkpoints.current()
     assert Checkpoint.objects.count() == 1
+
+
+@pytest.mark.parametrize("entries", [0, 3, 4, 9])
+def test_a_restored_backup_is_noticed_by_what_was_remembered_outside_it(
+    transactional_db: None, entries: int
+) -> None:
+    append(*(event(n=n) for n in range(4)))
+    checkpoints.current()
+    restore_a_backup(entries=entries)
+    with pytest.raises(checkpoints.Inconsistent):
+        checkpoints.current()
+    assert not Checkpoint.objects.exists()
+
+
+def test_after_a_persons_decision_on_the_record_signing_goes_on(transactional_db: None) -> None:
+    append(*(event(n=n) for n in range(4)))
+    checkpoints.current()
+    restore_a_backup(entries=2)
+    call_command("accept_ledger", because="restored-backup", stdout=io.StringIO())
+    assert checkpoints.current().size == 3
+    (entry,) = LedgerEntry.objects.filter(kind="ledger.restored")
+    assert ledger.opened(entry)["data"] == {"reason": "restored-backup", "signed_before": 4, "entries_left": 2}
+
+
+def test_there_is_nothing_to_decide_about_a_ledger_that_holds(transactional_db: None) -> None:
+    append(event())
+    with pytest.raises(CommandError, match="nothing to decide"):
+        call_command("accept_ledger", because="other")
+
+
+def test_a_rolled_back_checkpoint_is_not_remembered(transactional_db: None) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ledger.append(event())
+        checkpoints.current()
+        _ = 1 / 0
+    assert checkpoints.remembered_note() is None
+
+
+def test_a_late_writer_does_not_replace_a_larger_memory(transactional_db: None) -> None:
+    append(event())
+    first = checkpoints.current()
+    append(event())
+    checkpoints.current()
+    checkpoints._remember(first.size, first.note)
+    remembered = checkpoints.remembered_note()
+    assert remembered
+    assert remembered.size == 2
+
+
+def test_the_newest_checkpoint_is_written_for_publication(transactional_db: None, tmp_path: Path) -> None:
+    append(event())
+    said = io.StringIO()
+    call_command("publish_checkpoint", to=tmp_path / "today", stdout=said)
+    assert check_note((tmp_path / "today").read_text(), signing.vkey()).size == 1
+    restore_a_backup(entries=0)
+    with pytest.raises(CommandError, match="Nothing was signed"):
+        call_command("publish_checkpoint", to=tmp_path / "tomorrow")
+    assert not (tmp_path / "tomorrow").exists()

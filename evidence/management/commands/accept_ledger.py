@@ -1,0 +1,24 @@
+"""`accept_ledger --because CODE`: go on with a ledger that a restored backup made shorter than what was signed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evidence import checkpoints, ledger
+
+
+class Command(BaseCommand):
+    help = "Decide that signing goes on although the ledger lost entries. The decision itself is recorded in it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--because", choices=checkpoints.REASONS, required=True)
+
+    def handle(self, *args: Any, because: str, **options: Any) -> None:
+        try:
+            checkpoints.current()
+        except checkpoints.Inconsistent as error:
+            self.stdout.write(f"Until now: {error}.")
+        else:
+            raise CommandError("The ledger extends everything that was signed: there is nothing to decide.")
+        checkpoint = checkpoints.accept(because, by=ledger.SYSTEM)
+        self.stdout.write(f"Recorded. Signing goes on with {checkpoint.size} entries.")

@@ -1,0 +1,23 @@
+"""`publish_checkpoint --to FILE`: the newest checkpoint in a file, to be published where others keep it."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evidence import checkpoints
+
+
+class Command(BaseCommand):
+    help = "Sign a checkpoint of the whole ledger and write it to a file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--to", type=Path, required=True, metavar="FILE")
+
+    def handle(self, *args: Any, to: Path, **options: Any) -> None:
+        try:
+            checkpoint = checkpoints.current()
+        except checkpoints.Inconsistent as error:
+            raise CommandError(f"Nothing was signed: {error}.") from error
+        checkpoints.write_note(to, checkpoint.note)
+        self.stdout.write(f"The checkpoint of {checkpoint.size} entries is in {to}.")
