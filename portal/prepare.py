@@ -1,0 +1,46 @@
+"""What has to be there before the portal answers: tables, static files, in the demo its staff and cases."""
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def everything() -> None:
+    """Make or bring up to date whatever is missing; quick when nothing is. Raises what Django's commands raise."""
+    django.setup()
+    from django.db import connections
+
+    call_command("check")
+    _bring_the_tables_up_to_date()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if settings.DEMO:
+        call_command("demo")
+    connections.close_all()
+
+
+def _bring_the_tables_up_to_date() -> None:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say(f"Making the tables: {len(plan)} migrations")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def introduce(address: str) -> None:
+    """Where to go and, in the demo, who may sign in."""
+    say(
+        f"\n  The portal        {address}/\n  Follow a case     {address}/follow/\n  The office's desk {address}/admin/"
+    )
+    if settings.DEMO:
+        from portal.demo import LOGINS
+
+        say("\n  Demo logins")
+        for username, password, role in LOGINS:
+            say(f"  {username:<17} {password}  ({role})")
+    say("")

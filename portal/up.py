@@ -1,0 +1,206 @@
+"""`python -m portal.up`: the whole portal on this machine, from an empty folder to a page that answers.
+
+Prepares the data folder, starts Redis (unless `REDIS_URL` names one), the web server, the Celery worker and beat,
+and stays. Ctrl-C, SIGTERM or the end of any one of them ends all. Exit code 0 when asked to end, 1 otherwise.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import IO, NoReturn
+
+from portal import broker, children, prepare
+from portal.children import Child
+from portal.prepare import say
+
+STOP_SECONDS = 10  # how long children may take to finish what they do
+START_SECONDS = 60  # how long a child may take until it answers
+ASKED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WEB_THREADS = 64  # a slow upload holds one
+
+
+class Ended(Exception):
+    """Why the portal ends."""
+
+    def __init__(self, reason: str, code: int = 1) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+def main() -> int:
+    began = time.monotonic()
+    for number in ASKED:
+        signal.signal(number, _asked_to_end)
+    if "MAKELEVEL" in os.environ:
+        children.end_with_parent()  # make: when it is killed, nobody is left to press Ctrl-C
+    running: list[Child] = []
+    try:
+        data, port = _data_folder(), _port()
+        with _only_one(data):
+            _free(port)
+            try:
+                run(running, data, port, began)
+            finally:
+                _stop(running)
+    except Ended as end:
+        say(f"Holdfast {'has stopped' if running else 'did not start'}: {end}")
+        return end.code
+
+
+def _asked_to_end(number: int, frame: FrameType | None) -> NoReturn:
+    _ignore_further_requests()
+    raise Ended("Ctrl-C." if number == signal.SIGINT else f"{signal.Signals(number).name} received.", code=0)
+
+
+def _ignore_further_requests() -> None:
+    """An impatient second Ctrl-C must not leave half of it running; ending takes seconds at most."""
+    for number in ASKED:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _stop(running: list[Child]) -> None:
+    """Whoever uses Redis first, then Redis."""
+    _ignore_further_requests()
+    children.stop([child for child in running if child.name != "redis"], STOP_SECONDS)
+    children.stop([child for child in running if child.name == "redis"], STOP_SECONDS)
+
+
+def run(running: list[Child], data: Path, port: int, began: float) -> NoReturn:
+    """Start everything into `running` and watch it; raises `Ended`."""
+    logs = data / "logs"
+    logs.mkdir(exist_ok=True)
+    say(f"Holdfast, with its data in {data}")
+    if not os.environ.get("REDIS_URL"):
+        running.append(_redis(data, logs))
+    _prepare()
+    running.append(_web(port, logs))
+    _wait_until_ready(running, port)
+    running.extend(_celery(data, logs))
+    prepare.introduce(f"http://127.0.0.1:{port}")
+    say(f"Ready after {time.monotonic() - began:.1f} s. Ctrl-C ends it; the data stays for the next start.")
+    _watch(running)
+
+
+def _prepare() -> None:
+    from django.core.management import CommandError
+    from django.db import OperationalError
+
+    try:
+        prepare.everything()
+    except OperationalError as problem:
+        raise Ended(f"the database does not answer: {problem}") from None
+    except CommandError as problem:
+        raise Ended(str(problem)) from None
+
+
+def _port() -> int:
+    given = os.environ.get("PORT") or "8000"
+    if not (given.isdecimal() and 0 < int(given) < 65536):
+        raise Ended(f"PORT={given} is not a port; it is a number from 1 to 65535.")
+    return int(given)
+
+
+def _data_folder() -> Path:
+    """The data folder, which reading the settings makes."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        from portal import settings
+    except ImproperlyConfigured as problem:
+        raise Ended(str(problem)) from None
+    except OSError as problem:
+        raise Ended(f"the data folder cannot be used: {problem}") from None
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    return settings.DATA_DIR
+
+
+def _only_one(data: Path) -> IO[str]:
+    """The data folder's lock, held until it is closed or this process ends in any way."""
+    lock = (data / "up.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Ended(f"another Holdfast is running on {data}. Choose another folder with DATA_DIR=.") from None
+    return lock
+
+
+def _free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as problem:
+            raise Ended(f"port {port} cannot be used ({problem.strerror}). Choose another with PORT=.") from None
+
+
+def _redis(data: Path, logs: Path) -> Child:
+    from portal import settings
+
+    folder = data / "redis"
+    folder.mkdir(exist_ok=True)
+    try:
+        return Child("redis", broker.command(folder, settings.REDIS_SOCKET), logs / "redis.log")
+    except broker.NoRedis as problem:
+        raise Ended(str(problem)) from None
+
+
+def _web(port: int, logs: Path) -> Child:
+    """Granian by WSGI: an upload that is cut short keeps what arrived, and memory stays flat."""
+    command = [
+        *(sys.executable, "-m", "granian", "portal.wsgi:application", "--interface", "wsgi"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+        *("--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", str(STOP_SECONDS - 2)),
+    ]
+    return Child("web", command, logs / "web.log")
+
+
+def _celery(data: Path, logs: Path) -> Iterator[Child]:
+    """The worker, and beat apart from it: inside a worker that is killed it would live on."""
+    celery = [sys.executable, "-m", "celery", "-A", "portal"]
+    worker = ["worker", "--queues", "evidence,cases", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    beat = ["beat", "--schedule", str(data / "beat-schedule"), "--pidfile", ""]
+    yield Child("worker", [*celery, *worker, "--loglevel", "WARNING"], logs / "worker.log")
+    yield Child("beat", [*celery, *beat, "--loglevel", "WARNING"], logs / "beat.log")
+
+
+def _wait_until_ready(running: list[Child], port: int) -> None:
+    """Until /readyz says that the database and the broker answer."""
+    answer = "no answer"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        _end_if_one_ended(running)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):  # noqa: S310 (our own)
+                return
+        except urllib.error.HTTPError as problem:
+            answer = problem.read().decode(errors="replace").strip()
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise Ended(f"it did not become ready within {START_SECONDS} s ({answer}).")
+
+
+def _watch(running: list[Child]) -> NoReturn:
+    while True:
+        _end_if_one_ended(running)
+        time.sleep(0.1)
+
+
+def _end_if_one_ended(running: list[Child]) -> None:
+    for child in running:
+        if not child.is_alive():
+            if words := child.last_words():
+                say(f"\n{words}\n")
+            raise Ended(f"{child.name} {child.fate()}; its log is {child.log}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
