@@ -49,11 +49,11 @@ def store(item_id: UUID, chunks: Iterable[bytes], *, limit: int) -> Stored:
     Raises TooLarge, Full or AlreadyStored; then, or when `chunks` itself fails, nothing is left behind.
     """
     path, temporary = _path(item_id), _root() / "incoming" / f"{item_id}.{secrets.token_hex(4)}"
-    _make_folder(temporary.parent)
+    for folder in (temporary.parent, path.parent):
+        _make_folder(folder)
     try:
         with open(temporary, "xb", opener=_private) as file:
             stored = _write(file, chunks, limit)
-        _make_folder(path.parent)
         os.link(temporary, path)  # unlike a rename it fails where a file already is
         _sync(path.parent)
     except FileExistsError:

@@ -1,0 +1,147 @@
+"""Fills an empty portal: staff, teams, rules and the six stories, by the same doors as everybody's complaints."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+
+from complaints import access, conduct, filing, findings, lifecycle, messaging, routing
+from complaints.models import Case, Complaint, RoutingRule, StaffMember, Team
+from evidence import sealing
+
+from . import LOGINS
+from .stories import STORIES, Story
+
+SOUTH, NORTH = "Team South", "Team North"
+# Username: name, languages, team
+PEOPLE = {
+    "supervisor": ("Zhou Min 周敏", ["zh-hans", "en"], None),
+    "south": ("Lin Yue 林悦", ["zh-hans", "en"], SOUTH),
+    "north": ("He Chuan 何川", ["zh-hans"], NORTH),
+    "auditor": ("Xu Ning 许宁", ["zh-hans", "en"], None),
+}
+# Name, team, conduct, language; the first that holds. Where nothing is named, a supervisor reads first.
+RULES: tuple[tuple[str, str, list[str], str], ...] = (
+    ("English speakers", SOUTH, [], "en"),
+    ("Violence, threats or exposure", SOUTH, ["C01", "C02", "C03"], ""),
+    ("Third party contacted", SOUTH, ["C04"], ""),
+    ("False authority or money to a person", NORTH, ["C08", "C09", "C12"], ""),
+    ("Everything else that is named", NORTH, [kind.code for kind in conduct.KINDS], ""),
+)
+
+
+def open_office() -> None:
+    """The four staff, the two teams and the rules, all or none; nothing where there are staff already."""
+    with transaction.atomic():
+        if StaffMember.objects.exists():
+            return
+        teams = {name: Team.objects.create(name=name) for name in (SOUTH, NORTH)}
+        for username, password, role in LOGINS:
+            _hire(username, password, role, teams)
+        for order, (name, team, codes, language) in enumerate(RULES, 1):
+            RoutingRule.objects.create(order=order, name=name, team=teams[team], conduct=codes, language=language)
+
+
+def _hire(username: str, password: str, role: str, teams: dict[str, Team]) -> None:
+    name, languages, team = PEOPLE[username]
+    member: StaffMember = StaffMember.objects.create_user(
+        username, password=password, is_staff=True, role=role, first_name=name, languages=languages
+    )
+    member.teams.set([teams[team]] if team else [])
+
+
+def file_complaints() -> Iterator[tuple[Case, str]]:
+    """File the stories that are not there yet, each taken as far as it goes; gives the case and its access code.
+
+    Where somebody has filed cases of their own and none of these, nothing is added. An interrupted run goes on
+    where it stopped: only the story filed last can be unfinished.
+    """
+    told = [story for story in STORIES if _case_of(story)]
+    if len(told) == len(STORIES) or (Case.objects.exists() and not told):
+        return
+    for story in STORIES[max(0, len(told) - 1) :]:
+        case = _case_of(story)
+        if case is None:
+            case, code = _file(story)
+            yield case, code
+        _seal(case)
+        _proceed(case, story)
+
+
+def _case_of(story: Story) -> Case | None:
+    complaint = Complaint.objects.filter(story=story.text).select_related("case").first()
+    return complaint.case if complaint else None
+
+
+def _file(story: Story) -> tuple[Case, str]:
+    draft, code = filing.begin(story.language)
+    lender, platform, agency = story.parties
+    parties = {"lender": lender, "platform": platform, "agency": agency}
+    unknown = {f"{which}_unknown": not name for which, name in parties.items()}
+    filing.save(draft, "parties", {**parties, **unknown})
+    filing.save(draft, "story", {"conduct": list(story.conduct), "story": story.text})
+    for file in story.files:
+        filing.add_exhibit(draft, file.name, [file.make()], file.description)
+    filing.save(draft, "wishes", {"wishes": list(story.wishes), "other": ""})
+    filing.save(draft, "contact", {"name": "", "phone": "", "email": "", "contact_note": "", **story.contact})
+    return filing.file(draft, code), filing.access_code(code)
+
+
+def _seal(case: Case) -> None:
+    for exhibit in case.exhibits.select_related("item"):
+        sealing.seal(exhibit.item)
+
+
+def _proceed(case: Case, story: Story) -> None:
+    """Take the case, step by step, to the state the story tells of."""
+    for state, step in STEPS.items():
+        case.refresh_from_db()
+        if case.state == story.state:
+            return
+        if case.state == state:
+            step(case, story)
+
+
+def _investigator(case: Case) -> StaffMember:
+    if case.assignee is None:
+        raise lifecycle.Refused(f"{case} has no investigator; a demo case can go no further.")
+    return case.assignee
+
+
+def _route(case: Case, _story: Story) -> None:
+    routing.route(case)
+
+
+def _begin(case: Case, _story: Story) -> None:
+    staff = _investigator(case)
+    lifecycle.advance(case, "begin", by=access.actor(staff), staff=staff)
+
+
+def _decide(case: Case, story: Story) -> None:
+    if told := story.decision:
+        findings.decide(
+            case,
+            by=_investigator(case),
+            allegation=told.allegation,
+            outcome=told.outcome,
+            reasons=told.reasons,
+            relied_on=case.exhibits.filter(number__in=told.relied_on),
+        )
+
+
+def _reply(case: Case, story: Story) -> None:
+    if told := story.decision:
+        messaging.reply(case, by=_investigator(case), text=told.reply)
+
+
+def _close(case: Case, _story: Story) -> None:
+    staff = _investigator(case)
+    lifecycle.advance(case, "close", by=access.actor(staff), staff=staff)
+
+
+STEPS: dict[str, Callable[[Case, Story], None]] = {
+    Case.State.FILED: _route,
+    Case.State.ROUTED: _begin,
+    Case.State.INVESTIGATING: _decide,
+    Case.State.DECIDED: _reply,
+    Case.State.REPLIED: _close,
+}

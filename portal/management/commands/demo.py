@@ -1,0 +1,19 @@
+"""`manage.py demo`: invented staff and complaints for an empty demo portal. Can be run again at any time."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.demo import office
+
+
+class Command(BaseCommand):
+    help = "Makes demo staff and six demo cases where there are none (needs HOLDFAST_DEMO=1)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demo's staff have known passwords. Set HOLDFAST_DEMO=1 if you want them here.")
+        office.open_office()
+        for case, code in office.file_complaints():
+            self.stdout.write(f"{case.reference}  access code {code}")
