@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from evidence import checkpoints, ledger, signing, timestamping
+from evidence import authorities, checkpoints, ledger, signing
 from evidence.models import LedgerEntry
 
 from .models import Case, Exhibit
@@ -32,10 +32,10 @@ def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[LedgerEntry
             "authorities": [
                 {
                     "name": authority.name,
-                    "root_sha256": timestamping.root_digest(authority),
+                    "root_sha256": authority.root_sha256,
                     "local_clock": authority.is_local_clock,
                 }
-                for authority in timestamping.authorities()
+                for authority in authorities.configured()
             ],
             "ledger": ledger.proofs(entries, checkpoints.current()),
         }

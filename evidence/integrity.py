@@ -1,11 +1,15 @@
 """Check everything that is kept against what was signed: the ledger from its first entry, each stored file."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db.models import F
+from django.utils import timezone
 
 from . import merkle, sealing, signing
 from .holdfast_verify import Broken, check_note
 from .ledger import opened
-from .models import Checkpoint, EvidenceItem, LedgerEntry, LedgerHead, LedgerNode
+from .models import Checkpoint, EvidenceItem, Fault, LedgerEntry, LedgerHead, LedgerNode
 
 Progress = Callable[[int], None]  # called with the number of entries or bytes done since the last call
 AT_ONCE = 2000  # rows in memory
@@ -82,9 +86,31 @@ class _Regrown:
 
 def check_items(progress: Progress = lambda _done: None) -> Iterator[str]:
     """A sentence for each admitted item whose stored bytes are not what was received; puts it on the record."""
-    for item in EvidenceItem.objects.exclude(thread="").order_by("received_at").iterator(chunk_size=AT_ONCE):
-        fault, found = sealing.examine(item)
-        if fault:
-            sealing.report(item, fault, found)
+    for item in EvidenceItem.objects.admitted().order_by("received_at").iterator(chunk_size=AT_ONCE):
+        if fault := check_item(item):
             yield f"item {item.pk} is {fault.label}"
         progress(item.size)
+
+
+def check_item(item: EvidenceItem) -> Fault:
+    """Re-hash the stored bytes, note when, and put on the record what is wrong with them."""
+    fault, found = sealing.examine(item)
+    if fault:
+        sealing.report(item, fault, found)
+    EvidenceItem.objects.filter(pk=item.pk).update(checked_at=timezone.now())
+    return fault
+
+
+def sweep(most_bytes: int) -> None:
+    """Re-hash the items checked longest ago, as many as their bytes allow, at least one."""
+    for item in EvidenceItem.objects.admitted().order_by(F("checked_at").asc(nulls_first=True))[:AT_ONCE]:
+        check_item(item)
+        most_bytes -= item.size
+        if most_bytes <= 0:
+            return
+
+
+def oldest_check() -> datetime | None:
+    """When the item checked longest ago was checked; None when one never was, or there is none."""
+    oldest = EvidenceItem.objects.admitted().order_by(F("checked_at").asc(nulls_first=True)).first()
+    return oldest.checked_at if oldest else None

@@ -30,9 +30,13 @@ class Fault(models.TextChoices):
 
 
 class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
+    def admitted(self) -> "EvidenceItemQuerySet":
+        """Evidence of some case, and no longer a draft's to remove."""
+        return self.exclude(thread="")
+
     def awaiting_seal(self) -> "EvidenceItemQuerySet":
         """Admitted to a case, whole as far as we know, and not sealed yet."""
-        return self.exclude(thread="").filter(seal__isnull=True, fault=Fault.NONE)
+        return self.admitted().filter(seal__isnull=True, fault=Fault.NONE)
 
 
 class EvidenceItem(models.Model):
@@ -49,11 +53,15 @@ class EvidenceItem(models.Model):
     received_at = models.DateTimeField()
     thread = models.CharField(max_length=100, blank=True, default="")  # ledger thread, "" while staged
     fault = models.CharField(max_length=8, choices=Fault.choices, blank=True, default=Fault.NONE)
+    checked_at = models.DateTimeField(null=True, blank=True)  # last re-hash of the stored bytes
 
     objects: ClassVar = EvidenceItemQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["thread"])]
+        indexes = [
+            models.Index(fields=["thread"]),
+            models.Index(fields=["checked_at"]),  # the integrity sweep takes the one checked longest ago
+        ]
         constraints = [
             CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="item_sha256_is_64_hex"),
             CheckConstraint(condition=Q(size__gt=0), name="item_is_not_empty"),
@@ -143,20 +151,49 @@ class Checkpoint(models.Model):
         return str(self.size)
 
 
-class TimestampToken(models.Model):
-    """A verified RFC 3161 response over an item's SHA-256, kept whole with its query."""
+class Token(models.Model):
+    """A verified RFC 3161 response, kept whole with its query."""
 
-    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="tokens")
     authority = models.CharField(max_length=100)
     query = models.BinaryField()  # DER TimeStampReq
     response = models.BinaryField()  # DER TimeStampResp
     gen_time = models.DateTimeField()
+    certificate_ends = models.DateTimeField()  # of the certificate that signed it
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.gen_time:%Y-%m-%d %H:%M:%S}"
+
+
+class TimestampToken(Token):
+    """Over an item's SHA-256."""
+
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="tokens")
 
     class Meta:
         constraints = [UniqueConstraint(fields=["item", "authority"], name="one_token_an_authority")]
 
+
+class CheckpointToken(Token):
+    """Over the SHA-256 of a checkpoint's signed note."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="tokens")
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "gen_time"])]  # the newest of an authority
+
+
+class AuthorityState(models.Model):
+    """How an authority has been answering of late."""
+
+    name = models.CharField(primary_key=True, max_length=100)
+    failures = models.PositiveIntegerField(default=0)  # one after the other
+    rests_until = models.DateTimeField(null=True, blank=True)
+
     def __str__(self) -> str:
-        return f"{self.authority} {self.gen_time:%Y-%m-%d %H:%M:%S}"
+        return self.name
 
 
 class Seal(models.Model):

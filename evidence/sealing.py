@@ -9,7 +9,8 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from . import custody, ledger, timestamping, vault
+from . import authorities, custody, ledger, timestamping, vault
+from .authorities import Authority
 from .models import EvidenceItem, Fault, Seal, TimestampToken
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ def seal(item: EvidenceItem) -> Seal | None:
     if fault:
         report(item, fault, found)
         return None
-    waiting = [authority for authority in timestamping.authorities() if not _stamped(item, authority)]
+    waiting = [authority for authority in authorities.configured() if not _stamped(item, authority)]
     return None if waiting else _record(item)
 
 
@@ -37,7 +38,7 @@ def examine(item: EvidenceItem) -> tuple[Fault, str]:
     return (Fault.NONE if found == item.sha256 else Fault.ALTERED), found
 
 
-def _stamped(item: EvidenceItem, authority: timestamping.Authority) -> bool:
+def _stamped(item: EvidenceItem, authority: Authority) -> bool:
     """Whether the authority's token is kept, asking for one if need be."""
     if item.tokens.filter(authority=authority.name).exists():
         return True
@@ -46,9 +47,7 @@ def _stamped(item: EvidenceItem, authority: timestamping.Authority) -> bool:
     except timestamping.NotStamped as error:
         log.warning("item %s: no timestamp from %s yet: %s", item.pk, authority.name, error)
         return False
-    token = TimestampToken(
-        item=item, authority=authority.name, query=stamp.query, response=stamp.response, gen_time=stamp.gen_time
-    )
+    token = TimestampToken(item=item, authority=authority.name, **vars(stamp))
     TimestampToken.objects.bulk_create([token], ignore_conflicts=True)  # another worker may have been first
     return True
 

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 
-from . import checkpoints, sealing
+from django.conf import settings
+
+from . import anchoring, checkpoints, integrity, sealing
 from .models import EvidenceItem
 
 SWEEP_AT_ONCE = 100  # items a sweep takes, so that one sweep ends before many more begin
@@ -25,3 +27,10 @@ def sweep() -> None:
 @shared_task
 def sign_checkpoint() -> None:
     checkpoints.current()
+    anchoring.anchor()
+
+
+@shared_task
+def recheck() -> None:
+    """The integrity sweep: a rolling re-hash of everything stored."""
+    integrity.sweep(settings.RECHECK_BYTES)

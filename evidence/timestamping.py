@@ -11,9 +11,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from http.client import HTTPException
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -21,13 +19,12 @@ import rfc3161_client
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.utils import timezone
 
+from . import authorities
 from . import authority as builtin
+from .authorities import BUILTIN, Authority
 
-BUILTIN = "builtin:"
 TIMEOUT = 15  # seconds for one answer, all in all
 MAX_RESPONSE = 1 << 20  # bytes; real ones have a few thousand
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -39,53 +36,35 @@ class NotStamped(Exception):
 
 
 @dataclass(frozen=True)
-class Authority:
-    name: str
-    url: str
-    root: bytes  # PEM
-    policy: str | None = None  # OID that its tokens must have
-
-    @property
-    def is_local_clock(self) -> bool:
-        """The demo's own authority: genuine tokens, but by this machine's clock and key."""
-        return self.url == BUILTIN
-
-
-@dataclass(frozen=True)
 class Stamp:
     query: bytes  # DER TimeStampReq
     response: bytes  # DER TimeStampResp
     gen_time: datetime
+    certificate_ends: datetime
 
 
-def authorities() -> list[Authority]:
-    """The configured authorities with their pinned roots."""
-    return [_configured(**entry) for entry in settings.TIMESTAMP_AUTHORITIES]
+@dataclass(frozen=True)
+class Verified:
+    """The times (UTC) of a token about which everything holds."""
 
-
-def _configured(name: str, url: str, root: str = "", policy: str | None = None) -> Authority:
-    pem = builtin.root_pem() if url == BUILTIN else _read_root(root)
-    return Authority(name=name, url=url, root=pem, policy=policy)
-
-
-@lru_cache
-def _read_root(path: str) -> bytes:
-    return Path(path).read_bytes()
-
-
-def root_digest(authority: Authority) -> str:
-    """SHA-256 of the root certificate's DER: how receipts pin an authority."""
-    root = x509.load_pem_x509_certificate(authority.root)
-    return hashlib.sha256(root.public_bytes(Encoding.DER)).hexdigest()
+    gen_time: datetime
+    certificate_ends: datetime
 
 
 def stamp(authority: Authority, digest: bytes) -> Stamp:
-    """A verified token over the SHA-256 digest; raises `NotStamped`."""
+    """A verified token over the SHA-256 digest; raises `NotStamped`, at once while the authority rests."""
+    if authorities.rests(authority):
+        raise NotStamped(f"{authority.name} failed a moment ago and is left alone")
     nonce = secrets.randbits(63) | 1
     query = request(digest, nonce)
-    response = _answer(authority, query)
-    gen_time = verify(response, digest, nonce=nonce, authority=authority, now=timezone.now())
-    return Stamp(query=query, response=response, gen_time=gen_time)
+    try:
+        response = _answer(authority, query)
+        verified = verify(response, digest, nonce=nonce, authority=authority, now=timezone.now())
+    except NotStamped:
+        authorities.failed(authority)
+        raise
+    authorities.answered(authority)
+    return Stamp(query=query, response=response, **vars(verified))
 
 
 def request(digest: bytes, nonce: int) -> bytes:
@@ -122,8 +101,8 @@ def _read_in_time(asked: Request) -> bytes:
     return bytes(received)
 
 
-def verify(response: bytes, digest: bytes, *, nonce: int, authority: Authority, now: datetime) -> datetime:
-    """The token's time (UTC) when everything about it holds; raises `NotStamped` with the reason."""
+def verify(response: bytes, digest: bytes, *, nonce: int, authority: Authority, now: datetime) -> Verified:
+    """The token's times when everything about it holds; raises `NotStamped` with the reason."""
     try:
         answer = rfc3161_client.decode_timestamp_response(response)
         builder = rfc3161_client.VerifierBuilder(nonce=nonce).add_root_certificate(
@@ -132,17 +111,17 @@ def verify(response: bytes, digest: bytes, *, nonce: int, authority: Authority, 
         if authority.policy:
             builder = builder.policy_id(x509.ObjectIdentifier(authority.policy))
         builder.build().verify(answer, digest)
-        _check_what_the_library_does_not(response, nonce)
+        certificate_ends = _check_what_the_library_does_not(response, nonce)
     except (ValueError, TypeError, KeyError, rfc3161_client.VerificationError) as error:
         raise NotStamped(f"the answer of {authority.name} does not hold: {error}") from error
     gen_time = answer.tst_info.gen_time
     if abs(gen_time - now) > CLOCK_TOLERANCE:
         raise NotStamped(f"the time of {authority.name} is {gen_time - now} away from this clock")
-    return gen_time
+    return Verified(gen_time, certificate_ends)
 
 
-def _check_what_the_library_does_not(response: bytes, nonce: int) -> None:
-    """Raise ValueError for the gaps named at the head of this file."""
+def _check_what_the_library_does_not(response: bytes, nonce: int) -> datetime:
+    """Raise ValueError for the gaps named at the head of this file; the end of the signing certificate's life."""
     signed: cms.SignedData = tsp.TimeStampResp.load(response, strict=True)["time_stamp_token"]["content"]
     info: tsp.TSTInfo = signed["encap_content_info"]["content"].parsed
     (signer,) = signed["signer_infos"]
@@ -158,6 +137,8 @@ def _check_what_the_library_does_not(response: bytes, nonce: int) -> None:
     validity = certificate["tbs_certificate"]["validity"]
     if not validity["not_before"].native <= info["gen_time"].native <= validity["not_after"].native:
         raise ValueError("the certificate was not valid at the token's time")
+    ends: datetime = validity["not_after"].native
+    return ends
 
 
 def _signing_certificate(signed: cms.SignedData, signer: cms.SignerInfo) -> asn1_x509.Certificate:

@@ -154,9 +154,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_TASK_ROUTES = {"evidence.tasks.*": {"queue": "evidence"}, "complaints.tasks.*": {"queue": "cases"}}
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
+RECHECK_BYTES: int = env.int("RECHECK_BYTES", default=256 * 1024 * 1024)  # re-hashed each minute
 CELERY_BEAT_SCHEDULE = {
     "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS},
     "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS},
+    "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS},
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from evidence import append_only, checkpoints, integrity, merkle
-from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
+from evidence import append_only, checkpoints, integrity, merkle, tasks
+from evidence.models import Checkpoint, EvidenceItem, LedgerEntry, LedgerHead, LedgerNode
 from tests import cast
 from tests.test_ledger import append, event
 from tests.test_sealing import spoil, stored_path
@@ -141,3 +141,30 @@ def test_harmed_evidence_is_named_and_goes_on_the_record(
         with pytest.raises(CommandError, match=said):
             call_command("check_integrity")
     assert LedgerEntry.objects.filter(kind="evidence.fault").count() == 1
+
+
+def test_the_sweep_takes_what_was_checked_longest_ago_within_its_bytes(
+    borrower: cast.Filed, second_borrower: cast.Filed
+) -> None:
+    assert integrity.oldest_check() is None
+    integrity.sweep(most_bytes=1)
+    checked = EvidenceItem.objects.exclude(checked_at=None)
+    assert checked.count() == 1
+    integrity.sweep(most_bytes=1)
+    assert checked.count() == 2
+    first = integrity.oldest_check()
+    tasks.recheck()
+    assert first
+    assert integrity.oldest_check() != first
+
+
+def test_the_sweep_tells_of_harm_without_being_asked(borrower: cast.Filed) -> None:
+    spoil(borrower.case.exhibits.get().item)
+    tasks.recheck()
+    assert borrower.case.exhibits.get().item.state == "altered"
+
+
+def test_a_draft_is_none_of_its_business(db: None) -> None:
+    cast.a_draft()
+    tasks.recheck()
+    assert EvidenceItem.objects.get().checked_at is None

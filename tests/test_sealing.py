@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from evidence import ledger, sealing, tasks, timestamping, vault
+from evidence import ledger, sealing, tasks, vault
 from evidence.models import EvidenceItem, Fault, LedgerEntry, Seal, TimestampToken
 from tests import cast
 
@@ -64,7 +64,6 @@ def test_missing_bytes_are_recorded_as_missing(item: EvidenceItem) -> None:
 
 def test_without_its_authority_an_item_waits_and_nothing_is_lost(item: EvidenceItem, settings: Any) -> None:
     root = settings.DATA_DIR / "authority" / "root.pem"
-    timestamping.authorities()
     configured = settings.TIMESTAMP_AUTHORITIES
     settings.TIMESTAMP_AUTHORITIES = [
         *configured,

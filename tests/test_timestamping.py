@@ -18,19 +18,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from evidence import authorities, timestamping
 from evidence import authority as builtin
-from evidence import timestamping
-from evidence.timestamping import Authority, NotStamped
+from evidence.authorities import Authority
+from evidence.models import AuthorityState
+from evidence.timestamping import NotStamped, Verified
 
 DIGEST = hashlib.sha256(b"what was filed").digest()
 NONCE = 4217
 
 
 def local() -> Authority:
-    return timestamping.authorities()[0]
+    return authorities.configured()[0]
 
 
-def verify(response: bytes, digest: bytes = DIGEST, nonce: int = NONCE, **changes: Any) -> datetime:
+def verify(response: bytes, digest: bytes = DIGEST, nonce: int = NONCE, **changes: Any) -> Verified:
     now = changes.pop("now", datetime.now(UTC))
     return timestamping.verify(response, digest, nonce=nonce, authority=changes.pop("authority", local()), now=now)
 
@@ -59,13 +61,13 @@ def re_signed(change: Callable[[tsp.TSTInfo, cms.CMSAttributes], None]) -> bytes
     return bytes(response.dump(force=True))
 
 
-def test_a_token_over_our_digest_with_our_nonce_is_kept() -> None:
+def test_a_token_over_our_digest_with_our_nonce_is_kept(db: None) -> None:
     stamp = timestamping.stamp(local(), DIGEST)
     assert abs(stamp.gen_time - datetime.now(UTC)) < timedelta(seconds=5)
     assert tsp.TimeStampReq.load(stamp.query)["message_imprint"]["hashed_message"].native == DIGEST
 
 
-def test_openssl_accepts_the_token_with_its_query_and_root(tmp_path: Path) -> None:
+def test_openssl_accepts_the_token_with_its_query_and_root(db: None, tmp_path: Path) -> None:
     stamp = timestamping.stamp(local(), DIGEST)
     for name, content in (("q.tsq", stamp.query), ("r.tsr", stamp.response), ("root.pem", local().root)):
         (tmp_path / name).write_bytes(content)
@@ -222,7 +224,7 @@ def dripping(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.1)
 
 
-def test_an_authority_on_the_network_is_asked_by_http() -> None:
+def test_an_authority_on_the_network_is_asked_by_http(db: None) -> None:
     with a_server(honest) as url:
         stamp = timestamping.stamp(Authority("remote", url, local().root), DIGEST)
     assert not Authority("remote", url, local().root).is_local_clock
@@ -231,7 +233,7 @@ def test_an_authority_on_the_network_is_asked_by_http() -> None:
 
 @pytest.mark.parametrize("answer", [failing, endless, dripping])
 def test_a_bad_server_costs_bounded_time_and_memory(
-    answer: Callable[[BaseHTTPRequestHandler], None], monkeypatch: pytest.MonkeyPatch
+    db: None, answer: Callable[[BaseHTTPRequestHandler], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timestamping, "TIMEOUT", 1.5)
     began = time.monotonic()
@@ -253,12 +255,33 @@ def _ignoring_broken_pipes(
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "file:///etc/passwd", "ftp://127.0.0.1/"])
-def test_an_authority_that_is_not_there_is_waited_for(url: str) -> None:
+def test_an_authority_that_is_not_there_is_waited_for(db: None, url: str) -> None:
     with pytest.raises(NotStamped):
         timestamping.stamp(Authority("gone", url, local().root), DIGEST)
 
 
+def test_an_authority_that_fails_is_left_alone_longer_each_time_and_asked_as_usual_once_it_answers(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Authority("gone", "http://127.0.0.1:9/", local().root)
+    rests = []
+    for _ in range(12):
+        with pytest.raises(NotStamped, match="does not answer"):
+            timestamping.stamp(gone, DIGEST)
+        with pytest.raises(NotStamped, match="left alone"):
+            timestamping.stamp(gone, DIGEST)
+        state = AuthorityState.objects.get(name="gone")
+        assert state.rests_until
+        rests.append((state.rests_until - datetime.now(UTC)).total_seconds())
+        AuthorityState.objects.update(rests_until=datetime.now(UTC))
+    assert [round(rest, -1) for rest in rests[:4]] == [10, 20, 40, 80]
+    assert round(rests[-1], -1) == 3600
+    with a_server(honest) as url:
+        timestamping.stamp(Authority("gone", url, local().root), DIGEST)
+    assert AuthorityState.objects.get(name="gone").failures == 0
+
+
 def test_a_pinned_root_is_known_by_the_digest_of_its_der() -> None:
     der = x509.load_pem_x509_certificate(local().root).public_bytes(serialization.Encoding.DER)
-    assert timestamping.root_digest(local()) == hashlib.sha256(der).hexdigest()
-    assert asn1_x509.Certificate.load(der).sha256.hex() == timestamping.root_digest(local())
+    assert local().root_sha256 == hashlib.sha256(der).hexdigest()
+    assert asn1_x509.Certificate.load(der).sha256.hex() == local().root_sha256

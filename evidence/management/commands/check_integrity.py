@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Re-hash all stored evidence; what is missing or altered is reported and put on the ledger."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        items = EvidenceItem.objects.exclude(thread="")
+        items = EvidenceItem.objects.admitted()
         total = items.aggregate(bytes=Sum("size"))["bytes"] or 0
         with Bar(self.stderr, total, "bytes") as bar:
             problems = list(integrity.check_items(bar.advance))

@@ -1,0 +1,49 @@
+"""Outside anchors: checkpoints stamped by the authorities, so that the ledger up to them has an outside date.
+
+There is no ledger entry for a stamp: it would make the ledger grow, and be stamped, for ever.
+"""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from . import authorities, checkpoints, timestamping
+from .authorities import Authority
+from .models import Checkpoint, CheckpointToken
+
+EVERY = timedelta(hours=1)  # while the ledger grows
+RENEW_BEFORE = timedelta(days=30)  # before the certificate of the last stamp ends
+log = logging.getLogger(__name__)
+
+
+def anchor() -> None:
+    """Have each authority that is due stamp the newest checkpoint."""
+    checkpoint = checkpoints.latest()
+    for authority in authorities.configured() if checkpoint else []:
+        if checkpoint and _is_due(authority, checkpoint, timezone.now()):
+            _stamp(authority, checkpoint)
+
+
+def _is_due(authority: Authority, checkpoint: Checkpoint, now: datetime) -> bool:
+    last = CheckpointToken.objects.filter(authority=authority.name).order_by("-gen_time").first()
+    if last is None:
+        return True
+    if last.checkpoint_id != checkpoint.size:
+        return now - last.gen_time >= EVERY
+    return last.certificate_ends - now < RENEW_BEFORE and now - last.gen_time >= timedelta(days=1)
+
+
+def imprint(checkpoint: Checkpoint) -> bytes:
+    """What a stamp is over: the SHA-256 of the whole signed note, as published."""
+    return hashlib.sha256(checkpoint.note.encode()).digest()
+
+
+def _stamp(authority: Authority, checkpoint: Checkpoint) -> None:
+    try:
+        stamp = timestamping.stamp(authority, imprint(checkpoint))
+    except timestamping.NotStamped as error:
+        log.warning("checkpoint %s: no timestamp from %s yet: %s", checkpoint.size, authority.name, error)
+        return
+    CheckpointToken.objects.create(checkpoint=checkpoint, authority=authority.name, **vars(stamp))
