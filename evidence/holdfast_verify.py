@@ -16,11 +16,24 @@ JSON, Merkle tree, Ed25519, notes and signed documents, RSA and ECDSA, DER, X.50
 
 from __future__ import annotations
 
+import argparse
 import base64
 import binascii
+import functools
 import hashlib
+import io
 import json
-from typing import Any, NamedTuple
+import os
+import re
+import struct
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+UTC = timezone.utc  # noqa: UP017 (datetime.UTC came with Python 3.11)
 
 
 class Broken(ValueError):
@@ -156,7 +169,7 @@ P25519 = 2**255 - 19
 ORDER25519 = 2**252 + 27742317777372353535851937790883648493
 D25519 = -121665 * pow(121666, -1, P25519) % P25519
 ROOT_OF_MINUS_ONE = pow(2, (P25519 - 1) // 4, P25519)
-Point = tuple  # extended coordinates (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z
+Point = tuple[int, int, int, int]  # extended coordinates (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z
 
 
 def _edwards_add(a: Point, b: Point) -> Point:
@@ -298,3 +311,1547 @@ def check_signed(document: dict[str, Any], vkey: str) -> None:
     rest = {name: value for name, value in document.items() if name != "signature"}
     message = field(document, "format", str, what).encode() + b"\n" + canonical(rest)
     hold(ed25519_verifies(parse_vkey(vkey).public, message, mark), f"the signature of {what} is wrong")
+
+
+# ----------------------------------------------------------------------------------------------------- DER (X.690)
+
+INTEGER, BITS, OCTETS, OID, SEQUENCE, SET = 0x02, 0x03, 0x04, 0x06, 0x30, 0x31
+BOOLEAN, UTC_TIME, GENERALIZED_TIME = 0x01, 0x17, 0x18
+
+
+class Der(NamedTuple):
+    """One element: `raw` is all of it, `body` what its tag and length wrap."""
+
+    tag: int
+    body: bytes
+    raw: bytes
+
+
+def der(data: bytes, tag: int, what: str) -> Der:
+    """The one element that `data` is."""
+    found, end = _der_at(data, 0)
+    hold(end == len(data) and found.tag == tag, f"{what} is not the DER it should be")
+    return found
+
+
+def _der_at(data: bytes, at: int) -> tuple[Der, int]:
+    """The element at an offset and the offset after it. One-byte tags, definite shortest lengths only."""
+    hold(len(data) - at >= 2 and data[at] & 31 != 31, "a DER structure is cut short or malformed")
+    size, start = data[at + 1], at + 2
+    if size > 127:
+        start += size & 127
+        hold(128 < size < 133 and start <= len(data), "a DER length is malformed")
+        size = int.from_bytes(data[at + 2 : start], "big")
+        hold(size > 127 and size >> (start - at - 3) * 8, "a DER length is not the shortest")
+    end = start + size
+    hold(end <= len(data), "a DER structure is cut short")
+    return Der(data[at], data[start:end], data[at:end]), end
+
+
+def parts(element: Der) -> list[Der]:
+    """The elements inside a constructed one."""
+    found: list[Der] = []
+    at = 0
+    while at < len(element.body):
+        hold(len(found) < 1000, "a DER structure has too many parts")
+        inner, at = _der_at(element.body, at)
+        found.append(inner)
+    return found
+
+
+class Fields:
+    """Reads the fields of a SEQUENCE in order."""
+
+    def __init__(self, element: Der, what: str) -> None:
+        self.rest, self.what = parts(element), what
+
+    def take(self, tag: int) -> Der:
+        hold(self.rest and self.rest[0].tag == tag, f"{self.what} is not built as it should be")
+        return self.rest.pop(0)
+
+    def maybe(self, tag: int) -> Der | None:
+        return self.rest.pop(0) if self.rest and self.rest[0].tag == tag else None
+
+
+def der_int(element: Der) -> int:
+    hold(element.tag == INTEGER and 0 < len(element.body) <= 2048, "a DER number is malformed")
+    return int.from_bytes(element.body, "big", signed=True)
+
+
+def der_oid(element: Der) -> str:
+    hold(element.tag == OID and 0 < len(element.body) <= 64 and element.body[-1] < 128, "a DER OID is malformed")
+    numbers, number = [], 0
+    for byte in element.body:
+        number = number << 7 | byte & 127
+        if byte < 128:
+            numbers.append(number)
+            number = 0
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, [first, numbers[0] - 40 * first, *numbers[1:]]))
+
+
+def der_time(element: Der) -> datetime:
+    """UTCTime or GeneralizedTime in UTC; fractions are kept to the microsecond."""
+    text = element.body.decode("ascii", "replace")
+    if element.tag == UTC_TIME:
+        text = ("19" if text[:2] >= "50" else "20") + text
+    else:
+        hold(element.tag == GENERALIZED_TIME, "a DER time is malformed")
+    match = re.fullmatch(r"(\d{14})(?:\.(\d{1,20}))?Z", text, re.ASCII)
+    if match is None:
+        raise Broken("a DER time is malformed")
+    try:
+        moment = datetime.strptime(match[1] + "+0000", "%Y%m%d%H%M%S%z")
+    except ValueError:
+        raise Broken("a DER time is malformed") from None
+    return moment.replace(microsecond=int(((match[2] or "") + "000000")[:6]))
+
+
+# ------------------------------------------------------------- RSA (RFC 8017, PKCS #1 v1.5) and ECDSA (FIPS 186-5)
+
+DIGESTS = {
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+}
+RSA, EC, ED25519 = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1", "1.3.101.112"
+SIGNATURES = {  # OID -> kind of key, digest (None: the one named beside it)
+    RSA: (RSA, None),
+    "1.2.840.113549.1.1.11": (RSA, "sha256"),
+    "1.2.840.113549.1.1.12": (RSA, "sha384"),
+    "1.2.840.113549.1.1.13": (RSA, "sha512"),
+    EC: (EC, None),
+    "1.2.840.10045.4.3.2": (EC, "sha256"),
+    "1.2.840.10045.4.3.3": (EC, "sha384"),
+    "1.2.840.10045.4.3.4": (EC, "sha512"),
+    ED25519: (ED25519, "sha512"),
+}
+WEAK = {
+    "1.2.840.113549.2.5": "MD5",
+    "1.3.14.3.2.26": "SHA-1",
+    "1.2.840.113549.1.1.4": "MD5",
+    "1.2.840.113549.1.1.5": "SHA-1",
+    "1.2.840.10045.4.1": "SHA-1",
+}
+
+
+class Curve(NamedTuple):
+    """y² = x³ - 3x + b over the field of p elements; base point (x, y) of order n."""
+
+    p: int
+    b: int
+    x: int
+    y: int
+    n: int
+
+
+CURVES = {
+    "1.2.840.10045.3.1.7": Curve(
+        2**256 - 2**224 + 2**192 + 2**96 - 1,
+        0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+        0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    ),
+    "1.3.132.0.34": Curve(
+        2**384 - 2**128 - 2**96 + 2**32 - 1,
+        0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
+        0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
+        0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F,
+        0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    ),
+    "1.3.132.0.35": Curve(
+        2**521 - 1,
+        int(
+            "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1"
+            "56193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+            16,
+        ),
+        int(
+            "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dba"
+            "a14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
+            16,
+        ),
+        int(
+            "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662"
+            "c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
+            16,
+        ),
+        int(
+            "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+            "a51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+            16,
+        ),
+    ),
+}
+Affine = tuple[int, int]
+
+
+def _ec_add(curve: Curve, a: Affine | None, b: Affine | None) -> Affine | None:
+    if a is None or b is None:
+        return a or b
+    if a[0] == b[0]:
+        if (a[1] + b[1]) % curve.p == 0:
+            return None
+        slope = 3 * (a[0] * a[0] - 1) * pow(2 * a[1], -1, curve.p)
+    else:
+        slope = (b[1] - a[1]) * pow(b[0] - a[0], -1, curve.p)
+    x = (slope * slope - a[0] - b[0]) % curve.p
+    return x, (slope * (a[0] - x) - a[1]) % curve.p
+
+
+def ecdsa_verifies(curve: Curve, public: bytes, digest: bytes, signature: bytes) -> bool:
+    """Whether a DER ECDSA signature over the digest is good; `public` is an uncompressed point."""
+    width = (curve.p.bit_length() + 7) // 8
+    x, y = int.from_bytes(public[1 : width + 1], "big"), int.from_bytes(public[width + 1 :], "big")
+    on_curve = (y * y - x * x * x + 3 * x - curve.b) % curve.p == 0
+    hold(len(public) == 2 * width + 1 and public[0] == 4 and on_curve, "an ECDSA key is no point of its curve")
+    hold(x < curve.p and y < curve.p, "an ECDSA key is no point of its curve")
+    pair = [der_int(number) for number in parts(der(signature, SEQUENCE, "an ECDSA signature"))]
+    if len(pair) != 2 or not all(0 < number < curve.n for number in pair):
+        return False
+    e = int.from_bytes(digest, "big") >> max(0, 8 * len(digest) - curve.n.bit_length())
+    inverse = pow(pair[1], -1, curve.n)
+    times_base, times_key = e * inverse % curve.n, pair[0] * inverse % curve.n
+    both = _ec_add(curve, (curve.x, curve.y), (x, y))
+    total: Affine | None = None
+    for bit in range(curve.n.bit_length() - 1, -1, -1):
+        total = _ec_add(curve, total, total)
+        which = (times_base >> bit & 1, times_key >> bit & 1)
+        if any(which):
+            total = _ec_add(curve, total, both if all(which) else (curve.x, curve.y) if which[0] else (x, y))
+    return total is not None and total[0] % curve.n == pair[0]
+
+
+def rsa_verifies(modulus: int, exponent: int, digest_name: str, digest: bytes, signature: bytes) -> bool:
+    """Whether a PKCS #1 v1.5 signature over the digest is good, compared whole (RFC 8017, 8.2.2)."""
+    hold(
+        2048 <= modulus.bit_length() <= 16384 and exponent % 2 and 2 < exponent < 2**33,
+        "an RSA key is weak or odd",
+    )
+    width = (modulus.bit_length() + 7) // 8
+    number = int.from_bytes(signature, "big")
+    info = {"sha256": "3031300d060960864801650304020105000420", "sha384": "3041300d060960864801650304020205000430"}
+    info["sha512"] = "3051300d060960864801650304020305000440"
+    told = bytes.fromhex(info[digest_name]) + digest
+    expected = b"\0\1" + b"\xff" * (width - len(told) - 3) + b"\0" + told
+    return (
+        len(signature) == width
+        and number < modulus
+        and pow(number, exponent, modulus) == int.from_bytes(expected, "big")
+    )
+
+
+def digest_name(algorithm: Der) -> str:
+    """The digest of an AlgorithmIdentifier; weak and unknown ones are refused."""
+    oid = der_oid(Fields(algorithm, "a digest algorithm").take(OID))
+    hold(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
+    hold(oid in DIGESTS, f"the digest algorithm {oid} is not known here")
+    return DIGESTS[oid]
+
+
+def check_signature(key: Der, algorithm: Der, data: bytes, signature: bytes, digest: str | None = None) -> None:
+    """Broken unless the key (SubjectPublicKeyInfo) signed the data by the algorithm (AlgorithmIdentifier)."""
+    oid = der_oid(Fields(algorithm, "a signature algorithm").take(OID))
+    hold(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
+    hold(oid in SIGNATURES, f"the signature algorithm {oid} is not known here")
+    kind, own_digest = SIGNATURES[oid]
+    hold(not own_digest or not digest or own_digest == digest, "two digest algorithms are named for one signature")
+    name = own_digest or digest
+    if name is None:
+        raise Broken("no digest algorithm is named for a signature")
+    info = Fields(key, "a public key")
+    described = Fields(info.take(SEQUENCE), "a public key")
+    bits = info.take(BITS).body
+    hold(bits[:1] == b"\0" and der_oid(described.take(OID)) == kind, "a key does not fit its signature")
+    hold(_key_verifies(kind, described, bits[1:], name, data, signature), "a signature is wrong")
+
+
+def _key_verifies(kind: str, described: Fields, key: bytes, name: str, data: bytes, signature: bytes) -> bool:
+    digest = hashlib.new(name, data).digest()
+    if kind == ED25519:
+        return ed25519_verifies(key, data, signature)
+    if kind == RSA:
+        numbers = Fields(der(key, SEQUENCE, "an RSA key"), "an RSA key")
+        modulus, exponent = der_int(numbers.take(INTEGER)), der_int(numbers.take(INTEGER))
+        return rsa_verifies(modulus, exponent, name, digest, signature)
+    curve = CURVES.get(der_oid(described.take(OID)))
+    if curve is None:
+        raise Broken("an ECDSA key is on a curve not known here")
+    return ecdsa_verifies(curve, key, digest, signature)
+
+
+# ----------------------------------------------------------------------------------- X.509 certificates (RFC 5280)
+
+KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE = "2.5.29.15", "2.5.29.19", "2.5.29.37"
+SUBJECT_KEY_ID = "2.5.29.14"
+UNDERSTOOD = {KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE, "2.5.29.32"}  # 32: policies, informative here
+TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
+DIGITAL_SIGNATURE, NON_REPUDIATION, CERT_SIGN = 0x80, 0x40, 0x04
+
+
+class Certificate(NamedTuple):
+    raw: bytes
+    signed: bytes
+    algorithm: Der
+    signature: bytes
+    serial: int
+    issuer: bytes
+    subject: bytes
+    not_before: datetime
+    not_after: datetime
+    key: Der
+    extensions: dict[str, tuple[bool, bytes]]  # OID -> critical, DER value
+
+    @property
+    def is_local_clock(self) -> bool:
+        """The demo's own authority says of itself that its time proves nothing against the operator."""
+        return b"local clock" in self.subject
+
+    def usage(self) -> int:
+        """Bits of the key usage; all of them where the extension is absent."""
+        if KEY_USAGE not in self.extensions:
+            return 255
+        bits = der(self.extensions[KEY_USAGE][1], BITS, "a key usage").body
+        return bits[1] if len(bits) > 1 else 0
+
+    def path_length(self) -> int:
+        """How many authorities may stand below this one; -1 when it is no authority."""
+        _, value = self.extensions.get(BASIC_CONSTRAINTS, (False, b"0\0"))
+        constraints = Fields(der(value, SEQUENCE, "basic constraints"), "basic constraints")
+        authority = constraints.maybe(BOOLEAN)
+        if not (authority and authority.body == b"\xff" and self.usage() & CERT_SIGN):
+            return -1
+        limit = constraints.maybe(INTEGER)
+        return der_int(limit) if limit else 99
+
+
+@functools.lru_cache(maxsize=200)
+def certificate(raw: bytes) -> Certificate:
+    """A DER certificate taken apart."""
+    outer = Fields(der(raw, SEQUENCE, "a certificate"), "a certificate")
+    signed, algorithm, mark = outer.take(SEQUENCE), outer.take(SEQUENCE), outer.take(BITS).body
+    inner = Fields(signed, "a certificate")
+    hold(inner.maybe(0xA0), "a certificate is not of version 3")
+    serial = der_int(inner.take(INTEGER))
+    hold(inner.take(SEQUENCE).raw == algorithm.raw and mark[:1] == b"\0", "a certificate contradicts itself")
+    issuer = inner.take(SEQUENCE).raw
+    times = [der_time(time) for time in parts(inner.take(SEQUENCE))]
+    hold(len(times) == 2, "a certificate has no validity")
+    subject, key = inner.take(SEQUENCE).raw, inner.take(SEQUENCE)
+    inner.maybe(0x81), inner.maybe(0x82)
+    found = _extensions(inner.maybe(0xA3))
+    start, end = times
+    return Certificate(raw, signed.raw, algorithm, mark[1:], serial, issuer, subject, start, end, key, found)
+
+
+def _extensions(wrapped: Der | None) -> dict[str, tuple[bool, bytes]]:
+    found: dict[str, tuple[bool, bytes]] = {}
+    for element in parts(der(wrapped.body, SEQUENCE, "extensions")) if wrapped else []:
+        extension = Fields(element, "an extension")
+        oid = der_oid(extension.take(OID))
+        critical = extension.maybe(BOOLEAN)
+        hold(oid not in found, "a certificate has an extension twice")
+        found[oid] = (bool(critical and critical.body == b"\xff"), extension.take(OCTETS).body)
+    return found
+
+
+@functools.lru_cache(maxsize=1000)
+def _is_issued_by(raw: bytes, issuer_raw: bytes) -> bool:
+    child, issuer = certificate(raw), certificate(issuer_raw)
+    try:
+        check_signature(issuer.key, child.algorithm, child.signed, child.signature)
+    except Broken:
+        return False
+    return True
+
+
+def chain_root(child: Certificate, pool: list[Certificate], roots: list[Certificate], at: datetime) -> Certificate:
+    """The trusted root that the certificate leads to, everything on the way valid at that time (RFC 5280, 6)."""
+    found = _chain(child, [*roots, *pool], {root.raw for root in roots}, at, 0, set())
+    if found is None:
+        raise Broken("the token's certificate does not lead to a trusted root")
+    return found
+
+
+def _chain(
+    child: Certificate, issuers: list[Certificate], roots: set[bytes], at: datetime, below: int, tried: set[bytes]
+) -> Certificate | None:
+    """`below` counts the authorities passed; each certificate is tried once, so hostile webs end soon."""
+    hold(child.not_before <= at <= child.not_after, "a certificate was not valid at the token's time")
+    unknown = {oid for oid, (critical, _) in child.extensions.items() if critical} - UNDERSTOOD
+    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
+    if child.raw in roots:
+        return child
+    tried.add(child.raw)
+    for issuer in issuers:
+        if issuer.subject == child.issuer and issuer.raw not in tried and issuer.path_length() >= below:
+            found = _is_issued_by(child.raw, issuer.raw) and _chain(issuer, issuers, roots, at, below + 1, tried)
+            if found:
+                return found
+    return None
+
+
+def certificates_in(pem: bytes, what: str) -> list[Certificate]:
+    """All certificates of a PEM file."""
+    blocks = re.findall(rb"-----BEGIN CERTIFICATE-----(.{1,100000}?)-----END CERTIFICATE-----", pem, re.DOTALL)
+    hold(0 < len(blocks) <= 1000, f"{what} holds no certificate")
+    return [certificate(unbase64("".join(block.decode("ascii", "replace").split()), what)) for block in blocks]
+
+
+# ------------------------------------------------------------------------------- Timestamps (RFC 3161, 5652, 5816)
+
+SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
+CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
+NAMES_CERTIFICATE, NAMES_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"
+MAX_TOKEN = 1 << 20
+
+
+class Imprint(NamedTuple):
+    """What a query asks, or a token answers: digest by algorithm, nonce, policy, and (tokens) the time."""
+
+    algorithm: str
+    digest: bytes
+    nonce: int | None
+    policy: str | None
+    time: datetime | None
+
+
+def _imprint(element: Der) -> tuple[str, bytes]:
+    imprint = Fields(element, "a message imprint")
+    return digest_name(imprint.take(SEQUENCE)), imprint.take(OCTETS).body
+
+
+def parse_query(data: bytes) -> Imprint:
+    """A TimeStampReq (RFC 3161, 2.4.1)."""
+    query = Fields(der(data, SEQUENCE, "the timestamp query"), "the timestamp query")
+    hold(der_int(query.take(INTEGER)) == 1, "the timestamp query is not of version 1")
+    algorithm, digest = _imprint(query.take(SEQUENCE))
+    policy, nonce = query.maybe(OID), query.maybe(INTEGER)
+    return Imprint(algorithm, digest, nonce and der_int(nonce), policy and der_oid(policy), None)
+
+
+def _parse_token_info(data: bytes) -> Imprint:
+    """A TSTInfo (RFC 3161, 2.4.2)."""
+    info = Fields(der(data, SEQUENCE, "the token"), "the token")
+    hold(der_int(info.take(INTEGER)) == 1, "the token is not of version 1")
+    policy = der_oid(info.take(OID))
+    algorithm, digest = _imprint(info.take(SEQUENCE))
+    der_int(info.take(INTEGER))  # serial number
+    time = der_time(info.take(GENERALIZED_TIME))
+    info.maybe(SEQUENCE), info.maybe(BOOLEAN)  # accuracy, ordering
+    nonce = info.maybe(INTEGER)
+    return Imprint(algorithm, digest, nonce and der_int(nonce), policy, time)
+
+
+class Token(NamedTuple):
+    """The signed content of a timestamp response, taken apart."""
+
+    content: bytes
+    certificates: list[Certificate]
+    signer: Certificate
+    digest: str
+    attributes: dict[str, Der]
+    signed: bytes
+    algorithm: Der
+    signature: bytes
+
+
+def parse_response(data: bytes) -> Token:
+    """A TimeStampResp that grants a token, with its one SignerInfo (RFC 3161, 2.4.2; RFC 5652, 5)."""
+    hold(len(data) <= MAX_TOKEN, "the timestamp response is too large")
+    response = Fields(der(data, SEQUENCE, "the timestamp response"), "the timestamp response")
+    status = der_int(Fields(response.take(SEQUENCE), "the timestamp response").take(INTEGER))
+    hold(status in (0, 1), f"the authority did not grant a token (status {status})")
+    wrapper = Fields(response.take(SEQUENCE), "the token")
+    hold(der_oid(wrapper.take(OID)) == SIGNED_DATA, "the token is not signed data")
+    signed = Fields(der(wrapper.take(0xA0).body, SEQUENCE, "the token"), "the token")
+    signed.take(INTEGER), signed.take(SET)
+    inner = Fields(signed.take(SEQUENCE), "the token")
+    hold(der_oid(inner.take(OID)) == TST_INFO, "the signed content is not a timestamp")
+    content = der(inner.take(0xA0).body, OCTETS, "the token's content").body
+    pool = signed.maybe(0xA0)
+    known = [certificate(element.raw) for element in (parts(pool)[:30] if pool else []) if element.tag == SEQUENCE]
+    signed.maybe(0xA1)
+    signers = parts(signed.take(SET))
+    hold(len(signers) == 1, "the token does not have exactly one signer")
+    return _parse_signer(Fields(signers[0], "the token's signer"), content, known)
+
+
+def _parse_signer(signer: Fields, content: bytes, known: list[Certificate]) -> Token:
+    signer.take(INTEGER)
+    found = _signing_certificate(signer, known)
+    digest = digest_name(signer.take(SEQUENCE))
+    attributes = signer.take(0xA0)
+    algorithm, signature = signer.take(SEQUENCE), signer.take(OCTETS).body
+    signed = bytes([SET]) + attributes.raw[1:]  # RFC 5652, 5.4: signed under the tag of a SET
+    return Token(content, known, found, digest, _attributes(attributes), signed, algorithm, signature)
+
+
+def _signing_certificate(signer: Fields, known: list[Certificate]) -> Certificate:
+    by_key = signer.maybe(0x80)
+    if by_key:
+        matching = [one for one in known if one.extensions.get(SUBJECT_KEY_ID, (0, b""))[1][2:] == by_key.body]
+    else:
+        wanted = Fields(signer.take(SEQUENCE), "the token's signer")
+        issuer, serial = wanted.take(SEQUENCE).raw, der_int(wanted.take(INTEGER))
+        matching = [one for one in known if (one.issuer, one.serial) == (issuer, serial)]
+    hold(matching, "the token does not hold the certificate that signed it")
+    return matching[0]
+
+
+def _attributes(element: Der) -> dict[str, Der]:
+    """Signed attributes: each once, with one value."""
+    found: dict[str, Der] = {}
+    for inner in parts(element):
+        attribute = Fields(inner, "a signed attribute")
+        oid, values = der_oid(attribute.take(OID)), parts(attribute.take(SET))
+        hold(oid not in found and len(values) == 1, "a signed attribute is there twice")
+        found[oid] = values[0]
+    return found
+
+
+def check_timestamp(
+    response: bytes, query: bytes, digest: bytes, roots: list[Certificate]
+) -> tuple[datetime, Certificate]:
+    """The token's time and the trusted root it leads to, when everything about the response holds."""
+    asked, token = parse_query(query), parse_response(response)
+    told = _parse_token_info(token.content)
+    if told.time is None:
+        raise Broken("the token has no time")
+    hold((told.algorithm, told.digest) == ("sha256", digest), "the token is for other bytes")
+    hold((asked.algorithm, asked.digest) == ("sha256", digest), "the timestamp query is for other bytes")
+    hold(asked.nonce is not None and asked.nonce == told.nonce, "the token does not answer this query (nonce)")
+    hold(asked.policy in (None, told.policy), "the token has another policy than was asked for")
+    _check_attributes(token)
+    check_signature(token.signer.key, token.algorithm, token.signed, token.signature, token.digest)
+    _check_may_stamp(token.signer)
+    return told.time, chain_root(token.signer, token.certificates, roots, told.time)
+
+
+def _check_attributes(token: Token) -> None:
+    """Content type and digest are the content's, and the signing certificate is named (RFC 5816)."""
+    kind, digest = token.attributes.get(CONTENT_TYPE), token.attributes.get(MESSAGE_DIGEST)
+    hold(kind and der_oid(kind) == TST_INFO, "the token's signature is not over a timestamp")
+    expected = hashlib.new(token.digest, token.content).digest()
+    hold(digest and (digest.tag, digest.body) == (OCTETS, expected), "the token's content is not what was signed")
+    named = [
+        (oid, token.attributes[oid])
+        for oid in (NAMES_CERTIFICATE, NAMES_CERTIFICATE_V2)
+        if oid in token.attributes
+    ]
+    hold(named, "the token does not name the certificate that signed it (ESSCertID)")
+    for oid, value in named:
+        _check_names(value, oid == NAMES_CERTIFICATE_V2, token.signer)
+
+
+def _check_names(value: Der, is_v2: bool, signer: Certificate) -> None:
+    """The first ESSCertID is the signer's: version 1 fixes SHA-1 (RFC 2634), version 2 names a strong one."""
+    certificates = parts(Fields(value, "the ESSCertID").take(SEQUENCE))
+    hold(certificates, "the ESSCertID is empty")
+    first = Fields(certificates[0], "the ESSCertID")
+    algorithm = first.maybe(SEQUENCE) if is_v2 else None
+    name = digest_name(algorithm) if algorithm else "sha256" if is_v2 else "sha1"
+    same = first.take(OCTETS).body == hashlib.new(name, signer.raw).digest()
+    hold(same, "the token names another certificate than the one that signed it (ESSCertID)")
+
+
+def _check_may_stamp(signer: Certificate) -> None:
+    """Extended key usage is time stamping, critical and alone (RFC 3161, 2.3)."""
+    critical, value = signer.extensions.get(EXTENDED_USAGE, (False, b"0\0"))
+    purposes = [der_oid(purpose) for purpose in parts(der(value, SEQUENCE, "a key usage"))]
+    hold(critical and purposes == [TIME_STAMPING], "the token's certificate is not for timestamps alone")
+    hold(signer.usage() & (DIGITAL_SIGNATURE | NON_REPUDIATION), "the token's certificate may not sign")
+
+
+# -------------------------------------------------------------------------------------------------------- packages
+
+BLOCK = 1 << 20
+MAX_MEMBERS = 100_000
+MAX_DOCUMENT = 64 << 20  # of one JSON or CSV file, the only ones read whole
+SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
+
+
+class Package:
+    """The files of a bundle, by names relative to its one top folder, read in blocks."""
+
+    sizes: dict[str, int]
+
+    def blocks(self, name: str) -> Iterator[bytes | memoryview]:
+        raise NotImplementedError
+
+    def read(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
+        """A whole small file."""
+        hold(name in self.sizes, f"{name} is missing")
+        hold(self.sizes[name] <= limit, f"{name} is too large to be genuine")
+        return b"".join(bytes(block) for block in self.blocks(name))
+
+    def digest(self, name: str) -> str:
+        found = hashlib.sha256()
+        for block in self.blocks(name):
+            found.update(block)
+        return found.hexdigest()
+
+    def keep(self, found: list[tuple[str, int]]) -> None:
+        """Take the names and sizes of the files, refusing those that no bundle has."""
+        hold(len(found) <= MAX_MEMBERS, "the package has too many files to be a bundle")
+        for name, _ in found:
+            hold(
+                SAFE_NAME.fullmatch(name) and len(name) <= 200,
+                f"the package has a file with a forbidden name: {name}",
+            )
+        self.sizes = dict(found)
+        folded = {name.lower() for name in self.sizes}
+        hold(len(folded) == len(found), "the package has two files of one name")
+
+
+def _file_blocks(file: io.FileIO, size: int) -> Iterator[memoryview]:
+    """The next `size` bytes, in a buffer that is used again and again."""
+    buffer = memoryview(bytearray(min(size, BLOCK)))
+    while size:
+        got = file.readinto(buffer[: min(size, BLOCK)])
+        hold(got, "a file ends too early")
+        yield buffer[:got]
+        size -= got
+
+
+class Folder(Package):
+    """An unpacked bundle; a folder around it, as some unpackers make, is seen through."""
+
+    def __init__(self, path: str) -> None:
+        around = Path(path)
+        inside = [entry for entry in around.iterdir() if (entry / "bagit.txt").is_file()]
+        self.path = inside[0] if len(inside) == 1 and not (around / "bagit.txt").is_file() else around
+        found: list[tuple[str, int]] = []
+        for file in self.path.rglob("*"):
+            hold(len(found) < MAX_MEMBERS, "the folder has too many files to be a bundle")
+            hold(not file.is_symlink(), f"{file.name} is a link, not a file")
+            hold(file.is_file() or file.is_dir(), f"{file.name} is not an ordinary file")
+            if file.is_file():
+                found.append((file.relative_to(self.path).as_posix(), file.stat().st_size))
+        self.keep(found)
+
+    def blocks(self, name: str) -> Iterator[bytes | memoryview]:
+        with self.path.joinpath(name).open("rb", buffering=0) as file:
+            yield from _file_blocks(file, self.sizes[name])
+            hold(not file.read(1), f"{name} grew while it was read")
+
+
+class _Bounded(io.FileIO):
+    """A file that is never read in one huge piece, whatever a ZIP says of the length of its index."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        size = os.fstat(self.fileno()).st_size - self.tell() if size is None or size < 0 else size
+        hold(size <= MAX_DOCUMENT, "the ZIP's index is too large to be genuine")
+        return super().read(size) or b""
+
+
+class Zip(Package):
+    """A bundle's ZIP. Stored members are read straight from the file, without zipfile's own CRC pass."""
+
+    def __init__(self, path: str) -> None:
+        self.file = _Bounded(path, "rb")
+        self.zip = zipfile.ZipFile(self.file)
+        infos = self.zip.infolist()
+        hold(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
+        for info in infos:
+            _check_member(info)
+        self._check_no_overlap(infos)
+        top = infos[0].filename.split("/")[0] + "/"
+        hold(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
+        files = [info for info in infos if not info.is_dir()]
+        self.infos = {info.filename[len(top) :]: info for info in files}
+        self.keep([(info.filename[len(top) :], info.file_size) for info in files])
+
+    def _check_no_overlap(self, infos: list[zipfile.ZipInfo]) -> None:
+        """Members follow each other from the very start: nothing is hidden before, nothing counted twice."""
+        end = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            starts_well = info.header_offset >= end and (end or info.header_offset == 0)
+            hold(starts_well, "the ZIP's members overlap or hide bytes")
+            end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
+
+    def blocks(self, name: str) -> Iterator[bytes | memoryview]:
+        info = self.infos[name]
+        if info.compress_type == zipfile.ZIP_STORED:
+            self._go_to(info)
+            yield from _file_blocks(self.file, info.file_size)
+            return
+        left = info.file_size
+        with self.zip.open(info) as member:
+            while block := member.read(min(left + 1, BLOCK)):
+                left -= len(block)
+                hold(left >= 0, f"{name} is longer than the ZIP says")
+                yield block
+        hold(left == 0, f"{name} is shorter than the ZIP says")
+
+    def _go_to(self, info: zipfile.ZipInfo) -> None:
+        """Seek to a stored member's bytes; its local header must name the same file."""
+        self.file.seek(info.header_offset)
+        header = self.file.read(30)
+        hold(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
+        name_size, extra_size = struct.unpack("<HH", header[26:30])
+        name = self.file.read(name_size).decode("ascii", "replace")
+        hold(name == info.orig_filename, "the ZIP names a member in two ways")
+        self.file.seek(extra_size, os.SEEK_CUR)
+
+
+def _check_member(info: zipfile.ZipInfo) -> None:
+    name = info.filename[:200]
+    hold(info.orig_filename == info.filename and info.filename.count("/"), f"the ZIP has a forbidden name: {name}")
+    hold(SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
+    hold(not info.flag_bits & 1, f"{name} is encrypted")
+    stored = info.compress_type == zipfile.ZIP_STORED
+    hold(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
+    hold(info.file_size == info.compress_size if stored else True, f"{name} has two sizes")
+    hold(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
+    hold(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
+
+
+# ----------------------------------------------------------------------------------------- the ledger in documents
+
+TOLERANCE = timedelta(minutes=5)  # between the portal's clock and an authority's
+DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
+    "complaint.filed": ("statement", "reporter"),
+    "case.decided": ("finding",),
+    "case.replied": ("message",),
+}
+NUMBERED = ("finding", "message")
+MAY_BE_WITHHELD = {"reporter"}
+STATES = {
+    "complaint.filed": "filed",
+    "case.routed": "routed",
+    "case.begun": "investigating",
+    "case.decided": "decided",
+    "case.replied": "replied",
+    "case.closed": "closed",
+}
+
+
+def moment(text: str, what: str) -> datetime:
+    """A time as entries print it, e.g. 2026-11-23T04:02:00.123456Z."""
+    hold(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
+    try:
+        return datetime.strptime(text[:-1] + "+0000", "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError:
+        raise Broken(f"{what} has an impossible time") from None
+
+
+def unhex(text: Any, what: str) -> bytes:
+    hold(
+        isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text, re.ASCII), f"{what} is not a SHA-256 in hex"
+    )
+    return bytes.fromhex(text)
+
+
+def unhex_all(texts: Any, what: str) -> list[bytes]:
+    hold(isinstance(texts, list) and len(texts) <= 200, f"{what} is not a list of hashes")
+    return [unhex(text, what) for text in texts]
+
+
+def file_label(authority: str) -> str:
+    """An authority's name as part of a file's name: ASCII, and still its own."""
+    if re.fullmatch(r"[A-Za-z0-9-]{1,40}", authority, re.ASCII):
+        return authority
+    plain = re.sub(r"[^A-Za-z0-9-]+", "-", authority)[:30].strip("-")
+    return f"{plain}-{sha256(authority.encode()).hex()[:8]}"
+
+
+class Entry(NamedTuple):
+    """One opened ledger entry and its place (index)."""
+
+    place: int
+    raw: bytes
+    content: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return str(self.content["kind"])
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return dict(self.content["data"])
+
+    @property
+    def at(self) -> datetime:
+        return moment(self.content["at"], "a ledger entry")
+
+
+ENTRY_FIELDS = {"v": int, "id": str, "at": str, "kind": str, "thread": str, "seq": int, "prev": str}
+ENTRY_FIELDS.update({"subject": str, "by": dict, "data": dict, "salt": str})
+
+
+def open_entry(index: int, text: str) -> Entry:
+    """An entry of version 1: canonical JSON with exactly its eleven fields."""
+    what = f"ledger entry {index}"
+    raw = text.encode("utf-8", "replace")
+    content = load_json(raw, what)
+    for name, kind in ENTRY_FIELDS.items():
+        field(content, name, kind, what)
+    hold(len(content) == len(ENTRY_FIELDS) and content["v"] == 1, f"{what} is of a version not known here")
+    hold(canonical(content) == raw, f"{what} is not in its canonical form")
+    moment(content["at"], what)
+    return Entry(index, raw, content)
+
+
+class Ledger(NamedTuple):
+    """The "ledger" object of a receipt or bundle, proved: every entry lies under the signed checkpoint."""
+
+    key: str
+    note: str
+    size: int
+    root: bytes
+    entries: list[Entry]
+    consistency: dict[int, list[bytes]]  # earlier size -> proof that this ledger extends it
+
+
+def open_ledger(document: Any) -> Ledger:
+    key, note = field(document, "key", str, "the ledger"), field(document, "checkpoint", str, "the ledger")
+    checkpoint = check_note(note, key)
+    entries = []
+    for listed in field(document, "entries", list, "the ledger"):
+        index = field(listed, "index", int, "a ledger entry")
+        entry = open_entry(index, field(listed, "entry", str, "a ledger entry"))
+        path = unhex_all(field(listed, "proof", list, "a ledger entry"), f"the proof of entry {index}")
+        root = root_from_inclusion(index, checkpoint.size, leaf_hash(entry.raw), path)
+        hold(
+            root == checkpoint.root,
+            f"ledger entry {index} ({entry.kind}) does not lie under the signed checkpoint",
+        )
+        entries.append(entry)
+    proofs = {}
+    for listed in document.get("consistency", []):
+        size = field(listed, "from", int, "a consistency proof")
+        proofs[size] = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
+    return Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs)
+
+
+def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
+    """All entries are the thread's, in order; gapless: from the first one on, each naming the one before."""
+    before = None
+    for entry in entries:
+        what = f"ledger entry {entry.place} ({entry.kind})"
+        hold(entry.content["thread"] == thread, f"{what} is of another case")
+        last = before.content["seq"] if before else 0
+        hold(entry.content["seq"] > last and (not before or entry.place > before.place), f"{what} is out of order")
+        if gapless:
+            hold(entry.content["seq"] == last + 1, f"an entry of the case is left out before {what}")
+            prev = leaf_hash(before.raw).hex() if before else ""
+            hold(entry.content["prev"] == prev, f"{what} does not name the entry before it")
+        before = entry
+
+
+class Exhibit(NamedTuple):
+    """One item of evidence as the ledger knows it."""
+
+    number: int
+    item: str
+    sha256: str
+    size: int
+    media_type: str
+    received_at: str
+
+    @property
+    def label(self) -> str:
+        return f"E-{self.number}"
+
+    @property
+    def stem(self) -> str:
+        return f"E-{self.number:03d}"
+
+
+def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
+    """Item id -> exhibit: what the filing listed and what was received, which must be the same things."""
+    filed = [entry for entry in entries if entry.kind == "complaint.filed"]
+    hold(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
+    listed = {}
+    for one in field(filed[0].data, "exhibits", list, "the complaint's entry"):
+        number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
+        listed[item] = (number, field(one, "sha256", str, "an exhibit"))
+    found: dict[str, Exhibit] = {}
+    for entry in entries:
+        if entry.kind == "evidence.received":
+            exhibit = _received(entry, listed, max(len(listed), len(found)) + 1)
+            hold(exhibit.item not in found, f"{exhibit.label} was received twice")
+            found[exhibit.item] = exhibit
+    hold(set(listed) <= set(found), "an exhibit of the complaint was never received")
+    numbers = [exhibit.number for exhibit in found.values()]
+    hold(
+        len(set(numbers)) == len(numbers) and all(0 < number < 10**6 for number in numbers),
+        "exhibits share a number",
+    )
+    return found
+
+
+def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -> Exhibit:
+    what = f"ledger entry {entry.place}"
+    item, digest = field(entry.data, "item", str, what), field(entry.data, "sha256", str, what)
+    number, listed_digest = listed.get(item, (entry.data.get("exhibit", fallback), digest))
+    hold(type(number) is int and listed_digest == digest, f"{what} and the complaint name different bytes")
+    size, media_type = field(entry.data, "size", int, what), field(entry.data, "media_type", str, what)
+    received_at = field(entry.data, "received_at", str, what)
+    moment(received_at, what)
+    unhex(digest, what)
+    return Exhibit(number, item, digest, size, media_type, received_at)
+
+
+def documents_of(entries: list[Entry]) -> dict[str, str]:
+    """Name of each frozen document ("statement", "finding-1") -> its SHA-256 in the ledger."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        for name in DOCUMENTS.get(entry.kind, ()):
+            digest = field(entry.data, name, str, f"ledger entry {entry.place}")
+            unhex(digest, f"ledger entry {entry.place}")
+            count = sum(known.startswith(name) for known in found) + 1
+            found[f"{name}-{count}" if name in NUMBERED else name] = digest
+    return found
+
+
+CUSTODY_HEAD = ("entry", "at", "event", "exhibit", "by", "details")
+
+
+def custody_table(entries: list[Entry], exhibits: dict[str, Exhibit]) -> bytes:
+    """custody.csv: one row an entry of the case, in the ledger's order, all from the entries alone."""
+    rows = [CUSTODY_HEAD, *(_custody_row(entry, exhibits) for entry in entries)]
+    return "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows).encode()
+
+
+def _custody_row(entry: Entry, exhibits: dict[str, Exhibit]) -> tuple[str, ...]:
+    content = entry.content
+    item = content["subject"][5:] if content["subject"].startswith("item:") else ""
+    exhibit = exhibits[item].label if item in exhibits else ""
+    by = " ".join(str(content["by"][name]) for name in ("role", "id") if name in content["by"])
+    details = "; ".join(f"{name}={_plain(value)}" for name, value in sorted(entry.data.items()))
+    return (str(entry.place), content["at"], entry.kind, exhibit, by, details)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else canonical(value).decode()
+
+
+def _csv_cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if re.search('[",;\r\n]', text) else text
+
+
+# -------------------------------------------------------------------------------------------------------- receipts
+
+
+class Receipt(NamedTuple):
+    """A receipt whose signature, proofs and content hold together."""
+
+    document: dict[str, Any]
+    ledger: Ledger
+
+    @property
+    def case(self) -> str:
+        return str(self.document["case"])
+
+    @property
+    def reference(self) -> str:
+        return str(self.document["reference"])
+
+
+def open_receipt(data: bytes) -> Receipt:
+    """Broken unless the receipt is signed, proved and says what its ledger entries say."""
+    document = load_json(data, "the receipt")
+    hold(document.get("format") == "holdfast-receipt/1", "this is no Holdfast receipt of a version known here")
+    ledger = open_ledger(field(document, "ledger", dict, "the receipt"))
+    check_signed(document, ledger.key)
+    check_thread(ledger.entries, field(document, "case", str, "the receipt"), gapless=False)
+    _check_receipt_says(document, ledger.entries)
+    return Receipt(document, ledger)
+
+
+def _check_receipt_says(document: dict[str, Any], entries: list[Entry]) -> None:
+    exhibits = exhibits_of(entries)
+    filed = next(entry for entry in entries if entry.kind == "complaint.filed")
+    for name in ("reference", "statement", "reporter", "language"):
+        same = field(document, name, str, "the receipt") == filed.data.get(name)
+        hold(same, f"the receipt's {name} is not the one in the ledger")
+    hold(
+        document.get("filed_at") == filed.content["at"],
+        "the receipt's time of filing is not the one in the ledger",
+    )
+    moment(field(document, "issued_at", str, "the receipt"), "the receipt")
+    files = field(document, "files", list, "the receipt")
+    hold(len(files) == len(exhibits), "the receipt lists other files than the ledger")
+    sealed = {
+        entry.data.get("item"): entry.data.get("tokens") for entry in entries if entry.kind == "evidence.sealed"
+    }
+    for listed in files:
+        same = _tells(listed, exhibits.get(field(listed, "item", str, "a file of the receipt")))
+        hold(same, f"the receipt's {listed.get('exhibit')} is not the one in the ledger")
+        tokens = sealed.get(listed["item"])
+        same = tokens is None or _by_name(listed.get("timestamps")) == _by_name(tokens)
+        hold(same, "the receipt lists other timestamps than the ledger")
+
+
+def _tells(listed: dict[str, Any], exhibit: Exhibit | None) -> bool:
+    """Whether a paper's line on an exhibit says what the ledger says."""
+    if exhibit is None or listed.get("exhibit") != exhibit.label:
+        return False
+    return all(
+        listed.get(name) == getattr(exhibit, name) for name in ("sha256", "size", "media_type", "received_at")
+    )
+
+
+def _by_name(tokens: Any) -> list[bytes]:
+    return sorted(canonical(token) for token in tokens) if isinstance(tokens, list) else []
+
+
+def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
+    """Whether the ledger is proved to extend an earlier checkpoint; False when it brings no proof from there."""
+    if size > ledger.size:
+        raise Broken(
+            f"the ledger ends at {ledger.size} entries, but {what} saw {size}: it was cut, or {what} is newer"
+        )
+    if size == ledger.size:
+        hold(root == ledger.root, f"{what} shows another ledger of the same size: one of the two was made up")
+        return True
+    if size not in ledger.consistency:
+        return False
+    good = check_consistency(size, ledger.size, root, ledger.root, ledger.consistency[size])
+    hold(good, f"the ledger does not contain the ledger that {what} saw: it was rewritten")
+    return True
+
+
+def compare_entries(ledger: Ledger, earlier: Ledger, what: str) -> None:
+    """Every entry of the earlier ledger stands here too, at its place and to the byte."""
+    here = {entry.place: entry.raw for entry in ledger.entries}
+    for entry in earlier.entries:
+        hold(
+            here.get(entry.place) == entry.raw,
+            f"entry {entry.place} ({entry.kind}) of {what} is not here as it was",
+        )
+
+
+# ---------------------------------------------------------------------------------------------------------- checks
+
+
+class Check(NamedTuple):
+    name: str
+    ok: bool
+    says: str
+
+
+class Report:
+    """What was checked, in order, and what it amounts to."""
+
+    def __init__(self) -> None:
+        self.checks: list[Check] = []
+        self.doubts: list[str] = []  # why this is self-consistent only
+        self.cautions: list[str] = []  # true, but to be known
+
+    def run(self, name: str, check: Callable[[], str]) -> None:
+        """One check: its sentence, or what is broken."""
+        try:
+            self.checks.append(Check(name, True, clean(check())))
+        except Broken as broken:
+            self.checks.append(Check(name, False, clean(str(broken))))
+        except Exception as error:  # whatever hostile input provokes: a verifier answers, it never crashes
+            says = f"this cannot be read ({type(error).__name__}: {error})"
+            self.checks.append(Check(name, False, clean(says)))
+
+    @property
+    def first_broken(self) -> Check | None:
+        return next((check for check in self.checks if not check.ok), None)
+
+    @property
+    def exit(self) -> int:
+        return 1 if self.first_broken or not self.checks else 2 if self.doubts else 0
+
+    @property
+    def result(self) -> str:
+        return ("verified", "broken", "self-consistent only")[self.exit]
+
+
+def clean(text: str) -> str:
+    """One line without control characters, whatever a file put into a name."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:1000]
+
+
+class Outside:
+    """What the reader got from somewhere other than the package, and holds it against."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.roots: list[Certificate] = []
+        self.root_digests: set[str] = set()  # as receipts pin them
+        self.receipts: list[tuple[str, Receipt]] = []
+        self.notes: list[tuple[str, str]] = []
+
+    @property
+    def pins_authorities(self) -> bool:
+        return bool(self.roots or self.root_digests)
+
+    def take_roots(self, path: str) -> str:
+        for file in sorted(Path(path).glob("*.vkey")):
+            self.keys.append(read_small(file).decode("utf-8").strip())
+            parse_vkey(self.keys[-1])
+        for file in sorted(Path(path).glob("*.pem")):
+            self.roots += certificates_in(read_small(file), file.name)
+        hold(self.keys or self.roots, f"{path} holds neither a ledger key (*.vkey) nor roots (*.pem)")
+        return f"{len(self.keys)} ledger key(s) and {len(self.roots)} timestamp root(s) from {path}"
+
+    def take_kept(self, path: str) -> str:
+        name, data = Path(path).name, read_small(Path(path))
+        if not data.lstrip().startswith(b"{"):
+            note = parse_note(data.decode("utf-8"))
+            self.notes.append((name, data.decode("utf-8")))
+            return f"{name} is a checkpoint of {note.size} entries"
+        receipt = open_receipt(data)
+        self.receipts.append((name, receipt))
+        authorities = field(receipt.document, "authorities", list, "the receipt")
+        self.root_digests |= {field(authority, "root_sha256", str, "the receipt") for authority in authorities}
+        return f"{name} is a receipt of {receipt.reference}, whole in itself"
+
+    def check_key(self, key: str, report: Report) -> str:
+        """The key is the one from outside, if there is one."""
+        known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
+        hold(
+            not known or key in known,
+            "it is signed with another key than the one you hold: it was made by another",
+        )
+        if not known:
+            report.doubts.append("nothing from outside says whose key signed it")
+            return f"It is signed with the key {key}, which it brings itself."
+        return f"It is signed with the key you hold from outside ({key})."
+
+
+def read_small(path: Path) -> bytes:
+    hold(path.stat().st_size <= MAX_DOCUMENT, f"{path.name} is too large to be genuine")
+    return path.read_bytes()
+
+
+def check_against(ledger: Ledger, case: str, outside: Outside, report: Report) -> None:
+    """One check for each receipt and checkpoint that somebody kept."""
+    for name, receipt in outside.receipts:
+        report.run(
+            f"against {name}", functools.partial(_against_receipt, ledger, case, name, receipt, outside, report)
+        )
+    for name, note in outside.notes:
+        report.run(f"against {name}", functools.partial(_against_note, ledger, name, note, report))
+
+
+def _against_receipt(
+    ledger: Ledger, case: str, name: str, receipt: Receipt, outside: Outside, report: Report
+) -> str:
+    hold(receipt.case == case, f"{name} is the receipt of another case ({receipt.reference})")
+    hold(receipt.ledger.key == ledger.key, f"{name} was signed with another key: one of the two was made up")
+    proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, name)
+    compare_entries(ledger, receipt.ledger, name)
+    return _compared(proved, name, receipt.ledger.size, report)
+
+
+def _against_note(ledger: Ledger, name: str, text: str, report: Report) -> str:
+    note = check_note(text, ledger.key)
+    return _compared(compare_ledgers(ledger, note.size, note.root, name), name, note.size, report)
+
+
+def _compared(proved: bool, name: str, size: int, report: Report) -> str:
+    if proved:
+        return f"The ledger of {name} ({size} entries) is contained in this one, unchanged."
+    report.doubts.append(f"there is no proof that the ledger extends the one {name} saw at {size} entries")
+    return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
+
+
+class BundleChecks:
+    """The checks of a bundle, in the order in which trust is built. Each returns its sentence or raises Broken."""
+
+    def __init__(self, package: Package, outside: Outside, report: Report) -> None:
+        self.package, self.outside, self.report = package, outside, report
+        self.digests: dict[str, str] = {}
+        self.export: dict[str, Any] = {}
+        self.ledger: Ledger | None = None
+        self.exhibits: dict[str, Exhibit] = {}
+
+    def run(self) -> None:
+        steps = (
+            *(("files", self.files), ("key", self.key), ("export", self.signed_export)),
+            *(("checkpoint", self.checkpoint), ("entries", self.entries), ("thread", self.thread)),
+            *(("documents", self.documents), ("originals", self.originals), ("timestamps", self.timestamps)),
+            *(("custody", self.custody), ("case", self.case), ("receipt", self.receipt)),
+        )
+        for name, check in steps:
+            self.report.run(name, check)
+        if self.ledger:
+            check_against(self.ledger, str(self.export.get("case")), self.outside, self.report)
+
+    def json(self, name: str) -> dict[str, Any]:
+        return load_json(self.package.read(name), name)
+
+    def proved(self) -> Ledger:
+        if self.ledger is None:
+            raise Broken("not checked, because the ledger's entries are not proved")
+        return self.ledger
+
+    # -- the bag (RFC 8493)
+
+    def files(self) -> str:
+        """Every file is listed with the digest it has; nothing is missing, added or renamed."""
+        self.digests = {name: self.package.digest(name) for name in self.package.sizes}
+        bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+        listed = {**self._manifest("manifest-sha256.txt"), **self._manifest("tagmanifest-sha256.txt")}
+        self._check_listed(listed)
+        hold(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
+        for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
+            hold(name in listed, f"{name} is missing")
+        payload = [size for name, size in self.package.sizes.items() if name.startswith("data/")]
+        oxum = f"Payload-Oxum: {sum(payload)}.{len(payload)}"
+        lines = self.package.read("bag-info.txt").decode("utf-8").splitlines()
+        hold(oxum in lines, "bag-info.txt tells another number of bytes or files")
+        return f"All {len(self.digests)} files are there, none added, each with the digest in the bag's lists."
+
+    def _manifest(self, name: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        payload = name.startswith("manifest")
+        for line in self.package.read(name).decode("utf-8").splitlines():
+            digest, gap, path = line.partition("  ")
+            hold(gap and re.fullmatch("[0-9a-f]{64}", digest) and path not in found, f"{name} is malformed")
+            hold(path.startswith("data/") == payload, f"{name} lists {path}, which belongs elsewhere")
+            found[path] = digest
+        return found
+
+    def _check_listed(self, listed: dict[str, str]) -> None:
+        free = {"tagmanifest-sha256.txt", "proofs/export.json"}
+        missing = sorted(set(listed) - set(self.digests))
+        added = sorted(set(self.digests) - set(listed) - free)
+        for name in missing:
+            twin = next((other for other in added if self.digests[other] == listed[name]), None)
+            hold(twin is None, f"{name} was renamed to {twin}")
+            raise Broken(f"{name} is missing")
+        hold(not added, f"{', '.join(added)} was added: the bag does not list it")
+        for name, digest in listed.items():
+            hold(self.digests[name] == digest, f"{name} was altered: its digest is not the one listed")
+
+    # -- who signed it
+
+    def key(self) -> str:
+        key = self.package.read("proofs/ledger.vkey").decode("utf-8").strip()
+        hold(
+            field(self.json("proofs/ledger.json"), "key", str, "the ledger") == key,
+            "the bundle names two ledger keys",
+        )
+        parse_vkey(key)
+        return self.outside.check_key(key, self.report)
+
+    def signed_export(self) -> str:
+        """The portal signed the digest of the tag manifest, and so every file."""
+        export = self.json("proofs/export.json")
+        hold(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
+        check_signed(export, self.package.read("proofs/ledger.vkey").decode("utf-8").strip())
+        self.export = export
+        same = self.digests.get("tagmanifest-sha256.txt") == field(export, "manifest", str, "the export")
+        hold(same, "the list of files is not the one the portal signed: files and lists were changed together")
+        made = field(export, "made_at", str, "the export")
+        moment(made, "the export")
+        return f"The portal signed this list of files for {export.get('reference')} at {made}."
+
+    # -- the ledger
+
+    def checkpoint(self) -> str:
+        text = self.package.read("proofs/checkpoint").decode("utf-8")
+        ledger = self.json("proofs/ledger.json")
+        hold(text == field(ledger, "checkpoint", str, "the ledger"), "the bundle has two different checkpoints")
+        note = check_note(text, field(ledger, "key", str, "the ledger"))
+        hold(note.size == self.export.get("ledger_size"), "the checkpoint is not the one of this export")
+        return f"The checkpoint of {note.origin} ({note.size} entries) carries the ledger's signature."
+
+    def entries(self) -> str:
+        self.ledger = open_ledger(self.json("proofs/ledger.json"))
+        return (
+            f"All {len(self.ledger.entries)} ledger entries of the case lie in the tree that the checkpoint signs."
+        )
+
+    def thread(self) -> str:
+        """The case's history is whole from its first entry on."""
+        ledger = self.proved()
+        check_thread(ledger.entries, field(self.export, "case", str, "the export"), gapless=True)
+        self.exhibits = exhibits_of(ledger.entries)
+        filed = ledger.entries[0]
+        hold(
+            filed.data.get("reference") == self.export.get("reference"),
+            "the case has another reference in the ledger",
+        )
+        return f"The case's history has no gap: {len(ledger.entries)} entries, each naming the one before."
+
+    # -- what the ledger knows by digest
+
+    def documents(self) -> str:
+        """Statement, reporter, findings and messages are those in the ledger; only the reporter may be withheld."""
+        withheld = field(self.export, "withheld", list, "the export")
+        hold(set(withheld) <= MAY_BE_WITHHELD, "the export withholds a document that it may not")
+        expected = documents_of(self.proved().entries)
+        for name, digest in expected.items():
+            path = f"data/documents/{name}.json"
+            if name in withheld:
+                hold(path not in self.digests, f"{path} is there although it is withheld")
+                continue
+            hold(path in self.digests, f"{path} is missing, but the ledger knows it")
+            hold(self.digests[path] == digest, f"{path} is not the document in the ledger")
+        self._check_no_others(
+            "data/documents/", {f"{name}.json" for name in expected}, "the ledger knows no such document"
+        )
+        told = f" ({', '.join(withheld)} withheld)" if withheld else ""
+        return f"All {len(expected)} documents are the ones in the ledger{told}."
+
+    def originals(self) -> str:
+        """Each exhibit is there once, with the digest and size it had when it was received."""
+        self.proved()
+        names = set()
+        for exhibit in self.exhibits.values():
+            name = self._original(exhibit)
+            whole = (self.digests[name], self.package.sizes[name]) == (exhibit.sha256, exhibit.size)
+            hold(whole, f"{name} ({exhibit.label}) is not the file that was received: its bytes differ")
+            names.add(name.rpartition("/")[2])
+        self._check_no_others("data/originals/", names, "the ledger knows no such exhibit")
+        return f"All {len(names)} originals are the bytes that were received."
+
+    def _original(self, exhibit: Exhibit) -> str:
+        stem = f"data/originals/{exhibit.stem}."
+        found = [name for name in self.digests if name.startswith(stem)]
+        hold(len(found) == 1, f"the original of {exhibit.label} is {'there twice' if found else 'missing'}")
+        return found[0]
+
+    def _check_no_others(self, folder: str, expected: set[str], why: str) -> None:
+        for name in self.digests:
+            hold(
+                not name.startswith(folder) or name[len(folder) :] in expected,
+                f"{name} does not belong here: {why}",
+            )
+
+    # -- timestamps
+
+    def timestamps(self) -> str:
+        """Every token that the ledger names is there, answers its query, and leads to a trusted root."""
+        roots, used, sealed = self._trusted_roots(), set(), set()
+        for entry in self.proved().entries:
+            if entry.kind == "evidence.sealed":
+                exhibit = self._sealed(entry)
+                sealed.add(exhibit.label)
+                for token in field(entry.data, "tokens", list, f"ledger entry {entry.place}"):
+                    used |= self._token(token, exhibit, entry, roots)
+        self._check_no_others("proofs/timestamps/", used, "the ledger names no such token")
+        pending = sorted({exhibit.label for exhibit in self.exhibits.values()} - sealed)
+        if used and not self.outside.pins_authorities:
+            self.report.doubts.append("nothing from outside says that the timestamp authorities are real ones")
+        told = f" Not sealed yet: {', '.join(pending)}." if pending else ""
+        return f"{len(used) // 2} timestamps of {len(sealed)} exhibits hold.{told}"
+
+    def _trusted_roots(self) -> list[Certificate]:
+        """The roots from outside; the bundle's own only where nothing is held against them."""
+        own = []
+        for name in self.digests:
+            if name.startswith("proofs/authorities/"):
+                own += certificates_in(self.package.read(name, MAX_TOKEN), name)
+        if not self.outside.pins_authorities:
+            return own
+        pinned = [root for root in own if sha256(root.raw).hex() in self.outside.root_digests]
+        return [*self.outside.roots, *pinned]
+
+    def _sealed(self, entry: Entry) -> Exhibit:
+        exhibit = self.exhibits.get(field(entry.data, "item", str, "a seal"))
+        if exhibit is None:
+            raise Broken(f"ledger entry {entry.place} seals an unknown item")
+        hold(entry.data.get("sha256") == exhibit.sha256, f"the seal of {exhibit.label} is for other bytes")
+        return exhibit
+
+    def _token(self, listed: Any, exhibit: Exhibit, entry: Entry, roots: list[Certificate]) -> set[str]:
+        authority = field(listed, "authority", str, "a seal")
+        stem = f"{exhibit.stem}.{file_label(authority)}"
+        try:
+            response = self.package.read(f"proofs/timestamps/{stem}.tsr", MAX_TOKEN)
+            query = self.package.read(f"proofs/timestamps/{stem}.tsq", MAX_TOKEN)
+            hold(sha256(response).hex() == listed.get("sha256"), "the token is not the one in the ledger")
+            time, root = check_timestamp(response, query, bytes.fromhex(exhibit.sha256), roots)
+            self._check_time(time, listed, exhibit, entry)
+        except Broken as broken:
+            raise Broken(f"the timestamp of {exhibit.label} by {authority} does not hold: {broken}") from None
+        self._note_local_clock(authority, root)
+        return {f"{stem}.tsr", f"{stem}.tsq"}
+
+    def _check_time(self, time: datetime, listed: Any, exhibit: Exhibit, entry: Entry) -> None:
+        told = moment(field(listed, "gen_time", str, "a seal"), "a seal")
+        hold(time == told, "its time is not the one in the ledger")
+        received = moment(exhibit.received_at, "an exhibit")
+        hold(time >= received - TOLERANCE, "its time lies before the item was received: it is back-dated")
+        hold(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
+
+    def _note_local_clock(self, authority: str, root: Certificate) -> None:
+        digest = sha256(root.raw).hex()
+        papers = [self.export, *(receipt.document for _, receipt in self.outside.receipts)]
+        told = [one for paper in papers for one in field(paper, "authorities", list, "the export")]
+        flagged = any(one.get("root_sha256") == digest and one.get("local_clock") is True for one in told)
+        caution = (
+            f"{authority} is a local clock, proves nothing against the operator / 本机时钟，对运营者不具证明力"
+        )
+        if (flagged or root.is_local_clock) and caution not in self.report.cautions:
+            self.report.cautions.append(caution)
+
+    # -- what is derived
+
+    def custody(self) -> str:
+        """custody.csv says what the ledger says, to the byte."""
+        same = self.package.read("data/custody.csv") == custody_table(self.proved().entries, self.exhibits)
+        hold(same, "data/custody.csv does not say what the ledger says")
+        return "custody.csv says what the ledger says, row by row."
+
+    def case(self) -> str:
+        """case.json repeats the documents and exhibits faithfully."""
+        case, entries = self.json("data/case.json"), self.proved().entries
+        hold(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
+        for name in ("reference", "case", "ledger_size", "audience", "made_at"):
+            hold(
+                name in case and case[name] == self.export.get(name),
+                f"data/case.json has another {name} than the export",
+            )
+        for name in ("statement", "reporter"):
+            hold(case.get(name) == self._document(name), f"data/case.json does not repeat the {name}")
+        for name in NUMBERED:
+            expected = [self._document(one) for one in documents_of(entries) if one.startswith(name)]
+            hold(case.get(f"{name}s") == expected, f"data/case.json does not repeat the {name}s")
+        states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
+        hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
+        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"))
+        return "case.json repeats the documents and the exhibits faithfully."
+
+    def _document(self, name: str) -> dict[str, Any] | None:
+        path = f"data/documents/{name}.json"
+        return self.json(path) if path in self.digests else None
+
+    def _check_case_exhibits(self, listed: list[Any]) -> None:
+        hold(len(listed) == len(self.exhibits), "data/case.json lists other exhibits than the ledger")
+        for one in listed:
+            exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
+            same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
+            hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
+
+    def receipt(self) -> str:
+        """The receipt given at filing: same key, same case, its ledger contained in this one."""
+        receipt, ledger = open_receipt(self.package.read("proofs/receipt.json")), self.proved()
+        hold(receipt.case == self.export.get("case"), f"the receipt is of another case ({receipt.reference})")
+        hold(receipt.ledger.key == ledger.key, "the receipt was signed with another key")
+        proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, "the receipt")
+        hold(proved, "there is no proof that the ledger extends the one the receipt saw")
+        compare_entries(ledger, receipt.ledger, "the receipt")
+        return (
+            f"The receipt of {receipt.document['issued_at']} is genuine, and its ledger is contained in this one."
+        )
+
+
+def _check_receipt_alone(path: str, outside: Outside, report: Report) -> None:
+    opened: list[Receipt] = []
+
+    def content() -> str:
+        receipt = open_receipt(read_small(Path(path)))
+        opened.append(receipt)
+        count = len(receipt.ledger.entries)
+        return f"{receipt.reference}: signed and proved; {count} ledger entries say the same."
+
+    report.run("receipt", content)
+    for receipt in opened:
+        report.run("key", functools.partial(outside.check_key, receipt.ledger.key, report))
+        check_against(receipt.ledger, receipt.case, outside, report)
+
+
+def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> Report:
+    """Check a bundle or a receipt, held against what the reader has from elsewhere."""
+    report, outside = Report(), Outside()
+    if roots:
+        report.run("roots", lambda: outside.take_roots(roots))
+    for kept in against:
+        report.run(f"kept {Path(kept).name}", functools.partial(outside.take_kept, kept))
+    packages: list[Package] = []
+
+    def package() -> str:
+        packages.append(Folder(path) if Path(path).is_dir() else Zip(path))
+        return f"{path} is a bundle of {len(packages[0].sizes)} files."
+
+    if Path(path).is_file() and not _is_zip(path):
+        _check_receipt_alone(path, outside, report)
+        return report
+    report.run("package", package)
+    for opened in packages:
+        BundleChecks(opened, outside, report).run()
+    return report
+
+
+def _is_zip(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        return file.read(2) == b"PK" or path.lower().endswith(".zip")
+
+
+# ---------------------------------------------------------------------------------------------------- command line
+
+VERDICTS = (
+    "VERIFIED: nothing was altered, removed, added or back-dated, as far as what you hold from outside can tell.",
+    "BROKEN: the first broken link is “{name}”: {says}",
+    "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) or "
+    "an earlier receipt (--against) from somewhere else than this file.",
+)
+
+
+def verdict(report: Report) -> str:
+    first = report.first_broken or Check("", False, "")
+    return VERDICTS[report.exit].format(name=first.name, says=first.says, doubts=" and ".join(report.doubts))
+
+
+def show(report: Report) -> None:
+    for check in report.checks:
+        print(f"{'ok    ' if check.ok else 'BROKEN'}  {check.name}: {check.says}")
+    for caution in report.cautions:
+        print(f"note    {caution}")
+    print(verdict(report))
+
+
+def as_json(report: Report) -> str:
+    first = report.first_broken
+    return json.dumps(
+        {
+            "result": report.result,
+            "exit": report.exit,
+            "checks": [check._asdict() for check in report.checks],
+            "first_broken": first.name if first else None,
+            "doubts": report.doubts,
+            "cautions": report.cautions,
+        },
+        indent=1,
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit 1: argparse's own 2 would say “self-consistent only”."""
+        self.exit(1, f"{self.format_usage()}{message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):  # a console of any encoding (cp936, ASCII) gets “?”, never a crash
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    parser = _Parser(description="Verify a Holdfast receipt or case bundle without trusting the portal.")
+    parser.add_argument("path", metavar="PATH", help="a bundle (.zip or folder) or a receipt.json")
+    parser.add_argument(
+        "--against", metavar="FILE", action="append", default=[], help="a receipt or checkpoint kept earlier"
+    )
+    parser.add_argument("--roots", metavar="DIR", help="folder with *.vkey and *.pem from outside the bundle")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    chosen = parser.parse_args(arguments)
+    report = Report()
+    report.run("path", lambda: _exists(chosen.path))
+    if report.exit != 1:
+        report = verify(chosen.path, chosen.against, chosen.roots)
+    if chosen.json:
+        print(as_json(report))
+    else:
+        show(report)
+    return report.exit
+
+
+def _exists(path: str) -> str:
+    hold(Path(path).exists(), f"{path} is not there")
+    return f"{path} is there."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
