@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from celery import shared_task
-
 from django.conf import settings
 
-from . import anchoring, checkpoints, integrity, sealing
+from . import anchoring, checkpoints, integrity, proof_settings, sealing
 from .models import EvidenceItem
 
 SWEEP_AT_ONCE = 100  # items a sweep takes, so that one sweep ends before many more begin
@@ -26,6 +25,7 @@ def sweep() -> None:
 
 @shared_task
 def sign_checkpoint() -> None:
+    proof_settings.record()
     checkpoints.current()
     anchoring.anchor()
 
