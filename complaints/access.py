@@ -53,7 +53,7 @@ def may_read_rules(user: User) -> bool:
     return has_role(user, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
 
 
-def may_edit_rules(user: User) -> bool:
+def may_edit_rules(user: User) -> TypeGuard[StaffMember]:
     return has_role(user, Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 

@@ -1,10 +1,80 @@
-"""The admin site of the office."""
+"""The admin site of the office: who comes in, and what stands at its left side."""
+
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from complaints import access, queues
+from complaints.models import StaffMember
+
+CASES = "admin:complaints_case_changelist"
+
+
+class SignIn(AdminAuthenticationForm):
+    """Only staff with a role may sign in; being a superuser opens nothing."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if not access.has_role(user):
+            raise ValidationError(self.error_messages["no_role"], code="no_role")
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "no_role": _("This account has no role at the desk. Ask an administrator for one."),
+    }
 
 
 class Desk(AdminSite):
     site_header = site_title = _("Holdfast desk")
     index_title = _("Desk")
     site_url = "/"
+    login_form = SignIn
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return access.has_role(request.user)
+
+    def index(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The desk opens at the reader's own work."""
+        if not access.may_read_cases(request.user):
+            return HttpResponseRedirect(reverse("admin:complaints_staffmember_changelist"))
+        first = queues.offered(request.user)[0]
+        return HttpResponseRedirect(f"{reverse(CASES)}?queue={first.name}")
+
+    def app_index(  # type: ignore[override]
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self.index(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        context["rooms"] = self._rooms(request)
+        if access.may_read_cases(request.user):
+            context["queues"] = self._queues(request, request.user)
+        return context
+
+    def _rooms(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The links to staff, teams and rules, for those who have business there."""
+        user = request.user
+        rooms = [
+            (_("Routing rules"), "routingrule", access.may_read_rules(user)),
+            (_("Staff"), "staffmember", access.may_edit_staff(user)),
+            (_("Teams"), "team", access.may_edit_staff(user)),
+        ]
+        open_to = [(label, reverse(f"admin:complaints_{name}_changelist")) for label, name, may in rooms if may]
+        return [{"label": label, "url": url, "chosen": request.path.startswith(url)} for label, url in open_to]
+
+    def _queues(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:
+        """The links of the left side: where they lead, and how many cases wait there."""
+        chosen = request.GET.get("queue", "") if request.path == reverse(CASES) else ""
+        return [
+            {"label": queue.label, "count": count, "query": f"queue={queue.name}", "chosen": queue.name == chosen}
+            for queue, count in queues.counts(user)
+        ]

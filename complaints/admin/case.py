@@ -1,0 +1,114 @@
+"""The case page: everything about a case that its reader may see, on one page."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from evidence import authorities
+
+from .. import access, conduct, lifecycle, queues
+from ..models import Case, StaffMember
+from ..wishes import WISHES
+from . import timeline
+from .forms import DecideForm, OriginalForm, ReplyForm
+
+
+def reader(request: HttpRequest) -> StaffMember:
+    """Who is at the desk."""
+    if not access.has_role(request.user):
+        raise PermissionDenied
+    return request.user
+
+
+def case_to_act_on(request: HttpRequest, pk: int) -> Case:
+    """The case, for those who may change it: 404 for outsiders, 403 for those who only read."""
+    case = access.case_or_404(request.user, pk)
+    if not access.may_act(request.user, case):
+        raise PermissionDenied
+    return case
+
+
+@require_safe
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    return page(request, access.case_or_404(request.user, pk))
+
+
+def exhibits_of(case: Case) -> Any:
+    return case.exhibits.select_related("item__seal").prefetch_related("item__tokens").order_by("number")
+
+
+def came_from(request: HttpRequest) -> str:
+    """The queue somebody came from, carried along as the changelist does it."""
+    filters = request.GET.get("_changelist_filters", "")
+    return f"?_changelist_filters={quote(filters)}" if filters else ""
+
+
+def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
+    user, name = reader(request), QueryDict(request.GET.get("_changelist_filters", "")).get("queue", "")
+    return queues.place(user, str(name), case) if name in queues.QUEUES else None
+
+
+def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
+    """The whole case on one page. `form` is one that needs mending."""
+    user, exhibits = reader(request), list(exhibits_of(case))
+    context = {
+        **admin.site.each_context(request),
+        "title": case.reference,
+        "case": case,
+        "place": place_in_queue(request, case),
+        "came_from": came_from(request),
+        "steps": lifecycle.possible(case, user),
+        "may_act": access.may_act(user, case),
+        "may_edit_rules": access.may_edit_rules(user),
+        "exhibits": exhibits,
+        "sealed": sum(hasattr(exhibit.item, "seal") for exhibit in exhibits),
+        "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
+        "local_clocks": [authority.name for authority in authorities.configured() if authority.is_local_clock],
+        "unsaved": unsaved(request, form),
+        **forms_for(case, form),
+        **told(case),
+        "found": case.findings.select_related("found_by").prefetch_related("relied_on"),
+        "written": case.messages.select_related("written_by"),
+        "moments": timeline.of(case, exhibits, user),
+        "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
+    }
+    return render(request, "admin/complaints/case/case.html", context, status=status)
+
+
+def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
+    """The forms of the page; the one that needs mending as it was sent."""
+    return {
+        "decide_form": form if isinstance(form, DecideForm) else DecideForm(case=case, exhibits=exhibits_of(case)),
+        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
+        "original_form": OriginalForm(auto_id=False),
+    }
+
+
+def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
+    """What somebody wrote when the step was refused: it is given back, never lost."""
+    if form is not None:
+        return ""
+    return request.POST.get("reasons", "") or request.POST.get("text", "")
+
+
+def told(case: Case) -> dict[str, Any]:
+    """What the borrower told, in words."""
+    complaint = case.complaint
+    statement = json.loads(bytes(complaint.document))
+    parties = ((complaint.platform, ""), (complaint.lender, _("Lender")), (complaint.agency, _("Agency")))
+    return {
+        "parties": [(name, label) for name, label in parties if name],
+        "language": get_language_info(case.language)["name_translated"],
+        "conduct": [conduct.BY_CODE[code].label for code in complaint.conduct if code in conduct.BY_CODE],
+        "wishes": [WISHES.get(code, code) for code in complaint.wishes],
+        "other_wish": statement.get("other_wish", ""),
+    }

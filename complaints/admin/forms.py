@@ -1,0 +1,63 @@
+"""What an investigator fills in on the case page."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from ..conduct import BY_CODE
+from ..models import Case, Exhibit, Finding
+
+
+class Reason(TextChoices):
+    """Why somebody opens an original. The code goes into the ledger."""
+
+    REVIEW = "review", _("To examine it")
+    DECISION = "decision", _("To write the decision")
+    INTEGRITY = "integrity", _("To check that it is unchanged")
+    DISCLOSURE = "disclosure", _("To hand it to an authority")
+
+
+class OriginalForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Why do you open it?"), choices=Reason.choices)
+
+
+class ExhibitsField(forms.ModelMultipleChoiceField[Exhibit]):
+    def label_from_instance(self, exhibit: Any) -> str:
+        return f"{exhibit.label} {exhibit.item.name}"
+
+
+class DecideForm(forms.Form):
+    """One finding on one allegation."""
+
+    allegation = forms.ChoiceField(label=_("Allegation"))
+    outcome = forms.ChoiceField(label=_("Finding"), choices=Finding.Outcome.choices, widget=forms.RadioSelect)
+    relied_on = ExhibitsField(
+        label=_("Exhibits relied on"),
+        queryset=Exhibit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_("What the evidence shows, and why you conclude this from it. It goes into the case bundle."),
+    )
+
+    def __init__(self, *args: Any, case: Case, exhibits: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(code, BY_CODE[code].label) for code in case.complaint.allegations]
+        self.fields["allegation"].choices = choices  # type: ignore[attr-defined]
+        self.fields["relied_on"].queryset = exhibits  # type: ignore[attr-defined]
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label=_("Reply to the borrower"),
+        widget=forms.Textarea(attrs={"rows": 9}),
+        help_text=_(
+            "In plain words and in their language: what you found, what happens now, "
+            "and what they can do if they disagree."
+        ),
+    )

@@ -1,0 +1,85 @@
+"""Routing rules: read by supervisors, administrators and auditors, edited by the first two, never deleted."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from evidence import ledger
+
+from .. import access
+from ..conduct import KINDS
+from ..models import RoutingRule
+
+THREAD = "portal"  # the ledger's history of the portal itself
+
+
+class RuleForm(forms.ModelForm[RoutingRule]):
+    conduct = forms.MultipleChoiceField(
+        label=_("Any of these kinds of conduct"),
+        choices=[(kind.code, kind.label) for kind in KINDS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("any")), *settings.LANGUAGES], required=False
+    )
+
+    class Meta:
+        model = RoutingRule
+        fields = ("order", "name", "active", "team", "conduct", "min_severity", "language", "organisation")
+
+
+@admin.register(RoutingRule)
+class RuleAdmin(admin.ModelAdmin[RoutingRule]):
+    form = RuleForm
+    list_display = ("order", "name", "team", "min_severity", "language", "organisation", "version", "active")
+    list_display_links = ("name",)
+    list_select_related = ("team",)
+    ordering = ("order",)
+    actions = None
+    fieldsets = (
+        (None, {"fields": ("order", "name", "active", "team")}),
+        (
+            _("Takes a case when every filled condition holds"),
+            {
+                "fields": ("conduct", "min_severity", "language", "organisation"),
+                "description": _(
+                    "The first active rule that holds decides. A rule without conditions takes every case."
+                ),
+            },
+        ),
+    )
+
+    def save_model(self, request: HttpRequest, obj: RoutingRule, form: Any, change: bool) -> None:
+        """A new version at each change, on the ledger: old routings keep naming the version they went by."""
+        user = request.user
+        if not access.may_edit_rules(user):
+            raise PermissionDenied
+        with transaction.atomic():
+            if change:
+                obj.version = RoutingRule.objects.select_for_update().get(pk=obj.pk).version + 1
+            obj.save()
+            data = {"rule": obj.pk, "version": obj.version}
+            by, subject = access.actor(user), f"rule:{obj.pk}"
+            ledger.append(ledger.Event(kind="rule.changed", thread=THREAD, subject=subject, by=by, data=data))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may_read_rules(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        return access.may_read_rules(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.may_edit_rules(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        return access.may_edit_rules(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        return False

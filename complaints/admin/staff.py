@@ -1,0 +1,88 @@
+"""Staff and teams: an administrator's work. Nobody is deleted; who leaves is deactivated."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .. import access
+from ..models import StaffMember, Team
+
+OWN = ("role", "teams", "is_active")  # what nobody changes about themselves
+
+
+class AdministratorsOnly(admin.ModelAdmin[Any]):
+    """Asks access for everything; Django's model permissions count for nothing."""
+
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may_edit_staff(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.may_edit_staff(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.may_edit_staff(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.may_edit_staff(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Team)
+class TeamAdmin(AdministratorsOnly):
+    list_display = ("name",)
+
+
+@admin.register(StaffMember)
+class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
+    list_display = ("username", "get_full_name", "role", "teams_named", "on_duty", "capacity", "is_active")
+    list_filter = ("role", "teams", "on_duty", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
+        (_("At the desk"), {"fields": ("role", "teams", "languages", "on_duty", "capacity", "is_active")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
+        (_("At the desk"), {"fields": ("role", "teams", "languages", "on_duty", "capacity")}),
+    )
+    filter_horizontal = ()
+
+    @admin.display(description=_("teams"))
+    def teams_named(self, member: StaffMember) -> str:
+        return ", ".join(team.name for team in member.teams.all())
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("teams")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: StaffMember | None = None) -> tuple[str, ...]:
+        """Nobody grants themselves a role or a team, and so nobody grants themselves evidence."""
+        return OWN if obj is not None and obj.pk == request.user.pk else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "languages":
+            return forms.MultipleChoiceField(
+                label=_("Languages"),
+                choices=settings.LANGUAGES,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+        if db_field.name == "teams":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: StaffMember, form: Any, change: bool) -> None:
+        """Whom an administrator adds here is staff; what they may do is the role's business."""
+        obj.is_staff = obj.is_staff or not change
+        super().save_model(request, obj, form, change)
+
+
+admin.site.unregister(Group)  # groups and their permissions decide nothing here

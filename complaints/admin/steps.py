@@ -1,0 +1,84 @@
+"""The steps taken from the case page: each fetches, calls one function, and reports."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import access, findings, lifecycle, messaging
+from ..lifecycle import Refused
+from ..models import Case
+from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
+from .downloads import export, original
+from .forms import DecideForm, ReplyForm
+
+Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending
+
+
+def urls(site: AdminSite) -> list[URLPattern]:
+    """The addresses of a case, all behind the desk's door."""
+    views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
+    return [
+        path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
+        *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
+        path("<int:pk>/export/", site.admin_view(export), name="case_export"),
+        path("<int:pk>/exhibits/<int:number>/original/", site.admin_view(original), name="case_original"),
+    ]
+
+
+def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A step by POST: back to the case when it is done, the page again when it is refused or to be mended."""
+
+    @require_POST
+    def taken(request: HttpRequest, pk: int) -> HttpResponse:
+        case = case_to_act_on(request, pk)
+        try:
+            said = view(request, case)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return page(request, access.case_or_404(request.user, pk), status=409)
+        if isinstance(said, forms.Form):
+            return page(request, case, form=said, status=422)
+        messages.success(request, said)
+        return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
+
+    return taken
+
+
+@step
+def begin(request: HttpRequest, case: Case) -> Said:
+    """Who begins a case that nobody has, has it."""
+    user = reader(request)
+    changes = {} if case.assignee_id else {"assignee": user}
+    lifecycle.advance(case, "begin", by=access.actor(user), staff=user, changes=changes)
+    return _("The investigation has begun. Look at the exhibits, then write the finding.")
+
+
+@step
+def decide(request: HttpRequest, case: Case) -> Said:
+    form = DecideForm(request.POST, case=case, exhibits=exhibits_of(case))
+    if not form.is_valid():
+        return form
+    findings.decide(case, by=reader(request), **form.cleaned_data)
+    return _("The finding is recorded. Now write the reply to the borrower.")
+
+
+@step
+def reply(request: HttpRequest, case: Case) -> Said:
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return form
+    messaging.reply(case, by=reader(request), text=form.cleaned_data["text"])
+    return _("The reply is sent: the borrower reads it with the access code.")
+
+
+@step
+def close(request: HttpRequest, case: Case) -> Said:
+    user = reader(request)
+    lifecycle.advance(case, "close", by=access.actor(user), staff=user)
+    return _("The case is closed.")

@@ -1,0 +1,139 @@
+"""The ledger's history of a case, as sentences. Nothing is told here that is not an entry there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evidence import ledger
+from evidence.models import LedgerEntry
+
+from .. import conduct, routing
+from ..models import Case, Exhibit, Finding, Routing, StaffMember
+from .forms import Reason
+from .words import name_of
+
+IN_ONE_LINE = {"evidence.received", "evidence.sealed"}  # several in a row are told as one
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline: what happened, more about it, when, and the entries that say so."""
+
+    kind: str
+    text: str
+    at: datetime
+    note: str = ""
+    indexes: list[int] = field(default_factory=list)
+
+    @property
+    def tone(self) -> str:
+        return {"evidence.sealed": "green", "evidence.fault": "red"}.get(self.kind, "teal")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is needed to turn codes into words."""
+
+    reader: StaffMember
+    names: dict[str, str]  # uid -> name
+    labels: dict[str, str]  # item -> E-1
+    routing: Routing | None
+
+    def who(self, content: dict[str, Any]) -> str:
+        by = content["by"]
+        if by.get("id") == str(self.reader.uid):
+            return _("You")
+        roles = {"borrower": _("The borrower"), "system": _("The portal")}
+        return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
+
+    def label(self, content: dict[str, Any]) -> str:
+        return self.labels.get(content["data"].get("item", ""), "?")
+
+
+def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember) -> list[Moment]:
+    """The case's moments, newest first."""
+    entries = [(entry, ledger.opened(entry)) for entry in ledger.history(case.thread)]
+    uids = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]}
+    context = Context(
+        reader=reader,
+        names={str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)},
+        labels={str(exhibit.item_id): exhibit.label for exhibit in exhibits},
+        routing=case.routings.select_related("rule", "team", "investigator").order_by("pk").last(),
+    )
+    grouped = groupby(entries, key=lambda pair: pair[0].kind if pair[0].kind in IN_ONE_LINE else pair[0].index)
+    return [_moment(list(pairs), context) for _key, pairs in grouped][::-1]
+
+
+def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -> Moment:
+    entry, content = pairs[-1]
+    words = {
+        "who": context.who(content),
+        "exhibits": ", ".join(context.label(one) for _entry, one in pairs),
+    }
+    sentence = SENTENCES.get(entry.kind)
+    return Moment(
+        kind=entry.kind,
+        text=str(sentence) % words if sentence else entry.kind,
+        at=entry.at,
+        note=NOTES.get(entry.kind, _no_note)(content["data"], context),
+        indexes=[one.index for one, _content in pairs],
+    )
+
+
+def _no_note(data: dict[str, Any], context: Context) -> str:
+    return ""
+
+
+def _reason(data: dict[str, Any], context: Context) -> str:
+    return (
+        str(Reason(data["reason"]).label) if data.get("reason") in Reason.values else str(data.get("reason", ""))
+    )
+
+
+def _routed(data: dict[str, Any], context: Context) -> str:
+    if context.routing is None:
+        return ""
+    member = context.routing.investigator
+    to = [_("Assigned to %(name)s.") % {"name": name_of(member)}] if member else []
+    why = (routing.explain_team(context.routing), *to, routing.explain_investigator(context.routing))
+    return " ".join(why)
+
+
+def _decided(data: dict[str, Any], context: Context) -> str:
+    kind = conduct.BY_CODE.get(data["allegation"])
+    return f"{kind.label if kind else data['allegation']}: {Finding.Outcome(data['outcome']).label}"
+
+
+def _fault(data: dict[str, Any], context: Context) -> str:
+    found = {
+        "missing": _("The stored file is missing."),
+        "altered": _("The stored file is not what was received."),
+    }
+    return found.get(data.get("found", ""), "")
+
+
+SENTENCES = {
+    "complaint.filed": gettext_lazy("Complaint filed, receipt given"),
+    "evidence.received": gettext_lazy("%(exhibits)s received"),
+    "evidence.sealed": gettext_lazy("%(exhibits)s sealed"),
+    "evidence.fault": gettext_lazy("%(exhibits)s: fault in storage"),
+    "evidence.downloaded": gettext_lazy("%(who)s opened %(exhibits)s"),
+    "case.routed": gettext_lazy("Routed"),
+    "case.assigned": gettext_lazy("%(who)s changed the investigator"),
+    "case.begun": gettext_lazy("%(who)s began the investigation"),
+    "case.decided": gettext_lazy("%(who)s decided"),
+    "case.replied": gettext_lazy("%(who)s replied to the borrower"),
+    "case.closed": gettext_lazy("%(who)s closed the case"),
+    "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
+}
+NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
+    "evidence.downloaded": _reason,
+    "evidence.fault": _fault,
+    "case.routed": _routed,
+    "case.decided": _decided,
+}

@@ -1,0 +1,49 @@
+"""How the desk says a few things everywhere alike."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..conduct import Severity
+from ..models import Case, StaffMember
+from ..queues import UNDECIDED
+
+SOON = timedelta(days=3)
+SEVERITY_TONES = {Severity.NORMAL: "quiet", Severity.HIGH: "amber", Severity.URGENT: "red"}
+STATE_TONES = {Case.State.FILED: "amber", Case.State.REPLIED: "green", Case.State.CLOSED: "quiet"}
+
+
+def tag(tone: str, text: object) -> SafeString:
+    """A small coloured label: the tone never stands without its word."""
+    return format_html('<span class="tag {}">{}</span>', tone, text)
+
+
+def severity(case: Case) -> SafeString:
+    return tag(SEVERITY_TONES[Severity(case.severity)], case.get_severity_display())
+
+
+def due(case: Case) -> str:
+    """How long is left to decide, in calendar days; nothing once it is decided."""
+    if case.state not in UNDECIDED:
+        return ""
+    days = (timezone.localdate(case.decide_by) - timezone.localdate()).days
+    if days < 0:
+        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+    if days == 0:
+        return _("today")
+    return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+
+
+def due_tone(case: Case) -> str:
+    if case.is_overdue:
+        return "red"
+    return "amber" if case.decide_by - timezone.now() < SOON else "quiet"
+
+
+def name_of(member: StaffMember | None) -> str:
+    """The person's name; the sign-in name where none is entered."""
+    return member.get_full_name() or member.username if member else ""

@@ -1,0 +1,78 @@
+"""Words and labels of the desk's templates."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from complaints import conduct, routing
+from complaints.admin import words
+from complaints.models import Case, Finding
+from evidence import names
+from evidence.models import EvidenceItem
+
+register = template.Library()
+register.filter("due", words.due)
+register.filter("due_tone", words.due_tone)
+register.filter("shown", names.shown)
+register.filter("explain_team", routing.explain_team)
+register.simple_tag(words.severity, name="severity")
+
+OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY: "amber"}
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    return date_format(localtime(moment), pgettext("date format", "j M"))
+
+
+@register.filter
+def minute(moment: datetime) -> str:
+    return date_format(localtime(moment), pgettext("date format", "j M Y, H:i"))
+
+
+@register.filter
+def second(moment: datetime) -> str:
+    return date_format(localtime(moment), pgettext("date format", "j M Y, H:i:s"))
+
+
+@register.filter
+def state_tone(case: Case) -> str:
+    return words.STATE_TONES.get(Case.State(case.state), "teal")
+
+
+@register.filter
+def outcome_tone(outcome: str) -> str:
+    return OUTCOME_TONES.get(Finding.Outcome(outcome), "quiet")
+
+
+@register.filter
+def conduct_label(code: str) -> str:
+    kind = conduct.BY_CODE.get(code)
+    return str(kind.label) if kind else code
+
+
+@register.simple_tag
+def digest(sha256: str) -> SafeString:
+    """Short and quiet; the whole one on demand, in groups of eight as `sha256sum` users compare it."""
+    whole = " ".join(sha256[at : at + 8] for at in range(0, 64, 8))
+    return format_html(
+        '<details class="digest"><summary>{}…{}</summary><code>{}</code></details>', sha256[:8], sha256[-4:], whole
+    )
+
+
+@register.simple_tag
+def item_state(item: EvidenceItem) -> SafeString:
+    """The item's state: always the same word, colour and place."""
+    if item.fault:
+        return words.tag("red", item.get_fault_display())
+    return (
+        words.tag("green", _("sealed"))
+        if item.state == "sealed"
+        else words.tag("amber", _("waiting for the timestamp"))
+    )
