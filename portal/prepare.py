@@ -1,5 +1,7 @@
 """What has to be there before the portal answers: tables, static files, in the demo its staff and cases."""
 
+import io
+
 import django
 from django.conf import settings
 from django.core.management import call_command
@@ -14,11 +16,11 @@ def everything() -> None:
     django.setup()
     from django.db import connections
 
-    call_command("check")
+    call_command("check", stdout=io.StringIO())  # raises what it finds; that it found nothing is no news
     _bring_the_tables_up_to_date()
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO:
-        call_command("demo")
+        _fill_the_demo()
     connections.close_all()
 
 
@@ -28,19 +30,29 @@ def _bring_the_tables_up_to_date() -> None:
 
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say(f"Making the tables: {len(plan)} migrations")
+        say(f"Making the tables ({len(plan)} migrations)")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def _fill_the_demo() -> None:
+    from complaints.models import Case
+
+    if not Case.objects.exists():
+        say("Making the demo's staff and cases")
+    call_command("demo")
 
 
 def introduce(address: str) -> None:
     """Where to go and, in the demo, who may sign in."""
-    say(
-        f"\n  The portal        {address}/\n  Follow a case     {address}/follow/\n  The office's desk {address}/admin/"
-    )
+    say("")
+    say(f"  The portal         {address}/")
+    say(f"  Follow a case      {address}/follow/")
+    say(f"  The office's desk  {address}/admin/")
     if settings.DEMO:
         from portal.demo import LOGINS
 
-        say("\n  Demo logins")
+        say("")
+        say("  Demo logins for the desk")
         for username, password, role in LOGINS:
-            say(f"  {username:<17} {password}  ({role})")
+            say(f"  {username:<17}  {password}  ({role})")
     say("")

@@ -5,13 +5,12 @@ and stays. Ctrl-C, SIGTERM or the end of any one of them ends all. Exit code 0 w
 """
 
 import fcntl
+import http.client
 import os
 import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -96,9 +95,13 @@ def _prepare() -> None:
     try:
         prepare.everything()
     except OperationalError as problem:
-        raise Ended(f"the database does not answer: {problem}") from None
+        raise Ended(f"the database does not answer: {_in_one_line(problem)}") from None
     except CommandError as problem:
-        raise Ended(str(problem)) from None
+        raise Ended(_in_one_line(problem)) from None
+
+
+def _in_one_line(problem: Exception) -> str:
+    return " ".join(str(problem).split())
 
 
 def _port() -> int:
@@ -172,20 +175,25 @@ def _celery(data: Path, logs: Path) -> Iterator[Child]:
 
 
 def _wait_until_ready(running: list[Child], port: int) -> None:
-    """Until /readyz says that the database and the broker answer."""
-    answer = "no answer"
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    while (answer := _readyz(port)) != "ready":
         _end_if_one_ended(running)
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):  # noqa: S310 (our own)
-                return
-        except urllib.error.HTTPError as problem:
-            answer = problem.read().decode(errors="replace").strip()
-        except OSError:
-            pass
+        if time.monotonic() > deadline:
+            raise Ended(f"it did not become ready within {START_SECONDS} s ({answer}).")
         time.sleep(0.05)
-    raise Ended(f"it did not become ready within {START_SECONDS} s ({answer}).")
+
+
+def _readyz(port: int) -> str:
+    """What the web server says of itself, or `ready`. Asked without urllib, which would ask a configured proxy."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        response = connection.getresponse()
+        return "ready" if response.status == 200 else response.read(500).decode(errors="replace")
+    except (OSError, http.client.HTTPException) as problem:
+        return str(problem)
+    finally:
+        connection.close()
 
 
 def _watch(running: list[Child]) -> NoReturn:

@@ -57,6 +57,14 @@ class Redis:
             end(self.process)
             self.process = None
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It keeps its connections and answers nothing."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+        yield
+        self.process.send_signal(signal.SIGCONT)
+
     def client(self) -> redis.Redis:
         return redis.Redis(unix_socket_path=self.socket)
 
