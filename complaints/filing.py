@@ -189,7 +189,7 @@ def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
 
 def _record(
     case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]
-) -> list[ledger.LedgerEntry]:
+) -> list[ledger.Leaf]:
     """The case's first ledger entries: the complaint, then each item as received."""
     filed = ledger.Event(
         kind="complaint.filed",

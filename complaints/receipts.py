@@ -15,7 +15,7 @@ FORMAT = "holdfast-receipt/1"
 PROVED = ("complaint.filed", "evidence.received", "evidence.sealed")  # the entries a receipt opens
 
 
-def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[LedgerEntry]) -> bytes:
+def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry]) -> bytes:
     """receipt.json over the entries, under a checkpoint that covers them; inside the caller's transaction."""
     filed = ledger.opened(entries[0])["data"]
     return signing.sign(

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import ledger, merkle, signing
-from .holdfast_verify import Note, check_note
+from .holdfast_verify import Note
 from .ledger import Actor
 from .models import Checkpoint, LedgerHead
 
@@ -67,7 +67,7 @@ def _memory() -> Path:
 def remembered_note() -> Note | None:
     """The last checkpoint as remembered outside the database; None on a new portal. Raises `Broken` if forged."""
     try:
-        return check_note(_memory().read_text(encoding="utf-8"), signing.vkey())
+        return signing.check_own_note(_memory().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from . import ledger
-from .ledger import Actor, Event
-from .models import EvidenceItem, LedgerEntry
+from .ledger import Actor, Event, Leaf
+from .models import EvidenceItem
 
 
 def _about(item: EvidenceItem, kind: str, *, by: Actor, data: dict[str, Any]) -> Event:
@@ -34,6 +34,6 @@ def _as_received(item: EvidenceItem) -> dict[str, Any]:
 
 
 @transaction.atomic
-def record(item: EvidenceItem, kind: str, *, by: Actor, **data: Any) -> LedgerEntry:
+def record(item: EvidenceItem, kind: str, *, by: Actor, **data: Any) -> Leaf:
     """Put one event of an admitted item on the ledger, e.g. `evidence.downloaded` with its reason code."""
     return ledger.append(_about(item, kind, by=by, data=data))[0]

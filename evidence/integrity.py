@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import merkle, sealing, signing
-from .holdfast_verify import Broken, check_note
+from .holdfast_verify import Broken
 from .ledger import opened
 from .models import Checkpoint, EvidenceItem, Fault, LedgerEntry, LedgerHead, LedgerNode
 
@@ -66,7 +66,7 @@ class _Regrown:
         if bytes(checkpoint.root) != merkle.fold(self.peaks):
             yield f"the checkpoint of {checkpoint.size} entries was signed over other entries"
         try:
-            note = check_note(checkpoint.note, signing.vkey())
+            note = signing.check_own_note(checkpoint.note)
         except Broken as error:
             yield f"the checkpoint of {checkpoint.size} entries: {error}"
             return

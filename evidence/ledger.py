@@ -13,11 +13,10 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-import rfc8785
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from . import merkle
@@ -44,47 +43,81 @@ class Event:
 
 def rfc3339(moment: datetime) -> str:
     """UTC with microseconds and Z, the one form in which entries and receipts print times."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def append(*events: Event) -> list[LedgerEntry]:
+class Leaf(NamedTuple):
+    """A new entry as it goes into the table; its fields are the columns of `LedgerEntry`."""
+
+    index: int
+    id: uuid.UUID
+    at: datetime
+    kind: str
+    thread: str
+    seq: int
+    subject: str
+    body: bytes
+    leaf_hash: bytes
+
+
+Entry = LedgerEntry | Leaf
+NODE = ("level", "position", "hash")
+
+
+def append(*events: Event) -> list[Leaf]:
     """Add the events in order. Call it last in the transaction that records what happened: its lock is short."""
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry commits with what it records: append inside transaction.atomic()")
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
-    entries = _chained(events, head.size)
+    leaves = _chained(events, head.size)
     peaks = [bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32)]
     nodes = [
-        LedgerNode(level=level, position=position, hash=top)
-        for entry in entries
-        for (level, position), top in merkle.grow(peaks, entry.index, entry.leaf_hash)
+        (level, position, top)
+        for leaf in leaves
+        for (level, position), top in merkle.grow(peaks, leaf.index, leaf.leaf_hash)
     ]
-    LedgerEntry.objects.bulk_create(entries)
-    LedgerNode.objects.bulk_create(nodes)
-    head.size += len(entries)
-    head.peaks = b"".join(peaks)
-    head.save(update_fields=["size", "peaks"])
-    return entries
+    _insert(LedgerEntry, Leaf._fields, map(_adapter(), leaves))
+    _insert(LedgerNode, NODE, nodes)
+    LedgerHead.objects.filter(pk=1).update(size=head.size + len(leaves), peaks=b"".join(peaks))
+    return leaves
 
 
-def _chained(events: Sequence[Event], size: int) -> list[LedgerEntry]:
-    """Entries for the events, each linked to the one before in its thread."""
+def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Rows past the ORM, which would take ten times as long as hashing them."""
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    places = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places})", rows)  # noqa: S608
+
+
+def _adapter() -> Callable[[Leaf], tuple[Any, ...]]:
+    """How a leaf's columns go into this database."""
+    if connection.features.has_native_uuid_field:
+        return tuple
+    as_text = connection.ops.adapt_datetimefield_value
+    return lambda leaf: (leaf.index, leaf.id.hex, as_text(leaf.at), *leaf[3:])
+
+
+def _chained(events: Sequence[Event], size: int) -> list[Leaf]:
+    """Leaves for the events, each linked to the one before in its thread."""
     last = {thread: _last_of(thread) for thread in {event.thread for event in events}}
-    entries = []
+    leaves = []
     for index, event in enumerate(events, size):
-        entry = _entry(event, index, last[event.thread])
-        entries.append(entry)
-        last[event.thread] = entry
-    return entries
+        seq, prev = last[event.thread]
+        leaf = _leaf(event, index, seq + 1, prev)
+        leaves.append(leaf)
+        last[event.thread] = leaf.seq, leaf.leaf_hash.hex()
+    return leaves
 
 
-def _last_of(thread: str) -> LedgerEntry | None:
-    return LedgerEntry.objects.filter(thread=thread).order_by("-seq").first()
+def _last_of(thread: str) -> tuple[int, str]:
+    """Place and leaf hash (hex) of a thread's last entry; (0, "") for a new thread."""
+    last = LedgerEntry.objects.filter(thread=thread).order_by("-seq").values_list("seq", "leaf_hash").first()
+    return (last[0], bytes(last[1]).hex()) if last else (0, "")
 
 
-def _entry(event: Event, index: int, before: LedgerEntry | None) -> LedgerEntry:
-    seq = before.seq + 1 if before else 1
-    body = rfc8785.dumps(
+def _leaf(event: Event, index: int, seq: int, prev: str) -> Leaf:
+    body = _canonical(
         {
             "v": VERSION,
             "id": str(event.id),
@@ -92,24 +125,21 @@ def _entry(event: Event, index: int, before: LedgerEntry | None) -> LedgerEntry:
             "kind": event.kind,
             "thread": event.thread,
             "seq": seq,
-            "prev": bytes(before.leaf_hash).hex() if before else "",
+            "prev": prev,
             "subject": event.subject,
             "by": event.by,
             "data": event.data,
             "salt": secrets.token_hex(16),
         }
     )
-    return LedgerEntry(
-        index=index,
-        id=event.id,
-        at=event.at,
-        kind=event.kind,
-        thread=event.thread,
-        seq=seq,
-        subject=event.subject,
-        body=body,
-        leaf_hash=merkle.leaf_hash(body),
-    )
+    names = event.id, event.at, event.kind, event.thread, seq, event.subject
+    return Leaf(index, *names, body, merkle.leaf_hash(body))
+
+
+def _canonical(content: dict[str, Any]) -> bytes:
+    """RFC 8785 for what events hold (text, whole numbers, booleans, None; ASCII names): the standard library's
+    own writer, ten times as fast as the general one, comes to the same bytes."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def history(thread: str) -> list[LedgerEntry]:
@@ -117,7 +147,7 @@ def history(thread: str) -> list[LedgerEntry]:
     return list(LedgerEntry.objects.filter(thread=thread).order_by("seq"))
 
 
-def opened(entry: LedgerEntry) -> dict[str, Any]:
+def opened(entry: Entry) -> dict[str, Any]:
     """The entry's content. Only for those who hold the case: never at a public address."""
     content: dict[str, Any] = json.loads(bytes(entry.body))
     return content
@@ -141,7 +171,7 @@ def root_at(size: int) -> bytes:
     return merkle.proof(everything, _stored([everything]))[0]
 
 
-def proofs(entries: Sequence[LedgerEntry], checkpoint: Checkpoint) -> dict[str, Any]:
+def proofs(entries: Sequence[Entry], checkpoint: Checkpoint) -> dict[str, Any]:
     """Opened entries with their proofs under one checkpoint: the "ledger" of receipts and bundles."""
     from . import signing
 

@@ -67,7 +67,7 @@ def _record(item: EvidenceItem) -> Seal:
         for token in item.tokens.order_by("authority")
     ]
     entry = custody.record(item, "evidence.sealed", by=ledger.SYSTEM, sha256=item.sha256, tokens=tokens)
-    return Seal.objects.create(item=item, sealed_at=timezone.now(), entry=entry)
+    return Seal.objects.create(item=item, sealed_at=timezone.now(), entry_id=entry.index)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ def event(thread: str = "case:a", **data: Any) -> ledger.Event:
     return ledger.Event(kind="test.happened", thread=thread, subject=thread, by=ledger.SYSTEM, data=data)
 
 
-def append(*events: ledger.Event) -> list[LedgerEntry]:
+def append(*events: ledger.Event) -> list[ledger.Leaf]:
     with transaction.atomic():
         return ledger.append(*events)
 
@@ -32,6 +32,20 @@ def test_an_entry_is_canonical_json_with_exactly_the_fields_of_version_1(db: Non
     assert set(content) == {"v", "id", "at", "kind", "thread", "seq", "prev", "subject", "by", "data", "salt"}
     assert (content["v"], content["seq"], content["prev"]) == (1, 1, "")
     assert bytes(entry.leaf_hash) == leaf_hash(bytes(entry.body))
+
+
+simple = (
+    some.none()
+    | some.booleans()
+    | some.integers(-(2**53) + 1, 2**53 - 1)
+    | some.text(some.characters(codec="utf-8"))
+)
+names = some.text(some.characters(min_codepoint=32, max_codepoint=126))
+
+
+@given(some.recursive(simple, lambda inner: some.lists(inner) | some.dictionaries(names, inner), max_leaves=12))
+def test_what_an_event_may_hold_is_written_as_rfc_8785_has_it(value: Any) -> None:
+    assert ledger._canonical({"data": value}) == rfc8785.dumps({"data": value})
 
 
 def test_each_thread_counts_from_one_and_names_the_entry_before(db: None) -> None:

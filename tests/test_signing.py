@@ -27,6 +27,15 @@ def test_a_note_is_signed_over_its_text_alone() -> None:
     assert check_note(note, signing.vkey())
 
 
+def test_the_portals_own_check_of_a_note_agrees_with_the_verifiers() -> None:
+    note = signing.sign_note(f"holdfast.demo/ledger\n7\n{base64.b64encode(bytes(32)).decode()}\n")
+    assert signing.check_own_note(note) == check_note(note, signing.vkey())
+    for forged in (note.replace("\n7\n", "\n8\n"), note.replace("— holdfast.demo", "— stranger.demo")):
+        for check in (signing.check_own_note, lambda text: check_note(text, signing.vkey())):
+            with pytest.raises(Broken):
+                check(forged)
+
+
 def test_a_changed_document_does_not_check() -> None:
     signed = json.loads(signing.sign({"format": "holdfast-test/1", "n": 1}))
     check_signed(signed, signing.vkey())
