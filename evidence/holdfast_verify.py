@@ -1578,7 +1578,7 @@ class BundleChecks:
     # -- what the ledger knows by digest
 
     def documents(self) -> str:
-        """Statement, reporter, findings and messages are those in the ledger; only the reporter may be withheld."""
+        """Each frozen document is the one in the ledger, none is missing; only the reporter may be withheld."""
         withheld = field(self.export, "withheld", list, "the export")
         hold(set(withheld) <= MAY_BE_WITHHELD, "the export withholds a document that it may not")
         expected = documents_of(self.proved().entries)
@@ -1784,7 +1784,7 @@ def _is_zip(path: str) -> bool:
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
-    "VERIFIED: nothing was altered, removed, added or back-dated, as far as what you hold from outside can tell.",
+    "VERIFIED: nothing was altered, removed, added or back-dated, as far as what you hold can tell.",
     "BROKEN: the first broken link is “{name}”: {says}",
     "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) or "
     "an earlier receipt (--against) from somewhere else than this file.",

@@ -1,0 +1,111 @@
+"""Make a bundle: check every stored byte, gather, sign, record the export, stream."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evidence import checkpoints, holdfast_verify, ledger, sealing, vault
+from evidence.ledger import Actor
+from evidence.models import Checkpoint, Fault
+
+from ..models import Case
+from . import bag, papers, proofs, report
+from .papers import Attached, Papers
+
+HERE = Path(__file__).parent
+
+
+class NotWhole(Exception):
+    """An original is missing or altered in storage: no bundle is made. The text is a sentence for the reader."""
+
+
+def stream(
+    case: Case, *, audience: str, by: Actor = ledger.BORROWER, checkpoint: Checkpoint | None = None
+) -> tuple[str, Iterator[bytes]]:
+    """File name and bytes of the bundle for an audience of `papers.WITHHELD`; the export is on the ledger then.
+
+    `checkpoint` makes the export of an earlier time again, to the byte. Raises NotWhole before anything is recorded
+    of the export.
+    """
+    wanted = papers.read(case, audience=audience, checkpoint=checkpoint or checkpoints.current())
+    _check_whole(wanted)
+    members = _members(wanted)
+    tag_manifest = members[-1]
+    members.append(bag.small("proofs/export.json", proofs.export(wanted, tag_manifest.sha256)))
+    _record(wanted, by, tag_manifest.sha256)
+    return f"{case.reference}.zip", bag.zipped(case.reference, members, wanted.made_at)
+
+
+def _check_whole(wanted: Papers) -> None:
+    """Re-read every original before anything is offered; what is at fault is reported, as a seal's re-read would."""
+    for one in wanted.attached:
+        fault, found = sealing.examine(one.item)
+        if fault:
+            sealing.report(one.item, fault, found)
+            raise NotWhole(_sentence(fault) % {"exhibit": one.exhibit.label})
+
+
+def _sentence(fault: Fault) -> str:
+    if fault == Fault.MISSING:
+        return _("The stored file of %(exhibit)s is missing, so no case bundle can be made. The office was told.")
+    return _("The stored file of %(exhibit)s was altered, so no case bundle can be made. The office was told.")
+
+
+def _members(wanted: Papers) -> list[bag.Member]:
+    payload = [*_payload(wanted)]
+    tags = [bag.small(name, content) for name, content in (*proofs.files(wanted), *_papers_to_read(wanted))]
+    fields = {
+        "Source-Organization": " ".join(settings.SITE_NAME.split()),
+        "External-Identifier": wanted.case.reference,
+        "External-Description": "Holdfast case bundle, version 1",
+    }
+    return bag.tagged(payload, tags, bag.info(payload, wanted.made_at, fields))
+
+
+def _payload(wanted: Papers) -> Iterator[bag.Member]:
+    yield bag.small("data/report.pdf", report.made(wanted))
+    yield bag.small("data/case.json", wanted.case_json())
+    yield bag.small("data/custody.csv", wanted.custody())
+    for name, document in wanted.documents.items():
+        yield bag.small(f"data/documents/{name}.json", document)
+    for one in wanted.attached:
+        yield _original(one)
+
+
+def _original(one: Attached) -> bag.Member:
+    item = one.item
+    return bag.Member(
+        name=f"data/{one.file}",
+        size=item.size,
+        sha256=item.sha256,
+        crc32=item.crc32,
+        blocks=partial(vault.read, item.pk),
+    )
+
+
+def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
+    """VERIFY.txt, and the verifier itself for whoever cannot get it elsewhere."""
+    verifier = Path(holdfast_verify.__file__).read_bytes()
+    words = {"reference": wanted.case.reference, "verifier": holdfast_verify.sha256(verifier).hex()}
+    text = (HERE / "VERIFY.txt").read_text(encoding="utf-8")
+    for name, value in words.items():
+        text = text.replace(f"@{name}@", value)
+    yield "VERIFY.txt", text.encode()
+    yield "holdfast_verify.py", verifier
+
+
+@transaction.atomic
+def _record(wanted: Papers, by: Actor, manifest: str) -> None:
+    """Put the export on the ledger; it first appears in the next bundle."""
+    data: dict[str, Any] = {
+        "manifest": manifest,
+        "ledger_size": wanted.checkpoint.size,
+        "audience": wanted.audience,
+    }
+    thread = wanted.case.thread
+    ledger.append(ledger.Event(kind="bundle.exported", thread=thread, subject=thread, by=by, data=data))

@@ -1,0 +1,236 @@
+"""report.pdf: the case in Chinese and English for a person to read, by typst from JSON, as PDF/A-2a and PDF/UA-1."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typst
+from django.conf import settings
+from django.utils import translation
+from django.utils.encoding import force_str
+from django.utils.functional import Promise
+
+from evidence import signing
+from evidence.holdfast_verify import Entry
+
+from .. import conduct
+from ..models import Case, Finding
+from ..wishes import WISHES
+from . import glyphs, proofs, words
+from .papers import Attached, Papers
+from .words import Bilingual, both
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+STANDARDS = ["a-2a", "ua-1"]
+
+
+def made(papers: Papers) -> bytes:
+    """The PDF; the same papers make the same bytes."""
+    fonts = _fonts()
+    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
+    data = json.dumps(_legible(facts(papers)), ensure_ascii=False)
+    pdf = compiler.compile(
+        format="pdf",
+        sys_inputs={"data": data},
+        pdf_standards=STANDARDS,  # type: ignore[arg-type]
+        timestamp=papers.made_at.astimezone(UTC).replace(microsecond=0),
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst made no single PDF")
+    return pdf
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.folder())]
+    )
+
+
+def _legible(value: Any) -> Any:
+    """The same facts with every text made of characters that the font has."""
+    if isinstance(value, str):
+        return glyphs.legible(value)
+    if isinstance(value, Mapping):
+        return {name: _legible(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_legible(part) for part in value]
+    return value
+
+
+def facts(papers: Papers) -> dict[str, Any]:
+    """What the template prints."""
+    case, statement = papers.case, papers.document("statement")
+    local = papers.made_at.astimezone(_zone())
+    return {
+        "title": f"{case.reference} 案卷报告 Case file",
+        "site": settings.SITE_NAME,
+        "reference": case.reference,
+        "date": {"year": local.year, "month": local.month, "day": local.day},
+        "footer": f"{words.AS_OF['zh']} {papers.checkpoint.size} {words.AS_OF['en']} {papers.checkpoint.size}",
+        "promise": words.PROMISE,
+        "cautions": [words.LOCAL_CLOCK] if _has_local_clock() else [],
+        "cover": _cover(papers),
+        "parties": _parties(papers, statement),
+        "conduct": [translated(conduct.BY_CODE[code].label) for code in statement["conduct"]],
+        "story": statement["story"],
+        "statement_sha256": papers.entries[0].data["statement"],
+        "wishes": [translated(WISHES[code]) for code in statement["wishes"]],
+        "other_wish": statement["other_wish"],
+        "exhibits": [_exhibit(one) for one in papers.attached],
+        "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
+        "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
+        "custody_note": words.CUSTODY,
+        "custody": [_custody_row(papers, entry) for entry in papers.entries],
+        "verify": words.VERIFY,
+        "key": signing.vkey(),
+        "ledger_size": str(papers.checkpoint.size),
+        "root": bytes(papers.checkpoint.root).hex(),
+        "authorities": proofs.listed_authorities(),
+    }
+
+
+def translated(text: str | Promise) -> Bilingual:
+    """A text of the interface in both languages."""
+    with translation.override("zh-hans"):
+        chinese = force_str(text)
+    with translation.override("en"):
+        return both(chinese, force_str(text))
+
+
+def _row(zh: str, en: str, value: str) -> dict[str, str]:
+    return {"zh": zh, "en": en, "value": value}
+
+
+def _cover(papers: Papers) -> list[dict[str, str]]:
+    state = translated(Case.State(papers.state).label)
+    sealed = sum(one.seal is not None for one in papers.attached)
+    return [
+        _row("提交时间", "Filed", _when(papers.entries[0].content["at"])),
+        _row("案件状态", "State", f"{state['zh']} / {state['en']}"),
+        _row("证据", "Exhibits", f"{len(papers.attached)} · 已封存 sealed {sealed}"),
+        _row("制作时间", "Made", _when_of(papers.made_at)),
+        _row("提供给", "For", words.AUDIENCES[papers.audience]),
+    ]
+
+
+def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
+    rows = [
+        _row(zh, en, statement[name] or words.UNKNOWN)
+        for name, zh, en in (
+            ("lender", "出借方", "Lender"),
+            ("platform", "平台", "Platform"),
+            ("agency", "催收机构", "Collection agency"),
+        )
+    ]
+    return [*rows, *_reporter(papers)]
+
+
+def _reporter(papers: Papers) -> list[dict[str, str]]:
+    if "reporter" not in papers.documents:
+        return [_row("投诉人", "Borrower", words.WITHHELD)]
+    reporter = papers.document("reporter")
+    told = (
+        ("name", "投诉人", "Borrower"),
+        ("phone", "电话", "Telephone"),
+        ("email", "电子邮件", "E-mail"),
+        ("contact_note", "联系时注意", "When and how it is safe to reach them"),
+    )
+    return [_row(zh, en, reporter[name] or words.NOT_GIVEN) for name, zh, en in told]
+
+
+def _exhibit(one: Attached) -> dict[str, Any]:
+    exhibit = one.exhibit
+    clocks = {authority["name"]: authority["local_clock"] for authority in proofs.listed_authorities()}
+    return {
+        "number": exhibit.number,
+        "label": exhibit.label,
+        "name": one.name,
+        "description": one.description or words.NOT_GIVEN,
+        "file": f"data/{one.file}",
+        "media_type": exhibit.media_type,
+        "size": _readable_size(exhibit.size),
+        "bytes": f"{exhibit.size:,} B",
+        "sha256": exhibit.sha256,
+        "received": _when(exhibit.received_at),
+        "state": words.SEALED if one.seal else words.PENDING,
+        "sealed": _when(one.seal.content["at"]) if one.seal else f"{words.PENDING['zh']} {words.PENDING['en']}",
+        "stamps": [
+            {
+                "authority": token["authority"],
+                "time": _when(token["gen_time"]),
+                "local_clock": clocks.get(token["authority"], False),
+            }
+            for token in one.tokens
+        ],
+    }
+
+
+def _finding(papers: Papers, name: str) -> dict[str, Any]:
+    finding = papers.document(name)
+    relied_on = ", ".join(one["exhibit"] for one in finding["relied_on"])
+    return {
+        "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
+        "outcome": translated(Finding.Outcome(finding["outcome"]).label),
+        "reasons": finding["reasons"],
+        "relied_on": relied_on or words.NONE,
+        "at": _when(finding["found_at"]),
+        "by": finding["found_by"],
+        "sha256": _digest(papers, name),
+    }
+
+
+def _message(papers: Papers, name: str) -> dict[str, Any]:
+    message = papers.document(name)
+    return {
+        "text": message["text"],
+        "at": _when(message["written_at"]),
+        "by": message["written_by"],
+        "sha256": _digest(papers, name),
+    }
+
+
+def _digest(papers: Papers, name: str) -> str:
+    from evidence.holdfast_verify import documents_of
+
+    return documents_of(papers.entries)[name]
+
+
+def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
+    content = entry.content
+    exhibit = papers.exhibits.get(str(content["subject"]).removeprefix("item:"))
+    role = words.ROLES.get(content["by"].get("role"), content["by"].get("role", ""))
+    return {
+        "entry": str(entry.place),
+        "at": _when(content["at"]),
+        "event": words.EVENTS.get(entry.kind, both(entry.kind, "")),
+        "exhibit": exhibit.label if exhibit else "",
+        "by": " ".join(filter(None, [role, content["by"].get("id", "")[:8]])),
+    }
+
+
+def _has_local_clock() -> bool:
+    return any(authority["local_clock"] for authority in proofs.listed_authorities())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def _when(text: str) -> str:
+    """A ledger time in the office's zone, with the zone."""
+    return _when_of(datetime.fromisoformat(text))
+
+
+def _when_of(moment: datetime) -> str:
+    local = moment.astimezone(_zone())
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local:%z}"
+
+
+def _readable_size(size: int) -> str:
+    units: Iterable[tuple[str, int]] = (("MB", 10**6), ("KB", 10**3))
+    return next((f"{size / unit:.1f} {name}" for name, unit in units if size >= unit), f"{size} B")

@@ -1,0 +1,82 @@
+"""The report's own words, in both languages."""
+
+from typing import TypedDict
+
+
+class Bilingual(TypedDict):
+    zh: str
+    en: str
+
+
+def both(zh: str, en: str) -> Bilingual:
+    return {"zh": zh, "en": en}
+
+
+UNKNOWN = "不知道 not known"
+NOT_GIVEN = "未填写 not given"
+NONE = "无 none"
+WITHHELD = "本份案卷不含投诉人身份 left out of this bundle"
+AS_OF = both("账本条目", "· ledger entries")
+SEALED = both("已封存", "sealed")
+PENDING = both("等待时间戳", "waiting for the timestamp")
+
+AUDIENCES = {
+    "borrower": "投诉人本人 the borrower",
+    "office": "办案部门 the office",
+    "legal_aid": "法律援助 legal aid",
+    "regulator": "监管机构 the regulator",
+}
+ROLES = {
+    "borrower": "投诉人 borrower",
+    "investigator": "办案人 investigator",
+    "supervisor": "主管 supervisor",
+    "auditor": "审计 auditor",
+    "administrator": "管理员 administrator",
+    "system": "系统 system",
+}
+EVENTS = {
+    "complaint.filed": both("提交投诉", "complaint filed"),
+    "evidence.received": both("收到证据，计算摘要", "evidence received, digest taken"),
+    "evidence.sealed": both("封存：重新核对字节，取得时间戳", "sealed: bytes read again, timestamp obtained"),
+    "evidence.fault": both("存储的文件缺失或被改动", "stored file missing or altered"),
+    "evidence.downloaded": both("下载原件", "original downloaded"),
+    "case.routed": both("分派", "routed to a team"),
+    "case.assigned": both("指定办案人", "investigator assigned"),
+    "case.begun": both("开始调查", "investigation begun"),
+    "case.decided": both("作出认定", "finding made"),
+    "case.replied": both("答复投诉人", "reply sent to the borrower"),
+    "case.closed": both("结案", "case closed"),
+    "bundle.exported": both("导出案卷包", "case bundle exported"),
+}
+
+PROMISE = both(
+    "本案卷包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的账本里，"
+    "任何人都可以离线核验，不必信任本站。",
+    "Every original in this bundle is the bytes that were received. Each step (received, sealed, opened, decided) is "
+    "an entry of an append-only ledger that anybody can check offline, without trusting the portal.",
+)
+LOCAL_CLOCK = both(
+    "本案卷的时间戳由本机时钟签发，对运营者不具证明力。",
+    "The timestamps of this bundle come from a local clock: it proves nothing against the operator.",
+)
+CUSTODY = both(
+    "以下各行全部由账本条目得出；data/custody.csv 有完整内容。",
+    "All rows follow from the ledger's entries; data/custody.csv has them whole.",
+)
+VERIFY = [
+    both(
+        "从本案卷包以外的地方取得核验程序 holdfast_verify.py、账本公钥（*.vkey）和时间戳根证书（*.pem），"
+        "例如向本站账本页、监管机构或其他持有人索取。",
+        "Get the verifier (holdfast_verify.py), the ledger's key (*.vkey) and the timestamp roots (*.pem) from "
+        "somewhere other than this bundle: the portal's ledger page, a regulator, somebody who kept them.",
+    ),
+    both(
+        "运行：python holdfast_verify.py 案卷包.zip --against 回执.json --roots 文件夹。只需要 Python 3.9 以上版本。",
+        "Run: python holdfast_verify.py BUNDLE.zip --against RECEIPT.json --roots FOLDER. Python 3.9 or later is all "
+        "it needs.",
+    ),
+    both(
+        "VERIFY.txt 说明怎样只用 sha256sum、PowerShell 和 openssl 手工核验。",
+        "VERIFY.txt says how to check by hand with sha256sum, PowerShell and openssl alone.",
+    ),
+]
