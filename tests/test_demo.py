@@ -1,6 +1,7 @@
 """The demo: an office and six cases that look like real ones, made again and again without doubling."""
 
 import io
+from pathlib import Path
 
 import av
 import pypdfium2  # type: ignore[import-untyped]
@@ -17,6 +18,11 @@ from portal.demo.stories import STORIES
 from tests import cast
 
 EVERY_STATE = ["closed", "replied", "decided", "investigating", "routed", "filed"]
+
+
+@pytest.fixture(autouse=True)
+def a_vault_of_its_own(settings: object, tmp_path: Path) -> None:
+    settings.STORAGE_URL = f"file://{tmp_path}/vault"  # type: ignore[attr-defined]
 
 
 def run_demo() -> str:

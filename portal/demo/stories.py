@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from . import paper, sound
 
@@ -38,11 +39,11 @@ class Story:
 
 
 def _recording(seconds: int, seed: int, encode: Callable[[bytes], bytes]) -> Callable[[], bytes]:
-    return lambda: encode(sound.call(seconds, seed))
+    return cache(lambda: encode(sound.call(seconds, seed)))
 
 
 def _messages(sender: str, clock: str, *messages: tuple[str, str]) -> Callable[[], bytes]:
-    return lambda: paper.screenshot(sender, clock, messages)
+    return cache(lambda: paper.screenshot(sender, clock, messages))
 
 
 COLLEAGUES = Story(
@@ -134,7 +135,7 @@ NIGHT_CALLS = Story(
                 [
                     (f"2026-10-{day} {time}", "0000 777 0101", "incoming", str(20 + day))
                     for day in (14, 16, 20, 21)
-                    for time in ("22:58", "23:14", "23:31", "23:52")
+                    for time in ("23:14", "23:31", "23:52")
                 ],
                 "utf-8",
             ),
@@ -144,8 +145,8 @@ NIGHT_CALLS = Story(
         allegation="C05",
         outcome="substantiated",
         reasons=(
-            "E-2 shows sixteen calls from one number on four evenings, all after 22:50. The recording E-1 was made"
-            " at the time of the second call of 20 October. The agency's own log, asked for on the same day,"
+            "E-2 shows twelve calls from one number on four evenings, all after 23:00. The recording E-1 was made"
+            " at the time of the first call of 20 October. The agency's own log, asked for on the same day,"
             " was not sent."
         ),
         relied_on=(1, 2),
@@ -274,11 +275,11 @@ PERSONAL_ACCOUNT = Story(
 NOT_SURE = Story(
     state="filed",
     language="zh-hans",
-    conduct=(),  # nothing ticked: no rule takes it, a supervisor reads it first
+    conduct=(),  # no rule takes it, so that there is a case that waits for a supervisor
     parties=("", "某某分期", ""),
     text=(
-        "我不确定这算不算违规，所以上面没有选。我和客服说好了从下个月起每月还 500 元，对方也答应了。"
-        "可是第二天又有不同号码发来同样的短信，说没有这回事。我把电话和短信都留着，请你们看一看。"
+        "我不确定这算不算违规，想请你们帮我看一看。我和客服说好了从下个月起每月还 500 元，对方也答应了。"
+        "可是第二天又有不同号码发来同样的短信，说没有这回事。我把通话和短信都留着。"
     ),
     wishes=("correction", "plan"),
     contact={"name": "赵某", "phone": "199 0000 0006", "contact_note": "晚上 7 点以后方便。"},
