@@ -108,8 +108,9 @@ def access_code(draft_code: str) -> str:
 
 
 def missing_step(draft: Draft) -> str | None:
-    """The first required step without answers."""
-    return next((step for step in REQUIRED if not draft.answers.get(step)), None)
+    """The first required step without answers, or with answers saved before they were complete."""
+    answers = {step: draft.answers.get(step) for step in REQUIRED}
+    return next((step for step, given in answers.items() if not given or given.get("unfinished")), None)
 
 
 @transaction.atomic

@@ -4,8 +4,14 @@ from django.urls import include, path
 from portal import views
 
 urlpatterns = [
+    path("", include("complaints.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]
+
+handler400 = "complaints.views.pages.bad_request"
+handler403 = "complaints.views.pages.forbidden"
+handler404 = "complaints.views.pages.not_found"
+handler500 = "complaints.views.pages.broken"

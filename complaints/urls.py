@@ -1,0 +1,25 @@
+"""Addresses of the borrower's side and of the public ledger."""
+
+from django.urls import path
+
+from .views import drafts, exhibits, follow, pages
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("complaints/new/", drafts.new, name="new"),
+    path("complaints/new/evidence/", exhibits.evidence, name="evidence"),
+    path("complaints/new/check/", drafts.check, name="check"),
+    path("complaints/new/<str:step>/", drafts.step, name="step"),
+    path("complaints/leave/", drafts.leave, name="leave_draft"),
+    path("complaints/filed/", drafts.filed, name="filed"),
+    path("follow/", follow.enter, name="follow"),
+    path("follow/case/", follow.follow_case, name="follow_case"),
+    path("follow/receipt/", follow.receipt, name="follow_receipt"),
+    path("follow/receipt/extended/", follow.receipt_of_today, name="follow_receipt_extended"),
+    path("follow/bundle/", follow.own_bundle, name="follow_bundle"),
+    path("follow/leave/", follow.leave, name="leave_case"),
+    path("ledger/", pages.ledger, name="ledger"),
+    path("ledger/checkpoint", pages.checkpoint, name="checkpoint"),
+    path("ledger/key", pages.key, name="ledger_key"),
+    path("ledger/roots.pem", pages.roots, name="ledger_roots"),
+]

@@ -1,0 +1,83 @@
+"""The evidence step: several files in one plain form; what is refused never takes along what is kept."""
+
+from collections.abc import Sequence
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from evidence.formats import Refused
+
+from .. import filing
+from ..forms import EvidenceForm
+from ..models import Draft, Exhibit
+from .drafts import onward, show, with_draft
+
+Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
+
+
+@with_draft
+def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    if draft.filed_at:
+        return redirect("filed")
+    if request.method != "POST":
+        return _show(request, draft)
+    if "whole" not in request.POST:  # the form's last field
+        cut = _("The connection broke before everything had arrived.")
+        return _show(request, draft, [(cut, _("What is listed below is kept. Please choose the others again."))])
+    return _keep(request, draft)
+
+
+def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
+    form = EvidenceForm(request.POST, exhibits=kept(draft))
+    savable = form.is_valid()
+    describe(draft, form)
+    filing.remove_exhibit(draft, _number(request.POST.get("remove", "")))
+    refusals = receive(draft, request.FILES.getlist("files"))
+    filing.save(draft, "evidence", {})
+    if refusals or not savable:
+        return _show(request, draft, refusals, typed=None if savable else request.POST)
+    return onward(request, "evidence")
+
+
+def _number(text: str) -> int:
+    """A key as posted; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def kept(draft: Draft) -> list[Exhibit]:
+    return list(draft.exhibits.select_related("item").order_by("pk"))
+
+
+def describe(draft: Draft, form: EvidenceForm) -> None:
+    for pk, text in form.descriptions().items():
+        draft.exhibits.filter(pk=pk).exclude(description=text).update(description=text)
+
+
+def receive(draft: Draft, files: list[UploadedFile]) -> list[Refusal]:
+    """Keep each file that can be kept; the others come back with their sentences."""
+    sentences = [(file.name or _("File"), _receive_one(draft, file)) for file in files]
+    return [(name, sentence) for name, sentence in sentences if sentence]
+
+
+def _receive_one(draft: Draft, file: UploadedFile) -> str:
+    try:
+        exhibit = filing.add_exhibit(draft, file.name or "", file.chunks())
+    except Refused as refused:
+        return refused.message
+    except filing.TooManyFiles as full:
+        return str(full)
+    twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
+    if twins.exists():  # a doubled click sends everything twice
+        filing.remove_exhibit(draft, exhibit.pk)
+    return ""
+
+
+def _show(
+    request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = (), typed: QueryDict | None = None
+) -> HttpResponse:
+    exhibits = kept(draft)
+    form = EvidenceForm(typed, exhibits=exhibits)
+    rows = [(exhibit, form[f"description_{exhibit.pk}"]) for exhibit in exhibits]
+    return show(request, draft, "evidence", form, "draft/evidence.html", rows=rows, refusals=refusals)

@@ -1,0 +1,150 @@
+"""Following a case with its access code: no account, and nothing of anybody else."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from .. import bundle, codes, receipts, throttle
+from ..forms import CodeForm
+from ..models import Case
+from . import pages, timeline
+
+State = Case.State
+IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
+    State.FILED: (
+        gettext_lazy("We have your complaint"),
+        gettext_lazy("It is waiting to be handed to a team. You need do nothing."),
+    ),
+    State.ROUTED: (
+        gettext_lazy("A team has your complaint"),
+        gettext_lazy("An investigator will begin soon. You need do nothing."),
+    ),
+    State.INVESTIGATING: (
+        gettext_lazy("An investigator is looking into it"),
+        gettext_lazy("They read what you wrote and go through your evidence."),
+    ),
+    State.DECIDED: (
+        gettext_lazy("There is a decision"),
+        gettext_lazy("The reply to you is being written. You will find it here."),
+    ),
+    State.REPLIED: (
+        gettext_lazy("You have a reply"),
+        gettext_lazy("Read it below, when you have a quiet moment."),
+    ),
+    State.CLOSED: (
+        gettext_lazy("The case is closed"),
+        gettext_lazy("The reply, your receipt and your case bundle stay here for you."),
+    ),
+}
+ANSWERED = (State.REPLIED, State.CLOSED)
+
+CaseView = Callable[[HttpRequest, Case], HttpResponseBase]
+
+
+def open_case(request: HttpRequest, case: Case) -> None:
+    """Let this browser follow the case until it leaves it or the session ends."""
+    if opened_case(request) != case:
+        request.session.cycle_key()
+        request.session["case"], request.session["code"] = case.pk, case.code_digest
+
+
+def opened_case(request: HttpRequest) -> Case | None:
+    """The case this browser follows, as long as its code is still the one it was opened with."""
+    opened: Case | None = Case.objects.filter(
+        pk=request.session.get("case"), code_digest=request.session.get("code", "")
+    ).first()
+    return opened
+
+
+def with_case(view: CaseView) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Hand the followed case to the view; without one, ask for the code."""
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest) -> HttpResponseBase:
+        case = opened_case(request)
+        return view(request, case) if case else redirect("follow")
+
+    return found
+
+
+@never_cache
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the access code."""
+    form = CodeForm(request.POST if request.method == "POST" else None, label=_("Your access code"))
+    if form.is_bound and throttle.is_tired(request):
+        form.add_error("code", _("Too many codes were tried just now. Please wait ten minutes and try again."))
+    elif form.is_valid():
+        case = Case.objects.filter(code_digest=codes.digest(form.cleaned_data["code"])).first()
+        if case:
+            open_case(request, case)
+            return redirect("follow_case")
+        throttle.missed(request)
+        form.add_error("code", _("We know no complaint with this code. Please compare it with your note."))
+    told = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
+    return render(request, "follow/enter.html", told)
+
+
+@with_case
+def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
+    """Where the case stands, what happened, the reply, and everything to take away."""
+    exhibits = list(case.exhibits.select_related("item__seal").prefetch_related("item__tokens"))
+    heading, sentence = IN_PLAIN_WORDS[case.state]
+    told = {
+        "title": case.reference,
+        "case": case,
+        "heading": heading,
+        "sentence": sentence,
+        "waiting": case.state not in ANSWERED,
+        "exhibits": exhibits,
+        "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
+        "messages_to_you": case.messages.all(),
+        "findings": case.findings.order_by("allegation") if case.state in ANSWERED else [],
+    }
+    return render(request, "follow/case.html", told)
+
+
+@with_case
+def receipt(request: HttpRequest, case: Case) -> HttpResponse:
+    """The receipt as issued at filing, byte for byte."""
+    return _attached(bytes(case.receipt), f"{case.reference}-receipt.json")
+
+
+@with_case
+def receipt_of_today(request: HttpRequest, case: Case) -> HttpResponse:
+    """The receipt with the timestamps that came since, under the newest checkpoint."""
+    return _attached(receipts.extended(case), f"{case.reference}-receipt-extended.json")
+
+
+def _attached(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@with_case
+def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
+    """The borrower's own case bundle. A POST, for the export goes on the record."""
+    try:
+        name, chunks = bundle.stream(case, audience="borrower")
+    except bundle.NotWhole as fault:
+        return pages.failed(request, 409, _("The bundle cannot be made now"), str(fault))
+    response = StreamingHttpResponse(chunks, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the case on this device; a staff member's own sign-in stays."""
+    for name in ("case", "code"):
+        request.session.pop(name, None)
+    return redirect("home")

@@ -1,0 +1,61 @@
+"""A case's ledger entries as sentences for its borrower: who did it by role, never by name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from evidence import ledger
+
+from ..models import Case
+
+ROLES: dict[str, Promise] = {
+    "borrower": _("You"),
+    "investigator": _("An investigator"),
+    "supervisor": _("A supervisor"),
+    "auditor": _("An auditor"),
+    "administrator": _("An administrator"),
+    "system": _("The portal"),
+}
+SENTENCES: dict[str, Promise] = {
+    "complaint.filed": _("You filed your complaint"),
+    "evidence.received": _("%(exhibits)s received whole"),
+    "evidence.sealed": _("%(exhibits)s sealed"),
+    "evidence.fault": _("Our own check found a fault with %(exhibits)s. Your receipt still proves what you sent"),
+    "evidence.downloaded": _("%(who)s opened %(exhibits)s"),
+    "case.routed": _("Handed to the team that will look into it"),
+    "case.assigned": _("The person in charge has changed"),
+    "case.begun": _("%(who)s began to look into it"),
+    "case.decided": _("%(who)s reached a decision"),
+    "case.replied": _("%(who)s replied to you"),
+    "case.closed": _("%(who)s closed the case"),
+    "bundle.exported": _("%(who)s downloaded the case bundle"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    text: str
+    at: datetime
+
+
+def read(case: Case, labels: dict[str, str]) -> list[Moment]:
+    """The case's moments, newest first; `labels` has each item's exhibit number ("E-1"). Several of one kind
+    by one role in a row are told as one, at the time of the last."""
+    contents = [ledger.opened(entry) for entry in ledger.history(case.thread)]
+    known = [content for content in contents if content["kind"] in SENTENCES]
+    runs = groupby(known, key=lambda content: (content["kind"], content["by"]["role"]))
+    return [_moment(list(run), labels) for _key, run in runs][::-1]
+
+
+def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
+    last = run[-1]
+    role = ROLES.get(last["by"]["role"], ROLES["system"])
+    exhibits = dict.fromkeys(labels.get(content["data"].get("item", ""), "") for content in run)
+    comma = "、" if (get_language() or "").startswith("zh") else ", "
+    words = {"who": role, "exhibits": comma.join(filter(None, exhibits))}
+    return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))

@@ -1,0 +1,13 @@
+"""What a borrower may ask for, in their words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WISHES: dict[str, Promise] = {
+    "stop": _("That it stops"),
+    "apology": _("An apology"),
+    "correction": _("A correction of what is recorded about me"),
+    "refund": _("Money back"),
+    "compensation": _("Compensation"),
+    "plan": _("A repayment plan I can keep"),
+}
