@@ -45,7 +45,7 @@ class StaffMember(AbstractUser):
     on_duty = models.BooleanField(_("on duty"), default=True)
     capacity = models.PositiveSmallIntegerField(_("capacity"), default=60)  # open cases
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("staff member")
         verbose_name_plural = _("staff")
         constraints = [CheckConstraint(condition=Q(role__in=["", *Role.values]), name="role_is_known")]
