@@ -1786,8 +1786,8 @@ def _is_zip(path: str) -> bool:
 VERDICTS = (
     "VERIFIED: nothing was altered, removed, added or back-dated, as far as what you hold can tell.",
     "BROKEN: the first broken link is “{name}”: {says}",
-    "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) or "
-    "an earlier receipt (--against) from somewhere else than this file.",
+    "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) "
+    "or an earlier receipt (--against) from somewhere else than this file.",
 )
 
 

@@ -27,7 +27,7 @@ class NotWhole(Exception):
 def stream(
     case: Case, *, audience: str, by: Actor = ledger.BORROWER, checkpoint: Checkpoint | None = None
 ) -> tuple[str, Iterator[bytes]]:
-    """File name and bytes of the bundle for an audience of `papers.WITHHELD`; the export is on the ledger then.
+    """File name and bytes of the bundle for an audience of `papers.WITHHELD`; the ledger has the export then.
 
     `checkpoint` makes the export of an earlier time again, to the byte. Raises NotWhole before anything is recorded
     of the export.
@@ -42,7 +42,7 @@ def stream(
 
 
 def _check_whole(wanted: Papers) -> None:
-    """Re-read every original before anything is offered; what is at fault is reported, as a seal's re-read would."""
+    """Re-read every original before anything is offered; a fault is reported as a seal's re-read would."""
     for one in wanted.attached:
         fault, found = sealing.examine(one.item)
         if fault:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 
-LONGEST_WORD = 60  # characters without a place to break a line; longer ones get invisible places
+LONGEST_WORD = 79  # characters without a place to break a line; in longer ones a line may break anywhere
 BREAK = "\u200b"
 
 
@@ -49,7 +49,7 @@ def legible(text: str) -> str:
     """The text with what the font lacks spelled as 〈U+1F600〉, and places to break very long words."""
     lines = re.sub(r"\r\n?|\u2028|\u2029|\u0085", "\n", text).replace("\t", "    ")
     shown = "".join(letter if letter == "\n" or ord(letter) in covered() else _spelled(letter) for letter in lines)
-    return re.sub(rf"[!-~]{{{LONGEST_WORD}}}", lambda found: found[0] + BREAK, shown)
+    return re.sub(rf"[!-~]{{{LONGEST_WORD + 1},}}", lambda found: BREAK.join(found[0]), shown)
 
 
 def _spelled(letter: str) -> str:

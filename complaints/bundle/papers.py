@@ -1,7 +1,7 @@
 """All that one export says of a case, read once at one size of the ledger.
 
-What is in the case, and in what state, follows from the ledger's entries below that size alone: the same export made
-again later says the same, to the byte.
+What is in the case, and in what state, follows from the ledger's entries below that size alone: the same
+export made again later says the same, to the byte.
 """
 
 from collections.abc import Iterable

@@ -41,7 +41,9 @@ def _earlier_sizes(papers: Papers) -> set[int]:
     """Sizes that somebody may hold a paper of: the receipt's, earlier exports', the latest checkpoints'."""
     size = papers.checkpoint.size
     sizes = set(
-        Checkpoint.objects.filter(size__lt=size).order_by("-size").values_list("size", flat=True)[:LATEST_CHECKPOINTS]
+        Checkpoint.objects.filter(size__lt=size)
+        .order_by("-size")
+        .values_list("size", flat=True)[:LATEST_CHECKPOINTS]
     )
     receipt = verifier.load_json(bytes(papers.case.receipt), "the receipt")
     sizes.add(verifier.parse_note(receipt["ledger"]["checkpoint"]).size)

@@ -1,7 +1,7 @@
-"""report.pdf: the case in Chinese and English for a person to read, by typst from JSON, as PDF/A-2a and PDF/UA-1."""
+"""report.pdf: the case in Chinese and English for a person to read, by typst from JSON, as PDF/A-2a, PDF/UA-1."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.utils.encoding import force_str
 from django.utils.functional import Promise
 
 from evidence import signing
-from evidence.holdfast_verify import Entry
+from evidence.holdfast_verify import Entry, documents_of
 
 from .. import conduct
 from ..models import Case, Finding
@@ -30,8 +30,7 @@ STANDARDS = ["a-2a", "ua-1"]
 
 def made(papers: Papers) -> bytes:
     """The PDF; the same papers make the same bytes."""
-    fonts = _fonts()
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
+    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True)
     data = json.dumps(_legible(facts(papers)), ensure_ascii=False)
     pdf = compiler.compile(
         format="pdf",
@@ -46,9 +45,7 @@ def made(papers: Papers) -> bytes:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.folder())]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.folder())])
 
 
 def _legible(value: Any) -> Any:
@@ -71,7 +68,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "site": settings.SITE_NAME,
         "reference": case.reference,
         "date": {"year": local.year, "month": local.month, "day": local.day},
-        "footer": f"{words.AS_OF['zh']} {papers.checkpoint.size} {words.AS_OF['en']} {papers.checkpoint.size}",
+        "footer": words.AS_OF % {"size": papers.checkpoint.size},
         "promise": words.PROMISE,
         "cautions": [words.LOCAL_CLOCK] if _has_local_clock() else [],
         "cover": _cover(papers),
@@ -102,16 +99,19 @@ def translated(text: str | Promise) -> Bilingual:
         return both(chinese, force_str(text))
 
 
+def _in_a_line(text: Bilingual) -> str:
+    return text["zh"] if text["zh"] == text["en"] else f"{text['zh']} / {text['en']}"
+
+
 def _row(zh: str, en: str, value: str) -> dict[str, str]:
     return {"zh": zh, "en": en, "value": value}
 
 
 def _cover(papers: Papers) -> list[dict[str, str]]:
-    state = translated(Case.State(papers.state).label)
     sealed = sum(one.seal is not None for one in papers.attached)
     return [
         _row("提交时间", "Filed", _when(papers.entries[0].content["at"])),
-        _row("案件状态", "State", f"{state['zh']} / {state['en']}"),
+        _row("案件状态", "State", _in_a_line(translated(Case.State(papers.state).label))),
         _row("证据", "Exhibits", f"{len(papers.attached)} · 已封存 sealed {sealed}"),
         _row("制作时间", "Made", _when_of(papers.made_at)),
         _row("提供给", "For", words.AUDIENCES[papers.audience]),
@@ -158,7 +158,7 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "sha256": exhibit.sha256,
         "received": _when(exhibit.received_at),
         "state": words.SEALED if one.seal else words.PENDING,
-        "sealed": _when(one.seal.content["at"]) if one.seal else f"{words.PENDING['zh']} {words.PENDING['en']}",
+        "sealed": _when(one.seal.content["at"]) if one.seal else _in_a_line(words.PENDING),
         "stamps": [
             {
                 "authority": token["authority"],
@@ -175,7 +175,7 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
     relied_on = ", ".join(one["exhibit"] for one in finding["relied_on"])
     return {
         "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
-        "outcome": translated(Finding.Outcome(finding["outcome"]).label),
+        "outcome": _in_a_line(translated(Finding.Outcome(finding["outcome"]).label)),
         "reasons": finding["reasons"],
         "relied_on": relied_on or words.NONE,
         "at": _when(finding["found_at"]),
@@ -195,8 +195,6 @@ def _message(papers: Papers, name: str) -> dict[str, Any]:
 
 
 def _digest(papers: Papers, name: str) -> str:
-    from evidence.holdfast_verify import documents_of
-
     return documents_of(papers.entries)[name]
 
 
@@ -228,9 +226,9 @@ def _when(text: str) -> str:
 
 def _when_of(moment: datetime) -> str:
     local = moment.astimezone(_zone())
-    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
 
 
 def _readable_size(size: int) -> str:
-    units: Iterable[tuple[str, int]] = (("MB", 10**6), ("KB", 10**3))
+    units = (("MB", 10**6), ("KB", 10**3))
     return next((f"{size / unit:.1f} {name}" for name, unit in units if size >= unit), f"{size} B")

@@ -16,7 +16,7 @@ UNKNOWN = "不知道 not known"
 NOT_GIVEN = "未填写 not given"
 NONE = "无 none"
 WITHHELD = "本份案卷不含投诉人身份 left out of this bundle"
-AS_OF = both("账本条目", "· ledger entries")
+AS_OF = "账本 %(size)d 条时的案卷 · as of %(size)d ledger entries"
 SEALED = both("已封存", "sealed")
 PENDING = both("等待时间戳", "waiting for the timestamp")
 
@@ -52,8 +52,8 @@ EVENTS = {
 PROMISE = both(
     "本案卷包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的账本里，"
     "任何人都可以离线核验，不必信任本站。",
-    "Every original in this bundle is the bytes that were received. Each step (received, sealed, opened, decided) is "
-    "an entry of an append-only ledger that anybody can check offline, without trusting the portal.",
+    "Every original in this bundle is the bytes that were received. Each step (received, sealed, opened, decided) "
+    "is an entry of an append-only ledger that anybody can check offline, without trusting the portal.",
 )
 LOCAL_CLOCK = both(
     "本案卷的时间戳由本机时钟签发，对运营者不具证明力。",
@@ -71,9 +71,10 @@ VERIFY = [
         "somewhere other than this bundle: the portal's ledger page, a regulator, somebody who kept them.",
     ),
     both(
-        "运行：python holdfast_verify.py 案卷包.zip --against 回执.json --roots 文件夹。只需要 Python 3.9 以上版本。",
-        "Run: python holdfast_verify.py BUNDLE.zip --against RECEIPT.json --roots FOLDER. Python 3.9 or later is all "
-        "it needs.",
+        "运行：python holdfast_verify.py 案卷包.zip --against 回执.json --roots 文件夹。"
+        "只需要 Python 3.9 以上版本。",
+        "Run: python holdfast_verify.py BUNDLE.zip --against RECEIPT.json --roots FOLDER. "
+        "Python 3.9 or later is all it needs.",
     ),
     both(
         "VERIFY.txt 说明怎样只用 sha256sum、PowerShell 和 openssl 手工核验。",

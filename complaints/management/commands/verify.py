@@ -1,0 +1,31 @@
+"""`verify PATH`: what `holdfast_verify.py` says of a bundle or receipt, held against this portal's own roots."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from evidence import authorities, holdfast_verify, signing
+
+
+class Command(BaseCommand):
+    help = "Verify a bundle or a receipt with this portal's key and timestamp roots."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path")
+        parser.add_argument("--against", action="append", default=[], metavar="RECEIPT_OR_CHECKPOINT")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, path: str, against: list[str], json: bool, **options: Any) -> None:
+        with tempfile.TemporaryDirectory() as roots:
+            _write_roots(Path(roots))
+            held = [part for kept in against for part in ("--against", kept)]
+            sys.exit(holdfast_verify.main([path, *held, "--roots", roots, *(["--json"] if json else [])]))
+
+
+def _write_roots(folder: Path) -> None:
+    (folder / "ledger.vkey").write_text(signing.vkey(), encoding="utf-8")
+    for number, authority in enumerate(authorities.configured()):
+        (folder / f"{number}.pem").write_bytes(authority.root)
