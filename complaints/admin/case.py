@@ -19,7 +19,7 @@ from .. import access, conduct, lifecycle, queues
 from ..models import Case, StaffMember
 from ..wishes import WISHES
 from . import timeline
-from .forms import DecideForm, OriginalForm, ReplyForm
+from .forms import DecideForm, ExportForm, OriginalForm, ReplyForm
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -90,6 +90,7 @@ def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
         "decide_form": form if isinstance(form, DecideForm) else DecideForm(case=case, exhibits=exhibits_of(case)),
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "original_form": OriginalForm(auto_id=False),
+        "export_form": ExportForm(auto_id=False),
     }
 
 

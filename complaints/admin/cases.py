@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import access, queues
-from ..models import Case, Exhibit
+from ..models import Case, Exhibit, Role
 from . import downloads, steps
+from .forms import Audience
 from .words import due, due_tone, name_of, severity, tag
 
 REFERENCE = re.compile(r"^\s*HF-\d{4}-0*(\d{1,18})\s*$", re.IGNORECASE)
@@ -50,7 +51,10 @@ def _counted(exhibits: QuerySet[Exhibit]) -> Coalesce:
 @admin.register(Case)
 class CaseAdmin(admin.ModelAdmin[Case]):
     list_display = ("reference_", "severity_", "state_", "due_", "organisations", "sealed_", "investigator")
-    list_filter = (QueueFilter, "severity", "state", ("team", admin.RelatedOnlyFieldListFilter))
+    list_filter = (QueueFilter, "severity", "state")
+    show_facets = admin.ShowFacets.NEVER
+    change_list_template = "admin/complaints/case/queue.html"
+    actions_on_top, actions_on_bottom = False, True
     list_select_related = ("complaint", "assignee")
     list_per_page = 50
     show_full_result_count = False
@@ -72,6 +76,12 @@ class CaseAdmin(admin.ModelAdmin[Case]):
         )
         return found.order_by(*self.ordering)
 
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """By team for those who see several."""
+        if access.has_role(request.user, Role.SUPERVISOR, Role.AUDITOR):
+            return (*self.list_filter, ("team", admin.RelatedOnlyFieldListFilter))
+        return self.list_filter
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
@@ -89,14 +99,14 @@ class CaseAdmin(admin.ModelAdmin[Case]):
         title = queue.label if queue else _("Search") if request.GET.get("q") else queues.QUEUES["open"].label
         return super().changelist_view(request, {"title": title, "subtitle": None, **(extra_context or {})})
 
-    @admin.action(description=gettext_lazy("Export the case bundle"))
+    @admin.action(description=gettext_lazy("Export the case bundle for legal aid"))
     def export_bundle(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponseBase | None:
         """The bundle of the one case that was chosen."""
         chosen = list(queryset[:2])
         if len(chosen) != 1:
             messages.error(request, _("Choose one case: a bundle is of one case."))
             return None
-        return downloads.bundle_of(request, chosen[0])
+        return downloads.bundle_of(request, chosen[0], Audience.LEGAL_AID.value)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.may_read_cases(request.user)

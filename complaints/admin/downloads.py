@@ -11,25 +11,34 @@ from django.views.decorators.http import require_POST
 
 from evidence import custody, names, vault
 
-from .. import access, bundle
+from .. import access
 from ..models import Case, Exhibit
 from .case import case_to_act_on, page, reader
-from .forms import OriginalForm
+from .forms import ExportForm, OriginalForm
 
 ORIGINAL_CSP = "sandbox; default-src 'none'"
 
 
 @require_POST
 def export(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return bundle_of(request, case_to_act_on(request, pk))
+    case, form = case_to_act_on(request, pk), ExportForm(request.POST)
+    if not form.is_valid():
+        return page(request, case, status=422)
+    return bundle_of(request, case, form.cleaned_data["audience"])
 
 
-def bundle_of(request: HttpRequest, case: Case) -> HttpResponseBase:
+def bundle_of(request: HttpRequest, case: Case, audience: str) -> HttpResponseBase:
     """The case bundle as a download; the export is on the ledger before the first byte."""
+    from .. import bundle  # the typesetter and its fonts are for those who export, not for each start
+
     user = reader(request)
     if not access.may_act(user, case):
         raise PermissionDenied
-    filename, chunks = bundle.stream(case, audience="office", by=access.actor(user))
+    try:
+        filename, chunks = bundle.stream(case, audience=audience, by=access.actor(user))
+    except bundle.NotWhole as fault:
+        messages.error(request, str(fault))
+        return page(request, access.case_or_404(user, case.pk), status=409)
     return download(chunks, filename, "application/zip")
 
 

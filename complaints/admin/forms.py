@@ -19,6 +19,18 @@ class Reason(TextChoices):
     DISCLOSURE = "disclosure", _("To hand it to an authority")
 
 
+class Audience(TextChoices):
+    """For whom a bundle is made; it decides what is left out (`bundle.papers.WITHHELD`)."""
+
+    LEGAL_AID = "legal_aid", _("for legal aid")
+    REGULATOR = "regulator", _("for a regulator, without who filed")
+    OFFICE = "office", _("for our own files")
+
+
+class ExportForm(forms.Form):
+    audience = forms.ChoiceField(choices=Audience.choices)
+
+
 class OriginalForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why do you open it?"), choices=Reason.choices)
 

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from evidence import ledger
@@ -38,7 +39,7 @@ class RuleForm(forms.ModelForm[RoutingRule]):
 @admin.register(RoutingRule)
 class RuleAdmin(admin.ModelAdmin[RoutingRule]):
     form = RuleForm
-    list_display = ("order", "name", "team", "min_severity", "language", "organisation", "version", "active")
+    list_display = ("order", "name", "takes", "team", "version", "active")
     list_display_links = ("name",)
     list_select_related = ("team",)
     ordering = ("order",)
@@ -55,6 +56,23 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
             },
         ),
     )
+
+    @admin.display(description=_("takes"))
+    def takes(self, rule: RoutingRule) -> str:
+        """The filled conditions in words."""
+        kinds, languages = len(rule.conduct), dict(settings.LANGUAGES)
+        conditions = [
+            ngettext("%(n)d kind of conduct", "%(n)d kinds of conduct", kinds) % {"n": kinds} if kinds else "",
+            gettext("at least “%(severity)s”") % {"severity": rule.get_min_severity_display()}
+            if rule.min_severity
+            else "",
+            str(languages.get(rule.language, rule.language)),
+            f"“{rule.organisation}”" if rule.organisation else "",
+        ]
+        return " · ".join(filter(None, conditions)) or gettext("every case")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Routing rules"), **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: RoutingRule, form: Any, change: bool) -> None:
         """A new version at each change, on the ledger: old routings keep naming the version they went by."""

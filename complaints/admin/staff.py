@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .. import access
@@ -20,6 +21,11 @@ class AdministratorsOnly(admin.ModelAdmin[Any]):
     """Asks access for everything; Django's model permissions count for nothing."""
 
     actions = None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Titled by what is listed, not by what can be done with it."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.may_edit_staff(request.user)
@@ -55,6 +61,7 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         (_("At the desk"), {"fields": ("role", "teams", "languages", "on_duty", "capacity")}),
     )
     filter_horizontal = ()
+    show_facets = admin.ShowFacets.NEVER
 
     @admin.display(description=_("teams"))
     def teams_named(self, member: StaffMember) -> str:

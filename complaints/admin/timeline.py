@@ -73,7 +73,8 @@ def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -
     entry, content = pairs[-1]
     words = {
         "who": context.who(content),
-        "exhibits": ", ".join(context.label(one) for _entry, one in pairs),
+        "exhibits": _(", ").join(context.label(one) for _entry, one in pairs),
+        "routed": routing.explain_team(context.routing) if context.routing else "",
     }
     sentence = SENTENCES.get(entry.kind)
     return Moment(
@@ -98,10 +99,8 @@ def _reason(data: dict[str, Any], context: Context) -> str:
 def _routed(data: dict[str, Any], context: Context) -> str:
     if context.routing is None:
         return ""
-    member = context.routing.investigator
-    to = [_("Assigned to %(name)s.") % {"name": name_of(member)}] if member else []
-    why = (routing.explain_team(context.routing), *to, routing.explain_investigator(context.routing))
-    return " ".join(why)
+    member, why = context.routing.investigator, routing.explain_investigator(context.routing)
+    return _("Assigned to %(name)s. %(why)s") % {"name": name_of(member), "why": why} if member else why
 
 
 def _decided(data: dict[str, Any], context: Context) -> str:
@@ -123,7 +122,7 @@ SENTENCES = {
     "evidence.sealed": gettext_lazy("%(exhibits)s sealed"),
     "evidence.fault": gettext_lazy("%(exhibits)s: fault in storage"),
     "evidence.downloaded": gettext_lazy("%(who)s opened %(exhibits)s"),
-    "case.routed": gettext_lazy("Routed"),
+    "case.routed": "%(routed)s",
     "case.assigned": gettext_lazy("%(who)s changed the investigator"),
     "case.begun": gettext_lazy("%(who)s began the investigation"),
     "case.decided": gettext_lazy("%(who)s decided"),

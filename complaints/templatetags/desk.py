@@ -1,6 +1,6 @@
 """Words and labels of the desk's templates."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.formats import date_format
@@ -39,6 +39,13 @@ def minute(moment: datetime) -> str:
 @register.filter
 def second(moment: datetime) -> str:
     return date_format(localtime(moment), pgettext("date format", "j M Y, H:i:s"))
+
+
+@register.filter
+def zone(moment: datetime) -> str:
+    """How far local time is from UTC, e.g. UTC+8."""
+    hours = (localtime(moment).utcoffset() or timedelta()) / timedelta(hours=1)
+    return f"UTC{hours:+g}"
 
 
 @register.filter
