@@ -1,0 +1,60 @@
+"""One row a measurement, with its budget; printed as a table and kept as JSON."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Row:
+    """`value` in `unit`; `ratio` to what it was `compared_with` in the same run, where there is such a thing."""
+
+    name: str
+    value: float
+    unit: str
+    budget: str
+    ok: bool
+    compared_with: str = ""
+    ratio: float | None = None
+
+
+def at_most(name: str, value: float, unit: str, most: float) -> Row:
+    return Row(name, value, unit, f"at most {most:g} {unit}", value <= most)
+
+
+def ratio_at_most(name: str, value: float, floor: float, unit: str, compared_with: str, most: float) -> Row:
+    """`value` may be at most `most` times the floor."""
+    ratio = value / floor
+    return Row(name, value, unit, f"at most {most:g} times", ratio <= most, compared_with, ratio)
+
+
+def speed_at_least(name: str, seconds: float, floor: float, unit: str, compared_with: str, least: float) -> Row:
+    """Work that took `seconds` runs at `floor / seconds` of the floor's speed: at least `least`."""
+    ratio = floor / seconds
+    return Row(name, seconds, unit, f"at least {least:g} of its speed", ratio >= least, compared_with, ratio)
+
+
+def median_of(times: int, work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    """The median seconds of the work, after one run that does not count."""
+    work()
+    return statistics.median(timed(work, clock) for _ in range(times))
+
+
+def timed(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    began = clock()
+    work()
+    return clock() - began
+
+
+def show(rows: Iterable[Row]) -> None:
+    for row in rows:
+        ratio = f"{row.ratio:.2f} of {row.compared_with}" if row.ratio is not None else ""
+        mark = "ok  " if row.ok else "OVER"
+        print(f"{mark} {row.name:<46} {row.value:>10.3f} {row.unit:<9} {row.budget:<24} {ratio}", flush=True)
+
+
+def keep(rows: Iterable[Row], path: Path) -> None:
+    path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
