@@ -13,9 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evidence import authorities
-
-from .. import access, conduct, lifecycle, queues
+from .. import access, conduct, lifecycle, queues, routing
 from ..models import Case, StaffMember
 from ..wishes import WISHES
 from . import timeline
@@ -72,13 +70,13 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "exhibits": exhibits,
         "sealed": sum(hasattr(exhibit.item, "seal") for exhibit in exhibits),
         "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
-        "local_clocks": [authority.name for authority in authorities.configured() if authority.is_local_clock],
         "unsaved": unsaved(request, form),
         **forms_for(case, form),
         **told(case),
         "found": case.findings.select_related("found_by").prefetch_related("relied_on"),
         "written": case.messages.select_related("written_by"),
         "moments": timeline.of(case, exhibits, user),
+        "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
     }
     return render(request, "admin/complaints/case/case.html", context, status=status)

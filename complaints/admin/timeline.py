@@ -74,7 +74,7 @@ def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -
     words = {
         "who": context.who(content),
         "exhibits": _(", ").join(context.label(one) for _entry, one in pairs),
-        "routed": routing.explain_team(context.routing) if context.routing else "",
+        "routed": routing.explain_team(context.routing) if context.routing else _("Routed to a team"),
     }
     sentence = SENTENCES.get(entry.kind)
     return Moment(

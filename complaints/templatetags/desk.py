@@ -10,9 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints import conduct, routing
+from complaints import routing
 from complaints.admin import words
 from complaints.models import Case, Finding
+from complaints.templatetags.holdfast import short
 from evidence import names
 from evidence.models import EvidenceItem
 
@@ -58,18 +59,12 @@ def outcome_tone(outcome: str) -> str:
     return OUTCOME_TONES.get(Finding.Outcome(outcome), "quiet")
 
 
-@register.filter
-def conduct_label(code: str) -> str:
-    kind = conduct.BY_CODE.get(code)
-    return str(kind.label) if kind else code
-
-
 @register.simple_tag
 def digest(sha256: str) -> SafeString:
     """Short and quiet; the whole one on demand, in groups of eight as `sha256sum` users compare it."""
     whole = " ".join(sha256[at : at + 8] for at in range(0, 64, 8))
     return format_html(
-        '<details class="digest"><summary>{}…{}</summary><code>{}</code></details>', sha256[:8], sha256[-4:], whole
+        '<details class="digest"><summary>{}</summary><code>{}</code></details>', short(sha256), whole
     )
 
 

@@ -1,0 +1,134 @@
+"""Staff, teams and rules."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from complaints.models import Role, RoutingRule, StaffMember, Team
+from evidence import ledger
+from tests import cast
+
+STAFF = "/admin/complaints/staffmember/"
+RULES = "/admin/complaints/routingrule/"
+
+
+@pytest.fixture
+def office(administrator: StaffMember) -> Client:
+    return cast.signed_in(administrator)
+
+
+def entered(member: StaffMember, **changed: Any) -> dict[str, Any]:
+    """The form of a staff member as it would be sent."""
+    return {
+        "username": member.username,
+        "first_name": member.first_name,
+        "last_name": member.last_name,
+        "email": member.email,
+        "role": member.role,
+        "teams": [team.pk for team in member.teams.all()],
+        "languages": member.languages,
+        "on_duty": "on",
+        "capacity": member.capacity,
+        "is_active": "on",
+        **changed,
+    }
+
+
+def test_an_administrator_gives_somebody_else_a_role_and_a_team(
+    office: Client, auditor: StaffMember, south: Team
+) -> None:
+    sent = entered(auditor, role=Role.INVESTIGATOR, teams=[south.pk], languages=["en"])
+    assert office.post(f"{STAFF}{auditor.pk}/change/", sent).status_code == 302
+    auditor.refresh_from_db()
+    assert (auditor.role, list(auditor.teams.all()), auditor.languages) == (Role.INVESTIGATOR, [south], ["en"])
+
+
+def test_nobody_grants_themselves_a_role_or_a_team(
+    office: Client, administrator: StaffMember, south: Team
+) -> None:
+    sent = entered(administrator, role=Role.INVESTIGATOR, teams=[south.pk], capacity=7)
+    office.post(f"{STAFF}{administrator.pk}/change/", sent)
+    administrator.refresh_from_db()
+    assert (administrator.role, list(administrator.teams.all())) == (Role.ADMINISTRATOR, [])
+    assert administrator.capacity == 7
+
+
+def test_django_permissions_cannot_be_given_at_the_desk(office: Client, auditor: StaffMember) -> None:
+    office.post(f"{STAFF}{auditor.pk}/change/", entered(auditor, is_superuser="on", is_staff=""))
+    auditor.refresh_from_db()
+    assert (auditor.is_superuser, auditor.is_staff) == (False, True)
+
+
+def test_a_new_member_can_sign_in(office: Client, south: Team) -> None:
+    sent = {
+        "username": "new",
+        "usable_password": "true",
+        "password1": cast.PASSWORD,
+        "password2": cast.PASSWORD,
+        "role": Role.INVESTIGATOR,
+        "teams": [south.pk],
+        "languages": ["zh-hans"],
+        "on_duty": "on",
+        "capacity": 10,
+    }
+    assert office.post(f"{STAFF}add/", sent).status_code == 302
+    response = Client().post("/admin/login/?next=/admin/", {"username": "new", "password": cast.PASSWORD})
+    assert response["Location"] == "/admin/"
+
+
+def test_a_deactivated_member_is_out(office: Client, investigator: StaffMember) -> None:
+    client = cast.signed_in(investigator)
+    office.post(f"{STAFF}{investigator.pk}/change/", {**entered(investigator), "is_active": ""})
+    assert client.get("/admin/complaints/case/").status_code == 302
+
+
+def a_rule(team: Team, **fields: Any) -> dict[str, Any]:
+    return {
+        "order": 1,
+        "name": "threats",
+        "active": "on",
+        "team": team.pk,
+        "conduct": ["C01"],
+        "min_severity": "",
+        "language": "",
+        "organisation": "",
+        **fields,
+    }
+
+
+def test_a_rule_gets_a_new_version_at_each_change_and_the_ledger_knows(
+    supervisor: StaffMember, south: Team, north: Team
+) -> None:
+    client = cast.signed_in(supervisor)
+    assert client.post(f"{RULES}add/", a_rule(south)).status_code == 302
+    rule = RoutingRule.objects.get()
+    assert (rule.version, rule.conduct) == (1, ["C01"])
+    client.post(f"{RULES}{rule.pk}/change/", a_rule(north, min_severity=3))
+    rule.refresh_from_db()
+    assert (rule.version, rule.team, rule.min_severity) == (2, north, 3)
+    told = [ledger.opened(entry) for entry in ledger.history("portal") if entry.kind == "rule.changed"]
+    assert [entry["data"] for entry in told] == [{"rule": rule.pk, "version": 1}, {"rule": rule.pk, "version": 2}]
+    assert told[-1]["by"] == {"role": "supervisor", "id": str(supervisor.uid)}
+
+
+def test_a_rule_with_an_unknown_kind_of_conduct_is_refused(supervisor: StaffMember, south: Team) -> None:
+    response = cast.signed_in(supervisor).post(f"{RULES}add/", a_rule(south, conduct=["C99"]))
+    assert response.status_code == 200
+    assert not RoutingRule.objects.exists()
+
+
+def test_the_list_of_rules_says_what_each_takes(supervisor: StaffMember, south: Team) -> None:
+    RoutingRule.objects.create(order=1, name="a", team=south, conduct=["C01", "C02"], min_severity=3)
+    RoutingRule.objects.create(order=2, name="b", team=south, language="en", organisation="Bright")
+    RoutingRule.objects.create(order=3, name="c", team=south)
+    page = cast.signed_in(supervisor).get(RULES).content.decode()
+    for words in ("2 kinds of conduct · at least “Urgent”", "English · “Bright”", "every case"):
+        assert words in page
+
+
+def test_an_auditor_reads_a_rule_and_cannot_change_it(auditor: StaffMember, south: Team) -> None:
+    rule = RoutingRule.objects.create(order=1, name="a", team=south)
+    client = cast.signed_in(auditor)
+    assert b"<select" not in client.get(f"{RULES}{rule.pk}/change/").content
+    assert client.post(f"{RULES}{rule.pk}/change/", a_rule(south)).status_code == 403
