@@ -188,9 +188,7 @@ def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
     return Reporter.objects.create(case=case, document=body, sha256=sha256, **known)
 
 
-def _record(
-    case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]
-) -> list[ledger.Leaf]:
+def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]) -> list[ledger.Leaf]:
     """The case's first ledger entries: the complaint, then each item as received."""
     filed = ledger.Event(
         kind="complaint.filed",

@@ -11,9 +11,10 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model, Q
@@ -46,7 +47,8 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-class Leaf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Leaf:
     """A new entry as it goes into the table; its fields are the columns of `LedgerEntry`."""
 
     index: int
@@ -61,7 +63,7 @@ class Leaf(NamedTuple):
 
 
 Entry = LedgerEntry | Leaf
-NODE = ("level", "position", "hash")
+COLUMNS = tuple(field.name for field in fields(Leaf))
 
 
 def append(*events: Event) -> list[Leaf]:
@@ -76,8 +78,8 @@ def append(*events: Event) -> list[Leaf]:
         for leaf in leaves
         for (level, position), top in merkle.grow(peaks, leaf.index, leaf.leaf_hash)
     ]
-    _insert(LedgerEntry, Leaf._fields, map(_adapter(), leaves))
-    _insert(LedgerNode, NODE, nodes)
+    _insert(LedgerEntry, COLUMNS, map(_adapter(), leaves))
+    _insert(LedgerNode, ("level", "position", "hash"), nodes)
     LedgerHead.objects.filter(pk=1).update(size=head.size + len(leaves), peaks=b"".join(peaks))
     return leaves
 
@@ -87,15 +89,15 @@ def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places})", rows)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places})", list(rows))  # noqa: S608
 
 
 def _adapter() -> Callable[[Leaf], tuple[Any, ...]]:
-    """How a leaf's columns go into this database."""
+    """How a leaf goes into this database: its columns in order, its id and time as the database takes them."""
     if connection.features.has_native_uuid_field:
-        return tuple
-    as_text = connection.ops.adapt_datetimefield_value
-    return lambda leaf: (leaf.index, leaf.id.hex, as_text(leaf.at), *leaf[3:])
+        return attrgetter(*COLUMNS)
+    moment, rest = connection.ops.adapt_datetimefield_value, attrgetter(*COLUMNS[3:])
+    return lambda leaf: (leaf.index, leaf.id.hex, moment(leaf.at), *rest(leaf))
 
 
 def _chained(events: Sequence[Event], size: int) -> list[Leaf]:

@@ -23,7 +23,7 @@ def a_ledger(transactional_db: None) -> None:
     checkpoints.current()
 
 
-def rewrite(sql: str, *values: object) -> None:
+def rewrite(sql: str, *values: bytes) -> None:
     """What an operator with the database in hand can do: lift the triggers first."""
     append_only.drop_triggers(connection)
     try:
