@@ -29,8 +29,8 @@ def stream(
 ) -> tuple[str, Iterator[bytes]]:
     """File name and bytes of the bundle for an audience of `papers.WITHHELD`; the ledger has the export then.
 
-    `checkpoint` makes the export of an earlier time again, to the byte. Raises NotWhole before anything is recorded
-    of the export.
+    `checkpoint` makes the export of an earlier time again, to the byte. Raises NotWhole and records no export
+    when an original is not the one received.
     """
     wanted = papers.read(case, audience=audience, checkpoint=checkpoint or checkpoints.current())
     _check_whole(wanted)
