@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from complaints import access, findings, lifecycle
 from complaints.lifecycle import Refused
@@ -90,6 +91,29 @@ def test_the_second_to_decide_is_told_and_overwrites_nothing(
     with pytest.raises(Refused, match="acted before you"):
         decide(seen_by_second, supervisor, outcome="not")
     assert Finding.objects.get().outcome == "substantiated"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_decide_in_the_same_instant_make_one_finding(case: Case, investigator: StaffMember) -> None:
+    start, answers = Barrier(2), []
+
+    def run(outcome: str) -> None:
+        seen = Case.objects.get(pk=case.pk)
+        start.wait(timeout=30)
+        try:
+            answers.append(decide(seen, investigator, outcome=outcome).outcome)
+        except Refused:
+            answers.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(outcome,)) for outcome in ("partly", "not")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(answers) == sorted(["refused", Finding.objects.get().outcome])
+    assert [entry.kind for entry in ledger.history(case.thread)].count("case.decided") == 1
 
 
 def test_nobody_outside_the_team_decides(

@@ -40,7 +40,14 @@ class ExhibitsField(forms.ModelMultipleChoiceField[Exhibit]):
         return f"{exhibit.label} {exhibit.item.name}"
 
 
-class DecideForm(forms.Form):
+class WrittenForm(forms.Form):
+    """Labels without a colon, which each language would set differently."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class DecideForm(WrittenForm):
     """One finding on one allegation."""
 
     allegation = forms.ChoiceField(label=_("Allegation"))
@@ -64,7 +71,7 @@ class DecideForm(forms.Form):
         self.fields["relied_on"].queryset = exhibits  # type: ignore[attr-defined]
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(WrittenForm):
     text = forms.CharField(
         label=_("Reply to the borrower"),
         widget=forms.Textarea(attrs={"rows": 9}),
