@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import drafts, exhibits, follow, pages
+from .views import drafts, exhibits, follow, pages, proofs
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -21,5 +21,7 @@ urlpatterns = [
     path("ledger/", pages.ledger, name="ledger"),
     path("ledger/checkpoint", pages.checkpoint, name="checkpoint"),
     path("ledger/key", pages.key, name="ledger_key"),
+    path("ledger/leaf/<int:index>/<int:size>", proofs.leaf, name="ledger_leaf"),
+    path("ledger/consistency/<int:old>/<int:new>", proofs.consistency, name="ledger_consistency"),
     path("ledger/roots.pem", pages.roots, name="ledger_roots"),
 ]

@@ -1,0 +1,50 @@
+"""What the public may ask of the ledger, and what it never tells."""
+
+import pytest
+from django.test import Client
+
+from evidence import checkpoints, ledger
+from evidence.holdfast_verify import check_consistency, root_from_inclusion
+from evidence.models import LedgerEntry
+from tests import cast
+from tests.test_ledger import append, event
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_leaf_is_proved_under_every_signed_size(client: Client) -> None:
+    append(*(event(n=n) for n in range(7)))
+    checkpoints.current()
+    for size in range(1, 8):
+        for index in range(size):
+            told = client.get(f"/ledger/leaf/{index}/{size}").json()
+            path = [bytes.fromhex(node) for node in told["proof"]]
+            root = root_from_inclusion(index, size, bytes.fromhex(told["leaf"]), path)
+            assert root == ledger.root_at(size)
+
+
+def test_any_two_sizes_are_proved_consistent(client: Client) -> None:
+    append(*(event(n=n) for n in range(7)))
+    checkpoints.current()
+    for new in range(1, 8):
+        for old in range(1, new + 1):
+            path = [bytes.fromhex(node) for node in client.get(f"/ledger/consistency/{old}/{new}").json()["proof"]]
+            assert check_consistency(old, new, ledger.root_at(old), ledger.root_at(new), path)
+
+
+@pytest.mark.parametrize("path", ["leaf/3/3", "leaf/0/9", "leaf/0/0", "consistency/3/2", "consistency/1/9"])
+def test_what_is_not_there_or_not_signed_is_not_proved(client: Client, path: str) -> None:
+    append(*(event(n=n) for n in range(3)))
+    checkpoints.current()
+    assert client.get(f"/ledger/{path}").status_code == 404
+
+
+def test_no_public_address_opens_an_entry(client: Client, borrower: cast.Filed) -> None:
+    entry = LedgerEntry.objects.get(index=0)
+    salt = ledger.opened(entry)["salt"]
+    addresses = ["/ledger/", "/ledger/checkpoint", "/ledger/key", "/ledger/leaf/0/2", "/ledger/consistency/1/2"]
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        for secret in (salt, borrower.case.exhibits.get().item.sha256, borrower.case.complaint.sha256):
+            assert secret not in answer.content.decode()
