@@ -40,9 +40,9 @@ class TooManyFiles(Exception):
     """The draft holds as many files as one may."""
 
     def __str__(self) -> str:
-        return _(
-            "A complaint can hold %(most)d files. Remove one to add another; you can add more after filing."
-        ) % {"most": settings.MAX_DRAFT_FILES}
+        return _("A complaint can hold %(most)d files. Remove one to add another.") % {
+            "most": settings.MAX_DRAFT_FILES
+        }
 
 
 def begin(language: str) -> tuple[Draft, str]:

@@ -124,9 +124,7 @@ class StoryForm(Step):
     )
     story = Words(
         label=gettext_lazy("Tell it in your own words"),
-        help_text=gettext_lazy(
-            "When, from which number, what was said. Short sentences are fine. You can add more after filing."
-        ),
+        help_text=gettext_lazy("When, from which number, what was said. Short sentences are fine."),
         required=True,
         most=20_000,
         lines=8,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -80,4 +81,13 @@ def _show(
     exhibits = kept(draft)
     form = EvidenceForm(typed, exhibits=exhibits)
     rows = [(exhibit, form[f"description_{exhibit.pk}"]) for exhibit in exhibits]
-    return show(request, draft, "evidence", form, "draft/evidence.html", rows=rows, refusals=refusals)
+    return show(
+        request,
+        draft,
+        "evidence",
+        form,
+        "draft/evidence.html",
+        rows=rows,
+        refusals=refusals,
+        most=settings.MAX_FILE_BYTES,
+    )
