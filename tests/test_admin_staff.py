@@ -132,3 +132,10 @@ def test_an_auditor_reads_a_rule_and_cannot_change_it(auditor: StaffMember, sout
     client = cast.signed_in(auditor)
     assert b"<select" not in client.get(f"{RULES}{rule.pk}/change/").content
     assert client.post(f"{RULES}{rule.pk}/change/", a_rule(south)).status_code == 403
+
+
+def test_the_desk_speaks_chinese(supervisor: StaffMember, south: Team) -> None:
+    client = cast.signed_in(supervisor)
+    page = client.get("/admin/complaints/case/", headers={"accept-language": "zh-CN"}).content.decode()
+    for words in ("留证工作台", "我的案件", "退出登录"):
+        assert words in page
