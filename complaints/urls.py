@@ -16,6 +16,7 @@ urlpatterns = [
     path("follow/case/", follow.follow_case, name="follow_case"),
     path("follow/receipt/", follow.receipt, name="follow_receipt"),
     path("follow/receipt/extended/", follow.receipt_of_today, name="follow_receipt_extended"),
+    path("follow/receipt/paper/", follow.receipt_on_paper, name="follow_receipt_paper"),
     path("follow/bundle/", follow.own_bundle, name="follow_bundle"),
     path("follow/leave/", follow.leave, name="leave_case"),
     path("ledger/", pages.ledger, name="ledger"),

@@ -1,14 +1,10 @@
-"""report.pdf: the case in Chinese and English for a person to read, by typst from JSON, as PDF/A-2a, PDF/UA-1."""
+"""report.pdf: the case in Chinese and English for a person to read, as PDF/A-2a and PDF/UA-1."""
 
-import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import typst
 from django.conf import settings
 from django.utils import translation
 from django.utils.encoding import force_str
@@ -17,46 +13,19 @@ from django.utils.functional import Promise
 from evidence import signing
 from evidence.holdfast_verify import Entry, documents_of
 
-from .. import conduct
+from .. import conduct, typesetting
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import glyphs, proofs, words
+from . import proofs, words
 from .papers import Attached, Papers
 from .words import Bilingual, both
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-STANDARDS = ["a-2a", "ua-1"]
 
 
 def made(papers: Papers) -> bytes:
     """The PDF; the same papers make the same bytes."""
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True)
-    data = json.dumps(_legible(facts(papers)), ensure_ascii=False)
-    pdf = compiler.compile(
-        format="pdf",
-        sys_inputs={"data": data},
-        pdf_standards=STANDARDS,  # type: ignore[arg-type]
-        timestamp=papers.made_at.astimezone(UTC).replace(microsecond=0),
-    )
-    if not isinstance(pdf, bytes):
-        raise TypeError("typst made no single PDF")
-    return pdf
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.folder())])
-
-
-def _legible(value: Any) -> Any:
-    """The same facts with every text made of characters that the font has."""
-    if isinstance(value, str):
-        return glyphs.legible(value)
-    if isinstance(value, Mapping):
-        return {name: _legible(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_legible(part) for part in value]
-    return value
+    return typesetting.pdf(TEMPLATE, facts(papers), papers.made_at)
 
 
 def facts(papers: Papers) -> dict[str, Any]:

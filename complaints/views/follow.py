@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import bundle, codes, receipts, throttle
+from .. import bundle, codes, receipt_pdf, receipts, throttle
 from ..forms import CodeForm
 from ..models import Case
 from . import pages, timeline
@@ -123,8 +123,15 @@ def receipt_of_today(request: HttpRequest, case: Case) -> HttpResponse:
     return _attached(receipts.extended(case), f"{case.reference}-receipt-extended.json")
 
 
-def _attached(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/json")
+@with_case
+def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
+    """The receipt of today as a page to print."""
+    paper = receipt_pdf.printed(receipts.extended(case))
+    return _attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
+
+
+def _attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

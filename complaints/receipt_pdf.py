@@ -1,0 +1,116 @@
+"""The receipt on paper: what receipt.json says, in the borrower's language, with its checkpoint as a QR code.
+
+The QR code holds the signed checkpoint itself: a photograph of the paper is enough to hold a ledger against it.
+"""
+
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from evidence import names
+from evidence.holdfast_verify import parse_note
+
+from . import typesetting
+
+TEMPLATE = Path(__file__).with_name("receipt.typ")
+
+
+def printed(receipt: bytes) -> bytes:
+    """The PDF of a receipt.json; the same receipt makes the same bytes."""
+    told = json.loads(receipt)
+    with translation.override(told["language"]):
+        return typesetting.pdf(TEMPLATE, _facts(told), _moment(told["issued_at"]))
+
+
+def _facts(told: dict[str, Any]) -> dict[str, Any]:
+    issued = timezone.localtime(_moment(told["issued_at"]))
+    note = told["ledger"]["checkpoint"]
+    return {
+        "title": f"{_('Receipt')} {told['reference']}",
+        "site": settings.SITE_NAME,
+        "lang": told["language"].partition("-")[0],
+        "date": {"year": issued.year, "month": issued.month, "day": issued.day},
+        "reference": told["reference"],
+        "heading": _("Receipt"),
+        "facts": [
+            [_("Reference"), told["reference"]],
+            [_("Filed"), _when(told["filed_at"])],
+            [_("This receipt"), _when(told["issued_at"])],
+        ],
+        "promise": _(
+            "This shows what was filed and when, under a statement that the portal signed and cannot take back."
+            " It does not hold the access code: you can show it to a lawyer."
+        ),
+        "cautions": _cautions(told),
+        "files_heading": _("Evidence received"),
+        "no_files": _("No files were filed."),
+        "columns": [_("No."), _("File"), _("Times")],
+        "received": _("received"),
+        "stamped": _("timestamp"),
+        "files": [_file(file) for file in told["files"]],
+        "proof_heading": _("The proof"),
+        "proof": _proof(told, note),
+        "how": [
+            _("The file receipt.json has the same with its proofs. Keep it: with it anybody can check all this."),
+            _("Check it with: python holdfast_verify.py receipt.json --roots FOLDER"),
+        ],
+        "qr": _qr(note),
+        "qr_says": _("The signed checkpoint"),
+    }
+
+
+def _proof(told: dict[str, Any], note: str) -> list[list[str]]:
+    checkpoint = parse_note(note)
+    indexes = ", ".join(f"#{entry['index']}" for entry in told["ledger"]["entries"])
+    return [
+        [_("Statement, SHA-256"), told["statement"]],
+        [_("Ledger entries"), indexes],
+        [_("Checkpoint"), f"{checkpoint.origin} · {checkpoint.size} · {checkpoint.root.hex()}"],
+        [_("Ledger key"), told["ledger"]["key"]],
+    ]
+
+
+def _cautions(told: dict[str, Any]) -> list[str]:
+    if any(authority["local_clock"] for authority in told["authorities"]):
+        return [_("The timestamps come from a local clock, which proves nothing against the operator.")]
+    return []
+
+
+def _file(file: dict[str, Any]) -> dict[str, str]:
+    stamps = [f"{stamp['authority']}, {_when(stamp['gen_time'])}" for stamp in file["timestamps"]]
+    return {
+        "exhibit": file["exhibit"],
+        "name": names.shown(file["name"]),
+        "size": filesizeformat(file["size"]),
+        "sha256": file["sha256"],
+        "received": _when(file["received_at"]),
+        "stamped": "\n".join(stamps) or _("waiting for the timestamp"),
+    }
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    if moment is None:
+        raise ValueError(f"{text!r} is no time")
+    return moment
+
+
+def _when(text: str) -> str:
+    """To the second, in the office's zone, which is named."""
+    local = timezone.localtime(_moment(text))
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
+
+
+def _qr(note: str) -> str:
+    out = io.BytesIO()
+    segno.make(note, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=0)
+    return out.getvalue().decode()

@@ -1,0 +1,44 @@
+"""PDFs by typst from JSON: PDF/A-2a and PDF/UA-1, any Unicode survives, the same facts make the same bytes."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from . import glyphs
+
+STANDARDS = ["a-2a", "ua-1"]
+
+
+def pdf(template: Path, facts: Mapping[str, Any], made_at: datetime) -> bytes:
+    """The template filled with the facts, which it reads from `sys.inputs.data`; never as markup."""
+    compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True)
+    made = compiler.compile(
+        format="pdf",
+        sys_inputs={"data": json.dumps(_legible(facts), ensure_ascii=False)},
+        pdf_standards=STANDARDS,  # type: ignore[arg-type]
+        timestamp=made_at.astimezone(UTC).replace(microsecond=0),
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst made no single PDF")
+    return made
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.folder())])
+
+
+def _legible(value: Any) -> Any:
+    """The same facts with every text made of characters that the font has."""
+    if isinstance(value, str):
+        return glyphs.legible(value)
+    if isinstance(value, Mapping):
+        return {name: _legible(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_legible(part) for part in value]
+    return value
