@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import contextlib
 import functools
 import hashlib
 import io
@@ -949,9 +950,8 @@ class _Bounded(io.FileIO):
 class Zip(Package):
     """A bundle's ZIP. Stored members are read straight from the file, without zipfile's own CRC pass."""
 
-    def __init__(self, path: str) -> None:
-        self.file = _Bounded(path, "rb")
-        self.zip = zipfile.ZipFile(self.file)
+    def __init__(self, file: _Bounded) -> None:
+        self.file, self.zip = file, zipfile.ZipFile(file)
         infos = self.zip.infolist()
         hold(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
         for info in infos:
@@ -1721,9 +1721,12 @@ class BundleChecks:
 
     def _check_case_exhibits(self, listed: list[Any]) -> None:
         hold(len(listed) == len(self.exhibits), "data/case.json lists other exhibits than the ledger")
+        sealed = [entry for entry in self.proved().entries if entry.kind == "evidence.sealed"]
+        seals = {entry.data.get("item"): (entry.content["at"], entry.data.get("tokens")) for entry in sealed}
         for one in listed:
             exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
+            same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
 
     def receipt(self) -> str:
@@ -1761,24 +1764,31 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
         report.run("roots", lambda: outside.take_roots(roots))
     for kept in against:
         report.run(f"kept {Path(kept).name}", functools.partial(outside.take_kept, kept))
-    packages: list[Package] = []
-
-    def package() -> str:
-        packages.append(Folder(path) if Path(path).is_dir() else Zip(path))
-        return f"{path} is a bundle of {len(packages[0].sizes)} files."
-
-    if Path(path).is_file() and not _is_zip(path):
+    if _is_receipt(path):
         _check_receipt_alone(path, outside, report)
         return report
-    report.run("package", package)
-    for opened in packages:
-        BundleChecks(opened, outside, report).run()
+    with contextlib.ExitStack() as files:
+        packages: list[Package] = []
+
+        def package() -> str:
+            hold(Path(path).exists(), f"{path} is not there")
+            is_folder = Path(path).is_dir()
+            packages.append(Folder(path) if is_folder else Zip(files.enter_context(_Bounded(path, "rb"))))
+            return f"{path} is a bundle of {len(packages[0].sizes)} files."
+
+        report.run("package", package)
+        for opened in packages:
+            BundleChecks(opened, outside, report).run()
     return report
 
 
-def _is_zip(path: str) -> bool:
-    with Path(path).open("rb") as file:
-        return file.read(2) == b"PK" or path.lower().endswith(".zip")
+def _is_receipt(path: str) -> bool:
+    """Whether the path is a file that is no ZIP by its name or its bytes."""
+    try:
+        with Path(path).open("rb") as file:
+            return not (file.read(2) == b"PK" or path.lower().endswith(".zip"))
+    except OSError:
+        return False
 
 
 # ---------------------------------------------------------------------------------------------------- command line
@@ -1837,20 +1847,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--roots", metavar="DIR", help="folder with *.vkey and *.pem from outside the bundle")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     chosen = parser.parse_args(arguments)
-    report = Report()
-    report.run("path", lambda: _exists(chosen.path))
-    if report.exit != 1:
-        report = verify(chosen.path, chosen.against, chosen.roots)
+    report = verify(chosen.path, chosen.against, chosen.roots)
     if chosen.json:
         print(as_json(report))
     else:
         show(report)
     return report.exit
-
-
-def _exists(path: str) -> str:
-    hold(Path(path).exists(), f"{path} is not there")
-    return f"{path} is there."
 
 
 if __name__ == "__main__":

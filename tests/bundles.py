@@ -140,8 +140,11 @@ def chained(contents: list[dict[str, Any]]) -> list[bytes]:
     return leaves
 
 
-def remake(bag: Opened, leaves: list[bytes]) -> None:
-    """Rebuild the bundle on a made-up ledger of exactly these entries, everything signed and fitting."""
+def remake(bag: Opened, leaves: list[bytes], earlier: tuple[int, ...] = ()) -> None:
+    """Rebuild the bundle on a made-up ledger of exactly these entries, everything signed and fitting.
+
+    It brings "proofs" that it extends ledgers of the `earlier` sizes.
+    """
     ledger = Ledger(leaves)
     size = len(leaves)
     receipt = bag.json("proofs/receipt.json")
@@ -151,11 +154,17 @@ def remake(bag: Opened, leaves: list[bytes]) -> None:
     filed = json.loads(leaves[0])
     receipt.update({name: filed["data"][name] for name in ("statement", "reporter", "reference")})
     bag.files["proofs/receipt.json"] = signing.sign(receipt)
-    bag.files["proofs/ledger.json"] = verifier.canonical(ledger.told(size, [covered] if covered < size else []))
+    bag.files["proofs/ledger.json"] = verifier.canonical(
+        ledger.told(size, [one for one in (covered, *earlier) if one < size])
+    )
     bag.files["proofs/checkpoint"] = ledger.note(size).encode()
     entries = [verifier.open_entry(place, leaf.decode()) for place, leaf in enumerate(leaves)]
     bag.files["data/custody.csv"] = verifier.custody_table(entries, verifier.exhibits_of(entries))
     case = bag.json("data/case.json")
     case["ledger_size"] = size
+    seals = {entry.data["item"]: entry for entry in entries if entry.kind == "evidence.sealed"}
+    for one in case["exhibits"]:
+        seal = seals.get(one["item"])
+        one.update(sealed_at=seal.content["at"] if seal else "", timestamps=seal.data["tokens"] if seal else [])
     bag.files["data/case.json"] = verifier.canonical(case)
     bag.re_sign(ledger_size=size)
