@@ -1,4 +1,4 @@
-# make run · make test · make check — on a machine that has Python 3.11 or later and make. Nothing needs root.
+# make run · make test · make check · make bench — on a machine that has Python 3.11 or later and make. Nothing needs root.
 #   make run PORT=8123 DATA_DIR=/some/folder PYTHON=python3.12
 PYTHON ?= python3
 COVERAGE ?= 0
@@ -21,6 +21,9 @@ check: .venv/dev.stamp .venv/catalogues.stamp
 	$(PY) -m mypy .
 	$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
+
+bench: .venv/dev.stamp .venv/catalogues.stamp
+	$(PY) -m bench
 
 # Everything installed lives in .venv. A stamp is written last, so what was cut short is simply done again.
 .venv/run.stamp: requirements.txt .venv/bin/python
@@ -48,5 +51,5 @@ define install
 @touch $@
 endef
 
-.PHONY: run test test-all check
+.PHONY: run test test-all check bench
 .NOTPARALLEL:
