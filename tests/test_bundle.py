@@ -1,0 +1,332 @@
+"""The case bundle: what is in it, for whom, whole or not at all, the same again, and read by other tools."""
+
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from stream_zip import ZipIntegrityError
+
+from complaints import access, bundle, findings, lifecycle, messaging
+from complaints.bundle import bag
+from complaints.models import Case, StaffMember, Team
+from evidence import authorities, ledger, signing, vault
+from evidence import holdfast_verify as verifier
+from evidence.models import Checkpoint, EvidenceItem, LedgerEntry
+from tests import cast
+from tests.bundles import exported, opened, seal_all
+from tests.services import ROOT
+
+
+@pytest.fixture
+def case(borrower: cast.Filed) -> Case:
+    seal_all(borrower.case)
+    return borrower.case
+
+
+def altered(item: EvidenceItem, content: bytes) -> None:
+    """What an intruder in the storage does."""
+    path = vault._path(item.pk)
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
+def decided(case: Case, team: Team, staff: StaffMember) -> Case:
+    """The case, with a finding, a reply, and closed."""
+    case = lifecycle.advance(case, "route", by=ledger.SYSTEM, changes={"team": team}, data={"team": team.name})
+    case = lifecycle.advance(case, "begin", by=access.actor(staff), staff=staff)
+    shown = list(case.exhibits.all())
+    findings.decide(
+        case, by=staff, allegation="C05", outcome="substantiated", reasons="通话记录显示。", relied_on=shown
+    )
+    case.refresh_from_db()
+    messaging.reply(case, by=staff, text="我们已要求停止夜间来电。")
+    case.refresh_from_db()
+    return lifecycle.advance(case, "close", by=access.actor(staff), staff=staff)
+
+
+def test_the_bundle_is_a_bag_in_one_folder_named_as_the_case(case: Case) -> None:
+    name, chunks = bundle.stream(case, audience="borrower")
+    assert name == f"{case.reference}.zip"
+    with zipfile.ZipFile(io.BytesIO(b"".join(chunks))) as archive:
+        assert archive.testzip() is None
+        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
+        assert {name.split("/")[0] for name in archive.namelist()} == {case.reference}
+        assert all(re.fullmatch(r"[A-Za-z0-9._/-]+", name) for name in archive.namelist())
+
+
+def test_the_bundle_holds_what_its_contract_says(case: Case) -> None:
+    files = opened(exported(case)).files
+    assert {
+        "bagit.txt",
+        "bag-info.txt",
+        "manifest-sha256.txt",
+        "tagmanifest-sha256.txt",
+        "VERIFY.txt",
+        "holdfast_verify.py",
+        "data/report.pdf",
+        "data/case.json",
+        "data/custody.csv",
+        "data/originals/E-001.png",
+        "data/documents/statement.json",
+        "data/documents/reporter.json",
+        "proofs/ledger.json",
+        "proofs/checkpoint",
+        "proofs/ledger.vkey",
+        "proofs/receipt.json",
+        "proofs/export.json",
+        "proofs/authorities/builtin.pem",
+        "proofs/timestamps/E-001.builtin.tsq",
+        "proofs/timestamps/E-001.builtin.tsr",
+    } == set(files)
+
+
+def test_originals_and_documents_are_the_bytes_that_were_kept(case: Case) -> None:
+    files = opened(exported(case)).files
+    item = EvidenceItem.objects.get(thread=case.thread)
+    assert hashlib.sha256(files["data/originals/E-001.png"]).hexdigest() == item.sha256
+    assert files["data/documents/statement.json"] == bytes(case.complaint.document)
+    assert files["proofs/receipt.json"] == bytes(case.receipt)
+    assert files["holdfast_verify.py"] == (ROOT / "evidence/holdfast_verify.py").read_bytes()
+
+
+def test_a_closed_case_brings_its_finding_and_reply(case: Case, south: Team, investigator: StaffMember) -> None:
+    closed = decided(case, south, investigator)
+    told = opened(exported(closed))
+    assert told.json("data/case.json")["state"] == "closed"
+    assert told.json("data/documents/finding-1.json")["reasons"] == "通话记录显示。"
+    assert told.json("data/documents/message-1.json")["text"] == "我们已要求停止夜间来电。"
+    events = [line.split(",")[2] for line in told.text("data/custody.csv").splitlines()[1:]]
+    assert events == [
+        *("complaint.filed", "evidence.received", "evidence.sealed", "case.routed", "case.begun"),
+        *("case.decided", "case.replied", "case.closed"),
+    ]
+
+
+def test_a_closed_case_verifies(
+    case: Case, south: Team, investigator: StaffMember, lawyer: cast.Lawyer, tmp_path: Path
+) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(exported(decided(case, south, investigator)))
+    (tmp_path / "receipt.json").write_bytes(bytes(case.receipt))
+    done = lawyer.verifies(path, "--against", tmp_path / "receipt.json")
+    assert done.returncode == 0, done.stdout
+    assert "All 4 documents are the ones in the ledger." in done.stdout
+
+
+def test_a_case_whose_evidence_waits_for_its_timestamp_can_be_exported(
+    borrower: cast.Filed, lawyer: cast.Lawyer, tmp_path: Path
+) -> None:
+    path, receipt = tmp_path / "bundle.zip", tmp_path / "receipt.json"
+    path.write_bytes(exported(borrower.case))
+    receipt.write_bytes(bytes(borrower.case.receipt))
+    done = lawyer.verifies(path, "--against", receipt)
+    assert done.returncode == 0, done.stdout
+    assert "Not sealed yet: E-1" in done.stdout
+
+
+def test_a_case_without_evidence_can_be_exported(db: None, lawyer: cast.Lawyer, tmp_path: Path) -> None:
+    filed = cast.file_a_complaint(files=[])
+    path, receipt = tmp_path / "bundle.zip", tmp_path / "receipt.json"
+    path.write_bytes(exported(filed.case))
+    receipt.write_bytes(bytes(filed.case.receipt))
+    assert lawyer.verifies(path, "--against", receipt).returncode == 0
+
+
+def test_the_regulators_bundle_leaves_the_reporter_out_and_still_verifies(case: Case, tmp_path: Path) -> None:
+    content = exported(case, audience="regulator")
+    told = opened(content)
+    assert "data/documents/reporter.json" not in told.files
+    assert told.json("data/case.json")["reporter"] is None
+    whole = b"".join(part for name, part in told.files.items() if name != "data/report.pdf")
+    assert b"13800138000" not in whole
+    assert "李小梅".encode() not in whole
+    (tmp_path / "bundle.zip").write_bytes(content)
+    report = verifier.verify(str(tmp_path / "bundle.zip"))
+    assert report.exit == 2
+    assert any("reporter withheld" in check.says for check in report.checks)
+
+
+def test_a_bundle_for_nobody_known_is_refused(case: Case) -> None:
+    with pytest.raises(ValueError, match="no bundle is made"):
+        bundle.stream(case, audience="the press")
+
+
+def test_the_export_is_on_the_ledger_before_its_first_byte(case: Case, investigator: StaffMember) -> None:
+    size = LedgerEntry.objects.count()
+    _, chunks = bundle.stream(case, audience="office", by=access.actor(investigator))
+    entry = ledger.opened(LedgerEntry.objects.get(index=size))
+    told = opened(b"".join(chunks))
+    assert entry["kind"] == "bundle.exported"
+    assert entry["by"] == {"role": "investigator", "id": str(investigator.uid)}
+    manifest = hashlib.sha256(told.files["tagmanifest-sha256.txt"]).hexdigest()
+    assert entry["data"] == {"manifest": manifest, "ledger_size": size, "audience": "office"}
+    assert "bundle.exported" not in told.text("data/custody.csv")
+    assert "bundle.exported" in opened(exported(case)).text("data/custody.csv")
+
+
+def test_an_export_can_be_made_again_to_the_byte(case: Case, south: Team, investigator: StaffMember) -> None:
+    first = exported(case)
+    pinned = Checkpoint.objects.get(size=opened(first).json("proofs/export.json")["ledger_size"])
+    decided(case, south, investigator)
+    again = b"".join(bundle.stream(case, audience="borrower", checkpoint=pinned)[1])
+    assert again == first
+    assert exported(case) != first
+
+
+@pytest.mark.parametrize(("fault", "word"), [("missing", "missing"), ("altered", "altered")])
+def test_an_original_at_fault_stops_the_export_before_it_begins(case: Case, fault: str, word: str) -> None:
+    item = EvidenceItem.objects.get(thread=case.thread)
+    if fault == "missing":
+        vault.delete(item.pk)
+    else:
+        altered(item, b"x" * item.size)
+    with pytest.raises(bundle.NotWhole, match=f"E-1 .*{word}"):
+        bundle.stream(case, audience="borrower")
+    item.refresh_from_db()
+    assert item.fault == fault
+    kinds = [entry.kind for entry in ledger.history(case.thread)]
+    assert kinds[-1] == "evidence.fault"
+    assert "bundle.exported" not in kinds
+
+
+def test_an_original_altered_while_it_streams_breaks_the_stream_off(case: Case) -> None:
+    _, chunks = bundle.stream(case, audience="borrower")
+    item = EvidenceItem.objects.get(thread=case.thread)
+    altered(item, b"x" * item.size)
+    with pytest.raises(ZipIntegrityError):
+        list(chunks)
+
+
+def test_a_fault_is_said_in_the_readers_language(case: Case, client: Any, borrower: cast.Filed) -> None:
+    vault.delete(EvidenceItem.objects.get(thread=case.thread).pk)
+    client.post("/follow/", {"code": borrower.code})
+    page = client.post("/follow/bundle/", headers={"accept-language": "en"})
+    assert page.status_code == 409
+    assert "The stored file of E-1 is missing" in page.content.decode()
+
+
+def test_custody_csv_is_safe_and_plain(case: Case) -> None:
+    text = opened(exported(case)).text("data/custody.csv")
+    assert text.startswith("entry,at,event,exhibit,by,details\r\n")
+    assert text.isascii()
+
+
+def test_bagit_accepts_the_unpacked_bundle(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(exported(case))
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "out")
+    tool = Path(sys.executable).with_name("bagit.py")
+    command = [sys.executable, str(tool), "--validate", str(tmp_path / "out" / case.reference)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def commands_of(text: str) -> Iterator[str]:
+    """The shell commands of VERIFY.txt's second part, as written."""
+    by_hand = text[text.index("2. By hand") : text.index("3. Which tool")]
+    blocks = re.findall(r"(?:^    .*\n)+", by_hand, re.M)
+    yield from (block for block in blocks if "Get-Content" not in block)
+
+
+def test_verify_txt_works_word_for_word(case: Case, tmp_path: Path) -> None:
+    folder = opened(exported(case)).folder(tmp_path)
+    (folder / "ledger.vkey").write_text(f"{signing.vkey()}\n")
+    (folder / "ROOT.pem").write_bytes(authorities.configured()[0].root)
+    blocks = list(commands_of((folder / "VERIFY.txt").read_text()))
+    assert len(blocks) == 3
+    for block in blocks:
+        done = subprocess.run(["sh", "-ec", block], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (block, done.stderr)
+        assert "fail" not in (done.stdout + done.stderr).lower()
+
+
+def test_verify_txt_names_the_case_and_the_verifiers_digest(case: Case) -> None:
+    told = opened(exported(case))
+    text = told.text("VERIFY.txt")
+    assert case.reference in text
+    assert hashlib.sha256(told.files["holdfast_verify.py"]).hexdigest() in text
+    assert "@" not in text
+
+
+def test_the_command_writes_a_bundle_whole(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "bundle.zip"
+    target.write_bytes(b"an older one")
+    call_command("export_bundle", case.reference, to=target)
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle.zip"]
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", str(target))
+    assert ended.value.code == 0
+    assert "VERIFIED" in capsys.readouterr().out
+
+
+def test_verify_answers_in_json_and_finds_a_foreign_bundle(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    target = tmp_path / "bundle.zip"
+    target.write_bytes(exported(case))
+    settings.LEDGER_SIGNING_KEY = "A" * 43 + "="
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", str(target), json=True)
+    assert ended.value.code == 1
+    assert json.loads(capsys.readouterr().out)["first_broken"] == "key"
+
+
+@pytest.mark.parametrize(
+    "reference", ["HF-2026-999999", "HF-1999-000001", "nonsense", "", "-", "HF-2026-" + "9" * 40]
+)
+def test_an_unknown_case_is_said(db: None, reference: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no case"):
+        call_command("export_bundle", reference, to=tmp_path / "b.zip")
+
+
+def test_no_half_file_is_left(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: Any) -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bag, "zipped", breaks)
+    with pytest.raises(CommandError, match="No space left on device"):
+        call_command("export_bundle", case.reference, to=tmp_path / "b.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_and_a_fault_are_said(case: Case, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no folder"):
+        call_command("export_bundle", case.reference, to=tmp_path / "none" / "b.zip")
+    vault.delete(EvidenceItem.objects.get(thread=case.thread).pk)
+    with pytest.raises(CommandError, match="is missing"):
+        call_command("export_bundle", case.reference, to=tmp_path / "b.zip")
+
+
+def test_a_large_bundle_streams_in_little_memory(db: None, tmp_path: Path) -> None:
+    """Forty megabytes, a few of them at a time."""
+    picture = cast.a_screenshot() + bytes(40 << 20)
+    filed = cast.file_a_complaint(files=[("big.png", picture)])
+    del picture
+    _, chunks = bundle.stream(filed.case, audience="borrower")
+    tracemalloc.start()
+    total = sum(len(chunk) for chunk in chunks)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert total > 40 << 20
+    assert peak < 4 << 20
+
+
+def test_members_beyond_four_gigabytes_are_announced_as_zip64() -> None:
+    far = bag.Member("data/x", bag.ZIP32_LIMIT + 1, "0" * 64, 0, lambda: [])
+    stored = [
+        entry[3] for entry in bag._entries("HF", [bag.small("a", b""), far], datetime(2026, 11, 23, tzinfo=UTC))
+    ]
+    assert [type(method).__name__.count("64") for method in stored] == [0, 1]
