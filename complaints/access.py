@@ -44,6 +44,11 @@ def may_act(user: User, case: Case) -> bool:
     return has_role(user, *ACTORS) and may_see(user, case)
 
 
+def hears_alarms(user: User) -> bool:
+    """Who is told that something of the whole portal is wrong."""
+    return has_role(user, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
 def may_edit_staff(user: User) -> bool:
     """Staff and teams: administrators, who for that see no case."""
     return has_role(user, Role.ADMINISTRATOR)

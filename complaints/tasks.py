@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import filing, routing
+from . import filing, grants, routing
 from .models import Case
 
 
@@ -13,9 +13,10 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first."""
+    """Route what no message reached, oldest first; put grants made past the desk on the record."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         routing.route(case)
+    grants.record_all()
 
 
 @shared_task

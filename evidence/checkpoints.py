@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import ledger, merkle, signing
-from .holdfast_verify import Note
+from .holdfast_verify import Broken, Note
 from .ledger import Actor
 from .models import Checkpoint, LedgerHead
 
@@ -36,19 +36,35 @@ def current() -> Checkpoint:
     return _sign(remembered_note())
 
 
+def trouble() -> str:
+    """Why nothing more is signed; empty while the ledger extends all that was."""
+    head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
+    try:
+        _check(head, remembered_note())
+    except (Inconsistent, Broken, KeyError) as error:
+        return str(error)
+    return ""
+
+
 def _sign(remembered: Note | None) -> Checkpoint:
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
     last = latest()
     if last and last.size == head.size and (remembered is None or remembered.size <= last.size):
         return last
-    root = merkle.fold(bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32))
-    for before in (last, remembered):
-        if before:
-            _check_extends(before.size, bytes(before.root), head.size, root)
+    root = _check(head, remembered)
     origin, size = settings.LEDGER_ORIGIN, head.size
     note = signing.sign_note(f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n")
     transaction.on_commit(lambda: _remember(size, note))
     return Checkpoint.objects.create(size=size, root=root, note=note, signed_at=timezone.now())
+
+
+def _check(head: LedgerHead, remembered: Note | None) -> bytes:
+    """The ledger's root now, if it extends the last checkpoint and the one remembered outside the database."""
+    root = merkle.fold(bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32))
+    for before in (latest(), remembered):
+        if before:
+            _check_extends(before.size, bytes(before.root), head.size, root)
+    return root
 
 
 def _check_extends(old: int, old_root: bytes, size: int, root: bytes) -> None:

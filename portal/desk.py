@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from complaints import access, queues
+from complaints import access, alarms, queues
 from complaints.models import StaffMember
 
 CASES = "admin:complaints_case_changelist"
@@ -58,6 +58,8 @@ class Desk(AdminSite):
         context["rooms"] = self._rooms(request)
         if access.may_read_cases(request.user):
             context["queues"] = self._queues(request, request.user)
+        if access.hears_alarms(request.user):
+            context["alarms"] = alarms.sounding()
         return context
 
     def _rooms(self, request: HttpRequest) -> list[dict[str, Any]]:

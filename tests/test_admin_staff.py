@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from complaints import tasks
 from complaints.models import Role, RoutingRule, StaffMember, Team
 from evidence import ledger
 from tests import cast
@@ -139,3 +140,42 @@ def test_the_desk_speaks_chinese(supervisor: StaffMember, south: Team) -> None:
     page = client.get("/admin/complaints/case/", headers={"accept-language": "zh-CN"}).content.decode()
     for words in ("留证工作台", "我的案件", "退出登录"):
         assert words in page
+
+
+def recorded(member: StaffMember) -> list[dict[str, Any]]:
+    """What the ledger says of a member, in order: kind, by whom, and the grant."""
+    about = [entry for entry in ledger.history("portal") if entry.subject == f"staff:{member.uid}"]
+    return [ledger.opened(entry) for entry in about]
+
+
+def test_a_grant_is_on_the_ledger_with_who_gave_it(
+    office: Client, administrator: StaffMember, auditor: StaffMember, south: Team
+) -> None:
+    office.post(f"{STAFF}{auditor.pk}/change/", entered(auditor, role=Role.INVESTIGATOR, teams=[south.pk]))
+    (grant,) = recorded(auditor)
+    assert grant["by"] == {"role": "administrator", "id": str(administrator.uid)}
+    assert grant["data"] == {"role": "investigator", "teams": [south.pk], "active": True}
+
+
+def test_what_changes_no_right_is_not_recorded_again(office: Client, auditor: StaffMember) -> None:
+    for capacity in (5, 6):
+        office.post(f"{STAFF}{auditor.pk}/change/", entered(auditor, capacity=capacity))
+    assert len(recorded(auditor)) == 1
+
+
+def test_a_password_set_by_somebody_else_is_on_the_ledger(office: Client, investigator: StaffMember) -> None:
+    new = "quite another password"
+    sent = {"usable_password": "true", "password1": new, "password2": new}
+    assert office.post(f"{STAFF}{investigator.pk}/password/", sent).status_code == 302
+    assert [entry["kind"] for entry in recorded(investigator)] == ["staff.password_set"]
+
+
+def test_a_role_given_in_the_database_itself_is_found_by_the_sweep(
+    investigator: StaffMember, auditor: StaffMember
+) -> None:
+    tasks.sweep()
+    StaffMember.objects.filter(pk=auditor.pk).update(role=Role.SUPERVISOR)
+    tasks.sweep()
+    tasks.sweep()
+    assert [entry["data"]["role"] for entry in recorded(auditor)] == ["auditor", "supervisor"]
+    assert recorded(auditor)[1]["by"] == {"role": "system"}

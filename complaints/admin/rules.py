@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence import ledger
 
-from .. import access
+from .. import access, grants
 from ..conduct import KINDS
 from ..models import RoutingRule
-
-THREAD = "portal"  # the ledger's history of the portal itself
 
 
 class RuleForm(forms.ModelForm[RoutingRule]):
@@ -85,7 +83,9 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
             obj.save()
             data = {"rule": obj.pk, "version": obj.version}
             by, subject = access.actor(user), f"rule:{obj.pk}"
-            ledger.append(ledger.Event(kind="rule.changed", thread=THREAD, subject=subject, by=by, data=data))
+            ledger.append(
+                ledger.Event(kind="rule.changed", thread=grants.THREAD, subject=subject, by=by, data=data)
+            )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.may_read_rules(request.user)

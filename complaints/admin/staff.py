@@ -7,11 +7,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from .. import access
+from evidence.ledger import Actor
+
+from .. import access, grants
 from ..models import StaffMember, Team
 
 OWN = ("role", "teams", "is_active")  # what nobody changes about themselves
@@ -90,6 +93,24 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         """Whom an administrator adds here is staff; what they may do is the role's business."""
         obj.is_staff = obj.is_staff or not change
         super().save_model(request, obj, form, change)
+
+    def log_addition(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
+        """Called once teams are saved too: the grant goes on the ledger."""
+        grants.record(obj, by=_actor(request))
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
+        if request.path.endswith("/password/"):
+            grants.record_password(obj, by=_actor(request))
+        else:
+            grants.record(StaffMember.objects.get(pk=obj.pk), by=_actor(request))
+        return super().log_change(request, obj, message)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    if not isinstance(request.user, StaffMember):
+        raise PermissionDenied
+    return access.actor(request.user)
 
 
 admin.site.unregister(Group)  # groups and their permissions decide nothing here

@@ -1,0 +1,50 @@
+"""What somebody in charge must see at once: evidence at fault, proof that stands still, cases nobody takes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db.models import Min
+from django.template.defaultfilters import timesince
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evidence import checkpoints
+from evidence.models import EvidenceItem
+
+from .models import Case
+
+KEPT = 20  # seconds an answer serves every page of the desk
+SEALED_WITHIN = timedelta(minutes=10)
+ROUTED_WITHIN = timedelta(minutes=10)
+
+
+def sounding() -> list[str]:
+    """A sentence an alarm, in the reader's language."""
+    found: list[str] = cache.get_or_set(f"alarms:{translation.get_language()}", lambda: list(_look()), KEPT) or []
+    return found
+
+
+def _look() -> Iterator[str]:
+    if trouble := checkpoints.trouble():
+        yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
+            "why": trouble
+        }
+    if faults := EvidenceItem.objects.admitted().exclude(fault="").count():
+        yield ngettext(
+            "%(n)d stored file is missing or altered.", "%(n)d stored files are missing or altered.", faults
+        ) % {"n": faults}
+    yield from _waiting()
+
+
+def _waiting() -> Iterator[str]:
+    now = timezone.now()
+    oldest = EvidenceItem.objects.awaiting_seal().aggregate(oldest=Min("received_at"))["oldest"]
+    if oldest and now - oldest > SEALED_WITHIN:
+        yield _("Evidence has been waiting for its timestamp for %(long)s.") % {"long": timesince(oldest, now)}
+    unrouted = Case.objects.awaiting_routing().filter(filed_at__lt=now - ROUTED_WITHIN).count()
+    if unrouted:
+        yield ngettext(
+            "%(n)d case is taken by no routing rule.", "%(n)d cases are taken by no routing rule.", unrouted
+        ) % {"n": unrouted}

@@ -1,0 +1,57 @@
+"""Who may do what at the desk, on the ledger: each change of a role, a team or a password, however it was made."""
+
+from typing import Any
+
+from django.db import transaction
+
+from evidence import ledger
+from evidence.ledger import Actor, Event
+from evidence.models import LedgerEntry, LedgerHead
+
+from .models import StaffMember
+
+THREAD = "portal"  # the ledger's history of the portal itself
+CHANGED = "staff.changed"
+
+
+def record(member: StaffMember, *, by: Actor) -> None:
+    """Append what the member may do now, when it is not what was recorded last."""
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two sweeps would both find it new
+        now = _grant(member)
+        if now != _last_recorded(member):
+            ledger.append(_about(member, CHANGED, by, now))
+
+
+def record_all() -> None:
+    """The sweep: what was changed past the desk, in the database itself, goes on the record too."""
+    for member in StaffMember.objects.prefetch_related("teams").order_by("pk"):
+        if _grant(member) != _last_recorded(member):
+            record(member, by=ledger.SYSTEM)
+
+
+def record_password(member: StaffMember, *, by: Actor) -> None:
+    """That somebody else set a member's password, and so could sign in as them."""
+    with transaction.atomic():
+        ledger.append(_about(member, "staff.password_set", by, {}))
+
+
+def _grant(member: StaffMember) -> dict[str, Any]:
+    return {
+        "role": member.role,
+        "teams": sorted(team.pk for team in member.teams.all()),
+        "active": member.is_active and member.is_staff,
+    }
+
+
+def _last_recorded(member: StaffMember) -> dict[str, Any] | None:
+    last = LedgerEntry.objects.filter(subject=_subject(member), kind=CHANGED).order_by("-seq").first()
+    return ledger.opened(last)["data"] if last else None
+
+
+def _about(member: StaffMember, kind: str, by: Actor, data: dict[str, Any]) -> Event:
+    return Event(kind=kind, thread=THREAD, subject=_subject(member), by=by, data=data)
+
+
+def _subject(member: StaffMember) -> str:
+    return f"staff:{member.uid}"

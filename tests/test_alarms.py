@@ -1,0 +1,66 @@
+"""What is wrong with the whole portal is seen by who answers for it, on every page of the desk."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from complaints import alarms
+from complaints.models import Case, StaffMember
+from evidence import checkpoints, sealing
+from evidence.models import EvidenceItem
+from tests import cast
+from tests.test_checkpoints import restore_a_backup
+from tests.test_ledger import append, event
+from tests.test_sealing import spoil
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_from_before() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_a_sound_portal_is_silent(borrower: cast.Filed) -> None:
+    assert alarms.sounding() == []
+
+
+def test_harmed_evidence_is_told(borrower: cast.Filed) -> None:
+    item = borrower.case.exhibits.get().item
+    spoil(item)
+    sealing.seal(item)
+    assert alarms.sounding() == ["1 stored file is missing or altered."]
+
+
+def test_a_seal_that_does_not_come_is_told_with_its_age(borrower: cast.Filed) -> None:
+    EvidenceItem.objects.update(received_at=timezone.now() - timedelta(hours=3))
+    assert alarms.sounding() == ["Evidence has been waiting for its timestamp for 3\xa0hours."]
+
+
+def test_cases_that_no_rule_takes_are_told(borrower: cast.Filed) -> None:
+    Case.objects.update(filed_at=timezone.now() - timedelta(hours=1))
+    assert alarms.sounding() == ["1 case is taken by no routing rule."]
+
+
+def test_a_restored_backup_is_told_until_somebody_decides(
+    transactional_db: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    append(event(), event())
+    checkpoints.current()
+    restore_a_backup(entries=1)
+    assert "the ledger has 1 entries, but 2 were signed before" in alarms.sounding()[0]
+
+
+def test_those_who_answer_for_the_portal_see_them_and_investigators_do_not(
+    borrower: cast.Filed, supervisor: StaffMember, investigator: StaffMember
+) -> None:
+    EvidenceItem.objects.update(fault="missing")
+    said = "1 stored file is missing or altered."
+    assert said in cast.signed_in(supervisor).get("/admin/complaints/case/").content.decode()
+    assert said not in cast.signed_in(investigator).get("/admin/complaints/case/").content.decode()
