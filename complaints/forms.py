@@ -34,7 +34,7 @@ class Words(forms.CharField):
             self.widget = forms.Textarea(attrs={"rows": lines})
 
     def to_python(self, value: object) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         if visible(text) != text:
             raise ValidationError(
                 _(
@@ -65,7 +65,7 @@ class Step(forms.Form):
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True

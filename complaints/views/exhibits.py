@@ -56,13 +56,13 @@ def describe(draft: Draft, form: EvidenceForm) -> None:
         draft.exhibits.filter(pk=pk).exclude(description=text).update(description=text)
 
 
-def receive(draft: Draft, files: list[UploadedFile]) -> list[Refusal]:
+def receive(draft: Draft, files: "list[UploadedFile[bytes]]") -> list[Refusal]:
     """Keep each file that can be kept; the others come back with their sentences."""
     sentences = [(file.name or _("File"), _receive_one(draft, file)) for file in files]
     return [(name, sentence) for name, sentence in sentences if sentence]
 
 
-def _receive_one(draft: Draft, file: UploadedFile) -> str:
+def _receive_one(draft: Draft, file: "UploadedFile[bytes]") -> str:
     try:
         exhibit = filing.add_exhibit(draft, file.name or "", file.chunks())
     except Refused as refused:

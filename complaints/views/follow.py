@@ -58,7 +58,7 @@ def open_case(request: HttpRequest, case: Case) -> None:
 def opened_case(request: HttpRequest) -> Case | None:
     """The case this browser follows, as long as its code is still the one it was opened with."""
     opened: Case | None = Case.objects.filter(
-        pk=request.session.get("case"), code_digest=request.session.get("code", "")
+        pk=request.session.get("case", 0), code_digest=request.session.get("code", "")
     ).first()
     return opened
 

@@ -89,17 +89,22 @@ def faults(found: Catalog, translated: Catalog) -> list[str]:
         *(f"missing: {msgid!r}" for msgid, _context in used.keys() - known.keys()),
         *(f"no longer used: {msgid!r}" for msgid, _context in known.keys() - used.keys()),
         *(f"no longer used: {key(message)[0]!r}" for message in translated.obsolete.values()),
-        *(fault for message in known.values() for fault in _faults_of(message, translated)),
+        *(fault for message in known.values() for fault in _faults_of(message)),
     ]
 
 
-def _faults_of(message: Message, catalogue: Catalog) -> Iterator[str]:
-    if not all([message.string] if isinstance(message.string, str) else message.string):
+def _faults_of(message: Message) -> Iterator[str]:
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ("",))
+    if not all(strings):
         yield f"untranslated: {message.id!r}"
     elif message.fuzzy:
         yield f"fuzzy: {message.id!r}"
-    else:
-        yield from (f"{error}: {message.id!r}" for error in message.check(catalogue))
+    elif any(placeholders(string) != placeholders(key(message)[0]) for string in strings):
+        yield f"other placeholders: {message.id!r}"
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)[sd]", text))
 
 
 def updated() -> Catalog:

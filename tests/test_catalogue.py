@@ -1,0 +1,72 @@
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from portal.management.commands import catalogue
+
+
+def test_the_chinese_catalogue_is_complete() -> None:
+    call_command("catalogue", "--check", stdout=io.StringIO())
+
+
+def a_catalogue(**strings: str) -> Catalog:
+    made = Catalog(locale="zh_Hans")
+    for msgid, string in strings.items():
+        made.add(msgid, string)
+    return made
+
+
+def test_a_missing_string_is_found() -> None:
+    assert catalogue.faults(a_catalogue(Back=""), a_catalogue()) == ["missing: 'Back'"]
+
+
+def test_an_obsolete_string_is_found() -> None:
+    assert catalogue.faults(a_catalogue(), a_catalogue(Back="返回")) == ["no longer used: 'Back'"]
+
+
+def test_an_untranslated_string_is_found() -> None:
+    assert catalogue.faults(a_catalogue(Back=""), a_catalogue(Back="")) == ["untranslated: 'Back'"]
+
+
+def test_a_fuzzy_string_is_found() -> None:
+    fuzzy = Catalog(locale="zh_Hans")
+    fuzzy.add("Back", "返回", flags=["fuzzy"])
+    assert catalogue.faults(a_catalogue(Back=""), fuzzy) == ["fuzzy: 'Back'"]
+
+
+def test_a_placeholder_lost_in_translation_is_found() -> None:
+    found, lost = Catalog(locale="zh_Hans"), Catalog(locale="zh_Hans")
+    found.add("By %(day)s", "", flags=["python-format"])
+    lost.add("By %(day)s", "之前", flags=["python-format"])
+    assert catalogue.faults(found, lost) == ["other placeholders: 'By %(day)s'"]
+
+
+def test_strings_are_collected_from_python_and_from_templates() -> None:
+    found = catalogue.messages(catalogue.collect())
+    assert ("Write at least one sentence.", None) in found
+    assert ("Debt collectors gone too far?", None) in found
+    assert ("Leave", "quick exit") in found
+    assert ("in %(days)d day", None) in found
+
+
+def test_the_command_keeps_translations_and_says_what_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = catalogue.po_path().read_text(encoding="utf-8")
+    monkeypatch.setattr(settings, "LOCALE_PATHS", [tmp_path])
+    with pytest.raises(CommandError, match="untranslated: 'Write at least one sentence"):
+        call_command("catalogue")
+    catalogue.po_path().write_text(kept, encoding="utf-8")
+    call_command("catalogue", stdout=io.StringIO())
+    assert catalogue.po_path().read_text(encoding="utf-8") == kept
+    assert catalogue.po_path().with_suffix(".mo").stat().st_size > 10_000
+
+
+def test_the_interface_speaks_chinese() -> None:
+    with translation.override("zh-hans"):
+        assert translation.gettext("Begin a complaint") == "开始投诉"

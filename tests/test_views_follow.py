@@ -1,0 +1,247 @@
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from complaints import codes, findings, lifecycle, messaging, routing, throttle
+from complaints.access import actor
+from complaints.models import Case, RoutingRule, StaffMember
+from evidence import custody, ledger, sealing, vault
+from evidence.models import EvidenceItem, LedgerEntry
+from tests import cast
+from tests.pages import follows, somebody, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_yet() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def case_page(client: Client) -> str:
+    return text(client.get(reverse("follow_case")))
+
+
+def decided(case: Case, member: StaffMember) -> Case:
+    """The case, routed to the member's team, decided and answered."""
+    RoutingRule.objects.create(order=1, name="all", team=member.teams.get())
+    routing.route(case)
+    lifecycle.advance(Case.objects.get(pk=case.pk), "begin", by=actor(member), staff=member)
+    findings.decide(
+        Case.objects.get(pk=case.pk),
+        by=member,
+        allegation="C04",
+        outcome="substantiated",
+        reasons="E-1 shows it.",
+        relied_on=[],
+    )
+    messaging.reply(Case.objects.get(pk=case.pk), by=member, text="您的投诉属实。\n我们已要求停止。")
+    return Case.objects.get(pk=case.pk)
+
+
+# Entering
+
+
+@pytest.mark.parametrize(
+    "spoil", [str.lower, lambda code: code.replace(" ", ""), lambda code: f"  {code.replace(' ', '-')} "]
+)
+def test_the_code_opens_the_case_however_it_is_typed(borrower: cast.Filed, spoil: object) -> None:
+    assert callable(spoil)
+    assert borrower.case.reference in case_page(follows(spoil(borrower.code)))
+
+
+def test_letters_that_look_like_digits_are_read_as_digits(borrower: cast.Filed) -> None:
+    typed = borrower.code.replace("0", "O").replace("1", "l")
+    assert borrower.case.reference in case_page(follows(typed))
+
+
+def test_an_unknown_code_reveals_nothing(borrower: cast.Filed) -> None:
+    pages = [text(somebody().post(reverse("follow"), {"code": code})) for code in (codes.fresh(), codes.fresh())]
+    for page in pages:
+        assert "We know no complaint with this code." in page
+        assert borrower.case.reference not in page
+
+
+def test_after_too_many_wrong_codes_none_is_looked_up(borrower: cast.Filed) -> None:
+    guesser = somebody()
+    for _guess in range(throttle.BY_ADDRESS):
+        guesser.post(reverse("follow"), {"code": codes.fresh()})
+    assert "Too many codes" in text(guesser.post(reverse("follow"), {"code": borrower.code}))
+    assert "Too many codes" in text(guesser.post(reverse("new"), {"code": codes.fresh()}))
+    elsewhere = somebody()
+    elsewhere.post(reverse("follow"), {"code": borrower.code}, REMOTE_ADDR="192.0.2.7")
+    assert borrower.case.reference in case_page(elsewhere)
+
+
+def test_opening_a_case_changes_the_session_key(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    before = client.session.session_key
+    client.post(reverse("leave_case"))
+    client.post(reverse("follow"), {"code": borrower.code})
+    assert client.session.session_key != before
+
+
+def test_without_a_code_every_page_asks_for_it(borrower: cast.Filed) -> None:
+    for name in ("follow_case", "follow_receipt", "follow_receipt_extended"):
+        assert somebody().get(reverse(name)).headers["Location"] == reverse("follow")
+    assert somebody().post(reverse("follow_bundle")).headers["Location"] == reverse("follow")
+
+
+def test_leaving_closes_the_case_on_this_device(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    client.post(reverse("leave_case"))
+    assert client.get(reverse("follow_case")).status_code == 302
+
+
+def test_a_changed_code_closes_what_was_opened_with_the_old_one(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    Case.objects.filter(pk=borrower.case.pk).update(code_digest=codes.digest(codes.fresh()))
+    assert client.get(reverse("follow_case")).status_code == 302
+
+
+def test_a_second_borrower_never_sees_the_first_ones_case(
+    borrower: cast.Filed, second_borrower: cast.Filed
+) -> None:
+    client = follows(second_borrower.code)
+    page = case_page(client)
+    assert second_borrower.case.reference in page
+    for secret in (borrower.case.reference, "screenshot.png", borrower.case.exhibits.get().item.sha256):
+        assert secret not in page
+    assert client.get(reverse("follow_receipt")).content == bytes(second_borrower.case.receipt)
+
+
+def test_staff_do_not_follow_by_being_staff(borrower: cast.Filed, supervisor: StaffMember) -> None:
+    assert cast.signed_in(supervisor).get(reverse("follow_case")).status_code == 302
+
+
+def test_nothing_personal_is_kept_by_the_browser(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    for name in ("follow_case", "follow_receipt", "follow_receipt_extended", "follow"):
+        assert "no-store" in client.get(reverse(name)).headers["Cache-Control"]
+    assert "no-store" in client.post(reverse("follow_bundle")).headers["Cache-Control"]
+
+
+# What is told
+
+
+def test_a_new_case_says_what_happens_and_by_when(borrower: cast.Filed) -> None:
+    page = case_page(follows(borrower.code))
+    assert "We have your complaint" in page
+    assert "You filed your complaint" in page
+    assert "waiting for the timestamp" in page
+
+
+def test_a_sealed_file_says_so_and_that_its_clock_is_our_own(borrower: cast.Filed) -> None:
+    assert sealing.seal(EvidenceItem.objects.get())
+    page = case_page(follows(borrower.code))
+    assert '<span class="tag green">sealed</span>' in page
+    assert "E-1 sealed" in page
+    assert "no proof against the operator" in page
+
+
+def test_the_reply_and_the_finding_are_shown_once_it_is_answered(
+    borrower: cast.Filed, investigator: StaffMember
+) -> None:
+    decided(borrower.case, investigator)
+    page = case_page(follows(borrower.code))
+    assert "You have a reply" in page
+    assert "您的投诉属实。" in page
+    assert "Substantiated" in page
+    assert "E-1 shows it." in page
+
+
+def test_a_finding_is_not_shown_before_the_reply(borrower: cast.Filed, investigator: StaffMember) -> None:
+    decided(borrower.case, investigator)
+    Case.objects.update(state=Case.State.DECIDED)
+    assert "E-1 shows it." not in case_page(follows(borrower.code))
+
+
+def test_staff_are_told_by_role_and_never_by_name(borrower: cast.Filed, investigator: StaffMember) -> None:
+    StaffMember.objects.filter(pk=investigator.pk).update(first_name="Geheim", last_name="Niemand")
+    investigator.refresh_from_db()
+    decided(borrower.case, investigator)
+    item = EvidenceItem.objects.get()
+    custody.record(item, "evidence.downloaded", by=actor(investigator), reason="first_review")
+    page = case_page(follows(borrower.code))
+    assert "An investigator opened E-1" in page
+    assert "An investigator replied to you" in page
+    for hidden in ("Geheim", "Niemand", investigator.username, str(investigator.uid)):
+        assert hidden not in page.replace("An investigator", "")
+
+
+def test_several_of_one_kind_are_told_as_one() -> None:
+    filed = cast.file_a_complaint(files=[(f"{n}.png", cast.a_screenshot(str(n))) for n in range(3)])
+    assert "E-1, E-2, E-3 received whole" in case_page(follows(filed.code))
+    assert "E-1、E-2、E-3 已完整收到" in case_page(follows(filed.code, "zh-CN"))
+
+
+def test_an_entry_of_a_kind_we_have_no_sentence_for_is_passed_over(borrower: cast.Filed) -> None:
+    case = borrower.case
+    ledger.append(
+        ledger.Event(kind="case.mystery", thread=case.thread, subject=case.thread, by=ledger.BORROWER, data={})
+    )
+    assert "mystery" not in case_page(follows(borrower.code))
+
+
+def test_a_late_reply_is_admitted(borrower: cast.Filed) -> None:
+    Case.objects.update(decide_by=timezone.now() - timedelta(days=1))
+    assert "That is our fault, not yours." in case_page(follows(borrower.code))
+
+
+def test_a_fault_in_storage_is_said(borrower: cast.Filed) -> None:
+    item = EvidenceItem.objects.get()
+    vault.delete(item.pk)
+    sealing.seal(item)
+    page = case_page(follows(borrower.code))
+    assert "missing from storage" in page
+    assert "Our own check found a fault with E-1" in page
+
+
+# What is taken away
+
+
+def test_the_receipt_is_the_one_given_at_filing(borrower: cast.Filed) -> None:
+    answer = follows(borrower.code).get(reverse("follow_receipt"))
+    assert answer.content == bytes(borrower.case.receipt)
+    assert (
+        answer.headers["Content-Disposition"] == f'attachment; filename="{borrower.case.reference}-receipt.json"'
+    )
+    assert borrower.code.replace(" ", "") not in answer.content.decode().replace(" ", "")
+
+
+def test_the_extended_receipt_has_the_timestamps_that_came_since(borrower: cast.Filed) -> None:
+    sealing.seal(EvidenceItem.objects.get())
+    later = json.loads(follows(borrower.code).get(reverse("follow_receipt_extended")).content)
+    assert json.loads(bytes(borrower.case.receipt))["files"][0]["timestamps"] == []
+    assert later["files"][0]["timestamps"][0]["authority"] == "builtin"
+
+
+def test_the_own_bundle_is_downloaded_and_on_the_record(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    answer = client.post(reverse("follow_bundle"))
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    entry = LedgerEntry.objects.get(thread=borrower.case.thread, kind="bundle.exported")
+    assert ledger.opened(entry)["by"]["role"] == "borrower"
+    assert "You downloaded the case bundle" in case_page(client)
+
+
+def test_a_bundle_is_not_made_by_looking_at_an_address(borrower: cast.Filed) -> None:
+    assert follows(borrower.code).get(reverse("follow_bundle")).status_code == 405
+
+
+def test_a_bundle_that_cannot_be_whole_is_refused_with_a_sentence(borrower: cast.Filed) -> None:
+    item = EvidenceItem.objects.get()
+    vault.delete(item.pk)
+    sealing.seal(item)
+    answer = follows(borrower.code).post(reverse("follow_bundle"))
+    assert answer.status_code == 409
+    assert "E-1" in text(answer)
