@@ -1,0 +1,85 @@
+"""The commands of docs/verify-by-hand.md, run as they are written, on a bundle of this portal."""
+
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from complaints import bundle
+from evidence import authorities, ledger, sealing, signing
+from tests import cast
+from tests.services import ROOT
+
+COMMANDS = "\n".join(
+    re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs" / "verify-by-hand.md").read_text(), re.M | re.S)
+)
+
+
+@pytest.fixture
+def unpacked(db: None, tmp_path: Path) -> Path:
+    """A sealed case of two files as a lawyer has it: a folder, and roots that came another way."""
+    files = [("one.png", cast.a_screenshot("one")), ("二.png", cast.a_screenshot("two"))]
+    case = cast.file_a_complaint(files=files).case
+    for exhibit in case.exhibits.select_related("item"):
+        sealing.seal(exhibit.item)
+    _, chunks = bundle.stream(case, audience="legal_aid", by=ledger.SYSTEM)
+    archive = tmp_path / "bundle.zip"
+    archive.write_bytes(b"".join(chunks))
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path)
+    folder = tmp_path / case.reference
+    roots = folder / "ROOTS"
+    roots.mkdir()
+    (roots / "ledger.vkey").write_text(signing.vkey())
+    (roots / "authority.pem").write_bytes(authorities.configured()[0].root)
+    return folder
+
+
+def by_hand(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", COMMANDS], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
+    done = by_hand(unpacked)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 entries, without a gap, are under the signed root" in done.stdout
+    assert done.stdout.strip().endswith("every check held")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/originals/E-001.png",
+        "data/documents/statement.json",
+        "data/report.pdf",
+        "proofs/export.json",
+        "proofs/checkpoint",
+        "proofs/ledger.json",
+        "proofs/receipt.json",
+        "proofs/timestamps/E-002.builtin.tsr",
+    ],
+)
+def test_by_hand_too_a_changed_byte_is_found(unpacked: Path, name: str) -> None:
+    file = unpacked / name
+    content = bytearray(file.read_bytes())
+    content[len(content) * 2 // 3] ^= 1
+    file.write_bytes(content)
+    assert by_hand(unpacked).returncode != 0
+
+
+def test_by_hand_an_entry_rewritten_together_with_every_list_is_found(unpacked: Path) -> None:
+    """The lists of files are made anew by the forger; the root is not his to change."""
+    file = unpacked / "proofs" / "ledger.json"
+    file.write_text(file.read_text().replace('\\"size\\":', '\\"size\\":1', 1))
+    for listing in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        names = [line.split("  ", 1)[1] for line in (unpacked / listing).read_text().splitlines()]
+        done = subprocess.run(["sha256sum", *names], cwd=unpacked, capture_output=True, text=True, check=True)
+        (unpacked / listing).write_text(done.stdout)
+    unsigned = COMMANDS.split('test "$(digest < tagmanifest')[0] + COMMANDS.split('proofs/export.json)"\n', 1)[1]
+    done = subprocess.run(["sh", "-c", unsigned], cwd=unpacked, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "without a gap" not in done.stdout
