@@ -9,6 +9,8 @@ from django.utils import translation
 
 from portal.management.commands import catalogue
 
+TRANSLATED = 'msgid "Write at least one sentence."\nmsgstr "请至少写一句话。"'
+
 
 def test_the_chinese_catalogue_is_complete() -> None:
     call_command("catalogue", "--check", stdout=io.StringIO())
@@ -54,17 +56,19 @@ def test_strings_are_collected_from_python_and_from_templates() -> None:
     assert ("in %(days)d day", None) in found
 
 
-def test_the_command_keeps_translations_and_says_what_is_new(
+def test_collecting_again_keeps_translations_and_leaves_new_ones_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = catalogue.po_path().read_text(encoding="utf-8")
     monkeypatch.setattr(settings, "LOCALE_PATHS", [tmp_path])
     with pytest.raises(CommandError, match="untranslated: 'Write at least one sentence"):
         call_command("catalogue")
-    catalogue.po_path().write_text(kept, encoding="utf-8")
-    call_command("catalogue", stdout=io.StringIO())
-    assert catalogue.po_path().read_text(encoding="utf-8") == kept
-    assert catalogue.po_path().with_suffix(".mo").stat().st_size > 10_000
+    po = catalogue.po_path()
+    po.write_text(po.read_text().replace('msgid "Write at least one sentence."\nmsgstr ""', TRANSLATED))
+    with pytest.raises(CommandError) as unfinished:
+        call_command("catalogue")
+    assert "Write at least one sentence" not in str(unfinished.value)
+    assert TRANSLATED in po.read_text()
+    assert po.with_suffix(".mo").exists()
 
 
 def test_the_interface_speaks_chinese() -> None:

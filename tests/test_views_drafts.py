@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -264,6 +266,15 @@ def test_one_borrowers_files_are_out_of_reach_of_another() -> None:
 
 
 # Checking and filing
+
+
+@pytest.mark.parametrize("name", filing.STEPS)
+def test_each_page_asks_the_database_little(
+    name: str, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    client = answered()
+    with django_assert_max_num_queries(10):
+        client.get(step(name))
 
 
 def test_the_last_page_shows_every_answer_with_a_way_to_change_it() -> None:

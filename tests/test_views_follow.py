@@ -1,5 +1,6 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -203,6 +204,14 @@ def test_a_fault_in_storage_is_said(borrower: cast.Filed) -> None:
     page = case_page(follows(borrower.code))
     assert "missing from storage" in page
     assert "Our own check found a fault with E-1" in page
+
+
+def test_the_page_of_a_case_asks_the_database_little(
+    borrower: cast.Filed, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    client = follows(borrower.code)
+    with django_assert_max_num_queries(10):
+        client.get(reverse("follow_case"))
 
 
 # What is taken away
