@@ -173,12 +173,16 @@ def root_at(size: int) -> bytes:
     return merkle.proof(everything, _stored([everything]))[0]
 
 
-def proofs(entries: Sequence[Entry], checkpoint: Checkpoint) -> dict[str, Any]:
-    """Opened entries with their proofs under one checkpoint: the "ledger" of receipts and bundles."""
+def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[int] = ()) -> dict[str, Any]:
+    """Opened entries with their proofs under one checkpoint: the "ledger" of receipts and bundles.
+
+    It also proves that it extends the ledger of each `earlier` size.
+    """
     from . import signing
 
     paths = [merkle.inclusion_ranges(entry.index, checkpoint.size) for entry in entries]
-    hashes = _stored(paths)
+    extends = {size: merkle.consistency_ranges(size, checkpoint.size) for size in sorted(set(earlier))}
+    hashes = _stored([*paths, *extends.values()])
     return {
         "key": signing.vkey(),
         "checkpoint": checkpoint.note,
@@ -189,6 +193,10 @@ def proofs(entries: Sequence[Entry], checkpoint: Checkpoint) -> dict[str, Any]:
                 "proof": [node.hex() for node in merkle.proof(path, hashes)],
             }
             for entry, path in zip(entries, paths, strict=True)
+        ],
+        "consistency": [
+            {"from": size, "proof": [node.hex() for node in merkle.proof(path, hashes)]}
+            for size, path in extends.items()
         ],
     }
 

@@ -540,6 +540,7 @@ def test_a_receipt_is_verified_by_the_portals_key(
     later = tmp_path / "later.json"
     later.write_bytes(receipts.extended(case.case))
     assert holdfast(lawyer, later, "--roots", held.roots)[0] == 0
+    assert holdfast(lawyer, later, "--against", held.receipt)[0] == 0
 
 
 def test_any_changed_byte_of_a_receipt_is_refused(held: Held, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from evidence import holdfast_verify as verifier
 from evidence.ledger import rfc3339
 from evidence.models import Checkpoint
 
+from .. import receipts
 from .papers import Papers
 
 LATEST_CHECKPOINTS = 64  # from each of them on the bundle proves that the ledger was only added to
@@ -15,7 +16,10 @@ LATEST_CHECKPOINTS = 64  # from each of them on the bundle proves that the ledge
 
 def files(papers: Papers) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each proof, except the signed export."""
-    yield "proofs/ledger.json", verifier.canonical(_ledger(papers))
+    yield (
+        "proofs/ledger.json",
+        verifier.canonical(ledger.proofs(papers.rows, papers.checkpoint, _earlier_sizes(papers))),
+    )
     yield "proofs/checkpoint", papers.checkpoint.note.encode()
     yield "proofs/ledger.vkey", f"{signing.vkey()}\n".encode()
     yield "proofs/receipt.json", bytes(papers.case.receipt)
@@ -28,15 +32,6 @@ def files(papers: Papers) -> Iterator[tuple[str, bytes]]:
             yield f"{stem}.tsr", bytes(token.response)
 
 
-def _ledger(papers: Papers) -> dict[str, Any]:
-    size = papers.checkpoint.size
-    consistency = [
-        {"from": earlier, "proof": [node.hex() for node in ledger.consistency_proof(earlier, size)]}
-        for earlier in sorted(_earlier_sizes(papers))
-    ]
-    return {**ledger.proofs(papers.rows, papers.checkpoint), "consistency": consistency}
-
-
 def _earlier_sizes(papers: Papers) -> set[int]:
     """Sizes that somebody may hold a paper of: the receipt's, earlier exports', the latest checkpoints'."""
     size = papers.checkpoint.size
@@ -45,8 +40,7 @@ def _earlier_sizes(papers: Papers) -> set[int]:
         .order_by("-size")
         .values_list("size", flat=True)[:LATEST_CHECKPOINTS]
     )
-    receipt = verifier.load_json(bytes(papers.case.receipt), "the receipt")
-    sizes.add(verifier.parse_note(receipt["ledger"]["checkpoint"]).size)
+    sizes.add(receipts.filed_at_size(papers.case))
     sizes |= {entry.data["ledger_size"] for entry in papers.entries if entry.kind == "bundle.exported"}
     return {one for one in sizes if 0 < one < size}
 
