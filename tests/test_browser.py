@@ -119,7 +119,7 @@ def files_a_complaint(phone: BrowserContext, files: list[Path], folder: Path) ->
 
 
 def go_on(page: Page) -> None:
-    page.locator("button[name=go][value=on]").click()
+    page.get_by_role("button", name="保存并继续").click()
     expect(page.locator(".alert-danger")).to_have_count(0)
 
 
