@@ -1,12 +1,22 @@
-"""What `check --deploy` refuses: a portal whose proof would prove nothing."""
+"""What `check` refuses: a storage that cannot be used; and `check --deploy`: a proof that would prove nothing."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
-from . import authorities
+from . import authorities, vault
+
+
+@register
+def the_storage_can_be_used(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    try:
+        vault.place()
+    except ImproperlyConfigured as problem:
+        return [Error(str(problem), id="evidence.E002")]
+    return []
 
 
 @register(Tags.security, deploy=True)

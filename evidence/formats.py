@@ -74,6 +74,7 @@ MESSAGES: dict[str, Promise] = {
     "empty": _("This file is empty. Check that it opens on your own device, then choose it again."),
     "too_large": _("This file is too large for us to take. If you can, divide it and send the parts."),
     "full": _("We have no room for files at the moment. Your answers are safe. Please try again later."),
+    "away": _("We cannot store files at the moment. Your answers are safe. Please try again later."),
     "archive": _(
         "This is an archive, a file with other files packed inside. Unpack it and upload the files inside."
     ),

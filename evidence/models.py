@@ -94,6 +94,30 @@ class LedgerEntry(models.Model):
     kind = models.CharField(max_length=50)
     thread = models.CharField(max_length=100)  # whose history, e.g. "case:<uuid>"; opaque here
     seq = models.IntegerField()  # place in the thread, from 1
+    @property
+    def is_quarantined(self) -> bool:
+        """Kept and sealed, but opened for nobody."""
+        scan = getattr(self, "scan", None)
+        return scan is not None and scan.state == "infected" and scan.released_at is None
+
+
+class ItemKey(models.Model):
+    """The key of one stored file, whatever it is the file of, wrapped by a master key. Destroyed with the file."""
+
+    file = models.UUIDField(primary_key=True)
+    wrapped = models.BinaryField(max_length=60)  # nonce, AES-256-GCM of the 32 bytes, tag
+    master = models.CharField(max_length=16)  # which master key: `item_keys.name`
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["master"]),  # the rotation looks for those of another
+            models.Index(fields=["made_at"]),  # the sweep for those of files that nobody took
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
     subject = models.CharField(max_length=100)  # what it is about, e.g. "item:<uuid>"; opaque here
     body = models.BinaryField()  # canonical JSON (RFC 8785), UTF-8
     leaf_hash = models.BinaryField(max_length=32)  # RFC 9162 leaf hash of `body`

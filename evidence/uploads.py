@@ -2,8 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
@@ -20,35 +20,54 @@ def receive(name: str, chunks: Iterable[bytes]) -> EvidenceItem:
 
     Raises formats.Refused with a sentence for the sender; then, as after any other error, nothing is left behind.
     """
-    item_id = uuid.uuid4()
-    stored = _store(item_id, chunks)
+    with refusing(), vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES) as file:
+        for chunk in chunks:
+            file.write(chunk)
+        return finalise(name, file)
+
+
+def finalise(name: str, file: vault.Incoming) -> EvidenceItem:
+    """Take what has arrived whole. Raises what `receive` raises."""
+    with refusing():
+        stored = file.finish()
+        found = formats.identify(stored.size, file.frames().piece)
+        file.keep()
     try:
-        found = formats.identify(stored.size, partial(vault.piece, item_id))
         with transaction.atomic():
-            return EvidenceItem.objects.create(
-                id=item_id,
-                name=names.kept(name) or f"file.{found.extension}",
-                kind=found.kind,
-                media_type=found.media_type,
-                extension=found.extension,
-                size=stored.size,
-                sha256=stored.sha256,
-                crc32=stored.crc32,
-                received_at=timezone.now(),
-            )
+            return create(file.id, name, stored, found)
     except BaseException:
-        vault.delete(item_id)
+        vault.delete(file.id)
         raise
 
 
-def _store(item_id: uuid.UUID, chunks: Iterable[bytes]) -> vault.Stored:
+def create(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.Format) -> EvidenceItem:
+    """The row of what is in the vault."""
+    return EvidenceItem.objects.create(
+        id=item_id,
+        name=names.kept(name) or f"file.{found.extension}",
+        kind=found.kind,
+        media_type=found.media_type,
+        extension=found.extension,
+        size=stored.size,
+        sha256=stored.sha256,
+        crc32=stored.crc32,
+        received_at=timezone.now(),
+    )
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What the vault cannot take, in a sentence for the sender and a line for the operator."""
     try:
-        return vault.store(item_id, chunks, limit=settings.MAX_FILE_BYTES)
+        yield
     except vault.TooLarge:
         raise formats.Refused("too_large") from None
     except vault.Full:
         logger.exception("An upload was refused: the vault's disk is full")
         raise formats.Refused("full") from None
+    except vault.Unreachable:
+        logger.exception("An upload was refused: the vault does not answer")
+        raise formats.Refused("away") from None
 
 
 def discard(item: EvidenceItem) -> None:

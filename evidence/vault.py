@@ -1,37 +1,45 @@
-"""The only door to stored bytes. Written once, never changed; a file is there whole or not at all."""
+"""The only door to stored bytes. Encrypted from the first byte on, written once, never changed; a file is there
+whole or not at all. See `frames` for how the bytes lie there, `item_keys` for their keys, `places` for where."""
 
-import errno
 import hashlib
 import os
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, transaction
 
-BLOCK = 256 * 1024
+from . import item_keys
+from .frames import Altered, Frames, Sealer
+from .item_keys import Locked
+from .models import ItemKey
+from .places import AlreadyStored, Folder, Full, Missing, Place, Unreachable, make_folder, private, saying_full
+
+__all__ = [
+    "AlreadyStored",
+    "Altered",
+    "Full",
+    "Incoming",
+    "Locked",
+    "Missing",
+    "Stored",
+    "TooLarge",
+    "Unreachable",
+]
 
 
 class TooLarge(Exception):
     """More bytes than the limit; nothing was kept."""
-
-
-class Full(Exception):
-    """The disk or its quota is full; nothing was kept."""
-
-
-class Missing(Exception):
-    """No bytes are stored for this item."""
-
-
-class AlreadyStored(Exception):
-    """The item has its bytes; the vault never overwrites."""
 
 
 @dataclass(frozen=True)
@@ -43,114 +51,180 @@ class Stored:
     crc32: int
 
 
-def store(item_id: UUID, chunks: Iterable[bytes], *, limit: int) -> Stored:
-    """Keep the bytes, at most `limit` of them; when this returns they are on disk.
+class Tally:
+    """Size and digests of what goes by."""
 
-    Raises TooLarge, Full or AlreadyStored; then, or when `chunks` itself fails, nothing is left behind.
+    def __init__(self) -> None:
+        self.size, self._sha256, self._crc32 = 0, hashlib.sha256(), 0
+
+    def add(self, data: bytes) -> None:
+        self.size += len(data)
+        self._sha256.update(data)
+        self._crc32 = zlib.crc32(data, self._crc32)
+
+    def stored(self) -> Stored:
+        return Stored(self.size, self._sha256.hexdigest(), self._crc32)
+
+
+def store(item_id: UUID, chunks: Iterable[bytes], *, limit: int) -> Stored:
+    """Keep the bytes, at most `limit` of them; when this returns they and their key are on disk.
+
+    Raises TooLarge, Full, Unreachable or AlreadyStored; then, or when `chunks` itself fails, nothing stays.
     """
-    path, temporary = _path(item_id), _root() / "incoming" / f"{item_id}.{secrets.token_hex(4)}"
-    for folder in (temporary.parent, path.parent):
-        _make_folder(folder)
-    try:
-        with open(temporary, "xb", opener=_private) as file:
-            stored = _write(file, chunks, limit)
-        os.link(temporary, path)  # unlike a rename it fails where a file already is
-        _sync(path.parent)
-    except FileExistsError:
-        raise AlreadyStored(item_id) from None
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Full(str(error)) from error
-        raise
-    finally:
-        temporary.unlink(missing_ok=True)
+    with Incoming(item_id, limit=limit) as file:
+        for chunk in chunks:
+            file.write(chunk)
+        stored = file.finish()
+        file.keep()
     return stored
 
 
-def _write(file: BinaryIO, chunks: Iterable[bytes], limit: int) -> Stored:
-    digest, crc32, size = hashlib.sha256(), 0, 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge(limit)
-        file.write(chunk)
-        digest.update(chunk)
-        crc32 = zlib.crc32(chunk, crc32)
-    file.flush()
-    os.fsync(file.fileno())
-    return Stored(size, digest.hexdigest(), crc32)
+class Incoming:
+    """A file on its way in: encrypted in staging under a key that is in memory only, until it is kept.
+
+    Write, `finish`, look at it with `frames`, then `keep`. Leaving the `with` block forgets what was not kept.
+    """
+
+    def __init__(self, item_id: UUID, *, limit: int) -> None:
+        self.id, self.limit, self.tally = item_id, limit, Tally()
+        self._path = staging() / f"{item_id}.{secrets.token_hex(4)}"
+        self._key = item_keys.fresh()
+        self._file = _create(self._path)
+        self._sealer = Sealer(self._key, item_id, self._file.write)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, chunk: bytes) -> None:
+        """Raises TooLarge or Full."""
+        if self.tally.size + len(chunk) > self.limit:
+            raise TooLarge(self.limit)
+        with saying_full():
+            self._sealer.feed(chunk)
+        self.tally.add(chunk)
+
+    def finish(self) -> Stored:
+        """Nothing more comes; when this returns the bytes are on disk, in staging. Raises Full."""
+        with saying_full():
+            self._sealer.finish()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        return self.tally.stored()
+
+    def frames(self) -> Frames:
+        """The bytes, to be looked at after `finish`."""
+        return staged(self._path, self.id, self._key)
+
+    def keep(self) -> None:
+        """Into the vault for good, with its key. Raises AlreadyStored, Full or Unreachable."""
+        try:
+            with transaction.atomic():
+                item_keys.keep(self.id, self._key)
+        except IntegrityError:
+            raise AlreadyStored(self.id) from None
+        try:
+            place().keep(self._path, _name(self.id))
+        except BaseException:
+            item_keys.destroy(self.id)
+            raise
+
+    def close(self) -> None:
+        """Leave staging; can be repeated."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
 
 
-def read(item_id: UUID, start: int = 0) -> Iterator[bytes]:
-    """The bytes from `start` on, in blocks of 256 KiB. Raises Missing, at once."""
-    if not exists(item_id):
-        raise Missing(item_id)
-    return _blocks(item_id, start)
+def _create(path: Path) -> BinaryIO:
+    with saying_full():
+        make_folder(path.parent, inside=path.parent.parent)
+        return open(path, "xb", opener=private)
 
 
-def _blocks(item_id: UUID, start: int) -> Iterator[bytes]:
-    with _open(item_id) as file:
-        file.seek(start)
-        while block := file.read(BLOCK):
-            yield block
+def staged(path: Path, item_id: UUID, key: bytes) -> Frames:
+    """The bytes of a finished file in staging. Raises Missing or Altered."""
+    folder = Folder(path.parent)
+    return Frames(key, item_id, folder.size(path.name), partial(folder.open, path.name))
+
+
+def keep_staged(path: Path, item_id: UUID) -> None:
+    """Take a finished file of staging into the vault, whose key is kept already. Can be repeated until the staged
+    file is removed. Raises Full or Unreachable."""
+    with suppress(AlreadyStored):  # by an attempt that was interrupted: names are never used twice
+        place().keep(path, _name(item_id))
+
+
+def frames(item_id: UUID) -> Frames:
+    """The stored bytes, any part of them. Raises Missing, Altered, Locked or Unreachable."""
+    try:
+        key = item_keys.of(item_id)
+    except ItemKey.DoesNotExist:
+        raise Missing(item_id) from None
+    name = _name(item_id)
+    return Frames(key, item_id, place().size(name), partial(place().open, name))
+
+
+def read(item_id: UUID, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes from `start` up to `end`, in blocks of at most 256 KiB.
+
+    Raises, at once, what `frames` raises and Altered where the first or the last bytes are not what was stored;
+    later Altered where those in between are not.
+    """
+    found = frames(item_id)
+    found.check_ends()
+    return found.read(start, end)
 
 
 def piece(item_id: UUID, offset: int, length: int) -> bytes:
-    """At most `length` bytes from `offset` on; fewer at the end. Raises Missing."""
-    with _open(item_id) as file:
-        file.seek(offset)
-        return file.read(length)
+    """At most `length` bytes from `offset` on; fewer at the end. For many pieces use `frames(item_id).piece`."""
+    return frames(item_id).piece(offset, length)
 
 
 def exists(item_id: UUID) -> bool:
-    return _path(item_id).is_file()
+    """Whether the item has bytes that can still be opened."""
+    try:
+        frames(item_id)
+    except Missing:
+        return False
+    return True
 
 
 def delete(item_id: UUID) -> None:
-    """Remove the bytes; no error when there are none."""
-    path = _path(item_id)
-    path.unlink(missing_ok=True)
-    if path.parent.is_dir():
-        _sync(path.parent)
+    """Remove the bytes and destroy their key; no error when there are none.
+
+    The key goes last: until then its row says what is still to be removed.
+    """
+    place().delete(_name(item_id))
+    item_keys.destroy(item_id)
 
 
-def _root() -> Path:
-    url = urlsplit(settings.STORAGE_URL)
-    if url.scheme != "file" or url.netloc or not url.path.startswith("/"):
-        raise ImproperlyConfigured(
-            f"STORAGE_URL is {settings.STORAGE_URL!r}. Only a local folder can be used: file:///path/to/folder."
-        )
-    return Path(unquote(url.path))
+def place() -> Place:
+    return _place(settings.STORAGE_URL, str(settings.DATA_DIR))
 
 
-def _path(item_id: UUID) -> Path:
+@lru_cache
+def _place(storage_url: str, data_dir: str) -> Place:
+    url = urlsplit(storage_url)
+    if url.scheme == "file" and not url.netloc and url.path.startswith("/"):
+        return Folder(Path(unquote(url.path)))
+    if url.scheme == "s3" and url.netloc:
+        from .bucket import Bucket  # boto3 is slow to load
+
+        return Bucket(url, Path(data_dir) / "incoming")
+    raise ImproperlyConfigured(
+        f"STORAGE_URL is {storage_url!r}. It is file:///path/to/folder or s3://bucket/folder?endpoint=https://…"
+    )
+
+
+def staging() -> Path:
+    """The folder of this machine where files wait that are not whole yet, encrypted like all others."""
+    return place().staging
+
+
+def _name(item_id: UUID) -> str:
     """Where an item's bytes are: a folder for each two first digits keeps folders small."""
-    return _root() / item_id.hex[:2] / str(item_id)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _open(item_id: UUID) -> BinaryIO:
-    try:
-        return _path(item_id).open("rb")
-    except FileNotFoundError:
-        raise Missing(item_id) from None
-
-
-def _make_folder(folder: Path) -> None:
-    """A folder for us alone whose own entry is on disk as well."""
-    root = _root()
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, exist_ok=True)
-        _sync(root)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    return f"{item_id.hex[:2]}/{item_id}"

@@ -50,6 +50,19 @@ def kept_secret(name: str) -> str:
     return path.read_text().strip()
 
 
+def master_keys(text: str) -> list[bytes]:
+    """The keys that wrap the keys of stored files: 32 bytes in base64 each, comma separated, the current first."""
+    try:
+        keys = [base64.b64decode(part.strip(), validate=True) for part in text.split(",")]
+    except ValueError:
+        keys = []
+    if not keys or {len(key) for key in keys} != {32} or len(set(keys)) != len(keys):
+        raise ImproperlyConfigured(
+            "VAULT_MASTER_KEYS must be different keys of 32 bytes in base64, comma separated, the current first."
+        )
+    return keys
+
+
 DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 SITE_NAME: str = env.str("SITE_NAME", default="Holdfast 留证")
 EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
@@ -174,6 +187,7 @@ DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
 
 # JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority
 # (url "builtin:") issues genuine tokens by the local clock: they prove nothing against the operator.
+VAULT_MASTER_KEYS = master_keys(kept_secret("VAULT_MASTER_KEYS"))
 TIMESTAMP_AUTHORITIES: list[dict[str, str]] = env.json(
     "TIMESTAMP_AUTHORITIES", default=[{"name": "builtin", "url": "builtin:"}] if DEMO else []
 )

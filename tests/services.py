@@ -1,6 +1,7 @@
 """The real servers of the tests: Redis, PostgreSQL and a Celery worker, each a child of the test run."""
 
 import importlib.util
+import logging
 import os
 import pwd
 import shutil
@@ -166,3 +167,21 @@ def _connects(folder: Path) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+@contextmanager
+def bucket() -> Iterator[str]:
+    """A bucket of a server that speaks S3 (moto), empty. Gives its STORAGE_URL."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    try:
+        endpoint = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+        boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="evidence")
+        yield f"s3://evidence/the%20vault?endpoint={endpoint}&region=us-east-1"
+    finally:
+        server.stop()

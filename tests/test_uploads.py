@@ -14,7 +14,8 @@ from hypothesis import strategies as some
 
 from evidence import uploads, vault
 from evidence.formats import Refused
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, ItemKey
+from evidence.places import Folder
 from tests import media
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,8 @@ def root(settings: object, tmp_path: Path) -> Path:
 
 
 def nothing_is_left(root: Path) -> bool:
-    return not EvidenceItem.objects.exists() and not [path for path in root.rglob("*") if path.is_file()]
+    rows = EvidenceItem.objects.exists() or ItemKey.objects.exists()
+    return not rows and not [path for path in root.rglob("*") if path.is_file()]
 
 
 def test_a_recording_is_kept_with_what_was_seen_of_it() -> None:
@@ -71,10 +73,21 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing_behind(settings: ob
 def test_a_full_disk_is_a_sentence_for_the_borrower_and_a_line_for_the_operator(
     root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with mock.patch.object(vault, "store", side_effect=vault.Full), pytest.raises(Refused) as caught:
+    with mock.patch.object(vault.Incoming, "finish", side_effect=vault.Full), pytest.raises(Refused) as caught:
         uploads.receive("a.txt", [b"x"])
     assert "Your answers are safe" in caught.value.message
     assert "disk is full" in caplog.text
+    assert nothing_is_left(root)
+
+
+def test_a_vault_that_does_not_answer_is_a_sentence_and_leaves_nothing(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with mock.patch.object(Folder, "keep", side_effect=vault.Unreachable), pytest.raises(Refused) as caught:
+        uploads.receive("a.txt", [b"x"])
+    assert "try again later" in caught.value.message
+    assert "does not answer" in caplog.text
+    assert nothing_is_left(root)
 
 
 def test_a_connection_that_breaks_leaves_nothing_behind(root: Path) -> None:

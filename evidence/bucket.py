@@ -1,0 +1,104 @@
+"""A bucket that speaks S3, as a place of the vault. Only sealed bytes are sent there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, unquote
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from .frames import Stream
+from .places import AlreadyStored, Missing, Unreachable
+
+ABSENT = {"404", "NoSuchKey", "NotFound"}
+TAKEN = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
+
+
+class Bucket:
+    """`s3://bucket/folder?endpoint=https://…&region=…`; the credentials come as boto3 finds them
+    (`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or the machine's role)."""
+
+    def __init__(self, url: SplitResult, staging: Path) -> None:
+        self.staging = staging
+        self.bucket = url.netloc
+        self.folder = f"{unquote(url.path).strip('/')}/".lstrip("/")
+        options = {name: values[0] for name, values in parse_qs(url.query).items()}
+        self._client = _client(options.get("endpoint"), options.get("region"))
+
+    def keep(self, staged: Path, name: str) -> None:
+        key = self.folder + name
+        with _answered(name), staged.open("rb") as file:
+            if self._is_there(key):  # for those that do not know the condition
+                raise AlreadyStored(name)
+            self._client.put_object(Bucket=self.bucket, Key=key, Body=file, IfNoneMatch="*")
+
+    def _is_there(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if _code(error) in ABSENT:
+                return False
+            raise
+        return True
+
+    def size(self, name: str) -> int:
+        with _answered(name):
+            return int(self._client.head_object(Bucket=self.bucket, Key=self.folder + name)["ContentLength"])
+
+    def open(self, name: str, start: int, length: int) -> Stream:
+        part = f"bytes={start}-{start + length - 1}"
+        with _answered(name):
+            answer = self._client.get_object(Bucket=self.bucket, Key=self.folder + name, Range=part)
+        return _Reading(answer["Body"], name)
+
+    def delete(self, name: str) -> None:
+        with _answered(name):
+            self._client.delete_object(Bucket=self.bucket, Key=self.folder + name)
+
+
+class _Reading:
+    """A body being read, whose breaking off is the place's fault and not the file's."""
+
+    def __init__(self, body: Stream, name: str) -> None:
+        self._body, self._name = body, name
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        with _answered(self._name):
+            return self._body.readinto(buffer)
+
+    def close(self) -> None:
+        self._body.close()
+
+
+def _client(endpoint: str | None, region: str | None) -> Any:
+    config = Config(
+        connect_timeout=5,  # seconds
+        read_timeout=60,
+        retries={"max_attempts": 3, "mode": "standard"},
+        request_checksum_calculation="when_required",  # others than Amazon's do not all know the newer ones
+        response_checksum_validation="when_required",
+        s3={"addressing_style": "path" if endpoint else "auto"},
+    )
+    return boto3.client("s3", endpoint_url=endpoint, region_name=region, config=config)
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def _answered(name: str) -> Iterator[None]:
+    """The bucket's errors in the words of `places`."""
+    try:
+        yield
+    except ClientError as error:
+        if _code(error) in ABSENT:
+            raise Missing(name) from None
+        if _code(error) in TAKEN:
+            raise AlreadyStored(name) from None
+        raise Unreachable(str(error)) from error
+    except BotoCoreError as error:
+        raise Unreachable(str(error)) from error
