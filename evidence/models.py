@@ -85,22 +85,6 @@ class EvidenceItem(models.Model):
         return "sealed" if hasattr(self, "seal") else "received"
 
 
-class LedgerEntry(models.Model):
-    """One leaf of the append-only log: canonical bytes kept verbatim. Triggers refuse UPDATE and DELETE."""
-
-    index = models.BigIntegerField(primary_key=True)  # from 0, without gaps
-    id = models.UUIDField(unique=True)
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=50)
-    thread = models.CharField(max_length=100)  # whose history, e.g. "case:<uuid>"; opaque here
-    seq = models.IntegerField()  # place in the thread, from 1
-    @property
-    def is_quarantined(self) -> bool:
-        """Kept and sealed, but opened for nobody."""
-        scan = getattr(self, "scan", None)
-        return scan is not None and scan.state == "infected" and scan.released_at is None
-
-
 class ItemKey(models.Model):
     """The key of one stored file, whatever it is the file of, wrapped by a master key. Destroyed with the file."""
 
@@ -118,6 +102,16 @@ class ItemKey(models.Model):
     def __str__(self) -> str:
         return str(self.file)
 
+
+class LedgerEntry(models.Model):
+    """One leaf of the append-only log: canonical bytes kept verbatim. Triggers refuse UPDATE and DELETE."""
+
+    index = models.BigIntegerField(primary_key=True)  # from 0, without gaps
+    id = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=50)
+    thread = models.CharField(max_length=100)  # whose history, e.g. "case:<uuid>"; opaque here
+    seq = models.IntegerField()  # place in the thread, from 1
     subject = models.CharField(max_length=100)  # what it is about, e.g. "item:<uuid>"; opaque here
     body = models.BinaryField()  # canonical JSON (RFC 8785), UTF-8
     leaf_hash = models.BinaryField(max_length=32)  # RFC 9162 leaf hash of `body`
