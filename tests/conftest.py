@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from complaints.models import Role, StaffMember, Team
 from tests import cast, services
@@ -54,6 +55,13 @@ def a_ledger_that_tests_may_empty() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_flush_restore)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A request of an earlier test leaves its language active in this thread."""
+    with translation.override("en"):
         yield
 
 

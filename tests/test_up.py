@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,7 @@ class Portal:
             text=True,
         )
         self.said = ""
+        self.seconds = 0.0  # until it was ready
 
     def wait_until_ready(self) -> float:
         """Seconds from the start until it says that it is ready."""
@@ -96,17 +97,24 @@ def data() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture
-def portal(data: Path) -> Iterator[Portal]:
+@contextmanager
+def started(data: Path) -> Iterator[Portal]:
+    """A portal that says it is ready; whatever a test does, nothing of it stays."""
     portal = Portal(data, a_free_port())
     try:
-        portal.wait_until_ready()
+        portal.seconds = portal.wait_until_ready()
         yield portal
     finally:
         for number in portal.processes():
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         portal.process.communicate()
+
+
+@pytest.fixture
+def portal(data: Path) -> Iterator[Portal]:
+    with started(data) as portal:
+        yield portal
 
 
 def test_from_an_empty_folder_to_pages_that_answer_and_ctrl_c_leaves_nothing(portal: Portal) -> None:
@@ -126,17 +134,22 @@ def test_a_second_start_goes_on_with_the_same_data_within_five_seconds(data: Pat
 
 
 def seconds_of_a_start(data: Path) -> float:
-    portal = Portal(data, a_free_port())
-    seconds = portal.wait_until_ready()
-    portal.process.send_signal(signal.SIGTERM)
-    assert portal.ends() == "Holdfast has stopped: SIGTERM received."
-    assert "Making" not in portal.said
-    return seconds
+    with started(data) as portal:
+        portal.process.send_signal(signal.SIGTERM)
+        assert portal.ends() == "Holdfast has stopped: SIGTERM received."
+        assert "Making" not in portal.said
+        return portal.seconds
 
 
 @pytest.mark.parametrize(
     ("name", "command"),
-    [("redis", "redis-server"), ("web", "granian"), ("worker", " worker "), ("beat", " beat ")],
+    [
+        ("redis", "redis-server"),
+        ("web", "granian"),
+        ("worker", " worker "),
+        ("media", "--queues media"),
+        ("beat", " beat "),
+    ],
 )
 def test_when_one_child_dies_all_end_and_the_last_line_says_which(portal: Portal, name: str, command: str) -> None:
     os.kill(portal.leader(command), signal.SIGKILL)
