@@ -55,7 +55,8 @@ def read(case: Case, labels: dict[str, str]) -> list[Moment]:
 def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     last = run[-1]
     role = ROLES.get(last["by"]["role"], ROLES["system"])
-    exhibits = dict.fromkeys(labels.get(content["data"].get("item", ""), "") for content in run)
+    items = {content["data"].get("item") for content in run}
+    exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
-    words = {"who": role, "exhibits": comma.join(filter(None, exhibits))}
+    words = {"who": role, "exhibits": comma.join(exhibits)}
     return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))
