@@ -2,6 +2,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,9 +14,12 @@ from django.utils import timezone
 
 from complaints import codes, filing
 from complaints.models import Case, Draft, Exhibit, StaffMember
+from evidence import checkpoints
 from evidence.models import EvidenceItem
 from tests import cast
 from tests.pages import PARTIES, STORY, answered, begun, keep, somebody, text
+from tests.test_checkpoints import restore_a_backup
+from tests.test_ledger import append, event
 
 pytestmark = pytest.mark.django_db
 
@@ -399,3 +404,18 @@ def test_staff_cannot_read_a_draft(supervisor: StaffMember, administrator: Staff
             assert desk.get(address).status_code == 404
         assert "蓝田消费金融" not in text(desk.get("/admin/", follow=True))
     assert "蓝田消费金融" in text(client.get(step("parties")))
+
+
+def test_without_a_receipt_nothing_is_filed_and_the_draft_is_safe(
+    transactional_db: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    append(event(), event())
+    checkpoints.current()
+    restore_a_backup(entries=0)
+    client = answered()
+    refused = client.post(reverse("check"), {"go": "file"})
+    assert refused.status_code == 503
+    assert "Your draft is safe" in text(refused)
+    assert not Case.objects.exists()
+    assert Draft.objects.get().filed_at is None

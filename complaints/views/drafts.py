@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from evidence import checkpoints
+
 from .. import filing, throttle
 from ..forms import FORMS, CodeForm, Step, Words
 from ..models import Draft
+from . import pages
 from .answers import told
 from .follow import open_case
 
@@ -222,6 +225,14 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
         case = filing.file(draft, code)
     except filing.Incomplete:
         return _review(request, draft)
+    except checkpoints.Inconsistent:
+        return pages.failed(
+            request,
+            503,
+            _("We cannot give you a receipt just now"),
+            _("Without a receipt we do not take a complaint. Your draft is safe, with its files."),
+            _("We have been told. Please try again later with your draft code."),
+        )
     open_case(request, case)
     return redirect("filed")
 
