@@ -1,20 +1,18 @@
 """From a draft to a complaint: what is saved on the way, and the one transaction that files it."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from evidence import custody, ledger, uploads
+from evidence import custody, ledger
 from evidence.models import EvidenceItem
 from evidence.tasks import seal_item
 from evidence.wakeups import after_commit
 
-from . import codes, conduct, deadlines, receipts
+from . import codes, conduct, deadlines, gathering, receipts
 from .committed import document
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
@@ -34,15 +32,6 @@ class Incomplete(Exception):
     def __init__(self, step: str) -> None:
         super().__init__(step)
         self.step = step
-
-
-class TooManyFiles(Exception):
-    """The draft holds as many files as one may."""
-
-    def __str__(self) -> str:
-        return _("A complaint can hold %(most)d files. Remove one to add another.") % {
-            "most": settings.MAX_DRAFT_FILES
-        }
 
 
 def begin(language: str) -> tuple[Draft, str]:
@@ -69,24 +58,9 @@ def save(draft: Draft, step: str, answers: dict[str, Any]) -> None:
     draft.answers = kept.answers
 
 
-def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "") -> Exhibit:
-    """Receive one file into the draft; raises what `uploads.receive` raises, or `TooManyFiles`."""
-    if draft.exhibits.count() >= settings.MAX_DRAFT_FILES:
-        raise TooManyFiles
-    item = uploads.receive(name, chunks)
-    return Exhibit.objects.create(draft=draft, item=item, description=description)
-
-
-def remove_exhibit(draft: Draft, exhibit_pk: int) -> None:
-    """Forget a file of the draft, bytes and all; nothing happens when it is not the draft's."""
-    for exhibit in draft.exhibits.filter(pk=exhibit_pk):
-        _forget(exhibit)
-
-
 def forget(draft: Draft) -> None:
     """Delete a draft with its files; what was filed from it stays."""
-    for exhibit in draft.exhibits.all():
-        _forget(exhibit)
+    gathering.remove_all(draft)
     draft.delete()
 
 
@@ -94,11 +68,7 @@ def forget_expired() -> None:
     """Delete drafts whose time is over, and filed ones whose access code had a day to be saved."""
     for draft in Draft.objects.forgettable(filed_before=timezone.now() - KEPT_AFTER_FILING):
         forget(draft)
-
-
-def _forget(exhibit: Exhibit) -> None:
-    exhibit.delete()
-    uploads.discard(exhibit.item)
+    gathering.forget_strays(before=timezone.now() - KEPT_AFTER_FILING)
 
 
 def access_code(draft_code: str) -> str:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import filing, grants, routing
+from . import filing, gathering, grants, routing
 from .models import Case
 
 
@@ -13,10 +13,11 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; put grants made past the desk on the record."""
+    """Route what no message reached, oldest first; put grants made past the desk on the record; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         routing.route(case)
     grants.record_all()
+    gathering.finish_uploads()
 
 
 @shared_task

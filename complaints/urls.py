@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import drafts, exhibits, follow, pages, proofs
+from .views import drafts, exhibits, follow, pages, proofs, uploads
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("complaints/new/<str:step>/", drafts.step, name="step"),
     path("complaints/leave/", drafts.leave, name="leave_draft"),
     path("complaints/filed/", drafts.filed, name="filed"),
+    path("uploads/", uploads.collection, name="uploads"),
+    path("uploads/<uuid:upload_id>", uploads.upload, name="upload"),
     path("follow/", follow.enter, name="follow"),
     path("follow/case/", follow.follow_case, name="follow_case"),
     path("follow/receipt/", follow.receipt, name="follow_receipt"),

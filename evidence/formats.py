@@ -55,6 +55,9 @@ BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
     (b"\x02#!SILK_V3", SILK),  # as WeChat writes it
 )
 RIFF = {b"WAVE": WAV, b"WEBP": Format(Kind.IMAGE, "image/webp", "webp")}
+MIB = 1024 * 1024
+# Of kinds that are read whole to be shown, beside MAX_FILE_BYTES for all
+MOST_BYTES = {Kind.IMAGE: 100 * MIB, Kind.DOCUMENT: 200 * MIB, Kind.TABLE: 50 * MIB, Kind.TEXT: 50 * MIB}
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 AVIF_BRANDS = {b"avif", b"avis"}
 HEIF_BRANDS = {b"mif1", b"msf1", b"mif2", b"miaf"}
@@ -73,8 +76,14 @@ MP4_BRANDS = (b"iso", b"mp4", b"avc", b"dash", b"M4V", b"MSNV", b"mmp4", b"f4v",
 MESSAGES: dict[str, Promise] = {
     "empty": _("This file is empty. Check that it opens on your own device, then choose it again."),
     "too_large": _("This file is too large for us to take. If you can, divide it and send the parts."),
+    "too_large_image": _("This picture is larger than 100 MB. Save it smaller, or upload a screenshot of it."),
+    "too_large_document": _("This document is larger than 200 MB. Divide it and upload the parts."),
+    "too_large_table": _("This list is larger than 50 MB. Divide it and upload the parts."),
+    "too_large_text": _("This text is larger than 50 MB. Divide it and upload the parts."),
     "full": _("We have no room for files at the moment. Your answers are safe. Please try again later."),
     "away": _("We cannot store files at the moment. Your answers are safe. Please try again later."),
+    "busy": _("Many are sending files just now. Yours goes on by itself in a moment."),
+    "damaged": _("This file was damaged on its way. Nothing is wrong with yours: please upload it again."),
     "archive": _(
         "This is an archive, a file with other files packed inside. Unpack it and upload the files inside."
     ),
@@ -108,6 +117,11 @@ class Refused(Exception):
         self.code = code
 
     @property
+    def for_now(self) -> bool:
+        """Whether it is for want of room or storage, and nothing is wrong with the file."""
+        return self.code in ("full", "away")
+
+    @property
     def message(self) -> str:
         return str(MESSAGES[self.code])
 
@@ -124,6 +138,12 @@ def identify(size: int, read: Read) -> Format:
         if found := look(head, size, read):
             return found
     return _office(head, size, read) or _tagged(head, size, read) or _text(head) or _nothing_of_ours(head)
+
+
+def check_size(found: Format, size: int) -> None:
+    """Raises Refused where a file of this kind is larger than any sensible one."""
+    if size > MOST_BYTES.get(found.kind, size):
+        raise Refused(f"too_large_{found.kind}")
 
 
 def _beginning(head: bytes, _size: int, _read: Read) -> Format | None:

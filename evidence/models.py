@@ -4,7 +4,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import names
@@ -83,6 +84,43 @@ class EvidenceItem(models.Model):
         if self.fault:
             return self.fault
         return "sealed" if hasattr(self, "seal") else "received"
+
+
+class PendingUploadQuerySet(models.QuerySet["PendingUpload"]):
+    def going(self) -> "PendingUploadQuerySet":
+        return self.filter(expires_at__gt=timezone.now())
+
+    def arrived(self) -> "PendingUploadQuerySet":
+        """All bytes are there; who was to take them did not come to it."""
+        return self.going().filter(offset=F("size"))
+
+
+class PendingUpload(models.Model):
+    """A file that arrives in pieces. What is in this row counts: bytes beyond `offset` never arrived.
+
+    The staged file has the whole frames below `offset`, `tail` the frame being filled. It becomes the item of the
+    same id.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    holder = models.CharField(max_length=100, db_index=True)  # whose it is, e.g. "draft:<uuid>"; opaque here
+    name = models.CharField(max_length=255)
+    metadata = models.TextField(blank=True, default="")  # the sender's own words, given back as they came
+    size = models.BigIntegerField()  # bytes announced
+    offset = models.BigIntegerField(default=0)  # bytes on disk
+    tail = models.BinaryField(default=bytes)  # sealed; empty where `offset` is at the end of a frame
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar = PendingUploadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(offset__gte=0, offset__lte=F("size")), name="upload_is_within_its_size"),
+            CheckConstraint(condition=Q(size__gt=0), name="upload_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offset}/{self.size}"
 
 
 class ItemKey(models.Model):

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 
-from . import anchoring, checkpoints, integrity, proof_settings, sealing
+from . import anchoring, checkpoints, integrity, leftovers, proof_settings, sealing
 from .models import EvidenceItem
 
 SWEEP_AT_ONCE = 100  # items a sweep takes, so that one sweep ends before many more begin
@@ -28,6 +28,11 @@ def sign_checkpoint() -> None:
     proof_settings.record()
     checkpoints.current()
     anchoring.anchor()
+
+
+@shared_task
+def clear_away() -> None:
+    leftovers.clear_away()
 
 
 @shared_task

@@ -2,45 +2,79 @@
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from . import formats, names, vault
+from .frames import Frames
 from .models import EvidenceItem
 
 logger = logging.getLogger(__name__)
 
+Attach = Callable[[EvidenceItem], object]
 
-def receive(name: str, chunks: Iterable[bytes]) -> EvidenceItem:
+
+class Whole(Protocol):
+    """A file of which all bytes have arrived in staging."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def frames(self) -> Frames: ...
+    def finish(self) -> vault.Stored: ...
+    def keep(self) -> None: ...
+    def let_go(self) -> None:
+        """It was kept, but no row came of it."""
+
+
+def nowhere(item: EvidenceItem) -> None:
+    """It gets its place later."""
+
+
+def receive(name: str, chunks: Iterable[bytes], attach: Attach = nowhere) -> EvidenceItem:
     """Store a file and say what it is; when this returns, bytes and row are kept (the row once committed).
 
     Raises formats.Refused with a sentence for the sender; then, as after any other error, nothing is left behind.
     """
-    with refusing(), vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES) as file:
-        for chunk in chunks:
-            file.write(chunk)
-        return finalise(name, file)
+    with incoming() as file:
+        with refusing():
+            for chunk in chunks:
+                file.write(chunk)
+        return finalise(name, file, attach)
 
 
-def finalise(name: str, file: vault.Incoming) -> EvidenceItem:
-    """Take what has arrived whole. Raises what `receive` raises."""
+def incoming() -> vault.Incoming:
+    """Staging for one file. Raises formats.Refused."""
+    with refusing():
+        return vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES)
+
+
+def finalise(name: str, file: Whole, attach: Attach) -> EvidenceItem:
+    """Judge a file and take it into the vault; `attach` gives the item its place in the transaction that makes it.
+
+    Every file comes through here. Raises formats.Refused, or what `attach` raises.
+    """
     with refusing():
         stored = file.finish()
-        found = formats.identify(stored.size, file.frames().piece)
+        found = formats.identify(stored.size, file.frames.piece)
+        formats.check_size(found, stored.size)
         file.keep()
     try:
         with transaction.atomic():
-            return create(file.id, name, stored, found)
+            item = _row(file.id, name, stored, found)
+            attach(item)
+            return item
     except BaseException:
-        vault.delete(file.id)
+        file.let_go()
         raise
 
 
-def create(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.Format) -> EvidenceItem:
+def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.Format) -> EvidenceItem:
     """The row of what is in the vault."""
     return EvidenceItem.objects.create(
         id=item_id,
@@ -68,6 +102,9 @@ def refusing() -> Iterator[None]:
     except vault.Unreachable:
         logger.exception("An upload was refused: the vault does not answer")
         raise formats.Refused("away") from None
+    except vault.Altered:
+        logger.exception("An upload was refused: its bytes in staging are not those that arrived")
+        raise formats.Refused("damaged") from None
 
 
 def discard(item: EvidenceItem) -> None:

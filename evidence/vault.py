@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -82,7 +82,7 @@ def store(item_id: UUID, chunks: Iterable[bytes], *, limit: int) -> Stored:
 class Incoming:
     """A file on its way in: encrypted in staging under a key that is in memory only, until it is kept.
 
-    Write, `finish`, look at it with `frames`, then `keep`. Leaving the `with` block forgets what was not kept.
+    Write, `finish`, look at its `frames`, then `keep`. Leaving the `with` block forgets what was not kept.
     """
 
     def __init__(self, item_id: UUID, *, limit: int) -> None:
@@ -110,12 +110,15 @@ class Incoming:
 
     def finish(self) -> Stored:
         """Nothing more comes; when this returns the bytes are on disk, in staging. Raises Full."""
-        with saying_full():
-            self._sealer.finish()
-            self._file.flush()
-            os.fsync(self._file.fileno())
+        if not self._file.closed:
+            with saying_full():
+                self._sealer.finish()
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
         return self.tally.stored()
 
+    @cached_property
     def frames(self) -> Frames:
         """The bytes, to be looked at after `finish`."""
         return staged(self._path, self.id, self._key)
@@ -132,6 +135,10 @@ class Incoming:
         except BaseException:
             item_keys.destroy(self.id)
             raise
+
+    def let_go(self) -> None:
+        """Out of the vault again."""
+        delete(self.id)
 
     def close(self) -> None:
         """Leave staging; can be repeated."""

@@ -174,14 +174,18 @@ CELERY_BEAT_SCHEDULE = {
     "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS},
     "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }
 
 STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault")
 MAX_FILE_BYTES: int = env.int("MAX_FILE_BYTES", default=500 * 1024 * 1024)
 MAX_DRAFT_FILES: int = env.int("MAX_DRAFT_FILES", default=50)
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = None
+MAX_DRAFT_BYTES: int = env.int("MAX_DRAFT_BYTES", default=4 * 1024**3)
+MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # of the disk, below which no upload begins
+UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished upload waits for its next bytes
+UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # a process; each holds one of its threads
+FILE_UPLOAD_HANDLERS = ["evidence.multipart.StagingUploadHandler"]  # no readable byte in a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.test import Client
 from PIL import Image, ImageDraw
 
-from complaints import filing
+from complaints import filing, gathering
 from complaints.models import Case, Draft, Role, StaffMember, Team
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +82,7 @@ def a_draft(
     for step, given in ANSWERS.items():
         filing.save(draft, step, {**given, **answers.get(step, {})})
     for name, content in [("screenshot.png", a_screenshot())] if files is None else files:
-        filing.add_exhibit(draft, name, [content], description=f"What {name} shows")
+        gathering.add_exhibit(draft, name, [content], description=f"What {name} shows")
     return draft, code
 
 

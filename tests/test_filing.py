@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from complaints import codes, filing, tasks
+from complaints import codes, filing, gathering, tasks
 from complaints.models import Case, Draft, Exhibit
 from evidence import ledger, vault
 from evidence.models import EvidenceItem, LedgerEntry
@@ -145,9 +145,9 @@ def test_a_removed_file_is_gone_with_its_bytes_and_only_from_its_own_draft(trans
     draft, _ = cast.a_draft()
     stranger, _ = cast.a_draft()
     exhibit = draft.exhibits.get()
-    filing.remove_exhibit(stranger, exhibit.pk)
+    gathering.remove_exhibit(stranger, exhibit.pk)
     assert Exhibit.objects.count() == 2
-    filing.remove_exhibit(draft, exhibit.pk)
+    gathering.remove_exhibit(draft, exhibit.pk)
     assert not draft.exhibits.exists()
     with pytest.raises(vault.Missing):
         list(vault.read(exhibit.item_id))
@@ -156,5 +156,5 @@ def test_a_removed_file_is_gone_with_its_bytes_and_only_from_its_own_draft(trans
 def test_a_draft_holds_only_so_many_files(db: None, settings: Any) -> None:
     settings.MAX_DRAFT_FILES = 1
     draft, _ = cast.a_draft()
-    with pytest.raises(filing.TooManyFiles, match="1 files"):
-        filing.add_exhibit(draft, "more.png", [cast.a_screenshot("more")])
+    with pytest.raises(gathering.TooManyFiles, match="1 files"):
+        gathering.add_exhibit(draft, "more.png", [cast.a_screenshot("more")])

@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from evidence.formats import Refused
+from evidence.multipart import StagedFile
 
-from .. import filing
+from .. import filing, gathering
 from ..forms import EvidenceForm
 from ..models import Draft, Exhibit
 from .drafts import onward, show, with_draft
@@ -34,7 +35,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = EvidenceForm(request.POST, exhibits=kept(draft))
     savable = form.is_valid()
     describe(draft, form)
-    filing.remove_exhibit(draft, _number(request.POST.get("remove", "")))
+    gathering.remove_exhibit(draft, _number(request.POST.get("remove", "")))
     refusals = receive(draft, request.FILES.getlist("files"))
     filing.save(draft, "evidence", {})
     if refusals or not savable:
@@ -64,15 +65,23 @@ def receive(draft: Draft, files: "list[UploadedFile[bytes]]") -> list[Refusal]:
 
 def _receive_one(draft: Draft, file: "UploadedFile[bytes]") -> str:
     try:
-        exhibit = filing.add_exhibit(draft, file.name or "", file.chunks())
+        exhibit = _taken(draft, file)
     except Refused as refused:
         return refused.message
-    except filing.TooManyFiles as full:
-        return str(full)
+    except gathering.Unwelcome as unwelcome:
+        return str(unwelcome)
     twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
     if twins.exists():  # a doubled click sends everything twice
-        filing.remove_exhibit(draft, exhibit.pk)
+        gathering.remove_exhibit(draft, exhibit.pk)
     return ""
+
+
+def _taken(draft: Draft, file: "UploadedFile[bytes]") -> Exhibit:
+    if not isinstance(file, StagedFile):
+        return gathering.add_exhibit(draft, file.name or "", file.chunks())
+    if file.refused:
+        raise file.refused
+    return gathering.add_staged(draft, file.name or "", file.staged)
 
 
 def _show(

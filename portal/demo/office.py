@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db import transaction
 
-from complaints import access, conduct, filing, findings, lifecycle, messaging, routing
+from complaints import access, conduct, filing, findings, gathering, lifecycle, messaging, routing
 from complaints.models import Case, Complaint, RoutingRule, StaffMember, Team
 from evidence import sealing
 
@@ -80,7 +80,7 @@ def _file(story: Story) -> tuple[Case, str]:
     filing.save(draft, "parties", {**parties, **unknown})
     filing.save(draft, "story", {"conduct": list(story.conduct), "story": story.text})
     for file in story.files:
-        filing.add_exhibit(draft, file.name, [file.make()], file.description)
+        gathering.add_exhibit(draft, file.name, [file.make()], file.description)
     filing.save(draft, "wishes", {"wishes": list(story.wishes), "other": ""})
     filing.save(draft, "contact", {"name": "", "phone": "", "email": "", "contact_note": "", **story.contact})
     return filing.file(draft, code), filing.access_code(code)

@@ -1,0 +1,107 @@
+"""Files of a draft that come in pieces, from any tus client."""
+
+import threading
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import http_date
+
+from evidence import formats, pieces, resumable
+from evidence.models import PendingUpload
+
+from .. import gathering
+from ..models import Draft
+from .tus import PIECE, Refusal, checksum, length, metadata, number, speaks_tus
+
+_at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
+
+
+@speaks_tus
+def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
+    """Announce a file; its first piece may come along."""
+    if method != "POST":
+        raise Refusal(405, Allow="OPTIONS, POST")
+    header = request.headers.get("Upload-Metadata", "")
+    given = metadata(header)
+    name = given.get("filename") or given.get("name") or ""
+    begun = gathering.begin_upload(draft, name, number(request, "Upload-Length"), header)
+    if request.content_type == PIECE and length(request):
+        begun = _first(request, begun)
+    response = _where(begun, 201)
+    response.headers["Location"] = reverse("upload", args=[begun.pk])
+    return response
+
+
+def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:
+    """A sender whose first piece fails never learns where to go on."""
+    try:
+        return _take(request, begun, 0)
+    except Exception:
+        resumable.give_up(begun)
+        raise
+
+
+@speaks_tus
+def upload(request: HttpRequest, method: str, draft: Draft, upload_id: UUID) -> HttpResponse:
+    """Ask how far a file has come, go on with it, or give it up."""
+    if method not in ("HEAD", "PATCH", "DELETE"):
+        raise Refusal(405, Allow="OPTIONS, HEAD, PATCH, DELETE")
+    try:
+        found = resumable.find(gathering.holder(draft), upload_id)
+    except PendingUpload.DoesNotExist:
+        return _kept(draft, upload_id, method)
+    if method == "DELETE":
+        resumable.give_up(found)
+        return HttpResponse(status=204)
+    return _where(_patched(request, found), 204) if method == "PATCH" else _asked(found)
+
+
+def _asked(found: PendingUpload) -> HttpResponse:
+    if found.offset == found.size:  # a server that was killed did not come to it
+        gathering.finish_upload(found)
+    response = _where(found, 200)
+    response.headers["Upload-Length"] = str(found.size)
+    if found.metadata:
+        response.headers["Upload-Metadata"] = found.metadata
+    return response
+
+
+def _kept(draft: Draft, upload_id: UUID, method: str) -> HttpResponse:
+    """An upload that has become an exhibit: to a sender who never got our last answer it has arrived."""
+    exhibit = draft.exhibits.select_related("item").filter(item_id=upload_id).first()
+    if exhibit is None or method != "HEAD":
+        raise Refusal(404)
+    size = str(exhibit.item.size)
+    return HttpResponse(headers={"Upload-Offset": size, "Upload-Length": size})
+
+
+def _patched(request: HttpRequest, found: PendingUpload) -> PendingUpload:
+    if request.content_type != PIECE:
+        raise Refusal(415)
+    return _take(request, found, number(request, "Upload-Offset"))
+
+
+def _take(request: HttpRequest, found: PendingUpload, offset: int) -> PendingUpload:
+    """Add the request's body; the file that is whole by that becomes an exhibit."""
+    if not request.META.get("CONTENT_LENGTH"):
+        raise Refusal(411)
+    if not _at_once.acquire(blocking=False):  # the other threads are for those who read and write
+        raise Refusal(503, str(formats.MESSAGES["busy"]), Retry_After="5")
+    try:
+        resumable.check_room()
+        piece = pieces.Piece(offset, length(request), request.read, checksum(request))
+        found, seen = pieces.append(found.pk, piece)
+        if found.offset == found.size:
+            gathering.finish_upload(found, seen)
+        return found
+    finally:
+        _at_once.release()
+
+
+def _where(found: PendingUpload, status: int) -> HttpResponse:
+    headers = {"Upload-Offset": str(found.offset)}
+    if found.offset < found.size:
+        headers["Upload-Expires"] = http_date(found.expires_at.timestamp())
+    return HttpResponse(status=status, headers=headers)
