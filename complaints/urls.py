@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import drafts, exhibits, follow, pages, proofs, uploads
+from .views import drafts, exhibits, follow, pages, proofs, uploads, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("follow/receipt/paper/", follow.receipt_on_paper, name="follow_receipt_paper"),
     path("follow/bundle/", follow.own_bundle, name="follow_bundle"),
     path("follow/leave/", follow.leave, name="leave_case"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/holdfast_verify.py", verify.verifier, name="verifier"),
+    path("verify/verify.html", verify.page, name="verify_page"),
     path("ledger/", pages.ledger, name="ledger"),
     path("ledger/checkpoint", pages.checkpoint, name="checkpoint"),
     path("ledger/key", pages.key, name="ledger_key"),

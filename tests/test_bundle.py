@@ -73,6 +73,7 @@ def test_the_bundle_holds_what_its_contract_says(case: Case) -> None:
         "tagmanifest-sha256.txt",
         "VERIFY.txt",
         "holdfast_verify.py",
+        "verify.html",
         "data/report.pdf",
         "data/case.json",
         "data/custody.csv",

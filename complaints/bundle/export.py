@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from evidence import checkpoints, holdfast_verify, ledger, sealing, vault
+from evidence import checkpoints, holdfast_verify, ledger, sealing, vault, verify_page
 from evidence.ledger import Actor
 from evidence.models import Checkpoint, Fault
 
@@ -89,14 +89,16 @@ def _original(one: Attached) -> bag.Member:
 
 
 def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
-    """VERIFY.txt, and the verifier itself for whoever cannot get it elsewhere."""
+    """VERIFY.txt, and both verifiers for whoever cannot get them elsewhere."""
     verifier = Path(holdfast_verify.__file__).read_bytes()
-    words = {"reference": wanted.case.reference, "verifier": holdfast_verify.sha256(verifier).hex()}
+    digests = {"verifier": holdfast_verify.sha256(verifier).hex(), "page": verify_page.digest()}
+    words = {"reference": wanted.case.reference, **digests}
     text = (HERE / "VERIFY.txt").read_text(encoding="utf-8")
     for name, value in words.items():
         text = text.replace(f"@{name}@", value)
     yield "VERIFY.txt", text.encode()
     yield "holdfast_verify.py", verifier
+    yield "verify.html", verify_page.html()
 
 
 @transaction.atomic

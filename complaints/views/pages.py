@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from evidence import authorities, checkpoints, signing
 
 from ..deadlines import DECIDE_WITHIN
+from .verify import digests
 
 ErrorView = Callable[..., HttpResponse]
 
@@ -26,6 +27,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "checkpoint": checkpoints.latest(),
         "key": signing.vkey(),
         "authorities": authorities.configured(),
+        **digests(),
     }
     return render(request, "ledger.html", told)
 

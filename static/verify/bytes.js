@@ -1,0 +1,44 @@
+// Bytes as text, hex and base64; what is not exactly that is refused.
+import { Broken, hold } from "./broken.js";
+
+export function utf8(text) {
+  return new TextEncoder().encode(text);
+}
+
+export function decoded(bytes, what) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Broken("not_text", { what });
+  }
+}
+
+export function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The bytes of a SHA-256 in hex. */
+export function unhex(text, what) {
+  hold(typeof text === "string" && /^[0-9a-f]{64}$/.test(text), "not_sha256", { what });
+  return Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+}
+
+export function unbase64(text, what) {
+  const whole = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
+  hold(whole, "not_base64", { what });
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+export function joined(...pieces) {
+  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+export function same(a, b) {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}

@@ -1,0 +1,138 @@
+// JSON as this ledger has it: read strictly (RFC 8259), written canonically (RFC 8785). Whole numbers only.
+import { decoded, utf8 } from "./bytes.js";
+import { Broken, hold } from "./broken.js";
+
+const DEEPEST = 200;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+
+/** The bytes of a value's canonical JSON. Keys are sorted by UTF-16 code units, as JavaScript sorts. */
+export function canonical(value) {
+  return utf8(written(value, 0));
+}
+
+function written(value, depth) {
+  hold(depth < DEEPEST, "json_deep");
+  if (Array.isArray(value)) return `[${value.map((one) => written(one, depth + 1)).join(",")}]`;
+  if (value !== null && typeof value === "object") {
+    const pairs = Object.keys(value).sort().map((key) => `${quoted(key)}:${written(value[key], depth + 1)}`);
+    return `{${pairs.join(",")}}`;
+  }
+  if (typeof value === "string") return quoted(value);
+  hold(value === null || typeof value === "boolean" || Number.isSafeInteger(value), "json_value");
+  return String(value);
+}
+
+function quoted(text) {
+  hold(!/\p{Surrogate}/u.test(text), "json_deep");
+  return JSON.stringify(text);
+}
+
+/** The one JSON object in the bytes. Keys given twice, fractions, huge numbers and deep nesting are refused. */
+export function parsed(bytes, what) {
+  return new Reader(decoded(bytes, what), what).whole();
+}
+
+class Reader {
+  constructor(source, what) {
+    Object.assign(this, { source, what, at: 0 });
+  }
+
+  whole() {
+    const value = this.value(0);
+    this.gap();
+    this.must(this.at === this.source.length);
+    hold(value !== null && typeof value === "object" && !Array.isArray(value), "json_object", { what: this.what });
+    return value;
+  }
+
+  must(condition) {
+    hold(condition, "json_bad", { what: this.what });
+  }
+
+  gap() {
+    while (" \t\n\r".includes(this.source[this.at] ?? "x")) this.at++;
+  }
+
+  /** Step over this token if it is next. */
+  takes(token) {
+    this.gap();
+    const next = this.source.startsWith(token, this.at);
+    if (next) this.at += token.length;
+    return next;
+  }
+
+  value(depth) {
+    this.must(depth < DEEPEST);
+    if (this.takes("{")) return this.object(depth);
+    if (this.takes("[")) return this.list(depth);
+    for (const [token, value] of [["true", true], ["false", false], ["null", null]]) {
+      if (this.takes(token)) return value;
+    }
+    return this.source[this.at] === '"' ? this.string() : this.number();
+  }
+
+  object(depth) {
+    const found = Object.create(null); // so that no key, “__proto__” neither, is special
+    if (this.takes("}")) return found;
+    do {
+      this.gap();
+      this.must(this.source[this.at] === '"');
+      const key = this.string();
+      hold(!Object.hasOwn(found, key), "json_twice", { what: this.what });
+      this.must(this.takes(":"));
+      found[key] = this.value(depth + 1);
+    } while (this.takes(","));
+    this.must(this.takes("}"));
+    return found;
+  }
+
+  list(depth) {
+    const found = [];
+    if (this.takes("]")) return found;
+    do found.push(this.value(depth + 1));
+    while (this.takes(","));
+    this.must(this.takes("]"));
+    return found;
+  }
+
+  string() {
+    let end = this.at + 1;
+    while (end < this.source.length && this.source[end] !== '"') end += this.source[end] === "\\" ? 2 : 1;
+    const literal = this.source.slice(this.at, end + 1);
+    this.at = end + 1;
+    try {
+      return JSON.parse(literal);
+    } catch {
+      throw new Broken("json_bad", { what: this.what });
+    }
+  }
+
+  number() {
+    NUMBER.lastIndex = this.at;
+    const found = NUMBER.exec(this.source);
+    this.must(found);
+    this.at = NUMBER.lastIndex;
+    hold(!found[1] && !found[2], "json_fraction", { what: this.what });
+    hold(Number.isSafeInteger(Number(found[0])), "json_large", { what: this.what });
+    return Number(found[0]) || 0; // no minus zero
+  }
+}
+
+const KINDS = {
+  string: (value) => typeof value === "string",
+  integer: Number.isSafeInteger,
+  list: Array.isArray,
+  object: (value) => value !== null && typeof value === "object" && !Array.isArray(value),
+};
+
+/** A field of the expected kind. */
+export function field(document, name, kind, what) {
+  const value = KINDS.object(document) && Object.hasOwn(document, name) ? document[name] : undefined;
+  hold(KINDS[kind](value), "no_field", { what, name });
+  return value;
+}
+
+/** Whether two values are the same JSON; what is missing counts as null. */
+export function alike(a, b) {
+  return written(a ?? null, 0) === written(b ?? null, 0);
+}

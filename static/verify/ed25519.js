@@ -1,0 +1,80 @@
+// Ed25519 verification (RFC 8032), public data only. Strict as holdfast_verify.py is, in every browser alike:
+// S below the order, key and R in their one encoding, no cofactor.
+import { joined, same } from "./bytes.js";
+import { sha512 } from "./sha2.js";
+
+const P = 2n ** 255n - 19n;
+const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
+const D = mod(-121665n * inverse(121666n));
+const ROOT_OF_MINUS_ONE = power(2n, (P - 1n) / 4n);
+const BASE = point(encoded(mod(4n * inverse(5n)), 0n));
+
+function mod(number) {
+  const rest = number % P;
+  return rest < 0n ? rest + P : rest;
+}
+
+function power(base, exponent) {
+  let result = 1n;
+  for (; exponent; exponent >>= 1n) {
+    if (exponent & 1n) result = mod(result * base);
+    base = mod(base * base);
+  }
+  return result;
+}
+
+function inverse(number) {
+  return power(mod(number), P - 2n);
+}
+
+function little(bytes) {
+  return bytes.reduceRight((number, byte) => (number << 8n) | BigInt(byte), 0n);
+}
+
+function encoded(y, sign) {
+  const number = y | (sign << 255n);
+  return Uint8Array.from({ length: 32 }, (_, at) => Number((number >> BigInt(8 * at)) & 255n));
+}
+
+/** Points are [X, Y, Z, T] with x = X/Z, y = Y/Z, xy = T/Z. */
+function add(a, b) {
+  const e = (a[1] - a[0]) * (b[1] - b[0]);
+  const f = (a[1] + a[0]) * (b[1] + b[0]);
+  const c = mod(2n * a[3] * b[3]) * D;
+  const d = 2n * a[2] * b[2];
+  const [x, y, z, t] = [mod(f - e), mod(d - c), mod(d + c), mod(f + e)];
+  return [mod(x * y), mod(z * t), mod(y * z), mod(x * t)];
+}
+
+function times(scalar, base) {
+  let total = [0n, 1n, 1n, 0n];
+  for (; scalar; scalar >>= 1n) {
+    if (scalar & 1n) total = add(total, base);
+    base = add(base, base);
+  }
+  return total;
+}
+
+/** The point of a 32-byte encoding, null where there is none (RFC 8032, 5.1.3). */
+function point(bytes) {
+  const sign = BigInt(bytes[31] >> 7);
+  const y = BigInt.asUintN(255, little(bytes));
+  if (y >= P) return null;
+  const square = mod((y * y - 1n) * inverse(D * y * y + 1n));
+  let x = power(square, (P + 3n) / 8n);
+  if (mod(x * x - square)) x = mod(x * ROOT_OF_MINUS_ONE);
+  if (mod(x * x - square) || (x === 0n && sign)) return null;
+  if ((x & 1n) !== sign) x = P - x;
+  return [x, y, 1n, mod(x * y)];
+}
+
+/** Whether the signature of the message is good. */
+export function verifies(key, message, signature) {
+  if (key.length !== 32 || signature.length !== 64) return false;
+  const [r, s, a] = [signature.subarray(0, 32), little(signature.subarray(32)), point(key)];
+  if (a === null || s >= ORDER) return false;
+  const k = little(sha512(joined(r, key, message))) % ORDER;
+  const [x, y, z] = add(times(s, BASE), times(k, [P - a[0], a[1], 1n, P - a[3]]));
+  const whole = inverse(z);
+  return same(encoded(mod(y * whole), mod(x * whole) & 1n), r);
+}

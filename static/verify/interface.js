@@ -1,0 +1,111 @@
+// The page's own words, [English, Chinese], and how it writes sizes and times.
+
+export const INTERFACE = {
+  subject: ["What do you want to check?", "要核验什么？"],
+  subject_help: [
+    "A receipt (receipt.json), a case bundle (.zip), or any file, to see whether it is in one of them.",
+    "回执（receipt.json）、案卷包（.zip），或任何文件，看它是否在其中。",
+  ],
+  nothing_sent: [
+    "It is read on this device, in this page. Nothing is uploaded.",
+    "只在这台设备上、在本页里读取，不上传任何内容。",
+  ],
+  choose: ["Choose files", "选择文件"],
+  or_drop: ["or drop them here", "或拖放到这里"],
+  held: ["What do you hold from elsewhere?", "您手里有什么外来的凭据？"],
+  held_help: [
+    "A receipt or checkpoint that was kept earlier, or the ledger’s key. A bundle can show that it fits together;" +
+      " only what you hold can show that it was not made up as a whole.",
+    "早先留存的回执或检查点，或账本公钥。案卷包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
+  ],
+  choose_held: ["Choose what you kept", "选择留存的凭据"],
+  key: ["The ledger’s key, if you have it", "账本公钥（如有）"],
+  key_help: ["One line, name+number+letters", "一行：名称+编号+字母"],
+  use_published: ["Use the key that this site publishes", "使用本站公布的公钥"],
+  published: [
+    "This site’s own key shows that this site signed it. It cannot show what this site itself may have changed.",
+    "本站自己的公钥只能说明是本站签的名，不能说明本站自己有没有改过。",
+  ],
+  remove: ["Remove {name}", "移除 {name}"],
+  remove_short: ["Remove", "移除"],
+  kind_bundle: ["case bundle", "案卷包"],
+  kind_receipt: ["receipt", "回执"],
+  kind_note: ["checkpoint", "检查点"],
+  kind_key: ["ledger key", "账本公钥"],
+  kind_other: ["file to look for", "要查找的文件"],
+  cannot_read: [
+    "{name} cannot be read. A folder cannot be checked here: choose the ZIP itself.",
+    "{name} 读不出来。这里不能核验文件夹，请选择 ZIP 本身。",
+  ],
+  checking: ["Checking", "正在核验"],
+  doing: ["Reading {name}: {done} of {total}", "正在读取 {name}：{done} / {total}"],
+  stop: ["Stop", "停止"],
+  stopped: ["Stopped. Nothing is said of what was not read.", "已停止。没有读到的部分不作结论。"],
+  verified: ["Verified", "已核实"],
+  broken: ["Broken", "核验不通过"],
+  self: ["Self-consistent only", "仅自洽"],
+  verified_says: [
+    "Nothing was altered, removed or added, as far as what you hold can tell.",
+    "就您手里的凭据而言，没有改动、缺失或添加。",
+  ],
+  broken_says: ["The first broken link is “{title}”: {says}", "第一处断点是“{title}”：{says}"],
+  self_says: [
+    "Everything fits together, but {doubts}. Get the ledger’s key or an earlier receipt from somewhere else than" +
+      " this file, and add it above.",
+    "前后一致，但{doubts}。请从这份文件以外的地方取得账本公钥或早先的回执，加到上面。",
+  ],
+  and: [" and ", "，而且"],
+  checks: ["What was checked", "检查了什么"],
+  holds: ["holds", "成立"],
+  breaks: ["broken", "不成立"],
+  exhibits: ["The exhibits", "附件"],
+  received: ["received {at}", "收到于 {at}"],
+  stamped: ["timestamp {at} by {authority}", "时间戳 {at}，{authority}"],
+  no_stamp: ["waiting for the timestamp", "等待时间戳"],
+  whole_digest: ["SHA-256 in full", "完整 SHA-256"],
+  files: ["Every file and its digest ({count})", "全部文件及摘要（{count}）"],
+  more: ["… and {count} more", "……另有 {count} 个"],
+  altered: ["altered", "被改动"],
+  looked: ["Your files", "您的文件"],
+  is_in: ["{name} is {found} of {reference}: the same bytes.", "{name} 就是 {reference} 的 {found}：字节相同。"],
+  is_not_in: [
+    "{name} is not in it. A file that was opened and saved again, or sent through a messenger, has other bytes.",
+    "{name} 不在其中。重新保存过、或经聊天软件转发过的文件，字节会不同。",
+  ],
+  is_alone: [
+    "Add a receipt or a bundle to see whether {name} is in it.",
+    "再加一份回执或案卷包，就能看到 {name} 是否在其中。",
+  ],
+  is_in_broken: [
+    "What it was looked for in does not hold together (above): that says little.",
+    "所比对的那一份本身核验不通过（见上），这一结果意义不大。",
+  ],
+  title_package: ["The bundle", "案卷包"],
+  title_files: ["Files and lists", "文件与清单"],
+  title_key: ["The key", "公钥"],
+  title_export: ["The signed list", "签名的清单"],
+  title_checkpoint: ["The checkpoint", "检查点"],
+  title_entries: ["Ledger entries", "账本记录"],
+  title_thread: ["The case’s history", "本案经过"],
+  title_documents: ["Documents", "文书"],
+  title_originals: ["Originals", "原件"],
+  title_timestamps: ["Timestamps, as listed", "时间戳（仅比对清单）"],
+  title_custody: ["The custody table", "保管记录"],
+  title_case: ["case.json", "case.json"],
+  title_receipt: ["The receipt", "回执"],
+  title_roots: ["The key you hold", "您手里的公钥"],
+  title_kept: ["What you kept: {name}", "您留存的 {name}"],
+  title_against: ["Held against {name}", "与 {name} 比对"],
+};
+
+export function size(bytes) {
+  const [unit, name] = [[1e9, "GB"], [1e6, "MB"], [1e3, "KB"], [1, "B"]].find(([least]) => bytes >= least) ?? [1, "B"];
+  return `${(bytes / unit).toLocaleString("en", { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${name}`;
+}
+
+/** A ledger time on the reader's clock, with its zone. */
+export function time(text, language) {
+  const shown = { dateStyle: "medium", timeStyle: "long" };
+  const moment = new Date(text);
+  return isNaN(moment) ? String(text) : moment.toLocaleString(language === "zh" ? "zh-CN" : "en-GB", shown);
+}

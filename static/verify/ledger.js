@@ -1,0 +1,211 @@
+// The ledger's entries in a receipt or bundle, and what follows from them: exhibits, documents, the custody table.
+import { decoded, hex, same, unhex, utf8 } from "./bytes.js";
+import { hold, sentence } from "./broken.js";
+import { alike, canonical, field, parsed } from "./canonical.js";
+import { leafHash, rootFromInclusion, isConsistent } from "./merkle.js";
+import { checkNote } from "./note.js";
+
+export const DOCUMENTS = {
+  "complaint.filed": ["statement", "reporter"],
+  "case.decided": ["finding"],
+  "case.replied": ["message"],
+};
+export const NUMBERED = ["finding", "message"];
+export const MAY_BE_WITHHELD = ["reporter"];
+export const STATES = {
+  "complaint.filed": "filed",
+  "case.routed": "routed",
+  "case.begun": "investigating",
+  "case.decided": "decided",
+  "case.replied": "replied",
+  "case.closed": "closed",
+};
+const CUSTODY_HEAD = ["entry", "at", "event", "exhibit", "by", "details"];
+const TOLERANCE = 5 * 60 * 1e6; // microseconds between the portal's clock and an authority's
+const FIELDS = {
+  ...{ v: "integer", id: "string", at: "string", kind: "string", thread: "string", seq: "integer", prev: "string" },
+  ...{ subject: "string", by: "object", data: "object", salt: "string" },
+};
+
+/** Microseconds since 1970 of a time as entries print it, e.g. 2026-11-23T04:02:00.123456Z. */
+export function moment(text, what) {
+  hold(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text), "time_malformed", { what });
+  const milliseconds = Date.parse(`${text.slice(0, 23)}Z`);
+  const real = milliseconds === milliseconds && new Date(milliseconds).toISOString().startsWith(text.slice(0, 19));
+  hold(real, "time_impossible", { what });
+  return milliseconds * 1000 + Number(text.slice(23, 26));
+}
+
+function entryName(index) {
+  return sentence("ledger_entry", { index });
+}
+
+/** An entry of version 1: canonical JSON with exactly its eleven fields. */
+function openEntry(index, text) {
+  const what = entryName(index);
+  const raw = utf8(text);
+  const content = parsed(raw, what);
+  for (const [name, kind] of Object.entries(FIELDS)) field(content, name, kind, what);
+  const known = Object.keys(content).length === Object.keys(FIELDS).length && content.v === 1;
+  hold(known, "unknown_version", { what });
+  hold(same(canonical(content), raw), "not_canonical", { what });
+  moment(content.at, what);
+  return { place: index, raw, content, kind: content.kind, data: content.data };
+}
+
+function unhexAll(list, what) {
+  hold(Array.isArray(list) && list.length <= 200, "no_hashes", { what });
+  return list.map((text) => unhex(text, what));
+}
+
+/** The "ledger" object, proved: every entry lies under the signed checkpoint. */
+export function openLedger(document) {
+  const [what, one] = [sentence("the_ledger"), sentence("a_ledger_entry")];
+  const key = field(document, "key", "string", what);
+  const { size, root } = checkNote(field(document, "checkpoint", "string", what), key);
+  const entries = field(document, "entries", "list", what).map((listed) => {
+    const index = field(listed, "index", "integer", one);
+    const entry = openEntry(index, field(listed, "entry", "string", one));
+    const path = unhexAll(field(listed, "proof", "list", one), sentence("proof_of_entry", { index }));
+    const found = rootFromInclusion(index, size, leafHash(entry.raw), path);
+    hold(same(found, root), "entry_not_proved", { index, kind: entry.kind });
+    return entry;
+  });
+  return { key, size, root, entries, consistency: openConsistency(document.consistency ?? []) };
+}
+
+/** Earlier size -> proof that this ledger extends it. */
+function openConsistency(list) {
+  const what = sentence("a_consistency_proof");
+  hold(Array.isArray(list), "no_hashes", { what });
+  return new Map(
+    list.map((listed) => [
+      field(listed, "from", "integer", what),
+      unhexAll(field(listed, "proof", "list", what), what),
+    ]),
+  );
+}
+
+/** All entries are the thread's, in order; gapless: from the first one on, each naming the one before. */
+export function checkThread(entries, thread, gapless) {
+  let before = null;
+  for (const entry of entries) {
+    const what = sentence("entry_of_kind", { index: entry.place, kind: entry.kind });
+    const { seq, prev } = entry.content;
+    const last = before ? before.content.seq : 0;
+    hold(entry.content.thread === thread, "entry_of_another", { what });
+    hold(seq > last && (!before || entry.place > before.place), "entry_order", { what });
+    if (gapless) {
+      hold(seq === last + 1, "entry_left_out", { what });
+      hold(prev === (before ? hex(leafHash(before.raw)) : ""), "entry_chain", { what });
+    }
+    before = entry;
+  }
+}
+
+/** Item id -> exhibit: what the filing listed and what was received, which must be the same things. */
+export function exhibitsOf(entries) {
+  const [filed, ...more] = entries.filter((entry) => entry.kind === "complaint.filed");
+  hold(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
+  const what = sentence("an_exhibit");
+  const listed = new Map();
+  for (const one of field(filed.data, "exhibits", "list", sentence("complaint_entry"))) {
+    const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
+    listed.set(field(one, "item", "string", what), { number, digest });
+  }
+  const found = new Map();
+  for (const entry of entries.filter((one) => one.kind === "evidence.received")) {
+    const exhibit = receivedBy(entry, listed, Math.max(listed.size, found.size) + 1);
+    hold(!found.has(exhibit.item), "received_twice", { exhibit: exhibit.label });
+    found.set(exhibit.item, exhibit);
+  }
+  hold([...listed.keys()].every((item) => found.has(item)), "never_received");
+  const numbers = [...found.values()].map((exhibit) => exhibit.number);
+  const distinct = new Set(numbers).size === numbers.length;
+  hold(distinct && numbers.every((number) => 0 < number && number < 1e6), "exhibit_numbers");
+  return found;
+}
+
+function receivedBy(entry, listed, fallback) {
+  const what = entryName(entry.place);
+  const [item, digest] = [field(entry.data, "item", "string", what), field(entry.data, "sha256", "string", what)];
+  const told = listed.get(item) ?? { number: entry.data.exhibit ?? fallback, digest };
+  hold(Number.isSafeInteger(told.number) && told.digest === digest, "different_bytes", { what });
+  const [size, type] = [field(entry.data, "size", "integer", what), field(entry.data, "media_type", "string", what)];
+  const at = field(entry.data, "received_at", "string", what);
+  moment(at, what);
+  unhex(digest, what);
+  const stem = `E-${String(told.number).padStart(3, "0")}`;
+  const told_of = { sha256: digest, size, media_type: type, received_at: at };
+  return { number: told.number, label: `E-${told.number}`, stem, item, ...told_of };
+}
+
+/** Name of each frozen document ("statement", "finding-1") -> its SHA-256 in the ledger. */
+export function documentsOf(entries) {
+  const found = new Map();
+  for (const entry of entries) {
+    for (const name of Object.hasOwn(DOCUMENTS, entry.kind) ? DOCUMENTS[entry.kind] : []) {
+      const digest = field(entry.data, name, "string", entryName(entry.place));
+      unhex(digest, entryName(entry.place));
+      const count = [...found.keys()].filter((known) => known.startsWith(name)).length + 1;
+      found.set(NUMBERED.includes(name) ? `${name}-${count}` : name, digest);
+    }
+  }
+  return found;
+}
+
+/** custody.csv: one row an entry of the case, in the ledger's order, all from the entries alone. */
+export function custodyTable(entries, exhibits) {
+  const rows = [CUSTODY_HEAD, ...entries.map((entry) => custodyRow(entry, exhibits))];
+  return utf8(rows.map((row) => `${row.map(cell).join(",")}\r\n`).join(""));
+}
+
+function custodyRow({ place, kind, data, content }, exhibits) {
+  const exhibit = content.subject.startsWith("item:") ? exhibits.get(content.subject.slice(5)) : null;
+  const by = ["role", "id"].filter((name) => Object.hasOwn(content.by, name)).map((name) => content.by[name]);
+  const details = Object.keys(data).sort().map((name) => `${name}=${plain(data[name])}`);
+  return [String(place), content.at, kind, exhibit?.label ?? "", by.join(" "), details.join("; ")];
+}
+
+function plain(value) {
+  return typeof value === "string" ? value : decoded(canonical(value), "JSON");
+}
+
+function cell(text) {
+  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Whether a paper's line on an exhibit says what the ledger says. */
+export function tells(listed, exhibit) {
+  if (!exhibit || listed.exhibit !== exhibit.label) return false;
+  return ["sha256", "size", "media_type", "received_at"].every((name) => alike(listed[name], exhibit[name]));
+}
+
+/** Whether the ledger is proved to extend an earlier checkpoint; false when it brings no proof from there. */
+export function compareLedgers(ledger, { size, root }, what) {
+  hold(size <= ledger.size, "ledger_cut", { size: ledger.size, what, seen: size });
+  if (size === ledger.size) {
+    hold(same(root, ledger.root), "ledger_split", { what });
+    return true;
+  }
+  if (!ledger.consistency.has(size)) return false;
+  const good = isConsistent(size, ledger.size, root, ledger.root, ledger.consistency.get(size));
+  hold(good, "ledger_rewritten", { what });
+  return true;
+}
+
+/** Every entry of the earlier ledger stands here too, at its place and to the byte. */
+export function compareEntries(ledger, earlier, what) {
+  const here = new Map(ledger.entries.map((entry) => [entry.place, entry.raw]));
+  for (const { place, kind, raw } of earlier.entries) {
+    const good = here.has(place) && same(here.get(place), raw);
+    hold(good, "entry_not_here", { index: place, kind, what });
+  }
+}
+
+/** The listed time of a token lies between an exhibit's receipt and its sealing. Its own time is not read here. */
+export function checkListedTime(token, exhibit, entry) {
+  const time = moment(field(token, "gen_time", "string", sentence("a_seal")), sentence("a_seal"));
+  hold(time >= moment(exhibit.received_at, sentence("an_exhibit")) - TOLERANCE, "token_early");
+  hold(time <= moment(entry.content.at, sentence("a_ledger_entry")) + TOLERANCE, "token_late");
+}

@@ -1,0 +1,62 @@
+// The ledger's Merkle tree (RFC 9162, 2.1). Sizes go beyond 32 bits, so no bit operations on them.
+import { same } from "./bytes.js";
+import { hold } from "./broken.js";
+import { sha256 } from "./sha2.js";
+
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+const odd = (number) => number % 2 === 1;
+const half = (number) => Math.floor(number / 2);
+
+export function leafHash(entry) {
+  return sha256(LEAF, entry);
+}
+
+export function nodeHash(left, right) {
+  return sha256(NODE, left, right);
+}
+
+/** The root that an inclusion proof leads to (2.1.3.2); Broken when its length is wrong. */
+export function rootFromInclusion(index, size, leaf, proof) {
+  hold(0 <= index && index < size, "outside_ledger");
+  let [place, last, root] = [index, size - 1, leaf];
+  for (const sibling of proof) {
+    hold(last, "proof_long");
+    if (odd(place) || place === last) {
+      root = nodeHash(sibling, root);
+      while (!odd(place) && place) [place, last] = [half(place), half(last)];
+    } else {
+      root = nodeHash(root, sibling);
+    }
+    [place, last] = [half(place), half(last)];
+  }
+  hold(last === 0, "proof_short");
+  return root;
+}
+
+function isPowerOfTwo(number) {
+  return Number.isInteger(Math.log2(number)) && 2 ** Math.log2(number) === number;
+}
+
+/** Whether the tree of size `later` begins with the whole tree of size `earlier` (2.1.4.2). */
+export function isConsistent(earlier, later, earlierRoot, laterRoot, proof) {
+  if (!(0 <= earlier && earlier <= later)) return false;
+  if (earlier === 0) return !proof.length && same(earlierRoot, sha256());
+  if (earlier === later) return !proof.length && same(earlierRoot, laterRoot);
+  const path = isPowerOfTwo(earlier) ? [earlierRoot, ...proof] : proof;
+  if (!path.length) return false;
+  let [place, last] = [earlier - 1, later - 1];
+  while (odd(place)) [place, last] = [half(place), half(last)];
+  let [before, now] = [path[0], path[0]];
+  for (const node of path.slice(1)) {
+    if (last === 0) return false;
+    if (odd(place) || place === last) {
+      [before, now] = [nodeHash(node, before), nodeHash(node, now)];
+      while (!odd(place) && place) [place, last] = [half(place), half(last)];
+    } else {
+      now = nodeHash(now, node);
+    }
+    [place, last] = [half(place), half(last)];
+  }
+  return last === 0 && same(before, earlierRoot) && same(now, laterRoot);
+}

@@ -1,0 +1,62 @@
+// One run of the verifier: a receipt or a bundle, held against what the reader has from elsewhere; files looked up.
+import { BundleChecks } from "./bundle.js";
+import { sentence } from "./broken.js";
+import { listed, openReceipt } from "./receipt.js";
+import { Outside, Report, readSmall } from "./report.js";
+import { digestOf, openZip } from "./zip.js";
+
+/** Check {file, kind, kept, keys, others}; `tell` hears of {check}, {progress} and at the end {done}. */
+export async function verify({ file, kind, kept, keys, others }, tell) {
+  const [report, outside] = [new Report(tell), new Outside()];
+  for (const key of keys) await report.run("roots", () => outside.takeKey(key));
+  for (const one of kept) await report.run(`kept ${one.name}`, () => outside.take(one));
+  const found = file ? await { receipt: receiptAlone, bundle: wholeBundle }[kind](file, outside, report) : {};
+  const known = [...(found.known ?? []), ...outside.receipts.flatMap(({ receipt }) => knownBy(receipt))];
+  const looked = [];
+  for (const other of others) looked.push(await look(other, known, tell));
+  tell({ done: { ...report.told(), ...found, known: null, knew: known.length > 0, looked, checked: Boolean(file) } });
+}
+
+async function receiptAlone(file, outside, report) {
+  let receipt = null;
+  await report.run("receipt", async () => {
+    receipt = openReceipt(await readSmall(file));
+    return sentence("receipt", { reference: receipt.reference, count: receipt.ledger.entries.length });
+  });
+  if (!receipt) return {};
+  await report.run("key", () => outside.checkKey(receipt.ledger.key, report));
+  await outside.compare(receipt.ledger, receipt.case, report);
+  const exhibits = listed(receipt);
+  if (exhibits.some(({ timestamps }) => timestamps?.length)) report.cautions.push(sentence("timestamps_elsewhere"));
+  return { reference: receipt.reference, exhibits, known: knownBy(receipt) };
+}
+
+async function wholeBundle(file, outside, report) {
+  let zip = null;
+  await report.run("package", async () => {
+    zip = await openZip(file);
+    return sentence("package", { name: file.name, count: zip.sizes.size });
+  });
+  if (!zip) return {};
+  const checks = new BundleChecks(zip, outside, report);
+  await checks.run();
+  const reference = checks.told?.reference ?? "";
+  const files = [...checks.digests].map(([name, sha256]) => {
+    return { name, sha256, size: zip.sizes.get(name), good: sha256 === (checks.bag.listed.get(name) ?? sha256) };
+  });
+  const exhibits = (checks.told?.exhibits ?? []).map((one) => ({ ...one, label: one.exhibit }));
+  const known = files.map(({ name, sha256 }) => ({ sha256, name, reference }));
+  return { reference, exhibits, files, known };
+}
+
+function knownBy(receipt) {
+  return listed(receipt).map(({ label, sha256 }) => ({ sha256, name: label, reference: receipt.reference }));
+}
+
+/** Whether a file of the reader's is one of those named in what was dropped. */
+async function look(file, known, tell) {
+  let done = 0;
+  const added = (bytes) => tell({ progress: { name: file.name, done: (done += bytes), total: file.size } });
+  const sha256 = await digestOf(file, added);
+  return { name: file.name, sha256, found: known.find((one) => one.sha256 === sha256) ?? null };
+}

@@ -1,0 +1,294 @@
+// Every sentence the verifier says, [English, Chinese]. The English ones are holdfast_verify.py's.
+
+export const NAMES = {
+  a_consistency_proof: ["a consistency proof", "一份一致性证明"],
+  a_file_of_the_receipt: ["a file of the receipt", "回执里的一个文件"],
+  a_ledger_entry: ["a ledger entry", "一条账本记录"],
+  a_ledger_key: ["a ledger key", "账本公钥"],
+  a_mark: ["a signature of the checkpoint", "检查点的一个签名"],
+  a_seal: ["a seal", "一次封存"],
+  an_exhibit: ["an exhibit", "一个附件"],
+  an_exhibit_of_case: ["an exhibit of data/case.json", "data/case.json 里的一个附件"],
+  complaint_entry: ["the complaint's entry", "投诉的账本记录"],
+  entry_of_kind: ["ledger entry {index} ({kind})", "账本第 {index} 条（{kind}）"],
+  ledger_entry: ["ledger entry {index}", "账本第 {index} 条"],
+  proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
+  the_export: ["the export", "导出说明"],
+  the_ledger: ["the ledger", "账本"],
+  the_receipt: ["the receipt", "回执"],
+  the_root: ["the checkpoint's root", "检查点的根"],
+  the_signature: ["the signature of {what}", "{what} 的签名"],
+};
+
+const FORMATS = {
+  json_bad: ["{what} is not readable JSON", "{what} 不是可读的 JSON"],
+  json_deep: ["a JSON document holds broken characters or is nested too deeply", "JSON 里有残缺字符，或嵌套过深"],
+  json_fraction: ["{what} holds a fraction", "{what} 里有小数"],
+  json_large: ["{what} holds a number that is too large", "{what} 里有过大的数"],
+  json_object: ["{what} is not a JSON object", "{what} 不是 JSON 对象"],
+  json_twice: ["{what} names a key twice", "{what} 里有重复的键"],
+  json_value: ["a JSON value is neither text nor a whole number", "JSON 里有既非文字也非整数的值"],
+  key_id: ["a ledger key does not fit its own id", "账本公钥与它自己的编号不符"],
+  key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
+  key_not_ed25519: ["a ledger key is not an Ed25519 key", "账本公钥不是 Ed25519 公钥"],
+  no_field: ["{what} has no proper “{name}”", "{what} 缺少正确的“{name}”"],
+  no_hashes: ["{what} is not a list of hashes", "{what} 不是摘要列表"],
+  no_note: ["the checkpoint is no signed note", "检查点不是签名文件"],
+  no_note_mark: ["the checkpoint has a malformed signature line", "检查点的签名行格式不对"],
+  no_note_mark_short: ["a signature of the checkpoint is too short", "检查点的一个签名太短"],
+  no_note_root: ["the checkpoint's root is not a SHA-256", "检查点的根不是 SHA-256"],
+  no_note_size: ["the checkpoint has no size", "检查点没有写明条数"],
+  no_receipt: ["this is no Holdfast receipt of a version known here", "这不是本页认识的留证回执"],
+  not_base64: ["{what} is not base64", "{what} 不是 base64"],
+  not_canonical: ["{what} is not in its canonical form", "{what} 不是规范写法"],
+  not_sha256: ["{what} is not a SHA-256 in hex", "{what} 不是十六进制的 SHA-256"],
+  not_text: ["{what} is not UTF-8 text", "{what} 不是 UTF-8 文本"],
+  outside_ledger: ["an entry's place lies outside the ledger", "有一条记录的位置不在账本内"],
+  proof_long: ["an inclusion proof is too long", "一份包含证明过长"],
+  proof_short: ["an inclusion proof is too short", "一份包含证明过短"],
+  time_impossible: ["{what} has an impossible time", "{what} 的时间不可能存在"],
+  time_malformed: ["{what} has a malformed time", "{what} 的时间格式不对"],
+  too_large: ["{name} is too large to be genuine", "{name} 太大，不会是真的"],
+  unknown_version: ["{what} is of a version not known here", "{what} 的版本本页不认识"],
+  unreadable: ["this cannot be read ({error})", "读不出来（{error}）"],
+};
+
+const ZIP = {
+  package_name: ["the package has a file with a forbidden name: {name}", "案卷包里有文件名不合规：{name}"],
+  zip_compressed: [
+    "{name} is compressed. This page reads bundles as the portal made them; holdfast_verify.py reads this one too",
+    "{name} 是压缩存放的。本页只读原样导出的案卷包；这一份请用 holdfast_verify.py 核验",
+  ],
+  zip_count: ["the ZIP is empty, or has too many members to be a bundle", "ZIP 是空的，或文件过多，不会是案卷包"],
+  zip_damaged: ["the ZIP is damaged", "ZIP 已损坏"],
+  zip_encrypted: ["{name} is encrypted", "{name} 被加密"],
+  zip_folders: ["the ZIP does not hold exactly one folder", "ZIP 里不是恰好一个文件夹"],
+  zip_full_folder: ["{name} is a folder with content", "{name} 是文件夹，却带有内容"],
+  zip_index: ["the ZIP's index is too large to be genuine", "ZIP 的目录太大，不会是真的"],
+  zip_name: ["the ZIP has a forbidden name: {name}", "ZIP 里有不合规的文件名：{name}"],
+  zip_none: ["this is no ZIP, or it is cut short", "这不是 ZIP，或者不完整"],
+  zip_overlap: ["the ZIP's members overlap or hide bytes", "ZIP 里的文件互相重叠，或藏有字节"],
+  zip_twice: ["the package has two files of one name", "案卷包里有两个同名文件"],
+  zip_two_names: ["the ZIP names a member in two ways", "ZIP 给同一个文件写了两个名字"],
+  zip_two_sizes: ["{name} has two sizes", "{name} 写有两种大小"],
+};
+
+const SIGNED = {
+  another_key: [
+    "it is signed with another key than the one you hold: it was made by another",
+    "签名所用的公钥与您手里的不同：它出自别处",
+  ],
+  key_known: ["It is signed with the key you hold from outside ({key}).", "签名的公钥就是您另行取得的那一把（{key}）。"],
+  key_own: ["It is signed with the key {key}, which it brings itself.", "签名的公钥是它自己带来的：{key}。"],
+  note_forged: ["the checkpoint's signature is wrong", "检查点的签名不对"],
+  note_of_another: ["the checkpoint is of another ledger ({origin})", "检查点属于另一个账本（{origin}）"],
+  note_unsigned: ["the checkpoint is not signed with the ledger's key", "检查点没有用账本公钥对应的私钥签名"],
+  other_list: [
+    "the list of files is not the one the portal signed: files and lists were changed together",
+    "文件清单不是本站签名的那一份：文件和清单被一起改过",
+  ],
+  signature_wrong: ["the signature of {what} is wrong", "{what} 的签名不对"],
+  signed_by_another: ["{what} is signed with another key", "{what} 是用另一把密钥签名的"],
+  two_checkpoints: ["the bundle has two different checkpoints", "案卷包里有两个不同的检查点"],
+  two_keys: ["the bundle names two ledger keys", "案卷包里写有两把账本公钥"],
+  checkpoint_of_another: ["the checkpoint is not the one of this export", "检查点不是这次导出的那一个"],
+  export: [
+    "The portal signed this list of files for {reference} at {made}.",
+    "本站于 {made} 为 {reference} 签署了这份文件清单。",
+  ],
+  checkpoint: [
+    "The checkpoint of {origin} ({size} entries) carries the ledger's signature.",
+    "{origin} 的检查点（{size} 条）带有账本的签名。",
+  ],
+};
+
+const FILES = {
+  added: ["{names} was added: the bag does not list it", "{names} 是后来加入的：清单里没有"],
+  altered: ["{name} was altered: its digest is not the one listed", "{name} 被改动过：摘要与清单不符"],
+  bagit: ["bagit.txt is not that of BagIt 1.0", "bagit.txt 不是 BagIt 1.0 的"],
+  files: [
+    "All {count} files are there, none added, each with the digest in the bag's lists.",
+    "{count} 个文件都在，没有多出的，摘要都与清单一致。",
+  ],
+  list_elsewhere: ["{list} lists {name}, which belongs elsewhere", "{list} 里列了不该在其中的 {name}"],
+  list_malformed: ["{list} is malformed", "{list} 格式不对"],
+  missing: ["{name} is missing", "缺少 {name}"],
+  oxum: ["bag-info.txt tells another number of bytes or files", "bag-info.txt 写的字节数或文件数不对"],
+  renamed: ["{name} was renamed to {twin}", "{name} 被改名为 {twin}"],
+};
+
+const LEDGER = {
+  different_bytes: ["{what} and the complaint name different bytes", "{what} 与投诉写的不是同样的字节"],
+  entries: [
+    "All {count} ledger entries of the case lie in the tree that the checkpoint signs.",
+    "本案 {count} 条账本记录都在检查点签署的那棵树里。",
+  ],
+  entry_chain: ["{what} does not name the entry before it", "{what} 没有接上前一条"],
+  entry_left_out: ["an entry of the case is left out before {what}", "在 {what} 之前漏掉了本案的一条记录"],
+  entry_not_here: [
+    "entry {index} ({kind}) of {what} is not here as it was",
+    "{what} 里的第 {index} 条（{kind}）在这里不是原样",
+  ],
+  entry_not_proved: [
+    "ledger entry {index} ({kind}) does not lie under the signed checkpoint",
+    "账本第 {index} 条（{kind}）不在签名的检查点之下",
+  ],
+  entry_of_another: ["{what} is of another case", "{what} 属于另一个案件"],
+  entry_order: ["{what} is out of order", "{what} 次序不对"],
+  exhibit_numbers: ["exhibits share a number", "有附件共用一个编号"],
+  ledger_cut: [
+    "the ledger ends at {size} entries, but {what} saw {seen}: it was cut, or {what} is newer",
+    "账本到第 {size} 条为止，但 {what} 见过 {seen} 条：账本被截短，或者 {what} 更新",
+  ],
+  ledger_rewritten: [
+    "the ledger does not contain the ledger that {what} saw: it was rewritten",
+    "账本不包含 {what} 见过的账本：它被改写过",
+  ],
+  ledger_split: [
+    "{what} shows another ledger of the same size: one of the two was made up",
+    "{what} 显示的是同样条数的另一本账：两本里有一本是假的",
+  ],
+  never_received: ["an exhibit of the complaint was never received", "投诉里有一个附件从未收到"],
+  no_single_complaint: [
+    "the case does not begin with exactly one complaint",
+    "案件不是从恰好一份投诉开始的",
+  ],
+  not_proved: ["not checked, because the ledger's entries are not proved", "未检查，因为账本记录没有得到证明"],
+  other_reference: ["the case has another reference in the ledger", "账本里本案的编号不同"],
+  received_twice: ["{exhibit} was received twice", "{exhibit} 收到了两次"],
+  thread: [
+    "The case's history has no gap: {count} entries, each naming the one before.",
+    "本案经过没有缺口：{count} 条记录，条条相接。",
+  ],
+};
+
+const CONTENT = {
+  case: [
+    "case.json repeats the documents and the exhibits faithfully.",
+    "case.json 如实重复了各份文书和附件。",
+  ],
+  case_document: ["data/case.json does not repeat the {name}", "data/case.json 没有如实重复 {name}"],
+  case_exhibit: [
+    "data/case.json tells {exhibit} otherwise than the ledger",
+    "data/case.json 里的 {exhibit} 与账本不符",
+  ],
+  case_exhibits: ["data/case.json lists other exhibits than the ledger", "data/case.json 列的附件与账本不符"],
+  case_field: ["data/case.json has another {name} than the export", "data/case.json 的 {name} 与导出说明不符"],
+  case_state: ["data/case.json has another state than the ledger", "data/case.json 的状态与账本不符"],
+  custody: ["custody.csv says what the ledger says, row by row.", "custody.csv 逐行与账本一致。"],
+  document_missing: ["{path} is missing, but the ledger knows it", "缺少 {path}，而账本里有它"],
+  documents: ["All {count} documents are the ones in the ledger.", "{count} 份文书都是账本里的那些。"],
+  documents_withheld: [
+    "All {count} documents are the ones in the ledger ({names} withheld).",
+    "{count} 份文书都是账本里的那些（未提供：{names}）。",
+  ],
+  no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
+  no_such_exhibit: ["the ledger knows no such exhibit", "账本里没有这个附件"],
+  no_such_token: ["the ledger names no such token", "账本里没有这个时间戳"],
+  not_here: ["{name} does not belong here: {why}", "{name} 不该在这里：{why}"],
+  original_missing: ["the original of {exhibit} is missing", "缺少 {exhibit} 的原件"],
+  original_twice: ["the original of {exhibit} is there twice", "{exhibit} 的原件有两份"],
+  originals: ["All {count} originals are the bytes that were received.", "{count} 份原件都是收到时的原始字节。"],
+  other_custody: ["data/custody.csv does not say what the ledger says", "data/custody.csv 与账本不一致"],
+  other_document: ["{path} is not the document in the ledger", "{path} 不是账本里的那份文书"],
+  other_original: [
+    "{name} ({exhibit}) is not the file that was received: its bytes differ",
+    "{name}（{exhibit}）不是当初收到的文件：字节不同",
+  ],
+  withheld_here: ["{path} is there although it is withheld", "{path} 本应不提供，却在这里"],
+  withholds: ["the export withholds a document that it may not", "导出说明略去了不可略去的文书"],
+};
+
+const STAMPS = {
+  local_clock: [
+    "{authority} is a local clock: its timestamps prove nothing against the operator.",
+    "{authority} 是本机时钟：它的时间戳对运营者不具证明力。",
+  ],
+  other_token: ["the token is not the one in the ledger", "时间戳文件不是账本里的那一个"],
+  seal_of_other_bytes: ["the seal of {exhibit} is for other bytes", "{exhibit} 的封存针对的是别的字节"],
+  seal_unknown: ["ledger entry {index} seals an unknown item", "账本第 {index} 条封存的证据不在案内"],
+  timestamps: [
+    "{count} timestamps of {exhibits} exhibits are the ones in the ledger, to the byte.",
+    "{exhibits} 个附件的 {count} 个时间戳逐字节就是账本里的那些。",
+  ],
+  timestamps_elsewhere: [
+    "Who issued the timestamps (RFC 3161), and for what, is checked by holdfast_verify.py, not by this page.",
+    "时间戳（RFC 3161）由谁签发、为何签发，本页不检查，请用 holdfast_verify.py 核验。",
+  ],
+  timestamps_pending: [
+    "{count} timestamps of {exhibits} exhibits are the ones in the ledger, to the byte. Not sealed yet: {names}.",
+    "{exhibits} 个附件的 {count} 个时间戳逐字节就是账本里的那些。尚未封存：{names}。",
+  ],
+  token_broken: [
+    "the timestamp of {exhibit} by {authority} does not hold: {why}",
+    "{exhibit} 由 {authority} 签发的时间戳不成立：{why}",
+  ],
+  token_early: [
+    "its time lies before the item was received: it is back-dated",
+    "时间早于收到证据的时间：日期被倒填",
+  ],
+  token_late: ["its time lies after the item was sealed", "时间晚于封存的时间"],
+};
+
+const RECEIPTS = {
+  contained: [
+    "The ledger of {name} ({size} entries) is contained in this one, unchanged.",
+    "{name} 见过的账本（{size} 条）原样包含在这一本里。",
+  ],
+  kept_key: ["A key of the ledger {name}.", "账本 {name} 的公钥。"],
+  kept_note: ["{name} is a checkpoint of {size} entries", "{name} 是 {size} 条时的检查点"],
+  kept_receipt: ["{name} is a receipt of {reference}, whole in itself", "{name} 是 {reference} 的回执，本身完整"],
+  not_proved_from: [
+    "There is no proof here from {size} entries on: {name} says nothing about what came between.",
+    "这里没有从第 {size} 条起的证明：{name} 不能说明其间发生了什么。",
+  ],
+  own_receipt_key: ["the receipt was signed with another key", "回执是用另一把密钥签名的"],
+  own_receipt_of_another: ["the receipt is of another case ({reference})", "回执属于另一个案件（{reference}）"],
+  own_receipt_unproved: [
+    "there is no proof that the ledger extends the one the receipt saw",
+    "没有证据表明账本是在回执见过的那本之后续写的",
+  ],
+  receipt: [
+    "{reference}: signed and proved; {count} ledger entries say the same.",
+    "{reference}：签名和证明成立，{count} 条账本记录说法一致。",
+  ],
+  receipt_by_another: [
+    "{what} was signed with another key: one of the two was made up",
+    "{what} 是用另一把密钥签名的：两者之中有一个是假的",
+  ],
+  receipt_field: ["the receipt's {name} is not the one in the ledger", "回执的 {name} 与账本不符"],
+  receipt_file: ["the receipt's {exhibit} is not the one in the ledger", "回执里的 {exhibit} 与账本不符"],
+  receipt_filed_at: [
+    "the receipt's time of filing is not the one in the ledger",
+    "回执的提交时间与账本不符",
+  ],
+  receipt_files: ["the receipt lists other files than the ledger", "回执列的文件与账本不符"],
+  receipt_kept: [
+    "The receipt of {at} is genuine, and its ledger is contained in this one.",
+    "{at} 的回执是真的，它的账本包含在这一本里。",
+  ],
+  receipt_of_another: [
+    "{what} is the receipt of another case ({reference})",
+    "{what} 是另一个案件的回执（{reference}）",
+  ],
+  receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
+  doubt_extends: [
+    "there is no proof that the ledger extends the one {name} saw at {size} entries",
+    "没有证据表明账本是在 {name} 见过的 {size} 条之后续写的",
+  ],
+  doubt_key: ["nothing from outside says whose key signed it", "没有外来的凭据说明签名的是谁的密钥"],
+  package: ["{name} is a bundle of {count} files.", "{name} 是含 {count} 个文件的案卷包。"],
+};
+
+export const SENTENCES = {
+  ...{ ...NAMES, ...FORMATS, ...ZIP, ...SIGNED, ...FILES },
+  ...{ ...LEDGER, ...CONTENT, ...STAMPS, ...RECEIPTS },
+};
+
+/** A sentence (broken.js) in words: one line, without control characters, whatever a file put into a name. */
+export function told(says, language, words = SENTENCES) {
+  if (says === null || typeof says !== "object") return String(says);
+  const fill = (_, name) => told(says.values[name], language, words);
+  const text = words[says.key][language === "zh" ? 1 : 0].replace(/\{(\w+)\}/g, fill);
+  return text.replace(/[\p{C}\p{Z}]/gu, (letter) => (letter === " " ? " " : "?")).slice(0, 1000);
+}

@@ -1,0 +1,171 @@
+// A bundle's ZIP, read in slices: stored members only, ZIP64 too. Nothing but small files is held in memory.
+import { hex } from "./bytes.js";
+import { hold } from "./broken.js";
+import { Sha256 } from "./sha2.js";
+
+const SLICE = 4 << 20;
+const MAX_MEMBERS = 100_000;
+const MAX_DOCUMENT = 64 << 20; // of one JSON or CSV file, the only ones read whole
+const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+
+async function bytesOf(blob, from, size) {
+  hold(from >= 0 && from + size <= blob.size, "zip_damaged");
+  return new Uint8Array(await blob.slice(from, from + size).arrayBuffer());
+}
+
+function viewOf(bytes) {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function latin(bytes) {
+  return String.fromCharCode(...bytes);
+}
+
+function whole(view, at) {
+  const number = Number(view.getBigUint64(at, true));
+  hold(Number.isSafeInteger(number), "zip_damaged");
+  return number;
+}
+
+/** The SHA-256 of a blob in hex, slice by slice; `tell` is given the bytes that were added. */
+export async function digestOf(blob, tell = () => {}) {
+  const hash = new Sha256();
+  let next = blob.slice(0, SLICE).arrayBuffer();
+  for (let at = 0; at < blob.size; at += SLICE) {
+    const bytes = new Uint8Array(await next);
+    if (at + SLICE < blob.size) next = blob.slice(at + SLICE, at + 2 * SLICE).arrayBuffer(); // while this one is hashed
+    hash.update(bytes);
+    tell(bytes.length);
+  }
+  return hex(hash.digest());
+}
+
+/** The files of a bundle, by names relative to its one top folder. */
+export class Package {
+  constructor(blob, members) {
+    Object.assign(this, { blob, members });
+    this.sizes = new Map([...members].map(([name, member]) => [name, member.size]));
+  }
+
+  /** The bytes of a member, as a slice that is not read yet. */
+  async slice(name) {
+    hold(this.members.has(name), "missing", { name });
+    const { header, fullName, size, end } = this.members.get(name);
+    const local = await bytesOf(this.blob, header, 30 + fullName.length);
+    hold(viewOf(local).getUint32(0, true) === 0x04034b50, "zip_damaged");
+    const nameSize = viewOf(local).getUint16(26, true);
+    hold(nameSize === fullName.length && latin(local.subarray(30)) === fullName, "zip_two_names");
+    const start = header + 30 + nameSize + viewOf(local).getUint16(28, true);
+    hold(start + size <= end, "zip_overlap");
+    return this.blob.slice(start, start + size);
+  }
+
+  /** A whole small file. */
+  async read(name) {
+    hold(this.members.has(name), "missing", { name });
+    hold(this.sizes.get(name) <= MAX_DOCUMENT, "too_large", { name });
+    return new Uint8Array(await (await this.slice(name)).arrayBuffer());
+  }
+
+  async digest(name, tell) {
+    return digestOf(await this.slice(name), tell);
+  }
+}
+
+/** Broken unless the blob is a ZIP of stored files in one folder, each there once and none overlapping. */
+export async function openZip(blob) {
+  const directory = await findDirectory(blob);
+  const members = readDirectory(await bytesOf(blob, directory.at, directory.size), directory.count);
+  members.forEach(checkMember);
+  checkOrder(members, directory.at);
+  const top = `${members[0].fullName.split("/")[0]}/`;
+  hold(members.every((member) => member.fullName.startsWith(top)), "zip_folders");
+  const files = members.filter((member) => !member.fullName.endsWith("/"));
+  const named = new Map(files.map((member) => [member.fullName.slice(top.length), member]));
+  for (const name of named.keys()) hold(SAFE_NAME.test(name) && name.length <= 200, "package_name", { name });
+  const folded = new Set(files.map((member) => member.fullName.toLowerCase()));
+  hold(folded.size === files.length, "zip_twice");
+  return new Package(blob, named);
+}
+
+/** Where the central directory is; it must end where its end record begins. */
+async function findDirectory(blob) {
+  const tail = await bytesOf(blob, Math.max(0, blob.size - 65557), Math.min(blob.size, 65557));
+  const view = viewOf(tail);
+  let end = tail.length - 22;
+  const afterNote = (at) => at + 22 + view.getUint16(at + 20, true);
+  const isEnd = (at) => view.getUint32(at, true) === 0x06054b50 && afterNote(at) === tail.length;
+  while (end >= 0 && !isEnd(end)) end--;
+  hold(end >= 0, "zip_none");
+  const at = blob.size - tail.length + end;
+  const large = end >= 20 && view.getUint32(end - 20, true) === 0x07064b50;
+  const [size, place] = [view.getUint32(end + 12, true), view.getUint32(end + 16, true)];
+  const small = { count: view.getUint16(end + 10, true), size, at: place };
+  const found = large ? await largeDirectory(blob, at - 76) : small;
+  hold(found.at + found.size === (large ? at - 76 : at), "zip_damaged");
+  hold(found.count && found.count <= MAX_MEMBERS, "zip_count");
+  hold(found.size <= MAX_DOCUMENT, "zip_index");
+  return found;
+}
+
+/** The ZIP64 end record, which stands before its locator and the old end record. */
+async function largeDirectory(blob, at) {
+  const view = viewOf(await bytesOf(blob, at, 76));
+  hold(view.getUint32(0, true) === 0x06064b50 && whole(view, 56 + 8) === at, "zip_damaged");
+  return { count: whole(view, 32), size: whole(view, 40), at: whole(view, 48) };
+}
+
+function readDirectory(bytes, count) {
+  const [view, found] = [viewOf(bytes), []];
+  let at = 0;
+  for (; found.length < count; at = found.at(-1).next) {
+    hold(at + 46 <= bytes.length && view.getUint32(at, true) === 0x02014b50, "zip_damaged");
+    const [nameSize, extraSize, noteSize] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+    const next = at + 46 + nameSize + extraSize + noteSize;
+    hold(next <= bytes.length, "zip_damaged");
+    const [packed, size] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true)];
+    const numbers = { size, packed, header: view.getUint32(at + 42, true) }; // in the order of the ZIP64 field
+    const extra = viewOf(bytes.subarray(at + 46 + nameSize, at + 46 + nameSize + extraSize));
+    const fullName = latin(bytes.subarray(at + 46, at + 46 + nameSize));
+    const method = { flags: view.getUint16(at + 8, true), method: view.getUint16(at + 10, true) };
+    found.push({ fullName, ...method, ...enlarged(numbers, extra), next });
+  }
+  hold(at === bytes.length, "zip_damaged");
+  return found;
+}
+
+/** The numbers, those that do not fit in 32 bits taken from the ZIP64 extra field. */
+function enlarged(numbers, extra) {
+  const wanted = Object.keys(numbers).filter((name) => numbers[name] === 0xffffffff);
+  for (let at = 0; wanted.length && at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
+    if (extra.getUint16(at, true) !== 1) continue;
+    hold(extra.getUint16(at + 2, true) >= 8 * wanted.length, "zip_damaged");
+    hold(at + 4 + 8 * wanted.length <= extra.byteLength, "zip_damaged");
+    const larger = wanted.map((name, place) => [name, whole(extra, at + 4 + 8 * place)]);
+    return { ...numbers, ...Object.fromEntries(larger) };
+  }
+  return numbers;
+}
+
+function checkMember({ fullName, flags, method, size, packed }) {
+  const name = fullName.slice(0, 200);
+  const isFolder = fullName.endsWith("/");
+  const proper = fullName.includes("/") && SAFE_NAME.test(isFolder ? fullName.slice(0, -1) : fullName);
+  hold(proper, "zip_name", { name });
+  hold(!(flags & 1), "zip_encrypted", { name });
+  hold(method === 0, "zip_compressed", { name });
+  hold(size === packed, "zip_two_sizes", { name });
+  hold(!isFolder || size === 0, "zip_full_folder", { name });
+}
+
+/** Members follow each other from the very start: nothing is hidden before, nothing counted twice. */
+function checkOrder(members, directoryAt) {
+  const sorted = [...members].sort((a, b) => a.header - b.header);
+  let end = 0;
+  sorted.forEach((member, place) => {
+    hold(member.header >= end && (end || member.header === 0), "zip_overlap");
+    end = member.header + 30 + member.fullName.length + member.size;
+    member.end = place + 1 < sorted.length ? sorted[place + 1].header : directoryAt;
+  });
+  hold(end <= directoryAt, "zip_overlap");
+}
