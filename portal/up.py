@@ -22,7 +22,6 @@ from portal.prepare import say
 
 STOP_SECONDS = 10  # how long children may take to finish what they do
 START_SECONDS = 60  # how long a child may take until it answers
-ASKED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WEB_THREADS = 64  # a slow upload holds one
 
 
@@ -34,10 +33,32 @@ class Ended(Exception):
         self.code = code
 
 
+class Request:
+    """What Ctrl-C or a signal asked for. It is looked at between two steps: an exception out of a signal handler
+    could strike anywhere, also where Python swallows it or where a lock would stay locked."""
+
+    def __init__(self) -> None:
+        self.to_end = ""
+        self.may_interrupt = False  # while it prepares: that takes long, and no child is being started or watched
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        self.to_end = self.to_end or ("Ctrl-C." if number == signal.SIGINT else f"{signal.Signals(number).name}.")
+        if self.may_interrupt:
+            self.may_interrupt = False
+            self.heed()
+
+    def heed(self) -> None:
+        if self.to_end:
+            raise Ended(self.to_end, code=0)
+
+
+request = Request()
+
+
 def main() -> int:
     began = time.monotonic()
-    for number in ASKED:
-        signal.signal(number, _asked_to_end)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, request.receive)
     if "MAKELEVEL" in os.environ:
         children.end_with_parent()  # make: when it is killed, nobody is left to press Ctrl-C
     running: list[Child] = []
@@ -54,20 +75,8 @@ def main() -> int:
         return end.code
 
 
-def _asked_to_end(number: int, frame: FrameType | None) -> NoReturn:
-    _ignore_further_requests()
-    raise Ended("Ctrl-C." if number == signal.SIGINT else f"{signal.Signals(number).name} received.", code=0)
-
-
-def _ignore_further_requests() -> None:
-    """An impatient second Ctrl-C must not leave half of it running; ending takes seconds at most."""
-    for number in ASKED:
-        signal.signal(number, signal.SIG_IGN)
-
-
 def _stop(running: list[Child]) -> None:
     """Whoever uses Redis first, then Redis."""
-    _ignore_further_requests()
     children.stop([child for child in running if child.name != "redis"], STOP_SECONDS)
     children.stop([child for child in running if child.name == "redis"], STOP_SECONDS)
 
@@ -92,12 +101,16 @@ def _prepare() -> None:
     from django.core.management import CommandError
     from django.db import OperationalError
 
+    request.heed()
+    request.may_interrupt = True
     try:
         prepare.everything()
     except OperationalError as problem:
         raise Ended(f"the database does not answer: {_in_one_line(problem)}") from None
     except CommandError as problem:
         raise Ended(_in_one_line(problem)) from None
+    finally:
+        request.may_interrupt = False
 
 
 def _in_one_line(problem: Exception) -> str:
@@ -166,18 +179,20 @@ def _web(port: int, logs: Path) -> Child:
 
 
 def _celery(data: Path, logs: Path) -> Iterator[Child]:
-    """The worker, and beat apart from it: inside a worker that is killed it would live on."""
+    """The worker, one for slow media work, and beat apart: inside a worker that is killed it would live on."""
     celery = [sys.executable, "-m", "celery", "-A", "portal"]
     worker = ["worker", "--queues", "evidence,cases", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    media = ["worker", "--queues", "media", "--concurrency", "1", "--without-gossip", "--without-mingle"]
     beat = ["beat", "--schedule", str(data / "beat-schedule"), "--pidfile", ""]
     yield Child("worker", [*celery, *worker, "--loglevel", "WARNING"], logs / "worker.log")
+    yield Child("media", [*celery, *media, "--hostname", "media@%h", "--loglevel", "WARNING"], logs / "media.log")
     yield Child("beat", [*celery, *beat, "--loglevel", "WARNING"], logs / "beat.log")
 
 
 def _wait_until_ready(running: list[Child], port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while (answer := _readyz(port)) != "ready":
-        _end_if_one_ended(running)
+        _heed(running)
         if time.monotonic() > deadline:
             raise Ended(f"it did not become ready within {START_SECONDS} s ({answer}).")
         time.sleep(0.05)
@@ -198,11 +213,13 @@ def _readyz(port: int) -> str:
 
 def _watch(running: list[Child]) -> NoReturn:
     while True:
-        _end_if_one_ended(running)
+        _heed(running)
         time.sleep(0.1)
 
 
-def _end_if_one_ended(running: list[Child]) -> None:
+def _heed(running: list[Child]) -> None:
+    """Raise `Ended` when that was asked for, or when a child ended by itself."""
+    request.heed()
     for child in running:
         if not child.is_alive():
             if words := child.last_words():

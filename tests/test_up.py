@@ -44,12 +44,12 @@ class Portal:
         self.said = ""
         self.seconds = 0.0  # until it was ready
 
-    def wait_until_ready(self) -> float:
-        """Seconds from the start until it says that it is ready."""
+    def wait_until_it_says(self, words: str) -> float:
+        """Seconds from the start until it says a line with these words."""
         assert self.process.stdout
         for line in self.process.stdout:
             self.said += line
-            if line.startswith("Ready"):
+            if words in line:
                 return time.monotonic() - self.began
         raise AssertionError(self.said)
 
@@ -97,18 +97,23 @@ def data() -> Iterator[Path]:
         yield Path(folder)
 
 
+def end(portal: Portal) -> None:
+    """Whatever a test does, nothing of the portal stays."""
+    for number in portal.processes():
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+    portal.process.communicate()
+
+
 @contextmanager
 def started(data: Path) -> Iterator[Portal]:
-    """A portal that says it is ready; whatever a test does, nothing of it stays."""
+    """A portal that says it is ready."""
     portal = Portal(data, a_free_port())
     try:
-        portal.seconds = portal.wait_until_ready()
+        portal.seconds = portal.wait_until_it_says("Ready after")
         yield portal
     finally:
-        for number in portal.processes():
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
-        portal.process.communicate()
+        end(portal)
 
 
 @pytest.fixture
@@ -136,7 +141,7 @@ def test_a_second_start_goes_on_with_the_same_data_within_five_seconds(data: Pat
 def seconds_of_a_start(data: Path) -> float:
     with started(data) as portal:
         portal.process.send_signal(signal.SIGTERM)
-        assert portal.ends() == "Holdfast has stopped: SIGTERM received."
+        assert portal.ends() == "Holdfast has stopped: SIGTERM."
         assert "Making" not in portal.said
         return portal.seconds
 
@@ -157,6 +162,20 @@ def test_when_one_child_dies_all_end_and_the_last_line_says_which(portal: Portal
     assert portal.ends() == f"Holdfast has stopped: {name} was killed by SIGKILL; its log is {log}."
     assert portal.process.returncode == 1
     assert portal.processes() == {}
+
+
+def test_ctrl_c_while_it_sets_up_ends_it_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    for words in ("with its data", "Making the tables", "Making the demo"):
+        portal = Portal(tmp_path, a_free_port())
+        try:
+            portal.wait_until_it_says(words)
+            portal.process.send_signal(signal.SIGINT)
+            assert portal.ends() == "Holdfast has stopped: Ctrl-C."
+            assert portal.processes() == {}
+        finally:
+            end(portal)
+    with started(tmp_path) as again:
+        assert again.status("/readyz") == 200
 
 
 def test_kill_9_leaves_nothing_either(portal: Portal) -> None:
