@@ -20,6 +20,20 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run again on PostgreSQL, a test that touches no database could only say the same."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        return
+    touching = [item for item in items if touches_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not touches_the_database(item)])
+    items[:] = touching
+
+
+def touches_the_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    return bool(item.get_closest_marker("django_db") or fixtures.intersection(getattr(item, "fixturenames", ())))
+
+
 def is_here(address: Any) -> bool:
     """Whether a socket address is on this machine: a Unix socket's path, or the loopback."""
     return isinstance(address, str | bytes) or address[0] in ("127.0.0.1", "::1", "localhost")
