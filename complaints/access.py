@@ -49,6 +49,11 @@ def hears_alarms(user: User) -> bool:
     return has_role(user, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
+def may_release(user: User, case: Case) -> bool:
+    """Who decides that a quarantined file may be opened after all."""
+    return has_role(user, Role.SUPERVISOR) and may_see(user, case)
+
+
 def may_edit_staff(user: User) -> bool:
     """Staff and teams: administrators, who for that see no case."""
     return has_role(user, Role.ADMINISTRATOR)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evidence import custody, ledger
 from evidence.models import EvidenceItem
-from evidence.tasks import seal_item
+from evidence.tasks import examine_item, seal_item
 from evidence.wakeups import after_commit
 
 from . import codes, conduct, deadlines, gathering, receipts
@@ -187,3 +187,4 @@ def _wake(case: Case, exhibits: list[Exhibit]) -> None:
     after_commit(route_case, case.pk)
     for exhibit in exhibits:
         after_commit(seal_item, str(exhibit.item_id))
+        after_commit(examine_item, str(exhibit.item_id))

@@ -217,3 +217,14 @@ class CodeForm(Step):
             raise ValidationError(
                 _("A code has 20 letters and digits, like 7KQ4 M2XT 9RDV HC3W P8NA. Please look at it again.")
             ) from None
+
+
+class TranscriptForm(Step):
+    """What is said in a recording, a line a sentence, with its minute and second."""
+
+    text = Words(
+        most=200_000,
+        lines=12,
+        required=True,
+        label=gettext_lazy("What is said, for example: 0:42 We will come to your parents."),
+    )

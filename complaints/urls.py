@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import drafts, exhibits, follow, pages, proofs, uploads, verify
+from .views import drafts, exhibits, follow, own_evidence, pages, proofs, uploads, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("follow/receipt/extended/", follow.receipt_of_today, name="follow_receipt_extended"),
     path("follow/receipt/paper/", follow.receipt_on_paper, name="follow_receipt_paper"),
     path("follow/bundle/", follow.own_bundle, name="follow_bundle"),
+    path("follow/exhibits/<int:number>/copies/<uuid:key>/", own_evidence.derivative, name="follow_derivative"),
+    path("follow/exhibits/<int:number>/original/", own_evidence.original, name="follow_original"),
+    path("follow/exhibits/<int:number>/transcript/", own_evidence.transcript, name="follow_transcript"),
     path("follow/leave/", follow.leave, name="leave_case"),
     path("verify/", verify.verify, name="verify"),
     path("verify/holdfast_verify.py", verify.verifier, name="verifier"),

@@ -10,7 +10,8 @@ from .ledger import Actor, Event, Leaf
 from .models import EvidenceItem
 
 
-def _about(item: EvidenceItem, kind: str, *, by: Actor, data: dict[str, Any]) -> Event:
+def about(item: EvidenceItem, kind: str, *, by: Actor, data: dict[str, Any]) -> Event:
+    """The event, to be appended with others."""
     return Event(
         kind=kind, thread=item.thread, subject=f"item:{item.pk}", by=by, data={"item": str(item.pk), **data}
     )
@@ -21,7 +22,7 @@ def admit(items: Sequence[EvidenceItem], *, thread: str) -> list[Event]:
     for item in items:
         item.thread = thread
     EvidenceItem.objects.bulk_update(items, ["thread"])
-    return [_about(item, "evidence.received", by=ledger.BORROWER, data=_as_received(item)) for item in items]
+    return [about(item, "evidence.received", by=ledger.BORROWER, data=_as_received(item)) for item in items]
 
 
 def _as_received(item: EvidenceItem) -> dict[str, Any]:
@@ -36,4 +37,4 @@ def _as_received(item: EvidenceItem) -> dict[str, Any]:
 @transaction.atomic
 def record(item: EvidenceItem, kind: str, *, by: Actor, **data: Any) -> Leaf:
     """Put one event of an admitted item on the ledger, e.g. `evidence.downloaded` with its reason code."""
-    return ledger.append(_about(item, kind, by=by, data=data))[0]
+    return ledger.append(about(item, kind, by=by, data=data))[0]

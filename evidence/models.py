@@ -39,6 +39,15 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
         """Admitted to a case, whole as far as we know, and not sealed yet."""
         return self.admitted().filter(seal__isnull=True, fault=Fault.NONE)
 
+    def awaiting_scan(self) -> "EvidenceItemQuerySet":
+        return self.admitted().filter(scan__isnull=True, fault=Fault.NONE)
+
+    def awaiting_inspection(self) -> "EvidenceItemQuerySet":
+        """Nobody has looked for previews, or who began did not come to an end; and not in quarantine."""
+        unfinished = Q(inspection__made_at=None, inspection__leased_until__lt=timezone.now())
+        open_ = self.admitted().filter(Q(inspection=None) | unfinished, fault=Fault.NONE)
+        return open_.exclude(scan__state="infected", scan__released_at=None)
+
 
 class EvidenceItem(models.Model):
     """One file as received: the untouched bytes and their digest. `thread` is empty until it is admitted."""
@@ -84,6 +93,12 @@ class EvidenceItem(models.Model):
         if self.fault:
             return self.fault
         return "sealed" if hasattr(self, "seal") else "received"
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Kept and sealed, but opened for nobody."""
+        scan = getattr(self, "scan", None)
+        return scan is not None and scan.state == "infected" and scan.released_at is None
 
 
 class PendingUploadQuerySet(models.QuerySet["PendingUpload"]):
@@ -261,3 +276,79 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}"
+
+
+class Derivative(models.Model):
+    """A copy made for viewing, never called evidence. Its bytes lie in the vault under its own id."""
+
+    class Kind(models.TextChoices):
+        SOUND = "sound", _("Playable copy")
+        WAVEFORM = "waveform", _("Waveform")
+        PICTURE = "picture", _("Preview")
+        PAGE = "page", _("Page")
+        VIDEO = "video", _("Playable copy")
+        POSTER = "poster", _("Still picture")
+        TRANSCRIPT = "transcript", _("Transcript")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="derivatives")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.PositiveIntegerField(default=1)  # of a page; of a transcript's version
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()  # bytes
+    sha256 = models.CharField("SHA-256", max_length=64)
+    made_at = models.DateTimeField()
+    by = models.JSONField(default=dict)  # who made it, as the ledger names them
+
+    class Meta:
+        ordering = ["kind", "number"]
+        constraints = [
+            UniqueConstraint(fields=["item", "kind", "number"], name="one_derivative_a_place"),
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="derivative_sha256_is_64_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.kind} {self.number}"
+
+
+class Inspection(models.Model):
+    """One look at an item's bytes in the confined child: what was measured, what the file claims of itself, and
+    why there is no preview or not a whole one. `made_at` is empty while a worker holds it."""
+
+    item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="inspection")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField()  # then another worker may try
+    made_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=20, blank=True, default="")  # a code of previews.REASONS
+    facts = models.JSONField(default=dict)
+    claims = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.item_id)
+
+
+class Scan(models.Model):
+    """What the malware scanner said. An infected item is in quarantine until somebody decides to release it."""
+
+    class State(models.TextChoices):
+        CLEAN = "clean", _("clean")
+        INFECTED = "infected", _("infected")
+        TOO_LARGE = "too_large", _("not scanned: too large for the scanner")
+
+    item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="scan")
+    state = models.CharField(max_length=10, choices=State.choices)
+    found = models.CharField(max_length=200, blank=True, default="")  # the scanner's name of what it found
+    engine = models.CharField(max_length=200, blank=True, default="")
+    scanned_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True, blank=True)  # who and why is on the ledger
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(state__in=["clean", "infected", "too_large"]), name="scan_state_is_known"),
+            CheckConstraint(
+                condition=Q(released_at=None) | Q(state="infected"), name="only_the_infected_is_released"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.state}"

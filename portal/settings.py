@@ -166,11 +166,21 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A wake-up that cannot be sent is dropped at once: the row is the truth and the sweep will find it.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 5, "socket_connect_timeout": 2}
-CELERY_TASK_ROUTES = {"evidence.tasks.*": {"queue": "evidence"}, "complaints.tasks.*": {"queue": "cases"}}
+CELERY_TASK_ROUTES = {
+    "evidence.tasks.examine_item": {"queue": "media"},  # slow: it has a worker of its own
+    "evidence.tasks.examine_rest": {"queue": "media"},
+    "evidence.tasks.*": {"queue": "evidence"},
+    "complaints.tasks.*": {"queue": "cases"},
+}
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
 RECHECK_BYTES: int = env.int("RECHECK_BYTES", default=256 * 1024 * 1024)  # re-hashed each minute
 CELERY_BEAT_SCHEDULE = {
     "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "scan and derive what no message reached": {
+        "task": "evidence.tasks.examine_rest",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},  # while a long one is being examined they would pile up
+    },
     "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS},
     "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -180,6 +190,9 @@ CELERY_BEAT_SCHEDULE = {
 
 STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault")
 MAX_FILE_BYTES: int = env.int("MAX_FILE_BYTES", default=500 * 1024 * 1024)
+CLAMD_URL: str = env.str("CLAMD_URL", default="")  # empty: nothing is scanned
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured(f"CLAMD_URL is {CLAMD_URL!r}; it is tcp://host:port or unix:///path/to/socket.")
 MAX_DRAFT_FILES: int = env.int("MAX_DRAFT_FILES", default=50)
 MAX_DRAFT_BYTES: int = env.int("MAX_DRAFT_BYTES", default=4 * 1024**3)
 MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # of the disk, below which no upload begins

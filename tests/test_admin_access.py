@@ -34,7 +34,13 @@ POST /complaints/case/<pk>/decide/                     302    422   404   422   
 POST /complaints/case/<pk>/reply/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/close/                      302    409   404   409    403     404   302
 POST /complaints/case/<pk>/export/                     302    200   404   200    403     404   302
-POST /complaints/case/<pk>/exhibits/<number>/original/ 302    200   404   200    200     404   302
+POST /complaints/case/<pk>/exhibits/look/              302    302   404   302    302     404   302
+POST /complaints/case/<pk>/exhibits/<number>/look/     302    302   404   302    302     404   302
+POST /complaints/case/<pk>/exhibits/<number>/original/ 302    303   404   303    303     404   302
+GET  /complaints/case/<pk>/exhibits/<number>/file/     302    403   404   403    403     404   302
+GET  /complaints/case/<pk>/exhibits/<number>/copies/<key>/ 302 404  404   404    404     404   302
+GET  /complaints/case/<pk>/exhibits/<number>/transcript/ 302  404   404   404    404     404   302
+POST /complaints/case/<pk>/exhibits/<number>/release/  302    403   404   422    403     404   302
 GET  /complaints/routingrule/                          302    403   403   200    200     200   302
 GET  /complaints/routingrule/add/                      302    403   403   200    403     200   302
 GET  /complaints/routingrule/<object_id>/history/      302    403   403   200    200     200   302
@@ -84,7 +90,14 @@ def address(pattern: str, case: Case) -> str:
         "team": case.team_id,
         "staffmember": StaffMember.objects.get(username="investigator").pk,
     }
-    values: dict[str, Any] = {"pk": case.pk, "number": 1, "id": own["staffmember"], "content_type_id": 1}
+    key = "00000000-0000-4000-8000-000000000000"
+    values: dict[str, Any] = {
+        "pk": case.pk,
+        "number": 1,
+        "key": key,
+        "id": own["staffmember"],
+        "content_type_id": 1,
+    }
     values["object_id"] = own.get(pattern.removeprefix("/complaints/").split("/")[0], case.pk)
     return "/admin" + re.sub(r"<(\w+)>", lambda name: str(values[name[1]]), pattern)
 
@@ -139,7 +152,17 @@ def test_an_investigator_of_another_team_finds_no_trace_of_the_case(
 
 def test_steps_are_taken_by_post_only(case: Case, investigator: StaffMember) -> None:
     client = cast.signed_in(investigator)
-    for step in ("begin", "decide", "reply", "close", "export", "exhibits/1/original"):
+    for step in (
+        "begin",
+        "decide",
+        "reply",
+        "close",
+        "export",
+        "exhibits/look",
+        "exhibits/1/look",
+        "exhibits/1/original",
+        "exhibits/1/release",
+    ):
         assert client.get(f"/admin/complaints/case/{case.pk}/{step}/").status_code == 405
 
 

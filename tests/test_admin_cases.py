@@ -159,7 +159,7 @@ def test_markup_in_what_the_borrower_wrote_stays_text(south: Team, desk: Client)
 
 
 def original(desk: Client, case: Case, **data: str) -> Any:
-    return desk.post(f"{QUEUE}{case.pk}/exhibits/1/original/", data)
+    return desk.post(f"{QUEUE}{case.pk}/exhibits/1/original/", data, follow=True)
 
 
 def test_an_original_comes_whole_as_a_sandboxed_attachment(case: Case, desk: Client) -> None:

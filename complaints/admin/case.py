@@ -17,7 +17,7 @@ from .. import access, conduct, lifecycle, queues, routing
 from ..models import Case, StaffMember
 from ..wishes import WISHES
 from . import timeline
-from .forms import DecideForm, ExportForm, OriginalForm, ReplyForm
+from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -41,7 +41,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def exhibits_of(case: Case) -> Any:
-    return case.exhibits.select_related("item__seal").prefetch_related("item__tokens").order_by("number")
+    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan")
+    return found.prefetch_related("item__tokens", "item__derivatives").order_by("number")
 
 
 def came_from(request: HttpRequest) -> str:
@@ -66,6 +67,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "came_from": came_from(request),
         "steps": lifecycle.possible(case, user),
         "may_act": access.may_act(user, case),
+        "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
         "exhibits": exhibits,
         "sealed": sum(hasattr(exhibit.item, "seal") for exhibit in exhibits),
@@ -88,6 +90,7 @@ def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
         "decide_form": form if isinstance(form, DecideForm) else DecideForm(case=case, exhibits=exhibits_of(case)),
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "original_form": OriginalForm(auto_id=False),
+        "release_form": ReleaseForm(auto_id=False),
         "export_form": ExportForm(auto_id=False),
     }
 

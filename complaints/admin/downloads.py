@@ -1,22 +1,28 @@
-"""What leaves the desk as a file: originals and case bundles. Each is on the ledger before its first byte."""
+"""What leaves the desk as a file or is shown there: originals, copies for viewing, case bundles. Each is on the
+ledger before its first byte."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from evidence import custody, names, vault
+from evidence import scanning, vault
+from evidence.models import Derivative
+from evidence.tasks import examine_item
+from evidence.wakeups import after_commit
 
-from .. import access
+from .. import access, serving, showing
 from ..models import Case, Exhibit
-from .case import case_to_act_on, page, reader
-from .forms import ExportForm, OriginalForm
-
-ORIGINAL_CSP = "sandbox; default-src 'none'"
+from . import visits
+from .case import came_from, case_to_act_on, exhibits_of, page, reader
+from .forms import ExportForm, OriginalForm, ReleaseForm
 
 
 @require_POST
@@ -44,38 +50,98 @@ def bundle_of(request: HttpRequest, case: Case, audience: str) -> HttpResponseBa
 
 @require_POST
 def original(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """An exhibit's untouched bytes. Who opened it and why is on the ledger before the first byte leaves."""
+    """Ask for an exhibit's untouched bytes. Who opens it and why is on the ledger before the first one leaves."""
     exhibit = access.exhibit_or_404(request.user, pk, number)
     form = OriginalForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why you open the original: it is recorded."))
         return page(request, access.case_or_404(request.user, pk), status=422)
-    try:
-        chunks = vault.read(exhibit.item_id)
-    except vault.Missing:
-        messages.error(request, _("The stored file of %(exhibit)s is missing.") % {"exhibit": exhibit.label})
+    if sentence := _closed(exhibit):
+        messages.error(request, sentence)
         return page(request, access.case_or_404(request.user, pk), status=410)
-    by = access.actor(reader(request))
-    custody.record(exhibit.item, "evidence.downloaded", by=by, reason=form.cleaned_data["reason"])
-    response = download(chunks, safe_name(exhibit), exhibit.item.media_type)
-    response.headers["Content-Length"] = str(exhibit.item.size)
+    visits.begin(request, exhibit.item, visits.DOWNLOADED, form.cleaned_data["reason"])
+    return _to("admin:case_file", pk, number)
+
+
+def _closed(exhibit: Exhibit) -> str:
+    """Why an original cannot be had, or ""."""
+    if exhibit.item.is_quarantined:
+        return _("%(exhibit)s is in quarantine. A supervisor can release it.") % {"exhibit": exhibit.label}
+    if not vault.exists(exhibit.item_id):
+        return _("The stored file of %(exhibit)s is missing.") % {"exhibit": exhibit.label}
+    return ""
+
+
+def _to(name: str, *args: object) -> HttpResponseRedirect:
+    """On by GET, which a browser can break off and take up again."""
+    response = HttpResponseRedirect(reverse(name, args=args))
+    response.status_code = 303
     return response
 
 
-def safe_name(exhibit: Exhibit) -> str:
-    """The name as given, without hidden signs, and always ending as what the bytes are."""
-    name, ending = names.shown(exhibit.item.name), f".{exhibit.item.extension}"
-    return name if name.lower().endswith(ending) else f"{name}{ending}"
+@require_safe
+def file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """The original, or a range of it, during a visit that `original` began."""
+    exhibit = access.exhibit_or_404(request.user, pk, number)
+    visits.needed(request, exhibit.item, visits.DOWNLOADED)
+    if exhibit.item.is_quarantined:
+        raise PermissionDenied
+    return serving.respond(request, serving.original(exhibit.item))
+
+
+@require_safe
+def derivative(request: HttpRequest, pk: int, number: int, key: UUID) -> HttpResponseBase:
+    """A copy for viewing, during a visit."""
+    exhibit = access.exhibit_or_404(request.user, pk, number)
+    made = get_object_or_404(Derivative, pk=key, item=exhibit.item)
+    visits.needed(request, exhibit.item)
+    if exhibit.item.is_quarantined:
+        raise PermissionDenied
+    return serving.respond(request, serving.derivative(made))
+
+
+@require_POST
+def look(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponseBase:
+    """Open the copies of one exhibit, or of all, to be looked at on the case page."""
+    case = access.case_or_404(request.user, pk)
+    chosen = [access.exhibit_or_404(request.user, pk, number)] if number else list(exhibits_of(case))
+    form = OriginalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why you open it: the reason is recorded."))
+        return page(request, case, status=422)
+    for exhibit in chosen:
+        if showing.shown(exhibit, None).can_be_shown:
+            visits.begin(request, exhibit.item, visits.VIEWED, form.cleaned_data["reason"])
+    place = chosen[0].label if number else "exhibits"
+    return HttpResponseRedirect(
+        f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}#{place}"
+    )
+
+
+@require_POST
+def release(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """A supervisor's decision that a file the scanner found something in may be opened after all."""
+    case, form = access.case_or_404(request.user, pk), ReleaseForm(request.POST)
+    exhibit = access.exhibit_or_404(request.user, pk, number)
+    if not access.may_release(request.user, case):
+        raise PermissionDenied
+    if not form.is_valid():
+        messages.error(request, _("Say why it is released: the reason is recorded."))
+        return page(request, case, status=422)
+    scanning.release(exhibit.item, by=access.actor(reader(request)), reason=form.cleaned_data["reason"])
+    after_commit(examine_item, str(exhibit.item_id))
+    messages.success(request, _("%(exhibit)s is released.") % {"exhibit": exhibit.label})
+    return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}#{exhibit.label}")
 
 
 def download(chunks: Any, filename: str, media_type: str) -> StreamingHttpResponse:
-    """Bytes to keep, never to run: an attachment of the sniffed type, sandboxed, kept by no cache."""
+    """A file made at this moment, to keep: an attachment, sandboxed, kept by no cache."""
     return StreamingHttpResponse(
         chunks,
         content_type=media_type,
         headers={
             "Content-Disposition": content_disposition_header(True, filename) or "attachment",
-            "Content-Security-Policy": ORIGINAL_CSP,
+            "Content-Security-Policy": serving.CSP,
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
         },

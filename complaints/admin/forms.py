@@ -35,6 +35,21 @@ class OriginalForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why do you open it?"), choices=Reason.choices)
 
 
+class ReleaseReason(TextChoices):
+    """Why a quarantined file is released. The code goes into the ledger."""
+
+    FALSE_ALARM = "false_alarm", _("The scanner is wrong")
+    NEEDED = "needed", _("It is needed, and will be opened with care")
+
+
+class ReleaseForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Why is it released?"), choices=ReleaseReason.choices)
+
+
+class TranscriptForm(forms.Form):
+    text = forms.CharField(label=_("What is said"), widget=forms.Textarea(attrs={"rows": 14}), strip=False)
+
+
 class ExhibitsField(forms.ModelMultipleChoiceField[Exhibit]):
     def label_from_instance(self, exhibit: Any) -> str:
         return f"{exhibit.label} {exhibit.item.name}"

@@ -14,10 +14,21 @@ from .. import access, findings, lifecycle, messaging
 from ..lifecycle import Refused
 from ..models import Case
 from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
-from .downloads import export, original
+from .downloads import derivative, export, file, look, original, release
 from .forms import DecideForm, ReplyForm
+from .transcripts import transcript
 
 Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending
+
+
+EXHIBIT = (
+    ("look/", look, "case_look_at"),
+    ("copies/<uuid:key>/", derivative, "case_derivative"),
+    ("original/", original, "case_original"),
+    ("file/", file, "case_file"),
+    ("transcript/", transcript, "case_transcript"),
+    ("release/", release, "case_release"),
+)
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -27,7 +38,11 @@ def urls(site: AdminSite) -> list[URLPattern]:
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
         path("<int:pk>/export/", site.admin_view(export), name="case_export"),
-        path("<int:pk>/exhibits/<int:number>/original/", site.admin_view(original), name="case_original"),
+        path("<int:pk>/exhibits/look/", site.admin_view(look), name="case_look"),
+        *(
+            path(f"<int:pk>/exhibits/<int:number>/{route}", site.admin_view(view), name=name)
+            for route, view, name in EXHIBIT
+        ),
     ]
 
 

@@ -14,10 +14,10 @@ from evidence.models import LedgerEntry
 
 from .. import conduct, routing
 from ..models import Case, Exhibit, Finding, Routing, StaffMember
-from .forms import Reason
+from .forms import Reason, ReleaseReason
 from .words import name_of
 
-IN_ONE_LINE = {"evidence.received", "evidence.sealed"}  # several in a row are told as one
+IN_ONE_LINE = {"evidence.received", "evidence.sealed", "evidence.derived"}  # several in a row are told as one
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class Moment:
 
     @property
     def tone(self) -> str:
-        return {"evidence.sealed": "green", "evidence.fault": "red"}.get(self.kind, "teal")
+        return {"evidence.sealed": "green", "evidence.fault": "red", "evidence.quarantined": "red"}.get(
+            self.kind, "teal"
+        )
 
 
 @dataclass(frozen=True)
@@ -65,21 +67,29 @@ def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember) -> list[Mom
         labels={str(exhibit.item_id): exhibit.label for exhibit in exhibits},
         routing=case.routings.select_related("rule", "team", "investigator").order_by("pk").last(),
     )
-    grouped = groupby(entries, key=lambda pair: pair[0].kind if pair[0].kind in IN_ONE_LINE else pair[0].index)
+    grouped = groupby(entries, key=lambda pair: _kind(pair) if _kind(pair) in IN_ONE_LINE else pair[0].index)
     return [_moment(list(pairs), context) for _key, pairs in grouped][::-1]
+
+
+def _kind(pair: tuple[LedgerEntry, dict[str, Any]]) -> str:
+    """The entry's kind; a typed transcript is told apart from the copies that the portal makes."""
+    entry, content = pair
+    typed = entry.kind == "evidence.derived" and content["data"].get("kind") == "transcript"
+    return "evidence.transcribed" if typed else entry.kind
 
 
 def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -> Moment:
     entry, content = pairs[-1]
     words = {
         "who": context.who(content),
-        "exhibits": _(", ").join(context.label(one) for _entry, one in pairs),
+        "exhibits": _(", ").join(dict.fromkeys(context.label(one) for _entry, one in pairs)),
         "routed": routing.explain_team(context.routing) if context.routing else _("Routed to a team"),
     }
-    sentence = SENTENCES.get(entry.kind)
+    kind = _kind(pairs[-1])
+    sentence = SENTENCES.get(kind)
     return Moment(
-        kind=entry.kind,
-        text=str(sentence) % words if sentence else entry.kind,
+        kind=kind,
+        text=str(sentence) % words if sentence else kind,
         at=entry.at,
         note=NOTES.get(entry.kind, _no_note)(content["data"], context),
         indexes=[one.index for one, _content in pairs],
@@ -94,6 +104,15 @@ def _reason(data: dict[str, Any], context: Context) -> str:
     return (
         str(Reason(data["reason"]).label) if data.get("reason") in Reason.values else str(data.get("reason", ""))
     )
+
+
+def _found(data: dict[str, Any], context: Context) -> str:
+    return str(data.get("found", ""))
+
+
+def _released(data: dict[str, Any], context: Context) -> str:
+    code = data.get("reason", "")
+    return str(ReleaseReason(code).label) if code in ReleaseReason.values else str(code)
 
 
 def _routed(data: dict[str, Any], context: Context) -> str:
@@ -122,6 +141,11 @@ SENTENCES = {
     "evidence.sealed": gettext_lazy("%(exhibits)s sealed"),
     "evidence.fault": gettext_lazy("%(exhibits)s: fault in storage"),
     "evidence.downloaded": gettext_lazy("%(who)s opened %(exhibits)s"),
+    "evidence.viewed": gettext_lazy("%(who)s looked at %(exhibits)s"),
+    "evidence.derived": gettext_lazy("%(who)s made copies for viewing of %(exhibits)s"),
+    "evidence.transcribed": gettext_lazy("%(who)s typed a transcript of %(exhibits)s"),
+    "evidence.quarantined": gettext_lazy("%(exhibits)s: the malware scanner found something"),
+    "evidence.released": gettext_lazy("%(who)s released %(exhibits)s from quarantine"),
     "case.routed": "%(routed)s",
     "case.assigned": gettext_lazy("%(who)s changed the investigator"),
     "case.begun": gettext_lazy("%(who)s began the investigation"),
@@ -132,6 +156,9 @@ SENTENCES = {
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.downloaded": _reason,
+    "evidence.viewed": _reason,
+    "evidence.quarantined": _found,
+    "evidence.released": _released,
     "evidence.fault": _fault,
     "case.routed": _routed,
     "case.decided": _decided,

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evidence import checkpoints, holdfast_verify, ledger, sealing, vault, verify_page
 from evidence.ledger import Actor
@@ -44,10 +45,18 @@ def stream(
 def _check_whole(wanted: Papers) -> None:
     """Re-read every original before anything is offered; a fault is reported as a seal's re-read would."""
     for one in wanted.attached:
+        if one.item.is_quarantined:
+            raise NotWhole(_QUARANTINED % {"exhibit": one.exhibit.label})
         fault, found = sealing.examine(one.item)
         if fault:
             sealing.report(one.item, fault, found)
             raise NotWhole(_sentence(fault) % {"exhibit": one.exhibit.label})
+
+
+_QUARANTINED = gettext_lazy(
+    "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has decided"
+    " about it. Nothing is lost."
+)
 
 
 def _sentence(fault: Fault) -> str:

@@ -1,8 +1,10 @@
 """Words and labels of the desk's templates."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,9 +12,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints import routing
-from complaints.admin import words
-from complaints.models import Case, Finding
+from complaints import routing, showing
+from complaints.admin import visits, words
+from complaints.models import Case, Exhibit, Finding
 from complaints.templatetags.holdfast import short
 from evidence import names
 from evidence.models import EvidenceItem
@@ -78,3 +80,13 @@ def item_state(item: EvidenceItem) -> SafeString:
         if item.state == "sealed"
         else words.tag("amber", _("waiting for the timestamp"))
     )
+
+
+@register.simple_tag(takes_context=True)
+def viewing(context: Any, exhibit: Exhibit) -> showing.Shown:
+    """What the desk shows of an exhibit: its copies only while a visit with its reason lasts."""
+
+    def address(made: Any) -> str:
+        return reverse("admin:case_derivative", args=[exhibit.case_id, exhibit.number, made.pk])
+
+    return showing.shown(exhibit, address if visits.is_open(context["request"], exhibit.item) else None)

@@ -2,10 +2,14 @@
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 
 from evidence import authorities
 
 from .. import conduct as kinds
+from .. import showing
+from ..models import Exhibit
+from ..writing import ROLES
 
 register = template.Library()
 
@@ -29,3 +33,21 @@ def is_local_clock(name: str) -> bool:
     return any(
         entry["name"] == name and entry["url"] == authorities.BUILTIN for entry in settings.TIMESTAMP_AUTHORITIES
     )
+
+
+@register.filter
+def clock(seconds: int) -> str:
+    """1:06"""
+    return showing.clock(seconds * 1000)
+
+
+@register.filter
+def typed_by(by: dict[str, str]) -> str:
+    """Who typed a transcript: the role, never a name."""
+    return str(ROLES.get(by.get("role", ""), by.get("role", "")))
+
+
+@register.simple_tag
+def own_viewing(exhibit: Exhibit) -> showing.Shown:
+    """What the borrower is shown of their own exhibit."""
+    return showing.shown(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -45,7 +46,7 @@ IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
 }
 ANSWERED = (State.REPLIED, State.CLOSED)
 
-CaseView = Callable[[HttpRequest, Case], HttpResponseBase]
+CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
 
 
 def open_case(request: HttpRequest, case: Case) -> None:
@@ -63,14 +64,14 @@ def opened_case(request: HttpRequest) -> Case | None:
     return opened
 
 
-def with_case(view: CaseView) -> Callable[[HttpRequest], HttpResponseBase]:
+def with_case(view: CaseView) -> CaseView:
     """Hand the followed case to the view; without one, ask for the code."""
 
     @never_cache
     @wraps(view)
-    def found(request: HttpRequest) -> HttpResponseBase:
+    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
         case = opened_case(request)
-        return view(request, case) if case else redirect("follow")
+        return view(request, case, **named) if case else redirect("follow")
 
     return found
 
@@ -95,7 +96,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 @with_case
 def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands, what happened, the reply, and everything to take away."""
-    exhibits = list(case.exhibits.select_related("item__seal").prefetch_related("item__tokens"))
+    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan")
+    exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
     heading, sentence = IN_PLAIN_WORDS[case.state]
     told = {
         "title": case.reference,
@@ -104,6 +106,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "sentence": sentence,
         "waiting": case.state not in ANSWERED,
         "exhibits": exhibits,
+        "own": True,
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
         "messages_to_you": case.messages.all(),
         "findings": case.findings.order_by("allegation") if case.state in ANSWERED else [],

@@ -1,0 +1,56 @@
+"""A picture: upright, small, without its metadata."""
+
+import io
+from typing import Any, cast
+
+import pillow_heif
+from PIL import Image, ImageOps
+
+from . import claims
+from .wire import NoPreview, Original, Wire
+
+SIDE = 1600  # pixels
+MOST_PIXELS = 120_000_000  # a telephone's largest are 108 and, read at half size, 200 million
+FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/avif": "AVIF"}
+
+
+def warm_up() -> None:
+    Image.init()
+    pillow_heif.register_heif_opener(thumbnails=False)
+    Image.MAX_IMAGE_PIXELS = None  # counted here, and memory is limited
+    as_webp(Image.new("RGB", (8, 8)))
+
+
+def look(file: Original, wire: Wire, media_type: str) -> None:
+    with Image.open(cast(Any, file), formats=[FORMATS.get(media_type, "HEIF")]) as picture:
+        width, height = picture.size
+        picture.draft("RGB", (SIDE, SIDE))  # JPEG is read at the smallest size that will do
+        if picture.width * picture.height > MOST_PIXELS:
+            raise NoPreview("too_big")
+        told = claims.of_picture(picture.getexif(), picture.info)  # for PNG this reads the whole picture
+        wire.say(b"J", facts={"width": width, "height": height}, claims=told)
+        wire.hand_over("picture", as_webp(upright(picture)))
+
+
+def upright(picture: Any) -> Image.Image:
+    """At most 1600 pixels a side, turned as its Exif says, on white where it is see-through."""
+    orientation = picture.getexif().get(0x0112, 1)
+    picture.load()
+    if "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBa", "La"):
+        picture = picture.convert("RGBA")
+    if picture.mode.startswith(("I", "F")):
+        picture = picture.point(lambda value: value / 256).convert("L")
+    small: Image.Image = picture if picture.mode in ("RGB", "RGBA", "L") else picture.convert("RGB")
+    small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=2)
+    if small.mode == "RGBA":
+        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small)
+    clean = Image.new("RGB", small.size)
+    clean.paste(small.convert("RGB"))
+    clean.getexif()[0x0112] = orientation
+    return ImageOps.exif_transpose(clean)
+
+
+def as_webp(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=80, exif=b"", icc_profile=None, xmp=b"")
+    return out.getvalue()

@@ -1,0 +1,156 @@
+"""A recording as AAC that browsers play, with its waveform and its length, counted on both sides."""
+
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, BinaryIO, cast
+
+import av
+import pysilk
+
+from . import amr, claims, media
+from .waveform import Waveform
+from .wire import NoPreview, Original, Wire
+
+RATES = (16000, 22050, 24000, 32000, 44100, 48000)
+NEAR = 0.25  # seconds that two counts may differ: encoders begin with up to an eighth of a second of silence
+SILK_RATE = 24000
+SILK_FRAME = 0.02  # seconds
+
+
+class Copy:
+    """An AAC stream of an output container, fed with whatever sound comes."""
+
+    def __init__(self, out: Any, rate: int, channels: int) -> None:
+        self.rate = next((known for known in RATES if known >= min(rate, 48000)), 48000)
+        self.layout = "stereo" if channels > 1 else "mono"
+        self.out, self.stream = out, out.add_stream("aac", rate=self.rate, layout=self.layout)
+        self.stream.bit_rate = (32000 if self.rate <= 16000 else 64000) * min(2, max(1, channels))
+        self.stream.options = {"aac_coder": "fast"}
+        self.resampler: Any = None
+        self.fed = 0.0  # seconds
+
+    def feed(self, frame: Any) -> None:
+        frame.pts = None
+        self.fed += frame.samples / frame.sample_rate
+        try:
+            self._take(frame)
+        except ValueError:  # the recording changes its rate or its channels on the way
+            self._take(None)
+            self.resampler = None
+            self._take(frame)
+
+    def _take(self, frame: Any) -> None:
+        if self.resampler is None:
+            self.resampler = av.AudioResampler("fltp", self.layout, self.rate, frame_size=1024)
+        for even in self.resampler.resample(frame):
+            even.pts = None
+            self.out.mux(self.stream.encode(even))
+
+    def finish(self) -> None:
+        if self.resampler:
+            self._take(None)
+        self.out.mux(self.stream.encode(None))
+
+
+def warm_up() -> None:
+    """Encode a little, so that everything that is loaded late is loaded."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="ipod") as container:
+        copy = Copy(container, 8000, 1)
+        for frame in _pcm_frames(bytes(8000), 8000):
+            copy.feed(frame)
+        copy.finish()
+    length_of(out)
+    media.decoder(av.open(io.BytesIO(out.getvalue())).streams.audio[0], media.SOUND)
+
+
+def look(file: Original, wire: Wire, media_type: str) -> None:
+    if media_type == "audio/silk":
+        _copied(wire, _silk(file), SILK_RATE, 1, expected=silk_frames(file) * SILK_FRAME, exact=True)
+        return
+    container = media.opened(file, media_type)
+    if not container.streams.audio:
+        raise NoPreview("empty")
+    stream = container.streams.audio[0]
+    context, channels = media.decoder(stream, media.SOUND), stream.codec_context.channels or 1
+    wire.say(b"J", facts={}, claims=claims.of_container(container.metadata, stream.metadata))
+    is_amr = container.format.name == "amr"
+    expected = amr.frames(file) * amr.SECONDS if is_amr else 0.0
+    container = media.opened(file, media_type) if is_amr else container
+    stream = container.streams.audio[0]
+    if "mov" in container.format.name or "matroska" in container.format.name:
+        expected = media.seconds(container, stream)
+    frames = _decoded(container, stream, context)
+    _copied(wire, frames, stream.codec_context.sample_rate or 16000, channels, expected=expected, exact=is_amr)
+
+
+def _decoded(container: Any, stream: Any, context: Any) -> Iterator[Any]:
+    for packet in media.packets(container, stream):
+        frames = media.frames(context, packet)
+        yield from frames
+        if not frames and packet.duration:  # what a broken packet would have lasted is missing in the copy
+            yield float(packet.duration * packet.time_base)
+
+
+def _copied(wire: Wire, frames: Iterator[Any], rate: int, channels: int, *, expected: float, exact: bool) -> None:
+    """Hand over the copy and its waveform, and say how long original and copy are."""
+    out, waveform, lost = io.BytesIO(), Waveform(), 0.0
+    with av.open(out, "w", format="ipod") as container:
+        copy = Copy(container, rate, channels)
+        for frame in frames:
+            if isinstance(frame, float):
+                lost += frame
+                continue
+            waveform.add(frame)
+            copy.feed(frame)
+        copy.finish()
+    if not copy.fed:
+        raise NoPreview("damaged")
+    length = max(expected, copy.fed + (0 if exact or lost < NEAR else lost))
+    copied = length_of(out)
+    told = {"milliseconds": round(length * 1000), "copied_milliseconds": round(min(copied, copy.fed) * 1000)}
+    wire.say(b"J", facts=told, claims={})
+    wire.hand_over("waveform", waveform.svg().encode())
+    wire.hand_over("sound", out.getbuffer())
+    if copy.fed < expected - (amr.SECONDS / 2 if exact else NEAR) or copied < length - NEAR:
+        raise NoPreview("short")
+
+
+def length_of(out: io.BytesIO) -> float:
+    """Seconds of sound in what was written, counted packet by packet."""
+    out.seek(0)
+    with cast(Any, av.open(out, format="mov")) as container:
+        stream = container.streams.audio[0]
+        return float(sum(packet.duration or 0 for packet in container.demux(stream)) * stream.time_base)
+
+
+def _pcm_frames(pcm: bytes | memoryview, rate: int) -> Iterator[Any]:
+    for at in range(0, len(pcm) - 1, 2048):
+        piece = bytes(pcm[at : at + 2048])
+        frame = av.AudioFrame("s16", "mono", len(piece) // 2, align=1)
+        frame.planes[0].update(piece[: len(piece) // 2 * 2])
+        frame.sample_rate = rate
+        yield frame
+
+
+def silk_frames(file: Original) -> int:
+    """How many frames of SILK there are, each behind its length (16 bits, little-endian); -1 or the end ends."""
+    file.seek(0)
+    data = cast(BinaryIO, file).read(10)
+    file.seek(10 if data.startswith(b"\x02") else 9)
+    count = 0
+    while len(head := file.read(2)) == 2 and (length := int.from_bytes(head, "little", signed=True)) > 0:
+        if len(file.read(length)) < length:
+            break
+        count += 1
+    file.seek(0)
+    return count
+
+
+def _silk(file: Original) -> Iterator[Any]:
+    """All of it is decoded before the first frame is given: 170 MB an hour, inside the memory limit."""
+    pcm = io.BytesIO()
+    with suppress(pysilk.SilkError):  # what was decoded until then is kept; the count says that it is short
+        pysilk.decode(file, pcm, SILK_RATE)
+    yield from _pcm_frames(pcm.getbuffer(), SILK_RATE)

@@ -1,0 +1,99 @@
+"""The child's only way to the world: it asks for pieces of one file and hands over what it made.
+
+Messages to the parent are a letter, a length (32 bits, big-endian) and that many bytes: `R` offset (64 bits) and
+length of a piece wanted, answered by a length and the bytes; `J` a JSON object of findings; `O` a JSON object that
+announces a copy, then `D` its bytes and `E` its end; `F` the code of a reason why not.
+"""
+
+import io
+import json
+import os
+import struct
+from typing import Any
+
+HEAD = struct.Struct("!cI")
+PIECE = struct.Struct("!QI")
+LENGTH = struct.Struct("!I")
+BLOCK = 1 << 20  # as the vault's frames
+CHUNK = 256 * 1024
+
+
+class Wire:
+    """Both pipes, and the file at their other end."""
+
+    def __init__(self, size: int, take: int = 0, give: int = 1) -> None:
+        self.size, self._take, self._give = size, take, give
+
+    def tell(self, letter: bytes, content: bytes = b"") -> None:
+        view = memoryview(HEAD.pack(letter, len(content)) + content)
+        while view:
+            view = view[os.write(self._give, view) :]
+
+    def say(self, letter: bytes, **content: Any) -> None:
+        self.tell(letter, json.dumps(content).encode())
+
+    def hand_over(self, kind: str, content: bytes | memoryview, number: int = 1) -> None:
+        """A copy that is ready: nothing that happens later takes it back."""
+        self.say(b"O", kind=kind, number=number)
+        for at in range(0, len(content), CHUNK):
+            self.tell(b"D", bytes(content[at : at + CHUNK]))
+        self.tell(b"E")
+
+    def piece(self, offset: int, length: int) -> bytes:
+        self.tell(b"R", PIECE.pack(offset, length))
+        return self._exactly(LENGTH.unpack(self._exactly(LENGTH.size))[0])
+
+    def _exactly(self, length: int) -> bytes:
+        found = bytearray()
+        while len(found) < length:
+            if not (more := os.read(self._take, length - len(found))):
+                raise EOFError("the parent is gone")
+            found += more
+        return bytes(found)
+
+
+class Original(io.RawIOBase):
+    """The file as a seekable one, read through the wire a block at a time. It has no name and no descriptor."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire, self._at = wire, 0
+        self._place, self._block = -1, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._wire.size}[whence]
+        if base + offset < 0:
+            raise OSError("before the beginning")
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        place, skip = divmod(self._at, BLOCK)
+        if self._at >= self._wire.size:
+            return 0
+        if place != self._place:
+            self._place, self._block = place, self._wire.piece(place * BLOCK, BLOCK)
+        found = self._block[skip : skip + len(buffer)]
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+    def read(self, size: int = -1) -> bytes:
+        """All of `size` bytes, fewer only at the end: libraries take a short read for the end."""
+        wanted = max(0, self._wire.size - self._at) if size is None or size < 0 else size
+        found = bytearray()
+        while len(found) < wanted and (piece := super().read(min(wanted - len(found), BLOCK))):
+            found += piece
+        return bytes(found)
+
+
+class NoPreview(Exception):
+    """Why there is none, as one of the codes of `previews.REASONS`."""
