@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }
 
+VAULT_MASTER_KEYS = master_keys(kept_secret("VAULT_MASTER_KEYS"))
 STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault")
 MAX_FILE_BYTES: int = env.int("MAX_FILE_BYTES", default=500 * 1024 * 1024)
 CLAMD_URL: str = env.str("CLAMD_URL", default="")  # empty: nothing is scanned
@@ -204,7 +205,6 @@ DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
 
 # JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority
 # (url "builtin:") issues genuine tokens by the local clock: they prove nothing against the operator.
-VAULT_MASTER_KEYS = master_keys(kept_secret("VAULT_MASTER_KEYS"))
 TIMESTAMP_AUTHORITIES: list[dict[str, str]] = env.json(
     "TIMESTAMP_AUTHORITIES", default=[{"name": "builtin", "url": "builtin:"}] if DEMO else []
 )

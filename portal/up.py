@@ -89,7 +89,7 @@ def run(running: list[Child], data: Path, port: int, began: float) -> NoReturn:
     if not os.environ.get("REDIS_URL"):
         running.append(_redis(data, logs))
     _prepare()
-    running.append(_web(port, logs))
+    running.append(Child("web", web_command(port), logs / "web.log"))
     _wait_until_ready(running, port)
     running.extend(_celery(data, logs))
     prepare.introduce(f"http://127.0.0.1:{port}")
@@ -168,14 +168,13 @@ def _redis(data: Path, logs: Path) -> Child:
         raise Ended(str(problem)) from None
 
 
-def _web(port: int, logs: Path) -> Child:
+def web_command(port: int) -> list[str]:
     """Granian by WSGI: an upload that is cut short keeps what arrived, and memory stays flat."""
-    command = [
+    return [
         *(sys.executable, "-m", "granian", "portal.wsgi:application", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
         *("--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", str(STOP_SECONDS - 2)),
     ]
-    return Child("web", command, logs / "web.log")
 
 
 def _celery(data: Path, logs: Path) -> Iterator[Child]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from evidence import checkpoints
 
-from .. import filing, throttle
+from .. import filing, gathering, throttle
 from ..forms import FORMS, CodeForm, Step, Words
 from ..models import Draft
 from . import pages
@@ -248,6 +248,7 @@ def _review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "draft/check.html",
         sections=told_so_far,
         missing=missing,
+        coming=gathering.coming_to(draft).count(),
         missing_title=TITLES.get(missing or ""),
     )
 

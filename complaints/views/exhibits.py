@@ -1,20 +1,26 @@
 """The evidence step: several files in one plain form; what is refused never takes along what is kept."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from evidence import names, resumable
 from evidence.formats import Refused
+from evidence.models import PendingUpload
 from evidence.multipart import StagedFile
 
 from .. import filing, gathering
 from ..forms import EvidenceForm
 from ..models import Draft, Exhibit
 from .drafts import onward, show, with_draft
+from .tus import metadata
 
 Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
 
@@ -36,10 +42,13 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     savable = form.is_valid()
     describe(draft, form)
     gathering.remove_exhibit(draft, _number(request.POST.get("remove", "")))
+    drop(draft, request.POST.get("drop", ""))
     refusals = receive(draft, request.FILES.getlist("files"))
     filing.save(draft, "evidence", {})
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
+    if request.POST.keys() & {"remove", "drop"}:
+        return redirect(request.get_full_path())
     return onward(request, "evidence")
 
 
@@ -55,6 +64,27 @@ def kept(draft: Draft) -> list[Exhibit]:
 def describe(draft: Draft, form: EvidenceForm) -> None:
     for pk, text in form.descriptions().items():
         draft.exhibits.filter(pk=pk).exclude(description=text).update(description=text)
+
+
+def drop(draft: Draft, upload_id: str) -> None:
+    """Forget an unfinished upload of the draft; nothing happens when it is not the draft's."""
+    with suppress(ValueError, PendingUpload.DoesNotExist):
+        resumable.give_up(gathering.coming_to(draft).get(pk=UUID(upload_id)))
+
+
+def coming(draft: Draft) -> list[dict[str, object]]:
+    """The uploads that have not arrived whole, with what the page's script knows their files by."""
+    return [
+        {
+            "pk": upload.pk,
+            "url": reverse("upload", args=[upload.pk]),
+            "name": names.shown(upload.name),
+            "size": upload.size,
+            "offset": upload.offset,
+            "fingerprint": metadata(upload.metadata).get("fingerprint", ""),
+        }
+        for upload in gathering.coming_to(draft).order_by("expires_at")
+    ]
 
 
 def receive(draft: Draft, files: "list[UploadedFile[bytes]]") -> list[Refusal]:
@@ -98,5 +128,6 @@ def _show(
         "draft/evidence.html",
         rows=rows,
         refusals=refusals,
+        coming=coming(draft),
         most=settings.MAX_FILE_BYTES,
     )

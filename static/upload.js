@@ -1,0 +1,288 @@
+// Sends the files of a draft in pieces (tus 1.0), so that a lost signal, a closed page or another phone costs no
+// more than the piece on its way. Without this file the form sends them whole. What is unfinished is listed by the
+// server, not remembered on this device.
+const TUS = { "Tus-Resumable": "1.0.0" };
+const KIB = 1024;
+const SMALLEST = 128 * KIB;
+const LARGEST = 4096 * KIB;
+const AT_ONCE = 3;
+const STALLED = 30000; // ms without progress
+const LONGEST_WAIT = 30; // seconds between two tries
+
+const drop = document.querySelector("[data-uploads]");
+const list = document.getElementById("uploads");
+const model = document.getElementById("upload-row");
+const news = document.getElementById("upload-news");
+const words = model.dataset;
+const language = document.documentElement.lang;
+const waiting = [];
+const active = new Set();
+
+class Refused extends Error {} // for good; the message is a sentence for the reader
+class Interrupted extends Error {} // worth another try, after so many seconds if it says so
+
+function unit(number, name, digits = 0) {
+  return new Intl.NumberFormat(language, {
+    style: "unit", unit: name, unitDisplay: name.endsWith("byte") ? "short" : "long", maximumFractionDigits: digits,
+  }).format(number);
+}
+
+// As the server counts in what it says: 1024 to the next.
+function bytes(count) {
+  const [kilo, mega] = [count / KIB, count / KIB / KIB];
+  return mega < 1 ? unit(Math.max(1, Math.round(kilo)), "kilobyte") : unit(mega, "megabyte", mega < 10 ? 1 : 0);
+}
+
+function duration(seconds) {
+  if (seconds < 60) return unit(Math.max(1, Math.ceil(seconds / 5) * 5), "second");
+  return seconds < 5400 ? unit(Math.ceil(seconds / 60), "minute") : unit(Math.ceil(seconds / 3600), "hour");
+}
+
+function say(text, values = {}) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+async function sha256(data) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+}
+
+function base64(data) {
+  return btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+// Knows the file again on any device: its size, beginning and end.
+async function fingerprint(file) {
+  if (!crypto.subtle) return "";
+  const ends = new Blob([String(file.size), file.slice(0, 256 * KIB), file.slice(-256 * KIB)]);
+  return Array.from(await sha256(await ends.arrayBuffer()), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+class Upload {
+  constructor(file) {
+    this.file = file;
+    this.offset = 0;
+    this.piece = 1024 * KIB;
+    this.marks = []; // [time, bytes sent] of the last seconds
+    this.row = model.content.firstElementChild.cloneNode(true);
+    this.row.querySelector("[data-name]").textContent = file.name;
+    this.bar = this.row.querySelector("progress");
+    this.bar.max = file.size;
+    this.bar.setAttribute("aria-label", file.name);
+    for (const action of ["pause", "resume", "cancel"]) {
+      this.button(action).addEventListener("click", () => this[action]());
+    }
+    this.show(words.waiting);
+    list.append(this.row);
+  }
+
+  button(action) {
+    return this.row.querySelector(`[data-${action}]`);
+  }
+
+  show(text, { aloud = false, bad = false } = {}) {
+    const state = this.row.querySelector("[data-state]");
+    state.textContent = text;
+    state.classList.toggle("bad", bad);
+    if (aloud) news.textContent = `${this.file.name}: ${text}`;
+  }
+
+  async run() {
+    let tries = 0;
+    while (!this.stopped) {
+      try {
+        if (!this.url) await this.find();
+        else await this.ask();
+        await this.send(() => { tries = 0; });
+        return await this.arrived();
+      } catch (problem) {
+        if (this.stopped) return;
+        if (problem instanceof Refused) return this.refused(problem.message);
+        if (!(problem instanceof Interrupted)) throw problem;
+        this.piece = Math.max(SMALLEST, this.piece / 2);
+        await this.rest(problem.message || Math.min(LONGEST_WAIT, 2 ** tries));
+        tries += 1;
+      }
+    }
+  }
+
+  // Where the server has it from an earlier visit or another device; otherwise announce it.
+  async find() {
+    this.print ??= await fingerprint(this.file);
+    const known = this.print && list.querySelector(`[data-fingerprint="${this.print}"]`);
+    if (known) {
+      this.url = known.dataset.url;
+      known.replaceWith(this.row);
+      return this.ask();
+    }
+    const name = base64(new TextEncoder().encode(this.file.name));
+    const metadata = `filename ${name}${this.print ? `,fingerprint ${btoa(this.print)}` : ""}`;
+    const answer = await this.request("POST", drop.dataset.uploads, {
+      headers: { "Upload-Length": this.file.size, "Upload-Metadata": metadata },
+    });
+    this.url = answer.getResponseHeader("Location");
+    this.offset = 0;
+  }
+
+  async ask() {
+    const answer = await this.request("HEAD", this.url).catch((problem) => {
+      if (!(problem instanceof Refused)) throw problem;
+      this.url = null; // it is gone there: begin anew
+      throw new Interrupted();
+    });
+    this.offset = Number(answer.getResponseHeader("Upload-Offset"));
+  }
+
+  async send(progressed) {
+    this.marks = [];
+    while (this.offset < this.file.size && !this.stopped) {
+      const data = await this.file.slice(this.offset, this.offset + this.piece).arrayBuffer().catch(() => {
+        throw new Refused(words.unreadable); // moved or deleted on the device meanwhile
+      });
+      const headers = { "Upload-Offset": this.offset, "Content-Type": "application/offset+octet-stream" };
+      if (crypto.subtle) headers["Upload-Checksum"] = `sha256 ${base64(await sha256(data))}`;
+      const began = performance.now();
+      const answer = await this.request("PATCH", this.url, { headers, data });
+      this.offset = Number(answer.getResponseHeader("Upload-Offset"));
+      const took = performance.now() - began;
+      if (took < 4000) this.piece = Math.min(LARGEST, this.piece * 2);
+      if (took > 20000) this.piece = Math.max(SMALLEST, this.piece / 2);
+      progressed();
+    }
+  }
+
+  request(method, url, { headers = {}, data = null } = {}) {
+    return new Promise((resolve, reject) => {
+      const request = (this.current = new XMLHttpRequest());
+      let watch;
+      const alive = () => { clearTimeout(watch); watch = setTimeout(() => request.abort(), STALLED); };
+      const ended = (settle, value) => { clearTimeout(watch); settle(value); };
+      request.open(method, url);
+      for (const [name, value] of Object.entries({ ...TUS, ...headers })) request.setRequestHeader(name, value);
+      request.onerror = request.onabort = () => ended(reject, new Interrupted());
+      request.upload.onprogress = (event) => { alive(); this.progress(event.loaded); };
+      request.onload = () => {
+        const { status } = request;
+        if (status < 300) return ended(resolve, request);
+        if (status >= 500 || [400, 409, 423, 460].includes(status)) {
+          return ended(reject, new Interrupted(request.getResponseHeader("Retry-After") ?? ""));
+        }
+        return ended(reject, new Refused(request.responseText || words.failed));
+      };
+      alive();
+      request.send(data);
+    });
+  }
+
+  progress(loaded) {
+    const sent = Math.min(this.offset + loaded, this.file.size);
+    const now = performance.now();
+    this.marks = [...this.marks.filter(([time]) => now - time < 8000), [now, sent]];
+    const [[since, from]] = this.marks;
+    const speed = ((sent - from) / (now - since)) * 1000;
+    this.bar.value = sent;
+    const values = { done: bytes(sent), size: bytes(this.file.size) };
+    if (now - since < 700 || !(speed > 0)) return this.show(say(words.begun, values));
+    const left = duration((this.file.size - sent) / speed);
+    return this.show(say(words.going, { ...values, speed: bytes(speed), left }));
+  }
+
+  // Wait before the next try, at most until the network is back.
+  rest(seconds) {
+    this.show(say(words.again, { wait: unit(Number(seconds), "second") }), { aloud: true });
+    return new Promise((resolve) => {
+      const go = () => { clearTimeout(timer); removeEventListener("online", go); resolve(); };
+      const timer = setTimeout(go, Number(seconds) * 1000 * (0.75 + Math.random() / 2));
+      addEventListener("online", go);
+      this.wake = go;
+    });
+  }
+
+  pause() {
+    this.halt();
+    waiting.splice(0, waiting.length, ...waiting.filter((each) => each !== this));
+    this.toggle(true);
+    this.show(say(words.paused, { done: bytes(this.offset), size: bytes(this.file.size) }), { aloud: true });
+    this.button("resume").focus();
+  }
+
+  resume() {
+    this.stopped = false;
+    this.toggle(false);
+    this.show(words.waiting);
+    this.button("pause").focus();
+    waiting.push(this);
+    next();
+  }
+
+  async cancel() {
+    this.halt();
+    this.row.remove();
+    drop.querySelector("input").focus();
+    if (this.url) await this.request("DELETE", this.url).catch(() => {});
+  }
+
+  halt() {
+    this.stopped = true;
+    this.current?.abort();
+    this.wake?.();
+  }
+
+  toggle(paused) {
+    this.button("pause").hidden = paused;
+    this.button("resume").hidden = !paused;
+  }
+
+  refused(sentence) {
+    this.url = null;
+    this.bar.hidden = this.button("pause").hidden = true;
+    this.button("cancel").textContent = words.close;
+    this.show(sentence, { aloud: true, bad: true });
+  }
+
+  async arrived() {
+    if (this.stopped) return;
+    this.bar.value = this.file.size;
+    this.show(words.arrived, { aloud: true });
+    await showKept().then(() => this.row.remove(), () => {}); // without a signal it stays as it is
+  }
+}
+
+// The cards of what has arrived, as the server makes them, beside those where something may be typed already.
+async function showKept() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const kept = document.getElementById("kept");
+  for (const card of page.querySelectorAll("#kept > [data-exhibit]")) {
+    if (!kept.querySelector(`[data-exhibit="${card.dataset.exhibit}"]`)) kept.append(card);
+  }
+}
+
+function next() {
+  while (active.size < AT_ONCE && waiting.length) {
+    const upload = waiting.shift();
+    if (upload.stopped) continue;
+    active.add(upload);
+    upload.run().finally(() => { active.delete(upload); next(); });
+  }
+}
+
+function take(files) {
+  for (const file of files) waiting.push(new Upload(file));
+  next();
+}
+
+for (const input of drop.querySelectorAll("input[type=file]")) {
+  input.addEventListener("change", () => {
+    take([...input.files]);
+    input.value = ""; // so that the form does not send them as well
+  });
+}
+drop.addEventListener("dragover", (event) => event.preventDefault());
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  take([...event.dataTransfer.files]);
+});
+for (const part of document.querySelectorAll("[data-plain]")) part.hidden = true;
+for (const part of document.querySelectorAll("[data-lively]")) part.hidden = false;
+addEventListener("beforeunload", (event) => {
+  if (active.size) event.preventDefault();
+});
