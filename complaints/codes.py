@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 
 from django.conf import settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20  # characters of 5 bits
-LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None, "\u3000": None, "\u00a0": None})
+LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 
 
 def fresh() -> str:
@@ -17,7 +18,7 @@ def fresh() -> str:
 
 def normalise(typed: str) -> str:
     """The code as printed, from however it was typed; raises ValueError when it cannot be one."""
-    letters = typed.strip().upper().translate(LOOKALIKES)
+    letters = unicodedata.normalize("NFKC", typed).strip().upper().translate(LOOKALIKES)
     if len(letters) != LENGTH or not set(letters) <= set(ALPHABET):
         raise ValueError("not a code")
     return _grouped(letters)

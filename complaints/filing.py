@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evidence import custody, ledger
 from evidence.models import EvidenceItem
-from evidence.tasks import examine_item, seal_item
+from evidence.tasks import examine_thread, seal_thread
 from evidence.wakeups import after_commit
 
 from . import codes, conduct, deadlines, gathering, receipts
@@ -58,10 +58,14 @@ def save(draft: Draft, step: str, answers: dict[str, Any]) -> None:
     draft.answers = kept.answers
 
 
+@transaction.atomic
 def forget(draft: Draft) -> None:
-    """Delete a draft with its files; what was filed from it stays."""
-    gathering.remove_all(draft)
-    draft.delete()
+    """Delete a draft with its files; what was filed from it stays, and so does a draft that was filed just now."""
+    current = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    if current is None or current.filed_at != draft.filed_at:
+        return
+    gathering.remove_all(current)
+    current.delete()
 
 
 def forget_expired() -> None:
@@ -100,7 +104,7 @@ def file(draft: Draft, code: str) -> Case:
     entries = _record(case, complaint, reporter, exhibits)
     case.receipt = receipts.issue(case, exhibits, entries)
     case.save(update_fields=["receipt"])
-    _wake(case, exhibits)
+    _wake(case)
     return case
 
 
@@ -181,10 +185,9 @@ def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list
     return ledger.append(filed, *received)
 
 
-def _wake(case: Case, exhibits: list[Exhibit]) -> None:
+def _wake(case: Case) -> None:
     from .tasks import route_case
 
     after_commit(route_case, case.pk)
-    for exhibit in exhibits:
-        after_commit(seal_item, str(exhibit.item_id))
-        after_commit(examine_item, str(exhibit.item_id))
+    after_commit(seal_thread, case.thread)
+    after_commit(examine_thread, case.thread)

@@ -118,22 +118,25 @@ def finish_uploads() -> None:
             finish_upload(upload)
 
 
+@transaction.atomic
 def remove_exhibit(draft: Draft, exhibit_pk: int) -> None:
-    """Forget a file of the draft, bytes and all; nothing happens when it is not the draft's."""
-    for exhibit in draft.exhibits.filter(pk=exhibit_pk):
-        _forget(exhibit)
+    """Forget a file of the draft, bytes and all; nothing happens when it is not, or no longer, the draft's."""
+    _forget(draft, draft.exhibits.filter(pk=exhibit_pk))
 
 
+@transaction.atomic
 def remove_all(draft: Draft) -> None:
-    """Forget all files of the draft, those on their way as well."""
+    """Forget all files of the draft, those on their way as well; what a case has meanwhile is the case's."""
     resumable.give_up_all(holder(draft))
-    for exhibit in draft.exhibits.all():
-        _forget(exhibit)
+    _forget(draft, draft.exhibits.all())
 
 
-def _forget(exhibit: Exhibit) -> None:
-    exhibit.delete()
-    uploads.discard(exhibit.item)
+def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> None:
+    """Read only under the draft's lock, which filing takes too: a filed exhibit is never touched."""
+    list(Draft.objects.select_for_update().filter(pk=draft.pk))
+    for exhibit in exhibits.select_related("item"):
+        exhibit.delete()
+        uploads.discard(exhibit.item)
 
 
 def forget_strays(before: datetime) -> None:

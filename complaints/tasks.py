@@ -1,9 +1,13 @@
 """Celery's doors into the office."""
 
+import logging
+
 from celery import shared_task
 
 from . import filing, gathering, grants, routing
 from .models import Case
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -15,7 +19,10 @@ def route_case(case_id: int) -> None:
 def sweep() -> None:
     """Route what no message reached, oldest first; put grants made past the desk on the record; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
-        routing.route(case)
+        try:
+            routing.route(case)
+        except Exception:  # one case that cannot be routed holds up no other
+            log.exception("case %s cannot be routed", case.pk)
     grants.record_all()
     gathering.finish_uploads()
 

@@ -1,17 +1,19 @@
 """Check everything that is kept against what was signed: the ledger from its first entry, each stored file."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db.models import F
 from django.utils import timezone
 
-from . import merkle, sealing, signing
+from . import merkle, sealing, signing, vault
 from .holdfast_verify import Broken
 from .ledger import opened
 from .models import Checkpoint, EvidenceItem, Fault, LedgerEntry, LedgerHead, LedgerNode
 
 Progress = Callable[[int], None]  # called with the number of entries or bytes done since the last call
+log = logging.getLogger(__name__)
 AT_ONCE = 2000  # rows in memory
 
 
@@ -104,7 +106,11 @@ def check_item(item: EvidenceItem) -> Fault:
 def sweep(most_bytes: int) -> None:
     """Re-hash the items checked longest ago, as many as their bytes allow, at least one."""
     for item in EvidenceItem.objects.admitted().order_by(F("checked_at").asc(nulls_first=True))[:AT_ONCE]:
-        check_item(item)
+        try:
+            check_item(item)
+        except (OSError, vault.Locked, vault.Unreachable):  # it cannot be read now: no verdict, and on to the next
+            log.exception("item %s cannot be read", item.pk)
+            EvidenceItem.objects.filter(pk=item.pk).update(checked_at=timezone.now())
         most_bytes -= item.size
         if most_bytes <= 0:
             return

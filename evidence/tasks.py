@@ -1,5 +1,7 @@
 """Celery's doors into the evidence house."""
 
+import logging
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from celery import shared_task
@@ -9,26 +11,44 @@ from django.db.models import F
 from . import anchoring, checkpoints, integrity, leftovers, previews, proof_settings, scanning, sealing
 from .models import EvidenceItem
 
+log = logging.getLogger(__name__)
 SWEEP_AT_ONCE = 100  # items a sweep takes, so that one sweep ends before many more begin
 EXAMINED_AT_ONCE = 10  # these can take minutes each
 
 
+def each(items: Iterable[EvidenceItem], do: Callable[[EvidenceItem], object]) -> None:
+    """Do it to each item; one that fails, as when its disk does, holds up none of the others."""
+    for item in items:
+        try:
+            do(item)
+        except Exception:
+            log.exception("item %s: %s failed; it will be tried again", item.pk, do.__name__)
+
+
 @shared_task
-def seal_item(item_id: str) -> None:
-    sealing.seal(EvidenceItem.objects.get(pk=UUID(item_id)))
+def seal_thread(thread: str) -> None:
+    """Seal what was just admitted to a thread."""
+    each(EvidenceItem.objects.awaiting_seal().filter(thread=thread), sealing.seal)
 
 
 @shared_task
 def sweep() -> None:
-    """Seal what no message reached, oldest first."""
-    for item in EvidenceItem.objects.awaiting_seal().order_by("received_at")[:SWEEP_AT_ONCE]:
-        sealing.seal(item)
+    """Seal what no message reached: a random part of it, so that what cannot be sealed never stands in the way."""
+    each(EvidenceItem.objects.awaiting_seal().order_by("?")[:SWEEP_AT_ONCE], sealing.seal)
 
 
 @shared_task
 def examine_item(item_id: str) -> None:
     """Scan and derive; in a queue of its own, for it can take long."""
-    item = EvidenceItem.objects.get(pk=UUID(item_id))
+    _examine(EvidenceItem.objects.get(pk=UUID(item_id)))
+
+
+@shared_task
+def examine_thread(thread: str) -> None:
+    each(EvidenceItem.objects.filter(thread=thread), _examine)
+
+
+def _examine(item: EvidenceItem) -> None:
     scanning.scan(item)
     previews.derive(item)
 
@@ -37,13 +57,10 @@ def examine_item(item_id: str) -> None:
 def examine_rest() -> None:
     """Scan and derive what no message reached; those at which a worker has ended before come last."""
     if scanning.is_set_up():
-        for item in EvidenceItem.objects.awaiting_scan().order_by("received_at")[:SWEEP_AT_ONCE]:
-            scanning.scan(item)
+        each(EvidenceItem.objects.awaiting_scan().order_by("?")[:SWEEP_AT_ONCE], scanning.scan)
     waiting = EvidenceItem.objects.awaiting_inspection()
-    for item in waiting.order_by(F("inspection__attempts").asc(nulls_first=True), "received_at")[
-        :EXAMINED_AT_ONCE
-    ]:
-        previews.derive(item)
+    least_tried = waiting.order_by(F("inspection__attempts").asc(nulls_first=True), "received_at")
+    each(least_tried[:EXAMINED_AT_ONCE], previews.derive)
 
 
 @shared_task

@@ -35,7 +35,11 @@ def kept_secret(name: str) -> str:
     """A 32-byte secret (base64) from the environment; the demo makes one once and keeps it (mode 0600)."""
     value: str = env.str(name, default="")
     if value or not DEMO:
-        return value or required(name, "")
+        if len(value or required(name, "")) < 32:
+            raise ImproperlyConfigured(
+                f"{name} is too short to be a secret: it needs 32 random characters or more."
+            )
+        return value
     path = DATA_DIR / "keys" / name.lower()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
@@ -165,25 +169,25 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A wake-up that cannot be sent is dropped at once: the row is the truth and the sweep will find it.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
 CELERY_TASK_ROUTES = {
-    "evidence.tasks.examine_item": {"queue": "media"},  # slow: it has a worker of its own
-    "evidence.tasks.examine_rest": {"queue": "media"},
+    "evidence.tasks.examine_*": {"queue": "media"},  # slow: it has a worker of its own
     "evidence.tasks.*": {"queue": "evidence"},
     "complaints.tasks.*": {"queue": "cases"},
 }
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
 RECHECK_BYTES: int = env.int("RECHECK_BYTES", default=256 * 1024 * 1024)  # re-hashed each minute
+DROPPED = {"options": {"expires": SWEEP_SECONDS}}  # one that waited behind a long one: the next is on its way
 CELERY_BEAT_SCHEDULE = {
-    "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
     "scan and derive what no message reached": {
         "task": "evidence.tasks.examine_rest",
         "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},  # while a long one is being examined they would pile up
+        **DROPPED,
     },
-    "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS},
+    "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS, **DROPPED},
     "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
-    "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
     "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }
@@ -210,6 +214,10 @@ TIMESTAMP_AUTHORITIES: list[dict[str, str]] = env.json(
 )
 if not TIMESTAMP_AUTHORITIES:
     required("TIMESTAMP_AUTHORITIES", "")
+if not DEMO and any(authority["url"] == "builtin:" for authority in TIMESTAMP_AUTHORITIES):
+    raise ImproperlyConfigured(
+        "TIMESTAMP_AUTHORITIES names the built-in authority: its clock is this machine's own and proves nothing."
+    )
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
@@ -242,6 +250,7 @@ SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 86400
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 LOGGING = {
     "version": 1,

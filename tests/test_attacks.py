@@ -95,6 +95,17 @@ def flip(name: str, at: int = 40) -> Change:
     return change
 
 
+def another_digit(name: str, at: int = 3) -> Change:
+    """A digest in a list becomes another digest."""
+
+    def change(bag: Opened) -> None:
+        content = bytearray(bag.files[name])
+        content[at] = ord("1") if content[at] == ord("0") else ord("0")
+        bag.files[name] = bytes(content)
+
+    return change
+
+
 def remove(name: str) -> Change:
     return lambda bag: bag.files.__delitem__(name)
 
@@ -136,7 +147,7 @@ BY_ANYBODY: dict[str, tuple[Change, bool, bool, str, str]] = {
     "the checkpoint": (flip(CHECKPOINT, 3), YES, NO, "files", f"{CHECKPOINT} was altered"),
     "the ledger's proofs": (flip(LEDGER, -9), YES, NO, "files", f"{LEDGER} was altered"),
     "VERIFY.txt": (flip("VERIFY.txt"), YES, NO, "files", "VERIFY.txt was altered"),
-    "a list": (flip("manifest-sha256.txt", 3), YES, NO, "files", "was altered"),
+    "a list": (another_digit("manifest-sha256.txt"), YES, NO, "files", "was altered"),
     "the signed export": (flip(EXPORT, 30), NO, NO, "export", ""),
     "an exhibit removed": (remove(ORIGINAL), YES, YES, "files", f"{ORIGINAL} is missing"),
     "a proof removed": (remove(RECEIPT), YES, NO, "files", f"{RECEIPT} is missing"),

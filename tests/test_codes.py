@@ -20,6 +20,10 @@ def test_a_code_may_be_typed_in_any_case_and_with_any_spacing(case: object, spac
     assert codes.normalise(f" {case(code.replace(' ', spacing))}\n") == code  # type: ignore[operator]
 
 
+def test_digits_and_letters_may_be_full_width_as_chinese_keyboards_type_them() -> None:
+    assert codes.normalise("７ＫＱ４　Ｍ２ＸＴ　９ＲＤＶ　ＨＣ３Ｗ　Ｐ８ＮＡ") == "7KQ4 M2XT 9RDV HC3W P8NA"
+
+
 def test_letters_that_look_like_digits_are_taken_as_digits() -> None:
     assert codes.normalise("oOiI lLoO 0011 2233 4455") == "0011 1100 0011 2233 4455"
 

@@ -2,6 +2,8 @@
 
 import json
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -158,3 +160,37 @@ def test_a_draft_holds_only_so_many_files(db: None, settings: Any) -> None:
     draft, _ = cast.a_draft()
     with pytest.raises(gathering.TooManyFiles, match="1 files"):
         gathering.add_exhibit(draft, "more.png", [cast.a_screenshot("more")])
+
+
+def test_deleting_the_draft_while_it_is_filed_takes_nothing_from_the_case(transactional_db: None) -> None:
+    for _ in range(6):
+        draft, code = cast.a_draft(files=[(f"{n}.png", cast.a_screenshot(str(n))) for n in range(3)])
+        stale = Draft.objects.get(pk=draft.pk)
+        clicks = [threading.Thread(target=_click, args=(filing.file, draft, code))]
+        clicks += [threading.Thread(target=_click, args=(filing.forget, stale))]
+        clicks += [threading.Thread(target=_click, args=(gathering.remove_all, stale))]
+        for thread in clicks:
+            thread.start()
+        for thread in clicks:
+            thread.join()
+    for case in Case.objects.all():
+        assert case.exhibits.count() == 3
+        assert all(vault.exists(exhibit.item_id) for exhibit in case.exhibits.all())
+
+
+def _click(step: Callable[..., object], *what: object) -> None:
+    try:
+        with suppress(Draft.DoesNotExist):
+            step(*what)
+    finally:
+        connection.close()
+
+
+def test_a_draft_that_was_filed_a_moment_ago_is_not_deleted_by_an_old_tab(db: None) -> None:
+    draft, code = cast.a_draft()
+    old_tab = Draft.objects.get(pk=draft.pk)
+    case = filing.file(draft, code)
+    filing.forget(old_tab)
+    gathering.remove_exhibit(old_tab, case.exhibits.get().pk)
+    assert Draft.objects.filter(pk=draft.pk).exists()
+    assert case.exhibits.count() == 1

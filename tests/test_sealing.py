@@ -89,3 +89,21 @@ def test_what_is_still_a_draft_is_not_sealed(db: None) -> None:
     cast.a_draft()
     tasks.sweep()
     assert not Seal.objects.exists()
+
+
+def test_an_item_that_cannot_be_read_holds_up_no_other(
+    borrower: cast.Filed, second_borrower: cast.Filed, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, other = (filed.case.exhibits.get().item for filed in (borrower, second_borrower))
+    path = stored_path(stuck)
+    path.unlink()
+    path.mkdir()
+    try:
+        tasks.sweep()
+        tasks.recheck()
+        assert [item.state for item in EvidenceItem.objects.filter(pk=other.pk)] == ["sealed"]
+        stuck.refresh_from_db()
+        assert stuck.state == "received"
+        assert "it will be tried again" in caplog.text
+    finally:
+        path.rmdir()

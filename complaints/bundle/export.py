@@ -1,5 +1,6 @@
 """Make a bundle: check every stored byte, gather, sign, record the export, stream."""
 
+import logging
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from . import bag, papers, proofs, report
 from .papers import Attached, Papers
 
 HERE = Path(__file__).parent
+log = logging.getLogger(__name__)
 
 
 class NotWhole(Exception):
@@ -44,15 +46,24 @@ def stream(
 
 def _check_whole(wanted: Papers) -> None:
     """Re-read every original before anything is offered; a fault is reported as a seal's re-read would."""
+    for label in wanted.lost:
+        raise NotWhole(_sentence(Fault.MISSING) % {"exhibit": label})
     for one in wanted.attached:
         if one.item.is_quarantined:
             raise NotWhole(_QUARANTINED % {"exhibit": one.exhibit.label})
-        fault, found = sealing.examine(one.item)
+        try:
+            fault, found = sealing.examine(one.item)
+        except (OSError, vault.Locked, vault.Unreachable):
+            log.exception("item %s cannot be read", one.item.pk)
+            raise NotWhole(_UNREADABLE % {"exhibit": one.exhibit.label}) from None
         if fault:
             sealing.report(one.item, fault, found)
             raise NotWhole(_sentence(fault) % {"exhibit": one.exhibit.label})
 
 
+_UNREADABLE = gettext_lazy(
+    "The stored file of %(exhibit)s cannot be read at the moment, so no case bundle can be made. Try again later."
+)
 _QUARANTINED = gettext_lazy(
     "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has decided"
     " about it. Nothing is lost."

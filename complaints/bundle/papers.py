@@ -108,9 +108,15 @@ class Papers:
                 seal=seals.get(key),
             )
             for key, exhibit in self.exhibits.items()
-            for row in [rows[key]]
+            if (row := rows.get(key))
         ]
         return sorted(found, key=lambda one: one.exhibit.number)
+
+    @property
+    def lost(self) -> list[str]:
+        """Exhibits of the ledger that the portal's own tables no longer know."""
+        known = {one.exhibit.label for one in self.attached}
+        return sorted(exhibit.label for exhibit in self.exhibits.values() if exhibit.label not in known)
 
     @property
     def state(self) -> str:

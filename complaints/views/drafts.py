@@ -111,9 +111,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
 
 def _continue(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST, label=_("Draft code"))
-    if throttle.is_tired(request):
-        form.add_error("code", _("Too many codes were tried just now. Please wait ten minutes and try again."))
-    elif form.is_valid():
+    if form.is_valid():
         code = form.cleaned_data["code"]
         try:
             filing.find(code)
@@ -121,10 +119,8 @@ def _continue(request: HttpRequest) -> HttpResponse:
         except filing.Expired:
             form.add_error("code", _("This draft has expired, and its answers and files are deleted."))
         except Draft.DoesNotExist:
-            throttle.missed(request)
-            form.add_error(
-                "code", _("There is no draft with this code. If you have filed already, use your access code.")
-            )
+            unknown = _("There is no draft with this code. If you have filed already, use your access code.")
+            form.add_error("code", throttle.missed(request) or unknown)
     return _offer(request, form)
 
 

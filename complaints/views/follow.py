@@ -33,7 +33,7 @@ IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
     ),
     State.DECIDED: (
         gettext_lazy("There is a decision"),
-        gettext_lazy("The reply to you is being written. You will find it here."),
+        gettext_lazy("You find it below. The reply that explains it is being written."),
     ),
     State.REPLIED: (
         gettext_lazy("You have a reply"),
@@ -80,15 +80,13 @@ def with_case(view: CaseView) -> CaseView:
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code."""
     form = CodeForm(request.POST if request.method == "POST" else None, label=_("Your access code"))
-    if form.is_bound and throttle.is_tired(request):
-        form.add_error("code", _("Too many codes were tried just now. Please wait ten minutes and try again."))
-    elif form.is_valid():
+    if form.is_valid():
         case = Case.objects.filter(code_digest=codes.digest(form.cleaned_data["code"])).first()
         if case:
             open_case(request, case)
             return redirect("follow_case")
-        throttle.missed(request)
-        form.add_error("code", _("We know no complaint with this code. Please compare it with your note."))
+        unknown = _("We know no complaint with this code. Please compare it with your note.")
+        form.add_error("code", throttle.missed(request) or unknown)
     told = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
     return render(request, "follow/enter.html", told)
 
@@ -109,7 +107,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "own": True,
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
         "messages_to_you": case.messages.all(),
-        "findings": case.findings.order_by("allegation") if case.state in ANSWERED else [],
+        "findings": case.findings.order_by("allegation"),
     }
     return render(request, "follow/case.html", told)
 
