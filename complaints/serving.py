@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from evidence import names, vault
@@ -61,13 +61,19 @@ def file_name(item: EvidenceItem) -> str:
 
 
 def respond(request: HttpRequest, served: Served) -> HttpResponseBase:
-    """All of it, the range that is asked for, or 416. Raises what `vault.read` raises, before the first byte."""
+    """All of it, the range that is asked for, or 416; 404 for missing bytes.
+
+    Raises, before the first byte, what else `vault.read` raises.
+    """
     wanted = _range(request, served)
     if wanted is None:
         return _head(HttpResponse(status=416, headers={"Content-Range": f"bytes */{served.size}"}), served)
     start, end = wanted
     partial = "Range" in request.headers and wanted != (0, served.size)
-    blocks = vault.read(served.key, start, end) if start < end else iter(())
+    try:
+        blocks = vault.read(served.key, start, end)
+    except vault.Missing:
+        raise Http404 from None
     response = StreamingHttpResponse(
         _closing(blocks), status=206 if partial else 200, content_type=served.media_type
     )

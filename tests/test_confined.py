@@ -26,7 +26,7 @@ def test_amr_with_pauses_is_copied_to_its_end() -> None:
     found = seen(data, "audio", "audio/amr")
     assert found.reason == ""
     assert found.facts["milliseconds"] == found.facts["copied_milliseconds"] == 20 * frames
-    assert viewing.samples(found.copies["sound", 1]) >= 320 * frames
+    assert viewing.samples(found.copies["sound", 1]) >= 160 * frames
 
 
 def test_frames_of_amr_are_counted_from_the_bytes() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,7 +110,7 @@ def test_a_range_of_other_bytes_than_these_is_not_mixed_with_these(item: Evidenc
 
 def test_missing_bytes_are_known_before_the_first_one(item: EvidenceItem) -> None:
     vault.delete(item.pk)
-    with pytest.raises(vault.Missing):
+    with pytest.raises(Http404):
         asked(item)
 
 

@@ -13,10 +13,10 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, conduct, lifecycle, queues, routing
-from ..models import Case, StaffMember
+from .. import access, conduct, lifecycle, queues, routing, showing
+from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import timeline
+from . import timeline, visits
 from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm
 
 
@@ -70,6 +70,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
         "exhibits": exhibits,
+        "to_open": [one for one in exhibits if _can_be_opened(request, one)],
         "sealed": sum(hasattr(exhibit.item, "seal") for exhibit in exhibits),
         "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
         "unsaved": unsaved(request, form),
@@ -82,6 +83,11 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
     }
     return render(request, "admin/complaints/case/case.html", context, status=status)
+
+
+def _can_be_opened(request: HttpRequest, exhibit: Exhibit) -> bool:
+    """Whether there is something to see of it that is not open yet."""
+    return showing.shown(exhibit, None).can_be_shown and not visits.is_open(request, exhibit.item)
 
 
 def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:

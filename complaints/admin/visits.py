@@ -14,7 +14,6 @@ from evidence import custody
 from evidence.models import EvidenceItem
 
 from .. import access
-from .case import reader
 
 SECONDS = 30 * 60
 VIEWED, DOWNLOADED = "evidence.viewed", "evidence.downloaded"
@@ -23,10 +22,12 @@ KEY = "visits"  # of the session: item -> kind -> [reason, until]
 
 def begin(request: HttpRequest, item: EvidenceItem, kind: str, reason: str) -> None:
     """Record who looks and why; nothing more while a visit with this reason lasts."""
+    if not access.has_role(request.user):
+        raise PermissionDenied
     visits, now = _running(request), time.time()
     mine = visits.setdefault(str(item.pk), {})
     if mine.get(kind, [""])[0] != reason:
-        custody.record(item, kind, by=access.actor(reader(request)), reason=reason)
+        custody.record(item, kind, by=access.actor(request.user), reason=reason)
     mine[kind] = [reason, now + SECONDS]
     request.session[KEY] = visits
 

@@ -12,16 +12,18 @@ from . import amr, claims, media
 from .waveform import Waveform
 from .wire import NoPreview, Original, Wire
 
-RATES = (16000, 22050, 24000, 32000, 44100, 48000)
+RATES = (8000, 16000, 22050, 24000, 32000, 44100, 48000)
 NEAR = 0.25  # seconds that two counts may differ: encoders begin with up to an eighth of a second of silence
+TOGETHER = 8192  # samples: frames of AMR are small, and each step costs
 SILK_RATE = 24000
 SILK_FRAME = 0.02  # seconds
 
 
 class Copy:
-    """An AAC stream of an output container, fed with whatever sound comes."""
+    """An AAC stream of an output container, fed with whatever sound comes, and its waveform."""
 
     def __init__(self, out: Any, rate: int, channels: int) -> None:
+        self.waveform = Waveform()
         self.rate = next((known for known in RATES if known >= min(rate, 48000)), 48000)
         self.layout = "stereo" if channels > 1 else "mono"
         self.out, self.stream = out, out.add_stream("aac", rate=self.rate, layout=self.layout)
@@ -42,9 +44,10 @@ class Copy:
 
     def _take(self, frame: Any) -> None:
         if self.resampler is None:
-            self.resampler = av.AudioResampler("fltp", self.layout, self.rate, frame_size=1024)
+            self.resampler = av.AudioResampler("s16", self.layout, self.rate, frame_size=TOGETHER)
         for even in self.resampler.resample(frame):
             even.pts = None
+            self.waveform.add(even)
             self.out.mux(self.stream.encode(even))
 
     def finish(self) -> None:
@@ -95,15 +98,14 @@ def _decoded(container: Any, stream: Any, context: Any) -> Iterator[Any]:
 
 def _copied(wire: Wire, frames: Iterator[Any], rate: int, channels: int, *, expected: float, exact: bool) -> None:
     """Hand over the copy and its waveform, and say how long original and copy are."""
-    out, waveform, lost = io.BytesIO(), Waveform(), 0.0
+    out, lost = io.BytesIO(), 0.0
     with av.open(out, "w", format="ipod") as container:
         copy = Copy(container, rate, channels)
         for frame in frames:
             if isinstance(frame, float):
                 lost += frame
-                continue
-            waveform.add(frame)
-            copy.feed(frame)
+            else:
+                copy.feed(frame)
         copy.finish()
     if not copy.fed:
         raise NoPreview("damaged")
@@ -111,7 +113,7 @@ def _copied(wire: Wire, frames: Iterator[Any], rate: int, channels: int, *, expe
     copied = length_of(out)
     told = {"milliseconds": round(length * 1000), "copied_milliseconds": round(min(copied, copy.fed) * 1000)}
     wire.say(b"J", facts=told, claims={})
-    wire.hand_over("waveform", waveform.svg().encode())
+    wire.hand_over("waveform", copy.waveform.svg().encode())
     wire.hand_over("sound", out.getbuffer())
     if copy.fed < expected - (amr.SECONDS / 2 if exact else NEAR) or copied < length - NEAR:
         raise NoPreview("short")

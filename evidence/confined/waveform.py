@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import av
-
-RATE, BLOCK = 8000, 400  # samples a second looked at; samples a peak is taken of
+BLOCK = 1024  # samples a peak is taken of
 BARS, WIDTH, HEIGHT = 160, 640, 64
 COLOUR = "#3d8b8a"  # seen on light and dark paper
 
@@ -12,21 +10,14 @@ COLOUR = "#3d8b8a"  # seen on light and dark paper
 class Waveform:
     def __init__(self) -> None:
         self.peaks: list[int] = []
-        self._resampler: Any = None
 
     def add(self, frame: Any) -> None:
-        try:
-            self._take(frame)
-        except ValueError:  # another rate or layout than before
-            self._resampler = None
-            self._take(frame)
-
-    def _take(self, frame: Any) -> None:
-        if self._resampler is None:
-            self._resampler = av.AudioResampler("s16", "mono", RATE, frame_size=BLOCK)
-        for even in self._resampler.resample(frame):
-            samples = memoryview(even.planes[0])[: 2 * even.samples].cast("h")
-            highest, lowest = max(samples), min(samples)
+        """16-bit samples, those of both channels in turn."""
+        channels = len(frame.layout.channels)
+        samples = memoryview(frame.planes[0])[: 2 * frame.samples * channels].cast("h")
+        for at in range(0, len(samples), BLOCK):
+            block = samples[at : at + BLOCK]
+            highest, lowest = max(block), min(block)
             self.peaks.append(max(highest, -lowest))
 
     def svg(self) -> str:

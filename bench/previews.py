@@ -1,0 +1,40 @@
+"""Making a recording playable."""
+
+import os
+import resource
+from collections.abc import Iterator
+
+from bench.table import Row, at_most
+from evidence import confinement
+from evidence.confinement import Child, Copied
+from portal.demo import sound
+
+MINUTES = 60
+
+
+def rows() -> Iterator[Row]:
+    spoken = sound.amr(sound.call(60, seed=11))
+    hour = spoken + (MINUTES - 1) * spoken[6:]
+    yield at_most("preview: 60 minutes of AMR to AAC, CPU", cpu_of(hour), "s", 30)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    yield at_most("preview: memory of the child", used, "MiB", 400)
+
+
+def cpu_of(recording: bytes) -> float:
+    """CPU seconds of the child and of us who feed it, until the copy and its waveform are here."""
+    before = _cpu()
+    with Child(
+        kind="audio",
+        media_type="audio/amr",
+        size=len(recording),
+        read=lambda offset, length: recording[offset : offset + length],
+        limits=confinement.limits_for(len(recording)),
+    ) as child:
+        made = {said.kind: sum(map(len, said.blocks)) for said in child.says() if isinstance(said, Copied)}
+    assert made.keys() == {"sound", "waveform"} and made["sound"] > 1_000_000  # noqa: S101
+    return _cpu() - before
+
+
+def _cpu() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
