@@ -152,18 +152,14 @@ def test_an_investigator_of_another_team_finds_no_trace_of_the_case(
 
 def test_steps_are_taken_by_post_only(case: Case, investigator: StaffMember) -> None:
     client = cast.signed_in(investigator)
-    for step in (
-        "begin",
-        "decide",
-        "reply",
-        "close",
-        "export",
-        "exhibits/look",
-        "exhibits/1/look",
-        "exhibits/1/original",
-        "exhibits/1/release",
-    ):
-        assert client.get(f"/admin/complaints/case/{case.pk}/{step}/").status_code == 405
+    at = f"/admin/complaints/case/{case.pk}/"
+    for step in ("export", "exhibits/look", "exhibits/1/look", "exhibits/1/original", "exhibits/1/release"):
+        assert client.get(f"{at}{step}/").status_code == 405
+    for step in ("begin", "decide", "reply", "close"):
+        assert client.get(f"{at}{step}/").headers["Location"] == at
+    case.refresh_from_db()
+    assert case.state == Case.State.ROUTED
+
 
 
 def test_a_step_needs_the_csrf_token(case: Case, investigator: StaffMember) -> None:

@@ -8,7 +8,6 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from .. import access, findings, lifecycle, messaging
 from ..lifecycle import Refused
@@ -49,8 +48,10 @@ def urls(site: AdminSite) -> list[URLPattern]:
 def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, int], HttpResponse]:
     """A step by POST: back to the case when it is done, the page again when it is refused or to be mended."""
 
-    @require_POST
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method != "POST":  # as after signing in again, when the session had ended
+            messages.error(request, _("You were signed out, so this step was not taken. Please take it again."))
+            return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[pk]))
         case = case_to_act_on(request, pk)
         try:
             said = view(request, case)
