@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.core.cache import cache
 from django.db.models import Min
-from django.template.defaultfilters import timesince
 from django.utils import timezone, translation
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 

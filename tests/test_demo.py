@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import av
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command

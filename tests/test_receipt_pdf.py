@@ -2,9 +2,11 @@
 
 import io
 import json
+from typing import Any
 
 import pypdfium2
 import pytest
+import segno
 from django.test import Client
 from django.urls import reverse
 
@@ -43,8 +45,13 @@ def test_the_same_receipt_makes_the_same_bytes(borrower: cast.Filed) -> None:
 
 def test_the_qr_code_is_of_the_signed_checkpoint(borrower: cast.Filed, monkeypatch: pytest.MonkeyPatch) -> None:
     coded = []
-    make = receipt_pdf.segno.make
-    monkeypatch.setattr(receipt_pdf.segno, "make", lambda text, **how: (coded.append(text), make(text, **how))[1])
+    make = segno.make
+
+    def noted(text: str, **how: Any) -> segno.QRCode:
+        coded.append(text)
+        return make(text, **how)
+
+    monkeypatch.setattr(segno, "make", noted)
     receipt_pdf.printed(bytes(borrower.case.receipt))
     assert coded == [json.loads(bytes(borrower.case.receipt))["ledger"]["checkpoint"]]
 

@@ -53,6 +53,9 @@ class Portal:
                 return time.monotonic() - self.began
         raise AssertionError(self.said)
 
+    def wait_until_ready(self) -> float:
+        return self.wait_until_it_says("Ready after")
+
     def ends(self, within: float = 20) -> str:
         """Wait for its end; gives its last line."""
         rest, _ = self.process.communicate(timeout=within)
@@ -110,7 +113,7 @@ def started(data: Path) -> Iterator[Portal]:
     """A portal that says it is ready."""
     portal = Portal(data, a_free_port())
     try:
-        portal.seconds = portal.wait_until_it_says("Ready after")
+        portal.seconds = portal.wait_until_ready()
         yield portal
     finally:
         end(portal)
