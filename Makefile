@@ -22,6 +22,9 @@ check: .venv/dev.stamp .venv/catalogues.stamp
 	$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
 
+faults: .venv/dev.stamp .venv/catalogues.stamp
+	$(PY) -m pytest -m faults
+
 bench: .venv/dev.stamp .venv/catalogues.stamp
 	$(PY) -m bench
 
@@ -51,5 +54,5 @@ define install
 @touch $@
 endef
 
-.PHONY: run test test-all check bench
+.PHONY: run test test-all check bench faults
 .NOTPARALLEL:

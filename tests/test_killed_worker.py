@@ -12,6 +12,8 @@ from evidence.models import EvidenceItem, LedgerEntry, Seal
 from tests import cast, services
 from tests.conftest import test_database_url as database_url
 
+pytestmark = pytest.mark.faults
+
 STEPS = [
     ("before", "evidence.sealing", "seal"),
     ("before", "evidence.sealing", "examine"),
