@@ -76,7 +76,14 @@ def _proof(told: dict[str, Any], note: str) -> list[list[str]]:
         [_("Ledger entries"), indexes],
         [_("Checkpoint"), f"{checkpoint.origin} · {checkpoint.size} · {checkpoint.root.hex()}"],
         [_("Ledger key"), told["ledger"]["key"]],
+        *(_anchor(anchor) for anchor in told.get("anchors", [])),
     ]
+
+
+def _anchor(told: dict[str, str]) -> list[str]:
+    size = parse_note(told["note"]).size
+    label = _("The ledger up to %(size)s entries existed at") % {"size": size}
+    return [label, f"{_when(told['gen_time'])} · {told['authority']}"]
 
 
 def _cautions(told: dict[str, Any]) -> list[str]:

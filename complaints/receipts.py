@@ -1,5 +1,6 @@
 """The receipt: signed list of what was filed and when, with ledger proofs. It never holds the access code."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -7,9 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from evidence import authorities, checkpoints, ledger, signing
+from evidence import anchoring, authorities, checkpoints, ledger, signing
 from evidence.holdfast_verify import parse_note
-from evidence.models import LedgerEntry
+from evidence.models import CheckpointToken, LedgerEntry
 
 from .models import Case, Exhibit
 
@@ -17,10 +18,35 @@ FORMAT = "holdfast-receipt/1"
 PROVED = ("complaint.filed", "evidence.received", "evidence.sealed")  # the entries a receipt opens
 
 
-def issue(
-    case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry], earlier: Sequence[int] = ()
-) -> bytes:
+def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry]) -> bytes:
     """receipt.json over the entries, under a checkpoint that covers them; inside the caller's transaction."""
+    proof = {
+        "authorities": authorities.told(authorities.roots(kept=[])),
+        "ledger": ledger.proofs(entries, checkpoints.current()),
+    }
+    return _signed(case, exhibits, entries, proof)
+
+
+def extended(case: Case) -> bytes:
+    """A receipt of today: the same entries under the newest checkpoint, with the timestamps that came since, what
+    dates the ledger from outside, and the proof that its ledger extends the one of the first receipt."""
+    exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
+    entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
+    checkpoint = checkpoints.current()
+    anchors = anchoring.covering(entries[0].index, checkpoint.size)
+    earlier = {filed_at_size(case), *(anchor.checkpoint_id for anchor in anchors)}
+    tokens = [token for exhibit in exhibits for token in exhibit.item.tokens.all()]
+    proof = {
+        "authorities": authorities.told(authorities.roots(token.root for token in (*tokens, *anchors))),
+        "anchors": [_anchor(anchor) for anchor in anchors],
+        "ledger": ledger.proofs(entries, checkpoint, earlier),
+    }
+    return _signed(case, exhibits, entries, proof)
+
+
+def _signed(
+    case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry], proof: dict[str, Any]
+) -> bytes:
     filed = ledger.opened(entries[0])["data"]
     return signing.sign(
         {
@@ -33,25 +59,21 @@ def issue(
             "statement": filed["statement"],
             "reporter": filed["reporter"],
             "files": [_listed(exhibit) for exhibit in exhibits],
-            "authorities": [
-                {
-                    "name": authority.name,
-                    "root_sha256": authority.root_sha256,
-                    "local_clock": authority.is_local_clock,
-                }
-                for authority in authorities.configured()
-            ],
-            "ledger": ledger.proofs(entries, checkpoints.current(), earlier),
+            **proof,
         }
     )
 
 
-def extended(case: Case) -> bytes:
-    """A receipt of today: the same entries under the newest checkpoint, with the timestamps that came since, and
-    the proof that its ledger extends the one of the first receipt."""
-    exhibits = case.exhibits.select_related("item").prefetch_related("item__tokens")
-    entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq")
-    return issue(case, list(exhibits), list(entries), [filed_at_size(case)])
+def _anchor(token: CheckpointToken) -> dict[str, str]:
+    """A stamped checkpoint, whole, with the root that its stamp was held against."""
+    return {
+        "authority": token.authority,
+        "gen_time": ledger.rfc3339(token.gen_time),
+        "note": token.checkpoint.note,
+        "query": base64.b64encode(token.query).decode(),
+        "response": base64.b64encode(token.response).decode(),
+        "root": token.root.pem,
+    }
 
 
 def filed_at_size(case: Case) -> int:

@@ -1,10 +1,15 @@
-"""The timestamp authorities of this portal: their pinned roots, and how long one that fails is left alone."""
+"""The timestamp authorities of this portal: their pinned roots, and how long one that fails is left alone.
+
+A root stays known after its authority was renamed or dropped: its tokens must be verifiable for ever.
+"""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import authority as builtin
-from .models import AuthorityState
+from .models import AuthorityState, PinnedRoot
 
 BUILTIN = "builtin:"
 FIRST_REST = timedelta(seconds=10)  # doubled by each further failure
@@ -52,6 +57,34 @@ def _one(name: str, url: str, root: str = "", policy: str | None = None) -> Auth
 @lru_cache
 def _read(path: str) -> bytes:
     return Path(path).read_bytes()
+
+
+def pinned(authority: Authority) -> PinnedRoot:
+    """Its root as kept with tokens; kept now if it is new."""
+    found, _ = PinnedRoot.objects.get_or_create(
+        authority=authority.name, sha256=authority.root_sha256, defaults=_pin(authority)
+    )
+    return found
+
+
+def _pin(authority: Authority) -> dict[str, Any]:
+    return {"pem": authority.root.decode(), "local_clock": authority.is_local_clock}
+
+
+def roots(kept: Iterable[PinnedRoot] | None = None) -> list[PinnedRoot]:
+    """The roots of the configured authorities, then the `kept` ones that are none of these; all that were ever
+    pinned unless told. Rows of configured ones that never stamped are not saved."""
+    now = [PinnedRoot(authority=one.name, sha256=one.root_sha256, **_pin(one)) for one in configured()]
+    then = PinnedRoot.objects.order_by("pk") if kept is None else kept
+    known = {(root.authority, root.sha256): root for root in [*now, *then]}
+    return list(known.values())
+
+
+def told(roots: Iterable[PinnedRoot]) -> list[dict[str, Any]]:
+    """How receipts, exports and the ledger list authorities."""
+    return [
+        {"name": root.authority, "root_sha256": root.sha256, "local_clock": root.local_clock} for root in roots
+    ]
 
 
 def rests(authority: Authority) -> bool:

@@ -11,7 +11,8 @@ together, but nothing from outside the file says that it is not all made up.
 
 One file, Python 3.9 or later, its standard library and nothing else, so that it can be read before it is
 believed. Signatures are verified here in plain Python (public data only); hashing is hashlib's. In this order:
-JSON, Merkle tree, Ed25519, notes and signed documents, RSA and ECDSA, DER, X.509, RFC 3161, packages, checks.
+JSON, Merkle tree, Ed25519, notes and signed documents, DER, RSA and ECDSA, X.509, RFC 3161, packages, the ledger,
+receipts, what comes from outside, bundles, command line.
 """
 
 from __future__ import annotations
@@ -62,9 +63,7 @@ def _canonical(value: Any) -> str:
     if isinstance(value, dict):
         hold(all(isinstance(key, str) for key in value), "a JSON key is not text")
         keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        return (
-            "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_canonical(value[key])}" for key in keys) + "}"
-        )
+        return "{" + ",".join(f"{_canonical(key)}:{_canonical(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(_canonical, value)) + "]"
     hold(value is None or isinstance(value, (str, int)), "a JSON value is neither text nor a whole number")
@@ -76,21 +75,19 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     """The one JSON object in `data`. Keys given twice, fractions, huge numbers and deep nesting are refused."""
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        document = dict(found)
-        hold(len(document) == len(found), f"{what} names a key twice")
-        return document
+        hold(len(dict(found)) == len(found), f"{what} names a key twice")
+        return dict(found)
 
     def whole(text: str) -> int:
         hold(len(text) <= 17, f"{what} holds a number that is too large")
         return int(text)
 
-    def refuse(_: str) -> Any:
+    def refuse(_: str) -> NoReturn:
         raise Broken(f"{what} holds a fraction")
 
+    readers: dict[str, Any] = {"parse_int": whole, "parse_float": refuse, "parse_constant": refuse}
     try:
-        document = json.loads(
-            data.decode(), object_pairs_hook=pairs, parse_int=whole, parse_float=refuse, parse_constant=refuse
-        )
+        document = json.loads(data.decode(), object_pairs_hook=pairs, **readers)
     except Broken:
         raise
     except (ValueError, RecursionError):
@@ -104,6 +101,33 @@ def field(document: Any, name: str, kind: type, what: str) -> Any:
     value = document.get(name) if isinstance(document, dict) else None
     hold(type(value) is kind, f"{what} has no proper “{name}”")
     return value
+
+
+def moment(text: str, what: str) -> datetime:
+    """A time as entries print it, e.g. 2026-11-23T04:02:00.123456Z."""
+    hold(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
+    try:
+        return datetime.strptime(text[:-1] + "+0000", "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError:
+        raise Broken(f"{what} has an impossible time") from None
+
+
+def unhex(text: Any, what: str) -> bytes:
+    good = isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text, re.ASCII)
+    hold(good, f"{what} is not a SHA-256 in hex")
+    return bytes.fromhex(text)
+
+
+def unhex_all(texts: Any, what: str) -> list[bytes]:
+    hold(isinstance(texts, list) and len(texts) <= 200, f"{what} is not a list of hashes")
+    return [unhex(text, what) for text in texts]
+
+
+def unbase64(text: str, what: str) -> bytes:
+    try:
+        return base64.b64decode(text.encode("ascii"), validate=True)
+    except (ValueError, binascii.Error):
+        raise Broken(f"{what} is not base64") from None
 
 
 # ------------------------------------------------------------------------------------- Merkle tree (RFC 9162, 2.1)
@@ -203,8 +227,7 @@ def _edwards_point(data: bytes) -> Point | None:
         x = x * ROOT_OF_MINUS_ONE % P25519
     if (x * x - square) % P25519 or (x == 0 and sign):
         return None
-    if x & 1 != sign:
-        x = P25519 - x
+    x = P25519 - x if x & 1 != sign else x
     return (x, y, 1, x * y % P25519)
 
 
@@ -251,22 +274,15 @@ class Note(NamedTuple):
     signatures: list[tuple[str, bytes, bytes]]
 
 
-def unbase64(text: str, what: str) -> bytes:
-    try:
-        return base64.b64decode(text.encode("ascii"), validate=True)
-    except (ValueError, binascii.Error):
-        raise Broken(f"{what} is not base64") from None
-
-
 def parse_vkey(vkey: str) -> Key:
     """The parts of a verifier key whose id is the right one for its name and key."""
-    parts = vkey.strip().split("+", 2)
-    hold(len(parts) == 3 and parts[0] and not any(c.isspace() for c in parts[0]), "a ledger key is malformed")
-    data = unbase64(parts[2], "a ledger key")
+    told = vkey.strip().split("+", 2)
+    hold(len(told) == 3 and told[0] and not any(c.isspace() for c in told[0]), "a ledger key is malformed")
+    data = unbase64(told[2], "a ledger key")
     hold(len(data) == 33 and data[0] == 1, "a ledger key is not an Ed25519 key")
-    key_id = sha256(f"{parts[0]}\n".encode() + data)[:4]
-    hold(parts[1] == key_id.hex(), "a ledger key does not fit its own id")
-    return Key(parts[0], key_id, data[1:])
+    key_id = sha256(f"{told[0]}\n".encode() + data)[:4]
+    hold(told[1] == key_id.hex(), "a ledger key does not fit its own id")
+    return Key(told[0], key_id, data[1:])
 
 
 def parse_note(text: str) -> Note:
@@ -276,20 +292,19 @@ def parse_note(text: str) -> Note:
     lines, marks = body.split("\n"), tail[:-1].split("\n")
     hold(blank and len(lines) >= 3 and len(marks) <= 100, "the checkpoint is no signed note")
     origin, size = lines[0], lines[1]
-    hold(
-        origin and size.isascii() and size.isdigit() and str(int(size[:19])) == size, "the checkpoint has no size"
-    )
+    good = origin and size.isascii() and size.isdigit() and str(int(size[:19])) == size
+    hold(good, "the checkpoint has no size")
     root = unbase64(lines[2], "the checkpoint's root")
     hold(len(root) == 32, "the checkpoint's root is not a SHA-256")
     return Note(body + "\n", origin, int(size), root, [_signature_line(line) for line in marks])
 
 
 def _signature_line(line: str) -> tuple[str, bytes, bytes]:
-    parts = line.split(" ")
-    hold(len(parts) == 3 and parts[0] == "—" and parts[1], "the checkpoint has a malformed signature line")
-    data = unbase64(parts[2], "a signature of the checkpoint")
+    told = line.split(" ")
+    hold(len(told) == 3 and told[0] == "—" and told[1], "the checkpoint has a malformed signature line")
+    data = unbase64(told[2], "a signature of the checkpoint")
     hold(len(data) > 4, "a signature of the checkpoint is too short")
-    return parts[1], data[:4], data[4:]
+    return told[1], data[:4], data[4:]
 
 
 def check_note(text: str, vkey: str) -> Note:
@@ -316,8 +331,8 @@ def check_signed(document: dict[str, Any], vkey: str) -> None:
 
 # ----------------------------------------------------------------------------------------------------- DER (X.690)
 
-INTEGER, BITS, OCTETS, OID, SEQUENCE, SET = 0x02, 0x03, 0x04, 0x06, 0x30, 0x31
-BOOLEAN, UTC_TIME, GENERALIZED_TIME = 0x01, 0x17, 0x18
+BOOLEAN, INTEGER, BITS, OCTETS, OID, SEQUENCE, SET = 0x01, 0x02, 0x03, 0x04, 0x06, 0x30, 0x31
+UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 
 
 class Der(NamedTuple):
@@ -361,10 +376,11 @@ def parts(element: Der) -> list[Der]:
 
 
 class Fields:
-    """Reads the fields of a SEQUENCE in order."""
+    """Reads the fields of a SEQUENCE, given as its element or as bytes, in order."""
 
-    def __init__(self, element: Der, what: str) -> None:
-        self.rest, self.what = parts(element), what
+    def __init__(self, element: Der | bytes, what: str) -> None:
+        self.rest = parts(element if isinstance(element, Der) else der(element, SEQUENCE, what))
+        self.what = what
 
     def take(self, tag: int) -> Der:
         hold(self.rest and self.rest[0].tag == tag, f"{self.what} is not built as it should be")
@@ -372,6 +388,17 @@ class Fields:
 
     def maybe(self, tag: int) -> Der | None:
         return self.rest.pop(0) if self.rest and self.rest[0].tag == tag else None
+
+    def number(self) -> int:
+        return der_int(self.take(INTEGER))
+
+    def oid(self) -> str:
+        return der_oid(self.take(OID))
+
+    def inside(self, tag: int, what: str) -> Fields:
+        """The fields of the next field: of a SEQUENCE, or of the SEQUENCE that an explicit tag wraps."""
+        element = self.take(tag)
+        return Fields(element if tag == SEQUENCE else element.body, what)
 
 
 def der_int(element: Der) -> int:
@@ -396,19 +423,17 @@ def der_time(element: Der) -> datetime:
     text = element.body.decode("ascii", "replace")
     if element.tag == UTC_TIME:
         text = ("19" if text[:2] >= "50" else "20") + text
-    else:
-        hold(element.tag == GENERALIZED_TIME, "a DER time is malformed")
     match = re.fullmatch(r"(\d{14})(?:\.(\d{1,20}))?Z", text, re.ASCII)
-    if match is None:
+    if match is None or element.tag not in (UTC_TIME, GENERALIZED_TIME):
         raise Broken("a DER time is malformed")
     try:
-        moment = datetime.strptime(match[1] + "+0000", "%Y%m%d%H%M%S%z")
+        found = datetime.strptime(match[1] + "+0000", "%Y%m%d%H%M%S%z")
     except ValueError:
         raise Broken("a DER time is malformed") from None
-    return moment.replace(microsecond=int(((match[2] or "") + "000000")[:6]))
+    return found.replace(microsecond=int(((match[2] or "") + "000000")[:6]))
 
 
-# ------------------------------------------------------------- RSA (RFC 8017, PKCS #1 v1.5) and ECDSA (FIPS 186-5)
+# ------------------------------------------------------------------------- RSA (RFC 8017) and ECDSA (FIPS 186-5)
 
 DIGESTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",
@@ -416,8 +441,10 @@ DIGESTS = {
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
 RSA, EC, ED25519 = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1", "1.3.101.112"
+PSS, MGF1 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
 SIGNATURES = {  # OID -> kind of key, digest (None: the one named beside it)
     RSA: (RSA, None),
+    PSS: (RSA, None),
     "1.2.840.113549.1.1.11": (RSA, "sha256"),
     "1.2.840.113549.1.1.12": (RSA, "sha384"),
     "1.2.840.113549.1.1.13": (RSA, "sha512"),
@@ -434,6 +461,11 @@ WEAK = {
     "1.2.840.113549.1.1.5": "SHA-1",
     "1.2.840.10045.4.1": "SHA-1",
 }
+PKCS1 = {  # the DigestInfo that stands before the digest in a PKCS #1 v1.5 signature
+    "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
+    "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
+    "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
+}
 
 
 class Curve(NamedTuple):
@@ -446,43 +478,35 @@ class Curve(NamedTuple):
     n: int
 
 
+def _curve(p: int, numbers: str) -> Curve:
+    return Curve(p, *(int("".join(number.split()), 16) for number in numbers.split(",")))
+
+
 CURVES = {
-    "1.2.840.10045.3.1.7": Curve(
+    "1.2.840.10045.3.1.7": _curve(
         2**256 - 2**224 + 2**192 + 2**96 - 1,
-        0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
-        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
-        0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+        """5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b,
+        6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296,
+        4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5,
+        ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551""",
     ),
-    "1.3.132.0.34": Curve(
+    "1.3.132.0.34": _curve(
         2**384 - 2**128 - 2**96 + 2**32 - 1,
-        0xB3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF,
-        0xAA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7,
-        0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F,
-        0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+        """b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef,
+        aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7,
+        3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f,
+        ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973""",
     ),
-    "1.3.132.0.35": Curve(
+    "1.3.132.0.35": _curve(
         2**521 - 1,
-        int(
-            "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1"
-            "56193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
-            16,
-        ),
-        int(
-            "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dba"
-            "a14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
-            16,
-        ),
-        int(
-            "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662"
-            "c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
-            16,
-        ),
-        int(
-            "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-            "a51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
-            16,
-        ),
+        """51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1
+        56193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00,
+        c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dba
+        a14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66,
+        11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662
+        c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650,
+        1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
+        a51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409""",
     ),
 }
 Affine = tuple[int, int]
@@ -505,47 +529,73 @@ def ecdsa_verifies(curve: Curve, public: bytes, digest: bytes, signature: bytes)
     """Whether a DER ECDSA signature over the digest is good; `public` is an uncompressed point."""
     width = (curve.p.bit_length() + 7) // 8
     x, y = int.from_bytes(public[1 : width + 1], "big"), int.from_bytes(public[width + 1 :], "big")
-    on_curve = (y * y - x * x * x + 3 * x - curve.b) % curve.p == 0
+    on_curve = x < curve.p and y < curve.p and (y * y - x * x * x + 3 * x - curve.b) % curve.p == 0
     hold(len(public) == 2 * width + 1 and public[0] == 4 and on_curve, "an ECDSA key is no point of its curve")
-    hold(x < curve.p and y < curve.p, "an ECDSA key is no point of its curve")
     pair = [der_int(number) for number in parts(der(signature, SEQUENCE, "an ECDSA signature"))]
     if len(pair) != 2 or not all(0 < number < curve.n for number in pair):
         return False
     e = int.from_bytes(digest, "big") >> max(0, 8 * len(digest) - curve.n.bit_length())
     inverse = pow(pair[1], -1, curve.n)
     times_base, times_key = e * inverse % curve.n, pair[0] * inverse % curve.n
-    both = _ec_add(curve, (curve.x, curve.y), (x, y))
+    base, key = (curve.x, curve.y), (x, y)
+    addends = (None, base, key, _ec_add(curve, base, key))
     total: Affine | None = None
     for bit in range(curve.n.bit_length() - 1, -1, -1):
         total = _ec_add(curve, total, total)
-        which = (times_base >> bit & 1, times_key >> bit & 1)
-        if any(which):
-            total = _ec_add(curve, total, both if all(which) else (curve.x, curve.y) if which[0] else (x, y))
+        total = _ec_add(curve, total, addends[(times_base >> bit & 1) + 2 * (times_key >> bit & 1)])
     return total is not None and total[0] % curve.n == pair[0]
 
 
-def rsa_verifies(modulus: int, exponent: int, digest_name: str, digest: bytes, signature: bytes) -> bool:
-    """Whether a PKCS #1 v1.5 signature over the digest is good, compared whole (RFC 8017, 8.2.2)."""
-    hold(
-        2048 <= modulus.bit_length() <= 16384 and exponent % 2 and 2 < exponent < 2**33,
-        "an RSA key is weak or odd",
-    )
-    width = (modulus.bit_length() + 7) // 8
-    number = int.from_bytes(signature, "big")
-    info = {"sha256": "3031300d060960864801650304020105000420", "sha384": "3041300d060960864801650304020205000430"}
-    info["sha512"] = "3051300d060960864801650304020305000440"
-    told = bytes.fromhex(info[digest_name]) + digest
-    expected = b"\0\1" + b"\xff" * (width - len(told) - 3) + b"\0" + told
-    return (
-        len(signature) == width
-        and number < modulus
-        and pow(number, exponent, modulus) == int.from_bytes(expected, "big")
-    )
+def _rsa_opened(key: bytes, signature: bytes) -> tuple[bytes, int]:
+    """What the signature says under an RSAPublicKey (empty when it can be none), and the bits of the modulus."""
+    numbers = Fields(key, "an RSA key")
+    modulus, exponent = numbers.number(), numbers.number()
+    strong = 2048 <= modulus.bit_length() <= 16384 and exponent % 2 and 2 < exponent < 2**33
+    hold(strong, "an RSA key is weak or odd")
+    width, number = (modulus.bit_length() + 7) // 8, int.from_bytes(signature, "big")
+    good = len(signature) == width and number < modulus
+    return pow(number, exponent, modulus).to_bytes(width, "big") if good else b"", modulus.bit_length()
+
+
+def _pkcs1_says(opened: bytes, name: str, digest: bytes) -> bool:
+    """Whether a PKCS #1 v1.5 signature says the digest, compared whole (RFC 8017, 8.2.2)."""
+    told = PKCS1[name] + digest
+    return opened == b"\0\1" + b"\xff" * (len(opened) - len(told) - 3) + b"\0" + told
+
+
+def _pss_says(opened: bytes, bits: int, name: str, digest: bytes, salt_size: int) -> bool:
+    """Whether a PSS signature under a modulus of so many bits says the digest (RFC 8017, 9.1.2)."""
+    encoded = opened[-((bits + 6) // 8) :]
+    end, spare = len(encoded) - len(digest) - 1, 8 * len(encoded) - bits + 1
+    if end <= salt_size or any(opened[: -len(encoded)]) or encoded[-1] != 0xBC or encoded[0] >> 8 - spare:
+        return False
+    seed = encoded[end:-1]
+    mask = b"".join(hashlib.new(name, seed + struct.pack(">I", at)).digest() for at in range(end // 32 + 1))
+    block = int.from_bytes(encoded[:end], "big") ^ int.from_bytes(mask[:end], "big")
+    plain = (block & (1 << 8 * end - spare) - 1).to_bytes(end, "big")
+    padding, salt = plain[: end - salt_size], plain[end - salt_size :]
+    same = hashlib.new(name, bytes(8) + digest + salt).digest() == seed
+    return same and padding == bytes(len(padding) - 1) + b"\1"
+
+
+def _pss_parameters(algorithm: Fields) -> tuple[str, int]:
+    """Digest and size of the salt. Where a digest is not named it is SHA-1 (RFC 4055, 3.1)."""
+    what = "the parameters of RSA-PSS"
+    told = algorithm.inside(SEQUENCE, what)
+    named = [one.tag for one in told.rest[:2]] == [0xA0, 0xA1]
+    hold(named, "the weak digest SHA-1 is used")
+    name = digest_name(der(told.take(0xA0).body, SEQUENCE, what))
+    mask = told.inside(0xA1, what)
+    hold(mask.oid() == MGF1 and digest_name(mask.take(SEQUENCE)) == name, f"{what} are not known here")
+    salt = told.maybe(0xA2)
+    size = der_int(der(salt.body, INTEGER, what)) if salt else 20
+    hold(0 <= size <= 64 and not told.rest, f"{what} are not known here")
+    return name, size
 
 
 def digest_name(algorithm: Der) -> str:
     """The digest of an AlgorithmIdentifier; weak and unknown ones are refused."""
-    oid = der_oid(Fields(algorithm, "a digest algorithm").take(OID))
+    oid = Fields(algorithm, "a digest algorithm").oid()
     hold(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
     hold(oid in DIGESTS, f"the digest algorithm {oid} is not known here")
     return DIGESTS[oid]
@@ -553,30 +603,41 @@ def digest_name(algorithm: Der) -> str:
 
 def check_signature(key: Der, algorithm: Der, data: bytes, signature: bytes, digest: str | None = None) -> None:
     """Broken unless the key (SubjectPublicKeyInfo) signed the data by the algorithm (AlgorithmIdentifier)."""
-    oid = der_oid(Fields(algorithm, "a signature algorithm").take(OID))
+    told = Fields(algorithm, "a signature algorithm")
+    oid = told.oid()
     hold(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
     hold(oid in SIGNATURES, f"the signature algorithm {oid} is not known here")
     kind, own_digest = SIGNATURES[oid]
+    salt_size = None
+    if oid == PSS:
+        own_digest, salt_size = _pss_parameters(told)
     hold(not own_digest or not digest or own_digest == digest, "two digest algorithms are named for one signature")
     name = own_digest or digest
     if name is None:
         raise Broken("no digest algorithm is named for a signature")
     info = Fields(key, "a public key")
-    described = Fields(info.take(SEQUENCE), "a public key")
+    described = info.inside(SEQUENCE, "a public key")
     bits = info.take(BITS).body
-    hold(bits[:1] == b"\0" and der_oid(described.take(OID)) == kind, "a key does not fit its signature")
-    hold(_key_verifies(kind, described, bits[1:], name, data, signature), "a signature is wrong")
+    named = described.oid()
+    hold(bits[:1] == b"\0" and (named == kind or named == oid == PSS), "a key does not fit its signature")
+    good = _key_verifies(kind, described, bits[1:], data, signature, (name, salt_size))
+    hold(good, "a signature is wrong")
 
 
-def _key_verifies(kind: str, described: Fields, key: bytes, name: str, data: bytes, signature: bytes) -> bool:
+def _key_verifies(
+    kind: str, described: Fields, key: bytes, data: bytes, signature: bytes, how: tuple[str, int | None]
+) -> bool:
+    """`how`: the digest, and the size of the salt if it is PSS."""
+    name, salt_size = how
     digest = hashlib.new(name, data).digest()
     if kind == ED25519:
         return ed25519_verifies(key, data, signature)
     if kind == RSA:
-        numbers = Fields(der(key, SEQUENCE, "an RSA key"), "an RSA key")
-        modulus, exponent = der_int(numbers.take(INTEGER)), der_int(numbers.take(INTEGER))
-        return rsa_verifies(modulus, exponent, name, digest, signature)
-    curve = CURVES.get(der_oid(described.take(OID)))
+        opened, bits = _rsa_opened(key, signature)
+        if salt_size is None:
+            return _pkcs1_says(opened, name, digest)
+        return _pss_says(opened, bits, name, digest, salt_size)
+    curve = CURVES.get(described.oid())
     if curve is None:
         raise Broken("an ECDSA key is on a curve not known here")
     return ecdsa_verifies(curve, key, digest, signature)
@@ -605,6 +666,11 @@ class Certificate(NamedTuple):
     extensions: dict[str, tuple[bool, bytes]]  # OID -> critical, DER value
 
     @property
+    def digest(self) -> str:
+        """By which receipts pin a root."""
+        return sha256(self.raw).hex()
+
+    @property
     def is_local_clock(self) -> bool:
         """The demo's own authority says of itself that its time proves nothing against the operator."""
         return b"local clock" in self.subject
@@ -619,39 +685,36 @@ class Certificate(NamedTuple):
     def path_length(self) -> int:
         """How many authorities may stand below this one; -1 when it is no authority."""
         _, value = self.extensions.get(BASIC_CONSTRAINTS, (False, b"0\0"))
-        constraints = Fields(der(value, SEQUENCE, "basic constraints"), "basic constraints")
+        constraints = Fields(value, "basic constraints")
         authority = constraints.maybe(BOOLEAN)
         if not (authority and authority.body == b"\xff" and self.usage() & CERT_SIGN):
             return -1
-        limit = constraints.maybe(INTEGER)
-        return der_int(limit) if limit else 99
+        return constraints.number() if constraints.rest else 99
 
 
 @functools.lru_cache(maxsize=200)
 def certificate(raw: bytes) -> Certificate:
     """A DER certificate taken apart."""
-    outer = Fields(der(raw, SEQUENCE, "a certificate"), "a certificate")
+    outer = Fields(raw, "a certificate")
     signed, algorithm, mark = outer.take(SEQUENCE), outer.take(SEQUENCE), outer.take(BITS).body
     inner = Fields(signed, "a certificate")
     hold(inner.maybe(0xA0), "a certificate is not of version 3")
-    serial = der_int(inner.take(INTEGER))
+    serial = inner.number()
     hold(inner.take(SEQUENCE).raw == algorithm.raw and mark[:1] == b"\0", "a certificate contradicts itself")
     issuer = inner.take(SEQUENCE).raw
     times = [der_time(time) for time in parts(inner.take(SEQUENCE))]
     hold(len(times) == 2, "a certificate has no validity")
     subject, key = inner.take(SEQUENCE).raw, inner.take(SEQUENCE)
     inner.maybe(0x81), inner.maybe(0x82)
-    found = _extensions(inner.maybe(0xA3))
-    start, end = times
-    return Certificate(raw, signed.raw, algorithm, mark[1:], serial, issuer, subject, start, end, key, found)
+    names, found = (serial, issuer, subject), _extensions(inner.maybe(0xA3))
+    return Certificate(raw, signed.raw, algorithm, mark[1:], *names, times[0], times[1], key, found)
 
 
 def _extensions(wrapped: Der | None) -> dict[str, tuple[bool, bytes]]:
     found: dict[str, tuple[bool, bytes]] = {}
     for element in parts(der(wrapped.body, SEQUENCE, "extensions")) if wrapped else []:
         extension = Fields(element, "an extension")
-        oid = der_oid(extension.take(OID))
-        critical = extension.maybe(BOOLEAN)
+        oid, critical = extension.oid(), extension.maybe(BOOLEAN)
         hold(oid not in found, "a certificate has an extension twice")
         found[oid] = (bool(critical and critical.body == b"\xff"), extension.take(OCTETS).body)
     return found
@@ -709,40 +772,12 @@ MAX_TOKEN = 1 << 20
 
 
 class Imprint(NamedTuple):
-    """What a query asks, or a token answers: digest by algorithm, nonce, policy, and (tokens) the time."""
+    """What a query asks, or a token answers: digest by algorithm, nonce, policy."""
 
     algorithm: str
     digest: bytes
     nonce: int | None
     policy: str | None
-    time: datetime | None
-
-
-def _imprint(element: Der) -> tuple[str, bytes]:
-    imprint = Fields(element, "a message imprint")
-    return digest_name(imprint.take(SEQUENCE)), imprint.take(OCTETS).body
-
-
-def parse_query(data: bytes) -> Imprint:
-    """A TimeStampReq (RFC 3161, 2.4.1)."""
-    query = Fields(der(data, SEQUENCE, "the timestamp query"), "the timestamp query")
-    hold(der_int(query.take(INTEGER)) == 1, "the timestamp query is not of version 1")
-    algorithm, digest = _imprint(query.take(SEQUENCE))
-    policy, nonce = query.maybe(OID), query.maybe(INTEGER)
-    return Imprint(algorithm, digest, nonce and der_int(nonce), policy and der_oid(policy), None)
-
-
-def _parse_token_info(data: bytes) -> Imprint:
-    """A TSTInfo (RFC 3161, 2.4.2)."""
-    info = Fields(der(data, SEQUENCE, "the token"), "the token")
-    hold(der_int(info.take(INTEGER)) == 1, "the token is not of version 1")
-    policy = der_oid(info.take(OID))
-    algorithm, digest = _imprint(info.take(SEQUENCE))
-    der_int(info.take(INTEGER))  # serial number
-    time = der_time(info.take(GENERALIZED_TIME))
-    info.maybe(SEQUENCE), info.maybe(BOOLEAN)  # accuracy, ordering
-    nonce = info.maybe(INTEGER)
-    return Imprint(algorithm, digest, nonce and der_int(nonce), policy, time)
 
 
 class Token(NamedTuple):
@@ -758,18 +793,44 @@ class Token(NamedTuple):
     signature: bytes
 
 
+def _imprint(fields: Fields) -> tuple[str, bytes]:
+    imprint = fields.inside(SEQUENCE, "a message imprint")
+    return digest_name(imprint.take(SEQUENCE)), imprint.take(OCTETS).body
+
+
+def parse_query(data: bytes) -> Imprint:
+    """A TimeStampReq (RFC 3161, 2.4.1)."""
+    query = Fields(data, "the timestamp query")
+    hold(query.number() == 1, "the timestamp query is not of version 1")
+    algorithm, digest = _imprint(query)
+    policy, nonce = query.maybe(OID), query.maybe(INTEGER)
+    return Imprint(algorithm, digest, nonce and der_int(nonce), policy and der_oid(policy))
+
+
+def _parse_token_info(data: bytes) -> tuple[Imprint, datetime]:
+    """A TSTInfo (RFC 3161, 2.4.2): what was answered, and when."""
+    info = Fields(data, "the token")
+    hold(info.number() == 1, "the token is not of version 1")
+    policy, (algorithm, digest) = info.oid(), _imprint(info)
+    info.number()  # its serial number
+    time = der_time(info.take(GENERALIZED_TIME))
+    info.maybe(SEQUENCE), info.maybe(BOOLEAN)  # accuracy, ordering
+    nonce = info.maybe(INTEGER)
+    return Imprint(algorithm, digest, nonce and der_int(nonce), policy), time
+
+
 def parse_response(data: bytes) -> Token:
     """A TimeStampResp that grants a token, with its one SignerInfo (RFC 3161, 2.4.2; RFC 5652, 5)."""
     hold(len(data) <= MAX_TOKEN, "the timestamp response is too large")
-    response = Fields(der(data, SEQUENCE, "the timestamp response"), "the timestamp response")
-    status = der_int(Fields(response.take(SEQUENCE), "the timestamp response").take(INTEGER))
+    response = Fields(data, "the timestamp response")
+    status = response.inside(SEQUENCE, "the timestamp response").number()
     hold(status in (0, 1), f"the authority did not grant a token (status {status})")
-    wrapper = Fields(response.take(SEQUENCE), "the token")
-    hold(der_oid(wrapper.take(OID)) == SIGNED_DATA, "the token is not signed data")
-    signed = Fields(der(wrapper.take(0xA0).body, SEQUENCE, "the token"), "the token")
+    wrapper = response.inside(SEQUENCE, "the token")
+    hold(wrapper.oid() == SIGNED_DATA, "the token is not signed data")
+    signed = wrapper.inside(0xA0, "the token")
     signed.take(INTEGER), signed.take(SET)
-    inner = Fields(signed.take(SEQUENCE), "the token")
-    hold(der_oid(inner.take(OID)) == TST_INFO, "the signed content is not a timestamp")
+    inner = signed.inside(SEQUENCE, "the token")
+    hold(inner.oid() == TST_INFO, "the signed content is not a timestamp")
     content = der(inner.take(0xA0).body, OCTETS, "the token's content").body
     pool = signed.maybe(0xA0)
     known = [certificate(element.raw) for element in (parts(pool)[:30] if pool else []) if element.tag == SEQUENCE]
@@ -794,8 +855,8 @@ def _signing_certificate(signer: Fields, known: list[Certificate]) -> Certificat
     if by_key:
         matching = [one for one in known if one.extensions.get(SUBJECT_KEY_ID, (0, b""))[1][2:] == by_key.body]
     else:
-        wanted = Fields(signer.take(SEQUENCE), "the token's signer")
-        issuer, serial = wanted.take(SEQUENCE).raw, der_int(wanted.take(INTEGER))
+        wanted = signer.inside(SEQUENCE, "the token's signer")
+        issuer, serial = wanted.take(SEQUENCE).raw, wanted.number()
         matching = [one for one in known if (one.issuer, one.serial) == (issuer, serial)]
     hold(matching, "the token does not hold the certificate that signed it")
     return matching[0]
@@ -806,7 +867,7 @@ def _attributes(element: Der) -> dict[str, Der]:
     found: dict[str, Der] = {}
     for inner in parts(element):
         attribute = Fields(inner, "a signed attribute")
-        oid, values = der_oid(attribute.take(OID)), parts(attribute.take(SET))
+        oid, values = attribute.oid(), parts(attribute.take(SET))
         hold(oid not in found and len(values) == 1, "a signed attribute is there twice")
         found[oid] = values[0]
     return found
@@ -817,9 +878,7 @@ def check_timestamp(
 ) -> tuple[datetime, Certificate]:
     """The token's time and the trusted root it leads to, when everything about the response holds."""
     asked, token = parse_query(query), parse_response(response)
-    told = _parse_token_info(token.content)
-    if told.time is None:
-        raise Broken("the token has no time")
+    told, time = _parse_token_info(token.content)
     hold((told.algorithm, told.digest) == ("sha256", digest), "the token is for other bytes")
     hold((asked.algorithm, asked.digest) == ("sha256", digest), "the timestamp query is for other bytes")
     hold(asked.nonce is not None and asked.nonce == told.nonce, "the token does not answer this query (nonce)")
@@ -827,7 +886,7 @@ def check_timestamp(
     _check_attributes(token)
     check_signature(token.signer.key, token.algorithm, token.signed, token.signature, token.digest)
     _check_may_stamp(token.signer)
-    return told.time, chain_root(token.signer, token.certificates, roots, told.time)
+    return time, chain_root(token.signer, token.certificates, roots, time)
 
 
 def _check_attributes(token: Token) -> None:
@@ -836,14 +895,10 @@ def _check_attributes(token: Token) -> None:
     hold(kind and der_oid(kind) == TST_INFO, "the token's signature is not over a timestamp")
     expected = hashlib.new(token.digest, token.content).digest()
     hold(digest and (digest.tag, digest.body) == (OCTETS, expected), "the token's content is not what was signed")
-    named = [
-        (oid, token.attributes[oid])
-        for oid in (NAMES_CERTIFICATE, NAMES_CERTIFICATE_V2)
-        if oid in token.attributes
-    ]
+    named = {NAMES_CERTIFICATE, NAMES_CERTIFICATE_V2} & set(token.attributes)
     hold(named, "the token does not name the certificate that signed it (ESSCertID)")
-    for oid, value in named:
-        _check_names(value, oid == NAMES_CERTIFICATE_V2, token.signer)
+    for oid in named:
+        _check_names(token.attributes[oid], oid == NAMES_CERTIFICATE_V2, token.signer)
 
 
 def _check_names(value: Der, is_v2: bool, signer: Certificate) -> None:
@@ -887,6 +942,12 @@ class Package:
         hold(self.sizes[name] <= limit, f"{name} is too large to be genuine")
         return b"".join(bytes(block) for block in self.blocks(name))
 
+    def text(self, name: str) -> str:
+        return self.read(name).decode("utf-8")
+
+    def json(self, name: str) -> dict[str, Any]:
+        return load_json(self.read(name), name)
+
     def digest(self, name: str) -> str:
         found = hashlib.sha256()
         for block in self.blocks(name):
@@ -897,10 +958,8 @@ class Package:
         """Take the names and sizes of the files, refusing those that no bundle has."""
         hold(len(found) <= MAX_MEMBERS, "the package has too many files to be a bundle")
         for name, _ in found:
-            hold(
-                SAFE_NAME.fullmatch(name) and len(name) <= 200,
-                f"the package has a file with a forbidden name: {name}",
-            )
+            good = SAFE_NAME.fullmatch(name) and len(name) <= 200
+            hold(good, f"the package has a file with a forbidden name: {name}")
         self.sizes = dict(found)
         folded = {name.lower() for name in self.sizes}
         hold(len(folded) == len(found), "the package has two files of one name")
@@ -954,22 +1013,17 @@ class Zip(Package):
         self.file, self.zip = file, zipfile.ZipFile(file)
         infos = self.zip.infolist()
         hold(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
-        for info in infos:
+        end = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
             _check_member(info)
-        self._check_no_overlap(infos)
+            starts_well = info.header_offset >= end and (end or info.header_offset == 0)
+            hold(starts_well, "the ZIP's members overlap or hide bytes")
+            end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
         top = infos[0].filename.split("/")[0] + "/"
         hold(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
         files = [info for info in infos if not info.is_dir()]
         self.infos = {info.filename[len(top) :]: info for info in files}
         self.keep([(info.filename[len(top) :], info.file_size) for info in files])
-
-    def _check_no_overlap(self, infos: list[zipfile.ZipInfo]) -> None:
-        """Members follow each other from the very start: nothing is hidden before, nothing counted twice."""
-        end = 0
-        for info in sorted(infos, key=lambda info: info.header_offset):
-            starts_well = info.header_offset >= end and (end or info.header_offset == 0)
-            hold(starts_well, "the ZIP's members overlap or hide bytes")
-            end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
         info = self.infos[name]
@@ -997,13 +1051,12 @@ class Zip(Package):
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
-    name = info.filename[:200]
-    hold(info.orig_filename == info.filename and info.filename.count("/"), f"the ZIP has a forbidden name: {name}")
-    hold(SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
+    name, stored = info.filename[:200], info.compress_type == zipfile.ZIP_STORED
+    plain = info.orig_filename == info.filename and info.filename.count("/")
+    hold(plain and SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
     hold(not info.flag_bits & 1, f"{name} is encrypted")
-    stored = info.compress_type == zipfile.ZIP_STORED
     hold(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
-    hold(info.file_size == info.compress_size if stored else True, f"{name} has two sizes")
+    hold(not stored or info.file_size == info.compress_size, f"{name} has two sizes")
     hold(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
     hold(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
 
@@ -1026,27 +1079,8 @@ STATES = {
     "case.replied": "replied",
     "case.closed": "closed",
 }
-
-
-def moment(text: str, what: str) -> datetime:
-    """A time as entries print it, e.g. 2026-11-23T04:02:00.123456Z."""
-    hold(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
-    try:
-        return datetime.strptime(text[:-1] + "+0000", "%Y-%m-%dT%H:%M:%S.%f%z")
-    except ValueError:
-        raise Broken(f"{what} has an impossible time") from None
-
-
-def unhex(text: Any, what: str) -> bytes:
-    hold(
-        isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text, re.ASCII), f"{what} is not a SHA-256 in hex"
-    )
-    return bytes.fromhex(text)
-
-
-def unhex_all(texts: Any, what: str) -> list[bytes]:
-    hold(isinstance(texts, list) and len(texts) <= 200, f"{what} is not a list of hashes")
-    return [unhex(text, what) for text in texts]
+ENTRY_FIELDS = {"v": int, "id": str, "at": str, "kind": str, "thread": str, "seq": int, "prev": str}
+ENTRY_FIELDS.update({"subject": str, "by": dict, "data": dict, "salt": str})
 
 
 def file_label(authority: str) -> str:
@@ -1076,9 +1110,9 @@ class Entry(NamedTuple):
     def at(self) -> datetime:
         return moment(self.content["at"], "a ledger entry")
 
-
-ENTRY_FIELDS = {"v": int, "id": str, "at": str, "kind": str, "thread": str, "seq": int, "prev": str}
-ENTRY_FIELDS.update({"subject": str, "by": dict, "data": dict, "salt": str})
+    def told(self, name: str, kind: type) -> Any:
+        """A field of its data."""
+        return field(self.content["data"], name, kind, f"ledger entry {self.place}")
 
 
 def open_entry(index: int, text: str) -> Entry:
@@ -1104,6 +1138,9 @@ class Ledger(NamedTuple):
     entries: list[Entry]
     consistency: dict[int, list[bytes]]  # earlier size -> proof that this ledger extends it
 
+    def of(self, kind: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.kind == kind]
+
 
 def open_ledger(document: Any) -> Ledger:
     key, note = field(document, "key", str, "the ledger"), field(document, "checkpoint", str, "the ledger")
@@ -1114,10 +1151,8 @@ def open_ledger(document: Any) -> Ledger:
         entry = open_entry(index, field(listed, "entry", str, "a ledger entry"))
         path = unhex_all(field(listed, "proof", list, "a ledger entry"), f"the proof of entry {index}")
         root = root_from_inclusion(index, checkpoint.size, leaf_hash(entry.raw), path)
-        hold(
-            root == checkpoint.root,
-            f"ledger entry {index} ({entry.kind}) does not lie under the signed checkpoint",
-        )
+        what = f"ledger entry {index} ({entry.kind})"
+        hold(root == checkpoint.root, f"{what} does not lie under the signed checkpoint")
         entries.append(entry)
     proofs = {}
     for listed in document.get("consistency", []):
@@ -1139,6 +1174,28 @@ def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
             prev = leaf_hash(before.raw).hex() if before else ""
             hold(entry.content["prev"] == prev, f"{what} does not name the entry before it")
         before = entry
+
+
+def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
+    """Whether the ledger is proved to extend an earlier checkpoint; False when it brings no proof from there."""
+    cut = f"the ledger ends at {ledger.size} entries, but {what} saw {size}: it was cut, or {what} is newer"
+    hold(size <= ledger.size, cut)
+    if size == ledger.size:
+        hold(root == ledger.root, f"{what} shows another ledger of the same size: one of the two was made up")
+        return True
+    if size not in ledger.consistency:
+        return False
+    good = check_consistency(size, ledger.size, root, ledger.root, ledger.consistency[size])
+    hold(good, f"the ledger does not contain the ledger that {what} saw: it was rewritten")
+    return True
+
+
+def compare_entries(ledger: Ledger, earlier: Ledger, what: str) -> None:
+    """Every entry of the earlier ledger stands here too, at its place and to the byte."""
+    here = {entry.place: entry.raw for entry in ledger.entries}
+    for entry in earlier.entries:
+        same = here.get(entry.place) == entry.raw
+        hold(same, f"entry {entry.place} ({entry.kind}) of {what} is not here as it was")
 
 
 class Exhibit(NamedTuple):
@@ -1175,24 +1232,20 @@ def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
             hold(exhibit.item not in found, f"{exhibit.label} was received twice")
             found[exhibit.item] = exhibit
     hold(set(listed) <= set(found), "an exhibit of the complaint was never received")
-    numbers = [exhibit.number for exhibit in found.values()]
-    hold(
-        len(set(numbers)) == len(numbers) and all(0 < number < 10**6 for number in numbers),
-        "exhibits share a number",
-    )
+    numbers = {exhibit.number for exhibit in found.values() if 0 < exhibit.number < 10**6}
+    hold(len(numbers) == len(found), "exhibits share a number")
     return found
 
 
 def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -> Exhibit:
     what = f"ledger entry {entry.place}"
-    item, digest = field(entry.data, "item", str, what), field(entry.data, "sha256", str, what)
+    item, digest = entry.told("item", str), entry.told("sha256", str)
     number, listed_digest = listed.get(item, (entry.data.get("exhibit", fallback), digest))
     hold(type(number) is int and listed_digest == digest, f"{what} and the complaint name different bytes")
-    size, media_type = field(entry.data, "size", int, what), field(entry.data, "media_type", str, what)
-    received_at = field(entry.data, "received_at", str, what)
-    moment(received_at, what)
     unhex(digest, what)
-    return Exhibit(number, item, digest, size, media_type, received_at)
+    moment(entry.told("received_at", str), what)
+    told = entry.told("size", int), entry.told("media_type", str), entry.told("received_at", str)
+    return Exhibit(number, item, digest, *told)
 
 
 def documents_of(entries: list[Entry]) -> dict[str, str]:
@@ -1200,11 +1253,28 @@ def documents_of(entries: list[Entry]) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in entries:
         for name in DOCUMENTS.get(entry.kind, ()):
-            digest = field(entry.data, name, str, f"ledger entry {entry.place}")
+            digest = entry.told(name, str)
             unhex(digest, f"ledger entry {entry.place}")
             count = sum(known.startswith(name) for known in found) + 1
             found[f"{name}-{count}" if name in NUMBERED else name] = digest
     return found
+
+
+def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, str]:
+    """Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        if entry.kind == "evidence.derived":
+            exhibit = exhibits.get(entry.told("item", str))
+            good = exhibit and entry.told("from", str) == exhibit.sha256
+            hold(good, f"ledger entry {entry.place} tells of a copy of something else than an exhibit")
+            stem = copy_stem(exhibit.stem if exhibit else "", entry.told("kind", str), entry.told("number", int))
+            found[stem] = entry.told("sha256", str)
+    return found
+
+
+def copy_stem(exhibit: str, kind: str, number: int) -> str:
+    return f"{exhibit}-{kind}-{number}"
 
 
 CUSTODY_HEAD = ("entry", "at", "event", "exhibit", "by", "details")
@@ -1258,31 +1328,26 @@ def open_receipt(data: bytes) -> Receipt:
     ledger = open_ledger(field(document, "ledger", dict, "the receipt"))
     check_signed(document, ledger.key)
     check_thread(ledger.entries, field(document, "case", str, "the receipt"), gapless=False)
-    _check_receipt_says(document, ledger.entries)
+    _check_receipt_says(document, ledger)
     return Receipt(document, ledger)
 
 
-def _check_receipt_says(document: dict[str, Any], entries: list[Entry]) -> None:
-    exhibits = exhibits_of(entries)
-    filed = next(entry for entry in entries if entry.kind == "complaint.filed")
+def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
+    exhibits, filed = exhibits_of(ledger.entries), ledger.of("complaint.filed")[0]
     for name in ("reference", "statement", "reporter", "language"):
         same = field(document, name, str, "the receipt") == filed.data.get(name)
         hold(same, f"the receipt's {name} is not the one in the ledger")
-    hold(
-        document.get("filed_at") == filed.content["at"],
-        "the receipt's time of filing is not the one in the ledger",
-    )
+    same = document.get("filed_at") == filed.content["at"]
+    hold(same, "the receipt's time of filing is not the one in the ledger")
     moment(field(document, "issued_at", str, "the receipt"), "the receipt")
     files = field(document, "files", list, "the receipt")
     hold(len(files) == len(exhibits), "the receipt lists other files than the ledger")
-    sealed = {
-        entry.data.get("item"): entry.data.get("tokens") for entry in entries if entry.kind == "evidence.sealed"
-    }
+    sealed = {entry.data.get("item"): entry.data.get("tokens") for entry in ledger.of("evidence.sealed")}
     for listed in files:
         same = _tells(listed, exhibits.get(field(listed, "item", str, "a file of the receipt")))
         hold(same, f"the receipt's {listed.get('exhibit')} is not the one in the ledger")
         tokens = sealed.get(listed["item"])
-        same = tokens is None or _by_name(listed.get("timestamps")) == _by_name(tokens)
+        same = tokens is None or _sorted(listed.get("timestamps")) == _sorted(tokens)
         hold(same, "the receipt lists other timestamps than the ledger")
 
 
@@ -1290,42 +1355,15 @@ def _tells(listed: dict[str, Any], exhibit: Exhibit | None) -> bool:
     """Whether a paper's line on an exhibit says what the ledger says."""
     if exhibit is None or listed.get("exhibit") != exhibit.label:
         return False
-    return all(
-        listed.get(name) == getattr(exhibit, name) for name in ("sha256", "size", "media_type", "received_at")
-    )
+    names = ("sha256", "size", "media_type", "received_at")
+    return all(listed.get(name) == getattr(exhibit, name) for name in names)
 
 
-def _by_name(tokens: Any) -> list[bytes]:
+def _sorted(tokens: Any) -> list[bytes]:
     return sorted(canonical(token) for token in tokens) if isinstance(tokens, list) else []
 
 
-def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
-    """Whether the ledger is proved to extend an earlier checkpoint; False when it brings no proof from there."""
-    if size > ledger.size:
-        raise Broken(
-            f"the ledger ends at {ledger.size} entries, but {what} saw {size}: it was cut, or {what} is newer"
-        )
-    if size == ledger.size:
-        hold(root == ledger.root, f"{what} shows another ledger of the same size: one of the two was made up")
-        return True
-    if size not in ledger.consistency:
-        return False
-    good = check_consistency(size, ledger.size, root, ledger.root, ledger.consistency[size])
-    hold(good, f"the ledger does not contain the ledger that {what} saw: it was rewritten")
-    return True
-
-
-def compare_entries(ledger: Ledger, earlier: Ledger, what: str) -> None:
-    """Every entry of the earlier ledger stands here too, at its place and to the byte."""
-    here = {entry.place: entry.raw for entry in ledger.entries}
-    for entry in earlier.entries:
-        hold(
-            here.get(entry.place) == entry.raw,
-            f"entry {entry.place} ({entry.kind}) of {what} is not here as it was",
-        )
-
-
-# ---------------------------------------------------------------------------------------------------------- checks
+# --------------------------------------------------------------------------------- the answer, and what is outside
 
 
 class Check(NamedTuple):
@@ -1342,15 +1380,21 @@ class Report:
         self.doubts: list[str] = []  # why this is self-consistent only
         self.cautions: list[str] = []  # true, but to be known
 
-    def run(self, name: str, check: Callable[[], str]) -> None:
+    def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
         """One check: its sentence, or what is broken."""
         try:
-            self.checks.append(Check(name, True, clean(check())))
+            self.checks.append(Check(name, True, clean(check(*arguments))))
         except Broken as broken:
             self.checks.append(Check(name, False, clean(str(broken))))
         except Exception as error:  # whatever hostile input provokes: a verifier answers, it never crashes
             says = f"this cannot be read ({type(error).__name__}: {error})"
             self.checks.append(Check(name, False, clean(says)))
+
+    def doubt(self, why: str) -> None:
+        self.doubts += [] if why in self.doubts else [why]
+
+    def caution(self, what: str) -> None:
+        self.cautions += [] if what in self.cautions else [what]
 
     @property
     def first_broken(self) -> Check | None:
@@ -1370,19 +1414,20 @@ def clean(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:1000]
 
 
+def read_small(path: Path) -> bytes:
+    hold(path.stat().st_size <= MAX_DOCUMENT, f"{path.name} is too large to be genuine")
+    return path.read_bytes()
+
+
 class Outside:
     """What the reader got from somewhere other than the package, and holds it against."""
 
-    def __init__(self) -> None:
+    def __init__(self, report: Report) -> None:
+        self.report = report
         self.keys: list[str] = []
         self.roots: list[Certificate] = []
-        self.root_digests: set[str] = set()  # as receipts pin them
         self.receipts: list[tuple[str, Receipt]] = []
         self.notes: list[tuple[str, str]] = []
-
-    @property
-    def pins_authorities(self) -> bool:
-        return bool(self.roots or self.root_digests)
 
     def take_roots(self, path: str) -> str:
         for file in sorted(Path(path).glob("*.vkey")):
@@ -1400,66 +1445,102 @@ class Outside:
             self.notes.append((name, data.decode("utf-8")))
             return f"{name} is a checkpoint of {note.size} entries"
         receipt = open_receipt(data)
+        _listed_authorities(receipt.document)
         self.receipts.append((name, receipt))
-        authorities = field(receipt.document, "authorities", list, "the receipt")
-        self.root_digests |= {field(authority, "root_sha256", str, "the receipt") for authority in authorities}
         return f"{name} is a receipt of {receipt.reference}, whole in itself"
 
-    def check_key(self, key: str, report: Report) -> str:
+    def check_key(self, key: str) -> str:
         """The key is the one from outside, if there is one."""
         known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
-        hold(
-            not known or key in known,
-            "it is signed with another key than the one you hold: it was made by another",
-        )
+        mine = not known or key in known
+        hold(mine, "it is signed with another key than the one you hold: it was made by another")
         if not known:
-            report.doubts.append("nothing from outside says whose key signed it")
+            self.report.doubt("nothing from outside says whose key signed it")
             return f"It is signed with the key {key}, which it brings itself."
         return f"It is signed with the key you hold from outside ({key})."
 
+    def check_kept(self, ledger: Ledger, case: str) -> None:
+        """One check for each receipt and checkpoint that somebody kept."""
+        for name, receipt in self.receipts:
+            self.report.run(f"against {name}", self._against_receipt, ledger, case, name, receipt)
+        for name, note in self.notes:
+            self.report.run(f"against {name}", self._against_note, ledger, name, note)
 
-def read_small(path: Path) -> bytes:
-    hold(path.stat().st_size <= MAX_DOCUMENT, f"{path.name} is too large to be genuine")
-    return path.read_bytes()
+    def _against_receipt(self, ledger: Ledger, case: str, name: str, receipt: Receipt) -> str:
+        hold(receipt.case == case, f"{name} is the receipt of another case ({receipt.reference})")
+        hold(receipt.ledger.key == ledger.key, f"{name} was signed with another key: one of the two was made up")
+        proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, name)
+        compare_entries(ledger, receipt.ledger, name)
+        return self._compared(proved, name, receipt.ledger.size)
 
+    def _against_note(self, ledger: Ledger, name: str, text: str) -> str:
+        note = check_note(text, ledger.key)
+        return self._compared(compare_ledgers(ledger, note.size, note.root, name), name, note.size)
 
-def check_against(ledger: Ledger, case: str, outside: Outside, report: Report) -> None:
-    """One check for each receipt and checkpoint that somebody kept."""
-    for name, receipt in outside.receipts:
-        report.run(
-            f"against {name}", functools.partial(_against_receipt, ledger, case, name, receipt, outside, report)
-        )
-    for name, note in outside.notes:
-        report.run(f"against {name}", functools.partial(_against_note, ledger, name, note, report))
-
-
-def _against_receipt(
-    ledger: Ledger, case: str, name: str, receipt: Receipt, outside: Outside, report: Report
-) -> str:
-    hold(receipt.case == case, f"{name} is the receipt of another case ({receipt.reference})")
-    hold(receipt.ledger.key == ledger.key, f"{name} was signed with another key: one of the two was made up")
-    proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, name)
-    compare_entries(ledger, receipt.ledger, name)
-    return _compared(proved, name, receipt.ledger.size, report)
-
-
-def _against_note(ledger: Ledger, name: str, text: str, report: Report) -> str:
-    note = check_note(text, ledger.key)
-    return _compared(compare_ledgers(ledger, note.size, note.root, name), name, note.size, report)
+    def _compared(self, proved: bool, name: str, size: int) -> str:
+        if proved:
+            return f"The ledger of {name} ({size} entries) is contained in this one, unchanged."
+        self.report.doubt(f"there is no proof that the ledger extends the one {name} saw at {size} entries")
+        return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
 
 
-def _compared(proved: bool, name: str, size: int, report: Report) -> str:
-    if proved:
-        return f"The ledger of {name} ({size} entries) is contained in this one, unchanged."
-    report.doubts.append(f"there is no proof that the ledger extends the one {name} saw at {size} entries")
-    return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
+def _listed_authorities(paper: dict[str, Any]) -> dict[str, tuple[str, bool]]:
+    """SHA-256 of each root that a signed paper names -> its authority, and whether that is a local clock."""
+    found = {}
+    for one in field(paper, "authorities", list, "the list of authorities"):
+        digest = field(one, "root_sha256", str, "an authority")
+        found[digest] = (field(one, "name", str, "an authority"), one.get("local_clock") is True)
+    return found
+
+
+class Authorities:
+    """Whom timestamps are held against: the roots from outside, and those that kept receipts pin by their digest;
+    the paper's `own` only where nothing from outside says anything."""
+
+    def __init__(self, outside: Outside, own: list[Certificate], paper: dict[str, Any]) -> None:
+        kept = [_listed_authorities(receipt.document) for _, receipt in outside.receipts]
+        pinned = {digest for listed in kept for digest in listed}
+        self.are_known = bool(outside.roots or pinned)
+        trusted = [root for root in own if root.digest in pinned] if self.are_known else own
+        self.roots, self.report = [*outside.roots, *trusted], outside.report
+        self.listed = dict(pair for listed in (*kept, _listed_authorities(paper)) for pair in listed.items())
+
+    def time(self, response: bytes, query: bytes, digest: bytes, called: str = "") -> tuple[datetime, str]:
+        """When an authority stamped the digest, and which one: `called` so, or as its root is listed."""
+        time, root = check_timestamp(response, query, digest, self.roots)
+        name, is_local = self.listed.get(root.digest, ("an authority", False))
+        name = called or name
+        if is_local or root.is_local_clock:
+            chinese = "本机时钟，对运营者不具证明力"
+            self.report.caution(f"{name} is a local clock, proves nothing against the operator / {chinese}")
+        if not self.are_known:
+            self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
+        return time, name
+
+    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> str:
+        """What the stamp over a whole signed checkpoint says of the ledger; the ledger must extend that one."""
+        anchored = check_note(note, ledger.key)
+        what = f"the checkpoint of {anchored.size} entries"
+        proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
+        hold(proved, f"there is no proof that the ledger extends {what} that was stamped")
+        try:
+            time, name = self.time(response, query, sha256(note.encode()))
+            written = [entry.at for entry in ledger.entries if entry.place < anchored.size]
+            late = time >= max(written, default=time) - TOLERANCE
+            hold(late, "its time lies before entries under it were written: it is back-dated")
+        except Broken as broken:
+            raise Broken(f"the stamp of {what} does not hold: {broken}") from None
+        return f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+
+
+# ------------------------------------------------------------------------------------------------------ the bundle
 
 
 class BundleChecks:
     """The checks of a bundle, in the order in which trust is built. Each returns its sentence or raises Broken."""
 
-    def __init__(self, package: Package, outside: Outside, report: Report) -> None:
-        self.package, self.outside, self.report = package, outside, report
+    def __init__(self, package: Package, outside: Outside) -> None:
+        self.package, self.outside, self.report = package, outside, outside.report
         self.digests: dict[str, str] = {}
         self.export: dict[str, Any] = {}
         self.ledger: Ledger | None = None
@@ -1469,21 +1550,26 @@ class BundleChecks:
         steps = (
             *(("files", self.files), ("key", self.key), ("export", self.signed_export)),
             *(("checkpoint", self.checkpoint), ("entries", self.entries), ("thread", self.thread)),
-            *(("documents", self.documents), ("originals", self.originals), ("timestamps", self.timestamps)),
+            *(("documents", self.documents), ("originals", self.originals), ("copies", self.copies)),
+            *(("timestamps", self.timestamps), ("anchors", self.anchors)),
             *(("custody", self.custody), ("case", self.case), ("receipt", self.receipt)),
         )
         for name, check in steps:
             self.report.run(name, check)
         if self.ledger:
-            check_against(self.ledger, str(self.export.get("case")), self.outside, self.report)
-
-    def json(self, name: str) -> dict[str, Any]:
-        return load_json(self.package.read(name), name)
+            self.outside.check_kept(self.ledger, str(self.export.get("case")))
 
     def proved(self) -> Ledger:
         if self.ledger is None:
             raise Broken("not checked, because the ledger's entries are not proved")
         return self.ledger
+
+    def under(self, folder: str) -> list[str]:
+        return [name for name in self.digests if name.startswith(folder)]
+
+    def check_no_others(self, folder: str, expected: set[str], why: str) -> None:
+        for name in self.under(folder):
+            hold(name[len(folder) :] in expected, f"{name} does not belong here: {why}")
 
     # -- the bag (RFC 8493)
 
@@ -1496,16 +1582,16 @@ class BundleChecks:
         hold(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
         for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
             hold(name in listed, f"{name} is missing")
-        payload = [size for name, size in self.package.sizes.items() if name.startswith("data/")]
+        payload = [self.package.sizes[name] for name in self.under("data/")]
         oxum = f"Payload-Oxum: {sum(payload)}.{len(payload)}"
-        lines = self.package.read("bag-info.txt").decode("utf-8").splitlines()
-        hold(oxum in lines, "bag-info.txt tells another number of bytes or files")
+        told = oxum in self.package.text("bag-info.txt").splitlines()
+        hold(told, "bag-info.txt tells another number of bytes or files")
         return f"All {len(self.digests)} files are there, none added, each with the digest in the bag's lists."
 
     def _manifest(self, name: str) -> dict[str, str]:
         found: dict[str, str] = {}
         payload = name.startswith("manifest")
-        for line in self.package.read(name).decode("utf-8").splitlines():
+        for line in self.package.text(name).splitlines():
             digest, gap, path = line.partition("  ")
             hold(gap and re.fullmatch("[0-9a-f]{64}", digest) and path not in found, f"{name} is malformed")
             hold(path.startswith("data/") == payload, f"{name} lists {path}, which belongs elsewhere")
@@ -1514,9 +1600,8 @@ class BundleChecks:
 
     def _check_listed(self, listed: dict[str, str]) -> None:
         free = {"tagmanifest-sha256.txt", "proofs/export.json"}
-        missing = sorted(set(listed) - set(self.digests))
         added = sorted(set(self.digests) - set(listed) - free)
-        for name in missing:
+        for name in sorted(set(listed) - set(self.digests)):
             twin = next((other for other in added if self.digests[other] == listed[name]), None)
             hold(twin is None, f"{name} was renamed to {twin}")
             raise Broken(f"{name} is missing")
@@ -1527,19 +1612,17 @@ class BundleChecks:
     # -- who signed it
 
     def key(self) -> str:
-        key = self.package.read("proofs/ledger.vkey").decode("utf-8").strip()
-        hold(
-            field(self.json("proofs/ledger.json"), "key", str, "the ledger") == key,
-            "the bundle names two ledger keys",
-        )
+        key = self.package.text("proofs/ledger.vkey").strip()
+        same = field(self.package.json("proofs/ledger.json"), "key", str, "the ledger") == key
+        hold(same, "the bundle names two ledger keys")
         parse_vkey(key)
-        return self.outside.check_key(key, self.report)
+        return self.outside.check_key(key)
 
     def signed_export(self) -> str:
         """The portal signed the digest of the tag manifest, and so every file."""
-        export = self.json("proofs/export.json")
+        export = self.package.json("proofs/export.json")
         hold(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
-        check_signed(export, self.package.read("proofs/ledger.vkey").decode("utf-8").strip())
+        check_signed(export, self.package.text("proofs/ledger.vkey").strip())
         self.export = export
         same = self.digests.get("tagmanifest-sha256.txt") == field(export, "manifest", str, "the export")
         hold(same, "the list of files is not the one the portal signed: files and lists were changed together")
@@ -1550,30 +1633,25 @@ class BundleChecks:
     # -- the ledger
 
     def checkpoint(self) -> str:
-        text = self.package.read("proofs/checkpoint").decode("utf-8")
-        ledger = self.json("proofs/ledger.json")
+        text, ledger = self.package.text("proofs/checkpoint"), self.package.json("proofs/ledger.json")
         hold(text == field(ledger, "checkpoint", str, "the ledger"), "the bundle has two different checkpoints")
         note = check_note(text, field(ledger, "key", str, "the ledger"))
         hold(note.size == self.export.get("ledger_size"), "the checkpoint is not the one of this export")
         return f"The checkpoint of {note.origin} ({note.size} entries) carries the ledger's signature."
 
     def entries(self) -> str:
-        self.ledger = open_ledger(self.json("proofs/ledger.json"))
-        return (
-            f"All {len(self.ledger.entries)} ledger entries of the case lie in the tree that the checkpoint signs."
-        )
+        self.ledger = open_ledger(self.package.json("proofs/ledger.json"))
+        count = len(self.ledger.entries)
+        return f"All {count} ledger entries of the case lie in the tree that the checkpoint signs."
 
     def thread(self) -> str:
         """The case's history is whole from its first entry on."""
-        ledger = self.proved()
-        check_thread(ledger.entries, field(self.export, "case", str, "the export"), gapless=True)
-        self.exhibits = exhibits_of(ledger.entries)
-        filed = ledger.entries[0]
-        hold(
-            filed.data.get("reference") == self.export.get("reference"),
-            "the case has another reference in the ledger",
-        )
-        return f"The case's history has no gap: {len(ledger.entries)} entries, each naming the one before."
+        entries = self.proved().entries
+        check_thread(entries, field(self.export, "case", str, "the export"), gapless=True)
+        self.exhibits = exhibits_of(entries)
+        same = entries[0].data.get("reference") == self.export.get("reference")
+        hold(same, "the case has another reference in the ledger")
+        return f"The case's history has no gap: {len(entries)} entries, each naming the one before."
 
     # -- what the ledger knows by digest
 
@@ -1589,9 +1667,8 @@ class BundleChecks:
                 continue
             hold(path in self.digests, f"{path} is missing, but the ledger knows it")
             hold(self.digests[path] == digest, f"{path} is not the document in the ledger")
-        self._check_no_others(
-            "data/documents/", {f"{name}.json" for name in expected}, "the ledger knows no such document"
-        )
+        names = {f"{name}.json" for name in expected}
+        self.check_no_others("data/documents/", names, "the ledger knows no such document")
         told = f" ({', '.join(withheld)} withheld)" if withheld else ""
         return f"All {len(expected)} documents are the ones in the ledger{told}."
 
@@ -1604,50 +1681,45 @@ class BundleChecks:
             whole = (self.digests[name], self.package.sizes[name]) == (exhibit.sha256, exhibit.size)
             hold(whole, f"{name} ({exhibit.label}) is not the file that was received: its bytes differ")
             names.add(name.rpartition("/")[2])
-        self._check_no_others("data/originals/", names, "the ledger knows no such exhibit")
+        self.check_no_others("data/originals/", names, "the ledger knows no such exhibit")
         return f"All {len(names)} originals are the bytes that were received."
 
     def _original(self, exhibit: Exhibit) -> str:
-        stem = f"data/originals/{exhibit.stem}."
-        found = [name for name in self.digests if name.startswith(stem)]
+        found = self.under(f"data/originals/{exhibit.stem}.")
         hold(len(found) == 1, f"the original of {exhibit.label} is {'there twice' if found else 'missing'}")
         return found[0]
 
-    def _check_no_others(self, folder: str, expected: set[str], why: str) -> None:
-        for name in self.digests:
+    def copies(self) -> str:
+        """Each copy made for viewing is one that the ledger knows. One may be left out: it is no evidence."""
+        known, stems, folder = copies_of(self.proved().entries, self.exhibits), set(), "data/copies/"
+        for name in self.under(folder):
+            stem = name[len(folder) :].rpartition(".")[0]
             hold(
-                not name.startswith(folder) or name[len(folder) :] in expected,
-                f"{name} does not belong here: {why}",
+                stem in known and stem not in stems, f"{name} does not belong here: the ledger knows no such copy"
             )
+            hold(self.digests[name] == known[stem], f"{name} is not the copy that was made: its bytes differ")
+            stems.add(stem)
+        return f"{len(stems)} of {len(known)} copies for viewing are here, as they were made."
 
     # -- timestamps
 
+    def authorities(self) -> Authorities:
+        names = self.under("proofs/authorities/")
+        own = [root for name in names for root in certificates_in(self.package.read(name, MAX_TOKEN), name)]
+        return Authorities(self.outside, own, self.export)
+
     def timestamps(self) -> str:
         """Every token that the ledger names is there, answers its query, and leads to a trusted root."""
-        roots, used, sealed = self._trusted_roots(), set(), set()
-        for entry in self.proved().entries:
-            if entry.kind == "evidence.sealed":
-                exhibit = self._sealed(entry)
-                sealed.add(exhibit.label)
-                for token in field(entry.data, "tokens", list, f"ledger entry {entry.place}"):
-                    used |= self._token(token, exhibit, entry, roots)
-        self._check_no_others("proofs/timestamps/", used, "the ledger names no such token")
+        authorities, used, sealed = self.authorities(), set(), set()
+        for entry in self.proved().of("evidence.sealed"):
+            exhibit = self._sealed(entry)
+            sealed.add(exhibit.label)
+            for token in entry.told("tokens", list):
+                used |= self._token(token, exhibit, entry, authorities)
+        self.check_no_others("proofs/timestamps/", used, "the ledger names no such token")
         pending = sorted({exhibit.label for exhibit in self.exhibits.values()} - sealed)
-        if used and not self.outside.pins_authorities:
-            self.report.doubts.append("nothing from outside says that the timestamp authorities are real ones")
         told = f" Not sealed yet: {', '.join(pending)}." if pending else ""
         return f"{len(used) // 2} timestamps of {len(sealed)} exhibits hold.{told}"
-
-    def _trusted_roots(self) -> list[Certificate]:
-        """The roots from outside; the bundle's own only where nothing is held against them."""
-        own = []
-        for name in self.digests:
-            if name.startswith("proofs/authorities/"):
-                own += certificates_in(self.package.read(name, MAX_TOKEN), name)
-        if not self.outside.pins_authorities:
-            return own
-        pinned = [root for root in own if sha256(root.raw).hex() in self.outside.root_digests]
-        return [*self.outside.roots, *pinned]
 
     def _sealed(self, entry: Entry) -> Exhibit:
         exhibit = self.exhibits.get(field(entry.data, "item", str, "a seal"))
@@ -1656,37 +1728,39 @@ class BundleChecks:
         hold(entry.data.get("sha256") == exhibit.sha256, f"the seal of {exhibit.label} is for other bytes")
         return exhibit
 
-    def _token(self, listed: Any, exhibit: Exhibit, entry: Entry, roots: list[Certificate]) -> set[str]:
+    def _token(self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities) -> set[str]:
         authority = field(listed, "authority", str, "a seal")
         stem = f"{exhibit.stem}.{file_label(authority)}"
         try:
-            response = self.package.read(f"proofs/timestamps/{stem}.tsr", MAX_TOKEN)
-            query = self.package.read(f"proofs/timestamps/{stem}.tsq", MAX_TOKEN)
+            response, query = self._answer(f"proofs/timestamps/{stem}")
             hold(sha256(response).hex() == listed.get("sha256"), "the token is not the one in the ledger")
-            time, root = check_timestamp(response, query, bytes.fromhex(exhibit.sha256), roots)
-            self._check_time(time, listed, exhibit, entry)
+            time, _ = authorities.time(response, query, bytes.fromhex(exhibit.sha256), authority)
+            told = moment(field(listed, "gen_time", str, "a seal"), "a seal")
+            hold(time == told, "its time is not the one in the ledger")
+            received = moment(exhibit.received_at, "an exhibit")
+            hold(time >= received - TOLERANCE, "its time lies before the item was received: it is back-dated")
+            hold(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
         except Broken as broken:
             raise Broken(f"the timestamp of {exhibit.label} by {authority} does not hold: {broken}") from None
-        self._note_local_clock(authority, root)
         return {f"{stem}.tsr", f"{stem}.tsq"}
 
-    def _check_time(self, time: datetime, listed: Any, exhibit: Exhibit, entry: Entry) -> None:
-        told = moment(field(listed, "gen_time", str, "a seal"), "a seal")
-        hold(time == told, "its time is not the one in the ledger")
-        received = moment(exhibit.received_at, "an exhibit")
-        hold(time >= received - TOLERANCE, "its time lies before the item was received: it is back-dated")
-        hold(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
+    def _answer(self, stem: str) -> tuple[bytes, bytes]:
+        return self.package.read(f"{stem}.tsr", MAX_TOKEN), self.package.read(f"{stem}.tsq", MAX_TOKEN)
 
-    def _note_local_clock(self, authority: str, root: Certificate) -> None:
-        digest = sha256(root.raw).hex()
-        papers = [self.export, *(receipt.document for _, receipt in self.outside.receipts)]
-        told = [one for paper in papers for one in field(paper, "authorities", list, "the export")]
-        flagged = any(one.get("root_sha256") == digest and one.get("local_clock") is True for one in told)
-        caution = (
-            f"{authority} is a local clock, proves nothing against the operator / 本机时钟，对运营者不具证明力"
-        )
-        if (flagged or root.is_local_clock) and caution not in self.report.cautions:
-            self.report.cautions.append(caution)
+    def anchors(self) -> str:
+        """Stamped checkpoints give the whole ledger below them a date from outside."""
+        ledger, authorities, folder = self.proved(), self.authorities(), "proofs/anchors/"
+        stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.under(folder)})
+        ends = (".note", ".tsq", ".tsr")
+        self.check_no_others(folder, {stem + end for stem in stems for end in ends}, "it is no stamped checkpoint")
+        says = []
+        for stem in stems:
+            note = self.package.text(f"{folder}{stem}.note")
+            named = stem.startswith(f"{parse_note(note).size}.")
+            hold(named, f"{folder}{stem} names another size than its checkpoint")
+            response, query = self._answer(f"{folder}{stem}")
+            says.append(authorities.dates(note, query, response, ledger))
+        return " ".join(says) or "No authority has stamped a checkpoint of this ledger yet."
 
     # -- what is derived
 
@@ -1698,13 +1772,11 @@ class BundleChecks:
 
     def case(self) -> str:
         """case.json repeats the documents and exhibits faithfully."""
-        case, entries = self.json("data/case.json"), self.proved().entries
+        case, entries = self.package.json("data/case.json"), self.proved().entries
         hold(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
         for name in ("reference", "case", "ledger_size", "audience", "made_at"):
-            hold(
-                name in case and case[name] == self.export.get(name),
-                f"data/case.json has another {name} than the export",
-            )
+            same = name in case and case[name] == self.export.get(name)
+            hold(same, f"data/case.json has another {name} than the export")
         for name in ("statement", "reporter"):
             hold(case.get(name) == self._document(name), f"data/case.json does not repeat the {name}")
         for name in NUMBERED:
@@ -1717,17 +1789,26 @@ class BundleChecks:
 
     def _document(self, name: str) -> dict[str, Any] | None:
         path = f"data/documents/{name}.json"
-        return self.json(path) if path in self.digests else None
+        return self.package.json(path) if path in self.digests else None
 
     def _check_case_exhibits(self, listed: list[Any]) -> None:
         hold(len(listed) == len(self.exhibits), "data/case.json lists other exhibits than the ledger")
-        sealed = [entry for entry in self.proved().entries if entry.kind == "evidence.sealed"]
+        sealed = self.proved().of("evidence.sealed")
         seals = {entry.data.get("item"): (entry.content["at"], entry.data.get("tokens")) for entry in sealed}
         for one in listed:
             exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
             same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
+            same = same and exhibit and self._copies_told(one) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
+
+    def _copies_told(self, listed: dict[str, Any]) -> list[tuple[str, str]]:
+        told = listed.get("copies", [])
+        return sorted((field(one, "file", str, "a copy"), field(one, "sha256", str, "a copy")) for one in told)
+
+    def _copies_of(self, exhibit: Exhibit) -> list[tuple[str, str]]:
+        names = self.under(f"data/copies/{exhibit.stem}-")
+        return sorted((name[len("data/") :], self.digests[name]) for name in names)
 
     def receipt(self) -> str:
         """The receipt given at filing: same key, same case, its ledger contained in this one."""
@@ -1737,35 +1818,23 @@ class BundleChecks:
         proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, "the receipt")
         hold(proved, "there is no proof that the ledger extends the one the receipt saw")
         compare_entries(ledger, receipt.ledger, "the receipt")
-        return (
-            f"The receipt of {receipt.document['issued_at']} is genuine, and its ledger is contained in this one."
-        )
+        issued = receipt.document["issued_at"]
+        return f"The receipt of {issued} is genuine, and its ledger is contained in this one."
 
 
-def _check_receipt_alone(path: str, outside: Outside, report: Report) -> None:
-    opened: list[Receipt] = []
-
-    def content() -> str:
-        receipt = open_receipt(read_small(Path(path)))
-        opened.append(receipt)
-        count = len(receipt.ledger.entries)
-        return f"{receipt.reference}: signed and proved; {count} ledger entries say the same."
-
-    report.run("receipt", content)
-    for receipt in opened:
-        report.run("key", functools.partial(outside.check_key, receipt.ledger.key, report))
-        check_against(receipt.ledger, receipt.case, outside, report)
+# ----------------------------------------------------------------------------------------------- receipt or bundle
 
 
 def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> Report:
     """Check a bundle or a receipt, held against what the reader has from elsewhere."""
-    report, outside = Report(), Outside()
+    report = Report()
+    outside = Outside(report)
     if roots:
-        report.run("roots", lambda: outside.take_roots(roots))
+        report.run("roots", outside.take_roots, roots)
     for kept in against:
-        report.run(f"kept {Path(kept).name}", functools.partial(outside.take_kept, kept))
+        report.run(f"kept {Path(kept).name}", outside.take_kept, kept)
     if _is_receipt(path):
-        _check_receipt_alone(path, outside, report)
+        _verify_receipt(path, outside)
         return report
     with contextlib.ExitStack() as files:
         packages: list[Package] = []
@@ -1778,7 +1847,7 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
 
         report.run("package", package)
         for opened in packages:
-            BundleChecks(opened, outside, report).run()
+            BundleChecks(opened, outside).run()
     return report
 
 
@@ -1791,6 +1860,35 @@ def _is_receipt(path: str) -> bool:
         return False
 
 
+def _verify_receipt(path: str, outside: Outside) -> None:
+    opened: list[Receipt] = []
+
+    def content() -> str:
+        receipt = open_receipt(read_small(Path(path)))
+        opened.append(receipt)
+        count = len(receipt.ledger.entries)
+        return f"{receipt.reference}: signed and proved; {count} ledger entries say the same."
+
+    outside.report.run("receipt", content)
+    for receipt in opened:
+        outside.report.run("key", outside.check_key, receipt.ledger.key)
+        if receipt.document.get("anchors"):
+            outside.report.run("anchors", _receipts_anchors, receipt, outside)
+        outside.check_kept(receipt.ledger, receipt.case)
+
+
+def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
+    """The stamped checkpoints that a later receipt brings, each with its root."""
+    says, what = [], "a stamped checkpoint"
+    for told in field(receipt.document, "anchors", list, "the receipt"):
+        names = ("note", "root", "query", "response")
+        note, root, query, response = (field(told, name, str, what) for name in names)
+        authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
+        answer = unbase64(query, what), unbase64(response, what)
+        says.append(authorities.dates(note, *answer, receipt.ledger))
+    return " ".join(says)
+
+
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
@@ -1801,32 +1899,26 @@ VERDICTS = (
 )
 
 
-def verdict(report: Report) -> str:
-    first = report.first_broken or Check("", False, "")
-    return VERDICTS[report.exit].format(name=first.name, says=first.says, doubts=" and ".join(report.doubts))
-
-
 def show(report: Report) -> None:
     for check in report.checks:
         print(f"{'ok    ' if check.ok else 'BROKEN'}  {check.name}: {check.says}")
     for caution in report.cautions:
         print(f"note    {caution}")
-    print(verdict(report))
+    first = report.first_broken or Check("", False, "")
+    print(VERDICTS[report.exit].format(name=first.name, says=first.says, doubts=" and ".join(report.doubts)))
 
 
 def as_json(report: Report) -> str:
     first = report.first_broken
-    return json.dumps(
-        {
-            "result": report.result,
-            "exit": report.exit,
-            "checks": [check._asdict() for check in report.checks],
-            "first_broken": first.name if first else None,
-            "doubts": report.doubts,
-            "cautions": report.cautions,
-        },
-        indent=1,
-    )
+    answer = {
+        "result": report.result,
+        "exit": report.exit,
+        "checks": [check._asdict() for check in report.checks],
+        "first_broken": first.name if first else None,
+        "doubts": report.doubts,
+        "cautions": report.cautions,
+    }
+    return json.dumps(answer, indent=1)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -1841,17 +1933,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     parser = _Parser(description="Verify a Holdfast receipt or case bundle without trusting the portal.")
     parser.add_argument("path", metavar="PATH", help="a bundle (.zip or folder) or a receipt.json")
-    parser.add_argument(
-        "--against", metavar="FILE", action="append", default=[], help="a receipt or checkpoint kept earlier"
-    )
+    kept = "a receipt or checkpoint kept earlier"
+    parser.add_argument("--against", metavar="FILE", action="append", default=[], help=kept)
     parser.add_argument("--roots", metavar="DIR", help="folder with *.vkey and *.pem from outside the bundle")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     chosen = parser.parse_args(arguments)
     report = verify(chosen.path, chosen.against, chosen.roots)
-    if chosen.json:
-        print(as_json(report))
-    else:
-        show(report)
+    print(as_json(report)) if chosen.json else show(report)
     return report.exit
 
 

@@ -222,14 +222,31 @@ class Checkpoint(models.Model):
         return str(self.size)
 
 
+class PinnedRoot(models.Model):
+    """A root that an authority's tokens were held against: kept when the settings no longer know it."""
+
+    authority = models.CharField(max_length=100)  # its name at the time
+    sha256 = models.CharField("SHA-256", max_length=64)  # of the certificate's DER
+    pem = models.TextField()
+    local_clock = models.BooleanField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["authority", "sha256"], name="a_root_is_pinned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.sha256[:8]}"
+
+
 class Token(models.Model):
     """A verified RFC 3161 response, kept whole with its query."""
 
     authority = models.CharField(max_length=100)
+    root = models.ForeignKey(PinnedRoot, on_delete=models.PROTECT, related_name="+")  # that it was held against
     query = models.BinaryField()  # DER TimeStampReq
     response = models.BinaryField()  # DER TimeStampResp
     gen_time = models.DateTimeField()
     certificate_ends = models.DateTimeField()  # of the certificate that signed it
+    kept_at = models.DateTimeField(default=timezone.now)  # by our clock
 
     class Meta:
         abstract = True

@@ -49,7 +49,8 @@ def _stamped(item: EvidenceItem, authority: Authority) -> bool:
     except timestamping.NotStamped as error:
         log.warning("item %s: no timestamp from %s yet: %s", item.pk, authority.name, error)
         return False
-    token = TimestampToken(item=item, authority=authority.name, **vars(stamp))
+    root = authorities.pinned(authority)
+    token = TimestampToken(item=item, authority=authority.name, root=root, **vars(stamp))
     TimestampToken.objects.bulk_create([token], ignore_conflicts=True)  # another worker may have been first
     return True
 

@@ -4,17 +4,21 @@ import base64
 import hashlib
 import io
 import json
+import uuid
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from complaints import bundle
 from complaints.models import Case
 from evidence import holdfast_verify as verifier
-from evidence import merkle, sealing, signing
-from evidence.models import EvidenceItem
+from evidence import ledger, merkle, previews, sealing, signing, vault
+from evidence.models import Derivative, EvidenceItem
 
 FREE = ("tagmanifest-sha256.txt", "proofs/export.json")  # what the tag manifest cannot list
 
@@ -22,6 +26,17 @@ FREE = ("tagmanifest-sha256.txt", "proofs/export.json")  # what the tag manifest
 def seal_all(case: Case) -> None:
     for item in EvidenceItem.objects.filter(thread=case.thread, seal=None):
         assert sealing.seal(item)
+
+
+def a_copy(item: EvidenceItem, kind: str, content: bytes, number: int = 1) -> Derivative:
+    """A copy for viewing, as the previews keep it."""
+    key = uuid.uuid4()
+    stored = vault.store(key, [content], limit=len(content))
+    told = {"size": stored.size, "sha256": stored.sha256, "by": ledger.SYSTEM, "made_at": timezone.now()}
+    made = Derivative(id=key, item=item, kind=kind, number=number, **told)
+    with transaction.atomic():
+        previews.record(item, [made])
+    return made
 
 
 def exported(case: Case, audience: str = "borrower") -> bytes:
@@ -145,19 +160,19 @@ def remake(bag: Opened, leaves: list[bytes], earlier: tuple[int, ...] = ()) -> N
 
     It brings "proofs" that it extends ledgers of the `earlier` sizes.
     """
-    ledger = Ledger(leaves)
+    made = Ledger(leaves)
     size = len(leaves)
     receipt = bag.json("proofs/receipt.json")
     covered = len(receipt["ledger"]["entries"])
     del receipt["signature"]
-    receipt["ledger"] = ledger.told(covered)
+    receipt["ledger"] = made.told(covered)
     filed = json.loads(leaves[0])
     receipt.update({name: filed["data"][name] for name in ("statement", "reporter", "reference")})
     bag.files["proofs/receipt.json"] = signing.sign(receipt)
     bag.files["proofs/ledger.json"] = verifier.canonical(
-        ledger.told(size, [one for one in (covered, *earlier) if one < size])
+        made.told(size, [one for one in (covered, *earlier) if one < size])
     )
-    bag.files["proofs/checkpoint"] = ledger.note(size).encode()
+    bag.files["proofs/checkpoint"] = made.note(size).encode()
     entries = [verifier.open_entry(place, leaf.decode()) for place, leaf in enumerate(leaves)]
     bag.files["data/custody.csv"] = verifier.custody_table(entries, verifier.exhibits_of(entries))
     case = bag.json("data/case.json")

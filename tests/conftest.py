@@ -13,8 +13,11 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from complaints.models import Role, StaffMember, Team
+from evidence import authorities, signing
 from evidence.wakeups import Broker
 from tests import cast, services
+from tests.attacks import Held
+from tests.bundles import Opened, a_copy, exported, opened, seal_all
 
 # One password hash costs as much as a whole test, and a manifest of static files is test_up's business.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -179,3 +182,37 @@ def lawyer(tmp_path: Path) -> cast.Lawyer:
     desk = tmp_path / "lawyer"
     desk.mkdir()
     return cast.Lawyer(desk)
+
+
+@pytest.fixture
+def case(db: None) -> cast.Filed:
+    """Two pictures, each with a copy for viewing, sealed."""
+    filed = cast.file_a_complaint(files=[(f"{name}.png", cast.a_screenshot(name)) for name in ("one", "two")])
+    for exhibit in filed.case.exhibits.select_related("item"):
+        a_copy(exhibit.item, "picture", b"RIFF" + exhibit.label.encode())
+    seal_all(filed.case)
+    return filed
+
+
+@pytest.fixture
+def bag(case: cast.Filed) -> Opened:
+    """The bundle of that case, taken apart."""
+    return opened(exported(case.case))
+
+
+@pytest.fixture
+def roots(db: None, tmp_path: Path) -> Path:
+    """The folder of keys and roots that the lawyer has from outside."""
+    folder = tmp_path / "roots"
+    folder.mkdir()
+    (folder / "ledger.vkey").write_text(signing.vkey())
+    (folder / "root.pem").write_bytes(authorities.configured()[0].root)
+    return folder
+
+
+@pytest.fixture
+def held(case: cast.Filed, roots: Path, tmp_path: Path) -> Held:
+    """What the lawyer has of that case from outside."""
+    receipt = tmp_path / "kept.json"
+    receipt.write_bytes(bytes(case.case.receipt))
+    return Held(roots, receipt)

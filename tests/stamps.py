@@ -14,22 +14,33 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
-ALGORITHMS = {"rsa": "rsassa_pkcs1v15", "ed25519": "ed25519"}
+SALT = 32  # bytes
+
+
+def algorithm(kind: str, digest: str) -> algos.SignedDigestAlgorithm:
+    """How a key of this kind signs, as CMS names it."""
+    if kind == "pss":
+        hashed = {"algorithm": digest}
+        mask = {"algorithm": "mgf1", "parameters": hashed}
+        parameters = {"hash_algorithm": hashed, "mask_gen_algorithm": mask, "salt_length": SALT}
+        return algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters})
+    named = {"rsa": "rsassa_pkcs1v15", "ed25519": "ed25519"}.get(kind, f"{digest}_ecdsa")
+    return algos.SignedDigestAlgorithm({"algorithm": named})
 
 
 def new_key(kind: str) -> Key:
-    if kind == "rsa":
+    if kind in ("rsa", "pss"):
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
     if kind == "ed25519":
         return ed25519.Ed25519PrivateKey.generate()
     return ec.generate_private_key({"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}[kind])
 
 
-def signed_with(key: Key, data: bytes, digest: str = "sha256") -> bytes:
-    algorithm = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256(), "sha512": hashes.SHA512()}[digest]
+def signed_with(key: Key, data: bytes, digest: str = "sha256", *, pss: bool = False) -> bytes:
+    hashed = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256(), "sha512": hashes.SHA512()}[digest]
     if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, padding.PKCS1v15(), algorithm)
-    return key.sign(data) if isinstance(key, ed25519.Ed25519PrivateKey) else key.sign(data, ec.ECDSA(algorithm))
+        return key.sign(data, padding.PSS(padding.MGF1(hashed), SALT) if pss else padding.PKCS1v15(), hashed)
+    return key.sign(data) if isinstance(key, ed25519.Ed25519PrivateKey) else key.sign(data, ec.ECDSA(hashed))
 
 
 @dataclass
@@ -65,7 +76,8 @@ class Authority:
         if not is_root and self.purposes:
             builder = builder.add_extension(x509.ExtendedKeyUsage(self.purposes), critical=self.critical)
         ed = isinstance(self.root_key, ed25519.Ed25519PrivateKey)
-        return builder.sign(self.root_key, None if ed else hashes.SHA256())
+        pss = padding.PSS(padding.MGF1(hashes.SHA256()), SALT) if self.kind == "pss" else None
+        return builder.sign(self.root_key, None if ed else hashes.SHA256(), rsa_padding=pss)
 
     def answer(self, digest: bytes, **wrong: Any) -> bytes:
         """A TimeStampResp over the digest. `wrong` replaces parts: gen_time, nonce, imprint, hash, names, status,
@@ -112,8 +124,9 @@ class Authority:
             ),
             "digest_algorithm": {"algorithm": digest},
             "signed_attrs": attributes,
-            "signature_algorithm": {"algorithm": ALGORITHMS.get(self.kind, f"{digest}_ecdsa")},
-            "signature": wrong.get("signature") or signed_with(self.key, attributes.dump(), digest),
+            "signature_algorithm": algorithm(self.kind, digest),
+            "signature": wrong.get("signature")
+            or signed_with(self.key, attributes.dump(), digest, pss=self.kind == "pss"),
         }
         return cms.SignedData(
             {

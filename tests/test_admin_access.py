@@ -161,7 +161,6 @@ def test_steps_are_taken_by_post_only(case: Case, investigator: StaffMember) -> 
     assert case.state == Case.State.ROUTED
 
 
-
 def test_a_step_needs_the_csrf_token(case: Case, investigator: StaffMember) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(investigator)

@@ -8,61 +8,44 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from asn1crypto import tsp
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from complaints import receipts
 from evidence import authorities, checkpoints, signing, timestamping
 from evidence import holdfast_verify as verifier
-from tests import cast, stamps
-from tests.bundles import Ledger, Opened, chained, exported, opened, remake, seal_all
-
-PICTURES = [("one.png", cast.a_screenshot("one")), ("two.png", cast.a_screenshot("two"))]
-Change = Callable[[Opened], None]
-
-
-@dataclass
-class Held:
-    """What the lawyer has from outside: the roots' folder, the borrower's receipt."""
-
-    roots: Path
-    receipt: Path
-
-
-@pytest.fixture
-def case(db: None) -> cast.Filed:
-    filed = cast.file_a_complaint(files=PICTURES)
-    seal_all(filed.case)
-    return filed
-
-
-@pytest.fixture
-def bag(case: cast.Filed) -> Opened:
-    return opened(exported(case.case))
-
-
-@pytest.fixture
-def held(case: cast.Filed, tmp_path: Path) -> Held:
-    roots = tmp_path / "roots"
-    roots.mkdir()
-    (roots / "ledger.vkey").write_text(signing.vkey())
-    (roots / "root.pem").write_bytes(authorities.configured()[0].root)
-    receipt = tmp_path / "kept.json"
-    receipt.write_bytes(bytes(case.case.receipt))
-    return Held(roots, receipt)
-
-
-def holdfast(lawyer: cast.Lawyer, *arguments: str | Path) -> tuple[int, dict[str, Any]]:
-    done = lawyer.verifies(*arguments, "--json")
-    assert not done.stderr, done.stderr
-    return done.returncode, json.loads(done.stdout)
+from tests import cast
+from tests.attacks import (
+    CASE,
+    CHECKPOINT,
+    COPY,
+    CUSTODY,
+    EXPORT,
+    LEDGER,
+    NO,
+    ORIGINAL,
+    OTHER,
+    OTHER_COPY,
+    QUERY,
+    RECEIPT,
+    REPORT,
+    REPORTER,
+    STATEMENT,
+    TOKEN,
+    YES,
+    Change,
+    Held,
+    add,
+    another_digest_in,
+    flip,
+    holdfast,
+    is_refused,
+    remove,
+    rename,
+    swap,
+)
+from tests.bundles import Opened, exported
 
 
 def bagit_refuses(folder: Path) -> bool:
@@ -86,57 +69,13 @@ def openssl_refuses(folder: Path, root: Path) -> bool:
     )
 
 
-def flip(name: str, at: int = 40) -> Change:
-    def change(bag: Opened) -> None:
-        content = bytearray(bag.files[name])
-        content[at % len(content)] ^= 1
-        bag.files[name] = bytes(content)
-
-    return change
-
-
-def another_digit(name: str, at: int = 3) -> Change:
-    """A digest in a list becomes another digest."""
-
-    def change(bag: Opened) -> None:
-        content = bytearray(bag.files[name])
-        content[at] = ord("1") if content[at] == ord("0") else ord("0")
-        bag.files[name] = bytes(content)
-
-    return change
-
-
-def remove(name: str) -> Change:
-    return lambda bag: bag.files.__delitem__(name)
-
-
-def add(name: str) -> Change:
-    return lambda bag: bag.files.__setitem__(name, b"added")
-
-
-def rename(name: str, other: str) -> Change:
-    return lambda bag: bag.files.__setitem__(other, bag.files.pop(name))
-
-
-def swap(name: str, other: str) -> Change:
-    def change(bag: Opened) -> None:
-        bag.files[name], bag.files[other] = bag.files[other], bag.files[name]
-
-    return change
-
-
-ORIGINAL, OTHER = "data/originals/E-001.png", "data/originals/E-002.png"
-CUSTODY, REPORT, CASE = "data/custody.csv", "data/report.pdf", "data/case.json"
-STATEMENT, REPORTER = "data/documents/statement.json", "data/documents/reporter.json"
-TOKEN, QUERY = "proofs/timestamps/E-001.builtin.tsr", "proofs/timestamps/E-001.builtin.tsq"
-RECEIPT, CHECKPOINT, LEDGER = "proofs/receipt.json", "proofs/checkpoint", "proofs/ledger.json"
-EXPORT, ROOT_PEM = "proofs/export.json", "proofs/authorities/builtin.pem"
-YES, NO = True, False
-
 # change · bagit.py refuses · openssl refuses · the first broken link · what is said of it
 BY_ANYBODY: dict[str, tuple[Change, bool, bool, str, str]] = {
     "an original": (flip(ORIGINAL), YES, YES, "files", f"{ORIGINAL} was altered"),
     "the last bit of an original": (flip(ORIGINAL, -1), YES, YES, "files", f"{ORIGINAL} was altered"),
+    "a copy for viewing": (flip(COPY), YES, NO, "files", f"{COPY} was altered"),
+    "a copy removed": (remove(COPY), YES, NO, "files", f"{COPY} is missing"),
+    "two copies swapped": (swap(COPY, OTHER_COPY), YES, NO, "files", "was altered"),
     "the custody table": (flip(CUSTODY), YES, NO, "files", f"{CUSTODY} was altered"),
     "the report": (flip(REPORT), YES, NO, "files", f"{REPORT} was altered"),
     "case.json": (flip(CASE), YES, NO, "files", f"{CASE} was altered"),
@@ -147,7 +86,7 @@ BY_ANYBODY: dict[str, tuple[Change, bool, bool, str, str]] = {
     "the checkpoint": (flip(CHECKPOINT, 3), YES, NO, "files", f"{CHECKPOINT} was altered"),
     "the ledger's proofs": (flip(LEDGER, -9), YES, NO, "files", f"{LEDGER} was altered"),
     "VERIFY.txt": (flip("VERIFY.txt"), YES, NO, "files", "VERIFY.txt was altered"),
-    "a list": (another_digit("manifest-sha256.txt"), YES, NO, "files", "was altered"),
+    "a list": (another_digest_in("manifest-sha256.txt"), YES, NO, "files", "was altered"),
     "the signed export": (flip(EXPORT, 30), NO, NO, "export", ""),
     "an exhibit removed": (remove(ORIGINAL), YES, YES, "files", f"{ORIGINAL} is missing"),
     "a proof removed": (remove(RECEIPT), YES, NO, "files", f"{RECEIPT} is missing"),
@@ -251,6 +190,11 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "an exhibit added": (add("data/originals/E-003.png"), "originals", "knows no such exhibit"),
     "an exhibit doubled": (add("data/originals/E-001.jpg"), "originals", "is there twice"),
     "two exhibits swapped": (swap(ORIGINAL, OTHER), "originals", "its bytes differ"),
+    "a copy for viewing": (flip(COPY), "copies", "its bytes differ"),
+    "two copies swapped": (swap(COPY, OTHER_COPY), "copies", "its bytes differ"),
+    "a copy of nothing": (add("data/copies/E-001-page-2.webp"), "copies", "knows no such copy"),
+    "a copy doubled": (add(COPY.replace("webp", "png")), "copies", "knows no such copy"),
+    "a copy left out of the list": (remove(COPY), "case", "tells E-1 otherwise"),
     "a custody row": (a_custody_row_less, "custody", "does not say what the ledger says"),
     "the statement": (a_finer_statement, "documents", "statement.json is not the document in the ledger"),
     "the statement withheld": (a_statement_withheld, "documents", "withholds a document that it may not"),
@@ -297,14 +241,6 @@ def test_what_the_operator_signs_again_is_refused(attack: str, bag: Opened, held
     change(bag)
     bag.re_sign()
     is_refused(bag.zip(tmp_path / "bundle.zip"), held, link, says)
-
-
-def is_refused(path: Path, held: Held, link: str, says: str) -> None:
-    report = verifier.verify(str(path), [str(held.receipt)], str(held.roots))
-    assert report.exit == 1
-    assert report.first_broken
-    assert report.first_broken.name == link, report.first_broken
-    assert says in report.first_broken.says
 
 
 # -- nothing was changed
@@ -355,189 +291,6 @@ def test_papers_kept_at_any_time_are_contained_in_a_later_bundle(
     kept = [part for name in ("later.json", "checkpoint", "kept.json") for part in ("--against", tmp_path / name)]
     code, answer = holdfast(lawyer, tmp_path / "bundle.zip", *kept, "--roots", held.roots)
     assert code == 0, answer
-
-
-# -- the operator makes a ledger up: only what others hold finds it
-
-
-def made(bag: Opened, change: Callable[[list[dict[str, Any]]], None], *earlier: int) -> Opened:
-    entries = bag.entries()
-    change(entries)
-    remake(bag, chained(entries), earlier)
-    return bag
-
-
-def a_later_filing(entries: list[dict[str, Any]]) -> None:
-    entries[0]["at"] = "2026-12-24T00:00:00.000000Z"
-
-
-def an_entry_inserted(entries: list[dict[str, Any]]) -> None:
-    entries.insert(
-        3, {**entries[3], "id": "00000000-0000-4000-8000-000000000000", "kind": "case.noted", "data": {}}
-    )
-
-
-def a_seal_dropped(entries: list[dict[str, Any]]) -> None:
-    del entries[-1]
-
-
-def seals_reordered(entries: list[dict[str, Any]]) -> None:
-    entries[-1], entries[-2] = entries[-2], entries[-1]
-
-
-@pytest.mark.parametrize("change", [an_entry_inserted, seals_reordered], ids=lambda change: change.__name__)
-def test_a_ledger_made_anew_is_found_by_whoever_kept_a_checkpoint(
-    change: Callable[[list[dict[str, Any]]], None], bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_path: Path
-) -> None:
-    (tmp_path / "checkpoint").write_text(bag.text(CHECKPOINT))
-    bundle = made(bag, change, len(bag.entries())).zip(tmp_path / "bundle.zip")
-    assert holdfast(lawyer, bundle)[0] == 2  # in itself, it fits
-    code, answer = holdfast(lawyer, bundle, "--roots", held.roots, "--against", tmp_path / "checkpoint")
-    assert (code, answer["first_broken"]) == (1, "against checkpoint"), answer
-
-
-def test_a_ledger_made_anew_that_hides_the_proof_is_not_called_verified(
-    bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_path: Path
-) -> None:
-    (tmp_path / "checkpoint").write_text(bag.text(CHECKPOINT))
-    bundle = made(bag, an_entry_inserted).zip(tmp_path / "bundle.zip")
-    code, answer = holdfast(lawyer, bundle, "--roots", held.roots, "--against", tmp_path / "checkpoint")
-    assert code == 2
-    assert "no proof that the ledger extends" in answer["doubts"][0]
-
-
-def test_a_bundle_made_after_the_fact_is_found_by_whoever_kept_the_receipt(
-    bag: Opened, case: cast.Filed, held: Held, lawyer: cast.Lawyer, tmp_path: Path
-) -> None:
-    bundle = made(bag, a_later_filing)
-    receipt = bundle.json(RECEIPT)
-    receipt["filed_at"] = bundle.entries()[0]["at"]
-    del receipt["signature"]
-    bundle.files[RECEIPT] = signing.sign(receipt)
-    bundle.re_sign()
-    path = bundle.zip(tmp_path / "bundle.zip")
-    assert holdfast(lawyer, path)[0] == 2
-    code, answer = holdfast(lawyer, path, "--against", held.receipt)
-    assert (code, answer["first_broken"]) == (1, "against kept.json")
-    assert "was rewritten" in says(answer)
-
-
-def says(answer: dict[str, Any]) -> str:
-    return str(next(check["says"] for check in answer["checks"] if not check["ok"]))
-
-
-def test_a_ledger_cut_short_is_found_by_whoever_saw_it_longer(
-    bag: Opened, case: cast.Filed, held: Held, lawyer: cast.Lawyer, tmp_path: Path
-) -> None:
-    """What a restored backup looks like."""
-    (tmp_path / "later.json").write_bytes(receipts.extended(case.case))
-    for end in ("tsq", "tsr"):
-        del bag.files[f"proofs/timestamps/E-002.builtin.{end}"]
-    bundle = made(bag, a_seal_dropped).zip(tmp_path / "bundle.zip")
-    assert holdfast(lawyer, bundle, "--roots", held.roots)[0] == 0
-    code, answer = holdfast(lawyer, bundle, "--against", tmp_path / "later.json")
-    assert (code, answer["first_broken"]) == (1, "against later.json")
-    assert "it was cut" in says(answer)
-
-
-def test_two_ledgers_of_one_size_shown_to_two_people_are_found(
-    bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_path: Path
-) -> None:
-    other = Ledger([b'{"another":%d}' % number for number in range(len(bag.entries()))])
-    (tmp_path / "checkpoint").write_text(other.note(len(bag.entries())))
-    bundle = bag.zip(tmp_path / "bundle.zip")
-    code, answer = holdfast(lawyer, bundle, "--roots", held.roots, "--against", tmp_path / "checkpoint")
-    assert (code, answer["first_broken"]) == (1, "against checkpoint")
-    assert "another ledger of the same size" in says(answer)
-
-
-def test_a_receipt_of_another_case_is_named(
-    bag: Opened, second_borrower: cast.Filed, lawyer: cast.Lawyer, tmp_path: Path
-) -> None:
-    (tmp_path / "other.json").write_bytes(bytes(second_borrower.case.receipt))
-    bundle = bag.zip(tmp_path / "bundle.zip")
-    code, answer = holdfast(lawyer, bundle, "--against", tmp_path / "other.json")
-    assert (code, answer["first_broken"]) == (1, "against other.json")
-    assert second_borrower.case.reference in says(answer)
-
-
-def test_another_key_is_named(bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_path: Path, settings: Any) -> None:
-    settings.LEDGER_SIGNING_KEY = "A" * 43 + "="
-    remake(bag, chained(bag.entries()))
-    bag.files["proofs/ledger.vkey"] = signing.vkey().encode()
-    bag.re_sign()
-    bundle = bag.zip(tmp_path / "bundle.zip")
-    assert holdfast(lawyer, bundle)[0] == 2
-    for outside in (("--roots", held.roots), ("--against", held.receipt)):
-        code, answer = holdfast(lawyer, bundle, *outside)
-        assert (code, answer["first_broken"]) == (1, "key")
-
-
-# -- forged timestamps, in a ledger made to list them
-
-
-def with_token(bag: Opened, response: bytes, gen_time: str, query: bytes | None = None) -> Opened:
-    """A bundle whose ledger was made to list this token for the first exhibit."""
-    entries = bag.entries()
-    seal = next(entry for entry in entries if entry["kind"] == "evidence.sealed")
-    token = {"authority": "builtin", "sha256": hashlib.sha256(response).hexdigest(), "gen_time": gen_time}
-    seal["data"]["tokens"] = [token]
-    bag.files[TOKEN] = response
-    if query:
-        bag.files[QUERY] = query
-    remake(bag, chained(entries))
-    return bag
-
-
-def asked(bag: Opened) -> tuple[bytes, int]:
-    """The digest and nonce of the first exhibit's query."""
-    query = tsp.TimeStampReq.load(bag.files[QUERY])
-    return query["message_imprint"]["hashed_message"].native, query["nonce"].native
-
-
-@pytest.mark.parametrize(
-    ("hours", "message"), [(-2, "it is back-dated"), (2, "after the item was sealed")], ids=["back-dated", "later"]
-)
-def test_a_token_at_an_impossible_time_is_refused(
-    hours: int, message: str, bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
-) -> None:
-    digest, nonce = asked(bag)
-    now = verifier.moment(bag.entries()[0]["at"], "it").replace(microsecond=0)
-    shift = now - stamps.NOW
-    authority = stamps.Authority(ends=stamps.NOW + shift + timedelta(days=300))
-    when = now + timedelta(hours=hours)
-    response = authority.answer(digest, nonce=nonce, gen_time=when)
-    (held.roots / "root.pem").write_bytes(authority.root.public_bytes(Encoding.PEM))
-    bundle = with_token(bag, response, f"{when:%Y-%m-%dT%H:%M:%S}.000000Z").zip(tmp_path / "bundle.zip")
-    code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
-    assert (code, answer["first_broken"]) == (1, "timestamps")
-    assert message in says(answer)
-
-
-def test_a_token_under_a_root_of_the_operators_own_is_refused(
-    bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
-) -> None:
-    digest, nonce = asked(bag)
-    now = verifier.moment(bag.entries()[0]["at"], "it").replace(microsecond=0)
-    authority = stamps.Authority(ends=now + timedelta(days=300))
-    bag.files[ROOT_PEM] = authority.root.public_bytes(Encoding.PEM)
-    response = authority.answer(digest, nonce=nonce, gen_time=now)
-    bundle = with_token(bag, response, f"{now:%Y-%m-%dT%H:%M:%S}.000000Z").zip(tmp_path / "bundle.zip")
-    code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
-    assert (code, answer["first_broken"]) == (1, "timestamps")
-    assert "trusted root" in says(answer)
-
-
-def test_a_replayed_token_does_not_answer_the_query(
-    bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
-) -> None:
-    digest, _ = asked(bag)
-    stamp = timestamping.stamp(authorities.configured()[0], digest)
-    when = f"{stamp.gen_time:%Y-%m-%dT%H:%M:%S}.000000Z"
-    bundle = with_token(bag, stamp.response, when).zip(tmp_path / "bundle.zip")
-    code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
-    assert (code, answer["first_broken"]) == (1, "timestamps")
-    assert "does not answer this query" in says(answer)
 
 
 # -- receipts alone

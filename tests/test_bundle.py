@@ -19,12 +19,13 @@ from stream_zip import ZipIntegrityError
 
 from complaints import access, bundle, findings, lifecycle, messaging
 from complaints.bundle import bag
+from complaints.bundle.papers import COPIES
 from complaints.models import Case, StaffMember, Team
-from evidence import authorities, ledger, signing, vault
+from evidence import anchoring, authorities, checkpoints, ledger, signing, vault
 from evidence import holdfast_verify as verifier
 from evidence.models import Checkpoint, EvidenceItem, LedgerEntry
 from tests import cast
-from tests.bundles import exported, opened, seal_all
+from tests.bundles import a_copy, exported, opened, seal_all
 from tests.services import ROOT
 
 
@@ -98,6 +99,36 @@ def test_originals_and_documents_are_the_bytes_that_were_kept(case: Case) -> Non
     assert files["data/documents/statement.json"] == bytes(case.complaint.document)
     assert files["proofs/receipt.json"] == bytes(case.receipt)
     assert files["holdfast_verify.py"] == (ROOT / "evidence/holdfast_verify.py").read_bytes()
+
+
+def test_copies_for_viewing_come_along_and_are_called_copies(
+    case: Case, lawyer: cast.Lawyer, roots: Path, tmp_path: Path
+) -> None:
+    item = EvidenceItem.objects.get(thread=case.thread)
+    kept = {f"data/copies/E-001-{kind}-1.{end}": a_copy(item, kind, kind.encode()) for kind, end in COPIES.items()}
+    a_copy(item, "waveform", b"<svg/>")  # the pages' own: it helps nobody to read the case
+    broken = a_copy(item, "page", b"page two", number=2)
+    vault.delete(broken.pk)
+    told = opened(exported(case))
+    assert {name for name in told.files if name.startswith("data/copies/")} == set(kept)
+    assert told.files["data/copies/E-001-sound-1.m4a"] == b"sound"
+    listed = told.json("data/case.json")["exhibits"][0]["copies"]
+    assert {f"data/{one['file']}": one["sha256"] for one in listed} == {
+        name: made.sha256 for name, made in kept.items()
+    }
+    done = lawyer.verifies(told.zip(tmp_path / "b.zip"), "--roots", roots)
+    assert done.returncode == 0, done.stdout
+    assert "copies: 5 of 7 copies for viewing are here, as they were made." in done.stdout
+
+
+def test_stamped_checkpoints_come_along_and_an_export_of_before_stays_as_it_was(case: Case) -> None:
+    first = exported(case)
+    pinned = Checkpoint.objects.get(size=opened(first).json("proofs/export.json")["ledger_size"])
+    anchoring.anchor()
+    again = b"".join(bundle.stream(case, audience="borrower", checkpoint=pinned)[1])
+    assert again == first
+    names = [name for name in opened(exported(case)).files if name.startswith("proofs/anchors/")]
+    assert sorted(name.rpartition(".")[2] for name in names) == ["note", "tsq", "tsr"]
 
 
 def test_a_closed_case_brings_its_finding_and_reply(case: Case, south: Team, investigator: StaffMember) -> None:
@@ -241,11 +272,13 @@ def commands_of(text: str) -> Iterator[str]:
 
 
 def test_verify_txt_works_word_for_word(case: Case, tmp_path: Path) -> None:
+    checkpoints.current()
+    anchoring.anchor()
     folder = opened(exported(case)).folder(tmp_path)
     (folder / "ledger.vkey").write_text(f"{signing.vkey()}\n")
     (folder / "ROOT.pem").write_bytes(authorities.configured()[0].root)
     blocks = list(commands_of((folder / "VERIFY.txt").read_text()))
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     for block in blocks:
         done = subprocess.run(["sh", "-ec", block], cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (block, done.stderr)

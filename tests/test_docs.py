@@ -3,12 +3,15 @@
 import re
 import subprocess
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 
 from complaints import bundle
-from evidence import authorities, ledger, sealing, signing
+from evidence import anchoring, authorities, checkpoints, ledger, sealing, signing
+from evidence.models import CheckpointToken
 from tests import cast
 from tests.services import ROOT
 
@@ -24,6 +27,11 @@ def unpacked(db: None, tmp_path: Path) -> Path:
     case = cast.file_a_complaint(files=files).case
     for exhibit in case.exhibits.select_related("item"):
         sealing.seal(exhibit.item)
+    for _ in range(2):  # two stamped checkpoints, which later ones extend
+        checkpoints.current()
+        anchoring.anchor()
+        CheckpointToken.objects.update(gen_time=F("gen_time") - timedelta(hours=2))
+        cast.file_a_complaint(files=[])
     _, chunks = bundle.stream(case, audience="legal_aid", by=ledger.SYSTEM)
     archive = tmp_path / "bundle.zip"
     archive.write_bytes(b"".join(chunks))
@@ -61,10 +69,13 @@ def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
         "proofs/ledger.json",
         "proofs/receipt.json",
         "proofs/timestamps/E-002.builtin.tsr",
+        "proofs/anchors/*.note",
+        "proofs/anchors/*.tsq",
+        "proofs/anchors/*.tsr",
     ],
 )
 def test_by_hand_too_a_changed_byte_is_found(unpacked: Path, name: str) -> None:
-    file = unpacked / name
+    file = sorted(unpacked.glob(name))[0]
     content = bytearray(file.read_bytes())
     content[len(content) * 2 // 3] ^= 1
     file.write_bytes(content)

@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 import rfc8785
+from asn1crypto import algos
 from asn1crypto.core import ObjectIdentifier
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -165,6 +166,48 @@ def test_no_changed_signature_is_accepted(kind: str) -> None:
             verifier.check_signature(spki(key), algorithm(bare), b"message", bytes(flipped), "sha256")
 
 
+def pss(digest: str, salt: int, mask: str = "") -> verifier.Der:
+    """RSA-PSS with its parameters, as an AlgorithmIdentifier."""
+    hashed = {"algorithm": digest}
+    masked = {"algorithm": "mgf1", "parameters": {"algorithm": mask or digest}}
+    parameters = {"hash_algorithm": hashed, "mask_gen_algorithm": masked, "salt_length": salt}
+    raw = algos.SignedDigestAlgorithm({"algorithm": "rsassa_pss", "parameters": parameters}).dump()
+    return verifier.der(raw, verifier.SEQUENCE, "an algorithm")
+
+
+@pytest.mark.parametrize("bits", [2048, 2049, 2050, 3072])
+@pytest.mark.parametrize(("digest", "salt"), [("sha256", 32), ("sha256", 0), ("sha384", 20), ("sha512", 64)])
+def test_a_pss_signature_of_another_implementation_holds_and_a_changed_one_does_not(
+    bits: int, digest: str, salt: int
+) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    hashed = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest]
+    mark = key.sign(b"message", padding.PSS(padding.MGF1(hashed), salt), hashed)
+    verifier.check_signature(spki(key), pss(digest, salt), b"message", mark)
+    changed = bytes([mark[0], mark[1] ^ 1]) + mark[2:]
+    for message, wrong, salt_size in (
+        (b"messagf", mark, salt),
+        (b"message", changed, salt),
+        (b"message", mark, 1),
+    ):
+        with pytest.raises(Broken, match="signature is wrong"):
+            verifier.check_signature(spki(key), pss(digest, salt_size), message, wrong)
+
+
+def test_pss_with_weak_or_mixed_digests_is_refused() -> None:
+    key = spki(key_of("rsa"))
+    for how in (pss("sha1", 20), pss("sha256", 32, mask="sha1")):
+        with pytest.raises(Broken, match="weak digest SHA-1"):
+            verifier.check_signature(key, how, b"", b"")
+    default = bytes.fromhex("300d06092a864886f70d01010a3000")  # where nothing is named it is SHA-1
+    with pytest.raises(Broken, match="weak digest SHA-1"):
+        verifier.check_signature(key, verifier.der(default, verifier.SEQUENCE, "it"), b"", b"")
+    with pytest.raises(Broken, match="not known here"):
+        verifier.check_signature(key, pss("sha256", 32, mask="sha512"), b"", b"")
+    with pytest.raises(Broken, match="two digest algorithms"):
+        verifier.check_signature(key, pss("sha256", 32), b"", b"", "sha512")
+
+
 @pytest.mark.parametrize("oid", ["1.2.840.113549.1.1.5", "1.2.840.113549.1.1.4", "1.2.840.10045.4.1"])
 def test_weak_signatures_are_refused_by_name(oid: str) -> None:
     with pytest.raises(Broken, match="weak digest"):
@@ -182,7 +225,7 @@ def test_a_point_off_the_curve_is_refused() -> None:
         verifier.ecdsa_verifies(curve, b"\4" + b"\1" * 64, DIGEST, b"")
 
 
-@pytest.mark.parametrize("kind", ["rsa", "p256", "p384", "p521", "ed25519"])
+@pytest.mark.parametrize("kind", ["rsa", "pss", "p256", "p384", "p521", "ed25519"])
 def test_a_token_with_a_key_of_each_kind_holds(kind: str) -> None:
     authority = stamps.Authority(kind=kind)
     hashed = "sha512" if kind == "ed25519" else "sha256"
@@ -271,7 +314,7 @@ def test_a_root_that_is_no_authority_signs_nothing() -> None:
 
 def test_openssl_accepts_what_the_tests_authority_makes(tmp_path: Path) -> None:
     """So that the refusals above are not for a flaw in all of its tokens."""
-    for kind in ("rsa", "p384"):
+    for kind in ("rsa", "p384"):  # its `ts` knows no RSA-PSS
         made = stamps.Authority(kind=kind, ends=stamps.NOW + timedelta(days=3000))
         (tmp_path / "root.pem").write_bytes(made.root.public_bytes(serialization.Encoding.PEM))
         (tmp_path / "token.tsr").write_bytes(made.answer(DIGEST))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from complaints import receipt_pdf, receipts
-from evidence import sealing
+from evidence import anchoring, checkpoints, sealing
 from tests import cast
 
 
@@ -37,6 +37,13 @@ def test_pending_and_given_timestamps_are_told_apart(second_borrower: cast.Filed
     later = text_of(receipt_pdf.printed(receipts.extended(case)))
     assert "builtin, 20" in later
     assert "proves nothing against the operator" in later
+
+
+def test_the_outside_dates_of_the_ledger_are_on_it(second_borrower: cast.Filed) -> None:
+    size = checkpoints.current().size
+    anchoring.anchor()
+    later = text_of(receipt_pdf.printed(receipts.extended(second_borrower.case)))
+    assert f"The ledger up to {size} entries existed at" in " ".join(later.split())
 
 
 def test_the_same_receipt_makes_the_same_bytes(borrower: cast.Filed) -> None:

@@ -160,7 +160,9 @@ def test_the_reply_and_the_finding_are_shown_once_it_is_answered(
     assert "E-1 shows it." in page
 
 
-def test_a_finding_is_shown_as_soon_as_it_is_on_the_ledger(borrower: cast.Filed, investigator: StaffMember) -> None:
+def test_a_finding_is_shown_as_soon_as_it_is_on_the_ledger(
+    borrower: cast.Filed, investigator: StaffMember
+) -> None:
     decided(borrower.case, investigator)
     Case.objects.update(state=Case.State.DECIDED)
     assert "E-1 shows it." in case_page(follows(borrower.code))

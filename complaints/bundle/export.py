@@ -2,22 +2,24 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence import checkpoints, holdfast_verify, ledger, sealing, vault, verify_page
 from evidence.ledger import Actor
-from evidence.models import Checkpoint, Fault
+from evidence.models import Checkpoint, Derivative, EvidenceItem, Fault
 
 from ..models import Case
 from . import bag, papers, proofs, report
-from .papers import Attached, Papers
+from .papers import Papers
 
 HERE = Path(__file__).parent
 log = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ def stream(
     members = _members(wanted)
     tag_manifest = members[-1]
     members.append(bag.small("proofs/export.json", proofs.export(wanted, tag_manifest.sha256)))
-    _record(wanted, by, tag_manifest.sha256)
+    _record(wanted, by, tag_manifest.sha256, timezone.now() if checkpoint else wanted.read_at)
     return f"{case.reference}.zip", bag.zipped(case.reference, members, wanted.made_at)
 
 
@@ -94,17 +96,18 @@ def _payload(wanted: Papers) -> Iterator[bag.Member]:
     for name, document in wanted.documents.items():
         yield bag.small(f"data/documents/{name}.json", document)
     for one in wanted.attached:
-        yield _original(one)
+        yield _stored(one.file, one.item, one.item.crc32)
+    for one in wanted.attached:
+        yield from (_stored(copy.file, copy.made, copy.crc32) for copy in one.copies)
 
 
-def _original(one: Attached) -> bag.Member:
-    item = one.item
+def _stored(file: str, row: EvidenceItem | Derivative, crc32: int) -> bag.Member:
     return bag.Member(
-        name=f"data/{one.file}",
-        size=item.size,
-        sha256=item.sha256,
-        crc32=item.crc32,
-        blocks=partial(vault.read, item.pk),
+        name=f"data/{file}",
+        size=row.size,
+        sha256=row.sha256,
+        crc32=crc32,
+        blocks=partial(vault.read, row.pk),
     )
 
 
@@ -122,7 +125,7 @@ def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
 
 
 @transaction.atomic
-def _record(wanted: Papers, by: Actor, manifest: str) -> None:
+def _record(wanted: Papers, by: Actor, manifest: str, at: datetime) -> None:
     """Put the export on the ledger; it first appears in the next bundle."""
     data: dict[str, Any] = {
         "manifest": manifest,
@@ -130,4 +133,4 @@ def _record(wanted: Papers, by: Actor, manifest: str) -> None:
         "audience": wanted.audience,
     }
     thread = wanted.case.thread
-    ledger.append(ledger.Event(kind="bundle.exported", thread=thread, subject=thread, by=by, data=data))
+    ledger.append(ledger.Event(kind="bundle.exported", thread=thread, subject=thread, by=by, data=data, at=at))

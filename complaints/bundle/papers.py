@@ -4,15 +4,27 @@ What is in the case, and in what state, follows from the ledger's entries below 
 export made again later says the same, to the byte.
 """
 
-from collections.abc import Iterable
+import hashlib
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
+from evidence import anchoring, authorities, vault
 from evidence import holdfast_verify as verifier
 from evidence.ledger import rfc3339
-from evidence.models import Checkpoint, EvidenceItem, LedgerEntry, TimestampToken
+from evidence.models import (
+    Checkpoint,
+    CheckpointToken,
+    Derivative,
+    EvidenceItem,
+    LedgerEntry,
+    PinnedRoot,
+    TimestampToken,
+)
 
 from ..models import Case, Complaint, Finding, Message, Reporter
 
@@ -22,6 +34,23 @@ WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents 
     "legal_aid": (),
     "regulator": ("reporter",),
 }
+# Copies that help who reads the case, by the ending of their files; never called evidence.
+COPIES: dict[str, str] = {
+    Derivative.Kind.SOUND: "m4a",
+    Derivative.Kind.VIDEO: "mp4",
+    Derivative.Kind.PICTURE: "webp",
+    Derivative.Kind.PAGE: "webp",
+    Derivative.Kind.TRANSCRIPT: "txt",
+}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy for viewing that is whole in the vault."""
+
+    made: Derivative
+    file: str
+    crc32: int
 
 
 @dataclass(frozen=True)
@@ -33,6 +62,7 @@ class Attached:
     name: str
     description: str
     seal: verifier.Entry | None
+    known_copies: frozenset[str]  # SHA-256 of those that the ledger knew
 
     @property
     def file(self) -> str:
@@ -44,10 +74,34 @@ class Attached:
         """The tokens as the ledger lists them."""
         return self.seal.data["tokens"] if self.seal else []
 
-    def kept_tokens(self) -> Iterable[TimestampToken]:
+    @cached_property
+    def kept_tokens(self) -> list[TimestampToken]:
         """The rows of the tokens that the ledger lists."""
         wanted = [token["authority"] for token in self.tokens]
-        return self.item.tokens.filter(authority__in=wanted).order_by("authority")
+        return list(self.item.tokens.filter(authority__in=wanted).select_related("root").order_by("authority"))
+
+    @cached_property
+    def copies(self) -> list[Copy]:
+        """Read once for their CRC-32. What is not whole is left out: nothing rests on a copy."""
+        made = self.item.derivatives.filter(kind__in=COPIES, sha256__in=self.known_copies)
+        found = [(one, _read(one)) for one in made.order_by("kind", "number")]
+        return [Copy(one, self._copy(one), crc32) for one, crc32 in found if crc32 is not None]
+
+    def _copy(self, made: Derivative) -> str:
+        stem = verifier.copy_stem(self.exhibit.stem, made.kind, made.number)
+        return f"copies/{stem}.{COPIES[made.kind]}"
+
+
+def _read(made: Derivative) -> int | None:
+    """The CRC-32 of a copy whose bytes are still those that were made; else None."""
+    sha256, crc32 = hashlib.sha256(), 0
+    try:
+        for block in vault.read(made.pk):
+            sha256.update(block)
+            crc32 = zlib.crc32(block, crc32)
+    except (vault.Missing, vault.Altered):
+        return None
+    return crc32 if sha256.hexdigest() == made.sha256 else None
 
 
 @dataclass(frozen=True)
@@ -56,6 +110,7 @@ class Papers:
     audience: str
     checkpoint: Checkpoint
     rows: list[LedgerEntry]
+    read_at: datetime  # what is not on the ledger (stamps of checkpoints) is as it was then
 
     @property
     def made_at(self) -> datetime:
@@ -99,6 +154,7 @@ class Papers:
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
         said = {one["number"]: one["description"] for one in self.document("statement")["exhibits"]}
+        copies = verifier.copies_of(self.entries, self.exhibits)
         found = [
             Attached(
                 exhibit=exhibit,
@@ -106,11 +162,25 @@ class Papers:
                 name=row.item.name,
                 description=said.get(exhibit.number, row.description),
                 seal=seals.get(key),
+                known_copies=frozenset(
+                    digest for stem, digest in copies.items() if stem.startswith(f"{exhibit.stem}-")
+                ),
             )
             for key, exhibit in self.exhibits.items()
             if (row := rows.get(key))
         ]
         return sorted(found, key=lambda one: one.exhibit.number)
+
+    @cached_property
+    def anchors(self) -> list[CheckpointToken]:
+        """What dates the ledger of this case from outside."""
+        return anchoring.covering(self.rows[0].index, self.checkpoint.size, kept_by=self.read_at)
+
+    @cached_property
+    def roots(self) -> list[PinnedRoot]:
+        """Of the configured authorities, and of all whose tokens are here."""
+        tokens = [token for one in self.attached for token in one.kept_tokens]
+        return authorities.roots(token.root for token in (*tokens, *self.anchors))
 
     @property
     def lost(self) -> list[str]:
@@ -159,6 +229,7 @@ def _told(one: Attached) -> dict[str, Any]:
         "received_at": exhibit.received_at,
         "sealed_at": one.seal.content["at"] if one.seal else "",
         "timestamps": one.tokens,
+        "copies": [{"file": copy.file, "kind": copy.made.kind, "sha256": copy.made.sha256} for copy in one.copies],
     }
 
 
@@ -167,4 +238,12 @@ def read(case: Case, *, audience: str, checkpoint: Checkpoint) -> Papers:
     if audience not in WITHHELD:
         raise ValueError(f"no bundle is made for “{audience}”")
     rows = LedgerEntry.objects.filter(thread=case.thread, index__lt=checkpoint.size).order_by("seq")
-    return Papers(case=case, audience=audience, checkpoint=checkpoint, rows=list(rows))
+    read_at = _first_export(case, checkpoint) or timezone.now()
+    return Papers(case=case, audience=audience, checkpoint=checkpoint, rows=list(rows), read_at=read_at)
+
+
+def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:
+    """When the case was exported at this size of the ledger before; the export's entry is above that size."""
+    later = LedgerEntry.objects.filter(thread=case.thread, index__gte=checkpoint.size, kind="bundle.exported")
+    made = (verifier.open_entry(row.index, bytes(row.body).decode()) for row in later.order_by("seq"))
+    return next((entry.at for entry in made if entry.data["ledger_size"] == checkpoint.size), None)

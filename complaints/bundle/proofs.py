@@ -1,12 +1,11 @@
 """The `proofs/` of a bundle: the ledger's entries with their proofs, tokens, roots, keys, the receipt."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from evidence import authorities, ledger, signing
 from evidence import holdfast_verify as verifier
 from evidence.ledger import rfc3339
-from evidence.models import Checkpoint
+from evidence.models import Checkpoint, CheckpointToken, Token
 
 from .. import receipts
 from .papers import Papers
@@ -23,13 +22,34 @@ def files(papers: Papers) -> Iterator[tuple[str, bytes]]:
     yield "proofs/checkpoint", papers.checkpoint.note.encode()
     yield "proofs/ledger.vkey", f"{signing.vkey()}\n".encode()
     yield "proofs/receipt.json", bytes(papers.case.receipt)
-    for authority in authorities.configured():
-        yield f"proofs/authorities/{verifier.file_label(authority.name)}.pem", authority.root
+    yield from _roots(papers)
     for one in papers.attached:
-        for token in one.kept_tokens():
-            stem = f"proofs/timestamps/{one.exhibit.stem}.{verifier.file_label(token.authority)}"
-            yield f"{stem}.tsq", bytes(token.query)
-            yield f"{stem}.tsr", bytes(token.response)
+        for token in one.kept_tokens:
+            label = verifier.file_label(token.authority)
+            yield from _token(f"proofs/timestamps/{one.exhibit.stem}.{label}", token)
+    for anchor in papers.anchors:
+        stem = f"proofs/anchors/{_anchor_label(anchor)}"
+        yield f"{stem}.note", anchor.checkpoint.note.encode()
+        yield from _token(stem, anchor)
+
+
+def _roots(papers: Papers) -> Iterator[tuple[str, bytes]]:
+    """A file an authority, with each root that its tokens here were held against."""
+    pems: dict[str, list[str]] = {}
+    for root in papers.roots:
+        pems.setdefault(verifier.file_label(root.authority), []).append(root.pem)
+    for label, found in pems.items():
+        yield f"proofs/authorities/{label}.pem", "".join(f"{pem.strip()}\n" for pem in found).encode()
+
+
+def _token(stem: str, token: Token) -> Iterator[tuple[str, bytes]]:
+    yield f"{stem}.tsq", bytes(token.query)
+    yield f"{stem}.tsr", bytes(token.response)
+
+
+def _anchor_label(anchor: CheckpointToken) -> str:
+    """Size, authority and time: an authority may stamp the same checkpoint again later."""
+    return f"{anchor.checkpoint_id}.{verifier.file_label(anchor.authority)}.{anchor.gen_time:%Y%m%dT%H%M%SZ}"
 
 
 def _earlier_sizes(papers: Papers) -> set[int]:
@@ -40,7 +60,7 @@ def _earlier_sizes(papers: Papers) -> set[int]:
         .order_by("-size")
         .values_list("size", flat=True)[:LATEST_CHECKPOINTS]
     )
-    sizes.add(receipts.filed_at_size(papers.case))
+    sizes |= {receipts.filed_at_size(papers.case), *(anchor.checkpoint_id for anchor in papers.anchors)}
     sizes |= {entry.data["ledger_size"] for entry in papers.entries if entry.kind == "bundle.exported"}
     return {one for one in sizes if 0 < one < size}
 
@@ -57,13 +77,6 @@ def export(papers: Papers, manifest: str) -> bytes:
             "audience": papers.audience,
             "made_at": rfc3339(papers.made_at),
             "withheld": papers.withheld,
-            "authorities": listed_authorities(),
+            "authorities": authorities.told(papers.roots),
         }
     )
-
-
-def listed_authorities() -> list[dict[str, Any]]:
-    return [
-        {"name": authority.name, "root_sha256": authority.root_sha256, "local_clock": authority.is_local_clock}
-        for authority in authorities.configured()
-    ]

@@ -10,13 +10,14 @@ from django.utils import translation
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
 
-from evidence import signing
+from evidence import authorities, signing
 from evidence.holdfast_verify import Entry, documents_of
+from evidence.models import CheckpointToken
 
 from .. import conduct, typesetting
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import proofs, words
+from . import words
 from .papers import Attached, Papers
 from .words import Bilingual, both
 
@@ -39,7 +40,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "date": {"year": local.year, "month": local.month, "day": local.day},
         "footer": words.AS_OF % {"size": papers.checkpoint.size},
         "promise": words.PROMISE,
-        "cautions": [words.LOCAL_CLOCK] if _has_local_clock() else [],
+        "cautions": [words.LOCAL_CLOCK] if any(root.local_clock for root in papers.roots) else [],
         "cover": _cover(papers),
         "parties": _parties(papers, statement),
         "conduct": [translated(conduct.BY_CODE[code].label) for code in statement["conduct"]],
@@ -56,7 +57,8 @@ def facts(papers: Papers) -> dict[str, Any]:
         "key": signing.vkey(),
         "ledger_size": str(papers.checkpoint.size),
         "root": bytes(papers.checkpoint.root).hex(),
-        "authorities": proofs.listed_authorities(),
+        "authorities": authorities.told(papers.roots),
+        "anchors": [_anchor(anchor) for anchor in papers.anchors],
     }
 
 
@@ -114,7 +116,7 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
 
 def _exhibit(one: Attached) -> dict[str, Any]:
     exhibit = one.exhibit
-    clocks = {authority["name"]: authority["local_clock"] for authority in proofs.listed_authorities()}
+    clocks = {token.authority: token.root.local_clock for token in one.kept_tokens}
     return {
         "number": exhibit.number,
         "label": exhibit.label,
@@ -128,6 +130,7 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "received": _when(exhibit.received_at),
         "state": words.SEALED if one.seal else words.PENDING,
         "sealed": _when(one.seal.content["at"]) if one.seal else _in_a_line(words.PENDING),
+        "copies": [f"data/{copy.file}" for copy in one.copies],
         "stamps": [
             {
                 "authority": token["authority"],
@@ -180,8 +183,13 @@ def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _has_local_clock() -> bool:
-    return any(authority["local_clock"] for authority in proofs.listed_authorities())
+def _anchor(token: CheckpointToken) -> dict[str, Any]:
+    return {
+        "size": str(token.checkpoint_id),
+        "time": _when_of(token.gen_time),
+        "authority": token.authority,
+        "local_clock": token.root.local_clock,
+    }
 
 
 def _zone() -> ZoneInfo:

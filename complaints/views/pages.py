@@ -46,8 +46,8 @@ def key(request: HttpRequest) -> HttpResponse:
 
 
 def roots(request: HttpRequest) -> HttpResponse:
-    """The root certificates of the timestamp authorities, each under a comment with its name."""
-    pems = (f"# {authority.name}\n{authority.root.decode().strip()}\n" for authority in authorities.configured())
+    """The root certificates of all timestamp authorities, earlier ones too, each under a comment with its name."""
+    pems = (f"# {root.authority}\n{root.pem.strip()}\n" for root in authorities.roots())
     return plain("\n".join(pems), "application/x-pem-file")
 
 

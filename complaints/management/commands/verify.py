@@ -27,5 +27,5 @@ class Command(BaseCommand):
 
 def _write_roots(folder: Path) -> None:
     (folder / "ledger.vkey").write_text(signing.vkey(), encoding="utf-8")
-    for number, authority in enumerate(authorities.configured()):
-        (folder / f"{number}.pem").write_bytes(authority.root)
+    for number, root in enumerate(authorities.roots()):
+        (folder / f"{number}.pem").write_text(root.pem, encoding="ascii")
