@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from evidence import confinement, previews
+from evidence import confinement, previews, vault
 from evidence.previews import REASONS
-from tests import media, viewing
+from tests import cast, media, viewing
 from tests.viewing import Seen, seen
 
 SHOWN = {
@@ -123,12 +123,8 @@ HUGE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "exif beyond the pole": (lambda: gps_of((900, 1)), "image", "image/jpeg"),
     "silk of endless frames": (lambda: b"\x02#!SILK_V3" + b"\xff\x7f" * 20000, "audio", "audio/silk"),
     "jpeg and zip at once": (lambda: viewing.photo() + media.zipped("a.txt"), "image", "image/jpeg"),
-    "png and script at once": (lambda: cast_png() + b"<script>alert(1)</script>", "image", "image/png"),
+    "png and script at once": (lambda: media.picture("PNG") + b"<script>alert(1)</script>", "image", "image/png"),
 }
-
-
-def cast_png() -> bytes:
-    return media.picture("PNG")
 
 
 @pytest.mark.parametrize("name", HUGE)
@@ -150,7 +146,7 @@ def test_what_is_said_of_some(name: str, reason: str) -> None:
 def test_files_cut_off_anywhere_or_full_of_noise_are_survived(name: str) -> None:
     make, kind, media_type, _extension = SHOWN[name]
     whole, chance = make(), random.Random(name)
-    for length in {1, 20, len(whole) // 3}:
+    for length in (20, len(whole) // 3):
         survived(seen(whole[:length], kind, media_type))
     bent = bytearray(whole)
     for _ in range(len(bent) // 20):
@@ -159,7 +155,7 @@ def test_files_cut_off_anywhere_or_full_of_noise_are_survived(name: str) -> None
     survived(seen(whole[:16] + chance.randbytes(3000), kind, media_type))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(ONE_EACH), data=st.data())
 def test_whatever_the_bytes_are_it_ends_well(name: str, data: st.DataObject) -> None:
     make, kind, media_type, _extension = SHOWN[name]
@@ -204,12 +200,7 @@ EVERY_TYPE = sorted({(row[1], row[2]) for row in SHOWN.values()})
 @pytest.mark.parametrize("name", POINTING)
 def test_a_playlist_opens_no_file_and_no_address(name: str, canary: Path, listener: socket.socket) -> None:
     told = POINTING[name].format(path=canary, port=listener.getsockname()[1]).encode()
-    for kind, media_type in (
-        ("audio", "audio/mpeg"),
-        ("audio", "audio/mp4"),
-        ("video", "video/webm"),
-        ("image", "image/heic"),
-    ):
+    for kind, media_type in (("audio", "audio/mpeg"), ("video", "video/mp4"), ("image", "image/heic")):
         found = survived(seen(told, kind, media_type))
         assert not found.copies
     with pytest.raises(TimeoutError):
@@ -227,5 +218,18 @@ def test_a_pdf_that_opens_addresses_and_runs_scripts_is_only_drawn(listener: soc
     action = f"/AA << /O << /S /URI /URI (http://127.0.0.1:{port}/) >> {script} >>"
     found = survived(seen(viewing.pdf(extra=action), "document", "application/pdf"))
     assert found.reason == "" and len(found.copies) == 1
+    with pytest.raises(TimeoutError):
+        listener.accept()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("inside", ["xl/workbook.xml", "word/document.xml"])
+def test_an_office_file_with_an_entity_is_kept_and_never_parsed(inside: str, listener: socket.socket) -> None:
+    entity = f'<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:{listener.getsockname()[1]}/">]><x>&e;</x>'
+    content = viewing.office({"[Content_Types].xml": "<Types/>", inside: entity})
+    item = cast.file_a_complaint(files=[("letter", content)]).case.exhibits.get().item
+    previews.derive(item)
+    assert item.inspection.reason == "kind"
+    assert b"".join(vault.read(item.pk)) == content
     with pytest.raises(TimeoutError):
         listener.accept()

@@ -1,6 +1,8 @@
 """Derivatives: copies for viewing of each kind, on the ledger, and the original as it was."""
 
 import hashlib
+import sys
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -9,7 +11,8 @@ from django.utils import timezone
 
 from evidence import confinement, ledger, previews, tasks, vault
 from evidence.models import Derivative, EvidenceItem, Inspection, LedgerEntry, Scan
-from tests import cast, media, viewing
+from tests import cast, media, services, viewing
+from tests.conftest import test_database_url as database_url
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,37 @@ def test_what_a_killed_worker_left_is_made_by_the_next_one_and_nobody_disturbs_o
     Inspection.objects.update(leased_until=timezone.now())
     tasks.examine_rest()
     assert item.derivatives.get().sha256 == hashlib.sha256(bytes_of(item.derivatives.get())).hexdigest()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a child dies with its parent")
+@pytest.mark.django_db(transaction=True)
+def test_kill_9_of_the_worker_ends_its_child_as_well(redis: services.Redis) -> None:
+    spoken = media.TAKEN["amr"][0]()
+    item = an_item("long.amr", spoken + 200 * spoken[6:])
+    worker = services.Worker(database_url())
+    worker.start("media")
+    try:
+        services.wait_until(children_at_work, "a child is at work")
+    finally:
+        worker.kill()
+    services.wait_until(lambda: not children_at_work(), "the child is gone")
+    assert not item.derivatives.exists()
+    Inspection.objects.update(leased_until=timezone.now())
+    tasks.examine_rest()
+    assert item.derivatives.count() == 2
+
+
+def children_at_work() -> list[str]:
+    """Processes that look at a file of this test's length."""
+    lines = (_command(entry) for entry in Path("/proc").glob("[0-9]*"))
+    return [line for line in lines if "evidence.confined" in line]
+
+
+def _command(entry: Path) -> str:
+    try:
+        return (entry / "cmdline").read_text()
+    except OSError:
+        return ""
 
 
 def test_a_file_at_which_workers_die_is_left_alone_at_last() -> None:

@@ -1,6 +1,7 @@
 """What the confined child says of some bytes, and bytes to give to it."""
 
 import io
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -223,4 +224,13 @@ def stereo() -> bytes:
         file.setsampwidth(2)
         file.setframerate(8000)
         file.writeframes(struct.pack("<2h", 9000, -9000) * 4000)
+    return out.getvalue()
+
+
+def office(parts: dict[str, str]) -> bytes:
+    """A ZIP with these parts, as Office makes its files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
     return out.getvalue()
