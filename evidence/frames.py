@@ -7,6 +7,7 @@ Hoang, Reyhanitabar, Rogaway and Vizár 2015, section 7), which fixes the total:
 taken from another file, cut off or added without being noticed.
 """
 
+import mmap
 import os
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -38,6 +39,11 @@ def _vouched(file: UUID, number: int, end: int) -> bytes:
     return b"holdfast-frame/1" + file.bytes + number.to_bytes(8) + bytes([end])
 
 
+def room(size: int) -> memoryview:
+    """A buffer that goes back to the system with its last user; malloc would keep some for each thread."""
+    return memoryview(mmap.mmap(-1, size))
+
+
 class Sealer:
     """Bytes of any cut in, frames out to `write`, from frame `number` on.
 
@@ -58,7 +64,7 @@ class Sealer:
         self.number = number
         self.filled = 0  # bytes of the frame being filled
         self._cipher, self._file, self._write, self._total = AESGCM(key), file, write, total
-        self._plain, self._sealed = memoryview(bytearray(FRAME)), memoryview(bytearray(SEALED))
+        self._plain, self._sealed = room(FRAME), room(SEALED)
 
     def feed(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -162,7 +168,7 @@ class Frames:
         """Number and bytes of each frame, in a buffer that is used again."""
         start = first * SEALED
         stream = self._open_at(start, min((last + 1) * SEALED, self._sealed_size) - start)
-        sealed, plain = memoryview(bytearray(SEALED)), memoryview(bytearray(FRAME))
+        sealed, plain = room(SEALED), room(FRAME)
         try:
             for number in range(first, last + 1):
                 length = min(SEALED, self._sealed_size - number * SEALED)

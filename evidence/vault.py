@@ -6,6 +6,7 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
@@ -52,17 +53,36 @@ class Stored:
 
 
 class Tally:
-    """Size and digests of what goes by."""
+    """Size and digests of what goes by, those of a long file reckoned in a thread beside the one that reads it."""
 
-    def __init__(self) -> None:
-        self.size, self._sha256, self._crc32 = 0, hashlib.sha256(), 0
+    ALONE = 4 * 1024 * 1024  # bytes for which a thread is not worth its while
+
+    def __init__(self, *, crc32: bool = True) -> None:
+        self.size, self._sha256, self._crc32, self._wants_crc32 = 0, hashlib.sha256(), 0, crc32
+        self._beside: ThreadPoolExecutor | None = None
+        self._last: Future[None] | None = None
 
     def add(self, data: bytes) -> None:
         self.size += len(data)
+        self._wait()
+        if self.size < self.ALONE:
+            self._reckon(data)
+            return
+        self._beside = self._beside or ThreadPoolExecutor(1)
+        self._last = self._beside.submit(self._reckon, data)
+
+    def _reckon(self, data: bytes) -> None:
         self._sha256.update(data)
-        self._crc32 = zlib.crc32(data, self._crc32)
+        if self._wants_crc32:
+            self._crc32 = zlib.crc32(data, self._crc32)
+
+    def _wait(self) -> None:
+        """For the block before, so that they keep their order and no more than one lies in memory."""
+        if self._last:
+            self._last.result()
 
     def stored(self) -> Stored:
+        self._wait()
         return Stored(self.size, self._sha256.hexdigest(), self._crc32)
 
 
