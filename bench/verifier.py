@@ -1,0 +1,67 @@
+"""The verifier on a big bundle, against hashlib over the same bytes."""
+
+import hashlib
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.serving import ANSWERS
+from bench.table import Row, speed_at_least, timed
+from complaints import bundle, filing, gathering
+from complaints.models import Case
+from evidence import holdfast_verify as verifier
+from evidence import sealing
+
+FILES, SIZE = 4, 256 << 20  # bytes each: a bundle of a gigabyte
+BLOCK = 1 << 20
+
+
+def rows() -> Iterator[Row]:
+    case = a_big_case()
+    with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
+        path = Path(folder) / "bundle.zip"
+        with path.open("wb") as file:
+            file.writelines(bundle.stream(case, audience="office")[1])
+        hashed(path)  # so that both find the file in memory
+        pairs = [(timed(lambda: verified(path)), timed(lambda: hashed(path))) for _ in range(3)]
+        wall = [statistics.median(times) for times in zip(*pairs, strict=True)]
+        yield speed_at_least("verifier: a bundle of a gigabyte", *wall, "s", "hashlib over it", 0.8)
+        ours = timed(lambda: verified(path), time.process_time)
+        floor = timed(lambda: hashed(path), time.process_time)
+        yield speed_at_least("verifier: a bundle of a gigabyte, CPU", ours, floor, "s", "hashlib over it", 0.8)
+
+
+def a_big_case() -> Case:
+    """Four sealed recordings."""
+    draft, code = filing.begin("en")
+    for step, answers in ANSWERS.items():
+        filing.save(draft, step, answers)
+    for number in range(FILES):
+        gathering.add_exhibit(draft, f"{number}.wav", recording())
+    case = filing.file(draft, code)
+    for exhibit in case.exhibits.select_related("item"):
+        sealing.seal(exhibit.item)
+    return case
+
+
+def recording() -> Iterator[bytes]:
+    yield b"RIFF\xff\xff\xff\xffWAVE"
+    block = os.urandom(BLOCK)
+    for _ in range(SIZE // BLOCK):
+        yield block
+
+
+def verified(path: Path) -> None:
+    report = verifier.verify(str(path))
+    if report.exit == 1:
+        raise RuntimeError(report.first_broken)
+
+
+def hashed(path: Path) -> None:
+    sha256, buffer = hashlib.sha256(), memoryview(bytearray(BLOCK))
+    with path.open("rb", buffering=0) as file:
+        while got := file.readinto(buffer):
+            sha256.update(buffer[:got])
