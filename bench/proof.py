@@ -3,14 +3,16 @@
 import hashlib
 import random
 import time
+import uuid
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.utils import timezone
 
 from bench.table import Row, at_most, median_of, ratio_at_most, speed_at_least, timed
 from evidence import authority as builtin
 from evidence import checkpoints, custody, ledger, merkle, sealing, timestamping, uploads, vault
-from evidence.models import EvidenceItem, LedgerHead
+from evidence.models import EvidenceItem, LedgerEntry, LedgerHead, LedgerNode
 
 BATCH = 2000
 MANY = 1_000_000
@@ -44,6 +46,21 @@ def append(some: list[ledger.Event]) -> None:
         ledger.append(*some)
 
 
+@transaction.atomic
+def append_quickly(count: int, thread: str) -> None:
+    """Entries with a hash but no content: a proof needs no more of the others."""
+    head = LedgerHead.objects.select_for_update().get()
+    peaks = [bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32)]
+    now, leaves, nodes = timezone.now(), [], []
+    for seq, index in enumerate(range(head.size, head.size + count), 1):
+        salted = hashlib.sha256(b"%d" % index).digest()
+        leaves.append(ledger.Leaf(index, uuid.UUID(int=index), now, "bench", thread, seq, "", b"", salted))
+        nodes += [(level, place, top) for (level, place), top in merkle.grow(peaks, index, salted)]
+    ledger._insert(LedgerEntry, ledger.COLUMNS, map(ledger._adapter(), leaves))
+    ledger._insert(LedgerNode, ("level", "position", "hash"), nodes)
+    LedgerHead.objects.update(size=head.size + count, peaks=b"".join(peaks))
+
+
 def batch_append() -> Row:
     """CPU of appending, against CPU of writing the same entries canonically and hashing them into a tree."""
 
@@ -73,8 +90,8 @@ def proofs_of_a_million() -> Row:
     size = LedgerHead.objects.get().size
     pick = random.Random(4217)  # noqa: S311 (which entries to prove)
     few = median_of(300, lambda: ledger.inclusion_proof(pick.randrange(1000), 1000))
-    for start in range(size, MANY, 10_000):
-        append(events(min(10_000, MANY - start), f"case:{start}"))
+    for start in range(size, MANY, 50_000):
+        append_quickly(min(50_000, MANY - start), f"case:{start}")
     many = median_of(300, lambda: ledger.inclusion_proof(pick.randrange(MANY), MANY))
     return ratio_at_most(
         "ledger: inclusion proof at 1,000,000 entries", many * 1000, few * 1000, "ms", "one at 1,000", 2

@@ -27,7 +27,7 @@ def latest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def current() -> Checkpoint:
     """A checkpoint of the whole ledger as this transaction sees it; signed now if there is none yet.
 
@@ -40,7 +40,7 @@ def trouble() -> str:
     """Why nothing more is signed; empty while the ledger extends all that was."""
     head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
     try:
-        _check(head, remembered_note())
+        _check(head, latest(), remembered_note())
     except (Inconsistent, Broken, KeyError) as error:
         return str(error)
     return ""
@@ -51,19 +51,18 @@ def _sign(remembered: Note | None) -> Checkpoint:
     last = latest()
     if last and last.size == head.size and (remembered is None or remembered.size <= last.size):
         return last
-    root = _check(head, remembered)
+    root = _check(head, last, remembered)
     origin, size = settings.LEDGER_ORIGIN, head.size
     note = signing.sign_note(f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n")
     transaction.on_commit(lambda: _remember(size, note))
     return Checkpoint.objects.create(size=size, root=root, note=note, signed_at=timezone.now())
 
 
-def _check(head: LedgerHead, remembered: Note | None) -> bytes:
+def _check(head: LedgerHead, last: Checkpoint | None, remembered: Note | None) -> bytes:
     """The ledger's root now, if it extends the last checkpoint and the one remembered outside the database."""
     root = merkle.fold(bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32))
-    for before in (latest(), remembered):
-        if before:
-            _check_extends(before.size, bytes(before.root), head.size, root)
+    for size, before in {(before.size, bytes(before.root)) for before in (last, remembered) if before}:
+        _check_extends(size, before, head.size, root)
     return root
 
 

@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from . import merkle
@@ -202,20 +202,26 @@ def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[i
 
 
 def _stored(paths: Iterable[Iterable[merkle.Range]]) -> Callable[[merkle.Place], bytes]:
-    """All stored hashes that the ranges need, read in two queries."""
+    """All stored hashes that the ranges need, read in two queries (past the ORM, which takes longer than they)."""
     wanted: dict[int, set[int]] = {}
     for path in paths:
         for leaves in path:
             for level, position in merkle.places(leaves):
                 wanted.setdefault(level, set()).add(position)
-    leaf_indexes = wanted.pop(0, set())
-    found: dict[merkle.Place, bytes] = {
-        (0, index): bytes(leaf)
-        for index, leaf in LedgerEntry.objects.filter(index__in=leaf_indexes).values_list("index", "leaf_hash")
-    }
-    places = Q(pk__in=[])
-    for level, positions in wanted.items():
-        places |= Q(level=level, position__in=positions)
-    for level, position, top in LedgerNode.objects.filter(places).values_list("level", "position", "hash"):
-        found[level, position] = bytes(top)
-    return found.__getitem__
+    index = connection.ops.quote_name("index")
+    leaf_rows = _select(f"0, {index}, leaf_hash", LedgerEntry, [(f"{index} IN", wanted.pop(0, set()))])
+    nodes = [(f"level = {level} AND position IN", positions) for level, positions in wanted.items()]
+    node_rows = _select("level, position, hash", LedgerNode, nodes)
+    return {(level, position): bytes(top) for level, position, top in (*leaf_rows, *node_rows)}.__getitem__
+
+
+def _select(
+    columns: str, model: type[Model], lists: Iterable[tuple[str, set[int]]]
+) -> list[tuple[int, int, bytes]]:
+    """The rows that one of the lists of whole numbers names."""
+    named = [f"{what} ({','.join(map(str, numbers))})" for what, numbers in lists if numbers]
+    if not named:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} WHERE {' OR '.join(named)}")  # noqa: S608
+        return cursor.fetchall()

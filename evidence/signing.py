@@ -27,7 +27,12 @@ def _key(seed: str) -> Ed25519PrivateKey:
 
 def public_key() -> bytes:
     """The 32 bytes of the Ed25519 public key."""
-    return _key(settings.LEDGER_SIGNING_KEY).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return _public_key(settings.LEDGER_SIGNING_KEY)
+
+
+@lru_cache(maxsize=1)
+def _public_key(seed: str) -> bytes:
+    return _key(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def _key_hash(name: str, public: bytes) -> bytes:
