@@ -1,13 +1,14 @@
 // The checks of a bundle, in the order in which trust is built: the same, by the same names, as holdfast_verify.py's.
 import { Bag } from "./bag.js";
-import { decoded, hex, same, utf8 } from "./bytes.js";
+import { decoded, same } from "./bytes.js";
 import { Broken, hold, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
-import { MAY_BE_WITHHELD, NUMBERED, STATES, checkListedTime, checkThread, compareEntries } from "./ledger.js";
-import { compareLedgers, custodyTable, documentsOf, exhibitsOf, moment, openLedger, tells } from "./ledger.js";
-import { checkNote, checkSigned, parseKey } from "./note.js";
+import { checkedCase } from "./case.js";
+import { MAY_BE_WITHHELD, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
+import { custodyTable, documentsOf, exhibitsOf, moment, openLedger } from "./ledger.js";
+import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { openReceipt } from "./receipt.js";
-import { sha256 } from "./sha2.js";
+import { anchored, caution, checkAnchor, checkListedTime, fileLabel, listedAuthorities, tokenHolds } from "./stamps.js";
 
 const THE_EXPORT = sentence("the_export");
 const THE_LEDGER = sentence("the_ledger");
@@ -20,14 +21,14 @@ export class BundleChecks {
     this.export = {};
     this.ledger = null; // until it is proved
     this.exhibits = new Map();
-    this.localClocks = new Set();
   }
 
   async run() {
     const steps = {
       ...{ files: this.files, key: this.key, export: this.signedExport, checkpoint: this.checkpoint },
       ...{ entries: this.entries, thread: this.thread, documents: this.documents, originals: this.originals },
-      ...{ timestamps: this.timestamps, custody: this.custody, case: this.case, receipt: this.receipt },
+      ...{ copies: this.copies, timestamps: this.timestamps, anchors: this.anchors },
+      ...{ custody: this.custody, case: this.case, receipt: this.receipt },
     };
     for (const [name, check] of Object.entries(steps)) await this.report.run(name, () => check.call(this));
     if (this.ledger) await this.outside.compare(this.ledger, String(this.export.case), this.report);
@@ -134,35 +135,51 @@ export class BundleChecks {
   }
 
   original({ stem, label }) {
-    const found = [...this.digests.keys()].filter((name) => name.startsWith(`data/originals/${stem}.`));
+    const found = this.under(`data/originals/${stem}.`);
     hold(found.length < 2, "original_twice", { exhibit: label });
     hold(found.length, "original_missing", { exhibit: label });
     return found[0];
   }
 
+  under(folder) {
+    return [...this.digests.keys()].filter((name) => name.startsWith(folder));
+  }
+
   checkNoOthers(folder, expected, why) {
     const known = new Set(expected);
-    for (const name of this.digests.keys()) {
-      const good = !name.startsWith(folder) || known.has(name.slice(folder.length));
-      hold(good, "not_here", { name, why: sentence(why) });
+    for (const name of this.under(folder)) {
+      hold(known.has(name.slice(folder.length)), "not_here", { name, why: sentence(why) });
     }
   }
 
+  /** Each copy made for viewing is one that the ledger knows. One may be left out: it is no evidence. */
+  copies() {
+    const [known, stems, folder] = [copiesOf(this.proved().entries, this.exhibits), new Set(), "data/copies/"];
+    for (const name of this.under(folder)) {
+      const stem = name.slice(folder.length).replace(/(^|\.)[^.]*$/, "");
+      const good = known.has(stem) && !stems.has(stem);
+      hold(good, "not_here", { name, why: sentence("no_such_copy") });
+      hold(this.digests.get(name) === known.get(stem), "other_copy", { name });
+      stems.add(stem);
+    }
+    return sentence("copies", { count: stems.size, known: known.size });
+  }
+
   /** Every token that the ledger names is there, to the byte. Who issued it, and for what, is not read here. */
-  async timestamps() {
+  timestamps() {
     const [used, sealed] = [new Set(), new Set()];
     for (const entry of this.proved().entries.filter(({ kind }) => kind === "evidence.sealed")) {
       const exhibit = this.sealedBy(entry);
       sealed.add(exhibit.label);
       const tokens = field(entry.data, "tokens", "list", sentence("ledger_entry", { index: entry.place }));
-      for (const token of tokens) used.add(await this.token(token, exhibit, entry));
+      for (const token of tokens) used.add(this.token(token, exhibit, entry));
     }
     const files = [...used].flatMap((stem) => [`${stem}.tsr`, `${stem}.tsq`]);
     this.checkNoOthers("proofs/timestamps/", files, "no_such_token");
     const pending = [...this.exhibits.values()].map(({ label }) => label).filter((label) => !sealed.has(label));
     const told = { count: used.size, exhibits: sealed.size, names: pending.sort().join(", ") };
-    if (used.size) this.report.cautions.push(sentence("timestamps_elsewhere"));
-    for (const authority of this.localClocks) this.report.cautions.push(sentence("local_clock", { authority }));
+    listedAuthorities(this.export);
+    if (used.size) caution(this.report, this.export);
     return sentence(pending.length ? "timestamps_pending" : "timestamps", told);
   }
 
@@ -173,27 +190,38 @@ export class BundleChecks {
     return exhibit;
   }
 
-  async token(listed, exhibit, entry) {
+  token(listed, exhibit, entry) {
     const authority = field(listed, "authority", "string", A_SEAL);
     const stem = `${exhibit.stem}.${fileLabel(authority)}`;
-    try {
-      for (const end of ["tsr", "tsq"]) {
-        const name = `proofs/timestamps/${stem}.${end}`;
-        hold(this.digests.has(name), "missing", { name });
-      }
+    tokenHolds(exhibit, authority, () => {
+      this.checkAnswer(`proofs/timestamps/${stem}`);
       hold(this.digests.get(`proofs/timestamps/${stem}.tsr`) === listed.sha256, "other_token");
       checkListedTime(listed, exhibit, entry);
-    } catch (error) {
-      if (!(error instanceof Broken)) throw error;
-      throw new Broken("token_broken", { exhibit: exhibit.label, authority, why: error.says });
-    }
-    this.noteLocalClock(authority);
+    });
     return stem;
   }
 
-  noteLocalClock(authority) {
-    const flagged = (one) => one.name === authority && one.local_clock === true;
-    if (field(this.export, "authorities", "list", THE_EXPORT).some(flagged)) this.localClocks.add(authority);
+  /** A query and its response are both here. */
+  checkAnswer(stem) {
+    for (const end of ["tsr", "tsq"]) hold(this.digests.has(`${stem}.${end}`), "missing", { name: `${stem}.${end}` });
+  }
+
+  /** The ledger extends every checkpoint that was stamped. */
+  async anchors() {
+    const [ledger, folder, sizes] = [this.proved(), "proofs/anchors/", []];
+    listedAuthorities(this.export);
+    const stems = new Set(this.under(folder).map((name) => name.slice(folder.length).replace(/(^|\.)[^.]*$/, "")));
+    const files = [...stems].flatMap((stem) => ["note", "tsq", "tsr"].map((end) => `${stem}.${end}`));
+    this.checkNoOthers(folder, files, "no_such_anchor");
+    for (const stem of [...stems].sort()) {
+      const note = await this.text(`${folder}${stem}.note`);
+      const named = stem.startsWith(`${parseNote(note).size}.`);
+      hold(named, "anchor_name", { name: `${folder}${stem}` });
+      this.checkAnswer(`${folder}${stem}`);
+      sizes.push(checkAnchor(note, ledger));
+    }
+    if (sizes.length) caution(this.report, this.export);
+    return anchored(sizes);
   }
 
   // What is derived
@@ -207,42 +235,8 @@ export class BundleChecks {
 
   /** case.json repeats the documents and exhibits faithfully. */
   async case() {
-    const [told, { entries }] = [await this.json("data/case.json"), this.proved()];
-    hold(told.format === "holdfast-case/1", "unknown_version", { what: "data/case.json" });
-    for (const name of ["reference", "case", "ledger_size", "audience", "made_at"]) {
-      hold(Object.hasOwn(told, name) && alike(told[name], this.export[name]), "case_field", { name });
-    }
-    for (const name of ["statement", "reporter"]) {
-      hold(alike(told[name], await this.document(name)), "case_document", { name });
-    }
-    for (const name of NUMBERED) {
-      const expected = [];
-      for (const one of documentsOf(entries).keys()) if (one.startsWith(name)) expected.push(await this.document(one));
-      hold(alike(told[`${name}s`], expected), "case_document", { name: `${name}s` });
-    }
-    const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
-    hold(told.state === states.at(-1), "case_state");
-    this.checkCaseExhibits(field(told, "exhibits", "list", "data/case.json"));
-    this.told = told;
+    this.told = await checkedCase(this);
     return sentence("case");
-  }
-
-  async document(name) {
-    const path = `data/documents/${name}.json`;
-    return this.digests.has(path) ? this.json(path) : null;
-  }
-
-  checkCaseExhibits(listed) {
-    hold(listed.length === this.exhibits.size, "case_exhibits");
-    const seals = this.proved().entries.filter(({ kind }) => kind === "evidence.sealed");
-    const sealed = new Map(seals.map(({ content, data }) => [data.item, [content.at, data.tokens]]));
-    for (const one of listed) {
-      const item = field(one, "item", "string", sentence("an_exhibit_of_case"));
-      const exhibit = this.exhibits.get(item);
-      const good = tells(one, exhibit) && one.file === this.original(exhibit).slice("data/".length);
-      const seal = alike([one.sealed_at, one.timestamps], sealed.get(item) ?? ["", []]);
-      hold(good && seal, "case_exhibit", { exhibit: one.exhibit });
-    }
   }
 
   /** The receipt given at filing: same key, same case, its ledger contained in this one. */
@@ -255,11 +249,4 @@ export class BundleChecks {
     compareEntries(ledger, receipt.ledger, what);
     return sentence("receipt_kept", { at: receipt.document.issued_at });
   }
-}
-
-/** An authority's name as part of a file's name: ASCII, and still its own. */
-export function fileLabel(authority) {
-  if (/^[A-Za-z0-9-]{1,40}$/.test(authority)) return authority;
-  const plainName = authority.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 30).replace(/^-+|-+$/g, "");
-  return `${plainName}-${hex(sha256(utf8(authority))).slice(0, 8)}`;
 }

@@ -46,11 +46,14 @@ function add(a, b) {
   return [mod(x * y), mod(z * t), mod(y * z), mod(x * t)];
 }
 
-function times(scalar, base) {
+/** s times a plus k times b, doubling once for both. */
+function combined(s, a, k, b) {
+  const chosen = [null, a, b, add(a, b)];
   let total = [0n, 1n, 1n, 0n];
-  for (; scalar; scalar >>= 1n) {
-    if (scalar & 1n) total = add(total, base);
-    base = add(base, base);
+  for (let bit = 252n; bit >= 0n; bit--) {
+    const which = Number(((s >> bit) & 1n) | (((k >> bit) & 1n) << 1n));
+    total = add(total, total);
+    if (which) total = add(total, chosen[which]);
   }
   return total;
 }
@@ -74,7 +77,7 @@ export function verifies(key, message, signature) {
   const [r, s, a] = [signature.subarray(0, 32), little(signature.subarray(32)), point(key)];
   if (a === null || s >= ORDER) return false;
   const k = little(sha512(joined(r, key, message))) % ORDER;
-  const [x, y, z] = add(times(s, BASE), times(k, [P - a[0], a[1], 1n, P - a[3]]));
+  const [x, y, z] = combined(s, BASE, k, [P - a[0], a[1], 1n, P - a[3]]);
   const whole = inverse(z);
   return same(encoded(mod(y * whole), mod(x * whole) & 1n), r);
 }

@@ -89,6 +89,8 @@ export const INTERFACE = {
   title_thread: ["The case’s history", "本案经过"],
   title_documents: ["Documents", "文书"],
   title_originals: ["Originals", "原件"],
+  title_copies: ["Copies for viewing", "供查看的副本"],
+  title_anchors: ["Stamped checkpoints, as listed", "加盖时间戳的检查点（仅比对账本）"],
   title_timestamps: ["Timestamps, as listed", "时间戳（仅比对清单）"],
   title_custody: ["The custody table", "保管记录"],
   title_case: ["case.json", "case.json"],

@@ -21,7 +21,6 @@ export const STATES = {
   "case.closed": "closed",
 };
 const CUSTODY_HEAD = ["entry", "at", "event", "exhibit", "by", "details"];
-const TOLERANCE = 5 * 60 * 1e6; // microseconds between the portal's clock and an authority's
 const FIELDS = {
   ...{ v: "integer", id: "string", at: "string", kind: "string", thread: "string", seq: "integer", prev: "string" },
   ...{ subject: "string", by: "object", data: "object", salt: "string" },
@@ -154,6 +153,19 @@ export function documentsOf(entries) {
   return found;
 }
 
+/** Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger. */
+export function copiesOf(entries, exhibits) {
+  const found = new Map();
+  for (const { data, place } of entries.filter(({ kind }) => kind === "evidence.derived")) {
+    const what = entryName(place);
+    const exhibit = exhibits.get(field(data, "item", "string", what));
+    hold(exhibit && field(data, "from", "string", what) === exhibit.sha256, "copy_of_nothing", { what });
+    const stem = [exhibit.stem, field(data, "kind", "string", what), field(data, "number", "integer", what)].join("-");
+    found.set(stem, field(data, "sha256", "string", what));
+  }
+  return found;
+}
+
 /** custody.csv: one row an entry of the case, in the ledger's order, all from the entries alone. */
 export function custodyTable(entries, exhibits) {
   const rows = [CUSTODY_HEAD, ...entries.map((entry) => custodyRow(entry, exhibits))];
@@ -201,11 +213,4 @@ export function compareEntries(ledger, earlier, what) {
     const good = here.has(place) && same(here.get(place), raw);
     hold(good, "entry_not_here", { index: place, kind, what });
   }
-}
-
-/** The listed time of a token lies between an exhibit's receipt and its sealing. Its own time is not read here. */
-export function checkListedTime(token, exhibit, entry) {
-  const time = moment(field(token, "gen_time", "string", sentence("a_seal")), sentence("a_seal"));
-  hold(time >= moment(exhibit.received_at, sentence("an_exhibit")) - TOLERANCE, "token_early");
-  hold(time <= moment(entry.content.at, sentence("a_ledger_entry")) + TOLERANCE, "token_late");
 }

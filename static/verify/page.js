@@ -3,6 +3,7 @@ import { kindOf } from "./kinds.js";
 import { checkRow, element, everyFile, exhibitRow, lookedRow, say, verdict } from "./result.js";
 import { size } from "./interface.js";
 import { verify } from "./verify.js";
+import { clean } from "./words.js";
 
 class Page {
   constructor(root, language) {
@@ -177,7 +178,7 @@ class Page {
       this.key = input.value.trim();
       this.begin();
     };
-    const plain = { class: "form-control", autocomplete: "off", spellcheck: "false" };
+    const plain = { class: "form-control", placeholder: " ", autocomplete: "off", spellcheck: "false" };
     const input = element("input", { id: "vkey", ...plain, onchange: changed });
     const use = () => this.drops(() => (this.key = this.root.dataset.key));
     const published = this.root.dataset.key;
@@ -196,7 +197,7 @@ class Page {
     return element(
       "li",
       { "data-kind": kind },
-      element("span", { class: "name" }, file.name),
+      element("span", { class: "name" }, clean(file.name)),
       element("span", { class: "soft" }, ` ${this.say(`kind_${kind}`)} · ${size(file.size)} `),
       element("button", button, this.say("remove_short")),
     );

@@ -1,9 +1,11 @@
 // What was checked, in order, what it amounts to, and what the reader holds from elsewhere.
 import { decoded } from "./bytes.js";
 import { Broken, hold, sentence } from "./broken.js";
+import { alike } from "./canonical.js";
 import { compareEntries, compareLedgers } from "./ledger.js";
 import { checkNote, parseKey, parseNote } from "./note.js";
 import { openReceipt } from "./receipt.js";
+import { listedAuthorities } from "./stamps.js";
 
 const MAX_DOCUMENT_KEPT = 64 << 20;
 
@@ -13,6 +15,14 @@ export class Report {
     this.checks = [];
     this.doubts = []; // why this is self-consistent only
     this.cautions = []; // true, but to be known
+  }
+
+  doubt(why) {
+    addOnce(this.doubts, why);
+  }
+
+  caution(what) {
+    addOnce(this.cautions, what);
   }
 
   /** One check: its sentence, or what is broken. Hostile input never ends the run. */
@@ -41,6 +51,10 @@ export class Report {
   }
 }
 
+function addOnce(list, says) {
+  if (!list.some((one) => alike(one, says))) list.push(says);
+}
+
 export async function readSmall(file) {
   hold(file.size <= MAX_DOCUMENT_KEPT, "too_large", { name: file.name });
   return new Uint8Array(await file.arrayBuffer());
@@ -62,6 +76,7 @@ export class Outside {
     const [name, bytes] = [file.name, await readSmall(file)];
     if (/^\s*\{/.test(new TextDecoder("latin1").decode(bytes.subarray(0, 1000)))) {
       const receipt = openReceipt(bytes);
+      listedAuthorities(receipt.document);
       this.receipts.push({ name, receipt });
       return sentence("kept_receipt", { name, reference: receipt.reference });
     }
@@ -75,7 +90,7 @@ export class Outside {
     const known = this.keys.length ? this.keys : this.receipts.map(({ receipt }) => receipt.ledger.key);
     hold(!known.length || known.includes(key), "another_key");
     if (known.length) return sentence("key_known", { key });
-    report.doubts.push(sentence("doubt_key"));
+    report.doubt(sentence("doubt_key"));
     return sentence("key_own", { key });
   }
 
@@ -103,6 +118,6 @@ function againstReceipt(ledger, thread, name, receipt, report) {
 
 function compared(proved, name, size, report) {
   if (proved) return sentence("contained", { name, size });
-  report.doubts.push(sentence("doubt_extends", { name, size }));
+  report.doubt(sentence("doubt_extends", { name, size }));
   return sentence("not_proved_from", { name, size });
 }

@@ -1,8 +1,10 @@
 // One run of the verifier: a receipt or a bundle, held against what the reader has from elsewhere; files looked up.
 import { BundleChecks } from "./bundle.js";
 import { sentence } from "./broken.js";
+import { field } from "./canonical.js";
 import { listed, openReceipt } from "./receipt.js";
 import { Outside, Report, readSmall } from "./report.js";
+import { anchored, caution, checkAnchor } from "./stamps.js";
 import { digestOf, openZip } from "./zip.js";
 
 /** Check {file, kind, kept, keys, others}; `tell` hears of {check}, {progress} and at the end {done}. */
@@ -25,10 +27,23 @@ async function receiptAlone(file, outside, report) {
   });
   if (!receipt) return {};
   await report.run("key", () => outside.checkKey(receipt.ledger.key, report));
+  const { anchors } = receipt.document;
+  if (anchors?.length) await report.run("anchors", () => receiptsAnchors(receipt));
   await outside.compare(receipt.ledger, receipt.case, report);
   const exhibits = listed(receipt);
-  if (exhibits.some(({ timestamps }) => timestamps?.length)) report.cautions.push(sentence("timestamps_elsewhere"));
+  const stamped = anchors?.length || exhibits.some(({ timestamps }) => timestamps?.length);
+  if (stamped) caution(report, receipt.document);
   return { reference: receipt.reference, exhibits, known: knownBy(receipt) };
+}
+
+/** The ledger extends every stamped checkpoint that a later receipt brings. */
+function receiptsAnchors({ document, ledger }) {
+  const what = sentence("a_stamped_checkpoint");
+  const notes = field(document, "anchors", "list", sentence("the_receipt")).map((one) => {
+    for (const name of ["root", "query", "response"]) field(one, name, "string", what);
+    return field(one, "note", "string", what);
+  });
+  return anchored(notes.map((note) => checkAnchor(note, ledger)));
 }
 
 async function wholeBundle(file, outside, report) {

@@ -2,17 +2,22 @@
 
 export const NAMES = {
   a_consistency_proof: ["a consistency proof", "一份一致性证明"],
+  a_copy: ["a copy", "一份供查看的副本"],
   a_file_of_the_receipt: ["a file of the receipt", "回执里的一个文件"],
   a_ledger_entry: ["a ledger entry", "一条账本记录"],
   a_ledger_key: ["a ledger key", "账本公钥"],
   a_mark: ["a signature of the checkpoint", "检查点的一个签名"],
   a_seal: ["a seal", "一次封存"],
+  a_stamped_checkpoint: ["a stamped checkpoint", "一个加盖时间戳的检查点"],
+  an_authority: ["an authority", "一家时间戳机构"],
   an_exhibit: ["an exhibit", "一个附件"],
   an_exhibit_of_case: ["an exhibit of data/case.json", "data/case.json 里的一个附件"],
+  checkpoint_of: ["the checkpoint of {size} entries", "{size} 条时的检查点"],
   complaint_entry: ["the complaint's entry", "投诉的账本记录"],
   entry_of_kind: ["ledger entry {index} ({kind})", "账本第 {index} 条（{kind}）"],
   ledger_entry: ["ledger entry {index}", "账本第 {index} 条"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
+  the_authorities: ["the list of authorities", "时间戳机构名单"],
   the_export: ["the export", "导出说明"],
   the_ledger: ["the ledger", "账本"],
   the_receipt: ["the receipt", "回执"],
@@ -21,6 +26,7 @@ export const NAMES = {
 };
 
 const FORMATS = {
+  cut_short: ["the file ended before all of it was read", "文件没有读完就中断了"],
   json_bad: ["{what} is not readable JSON", "{what} 不是可读的 JSON"],
   json_deep: ["a JSON document holds broken characters or is nested too deeply", "JSON 里有残缺字符，或嵌套过深"],
   json_fraction: ["{what} holds a fraction", "{what} 里有小数"],
@@ -118,6 +124,10 @@ const FILES = {
 };
 
 const LEDGER = {
+  copy_of_nothing: [
+    "{what} tells of a copy of something else than an exhibit",
+    "{what} 说的供查看的副本不是某个附件的",
+  ],
   different_bytes: ["{what} and the complaint name different bytes", "{what} 与投诉写的不是同样的字节"],
   entries: [
     "All {count} ledger entries of the case lie in the tree that the checkpoint signs.",
@@ -176,12 +186,17 @@ const CONTENT = {
   case_field: ["data/case.json has another {name} than the export", "data/case.json 的 {name} 与导出说明不符"],
   case_state: ["data/case.json has another state than the ledger", "data/case.json 的状态与账本不符"],
   custody: ["custody.csv says what the ledger says, row by row.", "custody.csv 逐行与账本一致。"],
+  copies: [
+    "{count} of {known} copies for viewing are here, as they were made.",
+    "{known} 份供查看的副本里有 {count} 份在此，都是当初制作的样子。",
+  ],
   document_missing: ["{path} is missing, but the ledger knows it", "缺少 {path}，而账本里有它"],
   documents: ["All {count} documents are the ones in the ledger.", "{count} 份文书都是账本里的那些。"],
   documents_withheld: [
     "All {count} documents are the ones in the ledger ({names} withheld).",
     "{count} 份文书都是账本里的那些（未提供：{names}）。",
   ],
+  no_such_copy: ["the ledger knows no such copy", "账本里没有这份副本"],
   no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
   no_such_exhibit: ["the ledger knows no such exhibit", "账本里没有这个附件"],
   no_such_token: ["the ledger names no such token", "账本里没有这个时间戳"],
@@ -189,6 +204,10 @@ const CONTENT = {
   original_missing: ["the original of {exhibit} is missing", "缺少 {exhibit} 的原件"],
   original_twice: ["the original of {exhibit} is there twice", "{exhibit} 的原件有两份"],
   originals: ["All {count} originals are the bytes that were received.", "{count} 份原件都是收到时的原始字节。"],
+  other_copy: [
+    "{name} is not the copy that was made: its bytes differ",
+    "{name} 不是当初制作的副本：字节不同",
+  ],
   other_custody: ["data/custody.csv does not say what the ledger says", "data/custody.csv 与账本不一致"],
   other_document: ["{path} is not the document in the ledger", "{path} 不是账本里的那份文书"],
   other_original: [
@@ -200,6 +219,20 @@ const CONTENT = {
 };
 
 const STAMPS = {
+  anchor_name: ["{name} names another size than its checkpoint", "{name} 写的条数与检查点不符"],
+  anchor_unproved: [
+    "there is no proof that the ledger extends {what} that was stamped",
+    "没有证据表明账本是在加盖时间戳的那个{what}之后续写的",
+  ],
+  anchors: [
+    "Stamped checkpoints here: {count}. Each, up to {size} entries, is contained in this ledger, unchanged.",
+    "加盖时间戳的检查点有 {count} 个，至 {size} 条，都原样包含在这本账里。",
+  ],
+  no_anchors: [
+    "No authority has stamped a checkpoint of this ledger yet.",
+    "还没有机构给这本账的检查点加盖时间戳。",
+  ],
+  no_such_anchor: ["it is no stamped checkpoint", "它不是加盖时间戳的检查点"],
   local_clock: [
     "{authority} is a local clock: its timestamps prove nothing against the operator.",
     "{authority} 是本机时钟：它的时间戳对运营者不具证明力。",
@@ -285,10 +318,14 @@ export const SENTENCES = {
   ...{ ...LEDGER, ...CONTENT, ...STAMPS, ...RECEIPTS },
 };
 
-/** A sentence (broken.js) in words: one line, without control characters, whatever a file put into a name. */
+/** One line without control characters, whatever a file put into a name. */
+export function clean(text) {
+  return String(text).replace(/[\p{C}\p{Z}]/gu, (letter) => (letter === " " ? " " : "?")).slice(0, 1000);
+}
+
+/** A sentence (broken.js) in words. */
 export function told(says, language, words = SENTENCES) {
   if (says === null || typeof says !== "object") return String(says);
   const fill = (_, name) => told(says.values[name], language, words);
-  const text = words[says.key][language === "zh" ? 1 : 0].replace(/\{(\w+)\}/g, fill);
-  return text.replace(/[\p{C}\p{Z}]/gu, (letter) => (letter === " " ? " " : "?")).slice(0, 1000);
+  return clean(words[says.key][language === "zh" ? 1 : 0].replace(/\{(\w+)\}/g, fill));
 }

@@ -3,7 +3,7 @@ import { hex } from "./bytes.js";
 import { hold } from "./broken.js";
 import { Sha256 } from "./sha2.js";
 
-const SLICE = 4 << 20;
+const PIECE = 1 << 20;
 const MAX_MEMBERS = 100_000;
 const MAX_DOCUMENT = 64 << 20; // of one JSON or CSV file, the only ones read whole
 const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
@@ -27,17 +27,39 @@ function whole(view, at) {
   return number;
 }
 
-/** The SHA-256 of a blob in hex, slice by slice; `tell` is given the bytes that were added. */
+/** The SHA-256 of a blob in hex, piece by piece; `tell` is given the bytes that were added. */
 export async function digestOf(blob, tell = () => {}) {
   const hash = new Sha256();
-  let next = blob.slice(0, SLICE).arrayBuffer();
-  for (let at = 0; at < blob.size; at += SLICE) {
-    const bytes = new Uint8Array(await next);
-    if (at + SLICE < blob.size) next = blob.slice(at + SLICE, at + 2 * SLICE).arrayBuffer(); // while this one is hashed
+  await eachPiece(blob, (bytes) => {
     hash.update(bytes);
     tell(bytes.length);
-  }
+  });
+  hold(hash.size === blob.size, "cut_short");
   return hex(hash.digest());
+}
+
+/** All bytes in order. One buffer goes to and fro where the browser can (an eighth of the memory, and faster). */
+async function eachPiece(blob, take) {
+  const reader = byteReader(blob);
+  if (!reader) {
+    for (let at = 0; at < blob.size; at += PIECE) take(new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer()));
+    return;
+  }
+  let buffer = new ArrayBuffer(PIECE);
+  for (;;) {
+    const { value, done } = await reader.read(new Uint8Array(buffer));
+    if (done) return;
+    take(value);
+    buffer = value.buffer;
+  }
+}
+
+function byteReader(blob) {
+  try {
+    return blob.stream().getReader({ mode: "byob" });
+  } catch {
+    return null; // Safari's streams of a file are not streams of bytes
+  }
 }
 
 /** The files of a bundle, by names relative to its one top folder. */

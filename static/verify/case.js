@@ -1,0 +1,59 @@
+// Whether case.json repeats the documents, the exhibits and their copies as the ledger has them.
+import { hold, sentence } from "./broken.js";
+import { alike, field } from "./canonical.js";
+import { NUMBERED, STATES, documentsOf, tells } from "./ledger.js";
+
+const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
+
+/** The content of case.json, if it says what the other papers say (`bundle` is bundle.js's BundleChecks). */
+export async function checkedCase(bundle) {
+  const [told, { entries }] = [await bundle.json("data/case.json"), bundle.proved()];
+  hold(told.format === "holdfast-case/1", "unknown_version", { what: "data/case.json" });
+  for (const name of REPEATED) {
+    hold(Object.hasOwn(told, name) && alike(told[name], bundle.export[name]), "case_field", { name });
+  }
+  for (const name of ["statement", "reporter"]) {
+    hold(alike(told[name], await repeated(bundle, name)), "case_document", { name });
+  }
+  for (const name of NUMBERED) {
+    const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith(name));
+    const expected = await Promise.all(names.map((one) => repeated(bundle, one)));
+    hold(alike(told[`${name}s`], expected), "case_document", { name: `${name}s` });
+  }
+  const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
+  hold(told.state === states.at(-1), "case_state");
+  checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"));
+  return told;
+}
+
+async function repeated(bundle, name) {
+  const path = `data/documents/${name}.json`;
+  return bundle.digests.has(path) ? bundle.json(path) : null;
+}
+
+function checkExhibits(bundle, listed) {
+  hold(listed.length === bundle.exhibits.size, "case_exhibits");
+  const seals = bundle.proved().entries.filter(({ kind }) => kind === "evidence.sealed");
+  const sealed = new Map(seals.map(({ content, data }) => [data.item, [content.at, data.tokens]]));
+  for (const one of listed) {
+    const item = field(one, "item", "string", sentence("an_exhibit_of_case"));
+    const exhibit = bundle.exhibits.get(item);
+    const good = tells(one, exhibit) && one.file === bundle.original(exhibit).slice("data/".length);
+    const seal = alike([one.sealed_at, one.timestamps], sealed.get(item) ?? ["", []]);
+    const copies = good && alike(copiesTold(one), copiesHere(bundle, exhibit));
+    hold(good && seal && copies, "case_exhibit", { exhibit: one.exhibit });
+  }
+}
+
+function copiesHere(bundle, { stem }) {
+  const names = bundle.under(`data/copies/${stem}-`).sort();
+  return names.map((name) => [name.slice("data/".length), bundle.digests.get(name)]);
+}
+
+/** File and digest of each copy that a line of case.json lists. */
+function copiesTold(listed) {
+  const what = sentence("a_copy");
+  const told = Array.isArray(listed.copies ?? []) ? (listed.copies ?? []) : [];
+  const pairs = told.map((one) => [field(one, "file", "string", what), field(one, "sha256", "string", what)]);
+  return pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,67 @@
+// What can be said of timestamps without reading them: which files the ledger names, and what the stamped checkpoints
+// prove of the ledger. Who issued a token, and for what, is left to holdfast_verify.py.
+import { hex, utf8 } from "./bytes.js";
+import { Broken, hold, sentence } from "./broken.js";
+import { field } from "./canonical.js";
+import { compareLedgers, moment } from "./ledger.js";
+import { checkNote } from "./note.js";
+import { sha256 } from "./sha2.js";
+
+const TOLERANCE = 5 * 60 * 1e6; // microseconds between the portal's clock and an authority's
+
+/** An authority's name as part of a file's name: ASCII, and still its own. */
+export function fileLabel(authority) {
+  if (/^[A-Za-z0-9-]{1,40}$/.test(authority)) return authority;
+  const plainName = authority.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 30).replace(/^-+|-+$/g, "");
+  return `${plainName}-${hex(sha256(utf8(authority))).slice(0, 8)}`;
+}
+
+/** Names of the authorities that a signed paper lists, and of those that are a local clock. */
+export function listedAuthorities(paper) {
+  const [all, one] = [new Set(), sentence("an_authority")];
+  const clocks = new Set();
+  for (const listed of field(paper, "authorities", "list", sentence("the_authorities"))) {
+    field(listed, "root_sha256", "string", one);
+    const name = field(listed, "name", "string", one);
+    all.add(name);
+    if (listed.local_clock === true) clocks.add(name);
+  }
+  return { all, clocks };
+}
+
+/** What the reader has to know of a paper with timestamps. */
+export function caution(report, paper) {
+  report.caution(sentence("timestamps_elsewhere"));
+  for (const authority of listedAuthorities(paper).clocks) report.caution(sentence("local_clock", { authority }));
+}
+
+/** The listed time of a token lies between an exhibit's receipt and its sealing. Its own time is not read here. */
+export function checkListedTime(token, exhibit, entry) {
+  const time = moment(field(token, "gen_time", "string", sentence("a_seal")), sentence("a_seal"));
+  hold(time >= moment(exhibit.received_at, sentence("an_exhibit")) - TOLERANCE, "token_early");
+  hold(time <= moment(entry.content.at, sentence("a_ledger_entry")) + TOLERANCE, "token_late");
+}
+
+/** The size of a checkpoint that was stamped; the ledger must extend it. */
+export function checkAnchor(note, ledger) {
+  const anchored = checkNote(note, ledger.key);
+  const what = sentence("checkpoint_of", { size: anchored.size });
+  hold(compareLedgers(ledger, anchored, what), "anchor_unproved", { what });
+  return anchored.size;
+}
+
+/** A sentence on the stamped checkpoints of these sizes. */
+export function anchored(sizes) {
+  const largest = Math.max(...sizes);
+  return sizes.length ? sentence("anchors", { count: sizes.length, size: largest }) : sentence("no_anchors");
+}
+
+/** Run the checks of one token; what breaks is told with its exhibit and authority. */
+export function tokenHolds(exhibit, authority, check) {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    throw new Broken("token_broken", { exhibit: exhibit.label, authority, why: error.says });
+  }
+}

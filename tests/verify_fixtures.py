@@ -1,0 +1,91 @@
+"""Fixtures of the verifier's browser tests: an honest case's papers, and the verifier open online and offline."""
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Browser
+
+from complaints import receipts
+from evidence import anchoring, checkpoints
+from tests import browser as chromium
+from tests import cast
+from tests.browser import DESK, PHONE
+from tests.bundles import Opened, a_copy, exported, opened, seal_all
+from tests.verify_pages import (
+    PICTURES,
+    Pristine,
+    Verifier,
+    a_folder_with_the_page,
+    a_portal,
+    opened_verifier,
+    orm_beside_playwright,
+    written,
+)
+
+
+@pytest.fixture(scope="module")
+def pristine(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        filed = cast.file_a_complaint(files=PICTURES)
+        for exhibit in filed.case.exhibits.select_related("item"):
+            a_copy(exhibit.item, "picture", b"RIFF" + exhibit.label.encode())
+        seal_all(filed.case)
+        bundle = exported(filed.case)
+        receipt, later = bytes(filed.case.receipt), receipts.extended(filed.case)
+        given = opened(bundle)
+        transaction.set_rollback(True)
+    yield Pristine(given, bundle, receipt, later)
+
+
+@pytest.fixture(scope="module")
+def stamped(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
+    """As `pristine`, with a stamp over a checkpoint that covers the filing, in bundle and later receipt."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        filed = cast.file_a_complaint(files=PICTURES)
+        seal_all(filed.case)
+        checkpoints.current()
+        anchoring.anchor()
+        bundle = exported(filed.case)
+        papers = Pristine(opened(bundle), bundle, bytes(filed.case.receipt), receipts.extended(filed.case))
+        transaction.set_rollback(True)
+    yield papers
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with orm_beside_playwright(), chromium.a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def online(browser: Browser) -> Iterator[Verifier]:
+    """The portal's page, in English at a desk."""
+    with a_portal() as address:
+        yield opened_verifier(browser, f"{address}/verify/", locale="en-GB", viewport=DESK)
+
+
+@pytest.fixture(scope="module")
+def offline(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Verifier:
+    """verify.html from a folder, in Chinese on a phone, with no network."""
+    address = a_folder_with_the_page(tmp_path_factory.mktemp("offline"))
+    return opened_verifier(browser, address, locale="zh-CN", viewport=PHONE, offline=True)
+
+
+@pytest.fixture
+def spare(pristine: Pristine) -> Opened:
+    """The honest bundle taken apart, to be changed."""
+    return copy.deepcopy(pristine.bag)
+
+
+@pytest.fixture
+def receipt(pristine: Pristine, tmp_path: Path) -> Path:
+    return written(tmp_path / "kept.json", pristine.receipt)
+
+
+@pytest.fixture
+def bundle(pristine: Pristine, tmp_path: Path) -> Path:
+    return written(tmp_path / "bundle.zip", pristine.bundle)
