@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as some
 
-from evidence import uploads, vault
+from evidence import formats, uploads, vault
 from evidence.formats import Refused
-from evidence.models import EvidenceItem, ItemKey
+from evidence.models import EvidenceItem, ItemKey, Kind
 from evidence.places import Folder
 from tests import media
 
@@ -138,3 +138,19 @@ def test_what_was_admitted_to_a_case_cannot_be_discarded() -> None:
     with pytest.raises(ValueError, match="cannot be discarded"):
         uploads.discard(item)
     assert vault.exists(item.pk)
+
+
+def test_a_kind_that_is_read_whole_to_be_shown_has_a_smaller_limit(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(formats.MOST_BYTES, Kind.IMAGE, 100)
+    assert uploads.receive("log.txt", [media.LOG.encode() * 5]).kind == Kind.TEXT
+    EvidenceItem.objects.all().delete()
+    with pytest.raises(Refused) as caught:
+        uploads.receive("a.png", [media.picture("PNG")])
+    assert "picture is larger" in caught.value.message
+
+
+@pytest.mark.parametrize("kind", [Kind.IMAGE, Kind.DOCUMENT, Kind.TABLE, Kind.TEXT])
+def test_each_limit_has_its_sentence(kind: Kind) -> None:
+    assert str(formats.MOST_BYTES[kind] // formats.MIB) in str(formats.MESSAGES[f"too_large_{kind}"])
