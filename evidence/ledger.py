@@ -224,4 +224,5 @@ def _select(
         return []
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} WHERE {' OR '.join(named)}")  # noqa: S608
-        return cursor.fetchall()
+        rows: list[tuple[int, int, bytes]] = cursor.fetchall()
+    return rows
