@@ -23,7 +23,7 @@ check: .venv/dev.stamp .venv/catalogues.stamp
 	$(PY) manage.py makemigrations --check --dry-run
 
 faults: .venv/dev.stamp .venv/catalogues.stamp
-	$(PY) -m pytest -m faults
+	$(PY) -m pytest -m "faults or thorough"
 
 bench: .venv/dev.stamp .venv/catalogues.stamp
 	$(PY) -m bench

@@ -205,13 +205,14 @@ def _edwards_add(a: Point, b: Point) -> Point:
     return (x * y % P25519, z * t % P25519, y * z % P25519, x * t % P25519)
 
 
-def _edwards_times(scalar: int, point: Point) -> Point:
+def _edwards_sum(s: int, base: Point, k: int, key: Point) -> Point:
+    """s times the base plus k times the key."""
+    addends = (None, base, key, _edwards_add(base, key))
     total: Point = (0, 1, 1, 0)
-    while scalar:
-        if scalar & 1:
-            total = _edwards_add(total, point)
-        point = _edwards_add(point, point)
-        scalar >>= 1
+    for bit in range(max(s, k).bit_length() - 1, -1, -1):
+        total = _edwards_add(total, total)
+        addend = addends[(s >> bit & 1) + 2 * (k >> bit & 1)]
+        total = _edwards_add(total, addend) if addend else total
     return total
 
 
@@ -240,6 +241,7 @@ def _edwards_bytes(point: Point) -> bytes:
 BASE25519 = _edwards_point((4 * pow(5, -1, P25519) % P25519).to_bytes(32, "little"))
 
 
+@functools.lru_cache(maxsize=100)
 def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the signature is good. Strict: S below the order, R and key in their one encoding, no cofactor."""
     if len(public) != 32 or len(signature) != 64:
@@ -249,8 +251,7 @@ def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER25519
     minus_key = (P25519 - key[0], key[1], 1, P25519 - key[3])
-    found = _edwards_add(_edwards_times(s, BASE25519), _edwards_times(k, minus_key))
-    return _edwards_bytes(found) == signature[:32]
+    return _edwards_bytes(_edwards_sum(s, BASE25519, k, minus_key)) == signature[:32]
 
 
 # -------------------------------------------------- signed notes (C2SP signed-note, tlog-checkpoint) and documents
@@ -1834,7 +1835,7 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
     for kept in against:
         report.run(f"kept {Path(kept).name}", outside.take_kept, kept)
     if _is_receipt(path):
-        _verify_receipt(path, outside)
+        check_receipt(lambda: read_small(Path(path)), outside)
         return report
     with contextlib.ExitStack() as files:
         packages: list[Package] = []
@@ -1860,11 +1861,12 @@ def _is_receipt(path: str) -> bool:
         return False
 
 
-def _verify_receipt(path: str, outside: Outside) -> None:
+def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
+    """The checks of a receipt that stands alone."""
     opened: list[Receipt] = []
 
     def content() -> str:
-        receipt = open_receipt(read_small(Path(path)))
+        receipt = open_receipt(read())
         opened.append(receipt)
         count = len(receipt.ledger.entries)
         return f"{receipt.reference}: signed and proved; {count} ledger entries say the same."

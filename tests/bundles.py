@@ -104,15 +104,22 @@ class Ledger:
     """A ledger of its own, signed with the portal's key: what an operator can make up after the fact."""
 
     def __init__(self, leaves: list[bytes]) -> None:
-        self.leaves = leaves
-        self.hashes = [verifier.leaf_hash(leaf) for leaf in leaves]
+        self.leaves: list[bytes] = []
+        self.nodes: dict[merkle.Place, bytes] = {}
+        for leaf in leaves:
+            self.add(leaf)
+
+    def add(self, leaf: bytes) -> None:
+        self.nodes[0, len(self.leaves)] = verifier.leaf_hash(leaf)
+        self.leaves.append(leaf)
 
     def _subtree(self) -> Callable[[merkle.Place], bytes]:
         def top(place: merkle.Place) -> bytes:
             level, position = place
-            if level == 0:
-                return self.hashes[position]
-            return verifier.node_hash(top((level - 1, 2 * position)), top((level - 1, 2 * position + 1)))
+            if place not in self.nodes:
+                left, right = top((level - 1, 2 * position)), top((level - 1, 2 * position + 1))
+                self.nodes[place] = verifier.node_hash(left, right)
+            return self.nodes[place]
 
         return top
 
