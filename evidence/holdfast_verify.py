@@ -167,7 +167,7 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
     if not 0 <= old <= new:
         return False
     if old in (0, new):
-        return not proof and old_root == (sha256(b"") if old == 0 else new_root)
+        return not proof and (old < new or old_root == new_root) and (old > 0 or old_root == sha256(b""))
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     if not path:
         return False

@@ -113,6 +113,10 @@ class Ledger:
         self.nodes[0, len(self.leaves)] = verifier.leaf_hash(leaf)
         self.leaves.append(leaf)
 
+    @property
+    def hashes(self) -> list[bytes]:
+        return [self.nodes[0, place] for place in range(len(self.leaves))]
+
     def _subtree(self) -> Callable[[merkle.Place], bytes]:
         def top(place: merkle.Place) -> bytes:
             level, position = place

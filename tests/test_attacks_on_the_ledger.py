@@ -14,7 +14,7 @@ from complaints import receipts
 from evidence import authorities, signing, timestamping
 from evidence import holdfast_verify as verifier
 from tests import cast, stamps
-from tests.attacks import CHECKPOINT, QUERY, RECEIPT, ROOT_PEM, TOKEN, Held, holdfast, says
+from tests.attacks import CASE, CHECKPOINT, COPY, QUERY, RECEIPT, ROOT_PEM, TOKEN, Held, holdfast, says
 from tests.bundles import Ledger, Opened, chained, remake
 
 # -- the operator makes a ledger up: only what others hold finds it
@@ -45,15 +45,40 @@ def seals_reordered(entries: list[dict[str, Any]]) -> None:
     entries[-1], entries[-2] = entries[-2], entries[-1]
 
 
-@pytest.mark.parametrize("change", [an_entry_inserted, seals_reordered], ids=lambda change: change.__name__)
+def an_entry_changed(entries: list[dict[str, Any]]) -> None:
+    entries[3]["by"] = {"role": "investigator", "id": "somebody else"}
+
+
+def an_entry_removed(entries: list[dict[str, Any]]) -> None:
+    """A copy that was made; others come after, so that the ledger is longer than the one that was seen."""
+    copied = next(entry for entry in entries if entry["kind"] == "evidence.derived")
+    entries.remove(copied)
+    entries += [
+        {**copied, "kind": "case.noted", "id": f"00000000-0000-4000-8000-00000000000{at}"} for at in (1, 2)
+    ]
+
+
+REMADE = [an_entry_changed, an_entry_removed, an_entry_inserted, seals_reordered]
+
+
+@pytest.mark.parametrize("change", REMADE, ids=lambda change: change.__name__)
 def test_a_ledger_made_anew_is_found_by_whoever_kept_a_checkpoint(
     change: Callable[[list[dict[str, Any]]], None], bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_path: Path
 ) -> None:
     (tmp_path / "checkpoint").write_text(bag.text(CHECKPOINT))
+    if change is an_entry_removed:
+        del bag.files[COPY]
+        bag.files[CASE] = verifier.canonical(without_copies(bag.json(CASE)))
     bundle = made(bag, change, len(bag.entries())).zip(tmp_path / "bundle.zip")
     assert holdfast(lawyer, bundle)[0] == 2  # in itself, it fits
     code, answer = holdfast(lawyer, bundle, "--roots", held.roots, "--against", tmp_path / "checkpoint")
     assert (code, answer["first_broken"]) == (1, "against checkpoint"), answer
+
+
+def without_copies(case: dict[str, Any]) -> dict[str, Any]:
+    """case.json without those of its first exhibit."""
+    case["exhibits"][0]["copies"] = []
+    return case
 
 
 def test_a_ledger_made_anew_that_hides_the_proof_is_not_called_verified(
@@ -165,6 +190,32 @@ def test_a_token_at_an_impossible_time_is_refused(
     response = authority.answer(digest, nonce=nonce, gen_time=when)
     (held.roots / "root.pem").write_bytes(authority.root.public_bytes(Encoding.PEM))
     bundle = with_token(bag, response, f"{when:%Y-%m-%dT%H:%M:%S}.000000Z").zip(tmp_path / "bundle.zip")
+    code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
+    assert (code, answer["first_broken"]) == (1, "timestamps")
+    assert message in says(answer)
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "without ESSCertID": ({"names": ""}, "does not name the certificate that signed it"),
+    "naming another certificate": ({"names": "wrong"}, "names another certificate"),
+    "signed over a weak digest": ({"hash": "sha1"}, "weak digest SHA-1"),
+    "of a weak digest": ({"imprint": "sha1"}, "weak digest SHA-1"),
+    "after its certificate's life": ({"ends": timedelta(minutes=-1)}, "not valid at the token's time"),
+}
+
+
+@pytest.mark.parametrize("flaw", WRONG)
+def test_a_flawed_token_of_a_trusted_authority_is_refused(
+    flaw: str, bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
+) -> None:
+    wrong, message = WRONG[flaw]
+    digest, nonce = asked(bag)
+    now = verifier.moment(bag.entries()[0]["at"], "it").replace(microsecond=0)
+    authority = stamps.Authority(ends=now + wrong.get("ends", timedelta(days=300)))
+    rest = {name: value for name, value in wrong.items() if name != "ends"}
+    response = authority.answer(digest, nonce=nonce, gen_time=now, **rest)
+    (held.roots / "root.pem").write_bytes(authority.root.public_bytes(Encoding.PEM))
+    bundle = with_token(bag, response, f"{now:%Y-%m-%dT%H:%M:%S}.000000Z").zip(tmp_path / "bundle.zip")
     code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
     assert (code, answer["first_broken"]) == (1, "timestamps")
     assert message in says(answer)
