@@ -29,12 +29,12 @@ def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entr
 
 def extended(case: Case) -> bytes:
     """A receipt of today: the same entries under the newest checkpoint, with the timestamps that came since, what
-    dates the ledger from outside, and the proof that its ledger extends the one of the first receipt."""
+    dates the ledger from outside, and the proof that its ledger extends those of all receipts before."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
     entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
-    checkpoint = checkpoints.current()
+    checkpoint, before = checkpoints.shown(case.thread)
     anchors = anchoring.covering(entries[0].index, checkpoint.size)
-    earlier = {filed_at_size(case), *(anchor.checkpoint_id for anchor in anchors)}
+    earlier = {filed_at_size(case), *before, *(anchor.checkpoint_id for anchor in anchors)}
     tokens = [token for exhibit in exhibits for token in exhibit.item.tokens.all()]
     proof = {
         "authorities": authorities.told(authorities.roots(token.root for token in (*tokens, *anchors))),

@@ -16,7 +16,9 @@ from django.utils import timezone
 from . import ledger, merkle, signing
 from .holdfast_verify import Broken, Note
 from .ledger import Actor
-from .models import Checkpoint, LedgerHead
+from .models import Checkpoint, LedgerHead, ShownCheckpoint
+
+MOST_SHOWN = 200
 
 
 class Inconsistent(Exception):
@@ -34,6 +36,21 @@ def current() -> Checkpoint:
     Raises `Inconsistent` rather than contradict what was signed before.
     """
     return _sign(remembered_note())
+
+
+@transaction.atomic
+def shown(thread: str) -> tuple[Checkpoint, set[int]]:
+    """The current checkpoint for a paper of the thread, and the sizes under which papers were given before."""
+    before = sizes_shown(thread)
+    checkpoint = current()
+    ShownCheckpoint.objects.get_or_create(thread=thread, checkpoint=checkpoint)
+    return checkpoint, before
+
+
+def sizes_shown(thread: str) -> set[int]:
+    """The latest of them: who fetches papers all day long must not make them grow without end."""
+    rows = ShownCheckpoint.objects.filter(thread=thread).order_by("-checkpoint_id")
+    return set(rows.values_list("checkpoint_id", flat=True)[:MOST_SHOWN])
 
 
 def trouble() -> str:

@@ -222,6 +222,19 @@ class Checkpoint(models.Model):
         return str(self.size)
 
 
+class ShownCheckpoint(models.Model):
+    """That somebody got a paper of a thread under this checkpoint: later papers prove that they extend it."""
+
+    thread = models.CharField(max_length=100)
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["thread", "checkpoint"], name="shown_once")]
+
+    def __str__(self) -> str:
+        return f"{self.thread} {self.checkpoint_id}"
+
+
 class PinnedRoot(models.Model):
     """A root that an authority's tokens were held against: kept when the settings no longer know it."""
 

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 
 from complaints import receipts
-from evidence import sealing, signing
+from complaints.bundle import proofs
+from evidence import checkpoints, sealing, signing
 from evidence.holdfast_verify import check_signed, leaf_hash, parse_note, root_from_inclusion
+from evidence.models import ShownCheckpoint
 from tests import cast
+from tests.bundles import exported
+from tests.test_ledger import append, event
 
 
 def test_the_receipt_lists_every_file_and_its_signature_and_proofs_hold(borrower: cast.Filed) -> None:
@@ -55,3 +59,23 @@ def test_a_lawyer_verifies_it_with_the_one_file(borrower: cast.Filed, lawyer: ca
     assert lawyer.verifies(later, "--roots", roots).returncode == 0
     receipt.write_bytes(bytes(borrower.case.receipt).replace(b"screenshot", b"scrEEnshot"))
     assert lawyer.verifies(receipt, "--roots", roots).returncode == 1
+
+
+def test_every_receipt_is_contained_in_all_later_papers_however_much_comes_between(
+    borrower: cast.Filed, lawyer: cast.Lawyer, roots: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "earlier.json").write_bytes(receipts.extended(borrower.case))
+    for n in range(proofs.LATEST_CHECKPOINTS + 1):
+        append(event("portal", n=n))
+        checkpoints.current()
+    (tmp_path / "later.json").write_bytes(receipts.extended(borrower.case))
+    (tmp_path / "bundle.zip").write_bytes(exported(borrower.case))
+    for path in ("later.json", "bundle.zip"):
+        done = lawyer.verifies(tmp_path / path, "--against", tmp_path / "earlier.json", "--roots", roots)
+        assert done.returncode == 0, done.stdout
+
+
+def test_a_receipt_fetched_twice_at_once_is_remembered_once(borrower: cast.Filed) -> None:
+    receipts.extended(borrower.case)
+    receipts.extended(borrower.case)
+    assert ShownCheckpoint.objects.count() == 1

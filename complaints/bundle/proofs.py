@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from evidence import authorities, ledger, signing
+from evidence import authorities, checkpoints, ledger, signing
 from evidence import holdfast_verify as verifier
 from evidence.ledger import rfc3339
 from evidence.models import Checkpoint, CheckpointToken, Token
@@ -53,13 +53,14 @@ def _anchor_label(anchor: CheckpointToken) -> str:
 
 
 def _earlier_sizes(papers: Papers) -> set[int]:
-    """Sizes that somebody may hold a paper of: the receipt's, earlier exports', the latest checkpoints'."""
+    """Sizes that somebody may hold a paper of: the receipts', earlier exports', the latest checkpoints'."""
     size = papers.checkpoint.size
     sizes = set(
         Checkpoint.objects.filter(size__lt=size)
         .order_by("-size")
         .values_list("size", flat=True)[:LATEST_CHECKPOINTS]
     )
+    sizes |= checkpoints.sizes_shown(papers.case.thread)
     sizes |= {receipts.filed_at_size(papers.case), *(anchor.checkpoint_id for anchor in papers.anchors)}
     sizes |= {entry.data["ledger_size"] for entry in papers.entries if entry.kind == "bundle.exported"}
     return {one for one in sizes if 0 < one < size}
