@@ -1,7 +1,7 @@
 # make run · make test · make check · make bench — on a machine that has Python 3.11 or later and make. Nothing needs root.
 #   make run PORT=8123 DATA_DIR=/some/folder PYTHON=python3.12
 PYTHON ?= python3
-COVERAGE ?= 0
+COVERAGE ?= 90
 PY = .venv/bin/python
 CATALOGUES = $(wildcard locale/*/LC_MESSAGES/*.po)
 

@@ -1,7 +1,9 @@
 """Headless Chromium for the tests: Debian's own, driven by Playwright; and where its screenshots go."""
 
+import ctypes
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,17 +30,27 @@ QUIET = [
 def chromium() -> str:
     """Where Chromium is; skips the test where there is none, but never in CI, which installs it."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
+    if found is None or not the_driver_runs():
         skip = pytest.fail if os.environ.get("CI") else pytest.skip
-        skip("no Chromium found; on Debian: apt install chromium fonts-noto-cjk")
+        skip("no Chromium that can be driven; on Debian: apt install chromium fonts-noto-cjk libatomic1")
     assert found
     return found
 
 
+def the_driver_runs() -> bool:
+    """Playwright's driver on Linux is a Node that needs GCC's atomic library, which a bare Debian has not."""
+    try:
+        ctypes.CDLL("libatomic.so.1" if sys.platform == "linux" else None)
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def a_browser() -> Iterator[Browser]:
+    path = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
 
