@@ -114,6 +114,17 @@ def test_a_rolled_back_checkpoint_is_not_remembered(transactional_db: None) -> N
     assert checkpoints.remembered_note() is None
 
 
+def test_the_memory_is_whole_at_every_size(transactional_db: None, tmp_path: Path) -> None:
+    """It is overwritten in place, and grows by a digit at ten and at a hundred."""
+    for size in (1, 2, 9, 10, 11, 99, 100, 250):
+        append(*(event(n=n) for n in range(size - LedgerHead.objects.get_or_create(pk=1)[0].size)))
+        note = checkpoints.current().note
+        assert (tmp_path / "checkpoint").read_text() == note
+        remembered = checkpoints.remembered_note()
+        assert remembered
+        assert remembered.size == size
+
+
 def test_a_late_writer_does_not_replace_a_larger_memory(transactional_db: None) -> None:
     append(event())
     first = checkpoints.current()
