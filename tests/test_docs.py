@@ -13,6 +13,7 @@ from complaints import bundle
 from evidence import anchoring, authorities, checkpoints, ledger, sealing, signing
 from evidence.models import CheckpointToken
 from tests import cast
+from tests.bundles import a_copy
 from tests.services import ROOT
 
 COMMANDS = "\n".join(
@@ -26,6 +27,7 @@ def unpacked(db: None, tmp_path: Path) -> Path:
     files = [("one.png", cast.a_screenshot("one")), ("二.png", cast.a_screenshot("two"))]
     case = cast.file_a_complaint(files=files).case
     for exhibit in case.exhibits.select_related("item"):
+        a_copy(exhibit.item, "picture", exhibit.label.encode())
         sealing.seal(exhibit.item)
     for _ in range(2):  # two stamped checkpoints, which later ones extend
         checkpoints.current()
@@ -54,7 +56,7 @@ def by_hand(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
     done = by_hand(unpacked)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "5 entries, without a gap, are under the signed root" in done.stdout
+    assert "7 entries, without a gap, are under the signed root" in done.stdout
     assert done.stdout.strip().endswith("every check held")
 
 
@@ -69,6 +71,7 @@ def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
         "proofs/ledger.json",
         "proofs/receipt.json",
         "proofs/timestamps/E-002.builtin.tsr",
+        "data/copies/E-001-picture-1.webp",
         "proofs/anchors/*.note",
         "proofs/anchors/*.tsq",
         "proofs/anchors/*.tsr",
