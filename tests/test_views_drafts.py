@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints import codes, filing
+from complaints import codes, filing, gathering
 from complaints.models import Case, Draft, Exhibit, StaffMember
 from evidence import checkpoints
 from evidence.models import EvidenceItem
@@ -419,3 +419,12 @@ def test_without_a_receipt_nothing_is_filed_and_the_draft_is_safe(
     assert "Your draft is safe" in text(refused)
     assert not Case.objects.exists()
     assert Draft.objects.get().filed_at is None
+
+
+def test_a_name_that_would_turn_the_line_around_is_shown_with_a_visible_sign() -> None:
+    client = answered()
+    draft = Draft.objects.get()
+    gathering.add_exhibit(draft, "photo\u202egpj.exe.png", [cast.a_screenshot("turned")])
+    for page in (client.get(step("evidence")), client.get(reverse("check"))):
+        assert "photo�gpj.exe.png" in text(page)
+        assert "\u202e" not in text(page)

@@ -52,7 +52,7 @@ class TranscriptForm(forms.Form):
 
 class ExhibitsField(forms.ModelMultipleChoiceField[Exhibit]):
     def label_from_instance(self, exhibit: Any) -> str:
-        return f"{exhibit.label} {exhibit.item.name}"
+        return f"{exhibit.label} {exhibit.item.display_name}"
 
 
 class WrittenForm(forms.Form):

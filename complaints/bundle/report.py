@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
 
-from evidence import authorities, signing
+from evidence import authorities, names, signing
 from evidence.holdfast_verify import Entry, documents_of
 from evidence.models import CheckpointToken
 
@@ -120,7 +120,7 @@ def _exhibit(one: Attached) -> dict[str, Any]:
     return {
         "number": exhibit.number,
         "label": exhibit.label,
-        "name": one.name,
+        "name": names.shown(one.name),
         "description": one.description or words.NOT_GIVEN,
         "file": f"data/{one.file}",
         "media_type": exhibit.media_type,

@@ -39,7 +39,9 @@ def _story(draft: Draft) -> Told:
 
 def _evidence(draft: Draft) -> Told:
     names = [
-        f"{exhibit.item.name} ({exhibit.description})" if exhibit.description else exhibit.item.name
+        f"{exhibit.item.display_name} ({exhibit.description})"
+        if exhibit.description
+        else exhibit.item.display_name
         for exhibit in draft.exhibits.select_related("item").order_by("pk")
     ]
     return [(_("Files"), names or [_("None. You can still file.")])]
