@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import statistics
 import time
 import uuid
 from collections.abc import Iterator
@@ -112,15 +113,15 @@ def small_seal() -> Row:
 
 def big_seal() -> Row:
     block = random.Random(1).randbytes(1 << 20)  # noqa: S311
-    item = admitted([b"%PDF-1.4\n", *[block] * ((BIG >> 20) - 1)])
+    items = [admitted([b"RIFF\xff\xff\xff\xffWAVE", *[block] * ((BIG >> 20) - 1)]) for _ in range(3)]
 
     def read_back() -> None:
         sha256 = hashlib.sha256()
-        for part in vault.read(item.pk):
+        for part in vault.read(items[0].pk):
             sha256.update(part)
 
-    floor = median_of(2, read_back)
-    ours = timed(lambda: sealing.seal(item))
+    floor = median_of(3, read_back)
+    ours = statistics.median(timed(lambda: sealing.seal(item)) for item in items)  # noqa: B023
     return speed_at_least("seal: an item of 500 MB", ours, floor, "s", "reading and hashing it", 0.8)
 
 

@@ -40,8 +40,13 @@ class Authority:
     @property
     def root_sha256(self) -> str:
         """SHA-256 of the root certificate's DER: how receipts pin an authority."""
-        root = x509.load_pem_x509_certificate(self.root)
-        return hashlib.sha256(root.public_bytes(Encoding.DER)).hexdigest()
+        return _digest(self.root)
+
+
+@lru_cache
+def _digest(pem: bytes) -> str:
+    root = x509.load_pem_x509_certificate(pem)
+    return hashlib.sha256(root.public_bytes(Encoding.DER)).hexdigest()
 
 
 def configured() -> list[Authority]:
