@@ -11,8 +11,7 @@ run: .venv/run.stamp .venv/catalogues.stamp
 	@$(PY) -m portal.up
 
 test test-all: .venv/dev.stamp .venv/catalogues.stamp
-	$(PY) -m pytest --cov --cov-fail-under=$(COVERAGE)
-	$(PY) -m tests.on_postgres
+	$(PY) -m tests --cov --cov-fail-under=$(COVERAGE)
 
 check: export DATA_DIR = $(CURDIR)/.venv/check
 check: .venv/dev.stamp .venv/catalogues.stamp
