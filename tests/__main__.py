@@ -1,4 +1,4 @@
-"""`python -m tests`: all tests on SQLite and, at the same time, again on PostgreSQL; what the second says comes last."""
+"""`python -m tests`: all tests on SQLite and, beside it, again on PostgreSQL; what that one says comes last."""
 
 import shutil
 import subprocess
