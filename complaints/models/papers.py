@@ -51,6 +51,8 @@ class Reporter(Committed):
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     contact_note = models.CharField(_("when and how it is safe to reach you"), max_length=500, blank=True)
+    notify = models.JSONField(default=list)  # channels that may say that there is something new: "email", "sms"
+    safe_words = models.CharField(max_length=20, default="neutral")  # what may stand in such a message
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="reporter_sha256_is_64_hex")]
