@@ -14,7 +14,9 @@ def the_gateway_is_there(app_configs: Sequence[AppConfig] | None = None, **_kwar
     try:
         import_string(settings.SMS_BACKEND or "complaints.sms.Console")
     except ImportError:
-        return [Error(f"SMS_BACKEND names {settings.SMS_BACKEND!r}, which cannot be imported.", id="complaints.E001")]
+        return [
+            Error(f"SMS_BACKEND names {settings.SMS_BACKEND!r}, which cannot be imported.", id="complaints.E001")
+        ]
     return []
 
 
@@ -24,8 +26,8 @@ def borrowers_can_be_told(app_configs: Sequence[AppConfig] | None = None, **_kwa
         return []
     return [
         Warning(
-            "EMAIL_URL is not set: nobody who asked for it is told by e-mail that there is an answer, and nobody gets a"
-            " new access code by e-mail.",
+            "EMAIL_URL is not set: nobody who asked for it is told by e-mail that there is an answer, and nobody"
+            " gets a new access code by e-mail.",
             hint="Set EMAIL_URL, such as smtp+tls://user:password@host:587 (README, Settings).",
             id="complaints.W001",
         )

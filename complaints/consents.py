@@ -22,7 +22,7 @@ def begin(case: Case, recipients: Iterable[str]) -> None:
 
 @transaction.atomic
 def give(case: Case, recipient: str) -> Consent:
-    """Record that the recipient may know; one that stands already stands on. Raises ValueError for an unknown one."""
+    """Record that the recipient may know; one that stands stands on. Raises ValueError for an unknown one."""
     case, known = lifecycle.locked(case), Consent.Recipient(recipient)
     if before := case.consents.filter(recipient=known, withdrawn_at=None).first():
         return before

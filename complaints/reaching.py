@@ -20,7 +20,8 @@ def change(case: Case, **given: Any) -> Reporter:
     """Keep what is given of `CHANGEABLE` as the reporter of now. The same again changes nothing."""
     case = lifecycle.locked(case)
     reporter: Reporter = case.reporter
-    changed = {name: given[name] for name in CHANGEABLE if name in given and given[name] != getattr(reporter, name)}
+    offered = {name: given[name] for name in CHANGEABLE if name in given}
+    changed = {name: value for name, value in offered.items() if value != getattr(reporter, name)}
     if changed:
         _replace(case, reporter, changed)
     return reporter
@@ -35,6 +36,7 @@ def _replace(case: Case, reporter: Reporter, changed: dict[str, Any]) -> None:
     for name, value in changed.items():
         setattr(reporter, name, value)
     reporter.save()
-    data = {"reporter": reporter.sha256}
-    event = ledger.Event(kind="reporter.changed", thread=case.thread, subject=case.thread, by=ledger.BORROWER, data=data)
-    ledger.append(event)
+    thread, data = case.thread, {"reporter": reporter.sha256}
+    ledger.append(
+        ledger.Event(kind="reporter.changed", thread=thread, subject=thread, by=ledger.BORROWER, data=data)
+    )

@@ -74,7 +74,7 @@ def redeem(key: uuid.UUID, one_time_code: str) -> str | None:
 
 
 def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
-    """Only the new code opens the case now: not the old one, not a page that shows it, not another one-time code."""
+    """Only the new code opens the case now: not the old one, no page that shows it, no other one-time code."""
     case, now = lifecycle.locked(case), timezone.now()
     Recovery.objects.filter(case=case).exclude(pk=recovery.pk).update(expires_at=now)
     Recovery.objects.filter(pk=recovery.pk).update(used_at=now)

@@ -17,9 +17,9 @@ def ask(case: Case, *, reasons: str) -> Review:
     """Take the case back to work, in the hands of somebody who has not decided or answered it. Asked twice, it is
     one review. Raises Refused when the time is over or the case is not answered."""
     case = lifecycle.locked(case)
-    if asked := case.reviews.filter(round=case.round).first():
-        if case.replied_at is None:
-            return asked
+    asked = case.reviews.filter(round=case.round).first()
+    if asked and case.replied_at is None:
+        return asked
     if not deadlines.may_be_reviewed(case):
         raise Refused(_why_not(case))
     review = _freeze(case, reasons.strip())

@@ -1,4 +1,4 @@
-"""Text messages: what a gateway must be, and one that prints. `SMS_BACKEND` names the class (docs/notifications.md)."""
+"""Text messages: what a gateway must be, and one that prints (docs/notifications.md says how to add another)."""
 
 import sys
 from typing import Protocol
@@ -11,8 +11,8 @@ class Gateway(Protocol):
     """Hands text messages to whoever delivers them. Made anew for each message, without arguments."""
 
     def send(self, to: str, text: str) -> None:
-        """Hand over one message, within ten seconds, to a number as its owner wrote it; returning means that it was
-        taken. Raises any exception when it was not: it is tried again later."""
+        """Hand over one message, within ten seconds, to a number as its owner wrote it. To return means that it
+        was taken; any exception that it was not, and is to be tried again later."""
 
 
 class Console:

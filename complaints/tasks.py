@@ -36,7 +36,7 @@ def send_notice(notice_id: int) -> None:
 
 @shared_task
 def send_notices() -> None:
-    """Send what no message reached, and try again what failed; in a task of its own, for a mail server can hang."""
+    """Send what no message reached, try again what failed; in a task of its own, for a mail server can hang."""
     notify.send_waiting()
 
 

@@ -75,7 +75,8 @@ def needs_a_supervisor(withdrawal: Withdrawal) -> bool:
 
 
 def end_due() -> None:
-    """The sweep: close what was asked for 72 hours ago and needs no supervisor. One that fails holds up no other."""
+    """The sweep: close what was asked for 72 hours ago and needs no supervisor. A failing one holds up no
+    other."""
     for withdrawal in Withdrawal.objects.due().exclude(case__state=Case.State.FILED).select_related("case"):
         try:
             _take_effect(withdrawal.case)

@@ -65,7 +65,9 @@ def test_it_is_told_on_every_channel_that_was_agreed_to(case: Case, drawer: list
     assert all(notice.sent_at for notice in Notice.objects.all())
 
 
-@pytest.mark.parametrize(("agreed", "channels"), [([], []), (["email"], ["email"]), (["sms"], ["sms"]), (["fax"], [])])
+@pytest.mark.parametrize(
+    ("agreed", "channels"), [([], []), (["email"], ["email"]), (["sms"], ["sms"]), (["fax"], [])]
+)
 def test_without_consent_nobody_writes(case: Case, agreed: list[str], channels: list[str]) -> None:
     reaching.change(case, notify=agreed)
     notify.tell(office.now(case), "reply")
@@ -78,9 +80,7 @@ def test_a_channel_without_an_address_is_none(case: Case) -> None:
     assert [notice.channel for notice in Notice.objects.all()] == ["sms"]
 
 
-def test_where_no_mail_server_and_no_gateway_is_set_nothing_pretends_to_be_sent(
-    case: Case, settings: Any
-) -> None:
+def test_where_no_mail_server_and_no_gateway_is_set_nothing_pretends_to_be_sent(case: Case, settings: Any) -> None:
     settings.EMAIL_URL = settings.SMS_BACKEND = ""
     notify.tell(case, "reply")
     assert not Notice.objects.exists()
@@ -190,7 +190,9 @@ def test_no_address_is_in_the_log(
     case: Case, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.SMS_BACKEND = f"{__name__}.Broken"
-    monkeypatch.setattr(EmailMessage, "send", fails(smtplib.SMTPRecipientsRefused({"mei@example.org": (550, b"")})))
+    monkeypatch.setattr(
+        EmailMessage, "send", fails(smtplib.SMTPRecipientsRefused({"mei@example.org": (550, b"")}))
+    )
     notify.tell(case, "reply")
     with caplog.at_level(logging.DEBUG):
         send_all()

@@ -91,10 +91,16 @@ def test_one_borrowers_address_opens_no_other_case(case: Case, second_borrower: 
 
 def test_asking_costs_the_same_whether_there_is_such_a_case_or_not(case: Case) -> None:
     shapes = []
-    for reference, address in ((case.reference, EMAIL), (case.reference, "x@example.org"), ("HF-2026-999999", EMAIL)):
+    for reference, address in (
+        (case.reference, EMAIL),
+        (case.reference, "x@example.org"),
+        ("HF-2026-999999", EMAIL),
+    ):
         with CaptureQueriesContext(connection) as asked:
             recovery.ask(reference, address)
-        shapes.append([re.sub(r"'[^']*'|\"s\d\w*\"|\b\d+\b|NULL", "?", query["sql"]) for query in asked.captured_queries])
+        shapes.append(
+            [re.sub(r"'[^']*'|\"s\d\w*\"|\b\d+\b|NULL", "?", query["sql"]) for query in asked.captured_queries]
+        )
     assert shapes[0] == shapes[1] == shapes[2]
 
 

@@ -34,7 +34,12 @@ def test_an_answered_case_is_open_again(case: Case, investigator: StaffMember) -
     case = office.answered_by(investigator, case)
     retaliations.report(case, text=WORDS)
     case = office.now(case)
-    assert (case.state, case.severity, case.round, case.assignee) == (State.ROUTED, Severity.URGENT, 2, investigator)
+    assert (case.state, case.severity, case.round, case.assignee) == (
+        State.ROUTED,
+        Severity.URGENT,
+        2,
+        investigator,
+    )
     assert (case.decide_by - timezone.now()).days == 14
     assert office.told(case)[-2:] == ["retaliation.reported", "case.reopened"]
 

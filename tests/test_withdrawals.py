@@ -117,7 +117,9 @@ def test_a_case_that_became_urgent_while_waiting_waits_for_a_supervisor(case: Ca
     assert office.now(case).state == State.ROUTED
 
 
-@pytest.mark.parametrize(("keep", "state", "kind"), [(True, "routed", "withdrawal.declined"), (False, "closed", "case.withdrawn")])
+@pytest.mark.parametrize(
+    ("keep", "state", "kind"), [(True, "routed", "withdrawal.declined"), (False, "closed", "case.withdrawn")]
+)
 def test_a_supervisor_decides_with_reasons_that_only_supervisors_read(
     case: Case, supervisor: StaffMember, keep: bool, state: str, kind: str
 ) -> None:
@@ -242,6 +244,8 @@ def test_two_tabs_that_ask_and_take_back_in_the_same_instant_leave_one_history(c
     for thread in threads:
         thread.join(timeout=60)
     kinds = [kind for kind in office.told(case) if kind.startswith("withdrawal.")]
-    assert kinds == ["withdrawal.asked", "withdrawal.taken_back"] * (len(kinds) // 2) + ["withdrawal.asked"] * (len(kinds) % 2)
+    assert kinds == ["withdrawal.asked", "withdrawal.taken_back"] * (len(kinds) // 2) + ["withdrawal.asked"] * (
+        len(kinds) % 2
+    )
     assert bool(office.now(case).withdraw_at) == bool(len(kinds) % 2)
     assert case.withdrawals.open().count() == len(kinds) % 2

@@ -80,7 +80,7 @@ class Withdrawal(Committed):
 
 
 class Review(Committed):
-    """The borrower's wish that a different person look again: `barred` are those who decided or answered before."""
+    """The borrower's wish that a different person look again than those who decided or answered: the `barred`."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reviews")
     round = models.PositiveSmallIntegerField()  # of the case, which it opened
@@ -108,9 +108,7 @@ class Retaliation(Committed):
 
     class Meta:
         ordering = ["reported_at", "pk"]
-        constraints = [
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="retaliation_sha256_is_64_hex")
-        ]
+        constraints = [CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="retaliation_sha256_is_64_hex")]
 
     def __str__(self) -> str:
         return f"{self.case}, {self.reported_at:%Y-%m-%d}"
@@ -147,7 +145,9 @@ class Consent(models.Model):
         ordering = ["given_at", "pk"]
         constraints = [
             UniqueConstraint(
-                fields=["case", "recipient"], condition=Q(withdrawn_at=None), name="one_standing_consent_a_recipient"
+                fields=["case", "recipient"],
+                condition=Q(withdrawn_at=None),
+                name="one_standing_consent_a_recipient",
             ),
             CheckConstraint(
                 condition=Q(recipient__in=["lender", "agency", "legal_aid", "regulator"]),
