@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import drafts, exhibits, follow, own_evidence, pages, proofs, uploads, verify
+from .views import drafts, exhibits, follow, lost, own_evidence, pages, proofs, rights, uploads, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -23,6 +23,15 @@ urlpatterns = [
     path("follow/exhibits/<int:number>/copies/<uuid:key>/", own_evidence.derivative, name="follow_derivative"),
     path("follow/exhibits/<int:number>/original/", own_evidence.original, name="follow_original"),
     path("follow/exhibits/<int:number>/transcript/", own_evidence.transcript, name="follow_transcript"),
+    path("follow/dates.ics", rights.dates, name="follow_dates"),
+    path("follow/withdraw/", rights.withdraw, name="follow_withdraw"),
+    path("follow/withdraw/back/", rights.take_back, name="follow_take_back"),
+    path("follow/review/", rights.review, name="follow_review"),
+    path("follow/since/", rights.retaliation, name="follow_retaliation"),
+    path("follow/reach/", rights.reach, name="follow_reach"),
+    path("follow/consents/", rights.who_may_know, name="follow_consents"),
+    path("follow/lost/", lost.lost, name="follow_lost"),
+    path("follow/lost/code/", lost.one_time_code, name="follow_lost_code"),
     path("follow/leave/", follow.leave, name="leave_case"),
     path("verify/", verify.verify, name="verify"),
     path("verify/holdfast_verify.py", verify.verifier, name="verifier"),
