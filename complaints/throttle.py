@@ -1,5 +1,5 @@
-"""Wrong codes and lost ones in a while, by address and overall. A right code always opens: nobody can lock somebody
-else out."""
+"""Wrong codes and lost ones in a while, by address and overall. A right code always opens: nobody can lock
+somebody else out."""
 
 from dataclasses import dataclass
 

@@ -46,9 +46,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         WithdrawForm(posted(request)),
         withdrawals.ask,
-        _(
-            "We have noted that you want to withdraw. Nothing ends before the time below, and until then you can take it back."
-        ),
+        _("We have noted that you want to withdraw. Until the time below you can take it back."),
         title=_("Withdraw"),
         page="withdraw",
         possible=case.state != Case.State.CLOSED and case.withdraw_at is None,
