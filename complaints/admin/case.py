@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from .. import access, conduct, lifecycle, queues, routing, showing
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import timeline, visits
-from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm
+from . import since, timeline, visits
+from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -76,7 +76,8 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "unsaved": unsaved(request, form),
         **forms_for(case, form),
         **told(case),
-        "found": case.findings.select_related("found_by").prefetch_related("relied_on"),
+        **since.told(case, user),
+        "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
         "written": case.messages.select_related("written_by"),
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
@@ -97,7 +98,8 @@ def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
-        "export_form": ExportForm(auto_id=False),
+        "export_form": ExportForm(auto_id=False, agreed=since.legal_aid_may_know(case)),
+        "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
     }
 
 
