@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import codes
+from . import codes, notify
 from .forms import ContactForm, Step, Words
 from .models import Case, Channel, Pressed, Reporter
 
@@ -80,6 +80,15 @@ class ReachForm(ContactForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offers the ways by which this office can send."""
+        super().__init__(*args, **kwargs)
+        ways = notify.set_up()
+        offered = [(value, label) for value, label in self.fields["notify"].choices if value in ways]  # type: ignore[attr-defined]
+        self.fields["notify"].choices = offered  # type: ignore[attr-defined]
+        if not offered:
+            del self.fields["notify"], self.fields["safe_words"]
+
     def clean_safe_words(self) -> str:
         return self.cleaned_data["safe_words"] or "neutral"
 
@@ -109,7 +118,7 @@ class LostForm(Step):
     )
     address = Words(
         label=gettext_lazy("The e-mail or phone number that you gave us"),
-        help_text=gettext_lazy("We send a number there, if it is the one we have."),
+        help_text=gettext_lazy("We send a verification code there, if it is the one we have."),
         required=True,
         most=254,
         error_messages={"required": gettext_lazy("Write the e-mail or the phone number that you gave us.")},
@@ -129,7 +138,7 @@ class LostForm(Step):
 
 class OneTimeForm(Step):
     code = forms.CharField(
-        label=gettext_lazy("The number we sent"),
+        label=gettext_lazy("The verification code"),
         help_text=gettext_lazy("8 letters and digits. Spaces and capitals do not matter."),
         required=False,
         widget=forms.TextInput(

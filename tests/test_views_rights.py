@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -317,6 +318,17 @@ def test_a_way_to_be_told_needs_its_address(
 def test_without_a_word_on_it_a_message_stays_neutral(client: Client, case: Case) -> None:
     send(client, "follow_reach", name="李梅")
     assert office.now(case).reporter.safe_words == "neutral"
+
+
+def test_only_ways_by_which_the_office_can_send_are_offered(client: Client, case: Case, settings: Any) -> None:
+    settings.SMS_BACKEND = ""
+    page = see(client, "follow_reach")
+    assert 'value="email"' in page
+    assert 'value="sms"' not in page
+    settings.EMAIL_URL = ""
+    assert 'name="notify"' not in see(client, "follow_reach")
+    send(client, "follow_reach", name="李梅")
+    assert office.now(case).reporter.name == "李梅"
 
 
 # Consents
