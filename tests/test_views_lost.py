@@ -1,13 +1,11 @@
 """The pages of a lost code: a stranger learns nothing, and the borrower is back in three steps."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib import admin
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -19,15 +17,8 @@ from complaints.models import Case, Notice, Recovery, StaffMember
 from tests import cast
 from tests.pages import Inline, follows, somebody, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried_yet")]
 EMAIL = "mei@example.org"
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def asks(client: Client, reference: str, address: str = EMAIL) -> HttpResponse:

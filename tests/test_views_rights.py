@@ -1,13 +1,12 @@
 """The pages of what a borrower may do after filing: each with its own code, and nothing of anybody else's."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -20,18 +19,11 @@ from tests import cast, office
 from tests.pages import Inline, follows, somebody, text
 from tests.test_admin_cases import text as visible
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried_yet")]
 FORMS = ("follow_withdraw", "follow_review", "follow_retaliation", "follow_reach", "follow_consents")
 PAGES = (*FORMS, "follow_dates")
 WORDS = "他们又来了，说知道是我投诉的。"
 SECRET = "他就站在我旁边。"
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
