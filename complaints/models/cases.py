@@ -1,0 +1,106 @@
+"""Cases: the office's work on one complaint."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..conduct import Severity
+from .drafts import Draft
+from .staff import Role, StaffMember, Team
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: StaffMember) -> "CaseQuerySet":
+        """Supervisors and auditors see every case, investigators those of their teams, others none."""
+        if not (user.is_active and user.is_staff):
+            return self.none()
+        if user.role in (Role.SUPERVISOR, Role.AUDITOR):
+            return self
+        if user.role == Role.INVESTIGATOR:
+            return self.filter(team__in=user.teams.all())
+        return self.none()
+
+    def open(self) -> "CaseQuerySet":
+        return self.exclude(state=Case.State.CLOSED)
+
+    def awaiting_routing(self) -> "CaseQuerySet":
+        return self.filter(state=Case.State.FILED)
+
+
+class Case(models.Model):
+    """The office's work on one complaint. Its state changes only through `lifecycle.advance()`."""
+
+    class State(models.TextChoices):
+        FILED = "filed", _("Filed, waiting to be assigned")
+        ROUTED = "routed", _("With a team")
+        INVESTIGATING = "investigating", _("Being investigated")
+        DECIDED = "decided", _("Decided, reply being written")
+        REPLIED = "replied", _("Answered")
+        CLOSED = "closed", _("Closed")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    draft = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="case")
+    code_digest = models.CharField(max_length=64, unique=True)  # keyed HMAC of the access code
+    language = models.CharField(_("language"), max_length=10)
+    state = models.CharField(_("state"), max_length=15, choices=State.choices, default=State.FILED)
+    severity = models.SmallIntegerField(_("severity"), choices=Severity.choices)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("team")
+    )
+    assignee = models.ForeignKey(
+        StaffMember,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("investigator"),
+    )
+    filed_at = models.DateTimeField(_("filed"))
+    decide_by = models.DateTimeField(_("decide by"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    receipt = models.BinaryField()  # receipt.json as issued at filing, verbatim
+
+    objects: ClassVar = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        indexes = [
+            models.Index(fields=["state", "decide_by"]),  # the queue, most urgent first
+            models.Index(fields=["team", "state", "decide_by"]),
+            models.Index(fields=["assignee", "state", "decide_by"]),
+        ]
+        constraints = [
+            CheckConstraint(
+                condition=Q(state__in=["filed", "routed", "investigating", "decided", "replied", "closed"]),
+                name="case_state_is_known",
+            ),
+            CheckConstraint(
+                condition=Q(state="filed") | Q(team__isnull=False), name="only_a_new_case_has_no_team"
+            ),
+            CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
+                name="closed_means_closed_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number people copy, e.g. HF-2026-000042."""
+        return f"HF-{timezone.localtime(self.filed_at).year}-{self.pk:06d}"
+
+    @property
+    def thread(self) -> str:
+        """The case's history in the ledger."""
+        return f"case:{self.uid}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state != Case.State.CLOSED and self.decide_by < timezone.now()

@@ -1,0 +1,38 @@
+"""Exhibits: the places of evidence in drafts and cases."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import EvidenceItem
+
+from .cases import Case
+from .drafts import Draft
+
+
+class Exhibit(models.Model):
+    """An item's place in a draft, then (numbered) in a case, with the borrower's description."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, blank=True, related_name="exhibits")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits")
+    number = models.PositiveIntegerField(null=True, blank=True)
+    item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="exhibit")
+    description = models.CharField(_("what it shows"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(case=None, number=None, draft__isnull=False)
+                | Q(case__isnull=False, number__isnull=False, draft=None),
+                name="exhibit_of_a_draft_or_of_a_case",
+            ),
+            UniqueConstraint(fields=["case", "number"], name="one_exhibit_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return f"E-{self.number}"

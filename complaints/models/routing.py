@@ -1,0 +1,48 @@
+"""Rules of routing, and what was decided by them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..conduct import Severity
+from .cases import Case
+from .staff import StaffMember, Team
+
+
+class RoutingRule(models.Model):
+    """First active rule (by order) whose every filled condition holds sends the case to its team."""
+
+    order = models.PositiveSmallIntegerField(_("order"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    active = models.BooleanField(_("active"), default=True)
+    conduct = models.JSONField(_("any of these conduct kinds"), default=list, blank=True)
+    min_severity = models.SmallIntegerField(
+        _("severity at least"), choices=Severity.choices, null=True, blank=True
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    organisation = models.CharField(_("lender, platform or agency contains"), max_length=200, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, verbose_name=_("team"))
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name = _("routing rule")
+        verbose_name_plural = _("routing rules")
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.name}"
+
+
+class Routing(models.Model):
+    """The recorded decision which team and investigator got a case, and why."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="routings")
+    rule = models.ForeignKey(RoutingRule, on_delete=models.SET_NULL, null=True)
+    rule_version = models.PositiveIntegerField(null=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    investigator = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True)
+    candidates = models.JSONField(default=list)  # [{"uid", "load", "capacity", "eligible", "why"}]
+    reason = models.CharField(max_length=500)  # English, made of codes and names of rules and teams
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reason
