@@ -1536,6 +1536,16 @@ class Authorities:
 
 # ------------------------------------------------------------------------------------------------------ the bundle
 
+KNOWN_FILES = {
+    *("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"),
+    *("VERIFY.txt", "verify.html", "holdfast_verify.py", "data/report.pdf", "data/case.json", "data/custody.csv"),
+    *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
+}
+KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
+    *("data/documents/", "data/originals/", "data/copies/"),
+    *("proofs/authorities/", "proofs/timestamps/", "proofs/anchors/"),
+)
+
 
 class BundleChecks:
     """The checks of a bundle, in the order in which trust is built. Each returns its sentence or raises Broken."""
@@ -1580,6 +1590,9 @@ class BundleChecks:
         bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         listed = {**self._manifest("manifest-sha256.txt"), **self._manifest("tagmanifest-sha256.txt")}
         self._check_listed(listed)
+        for name in self.digests:
+            known = name in KNOWN_FILES or name.startswith(KNOWN_FOLDERS)
+            hold(known, f"{name} does not belong here: no bundle has such a file")
         hold(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
         for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
             hold(name in listed, f"{name} is missing")

@@ -198,6 +198,7 @@ const CONTENT = {
   ],
   no_such_copy: ["the ledger knows no such copy", "账本里没有这份副本"],
   no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
+  no_such_file: ["no bundle has such a file", "案卷包里没有这种文件"],
   no_such_exhibit: ["the ledger knows no such exhibit", "账本里没有这个附件"],
   no_such_token: ["the ledger names no such token", "账本里没有这个时间戳"],
   not_here: ["{name} does not belong here: {why}", "{name} 不该在这里：{why}"],
