@@ -926,6 +926,8 @@ def _check_may_stamp(signer: Certificate) -> None:
 BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 64 << 20  # of one JSON or CSV file, the only ones read whole
+DESCRIPTORS = (12, 16, 20, 24)  # bytes that may stand behind a member: its CRC and sizes again
+UNICODE_PATH = 0x7075
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
 
 
@@ -1014,17 +1016,25 @@ class Zip(Package):
         self.file, self.zip = file, zipfile.ZipFile(file)
         infos = self.zip.infolist()
         hold(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
-        end = 0
-        for info in sorted(infos, key=lambda info: info.header_offset):
-            _check_member(info)
-            starts_well = info.header_offset >= end and (end or info.header_offset == 0)
-            hold(starts_well, "the ZIP's members overlap or hide bytes")
-            end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
+        self._check_order(infos)
         top = infos[0].filename.split("/")[0] + "/"
         hold(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
         files = [info for info in infos if not info.is_dir()]
         self.infos = {info.filename[len(top) :]: info for info in files}
         self.keep([(info.filename[len(top) :], info.file_size) for info in files])
+
+    def _check_order(self, infos: list[zipfile.ZipInfo]) -> None:
+        """Every byte is a member's or the index's: a tool that reads from the front finds nothing else."""
+        ends = {0}
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            _check_member(info)
+            hold(info.header_offset in ends, "the ZIP's members overlap or hide bytes")
+            end = self._go_to(info) + info.compress_size
+            ends = {end + size for size in DESCRIPTORS} if info.flag_bits & 8 else {end}
+        hold(self.zip.start_dir in ends, "the ZIP's members overlap or hide bytes")
+        self.file.seek(-22, os.SEEK_END)
+        end_record = self.file.read(22)
+        hold(end_record[:4] == b"PK\5\6" and end_record[-2:] == b"\0\0", "the ZIP has bytes behind its end")
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
         info = self.infos[name]
@@ -1040,26 +1050,45 @@ class Zip(Package):
                 yield block
         hold(left == 0, f"{name} is shorter than the ZIP says")
 
-    def _go_to(self, info: zipfile.ZipInfo) -> None:
-        """Seek to a stored member's bytes; its local header must name the same file."""
+    def _go_to(self, info: zipfile.ZipInfo) -> int:
+        """Seek to a member's bytes; its local header must tell of the same file as the index does."""
         self.file.seek(info.header_offset)
         header = self.file.read(30)
         hold(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
-        name_size, extra_size = struct.unpack("<HH", header[26:30])
+        flags, method, crc, packed, size, name_size, extra_size = struct.unpack("<6xHH4xIIIHH", header)
         name = self.file.read(name_size).decode("ascii", "replace")
         hold(name == info.orig_filename, "the ZIP names a member in two ways")
-        self.file.seek(extra_size, os.SEEK_CUR)
+        sizes = packed in (info.compress_size, 2**32 - 1) and size in (
+            info.file_size,
+            2**32 - 1,
+        )  # the latter: ZIP64
+        told = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they stand behind the bytes
+        same = told and (flags, method) == (info.flag_bits, info.compress_type)
+        hold(same, f"the ZIP describes {name} in two ways")
+        _check_extra(self.file.read(extra_size), name)
+        return self.file.tell()
+
+
+def _check_extra(extra: bytes, name: str) -> None:
+    """No second name: by Info-ZIP's “Unicode path” some tools would unpack the member instead."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        hold(kind != UNICODE_PATH, f"the ZIP names {name} in two ways")
+        at += 4 + size
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
     name, stored = info.filename[:200], info.compress_type == zipfile.ZIP_STORED
     plain = info.orig_filename == info.filename and info.filename.count("/")
     hold(plain and SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
+    _check_extra(info.extra, name)
     hold(not info.flag_bits & 1, f"{name} is encrypted")
     hold(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
     hold(not stored or info.file_size == info.compress_size, f"{name} has two sizes")
     hold(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
     hold(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
+    hold(info.external_attr >> 28 in (0, 4, 8), f"{name} is a link or a device, not a file")
 
 
 # ----------------------------------------------------------------------------------------- the ledger in documents
@@ -1392,10 +1421,10 @@ class Report:
             self.checks.append(Check(name, False, clean(says)))
 
     def doubt(self, why: str) -> None:
-        self.doubts += [] if why in self.doubts else [why]
+        self.doubts += [] if clean(why) in self.doubts else [clean(why)]
 
     def caution(self, what: str) -> None:
-        self.cautions += [] if what in self.cautions else [what]
+        self.cautions += [] if clean(what) in self.cautions else [clean(what)]
 
     @property
     def first_broken(self) -> Check | None:
