@@ -1094,6 +1094,7 @@ def _check_member(info: zipfile.ZipInfo) -> None:
 # ----------------------------------------------------------------------------------------- the ledger in documents
 
 TOLERANCE = timedelta(minutes=5)  # between the portal's clock and an authority's
+LATE = timedelta(days=1)  # an honest portal has its stamps within hours
 DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "complaint.filed": ("statement", "reporter"),
     "case.decided": ("finding",),
@@ -1409,6 +1410,7 @@ class Report:
         self.checks: list[Check] = []
         self.doubts: list[str] = []  # why this is self-consistent only
         self.cautions: list[str] = []  # true, but to be known
+        self.is_dated = True  # everything, from outside, soon after it is said to have come
 
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
         """One check: its sentence, or what is broken."""
@@ -1425,6 +1427,15 @@ class Report:
 
     def caution(self, what: str) -> None:
         self.cautions += [] if clean(what) in self.cautions else [clean(what)]
+
+    def caution_of_dates(self, what: str, said: datetime, stamped: list[datetime]) -> None:
+        """Before its first stamp there is only the portal's word for when something came."""
+        self.is_dated = bool(stamped) and min(stamped) - said <= LATE and self.is_dated
+        if not stamped:
+            self.caution(f"no authority has dated {what}: that it came on {said:%Y-%m-%d} is the portal's word")
+        elif min(stamped) - said > LATE:
+            first = f"{min(stamped):%Y-%m-%d}"
+            self.caution(f"{what} is said to have come on {said:%Y-%m-%d}, but was first stamped on {first}")
 
     @property
     def first_broken(self) -> Check | None:
@@ -1547,8 +1558,8 @@ class Authorities:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
         return time, name
 
-    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> str:
-        """What the stamp over a whole signed checkpoint says of the ledger; the ledger must extend that one."""
+    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
+        """Size and time of a stamp over a whole signed checkpoint, which the ledger must extend, and a sentence."""
         anchored = check_note(note, ledger.key)
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
@@ -1560,7 +1571,13 @@ class Authorities:
             hold(late, "its time lies before entries under it were written: it is back-dated")
         except Broken as broken:
             raise Broken(f"the stamp of {what} does not hold: {broken}") from None
-        return f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+        says = f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+        return anchored.size, time, says
+
+
+def date_the_complaint(report: Report, ledger: Ledger, anchors: list[tuple[int, datetime, str]]) -> None:
+    filed = ledger.of("complaint.filed")[0]
+    report.caution_of_dates("the complaint", filed.at, [time for size, time, _ in anchors if size > filed.place])
 
 
 # ------------------------------------------------------------------------------------------------------ the bundle
@@ -1753,16 +1770,21 @@ class BundleChecks:
 
     def timestamps(self) -> str:
         """Every token that the ledger names is there, answers its query, and leads to a trusted root."""
-        authorities, used, sealed = self.authorities(), set(), set()
+        authorities, used = self.authorities(), set()
+        stamped: dict[str, list[datetime]] = {exhibit.label: [] for exhibit in self.exhibits.values()}
         for entry in self.proved().of("evidence.sealed"):
             exhibit = self._sealed(entry)
-            sealed.add(exhibit.label)
             for token in entry.told("tokens", list):
-                used |= self._token(token, exhibit, entry, authorities)
+                stem, time = self._token(token, exhibit, entry, authorities)
+                used |= {f"{stem}.tsr", f"{stem}.tsq"}
+                stamped[exhibit.label].append(time)
         self.check_no_others("proofs/timestamps/", used, "the ledger names no such token")
-        pending = sorted({exhibit.label for exhibit in self.exhibits.values()} - sealed)
+        for exhibit in self.exhibits.values():
+            received = moment(exhibit.received_at, "an exhibit")
+            self.report.caution_of_dates(exhibit.label, received, stamped[exhibit.label])
+        pending = sorted(label for label, times in stamped.items() if not times)
         told = f" Not sealed yet: {', '.join(pending)}." if pending else ""
-        return f"{len(used) // 2} timestamps of {len(sealed)} exhibits hold.{told}"
+        return f"{len(used) // 2} timestamps of {len(stamped) - len(pending)} exhibits hold.{told}"
 
     def _sealed(self, entry: Entry) -> Exhibit:
         exhibit = self.exhibits.get(field(entry.data, "item", str, "a seal"))
@@ -1771,7 +1793,10 @@ class BundleChecks:
         hold(entry.data.get("sha256") == exhibit.sha256, f"the seal of {exhibit.label} is for other bytes")
         return exhibit
 
-    def _token(self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities) -> set[str]:
+    def _token(
+        self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities
+    ) -> tuple[str, datetime]:
+        """The name of its two files without their ends, and its time."""
         authority = field(listed, "authority", str, "a seal")
         stem = f"{exhibit.stem}.{file_label(authority)}"
         try:
@@ -1785,7 +1810,7 @@ class BundleChecks:
             hold(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
         except Broken as broken:
             raise Broken(f"the timestamp of {exhibit.label} by {authority} does not hold: {broken}") from None
-        return {f"{stem}.tsr", f"{stem}.tsq"}
+        return stem, time
 
     def _answer(self, stem: str) -> tuple[bytes, bytes]:
         return self.package.read(f"{stem}.tsr", MAX_TOKEN), self.package.read(f"{stem}.tsq", MAX_TOKEN)
@@ -1796,14 +1821,15 @@ class BundleChecks:
         stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.under(folder)})
         ends = (".note", ".tsq", ".tsr")
         self.check_no_others(folder, {stem + end for stem in stems for end in ends}, "it is no stamped checkpoint")
-        says = []
+        found = []
         for stem in stems:
             note = self.package.text(f"{folder}{stem}.note")
             named = stem.startswith(f"{parse_note(note).size}.")
             hold(named, f"{folder}{stem} names another size than its checkpoint")
             response, query = self._answer(f"{folder}{stem}")
-            says.append(authorities.dates(note, query, response, ledger))
-        return " ".join(says) or "No authority has stamped a checkpoint of this ledger yet."
+            found.append(authorities.dates(note, query, response, ledger))
+        date_the_complaint(self.report, ledger, found)
+        return " ".join(says for *_, says in found) or "No authority has stamped a checkpoint of this ledger yet."
 
     # -- what is derived
 
@@ -1918,25 +1944,28 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         outside.report.run("key", outside.check_key, receipt.ledger.key)
         if receipt.document.get("anchors"):
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
+        else:
+            date_the_complaint(outside.report, receipt.ledger, [])
         outside.check_kept(receipt.ledger, receipt.case)
 
 
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
     """The stamped checkpoints that a later receipt brings, each with its root."""
-    says, what = [], "a stamped checkpoint"
+    found, what = [], "a stamped checkpoint"
     for told in field(receipt.document, "anchors", list, "the receipt"):
         names = ("note", "root", "query", "response")
         note, root, query, response = (field(told, name, str, what) for name in names)
         authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
         answer = unbase64(query, what), unbase64(response, what)
-        says.append(authorities.dates(note, *answer, receipt.ledger))
-    return " ".join(says)
+        found.append(authorities.dates(note, *answer, receipt.ledger))
+    date_the_complaint(outside.report, receipt.ledger, found)
+    return " ".join(says for *_, says in found)
 
 
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
-    "VERIFIED: nothing was altered, removed, added or back-dated, as far as what you hold can tell.",
+    "VERIFIED: nothing was altered, removed{dates}, as far as what you hold can tell.",
     "BROKEN: the first broken link is “{name}”: {says}",
     "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) "
     "or an earlier receipt (--against) from somewhere else than this file.",
@@ -1949,7 +1978,9 @@ def show(report: Report) -> None:
     for caution in report.cautions:
         print(f"note    {caution}")
     first = report.first_broken or Check("", False, "")
-    print(VERDICTS[report.exit].format(name=first.name, says=first.says, doubts=" and ".join(report.doubts)))
+    dates = ", added or back-dated" if report.is_dated else " or added (of the dates see the notes)"
+    told = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts), "dates": dates}
+    print(VERDICTS[report.exit].format(**told))
 
 
 def as_json(report: Report) -> str:
