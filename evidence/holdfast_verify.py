@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import bisect
 import contextlib
 import functools
 import hashlib
@@ -49,6 +50,8 @@ def hold(condition: object, sentence: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------- JSON (RFC 8259, 8785)
+
+MAX_NESTED = 1_000_000  # objects and lists of one document: each takes a hundred times the bytes it is written in
 
 
 def canonical(value: Any) -> bytes:
@@ -85,6 +88,8 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     def refuse(_: str) -> NoReturn:
         raise Broken(f"{what} holds a fraction")
 
+    small = data.count(b"{") + data.count(b"[") <= MAX_NESTED and data.count(b",") <= 4 * MAX_NESTED
+    hold(small, f"{what} has too many parts to be genuine")
     readers: dict[str, Any] = {"parse_int": whole, "parse_float": refuse, "parse_constant": refuse}
     try:
         document = json.loads(data.decode(), object_pairs_hook=pairs, **readers)
@@ -733,9 +738,10 @@ def _is_issued_by(raw: bytes, issuer_raw: bytes) -> bool:
 
 def chain_root(child: Certificate, pool: list[Certificate], roots: list[Certificate], at: datetime) -> Certificate:
     """The trusted root that the certificate leads to, everything on the way valid at that time (RFC 5280, 6)."""
+    _check_valid(child, at)
     found = _chain(child, [*roots, *pool], {root.raw for root in roots}, at, 0, set())
     if found is None:
-        raise Broken("the token's certificate does not lead to a trusted root")
+        raise Broken("the token's certificate does not lead to a trusted root that was valid at the token's time")
     return found
 
 
@@ -743,18 +749,31 @@ def _chain(
     child: Certificate, issuers: list[Certificate], roots: set[bytes], at: datetime, below: int, tried: set[bytes]
 ) -> Certificate | None:
     """`below` counts the authorities passed; each certificate is tried once, so hostile webs end soon."""
-    hold(child.not_before <= at <= child.not_after, "a certificate was not valid at the token's time")
-    unknown = {oid for oid, (critical, _) in child.extensions.items() if critical} - UNDERSTOOD
-    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
     if child.raw in roots:
         return child
     tried.add(child.raw)
     for issuer in issuers:
         if issuer.subject == child.issuer and issuer.raw not in tried and issuer.path_length() >= below:
-            found = _is_issued_by(child.raw, issuer.raw) and _chain(issuer, issuers, roots, at, below + 1, tried)
+            usable = _is_valid(issuer, at) and _is_issued_by(child.raw, issuer.raw)
+            found = usable and _chain(issuer, issuers, roots, at, below + 1, tried)
             if found:
                 return found
     return None
+
+
+def _is_valid(one: Certificate, at: datetime) -> bool:
+    """An authority that was renewed is there twice: the one that had ended is passed over."""
+    try:
+        _check_valid(one, at)
+    except Broken:
+        return False
+    return True
+
+
+def _check_valid(one: Certificate, at: datetime) -> None:
+    hold(one.not_before <= at <= one.not_after, "a certificate was not valid at the token's time")
+    unknown = {oid for oid, (critical, _) in one.extensions.items() if critical} - UNDERSTOOD
+    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
 
 
 def certificates_in(pem: bytes, what: str) -> list[Certificate]:
@@ -1282,12 +1301,14 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -
 def documents_of(entries: list[Entry]) -> dict[str, str]:
     """Name of each frozen document ("statement", "finding-1") -> its SHA-256 in the ledger."""
     found: dict[str, str] = {}
+    counts = dict.fromkeys(NUMBERED, 0)
     for entry in entries:
         for name in DOCUMENTS.get(entry.kind, ()):
             digest = entry.told(name, str)
             unhex(digest, f"ledger entry {entry.place}")
-            count = sum(known.startswith(name) for known in found) + 1
-            found[f"{name}-{count}" if name in NUMBERED else name] = digest
+            if name in counts:
+                counts[name] += 1
+            found[f"{name}-{counts[name]}" if name in counts else name] = digest
     return found
 
 
@@ -1559,7 +1580,7 @@ class Authorities:
         return time, name
 
     def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
-        """Size and time of a stamp over a whole signed checkpoint, which the ledger must extend, and a sentence."""
+        """Size and time of a stamp over a whole signed checkpoint that the ledger must extend, and a sentence."""
         anchored = check_note(note, ledger.key)
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
@@ -1599,6 +1620,7 @@ class BundleChecks:
     def __init__(self, package: Package, outside: Outside) -> None:
         self.package, self.outside, self.report = package, outside, outside.report
         self.digests: dict[str, str] = {}
+        self.names: list[str] = []
         self.export: dict[str, Any] = {}
         self.ledger: Ledger | None = None
         self.exhibits: dict[str, Exhibit] = {}
@@ -1621,8 +1643,10 @@ class BundleChecks:
             raise Broken("not checked, because the ledger's entries are not proved")
         return self.ledger
 
-    def under(self, folder: str) -> list[str]:
-        return [name for name in self.digests if name.startswith(folder)]
+    def under(self, start: str) -> list[str]:
+        """The files whose names start so, sorted; by halving, for a hostile bundle may have very many."""
+        first = bisect.bisect_left(self.names, start)
+        return self.names[first : bisect.bisect_left(self.names, f"{start}\x7f")]
 
     def check_no_others(self, folder: str, expected: set[str], why: str) -> None:
         for name in self.under(folder):
@@ -1633,6 +1657,7 @@ class BundleChecks:
     def files(self) -> str:
         """Every file is listed with the digest it has; nothing is missing, added or renamed."""
         self.digests = {name: self.package.digest(name) for name in self.package.sizes}
+        self.names = sorted(self.digests)
         bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         listed = {**self._manifest("manifest-sha256.txt"), **self._manifest("tagmanifest-sha256.txt")}
         self._check_listed(listed)

@@ -201,7 +201,7 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "a copy for viewing": (flip(COPY), "copies", "its bytes differ"),
     "two copies swapped": (swap(COPY, OTHER_COPY), "copies", "its bytes differ"),
     "a copy of nothing": (add("data/copies/E-001-page-2.webp"), "copies", "knows no such copy"),
-    "a copy doubled": (add(COPY.replace("webp", "png")), "copies", "knows no such copy"),
+    "a copy doubled": (add(COPY.replace("webp", "zip")), "copies", "knows no such copy"),
     "a copy left out of the list": (remove(COPY), "case", "tells E-1 otherwise"),
     "a custody row": (a_custody_row_less, "custody", "does not say what the ledger says"),
     "the statement": (a_finer_statement, "documents", "statement.json is not the document in the ledger"),

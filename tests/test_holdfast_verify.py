@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,21 @@ def test_deep_json_is_refused_without_a_crash() -> None:
     for deep in (b"[" * 10**6, b'{"a":' * 10**5 + b"1" + b"}" * 10**5):
         with pytest.raises(Broken):
             verifier.load_json(deep, "it")
+
+
+@pytest.mark.parametrize("part", [b"[],", b'{"":0},', b"0,"])
+def test_json_that_would_fill_the_memory_is_refused_before_it_is_read(part: bytes) -> None:
+    """An empty list takes three bytes on disk and fifty in memory."""
+    with pytest.raises(Broken, match="too many parts"):
+        verifier.load_json(b'{"a":[' + part * 5_000_000 + b"0]}", "it")
+
+
+def test_a_case_of_very_many_messages_is_read_in_a_moment() -> None:
+    content = {"kind": "case.replied", "data": {"message": "0" * 64}}
+    entries = [verifier.Entry(place, b"", content) for place in range(20_000)]
+    began = time.process_time()
+    assert len(verifier.documents_of(entries)) == 20_000
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(("public", "message", "signature"), ED25519_VECTORS)
@@ -386,15 +401,39 @@ def test_an_authority_that_may_have_none_below_it_is_not_passed() -> None:
         verifier.chain_root(known[-1], known[1:-1], known[:1], stamps.NOW)
 
 
-def a_chain(length: int, path_length: int | None = None) -> list[x509.Certificate]:
+def test_an_authority_that_was_renewed_hides_no_way_to_the_root() -> None:
+    """Tokens of public authorities bring the certificate that ended and the one that followed it."""
+    keys = chain_keys(2)
+    root, valid, leaf = (der_of(one) for one in a_chain(2, keys=keys))
+    ended = der_of(a_chain(2, keys=keys, ends=stamps.NOW - timedelta(hours=1))[1])
+    for pool in ([ended, valid], [valid, ended]):
+        assert verifier.chain_root(leaf, pool, [root], stamps.NOW) == root
+    with pytest.raises(Broken, match="trusted root"):
+        verifier.chain_root(leaf, [ended], [root], stamps.NOW)
+
+
+def der_of(one: x509.Certificate) -> verifier.Certificate:
+    return verifier.certificate(one.public_bytes(serialization.Encoding.DER))
+
+
+def chain_keys(length: int) -> list[ec.EllipticCurvePrivateKey]:
+    return [ec.generate_private_key(ec.SECP256R1()) for _ in range(length + 1)]
+
+
+def a_chain(
+    length: int,
+    path_length: int | None = None,
+    keys: list[ec.EllipticCurvePrivateKey] | None = None,
+    ends: datetime = stamps.NOW + timedelta(days=1),
+) -> list[x509.Certificate]:
     """Root, intermediate authorities and leaf."""
-    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(length + 1)]
+    keys = keys or chain_keys(length)
     names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"level {at}")]) for at in range(length + 1)]
     return [
         x509.CertificateBuilder(names[max(at - 1, 0)], name, keys[at].public_key())
         .serial_number(at + 1)
         .not_valid_before(stamps.NOW - timedelta(days=1))
-        .not_valid_after(stamps.NOW + timedelta(days=1))
+        .not_valid_after(ends)
         .add_extension(
             x509.BasicConstraints(ca=at < length, path_length=path_length if at < length else None), critical=True
         )
@@ -579,7 +618,7 @@ class Pipe(io.RawIOBase):
 def test_a_bundle_that_was_zipped_again_by_others_is_opened(tmp_path: Path, large: bool) -> None:
     pipe = Pipe()
     for file in (pipe, tmp_path / "seekable.zip"):
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("HF/data/", b"")
             with archive.open("HF/bagit.txt", "w", force_zip64=large) as member:
                 member.write(b"x" * 100)

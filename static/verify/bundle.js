@@ -142,7 +142,7 @@ export class BundleChecks {
   }
 
   under(folder) {
-    return [...this.digests.keys()].filter((name) => name.startsWith(folder));
+    return [...this.digests.keys()].filter((name) => name.startsWith(folder)).sort();
   }
 
   checkNoOthers(folder, expected, why) {
