@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import bisect
 import contextlib
 import functools
 import hashlib
@@ -49,6 +50,8 @@ def hold(condition: object, sentence: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------- JSON (RFC 8259, 8785)
+
+MAX_NESTED = 1_000_000  # objects and lists of one document: each takes a hundred times the bytes it is written in
 
 
 def canonical(value: Any) -> bytes:
@@ -85,6 +88,8 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     def refuse(_: str) -> NoReturn:
         raise Broken(f"{what} holds a fraction")
 
+    small = data.count(b"{") + data.count(b"[") <= MAX_NESTED and data.count(b",") <= 4 * MAX_NESTED
+    hold(small, f"{what} has too many parts to be genuine")
     readers: dict[str, Any] = {"parse_int": whole, "parse_float": refuse, "parse_constant": refuse}
     try:
         document = json.loads(data.decode(), object_pairs_hook=pairs, **readers)
@@ -733,9 +738,10 @@ def _is_issued_by(raw: bytes, issuer_raw: bytes) -> bool:
 
 def chain_root(child: Certificate, pool: list[Certificate], roots: list[Certificate], at: datetime) -> Certificate:
     """The trusted root that the certificate leads to, everything on the way valid at that time (RFC 5280, 6)."""
+    _check_valid(child, at)
     found = _chain(child, [*roots, *pool], {root.raw for root in roots}, at, 0, set())
     if found is None:
-        raise Broken("the token's certificate does not lead to a trusted root")
+        raise Broken("the token's certificate does not lead to a trusted root that was valid at the token's time")
     return found
 
 
@@ -743,18 +749,31 @@ def _chain(
     child: Certificate, issuers: list[Certificate], roots: set[bytes], at: datetime, below: int, tried: set[bytes]
 ) -> Certificate | None:
     """`below` counts the authorities passed; each certificate is tried once, so hostile webs end soon."""
-    hold(child.not_before <= at <= child.not_after, "a certificate was not valid at the token's time")
-    unknown = {oid for oid, (critical, _) in child.extensions.items() if critical} - UNDERSTOOD
-    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
     if child.raw in roots:
         return child
     tried.add(child.raw)
     for issuer in issuers:
         if issuer.subject == child.issuer and issuer.raw not in tried and issuer.path_length() >= below:
-            found = _is_issued_by(child.raw, issuer.raw) and _chain(issuer, issuers, roots, at, below + 1, tried)
+            usable = _is_valid(issuer, at) and _is_issued_by(child.raw, issuer.raw)
+            found = usable and _chain(issuer, issuers, roots, at, below + 1, tried)
             if found:
                 return found
     return None
+
+
+def _is_valid(one: Certificate, at: datetime) -> bool:
+    """An authority that was renewed is there twice: the one that had ended is passed over."""
+    try:
+        _check_valid(one, at)
+    except Broken:
+        return False
+    return True
+
+
+def _check_valid(one: Certificate, at: datetime) -> None:
+    hold(one.not_before <= at <= one.not_after, "a certificate was not valid at the token's time")
+    unknown = {oid for oid, (critical, _) in one.extensions.items() if critical} - UNDERSTOOD
+    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
 
 
 def certificates_in(pem: bytes, what: str) -> list[Certificate]:
@@ -926,6 +945,8 @@ def _check_may_stamp(signer: Certificate) -> None:
 BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 64 << 20  # of one JSON or CSV file, the only ones read whole
+DESCRIPTORS = (12, 16, 20, 24)  # bytes that may stand behind a member: its CRC and sizes again
+UNICODE_PATH = 0x7075
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
 
 
@@ -1014,17 +1035,25 @@ class Zip(Package):
         self.file, self.zip = file, zipfile.ZipFile(file)
         infos = self.zip.infolist()
         hold(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
-        end = 0
-        for info in sorted(infos, key=lambda info: info.header_offset):
-            _check_member(info)
-            starts_well = info.header_offset >= end and (end or info.header_offset == 0)
-            hold(starts_well, "the ZIP's members overlap or hide bytes")
-            end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
+        self._check_order(infos)
         top = infos[0].filename.split("/")[0] + "/"
         hold(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
         files = [info for info in infos if not info.is_dir()]
         self.infos = {info.filename[len(top) :]: info for info in files}
         self.keep([(info.filename[len(top) :], info.file_size) for info in files])
+
+    def _check_order(self, infos: list[zipfile.ZipInfo]) -> None:
+        """Every byte is a member's or the index's: a tool that reads from the front finds nothing else."""
+        ends = {0}
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            _check_member(info)
+            hold(info.header_offset in ends, "the ZIP's members overlap or hide bytes")
+            end = self._go_to(info) + info.compress_size
+            ends = {end + size for size in DESCRIPTORS} if info.flag_bits & 8 else {end}
+        hold(self.zip.start_dir in ends, "the ZIP's members overlap or hide bytes")
+        self.file.seek(-22, os.SEEK_END)
+        end_record = self.file.read(22)
+        hold(end_record[:4] == b"PK\5\6" and end_record[-2:] == b"\0\0", "the ZIP has bytes behind its end")
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
         info = self.infos[name]
@@ -1040,31 +1069,51 @@ class Zip(Package):
                 yield block
         hold(left == 0, f"{name} is shorter than the ZIP says")
 
-    def _go_to(self, info: zipfile.ZipInfo) -> None:
-        """Seek to a stored member's bytes; its local header must name the same file."""
+    def _go_to(self, info: zipfile.ZipInfo) -> int:
+        """Seek to a member's bytes; its local header must tell of the same file as the index does."""
         self.file.seek(info.header_offset)
         header = self.file.read(30)
         hold(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
-        name_size, extra_size = struct.unpack("<HH", header[26:30])
+        flags, method, crc, packed, size, name_size, extra_size = struct.unpack("<6xHH4xIIIHH", header)
         name = self.file.read(name_size).decode("ascii", "replace")
         hold(name == info.orig_filename, "the ZIP names a member in two ways")
-        self.file.seek(extra_size, os.SEEK_CUR)
+        sizes = packed in (info.compress_size, 2**32 - 1) and size in (
+            info.file_size,
+            2**32 - 1,
+        )  # the latter: ZIP64
+        told = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they stand behind the bytes
+        same = told and (flags, method) == (info.flag_bits, info.compress_type)
+        hold(same, f"the ZIP describes {name} in two ways")
+        _check_extra(self.file.read(extra_size), name)
+        return self.file.tell()
+
+
+def _check_extra(extra: bytes, name: str) -> None:
+    """No second name: by Info-ZIP's “Unicode path” some tools would unpack the member instead."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        hold(kind != UNICODE_PATH, f"the ZIP names {name} in two ways")
+        at += 4 + size
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
     name, stored = info.filename[:200], info.compress_type == zipfile.ZIP_STORED
     plain = info.orig_filename == info.filename and info.filename.count("/")
     hold(plain and SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
+    _check_extra(info.extra, name)
     hold(not info.flag_bits & 1, f"{name} is encrypted")
     hold(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
     hold(not stored or info.file_size == info.compress_size, f"{name} has two sizes")
     hold(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
     hold(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
+    hold(info.external_attr >> 28 in (0, 4, 8), f"{name} is a link or a device, not a file")
 
 
 # ----------------------------------------------------------------------------------------- the ledger in documents
 
 TOLERANCE = timedelta(minutes=5)  # between the portal's clock and an authority's
+LATE = timedelta(days=1)  # an honest portal has its stamps within hours
 DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "complaint.filed": ("statement", "reporter"),
     "case.decided": ("finding",),
@@ -1252,12 +1301,14 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -
 def documents_of(entries: list[Entry]) -> dict[str, str]:
     """Name of each frozen document ("statement", "finding-1") -> its SHA-256 in the ledger."""
     found: dict[str, str] = {}
+    counts = dict.fromkeys(NUMBERED, 0)
     for entry in entries:
         for name in DOCUMENTS.get(entry.kind, ()):
             digest = entry.told(name, str)
             unhex(digest, f"ledger entry {entry.place}")
-            count = sum(known.startswith(name) for known in found) + 1
-            found[f"{name}-{count}" if name in NUMBERED else name] = digest
+            if name in counts:
+                counts[name] += 1
+            found[f"{name}-{counts[name]}" if name in counts else name] = digest
     return found
 
 
@@ -1380,6 +1431,7 @@ class Report:
         self.checks: list[Check] = []
         self.doubts: list[str] = []  # why this is self-consistent only
         self.cautions: list[str] = []  # true, but to be known
+        self.is_dated = True  # everything, from outside, soon after it is said to have come
 
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
         """One check: its sentence, or what is broken."""
@@ -1392,10 +1444,19 @@ class Report:
             self.checks.append(Check(name, False, clean(says)))
 
     def doubt(self, why: str) -> None:
-        self.doubts += [] if why in self.doubts else [why]
+        self.doubts += [] if clean(why) in self.doubts else [clean(why)]
 
     def caution(self, what: str) -> None:
-        self.cautions += [] if what in self.cautions else [what]
+        self.cautions += [] if clean(what) in self.cautions else [clean(what)]
+
+    def caution_of_dates(self, what: str, said: datetime, stamped: list[datetime]) -> None:
+        """Before its first stamp there is only the portal's word for when something came."""
+        self.is_dated = bool(stamped) and min(stamped) - said <= LATE and self.is_dated
+        if not stamped:
+            self.caution(f"no authority has dated {what}: that it came on {said:%Y-%m-%d} is the portal's word")
+        elif min(stamped) - said > LATE:
+            first = f"{min(stamped):%Y-%m-%d}"
+            self.caution(f"{what} is said to have come on {said:%Y-%m-%d}, but was first stamped on {first}")
 
     @property
     def first_broken(self) -> Check | None:
@@ -1518,8 +1579,8 @@ class Authorities:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
         return time, name
 
-    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> str:
-        """What the stamp over a whole signed checkpoint says of the ledger; the ledger must extend that one."""
+    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
+        """Size and time of a stamp over a whole signed checkpoint that the ledger must extend, and a sentence."""
         anchored = check_note(note, ledger.key)
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
@@ -1531,10 +1592,26 @@ class Authorities:
             hold(late, "its time lies before entries under it were written: it is back-dated")
         except Broken as broken:
             raise Broken(f"the stamp of {what} does not hold: {broken}") from None
-        return f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+        says = f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+        return anchored.size, time, says
+
+
+def date_the_complaint(report: Report, ledger: Ledger, anchors: list[tuple[int, datetime, str]]) -> None:
+    filed = ledger.of("complaint.filed")[0]
+    report.caution_of_dates("the complaint", filed.at, [time for size, time, _ in anchors if size > filed.place])
 
 
 # ------------------------------------------------------------------------------------------------------ the bundle
+
+KNOWN_FILES = {
+    *("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"),
+    *("VERIFY.txt", "verify.html", "holdfast_verify.py", "data/report.pdf", "data/case.json", "data/custody.csv"),
+    *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
+}
+KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
+    *("data/documents/", "data/originals/", "data/copies/"),
+    *("proofs/authorities/", "proofs/timestamps/", "proofs/anchors/"),
+)
 
 
 class BundleChecks:
@@ -1543,6 +1620,7 @@ class BundleChecks:
     def __init__(self, package: Package, outside: Outside) -> None:
         self.package, self.outside, self.report = package, outside, outside.report
         self.digests: dict[str, str] = {}
+        self.names: list[str] = []
         self.export: dict[str, Any] = {}
         self.ledger: Ledger | None = None
         self.exhibits: dict[str, Exhibit] = {}
@@ -1565,8 +1643,10 @@ class BundleChecks:
             raise Broken("not checked, because the ledger's entries are not proved")
         return self.ledger
 
-    def under(self, folder: str) -> list[str]:
-        return [name for name in self.digests if name.startswith(folder)]
+    def under(self, start: str) -> list[str]:
+        """The files whose names start so, sorted; by halving, for a hostile bundle may have very many."""
+        first = bisect.bisect_left(self.names, start)
+        return self.names[first : bisect.bisect_left(self.names, f"{start}\x7f")]
 
     def check_no_others(self, folder: str, expected: set[str], why: str) -> None:
         for name in self.under(folder):
@@ -1577,9 +1657,13 @@ class BundleChecks:
     def files(self) -> str:
         """Every file is listed with the digest it has; nothing is missing, added or renamed."""
         self.digests = {name: self.package.digest(name) for name in self.package.sizes}
+        self.names = sorted(self.digests)
         bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         listed = {**self._manifest("manifest-sha256.txt"), **self._manifest("tagmanifest-sha256.txt")}
         self._check_listed(listed)
+        for name in self.digests:
+            known = name in KNOWN_FILES or name.startswith(KNOWN_FOLDERS)
+            hold(known, f"{name} does not belong here: no bundle has such a file")
         hold(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
         for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
             hold(name in listed, f"{name} is missing")
@@ -1711,16 +1795,21 @@ class BundleChecks:
 
     def timestamps(self) -> str:
         """Every token that the ledger names is there, answers its query, and leads to a trusted root."""
-        authorities, used, sealed = self.authorities(), set(), set()
+        authorities, used = self.authorities(), set()
+        stamped: dict[str, list[datetime]] = {exhibit.label: [] for exhibit in self.exhibits.values()}
         for entry in self.proved().of("evidence.sealed"):
             exhibit = self._sealed(entry)
-            sealed.add(exhibit.label)
             for token in entry.told("tokens", list):
-                used |= self._token(token, exhibit, entry, authorities)
+                stem, time = self._token(token, exhibit, entry, authorities)
+                used |= {f"{stem}.tsr", f"{stem}.tsq"}
+                stamped[exhibit.label].append(time)
         self.check_no_others("proofs/timestamps/", used, "the ledger names no such token")
-        pending = sorted({exhibit.label for exhibit in self.exhibits.values()} - sealed)
+        for exhibit in self.exhibits.values():
+            received = moment(exhibit.received_at, "an exhibit")
+            self.report.caution_of_dates(exhibit.label, received, stamped[exhibit.label])
+        pending = sorted(label for label, times in stamped.items() if not times)
         told = f" Not sealed yet: {', '.join(pending)}." if pending else ""
-        return f"{len(used) // 2} timestamps of {len(sealed)} exhibits hold.{told}"
+        return f"{len(used) // 2} timestamps of {len(stamped) - len(pending)} exhibits hold.{told}"
 
     def _sealed(self, entry: Entry) -> Exhibit:
         exhibit = self.exhibits.get(field(entry.data, "item", str, "a seal"))
@@ -1729,7 +1818,10 @@ class BundleChecks:
         hold(entry.data.get("sha256") == exhibit.sha256, f"the seal of {exhibit.label} is for other bytes")
         return exhibit
 
-    def _token(self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities) -> set[str]:
+    def _token(
+        self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities
+    ) -> tuple[str, datetime]:
+        """The name of its two files without their ends, and its time."""
         authority = field(listed, "authority", str, "a seal")
         stem = f"{exhibit.stem}.{file_label(authority)}"
         try:
@@ -1743,7 +1835,7 @@ class BundleChecks:
             hold(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
         except Broken as broken:
             raise Broken(f"the timestamp of {exhibit.label} by {authority} does not hold: {broken}") from None
-        return {f"{stem}.tsr", f"{stem}.tsq"}
+        return stem, time
 
     def _answer(self, stem: str) -> tuple[bytes, bytes]:
         return self.package.read(f"{stem}.tsr", MAX_TOKEN), self.package.read(f"{stem}.tsq", MAX_TOKEN)
@@ -1754,14 +1846,15 @@ class BundleChecks:
         stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.under(folder)})
         ends = (".note", ".tsq", ".tsr")
         self.check_no_others(folder, {stem + end for stem in stems for end in ends}, "it is no stamped checkpoint")
-        says = []
+        found = []
         for stem in stems:
             note = self.package.text(f"{folder}{stem}.note")
             named = stem.startswith(f"{parse_note(note).size}.")
             hold(named, f"{folder}{stem} names another size than its checkpoint")
             response, query = self._answer(f"{folder}{stem}")
-            says.append(authorities.dates(note, query, response, ledger))
-        return " ".join(says) or "No authority has stamped a checkpoint of this ledger yet."
+            found.append(authorities.dates(note, query, response, ledger))
+        date_the_complaint(self.report, ledger, found)
+        return " ".join(says for *_, says in found) or "No authority has stamped a checkpoint of this ledger yet."
 
     # -- what is derived
 
@@ -1876,25 +1969,28 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         outside.report.run("key", outside.check_key, receipt.ledger.key)
         if receipt.document.get("anchors"):
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
+        else:
+            date_the_complaint(outside.report, receipt.ledger, [])
         outside.check_kept(receipt.ledger, receipt.case)
 
 
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
     """The stamped checkpoints that a later receipt brings, each with its root."""
-    says, what = [], "a stamped checkpoint"
+    found, what = [], "a stamped checkpoint"
     for told in field(receipt.document, "anchors", list, "the receipt"):
         names = ("note", "root", "query", "response")
         note, root, query, response = (field(told, name, str, what) for name in names)
         authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
         answer = unbase64(query, what), unbase64(response, what)
-        says.append(authorities.dates(note, *answer, receipt.ledger))
-    return " ".join(says)
+        found.append(authorities.dates(note, *answer, receipt.ledger))
+    date_the_complaint(outside.report, receipt.ledger, found)
+    return " ".join(says for *_, says in found)
 
 
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
-    "VERIFIED: nothing was altered, removed, added or back-dated, as far as what you hold can tell.",
+    "VERIFIED: nothing was altered, removed{dates}, as far as what you hold can tell.",
     "BROKEN: the first broken link is “{name}”: {says}",
     "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) "
     "or an earlier receipt (--against) from somewhere else than this file.",
@@ -1907,7 +2003,9 @@ def show(report: Report) -> None:
     for caution in report.cautions:
         print(f"note    {caution}")
     first = report.first_broken or Check("", False, "")
-    print(VERDICTS[report.exit].format(name=first.name, says=first.says, doubts=" and ".join(report.doubts)))
+    dates = ", added or back-dated" if report.is_dated else " or added (of the dates see the notes)"
+    told = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts), "dates": dates}
+    print(VERDICTS[report.exit].format(**told))
 
 
 def as_json(report: Report) -> str:

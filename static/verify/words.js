@@ -72,10 +72,12 @@ const ZIP = {
   zip_full_folder: ["{name} is a folder with content", "{name} 是文件夹，却带有内容"],
   zip_index: ["the ZIP's index is too large to be genuine", "ZIP 的目录太大，不会是真的"],
   zip_name: ["the ZIP has a forbidden name: {name}", "ZIP 里有不合规的文件名：{name}"],
-  zip_none: ["this is no ZIP, or it is cut short", "这不是 ZIP，或者不完整"],
+  zip_link: ["{name} is a link or a device, not a file", "{name} 是链接或设备，不是文件"],
+  zip_none: ["this is no ZIP, it is cut short, or it has bytes behind its end", "这不是 ZIP，或者不完整，或者末尾之后还有内容"],
   zip_overlap: ["the ZIP's members overlap or hide bytes", "ZIP 里的文件互相重叠，或藏有字节"],
   zip_twice: ["the package has two files of one name", "案卷包里有两个同名文件"],
   zip_two_names: ["the ZIP names a member in two ways", "ZIP 给同一个文件写了两个名字"],
+  zip_two_ways: ["the ZIP describes {name} in two ways", "ZIP 对 {name} 有两种说法"],
   zip_two_sizes: ["{name} has two sizes", "{name} 写有两种大小"],
 };
 
@@ -198,6 +200,7 @@ const CONTENT = {
   ],
   no_such_copy: ["the ledger knows no such copy", "账本里没有这份副本"],
   no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
+  no_such_file: ["no bundle has such a file", "案卷包里没有这种文件"],
   no_such_exhibit: ["the ledger knows no such exhibit", "账本里没有这个附件"],
   no_such_token: ["the ledger names no such token", "账本里没有这个时间戳"],
   not_here: ["{name} does not belong here: {why}", "{name} 不该在这里：{why}"],
