@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import SHA256_HEX, EvidenceItem
 
+from .acts import Channel, Direction, Precision, Reached, Relation, Speaker
 from .conduct import BY_CODE, Severity
 
 
@@ -182,9 +183,12 @@ class Complaint(Committed):
     """The borrower's account, frozen at filing. The columns repeat the document for search and routing."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="complaint")
+    relation = models.CharField(_("who files"), max_length=10, choices=Relation.choices, blank=True, default="")
     lender = models.CharField(_("lender"), max_length=200, blank=True)
     platform = models.CharField(_("platform"), max_length=200, blank=True)
     agency = models.CharField(_("collection agency"), max_length=200, blank=True)
+    numbers = models.JSONField(_("numbers they called or wrote from"), default=list)
+    court_on = models.DateField(_("court date"), null=True, blank=True)
     conduct = models.JSONField(_("what they did"), default=list)  # codes of conduct.KINDS
     story = models.TextField(_("what happened"))
     wishes = models.JSONField(_("what the borrower wants"), default=list)
@@ -209,12 +213,50 @@ class Reporter(Committed):
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     contact_note = models.CharField(_("when and how it is safe to reach you"), max_length=500, blank=True)
+    acting_for = models.CharField(_("files for"), max_length=200, blank=True, default="")
+    channels = models.JSONField(_("ways to reach you"), default=list)  # codes of acts.WAYS
+    safe_times = models.CharField(_("safe times"), max_length=200, blank=True, default="")
+    safe_words = models.CharField(_("what may stand in a message"), max_length=20, default="neutral")
+    notify = models.JSONField(_("notifications"), default=list)  # of "email", "sms": what was consented to
+    may_see_name = models.JSONField(_("who may see your name"), default=list)  # e.g. ["lender"]
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="reporter_sha256_is_64_hex")]
 
     def __str__(self) -> str:
         return str(self.case)
+
+
+class Contact(models.Model):
+    """One act of collection, as the borrower tells it. The columns repeat the statement for the indicators; all
+    but the order may be unknown."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="contacts")
+    order = models.PositiveSmallIntegerField()  # as in the statement, from 1
+    at = models.DateTimeField(null=True, blank=True)  # local midnight where only the day is known
+    precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)  # empty: not known when
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
+    direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
+    answered = models.BooleanField(null=True, blank=True)
+    speaker = models.CharField(max_length=10, choices=Speaker.choices, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    claimed = models.CharField(max_length=200, blank=True)  # who they said they were
+    reached = models.CharField(max_length=10, choices=Reached.choices, blank=True)
+    disclosed = models.BooleanField(null=True, blank=True)  # whether the debt was mentioned to that person
+    said = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            UniqueConstraint(fields=["case", "order"], name="one_contact_a_place"),
+            CheckConstraint(
+                condition=Q(precision="", at=None) | (~Q(precision="") & Q(at__isnull=False)),
+                name="contact_time_has_its_precision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.order}"
 
 
 class Exhibit(models.Model):
@@ -225,6 +267,8 @@ class Exhibit(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="exhibit")
     description = models.CharField(_("what it shows"), max_length=500, blank=True)
+    declared = models.JSONField(default=dict, blank=True)  # what the borrower says of it: names of acts.FACTS
+    is_authority = models.BooleanField(default=False)  # the paper that lets somebody act for the borrower
 
     class Meta:
         ordering = ["number", "pk"]
