@@ -14,7 +14,7 @@ class Relation(TextChoices):
 
 
 class Court(TextChoices):
-    NONE = "none", _("No")
+    NONE = "none", _("No, nothing from a court")
     PAPER = "paper", _("Yes, a paper, a message or a date")
     UNSURE = "unsure", _("I am not sure that it is real")
 

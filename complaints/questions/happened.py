@@ -44,7 +44,7 @@ class CourtForm(Step):
     def clean(self) -> dict[str, Any]:
         """A day that was written counts only with a yes or a doubt: otherwise one of the two was a slip."""
         if self.cleaned_data.get("court") == Court.NONE and self.cleaned_data.get("court_on"):
-            slip = _("You wrote a day below, but chose “No” here. Please change one of them.")
+            slip = _("You wrote a day below, but chose “No, nothing from a court”. Please change one of them.")
             self.add_error("court", ValidationError(slip, code=MISSING))
             self.cleaned_data["court"] = ""
         return self.cleaned_data
