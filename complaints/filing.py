@@ -8,17 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import custody, ledger
-from evidence.models import EvidenceItem
 from evidence.tasks import examine_thread, seal_thread
 from evidence.wakeups import after_commit
 
-from . import codes, conduct, deadlines, gathering, receipts
-from .committed import document
+from . import codes, contacts, deadlines, freezing, gathering, receipts, saving
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
-STEPS = ("parties", "story", "evidence", "wishes", "contact", "check")
-REQUIRED = ("parties", "story", "wishes")  # the steps without whose answers there is nothing to file
-ORGANISATIONS = ("lender", "platform", "agency")
+STEPS = (
+    *("who", "parties", "conduct", "court", "story", "contacts"),
+    *("evidence", "wishes", "reach", "names", "check"),
+)
+REQUIRED = ("parties", "conduct", "story", "wishes")  # without whose answers there is nothing to file
 KEPT_AFTER_FILING = timedelta(hours=24)  # how long an unacknowledged access code can be shown again
 
 
@@ -50,12 +50,12 @@ def find(code: str) -> Draft:
 
 
 @transaction.atomic
-def save(draft: Draft, step: str, answers: dict[str, Any]) -> None:
-    """Keep one step's answers, whatever another tab saved of the other steps meanwhile."""
-    kept = Draft.objects.select_for_update().get(pk=draft.pk)
-    kept.answers[step] = answers
-    kept.save(update_fields=["answers", "saved_at"])
-    draft.answers = kept.answers
+def save(draft: Draft, step: str, answers: dict[str, Any], *, seen: str | None = None) -> None:
+    """Keep one step's answers, whatever another tab saved of the other steps meanwhile. With the `mark` of what the
+    writer saw, raises saving.ChangedMeanwhile rather than write over something else."""
+    kept = saving.locked(draft)
+    saving.hold(kept.answers.get(step, {}), answers, seen)
+    saving.write(draft, kept, step, answers)
 
 
 @transaction.atomic
@@ -99,8 +99,11 @@ def file(draft: Draft, code: str) -> Case:
     draft.save(update_fields=["filed_at"])
     case = _open_case(draft, code, draft.filed_at)
     exhibits = _number(draft, case)
-    complaint = _freeze_complaint(draft, case, exhibits)
-    reporter = _freeze_reporter(draft, case)
+    acts = contacts.told(draft)
+    complaint = freezing.complaint(draft, case, exhibits, acts)
+    contacts.keep(case, acts)
+    reporter = freezing.reporter(draft, case)
+    # Here the consents begin: reporter.may_see_name has the recipients that were agreed to.
     entries = _record(case, complaint, reporter, exhibits)
     case.receipt = receipts.issue(case, exhibits, entries)
     case.save(update_fields=["receipt"])
@@ -113,7 +116,7 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
         draft=draft,
         code_digest=codes.digest(access_code(code)),
         language=draft.language,
-        severity=conduct.severity_of(draft.answers["story"]["conduct"]),
+        severity=freezing.severity(draft),
         filed_at=now,
         decide_by=deadlines.decide_by(now),
     )
@@ -126,40 +129,6 @@ def _number(draft: Draft, case: Case) -> list[Exhibit]:
         exhibit.draft, exhibit.case, exhibit.number = None, case, number
     Exhibit.objects.bulk_update(exhibits, ["draft", "case", "number"])
     return exhibits
-
-
-def _freeze_complaint(draft: Draft, case: Case, exhibits: list[Exhibit]) -> Complaint:
-    parties, story, wishes = (draft.answers[step] for step in REQUIRED)
-    told = {"conduct": story["conduct"], "story": story["story"], "wishes": wishes["wishes"]}
-    named = {organisation: parties.get(organisation, "") for organisation in ORGANISATIONS}
-    body, sha256 = document(
-        "statement",
-        reference=case.reference,
-        filed_at=ledger.rfc3339(case.filed_at),
-        language=case.language,
-        **named,
-        **told,
-        other_wish=wishes.get("other", ""),
-        exhibits=[_described(exhibit) for exhibit in exhibits],
-    )
-    return Complaint.objects.create(case=case, document=body, sha256=sha256, **named, **told)
-
-
-def _described(exhibit: Exhibit) -> dict[str, Any]:
-    item: EvidenceItem = exhibit.item
-    return {
-        "number": exhibit.number,
-        "sha256": item.sha256,
-        "name": item.name,
-        "description": exhibit.description,
-    }
-
-
-def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
-    answers = draft.answers.get("contact", {})
-    known = {name: answers.get(name, "") for name in ("name", "phone", "email", "contact_note")}
-    body, sha256 = document("reporter", reference=case.reference, **known)
-    return Reporter.objects.create(case=case, document=body, sha256=sha256, **known)
 
 
 def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]) -> list[ledger.Leaf]:

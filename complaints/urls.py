@@ -2,16 +2,33 @@
 
 from django.urls import path
 
-from .views import drafts, exhibits, follow, own_evidence, pages, proofs, uploads, verify
+from .views import (
+    checking,
+    contacts,
+    drafts,
+    exhibits,
+    follow,
+    own_evidence,
+    pages,
+    proofs,
+    steps,
+    uploads,
+    verify,
+    who,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("complaints/new/", drafts.new, name="new"),
+    path("complaints/new/who/", who.who, name="who"),
+    path("complaints/new/contacts/", contacts.listing, name="contacts"),
+    path("complaints/new/contacts/<slug:key>/", contacts.act, name="act"),
     path("complaints/new/evidence/", exhibits.evidence, name="evidence"),
-    path("complaints/new/check/", drafts.check, name="check"),
-    path("complaints/new/<str:step>/", drafts.step, name="step"),
+    path("complaints/new/check/", checking.check, name="check"),
+    path("complaints/new/<str:step>/", steps.step, name="step"),
+    path("complaints/new/<str:step>/save/", steps.autosave, name="autosave"),
     path("complaints/leave/", drafts.leave, name="leave_draft"),
-    path("complaints/filed/", drafts.filed, name="filed"),
+    path("complaints/filed/", checking.filed, name="filed"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>", uploads.upload, name="upload"),
     path("follow/", follow.enter, name="follow"),

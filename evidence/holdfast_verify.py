@@ -1347,6 +1347,27 @@ def _custody_row(entry: Entry, exhibits: dict[str, Exhibit]) -> tuple[str, ...]:
     return (str(entry.place), content["at"], entry.kind, exhibit, by, details)
 
 
+CONTACTS_HEAD = (
+    *("contact", "when", "precision", "channel", "direction", "number", "answered"),
+    *("speaker", "claimed", "reached", "disclosed", "said"),
+)
+CONTACTS = "data/contacts.csv"
+
+
+def contacts_table(statement: dict[str, Any]) -> bytes:
+    """contacts.csv: one row an act of collection, all from the statement alone, for a spreadsheet."""
+    listed = field(statement, "contacts", list, "the statement")
+    rows = [CONTACTS_HEAD, *(tuple(_told(one, name) for name in CONTACTS_HEAD) for one in listed)]
+    return ("\ufeff" + "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows)).encode()
+
+
+def _told(one: Any, name: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    hold(isinstance(one, dict), "a contact of the statement is malformed")
+    text = _plain(one.get(name, ""))
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else canonical(value).decode()
 
@@ -1879,7 +1900,15 @@ class BundleChecks:
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
         self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"))
+        self._check_contacts(case["statement"] or {})
         return "case.json repeats the documents and the exhibits faithfully."
+
+    def _check_contacts(self, statement: dict[str, Any]) -> None:
+        """contacts.csv is there where the statement has contacts, and says what it says."""
+        here, told = CONTACTS in self.digests, "contacts" in statement
+        hold(here == told, f"{CONTACTS} is missing" if told else f"{CONTACTS} is there, but no contacts were told")
+        same = not told or self.package.read(CONTACTS) == contacts_table(statement)
+        hold(same, f"{CONTACTS} does not say what the statement says")
 
     def _document(self, name: str) -> dict[str, Any] | None:
         path = f"data/documents/{name}.json"

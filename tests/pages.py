@@ -9,7 +9,18 @@ from django.urls import reverse
 from tests import cast
 
 PARTIES = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
-STORY = {"conduct": ["C04"], "story": "他们打给我的同事。"}
+STORY = {"story": "他们打给我的同事。"}
+ANSWERS: dict[str, dict[str, object]] = {  # what is posted to each step that is one form
+    "who": {"relation": "debtor", "whole": "1"},
+    "parties": PARTIES,
+    "conduct": {"conduct": ["C04"]},
+    "court": {"court": "none"},
+    "story": STORY,
+    "contacts": {},
+    "wishes": {"wishes": ["stop"]},
+    "reach": {"name": "李小梅"},
+    "names": {"lender": "no"},
+}
 
 
 class Inline(HTMLParser):
@@ -48,11 +59,9 @@ def begun(language: str = "en") -> Client:
 def answered(language: str = "en") -> Client:
     """A browser with a draft that is ready to be filed, with one file."""
     client = begun(language)
-    client.post(reverse("step", args=["parties"]), PARTIES)
-    client.post(reverse("step", args=["story"]), STORY)
+    for step, given in ANSWERS.items():
+        client.post(reverse("step", args=[step]), given)
     keep(client, ("screenshot.png", cast.a_screenshot()))
-    client.post(reverse("step", args=["wishes"]), {"wishes": ["stop"]})
-    client.post(reverse("step", args=["contact"]), {"name": "李小梅"})
     return client
 
 

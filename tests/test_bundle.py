@@ -77,6 +77,7 @@ def test_the_bundle_holds_what_its_contract_says(case: Case) -> None:
         "verify.html",
         "data/report.pdf",
         "data/case.json",
+        "data/contacts.csv",
         "data/custody.csv",
         "data/originals/E-001.png",
         "data/documents/statement.json",

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from complaints.filing import STEPS
 from complaints.views import pages as views
 from evidence import checkpoints, signing
 from evidence.models import LedgerEntry
@@ -17,7 +18,6 @@ from tests.pages import Inline, answered, begun, follows, somebody, text
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = [("en-GB", "en"), ("zh-CN", "zh-hans")]
-STEPS = ("parties", "story", "evidence", "wishes", "contact", "check")
 
 
 def every_page(language: str) -> dict[str, str]:
@@ -26,6 +26,7 @@ def every_page(language: str) -> dict[str, str]:
     shown = {name: text(nobody.get(reverse(name))) for name in ("home", "new", "follow", "ledger")}
     shown["draft"] = text(writer.get(reverse("new")))
     shown |= {step: text(writer.get(reverse("step", args=[step]))) for step in STEPS}
+    shown["act"] = text(writer.get(reverse("act", args=["a1"])))
     shown["errors"] = text(follower.post(reverse("step", args=["story"]), {}))
     shown["gone"] = text(nobody.post(reverse("step", args=["story"]), {"story": "x"}))
     shown["filed"] = text(writer.post(reverse("check"), follow=True))

@@ -35,7 +35,7 @@ def printed(case: Case, audience: str = "borrower") -> str:
 
 
 def telling(story: str) -> Case:
-    return cast.file_a_complaint(story={"conduct": ["C05"], "story": story}, files=[]).case
+    return cast.file_a_complaint(conduct={"conduct": ["C05"]}, story={"story": story}, files=[]).case
 
 
 def test_chinese_and_english_can_be_found(borrower: cast.Filed) -> None:

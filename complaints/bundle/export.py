@@ -93,6 +93,8 @@ def _payload(wanted: Papers) -> Iterator[bag.Member]:
     yield bag.small("data/report.pdf", report.made(wanted))
     yield bag.small("data/case.json", wanted.case_json())
     yield bag.small("data/custody.csv", wanted.custody())
+    if contacts := wanted.contacts():
+        yield bag.small(holdfast_verify.CONTACTS, contacts)
     for name, document in wanted.documents.items():
         yield bag.small(f"data/documents/{name}.json", document)
     for one in wanted.attached:

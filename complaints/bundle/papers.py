@@ -26,7 +26,7 @@ from evidence.models import (
     TimestampToken,
 )
 
-from ..models import Case, Complaint, Finding, Message, Reporter
+from ..models import Case, Complaint, Exhibit, Finding, Message, Reporter
 
 WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents left out of it
     "borrower": (),
@@ -61,6 +61,8 @@ class Attached:
     item: EvidenceItem
     name: str
     description: str
+    declared: dict[str, str]  # what the borrower says of where it comes from
+    authority: bool  # the paper that lets somebody act for the borrower
     seal: verifier.Entry | None
     known_copies: frozenset[str]  # SHA-256 of those that the ledger knew
 
@@ -153,14 +155,14 @@ class Papers:
         items = EvidenceItem.objects.in_bulk([*self.exhibits])
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
-        said = {one["number"]: one["description"] for one in self.document("statement")["exhibits"]}
+        said = {one["number"]: one for one in self.document("statement")["exhibits"]}
         copies = verifier.copies_of(self.entries, self.exhibits)
         found = [
             Attached(
                 exhibit=exhibit,
                 item=items[row.item_id],
                 name=row.item.name,
-                description=said.get(exhibit.number, row.description),
+                **_said(said.get(exhibit.number), row),
                 seal=seals.get(key),
                 known_copies=frozenset(
                     digest for stem, digest in copies.items() if stem.startswith(f"{exhibit.stem}-")
@@ -195,6 +197,11 @@ class Papers:
     def custody(self) -> bytes:
         return verifier.custody_table(self.entries, self.exhibits)
 
+    def contacts(self) -> bytes:
+        """contacts.csv; nothing where the statement is older than the list of contacts."""
+        statement = self.document("statement")
+        return verifier.contacts_table(statement) if "contacts" in statement else b""
+
     def case_json(self) -> bytes:
         """case.json: everything a program wants to read, repeated from documents and ledger."""
         return verifier.canonical(
@@ -215,6 +222,14 @@ class Papers:
         )
 
 
+def _said(filed: dict[str, Any] | None, row: Exhibit) -> dict[str, Any]:
+    """What the borrower said of an exhibit: as filed, where it was filed with the statement."""
+    if filed is None:
+        return {"description": row.description, "declared": row.declared, "authority": row.is_authority}
+    declared, authority = filed.get("declared", {}), filed.get("authority", False)
+    return {"description": filed["description"], "declared": declared, "authority": authority}
+
+
 def _told(one: Attached) -> dict[str, Any]:
     exhibit = one.exhibit
     return {
@@ -223,6 +238,8 @@ def _told(one: Attached) -> dict[str, Any]:
         "file": one.file,
         "name": one.name,
         "description": one.description,
+        "declared": one.declared,
+        "authority": one.authority,
         "size": exhibit.size,
         "media_type": exhibit.media_type,
         "sha256": exhibit.sha256,

@@ -15,6 +15,8 @@ def both(zh: str, en: str) -> Bilingual:
 UNKNOWN = "不知道 not known"
 NOT_GIVEN = "未填写 not given"
 NONE = "无 none"
+YES = "可以 yes"
+NO = "不可以 no"
 WITHHELD = "本份案卷不含投诉人身份 left out of this bundle"
 AS_OF = "账本 %(size)d 条时的案卷 · as of %(size)d ledger entries"
 SEALED = both("已封存", "sealed")

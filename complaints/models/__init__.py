@@ -1,6 +1,7 @@
 """Rows of the office, a module an idea: who works here, what is filed, what is decided and written on it."""
 
 from .cases import Case, CaseQuerySet
+from .contacts import Contact
 from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
 from .exhibits import Exhibit
@@ -14,6 +15,7 @@ __all__ = [
     "CaseQuerySet",
     "Committed",
     "Complaint",
+    "Contact",
     "Draft",
     "DraftQuerySet",
     "Exhibit",

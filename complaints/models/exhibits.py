@@ -18,6 +18,8 @@ class Exhibit(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="exhibit")
     description = models.CharField(_("what it shows"), max_length=500, blank=True)
+    declared = models.JSONField(default=dict, blank=True)  # what the borrower says of it: names of acts.FACTS
+    is_authority = models.BooleanField(default=False)  # the paper that lets somebody act for the borrower
 
     class Meta:
         ordering = ["number", "pk"]

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints import routing, showing
+from complaints import routing, showing, telling
 from complaints.admin import visits, words
 from complaints.models import Case, Exhibit, Finding
 from complaints.templatetags.holdfast import short
@@ -27,6 +27,12 @@ register.filter("explain_team", routing.explain_team)
 register.simple_tag(words.severity, name="severity")
 
 OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY: "amber"}
+
+
+@register.filter
+def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """What the borrower declares of a file."""
+    return telling.declared(exhibit.declared)
 
 
 @register.filter

@@ -1,8 +1,10 @@
 // Whether case.json repeats the documents, the exhibits and their copies as the ledger has them.
+import { same } from "./bytes.js";
 import { hold, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
-import { NUMBERED, STATES, documentsOf, tells } from "./ledger.js";
+import { NUMBERED, STATES, contactsTable, documentsOf, tells } from "./ledger.js";
 
+const CONTACTS = "data/contacts.csv";
 const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
 
 /** The content of case.json, if it says what the other papers say (`bundle` is bundle.js's BundleChecks). */
@@ -23,7 +25,15 @@ export async function checkedCase(bundle) {
   const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
   hold(told.state === states.at(-1), "case_state");
   checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"));
+  await checkContacts(bundle, told.statement ?? {});
   return told;
+}
+
+/** contacts.csv is there where the statement has contacts, and says what it says. */
+async function checkContacts(bundle, statement) {
+  const told = Object.hasOwn(statement, "contacts");
+  hold(bundle.digests.has(CONTACTS) === told, told ? "no_contacts" : "untold_contacts");
+  hold(!told || same(await bundle.zip.read(CONTACTS), contactsTable(statement)), "other_contacts");
 }
 
 async function repeated(bundle, name) {

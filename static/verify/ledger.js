@@ -179,6 +179,25 @@ function custodyRow({ place, kind, data, content }, exhibits) {
   return [String(place), content.at, kind, exhibit?.label ?? "", by.join(" "), details.join("; ")];
 }
 
+const CONTACTS_HEAD = [
+  ...["contact", "when", "precision", "channel", "direction", "number", "answered"],
+  ...["speaker", "claimed", "reached", "disclosed", "said"],
+];
+
+/** contacts.csv: one row an act of collection, all from the statement alone, for a spreadsheet. */
+export function contactsTable(statement) {
+  const listed = field(statement, "contacts", "list", sentence("the_statement"));
+  const rows = [CONTACTS_HEAD, ...listed.map((one) => CONTACTS_HEAD.map((name) => contactCell(one, name)))];
+  return utf8(`\ufeff${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`);
+}
+
+/** A cell that no spreadsheet takes for a formula. */
+function contactCell(one, name) {
+  hold(one !== null && typeof one === "object" && !Array.isArray(one), "contact_malformed");
+  const text = Object.hasOwn(one, name) ? plain(one[name]) : "";
+  return /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+}
+
 function plain(value) {
   return typeof value === "string" ? value : decoded(canonical(value), "JSON");
 }

@@ -21,6 +21,7 @@ export const NAMES = {
   the_export: ["the export", "导出说明"],
   the_ledger: ["the ledger", "账本"],
   the_receipt: ["the receipt", "回执"],
+  the_statement: ["the statement", "陈述"],
   the_root: ["the checkpoint's root", "检查点的根"],
   the_signature: ["the signature of {what}", "{what} 的签名"],
 };
@@ -210,6 +211,13 @@ const CONTENT = {
   other_copy: [
     "{name} is not the copy that was made: its bytes differ",
     "{name} 不是当初制作的副本：字节不同",
+  ],
+  contact_malformed: ["a contact of the statement is malformed", "陈述里有一条催收记录格式不对"],
+  no_contacts: ["data/contacts.csv is missing", "缺少 data/contacts.csv"],
+  other_contacts: ["data/contacts.csv does not say what the statement says", "data/contacts.csv 与陈述不一致"],
+  untold_contacts: [
+    "data/contacts.csv is there, but no contacts were told",
+    "有 data/contacts.csv，但陈述里没有催收记录",
   ],
   other_custody: ["data/custody.csv does not say what the ledger says", "data/custody.csv 与账本不一致"],
   other_document: ["{path} is not the document in the ledger", "{path} 不是账本里的那份文书"],

@@ -1,0 +1,107 @@
+"""What a draft's answers become at filing: the statement and, apart from it, the reporter, each frozen."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from evidence import ledger
+
+from . import conduct
+from .acts import Court
+from .committed import document
+from .conduct import Severity
+from .models import Case, Complaint, Draft, Exhibit, Reporter
+from .wishes import PAID
+
+ORGANISATIONS = ("lender", "platform", "agency")
+REACHED_BY = ("name", "phone", "email", "contact_note", "safe_times")
+
+
+def severity(draft: Draft) -> Severity:
+    """As grave as the gravest conduct; a court's paper or date waits for nobody, so with one it is high at least."""
+    court = _answers(draft, "court")
+    waits = court.get("court") != Court.PAPER and not court.get("court_on")
+    return max(conduct.severity_of(draft.answers["conduct"]["conduct"]), Severity.NORMAL if waits else Severity.HIGH)
+
+
+def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict[str, Any]]) -> Complaint:
+    """The statement: everything but who files. `told` is the list of contacts."""
+    parties, wishes, court = (_answers(draft, step) for step in ("parties", "wishes", "court"))
+    relation = _answers(draft, "who").get("relation", "")
+    named = {organisation: parties.get(organisation, "") for organisation in ORGANISATIONS}
+    numbers = parties.get("numbers", [])
+    said = {
+        "conduct": draft.answers["conduct"]["conduct"],
+        "story": draft.answers["story"]["story"],
+        "wishes": wishes["wishes"],
+    }
+    body, sha256 = document(
+        "statement",
+        reference=case.reference,
+        filed_at=ledger.rfc3339(case.filed_at),
+        language=case.language,
+        zone=settings.TIME_ZONE,
+        relation=relation,
+        **named,
+        numbers=numbers,
+        **said,
+        court={"court": court.get("court", ""), "on": court.get("court_on", ""), "note": court.get("court_note", "")},
+        contacts=told,
+        other_wish=wishes.get("other", ""),
+        amounts=amounts(wishes),
+        exhibits=[_described(exhibit) for exhibit in exhibits],
+        originals=[
+            {"kind": kind, "kept": kept} for kind, kept in _answers(draft, "evidence").get("originals", {}).items()
+        ],
+    )
+    return Complaint.objects.create(
+        case=case,
+        document=body,
+        sha256=sha256,
+        relation=relation,
+        **named,
+        numbers=numbers,
+        court_on=date.fromisoformat(court["court_on"]) if court.get("court_on") else None,
+        **said,
+    )
+
+
+def amounts(wishes: dict[str, Any]) -> list[dict[str, str]]:
+    """What is asked for in money: wish, amount (`3200.00`) and currency."""
+    asked = [(wish, wishes.get(f"{wish}_amount", "")) for wish in PAID]
+    return [
+        {"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount
+    ]
+
+
+def _described(exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "number": exhibit.number,
+        "sha256": exhibit.item.sha256,
+        "name": exhibit.item.name,
+        "description": exhibit.description,
+        "declared": exhibit.declared,
+        "authority": exhibit.is_authority,
+    }
+
+
+def reporter(draft: Draft, case: Case) -> Reporter:
+    """Who filed, how to reach them, and what they agreed to."""
+    reach = _answers(draft, "reach")
+    known = {name: reach.get(name, "") for name in REACHED_BY}
+    addressed = {"email": known["email"], "sms": known["phone"]}
+    agreed = {
+        "acting_for": _answers(draft, "who").get("acting_for", ""),
+        "channels": reach.get("channels", []),
+        "notify": [way for way in reach.get("notify", []) if addressed.get(way)],
+        "safe_words": reach.get("safe_words", "neutral"),
+        "may_see_name": ["lender"] if _answers(draft, "names").get("lender") == "yes" else [],
+    }
+    body, sha256 = document("reporter", reference=case.reference, **known, **agreed)
+    return Reporter.objects.create(case=case, document=body, sha256=sha256, **known, **agreed)
+
+
+def _answers(draft: Draft, step: str) -> dict[str, Any]:
+    found: dict[str, Any] = draft.answers.get(step, {})
+    return found
