@@ -4,11 +4,13 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
+from uuid import UUID
 
 from django.conf import settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20  # characters of 5 bits
+SHORT = 8  # of a one-time code, which lives for minutes and allows few attempts
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 
 
@@ -16,10 +18,10 @@ def fresh() -> str:
     return _spell(secrets.randbits(LENGTH * 5))
 
 
-def normalise(typed: str) -> str:
+def normalise(typed: str, length: int = LENGTH) -> str:
     """The code as printed, from however it was typed; raises ValueError when it cannot be one."""
     letters = unicodedata.normalize("NFKC", typed).strip().upper().translate(LOOKALIKES)
-    if len(letters) != LENGTH or not set(letters) <= set(ALPHABET):
+    if len(letters) != length or not set(letters) <= set(ALPHABET):
         raise ValueError("not a code")
     return _grouped(letters)
 
@@ -34,6 +36,11 @@ def derived(code: str, purpose: str) -> str:
     return _spell(int.from_bytes(_keyed(purpose.encode(), code), "big") >> (256 - LENGTH * 5))
 
 
+def one_time(key: UUID) -> str:
+    """The one-time code of a row: it follows from the row's id and the portal's key, and is kept nowhere."""
+    return derived(str(key), "one-time")[: SHORT + SHORT // 4 - 1]
+
+
 def _keyed(purpose: bytes, code: str) -> bytes:
     return hmac.digest(settings.ACCESS_CODE_KEY.encode(), purpose + b":" + code.encode(), hashlib.sha256)
 
@@ -43,4 +50,4 @@ def _spell(number: int) -> str:
 
 
 def _grouped(letters: str) -> str:
-    return " ".join(letters[at : at + 4] for at in range(0, LENGTH, 4))
+    return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))

@@ -11,7 +11,7 @@ from evidence import custody, ledger
 from evidence.tasks import examine_thread, seal_thread
 from evidence.wakeups import after_commit
 
-from . import codes, contacts, deadlines, freezing, gathering, receipts, saving
+from . import codes, consents, contacts, deadlines, freezing, gathering, receipts, saving
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -103,8 +103,8 @@ def file(draft: Draft, code: str) -> Case:
     complaint = freezing.complaint(draft, case, exhibits, acts)
     contacts.keep(case, acts)
     reporter = freezing.reporter(draft, case)
-    # Here the consents begin: reporter.may_see_name has the recipients that were agreed to.
     entries = _record(case, complaint, reporter, exhibits)
+    consents.begin(case, reporter.may_see_name)
     case.receipt = receipts.issue(case, exhibits, entries)
     case.save(update_fields=["receipt"])
     _wake(case)

@@ -31,6 +31,7 @@ def decide(
     document, sha256 = committed.document(
         "finding",
         reference=case.reference,
+        round=case.round,
         allegation=allegation,
         outcome=Finding.Outcome(outcome).value,
         reasons=reasons.strip(),
@@ -40,6 +41,7 @@ def decide(
     )
     finding = Finding.objects.create(
         case=case,
+        round=case.round,
         allegation=allegation,
         outcome=outcome,
         reasons=reasons.strip(),

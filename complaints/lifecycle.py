@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 from evidence import ledger
 from evidence.ledger import Actor, Event
 
-from . import access
-from .models import Case, StaffMember
+from . import access, notify
+from .models import Case, Role, StaffMember
 
 State = Case.State
 
@@ -21,47 +22,78 @@ class Refused(Exception):
     """A step that the case's state, its papers or the person rules out. Its text is a sentence for the reader."""
 
 
+OFFICE = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
+SYSTEM, BORROWER = frozenset({"system"}), frozenset({"borrower"})
+EVER = frozenset(State.values)
+OPEN = EVER - {State.CLOSED}
+ANSWERED = frozenset({State.REPLIED, State.CLOSED})
+
+
 @dataclass(frozen=True)
 class Step:
-    """From which states an action is possible, and where it leads. `past` names it in the ledger."""
+    """From which states an action is possible, where it leads, and whose it is. `kind` names it in the ledger."""
 
-    past: str
+    kind: str
     sources: frozenset[str]
     target: str = ""  # "": the state stays
+    by: frozenset[str] = OFFICE  # roles, as the ledger names them
 
 
 STEPS: dict[str, Step] = {
-    "route": Step("routed", frozenset({State.FILED}), State.ROUTED),
-    "assign": Step("assigned", frozenset({State.ROUTED, State.INVESTIGATING})),
-    "begin": Step("begun", frozenset({State.ROUTED}), State.INVESTIGATING),
-    "decide": Step("decided", frozenset({State.INVESTIGATING}), State.DECIDED),
-    "reply": Step("replied", frozenset({State.DECIDED}), State.REPLIED),
-    "close": Step("closed", frozenset({State.REPLIED}), State.CLOSED),
+    "route": Step("case.routed", frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
+    "assign": Step("case.assigned", frozenset({State.ROUTED, State.INVESTIGATING})),
+    "begin": Step("case.begun", frozenset({State.ROUTED}), State.INVESTIGATING),
+    "decide": Step("case.decided", frozenset({State.INVESTIGATING}), State.DECIDED),
+    "reply": Step("case.replied", frozenset({State.DECIDED}), State.REPLIED),
+    "close": Step("case.closed", frozenset({State.REPLIED}), State.CLOSED),
+    "ask_withdrawal": Step("withdrawal.asked", OPEN, by=BORROWER),
+    "take_back": Step("withdrawal.taken_back", OPEN, by=BORROWER),
+    "keep": Step("withdrawal.declined", OPEN, by=SUPERVISOR),
+    "withdraw": Step("case.withdrawn", OPEN - {State.FILED}, State.CLOSED, SYSTEM | SUPERVISOR),
+    "ask_review": Step("review.asked", ANSWERED, by=BORROWER),
+    "report_retaliation": Step("retaliation.reported", EVER, by=BORROWER),
+    "reopen": Step("case.reopened", ANSWERED, State.ROUTED, BORROWER),
 }
-BY_SYSTEM = frozenset({"route"})  # the other steps are always somebody's
+# Whoever decided or answered before a review takes none of these after it.
+OF_ANOTHER_PERSON = frozenset({"begin", "decide", "reply"})
 
 
 def possible(case: Case, user: access.User) -> list[str]:
-    """The steps that lead on from the case's state, for this user. A page offers them; `advance()` decides."""
+    """The steps of the office that lead on from the case's state, for this user. A page offers them; `advance()`
+    decides. A withdrawal has a page section of its own."""
     if not access.may_act(user, case):
         return []
-    return [action for action, step in STEPS.items() if step.target and case.state in step.sources]
+    steps = [name for name, step in STEPS.items() if step.target and case.state in step.sources]
+    barred = case.round > 1 and is_barred(case, user)
+    return [name for name in steps if STEPS[name].by >= OFFICE and not (barred and name in OF_ANOTHER_PERSON)]
+
+
+def is_barred(case: Case, member: StaffMember) -> bool:
+    """Whether a review was asked of what this person decided or answered."""
+    return case.reviews.filter(barred=member).exists()
+
+
+def locked(case: Case) -> Case:
+    """The case as it is now, held for the rest of the transaction."""
+    row: Case = Case.objects.select_for_update().get(pk=case.pk)
+    return row
 
 
 def hold(case: Case, action: str, *, staff: StaffMember | None = None) -> Case:
     """Lock the case for the rest of the transaction; refuse what its state or the person rules out.
 
-    Whoever writes a finding or a message calls this first: of two who act at once, the second is told and
-    nothing is overwritten. Raises Refused.
+    Whoever writes a finding or a message calls this first: of two of the office who act at once, the second is
+    told and nothing is overwritten. `staff` is None for the borrower and the system. Raises Refused.
     """
-    row = Case.objects.select_for_update().get(pk=case.pk)
+    row = locked(case)
     _person_may(row, action, staff)
     if row.state not in STEPS[action].sources:
         raise Refused(
             _("This step is not possible now: the case is “%(state)s”. Somebody may have acted before you.")
             % {"state": row.get_state_display()}
         )
-    if (row.state, row.assignee_id) != (case.state, case.assignee_id):
+    if staff is not None and (row.state, row.assignee_id) != (case.state, case.assignee_id):
         raise Refused(_("Somebody changed this case while you were looking at it. Look again, then decide."))
     return row
 
@@ -78,9 +110,11 @@ def advance(
 ) -> Case:
     """Take one step: the new state, the `changes` of other columns and the ledger entry commit together.
 
-    `staff` is None for the system's own steps. `data` goes into the entry. Returns the case as it is now;
-    raises Refused and leaves everything as it was.
+    `staff` is None for the borrower's and the system's own steps. `data` goes into the entry. The borrower is
+    told of what concerns them. Returns the case as it is now; raises Refused and leaves everything as it was.
     """
+    if staff is None and by["role"] not in STEPS[action].by:
+        raise Refused(_not_yours(action))
     row = hold(case, action, staff=staff)
     for name, value in (changes or {}).items():
         setattr(row, name, value)
@@ -88,17 +122,40 @@ def advance(
     step, now = STEPS[action], timezone.now()
     row.state = step.target or row.state
     row.closed_at = now if row.state == State.CLOSED else None
-    row.save(update_fields=["state", "closed_at", *(changes or {})])
-    kind = f"case.{step.past}"
-    ledger.append(Event(kind=kind, thread=row.thread, subject=row.thread, by=by, data=data or {}, at=now))
+    if action == "reply":
+        row.replied_at = now
+    row.save(update_fields=["state", "closed_at", "replied_at", *(changes or {})])
+    if action in notify.TOLD:
+        notify.tell(row, action)
+    ledger.append(Event(kind=step.kind, thread=row.thread, subject=row.thread, by=by, data=data or {}, at=now))
     return row
 
 
+def reopen(case: Case, *, why: str, decide_by: datetime, assignee: StaffMember | None, **changes: Any) -> Case:
+    """Open an answered case for another round of work. `why` is the kind of what the borrower said."""
+    changes |= {"round": case.round + 1, "decide_by": decide_by, "assignee": assignee}
+    changes |= {"replied_at": None, "withdrawn": False}
+    data = {"why": why, "round": case.round + 1, "investigator": str(assignee.uid) if assignee else None}
+    return advance(case, "reopen", by=ledger.BORROWER, data=data, changes=changes)
+
+
 def _person_may(case: Case, action: str, staff: StaffMember | None) -> None:
-    if staff is None and action in BY_SYSTEM:
+    by = STEPS[action].by
+    if staff is None and by & (SYSTEM | BORROWER):
         return
-    if staff is None or not access.may_act(staff, case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    if staff is None or staff.role not in by or not access.may_act(staff, case):
+        raise Refused(_not_yours(action))
+    if action in OF_ANOTHER_PERSON and case.round > 1 and is_barred(case, staff):
+        raise Refused(_("You decided or answered this case before. The borrower asked that somebody else look."))
+
+
+def _not_yours(action: str) -> str:
+    by = STEPS[action].by
+    if by == BORROWER:
+        return _("Only the borrower can do this.")
+    if Role.INVESTIGATOR not in by:
+        return _("Only a supervisor can do this, and only when the time has come.")
+    return _("Only investigators of the case's team and supervisors can do this.")
 
 
 def _nothing(case: Case, data: dict[str, Any]) -> None:
@@ -108,11 +165,13 @@ def _nothing(case: Case, data: dict[str, Any]) -> None:
 def _has_a_team(case: Case, data: dict[str, Any]) -> None:
     if case.team_id is None:
         raise Refused(_("A case is routed to a team: none was named."))
+    if case.round > 1 and case.assignee and is_barred(case, case.assignee):
+        raise Refused(_("This person decided or answered the case before. Choose somebody else."))
 
 
 def _has_this_finding(case: Case, data: dict[str, Any]) -> None:
-    written = case.findings.filter(sha256=data.get("finding", ""), allegation__in=case.complaint.allegations)
-    if not written.exists():
+    of_this_round = case.findings.filter(round=case.round, allegation__in=case.complaint.allegations)
+    if not of_this_round.filter(sha256=data.get("finding", "")).exists():
         raise Refused(_("A decision needs a finding, with its reasons, on something the borrower complained of."))
 
 
@@ -122,8 +181,18 @@ def _has_this_message(case: Case, data: dict[str, Any]) -> None:
 
 
 def _is_finished(case: Case, data: dict[str, Any]) -> None:
-    if not case.findings.exists() or not case.messages.exists():
+    if not case.findings.filter(round=case.round).exists() or not case.messages.exists():
         raise Refused(_("A case closes only with a finding and a reply to the borrower."))
+    if case.withdraw_at:
+        raise Refused(_("The borrower has asked to withdraw. Wait until that has ended."))
+
+
+def _has_waited(case: Case, data: dict[str, Any]) -> None:
+    asked = case.withdrawals.open().first()
+    if asked is None:
+        raise Refused(_("The borrower has not asked to withdraw, or has taken that back."))
+    if asked.due_at > timezone.now():
+        raise Refused(_("The borrower can still take the withdrawal back. Nothing ends before that time is over."))
 
 
 GUARDS: dict[str, Callable[[Case, dict[str, Any]], None]] = {
@@ -132,4 +201,6 @@ GUARDS: dict[str, Callable[[Case, dict[str, Any]], None]] = {
     "decide": _has_this_finding,
     "reply": _has_this_message,
     "close": _is_finished,
+    "keep": _has_waited,
+    "withdraw": _has_waited,
 }

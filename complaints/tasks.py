@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import filing, gathering, grants, routing
+from . import filing, gathering, grants, notify, recovery, routing, withdrawals
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -17,16 +17,30 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; put grants made past the desk on the record; finish uploads."""
+    """Route what no message reached, oldest first; end what was withdrawn; put grants made past the desk on the
+    record; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
         except Exception:  # one case that cannot be routed holds up no other
             log.exception("case %s cannot be routed", case.pk)
+    withdrawals.end_due()
     grants.record_all()
     gathering.finish_uploads()
 
 
 @shared_task
+def send_notice(notice_id: int) -> None:
+    notify.send(notice_id)
+
+
+@shared_task
+def send_notices() -> None:
+    """Send what no message reached, try again what failed; in a task of its own, for a mail server can hang."""
+    notify.send_waiting()
+
+
+@shared_task
 def forget_expired_drafts() -> None:
     filing.forget_expired()
+    recovery.forget_old()

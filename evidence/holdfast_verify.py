@@ -1118,9 +1118,13 @@ DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "complaint.filed": ("statement", "reporter"),
     "case.decided": ("finding",),
     "case.replied": ("message",),
+    "reporter.changed": ("reporter",),
+    "review.asked": ("review",),
+    "retaliation.reported": ("retaliation",),
+    "withdrawal.asked": ("withdrawal",),
 }
-NUMBERED = ("finding", "message")
-MAY_BE_WITHHELD = {"reporter"}
+NUMBERED = ("finding", "message", "review", "retaliation", "withdrawal")
+MAY_BE_WITHHELD = {"reporter"}  # all of its versions: "reporter", "reporter-2"
 STATES = {
     "complaint.filed": "filed",
     "case.routed": "routed",
@@ -1128,6 +1132,8 @@ STATES = {
     "case.decided": "decided",
     "case.replied": "replied",
     "case.closed": "closed",
+    "case.withdrawn": "closed",
+    "case.reopened": "routed",
 }
 ENTRY_FIELDS = {"v": int, "id": str, "at": str, "kind": str, "thread": str, "seq": int, "prev": str}
 ENTRY_FIELDS.update({"subject": str, "by": dict, "data": dict, "salt": str})
@@ -1299,16 +1305,33 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -
 
 
 def documents_of(entries: list[Entry]) -> dict[str, str]:
-    """Name of each frozen document ("statement", "finding-1") -> its SHA-256 in the ledger."""
+    """Name of each frozen document ("statement", "finding-1", later "reporter-2") -> its SHA-256 in the ledger."""
     found: dict[str, str] = {}
-    counts = dict.fromkeys(NUMBERED, 0)
+    counts: dict[str, int] = {}
     for entry in entries:
         for name in DOCUMENTS.get(entry.kind, ()):
             digest = entry.told(name, str)
             unhex(digest, f"ledger entry {entry.place}")
-            if name in counts:
-                counts[name] += 1
-            found[f"{name}-{counts[name]}" if name in counts else name] = digest
+            counts[name] = count = counts.get(name, 0) + 1
+            found[f"{name}-{count}" if name in NUMBERED or count > 1 else name] = digest
+    return found
+
+
+def may_be_withheld(name: str) -> bool:
+    return name.partition("-")[0] in MAY_BE_WITHHELD
+
+
+def consents_of(entries: list[Entry]) -> list[dict[str, str]]:
+    """Who might know who the borrower is, from when until when ("" where it still stands), in the order given."""
+    found: list[dict[str, str]] = []
+    for entry in entries:
+        if entry.kind == "consent.given":
+            given = {"recipient": entry.told("recipient", str), "given_at": entry.content["at"]}
+            found.append({**given, "withdrawn_at": ""})
+        elif entry.kind == "consent.withdrawn":
+            for one in found:
+                if (one["recipient"], one["withdrawn_at"]) == (entry.told("recipient", str), ""):
+                    one["withdrawn_at"] = entry.content["at"]
     return found
 
 
@@ -1626,7 +1649,8 @@ def date_the_complaint(report: Report, ledger: Ledger, anchors: list[tuple[int, 
 
 KNOWN_FILES = {
     *("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"),
-    *("VERIFY.txt", "verify.html", "holdfast_verify.py", "data/report.pdf", "data/case.json", "data/custody.csv"),
+    *("VERIFY.txt", "verify.html", "holdfast_verify.py"),
+    *(f"data/{name}" for name in ("report.pdf", "case.json", "custody.csv", "contacts.csv")),
     *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
 }
 KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
@@ -1764,7 +1788,8 @@ class BundleChecks:
     def documents(self) -> str:
         """Each frozen document is the one in the ledger, none is missing; only the reporter may be withheld."""
         withheld = field(self.export, "withheld", list, "the export")
-        hold(set(withheld) <= MAY_BE_WITHHELD, "the export withholds a document that it may not")
+        good = all(isinstance(name, str) and may_be_withheld(name) for name in withheld)
+        hold(good, "the export withholds a document that it may not")
         expected = documents_of(self.proved().entries)
         for name, digest in expected.items():
             path = f"data/documents/{name}.json"
@@ -1896,7 +1921,12 @@ class BundleChecks:
             hold(case.get(name) == self._document(name), f"data/case.json does not repeat the {name}")
         for name in NUMBERED:
             expected = [self._document(one) for one in documents_of(entries) if one.startswith(name)]
-            hold(case.get(f"{name}s") == expected, f"data/case.json does not repeat the {name}s")
+            hold(case.get(f"{name}s", []) == expected, f"data/case.json does not repeat the {name}s")
+        changes = [self._document(one) for one in documents_of(entries) if one.startswith("reporter-")]
+        same = case.get("reporter_changes", []) == [one for one in changes if one]
+        hold(same, "data/case.json does not repeat the changes of the reporter")
+        same = case.get("consents", []) == consents_of(entries)
+        hold(same, "data/case.json tells the consents otherwise than the ledger")
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
         self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"))

@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS, **DROPPED},
     "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
+    "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
     "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }
@@ -234,6 +235,14 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# How borrowers are told that there is something new, where they agreed to it. Empty: not by this channel.
+EMAIL_URL: str = env.str("EMAIL_URL", default="consolemail://" if DEMO else "")
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+EMAIL_TIMEOUT = 10  # seconds
+EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
+DEFAULT_FROM_EMAIL = EMAIL_FROM
+SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.sms.Console" if DEMO else "")
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

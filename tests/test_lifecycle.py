@@ -1,5 +1,6 @@
 """The table of steps: what it allows works, and all else is refused and leaves no trace."""
 
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.db import connection, transaction
 from complaints import access, lifecycle
 from complaints.committed import document
 from complaints.lifecycle import STEPS, Refused
-from complaints.models import Case, Finding, Message, StaffMember, Team
+from complaints.models import Case, Finding, Message, StaffMember, Team, Withdrawal
 from evidence import ledger
 from tests import cast
 
 State = Case.State
+OPEN = ("filed", "routed", "investigating", "decided", "replied")
 ALLOWED = {
     ("filed", "route"): "routed",
     ("routed", "assign"): "routed",
@@ -22,7 +24,15 @@ ALLOWED = {
     ("investigating", "decide"): "decided",
     ("decided", "reply"): "replied",
     ("replied", "close"): "closed",
+    **{(state, step): state for state in OPEN for step in ("ask_withdrawal", "take_back", "keep")},
+    **{(state, "withdraw"): "closed" for state in OPEN[1:]},
+    **{(state, "ask_review"): state for state in ("replied", "closed")},
+    **{(state, "report_retaliation"): state for state in (*OPEN, "closed")},
+    **{(state, "reopen"): "routed" for state in ("replied", "closed")},
 }
+THE_BORROWERS = [name for name, row in STEPS.items() if row.by == {"borrower"}]
+A_SUPERVISORS = ["keep", "withdraw"]
+THE_OFFICES = [name for name in STEPS if name not in THE_BORROWERS + A_SUPERVISORS]
 REFUSED = [pair for pair in product(State.values, STEPS) if pair not in ALLOWED]
 
 
@@ -65,8 +75,18 @@ def step(case: Case, action: str, staff: StaffMember, **more: Any) -> Case:
     return lifecycle.advance(case, action, by=access.actor(staff), staff=staff, **more)
 
 
+def by_its_own(case: Case, action: str, supervisor: StaffMember, **more: Any) -> Case:
+    """The step by whose it is: the borrower, or a supervisor, who may take all of the office's."""
+    if action in THE_BORROWERS:
+        return lifecycle.advance(case, action, by=ledger.BORROWER, **more)
+    return step(case, action, supervisor, **more)
+
+
 def papers(case: Case, by: StaffMember) -> dict[str, Any]:
     """Everything any guard could ask for, so that only the table can refuse."""
+    past = case.filed_at - timedelta(days=4)
+    words = {"pressed": "no", "pressure": b"", "document": b"", "sha256": "0" * 64}
+    Withdrawal.objects.create(case=case, asked_at=past, due_at=past, **words)
     return {"finding": a_finding(case, by).sha256, "message": a_message(case, by).sha256}
 
 
@@ -76,13 +96,14 @@ def test_what_the_table_allows_works_and_is_on_the_ledger(
 ) -> None:
     case = in_state(state, south, borrower.case)
     data = papers(case, supervisor)
-    after = step(case, action, supervisor, data=data)
+    after = by_its_own(case, action, supervisor, data=data)
     case.refresh_from_db()
     assert after.state == case.state == ALLOWED[state, action]
     assert (case.closed_at is not None) == (case.state == State.CLOSED)
     entry = ledger.opened(ledger.history(case.thread)[-1])
-    assert (entry["kind"], entry["subject"]) == (f"case.{STEPS[action].past}", case.thread)
-    assert entry["by"] == {"role": "supervisor", "id": str(supervisor.uid)}
+    assert (entry["kind"], entry["subject"]) == (STEPS[action].kind, case.thread)
+    the_supervisor = {"role": "supervisor", "id": str(supervisor.uid)}
+    assert entry["by"] == (ledger.BORROWER if action in THE_BORROWERS else the_supervisor)
     assert entry["data"] == data
 
 
@@ -93,7 +114,7 @@ def test_what_the_table_does_not_allow_is_refused_without_a_trace(
     case = in_state(state, south, borrower.case)
     data, entries = papers(case, supervisor), len(ledger.history(case.thread))
     with pytest.raises(Refused, match="not possible now"):
-        step(case, action, supervisor, data=data)
+        by_its_own(case, action, supervisor, data=data)
     case.refresh_from_db()
     assert case.state == state
     assert len(ledger.history(case.thread)) == entries
@@ -110,15 +131,40 @@ def test_nobody_outside_the_team_takes_a_step(
 ) -> None:
     member: StaffMember = request.getfixturevalue(who)
     case = in_state(min(STEPS[action].sources), south, borrower.case)
-    with pytest.raises(Refused, match="Only investigators"):
+    with pytest.raises(Refused, match=r"^Only (investigators|a supervisor|the borrower)"):
         step(case, action, member, data=papers(case, member))
 
 
-@pytest.mark.parametrize("action", [action for action in STEPS if action != "route"])
+@pytest.mark.parametrize("action", A_SUPERVISORS)
+def test_what_is_a_supervisors_no_investigator_does(
+    action: str, borrower: cast.Filed, south: Team, investigator: StaffMember
+) -> None:
+    case = in_state(State.ROUTED, south, borrower.case)
+    with pytest.raises(Refused, match="Only a supervisor"):
+        step(case, action, investigator, data=papers(case, investigator))
+
+
+@pytest.mark.parametrize("action", THE_BORROWERS)
+def test_nobody_of_the_office_does_what_is_the_borrowers(
+    action: str, borrower: cast.Filed, south: Team, supervisor: StaffMember
+) -> None:
+    case = in_state(State.REPLIED, south, borrower.case)
+    with pytest.raises(Refused, match="Only the borrower"):
+        step(case, action, supervisor)
+
+
+@pytest.mark.parametrize("action", [action for action in STEPS if action not in ("route", "withdraw")])
 def test_the_system_takes_no_step_that_is_somebodys(action: str, borrower: cast.Filed, south: Team) -> None:
     case = in_state(min(STEPS[action].sources), south, borrower.case)
-    with pytest.raises(Refused, match="Only investigators"):
+    with pytest.raises(Refused, match="Only "):
         lifecycle.advance(case, action, by=ledger.SYSTEM)
+
+
+@pytest.mark.parametrize("action", [*THE_OFFICES, *A_SUPERVISORS])
+def test_the_borrower_takes_no_step_of_the_office(action: str, borrower: cast.Filed, south: Team) -> None:
+    case = in_state(min(STEPS[action].sources), south, borrower.case)
+    with pytest.raises(Refused, match="Only "):
+        lifecycle.advance(case, action, by=ledger.BORROWER)
 
 
 def test_a_case_is_not_routed_to_nowhere(borrower: cast.Filed) -> None:

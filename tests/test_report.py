@@ -139,7 +139,7 @@ def test_every_kind_of_entry_has_words() -> None:
 
 
 def test_times_are_local_and_say_their_zone() -> None:
-    assert report._when_of(datetime(2026, 11, 23, 4, 2, tzinfo=UTC)) == "2026-11-23 12:02:00 UTC+08:00"
+    assert words.when_of(datetime(2026, 11, 23, 4, 2, tzinfo=UTC)) == "2026-11-23 12:02:00 UTC+08:00"
 
 
 @pytest.mark.parametrize(

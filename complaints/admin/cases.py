@@ -1,6 +1,5 @@
 """The case queue. The case page behind each row is in `case.py`."""
 
-import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,7 +17,6 @@ from . import downloads, steps
 from .forms import Audience
 from .words import due, due_tone, name_of, severity, tag
 
-REFERENCE = re.compile(r"^\s*HF-\d{4}-0*(\d{1,18})\s*$", re.IGNORECASE)
 ORGANISATIONS = ("lender", "platform", "agency")
 
 
@@ -85,8 +83,8 @@ class CaseAdmin(admin.ModelAdmin[Case]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
-        if match := REFERENCE.match(search_term):
-            return queryset.filter(pk=int(match[1])), False
+        if key := Case.key_in(search_term):
+            return queryset.filter(pk=key), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_urls(self) -> list[URLPattern]:

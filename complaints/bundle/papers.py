@@ -26,14 +26,28 @@ from evidence.models import (
     TimestampToken,
 )
 
-from ..models import Case, Complaint, Exhibit, Finding, Message, Reporter
+from ..models import (
+    Case,
+    Complaint,
+    Consent,
+    Exhibit,
+    Finding,
+    FormerReporter,
+    Message,
+    Reporter,
+    Retaliation,
+    Review,
+    Withdrawal,
+)
 
+FROZEN = (Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal)
 WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents left out of it
     "borrower": (),
     "office": (),
     "legal_aid": (),
     "regulator": ("reporter",),
 }
+BY_CONSENT = {Consent.Recipient.LEGAL_AID: ("reporter",)}  # left out unless the borrower's consent stands
 # Copies that help who reads the case, by the ending of their files; never called evidence.
 COPIES: dict[str, str] = {
     Derivative.Kind.SOUND: "m4a",
@@ -127,16 +141,27 @@ class Papers:
     def exhibits(self) -> dict[str, verifier.Exhibit]:
         return verifier.exhibits_of(self.entries)
 
-    @property
+    @cached_property
     def withheld(self) -> list[str]:
-        return list(WITHHELD[self.audience])
+        """The documents that are left out, in all their versions."""
+        left_out = WITHHELD[self.audience] + (() if self.is_agreed_to else BY_CONSENT.get(self.audience, ()))
+        return [name for name in verifier.documents_of(self.entries) if name.partition("-")[0] in left_out]
+
+    @cached_property
+    def consents(self) -> list[dict[str, str]]:
+        return verifier.consents_of(self.entries)
+
+    @property
+    def is_agreed_to(self) -> bool:
+        """Whether the borrower's consent to this audience stands, by the ledger."""
+        return any(one["recipient"] == self.audience and not one["withdrawn_at"] for one in self.consents)
 
     @cached_property
     def documents(self) -> dict[str, bytes]:
         """Name ("statement", "finding-1") -> the frozen document, without what is withheld."""
         kept = {
             row.sha256: bytes(row.document)
-            for model in (Complaint, Reporter, Finding, Message)
+            for model in FROZEN
             for row in model._default_manager.filter(case=self.case)
         }
         known = verifier.documents_of(self.entries).items()
@@ -146,7 +171,7 @@ class Papers:
         return verifier.load_json(self.documents[name], name)
 
     def numbered(self, name: str) -> list[dict[str, Any]]:
-        """All findings, or all messages, in order."""
+        """All findings, or all messages and the like, in order."""
         return [self.document(one) for one in self.documents if one.startswith(name)]
 
     @cached_property
@@ -215,9 +240,10 @@ class Papers:
                 "audience": self.audience,
                 "statement": self.document("statement"),
                 "reporter": self.document("reporter") if "reporter" in self.documents else None,
+                "reporter_changes": self.numbered("reporter-"),
                 "exhibits": [_told(one) for one in self.attached],
-                "findings": self.numbered("finding"),
-                "messages": self.numbered("message"),
+                **{f"{name}s": self.numbered(name) for name in verifier.NUMBERED},
+                "consents": self.consents,
             }
         )
 

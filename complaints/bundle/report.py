@@ -1,15 +1,10 @@
 """report.pdf: the case in Chinese and English for a person to read, as PDF/A-2a and PDF/UA-1."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import TextChoices
-from django.utils import translation
-from django.utils.encoding import force_str
-from django.utils.functional import Promise
 
 from evidence import authorities, names, signing
 from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
@@ -31,9 +26,9 @@ from ..acts import (
 )
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import words
+from . import since, words
 from .papers import Attached, Papers
-from .words import Bilingual, both
+from .words import Bilingual, both, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -46,7 +41,7 @@ def made(papers: Papers) -> bytes:
 def facts(papers: Papers) -> dict[str, Any]:
     """What the template prints."""
     case, statement = papers.case, papers.document("statement")
-    local = papers.made_at.astimezone(_zone())
+    local = papers.made_at.astimezone(words.zone())
     return {
         "title": f"{case.reference} 案卷报告 Case file",
         "site": settings.SITE_NAME,
@@ -69,6 +64,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "exhibits": [_exhibit(one) for one in papers.attached],
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
+        **since.facts(papers),
         "custody_note": words.CUSTODY,
         "custody": [_custody_row(papers, entry) for entry in papers.entries],
         "verify": words.VERIFY,
@@ -78,14 +74,6 @@ def facts(papers: Papers) -> dict[str, Any]:
         "authorities": authorities.told(papers.roots),
         "anchors": [_anchor(anchor) for anchor in papers.anchors],
     }
-
-
-def translated(text: str | Promise) -> Bilingual:
-    """A text of the interface in both languages."""
-    with translation.override("zh-hans"):
-        chinese = force_str(text)
-    with translation.override("en"):
-        return both(chinese, force_str(text))
 
 
 def _in_a_line(text: Bilingual) -> str:
@@ -99,10 +87,10 @@ def _row(zh: str, en: str, value: str) -> dict[str, str]:
 def _cover(papers: Papers) -> list[dict[str, str]]:
     sealed = sum(one.seal is not None for one in papers.attached)
     return [
-        _row("提交时间", "Filed", _when(papers.entries[0].content["at"])),
+        _row("提交时间", "Filed", when(papers.entries[0].content["at"])),
         _row("案件状态", "State", _in_a_line(translated(Case.State(papers.state).label))),
         _row("证据", "Exhibits", f"{len(papers.attached)} · 已封存 sealed {sealed}"),
-        _row("制作时间", "Made", _when_of(papers.made_at)),
+        _row("制作时间", "Made", when_of(papers.made_at)),
         _row("提供给", "For", words.AUDIENCES[papers.audience]),
     ]
 
@@ -126,7 +114,7 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
 def _reporter(papers: Papers) -> list[dict[str, str]]:
     if "reporter" not in papers.documents:
         return [_row("投诉人", "Borrower", words.WITHHELD)]
-    reporter = papers.document("reporter")
+    reporter = papers.document([name for name in papers.documents if name.startswith("reporter")][-1])
     told = (
         ("name", "投诉人", "Borrower"),
         ("phone", "电话", "Telephone"),
@@ -200,14 +188,14 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "size": _readable_size(exhibit.size),
         "bytes": f"{exhibit.size:,} B",
         "sha256": exhibit.sha256,
-        "received": _when(exhibit.received_at),
+        "received": when(exhibit.received_at),
         "state": words.SEALED if one.seal else words.PENDING,
-        "sealed": _when(one.seal.content["at"]) if one.seal else _in_a_line(words.PENDING),
+        "sealed": when(one.seal.content["at"]) if one.seal else _in_a_line(words.PENDING),
         "copies": [f"data/{copy.file}" for copy in one.copies],
         "stamps": [
             {
                 "authority": token["authority"],
-                "time": _when(token["gen_time"]),
+                "time": when(token["gen_time"]),
                 "local_clock": clocks.get(token["authority"], False),
             }
             for token in one.tokens
@@ -220,10 +208,11 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
     relied_on = ", ".join(one["exhibit"] for one in finding["relied_on"])
     return {
         "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
+        "round": str(finding.get("round", 1)),
         "outcome": _in_a_line(translated(Finding.Outcome(finding["outcome"]).label)),
         "reasons": finding["reasons"],
         "relied_on": relied_on or words.NONE,
-        "at": _when(finding["found_at"]),
+        "at": when(finding["found_at"]),
         "by": finding["found_by"],
         "sha256": _digest(papers, name),
     }
@@ -233,7 +222,7 @@ def _message(papers: Papers, name: str) -> dict[str, Any]:
     message = papers.document(name)
     return {
         "text": message["text"],
-        "at": _when(message["written_at"]),
+        "at": when(message["written_at"]),
         "by": message["written_by"],
         "sha256": _digest(papers, name),
     }
@@ -249,7 +238,7 @@ def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
     role = words.ROLES.get(content["by"].get("role"), content["by"].get("role", ""))
     return {
         "entry": str(entry.place),
-        "at": _when(content["at"]),
+        "at": when(content["at"]),
         "event": words.EVENTS.get(entry.kind, both(entry.kind, "")),
         "exhibit": exhibit.label if exhibit else "",
         "by": " ".join(filter(None, [role, content["by"].get("id", "")[:8]])),
@@ -259,24 +248,10 @@ def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
 def _anchor(token: CheckpointToken) -> dict[str, Any]:
     return {
         "size": str(token.checkpoint_id),
-        "time": _when_of(token.gen_time),
+        "time": when_of(token.gen_time),
         "authority": token.authority,
         "local_clock": token.root.local_clock,
     }
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
-
-
-def _when(text: str) -> str:
-    """A ledger time in the office's zone, with the zone."""
-    return _when_of(datetime.fromisoformat(text))
-
-
-def _when_of(moment: datetime) -> str:
-    local = moment.astimezone(_zone())
-    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
 
 
 def _readable_size(size: int) -> str:

@@ -1,6 +1,13 @@
 """The report's own words, in both languages."""
 
+from datetime import datetime
 from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.encoding import force_str
+from django.utils.functional import Promise
 
 
 class Bilingual(TypedDict):
@@ -10,6 +17,28 @@ class Bilingual(TypedDict):
 
 def both(zh: str, en: str) -> Bilingual:
     return {"zh": zh, "en": en}
+
+
+def translated(text: str | Promise) -> Bilingual:
+    """A text of the interface in both languages."""
+    with translation.override("zh-hans"):
+        chinese = force_str(text)
+    with translation.override("en"):
+        return both(chinese, force_str(text))
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def when(text: str) -> str:
+    """A ledger time in the office's zone, with the zone."""
+    return when_of(datetime.fromisoformat(text))
+
+
+def when_of(moment: datetime) -> str:
+    local = moment.astimezone(zone())
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
 
 
 UNKNOWN = "不知道 not known"
@@ -52,6 +81,17 @@ EVENTS = {
     "case.decided": both("作出认定", "finding made"),
     "case.replied": both("答复投诉人", "reply sent to the borrower"),
     "case.closed": both("结案", "case closed"),
+    "case.withdrawn": both("按投诉人意愿撤回，结案", "closed: withdrawn by the borrower"),
+    "case.reopened": both("重新打开", "opened again"),
+    "withdrawal.asked": both("投诉人申请撤回", "the borrower asked to withdraw"),
+    "withdrawal.taken_back": both("投诉人收回撤回申请", "the borrower took the withdrawal back"),
+    "withdrawal.declined": both("主管决定不撤回，继续办理", "a supervisor kept the case open"),
+    "review.asked": both("投诉人申请换人复核", "the borrower asked for a review"),
+    "retaliation.reported": both("投诉人反映遭到报复", "the borrower reported retaliation"),
+    "reporter.changed": both("投诉人更改联系方式", "the borrower changed how to be reached"),
+    "consent.given": both("投诉人同意", "the borrower agreed"),
+    "consent.withdrawn": both("投诉人收回同意", "the borrower withdrew consent"),
+    "code.renewed": both("投诉人更换查询码", "the borrower renewed the access code"),
     "bundle.exported": both("导出案卷包", "case bundle exported"),
 }
 

@@ -6,6 +6,17 @@ from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
+from .rights import (
+    Channel,
+    Consent,
+    FormerReporter,
+    Notice,
+    Pressed,
+    Recovery,
+    Retaliation,
+    Review,
+    Withdrawal,
+)
 from .routing import Routing, RoutingRule
 from .staff import Role, StaffMember, Team
 from .talk import Message
@@ -13,18 +24,27 @@ from .talk import Message
 __all__ = [
     "Case",
     "CaseQuerySet",
+    "Channel",
     "Committed",
     "Complaint",
+    "Consent",
     "Contact",
     "Draft",
     "DraftQuerySet",
     "Exhibit",
     "Finding",
+    "FormerReporter",
     "Message",
+    "Notice",
+    "Pressed",
+    "Recovery",
     "Reporter",
+    "Retaliation",
+    "Review",
     "Role",
     "Routing",
     "RoutingRule",
     "StaffMember",
     "Team",
+    "Withdrawal",
 ]

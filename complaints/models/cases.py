@@ -1,5 +1,7 @@
 """Cases: the office's work on one complaint."""
 
+import re
+import unicodedata
 import uuid
 from typing import ClassVar
 
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from ..conduct import Severity
 from .drafts import Draft
 from .staff import Role, StaffMember, Team
+
+REFERENCE = re.compile(r"^\s*HF-\d{4}-0*(\d{1,18})\s*$", re.IGNORECASE)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -62,6 +66,10 @@ class Case(models.Model):
     filed_at = models.DateTimeField(_("filed"))
     decide_by = models.DateTimeField(_("decide by"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)  # how often it was opened: findings belong to a round
+    replied_at = models.DateTimeField(null=True, blank=True)  # in this round
+    withdraw_at = models.DateTimeField(null=True, blank=True)  # when the withdrawal asked for may take effect
+    withdrawn = models.BooleanField(default=False)  # closed because the borrower wanted it
     receipt = models.BinaryField()  # receipt.json as issued at filing, verbatim
 
     objects: ClassVar = CaseQuerySet.as_manager()
@@ -86,6 +94,7 @@ class Case(models.Model):
                 condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
                 name="closed_means_closed_at",
             ),
+            CheckConstraint(condition=Q(withdrawn=False) | Q(state="closed"), name="withdrawn_means_closed"),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +104,12 @@ class Case(models.Model):
     def reference(self) -> str:
         """The number people copy, e.g. HF-2026-000042."""
         return f"HF-{timezone.localtime(self.filed_at).year}-{self.pk:06d}"
+
+    @staticmethod
+    def key_in(reference: str) -> int | None:
+        """The primary key that a reference names, however it was typed; None when it is none."""
+        match = REFERENCE.match(unicodedata.normalize("NFKC", reference))
+        return int(match[1]) if match else None
 
     @property
     def thread(self) -> str:

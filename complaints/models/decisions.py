@@ -22,6 +22,7 @@ class Finding(Committed):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings")
     allegation = models.CharField(_("allegation"), max_length=10)  # a code of conduct.KINDS
+    round = models.PositiveSmallIntegerField(default=1)  # of the case: a review makes another
     outcome = models.CharField(_("finding"), max_length=15, choices=Outcome.choices)
     reasons = models.TextField(_("reasons"))
     relied_on = models.ManyToManyField(Exhibit, blank=True, related_name="+", verbose_name=_("exhibits relied on"))
@@ -30,7 +31,7 @@ class Finding(Committed):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["case", "allegation"], name="one_finding_an_allegation"),
+            UniqueConstraint(fields=["case", "allegation", "round"], name="one_finding_an_allegation_and_round"),
             CheckConstraint(
                 condition=Q(outcome__in=["substantiated", "partly", "not", "insufficient", "out_of_scope"]),
                 name="finding_outcome_is_known",

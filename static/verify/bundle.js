@@ -4,7 +4,7 @@ import { decoded, same } from "./bytes.js";
 import { Broken, hold, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
-import { MAY_BE_WITHHELD, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
+import { mayBeWithheld, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { custodyTable, documentsOf, exhibitsOf, moment, openLedger } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { openReceipt } from "./receipt.js";
@@ -103,7 +103,7 @@ export class BundleChecks {
   /** Each frozen document is the one in the ledger, none is missing; only the reporter may be withheld. */
   documents() {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
-    hold(withheld.every((name) => MAY_BE_WITHHELD.includes(name)), "withholds");
+    hold(withheld.every(mayBeWithheld), "withholds");
     const expected = documentsOf(this.proved().entries);
     for (const [name, digest] of expected) {
       const path = `data/documents/${name}.json`;

@@ -2,7 +2,7 @@
 import { same } from "./bytes.js";
 import { hold, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
-import { NUMBERED, STATES, contactsTable, documentsOf, tells } from "./ledger.js";
+import { NUMBERED, STATES, consentsOf, contactsTable, documentsOf, tells } from "./ledger.js";
 
 const CONTACTS = "data/contacts.csv";
 const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
@@ -20,8 +20,12 @@ export async function checkedCase(bundle) {
   for (const name of NUMBERED) {
     const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith(name));
     const expected = await Promise.all(names.map((one) => repeated(bundle, one)));
-    hold(alike(told[`${name}s`], expected), "case_document", { name: `${name}s` });
+    hold(alike(told[`${name}s`] ?? [], expected), "case_document", { name: `${name}s` });
   }
+  const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith("reporter-"));
+  const changes = await Promise.all(names.map((one) => repeated(bundle, one)));
+  hold(alike(told.reporter_changes ?? [], changes.filter(Boolean)), "case_document", { name: "reporter_changes" });
+  hold(alike(told.consents ?? [], consentsOf(entries)), "case_document", { name: "consents" });
   const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
   hold(told.state === states.at(-1), "case_state");
   checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"));

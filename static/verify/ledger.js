@@ -9,9 +9,15 @@ export const DOCUMENTS = {
   "complaint.filed": ["statement", "reporter"],
   "case.decided": ["finding"],
   "case.replied": ["message"],
+  "reporter.changed": ["reporter"],
+  "review.asked": ["review"],
+  "retaliation.reported": ["retaliation"],
+  "withdrawal.asked": ["withdrawal"],
 };
-export const NUMBERED = ["finding", "message"];
-export const MAY_BE_WITHHELD = ["reporter"];
+export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal"];
+/** Whether a document may be left out of a bundle: the reporter, in all versions ("reporter", "reporter-2"). */
+export const MAY_BE_WITHHELD = ["reporter"]; // all of its versions: "reporter", "reporter-2"
+export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
   "complaint.filed": "filed",
   "case.routed": "routed",
@@ -19,6 +25,8 @@ export const STATES = {
   "case.decided": "decided",
   "case.replied": "replied",
   "case.closed": "closed",
+  "case.withdrawn": "closed",
+  "case.reopened": "routed",
 };
 const CUSTODY_HEAD = ["entry", "at", "event", "exhibit", "by", "details"];
 const FIELDS = {
@@ -139,7 +147,7 @@ function receivedBy(entry, listed, fallback) {
   return { number: told.number, label: `E-${told.number}`, stem, item, ...told_of };
 }
 
-/** Name of each frozen document ("statement", "finding-1") -> its SHA-256 in the ledger. */
+/** Name of each frozen document ("statement", "finding-1", a later "reporter-2") -> its SHA-256 in the ledger. */
 export function documentsOf(entries) {
   const found = new Map();
   for (const entry of entries) {
@@ -147,8 +155,21 @@ export function documentsOf(entries) {
       const digest = field(entry.data, name, "string", entryName(entry.place));
       unhex(digest, entryName(entry.place));
       const count = [...found.keys()].filter((known) => known.startsWith(name)).length + 1;
-      found.set(NUMBERED.includes(name) ? `${name}-${count}` : name, digest);
+      found.set(NUMBERED.includes(name) || count > 1 ? `${name}-${count}` : name, digest);
     }
+  }
+  return found;
+}
+
+/** Who might know who the borrower is, from when until when ("" where it still stands), in the order given. */
+export function consentsOf(entries) {
+  const found = [];
+  for (const { kind, data, content, place } of entries.filter(({ kind }) => kind.startsWith("consent."))) {
+    const recipient = field(data, "recipient", "string", entryName(place));
+    if (kind === "consent.given") found.push({ recipient, given_at: content.at, withdrawn_at: "" });
+    if (kind !== "consent.withdrawn") continue;
+    const standing = found.filter((one) => one.recipient === recipient && !one.withdrawn_at);
+    for (const one of standing) one.withdrawn_at = content.at;
   }
   return found;
 }

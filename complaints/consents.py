@@ -1,0 +1,49 @@
+"""Who may learn who the borrower is: given and withdrawn for each recipient, dated, on the ledger.
+
+A withdrawn consent counts from then on. What was handed over before cannot be called back.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence import ledger
+
+from . import lifecycle
+from .models import Case, Consent
+
+
+def begin(case: Case, recipients: Iterable[str]) -> None:
+    """What the borrower agreed to while filing; inside filing's transaction, after the complaint's own entry."""
+    for recipient in recipients:
+        give(case, recipient)
+
+
+@transaction.atomic
+def give(case: Case, recipient: str) -> Consent:
+    """Record that the recipient may know; one that stands stands on. Raises ValueError for an unknown one."""
+    case, known = lifecycle.locked(case), Consent.Recipient(recipient)
+    if before := case.consents.filter(recipient=known, withdrawn_at=None).first():
+        return before
+    consent: Consent = Consent.objects.create(case=case, recipient=known, given_at=timezone.now())
+    _record(case, "consent.given", known)
+    return consent
+
+
+@transaction.atomic
+def withdraw(case: Case, recipient: str) -> None:
+    """Record that the recipient may no longer be told; nothing happens where no consent stands."""
+    case, known = lifecycle.locked(case), Consent.Recipient(recipient)
+    if case.consents.filter(recipient=known, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+        _record(case, "consent.withdrawn", known)
+
+
+def standing(case: Case) -> dict[str, Consent]:
+    """Recipient -> the consent that stands now."""
+    return {consent.recipient: consent for consent in case.consents.filter(withdrawn_at=None)}
+
+
+def _record(case: Case, kind: str, recipient: str) -> None:
+    thread, data = case.thread, {"recipient": str(recipient)}
+    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=ledger.BORROWER, data=data))

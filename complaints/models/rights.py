@@ -1,0 +1,217 @@
+"""What the borrower may do after filing besides talking, and how they are told that there is something new."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import SHA256_HEX
+
+from .cases import Case
+from .papers import Committed
+from .staff import StaffMember
+
+
+class Pressed(models.TextChoices):
+    """What a borrower answers, for supervisors alone, when they ask to withdraw."""
+
+    NO = "no", _("No, it is my own wish")
+    YES = "yes", _("Yes, somebody pressed me")
+    UNSAID = "unsaid", _("I would rather not say")
+
+
+class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+    def open(self) -> "WithdrawalQuerySet":
+        return self.filter(outcome=Withdrawal.Outcome.OPEN)
+
+    def due(self) -> "WithdrawalQuerySet":
+        """Open, and the time in which the borrower can take it back is over."""
+        return self.open().filter(due_at__lte=timezone.now())
+
+
+class Withdrawal(Committed):
+    """The borrower's wish that the office stops. `due_at` is when it may take effect at the earliest.
+
+    `pressure` and `decision` are for supervisors alone: frozen documents whose digests are on the ledger, and
+    which no bundle carries, for somebody may look over the borrower's shoulder.
+    """
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("waiting")
+        TAKEN_BACK = "taken_back", _("taken back")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        DECLINED = "declined", _("declined by a supervisor")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="withdrawals")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    pressed = models.CharField(max_length=6, choices=Pressed.choices)
+    pressure_words = models.TextField(blank=True)
+    pressure = models.BinaryField()  # the frozen answer
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    decision_reasons = models.TextField(blank=True)
+    decision = models.BinaryField(null=True)  # the frozen reasons
+
+    objects: ClassVar = WithdrawalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            UniqueConstraint(fields=["case"], condition=Q(outcome=""), name="one_open_withdrawal_a_case"),
+            CheckConstraint(
+                condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False),
+                name="withdrawal_ends_once",
+            ),
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="withdrawal_sha256_is_64_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def was_free(self) -> bool:
+        """Whether the borrower said that nobody pressed them."""
+        return self.pressed == Pressed.NO
+
+
+class Review(Committed):
+    """The borrower's wish that a different person look again than those who decided or answered: the `barred`."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reviews")
+    round = models.PositiveSmallIntegerField()  # of the case, which it opened
+    reasons = models.TextField(_("reasons"))
+    asked_at = models.DateTimeField()
+    barred = models.ManyToManyField(StaffMember, related_name="+")
+
+    class Meta:
+        ordering = ["round"]
+        constraints = [
+            UniqueConstraint(fields=["case", "round"], name="one_review_a_round"),
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="review_sha256_is_64_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.round}"
+
+
+class Retaliation(Committed):
+    """What collectors did because of the complaint, in the borrower's words."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="retaliations")
+    text = models.TextField(_("what they did"))
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["reported_at", "pk"]
+        constraints = [CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="retaliation_sha256_is_64_hex")]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.reported_at:%Y-%m-%d}"
+
+
+class FormerReporter(Committed):
+    """How somebody could be reached before they changed it: the frozen document alone."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="former_reporters")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["replaced_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.replaced_at:%Y-%m-%d}"
+
+
+class Consent(models.Model):
+    """That a recipient may learn who the borrower is, from when until when."""
+
+    class Recipient(models.TextChoices):
+        LENDER = "lender", _("The lender")
+        AGENCY = "agency", _("The collection agency")
+        LEGAL_AID = "legal_aid", _("Legal aid")
+        REGULATOR = "regulator", _("A regulator")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
+    recipient = models.CharField(max_length=10, choices=Recipient.choices)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+        constraints = [
+            UniqueConstraint(
+                fields=["case", "recipient"],
+                condition=Q(withdrawn_at=None),
+                name="one_standing_consent_a_recipient",
+            ),
+            CheckConstraint(
+                condition=Q(recipient__in=["lender", "agency", "legal_aid", "regulator"]),
+                name="consent_recipient_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.recipient}"
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+
+
+class Recovery(models.Model):
+    """Somebody said that they lost their access code. Without a case nobody of that name was found: the row is
+    there all the same, so that both cost the same.
+
+    The one-time code follows from the row's id and the portal's key; the database alone cannot tell it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="+")
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    code_digest = models.CharField(max_length=64)  # keyed HMAC of the one-time code
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def waiting(self) -> "NoticeQuerySet":
+        """To be sent, and not being sent by somebody just now."""
+        return self.filter(state=Notice.State.PENDING, next_try_at__lte=timezone.now())
+
+
+class Notice(models.Model):
+    """A neutral message that there is something new. The address stays with the reporter alone."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("on its way")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("not delivered")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="notices")
+    recovery = models.OneToOneField(Recovery, on_delete=models.CASCADE, null=True, related_name="notice")
+    about = models.CharField(max_length=20)  # never in the message
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()  # while somebody sends it: when another may try
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = NoticeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_try_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.about}"

@@ -1,0 +1,46 @@
+"""“They retaliated”: from any state the case is urgent, and open again where it was answered or closed."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence import ledger
+
+from . import committed, deadlines, lifecycle
+from .conduct import Severity
+from .models import Case, Retaliation
+
+SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
+
+
+@transaction.atomic
+def report(case: Case, *, text: str) -> Retaliation:
+    """Freeze what the borrower tells, make the case urgent, and open it again where the office was done."""
+    case, text = lifecycle.locked(case), text.strip()
+    before = case.retaliations.last()
+    if before and before.text == text and timezone.now() - before.reported_at < SAME_WITHIN:
+        return before
+    retaliation = _freeze(case, text)
+    case = lifecycle.advance(
+        case,
+        "report_retaliation",
+        by=ledger.BORROWER,
+        data={"retaliation": retaliation.sha256},
+        changes={"severity": Severity.URGENT},
+    )
+    if case.state in deadlines.ANSWERED:
+        decide_by = deadlines.decide_by(retaliation.reported_at)
+        lifecycle.reopen(case, why="retaliation.reported", decide_by=decide_by, assignee=case.assignee)
+    return retaliation
+
+
+def _freeze(case: Case, text: str) -> Retaliation:
+    now = timezone.now()
+    document, sha256 = committed.document(
+        "retaliation", reference=case.reference, text=text, reported_at=ledger.rfc3339(now)
+    )
+    retaliation: Retaliation = Retaliation.objects.create(
+        case=case, text=text, reported_at=now, document=document, sha256=sha256
+    )
+    return retaliation

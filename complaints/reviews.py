@@ -1,0 +1,66 @@
+"""Review (复核): the borrower asks that a different person look again. The first finding stays as it is."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evidence import ledger
+from evidence.models import LedgerEntry
+
+from . import committed, deadlines, lifecycle, routing
+from .lifecycle import Refused
+from .models import Case, Review, StaffMember
+
+
+@transaction.atomic
+def ask(case: Case, *, reasons: str) -> Review:
+    """Take the case back to work, in the hands of somebody who has not decided or answered it. Asked twice, it is
+    one review. Raises Refused when the time is over or the case is not answered."""
+    case = lifecycle.locked(case)
+    asked = case.reviews.filter(round=case.round).first()
+    if asked and case.replied_at is None:
+        return asked
+    if not deadlines.may_be_reviewed(case):
+        raise Refused(_why_not(case))
+    review = _freeze(case, reasons.strip())
+    barred = decided_before(case)
+    review.barred.set(barred)
+    told = {"review": review.sha256, "barred": sorted(str(member.uid) for member in barred)}
+    case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=told)
+    decide_by = review.asked_at + deadlines.REVIEW_TAKES
+    lifecycle.reopen(case, why="review.asked", decide_by=decide_by, assignee=_somebody_else(case))
+    return review
+
+
+def decided_before(case: Case) -> list[StaffMember]:
+    """Whoever decided or answered the case, by the ledger."""
+    entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=("case.decided", "case.replied"))
+    uids = {ledger.opened(entry)["by"].get("id") for entry in entries}
+    return list(StaffMember.objects.filter(uid__in=uids - {None}))
+
+
+def _why_not(case: Case) -> str:
+    if case.withdraw_at:
+        return _("You have asked to withdraw. Take that back first, then you can ask for another look.")
+    if deadlines.review_until(case) is None:
+        return _("There is no reply yet that somebody could look at again.")
+    return _("The time to ask for another look is over. You can file again and name this reference.")
+
+
+def _freeze(case: Case, reasons: str) -> Review:
+    now, number = timezone.now(), case.round + 1
+    document, sha256 = committed.document(
+        "review", reference=case.reference, round=number, reasons=reasons, asked_at=ledger.rfc3339(now)
+    )
+    review: Review = Review.objects.create(
+        case=case, round=number, reasons=reasons, asked_at=now, document=document, sha256=sha256
+    )
+    return review
+
+
+def _somebody_else(case: Case) -> StaffMember | None:
+    """Who of the team is free and not barred by any review; None: whoever of those takes it from the queue."""
+    barred = set(case.reviews.values_list("barred", flat=True))
+    those = [one for one in routing.candidates(case.team) if one.member.pk not in barred] if case.team else []
+    chosen = routing.choose(those, case.language)
+    return chosen.member if chosen else None

@@ -1,0 +1,60 @@
+"""How far the office takes a case, in one call; and time that passes."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from complaints import access, findings, lifecycle, messaging
+from complaints.models import Case, StaffMember, Team, Withdrawal
+from evidence import ledger
+
+
+def now(case: Case) -> Case:
+    """The case as the database has it."""
+    return Case.objects.get(pk=case.pk)
+
+
+def routed(case: Case, team: Team, investigator: StaffMember | None = None) -> Case:
+    return lifecycle.advance(case, "route", by=ledger.SYSTEM, changes={"team": team, "assignee": investigator})
+
+
+def step(case: Case, action: str, member: StaffMember) -> Case:
+    return lifecycle.advance(now(case), action, by=access.actor(member), staff=member)
+
+
+def decided_by(member: StaffMember, case: Case, outcome: str = "substantiated") -> Case:
+    """Begun and decided by the member."""
+    case = step(case, "begin", member)
+    findings.decide(case, by=member, allegation="C04", outcome=outcome, reasons="E-1 shows it.")
+    return now(case)
+
+
+def answered_by(member: StaffMember, case: Case, text: str = "We looked into it.") -> Case:
+    """Begun, decided and answered by the member."""
+    messaging.reply(decided_by(member, case), by=member, text=text)
+    return now(case)
+
+
+def closed_by(member: StaffMember, case: Case) -> Case:
+    return step(answered_by(member, case), "close", member)
+
+
+def three_days_pass(case: Case) -> Case:
+    """The time in which a withdrawal can be taken back is over."""
+    over = timezone.now() - timedelta(seconds=1)
+    Withdrawal.objects.filter(case=case).update(due_at=over)
+    Case.objects.filter(pk=case.pk, withdraw_at__isnull=False).update(withdraw_at=over)
+    return now(case)
+
+
+def told(case: Case) -> list[str]:
+    """The kinds of the case's entries, in the ledger's order."""
+    return [entry.kind for entry in ledger.history(case.thread)]
+
+
+def last_of(case: Case, kind: str) -> dict[str, Any]:
+    """The content of the newest entry of a kind."""
+    return next(
+        content for content in map(ledger.opened, reversed(ledger.history(case.thread))) if content["kind"] == kind
+    )

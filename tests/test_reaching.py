@@ -1,0 +1,69 @@
+"""Changing how one can be reached: a new frozen document, and the old ones stay."""
+
+import hashlib
+import json
+
+import pytest
+
+from complaints import reaching
+from complaints.models import Case, FormerReporter, Reporter
+from evidence import ledger
+from tests import cast, office
+
+
+@pytest.fixture
+def case(borrower: cast.Filed) -> Case:
+    return borrower.case
+
+
+def document(reporter: Reporter | FormerReporter) -> dict[str, object]:
+    told: dict[str, object] = json.loads(bytes(reporter.document))
+    return told
+
+
+def test_a_change_is_a_new_document_whose_digest_is_on_the_ledger(case: Case) -> None:
+    before = bytes(case.reporter.document)
+    reporter = reaching.change(case, phone="199 0000 0042", email="")
+    assert (reporter.phone, reporter.email, reporter.name) == ("199 0000 0042", "", "李小梅")
+    assert hashlib.sha256(bytes(reporter.document)).hexdigest() == reporter.sha256
+    entry = ledger.history(case.thread)[-1]
+    assert (entry.kind, ledger.opened(entry)["data"]) == ("reporter.changed", {"reporter": reporter.sha256})
+    assert b"199" not in bytes(entry.body)
+    former = FormerReporter.objects.get()
+    assert bytes(former.document) == before
+    assert document(reporter)["name"] == document(former)["name"]
+    assert document(reporter)["salt"] != document(former)["salt"]
+
+
+def test_the_document_given_at_filing_stays_the_one_of_the_receipt(case: Case) -> None:
+    filed = json.loads(bytes(case.receipt))["reporter"]
+    reaching.change(case, name="")
+    reaching.change(case, name="李梅")
+    assert FormerReporter.objects.first().sha256 == filed  # type: ignore[union-attr]
+    assert FormerReporter.objects.count() == 2
+
+
+def test_the_same_again_changes_nothing(case: Case) -> None:
+    for _click in range(2):
+        reaching.change(case, name="李梅", phone=case.reporter.phone)
+    assert office.told(case).count("reporter.changed") == FormerReporter.objects.count() == 1
+
+
+def test_what_the_document_holds_besides_is_carried_on(case: Case) -> None:
+    reporter = case.reporter
+    told = {name: value for name, value in document(reporter).items() if name not in reaching.OWN}
+    from complaints.committed import document as frozen
+
+    reporter.document, reporter.sha256 = frozen("reporter", **told, may_see_name=["lender"])
+    reporter.save()
+    assert document(reaching.change(case, notify=["email"], safe_words="reference")) | {
+        "may_see_name": ["lender"],
+        "notify": ["email"],
+        "safe_words": "reference",
+    } == document(Reporter.objects.get())
+
+
+def test_a_second_borrower_is_untouched(case: Case, second_borrower: cast.Filed) -> None:
+    before = second_borrower.case.reporter.sha256
+    reaching.change(case, name="李梅")
+    assert Reporter.objects.get(case=second_borrower.case).sha256 == before
