@@ -70,6 +70,8 @@ def master_keys(text: str) -> list[bytes]:
 DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 SITE_NAME: str = env.str("SITE_NAME", default="Holdfast 留证")
 EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
+COUNTRY: str = env.str("COUNTRY", default="CN")  # whose numbers to call come first
+HELPLINES: str = env.str("HELPLINES", default="")  # a TOML file of the office's own; empty: the shipped numbers
 
 SECRET_KEY = kept_secret("SECRET_KEY")
 ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY")  # keys the digests of access and draft codes
