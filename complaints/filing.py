@@ -12,7 +12,7 @@ from evidence.models import EvidenceItem
 from evidence.tasks import examine_thread, seal_thread
 from evidence.wakeups import after_commit
 
-from . import codes, conduct, deadlines, gathering, receipts
+from . import codes, conduct, deadlines, gathering, receipts, urgent
 from .committed import document
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
@@ -113,7 +113,7 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
         draft=draft,
         code_digest=codes.digest(access_code(code)),
         language=draft.language,
-        severity=conduct.severity_of(draft.answers["story"]["conduct"]),
+        severity=urgent.severity(draft) or conduct.severity_of(draft.answers["story"]["conduct"]),
         filed_at=now,
         decide_by=deadlines.decide_by(now),
     )
@@ -158,7 +158,7 @@ def _described(exhibit: Exhibit) -> dict[str, Any]:
 def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
     answers = draft.answers.get("contact", {})
     known = {name: answers.get(name, "") for name in ("name", "phone", "email", "contact_note")}
-    body, sha256 = document("reporter", reference=case.reference, **known)
+    body, sha256 = document("reporter", reference=case.reference, **known, safety=urgent.said(draft))
     return Reporter.objects.create(case=case, document=body, sha256=sha256, **known)
 
 

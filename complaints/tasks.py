@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import filing, gathering, grants, routing
+from . import callbacks, filing, gathering, grants, routing
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -30,3 +30,4 @@ def sweep() -> None:
 @shared_task
 def forget_expired_drafts() -> None:
     filing.forget_expired()
+    callbacks.forget_old()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import drafts, exhibits, follow, own_evidence, pages, proofs, uploads, verify
+from .views import drafts, exhibits, follow, guides, own_evidence, pages, proofs, safety, uploads, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("complaints/new/evidence/", exhibits.evidence, name="evidence"),
     path("complaints/new/check/", drafts.check, name="check"),
     path("complaints/new/<str:step>/", drafts.step, name="step"),
+    path("complaints/safety/", safety.safety, name="safety"),
+    path("complaints/callback/", safety.callback, name="callback"),
+    path("complaints/begin/", drafts.start, name="start"),
     path("complaints/leave/", drafts.leave, name="leave_draft"),
     path("complaints/filed/", drafts.filed, name="filed"),
     path("uploads/", uploads.collection, name="uploads"),
@@ -24,6 +27,8 @@ urlpatterns = [
     path("follow/exhibits/<int:number>/original/", own_evidence.original, name="follow_original"),
     path("follow/exhibits/<int:number>/transcript/", own_evidence.transcript, name="follow_transcript"),
     path("follow/leave/", follow.leave, name="leave_case"),
+    path("guide/numbers/", guides.numbers, name="guide_numbers"),
+    path("guide/<str:topic>/", guides.guide, name="guide"),
     path("verify/", verify.verify, name="verify"),
     path("verify/holdfast_verify.py", verify.verifier, name="verifier"),
     path("verify/verify.html", verify.page, name="verify_page"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from evidence import checkpoints
 
-from .. import filing, gathering, throttle
+from .. import filing, gathering, throttle, urgent
 from ..forms import FORMS, CodeForm, Step, Words
 from ..models import Draft
 from . import pages
@@ -93,19 +93,45 @@ def typed_words(data: QueryDict, step: str) -> list[tuple[object, str]]:
 
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin a draft, continue one by its code, or come back to the one this browser holds."""
+    """Begin a draft, continue one by its code, or come back to the one this browser holds. Whoever has none is
+    first asked whether they are in danger."""
     if request.method == "POST":
         return _begin(request) if "begin" in request.POST else _continue(request)
     code = held_code(request)
-    try:
-        draft = filing.find(code)
-    except (Draft.DoesNotExist, filing.Expired):
-        return _offer(request, CodeForm(label=_("Draft code")))
+    draft = _held(code)
+    if draft is None:
+        return ask(request)
     return redirect("filed") if draft.filed_at else _overview(request, draft, code)
 
 
+def ask(request: HttpRequest) -> HttpResponse:
+    """The two questions before everything."""
+    return render(request, "safety/questions.html", {"questions": urgent.QUESTIONS, "title": _("First")})
+
+
+def _held(code: str) -> Draft | None:
+    try:
+        return filing.find(code)
+    except (Draft.DoesNotExist, filing.Expired):
+        return None
+
+
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """What to know before the first answer is saved, and the button that begins."""
+    if _held(held_code(request)):
+        return redirect("new")
+    return _offer(request, CodeForm(label=_("Draft code")))
+
+
 def _begin(request: HttpRequest) -> HttpResponse:
-    _draft, code = filing.begin(translation.get_language() or settings.LANGUAGE_CODE)
+    """A draft of its own; or the one that is open here, where somebody answered the two questions again."""
+    code = held_code(request)
+    draft = _held(code)
+    if draft is None or draft.filed_at:
+        draft, code = filing.begin(translation.get_language() or settings.LANGUAGE_CODE)
+    if said := urgent.yes(request.POST):
+        filing.save(draft, "safety", said)
     return hold(redirect("new"), code)
 
 
