@@ -54,6 +54,11 @@ def may_release(user: User, case: Case) -> bool:
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)
 
 
+def may_call_back(user: User) -> TypeGuard[StaffMember]:
+    """Who sees where somebody in danger can be reached, and calls them: those who investigate, of any team."""
+    return has_role(user, *ACTORS)
+
+
 def may_edit_staff(user: User) -> bool:
     """Staff and teams: administrators, who for that see no case."""
     return has_role(user, Role.ADMINISTRATOR)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from evidence import checkpoints
 from evidence.models import EvidenceItem
 
+from . import callbacks
 from .models import Case
 
 KEPT = 20  # seconds an answer serves every page of the desk
@@ -35,7 +36,18 @@ def _look() -> Iterator[str]:
         yield ngettext(
             "%(n)d stored file is missing or altered.", "%(n)d stored files are missing or altered.", faults
         ) % {"n": faults}
+    yield from _calls()
     yield from _waiting()
+
+
+def _calls() -> Iterator[str]:
+    late, soon = callbacks.pressing()
+    if late:
+        yield ngettext("%(n)d call-back is late.", "%(n)d call-backs are late.", late) % {"n": late}
+    if soon:
+        yield ngettext(
+            "%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", soon
+        ) % {"n": soon}
 
 
 def _waiting() -> Iterator[str]:

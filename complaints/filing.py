@@ -11,7 +11,7 @@ from evidence import custody, ledger
 from evidence.tasks import examine_thread, seal_thread
 from evidence.wakeups import after_commit
 
-from . import codes, consents, contacts, deadlines, freezing, gathering, receipts, saving
+from . import codes, consents, contacts, deadlines, freezing, gathering, receipts, saving, urgent
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -116,7 +116,7 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
         draft=draft,
         code_digest=codes.digest(access_code(code)),
         language=draft.language,
-        severity=freezing.severity(draft),
+        severity=urgent.severity(draft) or freezing.severity(draft),
         filed_at=now,
         decide_by=deadlines.decide_by(now),
     )

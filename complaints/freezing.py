@@ -7,7 +7,7 @@ from django.conf import settings
 
 from evidence import ledger
 
-from . import conduct
+from . import conduct, urgent
 from .acts import Court
 from .committed import document
 from .conduct import Severity
@@ -98,7 +98,7 @@ def reporter(draft: Draft, case: Case) -> Reporter:
         "safe_words": reach.get("safe_words", "neutral"),
         "may_see_name": ["lender"] if _answers(draft, "names").get("lender") == "yes" else [],
     }
-    body, sha256 = document("reporter", reference=case.reference, **known, **agreed)
+    body, sha256 = document("reporter", reference=case.reference, **known, **agreed, safety=urgent.said(draft))
     return Reporter.objects.create(case=case, document=body, sha256=sha256, **known, **agreed)
 
 

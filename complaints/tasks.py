@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import filing, gathering, grants, notify, recovery, routing, withdrawals
+from . import callbacks, filing, gathering, grants, notify, recovery, routing, withdrawals
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -44,3 +44,4 @@ def send_notices() -> None:
 def forget_expired_drafts() -> None:
     filing.forget_expired()
     recovery.forget_old()
+    callbacks.forget_old()

@@ -1,22 +1,40 @@
-"""Wrong codes in a while, by address and overall. A right code always opens: nobody can lock somebody else out."""
+"""What is tried too often in a while, by address and overall: wrong codes, and call-backs.
+
+A right code always opens: nobody can lock somebody else out.
+"""
+
+from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-WINDOW = 600  # seconds
-BY_ADDRESS = 30
-OVERALL = 600
+
+@dataclass(frozen=True)
+class Limit:
+    name: str
+    window: int  # seconds
+    by_address: int
+    overall: int
+
+    def passed(self, request: HttpRequest) -> bool:
+        """Count one more; whether there were too many before it."""
+        counters = (
+            (f"{self.name}:{request.META.get('REMOTE_ADDR', '')}", self.by_address),
+            (self.name, self.overall),
+        )
+        tired = any(cache.get(name, 0) >= most for name, most in counters)
+        for name, _most in counters:
+            if not cache.add(name, 1, self.window):
+                cache.incr(name)
+        return tired
 
 
-def _counters(request: HttpRequest) -> tuple[tuple[str, int], ...]:
-    return (f"wrong-codes:{request.META.get('REMOTE_ADDR', '')}", BY_ADDRESS), ("wrong-codes", OVERALL)
+WRONG_CODES = Limit("wrong-codes", 600, 30, 600)
+CALL_BACKS = Limit("call-backs", 3600, 20, 300)
 
 
 def missed(request: HttpRequest) -> str:
     """Count one more wrong code; a sentence that asks to wait, once there were too many."""
-    tired = any(cache.get(name, 0) >= most for name, most in _counters(request))
-    for name, _most in _counters(request):
-        if not cache.add(name, 1, WINDOW):
-            cache.incr(name)
+    tired = WRONG_CODES.passed(request)
     return _("Too many codes were tried just now. Please wait ten minutes and try again.") if tired else ""

@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, conduct, lifecycle, queues, routing, showing, telling
+from .. import access, conduct, lifecycle, queues, routing, showing, telling, urgent
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
@@ -112,7 +112,7 @@ def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
 def told(case: Case) -> dict[str, Any]:
     """What the borrower told, in words."""
     complaint = case.complaint
-    statement = json.loads(bytes(complaint.document))
+    statement, reporter = json.loads(bytes(complaint.document)), json.loads(bytes(case.reporter.document))
     parties = ((complaint.platform, ""), (complaint.lender, _("Lender")), (complaint.agency, _("Agency")))
     return {
         "statement": statement,
@@ -127,6 +127,7 @@ def told(case: Case) -> dict[str, Any]:
         "conduct": [conduct.BY_CODE[code].label for code in complaint.conduct if code in conduct.BY_CODE],
         "wishes": [WISHES.get(code, code) for code in complaint.wishes],
         "other_wish": statement.get("other_wish", ""),
+        "safety": [urgent.IN_SHORT[name] for name in reporter.get("safety", []) if name in urgent.IN_SHORT],
     }
 
 

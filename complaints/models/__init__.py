@@ -1,5 +1,6 @@
 """Rows of the office, a module an idea: who works here, what is filed, what is decided and written on it."""
 
+from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .contacts import Contact
 from .decisions import Finding
@@ -22,6 +23,7 @@ from .staff import Role, StaffMember, Team
 from .talk import Message
 
 __all__ = [
+    "CallBack",
     "Case",
     "CaseQuerySet",
     "Channel",

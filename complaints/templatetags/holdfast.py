@@ -7,7 +7,7 @@ from django.urls import reverse
 from evidence import authorities
 
 from .. import conduct as kinds
-from .. import showing
+from .. import helplines, showing
 from ..models import Exhibit
 from ..writing import ROLES
 
@@ -51,3 +51,9 @@ def typed_by(by: dict[str, str]) -> str:
 def own_viewing(exhibit: Exhibit) -> showing.Shown:
     """What the borrower is shown of their own exhibit."""
     return showing.shown(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))
+
+
+@register.simple_tag
+def helpline(need: str) -> helplines.Number | None:
+    """The number to call for this need in the portal's country."""
+    return helplines.here().number(need)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import filing, throttle
+from .. import filing, throttle, urgent
 from ..forms import CodeForm
 from ..models import Draft
 from .typed import typed_words
@@ -100,19 +100,45 @@ def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
 
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin a draft, continue one by its code, or come back to the one this browser holds."""
+    """Begin a draft, continue one by its code, or come back to the one this browser holds. Whoever has none is
+    first asked whether they are in danger."""
     if request.method == "POST":
         return _begin(request) if "begin" in request.POST else _continue(request)
     code = held_code(request)
-    try:
-        draft = filing.find(code)
-    except (Draft.DoesNotExist, filing.Expired):
-        return _offer(request, CodeForm(label=_("Draft code")))
+    draft = _held(code)
+    if draft is None:
+        return ask(request)
     return redirect("filed") if draft.filed_at else _overview(request, draft, code)
 
 
+def ask(request: HttpRequest) -> HttpResponse:
+    """The two questions before everything."""
+    return render(request, "safety/questions.html", {"questions": urgent.QUESTIONS, "title": _("First")})
+
+
+def _held(code: str) -> Draft | None:
+    try:
+        return filing.find(code)
+    except (Draft.DoesNotExist, filing.Expired):
+        return None
+
+
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """What to know before the first answer is saved, and the button that begins."""
+    if _held(held_code(request)):
+        return redirect("new")
+    return _offer(request, CodeForm(label=_("Draft code")))
+
+
 def _begin(request: HttpRequest) -> HttpResponse:
-    _draft, code = filing.begin(translation.get_language() or settings.LANGUAGE_CODE)
+    """A draft of its own; or the one that is open here, where somebody answered the two questions again."""
+    code = held_code(request)
+    draft = _held(code)
+    if draft is None or draft.filed_at:
+        draft, code = filing.begin(translation.get_language() or settings.LANGUAGE_CODE)
+    if said := urgent.yes(request.POST):
+        filing.save(draft, "safety", said)
     return hold(redirect("new"), code)
 
 
