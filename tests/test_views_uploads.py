@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from complaints import filing, gathering
 from complaints.models import Draft, Exhibit
+from complaints.views import tus
 from evidence import pieces, resumable, vault
 from evidence.models import EvidenceItem, ItemKey, PendingUpload
 from evidence.places import Folder
@@ -246,6 +247,14 @@ def test_protocol_errors_have_their_numbers(sender: Sender) -> None:
     assert sender.offset(path) == 0
 
 
+@pytest.mark.parametrize("name", ["Upload-Concat", "Upload-Defer-Length"])
+def test_part_of_a_file_is_never_taken_for_a_file(sender: Sender, name: str) -> None:
+    """As tus-js-client with parallelUploads sends them, whatever a server says that it can."""
+    response = sender.begin(5, **{name: "partial"})
+    assert (response.status_code, name in response.content.decode()) == (400, True)
+    assert not PendingUpload.objects.exists()
+
+
 def test_a_client_that_can_only_post_says_what_it_means(sender: Sender) -> None:
     path = sender.begun(len(SCREENSHOT))
     meant = {"X_HTTP_Method_Override": "PATCH", "Upload_Offset": "0", "Content_Type": PIECE}
@@ -390,24 +399,38 @@ def test_a_forgotten_draft_takes_its_uploads_along(sender: Sender, root: Path) -
 
 
 def test_many_at_once_leave_threads_for_the_others(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    from complaints.views import uploads
-
     path = sender.begun(len(SCREENSHOT))
     with monkeypatch.context() as patch:
-        patch.setattr(uploads._at_once, "acquire", lambda blocking: False)
+        patch.setattr(tus._at_once, "acquire", lambda blocking: False)
         response = sender.send(path, 0, SCREENSHOT)
         assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert sender.send(path, 0, SCREENSHOT).status_code == 204
 
 
-def test_a_piece_that_fails_in_any_way_gives_its_place_back(sender: Sender) -> None:
-    from complaints.views import uploads
+class Hanging(io.BytesIO):
+    """The body of a sender who sends nothing more: to read it is to wait for ever."""
 
+    def read(self, *_size: Any) -> bytes:
+        raise AssertionError("a thread waits for this body")
+
+
+@pytest.mark.parametrize("path", ["/uploads/", "/uploads/7d9f1c1e-0000-4000-8000-000000000000"])
+def test_nobody_waits_for_the_bodies_of_those_turned_away(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(tus._at_once, "acquire", lambda blocking: False)
+    hanging: Any = {"wsgi.input": Hanging(), "CONTENT_LENGTH": "1000", "CONTENT_TYPE": PIECE}
+    sent = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "5000"}
+    for method in ("POST", "PATCH"):
+        assert sender.client.generic(method, path, headers=sent, **hanging).status_code in (404, 405, 503)
+
+
+def test_a_piece_that_fails_in_any_way_gives_its_place_back(sender: Sender) -> None:
     path = sender.begun(len(SCREENSHOT))
     for offset in range(60):
         sender.send(path, offset + 1, b"x")
-    assert uploads._at_once.acquire(blocking=False)
-    uploads._at_once.release()
+    assert tus._at_once.acquire(blocking=False)
+    tus._at_once.release()
 
 
 def test_two_who_finish_at_once_make_one_exhibit(sender: Sender) -> None:

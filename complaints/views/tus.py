@@ -8,6 +8,7 @@ such headers. Refusals are sentences for the borrower (text/plain) in their lang
 import base64
 import binascii
 import hashlib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -42,6 +43,8 @@ ABLE = {
 }
 REASONS = {460: "Checksum Mismatch"}  # the protocol's own
 MOST_METADATA = 4096  # characters
+BEYOND_US = ("Upload-Concat", "Upload-Defer-Length")  # of extensions that we do not announce
+_at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
 
 View = Callable[..., HttpResponse]
 
@@ -135,11 +138,23 @@ def _refusing() -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def place() -> Iterator[bool]:
+    """Whether there is one more thread for a sender, who may hang: the others are for those who read and write."""
+    free = _at_once.acquire(blocking=False)
+    try:
+        yield free
+    finally:
+        if free:
+            _at_once.release()
+
+
 def _drain(request: HttpRequest) -> None:
     """Take what a refused sender has sent, up to one sensible piece, so that it comes to read the answer."""
     if length(request) <= 4 * 1024 * 1024 and request.method in ("POST", "PATCH"):
-        while request.read(pieces.BLOCK):
-            pass
+        with place() as free:
+            while free and request.read(pieces.BLOCK):
+                pass
 
 
 def length(request: HttpRequest) -> int:

@@ -1,9 +1,7 @@
 """Files of a draft that come in pieces, from any tus client."""
 
-import threading
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import http_date
@@ -13,9 +11,7 @@ from evidence.models import PendingUpload
 
 from .. import gathering
 from ..models import Draft
-from .tus import PIECE, Refusal, checksum, length, metadata, number, speaks_tus
-
-_at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
+from .tus import BEYOND_US, PIECE, Refusal, checksum, length, metadata, number, place, speaks_tus
 
 
 @speaks_tus
@@ -23,6 +19,9 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     """Announce a file; its first piece may come along."""
     if method != "POST":
         raise Refusal(405, Allow="OPTIONS, POST")
+    for name in BEYOND_US:  # or the parts of one file would be taken for files of their own
+        if name in request.headers:
+            raise Refusal(400, f"{name} is not understood here.")
     header = request.headers.get("Upload-Metadata", "")
     given = metadata(header)
     name = given.get("filename") or given.get("name") or ""
@@ -87,17 +86,15 @@ def _take(request: HttpRequest, found: PendingUpload, offset: int) -> PendingUpl
     """Add the request's body; the file that is whole by that becomes an exhibit."""
     if not request.META.get("CONTENT_LENGTH"):
         raise Refusal(411)
-    if not _at_once.acquire(blocking=False):  # the other threads are for those who read and write
-        raise Refusal(503, str(formats.MESSAGES["busy"]), Retry_After="5")
-    try:
+    with place() as free:
+        if not free:
+            raise Refusal(503, str(formats.MESSAGES["busy"]), Retry_After="5")
         resumable.check_room()
         piece = pieces.Piece(offset, length(request), request.read, checksum(request))
         found, seen = pieces.append(found.pk, piece)
         if found.offset == found.size:
             gathering.finish_upload(found, seen)
         return found
-    finally:
-        _at_once.release()
 
 
 def _where(found: PendingUpload, status: int) -> HttpResponse:
