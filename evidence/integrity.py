@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
-from . import merkle, sealing, signing, vault
-from .holdfast_verify import Broken
-from .ledger import opened
+from . import checkpoints, merkle, sealing, signing, vault
+from .holdfast_verify import Broken, open_entry
 from .models import Checkpoint, Derivative, EvidenceItem, Fault, LedgerEntry, LedgerHead, LedgerNode
 
 Progress = Callable[[int], None]  # called with the number of entries or bytes done since the last call
@@ -29,6 +28,8 @@ def check_ledger(progress: Progress = lambda _done: None) -> Iterator[str]:
         yield from tree.add(entry)
         progress(1)
     yield from tree.finish()
+    if trouble := checkpoints.trouble():
+        yield trouble
 
 
 def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, str]]) -> Iterator[str]:
@@ -38,7 +39,12 @@ def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, s
     leaf = merkle.leaf_hash(bytes(entry.body))
     if leaf != bytes(entry.leaf_hash):
         yield f"entry #{entry.index} does not have the hash it is listed under"
-    content = opened(entry)
+    try:
+        content = open_entry(entry.index, bytes(entry.body).decode()).content
+    except (Broken, UnicodeDecodeError) as error:
+        yield f"entry #{entry.index} is not what entries are: {error}"
+        threads[entry.thread] = (entry.seq, leaf.hex())
+        return
     columns = {"id": str(entry.id), "kind": entry.kind, "thread": entry.thread, "seq": entry.seq}
     if {name: content[name] for name in columns} != columns or content["subject"] != entry.subject:
         yield f"entry #{entry.index} is listed as something else than it says"

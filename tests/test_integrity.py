@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -14,6 +16,7 @@ from evidence.models import Checkpoint, Derivative, EvidenceItem, LedgerEntry, L
 from evidence.places import Folder
 from tests import cast
 from tests.bundles import a_copy
+from tests.test_checkpoints import restore_a_backup
 from tests.test_ledger import append, event
 from tests.test_sealing import spoil, stored_path
 
@@ -46,6 +49,14 @@ def a_changed_entry_with_its_hash() -> None:
     body = bytes(LedgerEntry.objects.get(index=5).body).replace(b'"n":1', b'"n":9')
     leaf = merkle.leaf_hash(body)
     rewrite('UPDATE evidence_ledgerentry SET body = %s, leaf_hash = %s WHERE "index" = 5', body, leaf)
+
+
+def an_entry_made_unreadable() -> None:
+    rewrite('UPDATE evidence_ledgerentry SET body = %s WHERE "index" = 5', b"\xff nothing that could be read")
+
+
+def an_entry_emptied() -> None:
+    rewrite('UPDATE evidence_ledgerentry SET body = %s WHERE "index" = 5', b"{}")
 
 
 def a_changed_column() -> None:
@@ -95,6 +106,8 @@ def test_an_untouched_ledger_holds(a_ledger: None) -> None:
     [
         (a_changed_entry, "does not have the hash"),
         (a_changed_entry_with_its_hash, "node 1/2 is not the hash"),
+        (an_entry_made_unreadable, "entry #5 is not what entries are"),
+        (an_entry_emptied, "entry #5 is not what entries are"),
         (a_changed_column, "listed as something else"),
         (a_removed_entry, "#5 is missing"),
         (a_removed_last_entry, "but there are only 10"),
@@ -116,6 +129,17 @@ def test_a_ledger_rewritten_with_all_its_nodes_is_found_by_its_checkpoints(a_led
     LedgerHead.objects.all().delete()
     append(*(event("case:a", n=n) for n in range(11)))
     assert "signed over other entries" in "\n".join(integrity.check_ledger())
+
+
+def test_a_backup_that_holds_in_itself_is_found_by_what_was_remembered_outside_it(
+    transactional_db: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    append(*(event(n=n) for n in range(4)))
+    checkpoints.current()
+    restore_a_backup(entries=3)
+    with pytest.raises(CommandError, match="the ledger has 3 entries, but 4 were signed before"):
+        call_command("check_ledger")
 
 
 def test_the_command_says_what_holds_or_fails(a_ledger: None) -> None:
