@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evidence import checkpoints
+from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks
@@ -32,9 +32,11 @@ def _look() -> Iterator[str]:
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
             "why": trouble
         }
-    if faults := EvidenceItem.objects.admitted().exclude(fault="").count():
+    if faults := integrity.faulty():
         yield ngettext(
-            "%(n)d stored file is missing or altered.", "%(n)d stored files are missing or altered.", faults
+            "%(n)d stored file is missing, altered or unreadable.",
+            "%(n)d stored files are missing, altered or unreadable.",
+            faults,
         ) % {"n": faults}
     yield from _calls()
     yield from _waiting()

@@ -131,6 +131,7 @@ def _fault(data: dict[str, Any], context: Context) -> str:
     found = {
         "missing": _("The stored file is missing."),
         "altered": _("The stored file is not what was received."),
+        "unreadable": _("The stored file cannot be read."),
     }
     return found.get(data.get("found", ""), "")
 
@@ -140,6 +141,9 @@ SENTENCES = {
     "evidence.received": gettext_lazy("%(exhibits)s received"),
     "evidence.sealed": gettext_lazy("%(exhibits)s sealed"),
     "evidence.fault": gettext_lazy("%(exhibits)s: fault in storage"),
+    "evidence.restored": gettext_lazy("%(exhibits)s: the stored file is whole again"),
+    "evidence.copy_fault": gettext_lazy("A copy of %(exhibits)s for viewing: fault in storage"),
+    "evidence.copy_restored": gettext_lazy("A copy of %(exhibits)s for viewing is whole again"),
     "evidence.downloaded": gettext_lazy("%(who)s opened %(exhibits)s"),
     "evidence.viewed": gettext_lazy("%(who)s looked at %(exhibits)s"),
     "evidence.derived": gettext_lazy("%(who)s made copies for viewing of %(exhibits)s"),

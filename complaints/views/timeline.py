@@ -26,6 +26,7 @@ SENTENCES: dict[str, Promise] = {
     "evidence.received": _("%(exhibits)s received whole"),
     "evidence.sealed": _("%(exhibits)s sealed"),
     "evidence.fault": _("Our own check found a fault with %(exhibits)s. Your receipt still proves what you sent"),
+    "evidence.restored": _("%(exhibits)s is whole again in our storage"),
     "evidence.downloaded": _("%(who)s opened %(exhibits)s"),
     "evidence.viewed": _("%(who)s looked at %(exhibits)s"),
     "evidence.quarantined": _("The malware scanner found something in %(exhibits)s. It is kept and sealed"),
