@@ -7,12 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from evidence import custody, ledger
-from evidence.models import EvidenceItem
-from evidence.tasks import examine_thread, seal_thread
+from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import codes, conduct, deadlines, gathering, receipts
+from . import codes, conduct, deadlines, exhibits, gathering, receipts
 from .committed import document
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
@@ -98,11 +96,11 @@ def file(draft: Draft, code: str) -> Case:
     draft.filed_at = timezone.now()
     draft.save(update_fields=["filed_at"])
     case = _open_case(draft, code, draft.filed_at)
-    exhibits = _number(draft, case)
-    complaint = _freeze_complaint(draft, case, exhibits)
+    numbered = exhibits.number(draft, case)
+    complaint = _freeze_complaint(draft, case, numbered)
     reporter = _freeze_reporter(draft, case)
-    entries = _record(case, complaint, reporter, exhibits)
-    case.receipt = receipts.issue(case, exhibits, entries)
+    entries = _record(case, complaint, reporter, numbered)
+    case.receipt = receipts.issue(case, numbered, entries)
     case.save(update_fields=["receipt"])
     _wake(case)
     return case
@@ -119,16 +117,7 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
     )
 
 
-def _number(draft: Draft, case: Case) -> list[Exhibit]:
-    """Give the draft's exhibits their places in the case, in the order they came."""
-    exhibits = list(draft.exhibits.select_related("item").order_by("pk"))
-    for number, exhibit in enumerate(exhibits, 1):
-        exhibit.draft, exhibit.case, exhibit.number = None, case, number
-    Exhibit.objects.bulk_update(exhibits, ["draft", "case", "number"])
-    return exhibits
-
-
-def _freeze_complaint(draft: Draft, case: Case, exhibits: list[Exhibit]) -> Complaint:
+def _freeze_complaint(draft: Draft, case: Case, numbered: list[Exhibit]) -> Complaint:
     parties, story, wishes = (draft.answers[step] for step in REQUIRED)
     told = {"conduct": story["conduct"], "story": story["story"], "wishes": wishes["wishes"]}
     named = {organisation: parties.get(organisation, "") for organisation in ORGANISATIONS}
@@ -140,19 +129,9 @@ def _freeze_complaint(draft: Draft, case: Case, exhibits: list[Exhibit]) -> Comp
         **named,
         **told,
         other_wish=wishes.get("other", ""),
-        exhibits=[_described(exhibit) for exhibit in exhibits],
+        exhibits=[exhibits.described(exhibit) for exhibit in numbered],
     )
     return Complaint.objects.create(case=case, document=body, sha256=sha256, **named, **told)
-
-
-def _described(exhibit: Exhibit) -> dict[str, Any]:
-    item: EvidenceItem = exhibit.item
-    return {
-        "number": exhibit.number,
-        "sha256": item.sha256,
-        "name": item.name,
-        "description": exhibit.description,
-    }
 
 
 def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
@@ -162,7 +141,7 @@ def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
     return Reporter.objects.create(case=case, document=body, sha256=sha256, **known)
 
 
-def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]) -> list[ledger.Leaf]:
+def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list[Exhibit]) -> list[ledger.Leaf]:
     """The case's first ledger entries: the complaint, then each item as received."""
     filed = ledger.Event(
         kind="complaint.filed",
@@ -175,19 +154,14 @@ def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list
             "statement": complaint.sha256,
             "reporter": reporter.sha256,
             "language": case.language,
-            "exhibits": [
-                {"number": exhibit.number, "item": str(exhibit.item_id), "sha256": exhibit.item.sha256}
-                for exhibit in exhibits
-            ],
+            "exhibits": exhibits.listed(numbered),
         },
     )
-    received = custody.admit([exhibit.item for exhibit in exhibits], thread=case.thread)
-    return ledger.append(filed, *received)
+    return exhibits.record(filed, numbered)
 
 
 def _wake(case: Case) -> None:
     from .tasks import route_case
 
     after_commit(route_case, case.pk)
-    after_commit(seal_thread, case.thread)
-    after_commit(examine_thread, case.thread)
+    exhibits.wake(case)

@@ -50,6 +50,12 @@ EVENTS = {
     "case.decided": both("作出认定", "finding made"),
     "case.replied": both("答复投诉人", "reply sent to the borrower"),
     "case.closed": both("结案", "case closed"),
+    "message.written": both("留言", "message written"),
+    "message.read": both("办案部门已读", "read by the office"),
+    "question.asked": both("向投诉人提问", "question to the borrower"),
+    "question.answered": both("投诉人回答提问", "question answered"),
+    "addendum.added": both("补充说明", "addendum to the statement"),
+    "evidence.added": both("补充证据", "evidence added"),
     "bundle.exported": both("导出案卷包", "case bundle exported"),
 }
 

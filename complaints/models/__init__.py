@@ -7,7 +7,7 @@ from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
 from .routing import Routing, RoutingRule
 from .staff import Role, StaffMember, Team
-from .talk import Message
+from .talk import Message, MessageQuerySet
 
 __all__ = [
     "Case",
@@ -19,6 +19,7 @@ __all__ = [
     "Exhibit",
     "Finding",
     "Message",
+    "MessageQuerySet",
     "Reporter",
     "Role",
     "Routing",

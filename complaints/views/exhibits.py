@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evidence import names, resumable
@@ -20,7 +19,7 @@ from .. import filing, gathering
 from ..forms import EvidenceForm
 from ..models import Draft, Exhibit
 from .drafts import onward, show, with_draft
-from .tus import metadata
+from .tus import address, metadata
 
 Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
 
@@ -41,7 +40,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = EvidenceForm(request.POST, exhibits=kept(draft))
     savable = form.is_valid()
     describe(draft, form)
-    gathering.remove_exhibit(draft, _number(request.POST.get("remove", "")))
+    gathering.remove_exhibit(draft, number(request.POST.get("remove", "")))
     drop(draft, request.POST.get("drop", ""))
     refusals = receive(draft, request.FILES.getlist("files"))
     filing.save(draft, "evidence", {})
@@ -52,7 +51,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     return onward(request, "evidence")
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
     """A key as posted; 0, which no row has, for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
@@ -77,7 +76,7 @@ def coming(draft: Draft) -> list[dict[str, object]]:
     return [
         {
             "pk": upload.pk,
-            "url": reverse("upload", args=[upload.pk]),
+            "url": address(draft, upload.pk),
             "name": names.shown(upload.name),
             "size": upload.size,
             "offset": upload.offset,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.http import http_date
 
 from evidence import formats, pieces, resumable
@@ -13,7 +12,7 @@ from evidence.models import PendingUpload
 
 from .. import gathering
 from ..models import Draft
-from .tus import PIECE, Refusal, checksum, length, metadata, number, speaks_tus
+from .tus import PIECE, Refusal, address, checksum, length, metadata, number, speaks_tus
 
 _at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
 
@@ -30,7 +29,7 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     if request.content_type == PIECE and length(request):
         begun = _first(request, begun)
     response = _where(begun, 201)
-    response.headers["Location"] = reverse("upload", args=[begun.pk])
+    response.headers["Location"] = address(draft, begun.pk)
     return response
 
 
