@@ -36,9 +36,10 @@ def begin(case: Case, slot: str) -> Draft:
 
 @transaction.atomic
 def begin_at_the_desk(case: Case, key: UUID, slot: str) -> Draft:
-    """What the office is writing under a key that its page was given: a page sent twice finds the same."""
+    """What the office writes on a page that was given this key: sent twice, the page finds the same."""
     values = {"code_digest": codes.digest(codes.fresh()), "expires_at": _until(), "language": case.language}
-    found: Draft = Draft.objects.get_or_create(pk=key, adds_to=case, slot=slot, defaults=values)[0]
+    of_the_office = Draft.objects.filter(slot__in=OF_THE_OFFICE)
+    found: Draft = of_the_office.get_or_create(pk=key, adds_to=case, defaults={**values, "slot": slot})[0]
     return found
 
 

@@ -1,6 +1,7 @@
 """What the borrower and the office write to each other, frozen as documents whose digests the ledger keeps."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from evidence.ledger import Event, rfc3339
 
 from . import access, additions, committed, exhibits, gathering, lifecycle
 from .lifecycle import Refused
-from .models import Case, Draft, Exhibit, Message, StaffMember
+from .models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember
 
 Kind = Message.Kind
 ENTRIES = {  # how the ledger names what is sent
@@ -37,11 +38,12 @@ def reply(case: Case, *, by: StaffMember, text: str) -> Message:
 
 
 @transaction.atomic
-def send(addition: Draft, *, by: StaffMember | None = None) -> Message:
+def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> Message:
     """Send what was gathered, as the borrower or (`by`) from the office, in any state of the case.
 
-    One transaction, and once: a second call returns the same message. Raises Refused, and Draft.DoesNotExist
-    where the addition was deleted meanwhile.
+    Who writes from the office has read what the borrower wrote up to the message of the key `up_to`. One
+    transaction, and once: a second call returns the same message. Raises Refused, and Draft.DoesNotExist where the
+    addition was deleted meanwhile.
     """
     if addition.adds_to is None:
         raise ValueError("a complaint is filed, not sent")
@@ -53,9 +55,8 @@ def send(addition: Draft, *, by: StaffMember | None = None) -> Message:
     addition.filed_at = timezone.now()
     addition.save(update_fields=["filed_at"])
     message = _sent(addition, case, by)
-    if by is None:
-        case.news_at = case.news_at or message.written_at
-        case.save(update_fields=["news_at"])
+    case.news_at = _unread(case, up_to) if by else case.news_at or message.written_at
+    case.save(update_fields=["news_at"])
     exhibits.wake(case)
     return message
 
@@ -132,13 +133,25 @@ def read(case: Case, *, by: StaffMember, up_to: int) -> Case:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if not access.may_act(by, case):
         raise Refused(_("Only investigators of the case's team and supervisors can do this."))
-    theirs = case.messages.filter(written_by=None)
-    last = theirs.filter(pk__lte=up_to).last()
-    if case.news_at is None or last is None or last.written_at < case.news_at:
+    last = _theirs(case).filter(pk__lte=up_to).last()
+    if last is None or case.news_at is None or last.written_at < case.news_at:
         return case
-    case.news_at = theirs.filter(pk__gt=up_to).values_list("written_at", flat=True).first()
+    case.news_at = _unread(case, up_to)
     case.save(update_fields=["news_at"])
-    data = {"read": last.sha256}
-    actor = access.actor(by)
+    data, actor = {"read": last.sha256}, access.actor(by)
     ledger.append(Event(kind="message.read", thread=case.thread, subject=case.thread, by=actor, data=data))
     return case
+
+
+def _theirs(case: Case) -> MessageQuerySet:
+    found: MessageQuerySet = case.messages.filter(written_by=None)
+    return found
+
+
+def _unread(case: Case, up_to: int) -> datetime | None:
+    """When the borrower wrote the first of what is still new, once it is read up to this message."""
+    if case.news_at is None:
+        return None
+    rest = _theirs(case).filter(pk__gt=up_to, written_at__gte=case.news_at)
+    first: datetime | None = rest.values_list("written_at", flat=True).first()
+    return first
