@@ -78,11 +78,9 @@ def question_of(case: Case, slot: str) -> Message | None:
 
 
 def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
-    """What it will be, and the question it answers. An answer to what was answered meanwhile is a message."""
-    if not addition.slot.startswith(ANSWER):
-        return {**SLOTS, **OF_THE_OFFICE}[addition.slot], None
-    question = question_of(addition.adds_to, addition.slot) if addition.adds_to else None
-    return (Kind.ANSWER, question) if question else (Kind.MESSAGE, None)
+    """What it will be, and the question it answers. A question has one addition at most, so it is still open."""
+    kind = {**SLOTS, **OF_THE_OFFICE}.get(addition.slot, Kind.ANSWER)
+    return kind, question_of(addition.adds_to, addition.slot) if addition.adds_to else None
 
 
 @transaction.atomic
