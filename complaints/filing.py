@@ -7,11 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from evidence import custody, ledger
-from evidence.tasks import examine_thread, seal_thread
+from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import codes, consents, contacts, deadlines, freezing, gathering, receipts, saving, urgent
+from . import codes, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving, urgent
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -98,14 +97,14 @@ def file(draft: Draft, code: str) -> Case:
     draft.filed_at = timezone.now()
     draft.save(update_fields=["filed_at"])
     case = _open_case(draft, code, draft.filed_at)
-    exhibits = _number(draft, case)
+    numbered = exhibits.number(draft, case)
     acts = contacts.told(draft)
-    complaint = freezing.complaint(draft, case, exhibits, acts)
+    complaint = freezing.complaint(draft, case, numbered, acts)
     contacts.keep(case, acts)
     reporter = freezing.reporter(draft, case)
-    entries = _record(case, complaint, reporter, exhibits)
+    entries = _record(case, complaint, reporter, numbered)
     consents.begin(case, reporter.may_see_name)
-    case.receipt = receipts.issue(case, exhibits, entries)
+    case.receipt = receipts.issue(case, numbered, entries)
     case.save(update_fields=["receipt"])
     _wake(case)
     return case
@@ -122,16 +121,7 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
     )
 
 
-def _number(draft: Draft, case: Case) -> list[Exhibit]:
-    """Give the draft's exhibits their places in the case, in the order they came."""
-    exhibits = list(draft.exhibits.select_related("item").order_by("pk"))
-    for number, exhibit in enumerate(exhibits, 1):
-        exhibit.draft, exhibit.case, exhibit.number = None, case, number
-    Exhibit.objects.bulk_update(exhibits, ["draft", "case", "number"])
-    return exhibits
-
-
-def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]) -> list[ledger.Leaf]:
+def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list[Exhibit]) -> list[ledger.Leaf]:
     """The case's first ledger entries: the complaint, then each item as received."""
     filed = ledger.Event(
         kind="complaint.filed",
@@ -144,19 +134,14 @@ def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list
             "statement": complaint.sha256,
             "reporter": reporter.sha256,
             "language": case.language,
-            "exhibits": [
-                {"number": exhibit.number, "item": str(exhibit.item_id), "sha256": exhibit.item.sha256}
-                for exhibit in exhibits
-            ],
+            "exhibits": exhibits.listed(numbered),
         },
     )
-    received = custody.admit([exhibit.item for exhibit in exhibits], thread=case.thread)
-    return ledger.append(filed, *received)
+    return exhibits.record(filed, numbered)
 
 
 def _wake(case: Case) -> None:
     from .tasks import route_case
 
     after_commit(route_case, case.pk)
-    after_commit(seal_thread, case.thread)
-    after_commit(examine_thread, case.thread)
+    exhibits.wake(case)

@@ -11,6 +11,7 @@ from . import conduct, urgent
 from .acts import Court
 from .committed import document
 from .conduct import Severity
+from .exhibits import described
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 from .wishes import PAID
 
@@ -50,7 +51,7 @@ def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict
         contacts=told,
         other_wish=wishes.get("other", ""),
         amounts=amounts(wishes),
-        exhibits=[_described(exhibit) for exhibit in exhibits],
+        exhibits=[described(exhibit) for exhibit in exhibits],
         originals=[
             {"kind": kind, "kept": kept} for kind, kept in _answers(draft, "evidence").get("originals", {}).items()
         ],
@@ -73,17 +74,6 @@ def amounts(wishes: dict[str, Any]) -> list[dict[str, str]]:
     return [
         {"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount
     ]
-
-
-def _described(exhibit: Exhibit) -> dict[str, Any]:
-    return {
-        "number": exhibit.number,
-        "sha256": exhibit.item.sha256,
-        "name": exhibit.item.name,
-        "description": exhibit.description,
-        "declared": exhibit.declared,
-        "authority": exhibit.is_authority,
-    }
 
 
 def reporter(draft: Draft, case: Case) -> Reporter:

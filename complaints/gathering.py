@@ -27,19 +27,19 @@ class Unwelcome(Exception):
 
 class Filed(Unwelcome):
     def __str__(self) -> str:
-        return _("This complaint has been filed meanwhile, so nothing can be added to it here.")
+        return _("This has been sent meanwhile, so nothing can be added to it here.")
 
 
 class TooManyFiles(Unwelcome):
     def __str__(self) -> str:
-        return _("A complaint can hold %(most)d files. Remove one to add another.") % {
+        return _("There is room for %(most)d files here. Remove one to add another.") % {
             "most": settings.MAX_DRAFT_FILES
         }
 
 
 class TooManyBytes(Unwelcome):
     def __str__(self) -> str:
-        return _("The files of a complaint can have %(most)s together. Remove one to add another.") % {
+        return _("The files here can have %(most)s together. Remove one to add another.") % {
             "most": filesizeformat(settings.MAX_DRAFT_BYTES)
         }
 

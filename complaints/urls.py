@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    additions,
     checking,
     contacts,
     drafts,
@@ -12,6 +13,7 @@ from .views import (
     own_evidence,
     pages,
     proofs,
+    qr,
     safety,
     steps,
     uploads,
@@ -34,10 +36,13 @@ urlpatterns = [
     path("complaints/begin/", drafts.start, name="start"),
     path("complaints/leave/", drafts.leave, name="leave_draft"),
     path("complaints/filed/", checking.filed, name="filed"),
+    path("complaints/filed/code.svg", qr.access_code, name="access_code_qr"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>", uploads.upload, name="upload"),
     path("follow/", follow.enter, name="follow"),
     path("follow/case/", follow.follow_case, name="follow_case"),
+    path("follow/add/", additions.begin, name="add"),
+    path("follow/add/<uuid:key>/", additions.addition, name="addition"),
     path("follow/receipt/", follow.receipt, name="follow_receipt"),
     path("follow/receipt/extended/", follow.receipt_of_today, name="follow_receipt_extended"),
     path("follow/receipt/paper/", follow.receipt_on_paper, name="follow_receipt_paper"),

@@ -1122,6 +1122,11 @@ DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "review.asked": ("review",),
     "retaliation.reported": ("retaliation",),
     "withdrawal.asked": ("withdrawal",),
+    "message.written": ("message",),
+    "question.asked": ("message",),
+    "question.answered": ("message",),
+    "addendum.added": ("message",),
+    "evidence.added": ("message",),
 }
 NUMBERED = ("finding", "message", "review", "retaliation", "withdrawal")
 MAY_BE_WITHHELD = {"reporter"}  # all of its versions: "reporter", "reporter-2"
@@ -1274,22 +1279,31 @@ class Exhibit(NamedTuple):
 
 
 def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
-    """Item id -> exhibit: what the filing listed and what was received, which must be the same things."""
+    """Item id -> exhibit: what filing and messages listed and what was received, which must be the same things."""
     filed = [entry for entry in entries if entry.kind == "complaint.filed"]
     hold(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
-    listed = {}
-    for one in field(filed[0].data, "exhibits", list, "the complaint's entry"):
-        number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
-        listed[item] = (number, field(one, "sha256", str, "an exhibit"))
+    listed = _listed(entries)
     found: dict[str, Exhibit] = {}
     for entry in entries:
         if entry.kind == "evidence.received":
             exhibit = _received(entry, listed, max(len(listed), len(found)) + 1)
             hold(exhibit.item not in found, f"{exhibit.label} was received twice")
             found[exhibit.item] = exhibit
-    hold(set(listed) <= set(found), "an exhibit of the complaint was never received")
+    hold(set(listed) <= set(found), "an exhibit of the complaint or of a message was never received")
     numbers = {exhibit.number for exhibit in found.values() if 0 < exhibit.number < 10**6}
     hold(len(numbers) == len(found), "exhibits share a number")
+    return found
+
+
+def _listed(entries: list[Entry]) -> dict[str, tuple[int, str]]:
+    """Item id -> number and SHA-256, as the entries of what the exhibits came with list them."""
+    found: dict[str, tuple[int, str]] = {}
+    for entry in entries:
+        if entry.kind == "complaint.filed" or "exhibits" in entry.data:
+            for one in entry.told("exhibits", list):
+                number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
+                hold(item not in found, f"ledger entry {entry.place} lists an exhibit that was listed before")
+                found[item] = (number, field(one, "sha256", str, "an exhibit"))
     return found
 
 
@@ -1297,7 +1311,7 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -
     what = f"ledger entry {entry.place}"
     item, digest = entry.told("item", str), entry.told("sha256", str)
     number, listed_digest = listed.get(item, (entry.data.get("exhibit", fallback), digest))
-    hold(type(number) is int and listed_digest == digest, f"{what} and the complaint name different bytes")
+    hold(type(number) is int and listed_digest == digest, f"{what} and what it came with name different bytes")
     unhex(digest, what)
     moment(entry.told("received_at", str), what)
     told = entry.told("size", int), entry.told("media_type", str), entry.told("received_at", str)
@@ -1333,6 +1347,16 @@ def consents_of(entries: list[Entry]) -> list[dict[str, str]]:
                 if (one["recipient"], one["withdrawn_at"]) == (entry.told("recipient", str), ""):
                     one["withdrawn_at"] = entry.content["at"]
     return found
+
+
+def papers_of(entries: list[Entry]) -> list[dict[str, str]]:
+    """What was written after filing, as a receipt lists it."""
+    later = [entry for entry in entries if entry.kind != "complaint.filed"]
+    return [
+        {"kind": entry.kind, "at": entry.content["at"], "sha256": entry.told(name, str)}
+        for entry in later
+        for name in DOCUMENTS.get(entry.kind, ())
+    ]
 
 
 def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, str]:
@@ -1436,6 +1460,8 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
     same = document.get("filed_at") == filed.content["at"]
     hold(same, "the receipt's time of filing is not the one in the ledger")
     moment(field(document, "issued_at", str, "the receipt"), "the receipt")
+    same = document.get("papers", []) == papers_of(ledger.entries)
+    hold(same, "the receipt lists other papers than the ledger")
     files = field(document, "files", list, "the receipt")
     hold(len(files) == len(exhibits), "the receipt lists other files than the ledger")
     sealed = {entry.data.get("item"): entry.data.get("tokens") for entry in ledger.of("evidence.sealed")}

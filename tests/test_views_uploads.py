@@ -382,7 +382,7 @@ def test_what_comes_after_filing_is_not_slipped_in(sender: Sender, root: Path) -
     path = sender.begun(len(SCREENSHOT))
     Draft.objects.update(filed_at=timezone.now())
     response = sender.send(path, 0, SCREENSHOT)
-    assert (response.status_code, "has been filed" in response.content.decode()) == (410, True)
+    assert (response.status_code, "has been sent" in response.content.decode()) == (410, True)
     assert sender.begin(5).status_code == 410
     assert nothing_is_left(root)
 

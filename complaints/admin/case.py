@@ -17,7 +17,7 @@ from .. import access, conduct, lifecycle, queues, routing, showing, telling, ur
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import timeline, visits
+from . import talk, timeline, visits
 from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm
 
 
@@ -42,7 +42,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def exhibits_of(case: Case) -> Any:
-    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan")
+    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     return found.prefetch_related("item__tokens", "item__derivatives").order_by("number")
 
 
@@ -59,7 +59,7 @@ def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
 
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
-    user, exhibits = reader(request), list(exhibits_of(case))
+    user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
@@ -76,9 +76,11 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
         "unsaved": unsaved(request, form),
         **forms_for(case, form),
+        **talk.forms_for(written, form),
         **told(case),
         "found": case.findings.select_related("found_by").prefetch_related("relied_on"),
-        "written": case.messages.select_related("written_by"),
+        "written": written,
+        "questions": [message for message in written if message.is_open_question],
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": case.routings.select_related("rule", "team").order_by("pk").last(),

@@ -7,6 +7,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -134,8 +135,9 @@ class CaseAdmin(admin.ModelAdmin[Case]):
         return severity(case)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
-    def state_(self, case: Case) -> str:
-        return case.get_state_display()
+    def state_(self, case: Case) -> SafeString | str:
+        state = case.get_state_display()
+        return format_html("{} {}", state, tag("amber", _("new message"))) if case.news_at else state
 
     @admin.display(description=gettext_lazy("due"), ordering="decide_by")
     def due_(self, case: Case) -> SafeString | str:

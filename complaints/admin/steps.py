@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from .. import access, findings, lifecycle, messaging
 from ..lifecycle import Refused
 from ..models import Case
+from . import writing
 from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
 from .downloads import derivative, export, file, look, original, release
 from .forms import DecideForm, ReplyForm
@@ -33,6 +34,7 @@ EXHIBIT = (
 def urls(site: AdminSite) -> list[URLPattern]:
     """The addresses of a case, all behind the desk's door."""
     views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
+    views |= {"write": step(writing.write), "read": step(writing.read)}
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),

@@ -156,6 +156,12 @@ SENTENCES = {
     "case.decided": gettext_lazy("%(who)s decided"),
     "case.replied": gettext_lazy("%(who)s replied to the borrower"),
     "case.closed": gettext_lazy("%(who)s closed the case"),
+    "message.written": gettext_lazy("%(who)s wrote a message"),
+    "message.read": gettext_lazy("%(who)s marked the borrower’s messages as read"),
+    "question.asked": gettext_lazy("%(who)s asked the borrower a question"),
+    "question.answered": gettext_lazy("The borrower answered the question"),
+    "addendum.added": gettext_lazy("The borrower added to the statement"),
+    "evidence.added": gettext_lazy("The borrower added evidence"),
     "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {

@@ -175,19 +175,29 @@ class Papers:
         return [self.document(one) for one in self.documents if one.startswith(name)]
 
     @cached_property
+    def said(self) -> dict[int, dict[str, Any]]:
+        """Exhibit number -> what was said of it, in the document it came with."""
+        came_with = [self.document("statement"), *self.numbered("message")]
+        return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
+
+    def entry_of(self, name: str) -> verifier.Entry:
+        """The entry that put a finding or message on the ledger."""
+        digest = verifier.documents_of(self.entries)[name]
+        return next(entry for entry in self.entries if digest in entry.data.values())
+
+    @cached_property
     def attached(self) -> list[Attached]:
         """The exhibits by number, each with what the borrower called it and said of it."""
         items = EvidenceItem.objects.in_bulk([*self.exhibits])
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
-        said = {one["number"]: one for one in self.document("statement")["exhibits"]}
         copies = verifier.copies_of(self.entries, self.exhibits)
         found = [
             Attached(
                 exhibit=exhibit,
                 item=items[row.item_id],
                 name=row.item.name,
-                **_said(said.get(exhibit.number), row),
+                **_said(self.said.get(exhibit.number), row),
                 seal=seals.get(key),
                 known_copies=frozenset(
                     digest for stem, digest in copies.items() if stem.startswith(f"{exhibit.stem}-")

@@ -219,11 +219,14 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
 
 
 def _message(papers: Papers, name: str) -> dict[str, Any]:
-    message = papers.document(name)
+    message, entry = papers.document(name), papers.entry_of(name)
+    came_along = ", ".join(f"E-{one['number']}" for one in message.get("exhibits", []))
     return {
+        "kind": words.EVENTS.get(entry.kind, both(entry.kind, "")),
         "text": message["text"],
+        "exhibits": came_along,
         "at": when(message["written_at"]),
-        "by": message["written_by"],
+        "by": _by(entry),
         "sha256": _digest(papers, name),
     }
 
@@ -235,14 +238,18 @@ def _digest(papers: Papers, name: str) -> str:
 def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
     content = entry.content
     exhibit = papers.exhibits.get(str(content["subject"]).removeprefix("item:"))
-    role = words.ROLES.get(content["by"].get("role"), content["by"].get("role", ""))
     return {
         "entry": str(entry.place),
         "at": when(content["at"]),
         "event": words.EVENTS.get(entry.kind, both(entry.kind, "")),
         "exhibit": exhibit.label if exhibit else "",
-        "by": " ".join(filter(None, [role, content["by"].get("id", "")[:8]])),
+        "by": _by(entry),
     }
+
+
+def _by(entry: Entry) -> str:
+    by = entry.content["by"]
+    return " ".join(filter(None, [words.ROLES.get(by.get("role"), by.get("role", "")), by.get("id", "")[:8]]))
 
 
 def _anchor(token: CheckpointToken) -> dict[str, Any]:

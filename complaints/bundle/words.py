@@ -95,6 +95,12 @@ EVENTS = {
     "consent.given": both("投诉人同意", "the borrower agreed"),
     "consent.withdrawn": both("投诉人收回同意", "the borrower withdrew consent"),
     "code.renewed": both("投诉人更换查询码", "the borrower renewed the access code"),
+    "message.written": both("留言", "message written"),
+    "message.read": both("办案部门已读", "read by the office"),
+    "question.asked": both("向投诉人提问", "question to the borrower"),
+    "question.answered": both("投诉人回答提问", "question answered"),
+    "addendum.added": both("补充说明", "addendum to the statement"),
+    "evidence.added": both("补充证据", "evidence added"),
     "bundle.exported": both("导出案卷包", "case bundle exported"),
 }
 

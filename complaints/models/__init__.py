@@ -20,7 +20,7 @@ from .rights import (
 )
 from .routing import Routing, RoutingRule
 from .staff import Role, StaffMember, Team
-from .talk import Message
+from .talk import Message, MessageQuerySet
 
 __all__ = [
     "CallBack",
@@ -37,6 +37,7 @@ __all__ = [
     "Finding",
     "FormerReporter",
     "Message",
+    "MessageQuerySet",
     "Notice",
     "Pressed",
     "Recovery",

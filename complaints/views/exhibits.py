@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evidence import names, resumable
@@ -23,7 +22,7 @@ from ..questions.evidence import EvidenceForm, facts_asked
 from .answers import Told
 from .drafts import with_open_draft
 from .steps import onward, show
-from .tus import metadata
+from .tus import address, metadata
 
 STEP = "evidence"
 Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
@@ -110,7 +109,7 @@ def coming(draft: Draft) -> list[dict[str, object]]:
     return [
         {
             "pk": upload.pk,
-            "url": reverse("upload", args=[upload.pk]),
+            "url": address(draft, upload.pk),
             "name": names.shown(upload.name),
             "size": upload.size,
             "offset": upload.offset,

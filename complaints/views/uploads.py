@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.http import http_date
 
 from evidence import formats, pieces, resumable
@@ -11,7 +10,7 @@ from evidence.models import PendingUpload
 
 from .. import gathering
 from ..models import Draft
-from .tus import BEYOND_US, PIECE, Refusal, checksum, length, metadata, number, place, speaks_tus
+from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata, number, place, speaks_tus
 
 
 @speaks_tus
@@ -29,7 +28,7 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     if request.content_type == PIECE and length(request):
         begun = _first(request, begun)
     response = _where(begun, 201)
-    response.headers["Location"] = reverse("upload", args=[begun.pk])
+    response.headers["Location"] = address(draft, begun.pk)
     return response
 
 

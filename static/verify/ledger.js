@@ -13,6 +13,11 @@ export const DOCUMENTS = {
   "review.asked": ["review"],
   "retaliation.reported": ["retaliation"],
   "withdrawal.asked": ["withdrawal"],
+  "message.written": ["message"],
+  "question.asked": ["message"],
+  "question.answered": ["message"],
+  "addendum.added": ["message"],
+  "evidence.added": ["message"],
 };
 export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal"];
 /** Whether a document may be left out of a bundle: the reporter, in all versions ("reporter", "reporter-2"). */
@@ -110,16 +115,11 @@ export function checkThread(entries, thread, gapless) {
   }
 }
 
-/** Item id -> exhibit: what the filing listed and what was received, which must be the same things. */
+/** Item id -> exhibit: what filing and messages listed and what was received, which must be the same things. */
 export function exhibitsOf(entries) {
   const [filed, ...more] = entries.filter((entry) => entry.kind === "complaint.filed");
   hold(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
-  const what = sentence("an_exhibit");
-  const listed = new Map();
-  for (const one of field(filed.data, "exhibits", "list", sentence("complaint_entry"))) {
-    const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
-    listed.set(field(one, "item", "string", what), { number, digest });
-  }
+  const listed = listedBy(entries);
   const found = new Map();
   for (const entry of entries.filter((one) => one.kind === "evidence.received")) {
     const exhibit = receivedBy(entry, listed, Math.max(listed.size, found.size) + 1);
@@ -130,6 +130,21 @@ export function exhibitsOf(entries) {
   const numbers = [...found.values()].map((exhibit) => exhibit.number);
   const distinct = new Set(numbers).size === numbers.length;
   hold(distinct && numbers.every((number) => 0 < number && number < 1e6), "exhibit_numbers");
+  return found;
+}
+
+/** Item id -> number and digest, as the entries of what the exhibits came with list them. */
+function listedBy(entries) {
+  const [what, found] = [sentence("an_exhibit"), new Map()];
+  for (const { kind, data, place } of entries) {
+    if (kind !== "complaint.filed" && !Object.hasOwn(data, "exhibits")) continue;
+    for (const one of field(data, "exhibits", "list", entryName(place))) {
+      const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
+      const item = field(one, "item", "string", what);
+      hold(!found.has(item), "listed_before", { index: place });
+      found.set(item, { number, digest });
+    }
+  }
   return found;
 }
 
@@ -172,6 +187,14 @@ export function consentsOf(entries) {
     for (const one of standing) one.withdrawn_at = content.at;
   }
   return found;
+}
+
+/** What was written after filing, as a receipt lists it. */
+export function papersOf(entries) {
+  return entries.flatMap(({ kind, content, data, place }) => {
+    const names = kind !== "complaint.filed" && Object.hasOwn(DOCUMENTS, kind) ? DOCUMENTS[kind] : [];
+    return names.map((name) => ({ kind, at: content.at, sha256: field(data, name, "string", entryName(place)) }));
+  });
 }
 
 /** Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger. */

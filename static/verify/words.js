@@ -13,7 +13,6 @@ export const NAMES = {
   an_exhibit: ["an exhibit", "一个附件"],
   an_exhibit_of_case: ["an exhibit of data/case.json", "data/case.json 里的一个附件"],
   checkpoint_of: ["the checkpoint of {size} entries", "{size} 条时的检查点"],
-  complaint_entry: ["the complaint's entry", "投诉的账本记录"],
   entry_of_kind: ["ledger entry {index} ({kind})", "账本第 {index} 条（{kind}）"],
   ledger_entry: ["ledger entry {index}", "账本第 {index} 条"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
@@ -131,7 +130,10 @@ const LEDGER = {
     "{what} tells of a copy of something else than an exhibit",
     "{what} 说的供查看的副本不是某个附件的",
   ],
-  different_bytes: ["{what} and the complaint name different bytes", "{what} 与投诉写的不是同样的字节"],
+  different_bytes: [
+    "{what} and what it came with name different bytes",
+    "{what} 与随它而来的那份写的不是同样的字节",
+  ],
   entries: [
     "All {count} ledger entries of the case lie in the tree that the checkpoint signs.",
     "本案 {count} 条账本记录都在检查点签署的那棵树里。",
@@ -161,7 +163,14 @@ const LEDGER = {
     "{what} shows another ledger of the same size: one of the two was made up",
     "{what} 显示的是同样条数的另一本账：两本里有一本是假的",
   ],
-  never_received: ["an exhibit of the complaint was never received", "投诉里有一个附件从未收到"],
+  listed_before: [
+    "ledger entry {index} lists an exhibit that was listed before",
+    "账本第 {index} 条又列出了先前列过的附件",
+  ],
+  never_received: [
+    "an exhibit of the complaint or of a message was never received",
+    "投诉或消息里有一个附件从未收到",
+  ],
   no_single_complaint: [
     "the case does not begin with exactly one complaint",
     "案件不是从恰好一份投诉开始的",
@@ -315,6 +324,7 @@ const RECEIPTS = {
     "{what} is the receipt of another case ({reference})",
     "{what} 是另一个案件的回执（{reference}）",
   ],
+  receipt_papers: ["the receipt lists other papers than the ledger", "回执列的书面材料与账本不符"],
   receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
   doubt_extends: [
     "there is no proof that the ledger extends the one {name} saw at {size} entries",
