@@ -1,5 +1,6 @@
 """What a draft holds, as the check page tells it back."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,20 +24,25 @@ def _answers(draft: Draft, step: str) -> dict[str, Any]:
     return answers
 
 
+def _question(field: Any) -> str:
+    """The field's label, without the “(optional)” that only counts while one fills it in."""
+    return re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
+
+
 def _plain(draft: Draft, step: str) -> Told:
     """Each field with what was chosen or written; the first one also where it is open."""
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     first = next(iter(fields))
-    rows = [(str(field.label), telling.worded(field, answers.get(name))) for name, field in fields.items()]
+    rows = [(_question(field), telling.worded(field, answers.get(name))) for name, field in fields.items()]
     return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
 
 
 def _parties(draft: Draft, step: str) -> Told:
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     unknown = {name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in freezing.ORGANISATIONS}
-    named = [(str(fields[name].label), [answers.get(name) or unknown[name]]) for name in freezing.ORGANISATIONS]
+    named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in freezing.ORGANISATIONS]
     numbers = answers.get("numbers", [])
-    return [*named, *([(str(fields["numbers"].label), numbers)] if numbers else [])]
+    return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else [])]
 
 
 def _contacts(draft: Draft, step: str) -> Told:
@@ -49,7 +55,7 @@ def _contacts(draft: Draft, step: str) -> Told:
 def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
     """What is said of an act besides when and how."""
     rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
-    return [(str(field.label), " ".join(telling.worded(field, act[name]))) for name, field in rest.items() if act.get(name)]
+    return [(_question(field), " ".join(telling.worded(field, act[name]))) for name, field in rest.items() if act.get(name)]
 
 
 def told_act(act: contacts.Act) -> Told:
@@ -74,7 +80,7 @@ def _wishes(draft: Draft, step: str) -> Told:
     answers = _answers(draft, step)
     amounts = {one["wish"]: telling.money(one) for one in freezing.amounts(answers)}
     wanted = [" ".join(filter(None, [str(WISHES[code]), amounts.get(code)])) for code in answers.get("wishes", [])]
-    return [(str(FORMS[step].base_fields["wishes"].label), [*wanted, *filter(None, [answers.get("other", "")])])]
+    return [(_question(FORMS[step].base_fields["wishes"]), [*wanted, *filter(None, [answers.get("other", "")])])]
 
 
 def _reach(draft: Draft, step: str) -> Told:
@@ -84,7 +90,7 @@ def _reach(draft: Draft, step: str) -> Told:
         return [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
     asked = [*given, "safe_words"] if answers.get("notify") else [*given]
     return [
-        (str(field.label), telling.worded(field, answers.get(name)))
+        (_question(field), telling.worded(field, answers.get(name)))
         for name, field in FORMS[step].base_fields.items()
         if name in asked
     ]

@@ -136,6 +136,7 @@ def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, bool
     twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
     if twins.exists():  # a doubled click sends everything twice
         gathering.remove_exhibit(draft, exhibit.pk)
+        twins.update(**said)
     return ""
 
 
