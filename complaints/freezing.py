@@ -22,7 +22,9 @@ def severity(draft: Draft) -> Severity:
     """As grave as the gravest conduct; a court's paper or date waits for nobody, so with one it is high at least."""
     court = _answers(draft, "court")
     waits = court.get("court") != Court.PAPER and not court.get("court_on")
-    return max(conduct.severity_of(draft.answers["conduct"]["conduct"]), Severity.NORMAL if waits else Severity.HIGH)
+    return max(
+        conduct.severity_of(draft.answers["conduct"]["conduct"]), Severity.NORMAL if waits else Severity.HIGH
+    )
 
 
 def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict[str, Any]]) -> Complaint:
@@ -46,7 +48,11 @@ def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict
         **named,
         numbers=numbers,
         **said,
-        court={"court": court.get("court", ""), "on": court.get("court_on", ""), "note": court.get("court_note", "")},
+        court={
+            "court": court.get("court", ""),
+            "on": court.get("court_on", ""),
+            "note": court.get("court_note", ""),
+        },
         contacts=told,
         other_wish=wishes.get("other", ""),
         amounts=amounts(wishes),
@@ -70,9 +76,7 @@ def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict
 def amounts(wishes: dict[str, Any]) -> list[dict[str, str]]:
     """What is asked for in money: wish, amount (`3200.00`) and currency."""
     asked = [(wish, wishes.get(f"{wish}_amount", "")) for wish in PAID]
-    return [
-        {"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount
-    ]
+    return [{"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount]
 
 
 def _described(exhibit: Exhibit) -> dict[str, Any]:

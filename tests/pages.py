@@ -39,6 +39,16 @@ class Inline(HTMLParser):
         self.found += [f"{tag} {name}" for name, value in attrs if (value or "").startswith("javascript:")]
 
 
+def step(name: str) -> str:
+    return reverse("step", args=[name])
+
+
+def code_of(client: Client) -> str:
+    """The draft code this browser holds."""
+    code: str = client.cookies["draft"].value.rsplit(":", 2)[0]
+    return code
+
+
 def text(response: object) -> str:
     assert isinstance(response, HttpResponse)
     return response.content.decode()

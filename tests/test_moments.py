@@ -102,7 +102,9 @@ def test_a_time_may_be_said_or_counted(typed: str, meant: time) -> None:
     assert moments.clock(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["25:00", "23:60", "12:00:61", "晚上", "23", "noon", "", ":", "1:2:3:4", "13 pm 5"])
+@pytest.mark.parametrize(
+    "typed", ["25:00", "23:60", "12:00:61", "晚上", "23", "noon", "", ":", "1:2:3:4", "13 pm 5"]
+)
 def test_what_is_no_time_is_said(typed: str) -> None:
     with pytest.raises(moments.Unreadable):
         moments.clock(typed)

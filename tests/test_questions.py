@@ -33,16 +33,26 @@ FITTING: dict[type[Step], dict[str, Any]] = {
     **{FORMS[step]: given for step, given in pages.ANSWERS.items() if step in FORMS},
     ActForm: {"channel": "call"},
 }
-HOSTILE = ["😀👨‍👩‍👧", "مرحبا \u200fRTL\u202e", "<script>alert(1)</script>", "'; DROP TABLE x; --", "%s %(x)s {{ y }}"]
+HOSTILE = [
+    "😀👨‍👩‍👧",
+    "مرحبا \u200fRTL\u202e",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE x; --",
+    "%s %(x)s {{ y }}",
+]
 
 
 def text_fields() -> list[tuple[type[Step], str]]:
-    return [(form, name) for form in FITTING for name, field in form.base_fields.items() if isinstance(field, Words)]
+    return [
+        (form, name) for form in FITTING for name, field in form.base_fields.items() if isinstance(field, Words)
+    ]
 
 
 def free_fields() -> list[tuple[type[Step], str]]:
     """Those that take any words, not only days and amounts."""
-    return [(form, name) for form, name in text_fields() if not isinstance(form.base_fields[name], Moment | Amount)]
+    return [
+        (form, name) for form, name in text_fields() if not isinstance(form.base_fields[name], Moment | Amount)
+    ]
 
 
 # Every text field
@@ -286,7 +296,9 @@ def an_exhibit(pk: int, kind: str, **declared: str) -> Exhibit:
     return Exhibit(pk=pk, item=EvidenceItem(kind=kind, name="x"), declared=declared)
 
 
-def of_files(typed: dict[str, str] | None, *exhibits: Exhibit, originals: dict[str, str] | None = None) -> EvidenceForm:
+def of_files(
+    typed: dict[str, str] | None, *exhibits: Exhibit, originals: dict[str, str] | None = None
+) -> EvidenceForm:
     return EvidenceForm(typed, exhibits=exhibits, originals=originals or {})
 
 
@@ -305,18 +317,24 @@ def test_no_answer_about_a_recording_is_refused() -> None:
             assert form.of(form.exhibits[0], fact) == {fact: choice}
 
 
+def test_what_the_page_did_not_ask_is_not_answered_with_nothing() -> None:
+    form = of_files({"description_1": "A call"}, an_exhibit(1, "audio"), an_exhibit(2, "image"))
+    assert form.is_valid()
+    assert form.of(form.exhibits[0], "description", "captured") == {"description": "A call"}
+    assert form.of(form.exhibits[1], "description") == {}
+    assert form.originals() == {}
+
+
 def test_what_needs_mending_leaves_the_rest_savable() -> None:
     form = of_files({"captured_1": "2569-01-01", "description_1": "A call"}, an_exhibit(1, "audio"))
     assert not form.is_valid()
-    assert form.of(form.exhibits[0], "description", *acts.FACTS) == {
-        **{"description": "A call", "present": "", "recorded_by": "", "condition": ""},
-    }
+    assert form.of(form.exhibits[0], "description", *acts.FACTS) == {"description": "A call"}
 
 
 def test_who_keeps_the_originals_is_told_by_kind() -> None:
     form = of_files({"original_letter": "my sister", "original_phone": ""})
     assert form.is_valid()
-    assert form.originals() == {"letter": "my sister"}
+    assert form.originals() == {"letter": "my sister", "phone": ""}
 
 
 def test_what_was_said_of_a_file_stands_there_again() -> None:

@@ -19,7 +19,9 @@ from . import moments
 UNREADABLE: dict[str, Promise] = {
     "day": gettext_lazy("We cannot read this date. Write it with the year first, like 2026-11-24."),
     "time": gettext_lazy("We cannot read the time of day. Write it like 2026-11-24 23:41, or only the day."),
-    "year_first": gettext_lazy("Write the whole year, and write it first, like 2026-11-24, so that we read it right."),
+    "year_first": gettext_lazy(
+        "Write the whole year, and write it first, like 2026-11-24, so that we read it right."
+    ),
     "no_year": gettext_lazy("The year is missing. Write it first, like 2026-11-24."),
     "no_such_day": gettext_lazy("There is no such day. Please compare the month and the day with a calendar."),
     "calendar": gettext_lazy("This is a year of another calendar. Write the year as in 2026-11-24."),
@@ -41,7 +43,9 @@ class Lines(Words):
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in super().clean(value).split("\n") if line.strip()]
         if len(lines) > self.most_lines:
-            most = _("At most %(most)s lines fit here, and these are %(count)s. Please write the rest in your story.")
+            most = _(
+                "At most %(most)s lines fit here, and these are %(count)s. Please write the rest in your story."
+            )
             raise ValidationError(most, code="lines", params={"most": self.most_lines, "count": len(lines)})
         for line in lines:
             if len(line) > self.most_a_line:

@@ -23,7 +23,10 @@ class WishesForm(Step):
     refund_amount = Amount(label=gettext_lazy("Money back: how much? (optional)"))
     compensation_amount = Amount(label=gettext_lazy("Compensation: how much? (optional)"))
     currency = forms.ChoiceField(
-        label=gettext_lazy("Currency"), choices=list(CURRENCIES.items()), initial=next(iter(CURRENCIES)), required=False
+        label=gettext_lazy("Currency"),
+        choices=list(CURRENCIES.items()),
+        initial=next(iter(CURRENCIES)),
+        required=False,
     )
     other = Words(label=gettext_lazy("Something else (optional)"), most=2_000, lines=3)
 
@@ -93,7 +96,11 @@ class ReachForm(Step):
         self.cleaned_data["safe_words"] = self.cleaned_data.get("safe_words") or "neutral"
         for way, address, sentence in (
             ("email", "email", _("You asked for news by e-mail: write the address, or take the tick away below.")),
-            ("sms", "phone", _("You asked for news by text message: write the number, or take the tick away below.")),
+            (
+                "sms",
+                "phone",
+                _("You asked for news by text message: write the number, or take the tick away below."),
+            ),
         ):
             if way in self.cleaned_data.get("notify", []) and not self.cleaned_data.get(address):
                 if address not in self.errors:

@@ -49,7 +49,8 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _show(request, draft, refusals, request.POST, elsewhere=changed)
     savable = form.is_valid()
     describe(draft, form)
-    filing.save(draft, STEP, {"originals": {**originals_of(draft), **form.originals()}})
+    originals = {**originals_of(draft), **form.originals()}
+    filing.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
     if request.POST.keys() & {"remove", "drop"}:
