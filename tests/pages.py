@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests import cast
 
-PARTIES = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
-STORY = {"story": "他们打给我的同事。"}
+PARTIES: dict[str, object] = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
+STORY: dict[str, object] = {"story": "他们打给我的同事。"}
 ANSWERS: dict[str, dict[str, object]] = {  # what is posted to each step that is one form
     "who": {"relation": "debtor", "whole": "1"},
     "parties": PARTIES,

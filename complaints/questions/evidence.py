@@ -45,8 +45,8 @@ class EvidenceForm(Step):
             self.fields[f"original_{kind}"] = Words(label=label, most=300, initial=originals.get(kind, ""))
 
     def of(self, exhibit: Exhibit, *names: str) -> dict[str, str]:
-        """What can be kept of what was said under these names. What needs mending is left out, and what the page did
-        not ask: a file may have come while it was open."""
+        """What can be kept of what was said under these names. What needs mending is left out, and what the page
+        did not ask: a file may have come while it was open."""
         return self._said({name: f"{name}_{exhibit.pk}" for name in names})
 
     def originals(self) -> dict[str, str]:

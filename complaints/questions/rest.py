@@ -39,6 +39,18 @@ class WishesForm(Step):
         return self.cleaned_data
 
 
+NEWS = {  # way -> the field it needs, and what is said when that is empty
+    "email": (
+        "email",
+        gettext_lazy("You asked for news by e-mail: write the address, or take the tick away below."),
+    ),
+    "sms": (
+        "phone",
+        gettext_lazy("You asked for news by text message: write the number, or take the tick away below."),
+    ),
+}
+
+
 class ReachForm(Step):
     name = Words(label=gettext_lazy("Your name (optional)"), most=200)
     phone = Words(label=gettext_lazy("Phone (optional)"), most=50)
@@ -94,18 +106,11 @@ class ReachForm(Step):
     def clean(self) -> dict[str, Any]:
         """News can only be sent where there is an address."""
         self.cleaned_data["safe_words"] = self.cleaned_data.get("safe_words") or "neutral"
-        for way, address, sentence in (
-            ("email", "email", _("You asked for news by e-mail: write the address, or take the tick away below.")),
-            (
-                "sms",
-                "phone",
-                _("You asked for news by text message: write the number, or take the tick away below."),
-            ),
-        ):
-            if way in self.cleaned_data.get("notify", []) and not self.cleaned_data.get(address):
-                if address not in self.errors:
-                    self.add_error(address, ValidationError(sentence, code=MISSING))
-                    self.cleaned_data[address] = ""
+        for way, (address, sentence) in NEWS.items():
+            wanted = way in self.cleaned_data.get("notify", []) and address not in self.errors
+            if wanted and not self.cleaned_data.get(address):
+                self.add_error(address, ValidationError(str(sentence), code=MISSING))
+                self.cleaned_data[address] = ""
         return self.cleaned_data
 
 

@@ -1,5 +1,7 @@
 """The step with the list of calls, messages and visits, and the page of one of them."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -67,7 +69,7 @@ def _as_typed(kept: contacts.Act | None) -> contacts.Act:
 
 
 def _page(
-    request: HttpRequest, draft: Draft, form: ActForm, kept: contacts.Act | None, key: str, **more: object
+    request: HttpRequest, draft: Draft, form: ActForm, kept: contacts.Act | None, key: str, **more: Any
 ) -> HttpResponse:
     seen = saving.mark(kept or {"key": key})
     return show(request, draft, contacts.STEP, form, "draft/act.html", known=kept is not None, seen=seen, **more)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -121,13 +122,13 @@ def coming(draft: Draft) -> list[dict[str, object]]:
     ]
 
 
-def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: bool) -> list[Refusal]:
-    """Keep each file that can be kept; the others come back with their sentences. `said` has columns of Exhibit."""
+def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
+    """Keep each file that can be; the others come back with their sentences. `said` has columns of Exhibit."""
     sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
     return [(name, sentence) for name, sentence in sentences if sentence]
 
 
-def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, bool]) -> str:
+def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
     try:
         exhibit = _taken(draft, file, said)
     except Refused as refused:
@@ -141,7 +142,7 @@ def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, bool
     return ""
 
 
-def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, bool]) -> Exhibit:
+def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> Exhibit:
     if not isinstance(file, StagedFile):
         return gathering.add_exhibit(draft, file.name or "", file.chunks(), **said)
     if file.refused:
@@ -154,7 +155,7 @@ def _show(
     draft: Draft,
     refusals: Sequence[Refusal] = (),
     typed: QueryDict | None = None,
-    **more: object,
+    **more: Any,
 ) -> HttpResponse:
     form = _form(draft, typed)
     return show(
