@@ -1,4 +1,4 @@
-"""What borrowers choose from when they tell who they are, how they were contacted and where evidence comes from."""
+"""What borrowers choose from when they tell who they are, how they were reached and where evidence is from."""
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise

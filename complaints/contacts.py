@@ -43,7 +43,7 @@ def found(draft: Draft, key: str) -> Act | None:
 
 
 def put(draft: Draft, key: str, act: Act, *, seen: str | None = None) -> None:
-    """Keep the act under its key, in the place of what was there. Raises TooMany; with `seen`, ChangedMeanwhile."""
+    """Keep the act under its key, in place of what was there. Raises TooMany; with `seen`, ChangedMeanwhile."""
 
     def placed(acts: list[Act]) -> list[Act]:
         there = next((one for one in acts if one["key"] == key), {"key": key})

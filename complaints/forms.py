@@ -3,7 +3,7 @@
 The questions of the draft's steps are in `questions`.
 """
 
-import unicodedata
+import re
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +18,12 @@ from . import codes
 
 MISSING = "required"  # the error code of what was left out; any other means that it cannot be kept
 
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # category Cc, but for tab and line end
+
 
 def visible(text: str) -> str:
     """The text without control characters (Unicode Cc), which no database column and no PDF can hold."""
-    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+    return CONTROL.sub("", text)
 
 
 class Words(forms.CharField):

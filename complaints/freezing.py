@@ -16,64 +16,65 @@ from .models import Case, Complaint, Draft, Exhibit, Reporter
 from .wishes import PAID
 
 ORGANISATIONS = ("lender", "platform", "agency")
+COURT = {"court": "court", "on": "court_on", "note": "court_note"}  # in the statement -> in the answers
 REACHED_BY = ("name", "phone", "email", "contact_note", "safe_times")
 
 
 def severity(draft: Draft) -> Severity:
-    """As grave as the gravest conduct; a court's paper or date waits for nobody, so with one it is high at least."""
+    """As grave as the gravest conduct; a court's paper or date waits for nobody: with one it is high at least."""
     court = _answers(draft, "court")
-    waits = court.get("court") != Court.PAPER and not court.get("court_on")
-    return max(conduct.severity_of(draft.answers["conduct"]["conduct"]), Severity.NORMAL if waits else Severity.HIGH)
+    least = Severity.HIGH if court.get("court") == Court.PAPER or court.get("court_on") else Severity.NORMAL
+    return max(conduct.severity_of(draft.answers["conduct"]["conduct"]), least)
 
 
 def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict[str, Any]]) -> Complaint:
     """The statement: everything but who files. `told` is the list of contacts."""
-    parties, wishes, court = (_answers(draft, step) for step in ("parties", "wishes", "court"))
-    relation = _answers(draft, "who").get("relation", "")
-    named = {organisation: parties.get(organisation, "") for organisation in ORGANISATIONS}
-    numbers = parties.get("numbers", [])
-    said = {
-        "conduct": draft.answers["conduct"]["conduct"],
-        "story": draft.answers["story"]["story"],
-        "wishes": wishes["wishes"],
-    }
+    columns = _columns(draft)
     body, sha256 = document(
         "statement",
         reference=case.reference,
         filed_at=ledger.rfc3339(case.filed_at),
         language=case.language,
         zone=settings.TIME_ZONE,
-        relation=relation,
-        **named,
-        numbers=numbers,
-        **said,
-        court={"court": court.get("court", ""), "on": court.get("court_on", ""), "note": court.get("court_note", "")},
+        **columns,
         contacts=told,
-        other_wish=wishes.get("other", ""),
-        amounts=amounts(wishes),
         exhibits=[described(exhibit) for exhibit in exhibits],
-        originals=[
-            {"kind": kind, "kept": kept} for kind, kept in _answers(draft, "evidence").get("originals", {}).items()
-        ],
+        **_more(draft),
     )
-    return Complaint.objects.create(
-        case=case,
-        document=body,
-        sha256=sha256,
-        relation=relation,
-        **named,
-        numbers=numbers,
-        court_on=date.fromisoformat(court["court_on"]) if court.get("court_on") else None,
-        **said,
-    )
+    court_on = _answers(draft, "court").get("court_on")
+    day = date.fromisoformat(court_on) if court_on else None
+    return Complaint.objects.create(case=case, document=body, sha256=sha256, court_on=day, **columns)
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    """What the complaint's row repeats of the statement."""
+    parties = _answers(draft, "parties")
+    return {
+        "relation": _answers(draft, "who").get("relation", ""),
+        **{organisation: parties.get(organisation, "") for organisation in ORGANISATIONS},
+        "numbers": parties.get("numbers", []),
+        "conduct": draft.answers["conduct"]["conduct"],
+        "story": draft.answers["story"]["story"],
+        "wishes": draft.answers["wishes"]["wishes"],
+    }
+
+
+def _more(draft: Draft) -> dict[str, Any]:
+    """What the statement has beyond the row."""
+    court, wishes = _answers(draft, "court"), _answers(draft, "wishes")
+    originals = _answers(draft, "evidence").get("originals", {})
+    return {
+        "court": {name: court.get(key, "") for name, key in COURT.items()},
+        "other_wish": wishes.get("other", ""),
+        "amounts": amounts(wishes),
+        "originals": [{"kind": kind, "kept": kept} for kind, kept in originals.items()],
+    }
 
 
 def amounts(wishes: dict[str, Any]) -> list[dict[str, str]]:
     """What is asked for in money: wish, amount (`3200.00`) and currency."""
     asked = [(wish, wishes.get(f"{wish}_amount", "")) for wish in PAID]
-    return [
-        {"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount
-    ]
+    return [{"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount]
 
 
 def reporter(draft: Draft, case: Case) -> Reporter:

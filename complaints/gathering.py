@@ -144,8 +144,8 @@ def remove_all(draft: Draft) -> None:
 
 
 def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> bool:
-    """Read only under the draft's lock, which filing takes too: a filed exhibit is never touched. Whether there was
-    one."""
+    """Read only under the draft's lock, which filing takes too: a filed exhibit is never touched. Whether there
+    was one."""
     list(Draft.objects.select_for_update().filter(pk=draft.pk))
     found = list(exhibits.select_related("item"))
     for exhibit in found:

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests import cast
 
-PARTIES = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
-STORY = {"story": "他们打给我的同事。"}
+PARTIES: dict[str, object] = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
+STORY: dict[str, object] = {"story": "他们打给我的同事。"}
 ANSWERS: dict[str, dict[str, object]] = {  # what is posted to each step that is one form
     "who": {"relation": "debtor", "whole": "1"},
     "parties": PARTIES,
@@ -37,6 +37,16 @@ class Inline(HTMLParser):
             self.found.append(f"<{tag}>")
         self.found += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
         self.found += [f"{tag} {name}" for name, value in attrs if (value or "").startswith("javascript:")]
+
+
+def step(name: str) -> str:
+    return reverse("step", args=[name])
+
+
+def code_of(client: Client) -> str:
+    """The draft code this browser holds."""
+    code: str = client.cookies["draft"].value.rsplit(":", 2)[0]
+    return code
 
 
 def text(response: object) -> str:

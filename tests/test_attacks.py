@@ -19,6 +19,7 @@ from tests import cast
 from tests.attacks import (
     CASE,
     CHECKPOINT,
+    CONTACTS,
     COPY,
     CUSTODY,
     EXPORT,
@@ -204,6 +205,8 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "a copy doubled": (add(COPY.replace("webp", "zip")), "copies", "knows no such copy"),
     "a copy left out of the list": (remove(COPY), "case", "tells E-1 otherwise"),
     "a custody row": (a_custody_row_less, "custody", "does not say what the ledger says"),
+    "a row of contacts": (flip(CONTACTS), "case", "does not say what the statement says"),
+    "the contacts left out": (remove(CONTACTS), "case", "contacts.csv is missing"),
     "the statement": (a_finer_statement, "documents", "statement.json is not the document in the ledger"),
     "the statement withheld": (a_statement_withheld, "documents", "withholds a document that it may not"),
     "a document added": (add("data/documents/finding-9.json"), "documents", "no such document"),

@@ -38,20 +38,21 @@ class EvidenceForm(Step):
         super().__init__(*args, **kwargs)
         self.exhibits = list(exhibits)
         for exhibit in self.exhibits:
-            self.fields[f"description_{exhibit.pk}"] = Words(
-                label=SHOWS, most=500, initial=exhibit.description
-            )
+            self.fields[f"description_{exhibit.pk}"] = Words(label=SHOWS, most=500, initial=exhibit.description)
             for fact in facts_asked(exhibit):
                 self.fields[f"{fact}_{exhibit.pk}"] = _field(fact, exhibit.declared.get(fact, ""))
         for kind, label in acts.ORIGINALS.items():
             self.fields[f"original_{kind}"] = Words(label=label, most=300, initial=originals.get(kind, ""))
 
     def of(self, exhibit: Exhibit, *names: str) -> dict[str, str]:
-        """What can be kept of what was said under these names; what needs mending is left out."""
-        keys = {name: f"{name}_{exhibit.pk}" for name in names}
-        return {name: self.cleaned_data[key] for name, key in keys.items() if key in self.cleaned_data}
+        """What can be kept of what was said under these names. What needs mending is left out, and what the page
+        did not ask: a file may have come while it was open."""
+        return self._said({name: f"{name}_{exhibit.pk}" for name in names})
 
     def originals(self) -> dict[str, str]:
-        """Kind -> who keeps it and where; of those that can be kept and are not empty."""
-        said = {kind: self.cleaned_data.get(f"original_{kind}", "") for kind in acts.ORIGINALS}
-        return {kind: kept for kind, kept in said.items() if kept}
+        """Kind -> who keeps it and where, of those that can be kept."""
+        return self._said({kind: f"original_{kind}" for kind in acts.ORIGINALS})
+
+    def _said(self, keys: dict[str, str]) -> dict[str, str]:
+        asked = {name: key for name, key in keys.items() if key in self.data}
+        return {name: self.cleaned_data[key] for name, key in asked.items() if key in self.cleaned_data}

@@ -19,7 +19,7 @@ from . import moments
 UNREADABLE: dict[str, Promise] = {
     "day": gettext_lazy("We cannot read this date. Write it with the year first, like 2026-11-24."),
     "time": gettext_lazy("We cannot read the time of day. Write it like 2026-11-24 23:41, or only the day."),
-    "year_first": gettext_lazy("Write the whole year, and write it first, like 2026-11-24, so that we read it right."),
+    "year_first": gettext_lazy("Write the whole year, and write it first, like 2026-11-24."),
     "no_year": gettext_lazy("The year is missing. Write it first, like 2026-11-24."),
     "no_such_day": gettext_lazy("There is no such day. Please compare the month and the day with a calendar."),
     "calendar": gettext_lazy("This is a year of another calendar. Write the year as in 2026-11-24."),
@@ -41,8 +41,9 @@ class Lines(Words):
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in super().clean(value).split("\n") if line.strip()]
         if len(lines) > self.most_lines:
-            most = _("At most %(most)s lines fit here, and these are %(count)s. Please write the rest in your story.")
-            raise ValidationError(most, code="lines", params={"most": self.most_lines, "count": len(lines)})
+            counts = {"most": self.most_lines, "count": len(lines)}
+            many = _("At most %(most)s lines fit here, and these are %(count)s. Write the rest in your story.")
+            raise ValidationError(many, code="lines", params=counts)
         for line in lines:
             if len(line) > self.most_a_line:
                 long = _("This line is too long: “%(line)s…”. Write one a line, without anything else.")
@@ -100,17 +101,17 @@ class Amount(Words):
         return f"{amount:.2f}"
 
 
-def one_of(label: Promise, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
+def one_of(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
     """A list to choose one from, or nothing."""
     options.setdefault("required", False)
     return forms.ChoiceField(label=label, choices=[("", gettext_lazy("not said")), *choices], **options)
 
 
-def radios(label: Promise, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
+def radios(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **options)
 
 
-def ticks(label: Promise, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.MultipleChoiceField:
+def ticks(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=list(choices), widget=forms.CheckboxSelectMultiple, **options
     )

@@ -25,7 +25,7 @@ class CourtForm(Step):
     court = radios(
         gettext_lazy("Is there a paper or a date from a court?"),
         Court.choices,
-        help_text=gettext_lazy("A summons, a ruling, a message that names a court, a day for a hearing or an answer."),
+        help_text=gettext_lazy("A summons, a ruling, a message that names a court, a day for a hearing."),
         error_messages={"required": gettext_lazy("Choose one. If you are in doubt, say that you are not sure.")},
     )
     court_on = Moment(

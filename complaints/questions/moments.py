@@ -1,7 +1,7 @@
 """Days and times as people type them, in Chinese and English. Pure: text in, date or time out.
 
 The year comes first, or the month is a word: 11/12/2026 means two different days to two readers, so it is asked
-again rather than guessed. Years of other calendars are recognised, so that the sentence can say what is the matter.
+again rather than guessed. Years of other calendars are recognised, so that the sentence can say what is wrong.
 """
 
 import re
@@ -87,7 +87,7 @@ def clock(text: str) -> time:
     if not match or not (match[1] or match[3] or match[5] or re.search(r"\D", match[0])):
         raise Unreadable("time")
     half = (match[1] or match[5] or "").lower()
-    hour, minute = int(match[2]), {None: 0, "半": 30, "整": 0}.get(match[3], None)
+    hour, minute = int(match[2]), {None: 0, "半": 30, "整": 0}.get(match[3])
     try:
         return time(_of_day(hour, half), int(match[3]) if minute is None else minute, int(match[4] or 0))
     except ValueError:

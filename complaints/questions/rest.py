@@ -23,7 +23,10 @@ class WishesForm(Step):
     refund_amount = Amount(label=gettext_lazy("Money back: how much? (optional)"))
     compensation_amount = Amount(label=gettext_lazy("Compensation: how much? (optional)"))
     currency = forms.ChoiceField(
-        label=gettext_lazy("Currency"), choices=list(CURRENCIES.items()), initial=next(iter(CURRENCIES)), required=False
+        label=gettext_lazy("Currency"),
+        choices=list(CURRENCIES.items()),
+        initial=next(iter(CURRENCIES)),
+        required=False,
     )
     other = Words(label=gettext_lazy("Something else (optional)"), most=2_000, lines=3)
 
@@ -34,6 +37,18 @@ class WishesForm(Step):
         self.cleaned_data["wishes"] = [wish for wish in WISHES if wish in (*wanted, *meant)]
         self.cleaned_data["currency"] = self.cleaned_data.get("currency") or next(iter(CURRENCIES))
         return self.cleaned_data
+
+
+NEWS = {  # way -> the field it needs, and what is said when that is empty
+    "email": (
+        "email",
+        gettext_lazy("You asked for news by e-mail: write the address, or take the tick away below."),
+    ),
+    "sms": (
+        "phone",
+        gettext_lazy("You asked for news by text message: write the number, or take the tick away below."),
+    ),
+}
 
 
 class ReachForm(Step):
@@ -91,14 +106,11 @@ class ReachForm(Step):
     def clean(self) -> dict[str, Any]:
         """News can only be sent where there is an address."""
         self.cleaned_data["safe_words"] = self.cleaned_data.get("safe_words") or "neutral"
-        for way, address, sentence in (
-            ("email", "email", _("You asked for news by e-mail: write the address, or take the tick away below.")),
-            ("sms", "phone", _("You asked for news by text message: write the number, or take the tick away below.")),
-        ):
-            if way in self.cleaned_data.get("notify", []) and not self.cleaned_data.get(address):
-                if address not in self.errors:
-                    self.add_error(address, ValidationError(sentence, code=MISSING))
-                    self.cleaned_data[address] = ""
+        for way, (address, sentence) in NEWS.items():
+            wanted = way in self.cleaned_data.get("notify", []) and address not in self.errors
+            if wanted and not self.cleaned_data.get(address):
+                self.add_error(address, ValidationError(str(sentence), code=MISSING))
+                self.cleaned_data[address] = ""
         return self.cleaned_data
 
 

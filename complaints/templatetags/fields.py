@@ -33,6 +33,6 @@ def options(field: BoundField) -> Iterator[Option]:
     """Each choice of a group, drawn without a template of its own: fifteen of those cost more than the page."""
     given = field.value()
     chosen = {str(value) for value in given} if isinstance(given, list | tuple) else {str(given)}
-    choices: list[tuple[object, object]] = list(field.field.widget.choices)  # type: ignore[attr-defined]
+    choices: list[tuple[object, object]] = list(field.field.widget.choices)
     for place, (value, label) in enumerate(choices):
         yield f"{field.auto_id}_{place}", str(value), str(label), str(value) in chosen

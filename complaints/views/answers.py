@@ -1,5 +1,6 @@
 """What a draft holds, as the check page tells it back."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,13 @@ Told = list[tuple[str, list[str]]]  # question, answers
 
 def told(draft: Draft, step: str) -> Told:
     """The questions of a step with what was answered; an answer may have several lines."""
-    tellers = {"parties": _parties, "contacts": _contacts, "evidence": _evidence, "wishes": _wishes, "reach": _reach}
+    tellers = {
+        "parties": _parties,
+        "contacts": _contacts,
+        "evidence": _evidence,
+        "wishes": _wishes,
+        "reach": _reach,
+    }
     return tellers.get(step, _plain)(draft, step)
 
 
@@ -23,33 +30,46 @@ def _answers(draft: Draft, step: str) -> dict[str, Any]:
     return answers
 
 
+def _question(field: Any) -> str:
+    """The field's label, without the “(optional)” that only counts while one fills it in."""
+    return re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
+
+
 def _plain(draft: Draft, step: str) -> Told:
     """Each field with what was chosen or written; the first one also where it is open."""
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     first = next(iter(fields))
-    rows = [(str(field.label), telling.worded(field, answers.get(name))) for name, field in fields.items()]
+    rows = [(_question(field), telling.worded(field, answers.get(name))) for name, field in fields.items()]
     return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
 
 
 def _parties(draft: Draft, step: str) -> Told:
     answers, fields = _answers(draft, step), FORMS[step].base_fields
-    unknown = {name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in freezing.ORGANISATIONS}
-    named = [(str(fields[name].label), [answers.get(name) or unknown[name]]) for name in freezing.ORGANISATIONS]
+    unknown = {
+        name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in freezing.ORGANISATIONS
+    }
+    named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in freezing.ORGANISATIONS]
     numbers = answers.get("numbers", [])
-    return [*named, *([(str(fields["numbers"].label), numbers)] if numbers else [])]
+    return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else [])]
 
 
 def _contacts(draft: Draft, step: str) -> Told:
     listed = contacts.listed(draft)
     if not listed:
         return [(_("The list"), [_("Nothing on it. You can still file.")])]
-    return [(telling.headline(act), [f"{question} {answer}" for question, answer in told_rest(act)]) for act in listed]
+    return [
+        (telling.headline(act), [f"{question} {answer}" for question, answer in told_rest(act)]) for act in listed
+    ]
 
 
 def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
     """What is said of an act besides when and how."""
     rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
-    return [(str(field.label), " ".join(telling.worded(field, act[name]))) for name, field in rest.items() if act.get(name)]
+    return [
+        (_question(field), " ".join(telling.worded(field, act[name])))
+        for name, field in rest.items()
+        if act.get(name)
+    ]
 
 
 def told_act(act: contacts.Act) -> Told:
@@ -59,7 +79,9 @@ def told_act(act: contacts.Act) -> Told:
 def _evidence(draft: Draft, step: str) -> Told:
     kept = draft.exhibits.select_related("item").order_by("pk")
     files = [(exhibit.item.display_name, of_file(exhibit)) for exhibit in kept]
-    things = [(str(acts.ORIGINALS[kind]), [text]) for kind, text in _answers(draft, step).get("originals", {}).items()]
+    things = [
+        (str(acts.ORIGINALS[kind]), [text]) for kind, text in _answers(draft, step).get("originals", {}).items()
+    ]
     return [*(files or [(_("Files"), [_("None. You can still file.")])]), *things]
 
 
@@ -67,14 +89,16 @@ def of_file(exhibit: Exhibit) -> list[str]:
     """What the borrower says of a file, a line each."""
     said = [_("It lets me act for somebody.")] if exhibit.is_authority else []
     said += [exhibit.description] if exhibit.description else []
-    return [*said, *(f"{label} {answer}" for label, answer in telling.declared(exhibit.declared))] or [_("No description")]
+    return [*said, *(f"{label} {answer}" for label, answer in telling.declared(exhibit.declared))] or [
+        _("No description")
+    ]
 
 
 def _wishes(draft: Draft, step: str) -> Told:
     answers = _answers(draft, step)
     amounts = {one["wish"]: telling.money(one) for one in freezing.amounts(answers)}
     wanted = [" ".join(filter(None, [str(WISHES[code]), amounts.get(code)])) for code in answers.get("wishes", [])]
-    return [(str(FORMS[step].base_fields["wishes"].label), [*wanted, *filter(None, [answers.get("other", "")])])]
+    return [(_question(FORMS[step].base_fields["wishes"]), [*wanted, *filter(None, [answers.get("other", "")])])]
 
 
 def _reach(draft: Draft, step: str) -> Told:
@@ -84,7 +108,7 @@ def _reach(draft: Draft, step: str) -> Told:
         return [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
     asked = [*given, "safe_words"] if answers.get("notify") else [*given]
     return [
-        (str(field.label), telling.worded(field, answers.get(name)))
+        (_question(field), telling.worded(field, answers.get(name)))
         for name, field in FORMS[step].base_fields.items()
         if name in asked
     ]

@@ -1,7 +1,9 @@
 """The step with the list of calls, messages and visits, and the page of one of them."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,8 @@ from ..questions import ActForm
 from .answers import told_act
 from .drafts import with_open_draft
 from .steps import goes_on, onward, show, speak
+
+LONGEST_KEY = 16
 
 
 @with_open_draft
@@ -31,6 +35,8 @@ def listing(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 @with_open_draft
 def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse:
     """One call, message or visit: a new one, or one to change."""
+    if len(key) > LONGEST_KEY:
+        raise Http404
     kept = contacts.found(draft, key)
     if request.method != "POST":
         return _page(request, draft, ActForm(initial=_as_typed(kept)), kept, key)
@@ -63,7 +69,7 @@ def _as_typed(kept: contacts.Act | None) -> contacts.Act:
 
 
 def _page(
-    request: HttpRequest, draft: Draft, form: ActForm, kept: contacts.Act | None, key: str, **more: object
+    request: HttpRequest, draft: Draft, form: ActForm, kept: contacts.Act | None, key: str, **more: Any
 ) -> HttpResponse:
     seen = saving.mark(kept or {"key": key})
     return show(request, draft, contacts.STEP, form, "draft/act.html", known=kept is not None, seen=seen, **more)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -48,7 +49,8 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _show(request, draft, refusals, request.POST, elsewhere=changed)
     savable = form.is_valid()
     describe(draft, form)
-    filing.save(draft, STEP, {"originals": {**originals_of(draft), **form.originals()}})
+    originals = {**originals_of(draft), **form.originals()}
+    filing.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
     if request.POST.keys() & {"remove", "drop"}:
@@ -119,13 +121,13 @@ def coming(draft: Draft) -> list[dict[str, object]]:
     ]
 
 
-def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: bool) -> list[Refusal]:
-    """Keep each file that can be kept; the others come back with their sentences. `said` has columns of Exhibit."""
+def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
+    """Keep each file that can be; the others come back with their sentences. `said` has columns of Exhibit."""
     sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
     return [(name, sentence) for name, sentence in sentences if sentence]
 
 
-def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, bool]) -> str:
+def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
     try:
         exhibit = _taken(draft, file, said)
     except Refused as refused:
@@ -135,10 +137,11 @@ def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, bool
     twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
     if twins.exists():  # a doubled click sends everything twice
         gathering.remove_exhibit(draft, exhibit.pk)
+        twins.update(**said)
     return ""
 
 
-def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, bool]) -> Exhibit:
+def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> Exhibit:
     if not isinstance(file, StagedFile):
         return gathering.add_exhibit(draft, file.name or "", file.chunks(), **said)
     if file.refused:
@@ -151,7 +154,7 @@ def _show(
     draft: Draft,
     refusals: Sequence[Refusal] = (),
     typed: QueryDict | None = None,
-    **more: object,
+    **more: Any,
 ) -> HttpResponse:
     form = _form(draft, typed)
     return show(

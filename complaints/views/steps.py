@@ -69,7 +69,7 @@ def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRe
         raise Http404
     form = FORMS[step](request.POST)
     if not form.keepable():
-        return _said(" ".join(error for errors in form.errors.values() for error in errors), 422)
+        return _said(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
     try:
         filing.save(draft, step, form.answers(), seen=request.POST.get("seen"))
     except saving.ChangedMeanwhile:

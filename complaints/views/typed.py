@@ -1,5 +1,7 @@
 """What somebody typed into a page whose draft is gone: given back with its labels, for them to copy."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest
 
 from ..acts import FACTS, ORIGINALS
@@ -7,7 +9,7 @@ from ..forms import Words
 from ..questions import FORMS, ActForm
 from ..questions.evidence import SHOWS
 
-Typed = list[tuple[object, str]]
+Typed = Sequence[tuple[object, str]]  # label, text
 
 
 def typed_words(request: HttpRequest) -> Typed:

@@ -20,7 +20,9 @@ def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, draft)
     if "whole" not in request.POST:  # the form's last field
-        return _page(request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))])
+        return _page(
+            request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))]
+        )
     removed = gathering.remove_exhibit(draft, number(request.POST.get("remove", "")))
     refusals = receive(draft, request.FILES.getlist("files"), is_authority=True)
     form = FORMS[STEP](request.POST)
