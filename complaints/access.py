@@ -59,6 +59,11 @@ def may_call_back(user: User) -> TypeGuard[StaffMember]:
     return has_role(user, *ACTORS)
 
 
+def may_hear_pressure(user: User, case: Case) -> bool:
+    """Who reads whether a borrower was pressed to withdraw, and decides on it."""
+    return has_role(user, Role.SUPERVISOR) and may_see(user, case)
+
+
 def may_edit_staff(user: User) -> bool:
     """Staff and teams: administrators, who for that see no case."""
     return has_role(user, Role.ADMINISTRATOR)

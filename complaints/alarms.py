@@ -14,11 +14,12 @@ from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks
-from .models import Case
+from .models import Case, Retaliation
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
 ROUTED_WITHIN = timedelta(minutes=10)
+ENDED_WITHIN = timedelta(minutes=10)  # a withdrawal that ends by itself has ended by then
 
 
 def sounding() -> list[str]:
@@ -57,6 +58,20 @@ def _waiting() -> Iterator[str]:
     oldest = EvidenceItem.objects.awaiting_seal().aggregate(oldest=Min("received_at"))["oldest"]
     if oldest and now - oldest > SEALED_WITHIN:
         yield _("Evidence has been waiting for its timestamp for %(long)s.") % {"long": timesince(oldest, now)}
+    deciding = Case.objects.open().filter(withdraw_at__lt=now - ENDED_WITHIN).count()
+    if deciding:
+        yield ngettext(
+            "%(n)d withdrawal waits for a supervisor's decision.",
+            "%(n)d withdrawals wait for a supervisor's decision.",
+            deciding,
+        ) % {"n": deciding}
+    reported = Retaliation.objects.filter(case__state__in=(Case.State.FILED, Case.State.ROUTED))
+    if begin := reported.values("case").distinct().count():
+        yield ngettext(
+            "%(n)d borrower tells of retaliation, and nobody has begun.",
+            "%(n)d borrowers tell of retaliation, and nobody has begun.",
+            begin,
+        ) % {"n": begin}
     unrouted = Case.objects.awaiting_routing().filter(filed_at__lt=now - ROUTED_WITHIN).count()
     if unrouted:
         yield ngettext(

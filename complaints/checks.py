@@ -1,5 +1,5 @@
-"""What `check` refuses: numbers to call and ways to tell borrowers that cannot be used; and `check --deploy`: numbers
-that nobody confirmed, and no way to tell borrowers anything."""
+"""What `check` refuses: numbers to call and ways to tell borrowers that cannot be used; and `check --deploy`:
+numbers that nobody confirmed, and no way to tell borrowers anything."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -4,11 +4,13 @@ A withdrawn consent counts from then on. What was handed over before cannot be c
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from evidence import ledger
+from evidence.models import LedgerEntry
 
 from . import lifecycle
 from .models import Case, Consent
@@ -42,6 +44,16 @@ def withdraw(case: Case, recipient: str) -> None:
 def standing(case: Case) -> dict[str, Consent]:
     """Recipient -> the consent that stands now."""
     return {consent.recipient: consent for consent in case.consents.filter(withdrawn_at=None)}
+
+
+def handed_over(case: Case) -> dict[str, list[datetime]]:
+    """Audience -> when the office took a case bundle for it out of the portal, by the ledger."""
+    found: dict[str, list[datetime]] = {}
+    for entry in LedgerEntry.objects.filter(thread=case.thread, kind="bundle.exported").order_by("seq"):
+        told = ledger.opened(entry)
+        if told["by"] != ledger.BORROWER:
+            found.setdefault(told["data"]["audience"], []).append(entry.at)
+    return found
 
 
 def _record(case: Case, kind: str, recipient: str) -> None:

@@ -69,9 +69,9 @@ def possible(case: Case, user: access.User) -> list[str]:
     return [name for name in steps if STEPS[name].by >= OFFICE and not (barred and name in OF_ANOTHER_PERSON)]
 
 
-def is_barred(case: Case, member: StaffMember) -> bool:
+def is_barred(case: Case, member: access.User) -> bool:
     """Whether a review was asked of what this person decided or answered."""
-    return case.reviews.filter(barred=member).exists()
+    return case.reviews.filter(barred__pk=member.pk).exists()
 
 
 def locked(case: Case) -> Case:

@@ -33,6 +33,11 @@ def _due(user: StaffMember) -> Q:
     return Q(state__in=UNDECIDED, decide_by__lte=timezone.now() + DUE_WITHIN)
 
 
+def _to_decide(user: StaffMember) -> Q:
+    """What was asked for three days ago, and does not end by itself."""
+    return OPEN & Q(withdraw_at__lte=timezone.now())
+
+
 QUEUES = {
     queue.name: queue
     for queue in (
@@ -41,6 +46,8 @@ QUEUES = {
         Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
         Queue("due", _("Due this week"), _due),
         Queue("unassigned", _("Unassigned"), lambda user: OPEN & Q(assignee=None)),
+        Queue("again", _("Opened again"), lambda user: OPEN & Q(round__gt=1)),
+        Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),
         Queue("open", _("All open"), lambda user: OPEN),
         Queue("closed", _("Closed"), lambda user: ~OPEN),
     )

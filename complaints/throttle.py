@@ -1,4 +1,4 @@
-"""What is tried too often in a while, by address and overall: wrong codes, and call-backs.
+"""What is tried too often in a while, by address and overall: wrong codes, lost ones, and call-backs.
 
 A right code always opens: nobody can lock somebody else out.
 """
@@ -31,10 +31,16 @@ class Limit:
 
 
 WRONG_CODES = Limit("wrong-codes", 600, 30, 600)
+LOST_CODES = Limit("lost-codes", 600, 10, 200)
 CALL_BACKS = Limit("call-backs", 3600, 20, 300)
 
 
 def missed(request: HttpRequest) -> str:
     """Count one more wrong code; a sentence that asks to wait, once there were too many."""
-    tired = WRONG_CODES.passed(request)
-    return _("Too many codes were tried just now. Please wait ten minutes and try again.") if tired else ""
+    return tired(request, WRONG_CODES)
+
+
+def tired(request: HttpRequest, limit: Limit) -> str:
+    """Count one more attempt; a sentence that asks to wait, once there were too many before it."""
+    too_many = limit.passed(request)
+    return _("Too many codes were tried just now. Please wait ten minutes and try again.") if too_many else ""

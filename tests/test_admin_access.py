@@ -36,6 +36,7 @@ POST /complaints/case/<pk>/reply/                      302    422   404   422   
 POST /complaints/case/<pk>/close/                      302    409   404   409    403     404   302
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/read/                       302    302   404   302    403     404   302
+POST /complaints/case/<pk>/withdrawal/                 302    422   404   422    403     404   302
 POST /complaints/case/<pk>/export/                     302    200   404   200    403     404   302
 POST /complaints/case/<pk>/exhibits/look/              302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/look/     302    302   404   302    302     404   302

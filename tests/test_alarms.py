@@ -9,11 +9,11 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from complaints import alarms
+from complaints import alarms, retaliations
 from complaints.models import Case, StaffMember
 from evidence import checkpoints, sealing
 from evidence.models import EvidenceItem
-from tests import cast
+from tests import cast, office
 from tests.test_checkpoints import restore_a_backup
 from tests.test_ledger import append, event
 from tests.test_sealing import spoil
@@ -64,3 +64,19 @@ def test_those_who_answer_for_the_portal_see_them_and_investigators_do_not(
     said = "1 stored file is missing, altered or unreadable."
     assert said in cast.signed_in(supervisor).get("/admin/complaints/case/").content.decode()
     assert said not in cast.signed_in(investigator).get("/admin/complaints/case/").content.decode()
+
+
+def test_a_withdrawal_that_only_a_supervisor_ends_is_told(borrower: cast.Filed) -> None:
+    Case.objects.update(withdraw_at=timezone.now() - timedelta(minutes=5))
+    assert alarms.sounding() == []
+    cache.clear()
+    Case.objects.update(withdraw_at=timezone.now() - timedelta(minutes=11))
+    assert alarms.sounding() == ["1 withdrawal waits for a supervisor's decision."]
+
+
+def test_retaliation_is_told_until_somebody_begins(borrower: cast.Filed, investigator: StaffMember) -> None:
+    retaliations.report(office.routed(borrower.case, investigator.teams.get()), text="They came to my door.")
+    assert alarms.sounding() == ["1 borrower tells of retaliation, and nobody has begun."]
+    cache.clear()
+    office.step(borrower.case, "begin", investigator)
+    assert alarms.sounding() == []

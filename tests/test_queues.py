@@ -28,7 +28,7 @@ def counted(user: StaffMember) -> dict[str, int]:
 
 
 def test_the_counts_are_those_of_the_queues(cases: list[Case], investigator: StaffMember) -> None:
-    expected = {"mine": 1, "urgent": 1, "news": 0, "due": 4, "unassigned": 4, "open": 5, "closed": 0}
+    expected = {"mine": 1, "urgent": 1, "news": 0, "due": 4, "unassigned": 4, "again": 0, "open": 5, "closed": 0}
     assert counted(investigator) == expected
     for queue in queues.offered(investigator):
         assert queues.cases(investigator, queue.name).count() == counted(investigator)[queue.name]
@@ -69,3 +69,15 @@ def test_the_way_on_never_leads_to_another_teams_case(
 ) -> None:
     Case.objects.filter(pk=cases[1].pk).update(team=north)
     assert queues.place(investigator, "open", cases[0]).next == cases[2].pk
+
+
+def test_what_was_opened_again_and_what_only_a_supervisor_ends_have_queues(
+    cases: list[Case], investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    now = timezone.now()
+    Case.objects.filter(pk=cases[0].pk).update(round=2)
+    Case.objects.filter(pk=cases[1].pk).update(withdraw_at=now - timedelta(minutes=1))
+    Case.objects.filter(pk=cases[2].pk).update(withdraw_at=now + timedelta(days=1))
+    assert list(queues.cases(investigator, "again")) == [cases[0]]
+    assert list(queues.cases(supervisor, "withdrawals")) == [cases[1]]
+    assert "withdrawals" not in counted(investigator)

@@ -17,8 +17,8 @@ from .. import access, conduct, lifecycle, queues, routing, showing, telling, ur
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import talk, timeline, visits
-from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm
+from . import since, talk, timeline, visits
+from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -78,9 +78,10 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         **forms_for(case, form),
         **talk.forms_for(written, form),
         **told(case),
-        "found": case.findings.select_related("found_by").prefetch_related("relied_on"),
         "written": written,
         "questions": [message for message in written if message.is_open_question],
+        **since.told(case, user),
+        "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
@@ -100,7 +101,8 @@ def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
-        "export_form": ExportForm(auto_id=False),
+        "export_form": ExportForm(auto_id=False, agreed=since.legal_aid_may_know(case)),
+        "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
     }
 
 

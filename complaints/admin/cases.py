@@ -7,7 +7,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from .. import access, queues
 from ..models import Case, Exhibit, Role
 from . import downloads, steps
 from .forms import Audience
-from .words import due, due_tone, name_of, severity, tag
+from .words import due, due_tone, name_of, severity, since_filing, tag
 
 ORGANISATIONS = ("lender", "platform", "agency")
 
@@ -135,9 +135,10 @@ class CaseAdmin(admin.ModelAdmin[Case]):
         return severity(case)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
-    def state_(self, case: Case) -> SafeString | str:
-        state = case.get_state_display()
-        return format_html("{} {}", state, tag("amber", _("new message"))) if case.news_at else state
+    def state_(self, case: Case) -> SafeString:
+        news = [("amber", _("new message"))] if case.news_at else []
+        tags = format_html_join("", " {}", ((tag(tone, word),) for tone, word in [*news, *since_filing(case)]))
+        return format_html("{}{}", case.get_state_display(), tags)
 
     @admin.display(description=gettext_lazy("due"), ordering="decide_by")
     def due_(self, case: Case) -> SafeString | str:

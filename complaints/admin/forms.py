@@ -31,6 +31,14 @@ class Audience(TextChoices):
 class ExportForm(forms.Form):
     audience = forms.ChoiceField(choices=Audience.choices)
 
+    def __init__(self, *args: Any, agreed: bool = True, **kwargs: Any) -> None:
+        """`agreed`: whether legal aid may know who filed; otherwise the choice says that it will not."""
+        super().__init__(*args, **kwargs)
+        if not agreed:
+            unnamed = _("for legal aid, without who filed: they have not agreed")
+            choices = [(one, unnamed if one == Audience.LEGAL_AID else one.label) for one in Audience]
+            self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+
 
 class OriginalForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why do you open it?"), choices=Reason.choices)
@@ -85,6 +93,21 @@ class DecideForm(WrittenForm):
         choices = [(code, BY_CODE[code].label) for code in case.complaint.allegations]
         self.fields["allegation"].choices = choices  # type: ignore[attr-defined]
         self.fields["relied_on"].queryset = exhibits  # type: ignore[attr-defined]
+
+
+class WithdrawalForm(WrittenForm):
+    """A supervisor's answer to a withdrawal that does not end by itself."""
+
+    decision = forms.ChoiceField(
+        label=_("What happens with the case?"),
+        choices=[("keep", _("It stays open")), ("end", _("It ends, as the borrower asked"))],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Only supervisors read this. Its digest goes into the ledger, its words into no bundle."),
+    )
 
 
 class ReplyForm(WrittenForm):

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from .. import access, findings, lifecycle, messaging
+from .. import access, findings, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
 from . import writing
 from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
 from .downloads import derivative, export, file, look, original, release
-from .forms import DecideForm, ReplyForm
+from .forms import DecideForm, ReplyForm, WithdrawalForm
 from .transcripts import transcript
 
 Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending
@@ -34,7 +34,7 @@ EXHIBIT = (
 def urls(site: AdminSite) -> list[URLPattern]:
     """The addresses of a case, all behind the desk's door."""
     views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
-    views |= {"write": step(writing.write), "read": step(writing.read)}
+    views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
@@ -100,3 +100,16 @@ def close(request: HttpRequest, case: Case) -> Said:
     user = reader(request)
     lifecycle.advance(case, "close", by=access.actor(user), staff=user)
     return _("The case is closed.")
+
+
+@step
+def withdrawal(request: HttpRequest, case: Case) -> Said:
+    """What happens with a case whose borrower asked to withdraw, where that does not end by itself."""
+    form = WithdrawalForm(request.POST, prefix="end")
+    if not form.is_valid():
+        return form
+    keep = form.cleaned_data["decision"] == "keep"
+    withdrawals.decide(case, by=reader(request), keep=keep, reasons=form.cleaned_data["reasons"])
+    if keep:
+        return _("The case stays open, and the borrower is told so.")
+    return _("The case is closed as withdrawn.")

@@ -13,10 +13,16 @@ from evidence import ledger
 from evidence.models import LedgerEntry
 
 from .. import conduct, routing
-from ..models import Case, Exhibit, Finding, Routing, StaffMember
+from ..models import Case, Consent, Exhibit, Finding, Routing, StaffMember
 from .forms import Reason, ReleaseReason
 from .words import name_of
 
+TONES = {
+    "evidence.sealed": "green",
+    "evidence.fault": "red",
+    "evidence.quarantined": "red",
+    "retaliation.reported": "red",
+}
 IN_ONE_LINE = {"evidence.received", "evidence.sealed", "evidence.derived"}  # several in a row are told as one
 
 
@@ -32,9 +38,7 @@ class Moment:
 
     @property
     def tone(self) -> str:
-        return {"evidence.sealed": "green", "evidence.fault": "red", "evidence.quarantined": "red"}.get(
-            self.kind, "teal"
-        )
+        return TONES.get(self.kind, "teal")
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,15 @@ def _decided(data: dict[str, Any], context: Context) -> str:
     return f"{kind.label if kind else data['allegation']}: {Finding.Outcome(data['outcome']).label}"
 
 
+def _reopened(data: dict[str, Any], context: Context) -> str:
+    why = {"review.asked": _("For a review"), "retaliation.reported": _("Because of retaliation")}
+    return why.get(data["why"], "")
+
+
+def _recipient(data: dict[str, Any], context: Context) -> str:
+    return str(Consent.Recipient(data["recipient"]).label)
+
+
 def _fault(data: dict[str, Any], context: Context) -> str:
     found = {
         "missing": _("The stored file is missing."),
@@ -162,6 +175,17 @@ SENTENCES = {
     "question.answered": gettext_lazy("The borrower answered the question"),
     "addendum.added": gettext_lazy("The borrower added to the statement"),
     "evidence.added": gettext_lazy("The borrower added evidence"),
+    "case.withdrawn": gettext_lazy("%(who)s closed the case: the borrower has withdrawn"),
+    "case.reopened": gettext_lazy("The case is open again"),
+    "withdrawal.asked": gettext_lazy("The borrower asked to withdraw"),
+    "withdrawal.taken_back": gettext_lazy("The borrower took the withdrawal back"),
+    "withdrawal.declined": gettext_lazy("%(who)s kept the case open after the withdrawal"),
+    "review.asked": gettext_lazy("The borrower asked that somebody else look again"),
+    "retaliation.reported": gettext_lazy("The borrower told of retaliation"),
+    "reporter.changed": gettext_lazy("The borrower changed how to be reached"),
+    "consent.given": gettext_lazy("The borrower agreed that somebody may know who they are"),
+    "consent.withdrawn": gettext_lazy("The borrower took a consent back"),
+    "code.renewed": gettext_lazy("The borrower renewed the access code"),
     "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
@@ -172,4 +196,7 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.fault": _fault,
     "case.routed": _routed,
     "case.decided": _decided,
+    "case.reopened": _reopened,
+    "consent.given": _recipient,
+    "consent.withdrawn": _recipient,
 }

@@ -47,3 +47,15 @@ def due_tone(case: Case) -> str:
 def name_of(member: StaffMember | None) -> str:
     """The person's name; the sign-in name where none is entered."""
     return member.get_full_name() or member.username if member else ""
+
+
+def since_filing(case: Case) -> list[tuple[str, str]]:
+    """Tone and word of what the borrower wants since: nothing of what only supervisors know."""
+    said = []
+    if case.withdraw_at:
+        said.append(("amber", _("withdrawal asked for")))
+    if case.withdrawn:
+        said.append(("quiet", _("withdrawn")))
+    if case.round > 1:
+        said.append(("amber", _("opened again, round %(round)s") % {"round": case.round}))
+    return said

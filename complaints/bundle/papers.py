@@ -47,7 +47,7 @@ WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents 
     "legal_aid": (),
     "regulator": ("reporter",),
 }
-BY_CONSENT = {Consent.Recipient.LEGAL_AID: ("reporter",)}  # left out unless the borrower's consent stands
+BY_CONSENT = {"legal_aid": ("reporter",)}  # left out unless the borrower's consent stands
 # Copies that help who reads the case, by the ending of their files; never called evidence.
 COPIES: dict[str, str] = {
     Derivative.Kind.SOUND: "m4a",

@@ -24,6 +24,7 @@ register.filter("due", words.due)
 register.filter("due_tone", words.due_tone)
 register.filter("shown", names.shown)
 register.filter("explain_team", routing.explain_team)
+register.filter("since_filing", words.since_filing)
 register.simple_tag(words.severity, name="severity")
 
 OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY: "amber"}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import additions, bundle, codes, receipt_pdf, receipts, throttle
+from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
 from . import pages, timeline
@@ -44,7 +44,14 @@ IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("The reply, your receipt and your case bundle stay here for you."),
     ),
 }
-ANSWERED = (State.REPLIED, State.CLOSED)
+AGAIN = (
+    gettext_lazy("Your case is open again"),
+    gettext_lazy("Somebody of the office takes it up. You need do nothing."),
+)
+WITHDRAWN = (
+    gettext_lazy("The case is closed, as you asked"),
+    gettext_lazy("Your receipt and your case bundle stay here for you. If they go on, tell us below."),
+)
 
 CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
 
@@ -91,24 +98,34 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "follow/enter.html", told)
 
 
+def plain_words(case: Case) -> tuple[Promise, Promise]:
+    """Where the case stands, as a heading and a sentence."""
+    if case.withdrawn:
+        return WITHDRAWN
+    return AGAIN if case.round > 1 and case.state == State.ROUTED else IN_PLAIN_WORDS[case.state]
+
+
 @with_case
 def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands, what happened, the reply, and everything to take away."""
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
-    heading, sentence = IN_PLAIN_WORDS[case.state]
+    heading, sentence = plain_words(case)
     told = {
         "title": case.reference,
         "case": case,
         "heading": heading,
         "sentence": sentence,
-        "waiting": case.state not in ANSWERED,
+        "waiting": case.state not in deadlines.ANSWERED,
+        "dates": deadlines.ahead(case),
+        "may_review": deadlines.may_be_reviewed(case),
+        "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,
         "own": True,
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
         "talk": thread(case, exhibits),
         "unsent": list(additions.unsent(case)),
-        "findings": case.findings.order_by("allegation"),
+        "findings": case.findings.order_by("-round", "allegation"),
     }
     return render(request, "follow/case.html", told)
 
@@ -124,23 +141,23 @@ def thread(case: Case, exhibits: list[Exhibit]) -> list[Message]:
 @with_case
 def receipt(request: HttpRequest, case: Case) -> HttpResponse:
     """The receipt as issued at filing, byte for byte."""
-    return _attached(bytes(case.receipt), f"{case.reference}-receipt.json")
+    return attached(bytes(case.receipt), f"{case.reference}-receipt.json")
 
 
 @with_case
 def receipt_of_today(request: HttpRequest, case: Case) -> HttpResponse:
     """The receipt with the timestamps that came since, under the newest checkpoint."""
-    return _attached(receipts.extended(case), f"{case.reference}-receipt-extended.json")
+    return attached(receipts.extended(case), f"{case.reference}-receipt-extended.json")
 
 
 @with_case
 def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
     """The receipt of today as a page to print."""
     paper = receipt_pdf.printed(receipts.extended(case))
-    return _attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
+    return attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
 
 
-def _attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
+def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -162,6 +179,6 @@ def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the case on this device; a staff member's own sign-in stays."""
-    for name in ("case", "code"):
+    for name in ("case", "code", "lost"):
         request.session.pop(name, None)
     return redirect("home")

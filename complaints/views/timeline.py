@@ -43,6 +43,17 @@ SENTENCES: dict[str, Promise] = {
     "question.answered": _("You answered the question"),
     "addendum.added": _("You added to your account"),
     "evidence.added": _("You added evidence"),
+    "case.withdrawn": _("The case was closed, as you asked"),
+    "case.reopened": _("The case is open again"),
+    "withdrawal.asked": _("You asked to withdraw"),
+    "withdrawal.taken_back": _("You took the withdrawal back"),
+    "withdrawal.declined": _("%(who)s decided to keep the case open"),
+    "review.asked": _("You asked that somebody else look again"),
+    "retaliation.reported": _("You told us what they did since"),
+    "reporter.changed": _("You changed how we can reach you"),
+    "consent.given": _("You agreed that somebody may know who you are"),
+    "consent.withdrawn": _("You took a consent back"),
+    "code.renewed": _("You got a new access code; the old one no longer works"),
     "bundle.exported": _("%(who)s downloaded the case bundle"),
 }
 

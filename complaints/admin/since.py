@@ -1,0 +1,29 @@
+"""What the borrower did after filing, for the case page: each reader gets what they may know of it."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from .. import access, consents
+from ..conduct import Severity
+from ..models import Case, Consent, StaffMember
+
+
+def told(case: Case, user: StaffMember) -> dict[str, Any]:
+    """The page's words on withdrawals, reviews, retaliation, consents and changes of contact."""
+    supervises = access.may_hear_pressure(user, case)
+    waiting = case.withdrawals.open().first() if case.withdraw_at else None
+    return {
+        "waiting_withdrawal": waiting,
+        "may_end_it": supervises and waiting is not None and waiting.due_at <= timezone.now(),
+        "may_hear_pressure": supervises,
+        "withdrawals": list(case.withdrawals.select_related("decided_by")) if supervises else [],
+        "reviews": list(case.reviews.prefetch_related("barred")) if case.round > 1 else [],
+        "retaliations": list(case.retaliations.all()) if case.severity == Severity.URGENT else [],
+        "consents": list(case.consents.all()),
+        "contact_changes": list(case.former_reporters.all()),
+    }
+
+
+def legal_aid_may_know(case: Case) -> bool:
+    return Consent.Recipient.LEGAL_AID in consents.standing(case)

@@ -1,0 +1,34 @@
+"""What `check` says before anybody relies on being told."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from complaints import checks
+
+
+def test_a_gateway_that_is_not_there_is_named(settings: Any) -> None:
+    settings.SMS_BACKEND = "complaints.sms.Missing"
+    (found,) = checks.the_gateway_is_there()
+    assert "complaints.sms.Missing" in str(found.msg)
+
+
+@pytest.mark.parametrize("path", ["", "complaints.sms.Console"])
+def test_none_or_one_that_is_there_is_well(settings: Any, path: str) -> None:
+    settings.SMS_BACKEND = path
+    assert checks.the_gateway_is_there() == []
+
+
+def test_a_deployment_without_a_mail_server_is_warned(settings: Any) -> None:
+    settings.EMAIL_URL = ""
+    (found,) = checks.borrowers_can_be_told()
+    assert "EMAIL_URL is not set" in str(found.msg)
+    settings.EMAIL_URL = "smtp://localhost"
+    assert checks.borrowers_can_be_told() == []
+
+
+def test_both_are_part_of_check(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.EMAIL_URL = ""
+    call_command("check", "--deploy", "--fail-level", "CRITICAL")
+    assert "EMAIL_URL is not set" in capsys.readouterr().err

@@ -1,0 +1,45 @@
+"""Too many attempts are asked to wait: by address, and overall; and one kind does not use up another's."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import RequestFactory
+
+from complaints import throttle
+from complaints.throttle import Limit
+
+FEW = Limit("few", window=600, by_address=2, overall=4)
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_yet() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def attempts(address: str, limit: Limit, times: int) -> list[bool]:
+    request = RequestFactory().get("/", REMOTE_ADDR=address)
+    return [bool(throttle.tired(request, limit)) for _attempt in range(times)]
+
+
+def test_the_third_from_one_address_waits() -> None:
+    assert attempts("192.0.2.1", FEW, 4) == [False, False, True, True]
+
+
+def test_many_addresses_together_wait_too() -> None:
+    answers = [attempts(f"192.0.2.{number}", FEW, 1)[0] for number in range(6)]
+    assert answers == [False] * 4 + [True] * 2
+
+
+def test_one_kind_does_not_use_up_another() -> None:
+    attempts("192.0.2.1", FEW, 3)
+    assert attempts("192.0.2.1", Limit("other", 600, 2, 4), 1) == [False]
+
+
+def test_the_sentence_says_how_long() -> None:
+    request = RequestFactory().get("/")
+    for _attempt in range(throttle.WRONG_CODES.by_address):
+        assert throttle.missed(request) == ""
+    assert "ten minutes" in throttle.missed(request)
