@@ -1,7 +1,7 @@
 """Numbers to call, by country: data of the deployment, which a person has to confirm."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 SHIPPED = Path(__file__).with_name("helplines.toml")
+AT_ONCE = ("danger", "medical", "crisis")
 NEEDED = ("danger", "crisis")  # without these no country's numbers can be used
 
 
@@ -73,6 +74,12 @@ def here() -> Country:
     if missing := [need for need in NEEDED if not country.number(need)]:
         raise Unusable(f"The numbers to call in {country.code} have none for {' and '.join(missing)}.")
     return country
+
+
+def at_once(said: Container[str]) -> list[Number]:
+    """Whom to call after a yes, and nobody else: a voice first where nobody but oneself is the danger."""
+    first = AT_ONCE if "danger" in said else AT_ONCE[::-1]
+    return [number for need in first for number in here().numbers if number.need == need]
 
 
 def elsewhere() -> list[Country]:

@@ -71,7 +71,7 @@ def possible(case: Case, user: access.User) -> list[str]:
 
 def is_barred(case: Case, member: access.User) -> bool:
     """Whether a review was asked of what this person decided or answered."""
-    return case.reviews.filter(barred__pk=member.pk).exists()
+    return isinstance(member, StaffMember) and case.reviews.filter(barred=member).exists()
 
 
 def locked(case: Case) -> Case:

@@ -55,14 +55,14 @@ class Phone:
 
     def begins(self) -> str:
         """The draft's code."""
-        self.page.goto("/complaints/new/")
+        self.page.goto("/complaints/begin/")
         self.page.get_by_role("button", name="开始").first.click()
         code = self.page.locator("output.code").inner_text()
         self.page.goto("/complaints/new/evidence/")
         return code
 
     def goes_on(self, code: str) -> None:
-        self.page.goto("/complaints/new/")
+        self.page.goto("/complaints/begin/")
         self.page.locator("[name=code]").fill(code)
         self.page.get_by_role("button", name="继续").first.click()
         self.page.goto("/complaints/new/evidence/")

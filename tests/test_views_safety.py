@@ -76,6 +76,14 @@ def test_the_numbers_are_those_of_the_portals_country(settings: Any) -> None:
     assert 'href="tel:999"' in text(somebody().get("/"))
 
 
+def test_who_thinks_of_hurting_themselves_sees_a_voice_to_listen_first() -> None:
+    page = said_yes(somebody(), "self_harm")
+    assert page.index('href="tel:12356"') < page.index('href="tel:110"')
+    page = said_yes(somebody(), "self_harm", "danger")
+    assert page.index('href="tel:110"') < page.index('href="tel:12356"')
+    assert 'href="tel:96110"' not in page  # nothing that can wait
+
+
 def test_from_a_yes_the_way_leads_on_and_the_yes_is_kept_with_the_draft() -> None:
     client = somebody()
     assert 'name="begin"' in said_yes(client, "danger", "self_harm")
@@ -121,7 +129,7 @@ def test_who_asks_for_a_call_is_told_until_when_somebody_calls() -> None:
     one = CallBack.objects.get()
     assert (one.channel, one.reach, one.safe_times, one.danger) == ("phone", "13800138000", "now", True)
     due = timezone.localtime(one.due_at)
-    assert f"Somebody calls you by {due.day} {due:%B %Y, %H:%M}" in text(answer)
+    assert f"By <b>{due.day} {due:%B %Y, %H:%M}</b> at the latest." in text(answer)
     assert "13800138000" not in text(answer)  # somebody may look over the shoulder
     assert 'name="danger" value="yes"' in text(answer)  # the way on knows of the yes
 

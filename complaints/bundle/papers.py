@@ -29,7 +29,6 @@ from evidence.models import (
 from ..models import (
     Case,
     Complaint,
-    Consent,
     Exhibit,
     Finding,
     FormerReporter,

@@ -29,7 +29,7 @@ def safety(request: HttpRequest) -> HttpResponse:
 
 def numbers(request: HttpRequest, said: Mapping[str, bool], form: CallBackForm) -> HttpResponse:
     """Whom to call now, big; then the offer to be called; then the way on."""
-    told = {"said": said, "form": form, "country": helplines.here(), "title": _("Numbers to call")}
+    told = {"said": said, "form": form, "numbers": helplines.at_once(said), "title": _("Numbers to call")}
     return render(request, "safety/numbers.html", told)
 
 
@@ -60,7 +60,7 @@ def _asked(request: HttpRequest, form: CallBackForm) -> HttpResponse:
 
 def _promise(request: HttpRequest, asked: CallBack) -> HttpResponse:
     said = [name for name in urgent.QUESTIONS if getattr(asked, name)]
-    told = {"asked": asked, "said": said, "country": helplines.here(), "title": _("Noted")}
+    told = {"asked": asked, "said": said, "numbers": helplines.at_once(said), "title": _("Noted")}
     return render(request, "safety/callback.html", told)
 
 
