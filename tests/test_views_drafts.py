@@ -223,6 +223,16 @@ def test_descriptions_are_kept_and_come_back() -> None:
     assert "Sent to my sister" in text(client.get(reverse("evidence")))
 
 
+def test_what_can_be_taken_is_told_before_anything_is_sent(settings: Any) -> None:
+    client = begun()
+    page = text(client.get(reverse("evidence")))
+    assert "at most 50, together 4.0\xa0GB" in page and "no room" not in page
+    settings.MAX_DRAFT_FILES = 0
+    assert "Remove one to add another" in text(client.get(reverse("evidence")))
+    settings.MIN_FREE_BYTES = 10**18
+    assert "no room for files" in text(client.get(reverse("evidence")))
+
+
 def test_a_bad_description_loses_neither_itself_nor_a_file() -> None:
     client = begun()
     keep(client, ("a.png", cast.a_screenshot()))

@@ -130,4 +130,18 @@ def _show(
         refusals=refusals,
         coming=coming(draft),
         most=settings.MAX_FILE_BYTES,
+        most_files=settings.MAX_DRAFT_FILES,
+        most_together=settings.MAX_DRAFT_BYTES,
+        unwelcome=_unwelcome(draft),
     )
+
+
+def _unwelcome(draft: Draft) -> str:
+    """Why no file can be added at all, before anybody tries; or ""."""
+    if not resumable.has_room():
+        return _("We have no room for files at the moment. Go on with your answers, and add files later.")
+    try:
+        gathering.check_quota(draft, 1)
+    except gathering.Unwelcome as unwelcome:
+        return str(unwelcome)
+    return ""
