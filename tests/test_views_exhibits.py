@@ -1,5 +1,7 @@
 """The evidence step."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -190,3 +192,13 @@ def test_nobody_describes_the_files_of_another() -> None:
     keep(second, **said(exhibit.pk, captured="2026-11-20", description="taken over"))
     exhibit.refresh_from_db()
     assert (exhibit.description, exhibit.declared) == ("", {})
+
+
+def test_what_can_be_taken_is_told_before_anything_is_sent(settings: Any) -> None:
+    client = begun()
+    page = text(client.get(reverse("evidence")))
+    assert "at most 50, together 4.0\xa0GB" in page and "no room" not in page
+    settings.MAX_DRAFT_FILES = 0
+    assert "Remove one to add another" in text(client.get(reverse("evidence")))
+    settings.MIN_FREE_BYTES = 10**18
+    assert "no room for files" in text(client.get(reverse("evidence")))

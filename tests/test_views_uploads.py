@@ -327,6 +327,18 @@ def test_a_draft_s_quota_is_told_before_the_upload_starts(sender: Sender, settin
     assert sender.begin(95).status_code == 201
 
 
+def test_a_sender_who_lost_the_answer_to_the_announcement_begins_the_same_file_only_once(sender: Sender) -> None:
+    known: Any = {"Upload_Length": "5000", "Upload_Metadata": "filename YQ==,fingerprint YWJj"}
+    path = sender.ask("POST", "/uploads/", **known)["Location"]
+    sender.send(path, 0, b"x" * 300)
+    again = sender.ask("POST", "/uploads/", **known)
+    assert (again.status_code, again["Location"], again["Upload-Offset"]) == (201, path, "300")
+    longer = sender.ask("POST", "/uploads/", **{**known, "Upload_Length": "5001"})
+    assert longer["Location"] != path
+    nameless = [sender.begun(5000) for _ in range(2)]  # other clients do not say whether it is the same file
+    assert len({path, longer["Location"], *nameless}) == 4
+
+
 def test_a_disk_that_is_nearly_full_is_told_before_the_upload_starts(
     sender: Sender, settings: Any, tmp_path: Path
 ) -> None:

@@ -6,7 +6,6 @@ Each press of a button keeps what was typed and chosen; only Send sends it.
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -136,7 +135,7 @@ def _show(
         "problem": problem,
         "coming": exhibits.coming(found),
         "send_to": address(found),
-        "most": settings.MAX_FILE_BYTES,
+        **exhibits.limits(found),
     }
     bad = bool(refusals or problem or (typed is not None and form.errors))
     return render(request, "follow/addition.html", told, status=422 if bad else 200)

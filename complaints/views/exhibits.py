@@ -166,8 +166,8 @@ def _show(
         originals=[form[f"original_{kind}"] for kind in acts.ORIGINALS],
         refusals=refusals,
         coming=coming(draft),
-        most=settings.MAX_FILE_BYTES,
         seen=saving.mark(said_of_files(draft)),
+        **limits(draft),
         **more,
     )
 
@@ -178,3 +178,24 @@ def _row(form: EvidenceForm, exhibit: Exhibit) -> Row:
     facts = [form[f"{fact}_{exhibit.pk}"] for fact in asked]
     filled = bool(exhibit.declared) or any(field.errors for field in facts)
     return exhibit, form[f"description_{exhibit.pk}"], facts, filled, "present" in asked
+
+
+def limits(draft: Draft) -> dict[str, Any]:
+    """What the page of a draft or an addition tells before anything is sent."""
+    return {
+        "most": settings.MAX_FILE_BYTES,
+        "most_files": settings.MAX_DRAFT_FILES,
+        "most_together": settings.MAX_DRAFT_BYTES,
+        "unwelcome": _unwelcome(draft),
+    }
+
+
+def _unwelcome(draft: Draft) -> str:
+    """Why no file can be added at all, before anybody tries; or ""."""
+    if not resumable.has_room():
+        return _("We have no room for files at the moment. Go on with your answers, and add files later.")
+    try:
+        gathering.check_quota(draft, 1)
+    except gathering.Unwelcome as unwelcome:
+        return str(unwelcome)
+    return ""

@@ -24,12 +24,19 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     header = request.headers.get("Upload-Metadata", "")
     given = metadata(header)
     name = given.get("filename") or given.get("name") or ""
-    begun = gathering.begin_upload(draft, name, number(request, "Upload-Length"), header)
+    size = number(request, "Upload-Length")
+    known = "fingerprint" in given and not length(request)
+    begun = (_known(draft, size, header) if known else None) or gathering.begin_upload(draft, name, size, header)
     if request.content_type == PIECE and length(request):
         begun = _first(request, begun)
     response = _where(begun, 201)
     response.headers["Location"] = address(draft, begun.pk)
     return response
+
+
+def _known(draft: Draft, size: int, header: str) -> PendingUpload | None:
+    """The same file, announced already by a sender who never got our answer."""
+    return gathering.coming_to(draft).filter(size=size, metadata=header).first()
 
 
 def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:
