@@ -1325,7 +1325,7 @@ def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, s
     return found
 
 
-def copy_stem(exhibit: str, kind: str, number: int) -> str:
+def copy_stem(exhibit: str, kind: str, number: int | str) -> str:
     return f"{exhibit}-{kind}-{number}"
 
 
@@ -1614,6 +1614,16 @@ KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
 )
 
 
+CASE_FIELDS = {
+    *("format", "reference", "case", "state", "made_at", "ledger_size", "audience"),
+    *("statement", "reporter", "exhibits", "findings", "messages"),
+}
+EXHIBIT_FIELDS = {
+    *("exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"),
+    *("received_at", "sealed_at", "timestamps", "copies"),
+}
+
+
 class BundleChecks:
     """The checks of a bundle, in the order in which trust is built. Each returns its sentence or raises Broken."""
 
@@ -1868,6 +1878,7 @@ class BundleChecks:
         """case.json repeats the documents and exhibits faithfully."""
         case, entries = self.package.json("data/case.json"), self.proved().entries
         hold(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
+        hold(set(case) == CASE_FIELDS, "data/case.json has other fields than a case has")
         for name in ("reference", "case", "ledger_size", "audience", "made_at"):
             same = name in case and case[name] == self.export.get(name)
             hold(same, f"data/case.json has another {name} than the export")
@@ -1878,27 +1889,28 @@ class BundleChecks:
             hold(case.get(f"{name}s") == expected, f"data/case.json does not repeat the {name}s")
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
-        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"))
+        statement = field(case, "statement", dict, "data/case.json")
+        said = {one.get("number"): one for one in field(statement, "exhibits", list, "the statement")}
+        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), said)
         return "case.json repeats the documents and the exhibits faithfully."
 
     def _document(self, name: str) -> dict[str, Any] | None:
         path = f"data/documents/{name}.json"
         return self.package.json(path) if path in self.digests else None
 
-    def _check_case_exhibits(self, listed: list[Any]) -> None:
+    def _check_case_exhibits(self, listed: list[Any], said: dict[Any, dict[str, Any]]) -> None:
+        """`said`: what the borrower said of the exhibits filed with the statement, by their numbers."""
         hold(len(listed) == len(self.exhibits), "data/case.json lists other exhibits than the ledger")
         sealed = self.proved().of("evidence.sealed")
         seals = {entry.data.get("item"): (entry.content["at"], entry.data.get("tokens")) for entry in sealed}
         for one in listed:
             exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
+            same = same and set(one) == EXHIBIT_FIELDS
+            same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
             same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
-            same = same and exhibit and self._copies_told(one) == self._copies_of(exhibit)
+            same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
-
-    def _copies_told(self, listed: dict[str, Any]) -> list[tuple[str, str]]:
-        told = listed.get("copies", [])
-        return sorted((field(one, "file", str, "a copy"), field(one, "sha256", str, "a copy")) for one in told)
 
     def _copies_of(self, exhibit: Exhibit) -> list[tuple[str, str]]:
         names = self.under(f"data/copies/{exhibit.stem}-")
@@ -1914,6 +1926,21 @@ class BundleChecks:
         compare_entries(ledger, receipt.ledger, "the receipt")
         issued = receipt.document["issued_at"]
         return f"The receipt of {issued} is genuine, and its ledger is contained in this one."
+
+
+def _says_the_same(listed: dict[str, Any], said: dict[str, Any]) -> bool:
+    return all(listed.get(name) == said.get(name) for name in ("name", "description"))
+
+
+def _copies_told(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, str]]:
+    """File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too."""
+    found = []
+    for one in field(listed, "copies", list, "an exhibit of data/case.json"):
+        file, kind, digest = (field(one, name, str, "a copy") for name in ("file", "kind", "sha256"))
+        known = len(one) == 3 and file.startswith(f"copies/{copy_stem(exhibit.stem, kind, '')}")
+        hold(known, f"data/case.json tells {exhibit.label} otherwise than the ledger")
+        found.append((file, digest))
+    return sorted(found)
 
 
 # ----------------------------------------------------------------------------------------------- receipt or bundle
