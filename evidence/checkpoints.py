@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import ledger, merkle, signing
-from .holdfast_verify import Broken, Note
+from .holdfast_verify import Broken, Note, parse_note
 from .ledger import Actor
 from .models import Checkpoint, LedgerEntry, LedgerHead, ShownCheckpoint
 
@@ -64,6 +64,19 @@ def trouble() -> str:
     except Inconsistent as error:
         return str(error)
     return ""
+
+
+def published() -> str:
+    """The note of the largest checkpoint that was signed, "" if there is none: a database restored from a backup
+    makes what everybody can read no smaller."""
+    last = latest()
+    try:
+        remembered = remembered_note()
+    except Inconsistent:
+        remembered = None
+    if remembered and (last is None or remembered.size > last.size):
+        return _memory().read_text(encoding="utf-8")
+    return last.note if last else ""
 
 
 def _sign(remembered: Note | None) -> Checkpoint:
@@ -178,9 +191,5 @@ def accept(reason: str, *, by: Actor) -> Checkpoint:
 
 def _signed_before() -> int:
     """The size of the largest checkpoint still known."""
-    last = latest()
-    try:
-        remembered = remembered_note()
-    except Inconsistent:
-        remembered = None
-    return max(last.size if last else 0, remembered.size if remembered else 0)
+    note = published()
+    return parse_note(note).size if note else 0

@@ -1372,7 +1372,7 @@ def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, s
     return found
 
 
-def copy_stem(exhibit: str, kind: str, number: int) -> str:
+def copy_stem(exhibit: str, kind: str, number: int | str) -> str:
     return f"{exhibit}-{kind}-{number}"
 
 
@@ -1685,6 +1685,25 @@ KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
 )
 
 
+CASE_FIELDS = {
+    *("format", "reference", "case", "state", "made_at", "ledger_size", "audience"),
+    *("statement", "reporter", "exhibits", "findings", "messages"),
+}
+LATER_CASE_FIELDS = {
+    "reporter_changes",
+    "reviews",
+    "retaliations",
+    "withdrawals",
+    "consents",
+}  # not in old bundles
+EXHIBIT_FIELDS = {
+    *("exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"),
+    *("received_at", "sealed_at", "timestamps", "copies"),
+}
+LATER_EXHIBIT_FIELDS = {"declared", "authority"}
+SAID_OF_EXHIBITS: dict[str, Any] = {"name": None, "description": None, "declared": {}, "authority": False}
+
+
 class BundleChecks:
     """The checks of a bundle, in the order in which trust is built. Each returns its sentence or raises Broken."""
 
@@ -1940,6 +1959,10 @@ class BundleChecks:
         """case.json repeats the documents and exhibits faithfully."""
         case, entries = self.package.json("data/case.json"), self.proved().entries
         hold(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
+        hold(
+            CASE_FIELDS <= set(case) <= CASE_FIELDS | LATER_CASE_FIELDS,
+            "data/case.json has other fields than a case has",
+        )
         for name in ("reference", "case", "ledger_size", "audience", "made_at"):
             same = name in case and case[name] == self.export.get(name)
             hold(same, f"data/case.json has another {name} than the export")
@@ -1955,8 +1978,8 @@ class BundleChecks:
         hold(same, "data/case.json tells the consents otherwise than the ledger")
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
-        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"))
-        self._check_contacts(case["statement"] or {})
+        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), _said_of_exhibits(case))
+        self._check_contacts(field(case, "statement", dict, "data/case.json"))
         return "case.json repeats the documents and the exhibits faithfully."
 
     def _check_contacts(self, statement: dict[str, Any]) -> None:
@@ -1970,20 +1993,19 @@ class BundleChecks:
         path = f"data/documents/{name}.json"
         return self.package.json(path) if path in self.digests else None
 
-    def _check_case_exhibits(self, listed: list[Any]) -> None:
+    def _check_case_exhibits(self, listed: list[Any], said: dict[Any, dict[str, Any]]) -> None:
+        """`said`: what was said of each exhibit in the document it came with, by number."""
         hold(len(listed) == len(self.exhibits), "data/case.json lists other exhibits than the ledger")
         sealed = self.proved().of("evidence.sealed")
         seals = {entry.data.get("item"): (entry.content["at"], entry.data.get("tokens")) for entry in sealed}
         for one in listed:
             exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
+            same = same and EXHIBIT_FIELDS <= set(one) <= EXHIBIT_FIELDS | LATER_EXHIBIT_FIELDS
+            same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
             same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
-            same = same and exhibit and self._copies_told(one) == self._copies_of(exhibit)
+            same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
-
-    def _copies_told(self, listed: dict[str, Any]) -> list[tuple[str, str]]:
-        told = listed.get("copies", [])
-        return sorted((field(one, "file", str, "a copy"), field(one, "sha256", str, "a copy")) for one in told)
 
     def _copies_of(self, exhibit: Exhibit) -> list[tuple[str, str]]:
         names = self.under(f"data/copies/{exhibit.stem}-")
@@ -1999,6 +2021,27 @@ class BundleChecks:
         compare_entries(ledger, receipt.ledger, "the receipt")
         issued = receipt.document["issued_at"]
         return f"The receipt of {issued} is genuine, and its ledger is contained in this one."
+
+
+def _said_of_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
+    papers = [case["statement"], *field(case, "messages", list, "data/case.json")]
+    listed = [one for paper in papers for one in field({"exhibits": [], **paper}, "exhibits", list, "a document")]
+    return {field(one, "number", int, "an exhibit of a document"): one for one in listed}
+
+
+def _says_the_same(listed: dict[str, Any], said: dict[str, Any]) -> bool:
+    return all(listed.get(name, none) == said.get(name, none) for name, none in SAID_OF_EXHIBITS.items())
+
+
+def _copies_told(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, str]]:
+    """File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too."""
+    found = []
+    for one in field(listed, "copies", list, "an exhibit of data/case.json"):
+        file, kind, digest = (field(one, name, str, "a copy") for name in ("file", "kind", "sha256"))
+        known = len(one) == 3 and file.startswith(f"copies/{copy_stem(exhibit.stem, kind, '')}")
+        hold(known, f"data/case.json tells {exhibit.label} otherwise than the ledger")
+        found.append((file, digest))
+    return sorted(found)
 
 
 # ----------------------------------------------------------------------------------------------- receipt or bundle

@@ -1,15 +1,26 @@
 """Check everything that is kept against what was signed: the ledger from its first entry, each stored file."""
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from . import checkpoints, merkle, sealing, signing, vault
 from .holdfast_verify import Broken, open_entry
-from .models import Checkpoint, Derivative, EvidenceItem, Fault, LedgerEntry, LedgerHead, LedgerNode
+from .models import (
+    Checkpoint,
+    Derivative,
+    EvidenceItem,
+    Fault,
+    LedgerEntry,
+    LedgerHead,
+    LedgerNode,
+    TimestampToken,
+)
 
 Progress = Callable[[int], None]  # called with the number of entries or bytes done since the last call
 log = logging.getLogger(__name__)
@@ -52,6 +63,17 @@ def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, s
     if (content["seq"], content["prev"]) != (seq + 1, before):
         yield f"entry #{entry.index} does not follow the entry before in its thread"
     threads[entry.thread] = (content["seq"], leaf.hex())
+    if entry.kind == "evidence.sealed":
+        yield from _check_tokens(content["data"])
+
+
+def _check_tokens(sealed: dict[str, Any]) -> Iterator[str]:
+    """The timestamps that a seal names are still kept, to the byte."""
+    rows = TimestampToken.objects.filter(item=sealed["item"]).values_list("authority", "response")
+    kept = {(authority, hashlib.sha256(response).hexdigest()) for authority, response in rows}
+    for token in sealed["tokens"]:
+        if (token["authority"], token["sha256"]) not in kept:
+            yield f"the timestamp of item {sealed['item']} by {token['authority']} is missing or altered"
 
 
 class _Regrown:

@@ -8,7 +8,9 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,6 +141,22 @@ def another_size_in_case_json(bag: Opened) -> None:
     bag.files[CASE] = verifier.canonical(case)
 
 
+def in_case_json(change: Callable[[dict[str, Any]], object]) -> Change:
+    def changed(bag: Opened) -> None:
+        case = bag.json(CASE)
+        change(case)
+        bag.files[CASE] = verifier.canonical(case)
+
+    return changed
+
+
+other_words_on_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(description="A friendly call"))
+another_name_of_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(name="holiday.png"))
+a_remark_in_case_json = in_case_json(lambda case: case.update(remark="The borrower took all of it back"))
+a_remark_on_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(remark="Not genuine"))
+another_kind_of_a_copy = in_case_json(lambda case: case["exhibits"][0]["copies"][0].update(kind="page"))
+
+
 def a_statement_withheld(bag: Opened) -> None:
     del bag.files[STATEMENT]
     bag.files[EXPORT] = json.dumps({**bag.json(EXPORT), "withheld": ["statement"]}).encode()
@@ -212,6 +230,11 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "a document added": (add("data/documents/finding-9.json"), "documents", "no such document"),
     "the reporter dropped": (remove(REPORTER), "documents", "reporter.json is missing"),
     "the lender in case.json": (another_name_for_the_lender, "case", "does not repeat the statement"),
+    "the borrower's words on an exhibit": (other_words_on_an_exhibit, "case", "tells E-1 otherwise"),
+    "the name of an exhibit": (another_name_of_an_exhibit, "case", "tells E-1 otherwise"),
+    "a remark in case.json": (a_remark_in_case_json, "case", "other fields than a case has"),
+    "a remark on an exhibit": (a_remark_on_an_exhibit, "case", "tells E-1 otherwise"),
+    "the kind of a copy": (another_kind_of_a_copy, "case", "tells E-1 otherwise"),
     "an exhibit in case.json": (another_size_in_case_json, "case", "tells E-1 otherwise"),
     "a token for other bytes": (a_token_for_other_bytes, "timestamps", "not the one in the ledger"),
     "another token": (another_token_for_the_same_bytes, "timestamps", "not the one in the ledger"),

@@ -21,7 +21,7 @@ from stream_zip import ZipIntegrityError
 from complaints import access, bundle, committed, filing, findings, freezing, lifecycle, messaging
 from complaints.bundle import bag
 from complaints.bundle.papers import COPIES
-from complaints.models import Case, StaffMember, Team
+from complaints.models import Case, Complaint, StaffMember, Team
 from evidence import anchoring, authorities, checkpoints, ledger, signing, vault
 from evidence import holdfast_verify as verifier
 from evidence.models import Checkpoint, EvidenceItem, LedgerEntry
@@ -231,6 +231,17 @@ def test_an_original_at_fault_stops_the_export_before_it_begins(case: Case, faul
     kinds = [entry.kind for entry in ledger.history(case.thread)]
     assert kinds[-1] == "evidence.fault"
     assert "bundle.exported" not in kinds
+
+
+def test_a_document_altered_in_the_database_stops_the_export(case: Case) -> None:
+    document = bytes(case.complaint.document).replace(b'"kind":"statement"', b'"kind":"Statement"')
+    Complaint.objects.filter(case=case).update(document=document)
+    with pytest.raises(bundle.NotWhole, match="“statement” is missing or was altered"):
+        bundle.stream(case, audience="borrower")
+    Complaint.objects.filter(case=case).delete()
+    with pytest.raises(bundle.NotWhole, match="“statement” is missing or was altered"):
+        bundle.stream(case, audience="borrower")
+    assert "bundle.exported" not in [entry.kind for entry in ledger.history(case.thread)]
 
 
 def test_an_original_altered_while_it_streams_breaks_the_stream_off(case: Case) -> None:

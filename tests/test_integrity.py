@@ -15,7 +15,7 @@ from evidence import append_only, checkpoints, integrity, ledger, merkle, tasks,
 from evidence.models import Checkpoint, Derivative, EvidenceItem, LedgerEntry, LedgerHead, LedgerNode
 from evidence.places import Folder
 from tests import cast
-from tests.bundles import a_copy
+from tests.bundles import a_copy, seal_all
 from tests.test_checkpoints import restore_a_backup
 from tests.test_ledger import append, event
 from tests.test_sealing import spoil, stored_path
@@ -149,6 +149,17 @@ def test_the_command_says_what_holds_or_fails(a_ledger: None) -> None:
     a_changed_entry()
     with pytest.raises(CommandError, match="entry #5"):
         call_command("check_ledger")
+
+
+def test_an_altered_or_removed_timestamp_is_named(borrower: cast.Filed) -> None:
+    item = borrower.case.exhibits.get().item
+    seal_all(borrower.case)
+    assert list(integrity.check_ledger()) == []
+    item.tokens.update(response=b"another")
+    expected = [f"the timestamp of item {item.pk} by builtin is missing or altered"]
+    assert list(integrity.check_ledger()) == expected
+    item.tokens.all().delete()
+    assert list(integrity.check_ledger()) == expected
 
 
 def test_whole_evidence_is_reported_whole(borrower: cast.Filed, second_borrower: cast.Filed) -> None:

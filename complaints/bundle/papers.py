@@ -157,14 +157,19 @@ class Papers:
 
     @cached_property
     def documents(self) -> dict[str, bytes]:
-        """Name ("statement", "finding-1") -> the frozen document, without what is withheld."""
-        kept = {
-            row.sha256: bytes(row.document)
-            for model in FROZEN
-            for row in model._default_manager.filter(case=self.case)
-        }
+        """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
+        documents = [
+            bytes(row.document) for model in FROZEN for row in model._default_manager.filter(case=self.case)
+        ]
+        kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
         known = verifier.documents_of(self.entries).items()
-        return {name: kept[digest] for name, digest in known if name not in self.withheld}
+        return {name: kept[digest] for name, digest in known if name not in self.withheld and digest in kept}
+
+    @property
+    def lost_documents(self) -> list[str]:
+        """Those that are in the tables no longer, or not as the ledger knows them."""
+        known = verifier.documents_of(self.entries)
+        return [name for name in known if name not in self.withheld and name not in self.documents]
 
     def document(self, name: str) -> dict[str, Any]:
         return verifier.load_json(self.documents[name], name)

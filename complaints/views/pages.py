@@ -26,6 +26,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     told = {
         "title": _("The ledger"),
         "checkpoint": checkpoints.latest(),
+        "stopped": checkpoints.trouble() != "",
         "key": signing.vkey(),
         "authorities": authorities.configured(),
         **digests(),
@@ -35,10 +36,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The latest signed note (C2SP tlog-checkpoint), byte for byte."""
-    latest = checkpoints.latest()
-    if latest is None:
+    note = checkpoints.published()
+    if not note:
         raise Http404
-    return plain(latest.note)
+    return plain(note)
 
 
 def key(request: HttpRequest) -> HttpResponse:

@@ -22,6 +22,7 @@ export const NAMES = {
   the_receipt: ["the receipt", "回执"],
   the_statement: ["the statement", "陈述"],
   the_root: ["the checkpoint's root", "检查点的根"],
+  the_statement: ["the statement", "陈述"],
   the_signature: ["the signature of {what}", "{what} 的签名"],
 };
 
@@ -196,6 +197,7 @@ const CONTENT = {
   ],
   case_exhibits: ["data/case.json lists other exhibits than the ledger", "data/case.json 列的附件与账本不符"],
   case_field: ["data/case.json has another {name} than the export", "data/case.json 的 {name} 与导出说明不符"],
+  case_fields: ["data/case.json has other fields than a case has", "data/case.json 的字段与案卷应有的不同"],
   case_state: ["data/case.json has another state than the ledger", "data/case.json 的状态与账本不符"],
   custody: ["custody.csv says what the ledger says, row by row.", "custody.csv 逐行与账本一致。"],
   copies: [
