@@ -141,6 +141,9 @@ class WriteForm(WrittenForm):
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "write_%s", **kwargs})  # the reply's form is on the same page
+
 
 class ReadForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
