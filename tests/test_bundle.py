@@ -18,7 +18,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from stream_zip import ZipIntegrityError
 
-from complaints import access, bundle, filing, findings, freezing, lifecycle, messaging
+from complaints import access, bundle, committed, filing, findings, freezing, lifecycle, messaging
 from complaints.bundle import bag
 from complaints.bundle.papers import COPIES
 from complaints.models import Case, StaffMember, Team
@@ -394,7 +394,9 @@ def test_no_cell_of_contacts_csv_is_a_formula() -> None:
 @pytest.mark.django_db
 def test_a_statement_from_before_contacts_has_no_list_of_them(lawyer: cast.Lawyer, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(freezing, "document", without(freezing.document, "contacts", "court", "numbers", "relation"))
+        patch.setattr(
+            freezing, "document", without(committed.document, "contacts", "court", "numbers", "relation")
+        )
         case = cast.file_a_complaint(files=[]).case
     told = opened(exported(case))
     assert "data/contacts.csv" not in told.files
