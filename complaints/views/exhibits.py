@@ -1,6 +1,6 @@
 """The evidence step: several files in one plain form; what is refused never takes along what is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -76,10 +76,10 @@ def _form(draft: Draft, typed: QueryDict | None) -> EvidenceForm:
     return EvidenceForm(typed, exhibits=kept(draft), originals=originals_of(draft))
 
 
-def said_of_files(draft: Draft) -> dict[str, str]:
+def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
     """Field name -> what is kept of it, where there is something."""
     said = {f"original_{kind}": text for kind, text in originals_of(draft).items()}
-    for exhibit in kept(draft):
+    for exhibit in exhibits:
         facts = {"description": exhibit.description, **exhibit.declared}
         said |= {f"{name}_{exhibit.pk}": text for name, text in facts.items()}
     return {name: text for name, text in said.items() if text}
@@ -87,7 +87,7 @@ def said_of_files(draft: Draft) -> dict[str, str]:
 
 def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> Told:
     """What another tab or phone wrote since this page was shown, where this page would write something else."""
-    now = said_of_files(draft)
+    now = said_of_files(draft, form.exhibits)
     if request.POST.get("seen", "") in ("", saving.mark(now)):
         return []
     other = {name: text for name, text in now.items() if request.POST.get(name, text) != text}
@@ -166,7 +166,7 @@ def _show(
         originals=[form[f"original_{kind}"] for kind in acts.ORIGINALS],
         refusals=refusals,
         coming=coming(draft),
-        seen=saving.mark(said_of_files(draft)),
+        seen=saving.mark(said_of_files(draft, form.exhibits)),
         **limits(draft),
         **more,
     )
