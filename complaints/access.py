@@ -39,7 +39,7 @@ def may_see(user: User, case: Case) -> bool:
     return may_read_cases(user) and Case.objects.visible_to(user).filter(pk=case.pk).exists()
 
 
-def may_act(user: User, case: Case) -> bool:
+def may_act(user: User, case: Case) -> TypeGuard[StaffMember]:
     """Who may investigate, decide, reply, close and export: those who see the case, except auditors."""
     return has_role(user, *ACTORS) and may_see(user, case)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from evidence import ledger
 from evidence.ledger import Event, rfc3339
 
-from . import access, additions, committed, exhibits, gathering, lifecycle
+from . import access, additions, committed, exhibits, gathering, lifecycle, notify
 from .lifecycle import Refused
 from .models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember
 
@@ -57,6 +57,8 @@ def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> M
     message = _sent(addition, case, by)
     case.news_at = _unread(case, up_to) if by else case.news_at or message.written_at
     case.save(update_fields=["news_at"])
+    if by:
+        notify.tell(case, message.kind)
     exhibits.wake(case)
     return message
 

@@ -105,7 +105,7 @@ def _settle(notice: Notice, state: Notice.State) -> None:
 def _still_wanted(notice: Notice) -> bool:
     """A code that expired, or the sixth of a day, is not sent; nor what a changed mind or address rules out."""
     case, now = notice.case, timezone.now()
-    if case is None or not address(case.reporter, notice.channel):
+    if case is None or notice.channel not in set_up() or not address(case.reporter, notice.channel):
         return False
     if notice.recovery is None:
         return notice.channel in case.reporter.notify
@@ -135,7 +135,7 @@ def _something_new(notice: Notice) -> tuple[str, str]:
 
 def _one_time_code(notice: Notice) -> tuple[str, str]:
     told = {"code": codes.one_time(notice.recovery.pk) if notice.recovery else ""}
-    return _("Your number"), _(
+    return _("Your verification code"), _(
         "%(code)s: type this on the page where you asked for it, within 30 minutes. If it was not you, do nothing."
     ) % told
 

@@ -86,6 +86,11 @@ def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
     ledger.append(ledger.Event(kind="code.renewed", thread=thread, subject=thread, by=ledger.BORROWER, data={}))
 
 
+def finish(key: uuid.UUID) -> None:
+    """The borrower has saved the new code: from now on its one-time code shows it to nobody."""
+    Recovery.objects.filter(pk=key).exclude(used_at=None).update(expires_at=timezone.now())
+
+
 def forget_old() -> None:
     """Rows whose time is long over go, with their notices."""
     Recovery.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,27 +33,23 @@ class WithdrawForm(Step):
     )
 
 
+def story(label: Promise, help_text: Promise) -> Words:
+    """What happened, in the borrower's own words: at least one sentence."""
+    missing = {"required": gettext_lazy("Write at least one sentence.")}
+    return Words(label=label, help_text=help_text, required=True, most=20_000, lines=6, error_messages=missing)
+
+
 class ReviewForm(Step):
-    reasons = Words(
-        label=gettext_lazy("What should be looked at again?"),
-        help_text=gettext_lazy(
-            "What was overlooked, misread, or is not right in the reply. A sentence is enough."
-        ),
-        required=True,
-        most=20_000,
-        lines=6,
-        error_messages={"required": gettext_lazy("Write at least one sentence.")},
+    reasons = story(
+        gettext_lazy("What should be looked at again?"),
+        gettext_lazy("What was overlooked, misread, or is not right in the reply. A sentence is enough."),
     )
 
 
 class RetaliationForm(Step):
-    text = Words(
-        label=gettext_lazy("What have they done?"),
-        help_text=gettext_lazy("When, who, what was said or done. Short sentences are fine."),
-        required=True,
-        most=20_000,
-        lines=6,
-        error_messages={"required": gettext_lazy("Write at least one sentence.")},
+    text = story(
+        gettext_lazy("What have they done?"),
+        gettext_lazy("When, who, what was said or done. Short sentences are fine."),
     )
 
 
@@ -71,7 +68,7 @@ class LostForm(Step):
     )
     address = Words(
         label=gettext_lazy("The e-mail or phone number that you gave us"),
-        help_text=gettext_lazy("We send a number there, if it is the one we have."),
+        help_text=gettext_lazy("We send a verification code there, if it is the one we have."),
         required=True,
         most=254,
         error_messages={"required": gettext_lazy("Write the e-mail or the phone number that you gave us.")},
@@ -91,7 +88,7 @@ class LostForm(Step):
 
 class OneTimeForm(Step):
     code = forms.CharField(
-        label=gettext_lazy("The number we sent"),
+        label=gettext_lazy("The verification code"),
         help_text=gettext_lazy("8 letters and digits. Spaces and capitals do not matter."),
         required=False,
         widget=forms.TextInput(

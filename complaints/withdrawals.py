@@ -24,35 +24,35 @@ def ask(case: Case, *, pressed: str, pressure_words: str = "") -> Withdrawal:
     case = lifecycle.locked(case)
     if open_now := case.withdrawals.open().first():
         return open_now
+    withdrawal, pressure = _freeze(case, pressed, pressure_words.strip())
+    lifecycle.advance(
+        case,
+        "ask_withdrawal",
+        by=ledger.BORROWER,
+        data={"withdrawal": withdrawal.sha256, "pressure": pressure},
+        changes={"withdraw_at": withdrawal.due_at},
+    )
+    return withdrawal
+
+
+def _freeze(case: Case, pressed: str, words: str) -> tuple[Withdrawal, str]:
+    """The row with both of its documents, and the digest of the one for supervisors."""
     now = timezone.now()
-    said, said_sha256 = committed.document(
-        "pressure", reference=case.reference, pressed=pressed, words=pressure_words.strip()
-    )
     due = now + deadlines.WITHDRAWAL_WAITS
-    document, sha256 = committed.document(
-        "withdrawal",
-        reference=case.reference,
-        asked_at=ledger.rfc3339(now),
-        takes_effect=ledger.rfc3339(due),
-    )
+    dates = {"asked_at": ledger.rfc3339(now), "takes_effect": ledger.rfc3339(due)}
+    document, sha256 = committed.document("withdrawal", reference=case.reference, **dates)
+    said, digest = committed.document("pressure", reference=case.reference, pressed=pressed, words=words)
     withdrawal: Withdrawal = Withdrawal.objects.create(
         case=case,
         asked_at=now,
         due_at=due,
         pressed=pressed,
-        pressure_words=pressure_words.strip(),
+        pressure_words=words,
         pressure=said,
         document=document,
         sha256=sha256,
     )
-    lifecycle.advance(
-        case,
-        "ask_withdrawal",
-        by=ledger.BORROWER,
-        data={"withdrawal": sha256, "pressure": said_sha256},
-        changes={"withdraw_at": due},
-    )
-    return withdrawal
+    return withdrawal, digest
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -81,6 +82,14 @@ def english() -> Iterator[None]:
     """A request of an earlier test leaves its language active in this thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def nobody_tried_yet() -> Iterator[None]:
+    """No code was tried in the last minutes."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from complaints import access, additions, exhibits, findings, gathering, lifecycle, messaging
+from complaints import access, additions, exhibits, findings, gathering, lifecycle, messaging, reaching
 from complaints.lifecycle import Refused
-from complaints.models import Case, Message, StaffMember, Team
+from complaints.models import Case, Message, Notice, StaffMember, Team
 from evidence import ledger, sealing
 from tests import cast, talk
 
@@ -268,3 +268,13 @@ def test_a_borrower_writes_no_reply_and_no_question(borrower: cast.Filed, kind: 
         Message.objects.create(
             case=borrower.case, kind=kind, written_at=borrower.case.filed_at, document=b"", sha256="0" * 64
         )
+
+
+def test_whoever_agreed_to_it_is_told_of_the_office_s_messages_and_not_of_their_own(
+    borrower: cast.Filed, supervisor: StaffMember
+) -> None:
+    reaching.change(borrower.case, notify=["email"])
+    talk.sent(borrower.case, "message", "我还想补充一句。")
+    assert not Notice.objects.exists()
+    talk.a_question(borrower.case, supervisor, "是哪一天？")
+    assert [notice.about for notice in Notice.objects.all()] == ["question"]

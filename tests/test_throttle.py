@@ -1,22 +1,13 @@
 """Too many attempts are asked to wait: by address, and overall; and one kind does not use up another's."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.test import RequestFactory
 
 from complaints import throttle
 from complaints.throttle import Limit
 
+pytestmark = pytest.mark.usefixtures("nobody_tried_yet")
 FEW = Limit("few", window=600, by_address=2, overall=4)
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def attempts(address: str, limit: Limit, times: int) -> list[bool]:

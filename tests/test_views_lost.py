@@ -1,12 +1,11 @@
 """The pages of a lost code: a stranger learns nothing, and the borrower is back in three steps."""
 
 import re
-from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib import admin
-from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -18,15 +17,8 @@ from complaints.models import Case, Notice, Recovery, StaffMember
 from tests import cast
 from tests.pages import Inline, follows, somebody, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried_yet")]
 EMAIL = "mei@example.org"
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def asks(client: Client, reference: str, address: str = EMAIL) -> HttpResponse:
@@ -77,6 +69,32 @@ def test_a_button_pressed_twice_shows_the_same_code(borrower: cast.Filed) -> Non
     assert shown(text(types(client, sent_code()))) == shown(text(types(client, sent_code())))
 
 
+def test_once_it_is_saved_nobody_who_picks_up_the_phone_is_shown_it_again(borrower: cast.Filed) -> None:
+    client = somebody()
+    asks(client, borrower.case.reference)
+    types(client, sent_code())
+    saved = client.post(reverse("follow_lost_code"), {"saved": "1"})
+    assert saved.headers["Location"] == reverse("follow_case")
+    assert types(client, sent_code()).headers["Location"] == reverse("follow_lost")
+    assert recovery.redeem(Recovery.objects.get().pk, sent_code()) is None
+
+
+def test_saving_what_was_never_shown_ends_nothing(borrower: cast.Filed) -> None:
+    client = somebody()
+    asks(client, borrower.case.reference)
+    client.post(reverse("follow_lost_code"), {"saved": "1"})
+    assert recovery.redeem(Recovery.objects.get().pk, sent_code())
+
+
+def test_an_office_that_cannot_send_says_so(settings: Any) -> None:
+    settings.SMS_BACKEND = ""
+    assert "we can only send e-mails" in text(somebody().get(reverse("follow_lost")))
+    settings.EMAIL_URL = ""
+    page = text(somebody().get(reverse("follow_lost")))
+    assert "cannot send messages at the moment" in page
+    assert 'name="reference"' not in page
+
+
 def test_the_new_code_is_kept_by_no_browser(borrower: cast.Filed) -> None:
     client = somebody()
     asks(client, borrower.case.reference)
@@ -108,7 +126,7 @@ def test_the_number_works_only_in_the_browser_that_asked_for_it(borrower: cast.F
     assert types(thief, sent_code()).headers["Location"] == reverse("follow_lost")
     code = sent_code()
     asks(thief, "HF-2026-999999")
-    assert "This number is not right" in text(types(thief, code))
+    assert "This verification code is not right" in text(types(thief, code))
     assert Case.objects.get().code_digest == codes.digest(borrower.code)
 
 
@@ -116,8 +134,8 @@ def test_a_wrong_number_is_said_to_be_wrong_and_five_are_too_many(borrower: cast
     client = somebody()
     asks(client, borrower.case.reference)
     for _guess in range(recovery.MOST_ATTEMPTS):
-        assert "This number is not right" in text(types(client, "0000 0000"))
-    assert "This number is not right" in text(types(client, sent_code()))
+        assert "This verification code is not right" in text(types(client, "0000 0000"))
+    assert "This verification code is not right" in text(types(client, sent_code()))
 
 
 def test_guessing_numbers_is_throttled_with_all_other_codes(borrower: cast.Filed) -> None:

@@ -1,12 +1,12 @@
 """The pages of what a borrower may do after filing: each with its own code, and nothing of anybody else's."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -19,18 +19,11 @@ from tests import cast, office
 from tests.pages import Inline, follows, somebody, text
 from tests.test_admin_cases import text as visible
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried_yet")]
 FORMS = ("follow_withdraw", "follow_review", "follow_retaliation", "follow_reach", "follow_consents")
 PAGES = (*FORMS, "follow_dates")
 WORDS = "他们又来了，说知道是我投诉的。"
 SECRET = "他就站在我旁边。"
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -317,6 +310,17 @@ def test_a_way_to_be_told_needs_its_address(
 def test_without_a_word_on_it_a_message_stays_neutral(client: Client, case: Case) -> None:
     send(client, "follow_reach", name="李梅")
     assert office.now(case).reporter.safe_words == "neutral"
+
+
+def test_only_ways_by_which_the_office_can_send_are_offered(client: Client, case: Case, settings: Any) -> None:
+    settings.SMS_BACKEND = ""
+    page = see(client, "follow_reach")
+    assert 'value="email"' in page
+    assert 'value="sms"' not in page
+    settings.EMAIL_URL = ""
+    assert 'name="notify"' not in see(client, "follow_reach")
+    send(client, "follow_reach", name="李梅")
+    assert office.now(case).reporter.name == "李梅"
 
 
 # Consents

@@ -1,13 +1,14 @@
 """What the borrower wants, how to reach them, and who may see their name."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import acts
+from .. import acts, notify
 from ..forms import MISSING, Step, Words
 from ..wishes import CURRENCIES, PAID, WISHES
 from .fields import Amount, radios, ticks
@@ -39,6 +40,7 @@ class WishesForm(Step):
         return self.cleaned_data
 
 
+WAYS_OF_NEWS = [("email", gettext_lazy("Yes, by e-mail")), ("sms", gettext_lazy("Yes, by text message"))]
 NEWS = {  # way -> the field it needs, and what is said when that is empty
     "email": (
         "email",
@@ -74,7 +76,7 @@ class ReachForm(Step):
     )
     notify = ticks(
         gettext_lazy("Shall we tell you when there is news? (optional)"),
-        [("email", gettext_lazy("Yes, by e-mail")), ("sms", gettext_lazy("Yes, by text message"))],
+        WAYS_OF_NEWS,
         help_text=gettext_lazy("You can take this back at any time. Nothing is sent to anybody else."),
         required=False,
     )
@@ -92,6 +94,14 @@ class ReachForm(Step):
             self.fields[name].widget.attrs["autocomplete"] = complete
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
         self.fields["email"].widget.attrs["inputmode"] = "email"
+        self._offer(notify.set_up())
+
+    def _offer(self, ways: Collection[str]) -> None:
+        """Ask only of news by ways in which this office can send them."""
+        news = cast("forms.MultipleChoiceField", self.fields["notify"])
+        news.choices = [(way, label) for way, label in WAYS_OF_NEWS if way in ways]
+        if not ways:
+            del self.fields["notify"], self.fields["safe_words"]
 
     def clean_email(self) -> str:
         given: str = self.cleaned_data["email"]

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from .. import codes, recovery, throttle
+from .. import codes, notify, recovery, throttle
 from ..models import Case
 from ..rights_forms import LostForm, OneTimeForm
 from .follow import open_case
@@ -25,7 +25,7 @@ def lost(request: HttpRequest) -> HttpResponse:
         else:
             request.session[SESSION] = str(recovery.ask(**form.cleaned_data).pk)
             return redirect("follow_lost_code")
-    return _page(request, form, "follow/lost.html", title=_("A new code"))
+    return _page(request, form, "follow/lost.html", ways=notify.set_up())
 
 
 @never_cache
@@ -34,13 +34,18 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
     begun = request.session.get(SESSION)
     if begun is None:
         return redirect("follow_lost")
+    if "saved" in request.POST:
+        recovery.finish(UUID(request.session.pop(SESSION)))
+        return redirect("follow_case")
     form = OneTimeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if access_code := recovery.redeem(UUID(begun), form.cleaned_data["code"]):
             return _renewed(request, access_code)
-        unknown = _("This number is not right, or its half hour is over. You can have another one sent.")
+        unknown = _(
+            "This verification code is not right, or its half hour is over. You can have another one sent."
+        )
         form.add_error("code", throttle.missed(request) or unknown)
-    return _page(request, form, "follow/lost_code.html", title=_("A new code"))
+    return _page(request, form, "follow/lost_code.html")
 
 
 def _renewed(request: HttpRequest, access_code: str) -> HttpResponse:
@@ -50,5 +55,6 @@ def _renewed(request: HttpRequest, access_code: str) -> HttpResponse:
     return render(request, "follow/renewed.html", told)
 
 
-def _page(request: HttpRequest, form: LostForm | OneTimeForm, template: str, title: str) -> HttpResponse:
-    return render(request, template, {"form": form, "title": title}, status=422 if form.errors else 200)
+def _page(request: HttpRequest, form: LostForm | OneTimeForm, template: str, **told: object) -> HttpResponse:
+    told |= {"form": form, "title": _("A new code")}
+    return render(request, template, told, status=422 if form.errors else 200)

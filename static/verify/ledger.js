@@ -20,7 +20,6 @@ export const DOCUMENTS = {
   "evidence.added": ["message"],
 };
 export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal"];
-/** Whether a document may be left out of a bundle: the reporter, in all versions ("reporter", "reporter-2"). */
 export const MAY_BE_WITHHELD = ["reporter"]; // all of its versions: "reporter", "reporter-2"
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
