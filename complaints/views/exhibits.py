@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from evidence import names, resumable
 from evidence.formats import Refused
 from evidence.models import PendingUpload
-from evidence.multipart import StagedFile
+from evidence.multipart import StagedFile, takes_files
 
 from .. import filing, gathering
 from ..forms import EvidenceForm
@@ -25,6 +25,7 @@ from .tus import metadata
 Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
 
 
+@takes_files
 @with_draft
 def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if draft.filed_at:
