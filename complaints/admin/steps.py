@@ -1,6 +1,7 @@
 """The steps taken from the case page: each fetches, calls one function, and reports."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django import forms
 from django.contrib import messages
@@ -50,6 +51,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, int], HttpResponse]:
     """A step by POST: back to the case when it is done, the page again when it is refused or to be mended."""
 
+    @wraps(view)
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":  # as after signing in again, when the session had ended
             messages.error(request, _("You were signed out, so this step was not taken. Please take it again."))

@@ -6,6 +6,8 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from evidence.multipart import takes_files
+
 from .. import additions, messaging
 from ..lifecycle import Refused
 from ..models import Case, Draft, Message
@@ -16,6 +18,7 @@ from .forms import ReadForm, WriteForm
 Said = str | forms.Form
 
 
+@takes_files
 def write(request: HttpRequest, case: Case) -> Said:
     """Send a message or a question, all of it or nothing."""
     form = WriteForm(request.POST)

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from evidence.multipart import takes_files
+
 from .. import additions, gathering, messaging
 from ..addition_form import AdditionForm
 from ..lifecycle import Refused
@@ -48,6 +50,7 @@ def begin(request: HttpRequest, case: Case) -> HttpResponseBase:
         return redirect("follow_case")
 
 
+@takes_files
 @never_cache
 def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Write, choose files, keep, send."""

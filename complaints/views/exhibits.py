@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from evidence import names, resumable
 from evidence.formats import Refused
 from evidence.models import PendingUpload
-from evidence.multipart import StagedFile
+from evidence.multipart import StagedFile, takes_files
 
 from .. import acts, filing, gathering, saving
 from ..models import Draft, Exhibit
@@ -30,6 +30,7 @@ Refusal = tuple[str, str]  # file name, and the sentence that says why and what 
 Row = tuple[Exhibit, BoundField, list[BoundField], bool, bool]
 
 
+@takes_files
 @with_open_draft
 def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":

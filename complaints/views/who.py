@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from evidence.multipart import takes_files
+
 from .. import gathering
 from ..models import Draft
 from ..questions import FORMS
@@ -15,6 +17,7 @@ from .steps import answered, show
 STEP = "who"
 
 
+@takes_files
 @with_open_draft
 def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
