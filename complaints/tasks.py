@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import filing, gathering, grants, routing
+from . import filing, gathering, grants, routing, rulebook
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -17,13 +17,14 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; put grants made past the desk on the record; finish uploads."""
+    """Route what no message reached, oldest first; record what was changed past the desk; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
         except Exception:  # one case that cannot be routed holds up no other
             log.exception("case %s cannot be routed", case.pk)
     grants.record_all()
+    rulebook.record_all()
     gathering.finish_uploads()
 
 
