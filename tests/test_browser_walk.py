@@ -11,12 +11,12 @@ from playwright.sync_api import Browser
 from complaints.models import Role
 from tests import browser as chromium
 from tests import cast
-from tests.walks import HEIGHT, LOCALES, STOPS, Stop, Way, prepared, walk, walking
+from tests.walks import DESK_STOPS, HEIGHT, LOCALES, STOPS, THEMES, Stop, Way, prepared, walk, walking
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 SHORT = [stop for stop in STOPS if stop.short]
-WAYS = [Way(*way) for way in product(LOCALES, HEIGHT, ("light", "dark"))]
+WAYS = [Way(*way) for way in product(LOCALES, HEIGHT, THEMES)]
 PLAIN = [Way(language, 320, scripts=False) for language in LOCALES]
 
 
@@ -50,6 +50,12 @@ def test_a_short_walk_in_english_at_a_desk_meets_no_barrier(walked: Walk) -> Non
 @pytest.mark.parametrize("way", [*WAYS, *PLAIN], ids=str)
 def test_the_whole_walk(way: Way, walked: Walk) -> None:
     assert walked(way, STOPS, barriers=way.scripts, pictures=True) == {}
+
+
+@pytest.mark.walk
+@pytest.mark.parametrize("way", [way for way in WAYS if way.width == 1280], ids=str)
+def test_the_call_backs_at_the_desk(way: Way, walked: Walk) -> None:
+    assert walked(way, DESK_STOPS, barriers=True, pictures=True) == {}
 
 
 # The way out

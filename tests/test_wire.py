@@ -29,8 +29,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
 
 def sent(web: Web, path: str, language: str) -> tuple[int, str]:
     """How many bytes of body and headers come, and the body where it came as it is."""
-    asked = {"Accept_Encoding": "gzip", "Accept_Language": language}
-    status, headers, body = web.ask("GET", path, **asked)
+    status, headers, body = web.ask("GET", path, Accept_Encoding="gzip", Accept_Language=language)
     assert status == 200, path
     packed = headers.get("content-encoding") == "gzip"
     told = sum(len(name) + len(value) + 4 for name, value in headers.items())

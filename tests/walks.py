@@ -7,13 +7,14 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import filing
-from complaints.models import StaffMember
+from complaints import callbacks, filing
+from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
 from evidence import sealing
 from tests import cast
@@ -21,6 +22,8 @@ from tests.browser import shoot
 from tests.cast import Filed
 
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 HEIGHT = {320: 640, 1280: 900}
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
@@ -32,7 +35,10 @@ SHAPE = """() => ({
   nameless: [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
     .filter(one => !one.labels.length && !one.getAttribute("aria-label") && !one.getAttribute("aria-labelledby"))
     .map(one => one.outerHTML),
-  small: [...document.querySelectorAll("button, .button, .exit")].filter(one => one.offsetParent)
+  lost: [...document.querySelectorAll("a[href^='#']")]
+    .filter(one => !document.getElementById(one.hash.slice(1))).map(one => one.outerHTML),
+  small: [...document.querySelectorAll("body:not(.desk) :is(button, .button, .exit)")]
+    .filter(one => one.offsetParent)
     .filter(one => !one.classList.contains("unseen") && one.getBoundingClientRect().height < 44)
     .map(one => one.outerHTML),
 })"""
@@ -44,7 +50,7 @@ class Way:
 
     language: str
     width: int
-    theme: Literal["light", "dark"] = "light"
+    theme: Theme = "light"
     scripts: bool = True
 
     def __str__(self) -> str:
@@ -204,6 +210,17 @@ STOPS = [
 ]
 
 
+def calls_back(walker: Walker) -> None:
+    at("/admin/")(walker)
+    walker.page.fill("[name=username]", "walker")
+    walker.page.fill("[name=password]", cast.PASSWORD)
+    walker.presses("[type=submit].do")
+    walker.opens("/admin/complaints/callback/")
+
+
+DESK_STOPS = [Stop("desk-call-backs", calls_back)]
+
+
 def answered(case: Filed, member: StaffMember) -> Filed:
     """The case, decided and replied to, its evidence sealed."""
     from tests.test_views_follow import decided
@@ -215,7 +232,10 @@ def answered(case: Filed, member: StaffMember) -> Filed:
 
 
 def prepared(language: str, member: StaffMember) -> dict[str, Any]:
-    """What a walker of this language holds: two drafts and two cases."""
+    """What a walker of this language holds: two drafts and two cases; and two people wait for a call."""
+    for reach in ("13800138000", "@mei"):
+        callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
+    CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
     drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
     cases = {
         "filed": cast.file_a_complaint(language=language),
@@ -252,6 +272,7 @@ def faults(walker: Walker, *, barriers: bool) -> list[str]:
     if levels.count(1) != 1 or any(after > one + 1 for one, after in pairwise(levels)):
         found.append(f"headings out of order: {levels}")
     found += [f"no label: {control}" for control in shape["nameless"]]
+    found += [f"leads nowhere: {link}" for link in shape["lost"]]
     found += [f"too small to touch: {control}" for control in shape["small"]]
     if barriers:
         found += [_told(violation) for violation in Axe().run(page, options=RULES).response["violations"]]
