@@ -1,4 +1,4 @@
-# make run · make test · make check · make bench — on a machine that has Python 3.11 or later and make. Nothing needs root.
+# make run · make test · make test-all · make check · make bench · make screenshots — on a machine that has Python 3.11 or later and make. Nothing needs root.
 #   make run PORT=8123 DATA_DIR=/some/folder PYTHON=python3.12
 PYTHON ?= python3
 COVERAGE ?= 90
@@ -10,8 +10,14 @@ export HOLDFAST_DEMO = 1
 run: .venv/run.stamp .venv/catalogues.stamp
 	@$(PY) -m portal.up
 
-test test-all: .venv/dev.stamp .venv/catalogues.stamp
+test: .venv/dev.stamp .venv/catalogues.stamp
 	$(PY) -m tests --cov --cov-fail-under=$(COVERAGE)
+
+test-all: test screenshots
+
+# Every page, language, theme and width: walked through, looked for barriers, and kept as a picture in var/screenshots.
+screenshots: .venv/dev.stamp .venv/catalogues.stamp
+	$(PY) -m pytest -m walk
 
 check: export DATA_DIR = $(CURDIR)/.venv/check
 check: .venv/dev.stamp .venv/catalogues.stamp
@@ -53,5 +59,5 @@ define install
 @touch $@
 endef
 
-.PHONY: run test test-all check bench faults
+.PHONY: run test test-all screenshots check bench faults
 .NOTPARALLEL:

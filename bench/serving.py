@@ -24,7 +24,8 @@ SIZE = 500 * 1000 * 1000  # bytes
 WAV = b"RIFF\xff\xff\xff\xffWAVE"
 ANSWERS: dict[str, dict[str, Any]] = {
     "parties": {"lender": "Example"},
-    "story": {"conduct": ["C05"], "story": "They called at night."},
+    "conduct": {"conduct": ["C05"]},
+    "story": {"story": "They called at night."},
     "wishes": {"wishes": ["stop"]},
 }
 

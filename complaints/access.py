@@ -54,6 +54,11 @@ def may_release(user: User, case: Case) -> bool:
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)
 
 
+def may_call_back(user: User) -> TypeGuard[StaffMember]:
+    """Who sees where somebody in danger can be reached, and calls them: those who investigate, of any team."""
+    return has_role(user, *ACTORS)
+
+
 def may_hear_pressure(user: User, case: Case) -> bool:
     """Who reads whether a borrower was pressed to withdraw, and decides on it."""
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)

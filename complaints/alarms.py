@@ -10,9 +10,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evidence import checkpoints
+from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
+from . import callbacks
 from .models import Case, Retaliation
 
 KEPT = 20  # seconds an answer serves every page of the desk
@@ -32,11 +33,24 @@ def _look() -> Iterator[str]:
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
             "why": trouble
         }
-    if faults := EvidenceItem.objects.admitted().exclude(fault="").count():
+    if faults := integrity.faulty():
         yield ngettext(
-            "%(n)d stored file is missing or altered.", "%(n)d stored files are missing or altered.", faults
+            "%(n)d stored file is missing, altered or unreadable.",
+            "%(n)d stored files are missing, altered or unreadable.",
+            faults,
         ) % {"n": faults}
+    yield from _calls()
     yield from _waiting()
+
+
+def _calls() -> Iterator[str]:
+    late, soon = callbacks.pressing()
+    if late:
+        yield ngettext("%(n)d call-back is late.", "%(n)d call-backs are late.", late) % {"n": late}
+    if soon:
+        yield ngettext(
+            "%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", soon
+        ) % {"n": soon}
 
 
 def _waiting() -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""What `check` says of the ways to reach borrowers."""
+"""What `check` refuses: numbers to call and ways to tell borrowers that cannot be used; and `check --deploy`:
+numbers that nobody confirmed, and no way to tell borrowers anything."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +7,41 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from . import helplines
+
+
+@register
+def the_numbers_to_call_can_be_used(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    try:
+        helplines.here()
+    except helplines.Unusable as problem:
+        return [Error(str(problem), id="complaints.E001")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def a_person_has_confirmed_the_numbers(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    try:
+        country = helplines.here()
+    except helplines.Unusable:
+        return []  # the check above says so
+    if country.is_confirmed and country.confirmed_on and country.confirmed_on <= timezone.localdate():
+        return []
+    return [
+        Error(
+            f"Nobody has confirmed the numbers to call in {country.name}: somebody in danger would rely on them.",
+            hint="Copy complaints/helplines.toml, check each number, fill in confirmed_by and confirmed_on, "
+            "and name the copy in HELPLINES.",
+            id="complaints.E002",
+        )
+    ]
 
 
 @register
@@ -15,7 +50,7 @@ def the_gateway_is_there(app_configs: Sequence[AppConfig] | None = None, **_kwar
         import_string(settings.SMS_BACKEND or "complaints.sms.Console")
     except ImportError:
         return [
-            Error(f"SMS_BACKEND names {settings.SMS_BACKEND!r}, which cannot be imported.", id="complaints.E001")
+            Error(f"SMS_BACKEND names {settings.SMS_BACKEND!r}, which cannot be imported.", id="complaints.E003")
         ]
     return []
 

@@ -7,18 +7,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from evidence import custody, ledger
-from evidence.models import EvidenceItem
-from evidence.tasks import examine_thread, seal_thread
+from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import codes, conduct, deadlines, gathering, receipts
-from .committed import document
+from . import codes, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving, urgent
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
-STEPS = ("parties", "story", "evidence", "wishes", "contact", "check")
-REQUIRED = ("parties", "story", "wishes")  # the steps without whose answers there is nothing to file
-ORGANISATIONS = ("lender", "platform", "agency")
+STEPS = (
+    *("who", "parties", "conduct", "court", "story", "contacts"),
+    *("evidence", "wishes", "reach", "names", "check"),
+)
+REQUIRED = ("parties", "conduct", "story", "wishes")  # without whose answers there is nothing to file
 KEPT_AFTER_FILING = timedelta(hours=24)  # how long an unacknowledged access code can be shown again
 
 
@@ -50,12 +49,12 @@ def find(code: str) -> Draft:
 
 
 @transaction.atomic
-def save(draft: Draft, step: str, answers: dict[str, Any]) -> None:
-    """Keep one step's answers, whatever another tab saved of the other steps meanwhile."""
-    kept = Draft.objects.select_for_update().get(pk=draft.pk)
-    kept.answers[step] = answers
-    kept.save(update_fields=["answers", "saved_at"])
-    draft.answers = kept.answers
+def save(draft: Draft, step: str, answers: dict[str, Any], *, seen: str | None = None) -> None:
+    """Keep one step's answers, whatever another tab saved of the other steps meanwhile. With the `mark` of what
+    the writer saw, raises saving.ChangedMeanwhile rather than write over something else."""
+    kept = saving.locked(draft)
+    saving.hold(kept.answers.get(step, {}), answers, seen)
+    saving.write(draft, kept, step, answers)
 
 
 @transaction.atomic
@@ -98,11 +97,14 @@ def file(draft: Draft, code: str) -> Case:
     draft.filed_at = timezone.now()
     draft.save(update_fields=["filed_at"])
     case = _open_case(draft, code, draft.filed_at)
-    exhibits = _number(draft, case)
-    complaint = _freeze_complaint(draft, case, exhibits)
-    reporter = _freeze_reporter(draft, case)
-    entries = _record(case, complaint, reporter, exhibits)
-    case.receipt = receipts.issue(case, exhibits, entries)
+    numbered = exhibits.number(draft, case)
+    acts = contacts.told(draft)
+    complaint = freezing.complaint(draft, case, numbered, acts)
+    contacts.keep(case, acts)
+    reporter = freezing.reporter(draft, case)
+    entries = _record(case, complaint, reporter, numbered)
+    consents.begin(case, reporter.may_see_name)
+    case.receipt = receipts.issue(case, numbered, entries)
     case.save(update_fields=["receipt"])
     _wake(case)
     return case
@@ -113,56 +115,13 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
         draft=draft,
         code_digest=codes.digest(access_code(code)),
         language=draft.language,
-        severity=conduct.severity_of(draft.answers["story"]["conduct"]),
+        severity=urgent.severity(draft) or freezing.severity(draft),
         filed_at=now,
         decide_by=deadlines.decide_by(now),
     )
 
 
-def _number(draft: Draft, case: Case) -> list[Exhibit]:
-    """Give the draft's exhibits their places in the case, in the order they came."""
-    exhibits = list(draft.exhibits.select_related("item").order_by("pk"))
-    for number, exhibit in enumerate(exhibits, 1):
-        exhibit.draft, exhibit.case, exhibit.number = None, case, number
-    Exhibit.objects.bulk_update(exhibits, ["draft", "case", "number"])
-    return exhibits
-
-
-def _freeze_complaint(draft: Draft, case: Case, exhibits: list[Exhibit]) -> Complaint:
-    parties, story, wishes = (draft.answers[step] for step in REQUIRED)
-    told = {"conduct": story["conduct"], "story": story["story"], "wishes": wishes["wishes"]}
-    named = {organisation: parties.get(organisation, "") for organisation in ORGANISATIONS}
-    body, sha256 = document(
-        "statement",
-        reference=case.reference,
-        filed_at=ledger.rfc3339(case.filed_at),
-        language=case.language,
-        **named,
-        **told,
-        other_wish=wishes.get("other", ""),
-        exhibits=[_described(exhibit) for exhibit in exhibits],
-    )
-    return Complaint.objects.create(case=case, document=body, sha256=sha256, **named, **told)
-
-
-def _described(exhibit: Exhibit) -> dict[str, Any]:
-    item: EvidenceItem = exhibit.item
-    return {
-        "number": exhibit.number,
-        "sha256": item.sha256,
-        "name": item.name,
-        "description": exhibit.description,
-    }
-
-
-def _freeze_reporter(draft: Draft, case: Case) -> Reporter:
-    answers = draft.answers.get("contact", {})
-    known = {name: answers.get(name, "") for name in ("name", "phone", "email", "contact_note")}
-    body, sha256 = document("reporter", reference=case.reference, **known)
-    return Reporter.objects.create(case=case, document=body, sha256=sha256, **known)
-
-
-def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list[Exhibit]) -> list[ledger.Leaf]:
+def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list[Exhibit]) -> list[ledger.Leaf]:
     """The case's first ledger entries: the complaint, then each item as received."""
     filed = ledger.Event(
         kind="complaint.filed",
@@ -175,19 +134,14 @@ def _record(case: Case, complaint: Complaint, reporter: Reporter, exhibits: list
             "statement": complaint.sha256,
             "reporter": reporter.sha256,
             "language": case.language,
-            "exhibits": [
-                {"number": exhibit.number, "item": str(exhibit.item_id), "sha256": exhibit.item.sha256}
-                for exhibit in exhibits
-            ],
+            "exhibits": exhibits.listed(numbered),
         },
     )
-    received = custody.admit([exhibit.item for exhibit in exhibits], thread=case.thread)
-    return ledger.append(filed, *received)
+    return exhibits.record(filed, numbered)
 
 
 def _wake(case: Case) -> None:
     from .tasks import route_case
 
     after_commit(route_case, case.pk)
-    after_commit(seal_thread, case.thread)
-    after_commit(examine_thread, case.thread)
+    exhibits.wake(case)

@@ -1,7 +1,10 @@
-"""The forms of the borrower's steps. What they refuse, they say in a sentence and give back as it was typed."""
+"""What all forms of the borrower share. What they refuse, they say in a sentence and give back as it was typed.
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+The questions of the draft's steps are in `questions`.
+"""
+
+import re
+from functools import cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -11,16 +14,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import codes, conduct, filing
-from .models import Exhibit
-from .wishes import WISHES
+from . import codes
 
 MISSING = "required"  # the error code of what was left out; any other means that it cannot be kept
+
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # category Cc, but for tab and line end
 
 
 def visible(text: str) -> str:
     """The text without control characters (Unicode Cc), which no database column and no PDF can hold."""
-    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+    return CONTROL.sub("", text)
 
 
 class Words(forms.CharField):
@@ -63,12 +66,17 @@ class Step(forms.Form):
     """One page of the draft."""
 
     use_required_attribute = False
+    template_name = "form.html"  # crispy's markup at a small part of its cost
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """For pages that still let crispy draw the form."""
+        helper = FormHelper(self)
+        helper.form_tag, helper.disable_csrf = False, True
+        return helper
 
     def keepable(self) -> bool:
         """Whether nothing is wrong but something left out: then it can be saved as it is, unfinished."""
@@ -77,122 +85,6 @@ class Step(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What is to be saved; an unfinished step says so."""
         return self.cleaned_data if not self.errors else {**self.cleaned_data, "unfinished": True}
-
-
-def unknown() -> forms.BooleanField:
-    return forms.BooleanField(label=gettext_lazy("I don’t know"), required=False)
-
-
-class PartiesForm(Step):
-    lender = Words(
-        label=gettext_lazy("Who lent the money?"),
-        help_text=gettext_lazy("The bank or company in your contract."),
-        most=200,
-    )
-    lender_unknown = unknown()
-    platform = Words(
-        label=gettext_lazy("Which app or platform did you borrow through?"),
-        help_text=gettext_lazy("Where you applied. It may have another name than the lender."),
-        most=200,
-    )
-    platform_unknown = unknown()
-    agency = Words(
-        label=gettext_lazy("Who is collecting?"),
-        help_text=gettext_lazy("The company or the name they gave, or the lender itself."),
-        most=200,
-    )
-    agency_unknown = unknown()
-
-    def clean(self) -> dict[str, Any]:
-        """Each is named or not known. A name counts even when the box is ticked too."""
-        for name in filing.ORGANISATIONS:
-            if self.cleaned_data.get(name):
-                self.cleaned_data[f"{name}_unknown"] = False
-            elif name not in self.errors and not self.cleaned_data.get(f"{name}_unknown"):
-                self.add_error(name, ValidationError(_("Write the name, or tick “I don’t know”."), code=MISSING))
-                self.cleaned_data[name] = ""
-        return self.cleaned_data
-
-
-class StoryForm(Step):
-    conduct = forms.MultipleChoiceField(
-        label=gettext_lazy("What did they do?"),
-        help_text=gettext_lazy("Tick everything that fits. The nearest is enough."),
-        choices=[(kind.code, kind.label) for kind in conduct.KINDS],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Tick at least one. The nearest is enough.")},
-    )
-    story = Words(
-        label=gettext_lazy("Tell it in your own words"),
-        help_text=gettext_lazy("When, from which number, what was said. Short sentences are fine."),
-        required=True,
-        most=20_000,
-        lines=8,
-        error_messages={"required": gettext_lazy("Write at least one sentence.")},
-    )
-
-
-class WishesForm(Step):
-    wishes = forms.MultipleChoiceField(
-        label=gettext_lazy("What would put it right?"),
-        help_text=gettext_lazy("Tick what you want. You may leave it open."),
-        choices=list(WISHES.items()),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    other = Words(label=gettext_lazy("Something else (optional)"), most=2_000, lines=3)
-
-
-class ContactForm(Step):
-    name = Words(label=gettext_lazy("Your name (optional)"), most=200)
-    phone = Words(label=gettext_lazy("Phone (optional)"), most=50)
-    email = Words(label=gettext_lazy("E-mail (optional)"), most=254)
-    contact_note = Words(
-        label=gettext_lazy("When and how is it safe to reach you? (optional)"),
-        help_text=gettext_lazy("For example: only messages, only in the morning, not at work."),
-        most=500,
-        lines=3,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, complete in (("name", "name"), ("phone", "tel"), ("email", "email")):
-            self.fields[name].widget.attrs["autocomplete"] = complete
-        self.fields["phone"].widget.attrs["inputmode"] = "tel"
-        self.fields["email"].widget.attrs["inputmode"] = "email"
-
-    def clean_email(self) -> str:
-        given: str = self.cleaned_data["email"]
-        if given:
-            forms.EmailField(
-                error_messages={
-                    "invalid": _("This does not look like an e-mail address, such as name@example.com.")
-                }
-            ).clean(given)
-        return given
-
-
-FORMS: Mapping[str, type[Step]] = {
-    "parties": PartiesForm,
-    "story": StoryForm,
-    "wishes": WishesForm,
-    "contact": ContactForm,
-}
-
-
-class EvidenceForm(Step):
-    """What each kept file shows."""
-
-    def __init__(self, *args: Any, exhibits: Iterable[Exhibit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for exhibit in exhibits:
-            self.fields[f"description_{exhibit.pk}"] = Words(
-                label=_("What does it show? (optional)"), most=500, initial=exhibit.description
-            )
-
-    def descriptions(self) -> dict[int, str]:
-        """Exhibit key -> description, of those that can be kept."""
-        return {int(name.removeprefix("description_")): text for name, text in self.cleaned_data.items()}
 
 
 class CodeForm(Step):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -26,41 +27,43 @@ class Unwelcome(Exception):
 
 class Filed(Unwelcome):
     def __str__(self) -> str:
-        return _("This complaint has been filed meanwhile, so nothing can be added to it here.")
+        return _("This has been sent meanwhile, so nothing can be added to it here.")
 
 
 class TooManyFiles(Unwelcome):
     def __str__(self) -> str:
-        return _("A complaint can hold %(most)d files. Remove one to add another.") % {
+        return _("There is room for %(most)d files here. Remove one to add another.") % {
             "most": settings.MAX_DRAFT_FILES
         }
 
 
 class TooManyBytes(Unwelcome):
     def __str__(self) -> str:
-        return _("The files of a complaint can have %(most)s together. Remove one to add another.") % {
+        return _("The files here can have %(most)s together. Remove one to add another.") % {
             "most": filesizeformat(settings.MAX_DRAFT_BYTES)
         }
 
 
-def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "") -> Exhibit:
-    """Receive one file into the draft. Raises formats.Refused or Unwelcome, and then nothing of it is kept."""
+def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **said: Any) -> Exhibit:
+    """Receive one file into the draft. Raises formats.Refused or Unwelcome, and then nothing of it is kept. `said`
+    has more of Exhibit's columns."""
     check_quota(draft, 0)
-    return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, description)))
+    said["description"] = description
+    return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, **said)))
 
 
-def add_staged(draft: Draft, name: str, file: vault.Incoming) -> Exhibit:
+def add_staged(draft: Draft, name: str, file: vault.Incoming, **said: Any) -> Exhibit:
     """Take a file that lies in staging into the draft. Raises what `add_exhibit` raises."""
-    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item)))
+    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, **said)))
 
 
-def _attach(draft_pk: UUID, item: EvidenceItem, description: str = "") -> None:
+def _attach(draft_pk: UUID, item: EvidenceItem, **said: Any) -> None:
     """A place in the draft, while it is one and has room; called in a transaction."""
     draft = Draft.objects.select_for_update().get(pk=draft_pk)
     if draft.filed_at:
         raise Filed
     check_quota(draft, item.size)
-    Exhibit.objects.create(draft=draft, item=item, description=description)
+    Exhibit.objects.create(draft=draft, item=item, **said)
 
 
 def _exhibit(item: EvidenceItem) -> Exhibit:
@@ -118,10 +121,19 @@ def finish_uploads() -> None:
             finish_upload(upload)
 
 
+def describe(draft: Draft, exhibit: Exhibit, description: str | None, declared: dict[str, str]) -> None:
+    """Keep what the borrower says of a file; what is None or not named stays as it is."""
+    facts = {name: said for name, said in {**exhibit.declared, **declared}.items() if said}
+    words = exhibit.description if description is None else description
+    if (words, facts) != (exhibit.description, exhibit.declared):
+        draft.exhibits.filter(pk=exhibit.pk).update(description=words, declared=facts)
+        exhibit.description, exhibit.declared = words, facts
+
+
 @transaction.atomic
-def remove_exhibit(draft: Draft, exhibit_pk: int) -> None:
+def remove_exhibit(draft: Draft, exhibit_pk: int) -> bool:
     """Forget a file of the draft, bytes and all; nothing happens when it is not, or no longer, the draft's."""
-    _forget(draft, draft.exhibits.filter(pk=exhibit_pk))
+    return _forget(draft, draft.exhibits.filter(pk=exhibit_pk))
 
 
 @transaction.atomic
@@ -131,12 +143,15 @@ def remove_all(draft: Draft) -> None:
     _forget(draft, draft.exhibits.all())
 
 
-def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> None:
-    """Read only under the draft's lock, which filing takes too: a filed exhibit is never touched."""
+def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> bool:
+    """Read only under the draft's lock, which filing takes too: a filed exhibit is never touched. Whether there
+    was one."""
     list(Draft.objects.select_for_update().filter(pk=draft.pk))
-    for exhibit in exhibits.select_related("item"):
+    found = list(exhibits.select_related("item"))
+    for exhibit in found:
         exhibit.delete()
         uploads.discard(exhibit.item)
+    return bool(found)
 
 
 def forget_strays(before: datetime) -> None:

@@ -69,9 +69,9 @@ def possible(case: Case, user: access.User) -> list[str]:
     return [name for name in steps if STEPS[name].by >= OFFICE and not (barred and name in OF_ANOTHER_PERSON)]
 
 
-def is_barred(case: Case, member: StaffMember) -> bool:
+def is_barred(case: Case, member: access.User) -> bool:
     """Whether a review was asked of what this person decided or answered."""
-    return case.reviews.filter(barred=member).exists()
+    return isinstance(member, StaffMember) and case.reviews.filter(barred=member).exists()
 
 
 def locked(case: Case) -> Case:
@@ -176,12 +176,12 @@ def _has_this_finding(case: Case, data: dict[str, Any]) -> None:
 
 
 def _has_this_message(case: Case, data: dict[str, Any]) -> None:
-    if not case.messages.filter(sha256=data.get("message", "")).exists():
+    if not case.messages.replies().filter(sha256=data.get("message", "")).exists():
         raise Refused(_("Write the reply to the borrower first."))
 
 
 def _is_finished(case: Case, data: dict[str, Any]) -> None:
-    if not case.findings.filter(round=case.round).exists() or not case.messages.exists():
+    if not case.findings.filter(round=case.round).exists() or not case.messages.replies().exists():
         raise Refused(_("A case closes only with a finding and a reply to the borrower."))
     if case.withdraw_at:
         raise Refused(_("The borrower has asked to withdraw. Wait until that has ended."))

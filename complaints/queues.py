@@ -43,6 +43,7 @@ QUEUES = {
     for queue in (
         Queue("mine", _("My cases"), lambda user: OPEN & Q(assignee=user), (Role.INVESTIGATOR, Role.SUPERVISOR)),
         Queue("urgent", _("Urgent"), lambda user: OPEN & Q(severity=Severity.URGENT)),
+        Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
         Queue("due", _("Due this week"), _due),
         Queue("unassigned", _("Unassigned"), lambda user: OPEN & Q(assignee=None)),
         Queue("again", _("Opened again"), lambda user: OPEN & Q(round__gt=1)),

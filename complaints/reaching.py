@@ -11,7 +11,7 @@ from evidence import ledger
 from . import committed, lifecycle
 from .models import Case, FormerReporter, Reporter
 
-CHANGEABLE = ("name", "phone", "email", "contact_note", "notify", "safe_words")
+CHANGEABLE = ("name", "phone", "email", "channels", "safe_times", "contact_note", "notify", "safe_words")
 OWN = ("v", "kind", "salt")  # what `committed.document` adds by itself
 
 

@@ -15,12 +15,19 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evidence import names
 from evidence.holdfast_verify import parse_note
 
-from . import typesetting
+from . import messaging, typesetting
+from .models import Message
 
+PAPERS = {
+    "case.decided": gettext_lazy("Finding"),
+    "case.replied": Message.Kind.REPLY.label,
+    **{entry: kind.label for kind, entry in messaging.ENTRIES.items()},
+}
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 
 
@@ -57,6 +64,8 @@ def _facts(told: dict[str, Any]) -> dict[str, Any]:
         "received": _("received"),
         "stamped": _("timestamp"),
         "files": [_file(file) for file in told["files"]],
+        "papers_heading": _("Written after filing"),
+        "papers": [_paper(paper) for paper in told.get("papers", [])],
         "proof_heading": _("The proof"),
         "proof": _proof(told, note),
         "how": [
@@ -102,6 +111,11 @@ def _file(file: dict[str, Any]) -> dict[str, str]:
         "received": _when(file["received_at"]),
         "stamped": "\n".join(stamps) or _("waiting for the timestamp"),
     }
+
+
+def _paper(paper: dict[str, str]) -> dict[str, str]:
+    kind = PAPERS.get(paper["kind"], paper["kind"])
+    return {"kind": str(kind), "at": _when(paper["at"]), "sha256": paper["sha256"]}
 
 
 def _moment(text: str) -> datetime:

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from evidence import anchoring, authorities, checkpoints, ledger, signing
-from evidence.holdfast_verify import parse_note
+from evidence import holdfast_verify as verifier
 from evidence.models import CheckpointToken, LedgerEntry
 
 from .models import Case, Exhibit
 
 FORMAT = "holdfast-receipt/1"
-PROVED = ("complaint.filed", "evidence.received", "evidence.sealed")  # the entries a receipt opens
+PROVED = (*verifier.DOCUMENTS, "evidence.received", "evidence.sealed")  # the entries a receipt opens
 
 
 def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry]) -> bytes:
@@ -28,8 +28,9 @@ def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entr
 
 
 def extended(case: Case) -> bytes:
-    """A receipt of today: the same entries under the newest checkpoint, with the timestamps that came since, what
-    dates the ledger from outside, and the proof that its ledger extends those of all receipts before."""
+    """A receipt of today: the same entries under the newest checkpoint, with what was written and added since, the
+    timestamps that came, what dates the ledger from outside, and the proof that its ledger extends those of all
+    receipts before."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
     entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
     checkpoint, before = checkpoints.shown(case.thread)
@@ -40,6 +41,9 @@ def extended(case: Case) -> bytes:
         "authorities": authorities.told(authorities.roots(token.root for token in (*tokens, *anchors))),
         "anchors": [_anchor(anchor) for anchor in anchors],
         "ledger": ledger.proofs(entries, checkpoint, earlier),
+        "papers": verifier.papers_of(
+            [verifier.open_entry(row.index, bytes(row.body).decode()) for row in entries]
+        ),
     }
     return _signed(case, exhibits, entries, proof)
 
@@ -79,7 +83,7 @@ def _anchor(token: CheckpointToken) -> dict[str, str]:
 def filed_at_size(case: Case) -> int:
     """The size of the ledger under which the case's first receipt was issued."""
     note: str = json.loads(bytes(case.receipt))["ledger"]["checkpoint"]
-    return parse_note(note).size
+    return verifier.parse_note(note).size
 
 
 def _listed(exhibit: Exhibit) -> dict[str, Any]:

@@ -8,14 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import codes, notify
-from .forms import ContactForm, Step, Words
-from .models import Case, Channel, Pressed, Reporter
-
-SAFE_WORDS = {
-    "neutral": gettext_lazy("Only that there is something new"),
-    "reference": gettext_lazy("The reference number as well"),
-}
+from . import codes
+from .forms import Step, Words
+from .models import Case, Pressed, Reporter
+from .questions.rest import ReachForm
 
 
 class WithdrawForm(Step):
@@ -55,49 +51,6 @@ class RetaliationForm(Step):
         gettext_lazy("What have they done?"),
         gettext_lazy("When, who, what was said or done. Short sentences are fine."),
     )
-
-
-class ReachForm(ContactForm):
-    """How to reach the borrower from now on."""
-
-    notify = forms.MultipleChoiceField(
-        label=gettext_lazy("May we tell you that there is something new?"),
-        help_text=gettext_lazy("Such a message names neither you nor what it is about. Tick nothing to get none."),
-        choices=[
-            (Channel.EMAIL, gettext_lazy("By e-mail")),
-            (Channel.SMS, gettext_lazy("By text message to the phone number")),
-        ],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    safe_words = forms.ChoiceField(
-        label=gettext_lazy("What may stand in such a message?"),
-        choices=list(SAFE_WORDS.items()),
-        widget=forms.RadioSelect,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offers the ways by which this office can send."""
-        super().__init__(*args, **kwargs)
-        ways = notify.set_up()
-        offered = [(value, label) for value, label in self.fields["notify"].choices if value in ways]  # type: ignore[attr-defined]
-        self.fields["notify"].choices = offered  # type: ignore[attr-defined]
-        if not offered:
-            del self.fields["notify"], self.fields["safe_words"]
-
-    def clean_safe_words(self) -> str:
-        return self.cleaned_data["safe_words"] or "neutral"
-
-    def clean(self) -> dict[str, Any]:
-        """A channel needs its address."""
-        super().clean()
-        wanted, given = self.cleaned_data.get("notify", []), self.cleaned_data
-        if Channel.EMAIL in wanted and "email" not in self.errors and not given.get("email"):
-            self.add_error("email", _("Write the address to which we may send the message, or untick e-mail."))
-        if Channel.SMS in wanted and "phone" not in self.errors and not given.get("phone"):
-            self.add_error("phone", _("Write the number to which we may send the message, or untick it."))
-        return self.cleaned_data
 
 
 def reach_form(reporter: Reporter, data: Any = None) -> ReachForm:

@@ -69,7 +69,7 @@ def respond(request: HttpRequest, served: Served) -> HttpResponseBase:
     if wanted is None:
         return _head(HttpResponse(status=416, headers={"Content-Range": f"bytes */{served.size}"}), served)
     start, end = wanted
-    partial = "Range" in request.headers and wanted != (0, served.size)
+    partial = _asked(request, served) is not None  # even when it is all: players take 200 for "knows no ranges"
     try:
         blocks = vault.read(served.key, start, end)
     except vault.Missing:
@@ -99,16 +99,25 @@ def _head(response: HttpResponseBase, served: Served) -> HttpResponseBase:
 def _range(request: HttpRequest, served: Served) -> tuple[int, int] | None:
     """First byte and the one after the last (RFC 9110, 14); None where the range lies outside.
 
-    Everything where the header asks for several ranges, is malformed, or wants another state of the bytes.
+    Everything where no single range of these bytes is asked for.
     """
-    everything = 0, served.size
-    asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
-    if not asked or not (asked[1] or asked[2]) or request.headers.get("If-Range", served.etag) != served.etag:
-        return everything
-    if not asked[1]:
-        start, end = max(0, served.size - int(asked[2])), served.size
+    asked = _asked(request, served)
+    if asked is None:
+        return 0, served.size
+    first, last = asked
+    if not first:
+        start, end = max(0, served.size - int(last)), served.size
     else:
-        start, end = int(asked[1]), min(int(asked[2]) + 1 if asked[2] else served.size, served.size)
-        if asked[2] and int(asked[2]) < start:
-            return everything
+        start, end = int(first), min(int(last) + 1 if last else served.size, served.size)
     return (start, end) if start < end else None
+
+
+def _asked(request: HttpRequest, served: Served) -> tuple[str, str] | None:
+    """First and last byte as the header has them, one of them perhaps empty; None where it asks for several
+    ranges, is malformed, or wants another state of the bytes."""
+    found = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    if not found or request.headers.get("If-Range", served.etag) != served.etag:
+        return None
+    first, last = found.groups()
+    backwards = first and last and int(last) < int(first)
+    return None if backwards or not (first or last) else (first, last)

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import filing, gathering, grants, notify, recovery, routing, withdrawals
+from . import callbacks, filing, gathering, grants, notify, recovery, routing, rulebook, withdrawals
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,8 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; end what was withdrawn; put grants made past the desk on the
-    record; finish uploads."""
+    """Route what no message reached, oldest first; end what was withdrawn; record what was changed past the desk;
+    finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
@@ -26,6 +26,7 @@ def sweep() -> None:
             log.exception("case %s cannot be routed", case.pk)
     withdrawals.end_due()
     grants.record_all()
+    rulebook.record_all()
     gathering.finish_uploads()
 
 
@@ -44,3 +45,4 @@ def send_notices() -> None:
 def forget_expired_drafts() -> None:
     filing.forget_expired()
     recovery.forget_old()
+    callbacks.forget_old()

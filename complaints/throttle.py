@@ -1,5 +1,7 @@
-"""Wrong codes and lost ones in a while, by address and overall. A right code always opens: nobody can lock
-somebody else out."""
+"""What is tried too often in a while, by address and overall: wrong codes, lost ones, and call-backs.
+
+A right code always opens: nobody can lock somebody else out.
+"""
 
 from dataclasses import dataclass
 
@@ -7,22 +9,30 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-WINDOW = 600  # seconds
-BY_ADDRESS = 30
-OVERALL = 600
-
 
 @dataclass(frozen=True)
 class Limit:
-    """How often something may be tried in a window of time."""
-
     name: str
+    window: int  # seconds
     by_address: int
     overall: int
 
+    def passed(self, request: HttpRequest) -> bool:
+        """Count one more; whether there were too many before it."""
+        counters = (
+            (f"{self.name}:{request.META.get('REMOTE_ADDR', '')}", self.by_address),
+            (self.name, self.overall),
+        )
+        tired = any(cache.get(name, 0) >= most for name, most in counters)
+        for name, _most in counters:
+            if not cache.add(name, 1, self.window):
+                cache.incr(name)
+        return tired
 
-WRONG_CODES = Limit("wrong-codes", BY_ADDRESS, OVERALL)
-LOST = Limit("lost-codes", 10, 200)
+
+WRONG_CODES = Limit("wrong-codes", 600, 30, 600)
+LOST_CODES = Limit("lost-codes", 600, 10, 200)
+CALL_BACKS = Limit("call-backs", 3600, 20, 300)
 
 
 def missed(request: HttpRequest) -> str:
@@ -32,10 +42,5 @@ def missed(request: HttpRequest) -> str:
 
 def tired(request: HttpRequest, limit: Limit) -> str:
     """Count one more attempt; a sentence that asks to wait, once there were too many before it."""
-    address = request.META.get("REMOTE_ADDR", "")
-    counters = ((f"{limit.name}:{address}", limit.by_address), (limit.name, limit.overall))
-    too_many = any(cache.get(name, 0) >= most for name, most in counters)
-    for name, _most in counters:
-        if not cache.add(name, 1, WINDOW):
-            cache.incr(name)
+    too_many = limit.passed(request)
     return _("Too many codes were tried just now. Please wait ten minutes and try again.") if too_many else ""

@@ -11,3 +11,12 @@ WISHES: dict[str, Promise] = {
     "compensation": _("Compensation"),
     "plan": _("A repayment plan I can keep"),
 }
+PAID = ("refund", "compensation")  # wishes that may name an amount
+CURRENCIES: dict[str, Promise] = {
+    "CNY": _("yuan (CNY)"),
+    "USD": _("US dollars (USD)"),
+    "EUR": _("euros (EUR)"),
+    "GBP": _("pounds (GBP)"),
+    "HKD": _("Hong Kong dollars (HKD)"),
+    "INR": _("rupees (INR)"),
+}

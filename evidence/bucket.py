@@ -14,7 +14,7 @@ from .frames import Stream
 from .places import AlreadyStored, Missing, Unreachable
 
 ABSENT = {"404", "NoSuchKey", "NotFound"}
-TAKEN = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
+TAKEN = {"412", "PreconditionFailed"}  # not 409, which says that somebody else is at it: nobody knows how it ends
 
 
 class Bucket:

@@ -16,9 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import ledger, merkle, signing
-from .holdfast_verify import Broken, Note
+from .holdfast_verify import Broken, Note, parse_note
 from .ledger import Actor
-from .models import Checkpoint, LedgerHead, ShownCheckpoint
+from .models import Checkpoint, LedgerEntry, LedgerHead, ShownCheckpoint
 
 MOST_SHOWN = 200
 SECTOR = 512  # bytes
@@ -61,9 +61,22 @@ def trouble() -> str:
     head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
     try:
         _check(head, latest(), remembered_note())
-    except (Inconsistent, Broken, KeyError) as error:
+    except Inconsistent as error:
         return str(error)
     return ""
+
+
+def published() -> str:
+    """The note of the largest checkpoint that was signed, "" if there is none: a database restored from a backup
+    makes what everybody can read no smaller."""
+    last = latest()
+    try:
+        remembered = remembered_note()
+    except Inconsistent:
+        remembered = None
+    if remembered and (last is None or remembered.size > last.size):
+        return _memory().read_text(encoding="utf-8")
+    return last.note if last else ""
 
 
 def _sign(remembered: Note | None) -> Checkpoint:
@@ -90,7 +103,11 @@ def _check_extends(old: int, old_root: bytes, size: int, root: bytes) -> None:
     """Refuse to sign what contradicts an earlier checkpoint."""
     if size < old:
         raise Inconsistent(f"the ledger has {size} entries, but {old} were signed before")
-    if not merkle.check_consistency(old, size, old_root, root, ledger.consistency_proof(old, size)):
+    try:
+        proof = ledger.consistency_proof(old, size)
+    except KeyError:
+        raise Inconsistent(f"stored hashes of the {old} entries signed before are missing") from None
+    if not merkle.check_consistency(old, size, old_root, root, proof):
         raise Inconsistent(f"the ledger of {size} entries does not extend the {old} signed before")
 
 
@@ -100,10 +117,11 @@ def _memory() -> Path:
 
 
 def remembered_note() -> Note | None:
-    """The last checkpoint as remembered outside the database; None on a new portal. Raises `Broken` if forged."""
+    """The last checkpoint as remembered outside the database; None on a new portal. Raises `Inconsistent` if it is
+    damaged, forged or signed with another key."""
     try:
         return _read()
-    except Broken:
+    except Inconsistent:
         with _locked():  # perhaps it was just being written
             return _read()
 
@@ -113,6 +131,8 @@ def _read() -> Note | None:
         return signing.check_own_note(_memory().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except (Broken, UnicodeDecodeError) as error:
+        raise Inconsistent(f"the checkpoint remembered in {_memory()} is no use: {error}") from None
 
 
 @contextmanager
@@ -157,11 +177,19 @@ REASONS = ("restored-backup", "lost-disk", "other")  # codes: an append-only led
 def accept(reason: str, *, by: Actor) -> Checkpoint:
     """A person's decision to go on with a ledger that lost entries, on the record for everybody to see.
 
-    Earlier receipts and checkpoints will contradict this ledger: they still show that it lost something.
+    Earlier receipts and checkpoints will contradict this ledger: they still show that it lost something. Raises
+    `Inconsistent` where its own rows contradict each other: that is no restored backup.
     """
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
-    before = remembered_note()
-    data = {"reason": reason, "signed_before": before.size if before else 0, "entries_left": head.size}
+    if (there := LedgerEntry.objects.count()) != head.size:
+        raise Inconsistent(f"the ledger's head states {head.size} entries, but there are {there}")
+    data = {"reason": reason, "signed_before": _signed_before(), "entries_left": head.size}
     ledger.append(ledger.Event(kind="ledger.restored", thread="portal", subject="portal", by=by, data=data))
-    _memory().unlink(missing_ok=True)
+    transaction.on_commit(lambda: _memory().unlink(missing_ok=True))  # before the new one is remembered
     return _sign(None)
+
+
+def _signed_before() -> int:
+    """The size of the largest checkpoint still known."""
+    note = published()
+    return parse_note(note).size if note else 0

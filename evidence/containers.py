@@ -54,14 +54,22 @@ def brands(head: bytes) -> list[bytes]:
 
 def zip_names(read: Read, size: int) -> list[bytes]:
     """Names in the directory at the end of a ZIP (APPNOTE 4.3.12); where it is cut off, those at the beginning."""
+    return _directory(read, size) or _local_names(read(0, WINDOW))
+
+
+def has_directory(read: Read, size: int) -> bool:
+    """Whether the names are all there are: the ZIP is not cut off."""
+    return bool(_directory(read, size))
+
+
+def _directory(read: Read, size: int) -> list[bytes]:
     base = max(0, size - WINDOW - 22)
     tail = read(base, size - base)
     at = tail.rfind(b"PK\x05\x06")
-    length, offset = int.from_bytes(tail[at + 12 : at + 16]), 0
-    if at >= 0:
-        length, offset = (int.from_bytes(tail[at + n : at + n + 4], "little") for n in (12, 16))
-    directory = read(offset, min(length, MAX_DIRECTORY)) if at >= 0 else b""
-    return list(_directory_names(directory)) or _local_names(read(0, WINDOW))
+    if at < 0:
+        return []
+    length, offset = (int.from_bytes(tail[at + n : at + n + 4], "little") for n in (12, 16))
+    return list(_directory_names(read(offset, min(length, MAX_DIRECTORY))))
 
 
 def _directory_names(directory: bytes) -> Iterator[bytes]:

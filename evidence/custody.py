@@ -17,12 +17,12 @@ def about(item: EvidenceItem, kind: str, *, by: Actor, data: dict[str, Any]) -> 
     )
 
 
-def admit(items: Sequence[EvidenceItem], *, thread: str) -> list[Event]:
+def admit(items: Sequence[EvidenceItem], *, thread: str, by: Actor = ledger.BORROWER) -> list[Event]:
     """Take staged items into a thread. The caller appends the events with what else it records."""
     for item in items:
         item.thread = thread
     EvidenceItem.objects.bulk_update(items, ["thread"])
-    return [about(item, "evidence.received", by=ledger.BORROWER, data=_as_received(item)) for item in items]
+    return [about(item, "evidence.received", by=by, data=_as_received(item)) for item in items]
 
 
 def _as_received(item: EvidenceItem) -> dict[str, Any]:

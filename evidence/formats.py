@@ -47,13 +47,13 @@ AVIF = Format(Kind.IMAGE, "image/avif", "avif")
 BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
     (b"\x89PNG\r\n\x1a\n", Format(Kind.IMAGE, "image/png", "png")),
     (b"\xff\xd8\xff", Format(Kind.IMAGE, "image/jpeg", "jpg")),
-    (b"%PDF-", PDF),
-    (b"\xef\xbb\xbf%PDF-", PDF),
     (b"#!AMR\n", Format(Kind.AUDIO, "audio/amr", "amr")),
     (b"#!AMR-WB\n", Format(Kind.AUDIO, "audio/amr-wb", "awb")),
     (b"#!SILK_V3", SILK),
     (b"\x02#!SILK_V3", SILK),  # as WeChat writes it
 )
+CONTENTS = b"[Content_Types].xml"  # each package of Office has it, often as the last part
+PARTS = (CONTENTS, b"_rels/", b"docProps/", b"docMetadata/", b"customXml/", b"xl/", b"word/")
 RIFF = {b"WAVE": WAV, b"WEBP": Format(Kind.IMAGE, "image/webp", "webp")}
 MIB = 1024 * 1024
 # Of kinds that are read whole to be shown, beside MAX_FILE_BYTES for all
@@ -149,6 +149,8 @@ def check_size(found: Format, size: int) -> None:
 def _beginning(head: bytes, _size: int, _read: Read) -> Format | None:
     if head[:4] in (b"RIFF", b"RF64"):
         return RIFF.get(head[8:12])
+    if head[:1024].lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-"):  # as readers of PDF allow
+        return PDF
     return next((format_ for beginning, format_ in BEGINNINGS if head.startswith(beginning)), None)
 
 
@@ -204,14 +206,14 @@ def _office(head: bytes, size: int, read: Read) -> Format | None:
     names = set(containers.zip_names(read, size))
     if any(name.endswith(b"vbaProject.bin") for name in names):
         raise Refused("macros")
-    if head[30:].startswith((b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/")):
+    if head[30:].startswith(PARTS) and (CONTENTS in names or not containers.has_directory(read, size)):
         if any(name.startswith(b"xl/") for name in names) and b"xl/workbook.bin" not in names:
             return XLSX
         if any(name.startswith(b"word/") for name in names):
             return DOCX
     if names & {b"AndroidManifest.xml", b"META-INF/MANIFEST.MF", b"classes.dex"}:
         raise Refused("program")
-    raise Refused("document" if head[30:38] == b"mimetype" or b"[Content_Types].xml" in names else "archive")
+    raise Refused("document" if head[30:38] == b"mimetype" or CONTENTS in names else "archive")
 
 
 def _tagged(head: bytes, size: int, read: Read) -> Format | None:
@@ -252,6 +254,8 @@ def _text(head: bytes) -> Format | None:
 
 
 def _nothing_of_ours(head: bytes) -> Format:
+    if code := next((code for beginning, code in KNOWN if head.startswith(beginning)), ""):
+        raise Refused(code)
     name = libmagic(head)
     for code, names in REFUSALS:
         if name.startswith(names):
@@ -273,6 +277,16 @@ SCRIPTS = {
     "text/x-msdos-batch",
     "text/vbscript",
 }
+# What libmagic has no word for, or wants more of
+KNOWN = (
+    (b"MZ", "program"),
+    (b"dex\n", "program"),
+    (b"\0asm", "program"),
+    (b"L\0\0\0\x01\x14\x02\0", "program"),  # a shortcut of Windows
+    (b"MSCF", "archive"),
+    (b"caff", "audio"),
+    (b"8BPS", "image"),
+)
 REFUSALS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "program",

@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import bisect
 import contextlib
 import functools
 import hashlib
@@ -49,6 +50,8 @@ def hold(condition: object, sentence: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------- JSON (RFC 8259, 8785)
+
+MAX_NESTED = 1_000_000  # objects and lists of one document: each takes a hundred times the bytes it is written in
 
 
 def canonical(value: Any) -> bytes:
@@ -85,6 +88,8 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     def refuse(_: str) -> NoReturn:
         raise Broken(f"{what} holds a fraction")
 
+    small = data.count(b"{") + data.count(b"[") <= MAX_NESTED and data.count(b",") <= 4 * MAX_NESTED
+    hold(small, f"{what} has too many parts to be genuine")
     readers: dict[str, Any] = {"parse_int": whole, "parse_float": refuse, "parse_constant": refuse}
     try:
         document = json.loads(data.decode(), object_pairs_hook=pairs, **readers)
@@ -733,9 +738,10 @@ def _is_issued_by(raw: bytes, issuer_raw: bytes) -> bool:
 
 def chain_root(child: Certificate, pool: list[Certificate], roots: list[Certificate], at: datetime) -> Certificate:
     """The trusted root that the certificate leads to, everything on the way valid at that time (RFC 5280, 6)."""
+    _check_valid(child, at)
     found = _chain(child, [*roots, *pool], {root.raw for root in roots}, at, 0, set())
     if found is None:
-        raise Broken("the token's certificate does not lead to a trusted root")
+        raise Broken("the token's certificate does not lead to a trusted root that was valid at the token's time")
     return found
 
 
@@ -743,18 +749,31 @@ def _chain(
     child: Certificate, issuers: list[Certificate], roots: set[bytes], at: datetime, below: int, tried: set[bytes]
 ) -> Certificate | None:
     """`below` counts the authorities passed; each certificate is tried once, so hostile webs end soon."""
-    hold(child.not_before <= at <= child.not_after, "a certificate was not valid at the token's time")
-    unknown = {oid for oid, (critical, _) in child.extensions.items() if critical} - UNDERSTOOD
-    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
     if child.raw in roots:
         return child
     tried.add(child.raw)
     for issuer in issuers:
         if issuer.subject == child.issuer and issuer.raw not in tried and issuer.path_length() >= below:
-            found = _is_issued_by(child.raw, issuer.raw) and _chain(issuer, issuers, roots, at, below + 1, tried)
+            usable = _is_valid(issuer, at) and _is_issued_by(child.raw, issuer.raw)
+            found = usable and _chain(issuer, issuers, roots, at, below + 1, tried)
             if found:
                 return found
     return None
+
+
+def _is_valid(one: Certificate, at: datetime) -> bool:
+    """An authority that was renewed is there twice: the one that had ended is passed over."""
+    try:
+        _check_valid(one, at)
+    except Broken:
+        return False
+    return True
+
+
+def _check_valid(one: Certificate, at: datetime) -> None:
+    hold(one.not_before <= at <= one.not_after, "a certificate was not valid at the token's time")
+    unknown = {oid for oid, (critical, _) in one.extensions.items() if critical} - UNDERSTOOD
+    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
 
 
 def certificates_in(pem: bytes, what: str) -> list[Certificate]:
@@ -926,6 +945,8 @@ def _check_may_stamp(signer: Certificate) -> None:
 BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 64 << 20  # of one JSON or CSV file, the only ones read whole
+DESCRIPTORS = (12, 16, 20, 24)  # bytes that may stand behind a member: its CRC and sizes again
+UNICODE_PATH = 0x7075
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
 
 
@@ -1014,17 +1035,25 @@ class Zip(Package):
         self.file, self.zip = file, zipfile.ZipFile(file)
         infos = self.zip.infolist()
         hold(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
-        end = 0
-        for info in sorted(infos, key=lambda info: info.header_offset):
-            _check_member(info)
-            starts_well = info.header_offset >= end and (end or info.header_offset == 0)
-            hold(starts_well, "the ZIP's members overlap or hide bytes")
-            end = info.header_offset + 30 + len(info.orig_filename) + info.compress_size
+        self._check_order(infos)
         top = infos[0].filename.split("/")[0] + "/"
         hold(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
         files = [info for info in infos if not info.is_dir()]
         self.infos = {info.filename[len(top) :]: info for info in files}
         self.keep([(info.filename[len(top) :], info.file_size) for info in files])
+
+    def _check_order(self, infos: list[zipfile.ZipInfo]) -> None:
+        """Every byte is a member's or the index's: a tool that reads from the front finds nothing else."""
+        ends = {0}
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            _check_member(info)
+            hold(info.header_offset in ends, "the ZIP's members overlap or hide bytes")
+            end = self._go_to(info) + info.compress_size
+            ends = {end + size for size in DESCRIPTORS} if info.flag_bits & 8 else {end}
+        hold(self.zip.start_dir in ends, "the ZIP's members overlap or hide bytes")
+        self.file.seek(-22, os.SEEK_END)
+        end_record = self.file.read(22)
+        hold(end_record[:4] == b"PK\5\6" and end_record[-2:] == b"\0\0", "the ZIP has bytes behind its end")
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
         info = self.infos[name]
@@ -1040,31 +1069,51 @@ class Zip(Package):
                 yield block
         hold(left == 0, f"{name} is shorter than the ZIP says")
 
-    def _go_to(self, info: zipfile.ZipInfo) -> None:
-        """Seek to a stored member's bytes; its local header must name the same file."""
+    def _go_to(self, info: zipfile.ZipInfo) -> int:
+        """Seek to a member's bytes; its local header must tell of the same file as the index does."""
         self.file.seek(info.header_offset)
         header = self.file.read(30)
         hold(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
-        name_size, extra_size = struct.unpack("<HH", header[26:30])
+        flags, method, crc, packed, size, name_size, extra_size = struct.unpack("<6xHH4xIIIHH", header)
         name = self.file.read(name_size).decode("ascii", "replace")
         hold(name == info.orig_filename, "the ZIP names a member in two ways")
-        self.file.seek(extra_size, os.SEEK_CUR)
+        sizes = packed in (info.compress_size, 2**32 - 1) and size in (
+            info.file_size,
+            2**32 - 1,
+        )  # the latter: ZIP64
+        told = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they stand behind the bytes
+        same = told and (flags, method) == (info.flag_bits, info.compress_type)
+        hold(same, f"the ZIP describes {name} in two ways")
+        _check_extra(self.file.read(extra_size), name)
+        return self.file.tell()
+
+
+def _check_extra(extra: bytes, name: str) -> None:
+    """No second name: by Info-ZIP's “Unicode path” some tools would unpack the member instead."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        hold(kind != UNICODE_PATH, f"the ZIP names {name} in two ways")
+        at += 4 + size
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
     name, stored = info.filename[:200], info.compress_type == zipfile.ZIP_STORED
     plain = info.orig_filename == info.filename and info.filename.count("/")
     hold(plain and SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
+    _check_extra(info.extra, name)
     hold(not info.flag_bits & 1, f"{name} is encrypted")
     hold(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
     hold(not stored or info.file_size == info.compress_size, f"{name} has two sizes")
     hold(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
     hold(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
+    hold(info.external_attr >> 28 in (0, 4, 8), f"{name} is a link or a device, not a file")
 
 
 # ----------------------------------------------------------------------------------------- the ledger in documents
 
 TOLERANCE = timedelta(minutes=5)  # between the portal's clock and an authority's
+LATE = timedelta(days=1)  # an honest portal has its stamps within hours
 DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "complaint.filed": ("statement", "reporter"),
     "case.decided": ("finding",),
@@ -1073,6 +1122,11 @@ DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "review.asked": ("review",),
     "retaliation.reported": ("retaliation",),
     "withdrawal.asked": ("withdrawal",),
+    "message.written": ("message",),
+    "question.asked": ("message",),
+    "question.answered": ("message",),
+    "addendum.added": ("message",),
+    "evidence.added": ("message",),
 }
 NUMBERED = ("finding", "message", "review", "retaliation", "withdrawal")
 MAY_BE_WITHHELD = {"reporter"}  # all of its versions: "reporter", "reporter-2"
@@ -1225,22 +1279,31 @@ class Exhibit(NamedTuple):
 
 
 def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
-    """Item id -> exhibit: what the filing listed and what was received, which must be the same things."""
+    """Item id -> exhibit: what filing and messages listed and what was received, which must be the same things."""
     filed = [entry for entry in entries if entry.kind == "complaint.filed"]
     hold(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
-    listed = {}
-    for one in field(filed[0].data, "exhibits", list, "the complaint's entry"):
-        number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
-        listed[item] = (number, field(one, "sha256", str, "an exhibit"))
+    listed = _listed(entries)
     found: dict[str, Exhibit] = {}
     for entry in entries:
         if entry.kind == "evidence.received":
             exhibit = _received(entry, listed, max(len(listed), len(found)) + 1)
             hold(exhibit.item not in found, f"{exhibit.label} was received twice")
             found[exhibit.item] = exhibit
-    hold(set(listed) <= set(found), "an exhibit of the complaint was never received")
+    hold(set(listed) <= set(found), "an exhibit of the complaint or of a message was never received")
     numbers = {exhibit.number for exhibit in found.values() if 0 < exhibit.number < 10**6}
     hold(len(numbers) == len(found), "exhibits share a number")
+    return found
+
+
+def _listed(entries: list[Entry]) -> dict[str, tuple[int, str]]:
+    """Item id -> number and SHA-256, as the entries of what the exhibits came with list them."""
+    found: dict[str, tuple[int, str]] = {}
+    for entry in entries:
+        if entry.kind == "complaint.filed" or "exhibits" in entry.data:
+            for one in entry.told("exhibits", list):
+                number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
+                hold(item not in found, f"ledger entry {entry.place} lists an exhibit that was listed before")
+                found[item] = (number, field(one, "sha256", str, "an exhibit"))
     return found
 
 
@@ -1248,7 +1311,7 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -
     what = f"ledger entry {entry.place}"
     item, digest = entry.told("item", str), entry.told("sha256", str)
     number, listed_digest = listed.get(item, (entry.data.get("exhibit", fallback), digest))
-    hold(type(number) is int and listed_digest == digest, f"{what} and the complaint name different bytes")
+    hold(type(number) is int and listed_digest == digest, f"{what} and what it came with name different bytes")
     unhex(digest, what)
     moment(entry.told("received_at", str), what)
     told = entry.told("size", int), entry.told("media_type", str), entry.told("received_at", str)
@@ -1258,11 +1321,12 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -
 def documents_of(entries: list[Entry]) -> dict[str, str]:
     """Name of each frozen document ("statement", "finding-1", later "reporter-2") -> its SHA-256 in the ledger."""
     found: dict[str, str] = {}
+    counts: dict[str, int] = {}
     for entry in entries:
         for name in DOCUMENTS.get(entry.kind, ()):
             digest = entry.told(name, str)
             unhex(digest, f"ledger entry {entry.place}")
-            count = sum(known.startswith(name) for known in found) + 1
+            counts[name] = count = counts.get(name, 0) + 1
             found[f"{name}-{count}" if name in NUMBERED or count > 1 else name] = digest
     return found
 
@@ -1285,6 +1349,16 @@ def consents_of(entries: list[Entry]) -> list[dict[str, str]]:
     return found
 
 
+def papers_of(entries: list[Entry]) -> list[dict[str, str]]:
+    """What was written after filing, as a receipt lists it."""
+    later = [entry for entry in entries if entry.kind != "complaint.filed"]
+    return [
+        {"kind": entry.kind, "at": entry.content["at"], "sha256": entry.told(name, str)}
+        for entry in later
+        for name in DOCUMENTS.get(entry.kind, ())
+    ]
+
+
 def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, str]:
     """Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger."""
     found: dict[str, str] = {}
@@ -1298,7 +1372,7 @@ def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, s
     return found
 
 
-def copy_stem(exhibit: str, kind: str, number: int) -> str:
+def copy_stem(exhibit: str, kind: str, number: int | str) -> str:
     return f"{exhibit}-{kind}-{number}"
 
 
@@ -1318,6 +1392,27 @@ def _custody_row(entry: Entry, exhibits: dict[str, Exhibit]) -> tuple[str, ...]:
     by = " ".join(str(content["by"][name]) for name in ("role", "id") if name in content["by"])
     details = "; ".join(f"{name}={_plain(value)}" for name, value in sorted(entry.data.items()))
     return (str(entry.place), content["at"], entry.kind, exhibit, by, details)
+
+
+CONTACTS_HEAD = (
+    *("contact", "when", "precision", "channel", "direction", "number", "answered"),
+    *("speaker", "claimed", "reached", "disclosed", "said"),
+)
+CONTACTS = "data/contacts.csv"
+
+
+def contacts_table(statement: dict[str, Any]) -> bytes:
+    """contacts.csv: one row an act of collection, all from the statement alone, for a spreadsheet."""
+    listed = field(statement, "contacts", list, "the statement")
+    rows = [CONTACTS_HEAD, *(tuple(_told(one, name) for name in CONTACTS_HEAD) for one in listed)]
+    return ("\ufeff" + "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows)).encode()
+
+
+def _told(one: Any, name: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    hold(isinstance(one, dict), "a contact of the statement is malformed")
+    text = _plain(one.get(name, ""))
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _plain(value: Any) -> str:
@@ -1365,6 +1460,8 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
     same = document.get("filed_at") == filed.content["at"]
     hold(same, "the receipt's time of filing is not the one in the ledger")
     moment(field(document, "issued_at", str, "the receipt"), "the receipt")
+    same = document.get("papers", []) == papers_of(ledger.entries)
+    hold(same, "the receipt lists other papers than the ledger")
     files = field(document, "files", list, "the receipt")
     hold(len(files) == len(exhibits), "the receipt lists other files than the ledger")
     sealed = {entry.data.get("item"): entry.data.get("tokens") for entry in ledger.of("evidence.sealed")}
@@ -1404,6 +1501,7 @@ class Report:
         self.checks: list[Check] = []
         self.doubts: list[str] = []  # why this is self-consistent only
         self.cautions: list[str] = []  # true, but to be known
+        self.is_dated = True  # everything, from outside, soon after it is said to have come
 
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
         """One check: its sentence, or what is broken."""
@@ -1416,10 +1514,19 @@ class Report:
             self.checks.append(Check(name, False, clean(says)))
 
     def doubt(self, why: str) -> None:
-        self.doubts += [] if why in self.doubts else [why]
+        self.doubts += [] if clean(why) in self.doubts else [clean(why)]
 
     def caution(self, what: str) -> None:
-        self.cautions += [] if what in self.cautions else [what]
+        self.cautions += [] if clean(what) in self.cautions else [clean(what)]
+
+    def caution_of_dates(self, what: str, said: datetime, stamped: list[datetime]) -> None:
+        """Before its first stamp there is only the portal's word for when something came."""
+        self.is_dated = bool(stamped) and min(stamped) - said <= LATE and self.is_dated
+        if not stamped:
+            self.caution(f"no authority has dated {what}: that it came on {said:%Y-%m-%d} is the portal's word")
+        elif min(stamped) - said > LATE:
+            first = f"{min(stamped):%Y-%m-%d}"
+            self.caution(f"{what} is said to have come on {said:%Y-%m-%d}, but was first stamped on {first}")
 
     @property
     def first_broken(self) -> Check | None:
@@ -1542,8 +1649,8 @@ class Authorities:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
         return time, name
 
-    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> str:
-        """What the stamp over a whole signed checkpoint says of the ledger; the ledger must extend that one."""
+    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
+        """Size and time of a stamp over a whole signed checkpoint that the ledger must extend, and a sentence."""
         anchored = check_note(note, ledger.key)
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
@@ -1555,10 +1662,46 @@ class Authorities:
             hold(late, "its time lies before entries under it were written: it is back-dated")
         except Broken as broken:
             raise Broken(f"the stamp of {what} does not hold: {broken}") from None
-        return f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+        says = f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+        return anchored.size, time, says
+
+
+def date_the_complaint(report: Report, ledger: Ledger, anchors: list[tuple[int, datetime, str]]) -> None:
+    filed = ledger.of("complaint.filed")[0]
+    report.caution_of_dates("the complaint", filed.at, [time for size, time, _ in anchors if size > filed.place])
 
 
 # ------------------------------------------------------------------------------------------------------ the bundle
+
+KNOWN_FILES = {
+    *("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"),
+    *("VERIFY.txt", "verify.html", "holdfast_verify.py"),
+    *(f"data/{name}" for name in ("report.pdf", "case.json", "custody.csv", "contacts.csv")),
+    *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
+}
+KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
+    *("data/documents/", "data/originals/", "data/copies/"),
+    *("proofs/authorities/", "proofs/timestamps/", "proofs/anchors/"),
+)
+
+
+CASE_FIELDS = {
+    *("format", "reference", "case", "state", "made_at", "ledger_size", "audience"),
+    *("statement", "reporter", "exhibits", "findings", "messages"),
+}
+LATER_CASE_FIELDS = {
+    "reporter_changes",
+    "reviews",
+    "retaliations",
+    "withdrawals",
+    "consents",
+}  # not in old bundles
+EXHIBIT_FIELDS = {
+    *("exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"),
+    *("received_at", "sealed_at", "timestamps", "copies"),
+}
+LATER_EXHIBIT_FIELDS = {"declared", "authority"}
+SAID_OF_EXHIBITS: dict[str, Any] = {"name": None, "description": None, "declared": {}, "authority": False}
 
 
 class BundleChecks:
@@ -1567,6 +1710,7 @@ class BundleChecks:
     def __init__(self, package: Package, outside: Outside) -> None:
         self.package, self.outside, self.report = package, outside, outside.report
         self.digests: dict[str, str] = {}
+        self.names: list[str] = []
         self.export: dict[str, Any] = {}
         self.ledger: Ledger | None = None
         self.exhibits: dict[str, Exhibit] = {}
@@ -1589,8 +1733,10 @@ class BundleChecks:
             raise Broken("not checked, because the ledger's entries are not proved")
         return self.ledger
 
-    def under(self, folder: str) -> list[str]:
-        return [name for name in self.digests if name.startswith(folder)]
+    def under(self, start: str) -> list[str]:
+        """The files whose names start so, sorted; by halving, for a hostile bundle may have very many."""
+        first = bisect.bisect_left(self.names, start)
+        return self.names[first : bisect.bisect_left(self.names, f"{start}\x7f")]
 
     def check_no_others(self, folder: str, expected: set[str], why: str) -> None:
         for name in self.under(folder):
@@ -1601,9 +1747,13 @@ class BundleChecks:
     def files(self) -> str:
         """Every file is listed with the digest it has; nothing is missing, added or renamed."""
         self.digests = {name: self.package.digest(name) for name in self.package.sizes}
+        self.names = sorted(self.digests)
         bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         listed = {**self._manifest("manifest-sha256.txt"), **self._manifest("tagmanifest-sha256.txt")}
         self._check_listed(listed)
+        for name in self.digests:
+            known = name in KNOWN_FILES or name.startswith(KNOWN_FOLDERS)
+            hold(known, f"{name} does not belong here: no bundle has such a file")
         hold(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
         for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
             hold(name in listed, f"{name} is missing")
@@ -1736,16 +1886,21 @@ class BundleChecks:
 
     def timestamps(self) -> str:
         """Every token that the ledger names is there, answers its query, and leads to a trusted root."""
-        authorities, used, sealed = self.authorities(), set(), set()
+        authorities, used = self.authorities(), set()
+        stamped: dict[str, list[datetime]] = {exhibit.label: [] for exhibit in self.exhibits.values()}
         for entry in self.proved().of("evidence.sealed"):
             exhibit = self._sealed(entry)
-            sealed.add(exhibit.label)
             for token in entry.told("tokens", list):
-                used |= self._token(token, exhibit, entry, authorities)
+                stem, time = self._token(token, exhibit, entry, authorities)
+                used |= {f"{stem}.tsr", f"{stem}.tsq"}
+                stamped[exhibit.label].append(time)
         self.check_no_others("proofs/timestamps/", used, "the ledger names no such token")
-        pending = sorted({exhibit.label for exhibit in self.exhibits.values()} - sealed)
+        for exhibit in self.exhibits.values():
+            received = moment(exhibit.received_at, "an exhibit")
+            self.report.caution_of_dates(exhibit.label, received, stamped[exhibit.label])
+        pending = sorted(label for label, times in stamped.items() if not times)
         told = f" Not sealed yet: {', '.join(pending)}." if pending else ""
-        return f"{len(used) // 2} timestamps of {len(sealed)} exhibits hold.{told}"
+        return f"{len(used) // 2} timestamps of {len(stamped) - len(pending)} exhibits hold.{told}"
 
     def _sealed(self, entry: Entry) -> Exhibit:
         exhibit = self.exhibits.get(field(entry.data, "item", str, "a seal"))
@@ -1754,7 +1909,10 @@ class BundleChecks:
         hold(entry.data.get("sha256") == exhibit.sha256, f"the seal of {exhibit.label} is for other bytes")
         return exhibit
 
-    def _token(self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities) -> set[str]:
+    def _token(
+        self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities
+    ) -> tuple[str, datetime]:
+        """The name of its two files without their ends, and its time."""
         authority = field(listed, "authority", str, "a seal")
         stem = f"{exhibit.stem}.{file_label(authority)}"
         try:
@@ -1768,7 +1926,7 @@ class BundleChecks:
             hold(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
         except Broken as broken:
             raise Broken(f"the timestamp of {exhibit.label} by {authority} does not hold: {broken}") from None
-        return {f"{stem}.tsr", f"{stem}.tsq"}
+        return stem, time
 
     def _answer(self, stem: str) -> tuple[bytes, bytes]:
         return self.package.read(f"{stem}.tsr", MAX_TOKEN), self.package.read(f"{stem}.tsq", MAX_TOKEN)
@@ -1779,14 +1937,15 @@ class BundleChecks:
         stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.under(folder)})
         ends = (".note", ".tsq", ".tsr")
         self.check_no_others(folder, {stem + end for stem in stems for end in ends}, "it is no stamped checkpoint")
-        says = []
+        found = []
         for stem in stems:
             note = self.package.text(f"{folder}{stem}.note")
             named = stem.startswith(f"{parse_note(note).size}.")
             hold(named, f"{folder}{stem} names another size than its checkpoint")
             response, query = self._answer(f"{folder}{stem}")
-            says.append(authorities.dates(note, query, response, ledger))
-        return " ".join(says) or "No authority has stamped a checkpoint of this ledger yet."
+            found.append(authorities.dates(note, query, response, ledger))
+        date_the_complaint(self.report, ledger, found)
+        return " ".join(says for *_, says in found) or "No authority has stamped a checkpoint of this ledger yet."
 
     # -- what is derived
 
@@ -1800,6 +1959,10 @@ class BundleChecks:
         """case.json repeats the documents and exhibits faithfully."""
         case, entries = self.package.json("data/case.json"), self.proved().entries
         hold(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
+        hold(
+            CASE_FIELDS <= set(case) <= CASE_FIELDS | LATER_CASE_FIELDS,
+            "data/case.json has other fields than a case has",
+        )
         for name in ("reference", "case", "ledger_size", "audience", "made_at"):
             same = name in case and case[name] == self.export.get(name)
             hold(same, f"data/case.json has another {name} than the export")
@@ -1815,27 +1978,34 @@ class BundleChecks:
         hold(same, "data/case.json tells the consents otherwise than the ledger")
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
-        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"))
+        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), _said_of_exhibits(case))
+        self._check_contacts(field(case, "statement", dict, "data/case.json"))
         return "case.json repeats the documents and the exhibits faithfully."
+
+    def _check_contacts(self, statement: dict[str, Any]) -> None:
+        """contacts.csv is there where the statement has contacts, and says what it says."""
+        here, told = CONTACTS in self.digests, "contacts" in statement
+        hold(here == told, f"{CONTACTS} is missing" if told else f"{CONTACTS} is there, but no contacts were told")
+        same = not told or self.package.read(CONTACTS) == contacts_table(statement)
+        hold(same, f"{CONTACTS} does not say what the statement says")
 
     def _document(self, name: str) -> dict[str, Any] | None:
         path = f"data/documents/{name}.json"
         return self.package.json(path) if path in self.digests else None
 
-    def _check_case_exhibits(self, listed: list[Any]) -> None:
+    def _check_case_exhibits(self, listed: list[Any], said: dict[Any, dict[str, Any]]) -> None:
+        """`said`: what was said of each exhibit in the document it came with, by number."""
         hold(len(listed) == len(self.exhibits), "data/case.json lists other exhibits than the ledger")
         sealed = self.proved().of("evidence.sealed")
         seals = {entry.data.get("item"): (entry.content["at"], entry.data.get("tokens")) for entry in sealed}
         for one in listed:
             exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
+            same = same and EXHIBIT_FIELDS <= set(one) <= EXHIBIT_FIELDS | LATER_EXHIBIT_FIELDS
+            same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
             same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
-            same = same and exhibit and self._copies_told(one) == self._copies_of(exhibit)
+            same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
-
-    def _copies_told(self, listed: dict[str, Any]) -> list[tuple[str, str]]:
-        told = listed.get("copies", [])
-        return sorted((field(one, "file", str, "a copy"), field(one, "sha256", str, "a copy")) for one in told)
 
     def _copies_of(self, exhibit: Exhibit) -> list[tuple[str, str]]:
         names = self.under(f"data/copies/{exhibit.stem}-")
@@ -1851,6 +2021,27 @@ class BundleChecks:
         compare_entries(ledger, receipt.ledger, "the receipt")
         issued = receipt.document["issued_at"]
         return f"The receipt of {issued} is genuine, and its ledger is contained in this one."
+
+
+def _said_of_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
+    papers = [case["statement"], *field(case, "messages", list, "data/case.json")]
+    listed = [one for paper in papers for one in field({"exhibits": [], **paper}, "exhibits", list, "a document")]
+    return {field(one, "number", int, "an exhibit of a document"): one for one in listed}
+
+
+def _says_the_same(listed: dict[str, Any], said: dict[str, Any]) -> bool:
+    return all(listed.get(name, none) == said.get(name, none) for name, none in SAID_OF_EXHIBITS.items())
+
+
+def _copies_told(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, str]]:
+    """File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too."""
+    found = []
+    for one in field(listed, "copies", list, "an exhibit of data/case.json"):
+        file, kind, digest = (field(one, name, str, "a copy") for name in ("file", "kind", "sha256"))
+        known = len(one) == 3 and file.startswith(f"copies/{copy_stem(exhibit.stem, kind, '')}")
+        hold(known, f"data/case.json tells {exhibit.label} otherwise than the ledger")
+        found.append((file, digest))
+    return sorted(found)
 
 
 # ----------------------------------------------------------------------------------------------- receipt or bundle
@@ -1906,25 +2097,28 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         outside.report.run("key", outside.check_key, receipt.ledger.key)
         if receipt.document.get("anchors"):
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
+        else:
+            date_the_complaint(outside.report, receipt.ledger, [])
         outside.check_kept(receipt.ledger, receipt.case)
 
 
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
     """The stamped checkpoints that a later receipt brings, each with its root."""
-    says, what = [], "a stamped checkpoint"
+    found, what = [], "a stamped checkpoint"
     for told in field(receipt.document, "anchors", list, "the receipt"):
         names = ("note", "root", "query", "response")
         note, root, query, response = (field(told, name, str, what) for name in names)
         authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
         answer = unbase64(query, what), unbase64(response, what)
-        says.append(authorities.dates(note, *answer, receipt.ledger))
-    return " ".join(says)
+        found.append(authorities.dates(note, *answer, receipt.ledger))
+    date_the_complaint(outside.report, receipt.ledger, found)
+    return " ".join(says for *_, says in found)
 
 
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
-    "VERIFIED: nothing was altered, removed, added or back-dated, as far as what you hold can tell.",
+    "VERIFIED: nothing was altered, removed{dates}, as far as what you hold can tell.",
     "BROKEN: the first broken link is “{name}”: {says}",
     "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) "
     "or an earlier receipt (--against) from somewhere else than this file.",
@@ -1937,7 +2131,9 @@ def show(report: Report) -> None:
     for caution in report.cautions:
         print(f"note    {caution}")
     first = report.first_broken or Check("", False, "")
-    print(VERDICTS[report.exit].format(name=first.name, says=first.says, doubts=" and ".join(report.doubts)))
+    dates = ", added or back-dated" if report.is_dated else " or added (of the dates see the notes)"
+    told = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts), "dates": dates}
+    print(VERDICTS[report.exit].format(**told))
 
 
 def as_json(report: Report) -> str:

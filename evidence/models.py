@@ -28,6 +28,7 @@ class Fault(models.TextChoices):
     NONE = "", _("none")
     MISSING = "missing", _("missing from storage")
     ALTERED = "altered", _("altered in storage")
+    UNREADABLE = "unreadable", _("unreadable in storage")
 
 
 class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
@@ -62,7 +63,7 @@ class EvidenceItem(models.Model):
     crc32 = models.BigIntegerField()  # of the receiving pass, for ZIP export
     received_at = models.DateTimeField()
     thread = models.CharField(max_length=100, blank=True, default="")  # ledger thread, "" while staged
-    fault = models.CharField(max_length=8, choices=Fault.choices, blank=True, default=Fault.NONE)
+    fault = models.CharField(max_length=10, choices=Fault.choices, blank=True, default=Fault.NONE)
     checked_at = models.DateTimeField(null=True, blank=True)  # last re-hash of the stored bytes
 
     objects: ClassVar = EvidenceItemQuerySet.as_manager()
@@ -329,12 +330,16 @@ class Derivative(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     made_at = models.DateTimeField()
     by = models.JSONField(default=dict)  # who made it, as the ledger names them
+    fault = models.CharField(max_length=10, choices=Fault.choices, blank=True, default=Fault.NONE)
+    checked_at = models.DateTimeField(null=True, blank=True)  # last re-hash of the stored bytes
 
     class Meta:
         ordering = ["kind", "number"]
+        indexes = [models.Index(fields=["checked_at"])]  # the integrity sweep takes the one checked longest ago
         constraints = [
             UniqueConstraint(fields=["item", "kind", "number"], name="one_derivative_a_place"),
             CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="derivative_sha256_is_64_hex"),
+            CheckConstraint(condition=Q(fault__in=Fault.values), name="derivative_fault_is_known"),
         ]
 
     def __str__(self) -> str:

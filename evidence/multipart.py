@@ -1,12 +1,12 @@
 """Files of a plain form go straight into staging, encrypted, as those of resumable uploads do."""
 
 import uuid
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from . import formats, resumable, uploads, vault
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     FormFile = UploadedFile[bytes]
 else:
     FormFile = UploadedFile
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class StagedFile(FormFile):
@@ -32,25 +33,44 @@ class StagedFile(FormFile):
         self.staged.close()
 
 
+def takes_files(view: View) -> View:
+    """Files of forms are staged for this view; at all other addresses nobody can fill the disk with them."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 class StagingUploadHandler(FileUploadHandler):
-    """Reads on to the end when a file cannot be taken: the others and the answers of the form still are."""
+    """Reads on to the end when a file cannot be taken: the others and the answers of the form still are.
+
+    It is used before anybody has looked who sends the form, so one form has no more than a draft may have.
+    """
 
     chunk_size = 256 * 1024
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
         self._open: vault.Incoming | None = None
+        self._left = settings.MAX_DRAFT_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        found = self.request and self.request.resolver_match
+        if not getattr(found and found.func, "takes_files", False):
+            raise SkipFile
         self._refused: formats.Refused | None = None
         self._open = vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES)
         self._try(resumable.check_room)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         staged = self._open
+        self._left -= len(raw_data)
         if staged and not self._refused:
-            self._try(lambda: staged.write(raw_data))
+            self._try(lambda: self._write(staged, raw_data))
+
+    def _write(self, staged: vault.Incoming, data: bytes) -> None:
+        if self._left < 0:
+            raise vault.TooLarge
+        staged.write(data)
 
     def _try(self, step: Any) -> None:
         try:

@@ -57,6 +57,7 @@ REASONS: dict[str, Promise] = {
     "too_big": _("The picture is too large to be opened safely."),
     "limits": _("Opening the file took too much time or memory."),
     "short": _("The copy is shorter than the original."),
+    "sound": _("The copy lacks the sound of the original, or a part of it. The original has it."),
     "unreadable": _("The stored file could not be read."),
     "failed": _("The preview could not be made."),
 }

@@ -35,11 +35,18 @@ def begin(holder: str, name: str, size: int, metadata: str = "") -> PendingUploa
     return upload
 
 
-def check_room(size: int = 0) -> None:
-    """Raises formats.Refused("full") where so many bytes more would take the disk below its floor."""
+def has_room(size: int = 0) -> bool:
+    """Whether so many bytes more would leave the disk above its floor."""
     folder = next(each for each in (vault.staging(), *vault.staging().parents) if each.is_dir())
-    if shutil.disk_usage(folder).free - size < settings.MIN_FREE_BYTES:
-        log.error("An upload was refused: less than MIN_FREE_BYTES would be left on the disk of %s", folder)
+    return shutil.disk_usage(folder).free - size >= settings.MIN_FREE_BYTES
+
+
+def check_room(size: int = 0) -> None:
+    """Raises formats.Refused("full") where there is none."""
+    if not has_room(size):
+        log.error(
+            "An upload was refused: less than MIN_FREE_BYTES would be left on the disk of %s", vault.staging()
+        )
         raise formats.Refused("full")
 
 

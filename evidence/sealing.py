@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from . import authorities, custody, ledger, timestamping, vault
 from .authorities import Authority
-from .models import EvidenceItem, Fault, Seal, TimestampToken
+from .models import Derivative, EvidenceItem, Fault, Seal, TimestampToken
 
 log = logging.getLogger(__name__)
 
@@ -26,18 +26,18 @@ def seal(item: EvidenceItem) -> Seal | None:
     return None if waiting else _record(item)
 
 
-def examine(item: EvidenceItem) -> tuple[Fault, str]:
+def examine(stored: EvidenceItem | Derivative) -> tuple[Fault, str]:
     """Re-read the stored bytes: what is wrong with them, and the digest they have ("" when there is none)."""
     tally = vault.Tally(crc32=False)
     try:
-        for block in vault.read(item.pk):
+        for block in vault.read(stored.pk):
             tally.add(block)
     except vault.Missing:
         return Fault.MISSING, ""
     except vault.Altered:  # what is stored cannot be opened as what was sealed
         return Fault.ALTERED, ""
     found = tally.stored().sha256
-    return (Fault.NONE if found == item.sha256 else Fault.ALTERED), found
+    return (Fault.NONE if found == stored.sha256 else Fault.ALTERED), found
 
 
 def _stamped(item: EvidenceItem, authority: Authority) -> bool:
@@ -74,8 +74,13 @@ def _record(item: EvidenceItem) -> Seal:
 
 
 @transaction.atomic
-def report(item: EvidenceItem, fault: Fault, found: str) -> None:
-    """Put what the re-read found wrong on the row and on the ledger, once."""
-    if EvidenceItem.objects.filter(pk=item.pk, fault=Fault.NONE).update(fault=fault):
-        log.error("item %s is %s in storage", item.pk, fault)
-        custody.record(item, "evidence.fault", by=ledger.SYSTEM, found=str(fault), sha256=found)
+def report(stored: EvidenceItem | Derivative, fault: Fault, found: str) -> None:
+    """Put on the row and on the ledger what the re-read found, whenever it is not what was found before."""
+    if type(stored)._default_manager.filter(pk=stored.pk).exclude(fault=fault).update(fault=fault):
+        log.log(logging.ERROR if fault else logging.INFO, "%s is %s in storage", stored.pk, fault or "whole again")
+        kind, data = ("fault" if fault else "restored"), {"found": str(fault), "sha256": found}
+        if isinstance(stored, Derivative):
+            told = {**data, "derivative": str(stored.pk)}
+            custody.record(stored.item, f"evidence.copy_{kind}", by=ledger.SYSTEM, **told)
+        else:
+            custody.record(stored, f"evidence.{kind}", by=ledger.SYSTEM, **data)

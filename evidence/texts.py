@@ -13,22 +13,33 @@ PAGE = re.compile(
     r"<(?:!doctype|\?xml|!--|html|head|body|script|svg|iframe|img|object|embed|meta|a\s|div|style)", re.I
 )
 SCRIPT = re.compile(r"#!|<\?php|<%|@echo\s+off|powershell|on error resume next", re.I)
+# How programs begin that do not say which language they are in, and settings that start one when opened.
+BEGINNING = re.compile(
+    r"import [\w.]+$|from [\w.]+ import [\w(*]|(?:async )?function \w*\(|(?:var|let|const) \w+ ?= ?|set -e"
+    r"|use strict;|(?:Get|Set|New|Remove|Start|Invoke)-[A-Z]\w+|REM |Dim \w+$|Option Explicit"
+    r"|\[InternetShortcut\]|\[Desktop Entry\]|Windows Registry Editor",
+    re.M,
+)
+CALL = re.compile(
+    r"WScript\.|CreateObject\(|ActiveXObject|Invoke-(?:Expression|WebRequest)|os\.system\(|\brm -rf [/~]"
+)
 DOCUMENT = re.compile(r"\{\\rtf|%!PS")
 
 
 def decoded(head: bytes) -> str | None:
-    """The text of the beginning of a file, or None where it is none. UTF-8, UTF-16 with its mark, or GB18030.
+    """The text of the beginning of a file, or None where it is none. UTF-8, UTF-16 with its mark, GB18030, Big5,
+    or what Windows writes in the West.
 
     It may end in the middle of a character.
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(head, "utf-16")
-    text = _strict(head, "utf-8-sig")
-    if text is None:
-        text = _strict(head, "gb18030")
-        if text is not None and not _reads_as_chinese(text):
-            return None
-    return text
+    return (
+        _strict(head, "utf-8-sig")
+        or _chinese(head, "gb18030")
+        or _chinese(head, "big5")
+        or _western(head, "cp1252")
+    )
 
 
 def _strict(head: bytes, encoding: str) -> str | None:
@@ -39,16 +50,27 @@ def _strict(head: bytes, encoding: str) -> str | None:
     return None if CONTROLS.search(text) or not text else text
 
 
-def _reads_as_chinese(text: str) -> bool:
-    """Almost any bytes are valid GB18030, so the characters must also be ones that people write."""
-    foreign = [char for char in text if char > "\x7f"]
-    return len(foreign) * 0.9 <= len(USUAL.findall("".join(foreign)))
+def _chinese(head: bytes, encoding: str) -> str | None:
+    """Almost any bytes are valid there, so the characters must also be ones that people write."""
+    text = _strict(head, encoding)
+    foreign = "".join(_foreign(text or ""))
+    return text if len(foreign) * 0.9 <= len(USUAL.findall(foreign)) else None
+
+
+def _western(head: bytes, encoding: str) -> str | None:
+    """Here any bytes are letters: most must be those of ASCII."""
+    text = _strict(head, encoding)
+    return text if len(_foreign(text or "")) * 8 <= len(text or "") else None
+
+
+def _foreign(text: str) -> list[str]:
+    return [sign for sign in text if sign > "\x7f"]
 
 
 def suspicion(text: str) -> str:
     """The refusal's code where the text begins like a page, a script or another program's document; else empty."""
     start = text.lstrip()[:1000]
-    if SCRIPT.match(start):
+    if SCRIPT.match(start) or BEGINNING.match(start) or CALL.search(start):
         return "script"
     if PAGE.match(start):
         return "web_page"

@@ -56,32 +56,45 @@ class Tally:
     """Size and digests of what goes by, those of a long file reckoned in a thread beside the one that reads it."""
 
     ALONE = 4 * 1024 * 1024  # bytes for which a thread is not worth its while
+    AT_ONCE = 1024 * 1024  # bytes handed over together: two threads that meet more often wait for each other
 
     def __init__(self, *, crc32: bool = True) -> None:
         self.size, self._sha256, self._crc32, self._wants_crc32 = 0, hashlib.sha256(), 0, crc32
         self._beside: ThreadPoolExecutor | None = None
         self._last: Future[None] | None = None
+        self._gathered: list[bytes] = []
+        self._held = 0  # bytes gathered
 
     def add(self, data: bytes) -> None:
         self.size += len(data)
+        self._gathered.append(data)
+        self._held += len(data)
+        if self.size < self.ALONE or self._held >= self.AT_ONCE:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Reckon what was gathered, here or beside; what was handed over before comes first, so that the order
+        is kept and no more than two such parts lie in memory."""
+        blocks, self._gathered, self._held = self._gathered, [], 0
         self._wait()
         if self.size < self.ALONE:
-            self._reckon(data)
+            self._reckon(blocks)
             return
         self._beside = self._beside or ThreadPoolExecutor(1)
-        self._last = self._beside.submit(self._reckon, data)
+        self._last = self._beside.submit(self._reckon, blocks)
 
-    def _reckon(self, data: bytes) -> None:
-        self._sha256.update(data)
-        if self._wants_crc32:
-            self._crc32 = zlib.crc32(data, self._crc32)
+    def _reckon(self, blocks: list[bytes]) -> None:
+        for data in blocks:
+            self._sha256.update(data)
+            if self._wants_crc32:
+                self._crc32 = zlib.crc32(data, self._crc32)
 
     def _wait(self) -> None:
-        """For the block before, so that they keep their order and no more than one lies in memory."""
         if self._last:
             self._last.result()
 
     def stored(self) -> Stored:
+        self._pass_on()
         self._wait()
         return Stored(self.size, self._sha256.hexdigest(), self._crc32)
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from complaints import access, alarms, queues
-from complaints.models import StaffMember
+from complaints.models import CallBack, StaffMember
 
 CASES = "admin:complaints_case_changelist"
+CALLS = "admin:complaints_callback_changelist"
 
 
 class SignIn(AdminAuthenticationForm):
@@ -66,12 +67,17 @@ class Desk(AdminSite):
         """The links to staff, teams and rules, for those who have business there."""
         user = request.user
         rooms = [
+            (_("Call-backs"), "callback", access.may_call_back(user)),
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
             (_("Staff"), "staffmember", access.may_edit_staff(user)),
             (_("Teams"), "team", access.may_edit_staff(user)),
         ]
         open_to = [(label, reverse(f"admin:complaints_{name}_changelist")) for label, name, may in rooms if may]
-        return [{"label": label, "url": url, "chosen": request.path.startswith(url)} for label, url in open_to]
+        waiting = {reverse(CALLS): CallBack.objects.waiting().count()} if access.may_call_back(user) else {}
+        return [
+            {"label": label, "url": url, "chosen": request.path.startswith(url), "count": waiting.get(url)}
+            for label, url in open_to
+        ]
 
     def _queues(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:
         """The links of the left side: where they lead, and how many cases wait there."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from portal import look
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -25,5 +27,5 @@ def content_security_policy(
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's own name and exit address, for every template."""
-    return {"site_name": settings.SITE_NAME, "exit_url": settings.EXIT_URL}
+    """The site's own name, colour and exit address, for every template."""
+    return {"site_name": settings.SITE_NAME, "exit_url": settings.EXIT_URL, **look.addresses()}

@@ -14,6 +14,8 @@ import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import colour
+
 django_stubs_ext.monkeypatch()  # so that ModelAdmin[Case] and the like may be written
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -69,7 +71,13 @@ def master_keys(text: str) -> list[bytes]:
 
 DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 SITE_NAME: str = env.str("SITE_NAME", default="Holdfast 留证")
+try:
+    SITE_COLOUR: str = colour.checked(env.str("SITE_COLOUR", default=""))  # empty: the shipped teal
+except colour.Unreadable as problem:
+    raise ImproperlyConfigured(str(problem)) from None
 EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
+COUNTRY: str = env.str("COUNTRY", default="CN")  # whose numbers to call come first
+HELPLINES: str = env.str("HELPLINES", default="")  # a TOML file of the office's own; empty: the shipped numbers
 
 SECRET_KEY = kept_secret("SECRET_KEY")
 ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY")  # keys the digests of access and draft codes

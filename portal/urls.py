@@ -1,12 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import views
+from portal import look, views
 
 urlpatterns = [
     path("", include("complaints.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("site.css", look.site_css, name="site_css"),
+    path("site.svg", look.site_mark, name="site_mark"),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]

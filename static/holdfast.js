@@ -1,10 +1,22 @@
 // Small comforts. Every page works without them.
-for (const link of document.querySelectorAll("[data-exit]")) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    location.replace(link.href); // so that "back" does not lead here
-  });
+const exit = document.querySelector("[data-exit]");
+function leave() {
+  document.title = "";
+  document.body.hidden = true; // at once, however slow the other page comes
+  location.replace(exit.href); // so that "back" does not lead here
 }
+exit?.addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
+let pressed = [];
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  pressed = [...pressed, event.timeStamp].slice(-3);
+  if (exit && pressed.length === 3 && pressed[2] - pressed[0] < 1500) leave();
+});
+addEventListener("pageshow", () => (document.body.hidden = false)); // after "back", where the browser kept the page
+for (const words of document.querySelectorAll("[data-scripted]")) words.hidden = false;
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;

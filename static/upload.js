@@ -19,7 +19,12 @@ const waiting = [];
 const active = new Set();
 
 class Refused extends Error {} // for good; the message is a sentence for the reader
-class Interrupted extends Error {} // worth another try, after so many seconds if it says so
+class Interrupted extends Error { // worth another try, after so many seconds if it says so
+  constructor(seconds = 0, sentence = "") {
+    super(sentence);
+    this.seconds = seconds;
+  }
+}
 
 function unit(number, name, digits = 0) {
   return new Intl.NumberFormat(language, {
@@ -99,7 +104,7 @@ class Upload {
         if (problem instanceof Refused) return this.refused(problem.message);
         if (!(problem instanceof Interrupted)) throw problem;
         this.piece = Math.max(SMALLEST, this.piece / 2);
-        await this.rest(problem.message || Math.min(LONGEST_WAIT, 2 ** tries));
+        await this.rest(problem.seconds || Math.min(LONGEST_WAIT, 2 ** tries), problem.message);
         tries += 1;
       }
     }
@@ -108,6 +113,7 @@ class Upload {
   // Where the server has it from an earlier visit or another device; otherwise announce it.
   async find() {
     this.print ??= await fingerprint(this.file);
+    if (this.stopped) return;
     const known = this.print && list.querySelector(`[data-fingerprint="${this.print}"]`);
     if (known) {
       this.url = known.dataset.url;
@@ -120,7 +126,7 @@ class Upload {
       headers: { "Upload-Length": this.file.size, "Upload-Metadata": metadata },
     });
     this.url = answer.getResponseHeader("Location");
-    this.offset = 0;
+    this.offset = Number(answer.getResponseHeader("Upload-Offset")); // not 0 if an earlier answer was lost
   }
 
   async ask() {
@@ -140,6 +146,7 @@ class Upload {
       });
       const headers = { "Upload-Offset": this.offset, "Content-Type": "application/offset+octet-stream" };
       if (crypto.subtle) headers["Upload-Checksum"] = `sha256 ${base64(await sha256(data))}`;
+      if (this.stopped) return;
       const began = performance.now();
       const answer = await this.request("PATCH", this.url, { headers, data });
       this.offset = Number(answer.getResponseHeader("Upload-Offset"));
@@ -163,14 +170,19 @@ class Upload {
       request.onload = () => {
         const { status } = request;
         if (status < 300) return ended(resolve, request);
-        if (status >= 500 || [400, 409, 423, 460].includes(status)) {
-          return ended(reject, new Interrupted(request.getResponseHeader("Retry-After") ?? ""));
-        }
+        if (status >= 500) return ended(reject, this.away(request));
+        if ([400, 409, 423, 460].includes(status)) return ended(reject, new Interrupted());
         return ended(reject, new Refused(request.responseText || words.failed));
       };
       alive();
       request.send(data);
     });
+  }
+
+  // What is wrong at the other end, such as a full disk, in its own words.
+  away(request) {
+    const told = request.getResponseHeader("Content-Type")?.startsWith("text/plain") ? request.responseText : "";
+    return new Interrupted(Number(request.getResponseHeader("Retry-After")) || 0, told);
   }
 
   progress(loaded) {
@@ -187,11 +199,12 @@ class Upload {
   }
 
   // Wait before the next try, at most until the network is back.
-  rest(seconds) {
-    this.show(say(words.again, { wait: unit(Number(seconds), "second") }), { aloud: true });
+  rest(seconds, sentence) {
+    const again = say(words.again, { wait: unit(seconds, "second") });
+    this.show(`${sentence || words.offline} ${again}`, { aloud: true });
     return new Promise((resolve) => {
       const go = () => { clearTimeout(timer); removeEventListener("online", go); resolve(); };
-      const timer = setTimeout(go, Number(seconds) * 1000 * (0.75 + Math.random() / 2));
+      const timer = setTimeout(go, seconds * 1000 * (0.75 + Math.random() / 2));
       addEventListener("online", go);
       this.wake = go;
     });
@@ -199,17 +212,21 @@ class Upload {
 
   pause() {
     this.halt();
+    this.going = null;
     waiting.splice(0, waiting.length, ...waiting.filter((each) => each !== this));
     this.toggle(true);
     this.show(say(words.paused, { done: bytes(this.offset), size: bytes(this.file.size) }), { aloud: true });
     this.button("resume").focus();
   }
 
-  resume() {
-    this.stopped = false;
+  async resume() {
+    const going = (this.going = {});
     this.toggle(false);
     this.show(words.waiting);
     this.button("pause").focus();
+    await this.ended; // what was paused may not have come to its end
+    if (this.going !== going) return;
+    this.stopped = false;
     waiting.push(this);
     next();
   }
@@ -218,6 +235,7 @@ class Upload {
     this.halt();
     this.row.remove();
     drop.querySelector("input").focus();
+    await this.ended;
     if (this.url) await this.request("DELETE", this.url).catch(() => {});
   }
 
@@ -261,7 +279,7 @@ function next() {
     const upload = waiting.shift();
     if (upload.stopped) continue;
     active.add(upload);
-    upload.run().finally(() => { active.delete(upload); next(); });
+    upload.ended = upload.run().finally(() => { active.delete(upload); next(); });
   }
 }
 

@@ -80,6 +80,7 @@ def swap(name: str, other: str) -> Change:
 ORIGINAL, OTHER = "data/originals/E-001.png", "data/originals/E-002.png"
 COPY, OTHER_COPY = "data/copies/E-001-picture-1.webp", "data/copies/E-002-picture-1.webp"
 CUSTODY, REPORT, CASE = "data/custody.csv", "data/report.pdf", "data/case.json"
+CONTACTS = "data/contacts.csv"
 STATEMENT, REPORTER = "data/documents/statement.json", "data/documents/reporter.json"
 TOKEN, QUERY = "proofs/timestamps/E-001.builtin.tsr", "proofs/timestamps/E-001.builtin.tsq"
 RECEIPT, CHECKPOINT, LEDGER = "proofs/receipt.json", "proofs/checkpoint", "proofs/ledger.json"

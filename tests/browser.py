@@ -57,8 +57,9 @@ def a_browser() -> Iterator[Browser]:
 
 def shoot(page: Page, name: str) -> None:
     """Keep a picture of the whole page for people to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    path = SCREENSHOTS / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
 
 
 def downloaded(page: Page, press: str, folder: Path) -> Path:

@@ -49,6 +49,7 @@ def a_screenshot(text: str = "13800138000", size: tuple[int, int] = (240, 160)) 
 
 
 ANSWERS: dict[str, dict[str, Any]] = {
+    "who": {"relation": "debtor", "acting_for": ""},
     "parties": {
         "lender": "Example Consumer Finance",
         "lender_unknown": False,
@@ -56,11 +57,46 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "platform_unknown": True,
         "agency": "Example Collection Ltd",
         "agency_unknown": False,
+        "numbers": ["0571 8888 0001", "106900000042"],
     },
-    "story": {"conduct": ["C04", "C05"], "story": "他们半夜给我打电话，还打给我的同事。"},
-    "evidence": {},
-    "wishes": {"wishes": ["stop", "apology"], "other": ""},
-    "contact": {"name": "李小梅", "phone": "13800138000", "email": "mei@example.org", "contact_note": ""},
+    "conduct": {"conduct": ["C04", "C05"]},
+    "court": {"court": "none", "court_on": "", "court_note": ""},
+    "story": {"story": "他们半夜给我打电话，还打给我的同事。"},
+    "contacts": {
+        "acts": [
+            {
+                "key": "a1",
+                "when": "2026-11-20 23:41",
+                "precision": "exact",
+                "channel": "call",
+                "direction": "in",
+                "number": "0571 8888 0001",
+                "answered": "yes",
+                "reached": "self",
+                "said": "说要去我孩子的学校",
+            },
+            {"key": "b2", "when": "2026-11-21", "precision": "day", "reached": "colleague", "disclosed": "yes"},
+        ]
+    },
+    "evidence": {"originals": {"phone": "我自己留着，在家里"}},
+    "wishes": {
+        "wishes": ["stop", "apology", "refund"],
+        "other": "",
+        "refund_amount": "3200.00",
+        "compensation_amount": "",
+        "currency": "CNY",
+    },
+    "reach": {
+        "name": "李小梅",
+        "phone": "13800138000",
+        "email": "mei@example.org",
+        "channels": ["email"],
+        "safe_times": "中午 12 点到 1 点",
+        "contact_note": "",
+        "notify": ["email"],
+        "safe_words": "neutral",
+    },
+    "names": {"lender": "no"},
 }
 
 
@@ -77,7 +113,8 @@ def a_draft(
     *, language: str = "zh-hans", files: Iterable[tuple[str, bytes]] | None = None, **answers: dict[str, Any]
 ) -> tuple[Draft, str]:
     """A draft that is ready to be filed, and its code. Keywords replace answers of single steps:
-    `a_draft(story={"conduct": ["C01"], "story": "…"})`."""
+    `a_draft(conduct={"conduct": ["C01"]}, story={"story": "…"})`."""
+    assert answers.keys() <= ANSWERS.keys(), "there is no such step"
     draft, code = filing.begin(language)
     for step, given in ANSWERS.items():
         filing.save(draft, step, {**given, **answers.get(step, {})})

@@ -182,7 +182,7 @@ def second_borrower(db: None) -> cast.Filed:
     return cast.file_a_complaint(
         language="en",
         files=[("letter.png", cast.a_screenshot("Final notice"))],
-        contact={"name": "Wang Wei", "email": "wei@example.org"},
+        reach={"name": "Wang Wei", "email": "wei@example.org"},
     )
 
 

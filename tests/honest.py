@@ -140,8 +140,8 @@ class Portal:
         note = self.ledger.note(size)
         self.anchors.append((size, name, note, *authorities().stamp(name, hashlib.sha256(note.encode()).digest())))
 
-    def document(self, case: Case, name: str) -> str:
-        content = verifier.canonical({"kind": name, "text": self.text(80), "salt": self.text()})
+    def document(self, case: Case, name: str, **more: Any) -> str:
+        content = verifier.canonical({"kind": name, "text": self.text(80), "salt": self.text(), **more})
         case.documents[name] = content
         return hashlib.sha256(content).hexdigest()
 
@@ -156,7 +156,11 @@ class Portal:
             {"number": number, "item": item, "sha256": one.sha256}
             for number, (item, one) in enumerate(case.items.items(), 1)
         ]
-        digests = {name: self.document(case, name) for name in ("statement", "reporter")}
+        said = [{"number": one["number"], "name": self.text(), "description": self.text(40)} for one in listed]
+        digests = {
+            "statement": self.document(case, "statement", exhibits=said),
+            "reporter": self.document(case, "reporter"),
+        }
         told = {"reference": case.reference, "language": "zh-hans", "exhibits": listed, **digests}
         self.append(case, "complaint.filed", told)
         for item, one in case.items.items():
@@ -305,6 +309,7 @@ class Portal:
     def case_json(self, case: Case, head: Dict, documents: dict[str, bytes]) -> bytes:
         told = {name: verifier.load_json(content, name) for name, content in documents.items()}
         exhibits = []
+        said = {one["number"]: one for one in told["statement"]["exhibits"]}
         for one in self.exhibits(case):
             seal = self.sealed(case, one.item)
             copies = {name: content for name, content in case.copies.items() if f"/{one.stem}-" in name}
@@ -314,8 +319,13 @@ class Portal:
                     "file": self.original(case, one),
                     "sealed_at": seal.content["at"] if seal else "",
                     "timestamps": seal.data["tokens"] if seal else [],
+                    **{name: said[one.number][name] for name in ("name", "description")},
                     "copies": [
-                        {"file": name, "sha256": hashlib.sha256(content).hexdigest()}
+                        {
+                            "file": name,
+                            "kind": name.split("-")[2],
+                            "sha256": hashlib.sha256(content).hexdigest(),
+                        }
                         for name, content in copies.items()
                     ],
                 }

@@ -108,6 +108,7 @@ MAIL = (
     b"Subject: a long\r\n subject\r\nDate: Mon, 19 Oct 2026 08:12:00 +0800\r\nMIME-Version: 1.0\r\n\r\n<html>hello"
 )
 LOG = "10月19日 08:12 客服：您好，您的账单已逾期。\n10月19日 08:20 我：请不要联系我的同事。\n"
+WESTERN = "René from the café said “pay now”. I didn’t – and they called my boss’ phone.\n"
 BILL = "某某移动通话详单\n时间,号码,类型\n10-19 08:07,00008880040,被叫\n10-19 08:24,00008880041,被叫\n"
 
 AUDIO, IMAGE, VIDEO, DOCUMENT, TABLE, TEXT = "audio", "image", "video", "document", "table", "text"
@@ -144,6 +145,7 @@ TAKEN: dict[str, tuple[Any, str, str, str]] = {
     "heif of another codec": (lambda: branded(b"mif1", b"mif1", b"jpeg"), IMAGE, "image/heif", "heif"),
     "avif that says mif1": (lambda: branded(b"mif1", b"avif", b"miaf"), IMAGE, "image/avif", "avif"),
     "pdf": (letter, DOCUMENT, "application/pdf", "pdf"),
+    "pdf behind a line": (lambda: b"\xef\xbb\xbf\r\n " + letter(), DOCUMENT, "application/pdf", "pdf"),
     "mp4": (lambda: film("mp4", "libx264"), VIDEO, "video/mp4", "mp4"),
     "mp4 in fragments": (
         lambda: film("mp4", "libx264", movflags="frag_keyframe+empty_moov"),
@@ -164,11 +166,19 @@ TAKEN: dict[str, tuple[Any, str, str, str]] = {
     "log with a mark": (lambda: LOG.encode("utf-8-sig"), TEXT, "text/plain", "txt"),
     "log in GB18030": (lambda: LOG.encode("gb18030"), TEXT, "text/plain", "txt"),
     "log in UTF-16": (lambda: LOG.encode("utf-16"), TEXT, "text/plain", "txt"),
+    "log in Big5": (lambda: "請不要聯絡我的同事，我已經說過了。\n".encode("big5"), TEXT, "text/plain", "txt"),
+    "letter of western Windows": (lambda: WESTERN.encode("cp1252"), TEXT, "text/plain", "txt"),
     "csv": (BILL.encode, TABLE, "text/csv", "csv"),
     "csv in GB18030": (lambda: BILL.encode("gb18030"), TABLE, "text/csv", "csv"),
     "csv with semicolons": (lambda: BILL.replace(",", ";").encode(), TABLE, "text/csv", "csv"),
     "xlsx": (xlsx, TABLE, f"{OFFICE}.spreadsheetml.sheet", "xlsx"),
     "docx": (docx, DOCUMENT, f"{OFFICE}.wordprocessingml.document", "docx"),
+    "docx that begins with another part": (
+        lambda: zipped("customXml/item1.xml", "word/document.xml", "[Content_Types].xml"),
+        DOCUMENT,
+        f"{OFFICE}.wordprocessingml.document",
+        "docx",
+    ),
     "eml": (lambda: MAIL, DOCUMENT, "message/rfc822", "eml"),
 }
 
@@ -185,11 +195,20 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "drawing as xml": (lambda: b'<?xml version="1.0"?><svg onload="alert(1)"/>', "web_page"),
     "shell script": (lambda: b"#!/bin/sh\nrm -rf ~\n", "script"),
     "batch file": (lambda: b"@echo off\r\ndel *\r\n", "script"),
+    "python": (lambda: b"import os\nos.remove('a')\n", "script"),
+    "javascript": (lambda: b"\n\nvar shell = 5;\n", "script"),
+    "visual basic": (lambda: b'x = 1\r\nSet o = CreateObject("WScript.Shell")\r\n', "script"),
+    "powershell": (lambda: b"Get-ChildItem | Remove-Item\r\n", "script"),
+    "shortcut to an address": (lambda: b"[InternetShortcut]\r\nURL=file:///c:/x\r\n", "script"),
     "php": (lambda: b"<?php system($_GET['x']);", "script"),
     "windows program": (lambda: b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(200), "program"),
+    "beginning of a windows program": (lambda: b"MZ\x90\0\x03", "program"),
+    "shortcut of windows": (lambda: b"L\0\0\0\x01\x14\x02\0" + bytes(60), "program"),
     "linux program": (lambda: b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\0\x3e\0" + bytes(60), "program"),
     "android app": (lambda: zipped("AndroidManifest.xml", "classes.dex"), "program"),
     "zip": (lambda: zipped("chat.txt", "voice.amr"), "archive"),
+    "zip of a folder called word": (lambda: zipped("word/", "word/chat.txt"), "archive"),
+    "cabinet": (lambda: b"MSCF" + bytes(50), "archive"),
     "empty zip": (zipped, "archive"),
     "zip around a workbook": (lambda: zipped("a.txt", "xl/workbook.xml", compression=0), "archive"),
     "rar": (lambda: b"Rar!\x1a\x07\x01\0" + bytes(40), "archive"),

@@ -18,7 +18,7 @@ def main() -> int:
                 "-m",
                 "pytest",
                 "-m",
-                "not (browser or sqlite_only or thorough or faults)",
+                "not (browser or sqlite_only or thorough or faults or walk)",
                 *sys.argv[1:],
             ],
             env={**os.environ, "TEST_DATABASE_URL": url},

@@ -8,8 +8,19 @@ from django.urls import reverse
 
 from tests import cast
 
-PARTIES = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
-STORY = {"conduct": ["C04"], "story": "他们打给我的同事。"}
+PARTIES: dict[str, object] = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
+STORY: dict[str, object] = {"story": "他们打给我的同事。"}
+ANSWERS: dict[str, dict[str, object]] = {  # what is posted to each step that is one form
+    "who": {"relation": "debtor", "whole": "1"},
+    "parties": PARTIES,
+    "conduct": {"conduct": ["C04"]},
+    "court": {"court": "none"},
+    "story": STORY,
+    "contacts": {},
+    "wishes": {"wishes": ["stop"]},
+    "reach": {"name": "李小梅"},
+    "names": {"lender": "no"},
+}
 
 
 class Inline(HTMLParser):
@@ -26,6 +37,16 @@ class Inline(HTMLParser):
             self.found.append(f"<{tag}>")
         self.found += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
         self.found += [f"{tag} {name}" for name, value in attrs if (value or "").startswith("javascript:")]
+
+
+def step(name: str) -> str:
+    return reverse("step", args=[name])
+
+
+def code_of(client: Client) -> str:
+    """The draft code this browser holds."""
+    code: str = client.cookies["draft"].value.rsplit(":", 2)[0]
+    return code
 
 
 def text(response: object) -> str:
@@ -48,11 +69,9 @@ def begun(language: str = "en") -> Client:
 def answered(language: str = "en") -> Client:
     """A browser with a draft that is ready to be filed, with one file."""
     client = begun(language)
-    client.post(reverse("step", args=["parties"]), PARTIES)
-    client.post(reverse("step", args=["story"]), STORY)
+    for step, given in ANSWERS.items():
+        client.post(reverse("step", args=[step]), given)
     keep(client, ("screenshot.png", cast.a_screenshot()))
-    client.post(reverse("step", args=["wishes"]), {"wishes": ["stop"]})
-    client.post(reverse("step", args=["contact"]), {"name": "李小梅"})
     return client
 
 

@@ -146,9 +146,12 @@ def test_markup_in_what_the_borrower_wrote_stays_text(south: Team, desk: Client)
     hostile = "<script>alert(1)</script>"
     filed = cast.file_a_complaint(
         files=[(f"{hostile}.png", cast.a_screenshot())],
-        story={"conduct": ["C05"], "story": hostile},
-        parties={"lender": hostile},
-        contact={"name": hostile, "contact_note": hostile},
+        story={"story": hostile},
+        parties={"lender": hostile, "numbers": [hostile]},
+        court={"court": "paper", "court_note": hostile},
+        contacts={"acts": [{"key": "1", "number": hostile, "claimed": hostile, "said": hostile}]},
+        evidence={"originals": {"letter": hostile}},
+        reach={"name": hostile, "contact_note": hostile, "safe_times": hostile},
     )
     routed(filed.case, south)
     for address in (QUEUE, f"{QUEUE}{filed.case.pk}/"):
@@ -232,12 +235,11 @@ def rows(response: Any) -> list[str]:
 @pytest.fixture
 def three(south: Team, investigator: StaffMember) -> list[Case]:
     """Normal, urgent and high; the first is the investigator's."""
-    stories: list[dict[str, Any]] = [
-        {"conduct": ["C05"], "story": "半夜打电话"},
-        {"conduct": ["C01"], "story": "上门打人"},
-        {"conduct": ["C04"], "story": "联系了我的同事"},
+    stories = [("C05", "半夜打电话"), ("C01", "上门打人"), ("C04", "联系了我的同事")]
+    cases = [
+        cast.file_a_complaint(files=[], conduct={"conduct": [code]}, story={"story": story}).case
+        for code, story in stories
     ]
-    cases = [cast.file_a_complaint(files=[], story=story).case for story in stories]
     return [routed(case, south, investigator if number == 0 else None) for number, case in enumerate(cases)]
 
 
@@ -252,7 +254,10 @@ def test_each_queue_has_its_cases_and_its_number(three: list[Case], desk: Client
     assert rows(desk.get(f"{QUEUE}?queue=urgent")) == [urgent.reference]
     page = text(desk.get(f"{QUEUE}?queue=closed"))
     assert "Nothing waits here." in page
-    assert "My cases 1 Urgent 1 Due this week 0 Unassigned 2 Opened again 0 All open 3 Closed 0" in page
+    counts = (
+        "My cases 1 Urgent 1 New from borrowers 0 Due this week 0 Unassigned 2 Opened again 0 All open 3 Closed 0"
+    )
+    assert counts in page
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,8 @@ def test_a_rule_gets_a_new_version_at_each_change_and_the_ledger_knows(
     rule.refresh_from_db()
     assert (rule.version, rule.team, rule.min_severity) == (2, north, 3)
     told = [ledger.opened(entry) for entry in ledger.history("portal") if entry.kind == "rule.changed"]
-    assert [entry["data"] for entry in told] == [{"rule": rule.pk, "version": 1}, {"rule": rule.pk, "version": 2}]
+    assert [(entry["data"]["rule"], entry["data"]["version"]) for entry in told] == [(rule.pk, 1), (rule.pk, 2)]
+    assert told[0]["data"]["sha256"] != told[1]["data"]["sha256"]
     assert told[-1]["by"] == {"role": "supervisor", "id": str(supervisor.uid)}
 
 
@@ -179,3 +180,19 @@ def test_a_role_given_in_the_database_itself_is_found_by_the_sweep(
     tasks.sweep()
     assert [entry["data"]["role"] for entry in recorded(auditor)] == ["auditor", "supervisor"]
     assert recorded(auditor)[1]["by"] == {"role": "system"}
+
+
+def test_a_rule_changed_in_the_database_itself_is_found_by_the_sweep(south: Team) -> None:
+    rule = RoutingRule.objects.create(order=1, name="All", team=south)
+    other = RoutingRule.objects.create(order=2, name="None", team=south)
+    tasks.sweep()
+    tasks.sweep()
+    RoutingRule.objects.filter(pk=rule.pk).update(active=False)
+    tasks.sweep()
+    RoutingRule.objects.filter(pk=other.pk).delete()
+    tasks.sweep()
+    tasks.sweep()
+    entries = [ledger.opened(entry) for entry in ledger.history("portal") if entry.kind == "rule.changed"]
+    assert [entry["data"]["rule"] for entry in entries] == [rule.pk, other.pk, rule.pk, other.pk]
+    assert [bool(entry["data"]["sha256"]) for entry in entries] == [True, True, True, False]
+    assert entries[0]["data"] != entries[2]["data"]

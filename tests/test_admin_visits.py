@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from complaints.models import Case, StaffMember, Team
 from evidence import ledger, previews, scanning
-from evidence.models import Derivative, Scan
+from evidence.models import Derivative, Inspection, Scan
 from tests import cast, media
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,15 @@ def test_the_case_page_opens_nothing_by_itself(case: Case, desk: Client) -> None
     assert not re.search(r"<(audio|video)|/copies/", page)
     assert desk.get(copy(case)).status_code == 403
     assert looks(case) == []
+
+
+def test_what_a_photo_says_of_itself_is_shown_at_the_desk_as_its_claim(case: Case, desk: Client) -> None:
+    claims = {"device": "Example <b>Phone", "captured_at": "2026-11-20 08:00:00", "place": "31.23000, 121.47000"}
+    Inspection.objects.filter(item__exhibit__number=2).update(claims=claims)
+    page = desk.get(at(case)).content.decode()
+    for said in ("Example &lt;b&gt;Phone", "2026-11-20 08:00:00", "31.23000, 121.47000"):
+        assert said in page
+    assert "As the file itself claims" in page and "proves nothing by itself" in page
 
 
 def test_a_look_is_recorded_with_its_reason_and_all_requests_of_a_player_are_one(case: Case, desk: Client) -> None:

@@ -34,7 +34,7 @@ def test_harmed_evidence_is_told(borrower: cast.Filed) -> None:
     item = borrower.case.exhibits.get().item
     spoil(item)
     sealing.seal(item)
-    assert alarms.sounding() == ["1 stored file is missing or altered."]
+    assert alarms.sounding() == ["1 stored file is missing, altered or unreadable."]
 
 
 def test_a_seal_that_does_not_come_is_told_with_its_age(borrower: cast.Filed) -> None:
@@ -61,7 +61,7 @@ def test_those_who_answer_for_the_portal_see_them_and_investigators_do_not(
     borrower: cast.Filed, supervisor: StaffMember, investigator: StaffMember
 ) -> None:
     EvidenceItem.objects.update(fault="missing")
-    said = "1 stored file is missing or altered."
+    said = "1 stored file is missing, altered or unreadable."
     assert said in cast.signed_in(supervisor).get("/admin/complaints/case/").content.decode()
     assert said not in cast.signed_in(investigator).get("/admin/complaints/case/").content.decode()
 

@@ -8,7 +8,9 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from tests import cast
 from tests.attacks import (
     CASE,
     CHECKPOINT,
+    CONTACTS,
     COPY,
     CUSTODY,
     EXPORT,
@@ -138,6 +141,22 @@ def another_size_in_case_json(bag: Opened) -> None:
     bag.files[CASE] = verifier.canonical(case)
 
 
+def in_case_json(change: Callable[[dict[str, Any]], object]) -> Change:
+    def changed(bag: Opened) -> None:
+        case = bag.json(CASE)
+        change(case)
+        bag.files[CASE] = verifier.canonical(case)
+
+    return changed
+
+
+other_words_on_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(description="A friendly call"))
+another_name_of_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(name="holiday.png"))
+a_remark_in_case_json = in_case_json(lambda case: case.update(remark="The borrower took all of it back"))
+a_remark_on_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(remark="Not genuine"))
+another_kind_of_a_copy = in_case_json(lambda case: case["exhibits"][0]["copies"][0].update(kind="page"))
+
+
 def a_statement_withheld(bag: Opened) -> None:
     del bag.files[STATEMENT]
     bag.files[EXPORT] = json.dumps({**bag.json(EXPORT), "withheld": ["statement"]}).encode()
@@ -188,19 +207,34 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "an original": (flip(ORIGINAL), "originals", "its bytes differ"),
     "an exhibit removed": (remove(ORIGINAL), "originals", "the original of E-1 is missing"),
     "an exhibit added": (add("data/originals/E-003.png"), "originals", "knows no such exhibit"),
+    "an exhibit added in a place of its own": (
+        add("data/evidence/E-003.png"),
+        "files",
+        "no bundle has such a file",
+    ),
+    "a second report": (add("data/report-final.pdf"), "files", "no bundle has such a file"),
+    "a proof of nothing": (add("proofs/more.json"), "files", "no bundle has such a file"),
+    "a file beside the bag": (add("README.txt"), "files", "no bundle has such a file"),
     "an exhibit doubled": (add("data/originals/E-001.jpg"), "originals", "is there twice"),
     "two exhibits swapped": (swap(ORIGINAL, OTHER), "originals", "its bytes differ"),
     "a copy for viewing": (flip(COPY), "copies", "its bytes differ"),
     "two copies swapped": (swap(COPY, OTHER_COPY), "copies", "its bytes differ"),
     "a copy of nothing": (add("data/copies/E-001-page-2.webp"), "copies", "knows no such copy"),
-    "a copy doubled": (add(COPY.replace("webp", "png")), "copies", "knows no such copy"),
+    "a copy doubled": (add(COPY.replace("webp", "zip")), "copies", "knows no such copy"),
     "a copy left out of the list": (remove(COPY), "case", "tells E-1 otherwise"),
     "a custody row": (a_custody_row_less, "custody", "does not say what the ledger says"),
+    "a row of contacts": (flip(CONTACTS), "case", "does not say what the statement says"),
+    "the contacts left out": (remove(CONTACTS), "case", "contacts.csv is missing"),
     "the statement": (a_finer_statement, "documents", "statement.json is not the document in the ledger"),
     "the statement withheld": (a_statement_withheld, "documents", "withholds a document that it may not"),
     "a document added": (add("data/documents/finding-9.json"), "documents", "no such document"),
     "the reporter dropped": (remove(REPORTER), "documents", "reporter.json is missing"),
     "the lender in case.json": (another_name_for_the_lender, "case", "does not repeat the statement"),
+    "the borrower's words on an exhibit": (other_words_on_an_exhibit, "case", "tells E-1 otherwise"),
+    "the name of an exhibit": (another_name_of_an_exhibit, "case", "tells E-1 otherwise"),
+    "a remark in case.json": (a_remark_in_case_json, "case", "other fields than a case has"),
+    "a remark on an exhibit": (a_remark_on_an_exhibit, "case", "tells E-1 otherwise"),
+    "the kind of a copy": (another_kind_of_a_copy, "case", "tells E-1 otherwise"),
     "an exhibit in case.json": (another_size_in_case_json, "case", "tells E-1 otherwise"),
     "a token for other bytes": (a_token_for_other_bytes, "timestamps", "not the one in the ledger"),
     "another token": (another_token_for_the_same_bytes, "timestamps", "not the one in the ledger"),
@@ -275,9 +309,8 @@ def test_a_bundle_with_its_own_roots_is_self_consistent_only(
 
 def test_the_demo_authority_is_called_a_local_clock(bag: Opened, lawyer: cast.Lawyer, tmp_path: Path) -> None:
     _, answer = holdfast(lawyer, bag.zip(tmp_path / "bundle.zip"))
-    assert answer["cautions"] == [
-        "builtin is a local clock, proves nothing against the operator / 本机时钟，对运营者不具证明力"
-    ]
+    clock = "builtin is a local clock, proves nothing against the operator / 本机时钟，对运营者不具证明力"
+    assert clock in answer["cautions"]
 
 
 def test_papers_kept_at_any_time_are_contained_in_a_later_bundle(

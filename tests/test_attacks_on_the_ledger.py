@@ -245,3 +245,54 @@ def test_a_replayed_token_does_not_answer_the_query(
     code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
     assert (code, answer["first_broken"]) == (1, "timestamps")
     assert "does not answer this query" in says(answer)
+
+
+def told_long_ago(bag: Opened, *, keep_tokens: bool) -> None:
+    """The whole case made anew by the operator, as if it had come four years before."""
+    entries, case, receipt = bag.entries(), bag.json(CASE), bag.json(RECEIPT)
+    for content in entries:
+        is_seal = content["kind"] == "evidence.sealed"
+        content["at"] = content["at"] if is_seal and keep_tokens else years_before(content["at"])
+        if is_seal and not keep_tokens:
+            content["data"]["tokens"] = []
+        if "received_at" in content["data"]:
+            content["data"]["received_at"] = years_before(content["data"]["received_at"])
+    for one in (*case["exhibits"], *receipt["files"]):
+        one["received_at"] = years_before(one["received_at"])
+    receipt["filed_at"] = entries[0]["at"]
+    if not keep_tokens:
+        bag.files = {name: content for name, content in bag.files.items() if "/timestamps/" not in name}
+    bag.files[CASE], bag.files[RECEIPT] = verifier.canonical(case), verifier.canonical(receipt)
+    remake(bag, chained(entries))
+
+
+def years_before(text: str) -> str:
+    return f"{int(text[:4]) - 4}{text[4:]}"
+
+
+DATED_BACK = {True: "E-1 is said to have come on", False: "no authority has dated E-1"}
+
+
+@pytest.mark.parametrize("keep_tokens", DATED_BACK, ids=["with tokens of today", "without tokens"])
+def test_of_a_case_dated_back_it_is_said_that_only_the_portal_vouches_for_its_dates(
+    keep_tokens: bool, bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
+) -> None:
+    told_long_ago(bag, keep_tokens=keep_tokens)
+    bundle = bag.zip(tmp_path / "bundle.zip")
+    code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
+    assert code == 0, answer  # nothing outside contradicts it, so it must not be called dated either
+    assert any(DATED_BACK[keep_tokens] in caution for caution in answer["cautions"])
+    assert any("no authority has dated the complaint" in caution for caution in answer["cautions"])
+    said = lawyer.verifies(bundle, "--roots", held.roots).stdout
+    assert "back-dated" not in said
+    assert "of the dates see the notes" in said
+    assert holdfast(lawyer, bundle, "--against", held.receipt)[0] == 1
+
+
+def test_a_seal_without_a_token_dates_nothing(
+    bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
+) -> None:
+    told_long_ago(bag, keep_tokens=False)
+    _, answer = holdfast(lawyer, bag.zip(tmp_path / "bundle.zip"), "--roots", held.roots)
+    said = next(check["says"] for check in answer["checks"] if check["name"] == "timestamps")
+    assert said == "0 timestamps of 0 exhibits hold. Not sealed yet: E-1, E-2."

@@ -79,6 +79,7 @@ def files_a_complaint(phone: BrowserContext, files: list[Path], folder: Path) ->
     page.goto("/")
     shoot(page, "phone-1-home")
     page.get_by_role("link", name="开始投诉").click()
+    page.get_by_role("button", name="继续").click()
     page.get_by_role("button", name="开始").first.click()
     shoot(page, "phone-2-draft")
     page.goto("/complaints/new/parties/")

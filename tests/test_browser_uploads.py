@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests import browser as chromium
 from tests import media
@@ -55,14 +55,14 @@ class Phone:
 
     def begins(self) -> str:
         """The draft's code."""
-        self.page.goto("/complaints/new/")
+        self.page.goto("/complaints/begin/")
         self.page.get_by_role("button", name="开始").first.click()
         code = self.page.locator("output.code").inner_text()
         self.page.goto("/complaints/new/evidence/")
         return code
 
     def goes_on(self, code: str) -> None:
-        self.page.goto("/complaints/new/")
+        self.page.goto("/complaints/begin/")
         self.page.locator("[name=code]").fill(code)
         self.page.get_by_role("button", name="继续").first.click()
         self.page.goto("/complaints/new/evidence/")
@@ -180,6 +180,49 @@ def test_paused_it_waits_and_cancelled_it_is_gone(phone: Phone, recording: Path)
     phone.network()
     phone.page.reload()
     expect(phone.page.locator("#uploads li")).to_have_count(0)
+
+
+def test_paused_and_resumed_at_every_moment_it_is_sent_once_and_whole(phone: Phone, recording: Path) -> None:
+    phone.begins()
+    phone.network(4 * SLOW)
+    phone.chooses(recording)
+    for moment in range(6):
+        phone.page.evaluate("document.querySelector('[data-pause]')?.click()")
+        phone.page.wait_for_timeout(5 * moment)
+        phone.page.evaluate("document.querySelector('[data-resume]')?.click()")
+        phone.page.wait_for_timeout(100 * moment)
+    phone.network()
+    phone.has_kept(DIGEST)
+    phone.page.reload()
+    expect(phone.page.locator("[data-exhibit]")).to_have_count(1)
+    expect(phone.page.locator("#uploads li")).to_have_count(0)
+
+
+def test_when_the_answer_to_the_announcement_is_lost_no_second_upload_is_begun(
+    phone: Phone, recording: Path
+) -> None:
+    phone.begins()
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    phone.page.route("**/uploads/", lose, times=1)
+    phone.chooses(recording)
+    phone.has_kept(DIGEST)
+    phone.page.reload()
+    assert lost == [201]
+    expect(phone.page.locator("#uploads li")).to_have_count(0)
+
+
+def test_what_is_wrong_at_our_end_is_not_called_a_lost_connection(phone: Phone, recording: Path) -> None:
+    phone.begins()
+    full = {"status": 507, "content_type": "text/plain; charset=utf-8", "body": "存储空间满了。"}
+    phone.page.route("**/uploads/", lambda route: route.fulfill(**full), times=1)
+    phone.chooses(recording)
+    expect(phone.page.locator("[data-state]")).to_contain_text("存储空间满了。")
+    phone.has_kept(DIGEST)
 
 
 def test_several_at_once_each_with_its_own_end_and_what_is_typed_stays(phone: Phone, tmp_path: Path) -> None:

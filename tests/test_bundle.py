@@ -1,5 +1,6 @@
 """The case bundle: what is in it, for whom, whole or not at all, the same again, and read by other tools."""
 
+import csv
 import hashlib
 import io
 import json
@@ -17,10 +18,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from stream_zip import ZipIntegrityError
 
-from complaints import access, bundle, findings, lifecycle, messaging
+from complaints import access, bundle, committed, filing, findings, freezing, lifecycle, messaging
 from complaints.bundle import bag
 from complaints.bundle.papers import COPIES
-from complaints.models import Case, StaffMember, Team
+from complaints.models import Case, Complaint, StaffMember, Team
 from evidence import anchoring, authorities, checkpoints, ledger, signing, vault
 from evidence import holdfast_verify as verifier
 from evidence.models import Checkpoint, EvidenceItem, LedgerEntry
@@ -77,6 +78,7 @@ def test_the_bundle_holds_what_its_contract_says(case: Case) -> None:
         "verify.html",
         "data/report.pdf",
         "data/case.json",
+        "data/contacts.csv",
         "data/custody.csv",
         "data/originals/E-001.png",
         "data/documents/statement.json",
@@ -231,6 +233,17 @@ def test_an_original_at_fault_stops_the_export_before_it_begins(case: Case, faul
     assert "bundle.exported" not in kinds
 
 
+def test_a_document_altered_in_the_database_stops_the_export(case: Case) -> None:
+    document = bytes(case.complaint.document).replace(b'"kind":"statement"', b'"kind":"Statement"')
+    Complaint.objects.filter(case=case).update(document=document)
+    with pytest.raises(bundle.NotWhole, match="“statement” is missing or was altered"):
+        bundle.stream(case, audience="borrower")
+    Complaint.objects.filter(case=case).delete()
+    with pytest.raises(bundle.NotWhole, match="“statement” is missing or was altered"):
+        bundle.stream(case, audience="borrower")
+    assert "bundle.exported" not in [entry.kind for entry in ledger.history(case.thread)]
+
+
 def test_an_original_altered_while_it_streams_breaks_the_stream_off(case: Case) -> None:
     _, chunks = bundle.stream(case, audience="borrower")
     item = EvidenceItem.objects.get(thread=case.thread)
@@ -363,3 +376,55 @@ def test_members_beyond_four_gigabytes_are_announced_as_zip64() -> None:
         entry[3] for entry in bag._entries("HF", [bag.small("a", b""), far], datetime(2026, 11, 23, tzinfo=UTC))
     ]
     assert [type(method).__name__.count("64") for method in stored] == [0, 1]
+
+
+# What the borrower told of contacts and files
+
+
+def test_contacts_csv_has_a_row_a_contact_from_the_statement(case: Case) -> None:
+    rows = list(
+        csv.DictReader(opened(exported(case)).text("data/contacts.csv").removeprefix("\ufeff").splitlines())
+    )
+    assert [row["contact"] for row in rows] == ["1", "2"]
+    assert (rows[0]["when"], rows[0]["channel"], rows[0]["said"]) == (
+        "2026-11-20 23:41",
+        "call",
+        "说要去我孩子的学校",
+    )
+    assert (rows[1]["precision"], rows[1]["disclosed"]) == ("day", "yes")
+
+
+@pytest.mark.django_db
+def test_no_cell_of_contacts_csv_is_a_formula() -> None:
+    hostile = {"key": "a", "number": "+86 571", "said": '=HYPERLINK("x")\n@y', "claimed": "-1"}
+    told = opened(exported(cast.file_a_complaint(files=[], contacts={"acts": [hostile]}).case))
+    row = next(csv.DictReader(io.StringIO(told.text("data/contacts.csv").removeprefix("\ufeff"), newline="")))
+    assert (row["number"], row["said"], row["claimed"]) == ("'+86 571", '\'=HYPERLINK("x")\n@y', "'-1")
+
+
+@pytest.mark.django_db
+def test_a_statement_from_before_contacts_has_no_list_of_them(lawyer: cast.Lawyer, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            freezing, "document", without(committed.document, "contacts", "court", "numbers", "relation")
+        )
+        case = cast.file_a_complaint(files=[]).case
+    told = opened(exported(case))
+    assert "data/contacts.csv" not in told.files
+    path = tmp_path / "old.zip"
+    path.write_bytes(exported(case))
+    assert lawyer.verifies(path).returncode == 2
+
+
+def without(document: Any, *names: str) -> Any:
+    """A document as it was made before it had these fields."""
+    return lambda kind, **fields: document(kind, **{key: told for key, told in fields.items() if key not in names})
+
+
+def test_case_json_tells_what_was_declared_of_a_file(db: None) -> None:
+    draft, code = cast.a_draft()
+    draft.exhibits.update(declared={"captured": "2026-11-20"}, is_authority=True)
+    told = json.loads(opened(exported(filing.file(draft, code))).files["data/case.json"])
+    assert told["exhibits"][0]["declared"] == {"captured": "2026-11-20"}
+    assert told["exhibits"][0]["authority"] is True
+    assert told["reporter"]["may_see_name"] == []

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from evidence import append_only, checkpoints, ledger, signing
 from evidence.holdfast_verify import check_note
-from evidence.models import Checkpoint, LedgerEntry, LedgerHead
+from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
 from tests.test_ledger import append, event
 
 
@@ -98,6 +98,59 @@ def test_after_a_persons_decision_on_the_record_signing_goes_on(transactional_db
     assert checkpoints.current().size == 3
     (entry,) = LedgerEntry.objects.filter(kind="ledger.restored")
     assert ledger.opened(entry)["data"] == {"reason": "restored-backup", "signed_before": 4, "entries_left": 2}
+
+
+def test_a_damaged_memory_stops_signing_until_somebody_decides(transactional_db: None, tmp_path: Path) -> None:
+    """Or who has the data folder could stop the portal for good, and nobody could say why."""
+    append(*(event(n=n) for n in range(4)))
+    checkpoints.current()
+    (tmp_path / "checkpoint").write_bytes(b"\xff no note")
+    append(event())
+    with pytest.raises(checkpoints.Inconsistent, match="is no use"):
+        checkpoints.current()
+    assert "is no use" in checkpoints.trouble()
+    call_command("accept_ledger", because="lost-disk", stdout=io.StringIO())
+    assert checkpoints.current().size == 6
+    content = ledger.opened(LedgerEntry.objects.get(kind="ledger.restored"))
+    assert content["data"]["signed_before"] == 4
+    assert content["by"] == {"role": "administrator"}
+
+
+def test_signing_stops_with_a_sentence_when_hashes_are_missing(transactional_db: None) -> None:
+    append(*(event(n=n) for n in range(3)))
+    checkpoints.current()
+    append(event())
+    append_only.drop_triggers(connection)
+    try:
+        LedgerNode.objects.all().delete()
+    finally:
+        append_only.create_triggers(connection)
+    with pytest.raises(checkpoints.Inconsistent, match="stored hashes of the 3 entries signed before are missing"):
+        checkpoints.current()
+
+
+def test_a_ledger_whose_rows_contradict_each_other_is_not_accepted_and_nothing_is_forgotten(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    append(*(event(n=n) for n in range(4)))
+    checkpoints.current()
+    LedgerHead.objects.update(size=2)
+    with pytest.raises(CommandError, match="states 2 entries, but there are 4"):
+        call_command("accept_ledger", because="other", stdout=io.StringIO())
+    assert (tmp_path / "checkpoint").exists()
+
+
+def test_what_was_signed_is_remembered_until_the_decision_is_on_the_record(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    append(*(event(n=n) for n in range(4)))
+    checkpoints.current()
+    restore_a_backup(entries=2)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        checkpoints.accept("other", by=ledger.SYSTEM)
+        _ = 1 / 0
+    with pytest.raises(checkpoints.Inconsistent):
+        checkpoints.current()
 
 
 def test_there_is_nothing_to_decide_about_a_ledger_that_holds(transactional_db: None) -> None:

@@ -100,6 +100,30 @@ def test_every_kind_of_video_can_be_seen(name: str) -> None:
     assert viewing.film_frames(found.copies["video", 1]) == 10
 
 
+def test_a_video_s_sound_comes_along_however_much_longer_than_its_pictures() -> None:
+    for container, codec in (("mp4", "aac"), ("webm", "libopus")):
+        found = seen(viewing.film_with_sound(codec, container, heard=5), "video", f"video/{container}")
+        assert found.reason == ""
+        assert viewing.seconds_of(found.copies["video", 1], "audio") > 4.9
+
+
+def test_a_video_s_sound_that_cannot_be_copied_is_never_lost_in_silence() -> None:
+    found = seen(viewing.film_with_sound("ac3"), "video", "video/mp4")
+    assert (found.reason, set(found.copies)) == ("sound", {("poster", 1), ("video", 1)})
+
+
+def test_a_video_s_sound_that_breaks_off_is_never_lost_in_silence() -> None:
+    whole = viewing.index_first(viewing.film_with_sound(heard=20))
+    found = seen(viewing.without_end(whole), "video", "video/mp4")
+    assert (found.reason, found.facts["copied_milliseconds"] > 1900) == ("sound", True)
+
+
+def test_a_screen_that_stands_still_is_shown_as_long_as_it_was_recorded() -> None:
+    found = seen(viewing.still_screen(7), "video", "video/mp4")
+    assert (found.reason, found.facts["milliseconds"]) == ("", found.facts["copied_milliseconds"])
+    assert abs(viewing.seconds_of(found.copies["video", 1], "video") - 7) < 0.1
+
+
 def test_both_sides_of_a_stereo_recording_stay_apart() -> None:
     found = seen(viewing.stereo(), "audio", "audio/wav")
     assert viewing.channels(found.copies["sound", 1]) == 2

@@ -12,6 +12,7 @@ from PIL import Image
 
 from complaints import filing, lifecycle
 from complaints.models import Case, RoutingRule, StaffMember
+from complaints.questions import FORMS
 from evidence.models import EvidenceItem
 from portal.demo import LOGINS, office, paper, sound
 from portal.demo.stories import STORIES
@@ -158,5 +159,8 @@ def test_every_story_can_be_filed_as_the_form_would_have_it() -> None:
     for story in STORIES:
         assert len(story.text) > 50
         assert story.wishes
-        assert set(story.contact) <= {"name", "phone", "email", "contact_note"}
-    assert filing.REQUIRED == ("parties", "story", "wishes")
+        answers = office._answers(story)
+        assert set(answers) == set(filing.STEPS) - {"check"}
+        for step, form in FORMS.items():
+            typed = form(answers[step])
+            assert typed.is_valid() or (step, story.conduct) == ("conduct", ()), (step, typed.errors)

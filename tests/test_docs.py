@@ -13,7 +13,8 @@ from complaints import bundle
 from evidence import anchoring, authorities, checkpoints, ledger, sealing, signing
 from evidence.models import CheckpointToken
 from tests import cast
-from tests.bundles import a_copy
+from tests.attacks import Change, add, swap
+from tests.bundles import Opened, a_copy, opened
 from tests.services import ROOT
 
 COMMANDS = "\n".join(
@@ -97,3 +98,25 @@ def test_by_hand_an_entry_rewritten_together_with_every_list_is_found(unpacked: 
     done = subprocess.run(["sh", "-c", unsigned], cwd=unpacked, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "without a gap" not in done.stdout
+
+
+def two_swapped(bag: Opened) -> None:
+    """With their tokens, so that each still fits its own."""
+    for name in ("data/originals/{}.png", "proofs/timestamps/{}.builtin.tsr", "proofs/timestamps/{}.builtin.tsq"):
+        swap(name.format("E-001"), name.format("E-002"))(bag)
+
+
+def one_removed(bag: Opened) -> None:
+    bag.files = {name: content for name, content in bag.files.items() if "E-002" not in name}
+
+
+@pytest.mark.parametrize("change", [two_swapped, one_removed, add("data/originals/E-003.png")])
+def test_by_hand_exhibits_that_the_operator_moved_are_found(unpacked: Path, change: Change) -> None:
+    bag = opened((unpacked.parent / "bundle.zip").read_bytes())
+    change(bag)
+    bag.re_sign()
+    roots = unpacked.rename(unpacked.parent / "before") / "ROOTS"
+    roots.rename(bag.folder(unpacked.parent) / "ROOTS")
+    done = by_hand(unpacked)
+    assert "without a gap" in done.stdout
+    assert done.returncode != 0

@@ -35,7 +35,7 @@ def test_a_case_starts_as_grave_as_its_gravest_conduct_and_is_due_in_15_days(bor
 def test_the_ledger_holds_nothing_that_names_a_person(borrower: cast.Filed) -> None:
     written = b"".join(bytes(entry.body) for entry in LedgerEntry.objects.all()).decode()
     given = cast.ANSWERS
-    personal = [given["contact"]["name"], given["contact"]["phone"], given["contact"]["email"]]
+    personal = [given["reach"]["name"], given["reach"]["phone"], given["reach"]["email"]]
     personal += [given["story"]["story"], given["parties"]["lender"], "screenshot.png"]
     assert not [word for word in personal if word in written]
 
@@ -89,7 +89,7 @@ def test_an_unanswered_step_is_named_and_nothing_is_filed(db: None, step: str) -
 
 
 def test_a_complaint_without_files_or_contact_can_be_filed(db: None) -> None:
-    draft, code = cast.a_draft(files=[], contact={"name": "", "phone": "", "email": ""})
+    draft, code = cast.a_draft(files=[], reach={"name": "", "phone": "", "email": ""})
     assert filing.file(draft, code).exhibits.count() == 0
 
 
@@ -110,7 +110,7 @@ def test_a_failure_in_the_middle_leaves_the_draft_as_it_was(
 def test_two_tabs_saving_different_steps_both_keep_theirs(db: None) -> None:
     draft, code = filing.begin("en")
     other_tab = filing.find(code)
-    filing.save(draft, "story", {"conduct": [], "story": "one"})
+    filing.save(draft, "story", {"story": "one"})
     filing.save(other_tab, "wishes", {"wishes": ["stop"], "other": ""})
     assert set(filing.find(code).answers) == {"story", "wishes"}
 

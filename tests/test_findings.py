@@ -135,7 +135,7 @@ def test_the_database_keeps_one_finding_an_allegation(case: Case, investigator: 
 def test_where_the_borrower_named_no_kind_a_finding_can_be_about_any(
     south: Team, investigator: StaffMember
 ) -> None:
-    filed = cast.file_a_complaint(files=[], story={"conduct": [], "story": "They keep calling."})
+    filed = cast.file_a_complaint(files=[], conduct={"conduct": []}, story={"story": "They keep calling."})
     lifecycle.advance(filed.case, "route", by=ledger.SYSTEM, changes={"team": south})
     case = Case.objects.get(pk=filed.case.pk)
     case = lifecycle.advance(case, "begin", by=access.actor(investigator), staff=investigator)

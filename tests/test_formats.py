@@ -82,6 +82,11 @@ def test_a_list_with_commas_in_its_sentences_is_no_table() -> None:
     assert judged(b"Dear all, they called again.\nI said no, they went on, and on.\nBye\n").kind == Kind.TEXT
 
 
+def test_a_letter_that_speaks_of_programs_is_a_letter() -> None:
+    for text in ("From the bank, import duties: nothing.", "Let me see = no.", "Set the date.", "Remains: 5"):
+        assert judged(f"{text}\nThey called at 8.\n".encode()).kind == Kind.TEXT
+
+
 def test_text_may_be_cut_in_the_middle_of_a_character() -> None:
     assert judged("请不要".encode()[:-1]).kind == Kind.TEXT
 

@@ -2,15 +2,18 @@
 
 import base64
 import hashlib
+import io
 import json
 import os
+import struct
 import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,6 +92,21 @@ def test_deep_json_is_refused_without_a_crash() -> None:
     for deep in (b"[" * 10**6, b'{"a":' * 10**5 + b"1" + b"}" * 10**5):
         with pytest.raises(Broken):
             verifier.load_json(deep, "it")
+
+
+@pytest.mark.parametrize("part", [b"[],", b'{"":0},', b"0,"])
+def test_json_that_would_fill_the_memory_is_refused_before_it_is_read(part: bytes) -> None:
+    """An empty list takes three bytes on disk and fifty in memory."""
+    with pytest.raises(Broken, match="too many parts"):
+        verifier.load_json(b'{"a":[' + part * 5_000_000 + b"0]}", "it")
+
+
+def test_a_case_of_very_many_messages_is_read_in_a_moment() -> None:
+    content = {"kind": "case.replied", "data": {"message": "0" * 64}}
+    entries = [verifier.Entry(place, b"", content) for place in range(20_000)]
+    began = time.process_time()
+    assert len(verifier.documents_of(entries)) == 20_000
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(("public", "message", "signature"), ED25519_VECTORS)
@@ -383,15 +401,39 @@ def test_an_authority_that_may_have_none_below_it_is_not_passed() -> None:
         verifier.chain_root(known[-1], known[1:-1], known[:1], stamps.NOW)
 
 
-def a_chain(length: int, path_length: int | None = None) -> list[x509.Certificate]:
+def test_an_authority_that_was_renewed_hides_no_way_to_the_root() -> None:
+    """Tokens of public authorities bring the certificate that ended and the one that followed it."""
+    keys = chain_keys(2)
+    root, valid, leaf = (der_of(one) for one in a_chain(2, keys=keys))
+    ended = der_of(a_chain(2, keys=keys, ends=stamps.NOW - timedelta(hours=1))[1])
+    for pool in ([ended, valid], [valid, ended]):
+        assert verifier.chain_root(leaf, pool, [root], stamps.NOW) == root
+    with pytest.raises(Broken, match="trusted root"):
+        verifier.chain_root(leaf, [ended], [root], stamps.NOW)
+
+
+def der_of(one: x509.Certificate) -> verifier.Certificate:
+    return verifier.certificate(one.public_bytes(serialization.Encoding.DER))
+
+
+def chain_keys(length: int) -> list[ec.EllipticCurvePrivateKey]:
+    return [ec.generate_private_key(ec.SECP256R1()) for _ in range(length + 1)]
+
+
+def a_chain(
+    length: int,
+    path_length: int | None = None,
+    keys: list[ec.EllipticCurvePrivateKey] | None = None,
+    ends: datetime = stamps.NOW + timedelta(days=1),
+) -> list[x509.Certificate]:
     """Root, intermediate authorities and leaf."""
-    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(length + 1)]
+    keys = keys or chain_keys(length)
     names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"level {at}")]) for at in range(length + 1)]
     return [
         x509.CertificateBuilder(names[max(at - 1, 0)], name, keys[at].public_key())
         .serial_number(at + 1)
         .not_valid_before(stamps.NOW - timedelta(days=1))
-        .not_valid_after(stamps.NOW + timedelta(days=1))
+        .not_valid_after(ends)
         .add_extension(
             x509.BasicConstraints(ca=at < length, path_length=path_length if at < length else None), critical=True
         )
@@ -499,6 +541,93 @@ def test_bytes_hidden_before_the_first_member_are_refused(tmp_path: Path) -> Non
     refuses(tmp_path / "c.zip", "overlap or hide")
 
 
+def a_member(name: bytes, content: bytes) -> bytes:
+    """A stored member as it stands in a ZIP, which the index need not know."""
+    told = (zlib.crc32(content), len(content), len(content), len(name), 0)
+    return struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 0, 0, 0x21, *told) + name + content
+
+
+@pytest.mark.parametrize("place", ["between the members", "before the index"])
+def test_a_member_that_only_some_tools_would_see_is_refused(tmp_path: Path, place: str) -> None:
+    plain = a_zip(tmp_path / "b.zip", ("HF/bagit.txt", b"x"), ("HF/data/a", b"y")).read_bytes()
+    at = plain.rindex(b"PK\3\4") if place == "between the members" else plain.index(b"PK\1\2")
+    hidden = a_member(b"HF/bagit.txt", b"other")
+    changed = bytearray(plain[:at] + hidden + plain[at:])
+    index, end = changed.rindex(b"PK\1\2"), changed.rindex(b"PK\5\6")
+    changed[end + 16 : end + 20] = struct.pack("<I", changed.index(b"PK\1\2"))
+    if place == "between the members":
+        changed[index + 42 : index + 46] = struct.pack("<I", at + len(hidden))
+    (tmp_path / "c.zip").write_bytes(changed)
+    with zipfile.ZipFile(tmp_path / "c.zip") as archive:
+        assert archive.read("HF/bagit.txt") == b"x"
+    refuses(tmp_path / "c.zip", "overlap or hide")
+
+
+def test_bytes_behind_the_end_of_a_zip_are_refused(tmp_path: Path) -> None:
+    plain = a_zip(tmp_path / "b.zip", ("HF/bagit.txt", b"x")).read_bytes()
+    for behind in (plain + b"!", plain[:-2] + b"\7\0comment"):
+        (tmp_path / "c.zip").write_bytes(behind)
+        refuses(tmp_path / "c.zip", "bytes behind its end")
+
+
+@pytest.mark.parametrize(("at", "value"), [(6, 1), (8, 8), (14, 1), (18, 1), (22, 1)])
+def test_a_member_that_is_described_in_two_ways_is_refused(tmp_path: Path, at: int, value: int) -> None:
+    plain = bytearray(a_zip(tmp_path / "b.zip", ("HF/bagit.txt", b"x" * 100)).read_bytes())
+    plain[at] ^= value
+    (tmp_path / "c.zip").write_bytes(plain)
+    refuses(tmp_path / "c.zip", "in two ways")
+
+
+@pytest.mark.parametrize("where", ["local", "central"])
+def test_a_member_that_some_tools_would_unpack_by_another_name_is_refused(tmp_path: Path, where: str) -> None:
+    """unzip and 7z go by Info-ZIP's “Unicode path”: two exhibits could be swapped so without touching a byte."""
+    told = b"\1" + struct.pack("<I", zlib.crc32(b"HF/bagit.txt")) + b"HF/other.txt"
+    member, extra = zipfile.ZipInfo("HF/bagit.txt"), struct.pack("<HH", 0x7075, len(told)) + told
+    member.extra = extra
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr(member, b"x")
+    content = (tmp_path / "b.zip").read_bytes()
+    other = content.rindex(b"up") if where == "local" else content.index(b"up")
+    (tmp_path / "b.zip").write_bytes(content[:other] + b"zz" + content[other + 2 :])
+    refuses(tmp_path / "b.zip", "in two ways")
+
+
+def test_a_member_that_would_unpack_as_a_link_is_refused(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("HF/bagit.txt")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr(link, b"/etc/passwd")
+    refuses(tmp_path / "b.zip", "is a link")
+
+
+class Pipe(io.RawIOBase):
+    """Where nothing can be written twice: sizes come behind the bytes."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.content += data
+        return len(data)
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["ZIP", "ZIP64"])
+def test_a_bundle_that_was_zipped_again_by_others_is_opened(tmp_path: Path, large: bool) -> None:
+    pipe = Pipe()
+    for file in (pipe, tmp_path / "seekable.zip"):
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("HF/data/", b"")
+            with archive.open("HF/bagit.txt", "w", force_zip64=large) as member:
+                member.write(b"x" * 100)
+    (tmp_path / "piped.zip").write_bytes(pipe.content)
+    for name in ("piped.zip", "seekable.zip"):
+        report = verifier.verify(str(tmp_path / name))
+        assert report.checks[0].ok, report.checks[0]
+
+
 @pytest.mark.parametrize("keep", [0, 2, 30, 60, -1, -30])
 def test_a_truncated_zip_is_refused(tmp_path: Path, keep: int) -> None:
     plain = a_zip(tmp_path / "b.zip", ("HF/bagit.txt", b"x" * 100)).read_bytes()
@@ -548,6 +677,16 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
 def test_a_wrong_call_is_not_mistaken_for_self_consistent() -> None:
     assert run().returncode == 1
     assert run("--nonsense").returncode == 1
+
+
+def test_no_name_in_a_paper_moves_the_cursor_of_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    report = verifier.Report()
+    report.caution("\x1b[2J\nVERIFIED \x1b[8m is a local clock")
+    report.doubt("\x1b[1A\r")
+    verifier.show(report)
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert not any(line.startswith("VERIFIED") for line in said.splitlines())
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp936", "cp1252"])

@@ -53,7 +53,13 @@ def a_finding(case: Case, by: StaffMember, allegation: str = "C04") -> Finding:
 def a_message(case: Case, by: StaffMember) -> Message:
     body, sha256 = document("message", reference=case.reference)
     message: Message = Message.objects.create(
-        case=case, text="We wrote.", written_by=by, written_at=case.filed_at, document=body, sha256=sha256
+        case=case,
+        kind=Message.Kind.REPLY,
+        text="We wrote.",
+        written_by=by,
+        written_at=case.filed_at,
+        document=body,
+        sha256=sha256,
     )
     return message
 

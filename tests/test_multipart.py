@@ -102,3 +102,19 @@ def test_a_form_that_arrives_after_filing_adds_nothing(phone: Client, monkeypatc
     answer = choose(phone, ("a.png", cast.a_screenshot()))
     assert "has been filed" in answer.content.decode()
     assert kept() == []
+
+
+def test_at_an_address_that_takes_no_files_none_is_staged(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stage(*args: object, **kwargs: object) -> None:
+        raise AssertionError("a file is staged for a view that takes none")
+
+    monkeypatch.setattr(vault, "Incoming", stage)
+    sent = {"code": "x", "files": SimpleUploadedFile("a.png", cast.a_screenshot())}
+    assert phone.post("/follow/", sent).status_code == 200
+
+
+def test_one_form_stages_no_more_than_a_draft_may_have(phone: Client, settings: Any) -> None:
+    settings.MAX_DRAFT_BYTES = 300_000
+    long = b"%PDF-1.4\n" + bytes(400_000)
+    assert "too large" in choose(phone, ("long.pdf", long)).content.decode()
+    assert kept() == []

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from complaints.filing import STEPS
 from complaints.views import pages as views
+from complaints.views.guides import TITLES
 from evidence import checkpoints, signing
 from evidence.models import LedgerEntry
 from tests import cast
@@ -17,15 +19,19 @@ from tests.pages import Inline, answered, begun, follows, somebody, text
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = [("en-GB", "en"), ("zh-CN", "zh-hans")]
-STEPS = ("parties", "story", "evidence", "wishes", "contact", "check")
 
 
 def every_page(language: str) -> dict[str, str]:
     """Name -> HTML of each page of the borrower's side, as somebody of this language meets it."""
     nobody, writer, follower = somebody(language), answered(language), begun(language)
-    shown = {name: text(nobody.get(reverse(name))) for name in ("home", "new", "follow", "ledger")}
+    public = ("home", "new", "safety", "start", "guide_numbers", "follow", "ledger")
+    shown = {name: text(nobody.get(reverse(name))) for name in public}
+    shown |= {topic: text(nobody.get(reverse("guide", args=[topic]))) for topic in TITLES}
+    shown["numbers"] = text(nobody.post(reverse("safety"), {"danger": "yes", "self_harm": "yes"}))
+    shown["call"] = text(nobody.post(reverse("callback"), {"channel": "wechat", "reach": "x"}, follow=True))
     shown["draft"] = text(writer.get(reverse("new")))
     shown |= {step: text(writer.get(reverse("step", args=[step]))) for step in STEPS}
+    shown["act"] = text(writer.get(reverse("act", args=["a1"])))
     shown["errors"] = text(follower.post(reverse("step", args=["story"]), {}))
     shown["gone"] = text(nobody.post(reverse("step", args=["story"]), {"story": "x"}))
     shown["filed"] = text(writer.post(reverse("check"), follow=True))

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints import glyphs
+from complaints import filing, glyphs
 from complaints.bundle import papers, report, words
 from complaints.models import Case
 from evidence import checkpoints
 from evidence.holdfast_verify import STATES
+from portal.demo import sound
 from tests import cast
 from tests.bundles import seal_all
 
@@ -35,7 +36,7 @@ def printed(case: Case, audience: str = "borrower") -> str:
 
 
 def telling(story: str) -> Case:
-    return cast.file_a_complaint(story={"conduct": ["C05"], "story": story}, files=[]).case
+    return cast.file_a_complaint(conduct={"conduct": ["C05"]}, story={"story": story}, files=[]).case
 
 
 def test_chinese_and_english_can_be_found(borrower: cast.Filed) -> None:
@@ -58,6 +59,33 @@ def test_the_demo_authority_is_marked_in_both_languages(borrower: cast.Filed) ->
     text = printed(borrower.case)
     assert "本机时钟，对运营者不具证明力" in text
     assert "localclock,provesnothingagainsttheoperator" in text
+
+
+def test_contacts_court_amounts_and_declared_facts_are_printed_in_both_languages(db: None) -> None:
+    court = {"court": "paper", "court_on": "2026-12-21", "court_note": "某某区法院"}
+    draft, code = cast.a_draft(court=court, files=[("call.amr", sound.amr(sound.call(1, seed=1)))])
+    draft.exhibits.update(declared={"captured": "2026-11-20", "condition": "forwarded"}, is_authority=True)
+    text = printed(filing.file(draft, code))
+    for wanted in ("2026-12-21", "某某区法院", "2026-11-2023:41", "说要去我孩子的学校", "05718888", "3200.00CNY"):
+        assert wanted in text, wanted
+    for wanted in (
+        "催收记录",
+        "Contacts,astold",
+        "别人转发给我的",
+        "Itwasforwardedtome",
+        "授权文件",
+        "我自己留着",
+    ):
+        assert wanted in text, wanted
+
+
+def test_an_old_statement_is_printed_without_what_was_not_asked_then(borrower: cast.Filed) -> None:
+    told = papers_of(borrower.case)
+    statement = told.document("statement")
+    for name in ("contacts", "court", "numbers", "relation", "amounts", "originals", "zone"):
+        del statement[name]
+    assert report._court(statement) == []
+    assert [row["zh"] for row in report._parties(told, statement)][:3] == ["出借方", "平台", "催收机构"]
 
 
 def test_evidence_that_waits_for_its_timestamp_is_said_to(borrower: cast.Filed) -> None:

@@ -23,8 +23,9 @@ def a_rule(order: int, team: Team, **conditions: Any) -> RoutingRule:
 def filed(**story: Any) -> Case:
     """A complaint as the borrower filed it, without files."""
     language, lender = story.pop("language", "zh-hans"), story.pop("lender", "Example Finance")
-    answers = {"conduct": ["C06"], **story}
-    return cast.file_a_complaint(language=language, files=[], story=answers, parties={"lender": lender}).case
+    conduct = {"conduct": story.pop("conduct", ["C06"])}
+    told = {"conduct": conduct, "story": story, "parties": {"lender": lender}}
+    return cast.file_a_complaint(language=language, files=[], **told).case
 
 
 def carries(member: StaffMember, cases: int) -> None:

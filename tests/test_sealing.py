@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from evidence import ledger, sealing, tasks, vault
-from evidence.models import EvidenceItem, Fault, LedgerEntry, Seal, TimestampToken
+from evidence.models import Derivative, EvidenceItem, Fault, LedgerEntry, Seal, TimestampToken
 from tests import cast
 
 
@@ -16,13 +16,13 @@ def item(borrower: cast.Filed) -> EvidenceItem:
     return borrower.case.exhibits.get().item
 
 
-def stored_path(item: EvidenceItem) -> Any:
-    (path,) = settings.DATA_DIR.joinpath("vault").rglob(f"*{item.pk}*")
+def stored_path(stored: EvidenceItem | Derivative) -> Any:
+    (path,) = settings.DATA_DIR.joinpath("vault").rglob(f"*{stored.pk}*")
     return path
 
 
-def spoil(item: EvidenceItem) -> None:
-    path = stored_path(item)
+def spoil(stored: EvidenceItem | Derivative) -> None:
+    path = stored_path(stored)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.chmod(0o600)
@@ -103,7 +103,7 @@ def test_an_item_that_cannot_be_read_holds_up_no_other(
         tasks.recheck()
         assert [item.state for item in EvidenceItem.objects.filter(pk=other.pk)] == ["sealed"]
         stuck.refresh_from_db()
-        assert stuck.state == "received"
+        assert stuck.state == "unreadable"
         assert "it will be tried again" in caplog.text
     finally:
         path.rmdir()

@@ -72,6 +72,7 @@ def test_a_transcript_is_shown_as_text() -> None:
         ("bytes=0-99", 0, 100),
         ("bytes=1048570-1048590", 1048570, 1048591),
         ("bytes=5-", 5, None),
+        ("bytes=0-", 0, None),
         ("bytes=-7", -7, None),
         ("bytes=-99999999", 0, None),
         ("bytes=100-99999999999", 100, None),
@@ -82,8 +83,8 @@ def test_a_range_comes_as_asked(item: EvidenceItem, wanted: str, start: int, end
     whole, response = stored(item), asked(item, Range=wanted)
     part = whole[start:end]
     first = len(whole) - len(part) if end is None else start
-    expected = (200, None) if part == whole else (206, f"bytes {first}-{first + len(part) - 1}/{len(whole)}")
-    assert (response.status_code, response.headers.get("Content-Range")) == expected
+    assert response.status_code == 206
+    assert response["Content-Range"] == f"bytes {first}-{first + len(part) - 1}/{len(whole)}"
     assert body(response) == part
     assert response["Content-Length"] == str(len(part))
 

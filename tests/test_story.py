@@ -28,12 +28,16 @@ def files_a_complaint(borrower: Client) -> str:
     borrower.post(reverse("new"), {"begin": "1"})
     parties = {"lender": "Example Finance", "platform_unknown": "on", "agency": "Example Collection"}
     steps = {
+        "who": {"relation": "debtor", "whole": "1"},
         "parties": parties,
-        "story": {"conduct": ["C04"], "story": "他们打给我的同事。"},
+        "conduct": {"conduct": ["C04"]},
+        "court": {"court": "none"},
+        "story": {"story": "他们打给我的同事。"},
         "wishes": {"wishes": ["stop"]},
-        "contact": {},
+        "reach": {},
+        "names": {"lender": "no"},
     }
-    for step in ("parties", "story"):
+    for step in ("who", "parties", "conduct", "court", "story"):
         assert borrower.post(reverse("step", args=[step]), steps[step]).status_code == 302
     files = [
         SimpleUploadedFile("催收电话.amr", media.voice("amr", "libopencore_amrnb")),
@@ -41,7 +45,8 @@ def files_a_complaint(borrower: Client) -> str:
         SimpleUploadedFile("letter.pdf", media.letter()),
     ]
     assert borrower.post(reverse("evidence"), {"files": files, "whole": "1"}).status_code == 302
-    for step in ("wishes", "contact"):
+    borrower.post(reverse("act", args=["a1"]), {"when": "2026-11-20 23:41", "channel": "call"})
+    for step in ("wishes", "reach", "names"):
         assert borrower.post(reverse("step", args=[step]), steps[step]).status_code == 302
     borrower.post(reverse("check"), {"go": "file"})
     page = borrower.get(reverse("filed")).content.decode()

@@ -7,7 +7,7 @@ from complaints import throttle
 from complaints.throttle import Limit
 
 pytestmark = pytest.mark.usefixtures("nobody_tried_yet")
-FEW = Limit("few", by_address=2, overall=4)
+FEW = Limit("few", window=600, by_address=2, overall=4)
 
 
 def attempts(address: str, limit: Limit, times: int) -> list[bool]:
@@ -26,11 +26,11 @@ def test_many_addresses_together_wait_too() -> None:
 
 def test_one_kind_does_not_use_up_another() -> None:
     attempts("192.0.2.1", FEW, 3)
-    assert attempts("192.0.2.1", Limit("other", 2, 4), 1) == [False]
+    assert attempts("192.0.2.1", Limit("other", 600, 2, 4), 1) == [False]
 
 
 def test_the_sentence_says_how_long() -> None:
     request = RequestFactory().get("/")
-    for _attempt in range(throttle.BY_ADDRESS):
+    for _attempt in range(throttle.WRONG_CODES.by_address):
         assert throttle.missed(request) == ""
     assert "ten minutes" in throttle.missed(request)

@@ -173,6 +173,16 @@ def test_of_two_who_store_at_once_the_bucket_takes_the_first(in_a_bucket: Bucket
         vault.store(ITEM, [b"second"], limit=10)
 
 
+def test_while_another_stores_the_same_nothing_counts_as_stored(in_a_bucket: Bucket, tmp_path: Path) -> None:
+    """S3 answers 409 to one of two conditional writes under way, and the other may still fail."""
+    conflict = ClientError({"Error": {"Code": "ConditionalRequestConflict", "Message": "again"}}, "PutObject")
+    staged = tmp_path / "staged"
+    staged.write_bytes(b"sealed")
+    trying = mock.patch.object(in_a_bucket._client, "put_object", side_effect=conflict)
+    with trying, pytest.raises(vault.Unreachable):
+        vault.keep_staged(staged, ITEM)
+
+
 NO_ANSWER = [
     EndpointConnectionError(endpoint_url="http://127.0.0.1:9"),
     ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "HeadObject"),

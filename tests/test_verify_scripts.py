@@ -6,6 +6,7 @@ import json
 import random
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,8 @@ def test_a_zip_that_tools_could_read_differently_is_refused(page: Page, tmp_path
         "zip_encrypted": central(good, 8, b"\1\0"),
         "zip_two_sizes": central(good, 24, b"\7"),
         "zip_overlap": central(good, 42, struct.pack("<I", 7)),
+        "zip_link": central(good, 38, struct.pack("<I", 0o120777 << 16)),
+        "zip_two_ways": good[:14] + b"crc!" + good[18:],
         "zip_two_names": central(good, 46, b"HF/z"),
     }
     script = """async text => {
@@ -265,6 +268,31 @@ def test_a_zip_that_tools_could_read_differently_is_refused(page: Page, tmp_path
     for key, content in hostile.items():
         assert refusal(page, "zip", script, base64.b64encode(content).decode()) == key
     assert refusal(page, "zip", script, base64.b64encode(b"PK" + bytes(20)).decode()) == "zip_none"
+    for behind in (good + b"!", good[:-2] + b"\7\0comment"):
+        assert refusal(page, "zip", script, base64.b64encode(behind).decode()) == "zip_none"
+    for hiding in (hidden_between(good), another_name_in(tmp_path / "x.zip", one)):
+        assert refusal(page, "zip", script, base64.b64encode(hiding).decode()) in ("zip_overlap", "zip_two_names")
+
+
+def hidden_between(good: bytes) -> bytes:
+    """A third member between the two, which the index does not know."""
+    at, end = good.rindex(b"PK\3\4"), good.rindex(b"PK\1\2")
+    size = good.index(b"PK\1\2") - at
+    changed = bytearray(good[:at] + good[at : at + size] + good[at:])
+    end += size
+    changed[end + 42 : end + 46] = struct.pack("<I", at + size)
+    changed[-6:-2] = struct.pack("<I", at + 2 * size)
+    return bytes(changed)
+
+
+def another_name_in(path: Path, member: tuple[str, bytes]) -> bytes:
+    """The name by which unzip and 7z would unpack it."""
+    told = b"\1" + struct.pack("<I", zlib.crc32(member[0].encode())) + b"HF/other.txt"
+    named = zipfile.ZipInfo(member[0])
+    named.extra = struct.pack("<HH", 0x7075, len(told)) + told
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(named, member[1])
+    return path.read_bytes()
 
 
 def a_sparse_zip(path: Path, size: int, behind: bytes) -> None:

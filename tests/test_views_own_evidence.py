@@ -73,6 +73,8 @@ def test_a_second_borrower_finds_nothing_of_it(filed: cast.Filed, second_borrowe
 )
 def test_no_preview_says_why(reason: str, words: str, browser: Client, filed: cast.Filed) -> None:
     Inspection.objects.filter(item__exhibit__number=1).update(reason=reason)
+    assert "preview not whole" in page(browser) and words in page(browser)
+    Derivative.objects.filter(item__exhibit__number=1).delete()
     assert "no preview" in page(browser) and words in page(browser)
 
 

@@ -1,5 +1,8 @@
 """What the public may ask of the ledger, and what it never tells."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -7,6 +10,7 @@ from evidence import checkpoints, ledger
 from evidence.holdfast_verify import check_consistency, root_from_inclusion
 from evidence.models import LedgerEntry
 from tests import cast
+from tests.test_checkpoints import restore_a_backup
 from tests.test_ledger import append, event
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +52,19 @@ def test_no_public_address_opens_an_entry(client: Client, borrower: cast.Filed) 
         assert answer.status_code == 200
         for secret in (salt, borrower.case.exhibits.get().item.sha256, borrower.case.complaint.sha256):
             assert secret not in answer.content.decode()
+
+
+def test_after_a_restored_backup_the_public_checkpoint_grows_no_smaller_and_the_page_says_that_signing_stopped(
+    client: Client, transactional_db: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    append(*(event(n=n) for n in range(4)))
+    checkpoints.current()
+    before = client.get("/ledger/checkpoint").content
+    assert "Signing has stopped" not in client.get("/ledger/").content.decode()
+    restore_a_backup(entries=2)
+    assert client.get("/ledger/checkpoint").content == before
+    assert "Signing has stopped" in client.get("/ledger/").content.decode()
+    checkpoints.accept("restored-backup", by=ledger.SYSTEM)
+    assert client.get("/ledger/checkpoint").content.startswith(b"holdfast.demo/ledger\n3\n")
+    assert "Signing has stopped" not in client.get("/ledger/").content.decode()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from complaints import filing, gathering
 from complaints.models import Draft, Exhibit
+from complaints.views import tus
 from evidence import pieces, resumable, vault
 from evidence.models import EvidenceItem, ItemKey, PendingUpload
 from evidence.places import Folder
@@ -246,6 +247,14 @@ def test_protocol_errors_have_their_numbers(sender: Sender) -> None:
     assert sender.offset(path) == 0
 
 
+@pytest.mark.parametrize("name", ["Upload-Concat", "Upload-Defer-Length"])
+def test_part_of_a_file_is_never_taken_for_a_file(sender: Sender, name: str) -> None:
+    """As tus-js-client with parallelUploads sends them, whatever a server says that it can."""
+    response = sender.begin(5, **{name: "partial"})
+    assert (response.status_code, name in response.content.decode()) == (400, True)
+    assert not PendingUpload.objects.exists()
+
+
 def test_a_client_that_can_only_post_says_what_it_means(sender: Sender) -> None:
     path = sender.begun(len(SCREENSHOT))
     meant = {"X_HTTP_Method_Override": "PATCH", "Upload_Offset": "0", "Content_Type": PIECE}
@@ -318,6 +327,18 @@ def test_a_draft_s_quota_is_told_before_the_upload_starts(sender: Sender, settin
     assert sender.begin(95).status_code == 201
 
 
+def test_a_sender_who_lost_the_answer_to_the_announcement_begins_the_same_file_only_once(sender: Sender) -> None:
+    known: Any = {"Upload_Length": "5000", "Upload_Metadata": "filename YQ==,fingerprint YWJj"}
+    path = sender.ask("POST", "/uploads/", **known)["Location"]
+    sender.send(path, 0, b"x" * 300)
+    again = sender.ask("POST", "/uploads/", **known)
+    assert (again.status_code, again["Location"], again["Upload-Offset"]) == (201, path, "300")
+    longer = sender.ask("POST", "/uploads/", **{**known, "Upload_Length": "5001"})
+    assert longer["Location"] != path
+    nameless = [sender.begun(5000) for _ in range(2)]  # other clients do not say whether it is the same file
+    assert len({path, longer["Location"], *nameless}) == 4
+
+
 def test_a_disk_that_is_nearly_full_is_told_before_the_upload_starts(
     sender: Sender, settings: Any, tmp_path: Path
 ) -> None:
@@ -373,7 +394,7 @@ def test_what_comes_after_filing_is_not_slipped_in(sender: Sender, root: Path) -
     path = sender.begun(len(SCREENSHOT))
     Draft.objects.update(filed_at=timezone.now())
     response = sender.send(path, 0, SCREENSHOT)
-    assert (response.status_code, "has been filed" in response.content.decode()) == (410, True)
+    assert (response.status_code, "has been sent" in response.content.decode()) == (410, True)
     assert sender.begin(5).status_code == 410
     assert nothing_is_left(root)
 
@@ -390,24 +411,38 @@ def test_a_forgotten_draft_takes_its_uploads_along(sender: Sender, root: Path) -
 
 
 def test_many_at_once_leave_threads_for_the_others(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    from complaints.views import uploads
-
     path = sender.begun(len(SCREENSHOT))
     with monkeypatch.context() as patch:
-        patch.setattr(uploads._at_once, "acquire", lambda blocking: False)
+        patch.setattr(tus._at_once, "acquire", lambda blocking: False)
         response = sender.send(path, 0, SCREENSHOT)
         assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert sender.send(path, 0, SCREENSHOT).status_code == 204
 
 
-def test_a_piece_that_fails_in_any_way_gives_its_place_back(sender: Sender) -> None:
-    from complaints.views import uploads
+class Hanging(io.BytesIO):
+    """The body of a sender who sends nothing more: to read it is to wait for ever."""
 
+    def read(self, *_size: Any) -> bytes:
+        raise AssertionError("a thread waits for this body")
+
+
+@pytest.mark.parametrize("path", ["/uploads/", "/uploads/7d9f1c1e-0000-4000-8000-000000000000"])
+def test_nobody_waits_for_the_bodies_of_those_turned_away(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(tus._at_once, "acquire", lambda blocking: False)
+    hanging: Any = {"wsgi.input": Hanging(), "CONTENT_LENGTH": "1000", "CONTENT_TYPE": PIECE}
+    sent = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "5000"}
+    for method in ("POST", "PATCH"):
+        assert sender.client.generic(method, path, headers=sent, **hanging).status_code in (404, 405, 503)
+
+
+def test_a_piece_that_fails_in_any_way_gives_its_place_back(sender: Sender) -> None:
     path = sender.begun(len(SCREENSHOT))
     for offset in range(60):
         sender.send(path, offset + 1, b"x")
-    assert uploads._at_once.acquire(blocking=False)
-    uploads._at_once.release()
+    assert tus._at_once.acquire(blocking=False)
+    tus._at_once.release()
 
 
 def test_two_who_finish_at_once_make_one_exhibit(sender: Sender) -> None:

@@ -1,8 +1,11 @@
 """What the confined child says of some bytes, and bytes to give to it."""
 
 import io
+import struct
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, cast
 
 import av
@@ -187,6 +190,56 @@ def long_film(frames: int = 50, turned: int = 0, claims: dict[str, str] | None =
     return _turned(out.getvalue(), turned)
 
 
+def film_with_sound(codec: str = "aac", container: str = "mp4", *, heard: int = 2) -> bytes:
+    """Two seconds of pictures, and `heard` seconds of a tone in 48 kHz."""
+    out, shot = io.BytesIO(), cast(Any, av.VideoFrame.from_image)
+    with av.open(out, "w", format=container) as file:
+        seen: Any = file.add_stream("libx264" if container == "mp4" else "libvpx", rate=10)
+        seen.width, seen.height, seen.pix_fmt = 176, 144, "yuv420p"
+        stream: Any = file.add_stream(codec, rate=48000, layout="mono")
+        even = av.AudioResampler(stream.format, "mono", 48000, frame_size=stream.frame_size or 960)
+        for number in range(20):
+            file.mux(seen.encode(shot(_grey(10 * number))))
+        file.mux(seen.encode(None))
+        for sounding in [*_tone(heard), None]:
+            for frame in even.resample(sounding):
+                file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def _tone(seconds: int) -> Iterator[av.AudioFrame]:
+    for number in range(10 * seconds):
+        frame = av.AudioFrame("s16", "mono", 4800, align=1)
+        frame.planes[0].update(struct.pack("<48h", *(500 * (at % 48) for at in range(48))) * 100)
+        frame.sample_rate, frame.time_base, frame.pts = 48000, Fraction(1, 48000), 4800 * number
+        yield frame
+
+
+def still_screen(seconds: int) -> bytes:
+    """A recording of a screen that moves for two seconds and then stands still: its last picture just lasts."""
+    out, shot = io.BytesIO(), cast(Any, av.VideoFrame.from_image)
+    with av.open(out, "w", format="mp4") as file:
+        stream: Any = file.add_stream("libx264", rate=10, options={"x264-params": "bframes=0:log-level=none"})
+        stream.width, stream.height, stream.pix_fmt = 176, 144, "yuv420p"
+        packets = [packet for n in range(20) for packet in stream.encode(shot(_grey(10 * n)))]
+        packets += stream.encode(None)
+        packets[-1].duration = round((seconds - 1.9) / packets[-1].time_base)
+        file.mux(packets)
+    return out.getvalue()
+
+
+def _grey(shade: int) -> Image.Image:
+    return Image.new("RGB", (176, 144), (shade,) * 3)
+
+
+def seconds_of(mp4: bytes, kind: str) -> float:
+    """How long a stream of a copy lasts."""
+    with opened(mp4) as container:
+        stream = getattr(container.streams, kind)[0]
+        return float(stream.duration * stream.time_base)
+
+
 def _turned(movie: bytes, degrees: int) -> bytes:
     """The MP4 with the display matrix of a telephone held upright (ISO 14496-12, tkhd)."""
     if not degrees:
@@ -215,7 +268,6 @@ def film_frames(mp4: bytes) -> int:
 
 def stereo() -> bytes:
     """A WAV of two channels, by the book."""
-    import struct
     import wave
 
     out = io.BytesIO()

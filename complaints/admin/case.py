@@ -13,10 +13,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, conduct, lifecycle, queues, routing, showing
+from .. import access, conduct, lifecycle, queues, routing, showing, telling, urgent
+from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import since, timeline, visits
+from . import since, talk, timeline, visits
 from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
@@ -41,7 +42,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def exhibits_of(case: Case) -> Any:
-    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan")
+    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     return found.prefetch_related("item__tokens", "item__derivatives").order_by("number")
 
 
@@ -58,7 +59,7 @@ def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
 
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
-    user, exhibits = reader(request), list(exhibits_of(case))
+    user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
@@ -75,10 +76,12 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
         "unsaved": unsaved(request, form),
         **forms_for(case, form),
+        **talk.forms_for(written, form),
         **told(case),
+        "written": written,
+        "questions": [message for message in written if message.is_open_question],
         **since.told(case, user),
         "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
-        "written": case.messages.select_related("written_by"),
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
@@ -113,12 +116,28 @@ def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
 def told(case: Case) -> dict[str, Any]:
     """What the borrower told, in words."""
     complaint = case.complaint
-    statement = json.loads(bytes(complaint.document))
+    statement, reporter = json.loads(bytes(complaint.document)), json.loads(bytes(case.reporter.document))
     parties = ((complaint.platform, ""), (complaint.lender, _("Lender")), (complaint.agency, _("Agency")))
     return {
+        "statement": statement,
+        "relation": Relation(complaint.relation).label if complaint.relation else "",
+        "court": _court(statement),
+        "contacts": [telling.row(contact) for contact in case.contacts.all()],
+        "ways": [WAYS[way] for way in case.reporter.channels if way in WAYS],
+        "amounts": [f"{WISHES[one['wish']]}: {telling.money(one)}" for one in statement.get("amounts", [])],
+        "originals": [(ORIGINALS[one["kind"]], one["kept"]) for one in statement.get("originals", [])],
         "parties": [(name, label) for name, label in parties if name],
         "language": get_language_info(case.language)["name_translated"],
         "conduct": [conduct.BY_CODE[code].label for code in complaint.conduct if code in conduct.BY_CODE],
         "wishes": [WISHES.get(code, code) for code in complaint.wishes],
         "other_wish": statement.get("other_wish", ""),
+        "safety": [urgent.IN_SHORT[name] for name in reporter.get("safety", []) if name in urgent.IN_SHORT],
     }
+
+
+def _court(statement: dict[str, Any]) -> dict[str, str]:
+    """What was said of a court, where one is in play."""
+    court = statement.get("court", {})
+    if court.get("court", "") in ("", Court.NONE):
+        return {}
+    return {"label": str(Court(court["court"]).label), "on": telling.spoken(court["on"]), "note": court["note"]}

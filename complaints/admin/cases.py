@@ -136,7 +136,8 @@ class CaseAdmin(admin.ModelAdmin[Case]):
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_(self, case: Case) -> SafeString:
-        tags = format_html_join("", " {}", ((tag(tone, word),) for tone, word in since_filing(case)))
+        news = [("amber", _("new message"))] if case.news_at else []
+        tags = format_html_join("", " {}", ((tag(tone, word),) for tone, word in [*news, *since_filing(case)]))
         return format_html("{}{}", case.get_state_display(), tags)
 
     @admin.display(description=gettext_lazy("due"), ordering="decide_by")

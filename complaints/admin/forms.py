@@ -1,6 +1,7 @@
 """What an investigator fills in on the case page."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import TextChoices
@@ -118,3 +119,31 @@ class ReplyForm(WrittenForm):
             "and what they can do if they disagree."
         ),
     )
+
+
+class WriteForm(WrittenForm):
+    """A message or a question, besides the reply. `once` makes a page that is sent twice count once; `seen` is the
+    last message of the borrower that the page showed."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[("message", _("A message")), ("question", _("A question, open until it is answered"))],
+        widget=forms.RadioSelect,
+        initial="message",
+    )
+    text = forms.CharField(
+        label=_("Write to the borrower"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Short, in plain words, in their language. They read it with the access code."),
+        required=False,
+        max_length=20_000,
+    )
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "write_%s", **kwargs})  # the reply's form is on the same page
+
+
+class ReadForm(forms.Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -11,9 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from evidence import ledger
-
-from .. import access, grants
+from .. import access, rulebook
 from ..conduct import KINDS
 from ..models import RoutingRule
 
@@ -81,11 +79,7 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
             if change:
                 obj.version = RoutingRule.objects.select_for_update().get(pk=obj.pk).version + 1
             obj.save()
-            data = {"rule": obj.pk, "version": obj.version}
-            by, subject = access.actor(user), f"rule:{obj.pk}"
-            ledger.append(
-                ledger.Event(kind="rule.changed", thread=grants.THREAD, subject=subject, by=by, data=data)
-            )
+            rulebook.record(obj, by=access.actor(user))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.may_read_rules(request.user)

@@ -1,6 +1,7 @@
 """The steps taken from the case page: each fetches, calls one function, and reports."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from .. import access, findings, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
+from . import writing
 from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
 from .downloads import derivative, export, file, look, original, release
 from .forms import DecideForm, ReplyForm, WithdrawalForm
@@ -32,7 +34,8 @@ EXHIBIT = (
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """The addresses of a case, all behind the desk's door."""
-    views = {"begin": begin, "decide": decide, "reply": reply, "close": close, "withdrawal": withdrawal}
+    views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
+    views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
@@ -48,6 +51,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, int], HttpResponse]:
     """A step by POST: back to the case when it is done, the page again when it is refused or to be mended."""
 
+    @wraps(view)
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":  # as after signing in again, when the session had ended
             messages.error(request, _("You were signed out, so this step was not taken. Please take it again."))

@@ -144,6 +144,7 @@ def _fault(data: dict[str, Any], context: Context) -> str:
     found = {
         "missing": _("The stored file is missing."),
         "altered": _("The stored file is not what was received."),
+        "unreadable": _("The stored file cannot be read."),
     }
     return found.get(data.get("found", ""), "")
 
@@ -153,6 +154,9 @@ SENTENCES = {
     "evidence.received": gettext_lazy("%(exhibits)s received"),
     "evidence.sealed": gettext_lazy("%(exhibits)s sealed"),
     "evidence.fault": gettext_lazy("%(exhibits)s: fault in storage"),
+    "evidence.restored": gettext_lazy("%(exhibits)s: the stored file is whole again"),
+    "evidence.copy_fault": gettext_lazy("A copy of %(exhibits)s for viewing: fault in storage"),
+    "evidence.copy_restored": gettext_lazy("A copy of %(exhibits)s for viewing is whole again"),
     "evidence.downloaded": gettext_lazy("%(who)s opened %(exhibits)s"),
     "evidence.viewed": gettext_lazy("%(who)s looked at %(exhibits)s"),
     "evidence.derived": gettext_lazy("%(who)s made copies for viewing of %(exhibits)s"),
@@ -165,6 +169,12 @@ SENTENCES = {
     "case.decided": gettext_lazy("%(who)s decided"),
     "case.replied": gettext_lazy("%(who)s replied to the borrower"),
     "case.closed": gettext_lazy("%(who)s closed the case"),
+    "message.written": gettext_lazy("%(who)s wrote a message"),
+    "message.read": gettext_lazy("%(who)s marked the borrower’s messages as read"),
+    "question.asked": gettext_lazy("%(who)s asked the borrower a question"),
+    "question.answered": gettext_lazy("The borrower answered the question"),
+    "addendum.added": gettext_lazy("The borrower added to the statement"),
+    "evidence.added": gettext_lazy("The borrower added evidence"),
     "case.withdrawn": gettext_lazy("%(who)s closed the case: the borrower has withdrawn"),
     "case.reopened": gettext_lazy("The case is open again"),
     "withdrawal.asked": gettext_lazy("The borrower asked to withdraw"),

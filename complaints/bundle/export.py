@@ -48,6 +48,9 @@ def stream(
 
 def _check_whole(wanted: Papers) -> None:
     """Re-read every original before anything is offered; a fault is reported as a seal's re-read would."""
+    for name in wanted.lost_documents:
+        log.error("%s of case %s is missing or altered in the database", name, wanted.case.pk)
+        raise NotWhole(_DOCUMENT % {"name": name})
     for label in wanted.lost:
         raise NotWhole(_sentence(Fault.MISSING) % {"exhibit": label})
     for one in wanted.attached:
@@ -65,6 +68,9 @@ def _check_whole(wanted: Papers) -> None:
 
 _UNREADABLE = gettext_lazy(
     "The stored file of %(exhibit)s cannot be read at the moment, so no case bundle can be made. Try again later."
+)
+_DOCUMENT = gettext_lazy(
+    "The document “%(name)s” is missing or was altered, so no case bundle can be made. Please tell the office."
 )
 _QUARANTINED = gettext_lazy(
     "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has decided"
@@ -93,6 +99,8 @@ def _payload(wanted: Papers) -> Iterator[bag.Member]:
     yield bag.small("data/report.pdf", report.made(wanted))
     yield bag.small("data/case.json", wanted.case_json())
     yield bag.small("data/custody.csv", wanted.custody())
+    if contacts := wanted.contacts():
+        yield bag.small(holdfast_verify.CONTACTS, contacts)
     for name, document in wanted.documents.items():
         yield bag.small(f"data/documents/{name}.json", document)
     for one in wanted.attached:

@@ -29,7 +29,7 @@ from evidence.models import (
 from ..models import (
     Case,
     Complaint,
-    Consent,
+    Exhibit,
     Finding,
     FormerReporter,
     Message,
@@ -46,9 +46,7 @@ WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents 
     "legal_aid": (),
     "regulator": ("reporter",),
 }
-BY_CONSENT: dict[str, tuple[str, ...]] = {
-    Consent.Recipient.LEGAL_AID: ("reporter",)
-}  # left out unless the borrower's consent stands
+BY_CONSENT = {"legal_aid": ("reporter",)}  # left out unless the borrower's consent stands
 # Copies that help who reads the case, by the ending of their files; never called evidence.
 COPIES: dict[str, str] = {
     Derivative.Kind.SOUND: "m4a",
@@ -76,6 +74,8 @@ class Attached:
     item: EvidenceItem
     name: str
     description: str
+    declared: dict[str, str]  # what the borrower says of where it comes from
+    authority: bool  # the paper that lets somebody act for the borrower
     seal: verifier.Entry | None
     known_copies: frozenset[str]  # SHA-256 of those that the ledger knew
 
@@ -157,14 +157,19 @@ class Papers:
 
     @cached_property
     def documents(self) -> dict[str, bytes]:
-        """Name ("statement", "finding-1") -> the frozen document, without what is withheld."""
-        kept = {
-            row.sha256: bytes(row.document)
-            for model in FROZEN
-            for row in model._default_manager.filter(case=self.case)
-        }
+        """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
+        documents = [
+            bytes(row.document) for model in FROZEN for row in model._default_manager.filter(case=self.case)
+        ]
+        kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
         known = verifier.documents_of(self.entries).items()
-        return {name: kept[digest] for name, digest in known if name not in self.withheld}
+        return {name: kept[digest] for name, digest in known if name not in self.withheld and digest in kept}
+
+    @property
+    def lost_documents(self) -> list[str]:
+        """Those that are in the tables no longer, or not as the ledger knows them."""
+        known = verifier.documents_of(self.entries)
+        return [name for name in known if name not in self.withheld and name not in self.documents]
 
     def document(self, name: str) -> dict[str, Any]:
         return verifier.load_json(self.documents[name], name)
@@ -174,19 +179,29 @@ class Papers:
         return [self.document(one) for one in self.documents if one.startswith(name)]
 
     @cached_property
+    def said(self) -> dict[int, dict[str, Any]]:
+        """Exhibit number -> what was said of it, in the document it came with."""
+        came_with = [self.document("statement"), *self.numbered("message")]
+        return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
+
+    def entry_of(self, name: str) -> verifier.Entry:
+        """The entry that put a finding or message on the ledger."""
+        digest = verifier.documents_of(self.entries)[name]
+        return next(entry for entry in self.entries if digest in entry.data.values())
+
+    @cached_property
     def attached(self) -> list[Attached]:
         """The exhibits by number, each with what the borrower called it and said of it."""
         items = EvidenceItem.objects.in_bulk([*self.exhibits])
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
-        said = {one["number"]: one["description"] for one in self.document("statement")["exhibits"]}
         copies = verifier.copies_of(self.entries, self.exhibits)
         found = [
             Attached(
                 exhibit=exhibit,
                 item=items[row.item_id],
                 name=row.item.name,
-                description=said.get(exhibit.number, row.description),
+                **_said(self.said.get(exhibit.number), row),
                 seal=seals.get(key),
                 known_copies=frozenset(
                     digest for stem, digest in copies.items() if stem.startswith(f"{exhibit.stem}-")
@@ -221,6 +236,11 @@ class Papers:
     def custody(self) -> bytes:
         return verifier.custody_table(self.entries, self.exhibits)
 
+    def contacts(self) -> bytes:
+        """contacts.csv; nothing where the statement is older than the list of contacts."""
+        statement = self.document("statement")
+        return verifier.contacts_table(statement) if "contacts" in statement else b""
+
     def case_json(self) -> bytes:
         """case.json: everything a program wants to read, repeated from documents and ledger."""
         return verifier.canonical(
@@ -242,6 +262,14 @@ class Papers:
         )
 
 
+def _said(filed: dict[str, Any] | None, row: Exhibit) -> dict[str, Any]:
+    """What the borrower said of an exhibit: as filed, where it was filed with the statement."""
+    if filed is None:
+        return {"description": row.description, "declared": row.declared, "authority": row.is_authority}
+    declared, authority = filed.get("declared", {}), filed.get("authority", False)
+    return {"description": filed["description"], "declared": declared, "authority": authority}
+
+
 def _told(one: Attached) -> dict[str, Any]:
     exhibit = one.exhibit
     return {
@@ -250,6 +278,8 @@ def _told(one: Attached) -> dict[str, Any]:
         "file": one.file,
         "name": one.name,
         "description": one.description,
+        "declared": one.declared,
+        "authority": one.authority,
         "size": exhibit.size,
         "media_type": exhibit.media_type,
         "sha256": exhibit.sha256,

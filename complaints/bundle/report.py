@@ -4,12 +4,26 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import TextChoices
 
 from evidence import authorities, names, signing
-from evidence.holdfast_verify import Entry, documents_of
+from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
 from evidence.models import CheckpointToken
 
 from .. import conduct, typesetting
+from ..acts import (
+    FACT_CHOICES,
+    FACTS,
+    ORIGINALS,
+    Answer,
+    Channel,
+    Court,
+    Direction,
+    Precision,
+    Reached,
+    Relation,
+    Speaker,
+)
 from ..models import Case, Finding
 from ..wishes import WISHES
 from . import since, words
@@ -38,11 +52,15 @@ def facts(papers: Papers) -> dict[str, Any]:
         "cautions": [words.LOCAL_CLOCK] if any(root.local_clock for root in papers.roots) else [],
         "cover": _cover(papers),
         "parties": _parties(papers, statement),
+        "court": _court(statement),
+        "contacts": [_contact(one) for one in statement.get("contacts", [])],
         "conduct": [translated(conduct.BY_CODE[code].label) for code in statement["conduct"]],
         "story": statement["story"],
         "statement_sha256": papers.entries[0].data["statement"],
         "wishes": [translated(WISHES[code]) for code in statement["wishes"]],
         "other_wish": statement["other_wish"],
+        "amounts": [_amount(one) for one in statement.get("amounts", [])],
+        "originals": [_original(one) for one in statement.get("originals", [])],
         "exhibits": [_exhibit(one) for one in papers.attached],
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
@@ -86,7 +104,11 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
             ("agency", "催收机构", "Collection agency"),
         )
     ]
-    return [*rows, *_reporter(papers)]
+    numbers = statement.get("numbers", [])
+    seen = [_row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
+    relation = Relation(statement["relation"]) if statement.get("relation") else None
+    filer = [_row("提交人与欠款的关系", "Who files", _in_a_line(translated(relation.label)))] if relation else []
+    return [*rows, *seen, *filer, *_reporter(papers)]
 
 
 def _reporter(papers: Papers) -> list[dict[str, str]]:
@@ -99,7 +121,56 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
         ("email", "电子邮件", "E-mail"),
         ("contact_note", "联系时注意", "When and how it is safe to reach them"),
     )
-    return [_row(zh, en, reporter[name] or words.NOT_GIVEN) for name, zh, en in told]
+    agreed = reporter.get("may_see_name", [])
+    return [
+        *(_row(zh, en, reporter[name] or words.NOT_GIVEN) for name, zh, en in told),
+        *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
+        _row("出借方可否看到姓名", "The lender may see the name", words.YES if "lender" in agreed else words.NO),
+    ]
+
+
+def _court(statement: dict[str, Any]) -> list[dict[str, str]]:
+    """What was said of a court, where it was asked."""
+    court = statement.get("court", {})
+    if not court.get("court"):
+        return []
+    return [
+        _row("法院文书或日期", "Court paper or date", _in_a_line(translated(Court(court["court"]).label))),
+        *([_row("日期", "Day", court["on"])] if court["on"] else []),
+        *([_row("文书内容", "What it says", court["note"])] if court["note"] else []),
+    ]
+
+
+def _contact(told: dict[str, Any]) -> dict[str, str]:
+    """One row of the table of contacts; choices in both languages, what was written as it was."""
+    choices: dict[str, type[TextChoices]] = {
+        **{"precision": Precision, "channel": Channel, "direction": Direction, "speaker": Speaker},
+        **{"reached": Reached, "answered": Answer, "disclosed": Answer},
+    }
+    words = {
+        name: _in_a_line(translated(choices[name](said).label)) if name in choices else str(said)
+        for name, said in told.items()
+    }
+    return {name: words.get(name, "") for name in CONTACTS_HEAD}
+
+
+def _amount(asked: dict[str, str]) -> str:
+    return f"{_in_a_line(translated(WISHES[asked['wish']]))}: {asked['amount']} {asked['currency']}"
+
+
+def _original(thing: dict[str, str]) -> dict[str, Any]:
+    return {"question": translated(ORIGINALS[thing["kind"]]), "kept": thing["kept"]}
+
+
+def _declared(one: Attached) -> list[dict[str, Any]]:
+    """What the borrower declares of a file: question in both languages, answer."""
+    said = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
+    return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in said.items()]
+
+
+def _fact(fact: str, answer: str) -> str:
+    choices = FACT_CHOICES.get(fact)
+    return _in_a_line(translated(choices(answer).label)) if choices else answer
 
 
 def _exhibit(one: Attached) -> dict[str, Any]:
@@ -110,6 +181,8 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "label": exhibit.label,
         "name": names.shown(one.name),
         "description": one.description or words.NOT_GIVEN,
+        "authority": one.authority,
+        "declared": _declared(one),
         "file": f"data/{one.file}",
         "media_type": exhibit.media_type,
         "size": _readable_size(exhibit.size),
@@ -146,11 +219,14 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
 
 
 def _message(papers: Papers, name: str) -> dict[str, Any]:
-    message = papers.document(name)
+    message, entry = papers.document(name), papers.entry_of(name)
+    came_along = ", ".join(f"E-{one['number']}" for one in message.get("exhibits", []))
     return {
+        "kind": words.EVENTS.get(entry.kind, both(entry.kind, "")),
         "text": message["text"],
+        "exhibits": came_along,
         "at": when(message["written_at"]),
-        "by": message["written_by"],
+        "by": _by(entry),
         "sha256": _digest(papers, name),
     }
 
@@ -162,14 +238,18 @@ def _digest(papers: Papers, name: str) -> str:
 def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
     content = entry.content
     exhibit = papers.exhibits.get(str(content["subject"]).removeprefix("item:"))
-    role = words.ROLES.get(content["by"].get("role"), content["by"].get("role", ""))
     return {
         "entry": str(entry.place),
         "at": when(content["at"]),
         "event": words.EVENTS.get(entry.kind, both(entry.kind, "")),
         "exhibit": exhibit.label if exhibit else "",
-        "by": " ".join(filter(None, [role, content["by"].get("id", "")[:8]])),
+        "by": _by(entry),
     }
+
+
+def _by(entry: Entry) -> str:
+    by = entry.content["by"]
+    return " ".join(filter(None, [words.ROLES.get(by.get("role"), by.get("role", "")), by.get("id", "")[:8]]))
 
 
 def _anchor(token: CheckpointToken) -> dict[str, Any]:

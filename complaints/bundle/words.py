@@ -44,6 +44,8 @@ def when_of(moment: datetime) -> str:
 UNKNOWN = "不知道 not known"
 NOT_GIVEN = "未填写 not given"
 NONE = "无 none"
+YES = "可以 yes"
+NO = "不可以 no"
 WITHHELD = "本份案卷不含投诉人身份 left out of this bundle"
 AS_OF = "账本 %(size)d 条时的案卷 · as of %(size)d ledger entries"
 SEALED = both("已封存", "sealed")
@@ -67,7 +69,10 @@ EVENTS = {
     "complaint.filed": both("提交投诉", "complaint filed"),
     "evidence.received": both("收到证据，计算摘要", "evidence received, digest taken"),
     "evidence.sealed": both("封存：重新核对字节，取得时间戳", "sealed: bytes read again, timestamp obtained"),
-    "evidence.fault": both("存储的文件缺失或被改动", "stored file missing or altered"),
+    "evidence.fault": both("存储的文件缺失、被改动或读不出", "stored file missing, altered or unreadable"),
+    "evidence.restored": both("存储的文件恢复完好", "stored file whole again"),
+    "evidence.copy_fault": both("存储的副本缺失、被改动或读不出", "stored copy missing, altered or unreadable"),
+    "evidence.copy_restored": both("存储的副本恢复完好", "stored copy whole again"),
     "evidence.derived": both("制作供查看的副本", "copy made for viewing"),
     "evidence.viewed": both("查看", "looked at"),
     "evidence.quarantined": both("病毒扫描发现问题，隔离", "quarantined: the malware scanner found something"),
@@ -90,6 +95,12 @@ EVENTS = {
     "consent.given": both("投诉人同意", "the borrower agreed"),
     "consent.withdrawn": both("投诉人收回同意", "the borrower withdrew consent"),
     "code.renewed": both("投诉人更换查询码", "the borrower renewed the access code"),
+    "message.written": both("留言", "message written"),
+    "message.read": both("办案部门已读", "read by the office"),
+    "question.asked": both("向投诉人提问", "question to the borrower"),
+    "question.answered": both("投诉人回答提问", "question answered"),
+    "addendum.added": both("补充说明", "addendum to the statement"),
+    "evidence.added": both("补充证据", "evidence added"),
     "bundle.exported": both("导出案卷包", "case bundle exported"),
 }
 

@@ -1,6 +1,8 @@
 """Rows of the office, a module an idea: who works here, what is filed, what is decided and written on it."""
 
+from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
+from .contacts import Contact
 from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
 from .exhibits import Exhibit
@@ -18,21 +20,24 @@ from .rights import (
 )
 from .routing import Routing, RoutingRule
 from .staff import Role, StaffMember, Team
-from .talk import Message
+from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "CallBack",
     "Case",
     "CaseQuerySet",
     "Channel",
     "Committed",
     "Complaint",
     "Consent",
+    "Contact",
     "Draft",
     "DraftQuerySet",
     "Exhibit",
     "Finding",
     "FormerReporter",
     "Message",
+    "MessageQuerySet",
     "Notice",
     "Pressed",
     "Recovery",

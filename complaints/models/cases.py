@@ -31,6 +31,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
         return self.exclude(state=Case.State.CLOSED)
 
+    def with_news(self) -> "CaseQuerySet":
+        return self.filter(news_at__isnull=False)
+
     def awaiting_routing(self) -> "CaseQuerySet":
         return self.filter(state=Case.State.FILED)
 
@@ -70,6 +73,7 @@ class Case(models.Model):
     replied_at = models.DateTimeField(null=True, blank=True)  # in this round
     withdraw_at = models.DateTimeField(null=True, blank=True)  # when the withdrawal asked for may take effect
     withdrawn = models.BooleanField(default=False)  # closed because the borrower wanted it
+    news_at = models.DateTimeField(null=True, blank=True)  # when the borrower wrote what nobody has read yet
     receipt = models.BinaryField()  # receipt.json as issued at filing, verbatim
 
     objects: ClassVar = CaseQuerySet.as_manager()
@@ -81,6 +85,7 @@ class Case(models.Model):
             models.Index(fields=["state", "decide_by"]),  # the queue, most urgent first
             models.Index(fields=["team", "state", "decide_by"]),
             models.Index(fields=["assignee", "state", "decide_by"]),
+            models.Index(fields=["news_at"], condition=Q(news_at__isnull=False), name="case_with_news"),
         ]
         constraints = [
             CheckConstraint(

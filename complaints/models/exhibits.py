@@ -8,6 +8,7 @@ from evidence.models import EvidenceItem
 
 from .cases import Case
 from .drafts import Draft
+from .talk import Message
 
 
 class Exhibit(models.Model):
@@ -17,7 +18,12 @@ class Exhibit(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits")
     number = models.PositiveIntegerField(null=True, blank=True)
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="exhibit")
+    came_with = models.ForeignKey(
+        Message, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits"
+    )  # None: with the complaint
     description = models.CharField(_("what it shows"), max_length=500, blank=True)
+    declared = models.JSONField(default=dict, blank=True)  # what the borrower says of it: names of acts.FACTS
+    is_authority = models.BooleanField(default=False)  # the paper that lets somebody act for the borrower
 
     class Meta:
         ordering = ["number", "pk"]
@@ -36,3 +42,8 @@ class Exhibit(models.Model):
     @property
     def label(self) -> str:
         return f"E-{self.number}"
+
+    @property
+    def is_of_the_office(self) -> bool:
+        """Whether the office put it to the case, and not the borrower."""
+        return self.came_with is not None and not self.came_with.is_of_the_borrower

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import SHA256_HEX
 
+from ..acts import Relation
 from ..conduct import BY_CODE
 from .cases import Case
 
@@ -24,9 +25,12 @@ class Complaint(Committed):
     """The borrower's account, frozen at filing. The columns repeat the document for search and routing."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="complaint")
+    relation = models.CharField(_("who files"), max_length=10, choices=Relation.choices, blank=True, default="")
     lender = models.CharField(_("lender"), max_length=200, blank=True)
     platform = models.CharField(_("platform"), max_length=200, blank=True)
     agency = models.CharField(_("collection agency"), max_length=200, blank=True)
+    numbers = models.JSONField(_("numbers they called or wrote from"), default=list)
+    court_on = models.DateField(_("court date"), null=True, blank=True)
     conduct = models.JSONField(_("what they did"), default=list)  # codes of conduct.KINDS
     story = models.TextField(_("what happened"))
     wishes = models.JSONField(_("what the borrower wants"), default=list)
@@ -51,8 +55,12 @@ class Reporter(Committed):
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     contact_note = models.CharField(_("when and how it is safe to reach you"), max_length=500, blank=True)
-    notify = models.JSONField(default=list)  # channels that may say that there is something new: "email", "sms"
-    safe_words = models.CharField(max_length=20, default="neutral")  # what may stand in such a message
+    acting_for = models.CharField(_("files for"), max_length=200, blank=True, default="")
+    channels = models.JSONField(_("ways to reach you"), default=list)  # codes of acts.WAYS
+    safe_times = models.CharField(_("safe times"), max_length=200, blank=True, default="")
+    safe_words = models.CharField(_("what may stand in a message"), max_length=20, default="neutral")
+    notify = models.JSONField(_("notifications"), default=list)  # of "email", "sms": what was consented to
+    may_see_name = models.JSONField(_("who may see your name"), default=list)  # e.g. ["lender"]
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="reporter_sha256_is_64_hex")]

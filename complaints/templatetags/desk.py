@@ -12,9 +12,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints import routing, showing
+from complaints import routing, showing, telling, urgent
 from complaints.admin import visits, words
-from complaints.models import Case, Exhibit, Finding
+from complaints.models import CallBack, Case, Exhibit, Finding
 from complaints.templatetags.holdfast import short
 from evidence import names
 from evidence.models import EvidenceItem
@@ -28,6 +28,12 @@ register.filter("since_filing", words.since_filing)
 register.simple_tag(words.severity, name="severity")
 
 OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY: "amber"}
+
+
+@register.filter
+def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """What the borrower declares of a file."""
+    return telling.declared(exhibit.declared)
 
 
 @register.filter
@@ -55,6 +61,12 @@ def zone(moment: datetime) -> str:
 @register.filter
 def state_tone(case: Case) -> str:
     return words.STATE_TONES.get(Case.State(case.state), "teal")
+
+
+@register.filter
+def said_yes(asked: CallBack) -> str:
+    """Which of the two questions was answered with yes, in words."""
+    return " · ".join(str(words) for name, words in urgent.IN_SHORT.items() if getattr(asked, name)) or "–"
 
 
 @register.filter

@@ -3,11 +3,12 @@
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from evidence import authorities
 
 from .. import conduct as kinds
-from .. import showing
+from .. import helplines, showing
 from ..models import Exhibit
 from ..writing import ROLES
 
@@ -51,3 +52,15 @@ def typed_by(by: dict[str, str]) -> str:
 def own_viewing(exhibit: Exhibit) -> showing.Shown:
     """What the borrower is shown of their own exhibit."""
     return showing.shown(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences: nothing in Chinese, whose full stop brings its own."""
+    return "" if (get_language() or "").startswith("zh") else " "
+
+
+@register.simple_tag
+def helpline(need: str) -> helplines.Number | None:
+    """The number to call for this need in the portal's country."""
+    return helplines.here().number(need)

@@ -1,10 +1,13 @@
 """What a draft holds, as the check page tells it back."""
 
+import re
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from .. import conduct, filing
-from ..forms import FORMS
-from ..models import Draft
+from .. import acts, contacts, freezing, telling
+from ..models import Draft, Exhibit
+from ..questions import FORMS, ActForm
 from ..wishes import WISHES
 
 Told = list[tuple[str, list[str]]]  # question, answers
@@ -12,50 +15,100 @@ Told = list[tuple[str, list[str]]]  # question, answers
 
 def told(draft: Draft, step: str) -> Told:
     """The questions of a step with what was answered; an answer may have several lines."""
-    tellers = {"parties": _parties, "story": _story, "evidence": _evidence, "wishes": _wishes, "contact": _contact}
-    return tellers[step](draft)
+    tellers = {
+        "parties": _parties,
+        "contacts": _contacts,
+        "evidence": _evidence,
+        "wishes": _wishes,
+        "reach": _reach,
+    }
+    return tellers.get(step, _plain)(draft, step)
 
 
-def _label(step: str, field: str) -> str:
-    return str(FORMS[step].base_fields[field].label)
+def _answers(draft: Draft, step: str) -> dict[str, Any]:
+    answers: dict[str, Any] = draft.answers.get(step, {})
+    return answers
 
 
-def _parties(draft: Draft) -> Told:
-    answers = draft.answers.get("parties", {})
+def _question(field: Any) -> str:
+    """The field's label, without the “(optional)” that only counts while one fills it in."""
+    return re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
+
+
+def _plain(draft: Draft, step: str) -> Told:
+    """Each field with what was chosen or written; the first one also where it is open."""
+    answers, fields = _answers(draft, step), FORMS[step].base_fields
+    first = next(iter(fields))
+    rows = [(_question(field), telling.worded(field, answers.get(name))) for name, field in fields.items()]
+    return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
+
+
+def _parties(draft: Draft, step: str) -> Told:
+    answers, fields = _answers(draft, step), FORMS[step].base_fields
+    unknown = {
+        name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in freezing.ORGANISATIONS
+    }
+    named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in freezing.ORGANISATIONS]
+    numbers = answers.get("numbers", [])
+    return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else [])]
+
+
+def _contacts(draft: Draft, step: str) -> Told:
+    listed = contacts.listed(draft)
+    if not listed:
+        return [(_("The list"), [_("Nothing on it. You can still file.")])]
     return [
-        (
-            _label("parties", name),
-            [answers.get(name) or (_("I don’t know") if answers.get(f"{name}_unknown") else "")],
-        )
-        for name in filing.ORGANISATIONS
+        (telling.headline(act), [f"{question} {answer}" for question, answer in told_rest(act)]) for act in listed
     ]
 
 
-def _story(draft: Draft) -> Told:
-    answers = draft.answers.get("story", {})
-    kinds = [str(conduct.BY_CODE[code].label) for code in answers.get("conduct", []) if code in conduct.BY_CODE]
-    return [(_label("story", "conduct"), kinds), (_label("story", "story"), [answers.get("story", "")])]
-
-
-def _evidence(draft: Draft) -> Told:
-    names = [
-        f"{exhibit.item.display_name} ({exhibit.description})"
-        if exhibit.description
-        else exhibit.item.display_name
-        for exhibit in draft.exhibits.select_related("item").order_by("pk")
+def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
+    """What is said of an act besides when and how."""
+    rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
+    return [
+        (_question(field), " ".join(telling.worded(field, act[name])))
+        for name, field in rest.items()
+        if act.get(name)
     ]
-    return [(_("Files"), names or [_("None. You can still file.")])]
 
 
-def _wishes(draft: Draft) -> Told:
-    answers = draft.answers.get("wishes", {})
-    wanted = [str(WISHES[code]) for code in answers.get("wishes", []) if code in WISHES]
-    return [(_label("wishes", "wishes"), [*wanted, *filter(None, [answers.get("other", "")])])]
+def told_act(act: contacts.Act) -> Told:
+    return [(telling.headline(act), [])] + [(question, [answer]) for question, answer in told_rest(act)]
 
 
-def _contact(draft: Draft) -> Told:
-    answers = draft.answers.get("contact", {})
-    given = [
-        (_label("contact", name), [answers[name]]) for name in FORMS["contact"].base_fields if answers.get(name)
+def _evidence(draft: Draft, step: str) -> Told:
+    kept = draft.exhibits.select_related("item").order_by("pk")
+    files = [(exhibit.item.display_name, of_file(exhibit)) for exhibit in kept]
+    things = [
+        (str(acts.ORIGINALS[kind]), [text]) for kind, text in _answers(draft, step).get("originals", {}).items()
     ]
-    return given or [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
+    return [*(files or [(_("Files"), [_("None. You can still file.")])]), *things]
+
+
+def of_file(exhibit: Exhibit) -> list[str]:
+    """What the borrower says of a file, a line each."""
+    said = [_("It lets me act for somebody.")] if exhibit.is_authority else []
+    said += [exhibit.description] if exhibit.description else []
+    return [*said, *(f"{label} {answer}" for label, answer in telling.declared(exhibit.declared))] or [
+        _("No description")
+    ]
+
+
+def _wishes(draft: Draft, step: str) -> Told:
+    answers = _answers(draft, step)
+    amounts = {one["wish"]: telling.money(one) for one in freezing.amounts(answers)}
+    wanted = [" ".join(filter(None, [str(WISHES[code]), amounts.get(code)])) for code in answers.get("wishes", [])]
+    return [(_question(FORMS[step].base_fields["wishes"]), [*wanted, *filter(None, [answers.get("other", "")])])]
+
+
+def _reach(draft: Draft, step: str) -> Told:
+    answers = _answers(draft, step)
+    given = {name: value for name, value in answers.items() if value and name not in ("safe_words", "unfinished")}
+    if not given:
+        return [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
+    asked = [*given, "safe_words"] if answers.get("notify") else [*given]
+    return [
+        (_question(field), telling.worded(field, answers.get(name)))
+        for name, field in FORMS[step].base_fields.items()
+        if name in asked
+    ]

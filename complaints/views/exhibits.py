@@ -1,34 +1,38 @@
 """The evidence step: several files in one plain form; what is refused never takes along what is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evidence import names, resumable
 from evidence.formats import Refused
 from evidence.models import PendingUpload
-from evidence.multipart import StagedFile
+from evidence.multipart import StagedFile, takes_files
 
-from .. import filing, gathering
-from ..forms import EvidenceForm
+from .. import acts, filing, gathering, saving
 from ..models import Draft, Exhibit
-from .drafts import onward, show, with_draft
-from .tus import metadata
+from ..questions.evidence import EvidenceForm, facts_asked
+from .answers import Told
+from .drafts import with_open_draft
+from .steps import onward, show
+from .tus import address, metadata
 
+STEP = "evidence"
 Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
+Row = tuple[Exhibit, BoundField, list[BoundField], bool, bool]
 
 
-@with_draft
+@takes_files
+@with_open_draft
 def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    if draft.filed_at:
-        return redirect("filed")
     if request.method != "POST":
         return _show(request, draft)
     if "whole" not in request.POST:  # the form's last field
@@ -38,21 +42,24 @@ def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
-    form = EvidenceForm(request.POST, exhibits=kept(draft))
-    savable = form.is_valid()
-    describe(draft, form)
-    gathering.remove_exhibit(draft, _number(request.POST.get("remove", "")))
+    gathering.remove_exhibit(draft, number(request.POST.get("remove", "")))
     drop(draft, request.POST.get("drop", ""))
     refusals = receive(draft, request.FILES.getlist("files"))
-    filing.save(draft, "evidence", {})
+    form = _form(draft, request.POST)
+    if changed := changed_elsewhere(request, draft, form):
+        return _show(request, draft, refusals, request.POST, elsewhere=changed)
+    savable = form.is_valid()
+    describe(draft, form)
+    originals = {**originals_of(draft), **form.originals()}
+    filing.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
     if request.POST.keys() & {"remove", "drop"}:
         return redirect(request.get_full_path())
-    return onward(request, "evidence")
+    return onward(request, STEP)
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
     """A key as posted; 0, which no row has, for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
@@ -61,9 +68,37 @@ def kept(draft: Draft) -> list[Exhibit]:
     return list(draft.exhibits.select_related("item").order_by("pk"))
 
 
+def originals_of(draft: Draft) -> dict[str, str]:
+    originals: dict[str, str] = draft.answers.get(STEP, {}).get("originals", {})
+    return originals
+
+
+def _form(draft: Draft, typed: QueryDict | None) -> EvidenceForm:
+    return EvidenceForm(typed, exhibits=kept(draft), originals=originals_of(draft))
+
+
+def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
+    """Field name -> what is kept of it, where there is something."""
+    said = {f"original_{kind}": text for kind, text in originals_of(draft).items()}
+    for exhibit in exhibits:
+        facts = {"description": exhibit.description, **exhibit.declared}
+        said |= {f"{name}_{exhibit.pk}": text for name, text in facts.items()}
+    return {name: text for name, text in said.items() if text}
+
+
+def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> Told:
+    """What another tab or phone wrote since this page was shown, where this page would write something else."""
+    now = said_of_files(draft, form.exhibits)
+    if request.POST.get("seen", "") in ("", saving.mark(now)):
+        return []
+    other = {name: text for name, text in now.items() if request.POST.get(name, text) != text}
+    return [(str(form.fields[name].label), [text]) for name, text in other.items() if name in form.fields]
+
+
 def describe(draft: Draft, form: EvidenceForm) -> None:
-    for pk, text in form.descriptions().items():
-        draft.exhibits.filter(pk=pk).exclude(description=text).update(description=text)
+    for exhibit in form.exhibits:
+        facts = form.of(exhibit, *acts.FACTS)
+        gathering.describe(draft, exhibit, form.of(exhibit, "description").get("description"), facts)
 
 
 def drop(draft: Draft, upload_id: str) -> None:
@@ -77,7 +112,7 @@ def coming(draft: Draft) -> list[dict[str, object]]:
     return [
         {
             "pk": upload.pk,
-            "url": reverse("upload", args=[upload.pk]),
+            "url": address(draft, upload.pk),
             "name": names.shown(upload.name),
             "size": upload.size,
             "offset": upload.offset,
@@ -87,15 +122,15 @@ def coming(draft: Draft) -> list[dict[str, object]]:
     ]
 
 
-def receive(draft: Draft, files: "list[UploadedFile[bytes]]") -> list[Refusal]:
-    """Keep each file that can be kept; the others come back with their sentences."""
-    sentences = [(file.name or _("File"), _receive_one(draft, file)) for file in files]
+def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
+    """Keep each file that can be; the others come back with their sentences. `said` has columns of Exhibit."""
+    sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
     return [(name, sentence) for name, sentence in sentences if sentence]
 
 
-def _receive_one(draft: Draft, file: "UploadedFile[bytes]") -> str:
+def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
     try:
-        exhibit = _taken(draft, file)
+        exhibit = _taken(draft, file, said)
     except Refused as refused:
         return refused.message
     except gathering.Unwelcome as unwelcome:
@@ -103,31 +138,65 @@ def _receive_one(draft: Draft, file: "UploadedFile[bytes]") -> str:
     twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
     if twins.exists():  # a doubled click sends everything twice
         gathering.remove_exhibit(draft, exhibit.pk)
+        twins.update(**said)
     return ""
 
 
-def _taken(draft: Draft, file: "UploadedFile[bytes]") -> Exhibit:
+def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> Exhibit:
     if not isinstance(file, StagedFile):
-        return gathering.add_exhibit(draft, file.name or "", file.chunks())
+        return gathering.add_exhibit(draft, file.name or "", file.chunks(), **said)
     if file.refused:
         raise file.refused
-    return gathering.add_staged(draft, file.name or "", file.staged)
+    return gathering.add_staged(draft, file.name or "", file.staged, **said)
 
 
 def _show(
-    request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = (), typed: QueryDict | None = None
+    request: HttpRequest,
+    draft: Draft,
+    refusals: Sequence[Refusal] = (),
+    typed: QueryDict | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    exhibits = kept(draft)
-    form = EvidenceForm(typed, exhibits=exhibits)
-    rows = [(exhibit, form[f"description_{exhibit.pk}"]) for exhibit in exhibits]
+    form = _form(draft, typed)
     return show(
         request,
         draft,
-        "evidence",
+        STEP,
         form,
-        "draft/evidence.html",
-        rows=rows,
+        rows=[_row(form, exhibit) for exhibit in form.exhibits],
+        originals=[form[f"original_{kind}"] for kind in acts.ORIGINALS],
         refusals=refusals,
         coming=coming(draft),
-        most=settings.MAX_FILE_BYTES,
+        seen=saving.mark(said_of_files(draft, form.exhibits)),
+        **limits(draft),
+        **more,
     )
+
+
+def _row(form: EvidenceForm, exhibit: Exhibit) -> Row:
+    """The exhibit, the field of what it shows, the other fields, and whether something stands in those."""
+    asked = facts_asked(exhibit)
+    facts = [form[f"{fact}_{exhibit.pk}"] for fact in asked]
+    filled = bool(exhibit.declared) or any(field.errors for field in facts)
+    return exhibit, form[f"description_{exhibit.pk}"], facts, filled, "present" in asked
+
+
+def limits(draft: Draft) -> dict[str, Any]:
+    """What the page of a draft or an addition tells before anything is sent."""
+    return {
+        "most": settings.MAX_FILE_BYTES,
+        "most_files": settings.MAX_DRAFT_FILES,
+        "most_together": settings.MAX_DRAFT_BYTES,
+        "unwelcome": _unwelcome(draft),
+    }
+
+
+def _unwelcome(draft: Draft) -> str:
+    """Why no file can be added at all, before anybody tries; or ""."""
+    if not resumable.has_room():
+        return _("We have no room for files at the moment. Go on with your answers, and add files later.")
+    try:
+        gathering.check_quota(draft, 1)
+    except gathering.Unwelcome as unwelcome:
+        return str(unwelcome)
+    return ""

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import bundle, codes, deadlines, receipt_pdf, receipts, throttle
+from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle
 from ..forms import CodeForm
-from ..models import Case
+from ..models import Case, Exhibit, Message
 from . import pages, timeline
 
 State = Case.State
@@ -108,7 +108,7 @@ def plain_words(case: Case) -> tuple[Promise, Promise]:
 @with_case
 def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands, what happened, the reply, and everything to take away."""
-    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan")
+    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
     heading, sentence = plain_words(case)
     told = {
@@ -123,10 +123,19 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "exhibits": exhibits,
         "own": True,
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
-        "messages_to_you": case.messages.all(),
+        "talk": thread(case, exhibits),
+        "unsent": list(additions.unsent(case)),
         "findings": case.findings.order_by("-round", "allegation"),
     }
     return render(request, "follow/case.html", told)
+
+
+def thread(case: Case, exhibits: list[Exhibit]) -> list[Message]:
+    """What was written, oldest first, each with the files that came along."""
+    written = list(case.messages.select_related("answer"))
+    for message in written:
+        message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
+    return written
 
 
 @with_case

@@ -20,7 +20,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     """Reference and address. Whether they belong to a case is not told, here or by how long it takes."""
     form = LostForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if tired := throttle.tired(request, throttle.LOST):
+        if tired := throttle.tired(request, throttle.LOST_CODES):
             form.add_error(None, tired)
         else:
             request.session[SESSION] = str(recovery.ask(**form.cleaned_data).pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from evidence import authorities, checkpoints, signing
 
 from ..deadlines import DECIDE_WITHIN
+from .typed import Typed, typed_words
 from .verify import digests
 
 ErrorView = Callable[..., HttpResponse]
@@ -25,6 +26,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     told = {
         "title": _("The ledger"),
         "checkpoint": checkpoints.latest(),
+        "stopped": checkpoints.trouble() != "",
         "key": signing.vkey(),
         "authorities": authorities.configured(),
         **digests(),
@@ -34,10 +36,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The latest signed note (C2SP tlog-checkpoint), byte for byte."""
-    latest = checkpoints.latest()
-    if latest is None:
+    note = checkpoints.published()
+    if not note:
         raise Http404
-    return plain(latest.note)
+    return plain(note)
 
 
 def key(request: HttpRequest) -> HttpResponse:
@@ -57,8 +59,8 @@ def plain(text: str, content_type: str = "text/plain") -> HttpResponse:
     return response
 
 
-def failed(request: HttpRequest, status: int, heading: str, *sentences: str) -> HttpResponse:
-    told = {"title": heading, "heading": heading, "sentences": sentences}
+def failed(request: HttpRequest, status: int, heading: str, *sentences: str, typed: Typed = ()) -> HttpResponse:
+    told = {"title": heading, "heading": heading, "sentences": sentences, "typed": typed}
     return render(request, "error.html", told, status=status)
 
 
@@ -127,4 +129,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             "If this happens again, allow cookies for this site:"
             " without them we cannot tell your draft from another."
         ),
+        typed=typed_words(request),
     )

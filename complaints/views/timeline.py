@@ -26,6 +26,7 @@ SENTENCES: dict[str, Promise] = {
     "evidence.received": _("%(exhibits)s received whole"),
     "evidence.sealed": _("%(exhibits)s sealed"),
     "evidence.fault": _("Our own check found a fault with %(exhibits)s. Your receipt still proves what you sent"),
+    "evidence.restored": _("%(exhibits)s is whole again in our storage"),
     "evidence.downloaded": _("%(who)s opened %(exhibits)s"),
     "evidence.viewed": _("%(who)s looked at %(exhibits)s"),
     "evidence.quarantined": _("The malware scanner found something in %(exhibits)s. It is kept and sealed"),
@@ -36,6 +37,12 @@ SENTENCES: dict[str, Promise] = {
     "case.decided": _("%(who)s reached a decision"),
     "case.replied": _("%(who)s replied to you"),
     "case.closed": _("%(who)s closed the case"),
+    "message.written": _("%(who)s wrote a message"),
+    "message.read": _("%(who)s read what you wrote"),
+    "question.asked": _("%(who)s asked you a question"),
+    "question.answered": _("You answered the question"),
+    "addendum.added": _("You added to your account"),
+    "evidence.added": _("You added evidence"),
     "case.withdrawn": _("The case was closed, as you asked"),
     "case.reopened": _("The case is open again"),
     "withdrawal.asked": _("You asked to withdraw"),
@@ -59,11 +66,17 @@ class Moment:
 
 def read(case: Case, labels: dict[str, str]) -> list[Moment]:
     """The case's moments, newest first; `labels` has each item's exhibit number ("E-1"). Several of one kind
-    by one role in a row are told as one, at the time of the last."""
+    about evidence by one role in a row are told as one, at the time of the last."""
     contents = [ledger.opened(entry) for entry in ledger.history(case.thread)]
     known = [content for content in contents if content["kind"] in SENTENCES]
-    runs = groupby(known, key=lambda content: (content["kind"], content["by"]["role"]))
+    runs = groupby(known, key=_run)
     return [_moment(list(run), labels) for _key, run in runs][::-1]
+
+
+def _run(content: dict[str, Any]) -> tuple[str, ...]:
+    """What is told as one: each message is told by itself."""
+    alone = () if content["data"].get("item") else (content["id"],)
+    return (content["kind"], content["by"]["role"], *alone)
 
 
 def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:

@@ -1,21 +1,25 @@
 """The manners of tus 1.0 (tus.io/protocols/resumable-upload): versions, headers, numbers.
 
-Whoever holds the draft's cookie may send. Such clients know no form token. Against other sites stands that the
-cookie is SameSite=Lax, that a browser says where a request comes from, and that it must ask us before it sends
-such headers. Refusals are sentences for the borrower (text/plain) in their language.
+Whoever holds the draft's cookie, or follows the case that is added to, may send. Such clients know no form token.
+Against other sites stands that the cookies are SameSite=Lax, that a browser says where a request comes from, and
+that it must ask us before it sends such headers. Refusals are sentences for the borrower (text/plain) in their
+language.
 """
 
 import base64
 import binascii
 import hashlib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -23,9 +27,10 @@ from django.views.decorators.csrf import csrf_exempt
 from evidence import formats, pieces, turns, vault
 from evidence.models import PendingUpload
 
-from .. import filing, gathering
+from .. import additions, filing, gathering
 from ..models import Draft
 from .drafts import held_code
+from .follow import opened_case
 
 VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"
@@ -42,6 +47,10 @@ ABLE = {
 }
 REASONS = {460: "Checksum Mismatch"}  # the protocol's own
 MOST_METADATA = 4096  # characters
+BEYOND_US = ("Upload-Concat", "Upload-Defer-Length")  # of extensions that we do not announce
+_at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
+
+ADDITION = "to"  # names an addition in an upload's address
 
 View = Callable[..., HttpResponse]
 
@@ -100,12 +109,32 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
 
 
 def _draft(request: HttpRequest) -> Draft:
+    """Where the file goes: an addition that the address names, of the followed case; else the held draft."""
+    if ADDITION in request.GET:
+        return _addition(request)
     try:
         return filing.find(held_code(request))
     except Draft.DoesNotExist:
         raise Refusal(404, _("Draft not found")) from None
     except filing.Expired:
         raise Refusal(410, _("This draft has expired, and its answers and files are deleted.")) from None
+
+
+def _addition(request: HttpRequest) -> Draft:
+    case = opened_case(request)
+    try:
+        found = additions.find(case, UUID(request.GET[ADDITION])) if case else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise Refusal(404, _("This is not open here any more. Enter your access code again."))
+    return found
+
+
+def address(draft: Draft, upload_id: UUID | None = None) -> str:
+    """Where the files of a draft or addition are announced, or where one of its uploads goes on."""
+    path = reverse("upload", args=[upload_id]) if upload_id else reverse("uploads")
+    return f"{path}?{ADDITION}={draft.pk}" if draft.adds_to_id else path
 
 
 @contextmanager
@@ -135,11 +164,23 @@ def _refusing() -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def place() -> Iterator[bool]:
+    """Whether there is one more thread for a sender, who may hang: the others are for those who read and write."""
+    free = _at_once.acquire(blocking=False)
+    try:
+        yield free
+    finally:
+        if free:
+            _at_once.release()
+
+
 def _drain(request: HttpRequest) -> None:
     """Take what a refused sender has sent, up to one sensible piece, so that it comes to read the answer."""
     if length(request) <= 4 * 1024 * 1024 and request.method in ("POST", "PATCH"):
-        while request.read(pieces.BLOCK):
-            pass
+        with place() as free:
+            while free and request.read(pieces.BLOCK):
+                pass
 
 
 def length(request: HttpRequest) -> int:

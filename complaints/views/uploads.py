@@ -1,11 +1,8 @@
 """Files of a draft that come in pieces, from any tus client."""
 
-import threading
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.http import http_date
 
 from evidence import formats, pieces, resumable
@@ -13,9 +10,7 @@ from evidence.models import PendingUpload
 
 from .. import gathering
 from ..models import Draft
-from .tus import PIECE, Refusal, checksum, length, metadata, number, speaks_tus
-
-_at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
+from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata, number, place, speaks_tus
 
 
 @speaks_tus
@@ -23,15 +18,25 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     """Announce a file; its first piece may come along."""
     if method != "POST":
         raise Refusal(405, Allow="OPTIONS, POST")
+    for name in BEYOND_US:  # or the parts of one file would be taken for files of their own
+        if name in request.headers:
+            raise Refusal(400, f"{name} is not understood here.")
     header = request.headers.get("Upload-Metadata", "")
     given = metadata(header)
     name = given.get("filename") or given.get("name") or ""
-    begun = gathering.begin_upload(draft, name, number(request, "Upload-Length"), header)
+    size = number(request, "Upload-Length")
+    known = "fingerprint" in given and not length(request)
+    begun = (_known(draft, size, header) if known else None) or gathering.begin_upload(draft, name, size, header)
     if request.content_type == PIECE and length(request):
         begun = _first(request, begun)
     response = _where(begun, 201)
-    response.headers["Location"] = reverse("upload", args=[begun.pk])
+    response.headers["Location"] = address(draft, begun.pk)
     return response
+
+
+def _known(draft: Draft, size: int, header: str) -> PendingUpload | None:
+    """The same file, announced already by a sender who never got our answer."""
+    return gathering.coming_to(draft).filter(size=size, metadata=header).first()
 
 
 def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:
@@ -87,17 +92,15 @@ def _take(request: HttpRequest, found: PendingUpload, offset: int) -> PendingUpl
     """Add the request's body; the file that is whole by that becomes an exhibit."""
     if not request.META.get("CONTENT_LENGTH"):
         raise Refusal(411)
-    if not _at_once.acquire(blocking=False):  # the other threads are for those who read and write
-        raise Refusal(503, str(formats.MESSAGES["busy"]), Retry_After="5")
-    try:
+    with place() as free:
+        if not free:
+            raise Refusal(503, str(formats.MESSAGES["busy"]), Retry_After="5")
         resumable.check_room()
         piece = pieces.Piece(offset, length(request), request.read, checksum(request))
         found, seen = pieces.append(found.pk, piece)
         if found.offset == found.size:
             gathering.finish_upload(found, seen)
         return found
-    finally:
-        _at_once.release()
 
 
 def _where(found: PendingUpload, status: int) -> HttpResponse:

@@ -15,9 +15,12 @@ from .wire import NoPreview, Original, Wire
 SIDE = 640  # pixels
 MOST_PIXELS = 36_000_000  # of one frame: 8K
 TICKS = 1000  # a second, in the copy
+MOST_TICKS = 1 << 40
+HELD = 500  # ticks that a picture lasts which is shown a second time, at its end
 SHORTEST = 30  # ticks between two frames: what comes faster is left out
 NEAR = 1.0  # seconds that picture and container may differ
-OPTIONS = {"preset": "veryfast", "crf": "28", "threads": "1", "x264-params": "log-level=none"}
+# Without pictures out of order, the file lasts as long as its last picture, however unevenly they come.
+OPTIONS = {"preset": "veryfast", "crf": "28", "threads": "1", "x264-params": "log-level=none:bframes=0"}
 
 
 class Film:
@@ -38,6 +41,8 @@ class Film:
         self.shape: Any = None
         self.begins: Fraction | None = None
         self.last = -SHORTEST
+        self.held: Any = None  # the last picture, and until when it is to be seen
+        self.until = 0
 
     def feed(self, frame: Any) -> None:
         if frame.pts is None or frame.width * frame.height > MOST_PIXELS:
@@ -45,16 +50,23 @@ class Film:
         moment = frame.pts * self.time_base
         self.begins = moment if self.begins is None else self.begins
         ticks = round((moment - self.begins) * TICKS)
-        if not self.last + SHORTEST <= ticks < 1 << 40:
+        self.until = max(self.until, round((moment - self.begins + frame.duration * self.time_base) * TICKS))
+        if not self.last + SHORTEST <= ticks < MOST_TICKS:
             return
         upright = self._upright(frame)
         if self.last < 0:
             self.show(upright.to_image())
-        self.last = ticks
+        self._write(upright, ticks)
+
+    def _write(self, upright: Any, ticks: int) -> None:
+        self.last, self.held = ticks, upright
         upright.pts, upright.time_base, upright.pict_type = ticks, Fraction(1, TICKS), 0
         self.out.mux(self.stream.encode(upright))
 
     def finish(self) -> None:
+        """A screen that stands still is recorded as one picture that lasts: show the last one as long as that."""
+        if self.held and self.last + HELD <= self.until < MOST_TICKS:
+            self._write(self.held, self.until - SHORTEST)
         self.out.mux(self.stream.encode(None))
 
     def _upright(self, frame: Any) -> Any:
@@ -120,33 +132,65 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
     _copied(wire, container, stream)
 
 
+class Heard:
+    """The film's sound, which waits for the picture: all streams have to be there before a packet is written."""
+
+    def __init__(self, out: Any, stream: Any) -> None:
+        """Raises NoPreview for a coding that we do not play."""
+        self.stream, self.context = stream, media.decoder(stream, media.SOUND)
+        self.copy = Copy(out, stream.codec_context.sample_rate or 16000, stream.codec_context.channels)
+        self.waiting: list[Any] = []
+
+    def take(self, packet: Any) -> None:
+        self.waiting += media.frames(self.context, packet)
+
+    def feed(self) -> None:
+        while self.waiting:
+            self.copy.feed(self.waiting.pop(0))
+
+    def is_whole(self) -> bool:
+        return self.copy.fed >= media.own_seconds(self.stream) - NEAR
+
+
 def _copied(wire: Wire, container: Any, stream: Any) -> None:
-    context, heard = media.decoder(stream, media.FILM), _sound_of(container)
-    out, film, early = io.BytesIO(), None, []
+    context, out = media.decoder(stream, media.FILM), io.BytesIO()
+    film: Film | None = None
 
     def show(shot: Image.Image) -> None:
         wire.hand_over("poster", picture.as_webp(shot))
 
     with av.open(out, "w", format="mp4") as copy:
-        sound = (
-            Copy(copy, heard[0].codec_context.sample_rate or 16000, heard[0].codec_context.channels)
-            if heard
-            else None
-        )
-        for packet in media.packets(container, *([stream, heard[0]] if heard else [stream])):
+        heard = _heard(container, copy)
+        for packet in media.packets(container, *([stream, heard.stream] if heard else [stream])):
             if heard and packet.stream.type == "audio":
-                early += media.frames(heard[1], packet)
+                heard.take(packet)
             for frame in media.frames(context, packet) if packet.stream.type == "video" else []:
                 film = film or Film(copy, frame, stream.time_base, show)
                 film.feed(frame)
-            while sound and film and early:  # all streams have to be there before the first packet is written
-                sound.feed(early.pop(0))
+            if heard and film:
+                heard.feed()
         if film is None or film.last < 0:
             raise NoPreview("damaged")
         film.finish()
-        if sound:
-            sound.finish()
-    _hand_over(wire, out, film, media.seconds(container, stream))
+        if heard:
+            heard.copy.finish()
+    _hand_over(wire, out, film, _expected(container, stream, heard))
+    if container.streams.audio and not (heard and heard.is_whole()):
+        raise NoPreview("sound")
+
+
+def _heard(container: Any, copy: Any) -> Heard | None:
+    """The film's sound, where there is one that can be heard."""
+    try:
+        return Heard(copy, container.streams.audio[0])
+    except (IndexError, NoPreview):
+        return None
+
+
+def _expected(container: Any, stream: Any, heard: Heard | None) -> float:
+    """How long the pictures last. Where only the container says how long it lasts, that may be for its sound."""
+    own, whole = media.own_seconds(stream), media.seconds(container, stream)
+    return own or (0.0 if heard and heard.copy.fed >= whole - NEAR else whole)
 
 
 def _hand_over(wire: Wire, out: io.BytesIO, film: Film, expected: float) -> None:
@@ -156,12 +200,3 @@ def _hand_over(wire: Wire, out: io.BytesIO, film: Film, expected: float) -> None
     wire.hand_over("video", out.getbuffer())
     if copied < expected - NEAR:
         raise NoPreview("short")
-
-
-def _sound_of(container: Any) -> tuple[Any, Any] | None:
-    """The video's sound and its decoder, where there is one that can be heard."""
-    try:
-        stream = container.streams.audio[0]
-        return stream, media.decoder(stream, media.SOUND)
-    except (IndexError, NoPreview):
-        return None

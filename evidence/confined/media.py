@@ -79,9 +79,14 @@ def frames(context: Any, packet: Any) -> list[Any]:
 
 
 def seconds(container: Any, stream: Any) -> float:
-    """How long a container with an index says that the stream lasts; 0 where it does not say."""
-    if stream.duration and stream.time_base:
-        duration = float(stream.duration * stream.time_base)
-    else:
-        duration = (container.duration or 0) / av.time_base
+    """How long a container with an index says that the stream lasts, or all of it; 0 where it does not say."""
+    return own_seconds(stream) or _sensible((container.duration or 0) / av.time_base)
+
+
+def own_seconds(stream: Any) -> float:
+    """How long the index says that this one stream lasts; 0 where it does not say."""
+    return _sensible(float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0)
+
+
+def _sensible(duration: float) -> float:
     return duration if 0 < duration < 1e7 else 0.0

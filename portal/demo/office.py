@@ -1,10 +1,12 @@
 """Fills an empty portal: staff, teams, rules and the six stories, by the same doors as everybody's complaints."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db import transaction
 
 from complaints import access, conduct, filing, findings, gathering, lifecycle, messaging, routing
+from complaints.freezing import ORGANISATIONS, REACHED_BY
 from complaints.models import Case, Complaint, RoutingRule, StaffMember, Team
 from evidence import sealing
 
@@ -74,16 +76,31 @@ def _case_of(story: Story) -> Case | None:
 
 def _file(story: Story) -> tuple[Case, str]:
     draft, code = filing.begin(story.language)
-    lender, platform, agency = story.parties
-    parties = {"lender": lender, "platform": platform, "agency": agency}
-    unknown = {f"{which}_unknown": not name for which, name in parties.items()}
-    filing.save(draft, "parties", {**parties, **unknown})
-    filing.save(draft, "story", {"conduct": list(story.conduct), "story": story.text})
+    for step, answers in _answers(story).items():
+        filing.save(draft, step, answers)
     for file in story.files:
-        gathering.add_exhibit(draft, file.name, [file.make()], file.description)
-    filing.save(draft, "wishes", {"wishes": list(story.wishes), "other": ""})
-    filing.save(draft, "contact", {"name": "", "phone": "", "email": "", "contact_note": "", **story.contact})
+        gathering.add_exhibit(draft, file.name, [file.make()], file.description, declared=file.declared)
     return filing.file(draft, code), filing.access_code(code)
+
+
+def _answers(story: Story) -> dict[str, dict[str, Any]]:
+    """The story as the steps would have kept it."""
+    parties = dict(zip(ORGANISATIONS, story.parties, strict=True))
+    unknown = {f"{which}_unknown": not name for which, name in parties.items()}
+    reached = {name: story.reach.get(name, "") for name in REACHED_BY}
+    notify = ["email"] if reached["email"] else []
+    return {
+        "who": {"relation": "debtor", "acting_for": ""},
+        "parties": {**parties, **unknown, "numbers": list(story.numbers)},
+        "conduct": {"conduct": list(story.conduct)},
+        "court": {"court_on": "", "court_note": "", **story.court},
+        "story": {"story": story.text},
+        "contacts": {"acts": [{"key": str(number), **act} for number, act in enumerate(story.contacts)]},
+        "evidence": {"originals": story.originals},
+        "wishes": {"wishes": list(story.wishes), "other": "", "currency": "CNY", **story.wants},
+        "reach": {**reached, "channels": notify, "notify": notify, "safe_words": "neutral"},
+        "names": {"lender": story.may_see_name},
+    }
 
 
 def _seal(case: Case) -> None:

@@ -1,7 +1,7 @@
 """Six complaints told by people who do not exist, about companies that do not exist."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from . import paper, sound
@@ -12,6 +12,7 @@ class File:
     name: str
     description: str
     make: Callable[[], bytes]
+    declared: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,15 @@ class Story:
     parties: tuple[str, str, str]  # lender, platform, agency; "" where the borrower does not know
     text: str
     wishes: tuple[str, ...]
-    contact: dict[str, str]
+    reach: dict[str, str]
     files: tuple[File, ...]
     decision: Decision | None = None
+    numbers: tuple[str, ...] = ()
+    court: dict[str, str] = field(default_factory=lambda: {"court": "none"})
+    contacts: tuple[dict[str, str], ...] = ()  # each with the fields of questions.ActForm that are known
+    wants: dict[str, str] = field(default_factory=dict)  # amounts of money
+    originals: dict[str, str] = field(default_factory=dict)
+    may_see_name: str = "no"
 
 
 def _recording(seconds: int, seed: int, encode: Callable[[bytes], bytes]) -> Callable[[], bytes]:
@@ -57,9 +64,31 @@ COLLEAGUES = Story(
         "我在短信里写明了请不要联系我的单位，也说了愿意分期还。我只希望他们直接和我谈。"
     ),
     wishes=("stop", "apology", "plan"),
-    contact={"name": "李小梅", "phone": "199 0000 0001", "contact_note": "请在中午 12 点到 1 点之间联系。"},
+    reach={"name": "李小梅", "phone": "199 0000 0001", "contact_note": "请在中午 12 点到 1 点之间联系。"},
+    numbers=("0000 888 0040", "0000 888 0041", "1069 0000 0042"),
+    contacts=(
+        {
+            **{"when": "2026-10-18 21:40", "precision": "exact", "channel": "call", "direction": "in"},
+            **{"answered": "yes", "speaker": "human", "reached": "self", "number": "0000 888 0040"},
+            "claimed": "某某分期委外部门，不肯说姓名",
+            "said": "明天中午不还，就给你单位打电话。",
+        },
+        {
+            **{"when": "2026-10-19 09:10", "precision": "about", "channel": "call", "direction": "in"},
+            **{"answered": "yes", "reached": "employer", "disclosed": "yes"},
+            "said": "打到前台，说了我的姓名和欠款。",
+        },
+        {"when": "2026-10-19", "precision": "day", "channel": "sms", "reached": "colleague", "disclosed": "yes"},
+    ),
+    originals={"phone": "手机我自己留着，没有刷机"},
+    may_see_name="yes",
     files=(
-        File("通话录音 10-18 21-40.amr", "10 月 18 日晚上他们打来的电话", _recording(14, 1, sound.amr)),
+        File(
+            "通话录音 10-18 21-40.amr",
+            "10 月 18 日晚上他们打来的电话",
+            _recording(14, 1, sound.amr),
+            {"captured": "2026-10-18 21:40", "present": "yes", "recorded_by": "self", "condition": "original"},
+        ),
         File(
             "Screenshot_20261019-083102.png",
             "他们发给我的短信，说要联系我的同事",
@@ -122,8 +151,17 @@ NIGHT_CALLS = Story(
         " I asked them to call in the daytime; the woman said they call when people are at home."
         " I am not asking to be let off the debt. I am asking to be left alone at night."
     ),
-    wishes=("stop", "plan"),
-    contact={"name": "Anna Example", "email": "anna@example.org", "contact_note": "E-mail only, please."},
+    wishes=("stop", "plan", "compensation"),
+    reach={"name": "Anna Example", "email": "anna@example.org", "contact_note": "E-mail only, please."},
+    numbers=("0000 777 0101",),
+    contacts=tuple(
+        {
+            **{"when": f"2026-10-20 {time}", "precision": "exact", "channel": "call", "direction": "in"},
+            **{"number": "0000 777 0101", "answered": answered, "reached": "self"},
+        }
+        for time, answered in (("23:14", "yes"), ("23:31", "no"), ("23:52", "no"))
+    ),
+    wants={"compensation_amount": "150.00", "currency": "GBP"},
     files=(
         File("Call 2026-10-20 23.14.m4a", "The first call of that night", _recording(12, 2, sound.m4a)),
         File(
@@ -170,7 +208,9 @@ LETTER = Story(
         "我很害怕孩子受影响，想知道这封信是不是真的。"
     ),
     wishes=("stop", "correction"),
-    contact={"name": "", "phone": "199 0000 0003", "contact_note": "家里老人不知道这件事，请只打我的手机。"},
+    reach={"name": "", "phone": "199 0000 0003", "contact_note": "家里老人不知道这件事，请只打我的手机。"},
+    court={"court": "unsure", "court_on": "", "court_note": "信上说要“移送司法机关”，没有写法院名称和案号。"},
+    originals={"letter": "信只有电子版", "phone": "短信在我手机里"},
     files=(
         File(
             "律师催告函.pdf",
@@ -223,7 +263,16 @@ INSULTS = Story(
         "我欠的钱我认，但是我也是人，希望他们能好好说话。"
     ),
     wishes=("stop", "apology"),
-    contact={"name": "陈某", "phone": "199 0000 0004", "contact_note": "发短信就好，不方便接电话。"},
+    reach={"name": "陈某", "phone": "199 0000 0004", "contact_note": "发短信就好，不方便接电话。"},
+    numbers=("0000 666 0198",),
+    contacts=(
+        {
+            **{"when": "2026-10-22 15:30", "precision": "exact", "channel": "call", "direction": "in"},
+            **{"answered": "yes", "speaker": "human", "reached": "self", "number": "0000 666 0198"},
+            "claimed": "说是银行委托的，不报工号",
+            "said": "没钱就去别的平台借。",
+        },
+    ),
     files=(
         File("REC_20261022_1530.amr", "10 月 22 日下午的电话，从第 3 秒开始骂人", _recording(16, 4, sound.amr)),
         File(
@@ -252,7 +301,8 @@ PERSONAL_ACCOUNT = Story(
         " this is, and I want the company to tell me what I really owe."
     ),
     wishes=("stop", "correction"),
-    contact={"name": "", "email": "m.sample@example.org", "contact_note": ""},
+    reach={"name": "", "email": "m.sample@example.org", "contact_note": ""},
+    numbers=("0000 555 0142",),
     files=(
         File(
             "text message.png",
@@ -268,7 +318,12 @@ PERSONAL_ACCOUNT = Story(
                 ("22 Oct 14:05", "No fee, no discount. You will regret waiting."),
             ),
         ),
-        File("Recording 7.m4a", "What I recorded of the call, from the middle on", _recording(10, 5, sound.m4a)),
+        File(
+            "Recording 7.m4a",
+            "What I recorded of the call, from the middle on",
+            _recording(10, 5, sound.m4a),
+            {"captured": "2026-10-22", "present": "yes", "recorded_by": "self", "condition": "original"},
+        ),
     ),
 )
 
@@ -282,7 +337,7 @@ NOT_SURE = Story(
         "可是第二天又有不同号码发来同样的短信，说没有这回事。我把通话和短信都留着。"
     ),
     wishes=("correction", "plan"),
-    contact={"name": "赵某", "phone": "199 0000 0006", "contact_note": "晚上 7 点以后方便。"},
+    reach={"name": "赵某", "phone": "199 0000 0006", "contact_note": "晚上 7 点以后方便。"},
     files=(
         File("和客服的通话.mp3", "客服答应每月还 500 元的通话", _recording(12, 6, sound.mp3)),
         File(

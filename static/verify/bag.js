@@ -1,11 +1,17 @@
 // The files of a bundle against their lists (BagIt 1.0, RFC 8493).
 import { decoded } from "./bytes.js";
-import { Broken, hold } from "./broken.js";
+import { Broken, hold, sentence } from "./broken.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
 const FREE = ["tagmanifest-sha256.txt", "proofs/export.json"]; // what the tag manifest cannot list
 const NEEDED = ["data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"];
+const KNOWN_FILES = [
+  ...["bagit.txt", "bag-info.txt", ...LISTS, "VERIFY.txt", "verify.html", "holdfast_verify.py"],
+  ...["report.pdf", "case.json", "custody.csv", "contacts.csv"].map((name) => `data/${name}`),
+  ...["ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json"].map((name) => `proofs/${name}`),
+];
+const KNOWN_FOLDERS = /^(?:data\/(?:documents|originals|copies)|proofs\/(?:authorities|timestamps|anchors))\//;
 
 export class Bag {
   constructor(zip) {
@@ -28,6 +34,10 @@ export class Bag {
     }
     for (const name of LISTS) await this.readList(name);
     this.checkListed();
+    for (const name of names) {
+      const known = KNOWN_FILES.includes(name) || KNOWN_FOLDERS.test(name);
+      hold(known, "not_here", { name, why: sentence("no_such_file") });
+    }
     hold((await this.text("bagit.txt")) === BAGIT, "bagit");
     for (const name of NEEDED) hold(this.listed.has(name), "missing", { name });
     const payload = names.filter((name) => name.startsWith("data/")).map((name) => this.zip.sizes.get(name));

@@ -142,7 +142,7 @@ export class BundleChecks {
   }
 
   under(folder) {
-    return [...this.digests.keys()].filter((name) => name.startsWith(folder));
+    return [...this.digests.keys()].filter((name) => name.startsWith(folder)).sort();
   }
 
   checkNoOthers(folder, expected, why) {
@@ -170,8 +170,8 @@ export class BundleChecks {
     const [used, sealed] = [new Set(), new Set()];
     for (const entry of this.proved().entries.filter(({ kind }) => kind === "evidence.sealed")) {
       const exhibit = this.sealedBy(entry);
-      sealed.add(exhibit.label);
       const tokens = field(entry.data, "tokens", "list", sentence("ledger_entry", { index: entry.place }));
+      if (tokens.length) sealed.add(exhibit.label);
       for (const token of tokens) used.add(this.token(token, exhibit, entry));
     }
     const files = [...used].flatMap((stem) => [`${stem}.tsr`, `${stem}.tsq`]);

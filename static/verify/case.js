@@ -1,14 +1,27 @@
 // Whether case.json repeats the documents, the exhibits and their copies as the ledger has them.
+import { same } from "./bytes.js";
 import { hold, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
-import { NUMBERED, STATES, consentsOf, documentsOf, tells } from "./ledger.js";
+import { NUMBERED, STATES, consentsOf, contactsTable, documentsOf, tells } from "./ledger.js";
 
+const CONTACTS = "data/contacts.csv";
+const CASE_FIELDS = [
+  ...["format", "reference", "case", "state", "made_at", "ledger_size", "audience"],
+  ...["statement", "reporter", "exhibits", "findings", "messages"],
+];
+const LATER_CASE_FIELDS = ["reporter_changes", "reviews", "retaliations", "withdrawals", "consents"]; // not in old bundles
+const EXHIBIT_FIELDS = [
+  ...["exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"],
+  ...["received_at", "sealed_at", "timestamps", "copies"],
+];
+const LATER_EXHIBIT_FIELDS = ["declared", "authority"];
 const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
 
 /** The content of case.json, if it says what the other papers say (`bundle` is bundle.js's BundleChecks). */
 export async function checkedCase(bundle) {
   const [told, { entries }] = [await bundle.json("data/case.json"), bundle.proved()];
   hold(told.format === "holdfast-case/1", "unknown_version", { what: "data/case.json" });
+  hold(hasFields(told, CASE_FIELDS, LATER_CASE_FIELDS), "case_fields");
   for (const name of REPEATED) {
     hold(Object.hasOwn(told, name) && alike(told[name], bundle.export[name]), "case_field", { name });
   }
@@ -26,8 +39,18 @@ export async function checkedCase(bundle) {
   hold(alike(told.consents ?? [], consentsOf(entries)), "case_document", { name: "consents" });
   const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
   hold(told.state === states.at(-1), "case_state");
-  checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"));
+  const papers = [field(told, "statement", "object", "data/case.json"), ...told.messages];
+  const said = papers.flatMap(({ exhibits }) => exhibits ?? []);
+  checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"), said);
+  await checkContacts(bundle, told.statement);
   return told;
+}
+
+/** contacts.csv is there where the statement has contacts, and says what it says. */
+async function checkContacts(bundle, statement) {
+  const told = Object.hasOwn(statement, "contacts");
+  hold(bundle.digests.has(CONTACTS) === told, told ? "no_contacts" : "untold_contacts");
+  hold(!told || same(await bundle.zip.read(CONTACTS), contactsTable(statement)), "other_contacts");
 }
 
 async function repeated(bundle, name) {
@@ -35,7 +58,14 @@ async function repeated(bundle, name) {
   return bundle.digests.has(path) ? bundle.json(path) : null;
 }
 
-function checkExhibits(bundle, listed) {
+/** Whether the document has these fields and no others, but perhaps those that bundles did not have at first. */
+function hasFields(document, names, later) {
+  const there = Object.keys(document);
+  return names.every((name) => there.includes(name)) && there.every((name) => [...names, ...later].includes(name));
+}
+
+/** `said`: what was said of each exhibit in the document it came with. */
+function checkExhibits(bundle, listed, said) {
   hold(listed.length === bundle.exhibits.size, "case_exhibits");
   const seals = bundle.proved().entries.filter(({ kind }) => kind === "evidence.sealed");
   const sealed = new Map(seals.map(({ content, data }) => [data.item, [content.at, data.tokens]]));
@@ -44,9 +74,16 @@ function checkExhibits(bundle, listed) {
     const exhibit = bundle.exhibits.get(item);
     const good = tells(one, exhibit) && one.file === bundle.original(exhibit).slice("data/".length);
     const seal = alike([one.sealed_at, one.timestamps], sealed.get(item) ?? ["", []]);
-    const copies = good && alike(copiesTold(one), copiesHere(bundle, exhibit));
-    hold(good && seal && copies, "case_exhibit", { exhibit: one.exhibit });
+    const own = said.find(({ number }) => number === exhibit?.number) ?? one;
+    const words = alike(wordsOn(one), wordsOn(own));
+    const whole = good && seal && words && hasFields(one, EXHIBIT_FIELDS, LATER_EXHIBIT_FIELDS);
+    const copies = whole && alike(copiesTold(one, exhibit), copiesHere(bundle, exhibit));
+    hold(copies, "case_exhibit", { exhibit: one.exhibit });
   }
+}
+
+function wordsOn({ name, description, declared = {}, authority = false }) {
+  return [name, description, declared, authority];
 }
 
 function copiesHere(bundle, { stem }) {
@@ -54,10 +91,14 @@ function copiesHere(bundle, { stem }) {
   return names.map((name) => [name.slice("data/".length), bundle.digests.get(name)]);
 }
 
-/** File and digest of each copy that a line of case.json lists. */
-function copiesTold(listed) {
+/** File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too. */
+function copiesTold(listed, { stem, label }) {
   const what = sentence("a_copy");
-  const told = Array.isArray(listed.copies ?? []) ? (listed.copies ?? []) : [];
-  const pairs = told.map((one) => [field(one, "file", "string", what), field(one, "sha256", "string", what)]);
+  const pairs = field(listed, "copies", "list", sentence("an_exhibit_of_case")).map((one) => {
+    const [file, kind, digest] = ["file", "kind", "sha256"].map((name) => field(one, name, "string", what));
+    const known = Object.keys(one).length === 3 && file.startsWith(`copies/${stem}-${kind}-`);
+    hold(known, "case_exhibit", { exhibit: label });
+    return [file, digest];
+  });
   return pairs.sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -13,6 +13,11 @@ export const DOCUMENTS = {
   "review.asked": ["review"],
   "retaliation.reported": ["retaliation"],
   "withdrawal.asked": ["withdrawal"],
+  "message.written": ["message"],
+  "question.asked": ["message"],
+  "question.answered": ["message"],
+  "addendum.added": ["message"],
+  "evidence.added": ["message"],
 };
 export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal"];
 export const MAY_BE_WITHHELD = ["reporter"]; // all of its versions: "reporter", "reporter-2"
@@ -109,16 +114,11 @@ export function checkThread(entries, thread, gapless) {
   }
 }
 
-/** Item id -> exhibit: what the filing listed and what was received, which must be the same things. */
+/** Item id -> exhibit: what filing and messages listed and what was received, which must be the same things. */
 export function exhibitsOf(entries) {
   const [filed, ...more] = entries.filter((entry) => entry.kind === "complaint.filed");
   hold(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
-  const what = sentence("an_exhibit");
-  const listed = new Map();
-  for (const one of field(filed.data, "exhibits", "list", sentence("complaint_entry"))) {
-    const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
-    listed.set(field(one, "item", "string", what), { number, digest });
-  }
+  const listed = listedBy(entries);
   const found = new Map();
   for (const entry of entries.filter((one) => one.kind === "evidence.received")) {
     const exhibit = receivedBy(entry, listed, Math.max(listed.size, found.size) + 1);
@@ -129,6 +129,21 @@ export function exhibitsOf(entries) {
   const numbers = [...found.values()].map((exhibit) => exhibit.number);
   const distinct = new Set(numbers).size === numbers.length;
   hold(distinct && numbers.every((number) => 0 < number && number < 1e6), "exhibit_numbers");
+  return found;
+}
+
+/** Item id -> number and digest, as the entries of what the exhibits came with list them. */
+function listedBy(entries) {
+  const [what, found] = [sentence("an_exhibit"), new Map()];
+  for (const { kind, data, place } of entries) {
+    if (kind !== "complaint.filed" && !Object.hasOwn(data, "exhibits")) continue;
+    for (const one of field(data, "exhibits", "list", entryName(place))) {
+      const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
+      const item = field(one, "item", "string", what);
+      hold(!found.has(item), "listed_before", { index: place });
+      found.set(item, { number, digest });
+    }
+  }
   return found;
 }
 
@@ -173,6 +188,14 @@ export function consentsOf(entries) {
   return found;
 }
 
+/** What was written after filing, as a receipt lists it. */
+export function papersOf(entries) {
+  return entries.flatMap(({ kind, content, data, place }) => {
+    const names = kind !== "complaint.filed" && Object.hasOwn(DOCUMENTS, kind) ? DOCUMENTS[kind] : [];
+    return names.map((name) => ({ kind, at: content.at, sha256: field(data, name, "string", entryName(place)) }));
+  });
+}
+
 /** Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger. */
 export function copiesOf(entries, exhibits) {
   const found = new Map();
@@ -197,6 +220,25 @@ function custodyRow({ place, kind, data, content }, exhibits) {
   const by = ["role", "id"].filter((name) => Object.hasOwn(content.by, name)).map((name) => content.by[name]);
   const details = Object.keys(data).sort().map((name) => `${name}=${plain(data[name])}`);
   return [String(place), content.at, kind, exhibit?.label ?? "", by.join(" "), details.join("; ")];
+}
+
+const CONTACTS_HEAD = [
+  ...["contact", "when", "precision", "channel", "direction", "number", "answered"],
+  ...["speaker", "claimed", "reached", "disclosed", "said"],
+];
+
+/** contacts.csv: one row an act of collection, all from the statement alone, for a spreadsheet. */
+export function contactsTable(statement) {
+  const listed = field(statement, "contacts", "list", sentence("the_statement"));
+  const rows = [CONTACTS_HEAD, ...listed.map((one) => CONTACTS_HEAD.map((name) => contactCell(one, name)))];
+  return utf8(`\ufeff${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`);
+}
+
+/** A cell that no spreadsheet takes for a formula. */
+function contactCell(one, name) {
+  hold(one !== null && typeof one === "object" && !Array.isArray(one), "contact_malformed");
+  const text = Object.hasOwn(one, name) ? plain(one[name]) : "";
+  return /^[=+\-@\t]/.test(text) ? `'${text}` : text;
 }
 
 function plain(value) {

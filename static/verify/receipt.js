@@ -2,7 +2,7 @@
 import { hold, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { decoded } from "./bytes.js";
-import { checkThread, exhibitsOf, moment, openLedger, tells } from "./ledger.js";
+import { checkThread, exhibitsOf, moment, openLedger, papersOf, tells } from "./ledger.js";
 import { checkSigned } from "./note.js";
 
 const THE_RECEIPT = sentence("the_receipt");
@@ -27,6 +27,7 @@ function checkSays(document, entries) {
   }
   hold(document.filed_at === filed.content.at, "receipt_filed_at");
   moment(field(document, "issued_at", "string", THE_RECEIPT), THE_RECEIPT);
+  hold(alike(document.papers ?? [], papersOf(entries)), "receipt_papers");
   checkFiles(field(document, "files", "list", THE_RECEIPT), exhibits, entries);
 }
 

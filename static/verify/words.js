@@ -13,7 +13,6 @@ export const NAMES = {
   an_exhibit: ["an exhibit", "一个附件"],
   an_exhibit_of_case: ["an exhibit of data/case.json", "data/case.json 里的一个附件"],
   checkpoint_of: ["the checkpoint of {size} entries", "{size} 条时的检查点"],
-  complaint_entry: ["the complaint's entry", "投诉的账本记录"],
   entry_of_kind: ["ledger entry {index} ({kind})", "账本第 {index} 条（{kind}）"],
   ledger_entry: ["ledger entry {index}", "账本第 {index} 条"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
@@ -21,7 +20,9 @@ export const NAMES = {
   the_export: ["the export", "导出说明"],
   the_ledger: ["the ledger", "账本"],
   the_receipt: ["the receipt", "回执"],
+  the_statement: ["the statement", "陈述"],
   the_root: ["the checkpoint's root", "检查点的根"],
+  the_statement: ["the statement", "陈述"],
   the_signature: ["the signature of {what}", "{what} 的签名"],
 };
 
@@ -72,10 +73,12 @@ const ZIP = {
   zip_full_folder: ["{name} is a folder with content", "{name} 是文件夹，却带有内容"],
   zip_index: ["the ZIP's index is too large to be genuine", "ZIP 的目录太大，不会是真的"],
   zip_name: ["the ZIP has a forbidden name: {name}", "ZIP 里有不合规的文件名：{name}"],
-  zip_none: ["this is no ZIP, or it is cut short", "这不是 ZIP，或者不完整"],
+  zip_link: ["{name} is a link or a device, not a file", "{name} 是链接或设备，不是文件"],
+  zip_none: ["this is no ZIP, it is cut short, or it has bytes behind its end", "这不是 ZIP，或者不完整，或者末尾之后还有内容"],
   zip_overlap: ["the ZIP's members overlap or hide bytes", "ZIP 里的文件互相重叠，或藏有字节"],
   zip_twice: ["the package has two files of one name", "案卷包里有两个同名文件"],
   zip_two_names: ["the ZIP names a member in two ways", "ZIP 给同一个文件写了两个名字"],
+  zip_two_ways: ["the ZIP describes {name} in two ways", "ZIP 对 {name} 有两种说法"],
   zip_two_sizes: ["{name} has two sizes", "{name} 写有两种大小"],
 };
 
@@ -128,7 +131,10 @@ const LEDGER = {
     "{what} tells of a copy of something else than an exhibit",
     "{what} 说的供查看的副本不是某个附件的",
   ],
-  different_bytes: ["{what} and the complaint name different bytes", "{what} 与投诉写的不是同样的字节"],
+  different_bytes: [
+    "{what} and what it came with name different bytes",
+    "{what} 与随它而来的那份写的不是同样的字节",
+  ],
   entries: [
     "All {count} ledger entries of the case lie in the tree that the checkpoint signs.",
     "本案 {count} 条账本记录都在检查点签署的那棵树里。",
@@ -158,7 +164,14 @@ const LEDGER = {
     "{what} shows another ledger of the same size: one of the two was made up",
     "{what} 显示的是同样条数的另一本账：两本里有一本是假的",
   ],
-  never_received: ["an exhibit of the complaint was never received", "投诉里有一个附件从未收到"],
+  listed_before: [
+    "ledger entry {index} lists an exhibit that was listed before",
+    "账本第 {index} 条又列出了先前列过的附件",
+  ],
+  never_received: [
+    "an exhibit of the complaint or of a message was never received",
+    "投诉或消息里有一个附件从未收到",
+  ],
   no_single_complaint: [
     "the case does not begin with exactly one complaint",
     "案件不是从恰好一份投诉开始的",
@@ -184,6 +197,7 @@ const CONTENT = {
   ],
   case_exhibits: ["data/case.json lists other exhibits than the ledger", "data/case.json 列的附件与账本不符"],
   case_field: ["data/case.json has another {name} than the export", "data/case.json 的 {name} 与导出说明不符"],
+  case_fields: ["data/case.json has other fields than a case has", "data/case.json 的字段与案卷应有的不同"],
   case_state: ["data/case.json has another state than the ledger", "data/case.json 的状态与账本不符"],
   custody: ["custody.csv says what the ledger says, row by row.", "custody.csv 逐行与账本一致。"],
   copies: [
@@ -198,6 +212,7 @@ const CONTENT = {
   ],
   no_such_copy: ["the ledger knows no such copy", "账本里没有这份副本"],
   no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
+  no_such_file: ["no bundle has such a file", "案卷包里没有这种文件"],
   no_such_exhibit: ["the ledger knows no such exhibit", "账本里没有这个附件"],
   no_such_token: ["the ledger names no such token", "账本里没有这个时间戳"],
   not_here: ["{name} does not belong here: {why}", "{name} 不该在这里：{why}"],
@@ -207,6 +222,13 @@ const CONTENT = {
   other_copy: [
     "{name} is not the copy that was made: its bytes differ",
     "{name} 不是当初制作的副本：字节不同",
+  ],
+  contact_malformed: ["a contact of the statement is malformed", "陈述里有一条催收记录格式不对"],
+  no_contacts: ["data/contacts.csv is missing", "缺少 data/contacts.csv"],
+  other_contacts: ["data/contacts.csv does not say what the statement says", "data/contacts.csv 与陈述不一致"],
+  untold_contacts: [
+    "data/contacts.csv is there, but no contacts were told",
+    "有 data/contacts.csv，但陈述里没有催收记录",
   ],
   other_custody: ["data/custody.csv does not say what the ledger says", "data/custody.csv 与账本不一致"],
   other_document: ["{path} is not the document in the ledger", "{path} 不是账本里的那份文书"],
@@ -304,6 +326,7 @@ const RECEIPTS = {
     "{what} is the receipt of another case ({reference})",
     "{what} 是另一个案件的回执（{reference}）",
   ],
+  receipt_papers: ["the receipt lists other papers than the ledger", "回执列的书面材料与账本不符"],
   receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
   doubt_extends: [
     "there is no proof that the ledger extends the one {name} saw at {size} entries",

@@ -6,6 +6,8 @@ import { Sha256 } from "./sha2.js";
 const PIECE = 1 << 20;
 const MAX_MEMBERS = 100_000;
 const MAX_DOCUMENT = 64 << 20; // of one JSON or CSV file, the only ones read whole
+const DESCRIPTORS = [12, 16, 20, 24]; // bytes that may stand behind a member: its CRC and sizes again
+const UNICODE_PATH = 0x7075;
 const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 async function bytesOf(blob, from, size) {
@@ -72,14 +74,9 @@ export class Package {
   /** The bytes of a member, as a slice that is not read yet. */
   async slice(name) {
     hold(this.members.has(name), "missing", { name });
-    const { header, fullName, size, end } = this.members.get(name);
-    const local = await bytesOf(this.blob, header, 30 + fullName.length);
-    hold(viewOf(local).getUint32(0, true) === 0x04034b50, "zip_damaged");
-    const nameSize = viewOf(local).getUint16(26, true);
-    hold(nameSize === fullName.length && latin(local.subarray(30)) === fullName, "zip_two_names");
-    const start = header + 30 + nameSize + viewOf(local).getUint16(28, true);
-    hold(start + size <= end, "zip_overlap");
-    return this.blob.slice(start, start + size);
+    const member = this.members.get(name);
+    const start = await startOf(this.blob, member);
+    return this.blob.slice(start, start + member.size);
   }
 
   /** A whole small file. */
@@ -94,6 +91,31 @@ export class Package {
   }
 }
 
+/** Where a member's bytes begin; its local header must tell of the same file as the index, and nothing else follow. */
+async function startOf(blob, { header, fullName, flags, method, crc, size, end }) {
+  const local = await bytesOf(blob, header, 30 + fullName.length);
+  const view = viewOf(local);
+  hold(view.getUint32(0, true) === 0x04034b50, "zip_damaged");
+  const [nameSize, extraSize] = [view.getUint16(26, true), view.getUint16(28, true)];
+  hold(nameSize === fullName.length && latin(local.subarray(30)) === fullName, "zip_two_names");
+  const sizes = [18, 22].every((at) => [size, 0xffffffff].includes(view.getUint32(at, true))); // the latter: ZIP64
+  const told = flags & 8 || (view.getUint32(14, true) === crc && sizes); // bit 3: they stand behind the bytes
+  const same = view.getUint16(6, true) === flags && view.getUint16(8, true) === method;
+  hold(told && same, "zip_two_ways", { name: fullName.slice(0, 200) });
+  const extraAt = header + 30 + nameSize;
+  checkExtra(viewOf(await bytesOf(blob, extraAt, extraSize)));
+  const behind = end - (extraAt + extraSize + size);
+  hold((flags & 8 ? DESCRIPTORS : [0]).includes(behind), "zip_overlap");
+  return extraAt + extraSize;
+}
+
+/** No second name: by Info-ZIP's “Unicode path” some tools would unpack the member instead. */
+function checkExtra(extra) {
+  for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
+    hold(extra.getUint16(at, true) !== UNICODE_PATH, "zip_two_names");
+  }
+}
+
 /** Broken unless the blob is a ZIP of stored files in one folder, each there once and none overlapping. */
 export async function openZip(blob) {
   const directory = await findDirectory(blob);
@@ -102,7 +124,8 @@ export async function openZip(blob) {
   checkOrder(members, directory.at);
   const top = `${members[0].fullName.split("/")[0]}/`;
   hold(members.every((member) => member.fullName.startsWith(top)), "zip_folders");
-  const files = members.filter((member) => !member.fullName.endsWith("/"));
+  for (const member of members.filter(isFolder)) await startOf(blob, member);
+  const files = members.filter((member) => !isFolder(member));
   const named = new Map(files.map((member) => [member.fullName.slice(top.length), member]));
   for (const name of named.keys()) hold(SAFE_NAME.test(name) && name.length <= 200, "package_name", { name });
   const folded = new Set(files.map((member) => member.fullName.toLowerCase()));
@@ -110,16 +133,12 @@ export async function openZip(blob) {
   return new Package(blob, named);
 }
 
-/** Where the central directory is; it must end where its end record begins. */
+/** Where the central directory is; it must end where its end record begins, and that ends the file. */
 async function findDirectory(blob) {
-  const tail = await bytesOf(blob, Math.max(0, blob.size - 65557), Math.min(blob.size, 65557));
-  const view = viewOf(tail);
-  let end = tail.length - 22;
-  const afterNote = (at) => at + 22 + view.getUint16(at + 20, true);
-  const isEnd = (at) => view.getUint32(at, true) === 0x06054b50 && afterNote(at) === tail.length;
-  while (end >= 0 && !isEnd(end)) end--;
-  hold(end >= 0, "zip_none");
-  const at = blob.size - tail.length + end;
+  const tail = await bytesOf(blob, Math.max(0, blob.size - 42), Math.min(blob.size, 42));
+  const [view, end] = [viewOf(tail), tail.length - 22];
+  hold(end >= 0 && view.getUint32(end, true) === 0x06054b50 && !view.getUint16(end + 20, true), "zip_none");
+  const at = blob.size - 22;
   const large = end >= 20 && view.getUint32(end - 20, true) === 0x07064b50;
   const [size, place] = [view.getUint32(end + 12, true), view.getUint32(end + 16, true)];
   const small = { count: view.getUint16(end + 10, true), size, at: place };
@@ -150,7 +169,9 @@ function readDirectory(bytes, count) {
     const extra = viewOf(bytes.subarray(at + 46 + nameSize, at + 46 + nameSize + extraSize));
     const fullName = latin(bytes.subarray(at + 46, at + 46 + nameSize));
     const method = { flags: view.getUint16(at + 8, true), method: view.getUint16(at + 10, true) };
-    found.push({ fullName, ...method, ...enlarged(numbers, extra), next });
+    const marks = { crc: view.getUint32(at + 16, true), mode: view.getUint32(at + 38, true) >>> 28 };
+    checkExtra(extra);
+    found.push({ fullName, ...method, ...marks, ...enlarged(numbers, extra), next });
   }
   hold(at === bytes.length, "zip_damaged");
   return found;
@@ -169,15 +190,20 @@ function enlarged(numbers, extra) {
   return numbers;
 }
 
-function checkMember({ fullName, flags, method, size, packed }) {
+function isFolder({ fullName }) {
+  return fullName.endsWith("/");
+}
+
+function checkMember(member) {
+  const { fullName, flags, method, size, packed, mode } = member;
   const name = fullName.slice(0, 200);
-  const isFolder = fullName.endsWith("/");
-  const proper = fullName.includes("/") && SAFE_NAME.test(isFolder ? fullName.slice(0, -1) : fullName);
+  const proper = fullName.includes("/") && SAFE_NAME.test(isFolder(member) ? fullName.slice(0, -1) : fullName);
   hold(proper, "zip_name", { name });
   hold(!(flags & 1), "zip_encrypted", { name });
   hold(method === 0, "zip_compressed", { name });
   hold(size === packed, "zip_two_sizes", { name });
-  hold(!isFolder || size === 0, "zip_full_folder", { name });
+  hold(!isFolder(member) || size === 0, "zip_full_folder", { name });
+  hold([0, 4, 8].includes(mode), "zip_link", { name });
 }
 
 /** Members follow each other from the very start: nothing is hidden before, nothing counted twice. */

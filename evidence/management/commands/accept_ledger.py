@@ -4,7 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence import checkpoints, ledger
+from evidence import checkpoints
+from evidence.ledger import Actor
+
+ADMINISTRATOR: Actor = {"role": "administrator"}  # a person at this machine's console; the portal knows no more
 
 
 class Command(BaseCommand):
@@ -20,5 +23,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Until now: {error}.")
         else:
             raise CommandError("The ledger extends everything that was signed: there is nothing to decide.")
-        checkpoint = checkpoints.accept(because, by=ledger.SYSTEM)
+        try:
+            checkpoint = checkpoints.accept(because, by=ADMINISTRATOR)
+        except checkpoints.Inconsistent as error:
+            raise CommandError(f"This cannot be accepted: {error}. `check_ledger` says what is wrong.") from error
         self.stdout.write(f"Recorded. Signing goes on with {checkpoint.size} entries.")

@@ -1,0 +1,128 @@
+"""The markup of form fields: Bootstrap 5's class names, as the stylesheet knows them.
+
+Drawn here rather than by templates: Django's own, and crispy's more so, cost several times the page around a form.
+"""
+
+from collections.abc import Callable, Iterator
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+Option = tuple[str, str, str, bool]  # id, value, label, whether it is chosen
+NOTHING = SafeString("")
+
+
+def field(bound: BoundField) -> SafeString:
+    """The field with its label, its hint and what is wrong with it."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return format_html(
+            '<div class="mb-3 tick"><div id="div_{id}" class="form-check">{} <label for="{id}"'
+            ' class="form-check-label">{}</label></div>{}</div>\n',
+            control(bound),
+            bound.label,
+            notes(bound),
+            id=bound.auto_id,
+        )
+    if isinstance(widget, forms.RadioSelect):
+        return group(bound)
+    return format_html(
+        '<div id="div_{id}" class="mb-3"><label for="{id}" class="form-label">{}</label>{}{}</div>\n',
+        bound.label,
+        notes(bound),
+        control(bound),
+        id=bound.auto_id,
+    )
+
+
+def group(bound: BoundField) -> SafeString:
+    """Several boxes or buttons under one legend."""
+    described = flatatt({"aria-describedby": bound.aria_describedby}) if bound.aria_describedby else NOTHING
+    mark = SafeString(' aria-invalid="true"') if bound.errors else NOTHING
+    kind, name = bound.field.widget.input_type, bound.html_name
+    choices = format_html_join(
+        "\n",
+        '<div class="form-check"><input type="{}" class="form-check-input" name="{}" value="{}" id="{}"{}{}>'
+        ' <label for="{}" class="form-check-label">{}</label></div>',
+        (
+            (kind, name, value, identity, SafeString(" checked" if chosen else ""), mark, identity, label)
+            for identity, value, label, chosen in options(bound)
+        ),
+    )
+    return format_html(
+        '<div id="div_{}" class="mb-3"><fieldset{}><legend class="form-label">{}</legend>{}<div>{}</div>'
+        "</fieldset></div>\n",
+        bound.auto_id,
+        described,
+        bound.label,
+        notes(bound),
+        choices,
+    )
+
+
+def notes(bound: BoundField) -> SafeString:
+    """The hint, and the sentences that say what to mend."""
+    hint = bound.help_text
+    told = (
+        format_html('<div id="{}_helptext" class="form-text">{}</div>', bound.auto_id, hint) if hint else NOTHING
+    )
+    if not bound.errors:
+        return told
+    wrong = format_html_join("", "<p>{}</p>", ((error,) for error in bound.errors))
+    return told + format_html('<div id="{}_error" class="invalid-feedback">{}</div>', bound.auto_id, wrong)
+
+
+def control(bound: BoundField) -> SafeString:
+    """The field itself."""
+    widget = bound.field.widget
+    look = "form-check-input" if isinstance(widget, forms.CheckboxInput) else "form-control"
+    attrs = {
+        **widget.attrs,
+        "class": " ".join([*widget.attrs.get("class", "").split(), look]),
+        "id": bound.auto_id,
+    }
+    draw = DRAWN.get(type(widget))
+    if draw is None:
+        return bound.as_widget(attrs=attrs)
+    return draw(bound, flatatt({"name": bound.html_name, **bound.build_widget_attrs(attrs, widget)}))
+
+
+def options(bound: BoundField) -> Iterator[Option]:
+    """Each choice of a field."""
+    given = bound.value()
+    chosen = {str(value) for value in given} if isinstance(given, list | tuple) else {str(given or "")}
+    for place, (value, label) in enumerate(bound.field.widget.choices):
+        yield f"{bound.auto_id}_{place}", str(value), str(label), str(value) in chosen
+
+
+def _input(bound: BoundField, attrs: SafeString) -> SafeString:
+    value = bound.value()
+    given = format_html(' value="{}"', value) if value not in (None, "") else NOTHING
+    return format_html('<input type="{}"{}{}>', bound.field.widget.input_type, given, attrs)
+
+
+def _textarea(bound: BoundField, attrs: SafeString) -> SafeString:
+    return format_html("<textarea{}>\n{}</textarea>", attrs, bound.value() or "")
+
+
+def _tick(bound: BoundField, attrs: SafeString) -> SafeString:
+    return format_html('<input type="checkbox"{}{}>', SafeString(" checked" if bound.value() else ""), attrs)
+
+
+def _select(bound: BoundField, attrs: SafeString) -> SafeString:
+    listed = (
+        (value, SafeString(" selected" if chosen else ""), label) for _, value, label, chosen in options(bound)
+    )
+    choices = format_html_join("", '<option value="{}"{}>{}</option>', listed)
+    return format_html("<select{}>{}</select>", attrs, choices)
+
+
+DRAWN: dict[type[forms.Widget], Callable[[BoundField, SafeString], SafeString]] = {
+    forms.TextInput: _input,
+    forms.Textarea: _textarea,
+    forms.CheckboxInput: _tick,
+    forms.Select: _select,
+}

@@ -1,0 +1,113 @@
+"""Numbers to call, by country: data of the deployment, which a person has to confirm."""
+
+import tomllib
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+SHIPPED = Path(__file__).with_name("helplines.toml")
+AT_ONCE = ("danger", "medical", "crisis")
+NEEDED = ("danger", "crisis")  # without these no country's numbers can be used
+
+
+class Unusable(Exception):
+    """The numbers cannot be used. Its text is one sentence for whoever runs the portal."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A short text in every language of the portal; as a string, in the reader's."""
+
+    by_language: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.by_language.get(get_language() or "en") or self.by_language.get("en", "")
+
+
+@dataclass(frozen=True)
+class Number:
+    need: str
+    number: str  # as people read it
+    tel: str  # as a telephone dials it
+    name: Words
+    note: Words
+
+
+@dataclass(frozen=True)
+class Country:
+    code: str
+    name: Words
+    numbers: tuple[Number, ...]
+    confirmed_by: str
+    confirmed_on: date | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person of the office has stood in for these numbers."""
+        return bool(self.confirmed_by and self.confirmed_on)
+
+    def number(self, need: str) -> Number | None:
+        return next((number for number in self.numbers if number.need == need), None)
+
+
+def countries() -> dict[str, Country]:
+    """All countries of the file in force, read once a process; raises Unusable."""
+    path = Path(settings.HELPLINES or SHIPPED)
+    try:
+        return _read(path)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise Unusable(f"The numbers to call in {path} cannot be read: {problem!r}.") from problem
+
+
+def here() -> Country:
+    """The country of this portal; raises Unusable."""
+    known = countries()
+    if settings.COUNTRY not in known:
+        raise Unusable(f"COUNTRY is {settings.COUNTRY!r}, and the numbers to call know only {', '.join(known)}.")
+    country = known[settings.COUNTRY]
+    if missing := [need for need in NEEDED if not country.number(need)]:
+        raise Unusable(f"The numbers to call in {country.code} have none for {' and '.join(missing)}.")
+    return country
+
+
+def at_once(said: Container[str]) -> list[Number]:
+    """Whom to call after a yes, and nobody else: a voice first where nobody but oneself is the danger."""
+    first = AT_ONCE if "danger" in said else AT_ONCE[::-1]
+    return [number for need in first for number in here().numbers if number.need == need]
+
+
+def elsewhere() -> list[Country]:
+    return [country for country in countries().values() if country.code != settings.COUNTRY]
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path) -> dict[str, Country]:
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {code: _country(code, given) for code, given in told.items()}
+
+
+def _country(code: str, given: dict[str, Any]) -> Country:
+    on = given["confirmed_on"]
+    return Country(
+        code=code,
+        name=Words(given["name"]),
+        numbers=tuple(_number(number) for number in given["numbers"]),
+        confirmed_by=given["confirmed_by"].strip(),
+        confirmed_on=date.fromisoformat(str(on)) if on else None,
+    )
+
+
+def _number(given: dict[str, Any]) -> Number:
+    return Number(
+        need=given["need"],
+        number=given["number"],
+        tel=given.get("tel", given["number"]),
+        name=Words(given["name"]),
+        note=Words(given.get("note", {})),
+    )

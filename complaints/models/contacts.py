@@ -1,0 +1,39 @@
+"""Contacts: the single acts of collection, as the borrower tells them."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from ..acts import Channel, Direction, Precision, Reached, Speaker
+from .cases import Case
+
+
+class Contact(models.Model):
+    """One act of collection, as the borrower tells it. The columns repeat the statement for the indicators; all
+    but the order may be unknown."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="contacts")
+    order = models.PositiveSmallIntegerField()  # as in the statement, from 1
+    at = models.DateTimeField(null=True, blank=True)  # local midnight where only the day is known
+    precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)  # empty: not known when
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
+    direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
+    answered = models.BooleanField(null=True, blank=True)
+    speaker = models.CharField(max_length=10, choices=Speaker.choices, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    claimed = models.CharField(max_length=200, blank=True)  # who they said they were
+    reached = models.CharField(max_length=10, choices=Reached.choices, blank=True)
+    disclosed = models.BooleanField(null=True, blank=True)  # whether the debt was mentioned to that person
+    said = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            UniqueConstraint(fields=["case", "order"], name="one_contact_a_place"),
+            CheckConstraint(
+                condition=Q(precision="", at=None) | (~Q(precision="") & Q(at__isnull=False)),
+                name="contact_time_has_its_precision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.order}"

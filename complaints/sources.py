@@ -1,0 +1,68 @@
+"""What the guides stand on: instruments with their force, date, address and how sure we are of the wording."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+FILE = Path(__file__).with_name("sources.toml")
+UNCONFIRMED = "K"
+READ: dict[str, Promise] = {
+    "S1": _("read on the issuer’s own site"),
+    "S2": _("read where another page quotes it"),
+    "S3": _("read in an excerpt"),
+    UNCONFIRMED: _("not confirmed by us"),
+}
+FORCES: dict[str, Promise] = {
+    "law": _("law"),
+    "dept_rule": _("department rule"),
+    "court_rule": _("rule of the supreme court"),
+    "recommended_standard": _("recommended standard"),
+    "self_regulation": _("self-regulation of the industry"),
+    "regulation": _("regulation"),
+    "regulator_rule": _("rule of the regulator"),
+    "official_advice": _("advice of an authority"),
+    "channel": _("place to turn to"),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    id: str
+    country: str
+    zh: str
+    en: str
+    force: str  # of FORCES
+    date: str  # since when it holds, as far as we know; may be empty
+    address: str  # where it was read
+    read: str  # of READ
+
+    def __str__(self) -> str:
+        return self.zh if (get_language() or "").startswith("zh") else self.en
+
+    @property
+    def force_in_words(self) -> Promise:
+        return FORCES[self.force]
+
+    @property
+    def how_sure(self) -> Promise:
+        return READ[self.read]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.read != UNCONFIRMED
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether the address is the issuer's own; others are told, and not offered as a link."""
+        return self.read == "S1"
+
+
+@cache
+def all_by_id() -> dict[str, Source]:
+    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {name: Source(id=name, **given) for name, given in told.items()}

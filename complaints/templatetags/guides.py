@@ -1,0 +1,49 @@
+"""What the guides stand on: `{% claim "key" "source" … %}text{% endclaim %}`, and `{% sources %}`."""
+
+from typing import Any
+
+from django import template
+from django.template.base import NodeList, Parser, Token
+from django.template.loader import render_to_string
+
+from ..sources import Source, all_by_id
+
+register = template.Library()
+USED = "used"  # where a page's context gathers its sources, in the order of their numbers
+
+
+class Claim(template.Node):
+    """One claim, as an item of a list, with the numbers of its sources; marked when one is not confirmed."""
+
+    child_nodelists = ("text",)
+
+    def __init__(self, key: str, sources: list[Source], text: NodeList) -> None:
+        self.key, self.sources, self.text = key, sources, text
+
+    def render(self, context: template.Context) -> str:
+        used: list[Source] = context[USED]
+        used.extend(source for source in self.sources if source not in used)
+        told = {
+            "text": self.text.render(context),
+            "notes": [(used.index(source) + 1, source) for source in self.sources],
+            "confirmed": all(source.is_confirmed for source in self.sources),
+        }
+        return render_to_string("guide/_claim.html", told)
+
+
+@register.tag
+def claim(parser: Parser, token: Token) -> Claim:
+    """A claim without a source, or with one that nobody knows, does not compile."""
+    _name, key, *names = (part.strip('"') for part in token.split_contents())
+    known = all_by_id()
+    if not names or not set(names) <= known.keys():
+        raise template.TemplateSyntaxError(f"claim {key!r} needs sources of sources.toml, and has {names}")
+    text = parser.parse(("endclaim",))
+    parser.delete_first_token()
+    return Claim(key, [known[name] for name in names], text)
+
+
+@register.inclusion_tag("guide/_sources.html", takes_context=True)
+def sources(context: Any) -> dict[str, Any]:
+    """The page's sources, numbered."""
+    return {"used": context[USED]}

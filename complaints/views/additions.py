@@ -1,0 +1,144 @@
+"""What a borrower adds to a case after filing: a message, an answer, an addendum, more evidence, each with files.
+
+Each press of a button keeps what was typed and chosen; only Send sends it.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from evidence.multipart import takes_files
+
+from .. import additions, gathering, messaging
+from ..addition_form import AdditionForm
+from ..lifecycle import Refused
+from ..models import Case, Draft
+from . import exhibits
+from .exhibits import Refusal
+from .follow import opened_case, with_case
+from .steps import speak
+from .tus import address
+
+TITLES: dict[str, Promise] = {
+    "message": gettext_lazy("Write to us"),
+    "answer": gettext_lazy("Your answer"),
+    "addendum": gettext_lazy("Add to your account"),
+    "evidence": gettext_lazy("Add evidence"),
+}
+
+
+def kind_of(addition: Draft) -> str:
+    """`message`, `answer`, `addendum` or `evidence`."""
+    return addition.slot.partition("-")[0]
+
+
+@require_POST
+@with_case
+def begin(request: HttpRequest, case: Case) -> HttpResponseBase:
+    """Begin something to add, or go on with it."""
+    try:
+        return redirect("addition", additions.begin(case, request.POST.get("what", "")).pk)
+    except additions.Unknown:  # as when a question was answered in another tab
+        return redirect("follow_case")
+
+
+@takes_files
+@never_cache
+def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Write, choose files, keep, send."""
+    case = opened_case(request)
+    found = additions.find(case, key) if case else None
+    if case is None or found is None:
+        return _gone(request)
+    if found.filed_at:
+        return _sent(found)
+    if request.method != "POST":
+        return _show(request, case, found)
+    if "whole" not in request.POST:  # the form's last field
+        cut = _("The connection broke before everything had arrived.")
+        sentence = _("What is listed below is kept. Please choose the others again.")
+        return _show(request, case, found, [(cut, sentence)], request.POST)
+    return _keep(request, case, found)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Not open here any more: what was typed is given back."""
+    told = {"title": _("Not open here"), "typed": request.POST.get("text", "")}
+    return render(request, "follow/gone.html", told, status=404)
+
+
+def _sent(found: Draft) -> HttpResponse:
+    return redirect(f"{reverse('follow_case')}#message-{found.message.pk}")
+
+
+def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
+    form = _form(found, request.POST)
+    savable = form.is_valid()
+    additions.keep(found, form.text_kept(found.answers.get("text", "")), form.descriptions())
+    gathering.remove_exhibit(found, exhibits.number(request.POST.get("remove", "")))
+    exhibits.drop(found, request.POST.get("drop", ""))
+    refusals = exhibits.receive(found, request.FILES.getlist("files"))
+    if request.POST.get("go") == "forget":
+        additions.forget(found)
+        return redirect("follow_case")
+    if refusals or not savable:
+        return _show(request, case, found, refusals, None if savable else request.POST)
+    if language := request.POST.get("language"):
+        return speak(redirect(request.path), language)
+    return _onward(request, case, found)
+
+
+def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
+    """Where the pressed button leads, once everything is kept."""
+    go = request.POST.get("go", "stay")
+    if go == "stop":
+        return redirect("follow_case")
+    if go != "send":
+        return redirect(request.path)
+    try:
+        messaging.send(found)
+    except Draft.DoesNotExist:
+        return _gone(request)
+    except Refused as refused:
+        return _show(request, case, found, problem=str(refused))
+    return redirect(request.path)  # and from there to what was sent
+
+
+def _form(found: Draft, typed: QueryDict | None) -> AdditionForm:
+    said = {"text": found.answers.get("text", "")}
+    return AdditionForm(typed, initial=said, kind=kind_of(found), exhibits=exhibits.kept(found))
+
+
+def _show(
+    request: HttpRequest,
+    case: Case,
+    found: Draft,
+    refusals: Sequence[Refusal] = (),
+    typed: QueryDict | None = None,
+    problem: str = "",
+) -> HttpResponse:
+    form, kept = _form(found, typed), exhibits.kept(found)
+    told = {
+        "title": TITLES[kind_of(found)],
+        "case": case,
+        "addition": found,
+        "kind": kind_of(found),
+        "question": additions.question_of(case, found.slot),
+        "form": form,
+        "rows": [(exhibit, form[f"description_{exhibit.pk}"]) for exhibit in kept],
+        "refusals": refusals,
+        "problem": problem,
+        "coming": exhibits.coming(found),
+        "send_to": address(found),
+        **exhibits.limits(found),
+    }
+    bad = bool(refusals or problem or (typed is not None and form.errors))
+    return render(request, "follow/addition.html", told, status=422 if bad else 200)

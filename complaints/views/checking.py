@@ -1,0 +1,76 @@
+"""The last page of a draft, and the first one after filing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from evidence import checkpoints
+
+from .. import filing, gathering
+from ..forms import Step
+from ..models import Draft
+from . import pages
+from .answers import told
+from .drafts import TITLES, let_go, state_of, with_draft
+from .follow import open_case
+from .steps import onward, show
+
+
+@with_draft
+def check(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    """All answers once more, and the button that files them."""
+    if request.method == "POST" and "language" in request.POST:
+        return onward(request, "check")
+    if request.method == "POST" or draft.filed_at:
+        return _file(request, draft, code)
+    return _review(request, draft)
+
+
+def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    Draft.objects.filter(pk=draft.pk, filed_at=None).update(language=translation.get_language())
+    try:
+        case = filing.file(draft, code)
+    except filing.Incomplete:
+        return _review(request, draft)
+    except checkpoints.Inconsistent:
+        return pages.failed(
+            request,
+            503,
+            _("We cannot give you a receipt just now"),
+            _("Without a receipt we do not take a complaint. Your draft is safe, with its files."),
+            _("We have been told. Please try again later with your draft code."),
+        )
+    open_case(request, case)
+    return redirect("filed")
+
+
+def _review(request: HttpRequest, draft: Draft) -> HttpResponse:
+    missing = filing.missing_step(draft)
+    left = [step for step in filing.STEPS[:-1] if state_of(draft, step) != "done" and step not in filing.REQUIRED]
+    return show(
+        request,
+        draft,
+        "check",
+        Step(),
+        sections=[(step, TITLES[step], told(draft, step)) for step in filing.STEPS[:-1]],
+        missing=missing,
+        missing_title=TITLES.get(missing or ""),
+        left_open=[(step, TITLES[step]) for step in left],
+        coming=gathering.coming_to(draft).count(),
+    )
+
+
+@with_draft
+def filed(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    """The receipt and, until it is saved, the access code."""
+    if not draft.filed_at:
+        return redirect("step", "check")
+    case = draft.case
+    open_case(request, case)
+    if request.method == "POST":
+        filing.forget(draft)  # with it goes the last way to show the access code again
+        return let_go(redirect("follow_case"))
+    exhibits = case.exhibits.select_related("item__seal").prefetch_related("item__tokens")
+    told = {"case": case, "code": filing.access_code(code), "exhibits": exhibits, "title": _("Receipt")}
+    return render(request, "draft/filed.html", told)

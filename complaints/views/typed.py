@@ -1,0 +1,34 @@
+"""What somebody typed into a page whose draft is gone: given back with its labels, for them to copy."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+
+from ..acts import FACTS, ORIGINALS
+from ..forms import Words
+from ..questions import FORMS, ActForm
+from ..questions.evidence import SHOWS
+
+Typed = Sequence[tuple[object, str]]  # label, text
+
+
+def typed_words(request: HttpRequest) -> Typed:
+    """The filled text fields of the step that was posted to."""
+    where = request.resolver_match
+    step = str(where.kwargs.get("step", where.url_name)) if where else ""
+    labels = _labels_of_files(request) if step == "evidence" else _labels(step)
+    return [(label, request.POST[name]) for name, label in labels.items() if request.POST.get(name, "").strip()]
+
+
+def _labels(step: str) -> dict[str, object]:
+    form = ActForm if step == "act" else FORMS.get(step)
+    fields = form.base_fields if form else {}
+    return {name: field.label for name, field in fields.items() if isinstance(field, Words)}
+
+
+def _labels_of_files(request: HttpRequest) -> dict[str, object]:
+    """The evidence page has its fields once a file: `description_12`."""
+    known = {"description": SHOWS, "captured": FACTS["captured"]}
+    things = {f"original_{kind}": label for kind, label in ORIGINALS.items()}
+    files = {name: known[name.rpartition("_")[0]] for name in request.POST if name.rpartition("_")[0] in known}
+    return {**files, **things}

@@ -1,0 +1,45 @@
+"""The step that asks who files; who acts for somebody uploads the paper that says so here."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from evidence.multipart import takes_files
+
+from .. import gathering
+from ..models import Draft
+from ..questions import FORMS
+from .drafts import with_open_draft
+from .exhibits import Refusal, number, receive
+from .steps import answered, show
+
+STEP = "who"
+
+
+@takes_files
+@with_open_draft
+def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, draft)
+    if "whole" not in request.POST:  # the form's last field
+        return _page(
+            request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))]
+        )
+    removed = gathering.remove_exhibit(draft, number(request.POST.get("remove", "")))
+    refusals = receive(draft, request.FILES.getlist("files"), is_authority=True)
+    form = FORMS[STEP](request.POST)
+    response = answered(request, draft, STEP, form, authorities=_kept(draft), refusals=refusals)
+    if response.status_code == 302 and (removed or refusals):
+        return _page(request, draft, refusals)
+    return response
+
+
+def _page(request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = ()) -> HttpResponse:
+    form = FORMS[STEP](initial=draft.answers.get(STEP))
+    return show(request, draft, STEP, form, authorities=_kept(draft), refusals=refusals)
+
+
+def _kept(draft: Draft) -> list[tuple[int, str]]:
+    kept = draft.exhibits.filter(is_authority=True).select_related("item").order_by("pk")
+    return [(exhibit.pk, exhibit.item.display_name) for exhibit in kept]

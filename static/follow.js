@@ -1,0 +1,9 @@
+// Fills in the access code that a QR code brought behind the #, and takes it out of the address at once, so that it
+// stays in no history. Nothing is sent before the button is pressed.
+const brought = location.hash.slice(1);
+const field = document.getElementById("id_code");
+if (field && /^[0-9A-Z]{20}$/i.test(brought)) {
+  history.replaceState(null, "", location.pathname);
+  field.value = brought.match(/.{4}/g).join(" ");
+  field.form.querySelector(".button").focus();
+}

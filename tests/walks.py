@@ -1,0 +1,299 @@
+"""A walk through every page somebody outside the office can meet, and what each page must be when it is met.
+
+`STOPS` is the table of pages. A new page is one more row: its name, how to get there, and who is walking.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Literal, get_args
+
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+from complaints import callbacks, filing
+from complaints.models import CallBack, StaffMember
+from complaints.views.guides import TITLES
+from evidence import sealing
+from tests import cast
+from tests.browser import shoot
+from tests.cast import Filed
+
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+HEIGHT = {320: 640, 1280: 900}
+RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+
+# What a page is, asked in the page itself: what sticks out, and its headings in order.
+SHAPE = """() => ({
+  wide: document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
+  headings: [...document.querySelectorAll("h1, h2, h3, h4")].filter(one => one.offsetParent)
+    .map(one => Number(one.tagName[1])),
+  nameless: [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
+    .filter(one => !one.labels.length && !one.getAttribute("aria-label") && !one.getAttribute("aria-labelledby"))
+    .map(one => one.outerHTML),
+  lost: [...document.querySelectorAll("a[href^='#']")]
+    .filter(one => !document.getElementById(one.hash.slice(1))).map(one => one.outerHTML),
+  small: [...document.querySelectorAll("body:not(.desk) :is(button, .button, .exit)")]
+    .filter(one => one.offsetParent)
+    .filter(one => !one.classList.contains("unseen") && one.getBoundingClientRect().height < 44)
+    .map(one => one.outerHTML),
+})"""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody walks: language, width, theme, with or without JavaScript."""
+
+    language: str
+    width: int
+    theme: Theme = "light"
+    scripts: bool = True
+
+    def __str__(self) -> str:
+        scripts = "" if self.scripts else "-plain"
+        return f"{self.language}-{self.width}-{self.theme}{scripts}"
+
+
+@dataclass
+class Walker:
+    """Somebody on their way, with what they hold, and what their browser complained of."""
+
+    page: Page
+    site: str
+    way: Way
+    drafts: dict[str, str]  # "empty", "ready" -> draft code
+    cases: dict[str, Filed]  # "filed", "answered"
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Note errors of scripts and of the policy, answers of 500, and whatever goes to somebody else."""
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        ours = not message.location["url"].endswith("/favicon.ico") and "status of 4" not in message.text
+        if message.type in ("error", "warning") and ours:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.complaints.append(f"asked somebody else: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} for {response.url}")
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+
+    def presses(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+        self.page.wait_for_load_state()
+
+    def takes_up(self, draft: str) -> None:
+        """Hold this draft, whatever was held before."""
+        self.page.context.clear_cookies()
+        self.opens("/complaints/begin/")
+        self.page.fill("[name=code]", self.drafts[draft])
+        self.presses("[name=continue]")
+
+    def follows(self, case: str) -> None:
+        self.page.context.clear_cookies()
+        self.opens("/follow/")
+        self.page.fill("[name=code]", self.cases[case].code)
+        self.presses("main form .button")
+
+
+@dataclass(frozen=True)
+class Stop:
+    name: str
+    go: Callable[[Walker], None]
+    short: bool = False  # part of the walk that `make test` makes
+
+
+def at(address: str) -> Callable[[Walker], None]:
+    """By its address alone, holding nothing."""
+
+    def go(walker: Walker) -> None:
+        walker.page.context.clear_cookies()
+        walker.opens(address)
+
+    return go
+
+
+def on(address: str) -> Callable[[Walker], None]:
+    """By its address, with what is held from the stop before."""
+    return lambda walker: walker.opens(address)
+
+
+def says_yes(walker: Walker) -> None:
+    at("/complaints/safety/")(walker)
+    for question in ("danger", "self_harm"):
+        walker.page.check(f"#{question}-yes")
+    walker.presses("main form .button")
+
+
+def asks_for_a_call_without_a_number(walker: Walker) -> None:
+    says_yes(walker)
+    walker.presses("#call .actions .button")
+
+
+def asks_for_a_call(walker: Walker) -> None:
+    says_yes(walker)
+    walker.page.fill("[name=reach]", "13800138000")
+    walker.presses("#call .actions .button")
+
+
+def takes_it_back(walker: Walker) -> None:
+    asks_for_a_call(walker)
+    walker.presses("[name=withdraw]")
+
+
+def types_a_wrong_code(walker: Walker) -> None:
+    at("/follow/")(walker)
+    walker.page.fill("[name=code]", "1234")
+    walker.presses("main form .button")
+
+
+def takes_up(draft: str) -> Callable[[Walker], None]:
+    return lambda walker: walker.takes_up(draft)
+
+
+def follows(case: str) -> Callable[[Walker], None]:
+    return lambda walker: walker.follows(case)
+
+
+def continues_with_nothing(step: str) -> Callable[[Walker], None]:
+    def go(walker: Walker) -> None:
+        walker.opens(f"/complaints/new/{step}/")
+        walker.presses("[name=go][value=on]")
+
+    return go
+
+
+def files(walker: Walker) -> None:
+    walker.takes_up("ready")
+    walker.opens("/complaints/new/check/")
+    walker.presses("[name=go][value=file]")
+
+
+STOPS = [
+    Stop("home", at("/"), short=True),
+    Stop("questions", at("/complaints/new/"), short=True),
+    Stop("numbers-after-a-yes", says_yes, short=True),
+    Stop("call-errors", asks_for_a_call_without_a_number),
+    Stop("call", asks_for_a_call, short=True),
+    Stop("call-taken-back", takes_it_back),
+    Stop("begin", at("/complaints/begin/"), short=True),
+    *(Stop(f"guide-{topic}", at(f"/guide/{topic}/"), short=topic == "rights") for topic in TITLES),
+    Stop("guide-numbers", at("/guide/numbers/")),
+    Stop("ledger", at("/ledger/")),
+    Stop("verify", at("/verify/")),
+    Stop("missing", at("/no/such/page/")),
+    Stop("gone", at("/complaints/new/wishes/")),
+    Stop("draft-empty", takes_up("empty")),
+    *(Stop(f"errors-{step}", continues_with_nothing(step)) for step in filing.REQUIRED),
+    Stop("check-missing", on("/complaints/new/check/")),
+    Stop("draft", takes_up("ready"), short=True),
+    *(Stop(f"step-{step}", on(f"/complaints/new/{step}/"), short=True) for step in filing.STEPS),
+    Stop("filed", files, short=True),
+    Stop("follow", at("/follow/")),
+    Stop("follow-errors", types_a_wrong_code),
+    Stop("case", follows("filed"), short=True),
+    Stop("case-answered", follows("answered")),
+]
+
+
+def calls_back(walker: Walker) -> None:
+    at("/admin/")(walker)
+    walker.page.fill("[name=username]", "walker")
+    walker.page.fill("[name=password]", cast.PASSWORD)
+    walker.presses("[type=submit].do")
+    walker.opens("/admin/complaints/callback/")
+
+
+DESK_STOPS = [Stop("desk-call-backs", calls_back)]
+
+
+def answered(case: Filed, member: StaffMember) -> Filed:
+    """The case, decided and replied to, its evidence sealed."""
+    from tests.test_views_follow import decided
+
+    for exhibit in case.case.exhibits.select_related("item"):
+        sealing.seal(exhibit.item)
+    decided(case.case, member)
+    return case
+
+
+def prepared(language: str, member: StaffMember) -> dict[str, Any]:
+    """What a walker of this language holds: two drafts and two cases; and two people wait for a call."""
+    for reach in ("13800138000", "@mei"):
+        callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
+    CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
+    drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
+    cases = {
+        "filed": cast.file_a_complaint(language=language),
+        "answered": answered(cast.file_a_complaint(language=language), member),
+    }
+    return {"drafts": drafts, "cases": cases}
+
+
+@contextmanager
+def walking(browser: Browser, site: str, way: Way, held: dict[str, Any]) -> Any:
+    context: BrowserContext = browser.new_context(
+        base_url=site,
+        viewport={"width": way.width, "height": HEIGHT[way.width]},
+        locale=LOCALES[way.language],
+        color_scheme=way.theme,
+        java_script_enabled=way.scripts,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    walker = Walker(context.new_page(), site, way, **held)
+    walker.watch()
+    yield walker
+    context.close()
+
+
+def faults(walker: Walker, *, barriers: bool) -> list[str]:
+    """What is wrong with the page the walker stands on, a sentence each; `barriers` asks axe too."""
+    page, found = walker.page, list(walker.complaints)
+    walker.complaints.clear()
+    shape: dict[str, Any] = page.evaluate(SHAPE)
+    if shape["wide"] > 0:
+        found.append(f"{shape['wide']} pixels stick out")
+    levels = shape["headings"]
+    if levels.count(1) != 1 or any(after > one + 1 for one, after in pairwise(levels)):
+        found.append(f"headings out of order: {levels}")
+    found += [f"no label: {control}" for control in shape["nameless"]]
+    found += [f"leads nowhere: {link}" for link in shape["lost"]]
+    found += [f"too small to touch: {control}" for control in shape["small"]]
+    if barriers:
+        found += [_told(violation) for violation in Axe().run(page, options=RULES).response["violations"]]
+        walker.complaints.clear()  # what axe itself looked up
+    return found
+
+
+def _told(violation: dict[str, Any]) -> str:
+    nodes = "; ".join(f"{node['html'][:200]} ({node['failureSummary']})" for node in violation["nodes"][:3])
+    return f"axe, {violation['id']}: {violation['help']}: {nodes}"
+
+
+def walk(
+    walker: Walker, stops: list[Stop], *, barriers: bool = False, pictures: bool = False
+) -> dict[str, list[str]]:
+    """Go to every stop. Gives the faults found, by the name of the stop."""
+    found = {}
+    for stop in stops:
+        stop.go(walker)
+        if faulty := faults(walker, barriers=barriers):
+            found[stop.name] = faulty
+        if pictures:
+            shoot(walker.page, f"{walker.way}/{stop.name}")
+    return found
