@@ -12,7 +12,7 @@ from django.db.models import F
 from complaints import bundle
 from evidence import anchoring, authorities, checkpoints, ledger, sealing, signing
 from evidence.models import CheckpointToken
-from tests import cast
+from tests import cast, talk
 from tests.bundles import a_copy
 from tests.services import ROOT
 
@@ -29,6 +29,8 @@ def unpacked(db: None, tmp_path: Path) -> Path:
     for exhibit in case.exhibits.select_related("item"):
         a_copy(exhibit.item, "picture", exhibit.label.encode())
         sealing.seal(exhibit.item)
+    later = talk.sent(case, "evidence", "They “wrote”: again.", [("three.png", cast.a_screenshot("three"))])
+    sealing.seal(later.exhibits.get().item)
     for _ in range(2):  # two stamped checkpoints, which later ones extend
         checkpoints.current()
         anchoring.anchor()
