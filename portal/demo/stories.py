@@ -36,6 +36,7 @@ class Story:
     contact: dict[str, str]
     files: tuple[File, ...]
     decision: Decision | None = None
+    question: str = ""  # what the investigator asks, not answered yet
 
 
 def _recording(seconds: int, seed: int, encode: Callable[[bytes], bytes]) -> Callable[[], bytes]:
@@ -238,6 +239,7 @@ INSULTS = Story(
             ),
         ),
     ),
+    question="您好。10 月 22 日之后，他们还打来过吗？如果有，请写下大概的时间和号码，也可以附上通话记录的截图。",
 )
 
 PERSONAL_ACCOUNT = Story(
