@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from complaints import consents, reaching, retaliations, reviews, withdrawals
+from complaints import consents, reaching, receipts, retaliations, reviews, withdrawals
 from complaints.models import Case, Role, StaffMember, Team
 from evidence import holdfast_verify as verifier
 from tests import cast, office
@@ -183,3 +183,11 @@ def test_the_digests_of_private_answers_are_on_the_ledger(case: Case) -> None:
     assert asked["pressure"] == hashlib.sha256(bytes(kept.pressure)).hexdigest()
     declined = office.last_of(case, "withdrawal.declined")["data"]
     assert declined["decision"] == hashlib.sha256(bytes(kept.decision or b"")).hexdigest()
+
+
+def test_the_later_receipt_of_such_a_case_holds_and_names_nobody(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "receipt.json"
+    path.write_bytes(receipts.extended(case))
+    assert [check.says for check in verifier.verify(str(path)).checks if not check.ok] == []
+    for secret in (SECRET, REASON, "199 0000 0042", "李梅"):
+        assert secret not in path.read_text()
