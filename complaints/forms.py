@@ -4,15 +4,16 @@ The questions of the draft's steps are in `questions`.
 """
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from . import codes
 
@@ -29,12 +30,10 @@ def visible(text: str) -> str:
 class Words(forms.CharField):
     """Plain text: lines end in \\n, no control characters, and an error that counts for the reader."""
 
-    def __init__(self, *, most: int, lines: int = 1, **options: Any) -> None:
-        options.setdefault("required", False)
-        super().__init__(**options)
+    def __init__(self, *, most: int, lines: int = 1, attrs: dict[str, str] | None = None, **options: Any) -> None:
+        widget = forms.Textarea({"rows": lines}) if lines > 1 else forms.TextInput(attrs)
+        super().__init__(**{"required": False, "widget": widget, **options})
         self.most = most
-        if lines > 1:
-            self.widget = forms.Textarea(attrs={"rows": lines})
 
     def to_python(self, value: object) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
@@ -71,6 +70,14 @@ class Step(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        """The form's markup; that of an empty form is the same for everybody, so it is made once a language."""
+        if self.is_bound or self.initial or type(self).__init__ is not Step.__init__:
+            return super().render(*args, **kwargs)
+        return _empty(type(self), get_language())
+
+    __str__ = __html__ = render
+
     @cached_property
     def helper(self) -> FormHelper:
         """For pages that still let crispy draw the form."""
@@ -85,6 +92,11 @@ class Step(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What is to be saved; an unfinished step says so."""
         return self.cleaned_data if not self.errors else {**self.cleaned_data, "unfinished": True}
+
+
+@cache
+def _empty(form: type[Step], language: str | None) -> SafeString:
+    return super(Step, form()).render()
 
 
 class CodeForm(Step):

@@ -1299,7 +1299,7 @@ def _listed(entries: list[Entry]) -> dict[str, tuple[int, str]]:
     """Item id -> number and SHA-256, as the entries of what the exhibits came with list them."""
     found: dict[str, tuple[int, str]] = {}
     for entry in entries:
-        if entry.kind == "complaint.filed" or "exhibits" in entry.data:
+        if entry.kind == "complaint.filed" or (entry.kind in DOCUMENTS and "exhibits" in entry.data):
             for one in entry.told("exhibits", list):
                 number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
                 hold(item not in found, f"ledger entry {entry.place} lists an exhibit that was listed before")

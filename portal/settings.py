@@ -145,6 +145,7 @@ DATABASES = {"default": env.db_url_config(required("DATABASE_URL", f"sqlite:///{
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs nobody an error
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "portal.sqlite"  # its writers queue, so that none is overtaken
     DATABASES["default"]["OPTIONS"] = {
         # One writer at a time, who waits rather than fails; readers never wait. FULL: a commit is on disk.
         "transaction_mode": "IMMEDIATE",

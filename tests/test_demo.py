@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from complaints import filing, lifecycle
-from complaints.models import Case, RoutingRule, StaffMember
+from complaints.models import Case, Message, RoutingRule, StaffMember
 from complaints.questions import FORMS
 from evidence.models import EvidenceItem
 from portal.demo import LOGINS, office, paper, sound
@@ -86,6 +86,13 @@ def test_the_demo_has_a_case_in_every_state_sealed_and_with_a_way_to_follow_it()
         "text/csv",
     }
     assert [line.split()[0] for line in printed] == [case.reference for case in Case.objects.order_by("pk")]
+
+
+@pytest.mark.django_db
+def test_one_case_of_the_demo_waits_for_an_answer() -> None:
+    run_demo()
+    (question,) = Message.objects.open_questions()
+    assert question.case.state == Case.State.INVESTIGATING
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.db.models import F
 from complaints import bundle
 from evidence import anchoring, authorities, checkpoints, ledger, sealing, signing
 from evidence.models import CheckpointToken
-from tests import cast
+from tests import cast, talk
 from tests.attacks import Change, add, swap
 from tests.bundles import Opened, a_copy, opened
 from tests.services import ROOT
@@ -30,6 +30,8 @@ def unpacked(db: None, tmp_path: Path) -> Path:
     for exhibit in case.exhibits.select_related("item"):
         a_copy(exhibit.item, "picture", exhibit.label.encode())
         sealing.seal(exhibit.item)
+    later = talk.sent(case, "evidence", "They “wrote”: again.", [("three.png", cast.a_screenshot("three"))])
+    sealing.seal(later.exhibits.get().item)
     for _ in range(2):  # two stamped checkpoints, which later ones extend
         checkpoints.current()
         anchoring.anchor()
@@ -57,7 +59,7 @@ def by_hand(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
     done = by_hand(unpacked)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "7 entries, without a gap, are under the signed root" in done.stdout
+    assert "10 entries, without a gap, are under the signed root" in done.stdout
     assert done.stdout.strip().endswith("every check held")
 
 

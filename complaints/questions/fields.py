@@ -59,9 +59,8 @@ class Moment(Words):
     allows what is still to come."""
 
     def __init__(self, *, ahead: bool = False, timed: bool = True, **options: Any) -> None:
-        super().__init__(most=100, **options)
+        super().__init__(most=100, attrs={"autocomplete": "off"}, **options)
         self.ahead, self.timed = ahead, timed
-        self.widget.attrs["autocomplete"] = "off"
 
     def to_python(self, value: object) -> str:
         text = super().to_python(value)
@@ -84,8 +83,7 @@ class Amount(Words):
     """Money, as people write it; cleaned to `3200.00`."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(most=100, **options)
-        self.widget.attrs.update(inputmode="decimal", autocomplete="off")
+        super().__init__(most=100, attrs={"inputmode": "decimal", "autocomplete": "off"}, **options)
 
     def to_python(self, value: object) -> str:
         text = CURRENCY_SIGNS.sub("", moments.plain(super().to_python(value))).strip()

@@ -54,9 +54,13 @@ NEWS = {  # way -> the field it needs, and what is said when that is empty
 
 
 class ReachForm(Step):
-    name = Words(label=gettext_lazy("Your name (optional)"), most=200)
-    phone = Words(label=gettext_lazy("Phone (optional)"), most=50)
-    email = Words(label=gettext_lazy("E-mail (optional)"), most=254)
+    name = Words(label=gettext_lazy("Your name (optional)"), most=200, attrs={"autocomplete": "name"})
+    phone = Words(
+        label=gettext_lazy("Phone (optional)"), most=50, attrs={"autocomplete": "tel", "inputmode": "tel"}
+    )
+    email = Words(
+        label=gettext_lazy("E-mail (optional)"), most=254, attrs={"autocomplete": "email", "inputmode": "email"}
+    )
     channels = ticks(
         gettext_lazy("How may we get in touch? (optional)"),
         acts.WAYS.items(),
@@ -90,10 +94,6 @@ class ReachForm(Step):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, complete in (("name", "name"), ("phone", "tel"), ("email", "email")):
-            self.fields[name].widget.attrs["autocomplete"] = complete
-        self.fields["phone"].widget.attrs["inputmode"] = "tel"
-        self.fields["email"].widget.attrs["inputmode"] = "email"
         self._offer(notify.set_up())
 
     def _offer(self, ways: Collection[str]) -> None:

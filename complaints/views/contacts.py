@@ -64,8 +64,7 @@ def _left(request: HttpRequest) -> HttpResponse:
 
 
 def _as_typed(kept: contacts.Act | None) -> contacts.Act:
-    act = kept or {}
-    return {**act, "about": act.get("precision") == "about"}
+    return {**kept, "about": kept.get("precision") == "about"} if kept else {}
 
 
 def _page(

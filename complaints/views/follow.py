@@ -59,14 +59,17 @@ CaseView = Callable[..., HttpResponseBase]  # request, case, and what the addres
 def open_case(request: HttpRequest, case: Case) -> None:
     """Let this browser follow the case until it leaves it or the session ends."""
     if opened_case(request) != case:
-        request.session.cycle_key()
+        if request.session.session_key:  # one that somebody else could have handed out
+            request.session.cycle_key()
         request.session["case"], request.session["code"] = case.pk, case.code_digest
 
 
 def opened_case(request: HttpRequest) -> Case | None:
     """The case this browser follows, as long as its code is still the one it was opened with."""
+    if "case" not in request.session:
+        return None
     opened: Case | None = Case.objects.filter(
-        pk=request.session.get("case", 0), code_digest=request.session.get("code", "")
+        pk=request.session["case"], code_digest=request.session.get("code", "")
     ).first()
     return opened
 

@@ -37,7 +37,8 @@ def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = ()) -> HttpResponse:
     form = FORMS[STEP](initial=draft.answers.get(STEP))
-    return show(request, draft, STEP, form, authorities=_kept(draft), refusals=refusals)
+    authorities = _kept(draft) if draft.answers else []  # the first page of a draft asks for little
+    return show(request, draft, STEP, form, authorities=authorities, refusals=refusals)
 
 
 def _kept(draft: Draft) -> list[tuple[int, str]]:

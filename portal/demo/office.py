@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
-from complaints import access, conduct, filing, findings, gathering, lifecycle, messaging, routing
+from complaints import access, additions, conduct, filing, findings, gathering, lifecycle, messaging, routing
 from complaints.freezing import ORGANISATIONS, REACHED_BY
 from complaints.models import Case, Complaint, RoutingRule, StaffMember, Team
 from evidence import sealing
@@ -128,9 +129,14 @@ def _route(case: Case, _story: Story) -> None:
     routing.route(case)
 
 
-def _begin(case: Case, _story: Story) -> None:
+@transaction.atomic
+def _begin(case: Case, story: Story) -> None:
     staff = _investigator(case)
     lifecycle.advance(case, "begin", by=access.actor(staff), staff=staff)
+    if story.question:
+        asked = additions.begin_at_the_desk(case, uuid4(), "office-question")
+        additions.keep(asked, story.question, {})
+        messaging.send(asked, by=staff)
 
 
 def _decide(case: Case, story: Story) -> None:

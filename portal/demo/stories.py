@@ -43,6 +43,7 @@ class Story:
     wants: dict[str, str] = field(default_factory=dict)  # amounts of money
     originals: dict[str, str] = field(default_factory=dict)
     may_see_name: str = "no"
+    question: str = ""  # what the investigator asks, not answered yet
 
 
 def _recording(seconds: int, seed: int, encode: Callable[[bytes], bytes]) -> Callable[[], bytes]:
@@ -287,6 +288,7 @@ INSULTS = Story(
             ),
         ),
     ),
+    question="您好。10 月 22 日之后，他们还打来过吗？如果有，请写下大概的时间和号码，也可以附上通话记录的截图。",
 )
 
 PERSONAL_ACCOUNT = Story(

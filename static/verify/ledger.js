@@ -136,7 +136,8 @@ export function exhibitsOf(entries) {
 function listedBy(entries) {
   const [what, found] = [sentence("an_exhibit"), new Map()];
   for (const { kind, data, place } of entries) {
-    if (kind !== "complaint.filed" && !Object.hasOwn(data, "exhibits")) continue;
+    const lists = Object.hasOwn(DOCUMENTS, kind) && Object.hasOwn(data, "exhibits");
+    if (kind !== "complaint.filed" && !lists) continue;
     for (const one of field(data, "exhibits", "list", entryName(place))) {
       const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
       const item = field(one, "item", "string", what);
