@@ -27,6 +27,10 @@ PAPERS = {
     "case.decided": gettext_lazy("Finding"),
     "case.replied": Message.Kind.REPLY.label,
     **{entry: kind.label for kind, entry in messaging.ENTRIES.items()},
+    "review.asked": gettext_lazy("Review asked for"),
+    "retaliation.reported": gettext_lazy("Retaliation"),
+    "withdrawal.asked": gettext_lazy("Withdrawal asked for"),
+    "reporter.changed": gettext_lazy("How to be reached, changed"),
 }
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 

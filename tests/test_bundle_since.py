@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from complaints import consents, reaching, receipts, retaliations, reviews, withdrawals
+from complaints import consents, reaching, receipt_pdf, receipts, retaliations, reviews, withdrawals
 from complaints.models import Case, Role, StaffMember, Team
 from evidence import holdfast_verify as verifier
 from tests import cast, office
@@ -191,3 +191,7 @@ def test_the_later_receipt_of_such_a_case_holds_and_names_nobody(case: Case, tmp
     assert [check.says for check in verifier.verify(str(path)).checks if not check.ok] == []
     for secret in (SECRET, REASON, "199 0000 0042", "李梅"):
         assert secret not in path.read_text()
+
+
+def test_the_printed_receipt_names_what_came_after_filing_in_words() -> None:
+    assert set(verifier.DOCUMENTS) - {"complaint.filed"} == set(receipt_pdf.PAPERS)

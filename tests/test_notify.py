@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from complaints import notify, reaching, sms, tasks, withdrawals
 from complaints.models import Case, Notice, StaffMember, Team
-from tests import cast, office
+from tests import cast, office, talk
 
 TELLING = ("投诉", "催收", "欠", "债", "留证", "complaint", "debt", "collect", "lender", "Holdfast", "http")
 
@@ -220,3 +220,13 @@ def test_it_goes_to_the_address_of_today(case: Case) -> None:
 def test_the_console_prints_what_a_gateway_would_send(capsys: pytest.CaptureFixture[str]) -> None:
     sms.gateway().send("13800138000", "Something new.")
     assert capsys.readouterr().out == "Text message to 13800138000:\nSomething new.\n"
+
+
+def test_what_the_office_writes_is_told_and_what_the_borrower_writes_is_not(
+    case: Case, supervisor: StaffMember
+) -> None:
+    talk.sent(case, "message", "Is there news?")
+    assert not Notice.objects.exists()
+    talk.from_the_office(case, supervisor, "We have begun.")
+    talk.a_question(case, supervisor, "When did they call?")
+    assert {notice.about for notice in Notice.objects.all()} == {"message", "question"}

@@ -80,7 +80,7 @@ def test_nothing_is_sent_to_anybody_else(case: Case, reference: str | None, addr
 
 
 def test_who_gave_no_address_gets_no_code_for_an_empty_one() -> None:
-    filed = cast.file_a_complaint(files=[], contact={"name": "", "phone": "", "email": ""})
+    filed = cast.file_a_complaint(files=[], reach={"name": "", "phone": "", "email": ""})
     for nothing in ("", "-", "@"):
         assert recovery.ask(filed.case.reference, nothing).case is None
 
