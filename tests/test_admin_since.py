@@ -197,3 +197,13 @@ def test_the_page_asks_the_database_little(
     desk: Client = cast.signed_in(supervisor)
     with django_assert_max_num_queries(40):
         desk.get(f"{QUEUE}{case.pk}/")
+
+
+def test_a_yes_that_was_taken_back_is_said_nowhere_to_stand(south: Team, investigator: StaffMember) -> None:
+    filed = cast.file_a_complaint(files=[], names={"lender": "yes"})
+    case = office.routed(filed.case, south, investigator)
+    assert "The lender agreed" in page(case, investigator)
+    consents.withdraw(case, "lender")
+    told = page(case, investigator)
+    assert "The lender no longer: agreed" in told
+    assert "Name may be seen by" not in told

@@ -195,3 +195,11 @@ def test_the_later_receipt_of_such_a_case_holds_and_names_nobody(case: Case, tmp
 
 def test_the_printed_receipt_names_what_came_after_filing_in_words() -> None:
     assert set(verifier.DOCUMENTS) - {"complaint.filed"} == set(receipt_pdf.PAPERS)
+
+
+def test_the_report_says_whether_the_lender_may_see_the_name_as_it_stands(borrower: cast.Filed) -> None:
+    row, no, yes = "出借方可否看到姓名Thelendermayseethename", "不可以no", "可以yes"
+    consents.withdraw(borrower.case, "lender")
+    assert row + no in printed(borrower.case)
+    consents.give(borrower.case, "lender")
+    assert row + yes in printed(borrower.case)

@@ -143,17 +143,17 @@ class Papers:
     @cached_property
     def withheld(self) -> list[str]:
         """The documents that are left out, in all their versions."""
-        left_out = WITHHELD[self.audience] + (() if self.is_agreed_to else BY_CONSENT.get(self.audience, ()))
+        agreed = self.is_agreed_for(self.audience)
+        left_out = WITHHELD[self.audience] + (() if agreed else BY_CONSENT.get(self.audience, ()))
         return [name for name in verifier.documents_of(self.entries) if name.partition("-")[0] in left_out]
 
     @cached_property
     def consents(self) -> list[dict[str, str]]:
         return verifier.consents_of(self.entries)
 
-    @property
-    def is_agreed_to(self) -> bool:
-        """Whether the borrower's consent to this audience stands, by the ledger."""
-        return any(one["recipient"] == self.audience and not one["withdrawn_at"] for one in self.consents)
+    def is_agreed_for(self, recipient: str) -> bool:
+        """Whether the borrower's consent that this recipient knows them stands, by the ledger."""
+        return any(one["recipient"] == recipient and not one["withdrawn_at"] for one in self.consents)
 
     @cached_property
     def documents(self) -> dict[str, bytes]:

@@ -121,11 +121,11 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
         ("email", "电子邮件", "E-mail"),
         ("contact_note", "联系时注意", "When and how it is safe to reach them"),
     )
-    agreed = reporter.get("may_see_name", [])
+    agreed = papers.is_agreed_for("lender")
     return [
         *(_row(zh, en, reporter[name] or words.NOT_GIVEN) for name, zh, en in told),
         *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
-        _row("出借方可否看到姓名", "The lender may see the name", words.YES if "lender" in agreed else words.NO),
+        _row("出借方可否看到姓名", "The lender may see the name", words.YES if agreed else words.NO),
     ]
 
 
