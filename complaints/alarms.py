@@ -28,6 +28,18 @@ def sounding() -> list[str]:
     return found
 
 
+def oldest_check() -> str:
+    """How long ago the stored file was re-hashed whose check is the oldest, in the reader's language."""
+    return cache.get_or_set(f"oldest-check:{translation.get_language()}", _oldest_check, KEPT) or ""
+
+
+def _oldest_check() -> str:
+    oldest = integrity.oldest_check()
+    if oldest is None:
+        return _("Not every stored file has been re-hashed yet")
+    return _("Every stored file was re-hashed within %(long)s") % {"long": timesince(oldest)}
+
+
 def _look() -> Iterator[str]:
     if trouble := checkpoints.trouble():
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {

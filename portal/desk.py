@@ -61,6 +61,7 @@ class Desk(AdminSite):
             context["queues"] = self._queues(request, request.user)
         if access.hears_alarms(request.user):
             context["alarms"] = alarms.sounding()
+            context["oldest_check"] = alarms.oldest_check()
         return context
 
     def _rooms(self, request: HttpRequest) -> list[dict[str, Any]]:

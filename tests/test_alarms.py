@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils import timezone
 
 from complaints import alarms, retaliations
@@ -28,6 +29,22 @@ def nothing_kept_from_before() -> Iterator[None]:
 
 def test_a_sound_portal_is_silent(borrower: cast.Filed) -> None:
     assert alarms.sounding() == []
+
+
+def test_the_age_of_the_oldest_check_is_told(borrower: cast.Filed) -> None:
+    assert alarms.oldest_check() == "Not every stored file has been re-hashed yet"
+    cache.clear()
+    EvidenceItem.objects.update(checked_at=timezone.now() - timedelta(hours=3))
+    assert alarms.oldest_check() == "Every stored file was re-hashed within 3\xa0hours"
+
+
+def test_whoever_answers_for_the_portal_sees_it_at_the_desk(
+    borrower: cast.Filed, supervisor: StaffMember, investigator: StaffMember
+) -> None:
+    words = "Not every stored file has been re-hashed yet"
+    page = reverse("admin:complaints_case_changelist")
+    assert words in cast.signed_in(supervisor).get(page).content.decode()
+    assert words not in cast.signed_in(investigator).get(page).content.decode()
 
 
 def test_harmed_evidence_is_told(borrower: cast.Filed) -> None:
