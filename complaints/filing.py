@@ -87,15 +87,16 @@ def missing_step(draft: Draft) -> str | None:
 
 
 @transaction.atomic
-def file(draft: Draft, code: str) -> Case:
-    """File the draft: one transaction, and once. A second call returns the same case; raises `Incomplete`."""
+def file(draft: Draft, code: str, language: str | None = None) -> Case:
+    """File the draft: one transaction, and once, in the language its borrower reads just now. A second call
+    returns the same case; raises `Incomplete`."""
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if draft.filed_at is not None:
         return draft.case
     if step := missing_step(draft):
         raise Incomplete(step)
-    draft.filed_at = timezone.now()
-    draft.save(update_fields=["filed_at"])
+    draft.filed_at, draft.language = timezone.now(), language or draft.language
+    draft.save(update_fields=["filed_at", "language"])
     case = _open_case(draft, code, draft.filed_at)
     numbered = exhibits.number(draft, case)
     acts = contacts.told(draft)

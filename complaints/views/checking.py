@@ -28,9 +28,8 @@ def check(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 
 def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    Draft.objects.filter(pk=draft.pk, filed_at=None).update(language=translation.get_language())
     try:
-        case = filing.file(draft, code)
+        case = filing.file(draft, code, translation.get_language())
     except filing.Incomplete:
         return _review(request, draft)
     except checkpoints.Inconsistent:
