@@ -160,7 +160,9 @@ def test_another_key_is_named(bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_
 def with_token(bag: Opened, response: bytes, gen_time: str, query: bytes | None = None) -> Opened:
     """A bundle whose ledger was made to list this token for the first exhibit."""
     entries = bag.entries()
-    seal = next(entry for entry in entries if entry["kind"] == "evidence.sealed")
+    first = entries[0]["data"]["exhibits"][0]["item"]
+    seals = (entry for entry in entries if entry["kind"] == "evidence.sealed")
+    seal = next(entry for entry in seals if entry["data"]["item"] == first)
     token = {"authority": "builtin", "sha256": hashlib.sha256(response).hexdigest(), "gen_time": gen_time}
     seal["data"]["tokens"] = [token]
     bag.files[TOKEN] = response

@@ -163,7 +163,7 @@ def decides(desk: BrowserContext, reference: str, folder: Path) -> Path:
     page.locator("[name=reasons]").fill(REASONS)
     page.locator("[name=relied_on]").first.check()
     page.get_by_role("button", name="Record the finding").click()
-    page.locator("[name=text]").fill(REPLY)
+    page.get_by_label("Reply to the borrower").fill(REPLY)
     page.get_by_role("button", name="Send the reply").click()
     page.get_by_role("button", name="Close the case").click()
     expect(page.get_by_text("The case is closed.")).to_be_visible()

@@ -33,7 +33,7 @@ def phone(browser: Browser, web: Web) -> Iterator[BrowserContext]:
     address = f"http://127.0.0.1:{web.port}"
     context = browser.new_context(base_url=address, viewport=PHONE, locale="en-GB")
     page = context.new_page()
-    page.goto("/complaints/new/")
+    page.goto("/complaints/begin/")
     page.locator("button[name=begin]").click()
     yield context
     context.close()

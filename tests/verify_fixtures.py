@@ -1,7 +1,7 @@
 """Fixtures of the verifier's browser tests: an honest case's papers, and the verifier open online and offline."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,28 @@ from tests.verify_pages import (
     written,
 )
 
+BAD_NAME = "<img src=x onerror=alert(1)>\u202e\n.png"
+
 
 @pytest.fixture(scope="module")
 def pristine(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        filed = cast.file_a_complaint(files=PICTURES)
+    with django_db_blocker.unblock():
+        given = an_honest_case(PICTURES)
+    yield given
+
+
+@pytest.fixture(scope="module")
+def badly_named(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
+    """A case with a picture whose name would run, and turn the text around, where it is not shown as text."""
+    with django_db_blocker.unblock():
+        given = an_honest_case([(BAD_NAME, cast.a_screenshot())])
+    yield given
+
+
+def an_honest_case(files: Sequence[tuple[str, bytes]]) -> Pristine:
+    """It stays in no table, whatever else the test does."""
+    with transaction.atomic():
+        filed = cast.file_a_complaint(files=files)
         for exhibit in filed.case.exhibits.select_related("item"):
             a_copy(exhibit.item, "picture", b"RIFF" + exhibit.label.encode())
         seal_all(filed.case)
@@ -38,7 +55,7 @@ def pristine(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine
         receipt, later = bytes(filed.case.receipt), receipts.extended(filed.case)
         given = opened(bundle)
         transaction.set_rollback(True)
-    yield Pristine(given, bundle, receipt, later)
+    return Pristine(given, bundle, receipt, later)
 
 
 @pytest.fixture(scope="module")
