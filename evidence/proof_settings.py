@@ -1,10 +1,13 @@
-"""What the proofs rest on, on the record: the ledger's key and the authorities with their pinned roots."""
+"""What the proofs rest on, on the record: the ledger's key and the authorities with their addresses, policies
+and pinned roots."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
 from . import authorities, ledger, signing
+from .authorities import Authority
 from .models import LedgerEntry, LedgerHead
 
 KIND = "proof.settings"
@@ -22,7 +25,20 @@ def record() -> None:
 
 
 def _in_force() -> dict[str, Any]:
+    return {"key": signing.vkey(), "authorities": [_told(one) for one in authorities.configured()]}
+
+
+def _told(authority: Authority) -> dict[str, Any]:
     return {
-        "key": signing.vkey(),
-        "authorities": authorities.told(authorities.roots(kept=[])),
+        "name": authority.name,
+        "address": _without_password(authority.url),
+        "policy": authority.policy or "",
+        "root_sha256": authority.root_sha256,
+        "local_clock": authority.is_local_clock,
     }
+
+
+def _without_password(url: str) -> str:
+    """The ledger cannot forget, so no secret comes into it."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

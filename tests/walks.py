@@ -183,6 +183,28 @@ def files(walker: Walker) -> None:
     walker.presses("[name=go][value=file]")
 
 
+def adds(what: str) -> Callable[[Walker], None]:
+    """Begin something to send, from the followed case."""
+
+    def go(walker: Walker) -> None:
+        walker.opens("/follow/case/")
+        walker.presses(f"[name=what][value={what}]")
+
+    return go
+
+
+def sends_nothing(walker: Walker) -> None:
+    adds("message")(walker)
+    walker.presses("[name=go][value=send]")
+
+
+def lost_the_code(walker: Walker) -> None:
+    at("/follow/lost/")(walker)
+    walker.page.fill("[name=reference]", walker.cases["filed"].case.reference)
+    walker.page.fill("[name=address]", "mei@example.org")
+    walker.presses("main form .button")
+
+
 STOPS = [
     Stop("home", at("/"), short=True),
     Stop("questions", at("/complaints/new/"), short=True),
@@ -202,11 +224,18 @@ STOPS = [
     Stop("check-missing", on("/complaints/new/check/")),
     Stop("draft", takes_up("ready"), short=True),
     *(Stop(f"step-{step}", on(f"/complaints/new/{step}/"), short=True) for step in filing.STEPS),
+    Stop("act", on("/complaints/new/contacts/new/")),
     Stop("filed", files, short=True),
     Stop("follow", at("/follow/")),
     Stop("follow-errors", types_a_wrong_code),
+    Stop("lost", at("/follow/lost/")),
+    Stop("lost-code", lost_the_code),
     Stop("case", follows("filed"), short=True),
+    *(Stop(f"add-{what}", adds(what)) for what in ("message", "evidence", "addendum")),
+    Stop("add-errors", sends_nothing),
+    *(Stop(name, on(f"/follow/{name}/")) for name in ("withdraw", "since", "reach", "consents")),
     Stop("case-answered", follows("answered")),
+    Stop("review", on("/follow/review/")),
 ]
 
 
