@@ -10,7 +10,7 @@ from django.utils import timezone
 from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import codes, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving, urgent
+from . import codes, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -116,7 +116,7 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
         draft=draft,
         code_digest=codes.digest(access_code(code)),
         language=draft.language,
-        severity=urgent.severity(draft) or freezing.severity(draft),
+        severity=freezing.severity(draft),
         filed_at=now,
         decide_by=deadlines.decide_by(now),
     )

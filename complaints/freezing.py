@@ -21,10 +21,11 @@ REACHED_BY = ("name", "phone", "email", "contact_note", "safe_times")
 
 
 def severity(draft: Draft) -> Severity:
-    """As grave as the gravest conduct; a court's paper or date waits for nobody: with one it is high at least."""
+    """As grave as the gravest conduct; a court's paper or date waits for nobody: with one it is high at least.
+    Urgent after a yes to one of the two questions before everything."""
     court = _answers(draft, "court")
     least = Severity.HIGH if court.get("court") == Court.PAPER or court.get("court_on") else Severity.NORMAL
-    return max(conduct.severity_of(draft.answers["conduct"]["conduct"]), least)
+    return urgent.severity(draft) or max(conduct.severity_of(draft.answers["conduct"]["conduct"]), least)
 
 
 def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict[str, Any]]) -> Complaint:
