@@ -9,10 +9,15 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 Option = tuple[str, str, str, bool]  # id, value, label, whether it is chosen
 NOTHING = SafeString("")
+
+
+def fields(form: forms.Form) -> SafeString:
+    """All fields of a form, in their order."""
+    return mark_safe("".join([str(one) if one.is_hidden else field(one) for one in form]))  # each is safe already
 
 
 def field(bound: BoundField) -> SafeString:
