@@ -18,7 +18,7 @@ LABELS = {
 class AdditionForm(FilesForm):
     """A text, and what is said of each file."""
 
-    text = Words(most=20_000, lines=7)
+    text = Words(label=_("What you wrote"), most=20_000, lines=7)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 Option = tuple[str, str, str, bool]  # id, value, label, whether it is chosen
 NOTHING = SafeString("")
@@ -17,7 +17,8 @@ NOTHING = SafeString("")
 
 def fields(form: forms.Form) -> SafeString:
     """All fields of a form, in their order."""
-    return mark_safe("".join([str(one) if one.is_hidden else field(one) for one in form]))  # each is safe already
+    drawn = [SafeString(one) if one.is_hidden else field(one) for one in form]
+    return SafeString("".join(drawn))
 
 
 def field(bound: BoundField) -> SafeString:

@@ -79,6 +79,16 @@ def test_two_tabs_of_one_message_lose_neither_text_nor_file(borrower: cast.Filed
     assert Message.objects.get().text == "second"
 
 
+def test_other_words_from_a_page_that_was_sent_already_are_given_back(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    page = begin(client)
+    press(client, page, "send", "first")
+    assert press(client, page, "send", " first\r\n").status_code == 302
+    late = press(client, page, "send", "second")
+    assert late.status_code == 409
+    assert "second</textarea>" in text(late)
+
+
 def test_a_message_is_written_kept_and_sent(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     page = begin(client)

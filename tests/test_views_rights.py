@@ -334,6 +334,14 @@ def test_a_consent_is_given_and_taken_back(client: Client, case: Case) -> None:
     assert "The lender: yes from" in page
 
 
+def test_the_timeline_says_whose_consent_it_was(client: Client, case: Case) -> None:
+    client.post(reverse("follow_consents"), {"give": "agency"})
+    client.post(reverse("follow_consents"), {"withdraw": "agency"})
+    page = see(client)
+    assert "You agreed that somebody may know who you are: The collection agency" in page
+    assert "You took a consent back: The collection agency" in page
+
+
 def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) -> None:
     from complaints import bundle
 

@@ -24,9 +24,10 @@ from ..lifecycle import Refused
 from ..models import Case, Draft
 from . import exhibits
 from .exhibits import Refusal
-from .follow import opened_case, with_case
+from .follow import not_open, opened_case, with_case
 from .steps import speak
 from .tus import address
+from .typed import typed_words
 
 TITLES: dict[str, Promise] = {
     "message": gettext_lazy("Write to us"),
@@ -58,9 +59,9 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
     case = opened_case(request)
     found = additions.find(case, key) if case else None
     if case is None or found is None:
-        return _gone(request)
+        return not_open(request)
     if found.filed_at:
-        return _sent(found)
+        return _sent(request, found)
     if request.method != "POST":
         return _show(request, case, found)
     if "whole" not in request.POST:  # the form's last field
@@ -70,14 +71,14 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
     return _keep(request, case, found)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
-    """Not open here any more: what was typed is given back."""
-    told = {"title": _("Not open here"), "typed": request.POST.get("text", "")}
-    return render(request, "follow/gone.html", told, status=404)
-
-
-def _sent(found: Draft) -> HttpResponse:
-    return redirect(f"{reverse('follow_case')}#message-{found.message.pk}")
+def _sent(request: HttpRequest, found: Draft) -> HttpResponse:
+    """On to what was sent; other words than those, from a page that was still open, are given back."""
+    message = found.message
+    form = _form(found, request.POST)
+    typed = typed_words(request) if not form.is_valid() or form.text_kept("") != message.text else ()
+    where = f"{reverse('follow_case')}#message-{message.pk}"
+    told = {"typed": typed, "where": where, "title": _("Sent already")}
+    return render(request, "follow/late.html", told, status=409) if typed else redirect(where)
 
 
 def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
@@ -90,9 +91,7 @@ def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
         additions.keep(found, form.text_kept(text_of(found)), seen=request.POST.get("seen"))
     except saving.ChangedMeanwhile as other:
         there = [(str(form["text"].label), [other.kept.get("text", "")])]
-        return _show(
-            request, case, found, refusals, request.POST, elsewhere=there, seen=saving.mark(other.kept)
-        )
+        return _show(request, case, found, refusals, request.POST, elsewhere=there, seen=saving.mark(other.kept))
     exhibits.describe(found, form)
     if request.POST.get("go") == "forget":
         additions.forget(found)
@@ -114,7 +113,7 @@ def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     try:
         messaging.send(found)
     except Draft.DoesNotExist:
-        return _gone(request)
+        return not_open(request)
     except Refused as refused:
         return _show(request, case, found, problem=str(refused))
     return redirect(request.path)  # and from there to what was sent
@@ -126,7 +125,9 @@ def text_of(found: Draft) -> str:
 
 
 def _form(found: Draft, typed: QueryDict | None) -> AdditionForm:
-    return AdditionForm(typed, initial={"text": text_of(found)}, kind=kind_of(found), exhibits=exhibits.kept(found))
+    return AdditionForm(
+        typed, initial={"text": text_of(found)}, kind=kind_of(found), exhibits=exhibits.kept(found)
+    )
 
 
 def _show(

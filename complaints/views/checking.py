@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from evidence import checkpoints
 
-from .. import filing, gathering
+from .. import filing, gathering, saving
 from ..forms import Step
 from ..models import Draft
 from . import pages
@@ -29,9 +29,11 @@ def check(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     try:
-        case = filing.file(draft, code, translation.get_language())
+        case = filing.file(draft, code, translation.get_language(), seen=request.POST.get("seen"))
     except filing.Incomplete:
         return _review(request, draft)
+    except saving.ChangedMeanwhile:
+        return _review(request, filing.find(code), changed=True)
     except checkpoints.Inconsistent:
         return pages.failed(
             request,
@@ -44,7 +46,7 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     return redirect("filed")
 
 
-def _review(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> HttpResponse:
     missing = filing.missing_step(draft)
     left = [step for step in filing.STEPS[:-1] if state_of(draft, step) != "done" and step not in filing.REQUIRED]
     return show(
@@ -53,6 +55,8 @@ def _review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "check",
         Step(),
         sections=[(step, TITLES[step], told(draft, step)) for step in filing.STEPS[:-1]],
+        seen=filing.mark(draft),
+        changed=changed,
         missing=missing,
         missing_title=TITLES.get(missing or ""),
         left_open=[(step, TITLES[step]) for step in left],

@@ -16,6 +16,8 @@ from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throt
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
 from . import pages, timeline
+from .drafts import held_filed, let_go
+from .typed import typed_words
 
 State = Case.State
 IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
@@ -75,15 +77,23 @@ def opened_case(request: HttpRequest) -> Case | None:
 
 
 def with_case(view: CaseView) -> CaseView:
-    """Hand the followed case to the view; without one, ask for the code."""
+    """Hand the followed case to the view; without one, ask for the code, and give back what was typed."""
 
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
         case = opened_case(request)
-        return view(request, case, **named) if case else redirect("follow")
+        if case:
+            return view(request, case, **named)
+        return not_open(request) if typed_words(request) else redirect("follow")
 
     return found
+
+
+def not_open(request: HttpRequest) -> HttpResponse:
+    """Not open here any more: what was typed is given back."""
+    told = {"title": _("Not open here"), "typed": typed_words(request)}
+    return render(request, "follow/gone.html", told, status=404)
 
 
 @never_cache
@@ -127,6 +137,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "own": True,
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
         "talk": thread(case, exhibits),
+        "code_shown": held_filed(request),
         "unsent": list(additions.unsent(case)),
         "findings": case.findings.order_by("-round", "allegation"),
     }
@@ -181,7 +192,9 @@ def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget the case on this device; a staff member's own sign-in stays."""
+    """Forget the case on this device, with the draft whose page still shows the access code; a staff member's own
+    sign-in stays."""
     for name in ("case", "code", "lost"):
         request.session.pop(name, None)
-    return redirect("home")
+    response = redirect("home")
+    return let_go(response) if held_filed(request) else response
