@@ -6,7 +6,7 @@ The questions of the draft's steps are in `questions`.
 import re
 from collections.abc import Hashable
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -87,6 +87,12 @@ class Step(forms.Form):
         helper = FormHelper(self)
         helper.form_tag, helper.disable_csrf = False, True
         return helper
+
+    def retyped(self) -> Self:
+        """What was typed, as a form that nobody has sent yet: for the same page in another language."""
+        self.initial = {name: self[name].data for name in self.fields}
+        self.is_bound = False
+        return self
 
     def keepable(self) -> bool:
         """Whether nothing is wrong but something left out: then it can be saved as it is, unfinished."""

@@ -121,7 +121,8 @@ def test_the_code_is_shown_again_until_it_is_saved_and_never_after() -> None:
     saved = client.post(reverse("filed"), {"saved": "1"}, follow=True)
     assert "We have your complaint" in text(saved)
     assert code.split()[0] not in text(saved)
-    assert client.get(reverse("filed")).status_code == 404
+    assert client.get(reverse("filed")).headers["Location"] == reverse("follow_case")
+    assert client.post(reverse("filed"), {"saved": "1"}).headers["Location"] == reverse("follow_case")
     assert "There is no draft" in text(other_phone.post(reverse("new"), {"code": draft_code}))
 
 

@@ -130,6 +130,18 @@ def test_what_was_typed_into_a_page_whose_session_ended_is_given_back(name: str,
     assert "Enter the access code" in text(page)
 
 
+def test_an_old_receipt_page_says_how_to_get_to_the_case() -> None:
+    page = text(somebody().get(reverse("filed")))
+    assert "Your access code opens the case" in page
+    assert "your draft code opens it again" not in page
+
+
+def test_changing_the_language_keeps_half_a_code() -> None:
+    page = somebody().post(reverse("follow"), {"code": "7KQ4 M2", "language": "zh-hans"})
+    assert "7KQ4 M2" in text(page)
+    assert "查询码" in text(page)
+
+
 def test_a_changed_code_closes_what_was_opened_with_the_old_one(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     Case.objects.filter(pk=borrower.case.pk).update(code_digest=codes.digest(codes.fresh()))

@@ -259,6 +259,22 @@ def test_a_borrower_tells_of_retaliation(client: Client, answered: Case) -> None
     assert Retaliation.objects.get().text == WORDS
 
 
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("follow_retaliation", "text"), ("follow_withdraw", "pressure_words"), ("follow_reach", "contact_note")],
+)
+def test_changing_the_language_keeps_what_was_typed_and_does_nothing_else(
+    client: Client, case: Case, name: str, field: str
+) -> None:
+    page = client.post(reverse(name), {field: "他们来过我父母家", "language": "zh-hans"})
+    assert page.status_code == 200
+    assert "他们来过我父母家" in text(page)
+    assert 'lang="zh-hans"' in text(page)
+    assert client.cookies["django_language"].value == "zh-hans"
+    assert not case.retaliations.exists()
+    assert not case.withdrawals.exists()
+
+
 def test_a_double_click_tells_it_once(client: Client, case: Case) -> None:
     for _click in range(2):
         send(client, "follow_retaliation", text=WORDS)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from evidence import checkpoints
 
@@ -12,8 +13,8 @@ from ..forms import Step
 from ..models import Draft
 from . import pages
 from .answers import told
-from .drafts import TITLES, let_go, state_of, with_draft
-from .follow import open_case
+from .drafts import TITLES, held_filed, let_go, state_of, with_draft
+from .follow import open_case, opened_case
 from .steps import onward, show
 
 
@@ -64,9 +65,15 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
     )
 
 
+@never_cache
+def filed(request: HttpRequest) -> HttpResponse:
+    """The receipt and, until it is saved, the access code. Whoever comes back after that finds their case."""
+    saved = not held_filed(request) and opened_case(request)
+    return redirect("follow_case") if saved else _receipt(request)
+
+
 @with_draft
-def filed(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    """The receipt and, until it is saved, the access code."""
+def _receipt(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if not draft.filed_at:
         return redirect("step", "check")
     case = draft.case

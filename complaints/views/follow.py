@@ -1,7 +1,7 @@
 """Following a case with its access code: no account, and nothing of anybody else."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -17,6 +17,7 @@ from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
 from . import pages, timeline
 from .drafts import held_filed, let_go
+from .steps import reworded
 from .typed import typed_words
 
 State = Case.State
@@ -100,6 +101,8 @@ def not_open(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code."""
     form = CodeForm(request.POST if request.method == "POST" else None, label=_("Your access code"))
+    if "language" in request.POST:
+        return reworded(request, form, partial(_enter, request))
     if form.is_valid():
         case = Case.objects.filter(code_digest=codes.digest(form.cleaned_data["code"])).first()
         if case:
@@ -107,6 +110,10 @@ def enter(request: HttpRequest) -> HttpResponse:
             return redirect("follow_case")
         unknown = _("We know no complaint with this code. Please compare it with your note.")
         form.add_error("code", throttle.missed(request) or unknown)
+    return _enter(request, form)
+
+
+def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:
     told = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
     return render(request, "follow/enter.html", told)
 

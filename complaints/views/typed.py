@@ -6,14 +6,16 @@ from django.http import HttpRequest
 
 from ..acts import FACTS, ORIGINALS
 from ..addition_form import AdditionForm
+from ..callback_form import CallBackForm
 from ..forms import Step, TranscriptForm, Words
 from ..questions import FORMS, ActForm
 from ..questions.evidence import SHOWS
 from ..questions.rest import ReachForm
 from ..rights_forms import RetaliationForm, ReviewForm, WithdrawForm
 
-FOLLOWED: dict[str, type[Step]] = {  # the names of the addresses after filing
+ELSEWHERE: dict[str, type[Step]] = {  # address -> its form, of the pages that are no step
     "addition": AdditionForm,
+    "callback": CallBackForm,
     "follow_withdraw": WithdrawForm,
     "follow_review": ReviewForm,
     "follow_retaliation": RetaliationForm,
@@ -32,7 +34,7 @@ def typed_words(request: HttpRequest) -> Typed:
 
 
 def _labels(step: str) -> dict[str, object]:
-    form = FOLLOWED.get(step) or (ActForm if step == "act" else FORMS.get(step))
+    form = ELSEWHERE.get(step) or (ActForm if step == "act" else FORMS.get(step))
     fields = form.base_fields if form else {}
     return {name: field.label for name, field in fields.items() if isinstance(field, Words)}
 
