@@ -10,7 +10,7 @@ from django.utils import timezone
 from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import codes, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving
+from . import codes, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving, search
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -110,6 +110,7 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
     acts = contacts.told(draft)
     complaint = freezing.complaint(draft, case, numbered, acts)
     contacts.keep(case, acts)
+    search.write(case)
     reporter = freezing.reporter(draft, case)
     entries = _record(case, complaint, reporter, numbered)
     consents.begin(case, reporter.may_see_name)

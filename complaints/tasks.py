@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import callbacks, filing, gathering, grants, notify, recovery, routing, rulebook, withdrawals
+from . import bulk, callbacks, filing, gathering, grants, notify, recovery, routing, rulebook, withdrawals
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -17,17 +17,23 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; end what was withdrawn; record what was changed past the desk;
-    finish uploads."""
+    """Route what no message reached, oldest first; end what was withdrawn; go on with bulk steps; record what was
+    changed past the desk; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
         except Exception:  # one case that cannot be routed holds up no other
             log.exception("case %s cannot be routed", case.pk)
     withdrawals.end_due()
+    bulk.sweep()
     grants.record_all()
     rulebook.record_all()
     gathering.finish_uploads()
+
+
+@shared_task
+def run_bulk(job_id: int) -> None:
+    bulk.run(job_id)
 
 
 @shared_task

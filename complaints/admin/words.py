@@ -1,6 +1,6 @@
 """How the desk says a few things everywhere alike."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -36,6 +36,19 @@ def due(case: Case) -> str:
     if days == 0:
         return _("today")
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, as people say it."""
+    minutes = int((timezone.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    if minutes < 24 * 60:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
 def due_tone(case: Case) -> str:

@@ -7,6 +7,7 @@ from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
+from .queues import BulkJob, BulkStep, SavedQueue, Searchable
 from .rights import (
     Channel,
     Consent,
@@ -23,6 +24,8 @@ from .staff import Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "BulkJob",
+    "BulkStep",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -47,6 +50,8 @@ __all__ = [
     "Role",
     "Routing",
     "RoutingRule",
+    "SavedQueue",
+    "Searchable",
     "StaffMember",
     "Team",
     "Withdrawal",

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints import routing, showing, telling, urgent
+from complaints import queues, routing, showing, telling, urgent
 from complaints.admin import visits, words
 from complaints.models import CallBack, Case, Exhibit, Finding
 from complaints.templatetags.holdfast import short
@@ -21,7 +21,9 @@ from evidence.models import EvidenceItem
 
 register = template.Library()
 register.filter("due", words.due)
+register.filter("ago", words.ago)
 register.filter("due_tone", words.due_tone)
+register.filter("capped", queues.capped)
 register.filter("shown", names.shown)
 register.filter("explain_team", routing.explain_team)
 register.filter("since_filing", words.since_filing)
