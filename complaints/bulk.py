@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from evidence.wakeups import after_commit
 
-from . import access, lifecycle
+from . import access, handover, lifecycle
 from .lifecycle import Refused
 from .models import BulkJob, BulkStep, Case, StaffMember
 
@@ -127,11 +127,7 @@ def _assign(case: Case, job: BulkJob) -> None:
     """Give it to somebody who may have it."""
     if job.to is None or not access.may_act(job.to, case):
         raise Refused(_("This person does not work in the case's team."))
-    if case.assignee_id == job.to.pk:
-        raise Refused(_("The case is in these hands already."))
-    data = {"investigator": str(job.to.uid), "bulk": job.pk}
-    changes = {"assignee": job.to}
-    lifecycle.advance(case, "assign", by=access.actor(job.by), staff=job.by, data=data, changes=changes)
+    handover.reassign(case, by=job.by, reason=job.reason, to=job.to)
 
 
 def _begin(case: Case, job: BulkJob) -> None:

@@ -60,8 +60,8 @@ QUEUES = {
     for queue in (
         Queue("mine", _("My cases"), lambda user: OPEN & Q(assignee=user), WORKERS),
         Queue("team", _("My team"), lambda user: OPEN & Q(team__in=user.teams.all()), WORKERS),
-        Queue("unassigned", _("Unassigned"), lambda user: OPEN & Q(assignee=None)),
         Queue("urgent", _("Urgent"), lambda user: OPEN & Q(severity=Severity.URGENT)),
+        Queue("unassigned", _("Unassigned"), lambda user: OPEN & Q(assignee=None)),
         Queue("due", _("Due this week"), _due, sort="due"),
         Queue("waiting", _("Waiting for an answer"), lambda user: OPEN & Q(waiting_since__isnull=False)),
         Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
@@ -126,9 +126,16 @@ def capped(number: int) -> str:
 def counts(user: StaffMember) -> list[tuple[Queue, int]]:
     """Each offered queue with its number of cases, in one statement."""
     queues = offered(user)
-    numbers = {queue.name: _Counted(_some(Asked(queue.name).cases(user))) for queue in queues}
-    counted = StaffMember.objects.filter(pk=user.pk).values(**numbers).get()
+    numbers: dict[str, Subquery] = {queue.name: _Counted(_some(Asked(queue.name).cases(user))) for queue in queues}
+    counted = _ask(user, **numbers)
     return [(queue, counted[queue.name]) for queue in queues]
+
+
+def _ask(user: StaffMember, **looked_up: Subquery) -> dict[str, Any]:
+    """All of it in one statement."""
+    answers: Any = StaffMember.objects.filter(pk=user.pk).values(**looked_up)
+    seen: dict[str, Any] = answers.get()
+    return seen
 
 
 def _some(cases: CaseQuerySet) -> QuerySet[Case, Any]:
@@ -195,7 +202,7 @@ def place(user: StaffMember, asked: Asked, case: Case) -> Place:
             rest = cases.filter(part)
             looked_up[f"{name}{number}"] = _Counted(_some(rest))
             looked_up[f"{name}{number}_first"] = Subquery(rest.order_by(*way).values("pk")[:1])
-    seen = StaffMember.objects.filter(pk=user.pk).values(**looked_up).get()
+    seen = _ask(user, **looked_up)
     before, after = (sum(seen.get(f"{name}{number}", 0) for number in (0, 1)) for name in ("before", "after"))
     return Place(
         position=before + 1,

@@ -8,6 +8,7 @@ the pairs in an FTS5 table, PostgreSQL in a GIN index; both are told apart here 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -18,6 +19,7 @@ from .models import Case, CaseQuerySet, Contact, Message, Searchable
 
 NUMBER = re.compile(r"\+?\d[\d ().\-/]*\d")
 PREFIX = re.compile(r"^(\+|00)?86(?=\d{9,})")  # China's, however it is written
+FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
 TOLD = ("lender", "platform", "agency", "story")
 LONGEST = 200  # characters that are looked for
 
@@ -48,13 +50,15 @@ def matching(cases: CaseQuerySet, query: str) -> CaseQuerySet:
     if not wanted:
         return cases.none()
     if key := Case.key_in(query):
-        return cases.filter(pk=key).annotate(found=F("pk"))
+        named: CaseQuerySet = cases.filter(pk=key).annotate(found=F("pk"))
+        return named
     for word in wanted:
         cases = cases.filter(searchable__text__contains=word)
-    return _looked_up(cases, sorted({gram for word in wanted for gram in grams(word)}))
+    found: CaseQuerySet = _looked_up(cases, sorted({gram for word in wanted for gram in _asked(word)}))
+    return found
 
 
-def _looked_up(cases: CaseQuerySet, wanted: list[str]) -> CaseQuerySet:
+def _looked_up(cases: CaseQuerySet, wanted: list[str]) -> Any:
     if connection.vendor == "postgresql":
         where = ["string_to_array(complaints_searchable.grams, ' ') @> %s"]
         return cases.extra(where=where, params=[wanted]).annotate(found=F("pk"))  # noqa: S610
@@ -65,9 +69,16 @@ def _looked_up(cases: CaseQuerySet, wanted: list[str]) -> CaseQuerySet:
 
 
 def grams(text: str) -> set[str]:
-    """The characters of a plain text and their pairs, as words of ASCII that no index takes apart."""
-    pairs = (text[at : at + size] for size in (1, 2) for at in range(len(text) - size + 1))
-    return {"x".join(f"{ord(one):x}" for one in pair) for pair in set(pairs) if not re.search(r"\s", pair)}
+    """A plain text's characters, their pairs, and four digits in a row, as words that no index takes apart."""
+    codes = ["" if one.isspace() else f"{ord(one):x}" for one in text]
+    pairs = {f"{one}x{next_one}" for one, next_one in pairwise(codes) if one and next_one}
+    return pairs.union(filter(None, codes), (f"n{four}" for four in FOUR_DIGITS.findall(text)))
+
+
+def _asked(word: str) -> set[str]:
+    """By what a word is looked up. Pairs of digits are in every other text: of a number, its fours alone."""
+    found = grams(word)
+    return {gram for gram in found if gram.startswith("n")} if re.fullmatch("[0-9]{4,}", word) else found
 
 
 def write(case: Case) -> None:

@@ -13,10 +13,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, filing
+from complaints import callbacks, filing, lifecycle
 from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
-from evidence import sealing
+from evidence import ledger, sealing
 from tests import cast
 from tests.browser import shoot
 from tests.cast import Filed
@@ -247,7 +247,27 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
-DESK_STOPS = [Stop("desk-call-backs", calls_back)]
+def gives_cases_away(walker: Walker) -> None:
+    """To the page that asks to whom and why."""
+    walker.opens("/admin/complaints/case/?queue=open")
+    walker.page.check("[name=select_across]")
+    walker.presses("[name=action][value=assign]")
+
+
+def follows_the_work(walker: Walker) -> None:
+    walker.page.select_option("[name=to]", index=0)
+    walker.page.fill("[name=reason]", "She knows this lender.")
+    walker.presses("form.stack .do")
+
+
+DESK_STOPS = [
+    Stop("desk-call-backs", calls_back),
+    Stop("desk-queue", on("/admin/complaints/case/?queue=open&sort=newest")),
+    Stop("desk-found", on("/admin/complaints/case/?q=%E5%90%8C%E4%BA%8B")),
+    Stop("desk-broken-filter", on("/admin/complaints/case/?story=x")),
+    Stop("desk-bulk", gives_cases_away),
+    Stop("desk-bulk-progress", follows_the_work),
+]
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
@@ -268,8 +288,11 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
     drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
     cases = {
         "filed": cast.file_a_complaint(language=language),
+        "routed": cast.file_a_complaint(language=language),
         "answered": answered(cast.file_a_complaint(language=language), member),
     }
+    team = member.teams.get()
+    lifecycle.advance(cases["routed"].case, "route", by=ledger.SYSTEM, changes={"team": team})
     return {"drafts": drafts, "cases": cases}
 
 

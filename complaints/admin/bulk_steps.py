@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy
@@ -29,8 +29,8 @@ class HandsForm(forms.Form):
     )
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, user: StaffMember, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="hands_%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, user: StaffMember) -> None:
+        super().__init__(data, auto_id="hands_%s")
         people = StaffMember.objects.filter(is_active=True, is_staff=True, role=Role.INVESTIGATOR)
         if not access.has_role(user, Role.SUPERVISOR):
             people = people.filter(teams__members=user)
@@ -48,8 +48,10 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 def _own(request: HttpRequest, pk: int) -> BulkJob:
     """The job, for whoever asked for it."""
-    job = BulkJob.objects.select_related("by", "to").filter(pk=pk, by__pk=request.user.pk).first()
-    if job is None or not access.has_role(request.user, *access.ACTORS):
+    user, job = request.user, None
+    if access.has_role(user, *access.ACTORS):
+        job = BulkJob.objects.select_related("by", "to").filter(pk=pk, by=user).first()
+    if job is None:
         raise Http404
     return job
 

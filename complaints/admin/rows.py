@@ -72,8 +72,10 @@ def _newest(threads: list[str]) -> dict[str, tuple[str, datetime]]:
 
 def as_csv(rows: list[Row]) -> Iterator[str]:
     """The list for a spreadsheet: a header, then a line a case. No cell is a formula."""
-    header = (_("Reference"), _("Severity"), _("State"), _("Decide by"), _("Due"), _("Last event"), _("at"))
-    header += (_("Exhibits"), _("Sealed"), _("Lender"), _("Platform"), _("Agency"), _("Team"), _("Investigator"))
+    header: tuple[str, ...] = (
+        *(_("Reference"), _("Severity"), _("State"), _("Decide by"), _("Due"), _("Last event"), _("When")),
+        *(_("Exhibits"), _("Sealed"), _("Lender"), _("Platform"), _("Agency"), _("Team"), _("Investigator")),
+    )
     yield "\ufeff" + _line(header)  # so that spreadsheets read the Chinese as UTF-8
     for row in rows:
         case = row.case

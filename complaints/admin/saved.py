@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -74,12 +74,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 
 def _keep(request: HttpRequest, queue: SavedQueue, back: str) -> HttpResponseRedirect:
     form = SavedQueueForm(request.POST, instance=queue)
-    if not form.is_valid():
+    try:
+        if not form.is_valid():
+            raise IntegrityError
+        queue.shared = queue.shared and access.has_role(queue.owner, Role.SUPERVISOR)
+        with transaction.atomic():
+            queue.save()
+    except IntegrityError:  # a name is its owner's once: the database says so
         messages.error(request, _("Give the queue a name of at most 60 characters that you have not used yet."))
         return HttpResponseRedirect(f"{reverse(LIST)}?{back}")
-    queue.shared = queue.shared and access.has_role(queue.owner, Role.SUPERVISOR)
-    with transaction.atomic():
-        # Of two clicks at once, the second is told by the constraint; the form has looked before.
-        queue.save()
     messages.success(request, _("The queue is saved as “%(name)s”.") % {"name": queue})
     return HttpResponseRedirect(f"{reverse(LIST)}?saved={queue.pk}")
