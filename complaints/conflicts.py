@@ -94,7 +94,8 @@ def members_named(those: Named) -> set[int]:
 
 def calls_for(member: StaffMember, calls: Iterable[CallBack]) -> list[CallBack]:
     """Those of the call-backs that may be this member's: not of a borrower with whom they have to do."""
-    declared = list(member.declarations.standing().filter(kind=Kind.BORROWER))
+    calls = list(calls)
+    declared = list(member.declarations.standing().filter(kind=Kind.BORROWER)) if calls else []
     return [asked for asked in calls if not _calls_one_of(asked, declared)]
 
 

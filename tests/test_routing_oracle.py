@@ -4,7 +4,7 @@ before that tried, and the dry run must have said the same."""
 import pytest
 
 from complaints import routing
-from complaints.models import Case, Routing, StaffMember
+from complaints.models import Case, Routing, RoutingRule, StaffMember
 from evidence.models import LedgerEntry
 from tests import routing_office
 from tests.routing_office import LANGUAGES, REGIONS, TABLE, filed, has_to_do_with, is_away, pairs
@@ -70,7 +70,7 @@ def test_the_table_covers_every_condition_and_every_reason() -> None:
 
 
 def test_a_case_that_no_rule_takes_waits(office: dict[str, StaffMember]) -> None:
-    routing_office.RoutingRule.objects.filter(order__gte=7).delete()
+    RoutingRule.objects.filter(order__gte=7).delete()
     case = filed(language="en")
     planned = routing.plan(case)
     assert (planned.rule, len(planned.tried)) == (None, 6)

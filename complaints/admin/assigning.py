@@ -1,17 +1,20 @@
-"""The case page's section on whose hands a case is in: why it came there, and how it gets into others."""
+"""In whose hands a case is: why it came there, and how it gets into others. A page beside the case page."""
 
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import access, declaring, handover, lifecycle, routing
+from ..lifecycle import Refused
 from ..models import Case, Declaration, Role, Routing, StaffMember, Team
+from .case import came_from, case_to_act_on, reader
 from .forms import WrittenForm
-from .staff import at_the_desk
 from .words import name_of
 
 QUEUE = "queue"
@@ -54,52 +57,79 @@ class AssignForm(WrittenForm):
         return key, label
 
 
-class ConflictForm(forms.Form):
-    why = forms.CharField(max_length=500, required=False)
+class StepBackForm(WrittenForm):
+    why = forms.CharField(label=gettext_lazy("Why (optional)"), max_length=500, required=False)
 
 
-def told(case: Case, user: StaffMember, form: forms.Form | None) -> dict[str, Any]:
-    """The page's words on routing and on the hands it went through."""
-    last: Routing | None = case.routings.select_related("rule", "team").order_by("pk").last()
-    can = access.may_act(user, case) and case.state in lifecycle.STEPS["assign"].sources
-    return {
-        "routing": last,
-        "candidates": weighed(last) if last else [],
-        "handovers": list(
-            case.reassignments.select_related("team", "investigator", "before", "by").order_by("pk")
-        ),
-        "assign_form": (form if isinstance(form, AssignForm) else AssignForm(case=case, user=user))
-        if can
-        else None,
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, access.case_or_404(request.user, pk))
+
+
+def _page(
+    request: HttpRequest, case: Case, *, assigning: AssignForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Whose hands the case went through, and the forms that put it into others."""
+    user = reader(request)
+    made: Routing | None = case.routings.select_related("rule", "team").order_by("pk").last()
+    may_act = access.may_act(user, case)
+    can_change = may_act and case.state in lifecycle.STEPS["assign"].sources
+    context = {
+        **admin.site.each_context(request),
+        "title": _("%(case)s: in whose hands, and why") % {"case": case.reference},
+        "case": case,
+        "came_from": came_from(request),
+        "routing": made,
+        "candidates": _weighed(made) if made else [],
+        "handovers": case.reassignments.select_related("team", "investigator", "before", "by"),
+        "assign_form": (assigning or AssignForm(case=case, user=user)) if can_change else None,
+        "step_back_form": StepBackForm(auto_id="conflict_%s") if may_act else None,
         "may_try_rules": access.may_read_rules(user),
     }
+    return render(request, "admin/complaints/case/hands.html", context, status=status)
 
 
-def weighed(made: Routing) -> list[tuple[str, dict[str, Any], str | Promise]]:
-    """The candidates of a routing: name, what was counted, and why it was or was not them."""
+def _weighed(made: Routing) -> list[tuple[str, dict[str, Any]]]:
+    """The candidates of a routing by name, with what was counted."""
     uids = [one["uid"] for one in made.candidates]
     names = {str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)}
-    return [(names.get(one["uid"], "?"), one, routing.WHY.get(one["why"], one["why"])) for one in made.candidates]
+    return [(names.get(one["uid"], "?"), one) for one in made.candidates]
 
 
-def assign(request: HttpRequest, case: Case) -> str | forms.Form:
-    """A step of the case page."""
-    user = at_the_desk(request)
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to where it is told, or to the desk where the case is out of sight now."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
+    case, user = case_to_act_on(request, pk), reader(request)
     form = AssignForm(request.POST, case=case, user=user)
     if not form.is_valid():
-        return form
+        return _page(request, case, assigning=form, status=422)
     hands = form.hands[form.cleaned_data["to"]]
-    made = handover.reassign(case, by=user, reason=form.cleaned_data["reason"], **hands)
+    try:
+        made = handover.reassign(case, by=user, reason=form.cleaned_data["reason"], **hands)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _page(request, access.case_or_404(user, pk), assigning=form, status=409)
     if made.investigator:
-        return _("The case is now with %(name)s.") % {"name": name_of(made.investigator)}
-    return _("The case waits in the queue of %(team)s.") % {"team": made.team}
+        messages.success(request, _("The case is now with %(name)s.") % {"name": name_of(made.investigator)})
+    else:
+        messages.success(request, _("The case waits in the queue of %(team)s.") % {"team": made.team})
+    return HttpResponseRedirect(
+        reverse("admin:case_hands", args=[pk]) if access.may_see(user, case) else reverse("admin:index")
+    )
 
 
-def step_back(request: HttpRequest, case: Case) -> str | forms.Form:
+def step_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Whoever reads that they have to do with the case says so, and sees it no more."""
-    user, form = at_the_desk(request), ConflictForm(request.POST)
-    if not form.is_valid():
-        return form
-    why = form.cleaned_data["why"]
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
+    case, user = case_to_act_on(request, pk), reader(request)
+    form = StepBackForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
     declaring.declare(user, by=user, kind=Declaration.Kind.CASE, name=case.reference, reason=why)
-    return _("Your conflict of interest is recorded: you neither have nor see this case any more.")
+    messages.success(
+        request, _("Your conflict of interest is recorded: you neither have nor see this case any more.")
+    )
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+VIEWS = {"hands": show, "assign": assign, "step_back": step_back}

@@ -17,7 +17,7 @@ from .. import access, conduct, lifecycle, queues, routing, showing, telling, ur
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import assigning, since, talk, timeline, visits
+from . import since, talk, timeline, visits
 from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
@@ -84,7 +84,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
-        **assigning.told(case, user, form),
+        "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
     }
     return render(request, "admin/complaints/case/case.html", context, status=status)
 

@@ -36,7 +36,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     """The addresses of a case, all behind the desk's door."""
     views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
-    views |= {"assign": step(assigning.assign), "step_back": step(assigning.step_back)}
+    views |= assigning.VIEWS
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
@@ -66,8 +66,6 @@ def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, in
         if isinstance(said, forms.Form):
             return page(request, case, form=said, status=422)
         messages.success(request, said)
-        if not access.may_see(request.user, case):  # they gave it out of their own hands
-            return HttpResponseRedirect(reverse("admin:index"))
         return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
 
     return taken
