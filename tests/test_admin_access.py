@@ -82,7 +82,7 @@ GET  /complaints/absence/<object_id>/                  302    302   302   302   
 GET  /complaints/declaration/                          302    200   200   200    200     200   302
 GET  /complaints/declaration/add/                      302    200   200   200    200     200   302
 GET  /complaints/declaration/<object_id>/history/      302    200   302   200    200     200   302
-GET  /complaints/declaration/<object_id>/delete/       302    403   302   403    403     403   302
+GET  /complaints/declaration/<object_id>/delete/       302    403   403   403    403     403   302
 GET  /complaints/declaration/<object_id>/change/       302    200   302   200    200     200   302
 GET  /complaints/declaration/<object_id>/              302    302   302   302    302     302   302
 GET  /nothing/here/                                    302    404   404   404    404     404   302

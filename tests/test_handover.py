@@ -1,4 +1,4 @@
-"""Cases into other hands: reassigned with a reason, dealt out when somebody is away, given back when somebody left."""
+"""Cases into other hands: by somebody's decision, when somebody is away, and when somebody may not go on."""
 
 import json
 from typing import Any
@@ -152,7 +152,7 @@ def test_offers_cost_the_same_statements_however_many_cases(
     investigator: StaffMember, supervisor: StaffMember, mate: StaffMember, django_assert_num_queries: Any
 ) -> None:
     carries(investigator, 1)
-    with django_assert_num_queries(7) as seen:
+    with django_assert_num_queries(6) as seen:
         handover.offers(investigator, by=supervisor)
     carries(investigator, 5)
     with django_assert_num_queries(len(seen)):
