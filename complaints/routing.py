@@ -4,9 +4,10 @@
 """
 
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -45,6 +46,10 @@ CONDITIONS: dict[str, Promise] = {
     "organisation": gettext_lazy("any of the organisations"),
 }
 ORGANISATIONS = conflicts.ORGANISATIONS
+ASKED = (
+    *("pk", "order", "name", "team__name", "conduct", "min_severity", "region", "language", "organisation"),
+    *ORGANISATIONS,
+)
 
 
 @dataclass(frozen=True)
@@ -79,10 +84,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Tried:
-    """A rule that was asked, and the conditions that did not hold: none, when it decided."""
+    """A rule that was asked of these facts: its columns, for a rule is one of hundreds."""
 
-    rule: RoutingRule
-    failed: list[str]
+    rule: Any
+    facts: Facts
+
+    @property
+    def failed(self) -> list[str]:
+        """The conditions that did not hold: none, when the rule decided."""
+        return list(failing(self.rule, self.facts))
 
 
 @dataclass(frozen=True)
@@ -111,20 +121,22 @@ def facts_of(case: Case) -> Facts:
     )
 
 
-def failed(rule: RoutingRule, facts: Facts) -> list[str]:
+def failing(rule: Any, facts: Facts) -> Iterator[str]:
     """Which filled conditions of the rule are not true of the case. A rule without conditions takes all."""
-    named: dict[str, tuple[str, tuple[str, ...]]] = {
-        name: (getattr(rule, name), (getattr(facts, name),)) for name in ORGANISATIONS
-    }
-    named["organisation"] = rule.organisation, facts.organisations
-    holds = {
-        "severity": rule.min_severity is None or facts.severity >= rule.min_severity,
-        "conduct": not rule.conduct or not facts.conduct.isdisjoint(rule.conduct),
-        "region": not rule.region or facts.region in rule.region,
-        "language": not rule.language or facts.language == rule.language,
-        **{name: not wanted or _is_in(wanted, names) for name, (wanted, names) in named.items()},
-    }
-    return [name for name in CONDITIONS if not holds[name]]
+    if rule.min_severity is not None and facts.severity < rule.min_severity:
+        yield "severity"
+    if rule.conduct and facts.conduct.isdisjoint(rule.conduct):
+        yield "conduct"
+    if rule.region and facts.region not in rule.region:
+        yield "region"
+    if rule.language and facts.language != rule.language:
+        yield "language"
+    for name in ORGANISATIONS:
+        wanted = getattr(rule, name)
+        if wanted and not _is_in(wanted, (getattr(facts, name),)):
+            yield name
+    if rule.organisation and not _is_in(rule.organisation, facts.organisations):
+        yield "organisation"
 
 
 def _is_in(wanted: str, names: tuple[str, ...]) -> bool:
@@ -133,6 +145,7 @@ def _is_in(wanted: str, names: tuple[str, ...]) -> bool:
     return not seek or any(seek in _plain(name) for name in names)
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
@@ -144,10 +157,10 @@ def first_rule(case: Case) -> RoutingRule | None:
 
 def _first(facts: Facts) -> tuple[list[Tried], RoutingRule | None]:
     tried = []
-    for rule in RoutingRule.objects.filter(active=True).select_related("team"):
-        tried.append(Tried(rule, failed(rule, facts)))
-        if not tried[-1].failed:
-            return tried, rule
+    for rule in RoutingRule.objects.filter(active=True).values_list(*ASKED, named=True):
+        tried.append(Tried(rule, facts))
+        if not any(failing(rule, facts)):
+            return tried, RoutingRule.objects.select_related("team").get(pk=rule.pk)
     return tried, None
 
 

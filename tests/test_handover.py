@@ -100,7 +100,7 @@ def test_no_bundle_and_no_page_of_the_borrower_has_the_words_or_a_name(
 ) -> None:
     handover.reassign(case, by=investigator, to=mate, reason="She knows this agency.")
     bag = opened(exported(office.now(case)))
-    for content in bag.members.values():
+    for content in bag.files.values():
         assert b"knows this agency" not in content
         assert b"Mate" not in content
     client = Client()
