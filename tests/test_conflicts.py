@@ -73,9 +73,11 @@ def test_a_borrower_who_names_themselves_later_is_found_then(case: Case, investi
 
 
 @pytest.mark.parametrize("who", ["investigator", "supervisor", "auditor"])
-def test_whoever_has_a_conflict_finds_no_trace(who: str, case: Case, request: pytest.FixtureRequest) -> None:
+def test_whoever_has_a_conflict_finds_no_trace(
+    who: str, case: Case, south: Team, request: pytest.FixtureRequest
+) -> None:
     member: StaffMember = request.getfixturevalue(who)
-    other = office.routed(filed(lender="Harbour Bank"), case.team)
+    other = office.routed(filed(lender="Harbour Bank"), south)
     client = cast.signed_in(member)
     assert str(case.reference) in client.get(f"{QUEUE}?queue=open").content.decode()
     before = {queue.name: count for queue, count in queues.counts(member)}

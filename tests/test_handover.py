@@ -123,7 +123,7 @@ def test_the_cases_of_somebody_away_are_dealt_by_load_language_and_conflict(
     offers = handover.offers(investigator, by=supervisor)
     to = {offer.case: offer.to for offer in offers}
     assert to[cases[0]] == mate
-    assert sorted(filter(None, (one and one.username for one in to.values()))) == ["mate"] * 2 + ["spare"] * 3
+    assert sorted(one.username for one in to.values() if one) == ["mate"] * 2 + ["spare"] * 3
     assert all(office.now(case).assignee == investigator for case in cases), "offered, not done"
 
 
@@ -193,10 +193,12 @@ def test_whoever_may_not_go_on_gives_their_cases_back(
 ) -> None:
     if how == "another team":
         investigator.teams.set([north])
-    change = {"deactivated": {"is_active": False}, "another role": {"role": Role.AUDITOR}}.get(
-        how, {"capacity": 1}
-    )
-    StaffMember.objects.filter(pk=investigator.pk).update(**change)
+    changes: dict[str, dict[str, Any]] = {
+        "deactivated": {"is_active": False},
+        "another role": {"role": Role.AUDITOR},
+        "another team": {"capacity": 1},
+    }
+    StaffMember.objects.filter(pk=investigator.pk).update(**changes[how])
     tasks.sweep()
     assert (office.now(case).assignee, office.now(case).state) == (None, "routed")
     assert office.last_of(case, "case.assigned")["data"]["why"] == "left"

@@ -247,7 +247,14 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
-DESK_STOPS = [Stop("desk-call-backs", calls_back)]
+DESK_STOPS = [
+    Stop("desk-call-backs", calls_back),
+    Stop("desk-rules", on("/admin/complaints/routingrule/")),
+    Stop("desk-rules-tried", on(TRIED)),
+    Stop("desk-conflicts", on("/admin/complaints/declaration/add/")),
+    Stop("desk-absence", on("/admin/complaints/absence/add/")),
+    Stop("desk-hands", hands),
+]
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, conduct, lifecycle, queues, routing, showing, telling, urgent
+from .. import access, conduct, lifecycle, queues, regions, routing, showing, telling, urgent
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
@@ -121,6 +121,7 @@ def told(case: Case) -> dict[str, Any]:
     return {
         "statement": statement,
         "relation": Relation(complaint.relation).label if complaint.relation else "",
+        "region": regions.name(complaint.region),
         "court": _court(statement),
         "contacts": [telling.row(contact) for contact in case.contacts.all()],
         "ways": [WAYS[way] for way in case.reporter.channels if way in WAYS],
