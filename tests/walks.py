@@ -247,6 +247,11 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
+def hands(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
+
+
+TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
 DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
     Stop("desk-rules", on("/admin/complaints/routingrule/")),

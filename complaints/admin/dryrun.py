@@ -23,10 +23,7 @@ class TryForm(WrittenForm):
 
     reference = forms.CharField(label=gettext_lazy("Reference of a case"), max_length=40, required=False)
     severity = forms.TypedChoiceField(
-        label=gettext_lazy("Severity"),
-        choices=Severity.choices,
-        coerce=int,
-        initial=Severity.NORMAL,
+        label=gettext_lazy("Severity"), choices=Severity.choices, coerce=int, required=False
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, required=False)
     region = forms.ChoiceField(
@@ -46,7 +43,8 @@ class TryForm(WrittenForm):
 
     def facts(self) -> routing.Facts:
         given = {name: value for name, value in self.cleaned_data.items() if name != "reference"}
-        return routing.Facts(**{**given, "conduct": frozenset(given["conduct"])})
+        severity = given["severity"] or Severity.NORMAL
+        return routing.Facts(**{**given, "severity": severity, "conduct": frozenset(given["conduct"])})
 
 
 @require_safe
