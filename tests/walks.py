@@ -256,8 +256,6 @@ DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
     Stop("desk-rules", on("/admin/complaints/routingrule/")),
     Stop("desk-rules-tried", on(TRIED)),
-    Stop("desk-conflicts", on("/admin/complaints/declaration/add/")),
-    Stop("desk-absence", on("/admin/complaints/absence/add/")),
     Stop("desk-hands", hands),
 ]
 
