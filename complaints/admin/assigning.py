@@ -73,6 +73,7 @@ def _page(
     made: Routing | None = case.routings.select_related("rule", "team").order_by("pk").last()
     may_act = access.may_act(user, case)
     can_change = may_act and case.state in lifecycle.STEPS["assign"].sources
+    offered = assigning or AssignForm(case=case, user=user)
     context = {
         **admin.site.each_context(request),
         "title": _("%(case)s: in whose hands, and why") % {"case": case.reference},
@@ -81,7 +82,7 @@ def _page(
         "routing": made,
         "candidates": _weighed(made) if made else [],
         "handovers": case.reassignments.select_related("team", "investigator", "before", "by"),
-        "assign_form": (assigning or AssignForm(case=case, user=user)) if can_change else None,
+        "assign_form": offered if can_change and offered.hands else None,
         "step_back_form": StepBackForm(auto_id="conflict_%s") if may_act else None,
         "may_try_rules": access.may_read_rules(user),
     }
