@@ -76,9 +76,10 @@ def grams(text: str) -> set[str]:
 
 
 def _asked(word: str) -> set[str]:
-    """By what a word is looked up. Pairs of digits are in every other text: of a number, its fours alone."""
-    found = grams(word)
-    return {gram for gram in found if gram.startswith("n")} if re.fullmatch("[0-9]{4,}", word) else found
+    """By what a word is looked up. All numbers begin alike: one is looked up by its end, then read to be sure."""
+    if re.fullmatch("[0-9]{4,}", word):
+        return {f"n{four}" for four in FOUR_DIGITS.findall(word)[-2:]}
+    return grams(word)
 
 
 def write(case: Case) -> None:

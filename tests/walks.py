@@ -260,8 +260,16 @@ def follows_the_work(walker: Walker) -> None:
     walker.presses("form.stack .do")
 
 
+def hands(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
+
+
+TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
 DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
+    Stop("desk-rules", on("/admin/complaints/routingrule/")),
+    Stop("desk-rules-tried", on(TRIED)),
+    Stop("desk-hands", hands),
     Stop("desk-queue", on("/admin/complaints/case/?queue=open&sort=newest")),
     Stop("desk-found", on("/admin/complaints/case/?q=%E5%90%8C%E4%BA%8B")),
     Stop("desk-broken-filter", on("/admin/complaints/case/?story=x")),

@@ -51,7 +51,7 @@ def fill(apps: StateApps, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0006_queues")]
+    dependencies = [("complaints", "0008_queues")]
 
     operations = [
         migrations.RunPython(make, unmake),
