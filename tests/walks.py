@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from complaints import callbacks, filing, lifecycle
-from complaints.models import CallBack, StaffMember
+from complaints.models import CallBack, Role, StaffMember
 from complaints.views.guides import TITLES
 from evidence import ledger, sealing
 from tests import cast
@@ -300,6 +300,7 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
         "answered": answered(cast.file_a_complaint(language=language), member),
     }
     team = member.teams.get()
+    cast.staff("colleague", Role.INVESTIGATOR, team)
     lifecycle.advance(cases["routed"].case, "route", by=ledger.SYSTEM, changes={"team": team})
     return {"drafts": drafts, "cases": cases}
 
