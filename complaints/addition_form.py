@@ -13,6 +13,7 @@ LABELS = {
     "answer": _("Your answer"),
     "addendum": _("What you want to add"),
     "evidence": _("Anything to say about it? (optional)"),
+    "response": _("Your answer"),
 }
 
 
@@ -36,5 +37,6 @@ class AdditionForm(Step):
 
     def descriptions(self) -> dict[int, str]:
         """Exhibit key -> description, of those that can be kept."""
-        said = {name.partition("_")[2]: text for name, text in self.cleaned_data.items() if name != "text"}
-        return {int(pk): text for pk, text in said.items()}
+        mark = "description_"
+        said = {name: text for name, text in self.cleaned_data.items() if name.startswith(mark)}
+        return {int(name.removeprefix(mark)): text for name, text in said.items()}

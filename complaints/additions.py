@@ -5,6 +5,7 @@ button leads to the same addition.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def begin(case: Case, slot: str) -> Draft:
     if slot not in SLOTS and question_of(case, slot) is None:
         raise Unknown(slot)
     begun: Draft | None = unsent(case).filter(slot=slot).first()
-    return begun or _new(case, slot)
+    return begun or new(case, slot, language=case.language)
 
 
 @transaction.atomic
@@ -43,11 +44,11 @@ def begin_at_the_desk(case: Case, key: UUID, slot: str) -> Draft:
     return found
 
 
-def _new(case: Case, slot: str) -> Draft:
-    """Its code is nobody's: only whoever follows the case finds it."""
+def new(case: Case, slot: str, **values: Any) -> Draft:
+    """A new one. Its code is nobody's: only whoever follows the case, or holds the enquiry's link, finds it."""
     digest = codes.digest(codes.fresh())
     made: Draft = Draft.objects.create(
-        adds_to=case, slot=slot, code_digest=digest, language=case.language, expires_at=_until()
+        adds_to=case, slot=slot, code_digest=digest, expires_at=_until(), **values
     )
     return made
 
@@ -84,12 +85,12 @@ def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
 
 
 @transaction.atomic
-def keep(addition: Draft, text: str, descriptions: dict[int, str]) -> None:
-    """Keep what was typed so far, of an addition that was not sent meanwhile."""
+def keep(addition: Draft, text: str, descriptions: dict[int, str], **more: Any) -> None:
+    """Keep what was typed so far, and `more` answers, of an addition that was not sent meanwhile."""
     kept = Draft.objects.select_for_update().get(pk=addition.pk)
     if kept.filed_at:
         return
-    kept.answers = {"text": text}
+    kept.answers = {"text": text, **more}
     kept.save(update_fields=["answers", "saved_at"])
     for pk, description in descriptions.items():
         kept.exhibits.filter(pk=pk).exclude(description=description).update(description=description)

@@ -13,11 +13,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, conduct, lifecycle, queues, routing, showing, telling, urgent
+from .. import access, conduct, enquiries, lifecycle, queues, routing, showing, telling, urgent
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import since, talk, timeline, visits
+from . import inside, since, talk, timeline, visits
 from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
@@ -81,6 +81,8 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user),
+        **inside.told(case, user, form),
+        "enquiries": enquiries.of(case),
         "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,

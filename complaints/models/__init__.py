@@ -4,7 +4,9 @@ from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .contacts import Contact
 from .decisions import Finding
+from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
+from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
 from .rights import (
@@ -23,6 +25,7 @@ from .staff import Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "Asked",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -33,11 +36,14 @@ __all__ = [
     "Contact",
     "Draft",
     "DraftQuerySet",
+    "Enquiry",
+    "EnquiryAnswer",
     "Exhibit",
     "Finding",
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Note",
     "Notice",
     "Pressed",
     "Recovery",
@@ -48,6 +54,7 @@ __all__ = [
     "Routing",
     "RoutingRule",
     "StaffMember",
+    "Task",
     "Team",
     "Withdrawal",
 ]

@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,11 @@ ROLES: dict[str, Promise] = {
     "auditor": _("An auditor"),
     "administrator": _("An administrator"),
     "system": _("The portal"),
+}
+ASKED: dict[str, Promise] = {
+    "lender": _("The lender"),
+    "platform": _("The platform"),
+    "agency": _("The collection agency"),
 }
 SENTENCES: dict[str, Promise] = {
     "complaint.filed": _("You filed your complaint"),
@@ -55,6 +62,9 @@ SENTENCES: dict[str, Promise] = {
     "consent.withdrawn": _("You took a consent back"),
     "code.renewed": _("You got a new access code; the old one no longer works"),
     "bundle.exported": _("%(who)s downloaded the case bundle"),
+    "enquiry.sent": _("%(asked)s was asked for recordings and records, answer due %(day)s"),
+    "enquiry.answered": _("%(asked)s answered"),
+    "enquiry.overdue": _("%(asked)s has not sent everything in time"),
 }
 
 
@@ -79,11 +89,20 @@ def _run(content: dict[str, Any]) -> tuple[str, ...]:
     return (content["kind"], content["by"]["role"], *alone)
 
 
+def _of_an_enquiry(data: dict[str, Any]) -> dict[str, object]:
+    """Whom the office asked and by when; nothing of what was asked or sent."""
+    due = data.get("due")
+    return {
+        "asked": ASKED.get(str(data.get("recipient", "")), ""),
+        "day": date_format(timezone.localtime(datetime.fromisoformat(due)), "DATE_FORMAT") if due else "",
+    }
+
+
 def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     last = run[-1]
     role = ROLES.get(last["by"]["role"], ROLES["system"])
     items = {content["data"].get("item") for content in run}
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
-    words = {"who": role, "exhibits": comma.join(exhibits)}
+    words = {"who": role, "exhibits": comma.join(exhibits), **_of_an_enquiry(last["data"])}
     return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))
