@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from . import codes, gathering
+from . import codes, gathering, saving
 from .models import Case, Draft, DraftQuerySet, Message
 
 Kind = Message.Kind
@@ -47,9 +47,7 @@ def begin_at_the_desk(case: Case, key: UUID, slot: str) -> Draft:
 def new(case: Case, slot: str, **values: Any) -> Draft:
     """A new one. Its code is nobody's: only whoever follows the case, or holds the enquiry's link, finds it."""
     digest = codes.digest(codes.fresh())
-    made: Draft = Draft.objects.create(
-        adds_to=case, slot=slot, code_digest=digest, expires_at=_until(), **values
-    )
+    made: Draft = Draft.objects.create(adds_to=case, slot=slot, code_digest=digest, expires_at=_until(), **values)
     return made
 
 
@@ -85,15 +83,15 @@ def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
 
 
 @transaction.atomic
-def keep(addition: Draft, text: str, descriptions: dict[int, str], **more: Any) -> None:
-    """Keep what was typed so far, and `more` answers, of an addition that was not sent meanwhile."""
-    kept = Draft.objects.select_for_update().get(pk=addition.pk)
+def keep(addition: Draft, text: str, *, seen: str | None = None, **more: Any) -> None:
+    """Keep the text typed so far, and `more` answers, of an addition that was not sent meanwhile. With the `mark`
+    of what the writer saw, raises saving.ChangedMeanwhile rather than write over what another tab kept."""
+    kept, new = saving.locked(addition), {"text": text, **more}
     if kept.filed_at:
         return
-    kept.answers = {"text": text, **more}
+    saving.hold(kept.answers, new, seen)
+    kept.answers = new
     kept.save(update_fields=["answers", "saved_at"])
-    for pk, description in descriptions.items():
-        kept.exhibits.filter(pk=pk).exclude(description=description).update(description=description)
     addition.answers, addition.saved_at = kept.answers, kept.saved_at
 
 

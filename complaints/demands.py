@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -57,6 +58,6 @@ def named(code: str, language: str | None = None) -> str:
     return spoken(kind.name, language) if kind else code
 
 
-def _data() -> dict[str, list[dict[str, str]]]:
+def _data() -> dict[str, list[dict[str, Any]]]:
     with FILE.open("rb") as file:
-        return tomllib.load(file)  # type: ignore[return-value]
+        return tomllib.load(file)

@@ -58,7 +58,8 @@ def identity(case: Case, reporter: str) -> dict[str, str]:
     if not reporter:
         return {}
     versions: list[Any] = [case.reporter, *case.former_reporters.all()]
-    told = next((json.loads(bytes(one.document)) for one in versions if one.sha256 == reporter), {})
+    documents = (json.loads(bytes(one.document)) for one in versions if one.sha256 == reporter)
+    told: dict[str, str] = next(documents, {})
     names = {name: told.get(name, "") for name in ("name", "acting_for")}
     return {**names, "phone": _digits(told.get("phone", ""))[-4:]}
 

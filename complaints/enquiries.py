@@ -50,8 +50,7 @@ class Wanted:
             "organisation": self.organisation,
             "language": self.language,
             "asked": [
-                {"number": number, "kind": kind, "note": note}
-                for number, (kind, note) in enumerate(self.asked, 1)
+                {"number": number, "kind": kind, "note": note} for number, (kind, note) in enumerate(self.asked, 1)
             ],
             "kept": self.kept,
             "text": self.text,

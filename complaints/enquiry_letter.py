@@ -51,13 +51,13 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
         "keep": [*_keep(told["kept"])],
         "who_heading": _("Who may see this"),
         "who": _(
-            "This is for the people who are responsible for complaints and compliance. Do not pass it to anybody who"
-            " collects or who decides on credit. It may not be used to collect, to set a score, or against anybody who"
-            " complained."
+            "This is for the people who are responsible for complaints and compliance. Do not pass it to anybody"
+            " who collects or who decides on credit. It may not be used to collect, to set a score, or against"
+            " anybody who complained."
         ),
         "answer_heading": _("How to answer"),
         "answer": [
-            _("Open this address, or photograph the square, and enter the code. You can write and send files there."),
+            _("Open this address, or photograph the square, and enter the code. There you write and send files."),
             _("What you send becomes part of the case. The person who complained and authorities may get it."),
         ],
         "link": enquiry.portal,
@@ -109,9 +109,9 @@ def _conduct(code: str) -> str:
 
 def _keep(code: str) -> list[str]:
     asked = _(
-        "From now on please keep all recordings, logs, notes and messages that may have to do with this, also copies"
-        " at agencies that work for you, and stop whatever deletes them by itself. What is missing later is stated in"
-        " the finding."
+        "From now on please keep all recordings, logs, notes and messages that may have to do with this, also"
+        " copies at agencies that work for you, and stop whatever deletes them by itself. What is missing later is"
+        " stated in the finding."
     )
     rule = demands.kept().get(code)
     return [asked, f"{demands.spoken(rule.rule)} ({demands.spoken(rule.source)})"] if rule else [asked]
@@ -121,5 +121,3 @@ def _qr(text: str) -> str:
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=0)
     return out.getvalue().decode()
-
-

@@ -47,5 +47,5 @@ class ResponseForm(AdditionForm):
             found[number] = {"state": state, "reason": self.cleaned_data.get(f"reason_{number}", old["reason"])}
         return found
 
-    def rows(self) -> list[tuple[Asked, BoundField, BoundField]]:
+    def asked_rows(self) -> list[tuple[Asked, BoundField, BoundField]]:
         return [(one, self[f"state_{one.number}"], self[f"reason_{one.number}"]) for one in self.asked]

@@ -152,7 +152,9 @@ def _freeze(
         enquiry=enquiry.reference,
         answers=enquiry.sha256,
         text=text,
-        says=[{"number": int(number), **one} for number, one in sorted(says.items(), key=lambda pair: int(pair[0]))],
+        says=[
+            {"number": int(number), **one} for number, one in sorted(says.items(), key=lambda pair: int(pair[0]))
+        ],
         way=way,
         came_on=arrival.on.isoformat() if arrival else "",
         entered_by=str(arrival.by.uid) if arrival else "",
@@ -183,7 +185,9 @@ def _record(enquiry: Enquiry, answer: EnquiryAnswer, numbered: Sequence[Exhibit]
         "exhibits": exhibits.listed(numbered),
     }
     thread = enquiry.case.thread
-    exhibits.record(Event(kind="enquiry.answered", thread=thread, subject=thread, by=by, data=data), numbered, by=by)
+    exhibits.record(
+        Event(kind="enquiry.answered", thread=thread, subject=thread, by=by, data=data), numbered, by=by
+    )
 
 
 def receipt(answer: EnquiryAnswer) -> bytes:

@@ -1287,7 +1287,7 @@ class Exhibit(NamedTuple):
 
 
 def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
-    """Item id -> exhibit: what filing, messages and answers listed and what was received, which must be the same things."""
+    """Item id -> exhibit: what filing, messages and answers listed is what was received."""
     filed = [entry for entry in entries if entry.kind == "complaint.filed"]
     hold(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
     listed = _listed(entries)

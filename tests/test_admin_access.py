@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver
 
 from complaints import callbacks
 from complaints.models import CallBack, Case, RoutingRule, StaffMember, Team
-from tests import cast
+from tests import asking, cast
 
 PEOPLE = ("nobody", "investigator", "investigator_north", "supervisor", "auditor", "administrator", "roleless")
 
@@ -37,6 +37,18 @@ POST /complaints/case/<pk>/close/                      302    409   404   409   
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/read/                       302    302   404   302    403     404   302
 POST /complaints/case/<pk>/withdrawal/                 302    422   404   422    403     404   302
+POST /complaints/case/<pk>/note/                       302    422   404   422    403     404   302
+POST /complaints/case/<pk>/task/                       302    422   404   422    403     404   302
+POST /complaints/case/<pk>/task_done/                  302    404   404   404    403     404   302
+GET  /complaints/case/<pk>/enquiries/ask/              302    200   404   200    403     404   302
+POST /complaints/case/<pk>/enquiries/ask/              302    422   404   422    403     404   302
+GET  /complaints/case/<pk>/enquiries/<number>/         302    200   404   200    200     404   302
+POST /complaints/case/<pk>/enquiries/<number>/letter/  302    200   404   200    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/read/    302    302   404   302    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/revoke/  302    302   404   302    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/renew/   302    302   404   302    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/assess/  302    409   404   409    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/receive/ 302    422   404   422    403     404   302
 POST /complaints/case/<pk>/export/                     302    200   404   200    403     404   302
 POST /complaints/case/<pk>/exhibits/look/              302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/look/     302    302   404   302    302     404   302
@@ -74,11 +86,12 @@ READERS = ("investigator", "supervisor", "auditor", "administrator")
 
 
 @pytest.fixture
-def case(borrower: cast.Filed, south: Team) -> Case:
+def case(borrower: cast.Filed, south: Team, supervisor: StaffMember) -> Case:
     Case.objects.filter(pk=borrower.case.pk).update(state=Case.State.ROUTED, team=south)
     RoutingRule.objects.create(order=1, name="everything", team=south)
     callbacks.ask(language="en", channel="phone", reach="13800138000")
     borrower.case.refresh_from_db()
+    asking.sent(borrower.case, supervisor)
     return borrower.case
 
 

@@ -21,6 +21,7 @@ ALLOWED = {
     ("routed", "assign"): "routed",
     ("routed", "begin"): "investigating",
     ("investigating", "assign"): "investigating",
+    **{(state, "enquire"): state for state in ("routed", "investigating")},
     ("investigating", "decide"): "decided",
     ("decided", "reply"): "replied",
     ("replied", "close"): "closed",

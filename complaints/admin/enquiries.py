@@ -28,7 +28,14 @@ Said = str | forms.Form
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    views = {"letter": letter, "read": read, "revoke": revoke, "renew": renew, "assess": assess, "receive": receive}
+    views = {
+        "letter": letter,
+        "read": read,
+        "revoke": revoke,
+        "renew": renew,
+        "assess": assess,
+        "receive": receive,
+    }
     one = "<int:pk>/enquiries/<int:number>/"
     return [
         path("<int:pk>/enquiries/ask/", site.admin_view(ask), name="case_ask"),
@@ -97,7 +104,9 @@ def _preview(case: Case, wanted: enquiries.Wanted) -> dict[str, Any]:
     """What the other side would see, in the same template; and what is wrong with it."""
     told = wanted.leaving(case)
     asked = [Asked(number=one["number"], kind=one["kind"], note=one["note"]) for one in told["asked"]]
-    enquiry = Enquiry(case=case, organisation=wanted.organisation, language=wanted.language, sent_at=timezone.now())
+    enquiry = Enquiry(
+        case=case, organisation=wanted.organisation, language=wanted.language, sent_at=timezone.now()
+    )
     found = [disclosure.OF_THE_REPORTER[name] for name in wanted.revealing(case)]
     named = disclosure.identity(case, told["reporter"])
     return {"preview": enquiry, "told": told, "asked": asked, "named": named, "revealing": found}
@@ -199,7 +208,7 @@ def receive(request: HttpRequest, enquiry: Enquiry) -> Said:
     given, by = form.cleaned_data, reader(request)
     draft = responses.begin_at_the_desk(enquiry, given["once"])
     if draft.filed_at is None:
-        additions.keep(draft, given["text"], {}, says=form.says())
+        additions.keep(draft, given["text"], says=form.says())
         if refusals := exhibits.receive(draft, request.FILES.getlist("files")):
             additions.forget(draft)
             form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])

@@ -51,7 +51,8 @@ class AskForm(WrittenForm):
     )
     due_on = forms.DateField(label=gettext_lazy("Answer due on"), widget=DAY)
     all_the_same = forms.BooleanField(
-        label=gettext_lazy("It is not about the borrower: send it all the same. The ledger says so."), required=False
+        label=gettext_lazy("It is not about the borrower: send it all the same. The ledger says so."),
+        required=False,
     )
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -143,7 +144,9 @@ class ReceiveForm(WrittenForm):
                 choices=[("", _("They do not say")), *((state.value, state.label) for state in responses.SAID)],
             )
             self.fields[f"reason_{one.number}"] = forms.CharField(
-                label=_("Their reason: %(what)s") % {"what": demands.named(one.kind)}, required=False, max_length=2000
+                label=_("Their reason: %(what)s") % {"what": demands.named(one.kind)},
+                required=False,
+                max_length=2000,
             )
 
     def says(self) -> responses.Says:

@@ -10,6 +10,8 @@ from .. import todo
 from ..models import Case, StaffMember
 from .enquiry_forms import DAY
 from .forms import WrittenForm
+from .words import name_of
+
 
 class NoteForm(WrittenForm):
     text = forms.CharField(
@@ -26,7 +28,7 @@ class NoteForm(WrittenForm):
 
 class OwnerField(forms.ModelChoiceField[StaffMember]):
     def label_from_instance(self, member: Any) -> str:
-        return member.get_full_name() or member.username
+        return name_of(member)
 
 
 class TaskForm(WrittenForm):

@@ -1,4 +1,4 @@
-"""What the other side was asked and what became of it, as the report tells it: from documents and entries alone."""
+"""What the other side was asked and what became of it, for the report: from documents and entries alone."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def stands_of(papers: Papers, digest: str) -> Stands:
         if entry.kind == "enquiry.answered" and (name := by_digest[entry.data["response"]]) in papers.documents:
             found |= {one["number"]: (one["state"], one["reason"]) for one in papers.document(name)["says"]}
         elif entry.kind == "enquiry.overdue":
-            found |= {number: (Asked.State.MISSING.value, "") for number in entry.data["missing"]}
+            found |= dict.fromkeys(entry.data["missing"], (Asked.State.MISSING.value, ""))
         elif entry.kind == "enquiry.assessed":
             reason = found.get(entry.data["asked"], ("", ""))[1]
             found[entry.data["asked"]] = (entry.data["state"], reason)

@@ -55,9 +55,7 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["due_on", "pk"]
-        indexes = [
-            models.Index(fields=["owner", "due_on"], condition=models.Q(done_at=None), name="task_to_do")
-        ]
+        indexes = [models.Index(fields=["owner", "due_on"], condition=models.Q(done_at=None), name="task_to_do")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(done_at=None, done_by=None)

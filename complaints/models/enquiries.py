@@ -1,7 +1,6 @@
 """Enquiries: what the other side is asked, what of it came, and what they wrote."""
 
 import json
-import uuid
 from typing import Any, ClassVar
 
 from django.db import models
@@ -176,9 +175,7 @@ class EnquiryAnswer(Committed):
     entered_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     came_on = models.DateField(null=True, blank=True)  # at the office, where it came another way
     received_at = models.DateTimeField()
-    addition = models.OneToOneField(
-        Draft, on_delete=models.SET_NULL, null=True, related_name="enquiry_answer"
-    )
+    addition = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="enquiry_answer")
 
     class Meta:
         ordering = ["received_at", "pk"]

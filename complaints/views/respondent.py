@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evidence.multipart import takes_files
 
-from .. import additions, disclosure, gathering, responses, throttle
+from .. import additions, disclosure, gathering, responses, saving, throttle
 from ..forms import CodeForm
 from ..lifecycle import Refused
 from ..models import Draft, Enquiry
@@ -23,6 +23,7 @@ from .exhibits import Refusal
 from .follow import attached
 from .steps import speak
 from .tus import address, opened_enquiry
+from .typed import typed_words
 
 View = Callable[..., HttpResponseBase]  # request, enquiry, and what the address names
 
@@ -114,7 +115,7 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
     enquiry = opened_enquiry(request)
     draft = responses.draft_of(enquiry, key) if enquiry else None
     if enquiry is None or draft is None:
-        told = {"title": _("Not open here"), "typed": request.POST.get("text", "")}
+        told = {"title": _("Not open here"), "typed": typed_words(request)}
         return render(request, "respond/gone.html", told, status=404)
     if draft.filed_at:
         return redirect("respond_enquiry")
@@ -130,10 +131,17 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
     form = _form(enquiry, draft, request.POST)
     savable = form.is_valid()
-    keep(draft, form)
     gathering.remove_exhibit(draft, exhibits.number(request.POST.get("remove", "")))
     exhibits.drop(draft, request.POST.get("drop", ""))
     refusals = exhibits.receive(draft, request.FILES.getlist("files"))
+    kept, says = draft.answers, form.says(draft.answers.get("says", {}))
+    try:
+        additions.keep(draft, form.text_kept(kept.get("text", "")), seen=request.POST.get("seen"), says=says)
+    except saving.ChangedMeanwhile as other:
+        there = [(str(form["text"].label), [other.kept.get("text", "")])]
+        seen = saving.mark(other.kept)
+        return _show(request, enquiry, draft, refusals, request.POST, elsewhere=there, seen=seen)
+    exhibits.describe(draft, form)
     if refusals or not savable:
         return _show(request, enquiry, draft, refusals, None if savable else request.POST)
     if language := request.POST.get("language"):
@@ -145,12 +153,6 @@ def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
     except Refused as refused:
         return _show(request, enquiry, draft, problem=str(refused))
     return redirect("respond_enquiry")
-
-
-def keep(draft: Draft, form: ResponseForm) -> None:
-    """Keep what can be kept of what was typed."""
-    says = form.says(draft.answers.get("says", {}))
-    additions.keep(draft, form.text_kept(draft.answers.get("text", "")), form.descriptions(), says=says)
 
 
 def _form(enquiry: Enquiry, draft: Draft, typed: QueryDict | None) -> ResponseForm:
@@ -171,18 +173,21 @@ def _show(
     refusals: Sequence[Refusal] = (),
     typed: QueryDict | None = None,
     problem: str = "",
+    **more: Any,
 ) -> HttpResponse:
-    form, kept = _form(enquiry, draft, typed), exhibits.kept(draft)
+    form, on_their_way = _form(enquiry, draft, typed), exhibits.coming(draft)
     told = {
         **_told(enquiry),
         "addition": draft,
         "form": form,
-        "rows": [(exhibit, form[f"description_{exhibit.pk}"]) for exhibit in kept],
+        "rows": form.rows(),
         "refusals": refusals,
         "problem": problem,
-        "coming": exhibits.coming(draft),
+        "coming": on_their_way,
+        "seen": saving.mark(draft.answers),
         "send_to": address(draft),
-        **exhibits.limits(draft),
+        **exhibits.limits(form.exhibits, on_their_way),
+        **more,
     }
-    bad = bool(refusals or problem or (typed is not None and form.errors))
+    bad = bool(refusals or problem or more or (typed is not None and form.errors))
     return render(request, "respond/write.html", told, status=422 if bad else 200)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence import ledger
 
-from ..models import Case
+from ..models import Case, Consent
 
 ROLES: dict[str, Promise] = {
     "borrower": _("You"),
@@ -23,11 +23,7 @@ ROLES: dict[str, Promise] = {
     "administrator": _("An administrator"),
     "system": _("The portal"),
 }
-ASKED: dict[str, Promise] = {
-    "lender": _("The lender"),
-    "platform": _("The platform"),
-    "agency": _("The collection agency"),
-}
+RECIPIENTS = dict(Consent.Recipient.choices)
 SENTENCES: dict[str, Promise] = {
     "complaint.filed": _("You filed your complaint"),
     "evidence.received": _("%(exhibits)s received whole"),
@@ -58,13 +54,13 @@ SENTENCES: dict[str, Promise] = {
     "review.asked": _("You asked that somebody else look again"),
     "retaliation.reported": _("You told us what they did since"),
     "reporter.changed": _("You changed how we can reach you"),
-    "consent.given": _("You agreed that somebody may know who you are"),
-    "consent.withdrawn": _("You took a consent back"),
+    "consent.given": _("You agreed that somebody may know who you are: %(recipient)s"),
+    "consent.withdrawn": _("You took a consent back: %(recipient)s"),
     "code.renewed": _("You got a new access code; the old one no longer works"),
     "bundle.exported": _("%(who)s downloaded the case bundle"),
-    "enquiry.sent": _("%(asked)s was asked for recordings and records, answer due %(day)s"),
-    "enquiry.answered": _("%(asked)s answered"),
-    "enquiry.overdue": _("%(asked)s has not sent everything in time"),
+    "enquiry.sent": _("%(recipient)s was asked for recordings and records, answer due %(day)s"),
+    "enquiry.answered": _("%(recipient)s answered"),
+    "enquiry.overdue": _("%(recipient)s has not sent everything in time"),
 }
 
 
@@ -89,11 +85,11 @@ def _run(content: dict[str, Any]) -> tuple[str, ...]:
     return (content["kind"], content["by"]["role"], *alone)
 
 
-def _of_an_enquiry(data: dict[str, Any]) -> dict[str, object]:
-    """Whom the office asked and by when; nothing of what was asked or sent."""
+def _named(data: dict[str, Any]) -> dict[str, object]:
+    """Which organisation an entry names, and by when it is to answer; nothing of what was asked or sent."""
     due = data.get("due")
     return {
-        "asked": ASKED.get(str(data.get("recipient", "")), ""),
+        "recipient": RECIPIENTS.get(data.get("recipient", ""), ""),
         "day": date_format(timezone.localtime(datetime.fromisoformat(due)), "DATE_FORMAT") if due else "",
     }
 
@@ -104,5 +100,5 @@ def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     items = {content["data"].get("item") for content in run}
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
-    words = {"who": role, "exhibits": comma.join(exhibits), **_of_an_enquiry(last["data"])}
+    words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
     return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))

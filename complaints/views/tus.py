@@ -1,6 +1,7 @@
 """The manners of tus 1.0 (tus.io/protocols/resumable-upload): versions, headers, numbers.
 
-Whoever holds the draft's cookie, follows the case that is added to, or answers the enquiry, may send. Such clients know no form token.
+Whoever holds the draft's cookie, follows the case that is added to, or answers the enquiry, may send. Such clients
+know no form token.
 Against other sites stands that the cookies are SameSite=Lax, that a browser says where a request comes from, and
 that it must ask us before it sends such headers. Refusals are sentences for the borrower (text/plain) in their
 language.
