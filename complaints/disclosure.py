@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from . import consents
 from .models import Case, Reporter
 
-# What the other side may learn of a contact; never what was said, whom they reached, or what the debt is.
-OF_A_CONTACT = ("contact", "when", "precision", "channel", "direction", "number", "claimed")
+# What the other side may learn of a contact; nothing that the borrower wrote in words of their own.
+OF_A_CONTACT = ("contact", "when", "precision", "channel", "direction")
+A_NUMBER = re.compile(r"[\w@.+*#() -]{3,60}", re.ASCII)  # a telephone number or an account, not a sentence
 OF_THE_REPORTER: dict[str, Promise] = {
     "name": _("the borrower’s name"),
     "acting_for": _("the name of the person they file for"),
@@ -40,16 +41,21 @@ def facts(case: Case, recipient: str, *, contacts: bool) -> dict[str, Any]:
         "platform": case.complaint.platform,
         "agency": case.complaint.agency,
         "conduct": case.complaint.conduct,
-        "numbers": [number for number in case.complaint.numbers if not revealing(case, number)],
+        "numbers": [number for number in case.complaint.numbers if _is_theirs(case, number)],
         "contacts": told,
         "reporter": case.reporter.sha256 if may_be_named(case, recipient) else "",
     }
 
 
 def _contact(told: dict[str, Any], case: Case) -> dict[str, str]:
-    """Without a field in which the borrower wrote who they are."""
+    number = str(told.get("number", ""))
     shown = {name: str(told.get(name, "")) for name in OF_A_CONTACT}
-    return {name: "" if revealing(case, text) else text for name, text in shown.items()}
+    return {**shown, "number": number if _is_theirs(case, number) else ""}
+
+
+def _is_theirs(case: Case, number: str) -> bool:
+    """Whether it is a number that collectors used: neither the borrower's own nor words about it."""
+    return bool(A_NUMBER.fullmatch(number)) and not revealing(case, number)
 
 
 def identity(case: Case, reporter: str) -> dict[str, str]:

@@ -97,9 +97,8 @@ def borrower(named: dict[str, str]) -> str:
 def contact(told: dict[str, str]) -> str:
     """C-1 · 20 November 2026 23:41 · Phone call · made by the collector · 0571 8888 0001"""
     directions = {"in": _("made by the collector"), "out": _("made to the collector")}
-    claimed = _("said to be %(name)s") % {"name": told["claimed"]} if told["claimed"] else ""
     parts = (f"C-{told['contact']}", telling.headline(told), directions.get(told["direction"], ""), told["number"])
-    return " · ".join(part for part in (*parts, claimed) if part)
+    return " · ".join(part for part in parts if part)
 
 
 def _conduct(code: str) -> str:

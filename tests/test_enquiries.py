@@ -35,7 +35,7 @@ def told(enquiry: Enquiry) -> str:
 def test_without_a_yes_nothing_that_tells_who_complained_leaves(case: Case, investigator: StaffMember) -> None:
     enquiry = asking.sent(case, investigator)
     document = told(enquiry)
-    for secret in ("李小梅", "13800138000", "mei@example.org", "半夜", "colleague", "去我孩子的学校"):
+    for secret in ("李小梅", "13800138000", "mei@example.org", "半夜", "colleague", "去我孩子的学校", "王经理"):
         assert secret not in document
     assert "0571 8888 0001" in document
     assert "2026-11-20 23:41" in document
@@ -99,7 +99,8 @@ def test_a_name_is_found_whatever_stands_around_it(before: str, after: str, gap:
 
 
 def test_the_borrower_s_own_number_is_no_collector_s(south: Team, investigator: StaffMember) -> None:
-    parties = {**cast.ANSWERS["parties"], "numbers": ["0571 8888 0001", "138 0013 8000"]}
+    numbers = ["0571 8888 0001", "138 0013 8000", "我自己的旧号码"]
+    parties = {**cast.ANSWERS["parties"], "numbers": numbers}
     case = office.routed(cast.file_a_complaint(parties=parties).case, south, investigator)
     assert asking.sent(case, investigator).told["numbers"] == ["0571 8888 0001"]
 

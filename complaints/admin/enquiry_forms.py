@@ -69,7 +69,10 @@ class AskForm(WrittenForm):
         for code in demands.kinds():
             self.fields[f"ask_{code}"] = forms.BooleanField(label=demands.named(code), required=False)
             self.fields[f"note_{code}"] = forms.CharField(
-                label=_("More exactly: %(what)s") % {"what": demands.named(code)}, required=False, max_length=500
+                label=_("More exactly: %(what)s") % {"what": demands.named(code)},
+                required=False,
+                max_length=500,
+                widget=forms.TextInput(attrs={"placeholder": _("More exactly (optional)")}),
             )
 
     def rows(self) -> list[tuple[BoundField, BoundField]]:
