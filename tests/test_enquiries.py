@@ -106,7 +106,13 @@ def test_the_borrower_s_own_number_is_no_collector_s(south: Team, investigator: 
 
 
 def test_no_words_of_the_borrower_leave_with_a_contact(south: Team, investigator: StaffMember) -> None:
-    act = {"key": "a1", "when": "2026-11-20", "precision": "day", "number": "我姐夫的手机", "claimed": "王经理，我表哥"}
+    act = {
+        "key": "a1",
+        "when": "2026-11-20",
+        "precision": "day",
+        "number": "我姐夫的手机",
+        "claimed": "王经理，我表哥",
+    }
     case = office.routed(cast.file_a_complaint(contacts={"acts": [act]}).case, south, investigator)
     (contact,) = asking.sent(case, investigator).told["contacts"]
     assert contact["when"] == "2026-11-20"
