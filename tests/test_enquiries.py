@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from complaints import codes, consents, demands, disclosure, enquiries, enquiry_letter, enquiry_mail, reaching
 from complaints.lifecycle import Refused
 from complaints.models import Asked, Case, Enquiry, StaffMember, Team
+from complaints.notify import MOST_ATTEMPTS
 from tests import asking, cast, office
 from tests.test_receipt_pdf import text_of
 
@@ -307,7 +308,7 @@ def test_the_mail_has_the_link_and_nothing_of_the_complaint(case: Case, investig
     for _beat in range(2):
         enquiry_mail.send_waiting()
     assert len(mail.outbox) == 1
-    text = mail.outbox[0].subject + mail.outbox[0].body
+    text = f"{mail.outbox[0].subject} {mail.outbox[0].body}"
     assert mail.outbox[0].to == ["compliance@agency.example"]
     assert enquiries.link(enquiry) in text
     for secret in ("李小梅", case.reference, "0571", "Please send what you have"):
@@ -326,7 +327,7 @@ def test_a_reminder_goes_by_mail_too(case: Case, investigator: StaffMember) -> N
 def test_a_mail_server_that_is_away_is_tried_again_and_then_said(case: Case, investigator: StaffMember) -> None:
     by_mail(case, investigator)
     with override_settings(EMAIL_BACKEND="tests.asking.NoServer"):
-        for attempt in range(1, enquiry_mail.MOST_ATTEMPTS + 1):
+        for attempt in range(1, MOST_ATTEMPTS + 1):
             Enquiry.objects.update(mail_at=timezone.now())
             enquiry_mail.send_waiting()
             assert Enquiry.objects.get().mail_attempts == attempt

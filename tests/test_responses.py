@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -236,7 +237,7 @@ def test_files_come_in_pieces_too_and_only_to_the_open_enquiry(
 ) -> None:
     key = respondent.begins().split("/")[2]
     tus = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(LOG[1])), "Upload-Metadata": "filename Y2FsbHMuY3N2"}
-    piece = {"data": LOG[1], "content_type": "application/offset+octet-stream"}
+    piece: Any = {"data": LOG[1], "content_type": "application/offset+octet-stream"}
     assert respondent.client.post(f"/uploads/?to={key}", headers=tus, **piece).status_code == 201
     assert Draft.objects.get(pk=key).exhibits.count() == 1
     for stranger in (Client(), _who_answers(asking.sent(case, investigator)).client):

@@ -26,20 +26,18 @@ class NoteForm(WrittenForm):
         super().__init__(*args, **{"auto_id": "note_%s", **kwargs})
 
 
-class OwnerField(forms.ModelChoiceField[StaffMember]):
-    def label_from_instance(self, member: Any) -> str:
-        return name_of(member)
-
-
 class TaskForm(WrittenForm):
     title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=200)
-    owner = OwnerField(label=gettext_lazy("Who"), queryset=StaffMember.objects.none(), empty_label=None)
+    owner = forms.TypedChoiceField(label=gettext_lazy("Who"))
     due_on = forms.DateField(label=gettext_lazy("By when"), widget=DAY)
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "task_%s", **kwargs})
-        self.fields["owner"].queryset = todo.owners(case)  # type: ignore[attr-defined]
+        people = {str(member.pk): member for member in todo.owners(case)}  # read once: a queryset is asked twice
+        owner: Any = self.fields["owner"]
+        owner.choices = [(key, name_of(member)) for key, member in people.items()]
+        owner.coerce = people.__getitem__
 
 
 def told(case: Case, user: StaffMember, form: forms.Form | None) -> dict[str, Any]:
@@ -48,5 +46,5 @@ def told(case: Case, user: StaffMember, form: forms.Form | None) -> dict[str, An
         "notes": case.notes.select_related("written_by"),
         "tasks": case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
-        "task_form": form if isinstance(form, TaskForm) else TaskForm(case=case, initial={"owner": user}),
+        "task_form": form if isinstance(form, TaskForm) else TaskForm(case=case, initial={"owner": str(user.pk)}),
     }
