@@ -281,8 +281,16 @@ def looks_at_what_leaves(walker: Walker) -> None:
     walker.presses("[name=go][value=look]")
 
 
+def hands(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
+
+
+TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
 DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
+    Stop("desk-rules", on("/admin/complaints/routingrule/")),
+    Stop("desk-rules-tried", on(TRIED)),
+    Stop("desk-hands", hands),
     Stop("desk-case-asked", at_the_case()),
     Stop("desk-ask", at_the_case("enquiries/ask/")),
     Stop("desk-ask-preview", looks_at_what_leaves),
@@ -301,7 +309,7 @@ def answered(case: Filed, member: StaffMember) -> Filed:
 
 
 def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
-    """The case with an enquiry that was answered in part, a note and a task; and the code of the enquiry's link."""
+    """The case with an enquiry that was answered in part, a note and a task; and the code of the link."""
     routed = office.routed(case.case, cast.a_team("South"), member)
     enquiry = asking.sent(routed, member)
     asking.answered(enquiry, "Here is a part.", says={"1": {"state": "partly", "reason": "The rest is gone."}})

@@ -2,6 +2,7 @@
 
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
+from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding
 from .desk import Note, Task
@@ -20,11 +21,12 @@ from .rights import (
     Review,
     Withdrawal,
 )
-from .routing import Routing, RoutingRule
-from .staff import Role, StaffMember, Team
+from .routing import Reassignment, Routing, RoutingRule
+from .staff import Absence, Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "Absence",
     "Asked",
     "CallBack",
     "Case",
@@ -32,8 +34,10 @@ __all__ = [
     "Channel",
     "Committed",
     "Complaint",
+    "Conflict",
     "Consent",
     "Contact",
+    "Declaration",
     "Draft",
     "DraftQuerySet",
     "Enquiry",
@@ -46,6 +50,7 @@ __all__ = [
     "Note",
     "Notice",
     "Pressed",
+    "Reassignment",
     "Recovery",
     "Reporter",
     "Retaliation",

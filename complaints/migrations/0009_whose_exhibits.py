@@ -10,7 +10,7 @@ def of_the_office(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("complaints", "0006_enquiries_notes_and_tasks"),
+        ("complaints", "0008_enquiries_notes_and_tasks"),
     ]
 
     operations = [
