@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from complaints import notes, phrases, todo
+from complaints import declaring, notes, phrases, todo
 from complaints.lifecycle import Refused
-from complaints.models import Case, Message, Note, StaffMember, Task, Team
-from tests import cast, office
+from complaints.models import Case, Message, Note, Role, StaffMember, Task, Team
+from tests import asking, cast, office
 from tests.bundles import exported, opened, seal_all
 from tests.test_admin_cases import QUEUE, text
 
@@ -129,6 +129,21 @@ def test_a_task_of_a_case_that_went_elsewhere_stands_on_no_desk(
     assert Task.objects.waiting_for(investigator).exists()
     Case.objects.filter(pk=case.pk).update(team=north)
     assert not Task.objects.waiting_for(investigator).exists()
+
+
+def test_whoever_has_a_conflict_gets_no_task_note_or_enquiry(
+    case: Case, south: Team, investigator: StaffMember
+) -> None:
+    friend = cast.staff("friend", Role.INVESTIGATOR, south)
+    todo_for(case, friend, investigator)
+    declaring.declare(friend, by=friend, kind="organisation", name="Example Collection Ltd")
+    assert not Task.objects.waiting_for(friend).exists()
+    with pytest.raises(Refused):
+        todo_for(case, friend, investigator)
+    with pytest.raises(Refused):
+        notes.write(case, "x", by=friend, once=uuid.uuid4())
+    with pytest.raises(Refused):
+        asking.sent(case, friend)
 
 
 @pytest.mark.parametrize(
