@@ -5,7 +5,9 @@ from .cases import Case, CaseQuerySet
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding
+from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
+from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
 from .rights import (
@@ -25,6 +27,7 @@ from .talk import Message, MessageQuerySet
 
 __all__ = [
     "Absence",
+    "Asked",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -37,11 +40,14 @@ __all__ = [
     "Declaration",
     "Draft",
     "DraftQuerySet",
+    "Enquiry",
+    "EnquiryAnswer",
     "Exhibit",
     "Finding",
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Note",
     "Notice",
     "Pressed",
     "Reassignment",
@@ -53,6 +59,7 @@ __all__ = [
     "Routing",
     "RoutingRule",
     "StaffMember",
+    "Task",
     "Team",
     "Withdrawal",
 ]
