@@ -14,7 +14,7 @@ from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks
-from .models import Case, Retaliation
+from .models import Case, Retaliation, Undertaking
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
@@ -77,6 +77,10 @@ def _waiting() -> Iterator[str]:
             "%(n)d withdrawals wait for a supervisor's decision.",
             deciding,
         ) % {"n": deciding}
+    if overdue := Undertaking.objects.overdue().count():
+        yield ngettext(
+            "%(n)d measure or promise is overdue.", "%(n)d measures or promises are overdue.", overdue
+        ) % {"n": overdue}
     reported = Retaliation.objects.filter(case__state__in=(Case.State.FILED, Case.State.ROUTED))
     if begin := reported.values("case").distinct().count():
         yield ngettext(

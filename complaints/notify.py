@@ -20,7 +20,7 @@ from . import codes, sms
 from .models import Case, Channel, Notice, Recovery, Reporter
 
 # Steps of a case that its borrower is told of; a withdrawal too, for somebody else may have asked for it.
-TOLD = frozenset({"reply", "close", "ask_withdrawal", "keep", "withdraw"})
+TOLD = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep", "withdraw"})
 ONE_TIME_CODE, CODE_RENEWED = "one_time_code", "code_renewed"
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(minutes=2)  # before another attempt; then four times that, and so on

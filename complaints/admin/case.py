@@ -13,12 +13,15 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, conduct, lifecycle, queues, routing, showing, telling, urgent
+from .. import access, conduct, lifecycle, queues, replies, routing, showing, telling, urgent
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import since, talk, timeline, visits
-from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from . import outcome, since, talk, timeline, visits
+from .forms import ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+
+
+WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -81,7 +84,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user),
-        "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
+        **outcome.told(case, user, form),
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
@@ -97,8 +100,7 @@ def _can_be_opened(request: HttpRequest, exhibit: Exhibit) -> bool:
 def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
     """The forms of the page; the one that needs mending as it was sent."""
     return {
-        "decide_form": form if isinstance(form, DecideForm) else DecideForm(case=case, exhibits=exhibits_of(case)),
-        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
+        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(initial={"text": replies.drafted(case)}),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
         "export_form": ExportForm(auto_id=False, agreed=since.legal_aid_may_know(case)),
@@ -110,7 +112,8 @@ def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
     """What somebody wrote when the step was refused: it is given back, never lost."""
     if form is not None:
         return ""
-    return request.POST.get("reasons", "") or request.POST.get("text", "")
+    written = [value for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]
+    return "\n\n".join(written)
 
 
 def told(case: Case) -> dict[str, Any]:

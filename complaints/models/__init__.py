@@ -3,7 +3,7 @@
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .contacts import Contact
-from .decisions import Finding
+from .decisions import Finding, Missing, Proposal, Referral, Undertaking
 from .drafts import Draft, DraftQuerySet
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
@@ -38,9 +38,12 @@ __all__ = [
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Missing",
     "Notice",
     "Pressed",
+    "Proposal",
     "Recovery",
+    "Referral",
     "Reporter",
     "Retaliation",
     "Review",
@@ -49,5 +52,6 @@ __all__ = [
     "RoutingRule",
     "StaffMember",
     "Team",
+    "Undertaking",
     "Withdrawal",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle
+from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle, undertakings
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
 from . import pages, timeline
@@ -30,6 +30,10 @@ IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
     State.INVESTIGATING: (
         gettext_lazy("An investigator is looking into it"),
         gettext_lazy("They read what you wrote and go through your evidence."),
+    ),
+    State.PROPOSED: (
+        gettext_lazy("A decision is being checked"),
+        gettext_lazy("It is written, and a second person looks at it before it counts. You need do nothing."),
     ),
     State.DECIDED: (
         gettext_lazy("There is a decision"),
@@ -129,6 +133,8 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "talk": thread(case, exhibits),
         "unsent": list(additions.unsent(case)),
         "findings": case.findings.order_by("-round", "allegation"),
+        "redress": undertakings.told_to_the_borrower(case),
+        "referrals": case.referrals.all(),
     }
     return render(request, "follow/case.html", told)
 
