@@ -76,15 +76,15 @@ SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
 def possible(case: Case, user: access.User) -> list[str]:
     """The steps of the office that lead on from the case's state, for this user. A page offers them; `advance()`
     decides. A withdrawal has a page section of its own."""
-    return [name for name in _offered(case, user) if STEPS[name].target]
+    return leading_on(offered(case, user))
 
 
-def besides(case: Case, user: access.User) -> list[str]:
-    """The steps of the office that leave the case where it is, for this user."""
-    return [name for name in _offered(case, user) if not STEPS[name].target]
+def leading_on(steps: list[str]) -> list[str]:
+    return [name for name in steps if STEPS[name].target]
 
 
-def _offered(case: Case, user: access.User) -> list[str]:
+def offered(case: Case, user: access.User) -> list[str]:
+    """Those, and the steps of the office that leave the case where it is."""
     if not access.may_act(user, case):
         return []
     ruled_out = OF_ANOTHER_PERSON if case.round > 1 and is_barred(case, user) else frozenset()

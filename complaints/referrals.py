@@ -52,7 +52,13 @@ def refer(
         referred_at=rfc3339(now),
     )
     made: Referral = Referral.objects.create(
-        case=case, **told, referred_on=referred_on, referred_by=by, referred_at=now, document=document, sha256=sha256
+        case=case,
+        **told,
+        referred_on=referred_on,
+        referred_by=by,
+        referred_at=now,
+        document=document,
+        sha256=sha256,
     )
     lifecycle.advance(case, "refer", by=access.actor(by), staff=by, data={"referral": sha256})
     return made

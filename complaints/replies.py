@@ -55,7 +55,10 @@ def _finding(one: Finding) -> dict[str, Any]:
         "reasons": one.reasons,
         "missing": one.missing,
         "missing_from": one.get_missing_from_display(),
-        "rules": [*(norm[_language()] for norm in told.get("norms", [])), *filter(None, [told.get("other_rule", "")])],
+        "rules": [
+            *(norm[_language()] for norm in told.get("norms", [])),
+            *filter(None, [told.get("other_rule", "")]),
+        ],
         "exhibits": [each["exhibit"] for each in told["relied_on"]],
     }
 

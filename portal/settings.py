@@ -220,7 +220,8 @@ DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
 # How much compensation one person may promise in a case, by currency; any more, or in another, takes two people.
 try:
     COMPENSATION_BY_ONE = {
-        currency: Decimal(most) for currency, most in env.dict("COMPENSATION_BY_ONE", default={"CNY": "5000"}).items()
+        currency: Decimal(most)
+        for currency, most in env.dict("COMPENSATION_BY_ONE", default={"CNY": "5000"}).items()
     }
 except InvalidOperation:
     raise ImproperlyConfigured("COMPENSATION_BY_ONE names amounts by currency: CNY=5000,USD=700.") from None

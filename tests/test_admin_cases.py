@@ -263,7 +263,8 @@ def test_each_queue_has_its_cases_and_its_number(three: list[Case], desk: Client
     page = text(desk.get(f"{QUEUE}?queue=closed"))
     assert "Nothing waits here." in page
     counts = (
-        "My cases 1 Urgent 1 New from borrowers 0 Due this week 0 Unassigned 2 Opened again 0 All open 3 Closed 0"
+        "My cases 1 Urgent 1 New from borrowers 0 Due this week 0 Unassigned 2 To confirm 0 Opened again 0"
+        " All open 3 Closed 0"
     )
     assert counts in page
 

@@ -153,7 +153,7 @@ def test_a_closed_case_verifies(
     (tmp_path / "receipt.json").write_bytes(bytes(case.receipt))
     done = lawyer.verifies(path, "--against", tmp_path / "receipt.json")
     assert done.returncode == 0, done.stdout
-    assert "All 4 documents are the ones in the ledger." in done.stdout
+    assert "All 5 documents are the ones in the ledger." in done.stdout
 
 
 def test_a_case_whose_evidence_waits_for_its_timestamp_can_be_exported(

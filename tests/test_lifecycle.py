@@ -280,9 +280,7 @@ def test_a_decision_needs_findings_of_this_very_case(
             step(case, "decide", investigator, data=data)
 
 
-def test_a_decision_needs_a_finding_on_each_allegation(
-    case: Case, south: Team, investigator: StaffMember
-) -> None:
+def test_a_decision_needs_a_finding_on_each_allegation(case: Case, south: Team, investigator: StaffMember) -> None:
     case = in_state(State.INVESTIGATING, south, case)
     one = a_finding(case, investigator)
     with pytest.raises(Refused, match="no finding yet on: Contacted me between 10 at night"):
@@ -405,8 +403,8 @@ def test_possible_steps_are_those_of_the_state_and_the_person(
     assert lifecycle.possible(case, auditor) == []
     closed = in_state(State.CLOSED, south, case)
     assert lifecycle.possible(closed, investigator) == []
-    assert "end_redress" in lifecycle.besides(closed, investigator)
-    assert lifecycle.besides(closed, auditor) == []
+    assert "end_redress" in lifecycle.offered(closed, investigator)
+    assert lifecycle.offered(closed, auditor) == []
 
 
 def test_who_proposed_is_not_offered_to_confirm(

@@ -120,9 +120,7 @@ def test_the_second_round_needs_its_own_finding(answered: Case, colleague: Staff
         office.step(case, "close", colleague)
 
 
-def test_what_came_of_it_is_recorded(
-    answered: Case, colleague: StaffMember, supervisor: StaffMember
-) -> None:
+def test_what_came_of_it_is_recorded(answered: Case, colleague: StaffMember, supervisor: StaffMember) -> None:
     review = reviews.ask(answered, reasons=REASONS)
     case = office.answered_by(colleague, office.now(answered))
     review.refresh_from_db()

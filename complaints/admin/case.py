@@ -63,13 +63,14 @@ def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
     user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
+    moments, offered = timeline.of(case, exhibits, user), lifecycle.offered(case, user)
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
         "case": case,
         "place": place_in_queue(request, case),
         "came_from": came_from(request),
-        "steps": lifecycle.possible(case, user),
+        "steps": lifecycle.leading_on(offered),
         "may_act": access.may_act(user, case),
         "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
@@ -84,8 +85,8 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user),
-        **outcome.told(case, user, form),
-        "moments": timeline.of(case, exhibits, user),
+        **outcome.told(case, form, offered, {moment.kind for moment in moments}),
+        "moments": moments,
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
     }

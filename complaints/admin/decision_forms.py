@@ -107,9 +107,7 @@ class DecisionForms:
         labels = {exhibit.label: exhibit.pk for exhibit in exhibits}
         told = {one["allegation"]: _initial(one, labels) for one in before or []}
         extra = [told[code] for code in told if code not in codes]
-        self.named = [
-            FindingForm(data, code=code, exhibits=exhibits, initial=told.get(code)) for code in codes
-        ]
+        self.named = [FindingForm(data, code=code, exhibits=exhibits, initial=told.get(code)) for code in codes]
         self.added = [
             AddedForm(
                 data,
@@ -153,7 +151,9 @@ class SecondForm(WrittenForm):
         widget=forms.RadioSelect,
     )
     reasons = _text(
-        _("Why it goes back"), required=False, help_text=_("Whoever proposed it reads this. The borrower does not.")
+        _("Why it goes back"),
+        required=False,
+        help_text=_("Whoever proposed it reads this. The borrower does not."),
     )
 
 

@@ -118,6 +118,8 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
     heading, sentence = plain_words(case)
+    moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
+    kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
     told = {
         "title": case.reference,
         "case": case,
@@ -129,12 +131,12 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,
         "own": True,
-        "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
+        "moments": moments,
         "talk": thread(case, exhibits),
         "unsent": list(additions.unsent(case)),
         "findings": case.findings.order_by("-round", "allegation"),
-        "redress": undertakings.told_to_the_borrower(case),
-        "referrals": case.referrals.all(),
+        "redress": undertakings.told_to_the_borrower(case) if "redress.promised" in kinds else [],
+        "referrals": case.referrals.all() if "case.referred" in kinds else [],
     }
     return render(request, "follow/case.html", told)
 

@@ -67,6 +67,7 @@ SENTENCES: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Moment:
+    kind: str
     text: str
     at: datetime
 
@@ -93,4 +94,6 @@ def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
     words = {"who": role, "exhibits": comma.join(exhibits)}
-    return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))
+    return Moment(
+        kind=last["kind"], text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"])
+    )
