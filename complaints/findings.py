@@ -1,7 +1,7 @@
 """Decide a case: a finding on each allegation, frozen as a document whose digest the ledger keeps.
 
-Where it takes two people, the findings are first a proposal: another person confirms it, and it counts, or sends it
-back with reasons.
+Where it takes two people, the findings are first a proposal: another person confirms it, and it counts, or sends
+it back with reasons.
 """
 
 from collections.abc import Sequence
@@ -47,6 +47,8 @@ def decide(case: Case, *, by: StaffMember, written: Sequence[Written]) -> Case:
     now = timezone.now()
     found = {"found_by": str(by.uid), "found_at": rfc3339(now)}
     told = [{**_told(case, one), **found} for one in written]
+    if refusal := verdicts.lacks(case, told):
+        raise Refused(refusal)
     if verdicts.needs_two(case, told):
         return _propose(case, by, told, now)
     made = _made(case, told, by=by, found_at=now)
@@ -76,8 +78,7 @@ def confirm(case: Case, *, by: StaffMember, proposal: str) -> Case:
     Refused."""
     case = lifecycle.hold(case, "confirm", staff=by)
     seen = _seen(case, proposal)
-    also = {"confirmed_by": by, "confirmed_at": timezone.now()}
-    made = _made(case, seen.findings, by=seen.proposed_by, found_at=seen.proposed_at, **also)
+    made = _made(case, seen.findings, by=seen.proposed_by, found_at=seen.proposed_at, confirmed_by=by)
     case = lifecycle.advance(
         case,
         "confirm",
@@ -161,12 +162,11 @@ def _made(
     by: StaffMember,
     found_at: datetime,
     confirmed_by: StaffMember | None = None,
-    confirmed_at: datetime | None = None,
 ) -> list[Finding]:
     """The findings with their documents."""
     second = {
         "confirmed_by": str(confirmed_by.uid) if confirmed_by else "",
-        "confirmed_at": rfc3339(confirmed_at) if confirmed_at else "",
+        "confirmed_at": rfc3339(timezone.now()) if confirmed_by else "",
     }
     by_label = {exhibit.label: exhibit for exhibit in case.exhibits.all()}
     made = []
@@ -203,7 +203,7 @@ def _events(case: Case, made: Sequence[Finding], by: StaffMember) -> list[Event]
 
 
 def _data(case: Case, made: Sequence[Finding]) -> dict[str, Any]:
-    """What the step's entry says: the findings and, of a review, whether anything is found otherwise than before."""
+    """What the step's entry says: the findings and, of a review, whether something is found otherwise."""
     data: dict[str, Any] = {"findings": [one.sha256 for one in made]}
     if review := case.reviews.filter(round=case.round).first():
         before = dict(case.findings.filter(round=case.round - 1).values_list("allegation", "outcome"))

@@ -100,8 +100,10 @@ def is_barred(case: Case, member: access.User) -> bool:
 
 def has_proposed(case: Case, member: access.User) -> bool:
     """Whether the proposal that waits is this person's own."""
-    waits = case.state == State.PROPOSED and isinstance(member, StaffMember)
-    return waits and case.proposals.open().filter(round=case.round, proposed_by=member).exists()
+    if case.state != State.PROPOSED or not isinstance(member, StaffMember):
+        return False
+    own: bool = case.proposals.open().filter(round=case.round, proposed_by=member).exists()
+    return own
 
 
 def locked(case: Case) -> Case:

@@ -47,21 +47,25 @@ def lacks(case: Case, told: Sequence[Told]) -> str:
 
 def _lacks(one: Told, *, added: bool) -> str:
     """`added`: whether the borrower did not name it."""
-    said = {"allegation": _named(one["allegation"])}
-    if not one["reasons"]:
-        return _("Write the reasons of the finding on: %(allegation)s") % said
-    if added and not one["added_because"]:
-        return _("The borrower did not name this. Say where you found it: %(allegation)s") % said
-    if one["outcome"] == Outcome.INSUFFICIENT and not (one["missing"] and one["missing_from"]):
-        return _("Insufficient evidence names what is missing and who did not supply it: %(allegation)s") % said
-    if one["outcome"] in FOUND and not (one["norms"] or one["other_rule"]):
-        return _("Say which rule was departed from: %(allegation)s") % said
-    if one["set_aside"] and not one["why_set_aside"]:
-        return _("Say why exhibits were set aside: %(allegation)s") % said
     relied_on, set_aside = ({each["exhibit"] for each in one[which]} for which in ("relied_on", "set_aside"))
-    if relied_on & set_aside:
-        return _("An exhibit is either relied on or set aside: %(allegation)s") % said
-    return ""
+    insufficient = one["outcome"] == Outcome.INSUFFICIENT
+    names_rule = one["norms"] or one["other_rule"]
+    said = {"allegation": _named(one["allegation"])}
+    refusals = (
+        (not one["reasons"], _("Write the reasons of the finding on: %(allegation)s")),
+        (
+            added and not one["added_because"],
+            _("The borrower did not name this. Say where you found it: %(allegation)s"),
+        ),
+        (
+            insufficient and not (one["missing"] and one["missing_from"]),
+            _("Insufficient evidence names what is missing and who did not supply it: %(allegation)s"),
+        ),
+        (one["outcome"] in FOUND and not names_rule, _("Say which rule was departed from: %(allegation)s")),
+        (set_aside and not one["why_set_aside"], _("Say why exhibits were set aside: %(allegation)s")),
+        (relied_on & set_aside, _("An exhibit is either relied on or set aside: %(allegation)s")),
+    )
+    return next((sentence % said for refused, sentence in refusals if refused), "")
 
 
 def needs_two(case: Case, told: Sequence[Told]) -> bool:
@@ -77,8 +81,9 @@ def exceeds(case: Case) -> bool:
     without a limit of its own every sum is."""
     sums: dict[str, Decimal] = {}
     promised = case.undertakings.redress().filter(round=case.round, kind=Undertaking.Kind.COMPENSATION)
-    for one in promised.exclude(outcome=Undertaking.Outcome.DROPPED):
-        sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.amount
+    kept = promised.exclude(outcome=Undertaking.Outcome.DROPPED).values_list("currency", "amount")
+    for currency, amount in kept:
+        sums[currency] = sums.get(currency, Decimal(0)) + (amount or 0)
     return any(total > settings.COMPENSATION_BY_ONE.get(currency, 0) for currency, total in sums.items())
 
 

@@ -147,8 +147,8 @@ def people(
 
 
 def papers(case: Case, people: dict[str, StaffMember | None]) -> dict[str, Any]:
-    """Everything any guard could ask for, so that only the table can refuse: a second round, in which `x` may decide
-    nothing; findings and what was proposed of them; a reply; a withdrawal that can take effect."""
+    """Everything any guard could ask for, so that only the table can refuse: a second round, in which `x` may
+    decide nothing; findings and what was proposed of them; a reply; a withdrawal that can take effect."""
     proposer, barred = people["p"], people["x"]
     assert proposer
     assert barred
@@ -177,7 +177,7 @@ def counted() -> dict[str, int]:
 
 def kept(case: Case) -> dict[str, Any]:
     """The case's row."""
-    return Case.objects.values().get(pk=case.pk)
+    return dict(Case.objects.values().get(pk=case.pk))
 
 
 @contextmanager
@@ -192,7 +192,7 @@ def undone() -> Iterator[None]:
 def test_every_step_in_every_state_by_everybody(
     action: str, borrower: cast.Filed, south: Team, people: dict[str, StaffMember | None]
 ) -> None:
-    """What the table above allows leads where it says and is on the ledger; all else is refused without a trace."""
+    """What the table allows leads where it says and is on the ledger; all else is refused without a trace."""
     data, wrong = papers(borrower.case, people), []
     ready = None if action == "close" else borrower.case.filed_at  # nothing closes while a withdrawal waits
     for state in STATES:
@@ -275,7 +275,8 @@ def test_a_decision_needs_findings_of_this_very_case(
 ) -> None:
     case = in_state(State.INVESTIGATING, south, case)
     elsewhere = [a_finding(second_borrower.case, investigator, code).sha256 for code in ("C04", "C05")]
-    for data in ({}, {"findings": []}, {"findings": elsewhere}):
+    papers: list[dict[str, Any]] = [{}, {"findings": []}, {"findings": elsewhere}]
+    for data in papers:
         with pytest.raises(Refused, match="A decision needs a finding"):
             step(case, "decide", investigator, data=data)
 

@@ -20,7 +20,6 @@ from ..wishes import WISHES
 from . import outcome, since, talk, timeline, visits
 from .forms import ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
-
 WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
 
 
@@ -113,7 +112,7 @@ def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
     """What somebody wrote when the step was refused: it is given back, never lost."""
     if form is not None:
         return ""
-    written = [value for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]
+    written = [str(value) for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]
     return "\n\n".join(written)
 
 

@@ -102,5 +102,5 @@ def refer(request: HttpRequest, case: Case) -> Said:
     form = ReferralForm(request.POST)
     if not form.is_valid():
         return form
-    referrals.refer(case, by=reader(request), **form.cleaned_data)
+    referrals.refer(case, by=reader(request), handed=referrals.Handed(**form.cleaned_data))
     return _("The referral is recorded.")

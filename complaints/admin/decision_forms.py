@@ -125,7 +125,8 @@ class DecisionForms:
         return [*self.named, *self.added]
 
     def are_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms])  # each says what is wrong with it
+        mended = [form.is_valid() for form in self.forms]  # all of them: each says what is wrong with it
+        return all(mended)
 
     @property
     def written(self) -> list[Written]:

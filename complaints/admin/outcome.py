@@ -43,7 +43,8 @@ def _undertaken(case: Case, form: forms.Form | None, offered: list[str]) -> list
     for one in found:
         mine = isinstance(form, EndForm) and form.undertaking == one
         may_end = not one.outcome and undertakings.ENDED[Undertaking.Sort(one.sort)] in offered
-        one.end_form = (form if mine else EndForm(undertaking=one, exhibits=exhibits)) if may_end else None
+        fresh = EndForm(undertaking=one, exhibits=exhibits) if may_end else None
+        vars(one)["end_form"] = form if may_end and mine else fresh
     return found
 
 

@@ -46,8 +46,8 @@ FROZEN = (
     *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
     *(Proposal, Undertaking, Referral),
 )
-# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet: the
-# borrower and their lawyer get what was found, what was promised and to whom the case was referred.
+# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet:
+# the borrower and their lawyer get what was found, what was promised and to whom the case was referred.
 WITHHELD: dict[str, tuple[str, ...]] = {
     "borrower": ("proposal", "measure"),
     "office": (),

@@ -16,7 +16,9 @@ from .cases import Case
 class Committed(models.Model):
     """A text frozen as salted canonical JSON. The ledger knows only its digest; a bundle carries it verbatim."""
 
-    FROZEN_IN: ClassVar = ("document",)  # the columns that hold frozen documents which a bundle may carry
+    FROZEN_IN: ClassVar[tuple[str, ...]] = (
+        "document",
+    )  # the columns that hold frozen documents which a bundle may carry
 
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)
