@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, filing
+from complaints import callbacks, filing, referrals, undertakings
 from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
 from evidence import sealing
@@ -247,16 +247,31 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
-DESK_STOPS = [Stop("desk-call-backs", calls_back)]
+def works_on(step: str = "") -> Callable[[Walker], None]:
+    """Open the answered case at the desk, or a page of it; signed in already."""
+    return lambda walker: walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/{step}")
+
+
+DESK_STOPS = [
+    Stop("desk-call-backs", calls_back),
+    Stop("desk-case-decided", works_on()),
+    Stop("desk-findings", works_on("decide/")),
+]
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
-    """The case, decided and replied to, its evidence sealed."""
+    """The case, decided and replied to, its evidence sealed, with what follows from it."""
     from tests.test_views_follow import decided
 
     for exhibit in case.case.exhibits.select_related("item"):
         sealing.seal(exhibit.item)
-    decided(case.case, member)
+    replied, today = decided(case.case, member), timezone.localdate()
+    for sort, kind in (("redress", "apology"), ("redress", "stopped"), ("measure", "training")):
+        wanted = undertakings.Wanted(sort, kind, "一封道歉信 A letter.", "客户权益部 Customer Relations", today)
+        made = undertakings.order(replied, by=member, wanted=wanted)
+    undertakings.end(made, by=member, outcome="done", ended_on=today, proof="签到表 A list of who came.")
+    handed = referrals.Handed("regulator", "金融监管局 The regulator", today, "情节严重 It is grave.", "JG-7")
+    referrals.refer(replied, by=member, handed=handed)
     return case
 
 
