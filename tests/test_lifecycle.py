@@ -30,7 +30,7 @@ State = Case.State
 TABLE = """
 step                by         filed   routed         investigating  proposed       decided  replied  closed
 route               s,i,p,x,v  routed  -              -              -              -        -        -
-assign              i,p,x,v    -       =              =              -              -        -        -
+assign              s,i,p,x,v  -       =              =              =              =        =        -
 begin               i,p,v      -       investigating  -              -              -        -        -
 decide              i,p,v      -       -              decided        -              -        -        -
 propose             i,p,v      -       -              proposed       -              -        -        -

@@ -252,8 +252,12 @@ def works_on(step: str = "") -> Callable[[Walker], None]:
     return lambda walker: walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/{step}")
 
 
+TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
 DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
+    Stop("desk-rules", on("/admin/complaints/routingrule/")),
+    Stop("desk-rules-tried", on(TRIED)),
+    Stop("desk-hands", works_on("hands/")),
     Stop("desk-case-decided", works_on()),
     Stop("desk-findings", works_on("decide/")),
 ]

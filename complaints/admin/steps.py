@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .. import access, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import deciding, writing
+from . import assigning, deciding, writing
 from .case import came_from, case_to_act_on, page, reader, show
 from .downloads import derivative, export, file, look, original, release
 from .forms import ReplyForm, WithdrawalForm
@@ -37,6 +37,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     views = {"begin": begin, "decide": deciding.decide, "reply": reply, "close": close}
     views |= {name: step(getattr(deciding, name)) for name in ("second", "undertake", "end", "refer")}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
+    views |= assigning.VIEWS
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
