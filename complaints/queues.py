@@ -30,7 +30,7 @@ SORTS: dict[str, tuple[Promise, Order]] = {
 }
 MOST = 99  # what is counted exactly
 DUE_WITHIN = timedelta(days=7)
-UNDECIDED = (Case.State.FILED, Case.State.ROUTED, Case.State.INVESTIGATING)
+UNDECIDED = (Case.State.FILED, Case.State.ROUTED, Case.State.INVESTIGATING, Case.State.PROPOSED)
 CLOSED = Q(closed_at__isnull=False)
 
 
@@ -65,6 +65,7 @@ QUEUES = {
         Queue("due", _("Due this week"), _due, sort="due"),
         Queue("waiting", _("Waiting for an answer"), lambda user: OPEN & Q(waiting_since__isnull=False)),
         Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
+        Queue("confirm", _("To confirm"), lambda user: OPEN & Q(state=Case.State.PROPOSED)),
         Queue("review", _("To review again"), lambda user: OPEN & Q(round__gt=1)),
         Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),
         Queue("open", _("All open"), lambda user: OPEN),

@@ -12,12 +12,12 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from complaints import queues
+from complaints import enquiries, queues
 from complaints.admin import cases as admin_cases
 from complaints.admin import rows as admin_rows
 from complaints.models import Case, Role, SavedQueue, StaffMember, Team
-from tests import cast
-from tests.office import routed
+from tests import asking, cast
+from tests.office import routed, step
 
 QUEUE = "/admin/complaints/case/"
 
@@ -283,3 +283,13 @@ def test_a_shared_queue_shows_each_reader_their_own_cases(
     supervisor.teams.add(north)
     queue = SavedQueue.objects.create(owner=supervisor, name="All", query="queue=open", shared=True)
     assert len(listed(cast.signed_in(both).get(f"{QUEUE}?saved={queue.pk}"))) == 3
+
+
+def test_what_the_other_side_has_not_answered_waits_too(
+    three: list[Case], desk: Client, investigator: StaffMember
+) -> None:
+    enquiry = asking.sent(step(three[1], "begin", investigator), investigator)
+    assert listed(desk.get(f"{QUEUE}?queue=waiting")) == [three[1].reference]
+    for one in enquiry.asked.all():
+        enquiries.assess(enquiry, one.number, "missing", by=investigator)
+    assert listed(desk.get(f"{QUEUE}?queue=waiting")) == []

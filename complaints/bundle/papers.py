@@ -29,22 +29,32 @@ from evidence.models import (
 from ..models import (
     Case,
     Complaint,
+    Enquiry,
+    EnquiryAnswer,
     Exhibit,
     Finding,
     FormerReporter,
     Message,
+    Proposal,
+    Referral,
     Reporter,
     Retaliation,
     Review,
+    Undertaking,
     Withdrawal,
 )
 
-FROZEN = (Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal)
-WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents left out of it
-    "borrower": (),
+FROZEN = (
+    *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
+    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral),
+)
+# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet:
+# the borrower and their lawyer get what was found, what was promised and to whom the case was referred.
+WITHHELD: dict[str, tuple[str, ...]] = {
+    "borrower": ("proposal", "measure"),
     "office": (),
-    "legal_aid": (),
-    "regulator": ("reporter",),
+    "legal_aid": ("proposal", "measure"),
+    "regulator": ("reporter", "proposal"),
 }
 BY_CONSENT = {"legal_aid": ("reporter",)}  # left out unless the borrower's consent stands
 # Copies that help who reads the case, by the ending of their files; never called evidence.
@@ -159,7 +169,11 @@ class Papers:
     def documents(self) -> dict[str, bytes]:
         """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
         documents = [
-            bytes(row.document) for model in FROZEN for row in model._default_manager.filter(case=self.case)
+            bytes(document)
+            for model in FROZEN
+            for row in model._default_manager.filter(case=self.case)
+            for document in (getattr(row, column) for column in model.FROZEN_IN)
+            if document is not None
         ]
         kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
         known = verifier.documents_of(self.entries).items()
@@ -181,7 +195,7 @@ class Papers:
     @cached_property
     def said(self) -> dict[int, dict[str, Any]]:
         """Exhibit number -> what was said of it, in the document it came with."""
-        came_with = [self.document("statement"), *self.numbered("message")]
+        came_with = [self.document("statement"), *self.numbered("message"), *self.numbered("response")]
         return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
 
     def entry_of(self, name: str) -> verifier.Entry:
@@ -256,7 +270,7 @@ class Papers:
                 "reporter": self.document("reporter") if "reporter" in self.documents else None,
                 "reporter_changes": self.numbered("reporter-"),
                 "exhibits": [_told(one) for one in self.attached],
-                **{f"{name}s": self.numbered(name) for name in verifier.NUMBERED},
+                **{verifier.plural(name): self.numbered(name) for name in verifier.NUMBERED},
                 "consents": self.consents,
             }
         )
@@ -280,6 +294,7 @@ def _told(one: Attached) -> dict[str, Any]:
         "description": one.description,
         "declared": one.declared,
         "authority": one.authority,
+        "source": exhibit.source,
         "size": exhibit.size,
         "media_type": exhibit.media_type,
         "sha256": exhibit.sha256,

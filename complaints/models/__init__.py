@@ -4,8 +4,10 @@ from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
-from .decisions import Finding
+from .decisions import Finding, Missing, Proposal, Referral, Undertaking
+from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
+from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
 from .queues import BulkJob, BulkStep, SavedQueue, Searchable
@@ -26,6 +28,7 @@ from .talk import Message, MessageQuerySet
 
 __all__ = [
     "Absence",
+    "Asked",
     "BulkJob",
     "BulkStep",
     "CallBack",
@@ -40,15 +43,21 @@ __all__ = [
     "Declaration",
     "Draft",
     "DraftQuerySet",
+    "Enquiry",
+    "EnquiryAnswer",
     "Exhibit",
     "Finding",
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Missing",
+    "Note",
     "Notice",
     "Pressed",
+    "Proposal",
     "Reassignment",
     "Recovery",
+    "Referral",
     "Reporter",
     "Retaliation",
     "Review",
@@ -58,6 +67,8 @@ __all__ = [
     "SavedQueue",
     "Searchable",
     "StaffMember",
+    "Task",
     "Team",
+    "Undertaking",
     "Withdrawal",
 ]

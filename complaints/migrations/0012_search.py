@@ -45,13 +45,14 @@ def fill(apps: StateApps, schema_editor: Any) -> None:
         written = case.messages.filter(written_by=None).values_list("text", flat=True)
         found = search.row(case, case.complaint, case.contacts.all(), written)
         kept.create(case=case, text=found.text, grams=found.grams)
-        asked = case.messages.filter(kind="question", answer=None).order_by("written_at").first()
-        if asked:
-            cases.filter(pk=case.pk).update(waiting_since=asked.written_at)
+        open_ones = case.messages.filter(kind="question", answer=None)
+        asked = [*open_ones.values_list("written_at", flat=True)]
+        asked += case.enquiries.filter(asked__state="").values_list("sent_at", flat=True)
+        cases.filter(pk=case.pk).update(waiting_since=min(asked, default=None))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0008_queues")]
+    dependencies = [("complaints", "0011_queues")]
 
     operations = [
         migrations.RunPython(make, unmake),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0007_duty_is_derived'),
+        ('complaints', '0010_decisions'),
     ]
 
     operations = [
