@@ -24,6 +24,13 @@ def has_role(user: User, *roles: str) -> TypeGuard[StaffMember]:
     )
 
 
+def may_sign_in(user: User) -> TypeGuard[StaffMember]:
+    """Staff with a role, and those whose role waits for a supervisor: they set up their sign-in first."""
+    return (
+        isinstance(user, StaffMember) and user.is_active and user.is_staff and bool(user.role or user.asked_role)
+    )
+
+
 def actor(user: StaffMember) -> Actor:
     """How the ledger names somebody of the office: role and uid, never a name."""
     return {"role": user.role, "id": str(user.uid)}

@@ -9,6 +9,7 @@ from complaints import tasks
 from complaints.models import Role, RoutingRule, StaffMember, Team
 from evidence import ledger
 from tests import cast
+from tests.signing_in import with_the_password
 
 STAFF = "/admin/complaints/staffmember/"
 RULES = "/admin/complaints/routingrule/"
@@ -74,8 +75,7 @@ def test_a_new_member_can_sign_in(office: Client, south: Team) -> None:
         "capacity": 10,
     }
     assert office.post(f"{STAFF}add/", sent).status_code == 302
-    response = Client().post("/admin/login/?next=/admin/", {"username": "new", "password": cast.PASSWORD})
-    assert response["Location"] == "/admin/"
+    with_the_password(StaffMember.objects.get(username="new"))
 
 
 def test_a_deactivated_member_is_out(office: Client, investigator: StaffMember) -> None:

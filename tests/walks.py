@@ -20,6 +20,7 @@ from evidence import sealing
 from tests import cast
 from tests.browser import shoot
 from tests.cast import Filed
+from tests.signing_in import signs_in_at_the_demo
 
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 Theme = Literal["light", "dark"]
@@ -240,10 +241,7 @@ STOPS = [
 
 
 def calls_back(walker: Walker) -> None:
-    at("/admin/")(walker)
-    walker.page.fill("[name=username]", "walker")
-    walker.page.fill("[name=password]", cast.PASSWORD)
-    walker.presses("[type=submit].do")
+    signs_in_at_the_demo(walker.page, "walker", cast.PASSWORD)
     walker.opens("/admin/complaints/callback/")
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -113,4 +115,9 @@ def _actor(request: HttpRequest) -> Actor:
     return access.actor(request.user)
 
 
-admin.site.unregister(Group)  # groups and their permissions decide nothing here
+for model in (
+    Group,
+    EmailAddress,
+    Authenticator,
+):  # groups decide nothing here; second factors have a room of their own
+    admin.site.unregister(model)

@@ -19,14 +19,16 @@ from .rights import (
     Withdrawal,
 )
 from .routing import Routing, RoutingRule
-from .staff import Role, StaffMember, Team
+from .staff import OPENS_EVIDENCE, CodeTries, Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "OPENS_EVIDENCE",
     "CallBack",
     "Case",
     "CaseQuerySet",
     "Channel",
+    "CodeTries",
     "Committed",
     "Complaint",
     "Consent",
