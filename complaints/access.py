@@ -71,9 +71,19 @@ def may_hear_pressure(user: User, case: Case) -> bool:
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)
 
 
-def may_edit_staff(user: User) -> bool:
+def may_edit_staff(user: User) -> TypeGuard[StaffMember]:
     """Staff and teams: administrators, who for that see no case."""
     return has_role(user, Role.ADMINISTRATOR)
+
+
+def may_confirm_roles(user: User) -> TypeGuard[StaffMember]:
+    """Who confirms that somebody gets a role that opens evidence; never an administrator, who asks for it."""
+    return has_role(user, Role.SUPERVISOR)
+
+
+def may_read_appointments(user: User) -> bool:
+    """Who reads which roles wait, and what was changed about who may do what."""
+    return has_role(user, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def may_read_rules(user: User) -> bool:

@@ -10,7 +10,7 @@ from evidence import ledger
 from evidence.ledger import Actor, Event
 from evidence.models import LedgerEntry, LedgerHead
 
-from .models import StaffMember
+from .models import OPENS_EVIDENCE, StaffMember
 
 THREAD = "portal"  # the ledger's history of the portal itself
 CHANGED = "staff.changed"
@@ -40,6 +40,16 @@ def record_password(member: StaffMember, *, by: Actor) -> None:
     with transaction.atomic():
         StaffMember.objects.filter(pk=member.pk).update(must_change_password=True)
         ledger.append(_about(member, "staff.password_set", by, {}))
+
+
+def ask_again(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -> None:
+    """Somebody else could now sign in as the member: a role that opens evidence waits until a supervisor has
+    confirmed the person."""
+    with transaction.atomic():
+        if member.role in OPENS_EVIDENCE:
+            member.asked_role, member.role, member.asked_by = member.role, "", asked_by
+            member.save(update_fields=["asked_role", "role", "asked_by"])
+        record(member, by=by)
 
 
 def record_second_factor(member: StaffMember, kind: str, *, by: Actor) -> None:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from evidence.ledger import Actor
 
 from . import access, grants, throttle
-from .models import OPENS_EVIDENCE, CodeTries, StaffMember
+from .models import CodeTries, StaffMember
 
 fresh_secret = totp.generate_totp_secret
 
@@ -118,11 +118,8 @@ def take_away(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -
     grants.end_sessions(member)
     Authenticator.objects.filter(user=member).delete()
     CodeTries.objects.filter(member=member).delete()
-    if member.role in OPENS_EVIDENCE:
-        member.asked_role, member.role, member.asked_by = member.role, "", asked_by
-        member.save(update_fields=["asked_role", "role", "asked_by"])
     grants.record_second_factor(member, "staff.second_factor_taken_away", by=by)
-    grants.record(member, by=by)
+    grants.ask_again(member, by=by, asked_by=asked_by)
 
 
 def _secret_of(member: StaffMember) -> str | None:

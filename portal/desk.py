@@ -13,6 +13,7 @@ from complaints.models import CallBack, StaffMember
 
 CASES = "admin:complaints_case_changelist"
 CALLS = "admin:complaints_callback_changelist"
+APPOINTMENTS = "admin:complaints_appointment_changelist"
 
 
 class Desk(AdminSite):
@@ -35,9 +36,10 @@ class Desk(AdminSite):
         return cast(HttpResponse, never_cache(ask)(request))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        from complaints.admin import appointing
         from portal import signin
 
-        return [*signin.urls(self.admin_view), *super().get_urls()]
+        return [*signin.urls(self.admin_view), *appointing.urls(self.admin_view), *super().get_urls()]
 
     def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -69,11 +71,16 @@ class Desk(AdminSite):
         rooms = [
             (_("Call-backs"), "callback", access.may_call_back(user)),
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
+            (_("Appointments"), "appointment", access.may_read_appointments(user)),
             (_("Staff"), "staffmember", access.may_edit_staff(user)),
             (_("Teams"), "team", access.may_edit_staff(user)),
         ]
         open_to = [(label, reverse(f"admin:complaints_{name}_changelist")) for label, name, may in rooms if may]
-        waiting = {reverse(CALLS): CallBack.objects.waiting().count()} if access.may_call_back(user) else {}
+        waiting: dict[str, int] = (
+            {reverse(CALLS): CallBack.objects.waiting().count()} if access.may_call_back(user) else {}
+        )
+        if access.may_confirm_roles(user):
+            waiting[reverse(APPOINTMENTS)] = StaffMember.objects.exclude(asked_role="").count()
         return [
             {"label": label, "url": url, "chosen": request.path.startswith(url), "count": waiting.get(url)}
             for label, url in open_to

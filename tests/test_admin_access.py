@@ -27,6 +27,10 @@ GET  /sign-in/code/                                    302    302   302   302   
 GET  /sign-in/set-up/                                  302    302   302   302    302     302   302
 GET  /sign-in/set-up/qr.svg                            302    302   302   302    302     302   302
 GET  /sign-in/password/                                302    302   302   302    302     302   302
+GET  /appointments/                                    302    403   403   200    200     200   302
+POST /appointments/<pk>/confirm/                       302    403   403   409    403     403   302
+POST /appointments/<pk>/refuse/                        302    403   403   409    403     403   302
+POST /appointments/<pk>/lost/                          302    403   403   403    403     302   302
 GET  /own/                                             302    200   200   200    200     200   302
 GET  /password_change/                                 302    200   200   200    200     200   302
 GET  /password_change/done/                            302    200   200   200    200     200   302
@@ -102,10 +106,11 @@ def address(pattern: str, case: Case) -> str:
         "callback": CallBack.objects.get().pk,
         "routingrule": RoutingRule.objects.get().pk,
         "team": case.team_id,
+        "appointments": StaffMember.objects.get(username="investigator").pk,
         "staffmember": StaffMember.objects.get(username="investigator").pk,
     }
     key = "00000000-0000-4000-8000-000000000000"
-    room = pattern.removeprefix("/complaints/").split("/")[0]
+    room = pattern.removeprefix("/complaints/").strip("/").split("/")[0]
     values: dict[str, Any] = {
         "pk": own.get(room, case.pk),
         "number": 1,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.ledger import Actor
 
-from .. import access, grants
+from .. import access, appointments, grants, second_factor
 from ..models import StaffMember, Team
 
 OWN = ("role", "teams", "is_active")  # what nobody changes about themselves
@@ -55,7 +55,7 @@ class TeamAdmin(AdministratorsOnly):
 
 @admin.register(StaffMember)
 class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
-    list_display = ("username", "get_full_name", "role", "teams_named", "on_duty", "capacity", "is_active")
+    list_display = ("username", "get_full_name", "role_", "teams_named", "on_duty", "capacity", "is_active")
     list_filter = ("role", "teams", "on_duty", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
@@ -67,6 +67,11 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     )
     filter_horizontal = ()
     show_facets = admin.ShowFacets.NEVER
+
+    @admin.display(description=_("role"), ordering="role")
+    def role_(self, member: StaffMember) -> str:
+        asked = _("asked for: %(role)s") % {"role": member.get_asked_role_display()} if member.asked_role else ""
+        return " · ".join(filter(None, [member.get_role_display(), asked])) or "–"
 
     @admin.display(description=_("teams"))
     def teams_named(self, member: StaffMember) -> str:
@@ -92,8 +97,12 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: StaffMember, form: Any, change: bool) -> None:
-        """Whom an administrator adds here is staff; what they may do is the role's business."""
-        obj.is_staff = obj.is_staff or not change
+        """Whom an administrator adds here is staff, with a password that is not theirs yet; a role that opens
+        evidence is only asked for."""
+        before = StaffMember.objects.get(pk=obj.pk).role if change else ""
+        if not change:
+            obj.is_staff = obj.must_change_password = True
+        appointments.hold_back(obj, before, by=at_the_desk(request))
         super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
@@ -104,20 +113,23 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     def log_change(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
         if request.path.endswith("/password/"):
             grants.record_password(obj, by=_actor(request))
+            if not second_factor.is_set_up(obj):
+                grants.ask_again(obj, by=_actor(request), asked_by=at_the_desk(request))
         else:
             grants.record(StaffMember.objects.get(pk=obj.pk), by=_actor(request))
         return super().log_change(request, obj, message)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def at_the_desk(request: HttpRequest) -> StaffMember:
     if not isinstance(request.user, StaffMember):
         raise PermissionDenied
-    return access.actor(request.user)
+    return request.user
 
 
-for model in (
-    Group,
-    EmailAddress,
-    Authenticator,
-):  # groups decide nothing here; second factors have a room of their own
+def _actor(request: HttpRequest) -> Actor:
+    return access.actor(at_the_desk(request))
+
+
+# Groups and their permissions decide nothing here; second factors have pages of their own.
+for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)
