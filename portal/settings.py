@@ -263,9 +263,11 @@ EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
 DEFAULT_FROM_EMAIL = EMAIL_FROM
 SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.sms.Console" if DEMO else "")
 
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser
 CSRF_FAILURE_VIEW = "complaints.views.pages.csrf_failure"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True
