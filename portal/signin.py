@@ -247,6 +247,7 @@ def own(request: HttpRequest) -> HttpResponse:
     member = request.user
     assert isinstance(member, StaffMember)  # noqa: S101 (the desk lets nobody else in)
     form = Code(request.POST if "renew" in request.POST else None)
+    del form.fields["code"].widget.attrs["autofocus"]
     status = 200
     if form.is_valid():
         try:

@@ -66,6 +66,7 @@ def test_a_newcomer_sees_nothing_until_a_supervisor_has_confirmed_them(
     page = client.get(GO_ON)
     assert "still to confirm you" in page.content.decode()
     assert client.get(DESK).status_code == 302
+    assert "Confirm</button>" in cast.signed_in(supervisor).get(APPOINTMENTS).content.decode()
     assert post(supervisor, "confirm", newcomer.pk) == 302
     newcomer.refresh_from_db()
     assert (newcomer.role, newcomer.asked_role, newcomer.asked_by) == (Role.INVESTIGATOR, "", None)
@@ -215,7 +216,8 @@ def test_supervisors_see_what_changed_and_who_did_it(
         page = cast.signed_in(reader).get(APPOINTMENTS).content.decode()
         assert "asked for: Investigator" in page
         assert re.search(r"<td>new</td>.*<td>administrator</td>", page, re.S)
-        assert ("Confirm</button>" in page) == (reader == supervisor)
+        assert ("Refuse</button>" in page) == (reader == supervisor)
+        assert "Confirm</button>" not in page  # before they have set up their sign-in
     assert cast.signed_in(investigator).get(APPOINTMENTS).status_code == 403
 
 
