@@ -160,7 +160,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "talk": thread(case, exhibits),
         "code_shown": held_filed(request),
         "said": said_since(case),
-        "unsent": list(additions.unsent(case)),
+        "unsent": list(additions.worth_showing(case)),
         "findings": case.findings.order_by("-round", "allegation"),
     }
     return render(request, "follow/case.html", told)
