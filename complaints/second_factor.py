@@ -46,7 +46,7 @@ class TooManyMisses(Exception):
 
 
 def is_set_up(member: StaffMember) -> bool:
-    return _secret_of(member) is not None
+    return bool(Authenticator.objects.filter(user=member, type=Authenticator.Type.TOTP).exists())
 
 
 def address(member: StaffMember, secret: str) -> str:
@@ -115,6 +115,7 @@ def code_of(secret: str, step: int) -> str:
 def take_away(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -> None:
     """From somebody who lost it, so that they set up another. A role that opens evidence goes with it, until a
     supervisor confirms the person behind the next one: nobody takes over an identity by this alone."""
+    member = StaffMember.objects.select_for_update().get(pk=member.pk)
     grants.end_sessions(member)
     Authenticator.objects.filter(user=member).delete()
     CodeTries.objects.filter(member=member).delete()

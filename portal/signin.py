@@ -98,9 +98,12 @@ class OwnPassword(SetPasswordForm):  # type: ignore[type-arg]
         return new
 
     def save(self, commit: bool = True) -> StaffMember:
-        self.user.must_change_password = False
-        super().save(commit)
-        return cast(StaffMember, self.user)
+        """Nothing else of the row, which somebody may be changing now."""
+        member = cast(StaffMember, self.user)
+        member.set_password(self.cleaned_data["new_password1"])
+        member.must_change_password = False
+        member.save(update_fields=["password", "must_change_password"])
+        return member
 
 
 WRONG = _("This code is not right, or it was used already. Wait for the next one and try again.")
@@ -173,7 +176,7 @@ def code(request: HttpRequest, member: StaffMember) -> HttpResponse:
             form.refuse(Credentials.error_messages["wait"])
             return page(request, "code", form=form, status=429)
     demo = second_factor.code_now(member) if settings.DEMO else ""
-    return page(request, "code", form=form, demo_code=demo, left=second_factor.recovery_codes_left(member))
+    return page(request, "code", form=form, demo_code=demo)
 
 
 @require_http_methods(["GET", "POST"])

@@ -235,9 +235,10 @@ def test_the_first_supervisor_is_appointed_on_the_server(db: None) -> None:
 
 
 def test_the_server_helps_a_lone_supervisor_who_lost_the_second_factor(supervisor: StaffMember) -> None:
-    all_the_way(supervisor)
+    client = all_the_way(supervisor)
     call_command("appoint", "supervisor", "supervisor", "--lost", stdout=io.StringIO())
     supervisor.refresh_from_db()
+    assert client.get(DESK).status_code == 302
     assert (supervisor.role, supervisor.asked_role) == (Role.SUPERVISOR, "")
     assert not second_factor.is_set_up(supervisor)
     kinds = [entry.kind for entry in ledger.history("portal")]

@@ -53,9 +53,7 @@ def test_who_never_idles_signs_in_anew_after_some_hours(
     assert not is_in(client)
 
 
-def test_the_session_is_written_once_a_minute_at_most(
-    investigator: StaffMember, clock: Any, django_assert_num_queries: Any
-) -> None:
+def test_the_session_is_written_once_a_minute_at_most(investigator: StaffMember, clock: Any) -> None:
     client = cast.signed_in(investigator)
     before = client.session[sitting.KEY]
     clock.now += 59

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         member, is_new = StaffMember.objects.get_or_create(username=username, defaults={"is_staff": True})
         if lost:
             second_factor.take_away(member, by=ledger.SYSTEM, asked_by=None)
+            member.refresh_from_db()
         member.role, member.asked_role, member.asked_by = role, "", None
         member.is_staff = member.is_active = True
         password = secrets.token_urlsafe(12) if is_new else ""
