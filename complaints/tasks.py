@@ -4,7 +4,20 @@ import logging
 
 from celery import shared_task
 
-from . import callbacks, filing, gathering, grants, notify, recovery, routing, rulebook, withdrawals
+from . import (
+    callbacks,
+    enquiries,
+    enquiry_mail,
+    filing,
+    gathering,
+    grants,
+    handover,
+    notify,
+    recovery,
+    routing,
+    rulebook,
+    withdrawals,
+)
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -17,13 +30,14 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; end what was withdrawn; record what was changed past the desk;
-    finish uploads."""
+    """Route what no message reached, oldest first; free what somebody may not go on with; end what was withdrawn;
+    record what was changed past the desk; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
         except Exception:  # one case that cannot be routed holds up no other
             log.exception("case %s cannot be routed", case.pk)
+    handover.release_stranded()
     withdrawals.end_due()
     grants.record_all()
     rulebook.record_all()
@@ -39,6 +53,19 @@ def send_notice(notice_id: int) -> None:
 def send_notices() -> None:
     """Send what no message reached, try again what failed; in a task of its own, for a mail server can hang."""
     notify.send_waiting()
+
+
+@shared_task
+def follow_up_enquiries() -> None:
+    """Remind of what is asked and waited for, and record what has not come by its day."""
+    enquiries.remind_due()
+    enquiries.mark_overdue()
+
+
+@shared_task
+def send_enquiry_mail() -> None:
+    """Send what is owed to the other side; in a task of its own, for a mail server can hang."""
+    enquiry_mail.send_waiting()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from complaints import access, alarms, queues
+from complaints import access, alarms, conflicts, queues
 from complaints.models import CallBack, StaffMember
 
 CASES = "admin:complaints_case_changelist"
@@ -55,13 +55,17 @@ class Desk(AdminSite):
     ) -> HttpResponse:
         return self.index(request)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Nothing: no page lists applications, and asking for them costs two statements a page."""
+        return []
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         context["rooms"] = self._rooms(request)
         if access.may_read_cases(request.user):
             context["queues"] = self._queues(request, request.user)
         if access.hears_alarms(request.user):
-            context["alarms"] = alarms.sounding()
+            context["alarms"] = alarms.sounding(request.user)
             context["oldest_check"] = alarms.oldest_check()
         return context
 
@@ -71,13 +75,17 @@ class Desk(AdminSite):
         rooms = [
             (_("Call-backs"), "callback", access.may_call_back(user)),
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
+            (_("Absences"), "absence", access.may_plan_absences(user)),
+            (_("Conflicts of interest"), "declaration", access.has_role(user)),
             (_("Appointments"), "appointment", access.may_read_appointments(user)),
             (_("Staff"), "staffmember", access.may_edit_staff(user)),
             (_("Teams"), "team", access.may_edit_staff(user)),
         ]
         open_to = [(label, reverse(f"admin:complaints_{name}_changelist")) for label, name, may in rooms if may]
         waiting: dict[str, int] = (
-            {reverse(CALLS): CallBack.objects.waiting().count()} if access.may_call_back(user) else {}
+            {reverse(CALLS): len(conflicts.calls_for(user, CallBack.objects.waiting()))}
+            if access.may_call_back(user)
+            else {}
         )
         if access.may_confirm_roles(user):
             waiting[reverse(APPOINTMENTS)] = StaffMember.objects.exclude(asked_role="").count()

@@ -79,7 +79,6 @@ class Code(forms.Form):
     """A code of six digits, or a recovery code."""
 
     code = forms.CharField(
-        label=_("Code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )

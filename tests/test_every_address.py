@@ -25,7 +25,8 @@ from tests.test_admin_access import ROWS as DESK
 
 __all__ = ["case"]  # the fixture of the desk's table
 
-# Whose it is: everybody's; of who holds a draft; of who holds a case, each their own; of the first borrower alone.
+# Whose it is: everybody's; of who holds a draft; of who holds a case, each their own; of the first borrower alone;
+# of none of these (the respondent's, by the link of an enquiry: `test_responses` has them).
 # Then what they are answered when they ask for it and when they post nothing to it. All others are turned away.
 TABLE = """
 all    200      200      /
@@ -67,6 +68,12 @@ case   200      302      /follow/consents/
 all    200      422      /follow/lost/
 all    302      302      /follow/lost/code/
 all    405      302      /follow/leave/
+all    200      200      /answer/
+none   200      200      /answer/enquiry/
+none   200      200      /answer/<key>/
+none   200      200      /answer/receipts/<number>/
+none   200      200      /answer/begin/
+all    405      302      /answer/leave/
 all    200      200      /guide/numbers/
 all    200      200      /guide/<topic>/
 all    200      200      /verify/
@@ -90,6 +97,7 @@ HOLDERS = {
     "draft": {"drafter"},
     "case": {"borrower", "second_borrower"},
     "own": {"borrower"},
+    "none": set(),
 }
 TUS = {"tus-resumable": "1.0.0"}
 TURNED_AWAY = (302, 403, 404, 405)
@@ -147,6 +155,8 @@ def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
     """The address with the first borrower's things in it."""
     values: dict[str, Any] = {"step": "parties", "topic": "rights", "number": 1, "upload_id": NO_ONE}
     values |= {"index": 0, "size": 1, "old": 1, "new": 2, "key": "a1"}
+    if route == "/answer/<key>/":
+        values["key"] = NO_ONE
     if route.startswith("/follow/add/<"):
         values["key"] = people["borrower"].post("/follow/add/", {"what": "message"})["Location"].split("/")[-2]
     if "/copies/" in route:
@@ -212,8 +222,9 @@ def test_what_is_refused_to_somebody_is_refused_by_get_and_by_post(
         other = "POST" if method == "GET" else "GET"
         if (other, route) in told:
             continue
-        answer = asks(client, other, address(route, case))
+        url = address(route, case)
+        answer = asks(client, other, url)
         assert answer.status < 500, (other, route)
-        leads_back = other == "GET" and answer.leads_to == address("/complaints/case/<pk>/", case)
-        if expected[column] in ("403", "404") and not leads_back:  # to where it is asked again who may
+        leads_up = other == "GET" and answer.leads_to and url.startswith(answer.leads_to)
+        if expected[column] in ("403", "404") and not leads_up:  # where it is asked again who may
             assert answer.status in (403, 404, 405), (other, route)

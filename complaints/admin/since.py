@@ -1,10 +1,11 @@
 """What the borrower did after filing, for the case page: each reader gets what they may know of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
-from .. import access, consents
+from .. import access
 from ..conduct import Severity
 from ..models import Case, Consent, StaffMember
 
@@ -25,5 +26,5 @@ def told(case: Case, user: StaffMember) -> dict[str, Any]:
     }
 
 
-def legal_aid_may_know(case: Case) -> bool:
-    return Consent.Recipient.LEGAL_AID in consents.standing(case)
+def legal_aid_may_know(consents: Iterable[Consent]) -> bool:
+    return any(one.recipient == Consent.Recipient.LEGAL_AID and one.withdrawn_at is None for one in consents)

@@ -13,15 +13,16 @@ from evidence import ledger
 from evidence.models import LedgerEntry
 
 from .. import conduct, routing
-from ..models import Case, Consent, Exhibit, Finding, Routing, StaffMember
+from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Routing, StaffMember
 from .forms import Reason, ReleaseReason
-from .words import name_of
+from .words import name_of, spoken
 
 TONES = {
     "evidence.sealed": "green",
     "evidence.fault": "red",
     "evidence.quarantined": "red",
     "retaliation.reported": "red",
+    "enquiry.overdue": "red",
 }
 IN_ONE_LINE = {"evidence.received", "evidence.sealed", "evidence.derived"}  # several in a row are told as one
 
@@ -54,22 +55,26 @@ class Context:
         by = content["by"]
         if by.get("id") == str(self.reader.uid):
             return _("You")
-        roles = {"borrower": _("The borrower"), "system": _("The portal")}
+        roles = {
+            "borrower": _("The borrower"),
+            "system": _("The portal"),
+            "respondent": _("Somebody with the link"),
+        }
         return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
 
     def label(self, content: dict[str, Any]) -> str:
         return self.labels.get(content["data"].get("item", ""), "?")
 
 
-def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember) -> list[Moment]:
-    """The case's moments, newest first."""
+def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember, routed: Routing | None) -> list[Moment]:
+    """The case's moments, newest first; `routed` is how it was routed last."""
     entries = [(entry, ledger.opened(entry)) for entry in ledger.history(case.thread)]
     uids = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]}
     context = Context(
         reader=reader,
         names={str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)},
         labels={str(exhibit.item_id): exhibit.label for exhibit in exhibits},
-        routing=case.routings.select_related("rule", "team", "investigator").order_by("pk").last(),
+        routing=routed,
     )
     grouped = groupby(entries, key=lambda pair: _kind(pair) if _kind(pair) in IN_ONE_LINE else pair[0].index)
     return [_moment(list(pairs), context) for _key, pairs in grouped][::-1]
@@ -126,6 +131,14 @@ def _routed(data: dict[str, Any], context: Context) -> str:
     return _("Assigned to %(name)s. %(why)s") % {"name": name_of(member), "why": why} if member else why
 
 
+def _assigned(data: dict[str, Any], context: Context) -> str:
+    why = {
+        "left": _("Whoever had it is no longer in its team"),
+        "conflict": _("Whoever had it may not go on with it"),
+    }
+    return why.get(data.get("why", ""), "")
+
+
 def _decided(data: dict[str, Any], context: Context) -> str:
     kind = conduct.BY_CODE.get(data["allegation"])
     return f"{kind.label if kind else data['allegation']}: {Finding.Outcome(data['outcome']).label}"
@@ -138,6 +151,20 @@ def _reopened(data: dict[str, Any], context: Context) -> str:
 
 def _recipient(data: dict[str, Any], context: Context) -> str:
     return str(Consent.Recipient(data["recipient"]).label)
+
+
+def _asked(data: dict[str, Any], context: Context) -> str:
+    """Whom, and until when."""
+    to, day = Enquiry.Recipient(data["recipient"]).label, spoken(data["due"])
+    return _("%(to)s, answer due %(day)s") % {"to": to, "day": day}
+
+
+def _to(data: dict[str, Any], context: Context) -> str:
+    return str(Enquiry.Recipient(data["recipient"]).label)
+
+
+def _assessed(data: dict[str, Any], context: Context) -> str:
+    return f"{data['asked']}: {Asked.State(data['state']).label}"
 
 
 def _fault(data: dict[str, Any], context: Context) -> str:
@@ -164,7 +191,7 @@ SENTENCES = {
     "evidence.quarantined": gettext_lazy("%(exhibits)s: the malware scanner found something"),
     "evidence.released": gettext_lazy("%(who)s released %(exhibits)s from quarantine"),
     "case.routed": "%(routed)s",
-    "case.assigned": gettext_lazy("%(who)s changed the investigator"),
+    "case.assigned": gettext_lazy("%(who)s gave the case into other hands"),
     "case.begun": gettext_lazy("%(who)s began the investigation"),
     "case.decided": gettext_lazy("%(who)s decided"),
     "case.replied": gettext_lazy("%(who)s replied to the borrower"),
@@ -187,6 +214,18 @@ SENTENCES = {
     "consent.withdrawn": gettext_lazy("The borrower took a consent back"),
     "code.renewed": gettext_lazy("The borrower renewed the access code"),
     "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
+    "enquiry.sent": gettext_lazy("%(who)s asked the other side"),
+    "enquiry.printed": gettext_lazy("%(who)s took the enquiry’s letter"),
+    "enquiry.opened": gettext_lazy("The enquiry was opened by its link"),
+    "enquiry.reminded": gettext_lazy("The portal reminded of the enquiry"),
+    "enquiry.answered": gettext_lazy("The other side answered"),
+    "enquiry.overdue": gettext_lazy("Not everything that was asked came in time"),
+    "enquiry.assessed": gettext_lazy("%(who)s said what became of something asked"),
+    "enquiry.revoked": gettext_lazy("%(who)s ended the enquiry’s link"),
+    "enquiry.renewed": gettext_lazy("%(who)s gave the enquiry a new link"),
+    "note.written": gettext_lazy("%(who)s wrote a note"),
+    "task.set": gettext_lazy("%(who)s set a task"),
+    "task.done": gettext_lazy("%(who)s did a task"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.downloaded": _reason,
@@ -195,8 +234,12 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.released": _released,
     "evidence.fault": _fault,
     "case.routed": _routed,
+    "case.assigned": _assigned,
     "case.decided": _decided,
     "case.reopened": _reopened,
     "consent.given": _recipient,
     "consent.withdrawn": _recipient,
+    "enquiry.sent": _asked,
+    **dict.fromkeys(("enquiry.opened", "enquiry.reminded", "enquiry.answered", "enquiry.overdue"), _to),
+    "enquiry.assessed": _assessed,
 }

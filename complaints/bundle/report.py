@@ -10,7 +10,7 @@ from evidence import authorities, names, signing
 from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
 from evidence.models import CheckpointToken
 
-from .. import conduct, typesetting
+from .. import conduct, regions, typesetting
 from ..acts import (
     FACT_CHOICES,
     FACTS,
@@ -26,7 +26,7 @@ from ..acts import (
 )
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import since, words
+from . import asked, since, words
 from .papers import Attached, Papers
 from .words import Bilingual, both, translated, when, when_of
 
@@ -64,6 +64,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "exhibits": [_exhibit(one) for one in papers.attached],
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
+        "enquiries": asked.facts(papers),
         **since.facts(papers),
         "custody_note": words.CUSTODY,
         "custody": [_custody_row(papers, entry) for entry in papers.entries],
@@ -108,7 +109,9 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     seen = [_row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
     relation = Relation(statement["relation"]) if statement.get("relation") else None
     filer = [_row("提交人与欠款的关系", "Who files", _in_a_line(translated(relation.label)))] if relation else []
-    return [*rows, *seen, *filer, *_reporter(papers)]
+    region = regions.NAMES.get(statement.get("region", ""))
+    lives = [_row("居住地", "Lives in", f"{region[1]} {region[0]}")] if region else []
+    return [*rows, *seen, *filer, *lives, *_reporter(papers)]
 
 
 def _reporter(papers: Papers) -> list[dict[str, str]]:
@@ -182,6 +185,7 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "name": names.shown(one.name),
         "description": one.description or words.NOT_GIVEN,
         "authority": one.authority,
+        "source": words.SOURCES[exhibit.source],
         "declared": _declared(one),
         "file": f"data/{one.file}",
         "media_type": exhibit.media_type,

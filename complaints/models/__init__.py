@@ -2,9 +2,12 @@
 
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
+from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding
+from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
+from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
 from .rights import (
@@ -18,12 +21,14 @@ from .rights import (
     Review,
     Withdrawal,
 )
-from .routing import Routing, RoutingRule
-from .staff import OPENS_EVIDENCE, CodeTries, Role, StaffMember, Team
+from .routing import Reassignment, Routing, RoutingRule
+from .staff import OPENS_EVIDENCE, Absence, CodeTries, Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
     "OPENS_EVIDENCE",
+    "Absence",
+    "Asked",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -31,17 +36,23 @@ __all__ = [
     "CodeTries",
     "Committed",
     "Complaint",
+    "Conflict",
     "Consent",
     "Contact",
+    "Declaration",
     "Draft",
     "DraftQuerySet",
+    "Enquiry",
+    "EnquiryAnswer",
     "Exhibit",
     "Finding",
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Note",
     "Notice",
     "Pressed",
+    "Reassignment",
     "Recovery",
     "Reporter",
     "Retaliation",
@@ -50,6 +61,7 @@ __all__ = [
     "Routing",
     "RoutingRule",
     "StaffMember",
+    "Task",
     "Team",
     "Withdrawal",
 ]
