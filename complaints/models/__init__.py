@@ -4,7 +4,7 @@ from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
-from .decisions import Finding
+from .decisions import Finding, Missing, Proposal, Referral, Undertaking
 from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
 from .enquiries import Asked, Enquiry, EnquiryAnswer
@@ -49,11 +49,14 @@ __all__ = [
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Missing",
     "Note",
     "Notice",
     "Pressed",
+    "Proposal",
     "Reassignment",
     "Recovery",
+    "Referral",
     "Reporter",
     "Retaliation",
     "Review",
@@ -63,5 +66,6 @@ __all__ = [
     "StaffMember",
     "Task",
     "Team",
+    "Undertaking",
     "Withdrawal",
 ]

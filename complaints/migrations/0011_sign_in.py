@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('complaints', '0009_whose_exhibits'),
+        ('complaints', '0010_decisions'),
     ]
 
     operations = [
