@@ -157,7 +157,7 @@ class Maker:
             with transaction.atomic():
                 self._batch(min(2_000, up_to - self.made))
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
         return time.process_time() - began
 
     def _batch(self, size: int) -> None:

@@ -23,10 +23,11 @@ from .rights import (
     Withdrawal,
 )
 from .routing import Reassignment, Routing, RoutingRule
-from .staff import Absence, Role, StaffMember, Team
+from .staff import OPENS_EVIDENCE, Absence, CodeTries, Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "OPENS_EVIDENCE",
     "Absence",
     "Asked",
     "BulkJob",
@@ -35,6 +36,7 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Channel",
+    "CodeTries",
     "Committed",
     "Complaint",
     "Conflict",
