@@ -136,10 +136,9 @@ class Maker:
 
     @staticmethod
     def shows(who: Any, address: str) -> Callable[[], None]:
-        from django.test import Client
+        from tests.cast import signed_in
 
-        client = Client(headers={"host": "localhost"})
-        client.force_login(who)
+        client = signed_in(who, headers={"host": "localhost"})
 
         def show() -> None:
             response = client.get(address)
