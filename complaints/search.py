@@ -65,7 +65,7 @@ def _holds(column: str, word: str) -> GreaterThan:
     return GreaterThan(StrIndex(column, Value(word)), 0)
 
 
-def _looked_up(cases: CaseQuerySet, wanted: list[str]) -> Any:
+def _looked_up(cases: Any, wanted: list[str]) -> Any:
     asked = sorted({gram for word in wanted for gram in _asked(word)})
     if connection.vendor == "postgresql":
         # A word of many cases is soonest found by reading the newest; the index would list all of them first.
