@@ -14,7 +14,7 @@ from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks
-from .models import Case, Retaliation
+from .models import Case, Clock, Extension, Retaliation
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
@@ -52,6 +52,7 @@ def _look() -> Iterator[str]:
             faults,
         ) % {"n": faults}
     yield from _calls()
+    yield from _clocks()
     yield from _waiting()
 
 
@@ -63,6 +64,17 @@ def _calls() -> Iterator[str]:
         yield ngettext(
             "%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", soon
         ) % {"n": soon}
+
+
+def _clocks() -> Iterator[str]:
+    if late := Clock.objects.late().count():
+        yield ngettext("%(n)d deadline is over.", "%(n)d deadlines are over.", late) % {"n": late}
+    if asked := Extension.objects.open().count():
+        yield ngettext(
+            "%(n)d request for more time waits for a supervisor.",
+            "%(n)d requests for more time wait for a supervisor.",
+            asked,
+        ) % {"n": asked}
 
 
 def _waiting() -> Iterator[str]:

@@ -4,7 +4,19 @@ import logging
 
 from celery import shared_task
 
-from . import callbacks, filing, gathering, grants, notify, recovery, routing, rulebook, withdrawals
+from . import (
+    callbacks,
+    clockbook,
+    clocks,
+    filing,
+    gathering,
+    grants,
+    notify,
+    recovery,
+    routing,
+    rulebook,
+    withdrawals,
+)
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -27,7 +39,14 @@ def sweep() -> None:
     withdrawals.end_due()
     grants.record_all()
     rulebook.record_all()
+    clockbook.record()
     gathering.finish_uploads()
+
+
+@shared_task
+def watch_clocks() -> None:
+    """Warn ahead of what is due, escalate what is late."""
+    clocks.watch()
 
 
 @shared_task

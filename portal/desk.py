@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from complaints import access, alarms, queues
-from complaints.models import CallBack, StaffMember
+from complaints import access, alarms, clocks, queues
+from complaints.models import CallBack, Role, StaffMember
 
 CASES = "admin:complaints_case_changelist"
 CALLS = "admin:complaints_callback_changelist"
@@ -57,6 +57,8 @@ class Desk(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         context["rooms"] = self._rooms(request)
+        if access.has_role(request.user, Role.INVESTIGATOR):
+            context["pressing"] = clocks.pressing(request.user)
         if access.may_read_cases(request.user):
             context["queues"] = self._queues(request, request.user)
         if access.hears_alarms(request.user):
@@ -69,6 +71,7 @@ class Desk(AdminSite):
         user = request.user
         rooms = [
             (_("Call-backs"), "callback", access.may_call_back(user)),
+            (_("Deadlines"), "clock", access.may_read_cases(user)),
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
             (_("Staff"), "staffmember", access.may_edit_staff(user)),
             (_("Teams"), "team", access.may_edit_staff(user)),

@@ -17,7 +17,7 @@ from .. import access, conduct, lifecycle, queues, routing, showing, telling, ur
 from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
-from . import since, talk, timeline, visits
+from . import clocks, since, talk, timeline, visits
 from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
@@ -81,6 +81,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user),
+        **clocks.told(case, user, form),
         "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
         "moments": timeline.of(case, exhibits, user),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,

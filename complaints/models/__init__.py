@@ -2,6 +2,7 @@
 
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
+from .clocks import Clock, ClockQuerySet, Extension
 from .contacts import Contact
 from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
@@ -27,6 +28,8 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Channel",
+    "Clock",
+    "ClockQuerySet",
     "Committed",
     "Complaint",
     "Consent",
@@ -34,6 +37,7 @@ __all__ = [
     "Draft",
     "DraftQuerySet",
     "Exhibit",
+    "Extension",
     "Finding",
     "FormerReporter",
     "Message",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -113,6 +114,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands, what happened, the reply, and everything to take away."""
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
+    prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
     told = {
         "title": case.reference,
@@ -121,6 +123,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "sentence": sentence,
         "waiting": case.state not in deadlines.ANSWERED,
         "dates": deadlines.ahead(case),
+        "waits_since": deadlines.waits_for_the_borrower_since(case),
         "may_review": deadlines.may_be_reviewed(case),
         "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,

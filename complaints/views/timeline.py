@@ -54,6 +54,8 @@ SENTENCES: dict[str, Promise] = {
     "consent.given": _("You agreed that somebody may know who you are"),
     "consent.withdrawn": _("You took a consent back"),
     "code.renewed": _("You got a new access code; the old one no longer works"),
+    "clock.overdue": _("Something took longer than it should; a supervisor is told"),
+    "clock.extended": _("%(who)s put the date of your reply off"),
     "bundle.exported": _("%(who)s downloaded the case bundle"),
 }
 
