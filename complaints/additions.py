@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from . import codes, gathering
+from . import codes, gathering, saving
 from .models import Case, Draft, DraftQuerySet, Message
 
 Kind = Message.Kind
@@ -84,15 +84,15 @@ def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
 
 
 @transaction.atomic
-def keep(addition: Draft, text: str, descriptions: dict[int, str]) -> None:
-    """Keep what was typed so far, of an addition that was not sent meanwhile."""
-    kept = Draft.objects.select_for_update().get(pk=addition.pk)
+def keep(addition: Draft, text: str, *, seen: str | None = None) -> None:
+    """Keep the text typed so far, of an addition that was not sent meanwhile. With the `mark` of what the writer
+    saw, raises saving.ChangedMeanwhile rather than write over what another tab kept."""
+    kept = saving.locked(addition)
     if kept.filed_at:
         return
+    saving.hold(kept.answers, {"text": text}, seen)
     kept.answers = {"text": text}
     kept.save(update_fields=["answers", "saved_at"])
-    for pk, description in descriptions.items():
-        kept.exhibits.filter(pk=pk).exclude(description=description).update(description=description)
     addition.answers, addition.saved_at = kept.answers, kept.saved_at
 
 

@@ -255,6 +255,7 @@ EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
 DEFAULT_FROM_EMAIL = EMAIL_FROM
 SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.sms.Console" if DEMO else "")
 
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True

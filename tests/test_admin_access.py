@@ -37,6 +37,8 @@ POST /complaints/case/<pk>/close/                      302    409   404   409   
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/read/                       302    302   404   302    403     404   302
 POST /complaints/case/<pk>/withdrawal/                 302    422   404   422    403     404   302
+POST /complaints/case/<pk>/more-time/                  302    422   404   422    403     404   302
+POST /complaints/case/<pk>/extension/                  302    422   404   422    403     404   302
 POST /complaints/case/<pk>/export/                     302    200   404   200    403     404   302
 POST /complaints/case/<pk>/exhibits/look/              302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/look/     302    302   404   302    302     404   302
@@ -45,6 +47,7 @@ GET  /complaints/case/<pk>/exhibits/<number>/file/     302    403   404   403   
 GET  /complaints/case/<pk>/exhibits/<number>/copies/<key>/ 302 404  404   404    404     404   302
 GET  /complaints/case/<pk>/exhibits/<number>/transcript/ 302  404   404   404    404     404   302
 POST /complaints/case/<pk>/exhibits/<number>/release/  302    403   404   422    403     404   302
+GET  /complaints/clock/                                302    200   200   200    200     403   302
 GET  /complaints/callback/                             302    200   200   200    403     403   302
 POST /complaints/callback/<pk>/done/                   302    422   422   422    403     403   302
 GET  /complaints/routingrule/                          302    403   403   200    200     200   302
@@ -147,7 +150,7 @@ def test_the_table_has_every_address_of_the_desk() -> None:
 
 def test_drafts_items_and_the_ledger_have_no_room_in_admin() -> None:
     rooms = {model.__name__ for model in admin.site._registry}
-    assert rooms == {"CallBack", "Case", "RoutingRule", "StaffMember", "Team"}
+    assert rooms == {"CallBack", "Case", "Clock", "RoutingRule", "StaffMember", "Team"}
 
 
 def test_an_investigator_of_another_team_finds_no_trace_of_the_case(

@@ -28,7 +28,7 @@ def case(south: Team, investigator: StaffMember) -> Case:
 
 
 def told(case: Case, reader: StaffMember) -> list[Moment]:
-    return timeline.of(case, Exhibit.objects.filter(case=case), reader)
+    return timeline.of(case, Exhibit.objects.filter(case=case), reader, case.routings.last())
 
 
 def test_the_whole_story_newest_first(case: Case, investigator: StaffMember) -> None:

@@ -259,6 +259,22 @@ def test_a_borrower_tells_of_retaliation(client: Client, answered: Case) -> None
     assert Retaliation.objects.get().text == WORDS
 
 
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("follow_retaliation", "text"), ("follow_withdraw", "pressure_words"), ("follow_reach", "contact_note")],
+)
+def test_changing_the_language_keeps_what_was_typed_and_does_nothing_else(
+    client: Client, case: Case, name: str, field: str
+) -> None:
+    page = client.post(reverse(name), {field: "他们来过我父母家", "language": "zh-hans"})
+    assert page.status_code == 200
+    assert "他们来过我父母家" in text(page)
+    assert 'lang="zh-hans"' in text(page)
+    assert client.cookies["django_language"].value == "zh-hans"
+    assert not case.retaliations.exists()
+    assert not case.withdrawals.exists()
+
+
 def test_a_double_click_tells_it_once(client: Client, case: Case) -> None:
     for _click in range(2):
         send(client, "follow_retaliation", text=WORDS)
@@ -332,6 +348,14 @@ def test_a_consent_is_given_and_taken_back(client: Client, case: Case) -> None:
     page = visible(send(client, "follow_consents", withdraw="lender"))
     assert "from now on they are not told" in page
     assert "The lender: yes from" in page
+
+
+def test_the_timeline_says_whose_consent_it_was(client: Client, case: Case) -> None:
+    client.post(reverse("follow_consents"), {"give": "agency"})
+    client.post(reverse("follow_consents"), {"withdraw": "agency"})
+    page = see(client)
+    assert "You agreed that somebody may know who you are: The collection agency" in page
+    assert "You took a consent back: The collection agency" in page
 
 
 def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language_info
@@ -60,6 +61,9 @@ def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
     user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
+    prefetch_related_objects([case], "consents")
+    may_act = access.may_act(user, case)
+    routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
@@ -67,7 +71,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "place": place_in_queue(request, case),
         "came_from": came_from(request),
         "steps": lifecycle.possible(case, user),
-        "may_act": access.may_act(user, case),
+        "may_act": may_act,
         "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
         "exhibits": exhibits,
@@ -81,11 +85,11 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user),
-        **clocks.told(case, user, form),
+        **clocks.told(case, user, may_act=may_act, form=form),
         "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
-        "moments": timeline.of(case, exhibits, user),
+        "moments": timeline.of(case, exhibits, user, routed),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
-        "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
+        "routing": routed,
     }
     return render(request, "admin/complaints/case/case.html", context, status=status)
 

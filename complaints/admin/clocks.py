@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -102,13 +104,14 @@ def _source(force: str, confidence: str) -> str:
     return " · ".join(str(word) for word in (FORCES.get(force), CONFIDENCES.get(confidence)) if word)
 
 
-def told(case: Case, user: StaffMember, form: forms.Form | None = None) -> dict[str, Any]:
+def told(case: Case, user: StaffMember, *, may_act: bool, form: forms.Form | None = None) -> dict[str, Any]:
     """The section's words. `form` is one that needs mending."""
-    book, clocks = clockbook.in_force(), list(case.clocks.order_by("-round", "due_at"))
-    asked = list(case.extensions.select_related("asked_by", "decided_by", "clock"))
+    put_off = Exists(Extension.objects.filter(clock=OuterRef("pk")))
+    book, clocks = clockbook.in_force(), list(case.clocks.annotate(put_off=put_off).order_by("-round", "due_at"))
+    extended = any(clock.put_off for clock in clocks)
+    asked = list(case.extensions.select_related("asked_by", "decided_by", "clock")) if extended else []
     waiting = {one.clock_id for one in asked if not one.outcome}
-    may_ask = access.may_act(user, case)
-    shown = [_shown(book, clock, offer=may_ask and clock.pk not in waiting, form=form) for clock in clocks]
+    shown = [_shown(book, clock, offer=may_act and clock.pk not in waiting, form=form) for clock in clocks]
     return {
         "clocks": shown,
         "clocks_version": book,
@@ -170,7 +173,9 @@ STEPS: dict[str, Callable[[HttpRequest, Case], str | forms.Form]] = {"more-time"
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What is late, soon late, and waits for a supervisor's decision, of the cases the reader sees."""
-    user = _reader(request)
+    user = request.user
+    if not access.may_read_cases(user):
+        raise PermissionDenied
     seen = Clock.objects.of_cases_seen_by(user).select_related("case__assignee", "case__team").order_by("due_at")
     asked = Extension.objects.open().filter(case__in=Case.objects.visible_to(user))
     context = {

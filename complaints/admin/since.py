@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from .. import access, consents
+from .. import access
 from ..conduct import Severity
 from ..models import Case, Consent, StaffMember
 
@@ -26,4 +26,5 @@ def told(case: Case, user: StaffMember) -> dict[str, Any]:
 
 
 def legal_aid_may_know(case: Case) -> bool:
-    return Consent.Recipient.LEGAL_AID in consents.standing(case)
+    standing = (one.recipient for one in case.consents.all() if one.withdrawn_at is None)
+    return Consent.Recipient.LEGAL_AID in standing

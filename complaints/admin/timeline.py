@@ -63,15 +63,15 @@ class Context:
         return self.labels.get(content["data"].get("item", ""), "?")
 
 
-def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember) -> list[Moment]:
-    """The case's moments, newest first."""
+def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember, routed: Routing | None) -> list[Moment]:
+    """The case's moments, newest first; `routed` is how it came to its team."""
     entries = [(entry, ledger.opened(entry)) for entry in ledger.history(case.thread)]
     uids = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]}
     context = Context(
         reader=reader,
         names={str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)},
         labels={str(exhibit.item_id): exhibit.label for exhibit in exhibits},
-        routing=case.routings.select_related("rule", "team", "investigator").order_by("pk").last(),
+        routing=routed,
     )
     grouped = groupby(entries, key=lambda pair: _kind(pair) if _kind(pair) in IN_ONE_LINE else pair[0].index)
     return [_moment(list(pairs), context) for _key, pairs in grouped][::-1]

@@ -123,6 +123,12 @@ def _held(code: str) -> Draft | None:
         return None
 
 
+def held_filed(request: HttpRequest) -> bool:
+    """Whether this browser still holds a draft that was filed, and so can show the access code."""
+    draft = _held(held_code(request))
+    return draft is not None and draft.filed_at is not None
+
+
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """What to know before the first answer is saved, and the button that begins."""

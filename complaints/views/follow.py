@@ -1,7 +1,7 @@
 """Following a case with its access code: no account, and nothing of anybody else."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -17,6 +17,9 @@ from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throt
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
 from . import pages, timeline
+from .drafts import held_filed, let_go
+from .steps import reworded
+from .typed import typed_words
 
 State = Case.State
 IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
@@ -76,21 +79,31 @@ def opened_case(request: HttpRequest) -> Case | None:
 
 
 def with_case(view: CaseView) -> CaseView:
-    """Hand the followed case to the view; without one, ask for the code."""
+    """Hand the followed case to the view; without one, ask for the code, and give back what was typed."""
 
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
         case = opened_case(request)
-        return view(request, case, **named) if case else redirect("follow")
+        if case:
+            return view(request, case, **named)
+        return not_open(request) if typed_words(request) else redirect("follow")
 
     return found
+
+
+def not_open(request: HttpRequest) -> HttpResponse:
+    """Not open here any more: what was typed is given back."""
+    told = {"title": _("Not open here"), "typed": typed_words(request)}
+    return render(request, "follow/gone.html", told, status=404)
 
 
 @never_cache
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code."""
     form = CodeForm(request.POST if request.method == "POST" else None, label=_("Your access code"))
+    if "language" in request.POST:
+        return reworded(request, form, partial(_enter, request))
     if form.is_valid():
         case = Case.objects.filter(code_digest=codes.digest(form.cleaned_data["code"])).first()
         if case:
@@ -98,6 +111,10 @@ def enter(request: HttpRequest) -> HttpResponse:
             return redirect("follow_case")
         unknown = _("We know no complaint with this code. Please compare it with your note.")
         form.add_error("code", throttle.missed(request) or unknown)
+    return _enter(request, form)
+
+
+def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:
     told = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
     return render(request, "follow/enter.html", told)
 
@@ -130,6 +147,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "own": True,
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
         "talk": thread(case, exhibits),
+        "code_shown": held_filed(request),
         "unsent": list(additions.unsent(case)),
         "findings": case.findings.order_by("-round", "allegation"),
     }
@@ -184,7 +202,9 @@ def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget the case on this device; a staff member's own sign-in stays."""
+    """Forget the case on this device, with the draft whose page still shows the access code; a staff member's own
+    sign-in stays."""
     for name in ("case", "code", "lost"):
         request.session.pop(name, None)
-    return redirect("home")
+    response = redirect("home")
+    return let_go(response) if held_filed(request) else response

@@ -135,7 +135,7 @@ def _begin(case: Case, story: Story) -> None:
     lifecycle.advance(case, "begin", by=access.actor(staff), staff=staff)
     if story.question:
         asked = additions.begin_at_the_desk(case, uuid4(), "office-question")
-        additions.keep(asked, story.question, {})
+        additions.keep(asked, story.question)
         messaging.send(asked, by=staff)
 
 
