@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -13,11 +14,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, filing
+from complaints import callbacks, clocks, extensions, filing
 from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
 from evidence import sealing
-from tests import cast
+from tests import cast, office, talk
 from tests.browser import shoot
 from tests.cast import Filed
 
@@ -247,7 +248,26 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
-DESK_STOPS = [Stop("desk-call-backs", calls_back)]
+def pressing_case(walker: Walker) -> None:
+    """From the page of deadlines to the clocks of the first case there."""
+    walker.opens("/admin/complaints/clock/")
+    walker.presses("#content table a")
+
+
+DESK_STOPS = [
+    Stop("desk-call-backs", calls_back),
+    Stop("desk-deadlines", on("/admin/complaints/clock/")),
+    Stop("desk-case-clocks", pressing_case),
+]
+
+
+def late(filed: Filed, member: StaffMember) -> None:
+    """Some clocks of the case have run out, another soon will; the borrower is asked; more time is wanted."""
+    case = office.step(office.routed(filed.case, member.teams.get(), member), "begin", member)
+    talk.a_question(case, member, "When did they call?")
+    extensions.ask(case.clocks.get(name="decide"), by=member, reasons="Forty recordings to hear.")
+    office.time_passes(case, timedelta(days=13))
+    clocks.watch()
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
@@ -266,6 +286,7 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
         callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
     CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
     drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
+    late(cast.file_a_complaint(language=language), member)
     cases = {
         "filed": cast.file_a_complaint(language=language),
         "answered": answered(cast.file_a_complaint(language=language), member),

@@ -25,7 +25,7 @@ from ..models import Case, Clock, Extension, StaffMember
 from .forms import WrittenForm
 from .words import tag
 
-SHOWN = 200  # of a kind on the page of deadlines
+SHOWN = 100  # of a kind on the page of deadlines
 FORCES = {
     "law": gettext_lazy("law"),
     "dept_rule": gettext_lazy("rule of a ministry or regulator"),
@@ -107,7 +107,11 @@ def _source(force: str, confidence: str) -> str:
 def told(case: Case, user: StaffMember, *, may_act: bool, form: forms.Form | None = None) -> dict[str, Any]:
     """The section's words. `form` is one that needs mending."""
     put_off = Exists(Extension.objects.filter(clock=OuterRef("pk")))
-    book, clocks = clockbook.in_force(), list(case.clocks.annotate(put_off=put_off).order_by("-round", "due_at"))
+    clocks = sorted(
+        case.clocks.annotate(put_off=put_off),
+        key=lambda clock: (not clock.is_running, -clock.round, clock.due_at),
+    )
+    book = clockbook.in_force()
     extended = any(clock.put_off for clock in clocks)
     asked = list(case.extensions.select_related("asked_by", "decided_by", "clock")) if extended else []
     waiting = {one.clock_id for one in asked if not one.outcome}
