@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from . import codes, gathering, saving
-from .models import Case, Draft, DraftQuerySet, Message
+from .models import Case, Draft, DraftQuerySet, Exhibit, Message
 
 Kind = Message.Kind
 SLOTS = {"message": Kind.MESSAGE, "addendum": Kind.ADDENDUM, "evidence": Kind.EVIDENCE}  # of the borrower
@@ -59,6 +60,14 @@ def _until() -> datetime:
 def unsent(case: Case) -> DraftQuerySet:
     """What the borrower has begun and not sent, oldest first."""
     found: DraftQuerySet = Draft.objects.additions_to(case).unsent().order_by("created_at")
+    return found
+
+
+def worth_showing(case: Case) -> DraftQuerySet:
+    """Of these, what holds a word or a file: a page that was only opened is no unsent message."""
+    files = Exhibit.objects.filter(draft=OuterRef("pk"))
+    blank = Q(answers={}) | Q(answers={"text": ""})
+    found: DraftQuerySet = unsent(case).exclude(blank & ~Exists(files))
     return found
 
 

@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -50,7 +49,7 @@ class Limit:
         """When it is over, counted from `start`: hours are counted through, days end with their last day."""
         if self.unit == "hours":
             return start.astimezone(UTC) + timedelta(hours=self.count)
-        day = start.astimezone(ZoneInfo(calendar.zone)).date()
+        day = start.astimezone(calendar.tzinfo).date()
         if self.unit == "working_days":
             day = workdays.add_working_days(calendar, day, self.count)
         else:
@@ -61,8 +60,7 @@ class Limit:
         """When it is over after a pause: later by the hours, or the days of its kind, that were in it."""
         if self.unit == "hours":
             return due.astimezone(UTC) + (until - since)
-        zone = ZoneInfo(calendar.zone)
-        day, first, last = (moment.astimezone(zone).date() for moment in (due, since, until))
+        day, first, last = (moment.astimezone(calendar.tzinfo).date() for moment in (due, since, until))
         if self.unit == "working_days":
             paused = sum(1 for _day in workdays.working_days(calendar, first, last))
             return end_of(workdays.add_working_days(calendar, day, paused), calendar)
@@ -72,7 +70,7 @@ class Limit:
         told = {
             "hours": ngettext("%(n)d hour", "%(n)d hours", self.count),
             "working_days": ngettext("%(n)d working day", "%(n)d working days", self.count),
-            "days": ngettext("%(n)d calendar day", "%(n)d calendar days", self.count),
+            "days": ngettext("%(n)d day", "%(n)d days", self.count),
             "months": ngettext("%(n)d month", "%(n)d months", self.count),
         }
         return told[self.unit] % {"n": self.count}
@@ -80,7 +78,7 @@ class Limit:
 
 def end_of(day: date, calendar: Calendar) -> datetime:
     """The last second of the day; where a clock that is put back has it twice, the later one."""
-    return datetime.combine(day, END_OF_DAY, ZoneInfo(calendar.zone)).replace(fold=1).astimezone(UTC)
+    return datetime.combine(day, END_OF_DAY, calendar.tzinfo).replace(fold=1).astimezone(UTC)
 
 
 def months_after(day: date, count: int) -> date:

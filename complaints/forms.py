@@ -4,6 +4,7 @@ The questions of the draft's steps are in `questions`.
 """
 
 import re
+import unicodedata
 from collections.abc import Hashable
 from functools import cache, cached_property
 from typing import Any, Self
@@ -20,12 +21,15 @@ from . import codes, drawing
 
 MISSING = "required"  # the error code of what was left out; any other means that it cannot be kept
 
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # category Cc, but for tab and line end
 
 
 def visible(text: str) -> str:
-    """The text without control characters (Unicode Cc), which no database column and no PDF can hold."""
-    return CONTROL.sub("", text)
+    """The text without control characters (Unicode Cc), which no database column and no PDF can hold; nothing
+    where it has only spaces and signs that nobody sees (Cf, Z)."""
+    seen = CONTROL.sub("", text)
+    return seen if any(unicodedata.category(letter) not in UNSEEN for letter in seen) else ""
 
 
 class Words(forms.CharField):

@@ -19,7 +19,9 @@ def ask(case: Case, *, reasons: str) -> Review:
     case = lifecycle.locked(case)
     asked = case.reviews.filter(round=case.round).first()
     if asked and case.replied_at is None:
-        return asked
+        if asked.reasons == reasons.strip():
+            return asked
+        raise Refused(_("You have asked already, and somebody looks again. Write this to us as a message."))
     if not deadlines.may_be_reviewed(case):
         raise Refused(_why_not(case))
     review = _freeze(case, reasons.strip())

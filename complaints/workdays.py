@@ -29,6 +29,10 @@ class Calendar:
     closes: time = time(18)
     zone: str = "UTC"
 
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
     """Whether the office works on that day: its own weekday that is no holiday, or a day worked in exchange."""
@@ -64,12 +68,12 @@ def working_days(calendar: Calendar, after: date, until: date) -> Iterator[date]
 
 def closing(calendar: Calendar, day: date) -> datetime:
     """The moment at which the office closes on that day: until then a day's deadline is kept."""
-    return datetime.combine(day, calendar.closes, ZoneInfo(calendar.zone))
+    return datetime.combine(day, calendar.closes, calendar.tzinfo)
 
 
 def is_open(calendar: Calendar, moment: datetime) -> bool:
     """Whether somebody is at the desk at that moment (aware)."""
-    local = moment.astimezone(ZoneInfo(calendar.zone))
+    local = moment.astimezone(calendar.tzinfo)
     return is_working_day(calendar, local.date()) and calendar.opens <= local.time() < calendar.closes
 
 

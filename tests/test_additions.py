@@ -76,6 +76,19 @@ def test_a_page_of_the_desk_sent_twice_finds_the_same(borrower: cast.Filed) -> N
     assert additions.begin_at_the_desk(borrower.case, key, "office-question") == first
 
 
+def test_a_page_that_was_only_opened_is_no_unsent_message(borrower: cast.Filed) -> None:
+    addition = additions.begin(borrower.case, "message")
+    additions.keep(addition, "")
+    assert not additions.worth_showing(borrower.case)
+    additions.keep(addition, "They called again.")
+    assert additions.worth_showing(borrower.case).get() == addition
+
+
+def test_a_file_alone_is_worth_showing(borrower: cast.Filed) -> None:
+    addition = an_addition(borrower.case, "evidence", files=[("a.png", cast.a_screenshot("a"))])
+    assert additions.worth_showing(borrower.case).get() == addition
+
+
 def test_the_text_is_kept(borrower: cast.Filed) -> None:
     addition = additions.begin(borrower.case, "message")
     additions.keep(addition, "They called again.")

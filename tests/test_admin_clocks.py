@@ -114,8 +114,8 @@ def test_a_clock_of_another_case_is_not_reached_through_this_one(
     case: Case, second_borrower: cast.Filed, investigator: StaffMember
 ) -> None:
     other = second_borrower.case.clocks.get(name="decide").pk
-    assert asks(investigator, case, **{"more-clock": other}).status_code == 404
-    assert asks(investigator, case, **{"more-clock": "none"}).status_code == 422
+    assert asks(investigator, case, "decide", **{"more-clock": other}).status_code == 404
+    assert asks(investigator, case, "decide", **{"more-clock": "none"}).status_code == 422
 
 
 # The page of deadlines

@@ -99,6 +99,14 @@ def test_two_clicks_at_the_same_moment_file_once() -> None:
     assert Case.objects.count() == 1
 
 
+def test_an_old_tab_cannot_take_the_unsaved_code_away() -> None:
+    client = answered()
+    client.post(step("check"))
+    for name, pressed in (("new", {"begin": "1"}), ("leave_draft", {}), ("leave_draft", {"forget": "1"})):
+        assert client.post(reverse(name), pressed).headers["Location"] == reverse("filed")
+    assert "access-code" in text(client.get(reverse("filed")))
+
+
 def test_what_another_tab_changed_is_read_before_it_is_filed() -> None:
     client = answered()
     seen = text(client.get(step("check"))).split('name="seen" value="')[1].split('"')[0]

@@ -144,6 +144,19 @@ def test_changing_the_language_keeps_half_a_code() -> None:
     assert "查询码" in text(page)
 
 
+def test_what_was_filed_can_be_read_again_and_by_nobody_else(
+    borrower: cast.Filed, second_borrower: cast.Filed
+) -> None:
+    story = borrower.case.complaint.story
+    assert story in text(follows(borrower.code).get(reverse("follow_statement")))
+    assert borrower.case.reference not in text(follows(second_borrower.code).get(reverse("follow_statement")))
+    assert somebody().get(reverse("follow_statement")).headers["Location"] == reverse("follow")
+
+
+def test_an_opened_case_closes_with_the_browser(borrower: cast.Filed) -> None:
+    assert follows(borrower.code).cookies["sessionid"]["expires"] == ""
+
+
 def test_a_changed_code_closes_what_was_opened_with_the_old_one(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     Case.objects.filter(pk=borrower.case.pk).update(code_digest=codes.digest(codes.fresh()))

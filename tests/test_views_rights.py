@@ -55,6 +55,15 @@ def send(client: Client, to: str, **fields: object) -> HttpResponse:
 # Every page
 
 
+def test_a_second_tab_with_other_words_is_told_and_keeps_them(client: Client, case: Case) -> None:
+    send(client, "follow_withdraw", pressed="no")
+    page = client.post(reverse("follow_withdraw"), {"pressed": "yes", "pressure_words": "He stood behind me."})
+    assert page.status_code == 422
+    assert "You have asked already" in text(page)
+    assert "He stood behind me." in text(page)
+    assert case.withdrawals.get().pressed == "no"
+
+
 @pytest.mark.parametrize("name", [*PAGES, "follow_take_back"])
 def test_without_a_code_every_page_asks_for_it(case: Case, name: str) -> None:
     for response in (somebody().post(reverse(name)), somebody().get(reverse(name))):
@@ -91,7 +100,7 @@ def test_the_page_of_an_answered_case_asks_the_database_little(
     django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     withdrawals.ask(answered, pressed="yes")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(reverse("follow_case"))
 
 
@@ -212,6 +221,14 @@ def test_a_borrower_asks_for_another_look(client: Client, answered: Case) -> Non
     assert Review.objects.get().reasons == "没有人听过录音。"
 
 
+def test_a_second_review_page_with_other_reasons_is_told_and_keeps_them(client: Client, answered: Case) -> None:
+    send(client, "follow_review", reasons="The call at night.")
+    page = client.post(reverse("follow_review"), {"reasons": "And the letter."})
+    assert "You have asked already" in text(page)
+    assert "And the letter." in text(page)
+    assert "The call at night." in see(client)
+
+
 def test_the_first_finding_stays_readable_beside_the_second(
     client: Client, answered: Case, supervisor: StaffMember
 ) -> None:
@@ -273,6 +290,13 @@ def test_changing_the_language_keeps_what_was_typed_and_does_nothing_else(
     assert client.cookies["django_language"].value == "zh-hans"
     assert not case.retaliations.exists()
     assert not case.withdrawals.exists()
+
+
+def test_what_was_told_is_read_again_on_the_page_of_the_case(client: Client, case: Case) -> None:
+    send(client, "follow_retaliation", text="They came to my parents.")
+    page = see(client)
+    assert "They came to my parents." in page
+    assert "urgent" in page
 
 
 def test_a_double_click_tells_it_once(client: Client, case: Case) -> None:

@@ -1,8 +1,9 @@
 """Following a case with its access code: no account, and nothing of anybody else."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle
+from .. import account, additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle
+from ..conduct import Severity
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
 from . import pages, timeline
@@ -57,6 +59,15 @@ WITHDRAWN = (
     gettext_lazy("Your receipt and your case bundle stay here for you. If they go on, tell us below."),
 )
 
+
+class Said(NamedTuple):
+    """What the borrower told on a page of its own."""
+
+    at: datetime
+    what: str
+    text: str
+
+
 CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
 
 
@@ -66,6 +77,8 @@ def open_case(request: HttpRequest, case: Case) -> None:
         if request.session.session_key:  # one that somebody else could have handed out
             request.session.cycle_key()
         request.session["case"], request.session["code"] = case.pk, case.code_digest
+        if not request.user.is_authenticated:
+            request.session.set_expiry(0)  # closed with the browser: others may pick up this phone
 
 
 def opened_case(request: HttpRequest) -> Case | None:
@@ -138,6 +151,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "heading": heading,
         "sentence": sentence,
+        "urgent": case.severity == Severity.URGENT,
         "waiting": case.state not in deadlines.ANSWERED,
         "dates": deadlines.ahead(case),
         "waits_since": deadlines.waits_for_the_borrower_since(case),
@@ -148,7 +162,8 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
         "talk": thread(case, exhibits),
         "code_shown": held_filed(request),
-        "unsent": list(additions.unsent(case)),
+        "said": said_since(case),
+        "unsent": list(additions.worth_showing(case)),
         "findings": case.findings.order_by("-round", "allegation"),
     }
     return render(request, "follow/case.html", told)
@@ -160,6 +175,21 @@ def thread(case: Case, exhibits: list[Exhibit]) -> list[Message]:
     for message in written:
         message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
     return written
+
+
+def said_since(case: Case) -> list[Said]:
+    """What the borrower told outside the talk, oldest first. What was said of pressure is not shown again."""
+    reviews = case.reviews.all() if case.round > 1 else ()  # each opened a round
+    reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each made it urgent
+    asked = [Said(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
+    told = [Said(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
+    return sorted([*asked, *told], key=lambda said: said.at)
+
+
+@with_case
+def statement(request: HttpRequest, case: Case) -> HttpResponse:
+    """What was filed, to be read again."""
+    return render(request, "follow/statement.html", {**account.told(case), "title": case.reference, "case": case})
 
 
 @with_case
@@ -204,7 +234,7 @@ def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the case on this device, with the draft whose page still shows the access code; a staff member's own
     sign-in stays."""
-    for name in ("case", "code", "lost"):
+    for name in ("case", "code", "lost", "callback"):
         request.session.pop(name, None)
     response = redirect("home")
     return let_go(response) if held_filed(request) else response

@@ -39,6 +39,9 @@ def callback(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         own = _own(request)
         return _promise(request, own) if own else redirect("safety")
+    if "away" in request.POST:
+        request.session.pop("callback", None)
+        return redirect("home")
     if "withdraw" in request.POST:
         return _withdrawn(request)
     if "language" in request.POST:
