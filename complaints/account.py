@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from . import conduct, telling, urgent
+from . import conduct, regions, telling, urgent
 from .acts import ORIGINALS, WAYS, Court, Relation
 from .models import Case
 from .wishes import WISHES
@@ -20,6 +20,7 @@ def told(case: Case) -> dict[str, Any]:
     return {
         "statement": statement,
         "relation": Relation(complaint.relation).label if complaint.relation else "",
+        "region": regions.name(complaint.region),
         "court": _court(statement),
         "contacts": [telling.row(contact) for contact in case.contacts.all()],
         "ways": [WAYS[way] for way in case.reporter.channels if way in WAYS],

@@ -164,9 +164,6 @@ class Book:
         """All that moves any clock."""
         return frozenset(event for rule in self.rules for event in rule.events)
 
-    def starting(self, event: str) -> list[Rule]:
-        return [rule for rule in self.rules if event in rule.starts]
-
     def first(self, name: str) -> Rule:
         """The clock of that name in a case's first round; raises Unusable."""
         for rule in self.rules:

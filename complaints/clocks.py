@@ -28,28 +28,37 @@ log = logging.getLogger(__name__)
 def move(case: Case, kind: str, why: str = "", *, at: datetime) -> dict[str, Any]:
     """What an entry of this kind does to the clocks of the case, inside the caller's transaction. `why` tells one
     reopening from another. Returns what the entry says of it: {"clocks": ...}, or nothing."""
-    event, book = f"{kind}:{why}" if why else kind, clockbook.in_force()
-    if event not in book.events:
+    events, book = {kind, f"{kind}:{why}"}, clockbook.in_force()
+    if events.isdisjoint(book.events):
         return {}
     moved: dict[str, Any] = {}
-    starting = book.starting(event)
+    starting = [rule for rule in book.rules if not events.isdisjoint(rule.starts)]
     begun = {rule.name for rule in starting}
     for clock in case.clocks.running():
         rule = book.rule(clock.rule, clock.name)
         if rule is None:
             continue
-        if event in rule.ends:
+        if not events.isdisjoint(rule.ends):
             moved.setdefault("met", []).append(meet(clock, at))
-        elif event in rule.stops or clock.name in begun:
+        elif not events.isdisjoint(rule.stops) or clock.name in begun:
             moved.setdefault("stopped", []).append(stop(clock, at))
-        elif event in rule.pauses and clock.paused_since is None and at <= clock.due_at:
+        elif not events.isdisjoint(rule.pauses) and clock.paused_since is None and at <= clock.due_at:
             moved.setdefault("paused", []).append(pause(clock, at))
-        elif event in rule.resumes and clock.paused_since and not case.messages.open_questions().exists():
+        elif (
+            not events.isdisjoint(rule.resumes)
+            and clock.paused_since
+            and not case.messages.open_questions().exists()
+        ):
             moved.setdefault("due", {})[clock.name] = resume(clock, rule, at)
     for rule in starting:
-        moved.setdefault("due", {})[rule.name] = start(case, rule, at, met=event in rule.ends)
+        moved.setdefault("due", {})[rule.name] = start(case, rule, at, met=kind in rule.ends)
         moved |= {"rules": book.sha256}
     return {"clocks": moved} if moved else {}
+
+
+def _is_asked(case: Case) -> bool:
+    """Whether a question to the borrower is still open."""
+    return bool(case.messages.open_questions().exists())
 
 
 def start(case: Case, rule: Rule, at: datetime, *, met: bool = False) -> str:

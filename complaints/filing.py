@@ -10,7 +10,19 @@ from django.utils import timezone
 from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import clockbook, clocks, codes, consents, contacts, exhibits, freezing, gathering, receipts, saving
+from . import (
+    clockbook,
+    clocks,
+    codes,
+    conflicts,
+    consents,
+    contacts,
+    exhibits,
+    freezing,
+    gathering,
+    receipts,
+    saving,
+)
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -111,6 +123,7 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
     complaint = freezing.complaint(draft, case, numbered, acts)
     contacts.keep(case, acts)
     reporter = freezing.reporter(draft, case)
+    conflicts.look_at(case)
     entries = _record(case, complaint, reporter, numbered)
     consents.begin(case, reporter.may_see_name)
     case.receipt = receipts.issue(case, numbered, entries)

@@ -61,7 +61,6 @@ def _freeze(case: Case, reasons: str) -> Review:
 
 def _somebody_else(case: Case) -> StaffMember | None:
     """Who of the team is free and not barred by any review; None: whoever of those takes it from the queue."""
-    barred = set(case.reviews.values_list("barred", flat=True))
-    those = [one for one in routing.candidates(case.team) if one.member.pk not in barred] if case.team else []
+    those = routing.candidates(case.team, case) if case.team else []
     chosen = routing.choose(those, case.language)
     return chosen.member if chosen else None

@@ -254,8 +254,16 @@ def pressing_case(walker: Walker) -> None:
     walker.presses("#content table a")
 
 
+def hands(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
+
+
+TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
 DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
+    Stop("desk-rules", on("/admin/complaints/routingrule/")),
+    Stop("desk-rules-tried", on(TRIED)),
+    Stop("desk-hands", hands),
     Stop("desk-deadlines", on("/admin/complaints/clock/")),
     Stop("desk-case-clocks", pressing_case),
 ]

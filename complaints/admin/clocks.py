@@ -107,7 +107,7 @@ def _source(force: str, confidence: str) -> str:
 def told(case: Case, user: StaffMember, *, may_act: bool, form: forms.Form | None = None) -> dict[str, Any]:
     """The section's words. `form` is one that needs mending."""
     put_off = Exists(Extension.objects.filter(clock=OuterRef("pk")))
-    clocks = list(case.clocks.annotate(put_off=put_off))
+    clocks: list[Any] = list(case.clocks.annotate(put_off=put_off))
     clocks.sort(key=lambda clock: (not clock.is_running, -clock.round, clock.due_at))
     book = clockbook.in_force()
     extended = any(clock.put_off for clock in clocks)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .. import access, findings, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import clocks, writing
+from . import assigning, clocks, writing
 from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
 from .downloads import derivative, export, file, look, original, release
 from .forms import DecideForm, ReplyForm, WithdrawalForm
@@ -37,6 +37,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
     views |= {name: step(view) for name, view in clocks.STEPS.items()}
+    views |= assigning.VIEWS
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),

@@ -10,7 +10,7 @@ from evidence import authorities, names, signing
 from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
 from evidence.models import CheckpointToken
 
-from .. import conduct, typesetting
+from .. import conduct, regions, typesetting
 from ..acts import (
     FACT_CHOICES,
     FACTS,
@@ -108,7 +108,9 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     seen = [_row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
     relation = Relation(statement["relation"]) if statement.get("relation") else None
     filer = [_row("提交人与欠款的关系", "Who files", _in_a_line(translated(relation.label)))] if relation else []
-    return [*rows, *seen, *filer, *_reporter(papers)]
+    region = regions.NAMES.get(statement.get("region", ""))
+    lives = [_row("居住地", "Lives in", f"{region[1]} {region[0]}")] if region else []
+    return [*rows, *seen, *filer, *lives, *_reporter(papers)]
 
 
 def _reporter(papers: Papers) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .clocks import Clock, ClockQuerySet, Extension
+from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
@@ -19,11 +20,12 @@ from .rights import (
     Review,
     Withdrawal,
 )
-from .routing import Routing, RoutingRule
-from .staff import Role, StaffMember, Team
+from .routing import Reassignment, Routing, RoutingRule
+from .staff import Absence, Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "Absence",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -32,8 +34,10 @@ __all__ = [
     "ClockQuerySet",
     "Committed",
     "Complaint",
+    "Conflict",
     "Consent",
     "Contact",
+    "Declaration",
     "Draft",
     "DraftQuerySet",
     "Exhibit",
@@ -44,6 +48,7 @@ __all__ = [
     "MessageQuerySet",
     "Notice",
     "Pressed",
+    "Reassignment",
     "Recovery",
     "Reporter",
     "Retaliation",

@@ -44,7 +44,7 @@ def start_clocks(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0005_talk'),
+        ('complaints', '0007_duty_is_derived'),
     ]
 
     operations = [
