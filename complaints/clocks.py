@@ -44,11 +44,7 @@ def move(case: Case, kind: str, why: str = "", *, at: datetime) -> dict[str, Any
             moved.setdefault("stopped", []).append(stop(clock, at))
         elif not events.isdisjoint(rule.pauses) and clock.paused_since is None and at <= clock.due_at:
             moved.setdefault("paused", []).append(pause(clock, at))
-        elif (
-            not events.isdisjoint(rule.resumes)
-            and clock.paused_since
-            and not case.messages.open_questions().exists()
-        ):
+        elif not events.isdisjoint(rule.resumes) and clock.paused_since and not _is_asked(case):
             moved.setdefault("due", {})[clock.name] = resume(clock, rule, at)
     for rule in starting:
         moved.setdefault("due", {})[rule.name] = start(case, rule, at, met=kind in rule.ends)

@@ -69,3 +69,8 @@ def last_of(case: Case, kind: str) -> dict[str, Any]:
     return next(
         content for content in map(ledger.opened, reversed(ledger.history(case.thread))) if content["kind"] == kind
     )
+
+
+def besides_clocks(data: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says of everything but the clocks it moved."""
+    return {name: said for name, said in data.items() if name != "clocks"}
