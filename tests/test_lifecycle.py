@@ -12,7 +12,7 @@ from complaints.committed import document
 from complaints.lifecycle import STEPS, Refused
 from complaints.models import Case, Finding, Message, StaffMember, Team, Withdrawal
 from evidence import ledger
-from tests import cast
+from tests import cast, office
 
 State = Case.State
 OPEN = ("filed", "routed", "investigating", "decided", "replied")

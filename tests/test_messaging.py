@@ -12,7 +12,7 @@ from complaints import access, additions, exhibits, findings, gathering, lifecyc
 from complaints.lifecycle import Refused
 from complaints.models import Case, Message, Notice, StaffMember, Team
 from evidence import ledger, sealing
-from tests import cast, talk
+from tests import cast, office, talk
 
 Kind = Message.Kind
 
