@@ -43,6 +43,7 @@ STEPS: dict[str, Step] = {
     "route": Step("case.routed", frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
     "assign": Step("case.assigned", OPEN - {State.FILED}, by=SYSTEM | OFFICE),
     "begin": Step("case.begun", frozenset({State.ROUTED}), State.INVESTIGATING),
+    "enquire": Step("enquiry.sent", frozenset({State.ROUTED, State.INVESTIGATING})),
     "decide": Step("case.decided", frozenset({State.INVESTIGATING}), State.DECIDED),
     "reply": Step("case.replied", frozenset({State.DECIDED}), State.REPLIED),
     "close": Step("case.closed", frozenset({State.REPLIED}), State.CLOSED),

@@ -31,6 +31,8 @@ PAPERS = {
     "retaliation.reported": gettext_lazy("Retaliation"),
     "withdrawal.asked": gettext_lazy("Withdrawal asked for"),
     "reporter.changed": gettext_lazy("How to be reached, changed"),
+    "enquiry.sent": gettext_lazy("Enquiry to the other side"),
+    "enquiry.answered": gettext_lazy("Answer of the other side"),
 }
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 

@@ -1127,8 +1127,10 @@ DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "question.answered": ("message",),
     "addendum.added": ("message",),
     "evidence.added": ("message",),
+    "enquiry.sent": ("enquiry",),
+    "enquiry.answered": ("response",),
 }
-NUMBERED = ("finding", "message", "review", "retaliation", "withdrawal")
+NUMBERED = ("finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response")
 MAY_BE_WITHHELD = {"reporter"}  # all of its versions: "reporter", "reporter-2"
 STATES = {
     "complaint.filed": "filed",
@@ -1142,6 +1144,11 @@ STATES = {
 }
 ENTRY_FIELDS = {"v": int, "id": str, "at": str, "kind": str, "thread": str, "seq": int, "prev": str}
 ENTRY_FIELDS.update({"subject": str, "by": dict, "data": dict, "salt": str})
+
+
+def several(name: str) -> str:
+    """How case.json calls all documents of a kind."""
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
 
 
 def file_label(authority: str) -> str:
@@ -1268,6 +1275,7 @@ class Exhibit(NamedTuple):
     size: int
     media_type: str
     received_at: str
+    source: str
 
     @property
     def label(self) -> str:
@@ -1279,7 +1287,7 @@ class Exhibit(NamedTuple):
 
 
 def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
-    """Item id -> exhibit: what filing and messages listed and what was received, which must be the same things."""
+    """Item id -> exhibit: what filing, messages and answers listed is what was received."""
     filed = [entry for entry in entries if entry.kind == "complaint.filed"]
     hold(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
     listed = _listed(entries)
@@ -1295,27 +1303,35 @@ def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
     return found
 
 
-def _listed(entries: list[Entry]) -> dict[str, tuple[int, str]]:
-    """Item id -> number and SHA-256, as the entries of what the exhibits came with list them."""
-    found: dict[str, tuple[int, str]] = {}
+def _listed(entries: list[Entry]) -> dict[str, tuple[int, str, str]]:
+    """Item id -> number, SHA-256 and source, as the entries of what the exhibits came with list them."""
+    found: dict[str, tuple[int, str, str]] = {}
     for entry in entries:
         if entry.kind == "complaint.filed" or (entry.kind in DOCUMENTS and "exhibits" in entry.data):
             for one in entry.told("exhibits", list):
                 number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
                 hold(item not in found, f"ledger entry {entry.place} lists an exhibit that was listed before")
-                found[item] = (number, field(one, "sha256", str, "an exhibit"))
+                found[item] = (number, field(one, "sha256", str, "an exhibit"), _source(entry))
     return found
 
 
-def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -> Exhibit:
+def _source(entry: Entry) -> str:
+    """Who sent what an entry lists: what came with an answer is the respondent's, whoever entered it."""
+    if entry.kind == "enquiry.answered":
+        return "respondent"
+    return "borrower" if entry.content["by"].get("role") == "borrower" else "office"
+
+
+def _received(entry: Entry, listed: dict[str, tuple[int, str, str]], fallback: int) -> Exhibit:
     what = f"ledger entry {entry.place}"
     item, digest = entry.told("item", str), entry.told("sha256", str)
-    number, listed_digest = listed.get(item, (entry.data.get("exhibit", fallback), digest))
+    unlisted = (entry.data.get("exhibit", fallback), digest, _source(entry))
+    number, listed_digest, source = listed.get(item, unlisted)
     hold(type(number) is int and listed_digest == digest, f"{what} and what it came with name different bytes")
     unhex(digest, what)
     moment(entry.told("received_at", str), what)
     told = entry.told("size", int), entry.told("media_type", str), entry.told("received_at", str)
-    return Exhibit(number, item, digest, *told)
+    return Exhibit(number, item, digest, *told, source)
 
 
 def documents_of(entries: list[Entry]) -> dict[str, str]:
@@ -1695,12 +1711,14 @@ LATER_CASE_FIELDS = {
     "retaliations",
     "withdrawals",
     "consents",
+    "enquiries",
+    "responses",
 }  # not in old bundles
 EXHIBIT_FIELDS = {
     *("exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"),
     *("received_at", "sealed_at", "timestamps", "copies"),
 }
-LATER_EXHIBIT_FIELDS = {"declared", "authority"}
+LATER_EXHIBIT_FIELDS = {"declared", "authority", "source"}
 SAID_OF_EXHIBITS: dict[str, Any] = {"name": None, "description": None, "declared": {}, "authority": False}
 
 
@@ -1970,7 +1988,7 @@ class BundleChecks:
             hold(case.get(name) == self._document(name), f"data/case.json does not repeat the {name}")
         for name in NUMBERED:
             expected = [self._document(one) for one in documents_of(entries) if one.startswith(name)]
-            hold(case.get(f"{name}s", []) == expected, f"data/case.json does not repeat the {name}s")
+            hold(case.get(several(name), []) == expected, f"data/case.json does not repeat the {several(name)}")
         changes = [self._document(one) for one in documents_of(entries) if one.startswith("reporter-")]
         same = case.get("reporter_changes", []) == [one for one in changes if one]
         hold(same, "data/case.json does not repeat the changes of the reporter")
@@ -2003,6 +2021,7 @@ class BundleChecks:
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
             same = same and EXHIBIT_FIELDS <= set(one) <= EXHIBIT_FIELDS | LATER_EXHIBIT_FIELDS
             same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
+            same = same and exhibit and one.get("source", exhibit.source) == exhibit.source
             same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
             same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
@@ -2024,7 +2043,8 @@ class BundleChecks:
 
 
 def _said_of_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
-    papers = [case["statement"], *field(case, "messages", list, "data/case.json")]
+    answers = field({"responses": [], **case}, "responses", list, "data/case.json")
+    papers = [case["statement"], *field(case, "messages", list, "data/case.json"), *answers]
     listed = [one for paper in papers for one in field({"exhibits": [], **paper}, "exhibits", list, "a document")]
     return {field(one, "number", int, "an exhibit of a document"): one for one in listed}
 

@@ -210,6 +210,8 @@ CELERY_BEAT_SCHEDULE = {
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
     "tell whose clock is due": {"task": "complaints.tasks.watch_clocks", "schedule": SWEEP_SECONDS, **DROPPED},
     "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
+    "follow up enquiries": {"task": "complaints.tasks.follow_up_enquiries", "schedule": 300},
+    "send enquiries that no message reached": {"task": "complaints.tasks.send_enquiry_mail", "schedule": 60},
     "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }

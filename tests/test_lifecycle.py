@@ -19,6 +19,7 @@ OPEN = ("filed", "routed", "investigating", "decided", "replied")
 ALLOWED = {
     ("filed", "route"): "routed",
     ("routed", "begin"): "investigating",
+    **{(state, "enquire"): state for state in ("routed", "investigating")},
     ("investigating", "decide"): "decided",
     ("decided", "reply"): "replied",
     ("replied", "close"): "closed",

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Literal, get_args
+from uuid import uuid4
 
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, clocks, extensions, filing
+from complaints import callbacks, clocks, enquiries, extensions, filing, notes, todo
 from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
 from evidence import sealing
-from tests import cast, office, talk
+from tests import asking, cast, office, talk
 from tests.browser import shoot
 from tests.cast import Filed
 
@@ -68,6 +69,7 @@ class Walker:
     way: Way
     drafts: dict[str, str]  # "empty", "ready" -> draft code
     cases: dict[str, Filed]  # "filed", "answered"
+    asked: tuple[int, str]  # the key of a case with an enquiry, and the code of its link
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
@@ -206,6 +208,23 @@ def lost_the_code(walker: Walker) -> None:
     walker.presses("main form .button")
 
 
+def opens_the_enquiry(walker: Walker) -> None:
+    at("/answer/")(walker)
+    walker.page.fill("[name=code]", walker.asked[1])
+    walker.presses("main form .button")
+
+
+def begins_an_answer(walker: Walker) -> None:
+    opens_the_enquiry(walker)
+    walker.presses("form[action='/answer/begin/'] .button")
+
+
+def refuses_without_a_reason(walker: Walker) -> None:
+    begins_an_answer(walker)
+    walker.page.select_option("[name=state_1]", "refused")
+    walker.presses("[name=go][value=send]")
+
+
 STOPS = [
     Stop("home", at("/"), short=True),
     Stop("questions", at("/complaints/new/"), short=True),
@@ -237,6 +256,10 @@ STOPS = [
     *(Stop(name, on(f"/follow/{name}/")) for name in ("withdraw", "since", "reach", "consents")),
     Stop("case-answered", follows("answered")),
     Stop("review", on("/follow/review/")),
+    Stop("respond", at("/answer/")),
+    Stop("respond-enquiry", opens_the_enquiry),
+    Stop("respond-write", begins_an_answer),
+    Stop("respond-errors", refuses_without_a_reason),
 ]
 
 
@@ -254,6 +277,17 @@ def pressing_case(walker: Walker) -> None:
     walker.presses("#content table a")
 
 
+def at_the_case(page: str = "") -> Callable[[Walker], None]:
+    """A page of the case that has an enquiry, at the desk."""
+    return lambda walker: walker.opens(f"/admin/complaints/case/{walker.asked[0]}/{page}")
+
+
+def looks_at_what_leaves(walker: Walker) -> None:
+    at_the_case("enquiries/ask/")(walker)
+    walker.page.check("[name=ask_recordings]")
+    walker.presses("[name=go][value=look]")
+
+
 def hands(walker: Walker) -> None:
     walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
 
@@ -266,6 +300,10 @@ DESK_STOPS = [
     Stop("desk-hands", hands),
     Stop("desk-deadlines", on("/admin/complaints/clock/")),
     Stop("desk-case-clocks", pressing_case),
+    Stop("desk-case-asked", at_the_case()),
+    Stop("desk-ask", at_the_case("enquiries/ask/")),
+    Stop("desk-ask-preview", looks_at_what_leaves),
+    Stop("desk-enquiry", at_the_case("enquiries/1/")),
 ]
 
 
@@ -288,6 +326,16 @@ def answered(case: Filed, member: StaffMember) -> Filed:
     return case
 
 
+def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
+    """The case with an enquiry that was answered in part, a note and a task; and the code of the link."""
+    routed = office.routed(case.case, cast.a_team("South"), member)
+    enquiry = asking.sent(routed, member)
+    asking.answered(enquiry, "Here is a part.", says={"1": {"state": "partly", "reason": "The rest is gone."}})
+    notes.write(routed, "Ring them.", by=member, once=uuid4())
+    todo.give(routed, title="Ring", owner=member, due_on=timezone.localdate(), by=member, once=uuid4())
+    return routed.pk, enquiries.code(enquiry)
+
+
 def prepared(language: str, member: StaffMember) -> dict[str, Any]:
     """What a walker of this language holds: two drafts and two cases; and two people wait for a call."""
     for reach in ("13800138000", "@mei"):
@@ -299,7 +347,7 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
         "filed": cast.file_a_complaint(language=language),
         "answered": answered(cast.file_a_complaint(language=language), member),
     }
-    return {"drafts": drafts, "cases": cases}
+    return {"drafts": drafts, "cases": cases, "asked": asked(cast.file_a_complaint(language=language), member)}
 
 
 @contextmanager

@@ -6,14 +6,13 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .. import access, account, lifecycle, queues, routing, showing
+from .. import access, account, enquiries, lifecycle, queues, routing, showing
 from ..models import Case, Exhibit, StaffMember
-from . import clocks, since, talk, timeline, visits
+from . import clocks, inside, since, talk, timeline, visits
 from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
@@ -56,7 +55,7 @@ def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
     user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
-    prefetch_related_objects([case], "consents")
+    since_filing = since.told(case, user)
     may_act = access.may_act(user, case)
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
     context = {
@@ -74,13 +73,15 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "sealed": sum(hasattr(exhibit.item, "seal") for exhibit in exhibits),
         "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
         "unsaved": unsaved(request, form),
-        **forms_for(case, form),
+        **forms_for(case, form, since.legal_aid_may_know(since_filing["consents"])),
         **talk.forms_for(written, form),
         **account.told(case),
         "written": written,
         "questions": [message for message in written if message.is_open_question],
-        **since.told(case, user),
+        **since_filing,
+        **inside.told(case, user, form),
         **clocks.told(case, user, may_act=may_act, form=form),
+        "enquiries": enquiries.of(case),
         "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
         "moments": timeline.of(case, exhibits, user, routed),
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
@@ -94,14 +95,14 @@ def _can_be_opened(request: HttpRequest, exhibit: Exhibit) -> bool:
     return showing.shown(exhibit, None).can_be_shown and not visits.is_open(request, exhibit.item)
 
 
-def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
+def forms_for(case: Case, form: forms.Form | None, agreed: bool) -> dict[str, forms.Form]:
     """The forms of the page; the one that needs mending as it was sent."""
     return {
         "decide_form": form if isinstance(form, DecideForm) else DecideForm(case=case, exhibits=exhibits_of(case)),
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
-        "export_form": ExportForm(auto_id=False, agreed=since.legal_aid_may_know(case)),
+        "export_form": ExportForm(auto_id=False, agreed=agreed),
         "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
     }
 

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from .. import phrases
 from ..conduct import BY_CODE
 from ..models import Case, Exhibit, Finding
 
@@ -130,6 +131,11 @@ class WriteForm(WrittenForm):
         choices=[("message", _("A message")), ("question", _("A question, open until it is answered"))],
         widget=forms.RadioSelect,
         initial="message",
+    )
+    phrase = forms.ChoiceField(
+        label=_("Begin from a phrase"),
+        choices=lambda: [("", "–"), *((one.code, one.label) for one in phrases.all_of_them().values())],
+        required=False,
     )
     text = forms.CharField(
         label=_("Write to the borrower"),

@@ -1,5 +1,6 @@
 """What the borrower did after filing, for the case page: each reader gets what they may know of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -25,6 +26,5 @@ def told(case: Case, user: StaffMember) -> dict[str, Any]:
     }
 
 
-def legal_aid_may_know(case: Case) -> bool:
-    standing = (one.recipient for one in case.consents.all() if one.withdrawn_at is None)
-    return Consent.Recipient.LEGAL_AID in standing
+def legal_aid_may_know(consents: Iterable[Consent]) -> bool:
+    return any(one.recipient == Consent.Recipient.LEGAL_AID and one.withdrawn_at is None for one in consents)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .. import access, findings, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import assigning, clocks, writing
+from . import assigning, clocks, enquiries, writing
 from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
 from .downloads import derivative, export, file, look, original, release
 from .forms import DecideForm, ReplyForm, WithdrawalForm
@@ -37,10 +37,12 @@ def urls(site: AdminSite) -> list[URLPattern]:
     views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
     views |= {name: step(view) for name, view in clocks.STEPS.items()}
+    views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
     views |= assigning.VIEWS
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
+        *enquiries.urls(site),
         path("<int:pk>/export/", site.admin_view(export), name="case_export"),
         path("<int:pk>/exhibits/look/", site.admin_view(look), name="case_look"),
         *(
@@ -65,7 +67,7 @@ def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, in
             messages.error(request, str(refused))
             return page(request, access.case_or_404(request.user, pk), status=409)
         if isinstance(said, forms.Form):
-            return page(request, case, form=said, status=422)
+            return page(request, case, form=said, status=422 if said.errors else 200)
         messages.success(request, said)
         return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
 

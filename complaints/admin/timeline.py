@@ -13,9 +13,9 @@ from evidence import ledger
 from evidence.models import LedgerEntry
 
 from .. import clockbook, conduct, routing
-from ..models import Case, Consent, Exhibit, Finding, Routing, StaffMember
+from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Routing, StaffMember
 from .forms import Reason, ReleaseReason
-from .words import name_of
+from .words import name_of, spoken
 
 TONES = {
     "evidence.sealed": "green",
@@ -23,6 +23,7 @@ TONES = {
     "evidence.quarantined": "red",
     "retaliation.reported": "red",
     "clock.overdue": "red",
+    "enquiry.overdue": "red",
 }
 CLOCKS = ("clock.overdue", "clock.extension_asked", "clock.extended", "clock.extension_declined")
 IN_ONE_LINE = {"evidence.received", "evidence.sealed", "evidence.derived"}  # several in a row are told as one
@@ -56,7 +57,11 @@ class Context:
         by = content["by"]
         if by.get("id") == str(self.reader.uid):
             return _("You")
-        roles = {"borrower": _("The borrower"), "system": _("The portal")}
+        roles = {
+            "borrower": _("The borrower"),
+            "system": _("The portal"),
+            "respondent": _("Somebody with the link"),
+        }
         return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
 
     def label(self, content: dict[str, Any]) -> str:
@@ -64,7 +69,7 @@ class Context:
 
 
 def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember, routed: Routing | None) -> list[Moment]:
-    """The case's moments, newest first; `routed` is how it came to its team."""
+    """The case's moments, newest first; `routed` is how it was routed last."""
     entries = [(entry, ledger.opened(entry)) for entry in ledger.history(case.thread)]
     uids = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]}
     context = Context(
@@ -155,6 +160,20 @@ def _clock(data: dict[str, Any], context: Context) -> str:
     return str(rule.label) if rule else str(data["clock"])
 
 
+def _asked(data: dict[str, Any], context: Context) -> str:
+    """Whom, and until when."""
+    to, day = Enquiry.Recipient(data["recipient"]).label, spoken(data["due"])
+    return _("%(to)s, answer due %(day)s") % {"to": to, "day": day}
+
+
+def _to(data: dict[str, Any], context: Context) -> str:
+    return str(Enquiry.Recipient(data["recipient"]).label)
+
+
+def _assessed(data: dict[str, Any], context: Context) -> str:
+    return f"{data['asked']}: {Asked.State(data['state']).label}"
+
+
 def _fault(data: dict[str, Any], context: Context) -> str:
     found = {
         "missing": _("The stored file is missing."),
@@ -206,6 +225,18 @@ SENTENCES = {
     "clock.extended": gettext_lazy("%(who)s gave more time"),
     "clock.extension_declined": gettext_lazy("%(who)s gave no more time"),
     "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
+    "enquiry.sent": gettext_lazy("%(who)s asked the other side"),
+    "enquiry.printed": gettext_lazy("%(who)s took the enquiry’s letter"),
+    "enquiry.opened": gettext_lazy("The enquiry was opened by its link"),
+    "enquiry.reminded": gettext_lazy("The portal reminded of the enquiry"),
+    "enquiry.answered": gettext_lazy("The other side answered"),
+    "enquiry.overdue": gettext_lazy("Not everything that was asked came in time"),
+    "enquiry.assessed": gettext_lazy("%(who)s said what became of something asked"),
+    "enquiry.revoked": gettext_lazy("%(who)s ended the enquiry’s link"),
+    "enquiry.renewed": gettext_lazy("%(who)s gave the enquiry a new link"),
+    "note.written": gettext_lazy("%(who)s wrote a note"),
+    "task.set": gettext_lazy("%(who)s set a task"),
+    "task.done": gettext_lazy("%(who)s did a task"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.downloaded": _reason,
@@ -220,4 +251,7 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     **dict.fromkeys(CLOCKS, _clock),
     "consent.given": _recipient,
     "consent.withdrawn": _recipient,
+    "enquiry.sent": _asked,
+    **dict.fromkeys(("enquiry.opened", "enquiry.reminded", "enquiry.answered", "enquiry.overdue"), _to),
+    "enquiry.assessed": _assessed,
 }

@@ -29,6 +29,8 @@ from evidence.models import (
 from ..models import (
     Case,
     Complaint,
+    Enquiry,
+    EnquiryAnswer,
     Exhibit,
     Finding,
     FormerReporter,
@@ -39,7 +41,10 @@ from ..models import (
     Withdrawal,
 )
 
-FROZEN = (Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal)
+FROZEN = (
+    *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
+    *(Enquiry, EnquiryAnswer),
+)
 WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents left out of it
     "borrower": (),
     "office": (),
@@ -181,7 +186,7 @@ class Papers:
     @cached_property
     def said(self) -> dict[int, dict[str, Any]]:
         """Exhibit number -> what was said of it, in the document it came with."""
-        came_with = [self.document("statement"), *self.numbered("message")]
+        came_with = [self.document("statement"), *self.numbered("message"), *self.numbered("response")]
         return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
 
     def entry_of(self, name: str) -> verifier.Entry:
@@ -256,7 +261,7 @@ class Papers:
                 "reporter": self.document("reporter") if "reporter" in self.documents else None,
                 "reporter_changes": self.numbered("reporter-"),
                 "exhibits": [_told(one) for one in self.attached],
-                **{f"{name}s": self.numbered(name) for name in verifier.NUMBERED},
+                **{verifier.several(name): self.numbered(name) for name in verifier.NUMBERED},
                 "consents": self.consents,
             }
         )
@@ -280,6 +285,7 @@ def _told(one: Attached) -> dict[str, Any]:
         "description": one.description,
         "declared": one.declared,
         "authority": one.authority,
+        "source": exhibit.source,
         "size": exhibit.size,
         "media_type": exhibit.media_type,
         "sha256": exhibit.sha256,

@@ -26,7 +26,7 @@ from ..acts import (
 )
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import since, words
+from . import asked, since, words
 from .papers import Attached, Papers
 from .words import Bilingual, both, translated, when, when_of
 
@@ -64,6 +64,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "exhibits": [_exhibit(one) for one in papers.attached],
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
+        "enquiries": asked.facts(papers),
         **since.facts(papers),
         "custody_note": words.CUSTODY,
         "custody": [_custody_row(papers, entry) for entry in papers.entries],
@@ -184,6 +185,7 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "name": names.shown(one.name),
         "description": one.description or words.NOT_GIVEN,
         "authority": one.authority,
+        "source": words.SOURCES[exhibit.source],
         "declared": _declared(one),
         "file": f"data/{one.file}",
         "media_type": exhibit.media_type,

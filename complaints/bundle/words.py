@@ -64,6 +64,12 @@ ROLES = {
     "auditor": "审计 auditor",
     "administrator": "管理员 administrator",
     "system": "系统 system",
+    "respondent": "对方（凭链接） other side, by the link",
+}
+SOURCES = {
+    "borrower": "投诉人 the borrower",
+    "office": "办案部门 the office",
+    "respondent": "对方 the other side",
 }
 EVENTS = {
     "complaint.filed": both("提交投诉", "complaint filed"),
@@ -106,6 +112,18 @@ EVENTS = {
     "addendum.added": both("补充说明", "addendum to the statement"),
     "evidence.added": both("补充证据", "evidence added"),
     "bundle.exported": both("导出案卷包", "case bundle exported"),
+    "enquiry.sent": both("向对方发出问询", "enquiry sent to the other side"),
+    "enquiry.printed": both("取出问询函", "letter of the enquiry taken"),
+    "enquiry.opened": both("通过链接打开问询", "enquiry opened by its link"),
+    "enquiry.reminded": both("催促答复", "reminded of the enquiry"),
+    "enquiry.answered": both("对方答复", "the other side answered"),
+    "enquiry.overdue": both("到期未全部提供", "not everything came in time"),
+    "enquiry.assessed": both("认定对方提供的情况", "state of something asked set by the office"),
+    "enquiry.revoked": both("停用问询链接", "link of the enquiry ended"),
+    "enquiry.renewed": both("更换问询链接", "link of the enquiry renewed"),
+    "note.written": both("内部备注", "internal note written"),
+    "task.set": both("设定任务", "task set"),
+    "task.done": both("任务完成", "task done"),
 }
 
 PROMISE = both(

@@ -6,7 +6,9 @@ from .clocks import Clock, ClockQuerySet, Extension
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding
+from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
+from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
 from .papers import Committed, Complaint, Reporter
 from .rights import (
@@ -26,6 +28,7 @@ from .talk import Message, MessageQuerySet
 
 __all__ = [
     "Absence",
+    "Asked",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -40,12 +43,15 @@ __all__ = [
     "Declaration",
     "Draft",
     "DraftQuerySet",
+    "Enquiry",
+    "EnquiryAnswer",
     "Exhibit",
     "Extension",
     "Finding",
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Note",
     "Notice",
     "Pressed",
     "Reassignment",
@@ -57,6 +63,7 @@ __all__ = [
     "Routing",
     "RoutingRule",
     "StaffMember",
+    "Task",
     "Team",
     "Withdrawal",
 ]

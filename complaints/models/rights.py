@@ -132,6 +132,7 @@ class Consent(models.Model):
 
     class Recipient(models.TextChoices):
         LENDER = "lender", _("The lender")
+        PLATFORM = "platform", _("The platform")
         AGENCY = "agency", _("The collection agency")
         LEGAL_AID = "legal_aid", _("Legal aid")
         REGULATOR = "regulator", _("A regulator")
@@ -150,7 +151,7 @@ class Consent(models.Model):
                 name="one_standing_consent_a_recipient",
             ),
             CheckConstraint(
-                condition=Q(recipient__in=["lender", "agency", "legal_aid", "regulator"]),
+                condition=Q(recipient__in=["lender", "platform", "agency", "legal_aid", "regulator"]),
                 name="consent_recipient_is_known",
             ),
         ]

@@ -14,10 +14,10 @@ from django.utils.translation import pgettext
 
 from complaints import routing, showing, telling, urgent
 from complaints.admin import visits, words
-from complaints.models import CallBack, Case, Exhibit, Finding
+from complaints.models import CallBack, Case, Enquiry, Exhibit, Finding, StaffMember, Task
 from complaints.templatetags.holdfast import short
-from evidence import names
-from evidence.models import EvidenceItem
+from evidence import names, transcripts
+from evidence.models import Derivative, EvidenceItem
 
 register = template.Library()
 register.filter("due", words.due)
@@ -107,6 +107,26 @@ def item_state(item: EvidenceItem) -> SafeString:
         if item.state == "sealed"
         else words.tag("amber", _("waiting for the timestamp"))
     )
+
+
+@register.simple_tag
+def newest_transcript(exhibit: Exhibit) -> list[transcripts.Line]:
+    """What was typed last of a recording that is open, to be read beside its player."""
+    versions = [one for one in exhibit.item.derivatives.all() if one.kind == Derivative.Kind.TRANSCRIPT]
+    newest = max(versions, key=lambda one: one.number, default=None)
+    return transcripts.lines(transcripts.text(newest)) if newest else []
+
+
+@register.inclusion_tag("admin/complaints/case/my_tasks.html")
+def my_tasks(user: StaffMember) -> dict[str, Any]:
+    """What the reader has to do, and enquiries of their cases with something new."""
+    news = Enquiry.objects.exclude(news_at=None).filter(
+        case__in=Case.objects.visible_to(user), case__assignee=user
+    )
+    return {
+        "tasks": Task.objects.waiting_for(user)[:20],
+        "news": news.select_related("case").order_by("news_at")[:20],
+    }
 
 
 @register.simple_tag(takes_context=True)

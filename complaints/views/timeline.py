@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +60,9 @@ SENTENCES: dict[str, Promise] = {
     "clock.overdue": _("Something took longer than it should; a supervisor is told"),
     "clock.extended": _("%(who)s put the date of your reply off"),
     "bundle.exported": _("%(who)s downloaded the case bundle"),
+    "enquiry.sent": _("%(recipient)s was asked for recordings and records, answer due %(day)s"),
+    "enquiry.answered": _("%(recipient)s answered"),
+    "enquiry.overdue": _("%(recipient)s has not sent everything in time"),
 }
 
 
@@ -82,12 +87,20 @@ def _run(content: dict[str, Any]) -> tuple[str, ...]:
     return (content["kind"], content["by"]["role"], *alone)
 
 
+def _named(data: dict[str, Any]) -> dict[str, object]:
+    """Which organisation an entry names, and by when it is to answer; nothing of what was asked or sent."""
+    due = data.get("due")
+    return {
+        "recipient": RECIPIENTS.get(data.get("recipient", ""), ""),
+        "day": date_format(timezone.localtime(datetime.fromisoformat(due)), "DATE_FORMAT") if due else "",
+    }
+
+
 def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     last = run[-1]
     role = ROLES.get(last["by"]["role"], ROLES["system"])
     items = {content["data"].get("item") for content in run}
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
-    recipient = RECIPIENTS.get(last["data"].get("recipient", ""), "")
-    words = {"who": role, "exhibits": comma.join(exhibits), "recipient": recipient}
+    words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
     return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))

@@ -18,8 +18,12 @@ export const DOCUMENTS = {
   "question.answered": ["message"],
   "addendum.added": ["message"],
   "evidence.added": ["message"],
+  "enquiry.sent": ["enquiry"],
+  "enquiry.answered": ["response"],
 };
-export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal"];
+export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"];
+/** How case.json calls all documents of a kind. */
+export const several = (name) => (name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`);
 export const MAY_BE_WITHHELD = ["reporter"]; // all of its versions: "reporter", "reporter-2"
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
@@ -114,7 +118,7 @@ export function checkThread(entries, thread, gapless) {
   }
 }
 
-/** Item id -> exhibit: what filing and messages listed and what was received, which must be the same things. */
+/** Item id -> exhibit: what filing, messages and answers listed and what was received, which must be the same things. */
 export function exhibitsOf(entries) {
   const [filed, ...more] = entries.filter((entry) => entry.kind === "complaint.filed");
   hold(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
@@ -132,17 +136,24 @@ export function exhibitsOf(entries) {
   return found;
 }
 
-/** Item id -> number and digest, as the entries of what the exhibits came with list them. */
+/** Who sent what an entry lists: what came with an answer is the respondent's, whoever entered it. */
+function sourceOf({ kind, content }) {
+  if (kind === "enquiry.answered") return "respondent";
+  return content.by.role === "borrower" ? "borrower" : "office";
+}
+
+/** Item id -> number, digest and source, as the entries of what the exhibits came with list them. */
 function listedBy(entries) {
   const [what, found] = [sentence("an_exhibit"), new Map()];
-  for (const { kind, data, place } of entries) {
+  for (const entry of entries) {
+    const { kind, data, place } = entry;
     const lists = Object.hasOwn(DOCUMENTS, kind) && Object.hasOwn(data, "exhibits");
     if (kind !== "complaint.filed" && !lists) continue;
     for (const one of field(data, "exhibits", "list", entryName(place))) {
       const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
       const item = field(one, "item", "string", what);
       hold(!found.has(item), "listed_before", { index: place });
-      found.set(item, { number, digest });
+      found.set(item, { number, digest, source: sourceOf(entry) });
     }
   }
   return found;
@@ -151,7 +162,7 @@ function listedBy(entries) {
 function receivedBy(entry, listed, fallback) {
   const what = entryName(entry.place);
   const [item, digest] = [field(entry.data, "item", "string", what), field(entry.data, "sha256", "string", what)];
-  const told = listed.get(item) ?? { number: entry.data.exhibit ?? fallback, digest };
+  const told = listed.get(item) ?? { number: entry.data.exhibit ?? fallback, digest, source: sourceOf(entry) };
   hold(Number.isSafeInteger(told.number) && told.digest === digest, "different_bytes", { what });
   const [size, type] = [field(entry.data, "size", "integer", what), field(entry.data, "media_type", "string", what)];
   const at = field(entry.data, "received_at", "string", what);
@@ -159,7 +170,7 @@ function receivedBy(entry, listed, fallback) {
   unhex(digest, what);
   const stem = `E-${String(told.number).padStart(3, "0")}`;
   const told_of = { sha256: digest, size, media_type: type, received_at: at };
-  return { number: told.number, label: `E-${told.number}`, stem, item, ...told_of };
+  return { number: told.number, label: `E-${told.number}`, stem, item, source: told.source, ...told_of };
 }
 
 /** Name of each frozen document ("statement", "finding-1", a later "reporter-2") -> its SHA-256 in the ledger. */
