@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from complaints import access, alarms, clocks, conflicts, queues
-from complaints.models import CallBack, Role, StaffMember
+from complaints import access, alarms, conflicts, queues
+from complaints.models import CallBack, StaffMember
 
 CASES = "admin:complaints_case_changelist"
 CALLS = "admin:complaints_callback_changelist"
@@ -61,8 +61,6 @@ class Desk(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         context["rooms"] = self._rooms(request)
-        if access.has_role(request.user, Role.INVESTIGATOR):
-            context["pressing"] = clocks.pressing(request.user)
         if access.may_read_cases(request.user):
             context["queues"] = self._queues(request, request.user)
         if access.hears_alarms(request.user):

@@ -56,7 +56,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
     """The whole case on one page. `form` is one that needs mending."""
     user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
     since_filing = since.told(case, user)
-    may_act = access.may_act(user, case)
+    may_act = access.works_on_cases(user)  # the page is of a case that its reader sees
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
     context = {
         **admin.site.each_context(request),
