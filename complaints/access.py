@@ -41,14 +41,9 @@ def may_see(user: User, case: Case) -> bool:
     return may_read_cases(user) and Case.objects.visible_to(user).filter(pk=case.pk).exists()
 
 
-def works_on_cases(user: User) -> TypeGuard[StaffMember]:
-    """Who acts on the cases that they see: everybody but auditors."""
-    return has_role(user, *ACTORS)
-
-
 def may_act(user: User, case: Case) -> TypeGuard[StaffMember]:
     """Who may investigate, decide, reply, close and export: those who see the case, except auditors."""
-    return works_on_cases(user) and may_see(user, case)
+    return has_role(user, *ACTORS) and may_see(user, case)
 
 
 def may_hold(member: StaffMember, case: Case) -> bool:

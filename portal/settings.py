@@ -8,6 +8,7 @@ import base64
 import hashlib
 import os
 import secrets
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import django_stubs_ext
@@ -230,6 +231,14 @@ UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # a process; each
 FILE_UPLOAD_HANDLERS = ["evidence.multipart.StagingUploadHandler"]  # no readable byte in a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # several fields of a megabyte are given back with a sentence
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
+# How much compensation one person may promise in a case, by currency; any more, or in another, takes two people.
+try:
+    COMPENSATION_BY_ONE = {
+        currency: Decimal(most)
+        for currency, most in env.dict("COMPENSATION_BY_ONE", default={"CNY": "5000"}).items()
+    }
+except InvalidOperation:
+    raise ImproperlyConfigured("COMPENSATION_BY_ONE names amounts by currency: CNY=5000,USD=700.") from None
 
 # JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority
 # (url "builtin:") issues genuine tokens by the local clock: they prove nothing against the operator.

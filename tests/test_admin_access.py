@@ -32,6 +32,10 @@ GET  /complaints/case/                                 302    200   200   200   
 GET  /complaints/case/<pk>/                            302    200   404   200    200     404   302
 POST /complaints/case/<pk>/begin/                      302    302   404   302    403     404   302
 POST /complaints/case/<pk>/decide/                     302    422   404   422    403     404   302
+POST /complaints/case/<pk>/second/                     302    422   404   422    403     404   302
+POST /complaints/case/<pk>/undertake/                  302    422   404   422    403     404   302
+POST /complaints/case/<pk>/end/                        302    404   404   404    403     404   302
+POST /complaints/case/<pk>/refer/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/reply/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/close/                      302    409   404   409    403     404   302
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
@@ -208,7 +212,7 @@ def test_steps_are_taken_by_post_only(case: Case, investigator: StaffMember) -> 
     at = f"/admin/complaints/case/{case.pk}/"
     for step in ("export", "exhibits/look", "exhibits/1/look", "exhibits/1/original", "exhibits/1/release"):
         assert client.get(f"{at}{step}/").status_code == 405
-    for step in ("begin", "decide", "reply", "close"):
+    for step in ("begin", "second", "undertake", "end", "refer", "reply", "close"):
         assert client.get(f"{at}{step}/").headers["Location"] == at
     case.refresh_from_db()
     assert case.state == Case.State.ROUTED

@@ -15,7 +15,17 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, clocks, enquiries, extensions, filing, notes, todo
+from complaints import (
+    callbacks,
+    clocks,
+    enquiries,
+    extensions,
+    filing,
+    notes,
+    referrals,
+    todo,
+    undertakings,
+)
 from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
 from evidence import sealing
@@ -288,8 +298,9 @@ def looks_at_what_leaves(walker: Walker) -> None:
     walker.presses("[name=go][value=look]")
 
 
-def hands(walker: Walker) -> None:
-    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
+def works_on(step: str = "") -> Callable[[Walker], None]:
+    """Open the answered case at the desk, or a page of it; signed in already."""
+    return lambda walker: walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/{step}")
 
 
 TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
@@ -297,13 +308,15 @@ DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
     Stop("desk-rules", on("/admin/complaints/routingrule/")),
     Stop("desk-rules-tried", on(TRIED)),
-    Stop("desk-hands", hands),
+    Stop("desk-hands", works_on("hands/")),
     Stop("desk-deadlines", on("/admin/complaints/clock/")),
     Stop("desk-case-clocks", pressing_case),
     Stop("desk-case-asked", at_the_case()),
     Stop("desk-ask", at_the_case("enquiries/ask/")),
     Stop("desk-ask-preview", looks_at_what_leaves),
     Stop("desk-enquiry", at_the_case("enquiries/1/")),
+    Stop("desk-case-decided", works_on()),
+    Stop("desk-findings", works_on("decide/")),
 ]
 
 
@@ -317,12 +330,18 @@ def late(filed: Filed, member: StaffMember) -> None:
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
-    """The case, decided and replied to, its evidence sealed."""
+    """The case, decided and replied to, its evidence sealed, with what follows from it."""
     from tests.test_views_follow import decided
 
     for exhibit in case.case.exhibits.select_related("item"):
         sealing.seal(exhibit.item)
-    decided(case.case, member)
+    replied, today = decided(case.case, member), timezone.localdate()
+    for sort, kind in (("redress", "apology"), ("redress", "stopped"), ("measure", "training")):
+        wanted = undertakings.Wanted(sort, kind, "一封道歉信 A letter.", "客户权益部 Customer Relations", today)
+        made = undertakings.order(replied, by=member, wanted=wanted)
+    undertakings.end(made, by=member, outcome="done", ended_on=today, proof="签到表 A list of who came.")
+    handed = referrals.Handed("regulator", "金融监管局 The regulator", today, "情节严重 It is grave.", "JG-7")
+    referrals.refer(replied, by=member, handed=handed)
     return case
 
 

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .. import access, account, enquiries, lifecycle, queues, routing, showing
+from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing
 from ..models import Case, Exhibit, StaffMember
-from . import clocks, inside, since, talk, timeline, visits
-from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from . import clocks, inside, outcome, since, talk, timeline, visits
+from .forms import ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+
+WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -56,16 +58,16 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
     """The whole case on one page. `form` is one that needs mending."""
     user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
     since_filing = since.told(case, user)
-    may_act = access.works_on_cases(user)  # the page is of a case that its reader sees
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
+    moments, offered = timeline.of(case, exhibits, user, routed), lifecycle.offered(case, user)
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
         "case": case,
         "place": place_in_queue(request, case),
         "came_from": came_from(request),
-        "steps": lifecycle.possible(case, user),
-        "may_act": may_act,
+        "steps": lifecycle.leading_on(offered),
+        "may_act": bool(offered),  # in every state there is some step for those who may act
         "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
         "exhibits": exhibits,
@@ -80,10 +82,10 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "questions": [message for message in written if message.is_open_question],
         **since_filing,
         **inside.told(case, user, form),
-        **clocks.told(case, user, may_act=may_act, form=form),
+        **outcome.told(case, form, offered, {moment.kind for moment in moments}),
+        **clocks.told(case, user, may_act=bool(offered), form=form),
         "enquiries": enquiries.of(case),
-        "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
-        "moments": timeline.of(case, exhibits, user, routed),
+        "moments": moments,
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": routed,
     }
@@ -98,8 +100,7 @@ def _can_be_opened(request: HttpRequest, exhibit: Exhibit) -> bool:
 def forms_for(case: Case, form: forms.Form | None, agreed: bool) -> dict[str, forms.Form]:
     """The forms of the page; the one that needs mending as it was sent."""
     return {
-        "decide_form": form if isinstance(form, DecideForm) else DecideForm(case=case, exhibits=exhibits_of(case)),
-        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
+        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(initial={"text": replies.drafted(case)}),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
         "export_form": ExportForm(auto_id=False, agreed=agreed),
@@ -111,4 +112,5 @@ def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
     """What somebody wrote when the step was refused: it is given back, never lost."""
     if form is not None:
         return ""
-    return request.POST.get("reasons", "") or request.POST.get("text", "")
+    written = [str(value) for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]
+    return "\n\n".join(written)

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from .. import access, findings, lifecycle, messaging, withdrawals
+from .. import access, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import assigning, clocks, enquiries, writing
-from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
+from . import assigning, clocks, deciding, enquiries, writing
+from .case import came_from, case_to_act_on, page, reader, show
 from .downloads import derivative, export, file, look, original, release
-from .forms import DecideForm, ReplyForm, WithdrawalForm
+from .forms import ReplyForm, WithdrawalForm
 from .transcripts import transcript
 
 Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending
@@ -34,7 +34,8 @@ EXHIBIT = (
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """The addresses of a case, all behind the desk's door."""
-    views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
+    views = {"begin": begin, "decide": deciding.decide, "reply": reply, "close": close}
+    views |= {name: step(getattr(deciding, name)) for name in ("second", "undertake", "end", "refer")}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
     views |= {name: step(view) for name, view in clocks.STEPS.items()}
     views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
@@ -80,16 +81,7 @@ def begin(request: HttpRequest, case: Case) -> Said:
     user = reader(request)
     changes = {} if case.assignee_id else {"assignee": user}
     lifecycle.advance(case, "begin", by=access.actor(user), staff=user, changes=changes)
-    return _("The investigation has begun. Look at the exhibits, then write the finding.")
-
-
-@step
-def decide(request: HttpRequest, case: Case) -> Said:
-    form = DecideForm(request.POST, case=case, exhibits=exhibits_of(case))
-    if not form.is_valid():
-        return form
-    findings.decide(case, by=reader(request), **form.cleaned_data)
-    return _("The finding is recorded. Now write the reply to the borrower.")
+    return _("The investigation has begun. Look at the exhibits, then write the findings.")
 
 
 @step

@@ -13,7 +13,7 @@ from evidence import ledger
 from evidence.models import LedgerEntry
 
 from .. import clockbook, conduct, routing
-from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Routing, StaffMember
+from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Review, Routing, StaffMember
 from .forms import Reason, ReleaseReason
 from .words import name_of, spoken
 
@@ -141,9 +141,16 @@ def _assigned(data: dict[str, Any], context: Context) -> str:
     return why.get(data.get("why", ""), "")
 
 
-def _decided(data: dict[str, Any], context: Context) -> str:
+def _made(data: dict[str, Any], context: Context) -> str:
     kind = conduct.BY_CODE.get(data["allegation"])
     return f"{kind.label if kind else data['allegation']}: {Finding.Outcome(data['outcome']).label}"
+
+
+def _decided(data: dict[str, Any], context: Context) -> str:
+    """In old ledgers the one finding; of a review, what came of it."""
+    if "allegation" in data:
+        return _made(data, context)
+    return str(Review.Result(data["result"]).label) if "result" in data else ""
 
 
 def _reopened(data: dict[str, Any], context: Context) -> str:
@@ -200,7 +207,15 @@ SENTENCES = {
     "case.routed": "%(routed)s",
     "case.assigned": gettext_lazy("%(who)s gave the case into other hands"),
     "case.begun": gettext_lazy("%(who)s began the investigation"),
+    "finding.made": gettext_lazy("Finding"),
+    "case.proposed": gettext_lazy("%(who)s proposed a decision"),
+    "case.sent_back": gettext_lazy("%(who)s sent the proposed decision back"),
     "case.decided": gettext_lazy("%(who)s decided"),
+    "measure.ordered": gettext_lazy("%(who)s ordered a measure"),
+    "measure.ended": gettext_lazy("%(who)s settled a measure"),
+    "redress.promised": gettext_lazy("%(who)s promised redress"),
+    "redress.ended": gettext_lazy("%(who)s settled a promise of redress"),
+    "case.referred": gettext_lazy("%(who)s referred the case to an authority"),
     "case.replied": gettext_lazy("%(who)s replied to the borrower"),
     "case.closed": gettext_lazy("%(who)s closed the case"),
     "message.written": gettext_lazy("%(who)s wrote a message"),
@@ -245,6 +260,7 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.released": _released,
     "evidence.fault": _fault,
     "case.routed": _routed,
+    "finding.made": _made,
     "case.assigned": _assigned,
     "case.decided": _decided,
     "case.reopened": _reopened,

@@ -35,21 +35,26 @@ from ..models import (
     Finding,
     FormerReporter,
     Message,
+    Proposal,
+    Referral,
     Reporter,
     Retaliation,
     Review,
+    Undertaking,
     Withdrawal,
 )
 
 FROZEN = (
     *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
-    *(Enquiry, EnquiryAnswer),
+    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral),
 )
-WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents left out of it
-    "borrower": (),
+# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet:
+# the borrower and their lawyer get what was found, what was promised and to whom the case was referred.
+WITHHELD: dict[str, tuple[str, ...]] = {
+    "borrower": ("proposal", "measure"),
     "office": (),
-    "legal_aid": (),
-    "regulator": ("reporter",),
+    "legal_aid": ("proposal", "measure"),
+    "regulator": ("reporter", "proposal"),
 }
 BY_CONSENT = {"legal_aid": ("reporter",)}  # left out unless the borrower's consent stands
 # Copies that help who reads the case, by the ending of their files; never called evidence.
@@ -164,7 +169,11 @@ class Papers:
     def documents(self) -> dict[str, bytes]:
         """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
         documents = [
-            bytes(row.document) for model in FROZEN for row in model._default_manager.filter(case=self.case)
+            bytes(document)
+            for model in FROZEN
+            for row in model._default_manager.filter(case=self.case)
+            for document in (getattr(row, column) for column in model.FROZEN_IN)
+            if document is not None
         ]
         kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
         known = verifier.documents_of(self.entries).items()
@@ -261,7 +270,7 @@ class Papers:
                 "reporter": self.document("reporter") if "reporter" in self.documents else None,
                 "reporter_changes": self.numbered("reporter-"),
                 "exhibits": [_told(one) for one in self.attached],
-                **{verifier.several(name): self.numbered(name) for name in verifier.NUMBERED},
+                **{verifier.plural(name): self.numbered(name) for name in verifier.NUMBERED},
                 "consents": self.consents,
             }
         )

@@ -26,7 +26,7 @@ from ..acts import (
 )
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import asked, since, words
+from . import asked, outcome, since, words
 from .papers import Attached, Papers
 from .words import Bilingual, both, translated, when, when_of
 
@@ -65,6 +65,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
         "enquiries": asked.facts(papers),
+        **outcome.facts(papers),
         **since.facts(papers),
         "custody_note": words.CUSTODY,
         "custody": [_custody_row(papers, entry) for entry in papers.entries],
@@ -209,13 +210,13 @@ def _exhibit(one: Attached) -> dict[str, Any]:
 
 def _finding(papers: Papers, name: str) -> dict[str, Any]:
     finding = papers.document(name)
-    relied_on = ", ".join(one["exhibit"] for one in finding["relied_on"])
     return {
         "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
         "round": str(finding.get("round", 1)),
         "outcome": _in_a_line(translated(Finding.Outcome(finding["outcome"]).label)),
         "reasons": finding["reasons"],
-        "relied_on": relied_on or words.NONE,
+        "relied_on": outcome.labels(finding["relied_on"]) or words.NONE,
+        **outcome.of_finding(finding),
         "at": when(finding["found_at"]),
         "by": finding["found_by"],
         "sha256": _digest(papers, name),

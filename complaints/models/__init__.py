@@ -5,7 +5,7 @@ from .cases import Case, CaseQuerySet
 from .clocks import Clock, ClockQuerySet, Extension
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
-from .decisions import Finding
+from .decisions import Finding, Missing, Proposal, Referral, Undertaking
 from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
 from .enquiries import Asked, Enquiry, EnquiryAnswer
@@ -51,11 +51,14 @@ __all__ = [
     "FormerReporter",
     "Message",
     "MessageQuerySet",
+    "Missing",
     "Note",
     "Notice",
     "Pressed",
+    "Proposal",
     "Reassignment",
     "Recovery",
+    "Referral",
     "Reporter",
     "Retaliation",
     "Review",
@@ -65,5 +68,6 @@ __all__ = [
     "StaffMember",
     "Task",
     "Team",
+    "Undertaking",
     "Withdrawal",
 ]

@@ -9,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from complaints import routing, showing, telling, urgent
+from complaints import routing, showing, sources, telling, urgent
 from complaints.admin import visits, words
-from complaints.models import CallBack, Case, Enquiry, Exhibit, Finding, StaffMember, Task
+from complaints.models import CallBack, Case, Enquiry, Exhibit, Finding, Missing, StaffMember, Task
 from complaints.templatetags.holdfast import short
 from evidence import names, transcripts
 from evidence.models import Derivative, EvidenceItem
@@ -86,6 +86,23 @@ def said_yes(asked: CallBack) -> str:
 @register.filter
 def outcome_tone(outcome: str) -> str:
     return OUTCOME_TONES.get(Finding.Outcome(outcome), "quiet")
+
+
+@register.filter
+def outcome(code: str) -> str:
+    return str(Finding.Outcome(code).label)
+
+
+@register.filter
+def missing_from(code: str) -> str:
+    return str(Missing(code).label)
+
+
+@register.filter
+def frozen_norm(norm: dict[str, str]) -> str:
+    """A rule as a finding's document keeps it, with its source and the source's force."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    return f"{norm[language]} ({norm[f'cited_{language}']}; {sources.FORCES[norm['force']]})"
 
 
 @register.simple_tag

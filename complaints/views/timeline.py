@@ -37,7 +37,14 @@ SENTENCES: dict[str, Promise] = {
     "case.routed": _("Handed to the team that will look into it"),
     "case.assigned": _("The person in charge has changed"),
     "case.begun": _("%(who)s began to look into it"),
+    "case.proposed": _("%(who)s proposed a decision. A second person looks at it"),
+    "case.sent_back": _("%(who)s asked that the decision be weighed again"),
     "case.decided": _("%(who)s reached a decision"),
+    "measure.ordered": _("%(who)s ordered something so that it does not happen again"),
+    "measure.ended": _("%(who)s noted what became of that order"),
+    "redress.promised": _("%(who)s noted what is to be done for you"),
+    "redress.ended": _("%(who)s noted what became of it"),
+    "case.referred": _("%(who)s handed the matter to an authority"),
     "case.replied": _("%(who)s replied to you"),
     "case.closed": _("%(who)s closed the case"),
     "message.written": _("%(who)s wrote a message"),
@@ -68,6 +75,7 @@ SENTENCES: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Moment:
+    kind: str
     text: str
     at: datetime
 
@@ -103,4 +111,5 @@ def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
     words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
-    return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))
+    text, at = str(SENTENCES[last["kind"]]) % words, datetime.fromisoformat(last["at"])
+    return Moment(kind=last["kind"], text=text, at=at)

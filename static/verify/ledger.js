@@ -7,7 +7,15 @@ import { checkNote } from "./note.js";
 
 export const DOCUMENTS = {
   "complaint.filed": ["statement", "reporter"],
-  "case.decided": ["finding"],
+  "case.decided": ["finding"], // in old ledgers; now each finding has an entry of its own
+  "finding.made": ["finding"],
+  "case.proposed": ["proposal"],
+  "case.sent_back": ["proposal"],
+  "measure.ordered": ["measure"],
+  "measure.ended": ["measure"],
+  "redress.promised": ["redress"],
+  "redress.ended": ["redress"],
+  "case.referred": ["referral"],
   "case.replied": ["message"],
   "reporter.changed": ["reporter"],
   "review.asked": ["review"],
@@ -21,15 +29,22 @@ export const DOCUMENTS = {
   "enquiry.sent": ["enquiry"],
   "enquiry.answered": ["response"],
 };
-export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"];
-/** How case.json calls all documents of a kind. */
-export const several = (name) => (name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`);
-export const MAY_BE_WITHHELD = ["reporter"]; // all of its versions: "reporter", "reporter-2"
+const MAY_LACK = ["case.decided"]; // kinds of entries that may name no document
+export const NUMBERED = [
+  ...["finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"],
+  ...["proposal", "measure", "redress", "referral"],
+];
+const PLURALS = { redress: "redress", enquiry: "enquiries" };
+/** How case.json lists the documents of this name. */
+export const plural = (name) => PLURALS[name] ?? `${name}s`;
+export const MAY_BE_WITHHELD = ["reporter", "proposal", "measure"]; // all of their versions: "reporter", "reporter-2"
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
   "complaint.filed": "filed",
   "case.routed": "routed",
   "case.begun": "investigating",
+  "case.proposed": "proposed",
+  "case.sent_back": "investigating",
   "case.decided": "decided",
   "case.replied": "replied",
   "case.closed": "closed",
@@ -173,11 +188,16 @@ function receivedBy(entry, listed, fallback) {
   return { number: told.number, label: `E-${told.number}`, stem, item, source: told.source, ...told_of };
 }
 
+function namedDocuments({ kind, data }) {
+  const names = Object.hasOwn(DOCUMENTS, kind) ? DOCUMENTS[kind] : [];
+  return names.filter((name) => Object.hasOwn(data, name) || !MAY_LACK.includes(kind));
+}
+
 /** Name of each frozen document ("statement", "finding-1", a later "reporter-2") -> its SHA-256 in the ledger. */
 export function documentsOf(entries) {
   const found = new Map();
   for (const entry of entries) {
-    for (const name of Object.hasOwn(DOCUMENTS, entry.kind) ? DOCUMENTS[entry.kind] : []) {
+    for (const name of namedDocuments(entry)) {
       const digest = field(entry.data, name, "string", entryName(entry.place));
       unhex(digest, entryName(entry.place));
       const count = [...found.keys()].filter((known) => known.startsWith(name)).length + 1;
@@ -203,7 +223,7 @@ export function consentsOf(entries) {
 /** What was written after filing, as a receipt lists it. */
 export function papersOf(entries) {
   return entries.flatMap(({ kind, content, data, place }) => {
-    const names = kind !== "complaint.filed" && Object.hasOwn(DOCUMENTS, kind) ? DOCUMENTS[kind] : [];
+    const names = kind === "complaint.filed" ? [] : namedDocuments({ kind, data });
     return names.map((name) => ({ kind, at: content.at, sha256: field(data, name, "string", entryName(place)) }));
   });
 }

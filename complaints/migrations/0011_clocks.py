@@ -44,7 +44,7 @@ def start_clocks(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0009_whose_exhibits'),
+        ('complaints', '0010_decisions'),
     ]
 
     operations = [
