@@ -282,9 +282,10 @@ def calls_back(walker: Walker) -> None:
 
 
 def pressing_case(walker: Walker) -> None:
-    """From the page of deadlines to the clocks of the first case there."""
+    """From the page of deadlines to the first case there."""
     walker.opens("/admin/complaints/clock/")
-    walker.presses("#content table a")
+    address = walker.page.locator("#content table a").first.get_attribute("href") or ""
+    walker.opens(address.partition("#")[0])
 
 
 def at_the_case(page: str = "") -> Callable[[Walker], None]:
