@@ -10,7 +10,19 @@ from django.utils import timezone
 from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import codes, conflicts, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving
+from . import (
+    clockbook,
+    clocks,
+    codes,
+    conflicts,
+    consents,
+    contacts,
+    exhibits,
+    freezing,
+    gathering,
+    receipts,
+    saving,
+)
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -121,13 +133,14 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
 
 
 def _open_case(draft: Draft, code: str, now: datetime) -> Case:
+    severity = freezing.severity(draft)
     return Case.objects.create(
         draft=draft,
         code_digest=codes.digest(access_code(code)),
         language=draft.language,
-        severity=freezing.severity(draft),
+        severity=severity,
         filed_at=now,
-        decide_by=deadlines.decide_by(now),
+        decide_by=clockbook.due("decide", now, severity),
     )
 
 
@@ -145,6 +158,7 @@ def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list
             "reporter": reporter.sha256,
             "language": case.language,
             "exhibits": exhibits.listed(numbered),
+            **clocks.move(case, "complaint.filed", at=case.filed_at),
         },
     )
     return exhibits.record(filed, numbered)

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from . import (
     callbacks,
+    clockbook,
+    clocks,
     enquiries,
     enquiry_mail,
     filing,
@@ -41,7 +43,14 @@ def sweep() -> None:
     withdrawals.end_due()
     grants.record_all()
     rulebook.record_all()
+    clockbook.record()
     gathering.finish_uploads()
+
+
+@shared_task
+def watch_clocks() -> None:
+    """Warn ahead of what is due, escalate what is late."""
+    clocks.watch()
 
 
 @shared_task

@@ -89,6 +89,7 @@ except colour.Unreadable as problem:
 EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
 COUNTRY: str = env.str("COUNTRY", default="CN")  # whose numbers to call come first
 HELPLINES: str = env.str("HELPLINES", default="")  # a TOML file of the office's own; empty: the shipped numbers
+CLOCKS: str = env.str("CLOCKS", default="")  # how long things may take: the same
 
 SECRET_KEY = kept_secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
@@ -218,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS, **DROPPED},
     "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
+    "tell whose clock is due": {"task": "complaints.tasks.watch_clocks", "schedule": SWEEP_SECONDS, **DROPPED},
     "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
     "follow up enquiries": {"task": "complaints.tasks.follow_up_enquiries", "schedule": 300},
     "send enquiries that no message reached": {"task": "complaints.tasks.send_enquiry_mail", "schedule": 60},

@@ -51,6 +51,8 @@ POST /complaints/case/<pk>/close/                      302    409   404   409   
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/read/                       302    302   404   302    403     404   302
 POST /complaints/case/<pk>/withdrawal/                 302    422   404   422    403     404   302
+POST /complaints/case/<pk>/more-time/                  302    422   404   422    403     404   302
+POST /complaints/case/<pk>/extension/                  302    422   404   422    403     404   302
 POST /complaints/case/<pk>/note/                       302    422   404   422    403     404   302
 POST /complaints/case/<pk>/task/                       302    422   404   422    403     404   302
 POST /complaints/case/<pk>/task_done/                  302    404   404   404    403     404   302
@@ -74,6 +76,7 @@ GET  /complaints/case/<pk>/exhibits/<number>/file/     302    403   404   403   
 GET  /complaints/case/<pk>/exhibits/<number>/copies/<key>/ 302 404  404   404    404     404   302
 GET  /complaints/case/<pk>/exhibits/<number>/transcript/ 302  404   404   404    404     404   302
 POST /complaints/case/<pk>/exhibits/<number>/release/  302    403   404   422    403     404   302
+GET  /complaints/clock/                                302    200   200   200    200     403   302
 GET  /complaints/callback/                             302    200   200   200    403     403   302
 POST /complaints/callback/<pk>/done/                   302    422   422   422    403     403   302
 GET  /complaints/routingrule/                          302    403   403   200    200     200   302
@@ -200,7 +203,9 @@ def test_the_table_has_every_address_of_the_desk() -> None:
 
 def test_drafts_items_and_the_ledger_have_no_room_in_admin() -> None:
     rooms = {model.__name__ for model in admin.site._registry}
-    assert rooms == {"Absence", "CallBack", "Case", "Declaration", "RoutingRule", "StaffMember", "Team"}
+    assert rooms == {
+        *("Absence", "CallBack", "Case", "Clock", "Declaration", "RoutingRule", "StaffMember", "Team"),
+    }
 
 
 def test_an_investigator_of_another_team_finds_no_trace_of_the_case(

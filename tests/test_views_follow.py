@@ -8,13 +8,15 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from complaints import codes, findings, lifecycle, messaging, routing, throttle
+from complaints import codes, extensions, findings, lifecycle, messaging, routing, throttle
 from complaints.access import actor
-from complaints.models import Case, RoutingRule, StaffMember
+from complaints.models import Case, RoutingRule, StaffMember, Team
 from evidence import custody, ledger, sealing, vault
 from evidence.models import EvidenceItem, LedgerEntry
-from tests import cast, office
+from tests import cast, office, talk
 from tests.pages import answered, begun, follows, somebody, step, text
 
 pytestmark = pytest.mark.django_db
@@ -245,6 +247,31 @@ def test_a_late_reply_is_admitted(borrower: cast.Filed) -> None:
     assert "That is our fault, not yours." in case_page(follows(borrower.code))
 
 
+def test_a_reply_that_is_put_off_is_told_with_its_new_date_and_the_kind_of_reason(
+    borrower: cast.Filed, south: Team, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    case = office.step(office.routed(borrower.case, south, investigator), "begin", investigator)
+    asked = extensions.ask(case.clocks.get(name="decide"), by=investigator, reasons="Forty recordings.")
+    extensions.decide(asked, by=supervisor, approve=True, reasons="Agreed.")
+    page = case_page(follows(borrower.code))
+    assert date_format(localtime(asked.due_after), "DATE_FORMAT") in page
+    assert "The facts of your case are complex" in page
+    assert "A supervisor put the date of your reply off" in page
+    assert "Forty recordings" not in page
+    assert "您这件事情况比较复杂" in case_page(follows(borrower.code, "zh-CN"))
+
+
+def test_a_target_that_waits_for_the_borrower_is_told(
+    borrower: cast.Filed, south: Team, investigator: StaffMember
+) -> None:
+    case = office.step(office.routed(borrower.case, south, investigator), "begin", investigator)
+    question = talk.a_question(case, investigator, "When?")
+    assert "we wait for your answer to our question" in case_page(follows(borrower.code))
+    assert "我们自己定的调查期限先停下来" in case_page(follows(borrower.code, "zh-CN"))
+    talk.sent(case, f"answer-{question.pk}", "On Monday.")
+    assert "we wait for your answer" not in case_page(follows(borrower.code))
+
+
 def test_a_fault_in_storage_is_said(borrower: cast.Filed) -> None:
     item = EvidenceItem.objects.get()
     vault.delete(item.pk)
@@ -258,7 +285,7 @@ def test_the_page_of_a_case_asks_the_database_little(
     borrower: cast.Filed, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     client = follows(borrower.code)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(reverse("follow_case"))
 
 

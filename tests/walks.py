@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Literal, get_args
 from uuid import uuid4
@@ -14,11 +15,21 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, enquiries, filing, notes, referrals, todo, undertakings
+from complaints import (
+    callbacks,
+    clocks,
+    enquiries,
+    extensions,
+    filing,
+    notes,
+    referrals,
+    todo,
+    undertakings,
+)
 from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
 from evidence import sealing
-from tests import asking, cast, office
+from tests import asking, cast, office, talk
 from tests.browser import shoot
 from tests.cast import Filed
 
@@ -286,6 +297,13 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
+def pressing_case(walker: Walker) -> None:
+    """From the page of deadlines to the first case there."""
+    walker.opens("/admin/complaints/clock/")
+    address = walker.page.locator("#content table a").first.get_attribute("href") or ""
+    walker.opens(address.partition("#")[0])
+
+
 def at_the_case(page: str = "") -> Callable[[Walker], None]:
     """A page of the case that has an enquiry, at the desk."""
     return lambda walker: walker.opens(f"/admin/complaints/case/{walker.asked[0]}/{page}")
@@ -314,6 +332,8 @@ DESK_STOPS = [
     Stop("desk-rules", on("/admin/complaints/routingrule/")),
     Stop("desk-rules-tried", on(TRIED)),
     Stop("desk-hands", works_on("hands/")),
+    Stop("desk-deadlines", on("/admin/complaints/clock/")),
+    Stop("desk-case-clocks", pressing_case),
     Stop("desk-case-asked", at_the_case()),
     Stop("desk-ask", at_the_case("enquiries/ask/")),
     Stop("desk-ask-preview", looks_at_what_leaves),
@@ -321,6 +341,15 @@ DESK_STOPS = [
     Stop("desk-case-decided", works_on()),
     Stop("desk-findings", works_on("decide/")),
 ]
+
+
+def late(filed: Filed, member: StaffMember) -> None:
+    """Some clocks of the case have run out, another soon will; the borrower is asked; more time is wanted."""
+    case = office.step(office.routed(filed.case, member.teams.get(), member), "begin", member)
+    talk.a_question(case, member, "When did they call?")
+    extensions.ask(case.clocks.get(name="decide"), by=member, reasons="Forty recordings to hear.")
+    office.time_passes(case, timedelta(days=13))
+    clocks.watch()
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
@@ -355,6 +384,7 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
         callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
     CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
     drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
+    late(cast.file_a_complaint(language=language), member)
     cases = {
         "filed": cast.file_a_complaint(language=language),
         "answered": answered(cast.file_a_complaint(language=language), member),

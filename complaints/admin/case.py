@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing
 from ..models import Case, Exhibit, StaffMember
-from . import inside, outcome, since, talk, timeline, visits
+from . import clocks, inside, outcome, since, talk, timeline, visits
 from .forms import ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
@@ -83,6 +83,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         **since_filing,
         **inside.told(case, user, form),
         **outcome.told(case, form, offered, {moment.kind for moment in moments}),
+        **clocks.told(case, user, may_act=bool(offered), form=form),
         "enquiries": enquiries.of(case),
         "moments": moments,
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,

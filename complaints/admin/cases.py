@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import access, queues
+from .. import access, clocks, queues
 from ..models import Case, Exhibit, Role
 from . import downloads, steps
 from .forms import Audience
@@ -96,7 +96,10 @@ class CaseAdmin(admin.ModelAdmin[Case]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         queue = queues.QUEUES.get(request.GET.get("queue", ""))
         title = queue.label if queue else _("Search") if request.GET.get("q") else queues.QUEUES["open"].label
-        return super().changelist_view(request, {"title": title, "subtitle": None, **(extra_context or {})})
+        pressing = clocks.pressing(request.user) if access.has_role(request.user) else ""
+        return super().changelist_view(
+            request, {"pressing": pressing, "title": title, "subtitle": None, **(extra_context or {})}
+        )
 
     @admin.action(description=gettext_lazy("Export the case bundle for legal aid"))
     def export_bundle(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponseBase | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .. import access, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import assigning, deciding, enquiries, writing
+from . import assigning, clocks, deciding, enquiries, writing
 from .case import came_from, case_to_act_on, page, reader, show
 from .downloads import derivative, export, file, look, original, release
 from .forms import ReplyForm, WithdrawalForm
@@ -37,6 +37,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     views = {"begin": begin, "decide": deciding.decide, "reply": reply, "close": close}
     views |= {name: step(getattr(deciding, name)) for name in ("second", "undertake", "end", "refer")}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
+    views |= {name: step(view) for name, view in clocks.STEPS.items()}
     views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
     views |= assigning.VIEWS
     return [

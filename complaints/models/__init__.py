@@ -2,6 +2,7 @@
 
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
+from .clocks import Clock, ClockQuerySet, Extension
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding, Missing, Proposal, Referral, Undertaking
@@ -33,6 +34,8 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Channel",
+    "Clock",
+    "ClockQuerySet",
     "CodeTries",
     "Committed",
     "Complaint",
@@ -45,6 +48,7 @@ __all__ = [
     "Enquiry",
     "EnquiryAnswer",
     "Exhibit",
+    "Extension",
     "Finding",
     "FormerReporter",
     "Message",

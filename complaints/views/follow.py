@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Any, NamedTuple
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -147,6 +148,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands, what happened, the reply, and everything to take away."""
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
+    prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
     moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
     kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
@@ -158,6 +160,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "urgent": case.severity == Severity.URGENT,
         "waiting": case.state not in deadlines.ANSWERED,
         "dates": deadlines.ahead(case),
+        "waits_since": deadlines.waits_for_the_borrower_since(case),
         "may_review": deadlines.may_be_reviewed(case),
         "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,

@@ -64,6 +64,8 @@ SENTENCES: dict[str, Promise] = {
     "consent.given": _("You agreed that somebody may know who you are: %(recipient)s"),
     "consent.withdrawn": _("You took a consent back: %(recipient)s"),
     "code.renewed": _("You got a new access code; the old one no longer works"),
+    "clock.overdue": _("Something took longer than it should; a supervisor is told"),
+    "clock.extended": _("%(who)s put the date of your reply off"),
     "bundle.exported": _("%(who)s downloaded the case bundle"),
     "enquiry.sent": _("%(recipient)s was asked for recordings and records, answer due %(day)s"),
     "enquiry.answered": _("%(recipient)s answered"),
