@@ -2,9 +2,11 @@
 
 import logging
 
+from uuid import UUID
+
 from celery import shared_task
 
-from . import callbacks, filing, gathering, grants, notify, recovery, routing, rulebook, withdrawals
+from . import callbacks, filing, gathering, grants, handing, notify, recovery, routing, rulebook, withdrawals
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,18 @@ def sweep() -> None:
     grants.record_all()
     rulebook.record_all()
     gathering.finish_uploads()
+
+
+@shared_task
+def make_bundle(export_id: str) -> None:
+    handing.make(UUID(export_id))
+
+
+@shared_task
+def make_bundles() -> None:
+    """Make what no message reached or a dead worker left; in a task of its own, for a big one takes long."""
+    handing.make_waiting()
+    handing.forget_old()
 
 
 @shared_task

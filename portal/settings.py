@@ -182,6 +182,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socke
 CELERY_TASK_ROUTES = {
     "evidence.tasks.examine_*": {"queue": "media"},  # slow: it has a worker of its own
     "evidence.tasks.*": {"queue": "evidence"},
+    "complaints.tasks.make_bundle*": {"queue": "media"},
     "complaints.tasks.*": {"queue": "cases"},
 }
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
@@ -197,6 +198,11 @@ CELERY_BEAT_SCHEDULE = {
     "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS, **DROPPED},
     "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
+    "make bundles that no message reached": {
+        "task": "complaints.tasks.make_bundles",
+        "schedule": SWEEP_SECONDS,
+        **DROPPED,
+    },
     "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
     "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
@@ -215,6 +221,8 @@ UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished u
 UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # a process; each holds one of its threads
 FILE_UPLOAD_HANDLERS = ["evidence.multipart.StagingUploadHandler"]  # no readable byte in a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
+TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second one approves what leaves
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
 
 # JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority

@@ -54,7 +54,7 @@ class Context:
         by = content["by"]
         if by.get("id") == str(self.reader.uid):
             return _("You")
-        roles = {"borrower": _("The borrower"), "system": _("The portal")}
+        roles = {"borrower": _("The borrower"), "system": _("The portal"), "recipient": _("A recipient")}
         return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
 
     def label(self, content: dict[str, Any]) -> str:
@@ -187,6 +187,11 @@ SENTENCES = {
     "consent.withdrawn": gettext_lazy("The borrower took a consent back"),
     "code.renewed": gettext_lazy("The borrower renewed the access code"),
     "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
+    "bundle.approved": gettext_lazy("%(who)s approved a case bundle"),
+    "bundle.downloaded": gettext_lazy("%(who)s downloaded the case bundle"),
+    "grant.given": gettext_lazy("%(who)s allowed somebody outside to fetch a case bundle"),
+    "grant.opened": gettext_lazy("%(who)s opened the link to a case bundle"),
+    "grant.revoked": gettext_lazy("%(who)s took a grant back"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.downloaded": _reason,

@@ -55,7 +55,9 @@ AUDIENCES = {
     "borrower": "投诉人本人 the borrower",
     "office": "办案部门 the office",
     "legal_aid": "法律援助 legal aid",
-    "regulator": "监管机构 the regulator",
+    "court": "法院 a court",
+    "complaint": "监管机构（投诉）the regulator, as a complaint",
+    "regulator": "监管机构（举报）the regulator, as a report",
 }
 ROLES = {
     "borrower": "投诉人 borrower",
@@ -64,6 +66,7 @@ ROLES = {
     "auditor": "审计 auditor",
     "administrator": "管理员 administrator",
     "system": "系统 system",
+    "recipient": "接收人 recipient",
 }
 EVENTS = {
     "complaint.filed": both("提交投诉", "complaint filed"),
@@ -102,6 +105,11 @@ EVENTS = {
     "addendum.added": both("补充说明", "addendum to the statement"),
     "evidence.added": both("补充证据", "evidence added"),
     "bundle.exported": both("导出案卷包", "case bundle exported"),
+    "bundle.approved": both("第二人批准导出", "export approved by a second person"),
+    "bundle.downloaded": both("下载案卷包", "case bundle downloaded"),
+    "grant.given": both("授权他人领取案卷包", "somebody was allowed to fetch a case bundle"),
+    "grant.opened": both("接收人打开链接", "the recipient opened the link"),
+    "grant.revoked": both("收回授权", "the grant was taken back"),
 }
 
 PROMISE = both(

@@ -6,6 +6,7 @@ from .contacts import Contact
 from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
 from .exhibits import Exhibit
+from .handing import Export, Grant
 from .papers import Committed, Complaint, Reporter
 from .rights import (
     Channel,
@@ -34,8 +35,10 @@ __all__ = [
     "Draft",
     "DraftQuerySet",
     "Exhibit",
+    "Export",
     "Finding",
     "FormerReporter",
+    "Grant",
     "Message",
     "MessageQuerySet",
     "Notice",

@@ -135,6 +135,7 @@ class Consent(models.Model):
         AGENCY = "agency", _("The collection agency")
         LEGAL_AID = "legal_aid", _("Legal aid")
         REGULATOR = "regulator", _("A regulator")
+        COURT = "court", _("A court")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
     recipient = models.CharField(max_length=10, choices=Recipient.choices)
@@ -150,7 +151,7 @@ class Consent(models.Model):
                 name="one_standing_consent_a_recipient",
             ),
             CheckConstraint(
-                condition=Q(recipient__in=["lender", "agency", "legal_aid", "regulator"]),
+                condition=Q(recipient__in=["lender", "agency", "legal_aid", "regulator", "court"]),
                 name="consent_recipient_is_known",
             ),
         ]

@@ -20,6 +20,7 @@ ROLES: dict[str, Promise] = {
     "auditor": _("An auditor"),
     "administrator": _("An administrator"),
     "system": _("The portal"),
+    "recipient": _("The recipient"),
 }
 SENTENCES: dict[str, Promise] = {
     "complaint.filed": _("You filed your complaint"),
@@ -54,7 +55,12 @@ SENTENCES: dict[str, Promise] = {
     "consent.given": _("You agreed that somebody may know who you are"),
     "consent.withdrawn": _("You took a consent back"),
     "code.renewed": _("You got a new access code; the old one no longer works"),
-    "bundle.exported": _("%(who)s downloaded the case bundle"),
+    "bundle.exported": _("%(who)s had a case bundle made"),
+    "bundle.approved": _("%(who)s approved a case bundle"),
+    "bundle.downloaded": _("%(who)s downloaded the case bundle"),
+    "grant.given": _("%(who)s allowed somebody to fetch your case bundle"),
+    "grant.opened": _("%(who)s opened the link to your case bundle"),
+    "grant.revoked": _("%(who)s took back that somebody may fetch your case bundle"),
 }
 
 

@@ -20,7 +20,8 @@ export const DOCUMENTS = {
   "evidence.added": ["message"],
 };
 export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal"];
-export const MAY_BE_WITHHELD = ["reporter"]; // all of its versions: "reporter", "reporter-2"
+export const MAY_BE_WITHHELD = ["reporter", "receipt"]; // all versions: "reporter", "reporter-2"
+export const LEFT_OUT = ["chosen", "missing", "altered", "unreadable", "quarantined"]; // why an original is not here
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
   "complaint.filed": "filed",
