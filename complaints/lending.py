@@ -124,13 +124,6 @@ def of(case: Case) -> list[Grant]:
     return list(Grant.objects.filter(export__case=case).select_related("export__case", "made_by"))
 
 
-def stop(case: Case, recipient: str, *, by: StaffMember | None = None) -> None:
-    """Take back what is granted by a consent that no longer stands."""
-    for grant in of(case):
-        if grant.is_open and grant.export.names_the_borrower and BY_CONSENT.get(grant.export.audience) == recipient:
-            revoke(grant, by=by)
-
-
 def _giver(by: StaffMember | None) -> Actor:
     return access.actor(by) if by else ledger.BORROWER
 

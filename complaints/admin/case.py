@@ -18,7 +18,7 @@ from ..acts import ORIGINALS, WAYS, Court, Relation
 from ..models import Case, Exhibit, StaffMember
 from ..wishes import WISHES
 from . import since, talk, timeline, visits
-from .forms import DecideForm, ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from .forms import DecideForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -101,7 +101,6 @@ def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
-        "export_form": ExportForm(auto_id=False, agreed=since.legal_aid_may_know(case)),
         "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
     }
 

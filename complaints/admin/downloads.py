@@ -1,15 +1,13 @@
-"""What leaves the desk as a file or is shown there: originals, copies for viewing, case bundles. Each is on the
-ledger before its first byte."""
+"""What of the evidence leaves the desk as a file or is shown there: originals, copies for viewing. Each is on the
+ledger before its first byte. Case bundles: `bundles.py`."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,33 +17,10 @@ from evidence.tasks import examine_item
 from evidence.wakeups import after_commit
 
 from .. import access, serving, showing
-from ..models import Case, Exhibit
+from ..models import Exhibit
 from . import visits
-from .case import came_from, case_to_act_on, exhibits_of, page, reader
-from .forms import ExportForm, OriginalForm, ReleaseForm
-
-
-@require_POST
-def export(request: HttpRequest, pk: int) -> HttpResponseBase:
-    case, form = case_to_act_on(request, pk), ExportForm(request.POST)
-    if not form.is_valid():
-        return page(request, case, status=422)
-    return bundle_of(request, case, form.cleaned_data["audience"])
-
-
-def bundle_of(request: HttpRequest, case: Case, audience: str) -> HttpResponseBase:
-    """The case bundle as a download; the export is on the ledger before the first byte."""
-    from .. import bundle  # the typesetter and its fonts are for those who export, not for each start
-
-    user = reader(request)
-    if not access.may_act(user, case):
-        raise PermissionDenied
-    try:
-        filename, chunks = bundle.stream(case, audience=audience, by=access.actor(user))
-    except bundle.NotWhole as fault:
-        messages.error(request, str(fault))
-        return page(request, access.case_or_404(user, case.pk), status=409)
-    return download(chunks, filename, "application/zip")
+from .case import came_from, exhibits_of, page, reader
+from .forms import OriginalForm, ReleaseForm
 
 
 @require_POST
@@ -132,17 +107,3 @@ def release(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     after_commit(examine_item, str(exhibit.item_id))
     messages.success(request, _("%(exhibit)s is released.") % {"exhibit": exhibit.label})
     return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}#{exhibit.label}")
-
-
-def download(chunks: Any, filename: str, media_type: str) -> StreamingHttpResponse:
-    """A file made at this moment, to keep: an attachment, sandboxed, kept by no cache."""
-    return StreamingHttpResponse(
-        chunks,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(True, filename) or "attachment",
-            "Content-Security-Policy": serving.CSP,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )

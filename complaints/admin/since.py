@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from .. import access, consents
+from .. import access
 from ..conduct import Severity
-from ..models import Case, Consent, StaffMember
+from ..models import Case, StaffMember
 
 
 def told(case: Case, user: StaffMember) -> dict[str, Any]:
@@ -23,7 +23,3 @@ def told(case: Case, user: StaffMember) -> dict[str, Any]:
         "consents": list(case.consents.all()),
         "contact_changes": list(case.former_reporters.all()),
     }
-
-
-def legal_aid_may_know(case: Case) -> bool:
-    return Consent.Recipient.LEGAL_AID in consents.standing(case)

@@ -142,11 +142,6 @@ class Archive:
         return struct.pack("<IHHHHHHIIIHHHHHII", *told, *rest) + name + extra
 
 
-def zipped(folder: str, members: Sequence[Member], made_at: datetime) -> Iterator[bytes]:
-    """The whole ZIP; a member whose bytes are not as many as announced breaks the stream off."""
-    yield from Archive(folder, members, made_at).read()
-
-
 def _part(content: bytes, start: int, end: int) -> Iterator[bytes]:
     if found := content[max(start, 0) : max(end, 0)]:
         yield found

@@ -24,13 +24,14 @@ WRITTEN = {
 }
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 GAP = r"[ \-]?"
-GROUPED = (  # telephone, bank card, as people group them
+GROUPED = (  # identity card, telephone, bank card, as people group them
+    r"\d{17}X",
     rf"\(\d{{2,4}}\){GAP}\d{{3,4}}{GAP}\d{{3,4}}",
     rf"0\d{{2,3}}{GAP}\d{{3,4}}{GAP}\d{{3,4}}",
     rf"1\d{{2}}{GAP}\d{{4}}{GAP}\d{{4}}",
     rf"\d{{3}}{GAP}\d{{3}}{GAP}\d{{4}}",
     rf"\d{{4}}(?:{GAP}\d{{4}}){{2,3}}(?:{GAP}\d{{1,3}})?",
-    r"\d{6,19}[\dX]",  # anything else of seven digits and more; an identity card may end in X
+    r"\d{7,19}",
 )
 NUMBERED = re.compile(
     rf"(?<![\d.])(?:\+\d{{1,3}}{GAP})?(?:{'|'.join(GROUPED)})(?!\d)", re.ASCII | re.IGNORECASE

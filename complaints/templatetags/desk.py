@@ -14,7 +14,8 @@ from django.utils.translation import pgettext
 
 from complaints import routing, showing, telling, urgent
 from complaints.admin import visits, words
-from complaints.models import CallBack, Case, Exhibit, Finding
+from complaints.bundle_forms import Audience
+from complaints.models import CallBack, Case, Exhibit, Export, Finding
 from complaints.templatetags.holdfast import short
 from evidence import names
 from evidence.models import EvidenceItem
@@ -34,6 +35,12 @@ OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY:
 def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
     """What the borrower declares of a file."""
     return telling.declared(exhibit.declared)
+
+
+@register.filter
+def audience(export: Export) -> str:
+    """For whom a bundle is."""
+    return Audience(export.audience).label if export.audience in Audience.values else _("for the borrower")
 
 
 @register.filter

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle
+from .. import additions, codes, deadlines, receipt_pdf, receipts, throttle
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
-from . import pages, timeline
+from . import timeline
 
 State = Case.State
 IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
@@ -162,19 +162,6 @@ def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
 
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-@require_POST
-@with_case
-def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
-    """The borrower's own case bundle. A POST, for the export goes on the record."""
-    try:
-        name, chunks = bundle.stream(case, audience="borrower")
-    except bundle.NotWhole as fault:
-        return pages.failed(request, 409, _("The bundle cannot be made now"), str(fault))
-    response = StreamingHttpResponse(chunks, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
