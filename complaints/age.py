@@ -6,12 +6,7 @@ from collections.abc import Iterator
 
 import pyrage
 
-WAITING = 8  # blocks that lie between the thread that encrypts and the one that sends
-DONE = b""
-
-
-class Gone(Exception):
-    """Nobody reads any more."""
+END = b""
 
 
 def is_key(text: str) -> bool:
@@ -23,65 +18,43 @@ def is_key(text: str) -> bool:
     return True
 
 
-class _Source:
-    """The blocks as the file that pyrage reads."""
+class _Pipe:
+    """The file that pyrage reads, and the one that it writes: it works in a thread beside, a block at a time."""
 
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks, self._rest = blocks, memoryview(b"")
+    def __init__(self) -> None:
+        self.inbox: queue.Queue[bytes] = queue.Queue(1)
+        self.outbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._rest, self._ended = memoryview(b""), False
 
     def read(self, size: int = -1) -> bytes:
-        while not self._rest:
-            block = next(self._blocks, None)
-            if block is None:
-                return b""
-            self._rest = memoryview(block)
+        if not self._rest and not self._ended:
+            self._rest = memoryview(self.inbox.get())
+            self._ended = not self._rest
         found, self._rest = self._rest[:size], self._rest[size:]
         return bytes(found)
 
-
-class _Sink:
-    """What pyrage writes, handed over block by block."""
-
-    def __init__(self, blocks: "queue.Queue[bytes | Exception]", gone: threading.Event) -> None:
-        self._blocks, self._gone = blocks, gone
-
     def write(self, data: bytes) -> int:
-        if self._gone.is_set():
-            raise Gone
-        if data:
-            self._blocks.put(bytes(data))
+        self.outbox.put(bytes(data))
         return len(data)
 
     def flush(self) -> None:
-        pass
+        """What is written is there at once."""
+
+    def written(self) -> Iterator[bytes]:
+        while not self.outbox.empty():
+            yield self.outbox.get()
 
 
 def encrypted(blocks: Iterator[bytes], key: str) -> Iterator[bytes]:
-    """The bytes encrypted; whatever the blocks raise ends them."""
-    recipient = pyrage.x25519.Recipient.from_str(key)
-    out: queue.Queue[bytes | Exception] = queue.Queue(WAITING)
-    gone = threading.Event()
-
-    def work() -> None:
-        try:
-            pyrage.encrypt_io(_Source(blocks), _Sink(out, gone), [recipient])
-            out.put(DONE)
-        except Exception as error:
-            if not gone.is_set():
-                out.put(error)
-
-    thread = threading.Thread(target=work, daemon=True)
+    """The bytes encrypted; whatever the blocks raise ends them before the end that age would accept."""
+    recipient, pipe = pyrage.x25519.Recipient.from_str(key), _Pipe()
+    thread = threading.Thread(target=pyrage.encrypt_io, args=(pipe, pipe, [recipient]), daemon=True)
     thread.start()
     try:
-        while (block := out.get()) != DONE:
-            if isinstance(block, Exception):
-                raise block
-            yield block
+        for block in filter(None, blocks):
+            pipe.inbox.put(block)
+            yield from pipe.written()
     finally:
-        gone.set()
-        while thread.is_alive():
-            try:
-                out.get(timeout=0.05)
-            except queue.Empty:
-                continue
+        pipe.inbox.put(END)
         thread.join()
+    yield from pipe.written()

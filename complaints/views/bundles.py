@@ -117,7 +117,7 @@ def give(request: HttpRequest, case: Case) -> HttpResponse:
             grant.add_error(None, str(refused))
         else:
             return render(request, "follow/given.html", shown(request, given, case))
-    return render(request, "follow/give.html", _told(case, choices, grant), status=422 if grant.errors else 200)
+    return render(request, "follow/give.html", _told(case, choices, grant), status=422 if grant.errors or choices.errors else 200)
 
 
 def _told(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, Any]:
