@@ -1818,9 +1818,10 @@ class BundleChecks:
         same = self.digests.get("tagmanifest-sha256.txt") == field(export, "manifest", str, "the export")
         hold(same, "the list of files is not the one the portal signed: files and lists were changed together")
         self.masked = field({"masked": [], **export}, "masked", list, "the export")
-        self.left_out = field({"left_out": {}, **export}, "left_out", dict, "the export")
-        known = all(isinstance(why, str) and why in LEFT_OUT for why in self.left_out.values())
+        left_out = field({"left_out": {}, **export}, "left_out", dict, "the export")
+        known = all(isinstance(why, str) and why in LEFT_OUT for why in left_out.values())
         hold(known, "the export leaves out an exhibit for no reason known here")
+        self.left_out = left_out
         made = field(export, "made_at", str, "the export")
         moment(made, "the export")
         return f"The portal signed this list of files for {export.get('reference')} at {made}."

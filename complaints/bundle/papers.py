@@ -91,7 +91,8 @@ class Attached:
     def kept_tokens(self) -> list[TimestampToken]:
         """The rows of the tokens that the ledger lists."""
         wanted = [token["authority"] for token in self.tokens]
-        return list(self.item.tokens.filter(authority__in=wanted).select_related("root").order_by("authority"))
+        kept = [token for token in self.item.tokens.all() if token.authority in wanted]
+        return sorted(kept, key=lambda token: token.authority)
 
     @cached_property
     def copies(self) -> list[Copy]:
@@ -103,8 +104,8 @@ class Attached:
         """The copies of these kinds that the ledger knew; none of an exhibit that is left out."""
         if self.left_out:
             return []
-        known = self.item.derivatives.filter(kind__in=kinds, sha256__in=self.known_copies)
-        return list(known.order_by("kind", "number"))
+        made = [one for one in self.item.derivatives.all() if one.sha256 in self.known_copies]
+        return sorted((one for one in made if one.kind in kinds), key=lambda one: (one.kind, one.number))
 
     @cached_property
     def transcript(self) -> str:
@@ -259,20 +260,21 @@ class Papers:
     @cached_property
     def attached(self) -> list[Attached]:
         """The exhibits by number, each with what the borrower called it and said of it."""
-        items = EvidenceItem.objects.in_bulk([*self.exhibits])
+        whole = EvidenceItem.objects.select_related("scan").prefetch_related("tokens__root", "derivatives")
+        items = {item.pk: item for item in whole.filter(exhibit__case=self.case)}
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
-        copies = verifier.copies_of(self.entries, self.exhibits)
+        copies: dict[str, set[str]] = {}  # by the beginning of their files' names
+        for stem, digest in verifier.copies_of(self.entries, self.exhibits).items():
+            copies.setdefault("-".join(stem.split("-")[:2]), set()).add(digest)
         found = [
             Attached(
                 exhibit=exhibit,
                 item=items[row.item_id],
-                name=self._shown(row.item.name),
+                name=self._shown(items[row.item_id].name),
                 **self._said(exhibit.number, row),
                 seal=seals.get(key),
-                known_copies=frozenset(
-                    digest for stem, digest in copies.items() if stem.startswith(f"{exhibit.stem}-")
-                ),
+                known_copies=frozenset(copies.get(exhibit.stem, ())),
                 left_out=self.options.left_out.get(exhibit.number, ""),
                 mask=self.mask,
             )

@@ -72,9 +72,9 @@ export class BundleChecks {
     const listed = field(found, "manifest", "string", THE_EXPORT);
     hold(this.digests.get("tagmanifest-sha256.txt") === listed, "other_list");
     this.masked = field({ masked: [], ...found }, "masked", "list", THE_EXPORT);
-    this.leftOut = field({ left_out: {}, ...found }, "left_out", "object", THE_EXPORT);
-    const known = Object.values(this.leftOut).every((why) => LEFT_OUT.includes(why));
-    hold(known, "left_out_why");
+    const leftOut = field({ left_out: {}, ...found }, "left_out", "object", THE_EXPORT);
+    hold(Object.values(leftOut).every((why) => LEFT_OUT.includes(why)), "left_out_why");
+    this.leftOut = leftOut;
     const made = field(found, "made_at", "string", THE_EXPORT);
     moment(made, THE_EXPORT);
     return sentence("export", { reference: found.reference, made });
