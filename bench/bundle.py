@@ -35,7 +35,9 @@ def _two_gigabytes() -> Iterator[Row]:
     checked = _cpu(lambda: [sealing.examine(item) for item in items])
     prepared = _cpu(lambda: handing.make(export.pk))
     export.refresh_from_db()
-    yield ratio_at_most("bundle: made and checked, 2 GiB, CPU", prepared, checked, "s", "re-hashing the originals", 2)
+    yield ratio_at_most(
+        "bundle: made and checked, 2 GiB, CPU", prepared, checked, "s", "re-hashing the originals", 2
+    )
     ours, floor = [], []
     for _ in range(ROUNDS):
         floor.append(_cpu(lambda: [_drained(vault.read(item.pk)) for item in items]))

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from evidence.ledger import Actor
 
+from . import conflicts
 from .models import Case, Exhibit, Role, StaffMember
 
 User = StaffMember | AnonymousUser
@@ -35,7 +36,8 @@ def may_read_cases(user: User) -> TypeGuard[StaffMember]:
 
 
 def may_see(user: User, case: Case) -> bool:
-    """Supervisors and auditors see every case, investigators those of their teams, administrators none."""
+    """Supervisors and auditors see every case, investigators those of their teams, administrators none; and nobody
+    one in which they have a conflict of interest."""
     return may_read_cases(user) and Case.objects.visible_to(user).filter(pk=case.pk).exists()
 
 
@@ -44,7 +46,32 @@ def may_act(user: User, case: Case) -> TypeGuard[StaffMember]:
     return has_role(user, *ACTORS) and may_see(user, case)
 
 
-def hears_alarms(user: User) -> bool:
+def may_hold(member: StaffMember, case: Case) -> bool:
+    """Who can be given the case: a supervisor, or an investigator of its team, without a conflict of interest."""
+    investigates = has_role(member, Role.INVESTIGATOR) and case.team in member.teams.all()
+    return (investigates or has_role(member, Role.SUPERVISOR)) and not conflicts.stands(case, member)
+
+
+def may_balance(user: User) -> TypeGuard[StaffMember]:
+    """Who deals the cases of somebody who is away to the others."""
+    return has_role(user, Role.SUPERVISOR)
+
+
+def may_plan_absences(user: User) -> TypeGuard[StaffMember]:
+    return has_role(user, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def may_declare_for_others(user: User) -> TypeGuard[StaffMember]:
+    """Who records a conflict of interest of somebody else, and ends one that is not their own."""
+    return has_role(user, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def may_read_declarations(user: User) -> TypeGuard[StaffMember]:
+    """Who reads what others declared; their own everybody reads."""
+    return has_role(user, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def hears_alarms(user: User) -> TypeGuard[StaffMember]:
     """Who is told that something of the whole portal is wrong."""
     return has_role(user, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 

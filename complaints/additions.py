@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from . import codes, gathering
-from .models import Case, Draft, DraftQuerySet, Message
+from . import codes, gathering, saving
+from .models import Case, Draft, DraftQuerySet, Exhibit, Message
 
 Kind = Message.Kind
 SLOTS = {"message": Kind.MESSAGE, "addendum": Kind.ADDENDUM, "evidence": Kind.EVIDENCE}  # of the borrower
@@ -62,6 +63,14 @@ def unsent(case: Case) -> DraftQuerySet:
     return found
 
 
+def worth_showing(case: Case) -> DraftQuerySet:
+    """Of these, what holds a word or a file: a page that was only opened is no unsent message."""
+    files = Exhibit.objects.filter(draft=OuterRef("pk"))
+    blank = Q(answers={}) | Q(answers={"text": ""})
+    found: DraftQuerySet = unsent(case).exclude(blank & ~Exists(files))
+    return found
+
+
 def find(case: Case, key: UUID) -> Draft | None:
     """The case's addition of this key, sent or not; None where it is not the case's, deleted or expired."""
     found: Draft | None = Draft.objects.additions_to(case).filter(pk=key).first()
@@ -84,15 +93,15 @@ def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
 
 
 @transaction.atomic
-def keep(addition: Draft, text: str, descriptions: dict[int, str]) -> None:
-    """Keep what was typed so far, of an addition that was not sent meanwhile."""
-    kept = Draft.objects.select_for_update().get(pk=addition.pk)
+def keep(addition: Draft, text: str, *, seen: str | None = None) -> None:
+    """Keep the text typed so far, of an addition that was not sent meanwhile. With the `mark` of what the writer
+    saw, raises saving.ChangedMeanwhile rather than write over what another tab kept."""
+    kept = saving.locked(addition)
     if kept.filed_at:
         return
+    saving.hold(kept.answers, {"text": text}, seen)
     kept.answers = {"text": text}
     kept.save(update_fields=["answers", "saved_at"])
-    for pk, description in descriptions.items():
-        kept.exhibits.filter(pk=pk).exclude(description=description).update(description=description)
     addition.answers, addition.saved_at = kept.answers, kept.saved_at
 
 

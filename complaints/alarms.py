@@ -1,6 +1,6 @@
 """What somebody in charge must see at once: evidence at fault, proof that stands still, cases nobody takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.core.cache import cache
@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
-from . import callbacks
-from .models import Case, Retaliation
+from . import callbacks, conflicts
+from .models import Absence, CallBack, Case, CaseQuerySet, StaffMember
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
@@ -22,9 +22,11 @@ ROUTED_WITHIN = timedelta(minutes=10)
 ENDED_WITHIN = timedelta(minutes=10)  # a withdrawal that ends by itself has ended by then
 
 
-def sounding() -> list[str]:
-    """A sentence an alarm, in the reader's language."""
-    found: list[str] = cache.get_or_set(f"alarms:{translation.get_language()}", lambda: list(_look()), KEPT) or []
+def sounding(reader: StaffMember | None = None) -> list[str]:
+    """A sentence an alarm, in the reader's language. Cases in which the reader has a conflict of interest count in
+    none: not even their number tells of them."""
+    key = f"alarms:{translation.get_language()}:{reader.pk if reader else ''}"
+    found: list[str] = cache.get_or_set(key, lambda: list(_look(reader)), KEPT) or []
     return found
 
 
@@ -40,7 +42,7 @@ def _oldest_check() -> str:
     return _("Every stored file was re-hashed within %(long)s") % {"long": timesince(oldest)}
 
 
-def _look() -> Iterator[str]:
+def _look(reader: StaffMember | None) -> Iterator[str]:
     if trouble := checkpoints.trouble():
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
             "why": trouble
@@ -51,12 +53,13 @@ def _look() -> Iterator[str]:
             "%(n)d stored files are missing, altered or unreadable.",
             faults,
         ) % {"n": faults}
-    yield from _calls()
-    yield from _waiting()
+    waiting = CallBack.objects.waiting()
+    yield from _calls(conflicts.calls_for(reader, waiting) if reader else waiting)
+    yield from _waiting(Case.objects.apart_from(reader) if reader else Case.objects.all())
 
 
-def _calls() -> Iterator[str]:
-    late, soon = callbacks.pressing()
+def _calls(waiting: Iterable[CallBack]) -> Iterator[str]:
+    late, soon = callbacks.pressing(waiting)
     if late:
         yield ngettext("%(n)d call-back is late.", "%(n)d call-backs are late.", late) % {"n": late}
     if soon:
@@ -65,27 +68,47 @@ def _calls() -> Iterator[str]:
         ) % {"n": soon}
 
 
-def _waiting() -> Iterator[str]:
+def _waiting(cases: CaseQuerySet) -> Iterator[str]:
     now = timezone.now()
     oldest = EvidenceItem.objects.awaiting_seal().aggregate(oldest=Min("received_at"))["oldest"]
     if oldest and now - oldest > SEALED_WITHIN:
         yield _("Evidence has been waiting for its timestamp for %(long)s.") % {"long": timesince(oldest, now)}
-    deciding = Case.objects.open().filter(withdraw_at__lt=now - ENDED_WITHIN).count()
+    deciding = cases.open().filter(withdraw_at__lt=now - ENDED_WITHIN).count()
     if deciding:
         yield ngettext(
             "%(n)d withdrawal waits for a supervisor's decision.",
             "%(n)d withdrawals wait for a supervisor's decision.",
             deciding,
         ) % {"n": deciding}
-    reported = Retaliation.objects.filter(case__state__in=(Case.State.FILED, Case.State.ROUTED))
-    if begin := reported.values("case").distinct().count():
+    not_begun = cases.filter(state__in=(Case.State.FILED, Case.State.ROUTED))
+    if begin := not_begun.filter(retaliations__isnull=False).distinct().count():
         yield ngettext(
             "%(n)d borrower tells of retaliation, and nobody has begun.",
             "%(n)d borrowers tell of retaliation, and nobody has begun.",
             begin,
         ) % {"n": begin}
-    unrouted = Case.objects.awaiting_routing().filter(filed_at__lt=now - ROUTED_WITHIN).count()
+    unrouted = cases.awaiting_routing().filter(filed_at__lt=now - ROUTED_WITHIN).count()
     if unrouted:
         yield ngettext(
             "%(n)d case is taken by no routing rule.", "%(n)d cases are taken by no routing rule.", unrouted
         ) % {"n": unrouted}
+    yield from _without_hands(cases)
+
+
+def _without_hands(cases: CaseQuerySet) -> Iterator[str]:
+    """Cases of a team that nobody has, and those of somebody who is away today."""
+    nobody_s = cases.open().filter(assignee=None, team__isnull=False).count()
+    if nobody_s:
+        yield ngettext(
+            "%(n)d case waits in its team's queue, in nobody's hands.",
+            "%(n)d cases wait in their teams' queues, in nobody's hands.",
+            nobody_s,
+        ) % {"n": nobody_s}
+    away = Absence.objects.on(timezone.localdate()).values("member")
+    left = cases.open().filter(assignee__in=away).count()
+    if left:
+        yield ngettext(
+            "%(n)d open case is in the hands of somebody who is away.",
+            "%(n)d open cases are in the hands of people who are away.",
+            left,
+        ) % {"n": left}

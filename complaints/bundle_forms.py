@@ -71,7 +71,9 @@ class ChoicesForm(Step):
     def __init__(self, data: Any, *, case: Case, audience: str = "") -> None:
         self.numbers = list(case.exhibits.order_by("number").values_list("number", flat=True))
         super().__init__(data if data is not None else self._usual(audience))
-        labels = {str(one.number): f"{one.label} {one.item.display_name}" for one in case.exhibits.select_related("item")}
+        labels = {
+            str(one.number): f"{one.label} {one.item.display_name}" for one in case.exhibits.select_related("item")
+        }
         self.fields["exhibits"].choices = list(labels.items())  # type: ignore[attr-defined]
         if not labels:
             del self.fields["exhibits"]
@@ -117,7 +119,10 @@ class GrantForm(Step):
         label=gettext_lazy("Days for which the link is good"), min_value=1, max_value=lending.MOST_DAYS, initial=14
     )
     downloads = forms.IntegerField(
-        label=gettext_lazy("How often it may be downloaded"), min_value=1, max_value=lending.MOST_DOWNLOADS, initial=3
+        label=gettext_lazy("How often it may be downloaded"),
+        min_value=1,
+        max_value=lending.MOST_DOWNLOADS,
+        initial=3,
     )
     age_key = Words(
         label=gettext_lazy("Their public key of age, to encrypt it (optional)"),

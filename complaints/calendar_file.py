@@ -10,13 +10,13 @@ from .deadlines import Date
 from .models import Case
 
 LONGEST = 75  # octets of a line, without its end
-ALARM = "PT9H"  # after midnight of the day
+ALARM = "-PT15H"  # nine in the morning of the day before: what ends on a day can end early on it
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
 def of(case: Case, dates: Iterable[Date]) -> bytes:
-    """One all-day event a date, each with a reminder in the morning. The same date keeps its identity, so that a
-    calendar that takes the file again moves the event."""
+    """One all-day event a date, each with a reminder the morning before. The same date keeps its identity, so that
+    a calendar that takes the file again moves the event."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dates//dates//EN", "CALSCALE:GREGORIAN"]
     for date in dates:
         lines += _event(case, date)

@@ -1,17 +1,17 @@
 """Call-backs: asked for in danger, due within four hours, done by somebody of the office, erased after a month."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence import ledger
 
-from . import access
+from . import access, conflicts
 from .lifecycle import Refused
 from .models import CallBack, StaffMember
 
@@ -36,7 +36,7 @@ def ask(*, key: str = "", language: str, **given: Any) -> CallBack:
 @transaction.atomic
 def done(asked: CallBack, *, by: StaffMember, outcome: str) -> CallBack:
     """Somebody of the office has dealt with it; raises Refused where another did before."""
-    if not access.may_call_back(by):
+    if not access.may_call_back(by) or not conflicts.calls_for(by, [asked]):
         raise Refused(_("Only investigators and supervisors call back."))
     row = _held(asked)
     if row.done_at:
@@ -72,14 +72,11 @@ def _record(asked: CallBack, past: str, by: ledger.Actor, **data: str) -> None:
     ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=data))
 
 
-def pressing() -> tuple[int, int]:
-    """How many are late, and how many are due within the hour."""
+def pressing(waiting: Iterable[CallBack]) -> tuple[int, int]:
+    """How many of those that wait are late, and how many are due within the hour."""
     now = timezone.now()
-    late, soon = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lt=now + PRESSING)
-    found = CallBack.objects.filter(done_at=None).aggregate(
-        late=Count("pk", filter=late), soon=Count("pk", filter=soon)
-    )
-    return found["late"], found["soon"]
+    due = [asked.due_at for asked in waiting]
+    return sum(at < now for at in due), sum(now <= at < now + PRESSING for at in due)
 
 
 def forget_old() -> None:

@@ -15,6 +15,12 @@ Option = tuple[str, str, str, bool]  # id, value, label, whether it is chosen
 NOTHING = SafeString("")
 
 
+def fields(form: forms.Form) -> SafeString:
+    """All fields of a form, in their order."""
+    drawn = [SafeString(one) if one.is_hidden else field(one) for one in form]
+    return SafeString("".join(drawn))
+
+
 def field(bound: BoundField) -> SafeString:
     """The field with its label, its hint and what is wrong with it."""
     widget = bound.field.widget

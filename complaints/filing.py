@@ -10,7 +10,7 @@ from django.utils import timezone
 from evidence import ledger
 from evidence.wakeups import after_commit
 
-from . import codes, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving
+from . import codes, conflicts, consents, contacts, deadlines, exhibits, freezing, gathering, receipts, saving
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
 STEPS = (
@@ -86,13 +86,21 @@ def missing_step(draft: Draft) -> str | None:
     return next((step for step, given in answers.items() if not given or given.get("unfinished")), None)
 
 
+def mark(draft: Draft) -> str:
+    """What the last page carries along, to know again whether what is filed is what it showed."""
+    files = list(draft.exhibits.order_by("pk").values("pk", "description", "declared"))
+    return saving.mark({"answers": draft.answers, "files": files})
+
+
 @transaction.atomic
-def file(draft: Draft, code: str, language: str | None = None) -> Case:
+def file(draft: Draft, code: str, language: str | None = None, *, seen: str | None = None) -> Case:
     """File the draft: one transaction, and once, in the language its borrower reads just now. A second call
-    returns the same case; raises `Incomplete`."""
+    returns the same case; raises `Incomplete`, and saving.ChangedMeanwhile where it is not what was `seen`."""
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if draft.filed_at is not None:
         return draft.case
+    if seen and seen != mark(draft):
+        raise saving.ChangedMeanwhile(draft.answers)
     if step := missing_step(draft):
         raise Incomplete(step)
     draft.filed_at, draft.language = timezone.now(), language or draft.language
@@ -103,6 +111,7 @@ def file(draft: Draft, code: str, language: str | None = None) -> Case:
     complaint = freezing.complaint(draft, case, numbered, acts)
     contacts.keep(case, acts)
     reporter = freezing.reporter(draft, case)
+    conflicts.look_at(case)
     entries = _record(case, complaint, reporter, numbered)
     consents.begin(case, reporter.may_see_name)
     case.receipt = receipts.issue(case, numbered, entries)

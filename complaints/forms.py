@@ -4,8 +4,10 @@ The questions of the draft's steps are in `questions`.
 """
 
 import re
+import unicodedata
+from collections.abc import Hashable
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -15,16 +17,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from . import codes
+from . import codes, drawing
 
 MISSING = "required"  # the error code of what was left out; any other means that it cannot be kept
 
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # category Cc, but for tab and line end
 
 
 def visible(text: str) -> str:
-    """The text without control characters (Unicode Cc), which no database column and no PDF can hold."""
-    return CONTROL.sub("", text)
+    """The text without control characters (Unicode Cc), which no database column and no PDF can hold; nothing
+    where it has only spaces and signs that nobody sees (Cf, Z)."""
+    seen = CONTROL.sub("", text)
+    return seen if any(unicodedata.category(letter) not in UNSEEN for letter in seen) else ""
 
 
 class Words(forms.CharField):
@@ -65,18 +70,20 @@ class Step(forms.Form):
     """One page of the draft."""
 
     use_required_attribute = False
-    template_name = "form.html"  # crispy's markup at a small part of its cost
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
         """The form's markup; that of an empty form is the same for everybody, so it is made once a language."""
-        if self.is_bound or self.initial or type(self).__init__ is not Step.__init__:
-            return super().render(*args, **kwargs)
-        return _empty(type(self), get_language())
+        kind = None if self.is_bound or self.initial else self.kind()
+        return drawing.fields(self) if kind is None else _empty(type(self), kind, get_language())
 
     __str__ = __html__ = render
+
+    def kind(self) -> Hashable:
+        """What the empty form's markup depends on besides its class and the language; None when on too much."""
+        return () if type(self).__init__ is Step.__init__ else None
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -84,6 +91,12 @@ class Step(forms.Form):
         helper = FormHelper(self)
         helper.form_tag, helper.disable_csrf = False, True
         return helper
+
+    def retyped(self) -> Self:
+        """What was typed, as a form that nobody has sent yet: for the same page in another language."""
+        self.initial = {name: self[name].data for name in self.fields}
+        self.is_bound = False
+        return self
 
     def keepable(self) -> bool:
         """Whether nothing is wrong but something left out: then it can be saved as it is, unfinished."""
@@ -95,8 +108,8 @@ class Step(forms.Form):
 
 
 @cache
-def _empty(form: type[Step], language: str | None) -> SafeString:
-    return super(Step, form()).render()
+def _empty(form: type[Step], kind: Hashable, language: str | None) -> SafeString:
+    return drawing.fields(form())
 
 
 class CodeForm(Step):

@@ -52,6 +52,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
     parties = _answers(draft, "parties")
     return {
         "relation": _answers(draft, "who").get("relation", ""),
+        "region": _answers(draft, "who").get("region", ""),
         **{organisation: parties.get(organisation, "") for organisation in ORGANISATIONS},
         "numbers": parties.get("numbers", []),
         "conduct": draft.answers["conduct"]["conduct"],

@@ -75,9 +75,14 @@ def check_quota(draft: Draft, size: int) -> None:
     it has and those on their way."""
     held = draft.exhibits.aggregate(files=Count("pk"), bytes=Sum("item__size", default=0))
     coming = coming_to(draft).aggregate(files=Count("pk"), bytes=Sum("size", default=0))
-    if held["files"] + coming["files"] >= settings.MAX_DRAFT_FILES:
+    hold_to_quota(held["files"] + coming["files"], held["bytes"] + coming["bytes"] + size)
+
+
+def hold_to_quota(files: int, size: int) -> None:
+    """Raises TooManyFiles or TooManyBytes where one more file does not fit beside so many, or all are so large."""
+    if files >= settings.MAX_DRAFT_FILES:
         raise TooManyFiles
-    if held["bytes"] + coming["bytes"] + size > settings.MAX_DRAFT_BYTES:
+    if size > settings.MAX_DRAFT_BYTES:
         raise TooManyBytes
 
 

@@ -39,7 +39,9 @@ def ask(
     """Have a bundle made by these `bundle.Options.kept()`; the borrower's where nobody of the office asks."""
     from . import tasks
 
-    needs_two = settings.TWO_PERSON_EXPORTS and by is not None and options["audience"] not in ("office", "borrower")
+    needs_two = (
+        settings.TWO_PERSON_EXPORTS and by is not None and options["audience"] not in ("office", "borrower")
+    )
     export: Export = Export.objects.create(
         case=case,
         audience=options["audience"],
@@ -180,9 +182,13 @@ def _check_may_leave(export: Export) -> Any:
     asked = BY_CONSENT.get(export.audience, "")
     if export.names_the_borrower and asked and asked not in consents.standing(export.case):
         raise Refused(_("The borrower no longer agrees that this recipient knows them. Make a new bundle."))
-    for exhibit in export.case.exhibits.select_related("item__scan").exclude(number__in=export.options["left_out"]):
+    for exhibit in export.case.exhibits.select_related("item__scan").exclude(
+        number__in=export.options["left_out"]
+    ):
         if exhibit.item.is_quarantined:
-            raise Refused(_("%(exhibit)s is in quarantine. A supervisor can release it.") % {"exhibit": exhibit.label})
+            raise Refused(
+                _("%(exhibit)s is in quarantine. A supervisor can release it.") % {"exhibit": exhibit.label}
+            )
     try:
         archive = bundle.opened(export.pk)
         bundle.check(archive)
@@ -194,8 +200,9 @@ def _check_may_leave(export: Export) -> Any:
 
 def again(export: Export) -> Any:
     """The same bytes once more, from the pinned size of the ledger and the options (`bundle.Made`)."""
-    from . import bundle
     from evidence.models import Checkpoint
+
+    from . import bundle
 
     pinned = Checkpoint.objects.get(size=export.ledger_size)
     by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER

@@ -42,7 +42,7 @@ class Step:
 
 STEPS: dict[str, Step] = {
     "route": Step("case.routed", frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
-    "assign": Step("case.assigned", frozenset({State.ROUTED, State.INVESTIGATING})),
+    "assign": Step("case.assigned", OPEN - {State.FILED}, by=SYSTEM | OFFICE),
     "begin": Step("case.begun", frozenset({State.ROUTED}), State.INVESTIGATING),
     "decide": Step("case.decided", frozenset({State.INVESTIGATING}), State.DECIDED),
     "reply": Step("case.replied", frozenset({State.DECIDED}), State.REPLIED),
@@ -167,6 +167,10 @@ def _has_a_team(case: Case, data: dict[str, Any]) -> None:
         raise Refused(_("A case is routed to a team: none was named."))
     if case.round > 1 and case.assignee and is_barred(case, case.assignee):
         raise Refused(_("This person decided or answered the case before. Choose somebody else."))
+    if case.assignee and not access.may_hold(case.assignee, case):
+        raise Refused(
+            _("This person cannot take the case: they are not of its team, or have a conflict of interest.")
+        )
 
 
 def _has_this_finding(case: Case, data: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ where it is kept, at the moment of sending, and never logged.
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -22,6 +22,7 @@ from .models import Case, Channel, Notice, Recovery, Reporter
 # Steps of a case that its borrower is told of; a withdrawal too, for somebody else may have asked for it.
 TOLD = frozenset({"reply", "close", "ask_withdrawal", "keep", "withdraw"})
 ONE_TIME_CODE, CODE_RENEWED = "one_time_code", "code_renewed"
+AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # the others let people sleep
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(minutes=2)  # before another attempt; then four times that, and so on
 CODES_A_DAY = 5  # one-time codes of a case, so that nobody is flooded with them
@@ -35,10 +36,11 @@ def set_up() -> set[str]:
     return {channel.value for channel, setting in here.items() if setting}
 
 
-def tell(case: Case, about: str) -> None:
-    """Say on every channel the borrower agreed to that there is something new; inside the caller's transaction."""
+def tell(case: Case, about: str, *, also: str = "") -> None:
+    """Say on every channel the borrower agreed to, and on one more where it is named, that there is something new;
+    inside the caller's transaction."""
     reporter: Reporter = case.reporter
-    for channel in sorted(set_up().intersection(reporter.notify)):
+    for channel in sorted(set_up().intersection([*reporter.notify, also])):
         if address(reporter, channel):
             _make(case, about, channel)
 
@@ -57,10 +59,24 @@ def _make(case: Case | None, about: str, channel: str, recovery: Recovery | None
     from .tasks import send_notice
 
     now = timezone.now()
+    at = now if about in AT_ONCE else after_the_night(now)
     notice = Notice.objects.create(
-        case=case, about=about, channel=channel, recovery=recovery, made_at=now, next_try_at=now
+        case=case, about=about, channel=channel, recovery=recovery, made_at=now, next_try_at=at
     )
-    after_commit(send_notice, notice.pk)
+    if at == now:
+        after_commit(send_notice, notice.pk)
+
+
+def after_the_night(now: datetime) -> datetime:
+    """The moment itself by day; the next morning where the office's clock stands in the quiet hours."""
+    if settings.QUIET_HOURS is None:
+        return now
+    begins, ends = settings.QUIET_HOURS
+    local = timezone.localtime(now)
+    morning = local.replace(hour=ends, minute=0, second=0, microsecond=0)
+    if begins > ends and local.hour >= begins:
+        return morning + timedelta(days=1)
+    return morning if (0 if begins > ends else begins) <= local.hour < ends else now
 
 
 def send(notice_id: int) -> None:
@@ -108,7 +124,7 @@ def _still_wanted(notice: Notice) -> bool:
     if case is None or notice.channel not in set_up() or not address(case.reporter, notice.channel):
         return False
     if notice.recovery is None:
-        return notice.channel in case.reporter.notify
+        return notice.about == CODE_RENEWED or notice.channel in case.reporter.notify
     asked = Recovery.objects.filter(case=case, asked_at__gt=now - timedelta(days=1))
     earlier = asked.filter(asked_at__lt=notice.recovery.asked_at).count()
     return notice.recovery.expires_at > now and earlier < CODES_A_DAY

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from evidence import ledger
 
-from . import committed, lifecycle
+from . import committed, conflicts, lifecycle
 from .models import Case, FormerReporter, Reporter
 
 CHANGEABLE = ("name", "phone", "email", "channels", "safe_times", "contact_note", "notify", "safe_words")
@@ -36,6 +36,7 @@ def _replace(case: Case, reporter: Reporter, changed: dict[str, Any]) -> None:
     for name, value in changed.items():
         setattr(reporter, name, value)
     reporter.save()
+    conflicts.look_at(case)
     thread, data = case.thread, {"reporter": reporter.sha256}
     ledger.append(
         ledger.Event(kind="reporter.changed", thread=thread, subject=thread, by=ledger.BORROWER, data=data)

@@ -81,7 +81,7 @@ def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
     if case.draft:
         filing.forget(case.draft)
     Case.objects.filter(pk=case.pk).update(code_digest=codes.digest(access_code))
-    notify.tell(case, notify.CODE_RENEWED)
+    notify.tell(case, notify.CODE_RENEWED, also=recovery.channel)
     thread = case.thread
     ledger.append(ledger.Event(kind="code.renewed", thread=thread, subject=thread, by=ledger.BORROWER, data={}))
 

@@ -19,7 +19,9 @@ def ask(case: Case, *, reasons: str) -> Review:
     case = lifecycle.locked(case)
     asked = case.reviews.filter(round=case.round).first()
     if asked and case.replied_at is None:
-        return asked
+        if asked.reasons == reasons.strip():
+            return asked
+        raise Refused(_("You have asked already, and somebody looks again. Write this to us as a message."))
     if not deadlines.may_be_reviewed(case):
         raise Refused(_why_not(case))
     review = _freeze(case, reasons.strip())
@@ -60,7 +62,6 @@ def _freeze(case: Case, reasons: str) -> Review:
 
 def _somebody_else(case: Case) -> StaffMember | None:
     """Who of the team is free and not barred by any review; None: whoever of those takes it from the queue."""
-    barred = set(case.reviews.values_list("barred", flat=True))
-    those = [one for one in routing.candidates(case.team) if one.member.pk not in barred] if case.team else []
+    those = routing.candidates(case.team, case) if case.team else []
     chosen = routing.choose(those, case.language)
     return chosen.member if chosen else None

@@ -1,12 +1,23 @@
 """Celery's doors into the office."""
 
 import logging
-
 from uuid import UUID
 
 from celery import shared_task
 
-from . import callbacks, filing, gathering, grants, handing, notify, recovery, routing, rulebook, withdrawals
+from . import (
+    callbacks,
+    filing,
+    gathering,
+    grants,
+    handing,
+    handover,
+    notify,
+    recovery,
+    routing,
+    rulebook,
+    withdrawals,
+)
 from .models import Case
 
 log = logging.getLogger(__name__)
@@ -19,13 +30,14 @@ def route_case(case_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; end what was withdrawn; record what was changed past the desk;
-    finish uploads."""
+    """Route what no message reached, oldest first; free what somebody may not go on with; end what was withdrawn;
+    record what was changed past the desk; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
         except Exception:  # one case that cannot be routed holds up no other
             log.exception("case %s cannot be routed", case.pk)
+    handover.release_stranded()
     withdrawals.end_due()
     grants.record_all()
     rulebook.record_all()

@@ -45,6 +45,7 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>", uploads.upload, name="upload"),
     path("follow/", follow.enter, name="follow"),
     path("follow/case/", follow.follow_case, name="follow_case"),
+    path("follow/statement/", follow.statement, name="follow_statement"),
     path("follow/add/", additions.begin, name="add"),
     path("follow/add/<uuid:key>/", additions.addition, name="addition"),
     path("follow/receipt/", follow.receipt, name="follow_receipt"),

@@ -23,7 +23,11 @@ def ask(case: Case, *, pressed: str, pressure_words: str = "") -> Withdrawal:
     counts from the first time. Raises Refused."""
     case = lifecycle.locked(case)
     if open_now := case.withdrawals.open().first():
-        return open_now
+        if (open_now.pressed, open_now.pressure_words) == (pressed, pressure_words.strip()):
+            return open_now
+        raise Refused(
+            _("You have asked already. To say something else, first take it back on the page of your case.")
+        )
     withdrawal, pressure = _freeze(case, pressed, pressure_words.strip())
     lifecycle.advance(
         case,

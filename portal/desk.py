@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from complaints import access, alarms, queues
+from complaints import access, alarms, conflicts, queues
 from complaints.models import CallBack, StaffMember
 
 CASES = "admin:complaints_case_changelist"
@@ -60,7 +60,7 @@ class Desk(AdminSite):
         if access.may_read_cases(request.user):
             context["queues"] = self._queues(request, request.user)
         if access.hears_alarms(request.user):
-            context["alarms"] = alarms.sounding()
+            context["alarms"] = alarms.sounding(request.user)
             context["oldest_check"] = alarms.oldest_check()
         return context
 
@@ -70,11 +70,17 @@ class Desk(AdminSite):
         rooms = [
             (_("Call-backs"), "callback", access.may_call_back(user)),
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
+            (_("Absences"), "absence", access.may_plan_absences(user)),
+            (_("Conflicts of interest"), "declaration", access.has_role(user)),
             (_("Staff"), "staffmember", access.may_edit_staff(user)),
             (_("Teams"), "team", access.may_edit_staff(user)),
         ]
         open_to = [(label, reverse(f"admin:complaints_{name}_changelist")) for label, name, may in rooms if may]
-        waiting = {reverse(CALLS): CallBack.objects.waiting().count()} if access.may_call_back(user) else {}
+        waiting = (
+            {reverse(CALLS): len(conflicts.calls_for(user, CallBack.objects.waiting()))}
+            if access.may_call_back(user)
+            else {}
+        )
         return [
             {"label": label, "url": url, "chosen": request.path.startswith(url), "count": waiting.get(url)}
             for label, url in open_to

@@ -20,11 +20,21 @@ def everything() -> None:
     from django.db import connections
 
     call_command("check", stdout=io.StringIO())  # raises what it finds; that it found nothing is no news
+    _compile_the_catalogue()
     _bring_the_tables_up_to_date()
     _collect_changed_static_files()
     if settings.DEMO:
         _fill_the_demo()
     connections.close_all()
+
+
+def _compile_the_catalogue() -> None:
+    """Without it every page would be half English for a Chinese reader, and nobody would say so."""
+    from portal.management.commands.catalogue import compile_mo, po_path
+
+    source, compiled = po_path(), po_path().with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        compile_mo()
 
 
 def _bring_the_tables_up_to_date() -> None:

@@ -56,6 +56,16 @@ def kept_secret(name: str) -> str:
     return path.read_text().strip()
 
 
+def quiet_hours(text: str) -> tuple[int, int] | None:
+    """22-8: from ten at night until eight in the morning. None for never."""
+    begins, dash, ends = text.partition("-")
+    if not text:
+        return None
+    if not (dash and begins.isdecimal() and ends.isdecimal() and int(begins) < 24 and int(ends) < 24):
+        raise ImproperlyConfigured("QUIET_HOURS must be two hours, such as 22-8, or empty.")
+    return int(begins), int(ends)
+
+
 def master_keys(text: str) -> list[bytes]:
     """The keys that wrap the keys of stored files: 32 bytes in base64 each, comma separated, the current first."""
     try:
@@ -220,7 +230,7 @@ MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # of the disk,
 UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished upload waits for its next bytes
 UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # a process; each holds one of its threads
 FILE_UPLOAD_HANDLERS = ["evidence.multipart.StagingUploadHandler"]  # no readable byte in a temporary file
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # several fields of a megabyte are given back with a sentence
 BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
 TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second one approves what leaves
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
@@ -259,11 +269,14 @@ vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 EMAIL_TIMEOUT = 10  # seconds
 EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
 DEFAULT_FROM_EMAIL = EMAIL_FROM
+QUIET_HOURS = quiet_hours(env.str("QUIET_HOURS", default="22-8"))  # notices wait for the morning
 SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.sms.Console" if DEMO else "")
 
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser
 CSRF_FAILURE_VIEW = "complaints.views.pages.csrf_failure"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True

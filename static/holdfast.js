@@ -30,3 +30,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 document.querySelector("[role=alert]")?.focus();
+// Without a signal the browser would put its own page in place of what was typed.
+const offline = document.querySelector("[data-offline]");
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine || !offline) return;
+  event.preventDefault();
+  event.stopPropagation();
+  offline.hidden = false;
+  offline.focus();
+}, true);
+addEventListener("online", () => offline && (offline.hidden = true));

@@ -34,6 +34,7 @@ SETTINGS_FROM_OUTSIDE = (
 for name in SETTINGS_FROM_OUTSIDE:
     os.environ.pop(name, None)
 os.environ["HOLDFAST_DEMO"] = "1"
+os.environ["QUIET_HOURS"] = ""  # tests run at night, too
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="holdfast-test-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 (Path(os.environ["DATA_DIR"]) / "static").mkdir()  # WhiteNoise warns when there is none

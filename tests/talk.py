@@ -12,7 +12,7 @@ def an_addition(case: Case, slot: str, text: str = "", files: Iterable[tuple[str
     addition = additions.begin(case, slot)
     for name, content in files:
         gathering.add_exhibit(addition, name, [content], description=f"What {name} shows")
-    additions.keep(addition, text, {})
+    additions.keep(addition, text)
     return addition
 
 
@@ -27,7 +27,7 @@ def from_the_office(
     addition = additions.begin_at_the_desk(case, uuid.uuid4(), slot)
     for name, content in files:
         gathering.add_exhibit(addition, name, [content])
-    additions.keep(addition, text, {})
+    additions.keep(addition, text)
     return messaging.send(addition, by=by)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from complaints import additions, filing, gathering, messaging
+from complaints import additions, filing, gathering, messaging, saving
 from complaints.models import Draft, Exhibit, Message, StaffMember
 from evidence.models import EvidenceItem, PendingUpload
 from tests import cast
@@ -76,27 +76,40 @@ def test_a_page_of_the_desk_sent_twice_finds_the_same(borrower: cast.Filed) -> N
     assert additions.begin_at_the_desk(borrower.case, key, "office-question") == first
 
 
-def test_text_and_descriptions_are_kept(borrower: cast.Filed) -> None:
-    addition = an_addition(borrower.case, "message", files=[("a.png", cast.a_screenshot("a"))])
-    exhibit = addition.exhibits.get()
-    additions.keep(addition, "They called again.", {exhibit.pk: "The call list"})
+def test_a_page_that_was_only_opened_is_no_unsent_message(borrower: cast.Filed) -> None:
+    addition = additions.begin(borrower.case, "message")
+    additions.keep(addition, "")
+    assert not additions.worth_showing(borrower.case)
+    additions.keep(addition, "They called again.")
+    assert additions.worth_showing(borrower.case).get() == addition
+
+
+def test_a_file_alone_is_worth_showing(borrower: cast.Filed) -> None:
+    addition = an_addition(borrower.case, "evidence", files=[("a.png", cast.a_screenshot("a"))])
+    assert additions.worth_showing(borrower.case).get() == addition
+
+
+def test_the_text_is_kept(borrower: cast.Filed) -> None:
+    addition = additions.begin(borrower.case, "message")
+    additions.keep(addition, "They called again.")
     addition.refresh_from_db()
-    exhibit.refresh_from_db()
-    assert (addition.answers["text"], exhibit.description) == ("They called again.", "The call list")
+    assert addition.answers == {"text": "They called again."}
+
+
+def test_another_tab_s_text_is_not_written_over(borrower: cast.Filed) -> None:
+    addition = additions.begin(borrower.case, "message")
+    seen = saving.mark(addition.answers)
+    additions.keep(addition, "Here.", seen=seen)
+    with pytest.raises(saving.ChangedMeanwhile):
+        additions.keep(addition, "There.", seen=seen)
+    assert Draft.objects.get(pk=addition.pk).answers == {"text": "Here."}
 
 
 def test_nothing_is_kept_into_what_was_sent(borrower: cast.Filed) -> None:
     addition = an_addition(borrower.case, "message", "First.")
     messaging.send(addition)
-    additions.keep(addition, "Second.", {})
+    additions.keep(addition, "Second.")
     assert Draft.objects.get(pk=addition.pk).answers == {"text": "First."}
-
-
-def test_a_description_of_somebody_else_s_file_stays(borrower: cast.Filed) -> None:
-    own = borrower.case.exhibits.get()
-    additions.keep(additions.begin(borrower.case, "message"), "", {own.pk: "Changed"})
-    own.refresh_from_db()
-    assert own.description == "What screenshot.png shows"
 
 
 def test_what_is_deleted_is_gone_with_its_files(borrower: cast.Filed) -> None:

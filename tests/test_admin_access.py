@@ -10,8 +10,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-from complaints import callbacks
-from complaints.models import CallBack, Case, RoutingRule, StaffMember, Team
+from complaints import callbacks, declaring
+from complaints.models import Absence, CallBack, Case, Declaration, RoutingRule, StaffMember, Team
 from tests import cast
 
 PEOPLE = ("nobody", "investigator", "investigator_north", "supervisor", "auditor", "administrator", "roleless")
@@ -37,6 +37,9 @@ POST /complaints/case/<pk>/close/                      302    409   404   409   
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/read/                       302    302   404   302    403     404   302
 POST /complaints/case/<pk>/withdrawal/                 302    422   404   422    403     404   302
+GET  /complaints/case/<pk>/hands/                      302    200   404   200    200     404   302
+POST /complaints/case/<pk>/assign/                     302    422   404   422    403     404   302
+POST /complaints/case/<pk>/step_back/                  302    302   404   302    403     404   302
 POST /complaints/case/<pk>/export/                     302    200   404   200    403     404   302
 POST /complaints/case/<pk>/exhibits/look/              302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/look/     302    302   404   302    302     404   302
@@ -48,6 +51,7 @@ POST /complaints/case/<pk>/exhibits/<number>/release/  302    403   404   422   
 GET  /complaints/callback/                             302    200   200   200    403     403   302
 POST /complaints/callback/<pk>/done/                   302    422   422   422    403     403   302
 GET  /complaints/routingrule/                          302    403   403   200    200     200   302
+GET  /complaints/routingrule/try/                      302    403   403   200    200     200   302
 GET  /complaints/routingrule/add/                      302    403   403   200    403     200   302
 GET  /complaints/routingrule/<object_id>/history/      302    403   403   200    200     200   302
 GET  /complaints/routingrule/<object_id>/delete/       302    403   403   403    403     403   302
@@ -67,6 +71,20 @@ GET  /complaints/staffmember/<object_id>/history/      302    403   403   403   
 GET  /complaints/staffmember/<object_id>/delete/       302    403   403   403    403     403   302
 GET  /complaints/staffmember/<object_id>/change/       302    403   403   403    403     200   302
 GET  /complaints/staffmember/<object_id>/              302    302   302   302    302     302   302
+GET  /complaints/absence/                              302    403   403   200    403     200   302
+GET  /complaints/absence/add/                          302    403   403   200    403     200   302
+GET  /complaints/absence/<pk>/balance/                 302    403   403   200    403     403   302
+POST /complaints/absence/<pk>/balance/                 302    403   403   422    403     403   302
+GET  /complaints/absence/<object_id>/history/          302    403   403   200    403     200   302
+GET  /complaints/absence/<object_id>/delete/           302    403   403   403    403     403   302
+GET  /complaints/absence/<object_id>/change/           302    403   403   200    403     200   302
+GET  /complaints/absence/<object_id>/                  302    302   302   302    302     302   302
+GET  /complaints/declaration/                          302    200   200   200    200     200   302
+GET  /complaints/declaration/add/                      302    200   200   200    200     200   302
+GET  /complaints/declaration/<object_id>/history/      302    200   302   200    200     200   302
+GET  /complaints/declaration/<object_id>/delete/       302    403   403   403    403     403   302
+GET  /complaints/declaration/<object_id>/change/       302    200   302   200    200     200   302
+GET  /complaints/declaration/<object_id>/              302    302   302   302    302     302   302
 GET  /nothing/here/                                    302    404   404   404    404     404   302
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
@@ -74,10 +92,13 @@ READERS = ("investigator", "supervisor", "auditor", "administrator")
 
 
 @pytest.fixture
-def case(borrower: cast.Filed, south: Team) -> Case:
+def case(borrower: cast.Filed, south: Team, request: pytest.FixtureRequest) -> Case:
     Case.objects.filter(pk=borrower.case.pk).update(state=Case.State.ROUTED, team=south)
     RoutingRule.objects.create(order=1, name="everything", team=south)
     callbacks.ask(language="en", channel="phone", reach="13800138000")
+    member: StaffMember = request.getfixturevalue("investigator")
+    Absence.objects.create(member=member, begins="2026-01-01", until="2026-01-02")
+    declaring.declare(member, by=member, kind="organisation", name="Somebody quite different")
     borrower.case.refresh_from_db()
     return borrower.case
 
@@ -96,6 +117,8 @@ def address(pattern: str, case: Case) -> str:
         "callback": CallBack.objects.get().pk,
         "routingrule": RoutingRule.objects.get().pk,
         "team": case.team_id,
+        "absence": Absence.objects.get().pk,
+        "declaration": Declaration.objects.get().pk,
         "staffmember": StaffMember.objects.get(username="investigator").pk,
     }
     key = "00000000-0000-4000-8000-000000000000"
@@ -108,6 +131,8 @@ def address(pattern: str, case: Case) -> str:
         "content_type_id": 1,
     }
     values["object_id"] = values["pk"]
+    if "balance" in pattern:
+        values["pk"] = own["staffmember"]
     return "/admin" + re.sub(r"<(\w+)>", lambda name: str(values[name[1]]), pattern)
 
 
@@ -147,7 +172,7 @@ def test_the_table_has_every_address_of_the_desk() -> None:
 
 def test_drafts_items_and_the_ledger_have_no_room_in_admin() -> None:
     rooms = {model.__name__ for model in admin.site._registry}
-    assert rooms == {"CallBack", "Case", "RoutingRule", "StaffMember", "Team"}
+    assert rooms == {"Absence", "CallBack", "Case", "Declaration", "RoutingRule", "StaffMember", "Team"}
 
 
 def test_an_investigator_of_another_team_finds_no_trace_of_the_case(

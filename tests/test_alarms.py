@@ -92,7 +92,8 @@ def test_a_withdrawal_that_only_a_supervisor_ends_is_told(borrower: cast.Filed) 
 
 
 def test_retaliation_is_told_until_somebody_begins(borrower: cast.Filed, investigator: StaffMember) -> None:
-    retaliations.report(office.routed(borrower.case, investigator.teams.get()), text="They came to my door.")
+    routed = office.routed(borrower.case, investigator.teams.get(), investigator)
+    retaliations.report(routed, text="They came to my door.")
     assert alarms.sounding() == ["1 borrower tells of retaliation, and nobody has begun."]
     cache.clear()
     office.step(borrower.case, "begin", investigator)

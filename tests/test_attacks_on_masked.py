@@ -10,7 +10,21 @@ from complaints.bundle import Options
 from complaints.models import Case, Complaint
 from evidence import holdfast_verify as verifier
 from tests import cast
-from tests.attacks import CASE, EXPORT, ORIGINAL, REPORT, STATEMENT, Change, Held, add, flip, holdfast, is_refused, remove, swap
+from tests.attacks import (
+    CASE,
+    EXPORT,
+    ORIGINAL,
+    REPORT,
+    STATEMENT,
+    Change,
+    Held,
+    add,
+    flip,
+    holdfast,
+    is_refused,
+    remove,
+    swap,
+)
 from tests.bundles import Opened, a_copy, opened, seal_all
 
 MASKED = "data/masked/statement.json"
@@ -61,7 +75,9 @@ def test_it_verifies_and_says_what_it_does_not_show(
         assert "statement is masked" in told
         assert "E-2 is left out: it was not chosen for this recipient" in told
         assert "the receipt is left out" in told
-        assert "The notes say what is masked or left out." in lawyer.verifies(path, "--against", held.receipt).stdout
+        assert (
+            "The notes say what is masked or left out." in lawyer.verifies(path, "--against", held.receipt).stdout
+        )
 
 
 def test_a_whole_bundle_says_nothing_of_masks(case: cast.Filed, lawyer: cast.Lawyer, tmp_path: Path) -> None:
@@ -71,7 +87,9 @@ def test_a_whole_bundle_says_nothing_of_masks(case: cast.Filed, lawyer: cast.Law
     assert "masked" not in answer
 
 
-def test_a_later_receipt_is_held_against_it(case: cast.Filed, bag: Opened, lawyer: cast.Lawyer, tmp_path: Path) -> None:
+def test_a_later_receipt_is_held_against_it(
+    case: cast.Filed, bag: Opened, lawyer: cast.Lawyer, tmp_path: Path
+) -> None:
     later = tmp_path / "later.json"
     later.write_bytes(receipts.extended(case.case))
     newer = made(case.case).zip(tmp_path / "bundle.zip")

@@ -27,7 +27,7 @@ Walk = Callable[..., dict[str, list[str]]]
 def walked(transactional_db: None, live_server: Any) -> Walk:
     """Makes the walk and gives the faults found. All that is held is made before the browser starts: in its thread
     Django asks no database."""
-    member = cast.staff("walker", Role.INVESTIGATOR, cast.a_team("South"))
+    member = cast.staff("walker", Role.SUPERVISOR, cast.a_team("South"))
 
     def walked(way: Way, stops: list[Stop], **how: bool) -> dict[str, list[str]]:
         held = prepared(way.language, member)

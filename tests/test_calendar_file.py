@@ -54,11 +54,11 @@ def test_it_has_what_the_standard_asks_for(borrower: cast.Filed) -> None:
     assert [name for name, _value in told].count("BEGIN") == [name for name, _value in told].count("END")
 
 
-def test_an_event_takes_the_whole_local_day_and_reminds_in_the_morning(borrower: cast.Filed) -> None:
+def test_an_event_takes_the_whole_local_day_and_reminds_in_the_morning_before(borrower: cast.Filed) -> None:
     late = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # already the next year in Shanghai
     event = dict(fields(calendar_file.of(borrower.case, [a_date(late)]).decode()))
     assert (event["DTSTART;VALUE=DATE"], event["DTEND;VALUE=DATE"]) == ("20270101", "20270102")
-    assert (event["ACTION"], event["TRIGGER"]) == ("DISPLAY", "PT9H")
+    assert (event["ACTION"], event["TRIGGER"]) == ("DISPLAY", "-PT15H")
 
 
 def test_each_date_is_an_event_of_its_own(borrower: cast.Filed) -> None:

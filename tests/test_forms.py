@@ -22,6 +22,13 @@ def test_what_cannot_be_kept_is_not_kept() -> None:
     assert not Note({"title": "x", "text": "a\0b"}).keepable()
 
 
+@pytest.mark.parametrize("typed", ["\u200b", " \u202e\u2060 ", "\u2063\u3000\u200b"])
+def test_what_nobody_can_see_is_no_text(typed: str) -> None:
+    form = Note({"title": typed})
+    assert "invisible characters" in form.errors["title"][0]
+    assert form["title"].value() == ""
+
+
 @pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\x85", "\x9f"])
 def test_control_characters_are_named_and_taken_out(character: str) -> None:
     form = Note({"title": "x", "text": f"They{character} called"})

@@ -120,7 +120,9 @@ def test_a_worker_that_dies_is_followed_by_another(case: Case, monkeypatch: pyte
 
 def test_one_that_ends_every_worker_is_given_up(case: Case) -> None:
     export = asked(case)
-    Export.objects.update(attempts=handing.ATTEMPTS, state=State.MAKING, seen_at=timezone.now() - timedelta(hours=1))
+    Export.objects.update(
+        attempts=handing.ATTEMPTS, state=State.MAKING, seen_at=timezone.now() - timedelta(hours=1)
+    )
     assert made(export).state == State.FAILED
     assert "could not be made" in export.problem
 
@@ -139,7 +141,9 @@ def test_a_slow_worker_that_was_taken_over_changes_nothing(case: Case, monkeypat
 
 
 @pytest.mark.parametrize("fault", ["missing", "replaced", "quarantined"])
-def test_what_changed_after_it_was_made_never_leaves(case: Case, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changed_after_it_was_made_never_leaves(
+    case: Case, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     export, item = made(asked(case)), EvidenceItem.objects.get()
     if fault == "quarantined":
         monkeypatch.setattr(EvidenceItem, "is_quarantined", True)
@@ -210,5 +214,3 @@ def test_a_real_worker_makes_it_and_a_killed_one_is_replaced(
     services.wait_until(lambda: Export.objects.get().is_ready, "the worker makes the bundle", 60)
     export.refresh_from_db()
     assert opened(content(export)).reference == case.reference
-
-

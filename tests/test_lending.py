@@ -65,7 +65,13 @@ def test_a_lawyer_fetches_what_the_borrower_gave(case: Case, phone: Client) -> N
     bag = opened(handed.read(fetched(desk, link)))
     assert bag.json("data/documents/reporter.json")["name"] == "李小梅"
     assert bag.json("proofs/export.json")["audience"] == "legal_aid"
-    assert told(case)[-5:] == ["consent.given", "grant.given", "bundle.exported", "grant.opened", "bundle.downloaded"]
+    assert told(case)[-5:] == [
+        "consent.given",
+        "grant.given",
+        "bundle.exported",
+        "grant.opened",
+        "bundle.downloaded",
+    ]
     assert last_of(case, "bundle.downloaded")["by"] == {"role": "recipient", "id": str(Grant.objects.get().pk)}
     page = text(phone.get(reverse("follow_case")))
     assert "The recipient downloaded the case bundle" in page
@@ -122,9 +128,9 @@ def test_wrong_unknown_over_and_taken_back_are_one_answer(case: Case, phone: Cli
     link, phrase = given(phone)
     unknown = text(somebody().get("/handed/nothing/"))
     known = text(somebody().get(link))
-    assert re.sub("csrf.*?>", "", unknown).replace("/handed/nothing/", "") == re.sub("csrf.*?>", "", known).replace(
-        link, ""
-    )
+    assert re.sub("csrf.*?>", "", unknown).replace("/handed/nothing/", "") == re.sub(
+        "csrf.*?>", "", known
+    ).replace(link, "")
     for address, typed in ((link, "0000 0000"), ("/handed/nothing/", phrase), (link, "王"), (link, "\x00")):
         answer = somebody().post(address, {"phrase": typed})
         assert answer.status_code == 422

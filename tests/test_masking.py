@@ -56,7 +56,11 @@ def test_whatever_is_written_is_masked_once_and_for_all(written: str) -> None:
 
 def test_a_document_keeps_its_choices_times_and_digests_and_loses_its_salt() -> None:
     statement = {"story": "13912345678", "filed_at": "2026-11-24T19:47:47.032004Z", "numbers": ["13800000000"]}
-    document = {**statement, "salt": "12345678901234567890", "contacts": [{"said": "小王", "number": "13700000000"}]}
+    document = {
+        **statement,
+        "salt": "12345678901234567890",
+        "contacts": [{"said": "小王", "number": "13700000000"}],
+    }
     masked = of(document, ["小王"]).document(document)
     assert masked == {
         **{**statement, "story": NUMBER},

@@ -250,7 +250,7 @@ def test_reading_again_says_nothing_new(borrower: cast.Filed, supervisor: StaffM
 def test_whoever_writes_back_has_read_what_the_page_showed(borrower: cast.Filed, supervisor: StaffMember) -> None:
     first, second = (talk.sent(borrower.case, "message", text) for text in ("One.", "Two."))
     addition = additions.begin_at_the_desk(borrower.case, uuid.uuid4(), "office-message")
-    additions.keep(addition, "We are on it.", {})
+    additions.keep(addition, "We are on it.")
     messaging.send(addition, by=supervisor, up_to=first.pk)
     assert news(borrower.case) == second.written_at
     messaging.read(borrower.case, by=supervisor, up_to=second.pk)

@@ -2,7 +2,7 @@
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import Message as Mail
 from typing import Any
 
@@ -138,6 +138,33 @@ def test_that_somebody_asked_to_withdraw_is_told_for_it_may_not_have_been_the_bo
 
 
 # Sending
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "goes"),
+    [
+        ((22, 8), "2026-11-20 21:59", "2026-11-20 21:59"),
+        ((22, 8), "2026-11-20 22:00", "2026-11-21 08:00"),
+        ((22, 8), "2026-11-20 03:45", "2026-11-20 08:00"),
+        ((22, 8), "2026-11-20 08:00", "2026-11-20 08:00"),
+        ((1, 6), "2026-11-20 00:30", "2026-11-20 00:30"),
+        ((1, 6), "2026-11-20 05:59", "2026-11-20 06:00"),
+        (None, "2026-11-20 03:45", "2026-11-20 03:45"),
+    ],
+)
+def test_news_lets_people_sleep(hours: tuple[int, int] | None, now: str, goes: str, settings: Any) -> None:
+    settings.QUIET_HOURS = hours
+    at = timezone.make_aware(datetime.fromisoformat(now))
+    assert notify.after_the_night(at) == timezone.make_aware(datetime.fromisoformat(goes))
+
+
+def test_at_night_it_waits_in_its_row_and_a_code_does_not(case: Case, settings: Any) -> None:
+    settings.QUIET_HOURS = (0, 23)
+    notify.tell(case, "reply")
+    notify.tell(case, notify.CODE_RENEWED)
+    waits = {notice.about: notice.next_try_at > notice.made_at for notice in Notice.objects.all()}
+    late_in_the_evening = timezone.localtime().hour == 23
+    assert waits == {"reply": not late_in_the_evening, notify.CODE_RENEWED: False}
 
 
 def test_what_is_sent_is_not_sent_again(case: Case) -> None:

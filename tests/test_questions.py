@@ -1,9 +1,11 @@
 """The questions of the steps: what they take, what they refuse, and that nothing typed is lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from complaints import acts, conduct
@@ -341,3 +343,11 @@ def test_what_was_said_of_a_file_stands_there_again() -> None:
     form = of_files(None, an_exhibit(1, "audio", present="yes"), originals={"phone": "I"})
     assert form["present_1"].value() == "yes"
     assert form["original_phone"].value() == "I"
+
+
+def test_what_has_not_come_yet_anywhere_on_earth_is_no_act() -> None:
+    now = timezone.localtime().replace(tzinfo=None)
+    field = Moment(label="When", timed=True)
+    assert field.clean(f"{now + timedelta(hours=13):%Y-%m-%d %H:%M}")
+    with pytest.raises(ValidationError, match="has not come yet"):
+        field.clean(f"{now + timedelta(hours=15):%Y-%m-%d %H:%M}")

@@ -145,6 +145,16 @@ def test_the_page_after_filing_can_no_longer_show_the_old_code(borrower: cast.Fi
     assert office.now(borrower.case).exhibits.exists()
 
 
+def test_a_renewed_code_is_told_where_it_was_asked_for_even_without_consent_to_news(case: Case) -> None:
+    reaching.change(case, notify=[])
+    asked = recovery.ask(case.reference, EMAIL)
+    recovery.redeem(asked.pk, one_time(asked))
+    told = Notice.objects.get(about=notify.CODE_RENEWED)
+    notify.send(told.pk)
+    told.refresh_from_db()
+    assert (told.channel, told.state) == (asked.channel, Notice.State.SENT)
+
+
 def test_a_double_click_shows_the_same_code_and_renews_once(case: Case) -> None:
     asked = recovery.ask(case.reference, EMAIL)
     first, second = (recovery.redeem(asked.pk, one_time(asked)) for _click in range(2))

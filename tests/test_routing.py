@@ -1,74 +1,23 @@
-"""Which desk gets a case, and why. The table of cases and desks is routing.csv, for reading without Python."""
+"""How a case is routed and what is recorded of it. Which desk gets which case is in routing.csv."""
 
-import csv
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from complaints import routing
-from complaints.conduct import Severity
 from complaints.models import Case, Role, Routing, RoutingRule, StaffMember, Team
 from evidence import ledger
-from tests import cast
-
-TABLE = list(csv.DictReader((Path(__file__).parent / "routing.csv").read_text("utf-8").splitlines()))
-
-
-def a_rule(order: int, team: Team, **conditions: Any) -> RoutingRule:
-    return RoutingRule.objects.create(order=order, name=f"rule {order}", team=team, **conditions)
-
-
-def filed(**story: Any) -> Case:
-    """A complaint as the borrower filed it, without files."""
-    language, lender = story.pop("language", "zh-hans"), story.pop("lender", "Example Finance")
-    conduct = {"conduct": story.pop("conduct", ["C06"])}
-    told = {"conduct": conduct, "story": story, "parties": {"lender": lender}}
-    return cast.file_a_complaint(language=language, files=[], **told).case
-
-
-def carries(member: StaffMember, cases: int) -> None:
-    """Give somebody open cases, without the road by which they came."""
-    team = member.teams.get()
-    for _ in range(cases):
-        case = filed()
-        Case.objects.filter(pk=case.pk).update(state=Case.State.ROUTED, team=team, assignee=member)
+from tests import cast, routing_office
+from tests.routing_office import a_rule, carries, filed, is_away
 
 
 @pytest.fixture
-def office(south: Team, north: Team) -> dict[str, StaffMember]:
-    """The office of routing.csv: three people in South, one in North, and its rules."""
-    people = {
-        "lin": cast.staff("lin", Role.INVESTIGATOR, south, capacity=10, languages=["zh-hans"]),
-        "chen": cast.staff("chen", Role.INVESTIGATOR, south, capacity=20, languages=["zh-hans"]),
-        "smith": cast.staff("smith", Role.INVESTIGATOR, south, capacity=10, languages=["en"]),
-        "zhao": cast.staff("zhao", Role.INVESTIGATOR, north, capacity=10, languages=["zh-hans"]),
-    }
-    carries(people["lin"], 1)
-    carries(people["chen"], 4)
-    a_rule(1, south, min_severity=Severity.URGENT)
-    a_rule(2, north, conduct=["C04", "C09"], organisation="bright loans")
-    a_rule(3, south, language="en")
-    a_rule(4, north)
-    a_rule(5, south, organisation="Switched Off", active=False)
-    return people
-
-
-@pytest.mark.parametrize("row", TABLE, ids=[row["the case"] for row in TABLE])
-def test_the_table_of_cases_and_desks(row: dict[str, str], office: dict[str, StaffMember]) -> None:
-    StaffMember.objects.filter(username__in=row["who is away"].split()).update(on_duty=False)
-    StaffMember.objects.filter(username__in=row["who is full"].split()).update(capacity=0)
-    case = filed(conduct=row["conduct"].split(), language=row["language"], lender=row["organisation"])
-
-    made = routing.route(case)
-
-    assert made is not None
-    assert made.rule is not None
-    assert str(made.rule.order) == row["goes by rule"]
-    assert made.team.name == row["to team"]
-    assert (made.investigator.username if made.investigator else "") == row["to investigator"]
-    assert row["because"] in made.reason
+def office(db: None) -> dict[str, StaffMember]:
+    return routing_office.people()
 
 
 def test_a_routed_case_has_its_team_its_investigator_and_one_entry(office: dict[str, StaffMember]) -> None:
@@ -141,11 +90,11 @@ def test_only_active_investigators_get_cases(field: dict[str, Any], south: Team)
 
 
 def test_the_candidates_are_recorded_with_the_reason_why_not_them(office: dict[str, StaffMember]) -> None:
-    StaffMember.objects.filter(username="chen").update(on_duty=False)
+    is_away(office["chen"])
     made = routing.route(filed(conduct=["C01"]))
     assert made is not None
     why = {one["uid"]: one["why"] for one in made.candidates}
-    assert [why[str(office[name].uid)] for name in ("lin", "chen", "smith")] == ["chosen", "off_duty", "language"]
+    assert [why[str(office[name].uid)] for name in ("lin", "chen", "smith")] == ["chosen", "absent", "language"]
 
 
 def test_the_reason_is_kept_in_english_and_names_nobody(office: dict[str, StaffMember]) -> None:
@@ -163,3 +112,49 @@ def test_a_rule_that_changed_since_is_not_quoted(office: dict[str, StaffMember])
     RoutingRule.objects.filter(order=1).update(version=2, name="something else")
     again = Routing.objects.get(pk=made.pk)
     assert routing.explain_team(again) == "Routed to South."
+
+
+def test_somebody_with_no_capacity_at_all_gets_nothing(south: Team) -> None:
+    cast.staff("member", Role.INVESTIGATOR, south, capacity=0)
+    a_rule(1, south)
+    assert routing.route(filed()).investigator is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("today", "begins", "until", "away"),
+    [
+        (date(2026, 3, 6), date(2026, 3, 6), date(2026, 3, 6), True),  # a Friday
+        (date(2026, 3, 6), date(2026, 3, 1), None, True),
+        (date(2026, 3, 6), date(2026, 3, 7), None, False),
+        (date(2026, 3, 6), date(2026, 3, 1), date(2026, 3, 5), False),
+        (date(2026, 3, 7), date(2026, 3, 5), date(2026, 3, 8), False),  # Saturday: back on Monday
+        (date(2026, 3, 7), date(2026, 3, 9), date(2026, 3, 9), True),  # Saturday: away on Monday
+        (date(2026, 2, 28), date(2026, 2, 28), date(2026, 2, 28), True),  # a Saturday that China works
+        (date(2026, 10, 1), date(2026, 9, 28), date(2026, 10, 7), False),  # back when the holiday is over
+        (date(2026, 10, 1), date(2026, 10, 8), date(2026, 10, 8), True),
+    ],
+)
+def test_who_is_away_on_the_next_working_day_is_away(
+    today: date, begins: date, until: date | None, away: bool, south: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = cast.staff("member", Role.INVESTIGATOR, south)
+    south.country, south.zone = "CN", "Asia/Shanghai"
+    is_away(member, begins=begins, until=until)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda value=None, timezone=None: today)
+    assert (member.pk in routing.away_from(south)) is away
+
+
+def test_routing_costs_the_same_number_of_statements_however_big_the_office(south: Team) -> None:
+    a_rule(1, south)
+    cast.staff("first", Role.INVESTIGATOR, south)
+    small = statements_of(filed())
+    for number in range(12):
+        carries(cast.staff(f"member{number}", Role.INVESTIGATOR, south), 1)
+        a_rule(number + 2, south)
+    assert statements_of(filed()) == small
+
+
+def statements_of(case: Case) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        routing.route(case)
+    return len(seen)

@@ -1,5 +1,6 @@
 """The pages on which a borrower writes, answers and adds after filing."""
 
+import json
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -17,7 +18,7 @@ from complaints.access import actor
 from complaints.models import Case, Draft, Exhibit, Message, StaffMember
 from evidence import custody
 from evidence.models import EvidenceItem
-from tests import cast, talk
+from tests import cast, media, talk
 from tests.pages import follows, somebody, text
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,50 @@ def case_page(client: Client) -> str:
 
 
 # Writing
+
+
+def test_later_evidence_is_asked_how_it_was_recorded_and_keeps_the_answers(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    page = begin(client, "evidence")
+    press(client, page, "stay", "", ("call.amr", media.voice("amr", "libopencore_amrnb")))
+    exhibit = Exhibit.objects.get(draft__isnull=False)
+    asked = text(client.get(page))
+    assert "Were you in the conversation?" in asked
+    said = {f"present_{exhibit.pk}": "yes", f"captured_{exhibit.pk}": "2026-11-20 23:41"}
+    press(client, page, "send", "", **said, **{f"description_{exhibit.pk}": "The call of Friday"})
+    exhibit.refresh_from_db()
+    assert exhibit.number == 2
+    assert exhibit.declared == {"present": "yes", "captured": "2026-11-20 23:41"}
+    document = json.loads(bytes(Message.objects.get().document))
+    assert document["exhibits"][0]["declared"] == exhibit.declared
+
+
+def test_two_tabs_of_one_message_lose_neither_text_nor_file(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    page = begin(client)
+    seen = text(client.get(page)).split('name="seen" value="')[1].split('"')[0]
+    press(client, page, "stay", "first", seen=seen)
+    answer = press(client, page, "send", "second", ("call.png", PICTURE), seen=seen)
+    told = text(answer)
+    assert answer.status_code == 422
+    assert "changed in another tab" in told
+    assert "<p>first</p>" in told
+    assert "second</textarea>" in told
+    assert "call.png" in told
+    assert not Message.objects.exists()
+    again = told.split('name="seen" value="')[1].split('"')[0]
+    press(client, page, "send", "second", seen=again)
+    assert Message.objects.get().text == "second"
+
+
+def test_other_words_from_a_page_that_was_sent_already_are_given_back(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    page = begin(client)
+    press(client, page, "send", "first")
+    assert press(client, page, "send", " first\r\n").status_code == 302
+    late = press(client, page, "send", "second")
+    assert late.status_code == 409
+    assert "second</textarea>" in text(late)
 
 
 def test_a_message_is_written_kept_and_sent(borrower: cast.Filed) -> None:

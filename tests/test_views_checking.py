@@ -99,6 +99,27 @@ def test_two_clicks_at_the_same_moment_file_once() -> None:
     assert Case.objects.count() == 1
 
 
+def test_an_old_tab_cannot_take_the_unsaved_code_away() -> None:
+    client = answered()
+    client.post(step("check"))
+    for name, pressed in (("new", {"begin": "1"}), ("leave_draft", {}), ("leave_draft", {"forget": "1"})):
+        assert client.post(reverse(name), pressed).headers["Location"] == reverse("filed")
+    assert "access-code" in text(client.get(reverse("filed")))
+
+
+def test_what_another_tab_changed_is_read_before_it_is_filed() -> None:
+    client = answered()
+    seen = text(client.get(step("check"))).split('name="seen" value="')[1].split('"')[0]
+    client.post(step("story"), {"story": "They came to my parents as well."})
+    page = text(client.post(step("check"), {"go": "file", "seen": seen}))
+    assert "Something was changed in another tab" in page
+    assert "They came to my parents as well." in page
+    assert not Case.objects.exists()
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert client.post(step("check"), {"go": "file", "seen": seen}).status_code == 302
+    assert Case.objects.exists()
+
+
 def test_the_code_is_shown_again_until_it_is_saved_and_never_after() -> None:
     client = answered()
     client.post(step("check"))
@@ -108,7 +129,8 @@ def test_the_code_is_shown_again_until_it_is_saved_and_never_after() -> None:
     saved = client.post(reverse("filed"), {"saved": "1"}, follow=True)
     assert "We have your complaint" in text(saved)
     assert code.split()[0] not in text(saved)
-    assert client.get(reverse("filed")).status_code == 404
+    assert client.get(reverse("filed")).headers["Location"] == reverse("follow_case")
+    assert client.post(reverse("filed"), {"saved": "1"}).headers["Location"] == reverse("follow_case")
     assert "There is no draft" in text(other_phone.post(reverse("new"), {"code": draft_code}))
 
 

@@ -16,7 +16,7 @@ from evidence import custody, ledger, sealing, vault
 from evidence.models import EvidenceItem, LedgerEntry
 from tests import cast, handed
 from tests.bundles import opened
-from tests.pages import follows, somebody, text
+from tests.pages import answered, begun, follows, somebody, step, text
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,58 @@ def test_leaving_closes_the_case_on_this_device(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     client.post(reverse("leave_case"))
     assert client.get(reverse("follow_case")).status_code == 302
+
+
+def test_leaving_takes_the_page_that_shows_the_access_code_along() -> None:
+    client = answered()
+    client.post(step("check"), {"go": "file"})
+    assert "never shown again" in case_page(client)
+    client.post(reverse("leave_case"))
+    assert client.get(reverse("filed")).status_code == 404
+    assert "access-code" not in text(client.get(reverse("new"), follow=True))
+
+
+def test_leaving_leaves_a_draft_that_is_not_filed(borrower: cast.Filed) -> None:
+    client = begun()
+    client.post(reverse("follow"), {"code": borrower.code})
+    client.post(reverse("leave_case"))
+    assert client.get(step("story")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("follow_retaliation", "text"), ("follow_withdraw", "pressure_words"), ("follow_reach", "contact_note")],
+)
+def test_what_was_typed_into_a_page_whose_session_ended_is_given_back(name: str, field: str) -> None:
+    page = somebody().post(reverse(name), {field: "They came to my parents."})
+    assert page.status_code == 404
+    assert "They came to my parents." in text(page)
+    assert "Enter the access code" in text(page)
+
+
+def test_an_old_receipt_page_says_how_to_get_to_the_case() -> None:
+    page = text(somebody().get(reverse("filed")))
+    assert "Your access code opens the case" in page
+    assert "your draft code opens it again" not in page
+
+
+def test_changing_the_language_keeps_half_a_code() -> None:
+    page = somebody().post(reverse("follow"), {"code": "7KQ4 M2", "language": "zh-hans"})
+    assert "7KQ4 M2" in text(page)
+    assert "查询码" in text(page)
+
+
+def test_what_was_filed_can_be_read_again_and_by_nobody_else(
+    borrower: cast.Filed, second_borrower: cast.Filed
+) -> None:
+    story = borrower.case.complaint.story
+    assert story in text(follows(borrower.code).get(reverse("follow_statement")))
+    assert borrower.case.reference not in text(follows(second_borrower.code).get(reverse("follow_statement")))
+    assert somebody().get(reverse("follow_statement")).headers["Location"] == reverse("follow")
+
+
+def test_an_opened_case_closes_with_the_browser(borrower: cast.Filed) -> None:
+    assert follows(borrower.code).cookies["sessionid"]["expires"] == ""
 
 
 def test_a_changed_code_closes_what_was_opened_with_the_old_one(borrower: cast.Filed) -> None:
@@ -241,7 +293,7 @@ def test_the_own_bundle_is_downloaded_and_on_the_record(borrower: cast.Filed) ->
     client = follows(borrower.code)
     answer = handed.own(client, borrower.case)
     assert answer.headers["Content-Type"] == "application/zip"
-    assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
     entry = LedgerEntry.objects.get(thread=borrower.case.thread, kind="bundle.exported")
     assert ledger.opened(entry)["by"]["role"] == "borrower"
     assert "You downloaded the case bundle" in case_page(client)

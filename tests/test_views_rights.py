@@ -55,6 +55,15 @@ def send(client: Client, to: str, **fields: object) -> HttpResponse:
 # Every page
 
 
+def test_a_second_tab_with_other_words_is_told_and_keeps_them(client: Client, case: Case) -> None:
+    send(client, "follow_withdraw", pressed="no")
+    page = client.post(reverse("follow_withdraw"), {"pressed": "yes", "pressure_words": "He stood behind me."})
+    assert page.status_code == 422
+    assert "You have asked already" in text(page)
+    assert "He stood behind me." in text(page)
+    assert case.withdrawals.get().pressed == "no"
+
+
 @pytest.mark.parametrize("name", [*PAGES, "follow_take_back"])
 def test_without_a_code_every_page_asks_for_it(case: Case, name: str) -> None:
     for response in (somebody().post(reverse(name)), somebody().get(reverse(name))):
@@ -212,6 +221,14 @@ def test_a_borrower_asks_for_another_look(client: Client, answered: Case) -> Non
     assert Review.objects.get().reasons == "没有人听过录音。"
 
 
+def test_a_second_review_page_with_other_reasons_is_told_and_keeps_them(client: Client, answered: Case) -> None:
+    send(client, "follow_review", reasons="The call at night.")
+    page = client.post(reverse("follow_review"), {"reasons": "And the letter."})
+    assert "You have asked already" in text(page)
+    assert "And the letter." in text(page)
+    assert "The call at night." in see(client)
+
+
 def test_the_first_finding_stays_readable_beside_the_second(
     client: Client, answered: Case, supervisor: StaffMember
 ) -> None:
@@ -257,6 +274,29 @@ def test_a_borrower_tells_of_retaliation(client: Client, answered: Case) -> None
     assert "You told us what they did since" in page
     assert "Your case is open again" in page
     assert Retaliation.objects.get().text == WORDS
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("follow_retaliation", "text"), ("follow_withdraw", "pressure_words"), ("follow_reach", "contact_note")],
+)
+def test_changing_the_language_keeps_what_was_typed_and_does_nothing_else(
+    client: Client, case: Case, name: str, field: str
+) -> None:
+    page = client.post(reverse(name), {field: "他们来过我父母家", "language": "zh-hans"})
+    assert page.status_code == 200
+    assert "他们来过我父母家" in text(page)
+    assert 'lang="zh-hans"' in text(page)
+    assert client.cookies["django_language"].value == "zh-hans"
+    assert not case.retaliations.exists()
+    assert not case.withdrawals.exists()
+
+
+def test_what_was_told_is_read_again_on_the_page_of_the_case(client: Client, case: Case) -> None:
+    send(client, "follow_retaliation", text="They came to my parents.")
+    page = see(client)
+    assert "They came to my parents." in page
+    assert "urgent" in page
 
 
 def test_a_double_click_tells_it_once(client: Client, case: Case) -> None:
@@ -332,6 +372,14 @@ def test_a_consent_is_given_and_taken_back(client: Client, case: Case) -> None:
     page = visible(send(client, "follow_consents", withdraw="lender"))
     assert "from now on they are not told" in page
     assert "The lender: yes from" in page
+
+
+def test_the_timeline_says_whose_consent_it_was(client: Client, case: Case) -> None:
+    client.post(reverse("follow_consents"), {"give": "agency"})
+    client.post(reverse("follow_consents"), {"withdraw": "agency"})
+    page = see(client)
+    assert "You agreed that somebody may know who you are: The collection agency" in page
+    assert "You took a consent back: The collection agency" in page
 
 
 def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) -> None:

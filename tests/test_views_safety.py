@@ -162,6 +162,19 @@ def test_it_can_be_taken_back_and_then_nobody_calls() -> None:
     assert CallBack.objects.get().reach == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "pressed"), [("callback", {"away": "1"}), ("leave_draft", {}), ("leave_case", {})]
+)
+def test_taken_off_the_phone_the_page_shows_it_no_more_and_the_call_stays(
+    name: str, pressed: dict[str, str]
+) -> None:
+    client = somebody()
+    waits_for_a_call(client)
+    client.post(reverse(name), pressed)
+    assert client.get(reverse("callback")).headers["Location"] == reverse("safety")
+    assert CallBack.objects.get().done_at is None
+
+
 def test_once_it_is_done_the_page_says_so(investigator: Any) -> None:
     from complaints import callbacks
 

@@ -40,7 +40,7 @@ def test_a_refused_paper_says_why_and_the_answers_are_kept() -> None:
     assert "Not everything could be kept" in page
     assert "x.png" in page
     assert "我母亲" in page
-    assert Draft.objects.get().answers["who"] == {"relation": "acting", "acting_for": "我母亲"}
+    assert Draft.objects.get().answers["who"] == {"relation": "acting", "acting_for": "我母亲", "region": ""}
 
 
 def test_the_paper_is_removed_again_with_what_was_typed_kept() -> None:

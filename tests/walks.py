@@ -247,7 +247,17 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
-DESK_STOPS = [Stop("desk-call-backs", calls_back)]
+def hands(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
+
+
+TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
+DESK_STOPS = [
+    Stop("desk-call-backs", calls_back),
+    Stop("desk-rules", on("/admin/complaints/routingrule/")),
+    Stop("desk-rules-tried", on(TRIED)),
+    Stop("desk-hands", hands),
+]
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:

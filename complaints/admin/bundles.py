@@ -1,4 +1,4 @@
-"""Case bundles at the desk: choose for whom and what, see what leaves, have it made, download it or give a link."""
+"""Case bundles at the desk: choose for whom and what, see what leaves, have it made, fetch it or give a link."""
 
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     if go == "give" and _is_of_the_desk(choices) and grant.is_valid():
         try:
             options = choices.options().kept()
-            given = lending.give(case, options, by=reader(request), language=_language(), **grant.cleaned_data)
+            given = lending.give(case, options, grant.terms(), by=reader(request), language=_language())
         except Refused as refused:
             grant.add_error(None, str(refused))
         else:
@@ -66,9 +66,7 @@ def _told(case: Case, choices: ChoicesForm, grant: GrantForm) -> dict[str, Any]:
     }
 
 
-def _page(
-    request: HttpRequest, case: Case, name: str, told: dict[str, Any], status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, case: Case, name: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
     context = {**admin.site.each_context(request), "case": case, **told}
     return render(request, f"admin/complaints/bundle/{name}.html", context, status=status)
 

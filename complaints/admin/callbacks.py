@@ -4,14 +4,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import access, callbacks
+from .. import access, callbacks, conflicts
 from ..lifecycle import Refused
 from ..models import CallBack, StaffMember
 
@@ -32,18 +32,19 @@ def caller(request: HttpRequest) -> StaffMember:
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    caller(request)
     return _page(request)
 
 
 def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
-    """All that wait, each with what to know before calling; then what was done in the last weeks."""
+    """All that wait and may be the reader's, each with what to know before calling; then what was done in the last
+    weeks."""
+    user = caller(request)
     dealt_with: QuerySet[CallBack] = CallBack.objects.exclude(done_at=None).select_related("done_by")
     context = {
         **admin.site.each_context(request),
         "title": _("Call-backs"),
-        "waiting": CallBack.objects.waiting(),
-        "dealt_with": dealt_with.order_by("-done_at")[:SHOWN],
+        "waiting": conflicts.calls_for(user, CallBack.objects.waiting()),
+        "dealt_with": conflicts.calls_for(user, dealt_with.order_by("-done_at")[:SHOWN]),
         "outcomes": OUTCOMES,
     }
     return render(request, "admin/complaints/callback/list.html", context, status=status)
@@ -53,6 +54,8 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     user, form = caller(request), OutcomeForm(request.POST)
     asked = get_object_or_404(CallBack, pk=pk)
+    if not conflicts.calls_for(user, [asked]):
+        raise Http404
     if not form.is_valid():
         messages.error(request, _("Choose what came of it."))
         return _page(request, status=422)

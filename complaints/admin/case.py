@@ -1,6 +1,5 @@
 """The case page: everything about a case that its reader may see, on one page."""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
@@ -9,14 +8,10 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, conduct, lifecycle, queues, routing, showing, telling, urgent
-from ..acts import ORIGINALS, WAYS, Court, Relation
+from .. import access, account, lifecycle, queues, routing, showing
 from ..models import Case, Exhibit, StaffMember
-from ..wishes import WISHES
 from . import since, talk, timeline, visits
 from .forms import DecideForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
@@ -77,7 +72,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "unsaved": unsaved(request, form),
         **forms_for(case, form),
         **talk.forms_for(written, form),
-        **told(case),
+        **account.told(case),
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user),
@@ -110,33 +105,3 @@ def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
     if form is not None:
         return ""
     return request.POST.get("reasons", "") or request.POST.get("text", "")
-
-
-def told(case: Case) -> dict[str, Any]:
-    """What the borrower told, in words."""
-    complaint = case.complaint
-    statement, reporter = json.loads(bytes(complaint.document)), json.loads(bytes(case.reporter.document))
-    parties = ((complaint.platform, ""), (complaint.lender, _("Lender")), (complaint.agency, _("Agency")))
-    return {
-        "statement": statement,
-        "relation": Relation(complaint.relation).label if complaint.relation else "",
-        "court": _court(statement),
-        "contacts": [telling.row(contact) for contact in case.contacts.all()],
-        "ways": [WAYS[way] for way in case.reporter.channels if way in WAYS],
-        "amounts": [f"{WISHES[one['wish']]}: {telling.money(one)}" for one in statement.get("amounts", [])],
-        "originals": [(ORIGINALS[one["kind"]], one["kept"]) for one in statement.get("originals", [])],
-        "parties": [(name, label) for name, label in parties if name],
-        "language": get_language_info(case.language)["name_translated"],
-        "conduct": [conduct.BY_CODE[code].label for code in complaint.conduct if code in conduct.BY_CODE],
-        "wishes": [WISHES.get(code, code) for code in complaint.wishes],
-        "other_wish": statement.get("other_wish", ""),
-        "safety": [urgent.IN_SHORT[name] for name in reporter.get("safety", []) if name in urgent.IN_SHORT],
-    }
-
-
-def _court(statement: dict[str, Any]) -> dict[str, str]:
-    """What was said of a court, where one is in play."""
-    court = statement.get("court", {})
-    if court.get("court", "") in ("", Court.NONE):
-        return {}
-    return {"label": str(Court(court["court"]).label), "on": telling.spoken(court["on"]), "note": court["note"]}

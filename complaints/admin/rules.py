@@ -7,13 +7,22 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import access, rulebook
+from .. import access, regions, routing, rulebook
 from ..conduct import KINDS
 from ..models import RoutingRule
+from . import dryrun
+
+CONDITIONS = (
+    *("conduct", "min_severity", "region", "language"),
+    *("lender", "platform", "agency", "organisation"),
+)
+STEP = 10  # between the places of two rules that follow each other, so that one fits between them
 
 
 class RuleForm(forms.ModelForm[RoutingRule]):
@@ -27,14 +36,29 @@ class RuleForm(forms.ModelForm[RoutingRule]):
         label=_("Language"), choices=[("", _("any")), *settings.LANGUAGES], required=False
     )
 
+    region = forms.MultipleChoiceField(
+        label=_("The borrower lives in one of"),
+        choices=regions.CHOICES,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        required=False,
+    )
+
     class Meta:
         model = RoutingRule
-        fields = ("order", "name", "active", "team", "conduct", "min_severity", "language", "organisation")
+        fields = ("order", "name", "active", "team", *CONDITIONS)
+        error_messages = {"order": {"unique": _("Another rule has this place already. Choose a free one.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "order" in self.fields:
+            last = RoutingRule.objects.aggregate(last=Max("order"))["last"] or 0
+            self.fields["order"].initial = last + STEP
 
 
 @admin.register(RoutingRule)
 class RuleAdmin(admin.ModelAdmin[RoutingRule]):
     form = RuleForm
+    change_list_template = "admin/complaints/routingrule/list.html"
     list_display = ("order", "name", "takes", "team", "version", "active")
     list_display_links = ("name",)
     list_select_related = ("team",)
@@ -45,7 +69,7 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
         (
             _("Takes a case when every filled condition holds"),
             {
-                "fields": ("conduct", "min_severity", "language", "organisation"),
+                "fields": CONDITIONS,
                 "description": _(
                     "The first active rule that holds decides. A rule without conditions takes every case."
                 ),
@@ -56,16 +80,23 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
     @admin.display(description=_("takes"))
     def takes(self, rule: RoutingRule) -> str:
         """The filled conditions in words."""
+        organisations = [(routing.CONDITIONS[name], getattr(rule, name)) for name in routing.ORGANISATIONS]
         kinds, languages = len(rule.conduct), dict(settings.LANGUAGES)
         conditions = [
             ngettext("%(n)d kind of conduct", "%(n)d kinds of conduct", kinds) % {"n": kinds} if kinds else "",
             gettext("at least “%(severity)s”") % {"severity": rule.get_min_severity_display()}
             if rule.min_severity
             else "",
+            _(", ").join(map(regions.name, rule.region)),
             str(languages.get(rule.language, rule.language)),
+            *(f"{label} “{named}”" for label, named in organisations if named),
             f"“{rule.organisation}”" if rule.organisation else "",
         ]
         return " · ".join(filter(None, conditions)) or gettext("every case")
+
+    def get_urls(self) -> list[URLPattern]:
+        trying = self.admin_site.admin_view(dryrun.show)
+        return [path("try/", trying, name="routing_try"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Routing rules"), **(extra_context or {})})

@@ -1,6 +1,7 @@
 """Staff and teams: an administrator's work. Nobody is deleted; who leaves is deactivated."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -8,15 +9,20 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from evidence.ledger import Actor
 
-from .. import access, grants
-from ..models import StaffMember, Team
+from .. import access, grants, handover, workdays
+from ..models import Absence, StaffMember, Team
+from .words import name_of
 
+ZONES = sorted(available_timezones())
 OWN = ("role", "teams", "is_active")  # what nobody changes about themselves
 
 
@@ -46,22 +52,75 @@ class AdministratorsOnly(admin.ModelAdmin[Any]):
         return False
 
 
+class TeamForm(forms.ModelForm[Team]):
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Working days"),
+        coerce=int,
+        choices=list(enumerate(WEEKDAYS.values(), 1)),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in ZONES])
+
+    class Meta:
+        model = Team
+        fields = ("name", "country", "subdivision", "weekdays", "opens", "closes", "zone")
+        help_texts = {
+            "country": _("Two letters, such as CN or US. Empty: no public holiday concerns the team."),
+            "subdivision": _("As the calendar of holidays names it, such as CA. Empty: the country’s alone."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        given["country"], given["subdivision"] = given["country"].upper(), given["subdivision"].upper()
+        if given["country"] and not workdays.is_known(given["country"]):
+            self.add_error("country", _("No calendar of holidays is known for this country."))
+        elif given["subdivision"] and not workdays.is_known(given["country"], given["subdivision"]):
+            self.add_error("subdivision", _("No calendar of holidays is known for this part of the country."))
+        if given.get("opens") and given.get("closes") and given["opens"] >= given["closes"]:
+            self.add_error("closes", _("A team closes after it opens."))
+        return given
+
+
 @admin.register(Team)
 class TeamAdmin(AdministratorsOnly):
-    list_display = ("name",)
+    form = TeamForm
+    list_display = ("name", "members_", "country", "hours")
+    readonly_fields = ("members_",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        active = StaffMember.objects.filter(is_active=True)
+        return super().get_queryset(request).prefetch_related(Prefetch("members", active))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Team | None = None) -> Any:
+        return (
+            (None, {"fields": ("name", "members_") if obj else ("name",)}),
+            (
+                _("When the team works"),
+                {"fields": ("weekdays", "opens", "closes", "zone", "country", "subdivision")},
+            ),
+        )
+
+    @admin.display(description=_("members"))
+    def members_(self, team: Team) -> str:
+        """Their teams are chosen where the members are."""
+        return ", ".join(map(name_of, team.members.all())) or "–"
+
+    @admin.display(description=_("hours"))
+    def hours(self, team: Team) -> str:
+        return f"{team.opens:%H:%M}–{team.closes:%H:%M} {team.zone}"
 
 
 @admin.register(StaffMember)
 class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
-    list_display = ("username", "get_full_name", "role", "teams_named", "on_duty", "capacity", "is_active")
-    list_filter = ("role", "teams", "on_duty", "is_active")
+    list_display = ("username", "get_full_name", "role", "teams_named", "duty", "capacity", "is_active")
+    list_filter = ("role", "teams", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
-        (_("At the desk"), {"fields": ("role", "teams", "languages", "on_duty", "capacity", "is_active")}),
+        (_("At the desk"), {"fields": ("role", "teams", "languages", "capacity", "is_active")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
-        (_("At the desk"), {"fields": ("role", "teams", "languages", "on_duty", "capacity")}),
+        (_("At the desk"), {"fields": ("role", "teams", "languages", "capacity")}),
     )
     filter_horizontal = ()
     show_facets = admin.ShowFacets.NEVER
@@ -70,8 +129,13 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     def teams_named(self, member: StaffMember) -> str:
         return ", ".join(team.name for team in member.teams.all())
 
+    @admin.display(description=_("today at the desk"), boolean=True)
+    def duty(self, member: Any) -> bool:
+        return not member.away
+
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("teams")
+        away = Absence.objects.on(timezone.localdate()).filter(member=OuterRef("pk"))
+        return super().get_queryset(request).prefetch_related("teams").annotate(away=Exists(away))
 
     def get_readonly_fields(self, request: HttpRequest, obj: StaffMember | None = None) -> tuple[str, ...]:
         """Nobody grants themselves a role or a team, and so nobody grants themselves evidence."""
@@ -104,13 +168,18 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
             grants.record_password(obj, by=_actor(request))
         else:
             grants.record(StaffMember.objects.get(pk=obj.pk), by=_actor(request))
+            handover.release_stranded(obj)
         return super().log_change(request, obj, message)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def at_the_desk(request: HttpRequest) -> StaffMember:
     if not isinstance(request.user, StaffMember):
         raise PermissionDenied
-    return access.actor(request.user)
+    return request.user
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return access.actor(at_the_desk(request))
 
 
 admin.site.unregister(Group)  # groups and their permissions decide nothing here

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .. import access, findings, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import bundles, writing
+from . import assigning, bundles, writing
 from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
 from .downloads import derivative, file, look, original, release
 from .forms import DecideForm, ReplyForm, WithdrawalForm
@@ -44,6 +44,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     """The addresses of a case, all behind the desk's door."""
     views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
+    views |= assigning.VIEWS
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),

@@ -126,6 +126,14 @@ def _routed(data: dict[str, Any], context: Context) -> str:
     return _("Assigned to %(name)s. %(why)s") % {"name": name_of(member), "why": why} if member else why
 
 
+def _assigned(data: dict[str, Any], context: Context) -> str:
+    why = {
+        "left": _("Whoever had it is no longer in its team"),
+        "conflict": _("Whoever had it may not go on with it"),
+    }
+    return why.get(data.get("why", ""), "")
+
+
 def _decided(data: dict[str, Any], context: Context) -> str:
     kind = conduct.BY_CODE.get(data["allegation"])
     return f"{kind.label if kind else data['allegation']}: {Finding.Outcome(data['outcome']).label}"
@@ -164,7 +172,7 @@ SENTENCES = {
     "evidence.quarantined": gettext_lazy("%(exhibits)s: the malware scanner found something"),
     "evidence.released": gettext_lazy("%(who)s released %(exhibits)s from quarantine"),
     "case.routed": "%(routed)s",
-    "case.assigned": gettext_lazy("%(who)s changed the investigator"),
+    "case.assigned": gettext_lazy("%(who)s gave the case into other hands"),
     "case.begun": gettext_lazy("%(who)s began the investigation"),
     "case.decided": gettext_lazy("%(who)s decided"),
     "case.replied": gettext_lazy("%(who)s replied to the borrower"),
@@ -200,6 +208,7 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.released": _released,
     "evidence.fault": _fault,
     "case.routed": _routed,
+    "case.assigned": _assigned,
     "case.decided": _decided,
     "case.reopened": _reopened,
     "consent.given": _recipient,

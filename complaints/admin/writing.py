@@ -27,7 +27,7 @@ def write(request: HttpRequest, case: Case) -> Said:
     given = form.cleaned_data
     addition = additions.begin_at_the_desk(case, given["once"], f"office-{given['kind']}")
     if addition.filed_at is None:
-        additions.keep(addition, given["text"], {})
+        additions.keep(addition, given["text"])
         if refusals := exhibits.receive(addition, request.FILES.getlist("files")):
             additions.forget(addition)
             form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])

@@ -1,5 +1,5 @@
-"""Make a bundle: gather, check every stored byte, sign, record the export. What comes of it can be read at once, or
-kept as a plan (`plan`) and read later."""
+"""Make a bundle: gather, check every stored byte, sign, record the export. What comes of it can be read at once,
+or kept as a plan (`plan`) and read later."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -146,8 +146,8 @@ SENTENCES: dict[str, Promise] = {
         " Try again later."
     ),
     "quarantined": gettext_lazy(
-        "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has decided"
-        " about it. Nothing is lost."
+        "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has"
+        " decided about it. Nothing is lost."
     ),
 }
 

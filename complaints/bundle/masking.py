@@ -33,9 +33,7 @@ GROUPED = (  # identity card, telephone, bank card, as people group them
     rf"\d{{4}}(?:{GAP}\d{{4}}){{2,3}}(?:{GAP}\d{{1,3}})?",
     r"\d{7,19}",
 )
-NUMBERED = re.compile(
-    rf"(?<![\d.])(?:\+\d{{1,3}}{GAP})?(?:{'|'.join(GROUPED)})(?!\d)", re.ASCII | re.IGNORECASE
-)
+NUMBERED = re.compile(rf"(?<![\d.])(?:\+\d{{1,3}}{GAP})?(?:{'|'.join(GROUPED)})(?!\d)", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -374,9 +374,7 @@ def _told(one: Attached) -> dict[str, Any]:
     }
 
 
-def read(
-    case: Case, *, audience: str = "", options: Options | None = None, checkpoint: Checkpoint
-) -> Papers:
+def read(case: Case, *, audience: str = "", options: Options | None = None, checkpoint: Checkpoint) -> Papers:
     """The case's papers as the ledger knew them at the checkpoint, for an audience as usual or as was chosen."""
     options = options or Options.usual(audience)
     rows = LedgerEntry.objects.filter(thread=case.thread, index__lt=checkpoint.size).order_by("seq")

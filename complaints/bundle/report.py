@@ -10,7 +10,7 @@ from evidence import authorities, names, signing
 from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
 from evidence.models import CheckpointToken
 
-from .. import conduct, typesetting
+from .. import conduct, regions, typesetting
 from ..acts import (
     FACT_CHOICES,
     FACTS,
@@ -113,7 +113,9 @@ def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     outcomes = [line(translated(Finding.Outcome(one["outcome"]).label)) for one in found]
     conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
     late = sum(one.seal is None for one in exhibits)
-    sealed = line(both(f"{len(exhibits) - late} 份已封存，{late} 份等待", f"{len(exhibits) - late} sealed, {late} waiting"))
+    sealed = line(
+        both(f"{len(exhibits) - late} 份已封存，{late} 份等待", f"{len(exhibits) - late} sealed, {late} waiting")
+    )
     return [
         _row("指称的行为", "Conduct alleged", "\n".join(conducts) or line(words.NONE, " ")),
         _row("催收记录", "Contacts", f"{len(contacts)}{span}"),
@@ -152,7 +154,9 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     seen = [_row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
     relation = Relation(statement["relation"]) if statement.get("relation") else None
     filer = [_row("提交人与欠款的关系", "Who files", line(translated(relation.label)))] if relation else []
-    return [*rows, *seen, *filer, *_reporter(papers)]
+    region = regions.NAMES.get(statement.get("region", ""))
+    lives = [_row("居住地", "Lives in", line(both(region[1], region[0]), " "))] if region else []
+    return [*rows, *seen, *filer, *lives, *_reporter(papers)]
 
 
 def _reporter(papers: Papers) -> list[dict[str, str]]:

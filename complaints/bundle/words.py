@@ -167,11 +167,11 @@ DECLARATION = [
     both(
         "本人负责保管 %(site)s 的电子证据。以下各项出自其账本（共 %(size)s 条，根哈希见“怎样核验”）：",
         "I am a custodian of the electronic evidence kept by %(site)s. What follows is taken from its ledger "
-        "(%(size)s entries; the root is under \"How to verify\"):",
+        '(%(size)s entries; the root is under "How to verify"):',
     ),
     both(
         "投诉 %(reference)s 于 %(filed)s 通过网络提交，由系统自动接收。",
-        "The complaint %(reference)s was filed over the network on %(filed)s and received by the system by itself.",
+        "The complaint %(reference)s was filed over the network on %(filed)s and received by the system itself.",
     ),
     both(
         "收到证据 %(exhibits)s 份，接收时即计算 SHA-256；其中 %(sealed)s 份已重新读取、核对一致并取得可信时间戳。",
@@ -185,12 +185,12 @@ DECLARATION = [
     ),
     both(
         "存储期间发现的问题：%(faults)s。每次接收、查看、下载和导出都列在“保管记录”。",
-        "Faults found in storage: %(faults)s. Each receipt, viewing, download and export is listed under \"Custody\".",
+        "Faults found in storage: %(faults)s. Each receipt, viewing, download and export is listed under Custody.",
     ),
     both(
         "原件加密保存，系统不提供修改的途径；本声明所述可由任何人按“怎样核验”核对。",
         "Originals are kept encrypted, and the system has no way to change them; anybody can check what is said "
-        "here as described under \"How to verify\".",
+        'here as described under "How to verify".',
     ),
 ]
 VERIFY = [

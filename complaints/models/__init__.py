@@ -2,6 +2,7 @@
 
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
+from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding
 from .drafts import Draft, DraftQuerySet
@@ -19,19 +20,22 @@ from .rights import (
     Review,
     Withdrawal,
 )
-from .routing import Routing, RoutingRule
-from .staff import Role, StaffMember, Team
+from .routing import Reassignment, Routing, RoutingRule
+from .staff import Absence, Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "Absence",
     "CallBack",
     "Case",
     "CaseQuerySet",
     "Channel",
     "Committed",
     "Complaint",
+    "Conflict",
     "Consent",
     "Contact",
+    "Declaration",
     "Draft",
     "DraftQuerySet",
     "Exhibit",
@@ -43,6 +47,7 @@ __all__ = [
     "MessageQuerySet",
     "Notice",
     "Pressed",
+    "Reassignment",
     "Recovery",
     "Reporter",
     "Retaliation",

@@ -138,4 +138,6 @@ class Grant(Committed):
     @property
     def is_open(self) -> bool:
         """Whether the link opens anything now."""
-        return self.revoked_at is None and self.expires_at > timezone.now() and self.downloads < self.downloads_most
+        return (
+            self.revoked_at is None and self.expires_at > timezone.now() and self.downloads < self.downloads_most
+        )

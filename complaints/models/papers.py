@@ -30,6 +30,7 @@ class Complaint(Committed):
     platform = models.CharField(_("platform"), max_length=200, blank=True)
     agency = models.CharField(_("collection agency"), max_length=200, blank=True)
     numbers = models.JSONField(_("numbers they called or wrote from"), default=list)
+    region = models.CharField(_("lives in"), max_length=6, blank=True, default="")  # a code of regions
     court_on = models.DateField(_("court date"), null=True, blank=True)
     conduct = models.JSONField(_("what they did"), default=list)  # codes of conduct.KINDS
     story = models.TextField(_("what happened"))

@@ -1,10 +1,14 @@
-"""Rules of routing, and what was decided by them."""
+"""Rules of routing, what was decided by them, and what people changed afterwards."""
 
 from django.db import models
+from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
+
+from evidence.models import SHA256_HEX
 
 from ..conduct import Severity
 from .cases import Case
+from .papers import Committed
 from .staff import StaffMember, Team
 
 
@@ -20,6 +24,10 @@ class RoutingRule(models.Model):
         _("severity at least"), choices=Severity.choices, null=True, blank=True
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
+    region = models.JSONField(_("the borrower lives in one of"), default=list, blank=True)  # codes of regions
+    lender = models.CharField(_("lender contains"), max_length=200, blank=True, default="")
+    platform = models.CharField(_("platform contains"), max_length=200, blank=True, default="")
+    agency = models.CharField(_("collection agency contains"), max_length=200, blank=True, default="")
     organisation = models.CharField(_("lender, platform or agency contains"), max_length=200, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, verbose_name=_("team"))
 
@@ -40,9 +48,31 @@ class Routing(models.Model):
     rule_version = models.PositiveIntegerField(null=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     investigator = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True)
-    candidates = models.JSONField(default=list)  # [{"uid", "load", "capacity", "eligible", "why"}]
+    candidates = models.JSONField(default=list)  # [{"uid", "load", "capacity", "eligible", "speaks", "why"}]
     reason = models.CharField(max_length=500)  # English, made of codes and names of rules and teams
     made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Reassignment(Committed):
+    """Somebody of the office gave a case into other hands, and said why. The ledger has its digest; the borrower
+    and the bundles never see its words."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reassignments")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    investigator = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    before = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="reassignment_sha256_is_64_hex")
+        ]
 
     def __str__(self) -> str:
         return self.reason

@@ -1,11 +1,16 @@
 """Staff of the office and their teams."""
 
 import uuid
+from datetime import date, time
+from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 from django.utils.translation import gettext_lazy as _
+
+from ..workdays import Calendar
 
 
 class Role(models.TextChoices):
@@ -15,10 +20,24 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+def monday_to_friday() -> list[int]:
+    return [1, 2, 3, 4, 5]
+
+
+def own_zone() -> str:
+    return str(settings.TIME_ZONE)
+
+
 class Team(models.Model):
     """A boundary: an investigator reads only the cases of their teams."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
+    country = models.CharField(_("country of its holidays"), max_length=2, blank=True, default="")
+    subdivision = models.CharField(_("province or state of its holidays"), max_length=10, blank=True, default="")
+    weekdays = models.JSONField(_("working days"), default=monday_to_friday)  # ISO numbers, Monday is 1
+    opens = models.TimeField(_("opens at"), default=time(9))
+    closes = models.TimeField(_("closes at"), default=time(18))
+    zone = models.CharField(_("time zone"), max_length=50, default=own_zone)
 
     class Meta:
         verbose_name = _("team")
@@ -26,6 +45,12 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the team works."""
+        days = frozenset(self.weekdays)
+        return Calendar(self.country, self.subdivision, days, self.opens, self.closes, self.zone)
 
 
 class StaffMember(AbstractUser):
@@ -35,10 +60,40 @@ class StaffMember(AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True, default="")
     teams = models.ManyToManyField(Team, blank=True, related_name="members", verbose_name=_("teams"))
     languages = models.JSONField(_("languages"), default=list)  # e.g. ["zh-hans", "en"]
-    on_duty = models.BooleanField(_("on duty"), default=True)
     capacity = models.PositiveSmallIntegerField(_("capacity"), default=60)  # open cases
 
     class Meta:
         verbose_name = _("staff member")
         verbose_name_plural = _("staff")
         constraints = [CheckConstraint(condition=Q(role__in=["", *Role.values]), name="role_is_known")]
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        return self.filter(Q(until=None) | Q(until__gte=day), begins__lte=day)
+
+
+class Absence(models.Model):
+    """Days on which a member is not at the desk, first and last included; open-ended while `until` is empty. Why
+    somebody is away is nobody's business here."""
+
+    member = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="absences", verbose_name=_("staff member")
+    )
+    begins = models.DateField(_("from"))
+    until = models.DateField(_("until and including"), null=True, blank=True)
+
+    objects: ClassVar = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-begins", "pk"]
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("begins")), name="absence_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.begins} – {self.until or '…'}"

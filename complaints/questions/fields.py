@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ UNREADABLE: dict[str, Promise] = {
     "far": gettext_lazy("This year is too far away. Please look at it again."),
     "future": gettext_lazy("This day has not come yet. Please look at it again."),
 }
+AHEAD_OF_US = timedelta(hours=14)  # as far as a clock elsewhere can be
 FARTHEST = timedelta(days=3660)  # a court date lies within ten years
 NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s]\d{3}){1,3}(?:\.\d{1,2})?")
 CURRENCY_SIGNS = re.compile(r"^[¥￥$€£₹]|元整?$|块钱?$")
@@ -73,9 +74,11 @@ class Moment(Words):
 
     def _read(self, text: str) -> str:
         day, time = moments.moment(text) if self.timed else (moments.day(text), None)
-        today = timezone.localdate()
-        if day > today + (FARTHEST if self.ahead else timedelta(days=1)):  # a day more: it is tomorrow somewhere
-            raise moments.Unreadable("far" if self.ahead else "future")
+        somewhere = timezone.localtime().replace(tzinfo=None) + AHEAD_OF_US
+        if self.ahead and day > somewhere.date() + FARTHEST:
+            raise moments.Unreadable("far")
+        if not self.ahead and datetime.combine(day, time or datetime.min.time()) > somewhere:
+            raise moments.Unreadable("future")
         return moments.spelled(day, time)
 
 

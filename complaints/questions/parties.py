@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .. import regions
 from ..acts import Relation
 from ..forms import MISSING, Step, Words
 from ..freezing import ORGANISATIONS
@@ -23,6 +24,12 @@ class WhoForm(Step):
         label=gettext_lazy("For whom do you act? (optional)"),
         help_text=gettext_lazy("Their name, and what you are to them, for example: my mother."),
         most=200,
+    )
+    region = forms.ChoiceField(
+        label=gettext_lazy("Where do you live? (optional)"),
+        help_text=gettext_lazy("The province or state is enough. Which office looks at it can depend on it."),
+        choices=[("", gettext_lazy("I would rather not say")), *regions.CHOICES],
+        required=False,
     )
 
 

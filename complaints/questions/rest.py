@@ -1,6 +1,6 @@
 """What the borrower wants, how to reach them, and who may see their name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from typing import Any, cast
 
 from django import forms
@@ -95,6 +95,9 @@ class ReachForm(Step):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer(notify.set_up())
+
+    def kind(self) -> Hashable:
+        return frozenset(notify.set_up())
 
     def _offer(self, ways: Collection[str]) -> None:
         """Ask only of news by ways in which this office can send them."""

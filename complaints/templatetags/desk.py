@@ -25,10 +25,24 @@ register.filter("due", words.due)
 register.filter("due_tone", words.due_tone)
 register.filter("shown", names.shown)
 register.filter("explain_team", routing.explain_team)
+register.filter("explain_investigator", routing.explain_investigator)
+register.filter("name_of", words.name_of)
 register.filter("since_filing", words.since_filing)
 register.simple_tag(words.severity, name="severity")
 
 OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY: "amber"}
+
+
+@register.filter
+def why(code: str) -> str:
+    """Why somebody would get a case or not."""
+    return str(routing.WHY.get(code, code))
+
+
+@register.filter
+def condition(code: str) -> str:
+    """A condition of a routing rule."""
+    return str(routing.CONDITIONS.get(code, code))
 
 
 @register.filter

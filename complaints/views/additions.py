@@ -4,6 +4,7 @@ Each press of a button keeps what was typed and chosen; only Send sends it.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -17,15 +18,16 @@ from django.views.decorators.http import require_POST
 
 from evidence.multipart import takes_files
 
-from .. import additions, gathering, messaging
+from .. import additions, gathering, messaging, saving
 from ..addition_form import AdditionForm
 from ..lifecycle import Refused
 from ..models import Case, Draft
 from . import exhibits
 from .exhibits import Refusal
-from .follow import opened_case, with_case
+from .follow import not_open, opened_case, with_case
 from .steps import speak
 from .tus import address
+from .typed import typed_words
 
 TITLES: dict[str, Promise] = {
     "message": gettext_lazy("Write to us"),
@@ -57,9 +59,9 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
     case = opened_case(request)
     found = additions.find(case, key) if case else None
     if case is None or found is None:
-        return _gone(request)
+        return not_open(request)
     if found.filed_at:
-        return _sent(found)
+        return _sent(request, found)
     if request.method != "POST":
         return _show(request, case, found)
     if "whole" not in request.POST:  # the form's last field
@@ -69,23 +71,28 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
     return _keep(request, case, found)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
-    """Not open here any more: what was typed is given back."""
-    told = {"title": _("Not open here"), "typed": request.POST.get("text", "")}
-    return render(request, "follow/gone.html", told, status=404)
-
-
-def _sent(found: Draft) -> HttpResponse:
-    return redirect(f"{reverse('follow_case')}#message-{found.message.pk}")
+def _sent(request: HttpRequest, found: Draft) -> HttpResponse:
+    """On to what was sent; other words than those, from a page that was still open, are given back."""
+    message = found.message
+    form = _form(found, request.POST)
+    typed = typed_words(request) if not form.is_valid() or form.text_kept("") != message.text else ()
+    where = f"{reverse('follow_case')}#message-{message.pk}"
+    told = {"typed": typed, "where": where, "title": _("Sent already")}
+    return render(request, "follow/late.html", told, status=409) if typed else redirect(where)
 
 
 def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     form = _form(found, request.POST)
     savable = form.is_valid()
-    additions.keep(found, form.text_kept(found.answers.get("text", "")), form.descriptions())
     gathering.remove_exhibit(found, exhibits.number(request.POST.get("remove", "")))
     exhibits.drop(found, request.POST.get("drop", ""))
     refusals = exhibits.receive(found, request.FILES.getlist("files"))
+    try:
+        additions.keep(found, form.text_kept(text_of(found)), seen=request.POST.get("seen"))
+    except saving.ChangedMeanwhile as other:
+        there = [(str(form["text"].label), [other.kept.get("text", "")])]
+        return _show(request, case, found, refusals, request.POST, elsewhere=there, seen=saving.mark(other.kept))
+    exhibits.describe(found, form)
     if request.POST.get("go") == "forget":
         additions.forget(found)
         return redirect("follow_case")
@@ -106,15 +113,21 @@ def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     try:
         messaging.send(found)
     except Draft.DoesNotExist:
-        return _gone(request)
+        return not_open(request)
     except Refused as refused:
         return _show(request, case, found, problem=str(refused))
     return redirect(request.path)  # and from there to what was sent
 
 
+def text_of(found: Draft) -> str:
+    text: str = found.answers.get("text", "")
+    return text
+
+
 def _form(found: Draft, typed: QueryDict | None) -> AdditionForm:
-    said = {"text": found.answers.get("text", "")}
-    return AdditionForm(typed, initial=said, kind=kind_of(found), exhibits=exhibits.kept(found))
+    return AdditionForm(
+        typed, initial={"text": text_of(found)}, kind=kind_of(found), exhibits=exhibits.kept(found)
+    )
 
 
 def _show(
@@ -124,8 +137,9 @@ def _show(
     refusals: Sequence[Refusal] = (),
     typed: QueryDict | None = None,
     problem: str = "",
+    **more: Any,
 ) -> HttpResponse:
-    form, kept = _form(found, typed), exhibits.kept(found)
+    form, on_their_way = _form(found, typed), exhibits.coming(found)
     told = {
         "title": TITLES[kind_of(found)],
         "case": case,
@@ -133,12 +147,14 @@ def _show(
         "kind": kind_of(found),
         "question": additions.question_of(case, found.slot),
         "form": form,
-        "rows": [(exhibit, form[f"description_{exhibit.pk}"]) for exhibit in kept],
+        "rows": form.rows(),
         "refusals": refusals,
         "problem": problem,
-        "coming": exhibits.coming(found),
+        "coming": on_their_way,
+        "seen": saving.mark(found.answers),
         "send_to": address(found),
-        **exhibits.limits(found),
+        **exhibits.limits(form.exhibits, on_their_way),
+        **more,
     }
-    bad = bool(refusals or problem or (typed is not None and form.errors))
+    bad = bool(refusals or problem or more or (typed is not None and form.errors))
     return render(request, "follow/addition.html", told, status=422 if bad else 200)

@@ -54,7 +54,9 @@ def _own(case: Case, key: UUID) -> Export:
 def made(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
     """How far it is; once it is whole, the button that downloads it."""
     export = _own(case, key)
-    response = render(request, "follow/bundle_made.html", {"title": _("Case bundle"), "case": case, "export": export})
+    response = render(
+        request, "follow/bundle_made.html", {"title": _("Case bundle"), "case": case, "export": export}
+    )
     return waiting(response, export)
 
 
@@ -112,12 +114,17 @@ def give(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("follow_bundle")
     if gives and choices.is_valid() and grant.is_valid():
         try:
-            given = lending.give(case, choices.options().kept(), language=language(), **grant.cleaned_data)
+            given = lending.give(case, choices.options().kept(), grant.terms(), language=language())
         except Refused as refused:
             grant.add_error(None, str(refused))
         else:
             return render(request, "follow/given.html", shown(request, given, case))
-    return render(request, "follow/give.html", _told(case, choices, grant), status=422 if grant.errors or choices.errors else 200)
+    return render(
+        request,
+        "follow/give.html",
+        _told(case, choices, grant),
+        status=422 if grant.errors or choices.errors else 200,
+    )
 
 
 def _told(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, Any]:
@@ -131,7 +138,7 @@ def _told(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, Any]:
         "choices": choices,
         "form": grant,
         "preview": preview.of(case, choices.options()) if chosen else None,
-        "label": dict((one.value, one.label) for one in OUTSIDE).get(kind, ""),
+        "label": {one.value: one.label for one in OUTSIDE}.get(kind, ""),
     }
 
 
@@ -140,7 +147,13 @@ def shown(request: HttpRequest, given: lending.Given, case: Case) -> dict[str, A
     from django.urls import reverse
 
     link = request.build_absolute_uri(reverse("handed", args=[given.link]))
-    return {"title": _("Write these down now"), "case": case, "grant": given.grant, "link": link, "phrase": given.phrase}
+    return {
+        "title": _("Write these down now"),
+        "case": case,
+        "grant": given.grant,
+        "link": link,
+        "phrase": given.phrase,
+    }
 
 
 @require_POST

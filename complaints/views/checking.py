@@ -4,16 +4,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from evidence import checkpoints
 
-from .. import filing, gathering
+from .. import filing, gathering, saving
 from ..forms import Step
 from ..models import Draft
 from . import pages
 from .answers import told
-from .drafts import TITLES, let_go, state_of, with_draft
-from .follow import open_case
+from .drafts import TITLES, held_filed, let_go, state_of, with_draft
+from .follow import open_case, opened_case
 from .steps import onward, show
 
 
@@ -29,9 +30,11 @@ def check(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     try:
-        case = filing.file(draft, code, translation.get_language())
+        case = filing.file(draft, code, translation.get_language(), seen=request.POST.get("seen"))
     except filing.Incomplete:
         return _review(request, draft)
+    except saving.ChangedMeanwhile:
+        return _review(request, filing.find(code), changed=True)
     except checkpoints.Inconsistent:
         return pages.failed(
             request,
@@ -44,7 +47,7 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     return redirect("filed")
 
 
-def _review(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> HttpResponse:
     missing = filing.missing_step(draft)
     left = [step for step in filing.STEPS[:-1] if state_of(draft, step) != "done" and step not in filing.REQUIRED]
     return show(
@@ -53,6 +56,8 @@ def _review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "check",
         Step(),
         sections=[(step, TITLES[step], told(draft, step)) for step in filing.STEPS[:-1]],
+        seen=filing.mark(draft),
+        changed=changed,
         missing=missing,
         missing_title=TITLES.get(missing or ""),
         left_open=[(step, TITLES[step]) for step in left],
@@ -60,9 +65,15 @@ def _review(request: HttpRequest, draft: Draft) -> HttpResponse:
     )
 
 
+@never_cache
+def filed(request: HttpRequest) -> HttpResponse:
+    """The receipt and, until it is saved, the access code. Whoever comes back after that finds their case."""
+    saved = not held_filed(request) and opened_case(request)
+    return redirect("follow_case") if saved else _receipt(request)
+
+
 @with_draft
-def filed(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    """The receipt and, until it is saved, the access code."""
+def _receipt(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if not draft.filed_at:
         return redirect("step", "check")
     case = draft.case

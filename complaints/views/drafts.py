@@ -123,6 +123,12 @@ def _held(code: str) -> Draft | None:
         return None
 
 
+def held_filed(request: HttpRequest) -> bool:
+    """Whether this browser still holds a draft that was filed, and so can show the access code."""
+    draft = _held(held_code(request))
+    return draft is not None and draft.filed_at is not None
+
+
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """What to know before the first answer is saved, and the button that begins."""
@@ -135,7 +141,9 @@ def _begin(request: HttpRequest) -> HttpResponse:
     """A draft of its own; or the one that is open here, where somebody answered the two questions again."""
     code = held_code(request)
     draft = _held(code)
-    if draft is None or draft.filed_at:
+    if draft and draft.filed_at:
+        return redirect("filed")  # whose code is not saved yet
+    if draft is None:
         draft, code = filing.begin(translation.get_language() or settings.LANGUAGE_CODE)
     if said := urgent.yes(request.POST):
         filing.save(draft, "safety", said)
@@ -177,7 +185,10 @@ def state_of(draft: Draft, step: str) -> str:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Take the draft off this device, or delete it for good."""
+    """Take the draft off this device, or delete it for good; not the code of a filed one that nobody saved yet."""
+    if held_filed(request):
+        return redirect("filed")
+    request.session.pop("callback", None)
     if "forget" in request.POST:
         _forget(held_code(request))
     return let_go(redirect("home"))

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from evidence.multipart import StagedFile, takes_files
 
 from .. import acts, filing, gathering, saving
 from ..models import Draft, Exhibit
-from ..questions.evidence import EvidenceForm, facts_asked
+from ..questions.evidence import EvidenceForm, FilesForm
 from .answers import Told
 from .drafts import with_open_draft
 from .steps import onward, show
@@ -27,7 +26,7 @@ from .tus import address, metadata
 
 STEP = "evidence"
 Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
-Row = tuple[Exhibit, BoundField, list[BoundField], bool, bool]
+Coming = dict[str, Any]  # an upload that has not arrived whole
 
 
 @takes_files
@@ -95,7 +94,7 @@ def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) ->
     return [(str(form.fields[name].label), [text]) for name, text in other.items() if name in form.fields]
 
 
-def describe(draft: Draft, form: EvidenceForm) -> None:
+def describe(draft: Draft, form: FilesForm) -> None:
     for exhibit in form.exhibits:
         facts = form.of(exhibit, *acts.FACTS)
         gathering.describe(draft, exhibit, form.of(exhibit, "description").get("description"), facts)
@@ -107,7 +106,7 @@ def drop(draft: Draft, upload_id: str) -> None:
         resumable.give_up(gathering.coming_to(draft).get(pk=UUID(upload_id)))
 
 
-def coming(draft: Draft) -> list[dict[str, object]]:
+def coming(draft: Draft) -> list[Coming]:
     """The uploads that have not arrived whole, with what the page's script knows their files by."""
     return [
         {
@@ -157,46 +156,39 @@ def _show(
     typed: QueryDict | None = None,
     **more: Any,
 ) -> HttpResponse:
-    form = _form(draft, typed)
+    form, on_their_way = _form(draft, typed), coming(draft)
     return show(
         request,
         draft,
         STEP,
         form,
-        rows=[_row(form, exhibit) for exhibit in form.exhibits],
+        rows=form.rows(),
         originals=[form[f"original_{kind}"] for kind in acts.ORIGINALS],
         refusals=refusals,
-        coming=coming(draft),
+        coming=on_their_way,
         seen=saving.mark(said_of_files(draft, form.exhibits)),
-        **limits(draft),
+        **limits(form.exhibits, on_their_way),
         **more,
     )
 
 
-def _row(form: EvidenceForm, exhibit: Exhibit) -> Row:
-    """The exhibit, the field of what it shows, the other fields, and whether something stands in those."""
-    asked = facts_asked(exhibit)
-    facts = [form[f"{fact}_{exhibit.pk}"] for fact in asked]
-    filled = bool(exhibit.declared) or any(field.errors for field in facts)
-    return exhibit, form[f"description_{exhibit.pk}"], facts, filled, "present" in asked
-
-
-def limits(draft: Draft) -> dict[str, Any]:
+def limits(exhibits: Sequence[Exhibit], on_their_way: Sequence[Coming]) -> dict[str, Any]:
     """What the page of a draft or an addition tells before anything is sent."""
+    sizes = [*(exhibit.item.size for exhibit in exhibits), *(upload["size"] for upload in on_their_way)]
     return {
         "most": settings.MAX_FILE_BYTES,
         "most_files": settings.MAX_DRAFT_FILES,
         "most_together": settings.MAX_DRAFT_BYTES,
-        "unwelcome": _unwelcome(draft),
+        "unwelcome": _unwelcome(sizes),
     }
 
 
-def _unwelcome(draft: Draft) -> str:
+def _unwelcome(sizes: Sequence[int]) -> str:
     """Why no file can be added at all, before anybody tries; or ""."""
     if not resumable.has_room():
         return _("We have no room for files at the moment. Go on with your answers, and add files later.")
     try:
-        gathering.check_quota(draft, 1)
+        gathering.hold_to_quota(len(sizes), sum(sizes) + 1)
     except gathering.Unwelcome as unwelcome:
         return str(unwelcome)
     return ""

@@ -1,8 +1,9 @@
 """Following a case with its access code: no account, and nothing of anybody else."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from datetime import datetime
+from functools import partial, wraps
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,10 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import additions, codes, deadlines, receipt_pdf, receipts, throttle
+from .. import account, additions, codes, deadlines, receipt_pdf, receipts, throttle
+from ..conduct import Severity
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
 from . import timeline
+from .drafts import held_filed, let_go
+from .steps import reworded
+from .typed import typed_words
 
 State = Case.State
 IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
@@ -53,6 +58,15 @@ WITHDRAWN = (
     gettext_lazy("Your receipt and your case bundle stay here for you. If they go on, tell us below."),
 )
 
+
+class Said(NamedTuple):
+    """What the borrower told on a page of its own."""
+
+    at: datetime
+    what: str
+    text: str
+
+
 CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
 
 
@@ -62,6 +76,8 @@ def open_case(request: HttpRequest, case: Case) -> None:
         if request.session.session_key:  # one that somebody else could have handed out
             request.session.cycle_key()
         request.session["case"], request.session["code"] = case.pk, case.code_digest
+        if not request.user.is_authenticated:
+            request.session.set_expiry(0)  # closed with the browser: others may pick up this phone
 
 
 def opened_case(request: HttpRequest) -> Case | None:
@@ -75,21 +91,31 @@ def opened_case(request: HttpRequest) -> Case | None:
 
 
 def with_case(view: CaseView) -> CaseView:
-    """Hand the followed case to the view; without one, ask for the code."""
+    """Hand the followed case to the view; without one, ask for the code, and give back what was typed."""
 
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
         case = opened_case(request)
-        return view(request, case, **named) if case else redirect("follow")
+        if case:
+            return view(request, case, **named)
+        return not_open(request) if typed_words(request) else redirect("follow")
 
     return found
+
+
+def not_open(request: HttpRequest) -> HttpResponse:
+    """Not open here any more: what was typed is given back."""
+    told = {"title": _("Not open here"), "typed": typed_words(request)}
+    return render(request, "follow/gone.html", told, status=404)
 
 
 @never_cache
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code."""
     form = CodeForm(request.POST if request.method == "POST" else None, label=_("Your access code"))
+    if "language" in request.POST:
+        return reworded(request, form, partial(_enter, request))
     if form.is_valid():
         case = Case.objects.filter(code_digest=codes.digest(form.cleaned_data["code"])).first()
         if case:
@@ -97,6 +123,10 @@ def enter(request: HttpRequest) -> HttpResponse:
             return redirect("follow_case")
         unknown = _("We know no complaint with this code. Please compare it with your note.")
         form.add_error("code", throttle.missed(request) or unknown)
+    return _enter(request, form)
+
+
+def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:
     told = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
     return render(request, "follow/enter.html", told)
 
@@ -119,6 +149,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "heading": heading,
         "sentence": sentence,
+        "urgent": case.severity == Severity.URGENT,
         "waiting": case.state not in deadlines.ANSWERED,
         "dates": deadlines.ahead(case),
         "may_review": deadlines.may_be_reviewed(case),
@@ -127,7 +158,9 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "own": True,
         "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
         "talk": thread(case, exhibits),
-        "unsent": list(additions.unsent(case)),
+        "code_shown": held_filed(request),
+        "said": said_since(case),
+        "unsent": list(additions.worth_showing(case)),
         "findings": case.findings.order_by("-round", "allegation"),
     }
     return render(request, "follow/case.html", told)
@@ -139,6 +172,21 @@ def thread(case: Case, exhibits: list[Exhibit]) -> list[Message]:
     for message in written:
         message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
     return written
+
+
+def said_since(case: Case) -> list[Said]:
+    """What the borrower told outside the talk, oldest first. What was said of pressure is not shown again."""
+    reviews = case.reviews.all() if case.round > 1 else ()  # each opened a round
+    reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each made it urgent
+    asked = [Said(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
+    told = [Said(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
+    return sorted([*asked, *told], key=lambda said: said.at)
+
+
+@with_case
+def statement(request: HttpRequest, case: Case) -> HttpResponse:
+    """What was filed, to be read again."""
+    return render(request, "follow/statement.html", {**account.told(case), "title": case.reference, "case": case})
 
 
 @with_case
@@ -168,7 +216,9 @@ def attached(content: bytes, name: str, content_type: str = "application/json") 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget the case on this device; a staff member's own sign-in stays."""
-    for name in ("case", "code", "lost"):
+    """Forget the case on this device, with the draft whose page still shows the access code; a staff member's own
+    sign-in stays."""
+    for name in ("case", "code", "lost", "callback"):
         request.session.pop(name, None)
-    return redirect("home")
+    response = redirect("home")
+    return let_go(response) if held_filed(request) else response

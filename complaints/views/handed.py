@@ -33,7 +33,9 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
             request.session.cycle_key()
             request.session[OPENED] = {**request.session.get(OPENED, {}), link: str(grant.pk)}
             return redirect("handed", link)
-        unknown = _("Nothing opens here. It may be mistyped, used up, taken back, or over. Ask who gave it to you.")
+        unknown = _(
+            "Nothing opens here. It may be mistyped, used up, taken back, or over. Ask who gave it to you."
+        )
         form.add_error("phrase", throttle.tired(request, throttle.WRONG_PHRASES) or unknown)
     told = {"title": _("Enter the passphrase"), "form": form}
     return render(request, "handed/enter.html", told, status=422 if form.errors else 200)

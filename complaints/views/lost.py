@@ -1,5 +1,6 @@
 """A lost access code: started by the borrower alone, and told apart by nothing from a stranger's attempt."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from .. import codes, notify, recovery, throttle
 from ..models import Case
 from ..rights_forms import LostForm, OneTimeForm
 from .follow import open_case
+from .steps import reworded
 
 SESSION = "lost"  # the request that this browser has begun
 
@@ -19,13 +21,16 @@ SESSION = "lost"  # the request that this browser has begun
 def lost(request: HttpRequest) -> HttpResponse:
     """Reference and address. Whether they belong to a case is not told, here or by how long it takes."""
     form = LostForm(request.POST if request.method == "POST" else None)
+    shown = partial(_page, request, template="follow/lost.html", ways=notify.set_up())
+    if "language" in request.POST:
+        return reworded(request, form, shown)
     if form.is_valid():
         if tired := throttle.tired(request, throttle.LOST_CODES):
             form.add_error(None, tired)
         else:
             request.session[SESSION] = str(recovery.ask(**form.cleaned_data).pk)
             return redirect("follow_lost_code")
-    return _page(request, form, "follow/lost.html", ways=notify.set_up())
+    return shown(form)
 
 
 @never_cache
@@ -38,6 +43,9 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
         recovery.finish(UUID(request.session.pop(SESSION)))
         return redirect("follow_case")
     form = OneTimeForm(request.POST if request.method == "POST" else None)
+    shown = partial(_page, request, template="follow/lost_code.html")
+    if "language" in request.POST:
+        return reworded(request, form, shown)
     if form.is_valid():
         if access_code := recovery.redeem(UUID(begun), form.cleaned_data["code"]):
             return _renewed(request, access_code)
@@ -45,7 +53,7 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
             "This verification code is not right, or its half hour is over. You can have another one sent."
         )
         form.add_error("code", throttle.missed(request) or unknown)
-    return _page(request, form, "follow/lost_code.html")
+    return shown(form)
 
 
 def _renewed(request: HttpRequest, access_code: str) -> HttpResponse:

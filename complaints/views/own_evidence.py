@@ -1,5 +1,6 @@
 """The borrower's own evidence: what they sent, the copies made of it, and a transcript they may type."""
 
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from ..forms import TranscriptForm
 from ..models import Case, Exhibit
 from ..writing import REFUSALS
 from .follow import with_case
+from .steps import reworded
 
 
 def exhibit_of(case: Case, number: int) -> Exhibit:
@@ -49,6 +51,8 @@ def transcript(request: HttpRequest, case: Case, number: int) -> HttpResponseBas
     if request.method != "POST":
         return _page(request, exhibit, TranscriptForm(initial={"text": _newest_text(exhibit)}))
     form = TranscriptForm(request.POST)
+    if "language" in request.POST:
+        return reworded(request, form, partial(_page, request, exhibit))
     if form.is_valid():
         try:
             transcripts.write(exhibit.item, form.cleaned_data["text"], by=ledger.BORROWER)

@@ -16,12 +16,20 @@ from ..models import Case, Consent
 from ..rights_forms import RetaliationForm, ReviewForm, WithdrawForm, reach_form
 from . import pages
 from .follow import attached, with_case
+from .steps import reworded
 
 
 def asked(
     request: HttpRequest, case: Case, form: Step, do: Callable[..., object], done: str, **page: Any
 ) -> HttpResponse:
     """A page with one form: do what it asks for, say so on the case's page; or give back what was typed."""
+
+    def shown(form: Step) -> HttpResponse:
+        told = {"case": case, "form": form, **page}
+        return render(request, "follow/ask.html", told, status=422 if form.errors else 200)
+
+    if "language" in request.POST:
+        return reworded(request, form, shown)
     if request.method == "POST" and form.is_valid():
         try:
             do(case, **form.cleaned_data)
@@ -30,9 +38,7 @@ def asked(
         else:
             messages.success(request, done)
             return redirect("follow_case")
-    return render(
-        request, "follow/ask.html", {"case": case, "form": form, **page}, status=422 if form.errors else 200
-    )
+    return shown(form)
 
 
 def posted(request: HttpRequest) -> Any:

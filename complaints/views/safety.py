@@ -2,9 +2,9 @@
 of a no, nothing of a yes until somebody goes on, and going on is never blocked."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -15,7 +15,7 @@ from .. import callbacks, helplines, throttle, urgent
 from ..callback_form import CallBackForm
 from ..models import CallBack
 from .drafts import ask
-from .steps import speak
+from .steps import reworded
 
 
 @never_cache
@@ -39,10 +39,14 @@ def callback(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         own = _own(request)
         return _promise(request, own) if own else redirect("safety")
+    if "away" in request.POST:
+        request.session.pop("callback", None)
+        return redirect("home")
     if "withdraw" in request.POST:
         return _withdrawn(request)
     if "language" in request.POST:
-        return _in_another_language(request, request.POST["language"])
+        said = urgent.yes(request.POST)
+        return reworded(request, CallBackForm(request.POST), partial(numbers, request, said))
     return _asked(request, CallBackForm(request.POST))
 
 
@@ -75,11 +79,3 @@ def _withdrawn(request: HttpRequest) -> HttpResponse:
     if own := _own(request):
         callbacks.withdraw(own)
     return redirect("callback")
-
-
-def _in_another_language(request: HttpRequest, language: str) -> HttpResponse:
-    """The same page, with what was typed, in the language of the button."""
-    given = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    translation.activate(given)
-    typed = {name: request.POST.get(name, "") for name in CallBackForm.base_fields}
-    return speak(numbers(request, urgent.yes(request.POST), CallBackForm(initial=typed)), given)

@@ -1,12 +1,13 @@
 """The steps of a draft, one page each. Each POST saves what can be saved, wherever it leads."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -105,6 +106,14 @@ def onward(request: HttpRequest, step: str) -> HttpResponse:
         return redirect(request.get_full_path())
     after = "check" if request.GET.get("then") == "check" else filing.STEPS[filing.STEPS.index(step) + 1]
     return redirect("step", after)
+
+
+def reworded(request: HttpRequest, form: Step, page: Callable[[Any], HttpResponse]) -> HttpResponse:
+    """The same page in the language of the pressed button, with what was typed."""
+    given = request.POST["language"]
+    language = given if given in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    translation.activate(language)
+    return speak(page(form.retyped()), language)
 
 
 def speak(response: HttpResponse, language: str) -> HttpResponse:

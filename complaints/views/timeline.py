@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence import ledger
 
-from ..models import Case
+from ..models import Case, Consent
 
 ROLES: dict[str, Promise] = {
     "borrower": _("You"),
@@ -22,6 +22,7 @@ ROLES: dict[str, Promise] = {
     "system": _("The portal"),
     "recipient": _("The recipient"),
 }
+RECIPIENTS = dict(Consent.Recipient.choices)
 SENTENCES: dict[str, Promise] = {
     "complaint.filed": _("You filed your complaint"),
     "evidence.received": _("%(exhibits)s received whole"),
@@ -52,8 +53,8 @@ SENTENCES: dict[str, Promise] = {
     "review.asked": _("You asked that somebody else look again"),
     "retaliation.reported": _("You told us what they did since"),
     "reporter.changed": _("You changed how we can reach you"),
-    "consent.given": _("You agreed that somebody may know who you are"),
-    "consent.withdrawn": _("You took a consent back"),
+    "consent.given": _("You agreed that somebody may know who you are: %(recipient)s"),
+    "consent.withdrawn": _("You took a consent back: %(recipient)s"),
     "code.renewed": _("You got a new access code; the old one no longer works"),
     "bundle.exported": _("%(who)s had a case bundle made"),
     "bundle.approved": _("%(who)s approved a case bundle"),
@@ -91,5 +92,6 @@ def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     items = {content["data"].get("item") for content in run}
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
-    words = {"who": role, "exhibits": comma.join(exhibits)}
+    recipient = RECIPIENTS.get(last["data"].get("recipient", ""), "")
+    words = {"who": role, "exhibits": comma.join(exhibits), "recipient": recipient}
     return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))

@@ -1,19 +1,32 @@
-"""What somebody typed into a page whose draft is gone: given back with its labels, for them to copy."""
+"""What somebody typed into a page whose draft or case is not open any more: given back with its labels."""
 
 from collections.abc import Sequence
 
 from django.http import HttpRequest
 
 from ..acts import FACTS, ORIGINALS
-from ..forms import Words
+from ..addition_form import AdditionForm
+from ..callback_form import CallBackForm
+from ..forms import Step, TranscriptForm, Words
 from ..questions import FORMS, ActForm
 from ..questions.evidence import SHOWS
+from ..questions.rest import ReachForm
+from ..rights_forms import RetaliationForm, ReviewForm, WithdrawForm
 
+ELSEWHERE: dict[str, type[Step]] = {  # address -> its form, of the pages that are no step
+    "addition": AdditionForm,
+    "callback": CallBackForm,
+    "follow_withdraw": WithdrawForm,
+    "follow_review": ReviewForm,
+    "follow_retaliation": RetaliationForm,
+    "follow_reach": ReachForm,
+    "follow_transcript": TranscriptForm,
+}
 Typed = Sequence[tuple[object, str]]  # label, text
 
 
 def typed_words(request: HttpRequest) -> Typed:
-    """The filled text fields of the step that was posted to."""
+    """The filled text fields of the page that was posted to."""
     where = request.resolver_match
     step = str(where.kwargs.get("step", where.url_name)) if where else ""
     labels = _labels_of_files(request) if step == "evidence" else _labels(step)
@@ -21,7 +34,7 @@ def typed_words(request: HttpRequest) -> Typed:
 
 
 def _labels(step: str) -> dict[str, object]:
-    form = ActForm if step == "act" else FORMS.get(step)
+    form = ELSEWHERE.get(step) or (ActForm if step == "act" else FORMS.get(step))
     fields = form.base_fields if form else {}
     return {name: field.label for name, field in fields.items() if isinstance(field, Words)}
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from evidence.multipart import takes_files
 
 from .. import gathering
+from ..acts import Relation
 from ..models import Draft
 from ..questions import FORMS
 from .drafts import with_open_draft
@@ -36,8 +37,9 @@ def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = ()) -> HttpResponse:
-    form = FORMS[STEP](initial=draft.answers.get(STEP))
-    authorities = _kept(draft) if draft.answers else []  # the first page of a draft asks for little
+    answers = draft.answers.get(STEP, {})
+    form = FORMS[STEP](initial=answers)
+    authorities = _kept(draft) if answers.get("relation") not in (None, Relation.DEBTOR) else []
     return show(request, draft, STEP, form, authorities=authorities, refusals=refusals)
 
 

@@ -6,9 +6,20 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from complaints import access, additions, conduct, filing, findings, gathering, lifecycle, messaging, routing
+from complaints import (
+    access,
+    additions,
+    conduct,
+    declaring,
+    filing,
+    findings,
+    gathering,
+    lifecycle,
+    messaging,
+    routing,
+)
 from complaints.freezing import ORGANISATIONS, REACHED_BY
-from complaints.models import Case, Complaint, RoutingRule, StaffMember, Team
+from complaints.models import Case, Complaint, Declaration, RoutingRule, StaffMember, Team
 from evidence import sealing
 
 from . import LOGINS
@@ -37,11 +48,22 @@ def open_office() -> None:
     with transaction.atomic():
         if StaffMember.objects.exists():
             return
-        teams = {name: Team.objects.create(name=name) for name in (SOUTH, NORTH)}
+        works = {"country": "CN", "zone": "Asia/Shanghai"}
+        teams = {name: Team.objects.create(name=name, **works) for name in (SOUTH, NORTH)}
         for username, password, role in LOGINS:
             _hire(username, password, role, teams)
         for order, (name, team, codes, language) in enumerate(RULES, 1):
-            RoutingRule.objects.create(order=order, name=name, team=teams[team], conduct=codes, language=language)
+            RoutingRule.objects.create(
+                order=10 * order, name=name, team=teams[team], conduct=codes, language=language
+            )
+        _declare()
+
+
+def _declare() -> None:
+    """One has worked for a bank that no story is about, so that the desk shows how it is said."""
+    north = StaffMember.objects.get(username="north")
+    name, why = "Harbour Bank 港湾银行", "I worked there until last year."
+    declaring.declare(north, by=north, kind=Declaration.Kind.ORGANISATION, name=name, reason=why)
 
 
 def _hire(username: str, password: str, role: str, teams: dict[str, Team]) -> None:
@@ -135,7 +157,7 @@ def _begin(case: Case, story: Story) -> None:
     lifecycle.advance(case, "begin", by=access.actor(staff), staff=staff)
     if story.question:
         asked = additions.begin_at_the_desk(case, uuid4(), "office-question")
-        additions.keep(asked, story.question, {})
+        additions.keep(asked, story.question)
         messaging.send(asked, by=staff)
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0005_talk'),
+        ('complaints', '0007_duty_is_derived'),
     ]
 
     operations = [

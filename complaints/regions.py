@@ -1,0 +1,113 @@
+"""Where a borrower lives: provinces of China and states of the USA, by their ISO 3166-2 codes."""
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+CHINA = """
+AH Anhui 安徽省
+BJ Beijing 北京市
+CQ Chongqing 重庆市
+FJ Fujian 福建省
+GD Guangdong 广东省
+GS Gansu 甘肃省
+GX Guangxi 广西壮族自治区
+GZ Guizhou 贵州省
+HA Henan 河南省
+HB Hubei 湖北省
+HE Hebei 河北省
+HI Hainan 海南省
+HK Hong_Kong 香港特别行政区
+HL Heilongjiang 黑龙江省
+HN Hunan 湖南省
+JL Jilin 吉林省
+JS Jiangsu 江苏省
+JX Jiangxi 江西省
+LN Liaoning 辽宁省
+MO Macao 澳门特别行政区
+NM Inner_Mongolia 内蒙古自治区
+NX Ningxia 宁夏回族自治区
+QH Qinghai 青海省
+SC Sichuan 四川省
+SD Shandong 山东省
+SH Shanghai 上海市
+SN Shaanxi 陕西省
+SX Shanxi 山西省
+TJ Tianjin 天津市
+TW Taiwan 台湾省
+XJ Xinjiang 新疆维吾尔自治区
+XZ Tibet 西藏自治区
+YN Yunnan 云南省
+ZJ Zhejiang 浙江省
+"""
+USA = """
+AK Alaska 阿拉斯加州
+AL Alabama 亚拉巴马州
+AR Arkansas 阿肯色州
+AZ Arizona 亚利桑那州
+CA California 加利福尼亚州
+CO Colorado 科罗拉多州
+CT Connecticut 康涅狄格州
+DC District_of_Columbia 哥伦比亚特区
+DE Delaware 特拉华州
+FL Florida 佛罗里达州
+GA Georgia 佐治亚州
+HI Hawaii 夏威夷州
+IA Iowa 艾奥瓦州
+ID Idaho 爱达荷州
+IL Illinois 伊利诺伊州
+IN Indiana 印第安纳州
+KS Kansas 堪萨斯州
+KY Kentucky 肯塔基州
+LA Louisiana 路易斯安那州
+MA Massachusetts 马萨诸塞州
+MD Maryland 马里兰州
+ME Maine 缅因州
+MI Michigan 密歇根州
+MN Minnesota 明尼苏达州
+MO Missouri 密苏里州
+MS Mississippi 密西西比州
+MT Montana 蒙大拿州
+NC North_Carolina 北卡罗来纳州
+ND North_Dakota 北达科他州
+NE Nebraska 内布拉斯加州
+NH New_Hampshire 新罕布什尔州
+NJ New_Jersey 新泽西州
+NM New_Mexico 新墨西哥州
+NV Nevada 内华达州
+NY New_York 纽约州
+OH Ohio 俄亥俄州
+OK Oklahoma 俄克拉何马州
+OR Oregon 俄勒冈州
+PA Pennsylvania 宾夕法尼亚州
+PR Puerto_Rico 波多黎各
+RI Rhode_Island 罗得岛州
+SC South_Carolina 南卡罗来纳州
+SD South_Dakota 南达科他州
+TN Tennessee 田纳西州
+TX Texas 得克萨斯州
+UT Utah 犹他州
+VA Virginia 弗吉尼亚州
+VT Vermont 佛蒙特州
+WA Washington 华盛顿州
+WI Wisconsin 威斯康星州
+WV West_Virginia 西弗吉尼亚州
+WY Wyoming 怀俄明州
+"""
+
+
+def _read(country: str, table: str) -> dict[str, tuple[str, str]]:
+    rows = (row.split() for row in table.strip().splitlines())
+    return {f"{country}-{code}": (english.replace("_", " "), chinese) for code, english, chinese in rows}
+
+
+NAMES = {**_read("CN", CHINA), **_read("US", USA)}  # code -> English, Chinese
+
+
+def name(code: str) -> str:
+    """The region in the reader's language; the code itself where it is none of ours."""
+    english, chinese = NAMES.get(code, (code, code))
+    return chinese if (get_language() or "").startswith("zh") else english
+
+
+name_lazily = lazy(name, str)
+CHOICES = [(code, name_lazily(code)) for code in NAMES]
