@@ -69,11 +69,10 @@ class ChoicesForm(Step):
     )
 
     def __init__(self, data: Any, *, case: Case, audience: str = "") -> None:
-        self.numbers = list(case.exhibits.order_by("number").values_list("number", flat=True))
+        exhibits = list(case.exhibits.select_related("item").order_by("number"))
+        self.numbers = [int(one.number) for one in exhibits if one.number]
         super().__init__(data if data is not None else self._usual(audience))
-        labels = {
-            str(one.number): f"{one.label} {one.item.display_name}" for one in case.exhibits.select_related("item")
-        }
+        labels = {str(one.number): f"{one.label} {one.item.display_name}" for one in exhibits}
         self.fields["exhibits"].choices = list(labels.items())  # type: ignore[attr-defined]
         if not labels:
             del self.fields["exhibits"]
@@ -135,6 +134,9 @@ class GrantForm(Step):
         if key and not age.is_key(key):
             raise ValidationError(_("This is not a public key of age. It begins with age1."))
         return key
+
+    def terms(self) -> lending.Terms:
+        return lending.Terms(**self.cleaned_data)
 
 
 class AgreeForm(GrantForm):

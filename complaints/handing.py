@@ -204,7 +204,7 @@ def again(export: Export) -> Any:
 
     from . import bundle
 
-    pinned = Checkpoint.objects.get(size=export.ledger_size)
+    pinned = Checkpoint.objects.get(size=export.ledger_size or 0)
     by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
     return bundle.make(export.case, bundle.Options.of(export.options), by=by, checkpoint=pinned)
 

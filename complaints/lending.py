@@ -28,6 +28,18 @@ MOST_OPEN = 20  # grants of a case at a time
 
 
 @dataclass(frozen=True)
+class Terms:
+    """To whom it is given, how long and how often. `agreed`: the borrower's yes, given with it, that this kind of
+    recipient knows who they are. With a public key of age it leaves encrypted to it."""
+
+    recipient: str
+    days: int
+    downloads: int
+    age_key: str = ""
+    agreed: bool = False
+
+
+@dataclass(frozen=True)
 class Given:
     """A new grant with its two secrets, which are kept nowhere: they are shown once."""
 
@@ -39,36 +51,32 @@ class Given:
 def give(
     case: Case,
     options: dict[str, Any],
+    terms: Terms,
     *,
-    recipient: str,
     by: StaffMember | None = None,
-    days: int,
-    downloads: int,
-    agreed: bool = False,
-    age_key: str = "",
     language: str,
 ) -> Given:
-    """Have a bundle made for the recipient. `agreed`: the borrower's yes, given here, that this kind of recipient
-    knows who they are. Raises Refused for what no grant can be."""
-    if not (0 < days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient.strip()):
+    """Have a bundle made for the recipient. Raises Refused for what no grant can be."""
+    recipient, downloads = terms.recipient.strip(), terms.downloads
+    if not (0 < terms.days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient):
         raise Refused(_("A grant needs a name, and an end."))
-    if age_key and not age.is_key(age_key):
+    if terms.age_key and not age.is_key(terms.age_key):
         raise Refused(_("This is not a public key of age. It begins with age1."))
     link, phrase = secrets.token_urlsafe(24), codes.short()
-    until = timezone.now() + timedelta(days=days)
+    until = timezone.now() + timedelta(days=terms.days)
     with transaction.atomic():
         case = lifecycle.locked(case)
         if sum(one.is_open for one in of(case)) >= MOST_OPEN:
             raise Refused(_("There are too many open grants. Take one back first."))
-        if agreed and (known := BY_CONSENT.get(options["audience"])):
+        if terms.agreed and (known := BY_CONSENT.get(options["audience"])):
             consents.give(case, known)
         export = handing.ask(case, options, by=by, language=language, expires_at=until)
         told = {"audience": export.audience, "expires_at": ledger.rfc3339(until), "downloads": downloads}
-        body, sha256 = document("grant", recipient=recipient.strip(), agreed=agreed, age_key=age_key, **told)
+        body, sha256 = document("grant", recipient=recipient, agreed=terms.agreed, age_key=terms.age_key, **told)
         grant: Grant = Grant.objects.create(
             export=export,
-            recipient=recipient.strip(),
-            age_key=age_key,
+            recipient=recipient,
+            age_key=terms.age_key,
             link_digest=codes.digest(link),
             phrase_digest=codes.digest(f"{link}:{phrase}"),
             made_by=by,
@@ -77,7 +85,7 @@ def give(
             document=body,
             sha256=sha256,
         )
-        _record(grant, "grant.given", _giver(by), encrypted=bool(age_key), **told)
+        _record(grant, "grant.given", _giver(by), encrypted=bool(terms.age_key), **told)
     return Given(grant, link, phrase)
 
 

@@ -1885,8 +1885,8 @@ class BundleChecks:
             hold(same and set(copy) == MASKED_FIELDS, f"{path} is no masked copy of {name}")
             hold(copy.get("original") == expected[name], f"{path} is not of the document in the ledger")
             self.report.lacks(
-                f"{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until "
-                f"the document with the SHA-256 {expected[name]} is shown"
+                f"{name} is masked: that nothing but numbers and names was changed in it is the portal's word, "
+                f"until the document with the SHA-256 {expected[name]} is shown"
             )
         names = {f"{name}.json" for name in self.masked}
         self.check_no_others("data/masked/", names, "the export names no such masked copy")

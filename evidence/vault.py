@@ -224,7 +224,7 @@ def read(item_id: UUID, start: int = 0, end: int | None = None, *, mark: str = "
 
 
 def mark(item_id: UUID) -> str:
-    """64 hex digits that tell these stored bytes from any others under the same id. Raises what `frames` raises."""
+    """64 hex digits that tell these stored bytes from any others under the id. Raises what `frames` raises."""
     return frames(item_id).mark
 
 

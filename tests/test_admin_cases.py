@@ -339,7 +339,7 @@ def test_the_action_wants_exactly_one_case(three: list[Case], desk: Client) -> N
 
 def test_the_action_exports_nothing_of_another_team(case: Case, investigator_north: StaffMember) -> None:
     chosen = {"action": "export_bundle", "index": "0", "_selected_action": [case.pk]}
-    response = cast.signed_in(investigator_north).post(QUEUE, chosen, follow=True)
+    cast.signed_in(investigator_north).post(QUEUE, chosen, follow=True)
     assert not case.exports.exists()
     assert not [entry for entry in ledger.history(case.thread) if entry.kind == "bundle.exported"]
 

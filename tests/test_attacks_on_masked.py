@@ -1,4 +1,4 @@
-"""The attack table on the bundles of everybody: whole, without the borrower, masked, and with an exhibit left out."""
+"""The attack table on bundles that are less than whole: masked, and with an exhibit left out."""
 
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,7 @@ BY_ANYBODY: dict[str, tuple[Change, str]] = {
     "the two swapped": (swap(MASKED, CASE), "was altered"),
 }
 BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
-    "the masked one is of another": (in_masked(original="0" * 64), "documents", "not of the document in the ledger"),
+    "the masked one is of another": (in_masked(original="0" * 64), "documents", "not of the document"),
     "a field more": (in_masked(remark="x"), "documents", "no masked copy"),
     "another name": (in_masked(name="finding-1"), "documents", "no masked copy"),
     "no longer said to be masked": (signed(masked=[]), "documents", "names no such masked copy"),

@@ -67,6 +67,13 @@ def of(case: Case, options: Options) -> Preview:
         for kind, found in kinds.items()
     ]
     text = "".join(str(wanted.document(name)) for name in wanted.masked)
-    counts = [text.count(word) for word in (masking.NUMBER, masking.ADDRESS, masking.NAME)]
-    size = sum(one.size for one in exhibits if not one.why_not)
-    return Preview(documents, "reporter" in wanted.documents, exhibits, *counts, size, wanted.lost_documents)
+    return Preview(
+        documents=documents,
+        names_the_borrower="reporter" in wanted.documents,
+        exhibits=exhibits,
+        numbers=text.count(masking.NUMBER),
+        addresses=text.count(masking.ADDRESS),
+        names=text.count(masking.NAME),
+        size=sum(one.size for one in exhibits if not one.why_not),
+        lost=wanted.lost_documents,
+    )

@@ -54,7 +54,7 @@ def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
 @register.filter
 def audience(export: Export) -> str:
     """For whom a bundle is."""
-    return Audience(export.audience).label if export.audience in Audience.values else _("for the borrower")
+    return str(Audience(export.audience).label) if export.audience in Audience.values else _("for the borrower")
 
 
 @register.filter
