@@ -12,6 +12,7 @@ LABELS = {
     "answer": _("Your answer"),
     "addendum": _("What you want to add"),
     "evidence": _("Anything to say about it? (optional)"),
+    "response": _("Your answer"),
 }
 
 

@@ -5,6 +5,7 @@ button leads to the same addition.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -32,7 +33,7 @@ def begin(case: Case, slot: str) -> Draft:
     if slot not in SLOTS and question_of(case, slot) is None:
         raise Unknown(slot)
     begun: Draft | None = unsent(case).filter(slot=slot).first()
-    return begun or _new(case, slot)
+    return begun or new(case, slot, language=case.language)
 
 
 @transaction.atomic
@@ -44,12 +45,10 @@ def begin_at_the_desk(case: Case, key: UUID, slot: str) -> Draft:
     return found
 
 
-def _new(case: Case, slot: str) -> Draft:
-    """Its code is nobody's: only whoever follows the case finds it."""
+def new(case: Case, slot: str, **values: Any) -> Draft:
+    """A new one. Its code is nobody's: only whoever follows the case, or holds the enquiry's link, finds it."""
     digest = codes.digest(codes.fresh())
-    made: Draft = Draft.objects.create(
-        adds_to=case, slot=slot, code_digest=digest, language=case.language, expires_at=_until()
-    )
+    made: Draft = Draft.objects.create(adds_to=case, slot=slot, code_digest=digest, expires_at=_until(), **values)
     return made
 
 
@@ -93,14 +92,14 @@ def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
 
 
 @transaction.atomic
-def keep(addition: Draft, text: str, *, seen: str | None = None) -> None:
-    """Keep the text typed so far, of an addition that was not sent meanwhile. With the `mark` of what the writer
-    saw, raises saving.ChangedMeanwhile rather than write over what another tab kept."""
-    kept = saving.locked(addition)
+def keep(addition: Draft, text: str, *, seen: str | None = None, **more: Any) -> None:
+    """Keep the text typed so far, and `more` answers, of an addition that was not sent meanwhile. With the `mark`
+    of what the writer saw, raises saving.ChangedMeanwhile rather than write over what another tab kept."""
+    kept, new = saving.locked(addition), {"text": text, **more}
     if kept.filed_at:
         return
-    saving.hold(kept.answers, {"text": text}, seen)
-    kept.answers = {"text": text}
+    saving.hold(kept.answers, new, seen)
+    kept.answers = new
     kept.save(update_fields=["answers", "saved_at"])
     addition.answers, addition.saved_at = kept.answers, kept.saved_at
 

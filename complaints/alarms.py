@@ -14,7 +14,7 @@ from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks, conflicts
-from .models import Absence, CallBack, Case, CaseQuerySet, StaffMember
+from .models import Absence, CallBack, Case, CaseQuerySet, StaffMember, Undertaking
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
@@ -80,6 +80,10 @@ def _waiting(cases: CaseQuerySet) -> Iterator[str]:
             "%(n)d withdrawals wait for a supervisor's decision.",
             deciding,
         ) % {"n": deciding}
+    if overdue := Undertaking.objects.overdue().filter(case__in=cases).count():
+        yield ngettext(
+            "%(n)d measure or promise is overdue.", "%(n)d measures or promises are overdue.", overdue
+        ) % {"n": overdue}
     not_begun = cases.filter(state__in=(Case.State.FILED, Case.State.ROUTED))
     if begin := not_begun.filter(retaliations__isnull=False).distinct().count():
         yield ngettext(

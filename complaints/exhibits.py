@@ -27,8 +27,10 @@ def last_number(case: Case) -> int:
 
 
 def attach(exhibits: Sequence[Exhibit], message: Message) -> None:
-    """Say with which message they came."""
-    Exhibit.objects.filter(pk__in=[exhibit.pk for exhibit in exhibits]).update(came_with=message)
+    """Say with which message they came, and so from whom."""
+    source = Exhibit.Source.OFFICE if message.written_by_id else Exhibit.Source.BORROWER
+    rows = Exhibit.objects.filter(pk__in=[exhibit.pk for exhibit in exhibits])
+    rows.update(came_with=message, source=source)
 
 
 def described(exhibit: Exhibit) -> dict[str, Any]:

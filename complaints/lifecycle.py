@@ -1,6 +1,6 @@
 """The life of a case: one table of steps, and `advance()`, the only door to a case's state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from evidence import ledger
 from evidence.ledger import Actor, Event
 
-from . import access, notify
-from .models import Case, Role, StaffMember
+from . import access, notify, verdicts
+from .models import Case, Finding, Role, StaffMember
 
 State = Case.State
 
@@ -28,6 +28,9 @@ SYSTEM, BORROWER = frozenset({"system"}), frozenset({"borrower"})
 EVER = frozenset(State.values)
 OPEN = EVER - {State.CLOSED}
 ANSWERED = frozenset({State.REPLIED, State.CLOSED})
+# What follows from findings is written while they are, or later; never while somebody weighs whether to confirm.
+AT_WORK = frozenset({State.INVESTIGATING, State.DECIDED, State.REPLIED, State.CLOSED})
+TAKEN_UP = EVER - {State.FILED}
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,18 @@ STEPS: dict[str, Step] = {
     "route": Step("case.routed", frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
     "assign": Step("case.assigned", OPEN - {State.FILED}, by=SYSTEM | OFFICE),
     "begin": Step("case.begun", frozenset({State.ROUTED}), State.INVESTIGATING),
+    "enquire": Step("enquiry.sent", frozenset({State.ROUTED, State.INVESTIGATING})),
     "decide": Step("case.decided", frozenset({State.INVESTIGATING}), State.DECIDED),
+    "propose": Step("case.proposed", frozenset({State.INVESTIGATING}), State.PROPOSED),
+    "confirm": Step("case.decided", frozenset({State.PROPOSED}), State.DECIDED),
+    "send_back": Step("case.sent_back", frozenset({State.PROPOSED}), State.INVESTIGATING),
     "reply": Step("case.replied", frozenset({State.DECIDED}), State.REPLIED),
     "close": Step("case.closed", frozenset({State.REPLIED}), State.CLOSED),
+    "order_measure": Step("measure.ordered", AT_WORK),
+    "end_measure": Step("measure.ended", TAKEN_UP),
+    "promise_redress": Step("redress.promised", AT_WORK),
+    "end_redress": Step("redress.ended", TAKEN_UP),
+    "refer": Step("case.referred", TAKEN_UP),
     "ask_withdrawal": Step("withdrawal.asked", OPEN, by=BORROWER),
     "take_back": Step("withdrawal.taken_back", OPEN, by=BORROWER),
     "keep": Step("withdrawal.declined", OPEN, by=SUPERVISOR),
@@ -56,22 +68,43 @@ STEPS: dict[str, Step] = {
     "reopen": Step("case.reopened", ANSWERED, State.ROUTED, BORROWER),
 }
 # Whoever decided or answered before a review takes none of these after it.
-OF_ANOTHER_PERSON = frozenset({"begin", "decide", "reply"})
+OF_ANOTHER_PERSON = frozenset(
+    {"begin", "decide", "propose", "confirm", "send_back", "reply", "order_measure", "promise_redress"}
+)
+SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
 
 
 def possible(case: Case, user: access.User) -> list[str]:
     """The steps of the office that lead on from the case's state, for this user. A page offers them; `advance()`
     decides. A withdrawal has a page section of its own."""
+    return leading_on(offered(case, user))
+
+
+def leading_on(steps: list[str]) -> list[str]:
+    return [name for name in steps if STEPS[name].target]
+
+
+def offered(case: Case, user: access.User) -> list[str]:
+    """Those, and the steps of the office that leave the case where it is."""
     if not access.may_act(user, case):
         return []
-    steps = [name for name, step in STEPS.items() if step.target and case.state in step.sources]
-    barred = case.round > 1 and is_barred(case, user)
-    return [name for name in steps if STEPS[name].by >= OFFICE and not (barred and name in OF_ANOTHER_PERSON)]
+    ruled_out = OF_ANOTHER_PERSON if case.round > 1 and is_barred(case, user) else frozenset()
+    ruled_out |= SECOND if has_proposed(case, user) else frozenset()
+    open_to = (name for name, step in STEPS.items() if case.state in step.sources and step.by >= OFFICE)
+    return [name for name in open_to if name not in ruled_out]
 
 
 def is_barred(case: Case, member: access.User) -> bool:
     """Whether a review was asked of what this person decided or answered."""
     return isinstance(member, StaffMember) and case.reviews.filter(barred=member).exists()
+
+
+def has_proposed(case: Case, member: access.User) -> bool:
+    """Whether the proposal that waits is this person's own."""
+    if case.state != State.PROPOSED or not isinstance(member, StaffMember):
+        return False
+    own: bool = case.proposals.open().filter(round=case.round, proposed_by=member).exists()
+    return own
 
 
 def locked(case: Case) -> Case:
@@ -107,8 +140,10 @@ def advance(
     staff: StaffMember | None = None,
     data: dict[str, Any] | None = None,
     changes: dict[str, Any] | None = None,
+    first: Sequence[Event] = (),
 ) -> Case:
-    """Take one step: the new state, the `changes` of other columns and the ledger entry commit together.
+    """Take one step: the new state, the `changes` of other columns and the ledger entry commit together, with the
+    events that come `first`.
 
     `staff` is None for the borrower's and the system's own steps. `data` goes into the entry. The borrower is
     told of what concerns them. Returns the case as it is now; raises Refused and leaves everything as it was.
@@ -127,7 +162,8 @@ def advance(
     row.save(update_fields=["state", "closed_at", "replied_at", *(changes or {})])
     if action in notify.TOLD:
         notify.tell(row, action)
-    ledger.append(Event(kind=step.kind, thread=row.thread, subject=row.thread, by=by, data=data or {}, at=now))
+    said = Event(kind=step.kind, thread=row.thread, subject=row.thread, by=by, data=data or {}, at=now)
+    ledger.append(*first, said)
     return row
 
 
@@ -147,6 +183,8 @@ def _person_may(case: Case, action: str, staff: StaffMember | None) -> None:
         raise Refused(_not_yours(action))
     if action in OF_ANOTHER_PERSON and case.round > 1 and is_barred(case, staff):
         raise Refused(_("You decided or answered this case before. The borrower asked that somebody else look."))
+    if action in SECOND and has_proposed(case, staff):
+        raise Refused(_("You proposed this decision. Somebody else confirms it or sends it back."))
 
 
 def _not_yours(action: str) -> str:
@@ -173,10 +211,44 @@ def _has_a_team(case: Case, data: dict[str, Any]) -> None:
         )
 
 
-def _has_this_finding(case: Case, data: dict[str, Any]) -> None:
-    of_this_round = case.findings.filter(round=case.round, allegation__in=case.complaint.allegations)
-    if not of_this_round.filter(sha256=data.get("finding", "")).exists():
-        raise Refused(_("A decision needs a finding, with its reasons, on something the borrower complained of."))
+def _found(case: Case) -> list[Finding]:
+    return list(case.findings.filter(round=case.round).order_by("pk"))
+
+
+def _has_these_findings(case: Case, data: dict[str, Any]) -> None:
+    found = _found(case)
+    if not found or data.get("findings") != [finding.sha256 for finding in found]:
+        raise Refused(_("A decision needs a finding, with its reasons."))
+    if refusal := verdicts.lacks(case, [finding.told for finding in found]):
+        raise Refused(refusal)
+
+
+def _takes_one_person(case: Case, data: dict[str, Any]) -> None:
+    _has_these_findings(case, data)
+    if verdicts.needs_two(case, [finding.told for finding in _found(case)]):
+        raise Refused(_("This decision takes two people: propose it, and somebody else confirms it."))
+
+
+def _has_this_proposal(case: Case, data: dict[str, Any]) -> None:
+    proposal = case.proposals.open().filter(round=case.round, sha256=data.get("proposal", "")).first()
+    if proposal is None:
+        raise Refused(_("A decision needs a finding, with its reasons."))
+    if refusal := verdicts.lacks(case, proposal.findings):
+        raise Refused(refusal)
+
+
+def _is_what_was_proposed(case: Case, data: dict[str, Any]) -> None:
+    _has_this_proposal(case, data)
+    _has_these_findings(case, data)
+    found, proposed = _found(case), case.proposals.open().get(round=case.round).findings
+    said = [{name: finding.told.get(name) for name in proposed[0]} for finding in found]
+    if said != proposed:
+        raise Refused(_("The findings are not the ones that were proposed."))
+
+
+def _one_person_may_promise(case: Case, data: dict[str, Any]) -> None:
+    if case.state != State.INVESTIGATING and verdicts.exceeds(case):
+        raise Refused(_("A sum of this size takes two people: promise it before the case is decided."))
 
 
 def _has_this_message(case: Case, data: dict[str, Any]) -> None:
@@ -185,8 +257,10 @@ def _has_this_message(case: Case, data: dict[str, Any]) -> None:
 
 
 def _is_finished(case: Case, data: dict[str, Any]) -> None:
-    if not case.findings.filter(round=case.round).exists() or not case.messages.replies().exists():
-        raise Refused(_("A case closes only with a finding and a reply to the borrower."))
+    if refusal := verdicts.unanswered(case, (finding.allegation for finding in _found(case))):
+        raise Refused(refusal)
+    if case.replied_at is None or not case.messages.replies().exists():
+        raise Refused(_("The borrower has no reply yet: send it first."))
     if case.withdraw_at:
         raise Refused(_("The borrower has asked to withdraw. Wait until that has ended."))
 
@@ -202,7 +276,10 @@ def _has_waited(case: Case, data: dict[str, Any]) -> None:
 GUARDS: dict[str, Callable[[Case, dict[str, Any]], None]] = {
     "route": _has_a_team,
     "assign": _has_a_team,
-    "decide": _has_this_finding,
+    "decide": _takes_one_person,
+    "propose": _has_this_proposal,
+    "confirm": _is_what_was_proposed,
+    "promise_redress": _one_person_may_promise,
     "reply": _has_this_message,
     "close": _is_finished,
     "keep": _has_waited,

@@ -20,7 +20,7 @@ from . import codes, sms
 from .models import Case, Channel, Notice, Recovery, Reporter
 
 # Steps of a case that its borrower is told of; a withdrawal too, for somebody else may have asked for it.
-TOLD = frozenset({"reply", "close", "ask_withdrawal", "keep", "withdraw"})
+TOLD = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep", "withdraw"})
 ONE_TIME_CODE, CODE_RENEWED = "one_time_code", "code_renewed"
 AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # the others let people sleep
 MOST_ATTEMPTS = 6

@@ -15,7 +15,7 @@ from .models import Case, CaseQuerySet, Role, StaffMember
 ORDER = ("-severity", "decide_by", "pk")  # most urgent first
 BACKWARDS = ("severity", "-decide_by", "-pk")
 DUE_WITHIN = timedelta(days=7)
-UNDECIDED = (Case.State.FILED, Case.State.ROUTED, Case.State.INVESTIGATING)
+UNDECIDED = (Case.State.FILED, Case.State.ROUTED, Case.State.INVESTIGATING, Case.State.PROPOSED)
 OPEN = ~Q(state=Case.State.CLOSED)
 
 
@@ -46,6 +46,7 @@ QUEUES = {
         Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
         Queue("due", _("Due this week"), _due),
         Queue("unassigned", _("Unassigned"), lambda user: OPEN & Q(assignee=None)),
+        Queue("confirm", _("To confirm"), lambda user: Q(state=Case.State.PROPOSED)),
         Queue("again", _("Opened again"), lambda user: OPEN & Q(round__gt=1)),
         Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),
         Queue("open", _("All open"), lambda user: OPEN),

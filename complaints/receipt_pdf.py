@@ -24,13 +24,19 @@ from . import messaging, typesetting
 from .models import Message
 
 PAPERS = {
-    "case.decided": gettext_lazy("Finding"),
+    **dict.fromkeys(("case.decided", "finding.made"), gettext_lazy("Finding")),
+    **dict.fromkeys(("case.proposed", "case.sent_back"), gettext_lazy("Proposed decision (kept by the office)")),
+    **dict.fromkeys(("measure.ordered", "measure.ended"), gettext_lazy("Measure (kept by the office)")),
+    **dict.fromkeys(("redress.promised", "redress.ended"), gettext_lazy("Redress")),
+    "case.referred": gettext_lazy("Referral to an authority"),
     "case.replied": Message.Kind.REPLY.label,
     **{entry: kind.label for kind, entry in messaging.ENTRIES.items()},
     "review.asked": gettext_lazy("Review asked for"),
     "retaliation.reported": gettext_lazy("Retaliation"),
     "withdrawal.asked": gettext_lazy("Withdrawal asked for"),
     "reporter.changed": gettext_lazy("How to be reached, changed"),
+    "enquiry.sent": gettext_lazy("Enquiry to the other side"),
+    "enquiry.answered": gettext_lazy("Answer of the other side"),
 }
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 

@@ -35,8 +35,9 @@ def ask(case: Case, *, reasons: str) -> Review:
 
 
 def decided_before(case: Case) -> list[StaffMember]:
-    """Whoever decided or answered the case, by the ledger."""
-    entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=("case.decided", "case.replied"))
+    """Whoever proposed, decided, confirmed or answered the case, by the ledger."""
+    kinds = ("case.proposed", "case.decided", "case.replied")
+    entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds)
     uids = {ledger.opened(entry)["by"].get("id") for entry in entries}
     return list(StaffMember.objects.filter(uid__in=uids - {None}))
 

@@ -7,6 +7,8 @@ from celery import shared_task
 
 from . import (
     callbacks,
+    enquiries,
+    enquiry_mail,
     filing,
     gathering,
     grants,
@@ -65,6 +67,19 @@ def send_notice(notice_id: int) -> None:
 def send_notices() -> None:
     """Send what no message reached, try again what failed; in a task of its own, for a mail server can hang."""
     notify.send_waiting()
+
+
+@shared_task
+def follow_up_enquiries() -> None:
+    """Remind of what is asked and waited for, and record what has not come by its day."""
+    enquiries.remind_due()
+    enquiries.mark_overdue()
+
+
+@shared_task
+def send_enquiry_mail() -> None:
+    """Send what is owed to the other side; in a task of its own, for a mail server can hang."""
+    enquiry_mail.send_waiting()
 
 
 @shared_task

@@ -1116,7 +1116,15 @@ TOLERANCE = timedelta(minutes=5)  # between the portal's clock and an authority'
 LATE = timedelta(days=1)  # an honest portal has its stamps within hours
 DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "complaint.filed": ("statement", "reporter"),
-    "case.decided": ("finding",),
+    "case.decided": ("finding",),  # in old ledgers; now each finding has an entry of its own
+    "finding.made": ("finding",),
+    "case.proposed": ("proposal",),
+    "case.sent_back": ("proposal",),
+    "measure.ordered": ("measure",),
+    "measure.ended": ("measure",),
+    "redress.promised": ("redress",),
+    "redress.ended": ("redress",),
+    "case.referred": ("referral",),
     "case.replied": ("message",),
     "reporter.changed": ("reporter",),
     "review.asked": ("review",),
@@ -1127,9 +1135,18 @@ DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "question.answered": ("message",),
     "addendum.added": ("message",),
     "evidence.added": ("message",),
+    "enquiry.sent": ("enquiry",),
+    "enquiry.answered": ("response",),
 }
-NUMBERED = ("finding", "message", "review", "retaliation", "withdrawal")
-MAY_BE_WITHHELD = {"reporter", "receipt"}  # all versions: "reporter", "reporter-2"
+MAY_LACK = {"case.decided"}  # kinds of entries that may name no document
+NUMBERED = (
+    *("finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"),
+    *("proposal", "measure", "redress", "referral"),
+)
+PLURALS = {"redress": "redress", "enquiry": "enquiries"}
+# All of their versions: "reporter", "reporter-2". What was only proposed, and what holds staff to account, is the
+# office's own.
+MAY_BE_WITHHELD = ("reporter", "proposal", "measure", "receipt")
 LEFT_OUT = {  # why an original is not in the bundle, as the signed export says
     "chosen": "it was not chosen for this recipient",
     "missing": "the portal's stored file is missing",
@@ -1141,6 +1158,8 @@ STATES = {
     "complaint.filed": "filed",
     "case.routed": "routed",
     "case.begun": "investigating",
+    "case.proposed": "proposed",
+    "case.sent_back": "investigating",
     "case.decided": "decided",
     "case.replied": "replied",
     "case.closed": "closed",
@@ -1275,6 +1294,7 @@ class Exhibit(NamedTuple):
     size: int
     media_type: str
     received_at: str
+    source: str
 
     @property
     def label(self) -> str:
@@ -1286,7 +1306,7 @@ class Exhibit(NamedTuple):
 
 
 def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
-    """Item id -> exhibit: what filing and messages listed and what was received, which must be the same things."""
+    """Item id -> exhibit: what filing, messages and answers listed is what was received."""
     filed = [entry for entry in entries if entry.kind == "complaint.filed"]
     hold(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
     listed = _listed(entries)
@@ -1302,27 +1322,35 @@ def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
     return found
 
 
-def _listed(entries: list[Entry]) -> dict[str, tuple[int, str]]:
-    """Item id -> number and SHA-256, as the entries of what the exhibits came with list them."""
-    found: dict[str, tuple[int, str]] = {}
+def _listed(entries: list[Entry]) -> dict[str, tuple[int, str, str]]:
+    """Item id -> number, SHA-256 and source, as the entries of what the exhibits came with list them."""
+    found: dict[str, tuple[int, str, str]] = {}
     for entry in entries:
         if entry.kind == "complaint.filed" or (entry.kind in DOCUMENTS and "exhibits" in entry.data):
             for one in entry.told("exhibits", list):
                 number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
                 hold(item not in found, f"ledger entry {entry.place} lists an exhibit that was listed before")
-                found[item] = (number, field(one, "sha256", str, "an exhibit"))
+                found[item] = (number, field(one, "sha256", str, "an exhibit"), _source(entry))
     return found
 
 
-def _received(entry: Entry, listed: dict[str, tuple[int, str]], fallback: int) -> Exhibit:
+def _source(entry: Entry) -> str:
+    """Who sent what an entry lists: what came with an answer is the respondent's, whoever entered it."""
+    if entry.kind == "enquiry.answered":
+        return "respondent"
+    return "borrower" if entry.content["by"].get("role") == "borrower" else "office"
+
+
+def _received(entry: Entry, listed: dict[str, tuple[int, str, str]], fallback: int) -> Exhibit:
     what = f"ledger entry {entry.place}"
     item, digest = entry.told("item", str), entry.told("sha256", str)
-    number, listed_digest = listed.get(item, (entry.data.get("exhibit", fallback), digest))
+    unlisted = (entry.data.get("exhibit", fallback), digest, _source(entry))
+    number, listed_digest, source = listed.get(item, unlisted)
     hold(type(number) is int and listed_digest == digest, f"{what} and what it came with name different bytes")
     unhex(digest, what)
     moment(entry.told("received_at", str), what)
     told = entry.told("size", int), entry.told("media_type", str), entry.told("received_at", str)
-    return Exhibit(number, item, digest, *told)
+    return Exhibit(number, item, digest, *told, source)
 
 
 def documents_of(entries: list[Entry]) -> dict[str, str]:
@@ -1330,12 +1358,22 @@ def documents_of(entries: list[Entry]) -> dict[str, str]:
     found: dict[str, str] = {}
     counts: dict[str, int] = {}
     for entry in entries:
-        for name in DOCUMENTS.get(entry.kind, ()):
+        for name in _named_documents(entry):
             digest = entry.told(name, str)
             unhex(digest, f"ledger entry {entry.place}")
             counts[name] = count = counts.get(name, 0) + 1
             found[f"{name}-{count}" if name in NUMBERED or count > 1 else name] = digest
     return found
+
+
+def _named_documents(entry: Entry) -> tuple[str, ...]:
+    names = DOCUMENTS.get(entry.kind, ())
+    return tuple(name for name in names if name in entry.data or entry.kind not in MAY_LACK)
+
+
+def plural(name: str) -> str:
+    """How case.json lists the documents of this name."""
+    return PLURALS.get(name, f"{name}s")
 
 
 def may_be_withheld(name: str) -> bool:
@@ -1362,7 +1400,7 @@ def papers_of(entries: list[Entry]) -> list[dict[str, str]]:
     return [
         {"kind": entry.kind, "at": entry.content["at"], "sha256": entry.told(name, str)}
         for entry in later
-        for name in DOCUMENTS.get(entry.kind, ())
+        for name in _named_documents(entry)
     ]
 
 
@@ -1709,12 +1747,13 @@ LATER_CASE_FIELDS = {
     "retaliations",
     "withdrawals",
     "consents",
+    *("enquiries", "responses", "proposals", "measures", "redress", "referrals"),
 }  # not in old bundles
 EXHIBIT_FIELDS = {
     *("exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"),
     *("received_at", "sealed_at", "timestamps", "copies"),
 }
-LATER_EXHIBIT_FIELDS = {"declared", "authority"}
+LATER_EXHIBIT_FIELDS = {"declared", "authority", "source"}
 SAID_OF_EXHIBITS: dict[str, Any] = {"name": None, "description": None, "declared": {}, "authority": False}
 
 
@@ -1852,7 +1891,7 @@ class BundleChecks:
     # -- what the ledger knows by digest
 
     def documents(self) -> str:
-        """Each frozen document is the one in the ledger, none is missing; only the reporter may be withheld."""
+        """Each frozen document is the one in the ledger, none is missing but what may be withheld."""
         withheld = field(self.export, "withheld", list, "the export")
         good = all(isinstance(name, str) and may_be_withheld(name) for name in withheld)
         hold(good, "the export withholds a document that it may not")
@@ -2018,8 +2057,9 @@ class BundleChecks:
         for name in ("statement", "reporter"):
             hold(case.get(name) == self._document(name), f"data/case.json does not repeat the {name}")
         for name in NUMBERED:
-            expected = [self._document(one) for one in documents_of(entries) if one.startswith(name)]
-            hold(case.get(f"{name}s", []) == expected, f"data/case.json does not repeat the {name}s")
+            found = [self._document(one) for one in documents_of(entries) if one.startswith(name)]
+            expected = [one for one in found if one]
+            hold(case.get(plural(name), []) == expected, f"data/case.json does not repeat the {plural(name)}")
         changes = [self._document(one) for one in documents_of(entries) if one.startswith("reporter-")]
         same = case.get("reporter_changes", []) == [one for one in changes if one]
         hold(same, "data/case.json does not repeat the changes of the reporter")
@@ -2055,6 +2095,7 @@ class BundleChecks:
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._file(exhibit)
             same = same and EXHIBIT_FIELDS <= set(one) <= EXHIBIT_FIELDS | LATER_EXHIBIT_FIELDS
             same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
+            same = same and exhibit and one.get("source", exhibit.source) == exhibit.source
             same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
             same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
@@ -2083,7 +2124,8 @@ class BundleChecks:
 
 
 def _said_of_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
-    papers = [case["statement"], *field(case, "messages", list, "data/case.json")]
+    answers = field({"responses": [], **case}, "responses", list, "data/case.json")
+    papers = [case["statement"], *field(case, "messages", list, "data/case.json"), *answers]
     listed = [one for paper in papers for one in field({"exhibits": [], **paper}, "exhibits", list, "a document")]
     return {field(one, "number", int, "an exhibit of a document"): one for one in listed}
 

@@ -54,6 +54,10 @@ class Desk(AdminSite):
     ) -> HttpResponse:
         return self.index(request)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Nothing: no page lists applications, and asking for them costs two statements a page."""
+        return []
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         context["rooms"] = self._rooms(request)

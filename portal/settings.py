@@ -8,6 +8,7 @@ import base64
 import hashlib
 import os
 import secrets
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import django_stubs_ext
@@ -214,6 +215,8 @@ CELERY_BEAT_SCHEDULE = {
         **DROPPED,
     },
     "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
+    "follow up enquiries": {"task": "complaints.tasks.follow_up_enquiries", "schedule": 300},
+    "send enquiries that no message reached": {"task": "complaints.tasks.send_enquiry_mail", "schedule": 60},
     "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }
@@ -234,6 +237,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # several fields of a megabyte ar
 BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
 TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second one approves what leaves
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
+# How much compensation one person may promise in a case, by currency; any more, or in another, takes two people.
+try:
+    COMPENSATION_BY_ONE = {
+        currency: Decimal(most)
+        for currency, most in env.dict("COMPENSATION_BY_ONE", default={"CNY": "5000"}).items()
+    }
+except InvalidOperation:
+    raise ImproperlyConfigured("COMPENSATION_BY_ONE names amounts by currency: CNY=5000,USD=700.") from None
 
 # JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority
 # (url "builtin:") issues genuine tokens by the local clock: they prove nothing against the operator.

@@ -331,7 +331,10 @@ class Portal:
                 }
             )
         states = [verifier.STATES[entry.kind] for entry in case.entries if entry.kind in verifier.STATES]
-        rest = {f"{kind}s": [told[name] for name in told if name.startswith(kind)] for kind in verifier.NUMBERED}
+        rest = {
+            verifier.plural(kind): [told[name] for name in told if name.startswith(kind)]
+            for kind in verifier.NUMBERED
+        }
         main = {"statement": told["statement"], "reporter": told.get("reporter"), "state": states[-1]}
         return verifier.canonical({"format": "holdfast-case/1", **head, **main, **rest, "exhibits": exhibits})
 

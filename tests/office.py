@@ -5,9 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from complaints import access, findings, lifecycle, messaging
-from complaints.models import Case, StaffMember, Team, Withdrawal
+from complaints import access, findings, lifecycle, messaging, verdicts
+from complaints.conduct import Severity
+from complaints.findings import Written
+from complaints.models import Case, Role, StaffMember, Team, Withdrawal
 from evidence import ledger
+from tests import cast
 
 
 def now(case: Case) -> Case:
@@ -23,11 +26,36 @@ def step(case: Case, action: str, member: StaffMember) -> Case:
     return lifecycle.advance(now(case), action, by=access.actor(member), staff=member)
 
 
+def written(allegation: str = "C04", **fields: Any) -> Written:
+    """A finding that lacks nothing: substantiated, with its reasons and the rule departed from."""
+    whole = {"outcome": "substantiated", "reasons": "E-1 shows it.", "other_rule": "The agency's own code, no. 4"}
+    return Written(allegation=allegation, **{**whole, **fields})
+
+
+def on_all(case: Case, **fields: Any) -> list[Written]:
+    """Such a finding on each allegation of the case."""
+    return [written(code, **fields) for code in verdicts.allegations(case)]
+
+
 def decided_by(member: StaffMember, case: Case, outcome: str = "substantiated") -> Case:
-    """Begun and decided by the member."""
+    """Begun and decided by the member; where that takes two, somebody else confirms it."""
     case = step(case, "begin", member)
-    findings.decide(case, by=member, allegation="C04", outcome=outcome, reasons="E-1 shows it.")
-    return now(case)
+    case = findings.decide(case, by=member, written=on_all(case, outcome=outcome))
+    return confirmed(case) if case.state == Case.State.PROPOSED else now(case)
+
+
+def proposed_by(member: StaffMember, case: Case) -> Case:
+    """An urgent case, begun by the member, who proposes what they found."""
+    Case.objects.filter(pk=case.pk).update(severity=Severity.URGENT)
+    case = step(case, "begin", member)
+    return now(findings.decide(case, by=member, written=on_all(case)))
+
+
+def confirmed(case: Case, by: StaffMember | None = None) -> Case:
+    """What is proposed, confirmed by the one who is named, or by a supervisor of its own."""
+    second = by or StaffMember.objects.filter(username="second").first() or cast.staff("second", Role.SUPERVISOR)
+    waits = case.proposals.open().get()
+    return now(findings.confirm(now(case), by=second, proposal=waits.sha256))
 
 
 def answered_by(member: StaffMember, case: Case, text: str = "We looked into it.") -> Case:

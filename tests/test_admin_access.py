@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver
 
 from complaints import callbacks, declaring
 from complaints.models import Absence, CallBack, Case, Declaration, RoutingRule, StaffMember, Team
-from tests import cast
+from tests import asking, cast
 
 PEOPLE = ("nobody", "investigator", "investigator_north", "supervisor", "auditor", "administrator", "roleless")
 
@@ -33,11 +33,27 @@ GET  /complaints/case/                                 302    200   200   200   
 GET  /complaints/case/<pk>/                            302    200   404   200    200     404   302
 POST /complaints/case/<pk>/begin/                      302    302   404   302    403     404   302
 POST /complaints/case/<pk>/decide/                     302    422   404   422    403     404   302
+POST /complaints/case/<pk>/second/                     302    422   404   422    403     404   302
+POST /complaints/case/<pk>/undertake/                  302    422   404   422    403     404   302
+POST /complaints/case/<pk>/end/                        302    404   404   404    403     404   302
+POST /complaints/case/<pk>/refer/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/reply/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/close/                      302    409   404   409    403     404   302
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/read/                       302    302   404   302    403     404   302
 POST /complaints/case/<pk>/withdrawal/                 302    422   404   422    403     404   302
+POST /complaints/case/<pk>/note/                       302    422   404   422    403     404   302
+POST /complaints/case/<pk>/task/                       302    422   404   422    403     404   302
+POST /complaints/case/<pk>/task_done/                  302    404   404   404    403     404   302
+GET  /complaints/case/<pk>/enquiries/ask/              302    200   404   200    403     404   302
+POST /complaints/case/<pk>/enquiries/ask/              302    422   404   422    403     404   302
+GET  /complaints/case/<pk>/enquiries/<number>/         302    200   404   200    200     404   302
+POST /complaints/case/<pk>/enquiries/<number>/letter/  302    200   404   200    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/read/    302    302   404   302    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/revoke/  302    302   404   302    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/renew/   302    302   404   302    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/assess/  302    409   404   409    403     404   302
+POST /complaints/case/<pk>/enquiries/<number>/receive/ 302    422   404   422    403     404   302
 GET  /complaints/case/<pk>/hands/                      302    200   404   200    200     404   302
 POST /complaints/case/<pk>/assign/                     302    422   404   422    403     404   302
 POST /complaints/case/<pk>/step_back/                  302    302   404   302    403     404   302
@@ -106,6 +122,7 @@ def case(borrower: cast.Filed, south: Team, request: pytest.FixtureRequest) -> C
     Absence.objects.create(member=member, begins="2026-01-01", until="2026-01-02")
     declaring.declare(member, by=member, kind="organisation", name="Somebody quite different")
     borrower.case.refresh_from_db()
+    asking.sent(borrower.case, request.getfixturevalue("supervisor"))
     return borrower.case
 
 
@@ -202,7 +219,7 @@ def test_steps_are_taken_by_post_only(case: Case, investigator: StaffMember) -> 
         "exhibits/1/release",
     ):
         assert client.get(f"{at}{step}/").status_code == 405
-    for step in ("begin", "decide", "reply", "close"):
+    for step in ("begin", "second", "undertake", "end", "refer", "reply", "close"):
         assert client.get(f"{at}{step}/").headers["Location"] == at
     case.refresh_from_db()
     assert case.state == Case.State.ROUTED

@@ -43,19 +43,26 @@ def begun(case: Case, investigator: StaffMember) -> Case:
     return lifecycle.advance(case, "begin", by=access.actor(investigator), staff=investigator)
 
 
-FINDING = {"allegation": "C04", "outcome": "substantiated", "reasons": "The screenshot shows it."}
+FINDING = {
+    f"{code}-{name}": said
+    for code in ("C04", "C05")
+    for name, said in (
+        *(("outcome", "substantiated"), ("reasons", "The screenshot shows it.")),
+        ("other_rule", "Their own code, no. 4"),
+    )
+}
 
 
 def test_a_case_is_worked_from_routed_to_closed(case: Case, desk: Client) -> None:
     page = f"{QUEUE}{case.pk}/"
     exhibit = case.exhibits.get()
     desk.post(f"{page}begin/")
-    desk.post(f"{page}decide/", {**FINDING, "relied_on": [exhibit.pk]})
+    desk.post(f"{page}decide/", {**FINDING, "C04-relied_on": [exhibit.pk]})
     desk.post(f"{page}reply/", {"text": "We found that they called your workmates."})
     done = desk.post(f"{page}close/", follow=True)
     case.refresh_from_db()
     assert case.state == Case.State.CLOSED
-    assert list(Finding.objects.get().relied_on.all()) == [exhibit]
+    assert list(case.findings.get(allegation="C04").relied_on.all()) == [exhibit]
     told = text(done)
     assert "The case is closed." in told
     assert "You closed the case" in told
@@ -80,9 +87,9 @@ def test_a_finding_without_reasons_comes_back_with_what_was_chosen(
     case: Case, investigator: StaffMember, desk: Client
 ) -> None:
     begun(case, investigator)
-    response = desk.post(f"{QUEUE}{case.pk}/decide/", {**FINDING, "outcome": "partly", "reasons": ""})
+    response = desk.post(f"{QUEUE}{case.pk}/decide/", {**FINDING, "C05-outcome": "partly", "C05-reasons": ""})
     assert response.status_code == 422
-    assert 'value="partly" required id="id_outcome_1" checked' in response.content.decode()
+    assert 'value="partly" required id="id_C05-outcome_1" checked' in response.content.decode()
     assert "This field is required." in text(response)
     assert not Finding.objects.exists()
 
@@ -92,18 +99,19 @@ def test_what_a_second_person_wrote_is_given_back_when_the_first_was_quicker(
 ) -> None:
     begun(case, investigator)
     desk.post(f"{QUEUE}{case.pk}/decide/", FINDING)
-    late = {**FINDING, "outcome": "not", "reasons": "I read it otherwise."}
+    late = {**FINDING, "C04-outcome": "not", "C04-reasons": "I read it otherwise."}
     response = cast.signed_in(supervisor).post(f"{QUEUE}{case.pk}/decide/", late)
     assert response.status_code == 409
     assert "Somebody may have acted before you" in text(response)
-    assert "What you wrote was not saved. Here it is, to copy: I read it otherwise." in text(response)
-    assert Finding.objects.get().outcome == "substantiated"
+    assert "What is written below was not saved: copy what you need." in text(response)
+    assert "I read it otherwise." in text(response)
+    assert {finding.outcome for finding in Finding.objects.all()} == {"substantiated"}
 
 
 def test_an_auditor_reads_the_case_and_is_offered_no_step(case: Case, auditor: StaffMember) -> None:
     page = cast.signed_in(auditor).get(f"{QUEUE}{case.pk}/").content.decode()
     assert case.complaint.story in page
-    for offer in ("/begin/", "/export/", "/decide/", "/reply/", "/close/"):
+    for offer in ("/begin/", "/bundle/", "/decide/", "/reply/", "/close/"):
         assert offer not in page
 
 
@@ -255,7 +263,8 @@ def test_each_queue_has_its_cases_and_its_number(three: list[Case], desk: Client
     page = text(desk.get(f"{QUEUE}?queue=closed"))
     assert "Nothing waits here." in page
     counts = (
-        "My cases 1 Urgent 1 New from borrowers 0 Due this week 0 Unassigned 2 Opened again 0 All open 3 Closed 0"
+        "My cases 1 Urgent 1 New from borrowers 0 Due this week 0 Unassigned 2 To confirm 0 Opened again 0"
+        " All open 3 Closed 0"
     )
     assert counts in page
 

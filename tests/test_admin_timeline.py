@@ -7,7 +7,7 @@ from complaints.admin import timeline
 from complaints.admin.timeline import Moment
 from complaints.models import Case, Exhibit, StaffMember, Team
 from evidence import custody, ledger, sealing
-from tests import cast
+from tests import cast, office
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def case(south: Team, investigator: StaffMember) -> Case:
     for exhibit in case.exhibits.all():
         sealing.seal(exhibit.item)
     case = lifecycle.advance(case, "begin", by=by, staff=investigator)
-    findings.decide(case, by=investigator, allegation="C04", outcome="partly", reasons="One call.")
+    findings.decide(case, by=investigator, written=office.on_all(case, outcome="partly"))
     case.refresh_from_db()
     messaging.reply(case, by=investigator, text="We found one call.")
     case.refresh_from_db()
@@ -28,7 +28,7 @@ def case(south: Team, investigator: StaffMember) -> Case:
 
 
 def told(case: Case, reader: StaffMember) -> list[Moment]:
-    return timeline.of(case, Exhibit.objects.filter(case=case), reader)
+    return timeline.of(case, Exhibit.objects.filter(case=case), reader, case.routings.last())
 
 
 def test_the_whole_story_newest_first(case: Case, investigator: StaffMember) -> None:
@@ -36,6 +36,8 @@ def test_the_whole_story_newest_first(case: Case, investigator: StaffMember) -> 
         "You closed the case",
         "You replied to the borrower",
         "You decided",
+        "Finding",
+        "Finding",
         "You began the investigation",
         "E-1, E-2 sealed",
         "Routed to a team",
@@ -50,8 +52,8 @@ def test_each_moment_names_the_entries_that_say_so(case: Case, investigator: Sta
 
 
 def test_a_decision_says_what_was_decided(case: Case, investigator: StaffMember) -> None:
-    decided = next(moment for moment in told(case, investigator) if moment.kind == "case.decided")
-    assert decided.note == "Contacted my family, friends, workmates or employer: Partly substantiated"
+    notes = [moment.note for moment in told(case, investigator) if moment.kind == "finding.made"]
+    assert notes[-1] == "Contacted my family, friends, workmates or employer: Partly substantiated"
 
 
 def test_others_are_named_and_the_borrower_is_the_borrower(case: Case, supervisor: StaffMember) -> None:

@@ -24,7 +24,7 @@ from complaints.models import Case, Complaint, StaffMember, Team
 from evidence import anchoring, authorities, checkpoints, ledger, signing, vault
 from evidence import holdfast_verify as verifier
 from evidence.models import Checkpoint, EvidenceItem, LedgerEntry
-from tests import cast
+from tests import cast, office
 from tests.bundles import a_copy, exported, opened, seal_all
 from tests.services import ROOT
 
@@ -46,9 +46,8 @@ def decided(case: Case, team: Team, staff: StaffMember) -> Case:
     case = lifecycle.advance(case, "route", by=ledger.SYSTEM, changes={"team": team}, data={"team": team.name})
     case = lifecycle.advance(case, "begin", by=access.actor(staff), staff=staff)
     shown = list(case.exhibits.all())
-    findings.decide(
-        case, by=staff, allegation="C05", outcome="substantiated", reasons="通话记录显示。", relied_on=shown
-    )
+    written = office.on_all(case, reasons="通话记录显示。", relied_on=shown)
+    findings.decide(case, by=staff, written=written)
     case.refresh_from_db()
     messaging.reply(case, by=staff, text="我们已要求停止夜间来电。")
     case.refresh_from_db()
@@ -141,7 +140,7 @@ def test_a_closed_case_brings_its_finding_and_reply(case: Case, south: Team, inv
     events = [line.split(",")[2] for line in told.text("data/custody.csv").splitlines()[1:]]
     assert events == [
         *("complaint.filed", "evidence.received", "evidence.sealed", "case.routed", "case.begun"),
-        *("case.decided", "case.replied", "case.closed"),
+        *("finding.made", "finding.made", "case.decided", "case.replied", "case.closed"),
     ]
 
 
@@ -153,7 +152,7 @@ def test_a_closed_case_verifies(
     (tmp_path / "receipt.json").write_bytes(bytes(case.receipt))
     done = lawyer.verifies(path, "--against", tmp_path / "receipt.json")
     assert done.returncode == 0, done.stdout
-    assert "All 4 documents are the ones in the ledger." in done.stdout
+    assert "All 5 documents are the ones in the ledger." in done.stdout
 
 
 def test_a_case_whose_evidence_waits_for_its_timestamp_can_be_exported(

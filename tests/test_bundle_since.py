@@ -51,7 +51,8 @@ def test_each_document_is_there_under_its_name(bag: Opened) -> None:
     names = {name.removeprefix("data/documents/") for name in bag.files if name.startswith("data/documents/")}
     assert names == {
         *("statement.json", "reporter.json", "reporter-2.json", "reporter-3.json"),
-        *("finding-1.json", "finding-2.json", "message-1.json", "message-2.json"),
+        *(f"finding-{number}.json" for number in range(1, 5)),
+        *("message-1.json", "message-2.json"),
         *("review-1.json", "retaliation-1.json", "withdrawal-1.json", "withdrawal-2.json"),
     }
     assert bag.json("data/documents/reporter-3.json")["name"] == "李梅"
@@ -60,7 +61,7 @@ def test_each_document_is_there_under_its_name(bag: Opened) -> None:
 def test_case_json_tells_it_too(bag: Opened) -> None:
     told = bag.json("data/case.json")
     assert told["state"] == "routed"
-    assert [one["round"] for one in told["findings"]] == [1, 2]
+    assert [one["round"] for one in told["findings"]] == [1, 1, 2, 2]
     assert [one["reasons"] for one in told["reviews"]] == ["没有人听过录音。"]
     assert [one["text"] for one in told["retaliations"]] == ["他们又来了。"]
     assert len(told["withdrawals"]) == 2
@@ -115,10 +116,10 @@ def test_legal_aid_learns_who_it_is_only_while_the_borrower_agrees(case: Case, t
     assert verdict(bag, tmp_path) == []
 
 
-def test_what_may_be_withheld_is_the_reporter_alone() -> None:
-    for name in ("reporter", "reporter-2", "reporter-17"):
+def test_what_may_be_withheld_is_who_filed_and_what_is_the_offices_own() -> None:
+    for name in ("reporter", "reporter-2", "reporter-17", "proposal-1", "measure-3"):
         assert verifier.may_be_withheld(name)
-    for name in ("statement", "review-1", "reporters", "withdrawal-1", ""):
+    for name in ("statement", "review-1", "reporters", "withdrawal-1", "finding-1", "redress-1", "referral-1", ""):
         assert not verifier.may_be_withheld(name)
 
 

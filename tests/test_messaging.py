@@ -12,7 +12,7 @@ from complaints import access, additions, exhibits, findings, gathering, lifecyc
 from complaints.lifecycle import Refused
 from complaints.models import Case, Message, Notice, StaffMember, Team
 from evidence import ledger, sealing
-from tests import cast, talk
+from tests import cast, office, talk
 
 Kind = Message.Kind
 
@@ -23,7 +23,7 @@ def case(borrower: cast.Filed, south: Team, investigator: StaffMember) -> Case:
     lifecycle.advance(borrower.case, "route", by=ledger.SYSTEM, changes={"team": south, "assignee": investigator})
     borrower.case.refresh_from_db()
     case = lifecycle.advance(borrower.case, "begin", by=access.actor(investigator), staff=investigator)
-    findings.decide(case, by=investigator, allegation="C05", outcome="partly", reasons="Two calls after ten.")
+    findings.decide(case, by=investigator, written=office.on_all(case, outcome="partly"))
     case.refresh_from_db()
     return case
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from complaints import findings, lifecycle, messaging, reviews, withdrawals
+from complaints import lifecycle, messaging, reviews, withdrawals
 from complaints.lifecycle import Refused
 from complaints.models import Case, Finding, Review, Role, StaffMember, Team
 from evidence import ledger
@@ -99,10 +99,10 @@ def test_the_case_is_not_assigned_to_whoever_decided(
 def test_a_second_finding_on_the_same_allegation_leaves_the_first_as_it_is(
     answered: Case, investigator: StaffMember, colleague: StaffMember
 ) -> None:
-    first = Finding.objects.get()
+    first = Finding.objects.get(allegation="C04")
     reviews.ask(answered, reasons=REASONS)
     case = office.closed_by(colleague, office.now(answered))
-    found = list(case.findings.order_by("round"))
+    found = list(case.findings.filter(allegation="C04").order_by("round"))
     assert [(one.round, one.found_by) for one in found] == [(1, investigator), (2, colleague)]
     assert found[0].sha256 == first.sha256
     assert json.loads(bytes(found[1].document))["round"] == 2
@@ -110,16 +110,36 @@ def test_a_second_finding_on_the_same_allegation_leaves_the_first_as_it_is(
 
 
 def test_the_second_round_needs_its_own_finding(answered: Case, colleague: StaffMember) -> None:
-    first = Finding.objects.get()
+    first = [finding.sha256 for finding in answered.findings.order_by("pk")]
     reviews.ask(answered, reasons=REASONS)
     case = office.step(answered, "begin", colleague)
     with pytest.raises(Refused, match="A decision needs a finding"):
-        lifecycle.advance(
-            case, "decide", by={"role": "investigator"}, staff=colleague, data={"finding": first.sha256}
-        )
+        lifecycle.advance(case, "decide", by={"role": "investigator"}, staff=colleague, data={"findings": first})
     Case.objects.update(state=State.REPLIED)
-    with pytest.raises(Refused, match="closes only with a finding"):
+    with pytest.raises(Refused, match="There is no finding yet on: Contacted my family"):
         office.step(case, "close", colleague)
+
+
+def test_what_came_of_it_is_recorded(answered: Case, colleague: StaffMember, supervisor: StaffMember) -> None:
+    review = reviews.ask(answered, reasons=REASONS)
+    case = office.answered_by(colleague, office.now(answered))
+    review.refresh_from_db()
+    assert (review.result, review.decided_at is not None) == ("kept", True)
+    told = office.last_of(case, "case.decided")["data"]
+    assert (told["review"], told["result"]) == (review.sha256, "kept")
+    second = reviews.ask(case, reasons="Still no.")
+    office.decided_by(supervisor, office.now(case), outcome="partly")
+    second.refresh_from_db()
+    assert second.result == "changed"
+
+
+def test_who_proposed_and_who_confirmed_are_barred(
+    borrower: cast.Filed, south: Team, investigator: StaffMember, colleague: StaffMember, supervisor: StaffMember
+) -> None:
+    case = office.proposed_by(investigator, office.routed(borrower.case, south, investigator))
+    messaging.reply(office.confirmed(case, by=colleague), by=supervisor, text="We looked.")
+    review = reviews.ask(office.now(case), reasons=REASONS)
+    assert set(review.barred.all()) == {investigator, colleague, supervisor}
 
 
 def test_a_closed_case_can_be_reviewed_too(answered: Case, investigator: StaffMember) -> None:
@@ -136,9 +156,7 @@ def test_a_second_review_bars_everybody_before_it(
     assert case.round == 3
     assert case.assignee is None
     assert set(case.reviews.get(round=3).barred.all()) == {investigator, colleague}
-    assert findings.decide(
-        office.step(case, "begin", supervisor), by=supervisor, allegation="C04", outcome="not", reasons="No."
-    )
+    assert office.decided_by(supervisor, case, outcome="not").state == State.DECIDED
 
 
 # When it is not possible

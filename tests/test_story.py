@@ -58,12 +58,14 @@ def files_a_complaint(borrower: Client) -> str:
 
 def decides(desk: Client, case: Case) -> None:
     """By the desk's own pages."""
-    allegation, exhibit = case.complaint.conduct[0], case.exhibits.first()
+    exhibit = case.exhibits.first()
     assert exhibit
-    finding = {"allegation": allegation, "outcome": "substantiated", "reasons": "E-1 shows it."}
+    finding = {"outcome": "substantiated", "reasons": "E-1 shows it.", "other_rule": "Their own code, no. 4"}
+    finding["relied_on"] = str(exhibit.pk)
+    written = {f"{code}-{name}": said for code in case.complaint.conduct for name, said in finding.items()}
     for name, data in (
         ("begin", {}),
-        ("decide", {**finding, "relied_on": [exhibit.pk]}),
+        ("decide", written),
         ("reply", {"text": "您的投诉属实。"}),
         ("close", {}),
     ):

@@ -14,7 +14,7 @@ from complaints.access import actor
 from complaints.models import Case, RoutingRule, StaffMember
 from evidence import custody, ledger, sealing, vault
 from evidence.models import EvidenceItem, LedgerEntry
-from tests import cast, handed
+from tests import cast, handed, office
 from tests.bundles import opened
 from tests.pages import answered, begun, follows, somebody, step, text
 
@@ -37,14 +37,7 @@ def decided(case: Case, member: StaffMember) -> Case:
     RoutingRule.objects.create(order=1, name="all", team=member.teams.get())
     routing.route(case)
     lifecycle.advance(Case.objects.get(pk=case.pk), "begin", by=actor(member), staff=member)
-    findings.decide(
-        Case.objects.get(pk=case.pk),
-        by=member,
-        allegation="C04",
-        outcome="substantiated",
-        reasons="E-1 shows it.",
-        relied_on=[],
-    )
+    findings.decide(Case.objects.get(pk=case.pk), by=member, written=office.on_all(case))
     messaging.reply(Case.objects.get(pk=case.pk), by=member, text="您的投诉属实。\n我们已要求停止。")
     return Case.objects.get(pk=case.pk)
 

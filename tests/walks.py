@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal, get_args
+from uuid import uuid4
 
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, filing
+from complaints import callbacks, enquiries, filing, notes, referrals, todo, undertakings
 from complaints.models import CallBack, StaffMember
 from complaints.views.guides import TITLES
 from evidence import sealing
-from tests import cast
+from tests import asking, cast, office
 from tests.browser import shoot
 from tests.cast import Filed
 
@@ -67,6 +68,7 @@ class Walker:
     way: Way
     drafts: dict[str, str]  # "empty", "ready" -> draft code
     cases: dict[str, Filed]  # "filed", "answered"
+    asked: tuple[int, str]  # the key of a case with an enquiry, and the code of its link
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
@@ -225,6 +227,23 @@ def chooses_a_bundle(walker: Walker) -> None:
     walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/bundle/?audience=complaint")
 
 
+def opens_the_enquiry(walker: Walker) -> None:
+    at("/answer/")(walker)
+    walker.page.fill("[name=code]", walker.asked[1])
+    walker.presses("main form .button")
+
+
+def begins_an_answer(walker: Walker) -> None:
+    opens_the_enquiry(walker)
+    walker.presses("form[action='/answer/begin/'] .button")
+
+
+def refuses_without_a_reason(walker: Walker) -> None:
+    begins_an_answer(walker)
+    walker.page.select_option("[name=state_1]", "refused")
+    walker.presses("[name=go][value=send]")
+
+
 STOPS = [
     Stop("home", at("/"), short=True),
     Stop("questions", at("/complaints/new/"), short=True),
@@ -262,6 +281,10 @@ STOPS = [
     Stop("handed", at("/handed/nothing/")),
     Stop("case-answered", follows("answered")),
     Stop("review", on("/follow/review/")),
+    Stop("respond", at("/answer/")),
+    Stop("respond-enquiry", opens_the_enquiry),
+    Stop("respond-write", begins_an_answer),
+    Stop("respond-errors", refuses_without_a_reason),
 ]
 
 
@@ -273,8 +296,20 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
-def hands(walker: Walker) -> None:
-    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/hands/")
+def at_the_case(page: str = "") -> Callable[[Walker], None]:
+    """A page of the case that has an enquiry, at the desk."""
+    return lambda walker: walker.opens(f"/admin/complaints/case/{walker.asked[0]}/{page}")
+
+
+def looks_at_what_leaves(walker: Walker) -> None:
+    at_the_case("enquiries/ask/")(walker)
+    walker.page.check("[name=ask_recordings]")
+    walker.presses("[name=go][value=look]")
+
+
+def works_on(step: str = "") -> Callable[[Walker], None]:
+    """Open the answered case at the desk, or a page of it; signed in already."""
+    return lambda walker: walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/{step}")
 
 
 TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
@@ -282,19 +317,41 @@ DESK_STOPS = [
     Stop("desk-call-backs", calls_back),
     Stop("desk-rules", on("/admin/complaints/routingrule/")),
     Stop("desk-rules-tried", on(TRIED)),
-    Stop("desk-hands", hands),
+    Stop("desk-hands", works_on("hands/")),
+    Stop("desk-case-asked", at_the_case()),
+    Stop("desk-ask", at_the_case("enquiries/ask/")),
+    Stop("desk-ask-preview", looks_at_what_leaves),
+    Stop("desk-enquiry", at_the_case("enquiries/1/")),
+    Stop("desk-case-decided", works_on()),
+    Stop("desk-findings", works_on("decide/")),
     Stop("desk-bundle", chooses_a_bundle),
 ]
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
-    """The case, decided and replied to, its evidence sealed."""
+    """The case, decided and replied to, its evidence sealed, with what follows from it."""
     from tests.test_views_follow import decided
 
     for exhibit in case.case.exhibits.select_related("item"):
         sealing.seal(exhibit.item)
-    decided(case.case, member)
+    replied, today = decided(case.case, member), timezone.localdate()
+    for sort, kind in (("redress", "apology"), ("redress", "stopped"), ("measure", "training")):
+        wanted = undertakings.Wanted(sort, kind, "一封道歉信 A letter.", "客户权益部 Customer Relations", today)
+        made = undertakings.order(replied, by=member, wanted=wanted)
+    undertakings.end(made, by=member, outcome="done", ended_on=today, proof="签到表 A list of who came.")
+    handed = referrals.Handed("regulator", "金融监管局 The regulator", today, "情节严重 It is grave.", "JG-7")
+    referrals.refer(replied, by=member, handed=handed)
     return case
+
+
+def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
+    """The case with an enquiry that was answered in part, a note and a task; and the code of the link."""
+    routed = office.routed(case.case, cast.a_team("South"), member)
+    enquiry = asking.sent(routed, member)
+    asking.answered(enquiry, "Here is a part.", says={"1": {"state": "partly", "reason": "The rest is gone."}})
+    notes.write(routed, "Ring them.", by=member, once=uuid4())
+    todo.give(routed, title="Ring", owner=member, due_on=timezone.localdate(), by=member, once=uuid4())
+    return routed.pk, enquiries.code(enquiry)
 
 
 def prepared(language: str, member: StaffMember) -> dict[str, Any]:
@@ -307,7 +364,7 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
         "filed": cast.file_a_complaint(language=language),
         "answered": answered(cast.file_a_complaint(language=language), member),
     }
-    return {"drafts": drafts, "cases": cases}
+    return {"drafts": drafts, "cases": cases, "asked": asked(cast.file_a_complaint(language=language), member)}
 
 
 @contextmanager

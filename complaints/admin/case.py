@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from .. import access, account, lifecycle, queues, routing, showing
+from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing
 from ..models import Case, Exhibit, StaffMember
-from . import since, talk, timeline, visits
-from .forms import DecideForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from . import inside, outcome, since, talk, timeline, visits
+from .forms import OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+
+WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -55,14 +57,17 @@ def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
     user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
+    since_filing = since.told(case, user)
+    routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
+    moments, offered = timeline.of(case, exhibits, user, routed), lifecycle.offered(case, user)
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
         "case": case,
         "place": place_in_queue(request, case),
         "came_from": came_from(request),
-        "steps": lifecycle.possible(case, user),
-        "may_act": access.may_act(user, case),
+        "steps": lifecycle.leading_on(offered),
+        "may_act": bool(offered),  # in every state there is some step for those who may act
         "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
         "exhibits": exhibits,
@@ -75,11 +80,13 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         **account.told(case),
         "written": written,
         "questions": [message for message in written if message.is_open_question],
-        **since.told(case, user),
-        "found": case.findings.select_related("found_by").prefetch_related("relied_on").order_by("-round", "pk"),
-        "moments": timeline.of(case, exhibits, user),
+        **since_filing,
+        **inside.told(case, user, form),
+        **outcome.told(case, form, offered, {moment.kind for moment in moments}),
+        "enquiries": enquiries.of(case),
+        "moments": moments,
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
-        "routing": case.routings.select_related("rule", "team").order_by("pk").last(),
+        "routing": routed,
     }
     return render(request, "admin/complaints/case/case.html", context, status=status)
 
@@ -92,8 +99,7 @@ def _can_be_opened(request: HttpRequest, exhibit: Exhibit) -> bool:
 def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
     """The forms of the page; the one that needs mending as it was sent."""
     return {
-        "decide_form": form if isinstance(form, DecideForm) else DecideForm(case=case, exhibits=exhibits_of(case)),
-        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(),
+        "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(initial={"text": replies.drafted(case)}),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
         "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
@@ -104,4 +110,5 @@ def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
     """What somebody wrote when the step was refused: it is given back, never lost."""
     if form is not None:
         return ""
-    return request.POST.get("reasons", "") or request.POST.get("text", "")
+    written = [str(value) for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]
+    return "\n\n".join(written)

@@ -1,13 +1,15 @@
 """What of the evidence leaves the desk as a file or is shown there: originals, copies for viewing. Each is on the
 ledger before its first byte. Case bundles: `bundles.py`."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -107,3 +109,17 @@ def release(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     after_commit(examine_item, str(exhibit.item_id))
     messages.success(request, _("%(exhibit)s is released.") % {"exhibit": exhibit.label})
     return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}#{exhibit.label}")
+
+
+def download(chunks: Any, filename: str, media_type: str) -> StreamingHttpResponse:
+    """A file made at this moment, to keep: an attachment, sandboxed, kept by no cache."""
+    return StreamingHttpResponse(
+        chunks,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": content_disposition_header(True, filename) or "attachment",
+            "Content-Security-Policy": serving.CSP,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )

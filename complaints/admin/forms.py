@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from ..conduct import BY_CODE
-from ..models import Case, Exhibit, Finding
+from .. import phrases
+from ..models import Exhibit
 
 
 class Reason(TextChoices):
@@ -51,30 +51,6 @@ class WrittenForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class DecideForm(WrittenForm):
-    """One finding on one allegation."""
-
-    allegation = forms.ChoiceField(label=_("Allegation"))
-    outcome = forms.ChoiceField(label=_("Finding"), choices=Finding.Outcome.choices, widget=forms.RadioSelect)
-    relied_on = ExhibitsField(
-        label=_("Exhibits relied on"),
-        queryset=Exhibit.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    reasons = forms.CharField(
-        label=_("Reasons"),
-        widget=forms.Textarea(attrs={"rows": 7}),
-        help_text=_("What the evidence shows, and why you conclude this from it. It goes into the case bundle."),
-    )
-
-    def __init__(self, *args: Any, case: Case, exhibits: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(code, BY_CODE[code].label) for code in case.complaint.allegations]
-        self.fields["allegation"].choices = choices  # type: ignore[attr-defined]
-        self.fields["relied_on"].queryset = exhibits  # type: ignore[attr-defined]
-
-
 class WithdrawalForm(WrittenForm):
     """A supervisor's answer to a withdrawal that does not end by itself."""
 
@@ -110,6 +86,11 @@ class WriteForm(WrittenForm):
         choices=[("message", _("A message")), ("question", _("A question, open until it is answered"))],
         widget=forms.RadioSelect,
         initial="message",
+    )
+    phrase = forms.ChoiceField(
+        label=_("Begin from a phrase"),
+        choices=lambda: [("", "–"), *((one.code, one.label) for one in phrases.all_of_them().values())],
+        required=False,
     )
     text = forms.CharField(
         label=_("Write to the borrower"),

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from .. import access, findings, lifecycle, messaging, withdrawals
+from .. import access, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import assigning, bundles, writing
-from .case import came_from, case_to_act_on, exhibits_of, page, reader, show
+from . import assigning, bundles, deciding, enquiries, writing
+from .case import came_from, case_to_act_on, page, reader, show
 from .downloads import derivative, file, look, original, release
-from .forms import DecideForm, ReplyForm, WithdrawalForm
+from .forms import ReplyForm, WithdrawalForm
 from .transcripts import transcript
 
 Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending
@@ -42,13 +42,16 @@ BUNDLE = (
 
 def urls(site: AdminSite) -> list[URLPattern]:
     """The addresses of a case, all behind the desk's door."""
-    views = {"begin": begin, "decide": decide, "reply": reply, "close": close}
+    views = {"begin": begin, "decide": deciding.decide, "reply": reply, "close": close}
+    views |= {name: step(getattr(deciding, name)) for name in ("second", "undertake", "end", "refer")}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
+    views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
     views |= assigning.VIEWS
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
         *(path(f"<int:pk>/bundle/{route}", site.admin_view(view), name=name) for route, view, name in BUNDLE),
+        *enquiries.urls(site),
         path("<int:pk>/exhibits/look/", site.admin_view(look), name="case_look"),
         *(
             path(f"<int:pk>/exhibits/<int:number>/{route}", site.admin_view(view), name=name)
@@ -72,7 +75,7 @@ def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, in
             messages.error(request, str(refused))
             return page(request, access.case_or_404(request.user, pk), status=409)
         if isinstance(said, forms.Form):
-            return page(request, case, form=said, status=422)
+            return page(request, case, form=said, status=422 if said.errors else 200)
         messages.success(request, said)
         return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
 
@@ -85,16 +88,7 @@ def begin(request: HttpRequest, case: Case) -> Said:
     user = reader(request)
     changes = {} if case.assignee_id else {"assignee": user}
     lifecycle.advance(case, "begin", by=access.actor(user), staff=user, changes=changes)
-    return _("The investigation has begun. Look at the exhibits, then write the finding.")
-
-
-@step
-def decide(request: HttpRequest, case: Case) -> Said:
-    form = DecideForm(request.POST, case=case, exhibits=exhibits_of(case))
-    if not form.is_valid():
-        return form
-    findings.decide(case, by=reader(request), **form.cleaned_data)
-    return _("The finding is recorded. Now write the reply to the borrower.")
+    return _("The investigation has begun. Look at the exhibits, then write the findings.")
 
 
 @step

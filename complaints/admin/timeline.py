@@ -13,15 +13,16 @@ from evidence import ledger
 from evidence.models import LedgerEntry
 
 from .. import conduct, routing
-from ..models import Case, Consent, Exhibit, Finding, Routing, StaffMember
+from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Review, Routing, StaffMember
 from .forms import Reason, ReleaseReason
-from .words import name_of
+from .words import name_of, spoken
 
 TONES = {
     "evidence.sealed": "green",
     "evidence.fault": "red",
     "evidence.quarantined": "red",
     "retaliation.reported": "red",
+    "enquiry.overdue": "red",
 }
 IN_ONE_LINE = {"evidence.received", "evidence.sealed", "evidence.derived"}  # several in a row are told as one
 
@@ -54,22 +55,27 @@ class Context:
         by = content["by"]
         if by.get("id") == str(self.reader.uid):
             return _("You")
-        roles = {"borrower": _("The borrower"), "system": _("The portal"), "recipient": _("A recipient")}
+        roles = {
+            "borrower": _("The borrower"),
+            "system": _("The portal"),
+            "recipient": _("A recipient"),
+            "respondent": _("Somebody with the link"),
+        }
         return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
 
     def label(self, content: dict[str, Any]) -> str:
         return self.labels.get(content["data"].get("item", ""), "?")
 
 
-def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember) -> list[Moment]:
-    """The case's moments, newest first."""
+def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember, routed: Routing | None) -> list[Moment]:
+    """The case's moments, newest first; `routed` is how it was routed last."""
     entries = [(entry, ledger.opened(entry)) for entry in ledger.history(case.thread)]
     uids = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]}
     context = Context(
         reader=reader,
         names={str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)},
         labels={str(exhibit.item_id): exhibit.label for exhibit in exhibits},
-        routing=case.routings.select_related("rule", "team", "investigator").order_by("pk").last(),
+        routing=routed,
     )
     grouped = groupby(entries, key=lambda pair: _kind(pair) if _kind(pair) in IN_ONE_LINE else pair[0].index)
     return [_moment(list(pairs), context) for _key, pairs in grouped][::-1]
@@ -134,9 +140,16 @@ def _assigned(data: dict[str, Any], context: Context) -> str:
     return why.get(data.get("why", ""), "")
 
 
-def _decided(data: dict[str, Any], context: Context) -> str:
+def _made(data: dict[str, Any], context: Context) -> str:
     kind = conduct.BY_CODE.get(data["allegation"])
     return f"{kind.label if kind else data['allegation']}: {Finding.Outcome(data['outcome']).label}"
+
+
+def _decided(data: dict[str, Any], context: Context) -> str:
+    """In old ledgers the one finding; of a review, what came of it."""
+    if "allegation" in data:
+        return _made(data, context)
+    return str(Review.Result(data["result"]).label) if "result" in data else ""
 
 
 def _reopened(data: dict[str, Any], context: Context) -> str:
@@ -146,6 +159,20 @@ def _reopened(data: dict[str, Any], context: Context) -> str:
 
 def _recipient(data: dict[str, Any], context: Context) -> str:
     return str(Consent.Recipient(data["recipient"]).label)
+
+
+def _asked(data: dict[str, Any], context: Context) -> str:
+    """Whom, and until when."""
+    to, day = Enquiry.Recipient(data["recipient"]).label, spoken(data["due"])
+    return _("%(to)s, answer due %(day)s") % {"to": to, "day": day}
+
+
+def _to(data: dict[str, Any], context: Context) -> str:
+    return str(Enquiry.Recipient(data["recipient"]).label)
+
+
+def _assessed(data: dict[str, Any], context: Context) -> str:
+    return f"{data['asked']}: {Asked.State(data['state']).label}"
 
 
 def _fault(data: dict[str, Any], context: Context) -> str:
@@ -174,7 +201,15 @@ SENTENCES = {
     "case.routed": "%(routed)s",
     "case.assigned": gettext_lazy("%(who)s gave the case into other hands"),
     "case.begun": gettext_lazy("%(who)s began the investigation"),
+    "finding.made": gettext_lazy("Finding"),
+    "case.proposed": gettext_lazy("%(who)s proposed a decision"),
+    "case.sent_back": gettext_lazy("%(who)s sent the proposed decision back"),
     "case.decided": gettext_lazy("%(who)s decided"),
+    "measure.ordered": gettext_lazy("%(who)s ordered a measure"),
+    "measure.ended": gettext_lazy("%(who)s settled a measure"),
+    "redress.promised": gettext_lazy("%(who)s promised redress"),
+    "redress.ended": gettext_lazy("%(who)s settled a promise of redress"),
+    "case.referred": gettext_lazy("%(who)s referred the case to an authority"),
     "case.replied": gettext_lazy("%(who)s replied to the borrower"),
     "case.closed": gettext_lazy("%(who)s closed the case"),
     "message.written": gettext_lazy("%(who)s wrote a message"),
@@ -200,6 +235,18 @@ SENTENCES = {
     "grant.given": gettext_lazy("%(who)s allowed somebody outside to fetch a case bundle"),
     "grant.opened": gettext_lazy("%(who)s opened the link to a case bundle"),
     "grant.revoked": gettext_lazy("%(who)s took a grant back"),
+    "enquiry.sent": gettext_lazy("%(who)s asked the other side"),
+    "enquiry.printed": gettext_lazy("%(who)s took the enquiry’s letter"),
+    "enquiry.opened": gettext_lazy("The enquiry was opened by its link"),
+    "enquiry.reminded": gettext_lazy("The portal reminded of the enquiry"),
+    "enquiry.answered": gettext_lazy("The other side answered"),
+    "enquiry.overdue": gettext_lazy("Not everything that was asked came in time"),
+    "enquiry.assessed": gettext_lazy("%(who)s said what became of something asked"),
+    "enquiry.revoked": gettext_lazy("%(who)s ended the enquiry’s link"),
+    "enquiry.renewed": gettext_lazy("%(who)s gave the enquiry a new link"),
+    "note.written": gettext_lazy("%(who)s wrote a note"),
+    "task.set": gettext_lazy("%(who)s set a task"),
+    "task.done": gettext_lazy("%(who)s did a task"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.downloaded": _reason,
@@ -208,9 +255,13 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "evidence.released": _released,
     "evidence.fault": _fault,
     "case.routed": _routed,
+    "finding.made": _made,
     "case.assigned": _assigned,
     "case.decided": _decided,
     "case.reopened": _reopened,
     "consent.given": _recipient,
     "consent.withdrawn": _recipient,
+    "enquiry.sent": _asked,
+    **dict.fromkeys(("enquiry.opened", "enquiry.reminded", "enquiry.answered", "enquiry.overdue"), _to),
+    "enquiry.assessed": _assessed,
 }

@@ -1,8 +1,9 @@
 """How the desk says a few things everywhere alike."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -47,6 +48,11 @@ def due_tone(case: Case) -> str:
 def name_of(member: StaffMember | None) -> str:
     """The person's name; the sign-in name where none is entered."""
     return member.get_full_name() or member.username if member else ""
+
+
+def spoken(moment: str) -> str:
+    """The day of a time as entries print it."""
+    return date_format(timezone.localtime(datetime.fromisoformat(moment)), "DATE_FORMAT")
 
 
 def since_filing(case: Case) -> list[tuple[str, str]]:

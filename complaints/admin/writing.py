@@ -1,26 +1,30 @@
-"""Writing to the borrower from the case page, besides the reply; and that what they wrote was read."""
+"""Writing from the case page: to the borrower, besides the reply; that what they wrote was read; and what the
+office writes for itself."""
 
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from evidence.multipart import takes_files
 
-from .. import additions, messaging
+from .. import additions, messaging, notes, phrases, todo
 from ..lifecycle import Refused
-from ..models import Case, Draft, Message
+from ..models import Case, Draft, Message, Task
 from ..views import exhibits
 from .case import reader
 from .forms import ReadForm, WriteForm
+from .inside import NoteForm, TaskForm
 
 Said = str | forms.Form
 
 
 @takes_files
 def write(request: HttpRequest, case: Case) -> Said:
-    """Send a message or a question, all of it or nothing."""
+    """Send a message or a question, all of it or nothing; or put a phrase into the field."""
+    if "insert" in request.POST:
+        return _with_phrase(request, case)
     form = WriteForm(request.POST)
     if not form.is_valid():
         return form
@@ -33,6 +37,16 @@ def write(request: HttpRequest, case: Case) -> Said:
             form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
             return form
     return _sent(request, addition, given)
+
+
+def _with_phrase(request: HttpRequest, case: Case) -> Said:
+    """The form with the chosen phrase under what was typed, in the case's language."""
+    typed, phrase = request.POST.copy(), phrases.all_of_them().get(request.POST.get("phrase", ""))
+    if phrase:
+        before = typed.get("text", "").strip()
+        typed["text"] = "\n\n".join(filter(None, [before, phrase.in_the_language_of(case.language)]))
+        typed["kind"] = phrase.kind
+    return WriteForm(typed)
 
 
 def _sent(request: HttpRequest, addition: Draft, given: dict[str, Any]) -> Said:
@@ -56,3 +70,28 @@ def read(request: HttpRequest, case: Case) -> Said:
     if now.news_at:
         return _("The borrower wrote again meanwhile. That is still marked as new.")
     return _("Marked as read. The borrower sees that somebody has read it.")
+
+
+def note(request: HttpRequest, case: Case) -> Said:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return form
+    notes.write(case, form.cleaned_data["text"], by=reader(request), once=form.cleaned_data["once"])
+    return _("The note is kept.")
+
+
+def task(request: HttpRequest, case: Case) -> Said:
+    form = TaskForm(request.POST, case=case)
+    if not form.is_valid():
+        return form
+    todo.give(case, by=reader(request), **form.cleaned_data)
+    return _("The task is set.")
+
+
+def task_done(request: HttpRequest, case: Case) -> Said:
+    key = request.POST.get("task", "")
+    found = Task.objects.filter(case=case, pk=int(key)).first() if key.isascii() and key.isdigit() else None
+    if found is None:
+        raise Http404
+    todo.done(found, by=reader(request))
+    return _("The task is done.")

@@ -20,7 +20,8 @@ NAME = "[姓名已遮盖 name masked]"
 # What people wrote; everything else of a document is a choice, a time, a sum or a digest.
 WRITTEN = {
     *("story", "other_wish", "said", "claimed", "text", "reasons", "description", "name", "note", "kept"),
-    *("source", "answer", "question", "declared"),
+    *("source", "answer", "question", "declared", "what", "proof", "reason", "owner", "authority"),
+    *("why_set_aside", "other_rule", "missing", "added_because"),
 }
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 GAP = r"[ \-]?"

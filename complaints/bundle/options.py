@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-WITHHELD: dict[str, tuple[str, ...]] = {  # for whom the bundle is -> documents left out of it
-    "borrower": (),
+# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet:
+# the borrower and their lawyer get what was found, what was promised and to whom the case was referred.
+WITHHELD: dict[str, tuple[str, ...]] = {
+    "borrower": ("proposal", "measure"),
     "office": (),
-    "legal_aid": (),
-    "court": (),
-    "complaint": (),  # 投诉: redress for this borrower, whom the regulator has to know for that
-    "regulator": ("reporter",),  # 举报: that rules were broken
+    "legal_aid": ("proposal", "measure"),
+    "court": ("proposal", "measure"),
+    "complaint": (
+        "proposal",
+        "measure",
+    ),  # 投诉: redress for a borrower whom the regulator has to know
+    "regulator": ("reporter", "proposal"),  # 举报: that rules were broken
 }
 # Left out unless the borrower's consent to this recipient stands.
 BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}

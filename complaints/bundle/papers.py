@@ -30,19 +30,27 @@ from evidence.models import (
 from ..models import (
     Case,
     Complaint,
+    Enquiry,
+    EnquiryAnswer,
     Exhibit,
     Finding,
     FormerReporter,
     Message,
+    Proposal,
+    Referral,
     Reporter,
     Retaliation,
     Review,
+    Undertaking,
     Withdrawal,
 )
 from . import masking
 from .options import BY_CONSENT, WITHHELD, Options, labelled
 
-FROZEN = (Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal)
+FROZEN = (
+    *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
+    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral),
+)
 # Copies that help who reads the case, by the ending of their files; never called evidence.
 COPIES: dict[str, str] = {
     Derivative.Kind.SOUND: "m4a",
@@ -178,7 +186,7 @@ class Papers:
     @cached_property
     def unshown(self) -> list[str]:
         """The documents that are left out, in all their versions."""
-        left_out = WITHHELD[self.audience] if self.knows_the_borrower else ("reporter",)
+        left_out = (*WITHHELD[self.audience], *(() if self.knows_the_borrower else ("reporter",)))
         return [name for name in verifier.documents_of(self.entries) if name.partition("-")[0] in left_out]
 
     @property
@@ -208,7 +216,11 @@ class Papers:
     def documents(self) -> dict[str, bytes]:
         """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
         documents = [
-            bytes(row.document) for model in FROZEN for row in model._default_manager.filter(case=self.case)
+            bytes(document)
+            for model in FROZEN
+            for row in model._default_manager.filter(case=self.case)
+            for document in (getattr(row, column) for column in model.FROZEN_IN)
+            if document is not None
         ]
         kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
         known = verifier.documents_of(self.entries).items()
@@ -249,7 +261,7 @@ class Papers:
     @cached_property
     def said(self) -> dict[int, dict[str, Any]]:
         """Exhibit number -> what was said of it, in the document it came with."""
-        came_with = [self.document("statement"), *self.numbered("message")]
+        came_with = [self.document("statement"), *self.numbered("message"), *self.numbered("response")]
         return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
 
     def entry_of(self, name: str) -> verifier.Entry:
@@ -348,7 +360,7 @@ class Papers:
                 "reporter": self.document("reporter") if "reporter" in self.documents else None,
                 "reporter_changes": self.numbered("reporter-"),
                 "exhibits": [_told(one) for one in self.attached],
-                **{f"{name}s": self.numbered(name) for name in verifier.NUMBERED},
+                **{verifier.plural(name): self.numbered(name) for name in verifier.NUMBERED},
                 "consents": self.consents,
             }
         )
@@ -364,6 +376,7 @@ def _told(one: Attached) -> dict[str, Any]:
         "description": one.description,
         "declared": one.declared,
         "authority": one.authority,
+        "source": exhibit.source,
         "size": exhibit.size,
         "media_type": exhibit.media_type,
         "sha256": exhibit.sha256,

@@ -26,7 +26,7 @@ from ..acts import (
 )
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import pictures, since, words
+from . import asked, outcome, pictures, since, words
 from .papers import Attached, Papers
 from .words import Bilingual, both, line, translated, when, when_of
 
@@ -69,6 +69,8 @@ def facts(papers: Papers) -> dict[str, Any]:
         "exhibits": [_exhibit(one) for one in papers.attached],
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
+        "enquiries": asked.facts(papers),
+        **outcome.facts(papers),
         **since.facts(papers),
         "custody_note": words.CUSTODY,
         "custody": [_custody_row(papers, entry) for entry in papers.entries],
@@ -230,6 +232,7 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "name": names.shown(one.name),
         "description": one.description or line(words.NOT_GIVEN, " "),
         "authority": one.authority,
+        "source": line(words.SOURCES[exhibit.source], " "),
         "declared": _declared(one),
         "left_out": words.LEFT_OUT[one.left_out] if one.left_out else None,
         "file": f"data/{one.file}" if one.file else "–",
@@ -255,13 +258,13 @@ def _exhibit(one: Attached) -> dict[str, Any]:
 
 def _finding(papers: Papers, name: str) -> dict[str, Any]:
     finding = papers.document(name)
-    relied_on = ", ".join(one["exhibit"] for one in finding["relied_on"])
     return {
         "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
         "round": str(finding.get("round", 1)),
         "outcome": line(translated(Finding.Outcome(finding["outcome"]).label)),
         "reasons": finding["reasons"],
-        "relied_on": relied_on or line(words.NONE, " "),
+        "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
+        **outcome.of_finding(finding),
         "at": when(finding["found_at"]),
         "by": finding["found_by"],
         "sha256": _digest(papers, name),

@@ -90,6 +90,12 @@ ROLES = {
     "administrator": both("管理员", "administrator"),
     "system": both("系统", "system"),
     "recipient": both("接收人", "recipient"),
+    "respondent": both("对方（凭链接）", "other side, by the link"),
+}
+SOURCES = {
+    "borrower": both("投诉人", "the borrower"),
+    "office": both("办案部门", "the office"),
+    "respondent": both("对方", "the other side"),
 }
 EVENTS = {
     "complaint.filed": both("提交投诉", "complaint filed"),
@@ -107,7 +113,15 @@ EVENTS = {
     "case.routed": both("分派", "routed to a team"),
     "case.assigned": both("指定办案人", "investigator assigned"),
     "case.begun": both("开始调查", "investigation begun"),
-    "case.decided": both("作出认定", "finding made"),
+    "finding.made": both("就一项投诉作出认定", "finding made on one allegation"),
+    "case.proposed": both("提出认定方案，待第二人确认", "decision proposed, for a second person to confirm"),
+    "case.sent_back": both("认定方案退回", "proposed decision sent back"),
+    "case.decided": both("作出决定", "decided"),
+    "measure.ordered": both("确定问责措施", "accountability measure ordered"),
+    "measure.ended": both("问责措施办结", "accountability measure settled"),
+    "redress.promised": both("承诺补救", "redress promised"),
+    "redress.ended": both("补救办结", "redress settled"),
+    "case.referred": both("移送有关机关", "referred to an authority"),
     "case.replied": both("答复投诉人", "reply sent to the borrower"),
     "case.closed": both("结案", "case closed"),
     "case.withdrawn": both("按投诉人意愿撤回，结案", "closed: withdrawn by the borrower"),
@@ -133,6 +147,18 @@ EVENTS = {
     "grant.given": both("授权他人领取案卷包", "somebody was allowed to fetch a case bundle"),
     "grant.opened": both("接收人打开链接", "the recipient opened the link"),
     "grant.revoked": both("收回授权", "the grant was taken back"),
+    "enquiry.sent": both("向对方发出问询", "enquiry sent to the other side"),
+    "enquiry.printed": both("取出问询函", "letter of the enquiry taken"),
+    "enquiry.opened": both("通过链接打开问询", "enquiry opened by its link"),
+    "enquiry.reminded": both("催促答复", "reminded of the enquiry"),
+    "enquiry.answered": both("对方答复", "the other side answered"),
+    "enquiry.overdue": both("到期未全部提供", "not everything came in time"),
+    "enquiry.assessed": both("认定对方提供的情况", "state of something asked set by the office"),
+    "enquiry.revoked": both("停用问询链接", "link of the enquiry ended"),
+    "enquiry.renewed": both("更换问询链接", "link of the enquiry renewed"),
+    "note.written": both("内部备注", "internal note written"),
+    "task.set": both("设定任务", "task set"),
+    "task.done": both("任务完成", "task done"),
 }
 
 LEFT_OUT = {

@@ -4,8 +4,10 @@ from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
-from .decisions import Finding
+from .decisions import Finding, Missing, Proposal, Referral, Undertaking
+from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
+from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
 from .handing import Export, Grant
 from .papers import Committed, Complaint, Reporter
@@ -26,6 +28,7 @@ from .talk import Message, MessageQuerySet
 
 __all__ = [
     "Absence",
+    "Asked",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -38,6 +41,8 @@ __all__ = [
     "Declaration",
     "Draft",
     "DraftQuerySet",
+    "Enquiry",
+    "EnquiryAnswer",
     "Exhibit",
     "Export",
     "Finding",
@@ -45,10 +50,14 @@ __all__ = [
     "Grant",
     "Message",
     "MessageQuerySet",
+    "Missing",
+    "Note",
     "Notice",
     "Pressed",
+    "Proposal",
     "Reassignment",
     "Recovery",
+    "Referral",
     "Reporter",
     "Retaliation",
     "Review",
@@ -56,6 +65,8 @@ __all__ = [
     "Routing",
     "RoutingRule",
     "StaffMember",
+    "Task",
     "Team",
+    "Undertaking",
     "Withdrawal",
 ]

@@ -50,6 +50,7 @@ class Case(models.Model):
         FILED = "filed", _("Filed, waiting to be assigned")
         ROUTED = "routed", _("With a team")
         INVESTIGATING = "investigating", _("Being investigated")
+        PROPOSED = "proposed", _("Proposed, a second person looks")
         DECIDED = "decided", _("Decided, reply being written")
         REPLIED = "replied", _("Answered")
         CLOSED = "closed", _("Closed")
@@ -94,7 +95,9 @@ class Case(models.Model):
         ]
         constraints = [
             CheckConstraint(
-                condition=Q(state__in=["filed", "routed", "investigating", "decided", "replied", "closed"]),
+                condition=Q(
+                    state__in=["filed", "routed", "investigating", "proposed", "decided", "replied", "closed"]
+                ),
                 name="case_state_is_known",
             ),
             CheckConstraint(

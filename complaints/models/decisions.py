@@ -1,17 +1,34 @@
-"""Decisions: what was found."""
+"""Decisions: what was found and who looked twice, what follows from it, and to which authority it went."""
+
+import json
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evidence.models import SHA256_HEX
+
+from ..wishes import CURRENCIES
 from .cases import Case
 from .exhibits import Exhibit
 from .papers import Committed
 from .staff import StaffMember
 
 
+class Missing(models.TextChoices):
+    """Who did not supply what a finding lacks."""
+
+    BORROWER = "borrower", _("The borrower")
+    LENDER = "lender", _("The lender")
+    AGENCY = "agency", _("The collection agency")
+    PLATFORM = "platform", _("The platform")
+    NOBODY = "nobody", _("Nobody could")
+
+
 class Finding(Committed):
-    """An investigator's conclusion on one allegation."""
+    """An investigator's conclusion on one allegation. The columns repeat what the document says for the desk."""
 
     class Outcome(models.TextChoices):
         SUBSTANTIATED = "substantiated", _("Substantiated")
@@ -26,8 +43,11 @@ class Finding(Committed):
     outcome = models.CharField(_("finding"), max_length=15, choices=Outcome.choices)
     reasons = models.TextField(_("reasons"))
     relied_on = models.ManyToManyField(Exhibit, blank=True, related_name="+", verbose_name=_("exhibits relied on"))
+    missing = models.TextField(blank=True, default="")
+    missing_from = models.CharField(max_length=10, choices=Missing.choices, blank=True, default="")
     found_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -36,7 +56,200 @@ class Finding(Committed):
                 condition=Q(outcome__in=["substantiated", "partly", "not", "insufficient", "out_of_scope"]),
                 name="finding_outcome_is_known",
             ),
+            CheckConstraint(
+                condition=~Q(confirmed_by=models.F("found_by")), name="finding_is_confirmed_by_somebody_else"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.case}: {self.get_outcome_display()}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The frozen document's content."""
+        told: dict[str, Any] = json.loads(bytes(self.document))
+        return told
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def open(self) -> "ProposalQuerySet":
+        return self.filter(outcome=Proposal.Outcome.OPEN)
+
+
+class Proposal(Committed):
+    """Findings that a second person looks at before they count. Sent back, it stays, with its reasons; the
+    documents are the office's own, for what was weighed and dropped is no finding."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("waiting for a second person")
+        CONFIRMED = "confirmed", _("confirmed")
+        SENT_BACK = "sent_back", _("sent back")
+
+    FROZEN_IN = ("document", "objection_document")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proposals")
+    round = models.PositiveSmallIntegerField()
+    proposed_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    settled_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    objection = models.TextField(blank=True)  # why it was sent back
+    objection_document = models.BinaryField(null=True)
+
+    objects: ClassVar = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            UniqueConstraint(fields=["case", "round"], condition=Q(outcome=""), name="one_open_proposal_a_round"),
+            CheckConstraint(
+                condition=Q(settled_by=None) | ~Q(settled_by=models.F("proposed_by")),
+                name="proposal_is_settled_by_somebody_else",
+            ),
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="proposal_sha256_is_64_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.proposed_at:%Y-%m-%d}"
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """What it proposes, as the findings' documents will say it."""
+        told: list[dict[str, Any]] = json.loads(bytes(self.document))["findings"]
+        return told
+
+
+class UndertakingQuerySet(models.QuerySet["Undertaking"]):
+    def measures(self) -> "UndertakingQuerySet":
+        return self.filter(sort=Undertaking.Sort.MEASURE)
+
+    def redress(self) -> "UndertakingQuerySet":
+        return self.filter(sort=Undertaking.Sort.REDRESS)
+
+    def open(self) -> "UndertakingQuerySet":
+        return self.filter(outcome=Undertaking.Outcome.OPEN)
+
+    def overdue(self) -> "UndertakingQuerySet":
+        return self.open().filter(due_on__lt=timezone.localdate())
+
+
+class Undertaking(Committed):
+    """What follows from a finding: a measure that holds people to account, or redress for the borrower. Somebody
+    owns it, it has a day, and it ends with a proof that is frozen in its turn."""
+
+    class Sort(models.TextChoices):
+        MEASURE = "measure", _("Accountability measure")
+        REDRESS = "redress", _("Redress")
+
+    class Kind(models.TextChoices):
+        WARNING = "warning", _("Warning to a person")
+        DISCIPLINE = "discipline", _("Discipline of a person")
+        TRAINING = "training", _("Training")
+        STOP_ORDER = "stop_order", _("Order to the agency to stop")
+        PENALTY = "penalty", _("Contract penalty for the agency")
+        SUSPENSION = "suspension", _("Suspension of the agency")
+        TERMINATION = "termination", _("End of the agency’s contract")
+        PROCESS = "process", _("Change of process or system")
+        STOPPED = "stopped", _("Contact stopped")
+        APOLOGY = "apology", _("Apology")
+        DELETION = "deletion", _("Data deleted")
+        CORRECTION = "correction", _("Record corrected")
+        REFUND = "refund", _("Refund")
+        COMPENSATION = "compensation", _("Compensation")
+        PLAN = "plan", _("Repayment plan")
+        OTHER = "other", _("Something else")
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("open")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("will not be done")
+
+    MEASURES = (
+        *(Kind.WARNING, Kind.DISCIPLINE, Kind.TRAINING, Kind.STOP_ORDER, Kind.PENALTY),
+        *(Kind.SUSPENSION, Kind.TERMINATION, Kind.PROCESS, Kind.OTHER),
+    )
+    REDRESS = (
+        *(Kind.STOPPED, Kind.APOLOGY, Kind.DELETION, Kind.CORRECTION, Kind.REFUND, Kind.COMPENSATION),
+        *(Kind.PLAN, Kind.OTHER),
+    )
+    PAID = (Kind.REFUND, Kind.COMPENSATION)
+
+    FROZEN_IN = ("document", "ending")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="undertakings")
+    round = models.PositiveSmallIntegerField()
+    sort = models.CharField(max_length=7, choices=Sort.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    what = models.TextField()
+    owner = models.CharField(max_length=200)
+    due_on = models.DateField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, choices=[*CURRENCIES.items()], blank=True, default="")
+    borrower_may_know = models.BooleanField(default=True)
+    ordered_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    ordered_at = models.DateTimeField()
+    outcome = models.CharField(max_length=7, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    proof = models.TextField(blank=True, default="")
+    proof_exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True)  # the day it was done, as the proof says
+    ending = models.BinaryField(null=True)  # the frozen proof
+
+    objects: ClassVar = UndertakingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(outcome=""), name="undertaking_open_by_day")]
+        constraints = [
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="undertaking_sha256_is_64_hex"),
+            CheckConstraint(condition=Q(sort__in=["measure", "redress"]), name="undertaking_sort_is_known"),
+            CheckConstraint(
+                condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False) & ~Q(proof=""),
+                name="undertaking_ends_with_a_proof",
+            ),
+            CheckConstraint(
+                condition=Q(amount=None, currency="") | Q(amount__gt=0) & ~Q(currency=""),
+                name="undertaking_amount_has_a_currency",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.get_kind_display()}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.outcome == self.Outcome.OPEN and self.due_on < timezone.localdate()
+
+    @property
+    def money(self) -> str:
+        return f"{self.amount} {self.currency}" if self.amount is not None else ""
+
+
+class Referral(Committed):
+    """That a case, or what it shows, was handed to an authority."""
+
+    class To(models.TextChoices):
+        REGULATOR = "regulator", _("A regulator")
+        POLICE = "police", _("The police")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="referrals")
+    to = models.CharField(max_length=10, choices=To.choices)
+    authority = models.CharField(max_length=200)
+    referred_on = models.DateField()
+    number = models.CharField(max_length=100, blank=True)
+    reasons = models.TextField()
+    with_identity = models.BooleanField(default=False)
+    referred_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    referred_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="referral_sha256_is_64_hex"),
+            CheckConstraint(condition=Q(to__in=["regulator", "police"]), name="referral_goes_to_an_authority"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.authority}"

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 
 OFFICE = ("office-message", "office-question")  # slots of what the office writes
+ENQUIRY = "enquiry-"  # and the enquiry's key: slots of what the other side answers
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def additions_to(self, case: "Case") -> "DraftQuerySet":
-        """What the case's borrower adds, sent or not; what the office is about to write is not theirs."""
-        return self.filter(adds_to=case).exclude(slot__in=OFFICE)
+        """What the case's borrower adds, sent or not; what the office or the other side is about to write is
+        not theirs."""
+        return self.filter(adds_to=case).exclude(slot__in=OFFICE).exclude(slot__startswith=ENQUIRY)
 
     def unsent(self) -> "DraftQuerySet":
         return self.filter(filed_at=None, expires_at__gt=timezone.now())

@@ -8,11 +8,17 @@ from evidence.models import EvidenceItem
 
 from .cases import Case
 from .drafts import Draft
+from .enquiries import EnquiryAnswer
 from .talk import Message
 
 
 class Exhibit(models.Model):
-    """An item's place in a draft, then (numbered) in a case, with the borrower's description."""
+    """An item's place in a draft, then (numbered) in a case, with what is said of it by who sent it."""
+
+    class Source(models.TextChoices):
+        BORROWER = "borrower", _("The borrower")
+        OFFICE = "office", _("The office")
+        RESPONDENT = "respondent", _("The other side")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, blank=True, related_name="exhibits")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits")
@@ -20,7 +26,11 @@ class Exhibit(models.Model):
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="exhibit")
     came_with = models.ForeignKey(
         Message, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits"
-    )  # None: with the complaint
+    )  # None: with the complaint, or with an answer
+    answer = models.ForeignKey(
+        EnquiryAnswer, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits"
+    )  # to an enquiry
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.BORROWER)
     description = models.CharField(_("what it shows"), max_length=500, blank=True)
     declared = models.JSONField(default=dict, blank=True)  # what the borrower says of it: names of acts.FACTS
     is_authority = models.BooleanField(default=False)  # the paper that lets somebody act for the borrower
@@ -34,6 +44,11 @@ class Exhibit(models.Model):
                 name="exhibit_of_a_draft_or_of_a_case",
             ),
             UniqueConstraint(fields=["case", "number"], name="one_exhibit_a_number"),
+            CheckConstraint(
+                condition=Q(source="respondent", answer__isnull=False)
+                | Q(source__in=["borrower", "office"], answer=None),
+                name="exhibit_of_the_respondent_came_with_an_answer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,4 +61,9 @@ class Exhibit(models.Model):
     @property
     def is_of_the_office(self) -> bool:
         """Whether the office put it to the case, and not the borrower."""
-        return self.came_with is not None and not self.came_with.is_of_the_borrower
+        return self.source == Exhibit.Source.OFFICE
+
+    @property
+    def is_of_the_respondent(self) -> bool:
+        """Whether the lender, the platform or the agency sent it."""
+        return self.source == Exhibit.Source.RESPONDENT

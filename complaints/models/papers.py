@@ -1,5 +1,7 @@
 """Texts frozen as they were given, and the borrower's account."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,10 @@ from .cases import Case
 
 class Committed(models.Model):
     """A text frozen as salted canonical JSON. The ledger knows only its digest; a bundle carries it verbatim."""
+
+    FROZEN_IN: ClassVar[tuple[str, ...]] = (
+        "document",
+    )  # the columns that hold frozen documents which a bundle may carry
 
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)

@@ -82,11 +82,17 @@ class Withdrawal(Committed):
 class Review(Committed):
     """The borrower's wish that a different person look again than those who decided or answered: the `barred`."""
 
+    class Result(models.TextChoices):
+        KEPT = "kept", _("found as before")
+        CHANGED = "changed", _("found otherwise than before")
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reviews")
     round = models.PositiveSmallIntegerField()  # of the case, which it opened
     reasons = models.TextField(_("reasons"))
     asked_at = models.DateTimeField()
     barred = models.ManyToManyField(StaffMember, related_name="+")
+    result = models.CharField(max_length=7, choices=Result.choices, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["round"]
@@ -132,10 +138,12 @@ class Consent(models.Model):
 
     class Recipient(models.TextChoices):
         LENDER = "lender", _("The lender")
+        PLATFORM = "platform", _("The platform")
         AGENCY = "agency", _("The collection agency")
         LEGAL_AID = "legal_aid", _("Legal aid")
         REGULATOR = "regulator", _("A regulator")
         COURT = "court", _("A court")
+        POLICE = "police", _("The police")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
     recipient = models.CharField(max_length=10, choices=Recipient.choices)
@@ -151,7 +159,9 @@ class Consent(models.Model):
                 name="one_standing_consent_a_recipient",
             ),
             CheckConstraint(
-                condition=Q(recipient__in=["lender", "agency", "legal_aid", "regulator", "court"]),
+                condition=Q(
+                    recipient__in=["lender", "platform", "agency", "legal_aid", "regulator", "police", "court"]
+                ),
                 name="consent_recipient_is_known",
             ),
         ]

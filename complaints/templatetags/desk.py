@@ -9,16 +9,16 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from complaints import routing, showing, telling, urgent
+from complaints import routing, showing, sources, telling, urgent
 from complaints.admin import visits, words
 from complaints.bundle_forms import Audience
-from complaints.models import CallBack, Case, Exhibit, Export, Finding
+from complaints.models import CallBack, Case, Enquiry, Exhibit, Export, Finding, Missing, StaffMember, Task
 from complaints.templatetags.holdfast import short
-from evidence import names
-from evidence.models import EvidenceItem
+from evidence import names, transcripts
+from evidence.models import Derivative, EvidenceItem
 
 register = template.Library()
 register.filter("due", words.due)
@@ -95,6 +95,23 @@ def outcome_tone(outcome: str) -> str:
     return OUTCOME_TONES.get(Finding.Outcome(outcome), "quiet")
 
 
+@register.filter
+def outcome(code: str) -> str:
+    return str(Finding.Outcome(code).label)
+
+
+@register.filter
+def missing_from(code: str) -> str:
+    return str(Missing(code).label)
+
+
+@register.filter
+def frozen_norm(norm: dict[str, str]) -> str:
+    """A rule as a finding's document keeps it, with its source and the source's force."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    return f"{norm[language]} ({norm[f'cited_{language}']}; {sources.FORCES[norm['force']]})"
+
+
 @register.simple_tag
 def digest(sha256: str) -> SafeString:
     """Short and quiet; the whole one on demand, in groups of eight as `sha256sum` users compare it."""
@@ -114,6 +131,26 @@ def item_state(item: EvidenceItem) -> SafeString:
         if item.state == "sealed"
         else words.tag("amber", _("waiting for the timestamp"))
     )
+
+
+@register.simple_tag
+def newest_transcript(exhibit: Exhibit) -> list[transcripts.Line]:
+    """What was typed last of a recording that is open, to be read beside its player."""
+    versions = [one for one in exhibit.item.derivatives.all() if one.kind == Derivative.Kind.TRANSCRIPT]
+    newest = max(versions, key=lambda one: one.number, default=None)
+    return transcripts.lines(transcripts.text(newest)) if newest else []
+
+
+@register.inclusion_tag("admin/complaints/case/my_tasks.html")
+def my_tasks(user: StaffMember) -> dict[str, Any]:
+    """What the reader has to do, and enquiries of their cases with something new."""
+    news = Enquiry.objects.exclude(news_at=None).filter(
+        case__in=Case.objects.visible_to(user), case__assignee=user
+    )
+    return {
+        "tasks": Task.objects.waiting_for(user)[:20],
+        "news": news.select_related("case").order_by("news_at")[:20],
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import account, additions, codes, deadlines, receipt_pdf, receipts, throttle
+from .. import account, additions, codes, deadlines, receipt_pdf, receipts, throttle, undertakings
 from ..conduct import Severity
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
@@ -35,6 +35,10 @@ IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
     State.INVESTIGATING: (
         gettext_lazy("An investigator is looking into it"),
         gettext_lazy("They read what you wrote and go through your evidence."),
+    ),
+    State.PROPOSED: (
+        gettext_lazy("A decision is being checked"),
+        gettext_lazy("It is written, and a second person looks at it before it counts. You need do nothing."),
     ),
     State.DECIDED: (
         gettext_lazy("There is a decision"),
@@ -144,6 +148,8 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
     heading, sentence = plain_words(case)
+    moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
+    kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
     told = {
         "title": case.reference,
         "case": case,
@@ -156,12 +162,14 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,
         "own": True,
-        "moments": timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits}),
+        "moments": moments,
         "talk": thread(case, exhibits),
         "code_shown": held_filed(request),
         "said": said_since(case),
         "unsent": list(additions.worth_showing(case)),
         "findings": case.findings.order_by("-round", "allegation"),
+        "redress": undertakings.told_to_the_borrower(case) if "redress.promised" in kinds else [],
+        "referrals": case.referrals.all() if "case.referred" in kinds else [],
     }
     return render(request, "follow/case.html", told)
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +38,14 @@ SENTENCES: dict[str, Promise] = {
     "case.routed": _("Handed to the team that will look into it"),
     "case.assigned": _("The person in charge has changed"),
     "case.begun": _("%(who)s began to look into it"),
+    "case.proposed": _("%(who)s proposed a decision. A second person looks at it"),
+    "case.sent_back": _("%(who)s asked that the decision be weighed again"),
     "case.decided": _("%(who)s reached a decision"),
+    "measure.ordered": _("%(who)s ordered something so that it does not happen again"),
+    "measure.ended": _("%(who)s noted what became of that order"),
+    "redress.promised": _("%(who)s noted what is to be done for you"),
+    "redress.ended": _("%(who)s noted what became of it"),
+    "case.referred": _("%(who)s handed the matter to an authority"),
     "case.replied": _("%(who)s replied to you"),
     "case.closed": _("%(who)s closed the case"),
     "message.written": _("%(who)s wrote a message"),
@@ -62,11 +71,15 @@ SENTENCES: dict[str, Promise] = {
     "grant.given": _("%(who)s allowed somebody to fetch your case bundle"),
     "grant.opened": _("%(who)s opened the link to your case bundle"),
     "grant.revoked": _("%(who)s took back that somebody may fetch your case bundle"),
+    "enquiry.sent": _("%(recipient)s was asked for recordings and records, answer due %(day)s"),
+    "enquiry.answered": _("%(recipient)s answered"),
+    "enquiry.overdue": _("%(recipient)s has not sent everything in time"),
 }
 
 
 @dataclass(frozen=True)
 class Moment:
+    kind: str
     text: str
     at: datetime
 
@@ -86,12 +99,21 @@ def _run(content: dict[str, Any]) -> tuple[str, ...]:
     return (content["kind"], content["by"]["role"], *alone)
 
 
+def _named(data: dict[str, Any]) -> dict[str, object]:
+    """Which organisation an entry names, and by when it is to answer; nothing of what was asked or sent."""
+    due = data.get("due")
+    return {
+        "recipient": RECIPIENTS.get(data.get("recipient", ""), ""),
+        "day": date_format(timezone.localtime(datetime.fromisoformat(due)), "DATE_FORMAT") if due else "",
+    }
+
+
 def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     last = run[-1]
     role = ROLES.get(last["by"]["role"], ROLES["system"])
     items = {content["data"].get("item") for content in run}
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
     comma = "、" if (get_language() or "").startswith("zh") else ", "
-    recipient = RECIPIENTS.get(last["data"].get("recipient", ""), "")
-    words = {"who": role, "exhibits": comma.join(exhibits), "recipient": recipient}
-    return Moment(text=str(SENTENCES[last["kind"]]) % words, at=datetime.fromisoformat(last["at"]))
+    words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
+    text, at = str(SENTENCES[last["kind"]]) % words, datetime.fromisoformat(last["at"])
+    return Moment(kind=last["kind"], text=text, at=at)

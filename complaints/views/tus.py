@@ -1,6 +1,7 @@
 """The manners of tus 1.0 (tus.io/protocols/resumable-upload): versions, headers, numbers.
 
-Whoever holds the draft's cookie, or follows the case that is added to, may send. Such clients know no form token.
+Whoever holds the draft's cookie, follows the case that is added to, or answers the enquiry, may send. Such clients
+know no form token.
 Against other sites stands that the cookies are SameSite=Lax, that a browser says where a request comes from, and
 that it must ask us before it sends such headers. Refusals are sentences for the borrower (text/plain) in their
 language.
@@ -27,8 +28,8 @@ from django.views.decorators.csrf import csrf_exempt
 from evidence import formats, pieces, turns, vault
 from evidence.models import PendingUpload
 
-from .. import additions, filing, gathering
-from ..models import Draft
+from .. import additions, filing, gathering, responses
+from ..models import Draft, Enquiry
 from .drafts import held_code
 from .follow import opened_case
 
@@ -109,7 +110,7 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
 
 
 def _draft(request: HttpRequest) -> Draft:
-    """Where the file goes: an addition that the address names, of the followed case; else the held draft."""
+    """Where the file goes: an addition or answer that the address names; else the held draft."""
     if ADDITION in request.GET:
         return _addition(request)
     try:
@@ -120,10 +121,25 @@ def _draft(request: HttpRequest) -> Draft:
         raise Refusal(410, _("This draft has expired, and its answers and files are deleted.")) from None
 
 
+def opened_enquiry(request: HttpRequest) -> Enquiry | None:
+    """The enquiry this browser answers, as long as the link it was opened with has not ended."""
+    if "enquiry" not in request.session:
+        return None
+    opened: Enquiry | None = (
+        Enquiry.objects.open_to_answers()
+        .select_related("case")
+        .filter(pk=request.session["enquiry"], code_digest=request.session.get("enquiry_code", ""))
+        .first()
+    )
+    return opened
+
+
 def _addition(request: HttpRequest) -> Draft:
-    case = opened_case(request)
+    case, enquiry = opened_case(request), opened_enquiry(request)
     try:
-        found = additions.find(case, UUID(request.GET[ADDITION])) if case else None
+        key = UUID(request.GET[ADDITION])
+        found = additions.find(case, key) if case else None
+        found = found or (responses.draft_of(enquiry, key) if enquiry else None)
     except ValueError:
         found = None
     if found is None:

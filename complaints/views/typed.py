@@ -15,6 +15,7 @@ from ..rights_forms import RetaliationForm, ReviewForm, WithdrawForm
 
 ELSEWHERE: dict[str, type[Step]] = {  # address -> its form, of the pages that are no step
     "addition": AdditionForm,
+    "respond_write": AdditionForm,
     "callback": CallBackForm,
     "follow_withdraw": WithdrawForm,
     "follow_review": ReviewForm,

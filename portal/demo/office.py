@@ -1,10 +1,13 @@
 """Fills an empty portal: staff, teams, rules and the six stories, by the same doors as everybody's complaints."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from complaints import (
     access,
@@ -16,14 +19,16 @@ from complaints import (
     gathering,
     lifecycle,
     messaging,
+    replies,
     routing,
+    undertakings,
 )
 from complaints.freezing import ORGANISATIONS, REACHED_BY
-from complaints.models import Case, Complaint, Declaration, RoutingRule, StaffMember, Team
+from complaints.models import Case, Complaint, Declaration, Role, RoutingRule, StaffMember, Team
 from evidence import sealing
 
 from . import LOGINS
-from .stories import STORIES, Story
+from .stories import STORIES, Found, Story, Undertaken
 
 SOUTH, NORTH = "Team South", "Team North"
 # Username: name, languages, team
@@ -161,21 +166,44 @@ def _begin(case: Case, story: Story) -> None:
         messaging.send(asked, by=staff)
 
 
+@transaction.atomic
 def _decide(case: Case, story: Story) -> None:
     if told := story.decision:
-        findings.decide(
-            case,
-            by=_investigator(case),
-            allegation=told.allegation,
-            outcome=told.outcome,
-            reasons=told.reasons,
-            relied_on=case.exhibits.filter(number__in=told.relied_on),
-        )
+        staff = _investigator(case)
+        for one in story.undertaken:
+            _undertake(case, staff, one)
+        findings.decide(case, by=staff, written=[_written(case, one) for one in told.findings])
+
+
+def _written(case: Case, one: Found) -> findings.Written:
+    exhibits = list(case.exhibits.filter(number__in=one.relied_on).select_related("item"))
+    return findings.Written(**{**vars(one), "relied_on": exhibits})
+
+
+def _undertake(case: Case, staff: StaffMember, one: Undertaken) -> None:
+    today = timezone.localdate()
+    wanted = undertakings.Wanted(
+        **{name: getattr(one, name) for name in ("sort", "kind", "what", "owner")},
+        due_on=today + timedelta(days=one.days),
+        amount=Decimal(one.amount) if one.amount else None,
+        currency=one.currency if one.amount else "",
+    )
+    made = undertakings.order(case, by=staff, wanted=wanted)
+    if one.proof:
+        undertakings.end(made, by=staff, outcome="done", ended_on=today, proof=one.proof)
+
+
+def _confirm(case: Case, _story: Story) -> None:
+    """By the supervisor, where it takes two people."""
+    supervisor = StaffMember.objects.filter(role=Role.SUPERVISOR).first()
+    proposal = findings.last_proposal(case)
+    if supervisor and proposal:
+        findings.confirm(case, by=supervisor, proposal=proposal.sha256)
 
 
 def _reply(case: Case, story: Story) -> None:
     if told := story.decision:
-        messaging.reply(case, by=_investigator(case), text=told.reply)
+        messaging.reply(case, by=_investigator(case), text=told.reply or replies.drafted(case))
 
 
 def _close(case: Case, _story: Story) -> None:
@@ -187,6 +215,7 @@ STEPS: dict[str, Callable[[Case, Story], None]] = {
     Case.State.FILED: _route,
     Case.State.ROUTED: _begin,
     Case.State.INVESTIGATING: _decide,
+    Case.State.PROPOSED: _confirm,
     Case.State.DECIDED: _reply,
     Case.State.REPLIED: _close,
 }

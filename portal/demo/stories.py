@@ -17,11 +17,35 @@ class File:
 
 @dataclass(frozen=True)
 class Decision:
+    """Findings, and the reply; where it is empty, the one that the portal drafts from the findings."""
+
+    findings: tuple["Found", ...]
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
     allegation: str
     outcome: str
     reasons: str
     relied_on: tuple[int, ...]  # exhibit numbers
-    reply: str = ""
+    norms: tuple[str, ...] = ()
+    missing: str = ""
+    missing_from: str = ""
+
+
+@dataclass(frozen=True)
+class Undertaken:
+    """A measure or a promise, so many days from the decision; `proof` where it is done."""
+
+    sort: str
+    kind: str
+    what: str
+    owner: str
+    days: int
+    amount: str = ""
+    currency: str = "GBP"
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +61,7 @@ class Story:
     reach: dict[str, str]
     files: tuple[File, ...]
     decision: Decision | None = None
+    undertaken: tuple[Undertaken, ...] = ()
     numbers: tuple[str, ...] = ()
     court: dict[str, str] = field(default_factory=lambda: {"court": "none"})
     contacts: tuple[dict[str, str], ...] = ()  # each with the fields of questions.ActForm that are known
@@ -124,20 +149,39 @@ COLLEAGUES = Story(
         ),
     ),
     decision=Decision(
-        allegation="C04",
-        outcome="substantiated",
-        reasons=(
-            "E-2 的短信写明将联系“单位和同事”，并在投诉人明确要求停止之后，于 08:24 确认已告知前台。"
-            "E-3 显示当天从 8 时起有 16 次来电，来自 4 个号码，与投诉人的陈述一致。"
-            "机构未能说明联系与债务无关的第三人的理由。"
+        findings=(
+            Found(
+                allegation="C04",
+                outcome="substantiated",
+                reasons=(
+                    "E-2 的短信写明将联系“单位和同事”，并在投诉人明确要求停止之后，于 08:24 确认已告知前台。"
+                    "机构未能说明联系与债务无关的第三人的理由。"
+                ),
+                relied_on=(2,),
+                norms=("cn-debtor-alone", "cn-third-parties"),
+            ),
+            Found(
+                allegation="C06",
+                outcome="substantiated",
+                reasons="E-3 显示当天从 8 时起有 16 次来电，来自 4 个号码，与投诉人的陈述一致。",
+                relied_on=(3,),
+                norms=("cn-attempts",),
+            ),
         ),
-        relied_on=(2, 3),
         reply=(
             "李女士：您好。我们认定，他们把您的欠款告诉您的单位和同事，这件事属实。"
             "我们已要求停止联系您以外的任何人，向您书面道歉，并由蓝田消费金融指定一位专员与您直接商定分期。"
             "如果还有人联系您的同事，请用查询码告诉我们。如果您不同意这个结果，可以请我们换一位人员重新查看，"
             "也可以向金融监管部门投诉。"
         ),
+    ),
+    undertaken=(
+        Undertaken(
+            *("redress", "stopped", "停止联系本人以外的任何人。", "蓝田消费金融 客服主管", 3),
+            proof="机构书面回函确认，号码已移出外呼名单。",
+        ),
+        Undertaken("redress", "apology", "书面道歉。", "蓝田消费金融 客服主管", 15),
+        Undertaken("measure", "training", "全组重新培训：第三人联系的规则。", "催收管理部", 30),
     ),
 )
 
@@ -181,20 +225,38 @@ NIGHT_CALLS = Story(
         ),
     ),
     decision=Decision(
-        allegation="C05",
-        outcome="substantiated",
-        reasons=(
-            "E-2 shows twelve calls from one number on four evenings, all after 23:00. The recording E-1 was made"
-            " at the time of the first call of 20 October. The agency's own log, asked for on the same day,"
-            " was not sent."
+        findings=(
+            Found(
+                allegation="C05",
+                outcome="substantiated",
+                reasons=(
+                    "E-2 shows twelve calls from one number on four evenings, all after 23:00. The recording E-1"
+                    " was made at the time of the first call of 20 October."
+                ),
+                relied_on=(1, 2),
+                norms=("uk-conduct",),
+            ),
+            Found(
+                allegation="C06",
+                outcome="insufficient",
+                reasons="E-2 shows three calls an evening. Whether there were more by day cannot be told from it.",
+                relied_on=(2,),
+                missing="The agency's own log of calls, asked for and not sent.",
+                missing_from="agency",
+            ),
         ),
-        relied_on=(1, 2),
         reply=(
             "Dear Ms Example, we find that you were called late at night, again and again. We have told the lender"
             " that no calls may be made to you between 22:00 and 8:00, and that a repayment plan must be offered"
             " to you in writing. If a call comes at night again, tell us with your access code; you do not need"
             " to file anew. If you disagree with this answer, you can ask for a different person to look again."
         ),
+    ),
+    undertaken=(
+        Undertaken(
+            "redress", "compensation", "For the disturbed nights.", "Customer Relations", 14, amount="150.00"
+        ),
+        Undertaken("redress", "plan", "A repayment plan in writing.", "Customer Relations", 21),
     ),
 )
 
@@ -243,13 +305,29 @@ LETTER = Story(
         ),
     ),
     decision=Decision(
-        allegation="C08",
-        outcome="partly",
-        reasons=(
-            "E-1 的落款没有律师姓名和执业证号，E-2 中发信人拒绝说明身份，足以认定以律师名义施压。"
-            "出函的是否为该机构自己的人员，现有材料还不能确定，已要求其在五个工作日内说明。"
+        findings=(
+            Found(
+                allegation="C08",
+                outcome="partly",
+                reasons=(
+                    "E-1 的落款没有律师姓名和执业证号，E-2 中发信人拒绝说明身份，足以认定以律师名义施压。"
+                    "出函的是否为该机构自己的人员，现有材料还不能确定。"
+                ),
+                relied_on=(1, 2),
+                norms=("cn-prohibited",),
+            ),
+            Found(
+                allegation="C09",
+                outcome="substantiated",
+                reasons="E-1 写明逾期可能影响“子女的升学、就业”，E-2 又说“避免影响孩子上学”。这样的后果并不存在。",
+                relied_on=(1, 2),
+                norms=("cn-no-violence",),
+            ),
         ),
-        relied_on=(1, 2),
+    ),
+    undertaken=(
+        Undertaken("redress", "correction", "书面说明该函件不具法律效力，并更正催收记录。", "客户权益部", 20),
+        Undertaken("measure", "suspension", "暂停该机构委案，直至说明函件来源。", "外包管理岗", 10),
     ),
 )
 

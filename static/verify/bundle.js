@@ -106,7 +106,7 @@ export class BundleChecks {
 
   // What the ledger knows by digest
 
-  /** Each frozen document is the one in the ledger, none is missing; only the reporter may be withheld. */
+  /** Each frozen document is the one in the ledger, none is missing but what may be withheld. */
   async documents() {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
     hold(withheld.every(mayBeWithheld), "withholds");

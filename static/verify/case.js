@@ -2,19 +2,22 @@
 import { same } from "./bytes.js";
 import { hold, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
-import { NUMBERED, STATES, consentsOf, contactsTable, documentsOf, tells } from "./ledger.js";
+import { NUMBERED, STATES, consentsOf, contactsTable, documentsOf, plural, tells } from "./ledger.js";
 
 const CONTACTS = "data/contacts.csv";
 const CASE_FIELDS = [
   ...["format", "reference", "case", "state", "made_at", "ledger_size", "audience"],
   ...["statement", "reporter", "exhibits", "findings", "messages"],
 ];
-const LATER_CASE_FIELDS = ["reporter_changes", "reviews", "retaliations", "withdrawals", "consents"]; // not in old bundles
+const LATER_CASE_FIELDS = [ // not in old bundles
+  ...["reporter_changes", "reviews", "retaliations", "withdrawals", "consents", "enquiries", "responses"],
+  ...["proposals", "measures", "redress", "referrals"],
+];
 const EXHIBIT_FIELDS = [
   ...["exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"],
   ...["received_at", "sealed_at", "timestamps", "copies"],
 ];
-const LATER_EXHIBIT_FIELDS = ["declared", "authority"];
+const LATER_EXHIBIT_FIELDS = ["declared", "authority", "source"];
 const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
 
 /** The content of case.json, if it says what the other papers say (`bundle` is bundle.js's BundleChecks). */
@@ -31,7 +34,7 @@ export async function checkedCase(bundle) {
   for (const name of NUMBERED) {
     const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith(name));
     const expected = await Promise.all(names.map((one) => repeated(bundle, one)));
-    hold(alike(told[`${name}s`] ?? [], expected), "case_document", { name: `${name}s` });
+    hold(alike(told[plural(name)] ?? [], expected.filter(Boolean)), "case_document", { name: plural(name) });
   }
   const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith("reporter-"));
   const changes = await Promise.all(names.map((one) => repeated(bundle, one)));
@@ -39,7 +42,7 @@ export async function checkedCase(bundle) {
   hold(alike(told.consents ?? [], consentsOf(entries)), "case_document", { name: "consents" });
   const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
   hold(told.state === states.at(-1), "case_state");
-  const papers = [field(told, "statement", "object", "data/case.json"), ...told.messages];
+  const papers = [field(told, "statement", "object", "data/case.json"), ...told.messages, ...(told.responses ?? [])];
   const said = papers.flatMap(({ exhibits }) => exhibits ?? []);
   checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"), said);
   await checkContacts(bundle, told.statement);
@@ -78,7 +81,7 @@ function checkExhibits(bundle, listed, said) {
     const good = tells(one, exhibit) && one.file === bundle.file(exhibit);
     const seal = alike([one.sealed_at, one.timestamps], sealed.get(item) ?? ["", []]);
     const own = said.find(({ number }) => number === exhibit?.number) ?? one;
-    const words = alike(wordsOn(one), wordsOn(own));
+    const words = alike(wordsOn(one), wordsOn(own)) && (one.source ?? exhibit?.source) === exhibit?.source;
     const whole = good && seal && words && hasFields(one, EXHIBIT_FIELDS, LATER_EXHIBIT_FIELDS);
     const copies = whole && alike(copiesTold(one, exhibit), copiesHere(bundle, exhibit));
     hold(copies, "case_exhibit", { exhibit: one.exhibit });

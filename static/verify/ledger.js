@@ -7,7 +7,15 @@ import { checkNote } from "./note.js";
 
 export const DOCUMENTS = {
   "complaint.filed": ["statement", "reporter"],
-  "case.decided": ["finding"],
+  "case.decided": ["finding"], // in old ledgers; now each finding has an entry of its own
+  "finding.made": ["finding"],
+  "case.proposed": ["proposal"],
+  "case.sent_back": ["proposal"],
+  "measure.ordered": ["measure"],
+  "measure.ended": ["measure"],
+  "redress.promised": ["redress"],
+  "redress.ended": ["redress"],
+  "case.referred": ["referral"],
   "case.replied": ["message"],
   "reporter.changed": ["reporter"],
   "review.asked": ["review"],
@@ -18,15 +26,26 @@ export const DOCUMENTS = {
   "question.answered": ["message"],
   "addendum.added": ["message"],
   "evidence.added": ["message"],
+  "enquiry.sent": ["enquiry"],
+  "enquiry.answered": ["response"],
 };
-export const NUMBERED = ["finding", "message", "review", "retaliation", "withdrawal"];
-export const MAY_BE_WITHHELD = ["reporter", "receipt"]; // all versions: "reporter", "reporter-2"
+const MAY_LACK = ["case.decided"]; // kinds of entries that may name no document
+export const NUMBERED = [
+  ...["finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"],
+  ...["proposal", "measure", "redress", "referral"],
+];
+const PLURALS = { redress: "redress", enquiry: "enquiries" };
+/** How case.json lists the documents of this name. */
+export const plural = (name) => PLURALS[name] ?? `${name}s`;
+export const MAY_BE_WITHHELD = ["reporter", "proposal", "measure", "receipt"]; // all of their versions: "reporter", "reporter-2"
 export const LEFT_OUT = ["chosen", "missing", "altered", "unreadable", "quarantined"]; // why an original is not here
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
   "complaint.filed": "filed",
   "case.routed": "routed",
   "case.begun": "investigating",
+  "case.proposed": "proposed",
+  "case.sent_back": "investigating",
   "case.decided": "decided",
   "case.replied": "replied",
   "case.closed": "closed",
@@ -115,7 +134,7 @@ export function checkThread(entries, thread, gapless) {
   }
 }
 
-/** Item id -> exhibit: what filing and messages listed and what was received, which must be the same things. */
+/** Item id -> exhibit: what filing, messages and answers listed and what was received, which must be the same things. */
 export function exhibitsOf(entries) {
   const [filed, ...more] = entries.filter((entry) => entry.kind === "complaint.filed");
   hold(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
@@ -133,17 +152,24 @@ export function exhibitsOf(entries) {
   return found;
 }
 
-/** Item id -> number and digest, as the entries of what the exhibits came with list them. */
+/** Who sent what an entry lists: what came with an answer is the respondent's, whoever entered it. */
+function sourceOf({ kind, content }) {
+  if (kind === "enquiry.answered") return "respondent";
+  return content.by.role === "borrower" ? "borrower" : "office";
+}
+
+/** Item id -> number, digest and source, as the entries of what the exhibits came with list them. */
 function listedBy(entries) {
   const [what, found] = [sentence("an_exhibit"), new Map()];
-  for (const { kind, data, place } of entries) {
+  for (const entry of entries) {
+    const { kind, data, place } = entry;
     const lists = Object.hasOwn(DOCUMENTS, kind) && Object.hasOwn(data, "exhibits");
     if (kind !== "complaint.filed" && !lists) continue;
     for (const one of field(data, "exhibits", "list", entryName(place))) {
       const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
       const item = field(one, "item", "string", what);
       hold(!found.has(item), "listed_before", { index: place });
-      found.set(item, { number, digest });
+      found.set(item, { number, digest, source: sourceOf(entry) });
     }
   }
   return found;
@@ -152,7 +178,7 @@ function listedBy(entries) {
 function receivedBy(entry, listed, fallback) {
   const what = entryName(entry.place);
   const [item, digest] = [field(entry.data, "item", "string", what), field(entry.data, "sha256", "string", what)];
-  const told = listed.get(item) ?? { number: entry.data.exhibit ?? fallback, digest };
+  const told = listed.get(item) ?? { number: entry.data.exhibit ?? fallback, digest, source: sourceOf(entry) };
   hold(Number.isSafeInteger(told.number) && told.digest === digest, "different_bytes", { what });
   const [size, type] = [field(entry.data, "size", "integer", what), field(entry.data, "media_type", "string", what)];
   const at = field(entry.data, "received_at", "string", what);
@@ -160,14 +186,19 @@ function receivedBy(entry, listed, fallback) {
   unhex(digest, what);
   const stem = `E-${String(told.number).padStart(3, "0")}`;
   const told_of = { sha256: digest, size, media_type: type, received_at: at };
-  return { number: told.number, label: `E-${told.number}`, stem, item, ...told_of };
+  return { number: told.number, label: `E-${told.number}`, stem, item, source: told.source, ...told_of };
+}
+
+function namedDocuments({ kind, data }) {
+  const names = Object.hasOwn(DOCUMENTS, kind) ? DOCUMENTS[kind] : [];
+  return names.filter((name) => Object.hasOwn(data, name) || !MAY_LACK.includes(kind));
 }
 
 /** Name of each frozen document ("statement", "finding-1", a later "reporter-2") -> its SHA-256 in the ledger. */
 export function documentsOf(entries) {
   const found = new Map();
   for (const entry of entries) {
-    for (const name of Object.hasOwn(DOCUMENTS, entry.kind) ? DOCUMENTS[entry.kind] : []) {
+    for (const name of namedDocuments(entry)) {
       const digest = field(entry.data, name, "string", entryName(entry.place));
       unhex(digest, entryName(entry.place));
       const count = [...found.keys()].filter((known) => known.startsWith(name)).length + 1;
@@ -193,7 +224,7 @@ export function consentsOf(entries) {
 /** What was written after filing, as a receipt lists it. */
 export function papersOf(entries) {
   return entries.flatMap(({ kind, content, data, place }) => {
-    const names = kind !== "complaint.filed" && Object.hasOwn(DOCUMENTS, kind) ? DOCUMENTS[kind] : [];
+    const names = kind === "complaint.filed" ? [] : namedDocuments({ kind, data });
     return names.map((name) => ({ kind, at: content.at, sha256: field(data, name, "string", entryName(place)) }));
   });
 }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0007_duty_is_derived'),
+        ('complaints', '0010_decisions'),
     ]
 
     operations = [
@@ -64,11 +64,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='consent',
             name='recipient',
-            field=models.CharField(choices=[('lender', 'The lender'), ('agency', 'The collection agency'), ('legal_aid', 'Legal aid'), ('regulator', 'A regulator'), ('court', 'A court')], max_length=10),
+            field=models.CharField(choices=[('lender', 'The lender'), ('platform', 'The platform'), ('agency', 'The collection agency'), ('legal_aid', 'Legal aid'), ('regulator', 'A regulator'), ('court', 'A court'), ('police', 'The police')], max_length=10),
         ),
         migrations.AddConstraint(
             model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('recipient__in', ['lender', 'agency', 'legal_aid', 'regulator', 'court'])), name='consent_recipient_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('recipient__in', ['lender', 'platform', 'agency', 'legal_aid', 'regulator', 'police', 'court'])), name='consent_recipient_is_known'),
         ),
         migrations.AddField(
             model_name='export',

@@ -1,0 +1,50 @@
+"""What the office writes for itself on the case page: notes and tasks."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from .. import todo
+from ..models import Case, StaffMember
+from .enquiry_forms import DAY
+from .forms import WrittenForm
+from .words import name_of
+
+
+class NoteForm(WrittenForm):
+    text = forms.CharField(
+        label=gettext_lazy("Write a note"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=20_000,
+        help_text=gettext_lazy("Only the office reads it. It is kept for good, with its digest on the ledger."),
+    )
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "note_%s", **kwargs})
+
+
+class TaskForm(WrittenForm):
+    title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=200)
+    owner = forms.TypedChoiceField(label=gettext_lazy("Who"))
+    due_on = forms.DateField(label=gettext_lazy("By when"), widget=DAY)
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "task_%s", **kwargs})
+        people = {str(member.pk): member for member in todo.owners(case)}  # read once: a queryset is asked twice
+        owner: Any = self.fields["owner"]
+        owner.choices = [(key, name_of(member)) for key, member in people.items()]
+        owner.coerce = people.__getitem__
+
+
+def told(case: Case, user: StaffMember, form: forms.Form | None) -> dict[str, Any]:
+    """Notes and tasks for those who see the case, with the forms; the one that needs mending as it was sent."""
+    return {
+        "notes": case.notes.select_related("written_by"),
+        "tasks": case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
+        "note_form": form if isinstance(form, NoteForm) else NoteForm(),
+        "task_form": form if isinstance(form, TaskForm) else TaskForm(case=case, initial={"owner": str(user.pk)}),
+    }

@@ -1,0 +1,56 @@
+"""What came of a case, for the case page: findings, the proposal that waits, redress, measures, referrals."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from .. import findings, undertakings
+from ..models import Case, Finding, Undertaking
+from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
+
+
+def told(case: Case, form: forms.Form | None, offered: list[str], kinds: set[str]) -> dict[str, Any]:
+    """What the case page shows of the decision, with the forms of the steps that are `offered`; the one that needs
+    mending as it was sent. What the ledger has no entry of (`kinds`) is not asked for."""
+    undertaken = _undertaken(case, form, offered) if kinds & {"measure.ordered", "redress.promised"} else []
+    return {
+        "found": _found(case) if "case.decided" in kinds else [],
+        "proposal": findings.last_proposal(case) if "case.proposed" in kinds else None,
+        "second_form": form if isinstance(form, SecondForm) else SecondForm(prefix="second"),
+        "sorts": [
+            {
+                "sort": sort,
+                "undertakings": [one for one in undertaken if one.sort == sort],
+                "form": _undertaking_form(form, sort) if undertakings.ORDERED[sort] in offered else None,
+            }
+            for sort in (Undertaking.Sort.REDRESS, Undertaking.Sort.MEASURE)
+        ],
+        "referrals": case.referrals.select_related("referred_by") if "case.referred" in kinds else [],
+        "referral_form": _referral_form(form) if "refer" in offered else None,
+    }
+
+
+def _found(case: Case) -> QuerySet[Finding]:
+    found: QuerySet[Finding] = case.findings.select_related("found_by", "confirmed_by").order_by("-round", "pk")
+    return found
+
+
+def _undertaken(case: Case, form: forms.Form | None, offered: list[str]) -> list[Undertaking]:
+    """Each with the form to settle it, where it is open."""
+    found = list(case.undertakings.select_related("ordered_by", "ended_by", "proof_exhibit"))
+    exhibits = case.exhibits.select_related("item").order_by("number")
+    for one in found:
+        mine = isinstance(form, EndForm) and form.undertaking == one
+        may_end = not one.outcome and undertakings.ENDED[Undertaking.Sort(one.sort)] in offered
+        fresh = EndForm(undertaking=one, exhibits=exhibits) if may_end else None
+        vars(one)["end_form"] = form if may_end and mine else fresh
+    return found
+
+
+def _referral_form(form: forms.Form | None) -> forms.Form:
+    return form if isinstance(form, ReferralForm) else ReferralForm()
+
+
+def _undertaking_form(form: forms.Form | None, sort: Undertaking.Sort) -> forms.Form:
+    return form if isinstance(form, UndertakingForm) and form.sort == sort else UndertakingForm(sort=sort)

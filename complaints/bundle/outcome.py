@@ -1,0 +1,99 @@
+"""What came of a case, as the report tells it: what a finding rests on, redress, measures, referrals, proposals.
+
+A bundle that leaves measures and proposals out has none of their documents, so its report says nothing of them.
+"""
+
+from typing import Any
+
+from evidence.holdfast_verify import documents_of
+
+from ..models import Missing, Referral, Undertaking
+from .papers import Papers
+from .words import EVENTS, Bilingual, both, line, translated, when
+
+OPEN = both("待办", "open")
+WITH_IDENTITY, WITHOUT_IDENTITY = both("是", "yes"), both("否", "no")
+
+
+def facts(papers: Papers) -> dict[str, Any]:
+    """Each list is empty where nothing of its kind is in the bundle."""
+    return {
+        "redress": _undertaken(papers, "redress"),
+        "measures": _undertaken(papers, "measure"),
+        "referrals": [_referral(papers, name) for name in _named(papers, "referral")],
+        "proposals": [_proposal(papers, name) for name in _named(papers, "proposal")],
+    }
+
+
+def labels(exhibits: list[dict[str, str]]) -> str:
+    return ", ".join(one["exhibit"] for one in exhibits)
+
+
+def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
+    """What findings say besides their reasons; those of old bundles do not."""
+    missing_from = finding.get("missing_from", "")
+    return {
+        **{name: finding.get(name, "") for name in ("why_set_aside", "other_rule", "missing", "added_because")},
+        "set_aside": labels(finding.get("set_aside", [])),
+        "norms": [
+            {"zh": norm["zh"], "en": norm["en"], "cited": both(norm["cited_zh"], norm["cited_en"])}
+            for norm in finding.get("norms", [])
+        ],
+        "missing_from": translated(Missing(missing_from).label) if missing_from else both("", ""),
+        "confirmed_by": finding.get("confirmed_by", ""),
+    }
+
+
+def _named(papers: Papers, kind: str) -> list[str]:
+    return [name for name in papers.documents if name.startswith(kind)]
+
+
+def _digest(papers: Papers, name: str) -> str:
+    return documents_of(papers.entries)[name]
+
+
+def _undertaken(papers: Papers, sort: str) -> list[dict[str, Any]]:
+    """What was ordered or promised, each with what became of it."""
+    told = {_digest(papers, name): papers.document(name) for name in _named(papers, sort)}
+    ended = {one["of"]: one for one in told.values() if "of" in one}
+    return [_undertaking(one, ended.get(digest), digest) for digest, one in told.items() if "of" not in one]
+
+
+def _undertaking(one: dict[str, Any], end: dict[str, Any] | None, sha256: str) -> dict[str, Any]:
+    exhibit = end["exhibit"].get("exhibit", "") if end else ""
+    return {
+        "kind": translated(Undertaking.Kind(one["what_kind"]).label),
+        **{name: one[name] for name in ("what", "owner", "due_on")},
+        "amount": f"{one['amount']} {one['currency']}" if one["amount"] else "",
+        "outcome": _outcome(end),
+        "ended_on": end["ended_on"] if end else "",
+        "proof": end["proof"] if end else "",
+        "exhibit": exhibit,
+        "sha256": sha256,
+    }
+
+
+def _outcome(end: dict[str, Any] | None) -> Bilingual:
+    return translated(Undertaking.Outcome(end["outcome"]).label) if end else OPEN
+
+
+def _referral(papers: Papers, name: str) -> dict[str, Any]:
+    one = papers.document(name)
+    return {
+        "to": translated(Referral.To(one["to"]).label),
+        **{field: one[field] for field in ("authority", "referred_on", "reasons")},
+        "number": one["number"] or "–",
+        "with_identity": line(WITH_IDENTITY if one["with_identity"] else WITHOUT_IDENTITY, " "),
+        "sha256": _digest(papers, name),
+    }
+
+
+def _proposal(papers: Papers, name: str) -> dict[str, Any]:
+    one = papers.document(name)
+    sent_back = "findings" not in one
+    return {
+        "at": when(one["sent_back_at"] if sent_back else one["proposed_at"]),
+        "said": EVENTS["case.sent_back" if sent_back else "case.proposed"],
+        "reasons": one["reasons"] if sent_back else "",
+        "sha256": _digest(papers, name),
+    }

@@ -1,0 +1,192 @@
+"""Enquiries: what the other side is asked, what of it came, and what they wrote."""
+
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import SHA256_HEX
+
+from .cases import Case
+from .drafts import Draft
+from .papers import Committed
+from .staff import StaffMember
+
+
+class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    def open_to_answers(self) -> "EnquiryQuerySet":
+        """Those whose link still opens."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def waited_for(self) -> "EnquiryQuerySet":
+        """Those of which something asked has neither come nor been refused."""
+        return self.filter(pk__in=Asked.objects.waiting().values("enquiry"))
+
+    def to_mail(self) -> "EnquiryQuerySet":
+        """Those with an e-mail to send, which nobody sends just now."""
+        return self.filter(mail_at__lte=timezone.now())
+
+
+class Enquiry(Committed):
+    """What one organisation is asked about a case, by when. The document is what left the portal, but for the
+    borrower's name, which it names by the digest of the reporter's document alone."""
+
+    class Recipient(models.TextChoices):
+        LENDER = "lender", _("The lender")
+        PLATFORM = "platform", _("The platform")
+        AGENCY = "agency", _("The collection agency")
+
+    class Way(models.TextChoices):
+        EMAIL = "email", _("By e-mail from here, with the link")
+        POST = "post", _("By post, with the letter")
+        HANDED = "handed", _("Handed over, or through their own complaint page")
+
+    uid = models.UUIDField(unique=True, editable=False)  # the same for what is sent twice
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="enquiries")
+    recipient = models.CharField(_("to whom"), max_length=10, choices=Recipient.choices)
+    organisation = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=10)
+    way = models.CharField(_("how it is sent"), max_length=10, choices=Way.choices)
+    email = models.EmailField(_("their e-mail address"), blank=True)
+    portal = models.URLField(max_length=300)  # where the link leads
+    text = models.TextField(_("what else you ask"), blank=True)
+    sent_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    issue = models.PositiveSmallIntegerField(default=1)  # of the link: a new one ends the one before
+    code_digest = models.CharField(max_length=64, unique=True)  # keyed HMAC of the code in the link
+    expires_at = models.DateTimeField()  # of the link
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)  # None: nobody is reminded any more
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)  # by the respondent, first
+    overdue_at = models.DateTimeField(null=True, blank=True)  # when it was recorded that something had not come
+    news_at = models.DateTimeField(null=True, blank=True)  # since when there is something nobody has read
+    mail_at = models.DateTimeField(null=True, blank=True)  # when an e-mail is to be tried; None: there is none
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+        indexes = [
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="enquiry_to_remind"),
+            models.Index(fields=["mail_at"], condition=Q(mail_at__isnull=False), name="enquiry_to_mail"),
+            models.Index(fields=["news_at"], condition=Q(news_at__isnull=False), name="enquiry_with_news"),
+        ]
+        constraints = [
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="enquiry_sha256_is_64_hex"),
+            CheckConstraint(
+                condition=Q(recipient__in=["lender", "platform", "agency"]), name="enquiry_recipient_is_known"
+            ),
+            CheckConstraint(condition=~Q(way="email") | ~Q(email=""), name="enquiry_by_email_has_an_address"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number on the letter. It follows from nothing that the borrower or the case is known by."""
+        return f"Q-{timezone.localtime(self.sent_at).year}-{self.uid.hex[:8].upper()}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What left the portal."""
+        content: dict[str, Any] = json.loads(bytes(self.document))
+        return content
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link still opens."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_at < timezone.now() and any(not one.state for one in self.asked.all())
+
+    @property
+    def mail_failed(self) -> bool:
+        return self.way == self.Way.EMAIL and self.mail_at is None and self.mailed_at is None
+
+
+class AskedQuerySet(models.QuerySet["Asked"]):
+    def waiting(self) -> "AskedQuerySet":
+        return self.filter(state="")
+
+    def not_whole(self) -> "AskedQuerySet":
+        """What was asked and did not come, or not all of it, by now."""
+        late = Q(state="", enquiry__due_at__lt=timezone.now())
+        return self.filter(Q(state__in=Asked.NOT_WHOLE) | late)
+
+
+class Asked(models.Model):
+    """One thing an enquiry asks for, and what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "", _("waiting")
+        SUPPLIED = "supplied", _("supplied")
+        PARTLY = "partly", _("partly supplied")
+        REFUSED = "refused", _("refused")
+        MISSING = "missing", _("not supplied")
+
+    NOT_WHOLE = (State.PARTLY, State.REFUSED, State.MISSING)
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="asked")
+    number = models.PositiveSmallIntegerField()  # as in the document, from 1
+    kind = models.CharField(max_length=30)  # of demands.toml
+    note = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, blank=True, default=State.WAITING)
+    reason = models.CharField(max_length=2000, blank=True)  # as the respondent gives it
+
+    objects: ClassVar = AskedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["enquiry", "number"]
+        constraints = [
+            UniqueConstraint(fields=["enquiry", "number"], name="one_thing_asked_a_number"),
+            CheckConstraint(
+                condition=Q(state__in=["", "supplied", "partly", "refused", "missing"]),
+                name="asked_state_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enquiry}, {self.number}"
+
+
+class EnquiryAnswer(Committed):
+    """What the respondent wrote, or what came from them another way and somebody of the office entered."""
+
+    class Way(models.TextChoices):
+        PORTAL = "portal", _("through the link")
+        POST = "post", _("by post")
+        EMAIL = "email", _("by e-mail")
+        HANDED = "handed", _("handed over")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="enquiry_answers")
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="answers")
+    text = models.TextField(blank=True)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.PORTAL)
+    entered_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    came_on = models.DateField(null=True, blank=True)  # at the office, where it came another way
+    received_at = models.DateTimeField()
+    addition = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="enquiry_answer")
+
+    class Meta:
+        ordering = ["received_at", "pk"]
+        constraints = [
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="enquiry_answer_sha256_is_64_hex"),
+            CheckConstraint(
+                condition=Q(way="portal", entered_by=None, came_on=None)
+                | (~Q(way="portal") & Q(entered_by__isnull=False, came_on__isnull=False)),
+                name="entered_answer_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enquiry}, {self.received_at:%Y-%m-%d}"

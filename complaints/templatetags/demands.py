@@ -1,0 +1,26 @@
+"""How pages show what an enquiry asks for, in the reader's language."""
+
+from django import template
+
+from .. import demands, enquiry_letter
+from ..models import Asked
+
+register = template.Library()
+register.filter("demand", demands.named)
+register.filter("spoken", demands.spoken)
+
+TONES = {Asked.State.SUPPLIED: "green", Asked.State.WAITING: "quiet"}
+
+
+@register.filter
+def kept_rule(code: str) -> demands.Kept | None:
+    """The law or rule of this code, if one was named."""
+    return demands.kept().get(code)
+
+
+@register.filter
+def asked_tone(one: Asked) -> str:
+    return TONES.get(Asked.State(one.state), "amber" if one.state == Asked.State.PARTLY else "red")
+
+
+register.filter("contact_line", enquiry_letter.contact)
