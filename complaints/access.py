@@ -25,6 +25,13 @@ def has_role(user: User, *roles: str) -> TypeGuard[StaffMember]:
     )
 
 
+def may_sign_in(user: User) -> TypeGuard[StaffMember]:
+    """Staff with a role, and those whose role waits for a supervisor: they set up their sign-in first."""
+    return (
+        isinstance(user, StaffMember) and user.is_active and user.is_staff and bool(user.role or user.asked_role)
+    )
+
+
 def actor(user: StaffMember) -> Actor:
     """How the ledger names somebody of the office: role and uid, never a name."""
     return {"role": user.role, "id": str(user.uid)}
@@ -91,9 +98,19 @@ def may_hear_pressure(user: User, case: Case) -> bool:
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)
 
 
-def may_edit_staff(user: User) -> bool:
+def may_edit_staff(user: User) -> TypeGuard[StaffMember]:
     """Staff and teams: administrators, who for that see no case."""
     return has_role(user, Role.ADMINISTRATOR)
+
+
+def may_confirm_roles(user: User) -> TypeGuard[StaffMember]:
+    """Who confirms that somebody gets a role that opens evidence; never an administrator, who asks for it."""
+    return has_role(user, Role.SUPERVISOR)
+
+
+def may_read_appointments(user: User) -> bool:
+    """Who reads which roles wait, and what was changed about who may do what."""
+    return has_role(user, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def may_read_rules(user: User) -> bool:

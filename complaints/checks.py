@@ -1,5 +1,5 @@
 """What `check` refuses: numbers to call and ways to tell borrowers that cannot be used; and `check --deploy`:
-numbers that nobody confirmed, and no way to tell borrowers anything."""
+numbers that nobody confirmed, no way to tell borrowers anything, and a desk that stays open."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -65,5 +65,20 @@ def borrowers_can_be_told(app_configs: Sequence[AppConfig] | None = None, **_kwa
             " gets a new access code by e-mail.",
             hint="Set EMAIL_URL, such as smtp+tls://user:password@host:587 (README, Settings).",
             id="complaints.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def the_desk_closes_by_itself(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    if 0 < settings.STAFF_IDLE_MINUTES <= 240 and 0 < settings.STAFF_SESSION_HOURS <= 24:
+        return []
+    return [
+        Error(
+            "A desk that somebody left stays open too long, or closes at once.",
+            hint="Set STAFF_IDLE_MINUTES from 1 to 240 and STAFF_SESSION_HOURS from 1 to 24.",
+            id="complaints.E004",
         )
     ]

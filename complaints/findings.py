@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from evidence.ledger import Event, rfc3339
 
-from . import access, committed, lifecycle, norms, verdicts
+from . import access, committed, enquiries, lifecycle, norms, verdicts
 from .lifecycle import Refused
-from .models import Case, Exhibit, Finding, Missing, Proposal, Review, StaffMember
+from .models import Asked, Case, Exhibit, Finding, Missing, Proposal, Review, StaffMember
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def decide(case: Case, *, by: StaffMember, written: Sequence[Written]) -> Case:
     """
     case = lifecycle.hold(case, "decide", staff=by)
     now = timezone.now()
-    found = {"found_by": str(by.uid), "found_at": rfc3339(now)}
+    found = {"found_by": str(by.uid), "found_at": rfc3339(now), "not_supplied": _not_supplied(case)}
     told = [{**_told(case, one), **found} for one in written]
     if refusal := verdicts.lacks(case, told):
         raise Refused(refusal)
@@ -148,6 +148,20 @@ def _told(case: Case, one: Written) -> dict[str, Any]:
         "missing_from": Missing(one.missing_from).value if insufficient and one.missing_from else "",
         "added_because": one.added_because.strip(),
     }
+
+
+def _not_supplied(case: Case) -> list[dict[str, str]]:
+    """What the other side was asked for and did not send, by now: each finding states it."""
+    return [
+        {
+            "enquiry": one.enquiry.sha256,
+            "organisation": one.enquiry.organisation,
+            "kind": one.kind,
+            "state": one.state or Asked.State.MISSING.value,
+            "reason": one.reason,
+        }
+        for one in enquiries.unanswered(case)
+    ]
 
 
 def _listed(exhibits: Sequence[Exhibit]) -> list[dict[str, str]]:

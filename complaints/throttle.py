@@ -1,9 +1,11 @@
-"""What is tried too often in a while, by address and overall: wrong codes, lost ones, and call-backs.
+"""What is tried too often in a while, by address and overall: wrong codes, lost ones, and call-backs. And how long
+whoever guesses passwords or second factors has to wait.
 
 A right code always opens: nobody can lock somebody else out.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -45,3 +47,12 @@ def tired(request: HttpRequest, limit: Limit) -> str:
     """Count one more attempt; a sentence that asks to wait, once there were too many before it."""
     too_many = limit.passed(request)
     return _("Too many codes were tried just now. Please wait ten minutes and try again.") if too_many else ""
+
+
+MISSES = 5  # that cost nothing
+
+
+def wait_after(misses: int) -> timedelta:
+    """How long after the last of so many misses the next try counts: a minute, then twice as long each time, at
+    most an hour."""
+    return timedelta(minutes=min(60, 2 ** min(misses - MISSES, 6))) if misses >= MISSES else timedelta()

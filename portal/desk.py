@@ -1,44 +1,45 @@
 """The admin site of the office: who comes in, and what stands at its left side."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from complaints import access, alarms, conflicts, queues
 from complaints.models import CallBack, StaffMember
 
 CASES = "admin:complaints_case_changelist"
 CALLS = "admin:complaints_callback_changelist"
-
-
-class SignIn(AdminAuthenticationForm):
-    """Only staff with a role may sign in; being a superuser opens nothing."""
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        super().confirm_login_allowed(user)
-        if not access.has_role(user):
-            raise ValidationError(self.error_messages["no_role"], code="no_role")
-
-    error_messages = {
-        **AdminAuthenticationForm.error_messages,
-        "no_role": _("This account has no role at the desk. Ask an administrator for one."),
-    }
+APPOINTMENTS = "admin:complaints_appointment_changelist"
 
 
 class Desk(AdminSite):
     site_header = site_title = _("Holdfast desk")
     index_title = _("Desk")
     site_url = "/"
-    login_form = SignIn
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return access.has_role(request.user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The first of the pages of `portal.signin`."""
+        from portal import signin  # when the applications are loaded
+
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        here = {"app_path": request.get_full_path()}
+        ask = signin.Password.as_view(extra_context={**self.each_context(request), **here})
+        return cast(HttpResponse, never_cache(ask)(request))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from complaints.admin import appointing
+        from portal import signin
+
+        return [*signin.urls(self.admin_view), *appointing.urls(self.admin_view), *super().get_urls()]
 
     def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -76,15 +77,18 @@ class Desk(AdminSite):
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
             (_("Absences"), "absence", access.may_plan_absences(user)),
             (_("Conflicts of interest"), "declaration", access.has_role(user)),
+            (_("Appointments"), "appointment", access.may_read_appointments(user)),
             (_("Staff"), "staffmember", access.may_edit_staff(user)),
             (_("Teams"), "team", access.may_edit_staff(user)),
         ]
         open_to = [(label, reverse(f"admin:complaints_{name}_changelist")) for label, name, may in rooms if may]
-        waiting = (
+        waiting: dict[str, int] = (
             {reverse(CALLS): len(conflicts.calls_for(user, CallBack.objects.waiting()))}
             if access.may_call_back(user)
             else {}
         )
+        if access.may_confirm_roles(user):
+            waiting[reverse(APPOINTMENTS)] = StaffMember.objects.exclude(asked_role="").count()
         return [
             {"label": label, "url": url, "chosen": request.path.startswith(url), "count": waiting.get(url)}
             for label, url in open_to

@@ -1,11 +1,14 @@
-"""What every response of the site carries."""
+"""What every request is asked, and what every response of the site carries."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
-from portal import look
+from portal import look, sitting
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; "
@@ -22,6 +25,28 @@ def content_security_policy(
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", CSP)
         return response
+
+    return middleware
+
+
+class SignedInByBothFactors(AuthenticationMiddleware):
+    """`request.user` is somebody only in a session that saw their second factor and has not idled since."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        user = request.user
+        request.user = SimpleLazyObject(lambda: user if sitting.goes_on(request.session) else AnonymousUser())  # type: ignore[assignment]
+
+
+def the_senders_address(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Behind our own proxy: the address it saw, which it wrote last. What stands before is the sender's claim."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if forwarded := request.headers.get("X-Forwarded-For", ""):
+            request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
+        return get_response(request)
 
     return middleware
 

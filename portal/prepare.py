@@ -79,4 +79,5 @@ def introduce(address: str) -> None:
         say("  Demo logins for the desk")
         for username, password, role in LOGINS:
             say(f"  {username:<17}  {password}  ({role})")
+        say("  The page after the password says the code of the second factor, in the demo only.")
     say("")

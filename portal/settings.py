@@ -91,6 +91,7 @@ COUNTRY: str = env.str("COUNTRY", default="CN")  # whose numbers to call come fi
 HELPLINES: str = env.str("HELPLINES", default="")  # a TOML file of the office's own; empty: the shipped numbers
 
 SECRET_KEY = kept_secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
 ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY")  # keys the digests of access and draft codes
 LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY")  # Ed25519 seed, base64
 LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger")
@@ -98,6 +99,7 @@ LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
 
 INSTALLED_APPS = [
     "portal.apps.DeskConfig",  # django.contrib.admin with our own site
@@ -109,6 +111,10 @@ INSTALLED_APPS = [
     "django.forms",  # its templates, for FORM_RENDERER
     "crispy_forms",
     "crispy_bootstrap5",
+    "allauth",  # of it the second factor alone; it has no page here
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "evidence",
     "complaints",
     "portal.apps.PortalConfig",
@@ -122,10 +128,14 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.SignedInByBothFactors",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # allauth does not start without it
+    "axes.middleware.AxesMiddleware",
 ]
+if BEHIND_PROXY:
+    MIDDLEWARE.insert(0, "portal.middleware.the_senders_address")
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -298,9 +308,35 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOK
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within, where there is no TLS
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 86400
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Who signs in to the desk: by password, then by a second factor; whoever guesses waits longer and longer.
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+STAFF_IDLE_MINUTES: int = env.int("STAFF_IDLE_MINUTES", default=60)  # after which staff sign in anew
+STAFF_SESSION_HOURS: int = env.int("STAFF_SESSION_HOURS", default=12)  # at most, however busy
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+MFA_ADAPTER = "complaints.second_factor.Adapter"
+MFA_TOTP_TOLERANCE = 1  # a code also counts 30 seconds early or late
+AXES_HANDLER = "portal.guesses.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # by one of them alone, outsiders could lock others out
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 24  # hours that failures are remembered; how long one waits, the handler says
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "portal.guesses.name_digest"
+AXES_CLIENT_IP_CALLABLE = "portal.guesses.network"
+AXES_LOCKOUT_CALLABLE = "portal.guesses.answer"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 LOGGING = {
     "version": 1,
@@ -308,5 +344,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "axes": {"level": "ERROR"},  # portal.guesses says it without names
+    },
 }

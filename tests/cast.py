@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from complaints import filing, gathering
 from complaints.models import Case, Draft, Role, StaffMember, Team
+from portal import sitting
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a password for tests only"
@@ -33,9 +34,13 @@ def staff(username: str, role: Role, *teams: Team, **fields: Any) -> StaffMember
     return member
 
 
-def signed_in(member: StaffMember) -> Client:
-    client = Client()
+def signed_in(member: StaffMember, **options: Any) -> Client:
+    """At the desk, as after both factors; `tests.signing_in` has the long way. Options are those of `Client`."""
+    client = Client(**options)
     client.force_login(member)
+    session = client.session
+    sitting.begin(session)
+    session.save()
     return client
 
 

@@ -9,6 +9,7 @@ from complaints import tasks
 from complaints.models import Role, RoutingRule, StaffMember, Team
 from evidence import ledger
 from tests import cast
+from tests.signing_in import all_the_way, with_the_password
 
 STAFF = "/admin/complaints/staffmember/"
 RULES = "/admin/complaints/routingrule/"
@@ -39,10 +40,10 @@ def entered(member: StaffMember, **changed: Any) -> dict[str, Any]:
 def test_an_administrator_gives_somebody_else_a_role_and_a_team(
     office: Client, auditor: StaffMember, south: Team
 ) -> None:
-    sent = entered(auditor, role=Role.INVESTIGATOR, teams=[south.pk], languages=["en"])
+    sent = entered(auditor, role=Role.ADMINISTRATOR, teams=[south.pk], languages=["en"])
     assert office.post(f"{STAFF}{auditor.pk}/change/", sent).status_code == 302
     auditor.refresh_from_db()
-    assert (auditor.role, list(auditor.teams.all()), auditor.languages) == (Role.INVESTIGATOR, [south], ["en"])
+    assert (auditor.role, list(auditor.teams.all()), auditor.languages) == (Role.ADMINISTRATOR, [south], ["en"])
 
 
 def test_nobody_grants_themselves_a_role_or_a_team(
@@ -74,8 +75,7 @@ def test_a_new_member_can_sign_in(office: Client, south: Team) -> None:
         "capacity": 10,
     }
     assert office.post(f"{STAFF}add/", sent).status_code == 302
-    response = Client().post("/admin/login/?next=/admin/", {"username": "new", "password": cast.PASSWORD})
-    assert response["Location"] == "/admin/"
+    with_the_password(StaffMember.objects.get(username="new"))
 
 
 def test_a_deactivated_member_is_out(office: Client, investigator: StaffMember) -> None:
@@ -155,7 +155,7 @@ def test_a_grant_is_on_the_ledger_with_who_gave_it(
     office.post(f"{STAFF}{auditor.pk}/change/", entered(auditor, role=Role.INVESTIGATOR, teams=[south.pk]))
     (grant,) = recorded(auditor)
     assert grant["by"] == {"role": "administrator", "id": str(administrator.uid)}
-    assert grant["data"] == {"role": "investigator", "teams": [south.pk], "active": True}
+    assert grant["data"] == {"role": "auditor", "teams": [south.pk], "active": True, "asked": "investigator"}
 
 
 def test_what_changes_no_right_is_not_recorded_again(office: Client, auditor: StaffMember) -> None:
@@ -165,10 +165,11 @@ def test_what_changes_no_right_is_not_recorded_again(office: Client, auditor: St
 
 
 def test_a_password_set_by_somebody_else_is_on_the_ledger(office: Client, investigator: StaffMember) -> None:
+    all_the_way(investigator)
     new = "quite another password"
     sent = {"usable_password": "true", "password1": new, "password2": new}
     assert office.post(f"{STAFF}{investigator.pk}/password/", sent).status_code == 302
-    assert [entry["kind"] for entry in recorded(investigator)] == ["staff.password_set"]
+    assert [entry["kind"] for entry in recorded(investigator)] == ["staff.second_factor_set", "staff.password_set"]
 
 
 def test_a_role_given_in_the_database_itself_is_found_by_the_sweep(

@@ -146,3 +146,16 @@ def test_a_bundle_made_before_anybody_was_asked_still_verifies(
         lawyer, bag.zip(tmp_path / "bundle.zip"), "--roots", held.roots, "--against", held.receipt
     )
     assert code == 0, answer
+
+
+def test_each_finding_states_what_was_asked_and_not_supplied(asked: cast.Filed, investigator: StaffMember) -> None:
+    case = office.decided_by(investigator, office.now(asked.case))
+    told = opened(exported(case)).json(CASE)["findings"][0]
+    assert [(one["kind"], one["state"]) for one in told["not_supplied"]] == [
+        ("recordings", "partly"),
+        ("collector", "missing"),
+    ]
+    assert told["not_supplied"][0]["reason"] == "只找到一段。"
+    text = printed(case)
+    assert "Askedforandnotsupplied" in text
+    assert "只找到一段。" in text

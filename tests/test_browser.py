@@ -13,6 +13,7 @@ from tests import browser as chromium
 from tests.browser import DESK, PHONE, downloaded, shoot
 from tests.cast import Lawyer
 from tests.services import wait_until
+from tests.signing_in import signs_in_at_the_demo
 from tests.test_up import Portal, a_free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -147,9 +148,7 @@ def decides(desk: BrowserContext, reference: str, folder: Path) -> Path:
     page = desk.new_page()
     page.goto("/admin/")
     shoot(page, "desk-1-sign-in")
-    page.locator("[name=username]").fill("supervisor")
-    page.locator("[name=password]").fill("holdfast-demo")
-    page.get_by_role("button", name="Sign in").or_(page.get_by_role("button", name="Log in")).click()
+    signs_in_at_the_demo(page, "supervisor")
     page.goto("/admin/complaints/case/?queue=open")
     shoot(page, "desk-2-queue")
     page.get_by_role("link", name=reference).click()

@@ -28,6 +28,14 @@ def test_a_deployment_without_a_mail_server_is_warned(settings: Any) -> None:
     assert checks.borrowers_can_be_told() == []
 
 
+@pytest.mark.parametrize(
+    ("idle", "most", "faults"), [(60, 12, 0), (0, 12, 1), (241, 12, 1), (60, 0, 1), (60, 25, 1)]
+)
+def test_a_desk_that_never_closes_is_refused(settings: Any, idle: int, most: int, faults: int) -> None:
+    settings.STAFF_IDLE_MINUTES, settings.STAFF_SESSION_HOURS = idle, most
+    assert len(checks.the_desk_closes_by_itself()) == faults
+
+
 def test_both_are_part_of_check(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.EMAIL_URL = ""
     call_command("check", "--deploy", "--fail-level", "CRITICAL")

@@ -11,6 +11,7 @@ from portal.demo import sound
 from tests import browser as chromium
 from tests import cast, media, viewing
 from tests.browser import DESK, PHONE, shoot
+from tests.signing_in import signs_in_at_the_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
@@ -71,10 +72,7 @@ def test_the_desk_plays_and_shows_what_was_sent(filed: cast.Filed, live_server: 
 def looks_through(page: Page, case: str) -> None:
     """Sign in, open all exhibits, play and look, and download one original."""
     complaints = watched(page)
-    page.goto("/admin/")
-    page.fill("[name=username]", "south")
-    page.fill("[name=password]", cast.PASSWORD)
-    page.click("[type=submit]")
+    signs_in_at_the_demo(page, "south", cast.PASSWORD)
     page.goto(case)
     assert page.locator(".viewing audio, .viewing video, .viewing img").count() == 0
     page.get_by_role("button", name="Open all exhibits").click()

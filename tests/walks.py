@@ -288,11 +288,27 @@ STOPS = [
 ]
 
 
-def calls_back(walker: Walker) -> None:
+def shows_the_password(walker: Walker) -> None:
+    """As far as the page that asks for the second factor, or sets it up."""
     at("/admin/")(walker)
     walker.page.fill("[name=username]", "walker")
     walker.page.fill("[name=password]", cast.PASSWORD)
     walker.presses("[type=submit].do")
+
+
+def mistypes_the_code(walker: Walker) -> None:
+    walker.page.fill("[name=code]", "nonsense")
+    walker.presses("[type=submit].do")
+
+
+def types_the_code(walker: Walker) -> None:
+    """Which the demo's page says."""
+    walker.page.fill("[name=code]", walker.page.locator(".notice strong").inner_text())
+    walker.presses("[type=submit].do")
+
+
+def calls_back(walker: Walker) -> None:
+    types_the_code(walker)
     walker.opens("/admin/complaints/callback/")
 
 
@@ -314,7 +330,13 @@ def works_on(step: str = "") -> Callable[[Walker], None]:
 
 TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
 DESK_STOPS = [
+    Stop("desk-sign-in", at("/admin/")),
+    Stop("desk-set-up", shows_the_password),
+    Stop("desk-recovery-codes", types_the_code),
+    Stop("desk-second-factor", shows_the_password),
+    Stop("desk-second-factor-errors", mistypes_the_code),
     Stop("desk-call-backs", calls_back),
+    Stop("desk-own-sign-in", on("/admin/own/")),
     Stop("desk-rules", on("/admin/complaints/routingrule/")),
     Stop("desk-rules-tried", on(TRIED)),
     Stop("desk-hands", works_on("hands/")),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from .. import findings, lifecycle, referrals, undertakings
+from .. import enquiries, findings, lifecycle, referrals, undertakings
 from ..lifecycle import Refused
 from ..models import Case, Undertaking
 from .case import came_from, case_to_act_on, exhibits_of, reader
@@ -56,6 +56,7 @@ def _page(request: HttpRequest, case: Case, written: DecisionForms, status: int 
         "case": case,
         "written": written,
         "proposal": findings.last_proposal(case),
+        "not_supplied": enquiries.unanswered(case),
         "possible": "decide" in lifecycle.possible(case, request.user),
         "came_from": came_from(request),
     }

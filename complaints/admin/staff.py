@@ -3,6 +3,8 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -18,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.ledger import Actor
 
-from .. import access, grants, handover, workdays
+from .. import access, appointments, grants, handover, second_factor, workdays
 from ..models import Absence, StaffMember, Team
 from .words import name_of
 
@@ -112,7 +114,7 @@ class TeamAdmin(AdministratorsOnly):
 
 @admin.register(StaffMember)
 class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
-    list_display = ("username", "get_full_name", "role", "teams_named", "duty", "capacity", "is_active")
+    list_display = ("username", "get_full_name", "role_", "teams_named", "duty", "capacity", "is_active")
     list_filter = ("role", "teams", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
@@ -124,6 +126,11 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     )
     filter_horizontal = ()
     show_facets = admin.ShowFacets.NEVER
+
+    @admin.display(description=_("role"), ordering="role")
+    def role_(self, member: StaffMember) -> str:
+        asked = _("asked for: %(role)s") % {"role": member.get_asked_role_display()} if member.asked_role else ""
+        return " · ".join(filter(None, [member.get_role_display(), asked])) or "–"
 
     @admin.display(description=_("teams"))
     def teams_named(self, member: StaffMember) -> str:
@@ -154,8 +161,12 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: StaffMember, form: Any, change: bool) -> None:
-        """Whom an administrator adds here is staff; what they may do is the role's business."""
-        obj.is_staff = obj.is_staff or not change
+        """Whom an administrator adds here is staff, with a password that is not theirs yet; a role that opens
+        evidence is only asked for."""
+        before = StaffMember.objects.get(pk=obj.pk).role if change else ""
+        if not change:
+            obj.is_staff = obj.must_change_password = True
+        appointments.hold_back(obj, before, by=at_the_desk(request))
         super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
@@ -166,6 +177,8 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     def log_change(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
         if request.path.endswith("/password/"):
             grants.record_password(obj, by=_actor(request))
+            if not second_factor.is_set_up(obj):
+                grants.ask_again(obj, by=_actor(request), asked_by=at_the_desk(request))
         else:
             grants.record(StaffMember.objects.get(pk=obj.pk), by=_actor(request))
             handover.release_stranded(obj)
@@ -182,4 +195,6 @@ def _actor(request: HttpRequest) -> Actor:
     return access.actor(at_the_desk(request))
 
 
-admin.site.unregister(Group)  # groups and their permissions decide nothing here
+# Groups and their permissions decide nothing here; second factors have pages of their own.
+for model in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(model)

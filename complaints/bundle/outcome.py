@@ -7,7 +7,8 @@ from typing import Any
 
 from evidence.holdfast_verify import documents_of
 
-from ..models import Missing, Referral, Undertaking
+from .. import demands
+from ..models import Asked, Missing, Referral, Undertaking
 from .papers import Papers
 from .words import EVENTS, Bilingual, both, line, translated, when
 
@@ -39,9 +40,20 @@ def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
             {"zh": norm["zh"], "en": norm["en"], "cited": both(norm["cited_zh"], norm["cited_en"])}
             for norm in finding.get("norms", [])
         ],
+        "not_supplied": [_not_supplied(one) for one in finding.get("not_supplied", [])],
         "missing_from": translated(Missing(missing_from).label) if missing_from else both("", ""),
         "confirmed_by": finding.get("confirmed_by", ""),
     }
+
+
+def _not_supplied(one: dict[str, str]) -> Bilingual:
+    """What the other side was asked for and did not send, on one line a language."""
+    zh, en = demands.named(one["kind"], "zh-hans"), demands.named(one["kind"], "en")
+    state = translated(Asked.State(one["state"]).label)
+    said = f" · “{one['reason']}”" if one["reason"] else ""
+    return both(
+        f"{one['organisation']}：{zh} · {state['zh']}{said}", f"{one['organisation']}: {en} · {state['en']}{said}"
+    )
 
 
 def _named(papers: Papers, kind: str) -> list[str]:

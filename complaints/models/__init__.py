@@ -23,16 +23,18 @@ from .rights import (
     Withdrawal,
 )
 from .routing import Reassignment, Routing, RoutingRule
-from .staff import Absence, Role, StaffMember, Team
+from .staff import OPENS_EVIDENCE, Absence, CodeTries, Role, StaffMember, Team
 from .talk import Message, MessageQuerySet
 
 __all__ = [
+    "OPENS_EVIDENCE",
     "Absence",
     "Asked",
     "CallBack",
     "Case",
     "CaseQuerySet",
     "Channel",
+    "CodeTries",
     "Committed",
     "Complaint",
     "Conflict",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ..workdays import Calendar
@@ -18,6 +19,9 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("Supervisor")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+OPENS_EVIDENCE = (Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR)
 
 
 def monday_to_friday() -> list[int]:
@@ -62,10 +66,39 @@ class StaffMember(AbstractUser):
     languages = models.JSONField(_("languages"), default=list)  # e.g. ["zh-hans", "en"]
     capacity = models.PositiveSmallIntegerField(_("capacity"), default=60)  # open cases
 
+    # The role an administrator asked for, until a supervisor confirms it.
+    asked_role = models.CharField(max_length=20, choices=Role.choices, blank=True, default="", editable=False)
+    asked_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
+    must_change_password = models.BooleanField(default=False, editable=False)  # somebody else set it
+    signed_out = models.PositiveIntegerField(default=0, editable=False)  # how often everywhere at once
+
     class Meta:
         verbose_name = _("staff member")
         verbose_name_plural = _("staff")
-        constraints = [CheckConstraint(condition=Q(role__in=["", *Role.values]), name="role_is_known")]
+        constraints = [
+            CheckConstraint(condition=Q(role__in=["", *Role.values]), name="role_is_known"),
+            CheckConstraint(condition=Q(asked_role__in=["", *OPENS_EVIDENCE]), name="asked_role_opens_evidence"),
+            CheckConstraint(condition=~Q(asked_by=F("id")), name="asked_by_somebody_else"),
+        ]
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must match: another password, another role or a sign-out everywhere ends it."""
+        stands_for = f"{self.password} {self.role} {self.signed_out}"
+        return salted_hmac(
+            "complaints.StaffMember.session", stands_for, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+
+class CodeTries(models.Model):
+    """What was tried as a member's second factor: the last code that counted, and the misses since."""
+
+    member = models.OneToOneField(StaffMember, models.CASCADE, primary_key=True, related_name="code_tries")
+    step = models.BigIntegerField(default=0)  # half minutes since 1970: no code counts twice
+    misses = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)  # when the next code counts
+
+    def __str__(self) -> str:
+        return f"{self.misses} misses"
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

@@ -8,4 +8,5 @@ LOGINS: list[tuple[str, str, str]] = [
     ("south", PASSWORD, "investigator"),
     ("north", PASSWORD, "investigator"),
     ("auditor", PASSWORD, "auditor"),
+    ("administrator", PASSWORD, "administrator"),
 ]

@@ -1,5 +1,6 @@
 """Fills an empty portal: staff, teams, rules and the six stories, by the same doors as everybody's complaints."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ from complaints import (
     messaging,
     replies,
     routing,
+    second_factor,
     undertakings,
 )
 from complaints.freezing import ORGANISATIONS, REACHED_BY
@@ -37,6 +39,7 @@ PEOPLE = {
     "south": ("Lin Yue 林悦", ["zh-hans", "en"], SOUTH),
     "north": ("He Chuan 何川", ["zh-hans"], NORTH),
     "auditor": ("Xu Ning 许宁", ["zh-hans", "en"], None),
+    "administrator": ("Tang Rui 唐睿", ["zh-hans", "en"], None),
 }
 # Name, team, conduct, language; the first that holds. Where nothing is named, a supervisor reads first.
 RULES: tuple[tuple[str, str, list[str], str], ...] = (
@@ -49,7 +52,7 @@ RULES: tuple[tuple[str, str, list[str], str], ...] = (
 
 
 def open_office() -> None:
-    """The four staff, the two teams and the rules, all or none; nothing where there are staff already."""
+    """The five staff, the two teams and the rules, all or none; nothing where there are staff already."""
     with transaction.atomic():
         if StaffMember.objects.exists():
             return
@@ -77,6 +80,8 @@ def _hire(username: str, password: str, role: str, teams: dict[str, Team]) -> No
         username, password=password, is_staff=True, role=role, first_name=name, languages=languages
     )
     member.teams.set([teams[team]] if team else [])
+    secret = second_factor.fresh_secret()
+    second_factor.set_up(member, secret, second_factor.code_of(secret, int(time.time()) // 30 - 1))
 
 
 def file_complaints() -> Iterator[tuple[Case, str]]:
