@@ -1,6 +1,7 @@
 """Celery's doors into the office."""
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 
@@ -13,6 +14,7 @@ from . import (
     filing,
     gathering,
     grants,
+    handing,
     handover,
     notify,
     recovery,
@@ -51,6 +53,18 @@ def sweep() -> None:
 def watch_clocks() -> None:
     """Warn ahead of what is due, escalate what is late."""
     clocks.watch()
+
+
+@shared_task
+def make_bundle(export_id: str) -> None:
+    handing.make(UUID(export_id))
+
+
+@shared_task
+def make_bundles() -> None:
+    """Make what no message reached or a dead worker left; in a task of its own, for a big one takes long."""
+    handing.make_waiting()
+    handing.forget_old()
 
 
 @shared_task

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -68,7 +69,12 @@ POST /complaints/case/<pk>/enquiries/<number>/receive/ 302    422   404   422   
 GET  /complaints/case/<pk>/hands/                      302    200   404   200    200     404   302
 POST /complaints/case/<pk>/assign/                     302    422   404   422    403     404   302
 POST /complaints/case/<pk>/step_back/                  302    302   404   302    403     404   302
-POST /complaints/case/<pk>/export/                     302    200   404   200    403     404   302
+GET  /complaints/case/<pk>/bundle/                     302    200   404   200    403     404   302
+GET  /complaints/case/<pk>/bundle/<key>/               302    404   404   404    403     404   302
+GET  /complaints/case/<pk>/bundle/<key>/file/          302    404   404   404    403     404   302
+POST /complaints/case/<pk>/bundle/<key>/approve/       302    404   404   404    403     404   302
+POST /complaints/case/<pk>/bundle/<key>/fetch/         302    404   404   404    403     404   302
+POST /complaints/case/<pk>/bundle/given/<key>/revoke/  302    404   404   404    403     404   302
 POST /complaints/case/<pk>/exhibits/look/              302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/look/     302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/original/ 302    303   404   303    303     404   302
@@ -221,7 +227,13 @@ def test_an_investigator_of_another_team_finds_no_trace_of_the_case(
 def test_steps_are_taken_by_post_only(case: Case, investigator: StaffMember) -> None:
     client = cast.signed_in(investigator)
     at = f"/admin/complaints/case/{case.pk}/"
-    for step in ("export", "exhibits/look", "exhibits/1/look", "exhibits/1/original", "exhibits/1/release"):
+    for step in (
+        f"bundle/{uuid4()}/fetch",
+        "exhibits/look",
+        "exhibits/1/look",
+        "exhibits/1/original",
+        "exhibits/1/release",
+    ):
         assert client.get(f"{at}{step}/").status_code == 405
     for step in ("begin", "second", "undertake", "end", "refer", "reply", "close"):
         assert client.get(f"{at}{step}/").headers["Location"] == at

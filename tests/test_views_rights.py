@@ -100,7 +100,7 @@ def test_the_page_of_an_answered_case_asks_the_database_little(
     django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     withdrawals.ask(answered, pressed="yes")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         client.get(reverse("follow_case"))
 
 

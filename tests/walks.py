@@ -218,6 +218,26 @@ def lost_the_code(walker: Walker) -> None:
     walker.presses("main form .button")
 
 
+def makes_a_bundle(walker: Walker) -> None:
+    walker.opens("/follow/bundle/")
+    walker.presses("form[method=post]:not([action]) .button")
+
+
+def gives_to_nobody(walker: Walker) -> None:
+    walker.opens("/follow/bundle/give/?audience=legal_aid")
+    walker.presses("[name=go][value=give]")
+
+
+def gives_to_a_lawyer(walker: Walker) -> None:
+    walker.opens("/follow/bundle/give/?audience=legal_aid")
+    walker.page.fill("[name=recipient]", "王律师")
+    walker.presses("[name=go][value=give]")
+
+
+def chooses_a_bundle(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/bundle/?audience=complaint")
+
+
 def opens_the_enquiry(walker: Walker) -> None:
     at("/answer/")(walker)
     walker.page.fill("[name=code]", walker.asked[1])
@@ -264,6 +284,12 @@ STOPS = [
     *(Stop(f"add-{what}", adds(what)) for what in ("message", "evidence", "addendum")),
     Stop("add-errors", sends_nothing),
     *(Stop(name, on(f"/follow/{name}/")) for name in ("withdraw", "since", "reach", "consents")),
+    Stop("bundle", on("/follow/bundle/"), short=True),
+    Stop("bundle-making", makes_a_bundle),
+    Stop("give", on("/follow/bundle/give/?audience=complaint"), short=True),
+    Stop("give-errors", gives_to_nobody),
+    Stop("given", gives_to_a_lawyer),
+    Stop("handed", at("/handed/nothing/")),
     Stop("case-answered", follows("answered")),
     Stop("review", on("/follow/review/")),
     Stop("respond", at("/answer/")),
@@ -340,6 +366,7 @@ DESK_STOPS = [
     Stop("desk-enquiry", at_the_case("enquiries/1/")),
     Stop("desk-case-decided", works_on()),
     Stop("desk-findings", works_on("decide/")),
+    Stop("desk-bundle", chooses_a_bundle),
 ]
 
 

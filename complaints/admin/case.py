@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing
 from ..models import Case, Exhibit, StaffMember
 from . import clocks, inside, outcome, since, talk, timeline, visits
-from .forms import ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from .forms import OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 
 WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
 
@@ -75,7 +75,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "sealed": sum(hasattr(exhibit.item, "seal") for exhibit in exhibits),
         "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
         "unsaved": unsaved(request, form),
-        **forms_for(case, form, since.legal_aid_may_know(since_filing["consents"])),
+        **forms_for(case, form),
         **talk.forms_for(written, form),
         **account.told(case),
         "written": written,
@@ -97,13 +97,12 @@ def _can_be_opened(request: HttpRequest, exhibit: Exhibit) -> bool:
     return showing.shown(exhibit, None).can_be_shown and not visits.is_open(request, exhibit.item)
 
 
-def forms_for(case: Case, form: forms.Form | None, agreed: bool) -> dict[str, forms.Form]:
+def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
     """The forms of the page; the one that needs mending as it was sent."""
     return {
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(initial={"text": replies.drafted(case)}),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
-        "export_form": ExportForm(auto_id=False, agreed=agreed),
         "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
     }
 

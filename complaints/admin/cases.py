@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import access, clocks, queues
 from ..models import Case, Exhibit, Role
-from . import downloads, steps
-from .forms import Audience
+from . import steps
 from .words import due, due_tone, name_of, severity, since_filing, tag
 
 ORGANISATIONS = ("lender", "platform", "agency")
@@ -103,12 +102,12 @@ class CaseAdmin(admin.ModelAdmin[Case]):
 
     @admin.action(description=gettext_lazy("Export the case bundle for legal aid"))
     def export_bundle(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponseBase | None:
-        """The bundle of the one case that was chosen."""
+        """On to the bundle of the one case that was chosen."""
         chosen = list(queryset[:2])
         if len(chosen) != 1:
             messages.error(request, _("Choose one case: a bundle is of one case."))
             return None
-        return downloads.bundle_of(request, chosen[0], Audience.LEGAL_AID.value)
+        return HttpResponseRedirect(reverse("admin:case_bundle", args=[chosen[0].pk]))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.may_read_cases(request.user)

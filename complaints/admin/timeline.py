@@ -60,6 +60,7 @@ class Context:
         roles = {
             "borrower": _("The borrower"),
             "system": _("The portal"),
+            "recipient": _("A recipient"),
             "respondent": _("Somebody with the link"),
         }
         return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
@@ -240,6 +241,11 @@ SENTENCES = {
     "clock.extended": gettext_lazy("%(who)s gave more time"),
     "clock.extension_declined": gettext_lazy("%(who)s gave no more time"),
     "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
+    "bundle.approved": gettext_lazy("%(who)s approved a case bundle"),
+    "bundle.downloaded": gettext_lazy("%(who)s downloaded the case bundle"),
+    "grant.given": gettext_lazy("%(who)s allowed somebody outside to fetch a case bundle"),
+    "grant.opened": gettext_lazy("%(who)s opened the link to a case bundle"),
+    "grant.revoked": gettext_lazy("%(who)s took a grant back"),
     "enquiry.sent": gettext_lazy("%(who)s asked the other side"),
     "enquiry.printed": gettext_lazy("%(who)s took the enquiry’s letter"),
     "enquiry.opened": gettext_lazy("The enquiry was opened by its link"),

@@ -10,6 +10,7 @@ from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
 from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
+from .handing import Export, Grant
 from .papers import Committed, Complaint, Reporter
 from .rights import (
     Channel,
@@ -48,9 +49,11 @@ __all__ = [
     "Enquiry",
     "EnquiryAnswer",
     "Exhibit",
+    "Export",
     "Extension",
     "Finding",
     "FormerReporter",
+    "Grant",
     "Message",
     "MessageQuerySet",
     "Missing",

@@ -6,7 +6,7 @@ from functools import partial, wraps
 from typing import Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import account, additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle, undertakings
+from .. import account, additions, codes, deadlines, receipt_pdf, receipts, throttle, undertakings
 from ..conduct import Severity
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
-from . import pages, timeline
+from . import timeline
 from .drafts import held_filed, let_go
 from .steps import reworded
 from .typed import typed_words
@@ -221,19 +221,6 @@ def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
 
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-@require_POST
-@with_case
-def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
-    """The borrower's own case bundle. A POST, for the export goes on the record."""
-    try:
-        name, chunks = bundle.stream(case, audience="borrower")
-    except bundle.NotWhole as fault:
-        return pages.failed(request, 409, _("The bundle cannot be made now"), str(fault))
-    response = StreamingHttpResponse(chunks, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
