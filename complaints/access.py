@@ -98,6 +98,11 @@ def may_hear_pressure(user: User, case: Case) -> bool:
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)
 
 
+def may_decide_extension(user: User, case: Case) -> TypeGuard[StaffMember]:
+    """Who gives more time: a supervisor; that it is not the one who asked is `extensions`' business."""
+    return has_role(user, Role.SUPERVISOR) and may_see(user, case)
+
+
 def may_edit_staff(user: User) -> TypeGuard[StaffMember]:
     """Staff and teams: administrators, who for that see no case."""
     return has_role(user, Role.ADMINISTRATOR)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.core.cache import cache
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone, translation
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks, conflicts
-from .models import Absence, CallBack, Case, CaseQuerySet, StaffMember, Undertaking
+from .models import Absence, CallBack, Case, CaseQuerySet, Clock, Extension, StaffMember, Undertaking
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
@@ -55,7 +55,9 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
         ) % {"n": faults}
     waiting = CallBack.objects.waiting()
     yield from _calls(conflicts.calls_for(reader, waiting) if reader else waiting)
-    yield from _waiting(Case.objects.apart_from(reader) if reader else Case.objects.all())
+    cases = Case.objects.apart_from(reader) if reader else Case.objects.all()
+    yield from _clocks(cases)
+    yield from _waiting(cases)
 
 
 def _calls(waiting: Iterable[CallBack]) -> Iterator[str]:
@@ -66,6 +68,18 @@ def _calls(waiting: Iterable[CallBack]) -> Iterator[str]:
         yield ngettext(
             "%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", soon
         ) % {"n": soon}
+
+
+def _clocks(cases: CaseQuerySet) -> Iterator[str]:
+    theirs = Exists(cases.filter(pk=OuterRef("case")))
+    if late := Clock.objects.late().filter(theirs).count():
+        yield ngettext("%(n)d deadline is over.", "%(n)d deadlines are over.", late) % {"n": late}
+    if asked := Extension.objects.open().filter(theirs).count():
+        yield ngettext(
+            "%(n)d request for more time waits for a supervisor.",
+            "%(n)d requests for more time wait for a supervisor.",
+            asked,
+        ) % {"n": asked}
 
 
 def _waiting(cases: CaseQuerySet) -> Iterator[str]:

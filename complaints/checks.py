@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from . import helplines
+from . import clockbook, helplines
 
 
 @register
@@ -40,6 +40,34 @@ def a_person_has_confirmed_the_numbers(
             hint="Copy complaints/helplines.toml, check each number, fill in confirmed_by and confirmed_on, "
             "and name the copy in HELPLINES.",
             id="complaints.E002",
+        )
+    ]
+
+
+@register
+def the_clocks_can_be_used(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    try:
+        clockbook.in_force()
+    except clockbook.Unusable as problem:
+        return [Error(str(problem), id="complaints.E004")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def a_lawyer_has_confirmed_the_clocks(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    try:
+        if clockbook.in_force().is_confirmed:
+            return []
+    except clockbook.Unusable:
+        return []  # the check above says so
+    return [
+        Warning(
+            f"No lawyer has confirmed how long things may take in {settings.COUNTRY}.",
+            hint="Copy complaints/clocks.toml, let a lawyer check it, fill in confirmed_by and confirmed_on,"
+            " and name the copy in CLOCKS.",
+            id="complaints.W002",
         )
     ]
 

@@ -18,6 +18,11 @@ def fresh() -> str:
     return _spell(secrets.randbits(LENGTH * 5))
 
 
+def short() -> str:
+    """One to be told by word of mouth; only where attempts are few."""
+    return fresh()[: SHORT + SHORT // 4 - 1]
+
+
 def normalise(typed: str, length: int = LENGTH) -> str:
     """The code as printed, from however it was typed; raises ValueError when it cannot be one."""
     letters = unicodedata.normalize("NFKC", typed).strip().upper().translate(LOOKALIKES)

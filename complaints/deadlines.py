@@ -1,40 +1,36 @@
-"""Clocks of a case, and the dates that its borrower is told."""
+"""The dates that a borrower goes by, read from the case's clocks."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Case
+from . import extensions
+from .models import Case, Clock
 
-DECIDE_WITHIN = timedelta(days=15)  # calendar days from receipt: 银行业保险业消费投诉处理管理办法 (2020, No. 3)
-REVIEW_WITHIN = timedelta(days=30)  # from the reply; that this is also the rule for banks is not confirmed
-REVIEW_TAKES = timedelta(days=30)
-WITHDRAWAL_WAITS = timedelta(hours=72)  # so that nobody is pressed into a withdrawal that cannot be undone
 ANSWERED = (Case.State.REPLIED, Case.State.CLOSED)
 
 
 @dataclass(frozen=True)
 class Date:
-    """A date that the borrower goes by. `reminder` is what a calendar may say where others look on."""
+    """A date that the borrower goes by. `reminder` is what a calendar may say where others look on; `why` is what
+    they are told besides."""
 
     name: str
     at: datetime
     label: Promise
     reminder: Promise
-
-
-def decide_by(filed_at: datetime) -> datetime:
-    return filed_at + DECIDE_WITHIN
+    why: object = ""
 
 
 def review_until(case: Case) -> datetime | None:
     """Until when the borrower can ask for another look; None where there is nothing to look at again."""
     if case.state not in ANSWERED or case.withdrawn or case.replied_at is None:
         return None
-    return case.replied_at + REVIEW_WITHIN
+    window = _running(case).get("review_window")
+    return window.due_at if window else None
 
 
 def may_be_reviewed(case: Case) -> bool:
@@ -43,16 +39,29 @@ def may_be_reviewed(case: Case) -> bool:
     return until is not None and timezone.now() <= until and case.withdraw_at is None
 
 
+def waits_for_the_borrower_since(case: Case) -> datetime | None:
+    """Since when a target of the office stands still for an answer of the borrower."""
+    return min((clock.paused_since for clock in _running(case).values() if clock.paused_since), default=None)
+
+
 def ahead(case: Case) -> list[Date]:
     """The dates that matter to the borrower now, the nearest first. A reply that is late stays on the list."""
     dates = [*_reply(case), *_withdrawal(case), *_review(case)]
     return sorted(dates, key=lambda date: date.at)
 
 
+def _running(case: Case) -> dict[str, Clock]:
+    """The case's running clocks by name. A page that asks several times looks them up once, beforehand."""
+    return {clock.name: clock for clock in case.clocks.all() if clock.is_running}
+
+
 def _reply(case: Case) -> list[Date]:
     if case.state in ANSWERED:
         return []
-    return [Date("reply", case.decide_by, _("You have a written reply by then"), _("See whether there is news"))]
+    clock = _running(case).get("decide")
+    given = extensions.given(clock) if clock else None
+    label, reminder = _("You have a written reply by then"), _("See whether there is news")
+    return [Date("reply", case.decide_by, label, reminder, why=given.told if given else "")]
 
 
 def _withdrawal(case: Case) -> list[Date]:

@@ -11,11 +11,12 @@ from evidence import ledger
 from evidence.wakeups import after_commit
 
 from . import (
+    clockbook,
+    clocks,
     codes,
     conflicts,
     consents,
     contacts,
-    deadlines,
     exhibits,
     freezing,
     gathering,
@@ -134,13 +135,14 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
 
 
 def _open_case(draft: Draft, code: str, now: datetime) -> Case:
+    severity = freezing.severity(draft)
     return Case.objects.create(
         draft=draft,
         code_digest=codes.digest(access_code(code)),
         language=draft.language,
-        severity=freezing.severity(draft),
+        severity=severity,
         filed_at=now,
-        decide_by=deadlines.decide_by(now),
+        decide_by=clockbook.due("decide", now, severity),
     )
 
 
@@ -158,6 +160,7 @@ def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list
             "reporter": reporter.sha256,
             "language": case.language,
             "exhibits": exhibits.listed(numbered),
+            **clocks.move(case, "complaint.filed", at=case.filed_at),
         },
     )
     return exhibits.record(filed, numbered)

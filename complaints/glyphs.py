@@ -48,7 +48,8 @@ def _groups(data: bytes, at: int) -> frozenset[int]:
 def legible(text: str) -> str:
     """The text with what the font lacks spelled as 〈U+1F600〉, and places to break very long words."""
     lines = re.sub(r"\r\n?|\u2028|\u2029|\u0085", "\n", text).replace("\t", "    ")
-    shown = "".join(letter if letter == "\n" or ord(letter) in covered() else _spelled(letter) for letter in lines)
+    lacking = {ord(letter): _spelled(letter) for letter in set(lines) - {"\n"} if ord(letter) not in covered()}
+    shown = lines.translate(lacking) if lacking else lines
     return re.sub(rf"[!-~]{{{LONGEST_WORD + 1},}}", lambda found: BREAK.join(found[0]), shown)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from evidence import ledger
 from evidence.ledger import Actor, Event
 
-from . import access, notify, verdicts
+from . import access, clocks, notify, verdicts
 from .models import Case, Finding, Role, StaffMember
 
 State = Case.State
@@ -162,15 +161,15 @@ def advance(
     row.save(update_fields=["state", "closed_at", "replied_at", *(changes or {})])
     if action in notify.TOLD:
         notify.tell(row, action)
-    said = Event(kind=step.kind, thread=row.thread, subject=row.thread, by=by, data=data or {}, at=now)
+    data = {**(data or {}), **clocks.move(row, step.kind, (data or {}).get("why", ""), at=now)}
+    said = Event(kind=step.kind, thread=row.thread, subject=row.thread, by=by, data=data, at=now)
     ledger.append(*first, said)
     return row
 
 
-def reopen(case: Case, *, why: str, decide_by: datetime, assignee: StaffMember | None, **changes: Any) -> Case:
+def reopen(case: Case, *, why: str, assignee: StaffMember | None) -> Case:
     """Open an answered case for another round of work. `why` is the kind of what the borrower said."""
-    changes |= {"round": case.round + 1, "decide_by": decide_by, "assignee": assignee}
-    changes |= {"replied_at": None, "withdrawn": False}
+    changes = {"round": case.round + 1, "assignee": assignee, "replied_at": None, "withdrawn": False}
     data = {"why": why, "round": case.round + 1, "investigator": str(assignee.uid) if assignee else None}
     return advance(case, "reopen", by=ledger.BORROWER, data=data, changes=changes)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from evidence import ledger
 from evidence.ledger import Event, rfc3339
 
-from . import access, additions, committed, exhibits, gathering, lifecycle, notify, search, waiting
+from . import access, additions, clocks, committed, exhibits, gathering, lifecycle, notify, search, waiting
 from .lifecycle import Refused
 from .models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember
 
@@ -93,6 +93,7 @@ def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:
     data: dict[str, Any] = {"message": message.sha256, "exhibits": exhibits.listed(numbered)}
     if question:
         data["question"] = question.sha256
+    data |= clocks.move(case, ENTRIES[kind], at=message.written_at)
     event = Event(kind=ENTRIES[kind], thread=case.thread, subject=case.thread, by=actor, data=data)
     exhibits.record(event, numbered, by=actor)
     return message

@@ -9,7 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from . import deadlines, sources, undertakings
+from . import clockbook, sources, undertakings
 from .conduct import BY_CODE
 from .lifecycle import State
 from .models import Case, Finding
@@ -41,7 +41,7 @@ def _told(case: Case) -> dict[str, Any]:
         "findings": [_finding(one) for one in found],
         "redress": list(undertakings.told_to_the_borrower(case).filter(round=case.round)),
         "measures": list(dict.fromkeys(one.get_kind_display() for one in measures)),
-        "until": timezone.localdate(timezone.now() + deadlines.REVIEW_WITHIN),
+        "until": timezone.localdate(clockbook.due("review_window", timezone.now())),
         "routes": [str(known[name]) for name in ROUTES],
     }
 

@@ -30,8 +30,7 @@ def report(case: Case, *, text: str) -> Retaliation:
         changes={"severity": Severity.URGENT},
     )
     if case.state in deadlines.ANSWERED:
-        decide_by = deadlines.decide_by(retaliation.reported_at)
-        lifecycle.reopen(case, why="retaliation.reported", decide_by=decide_by, assignee=case.assignee)
+        lifecycle.reopen(case, why="retaliation.reported", assignee=case.assignee)
     return retaliation
 
 

@@ -29,8 +29,7 @@ def ask(case: Case, *, reasons: str) -> Review:
     review.barred.set(barred)
     told = {"review": review.sha256, "barred": sorted(str(member.uid) for member in barred)}
     case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=told)
-    decide_by = review.asked_at + deadlines.REVIEW_TAKES
-    lifecycle.reopen(case, why="review.asked", decide_by=decide_by, assignee=_somebody_else(case))
+    lifecycle.reopen(case, why="review.asked", assignee=_somebody_else(case))
     return review
 
 

@@ -46,6 +46,15 @@ class ReviewForm(Step):
     )
 
 
+class PhraseForm(Step):
+    phrase = Words(
+        label=gettext_lazy("The passphrase you were told"),
+        most=40,
+        required=True,
+        error_messages={"required": gettext_lazy("Type the passphrase.")},
+    )
+
+
 class RetaliationForm(Step):
     text = story(
         gettext_lazy("What have they done?"),

@@ -1,17 +1,21 @@
 """Celery's doors into the office."""
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 
 from . import (
     bulk,
     callbacks,
+    clockbook,
+    clocks,
     enquiries,
     enquiry_mail,
     filing,
     gathering,
     grants,
+    handing,
     handover,
     notify,
     recovery,
@@ -43,12 +47,31 @@ def sweep() -> None:
     bulk.sweep()
     grants.record_all()
     rulebook.record_all()
+    clockbook.record()
     gathering.finish_uploads()
 
 
 @shared_task
 def run_bulk(job_id: int) -> None:
     bulk.run(job_id)
+
+
+@shared_task
+def watch_clocks() -> None:
+    """Warn ahead of what is due, escalate what is late."""
+    clocks.watch()
+
+
+@shared_task
+def make_bundle(export_id: str) -> None:
+    handing.make(UUID(export_id))
+
+
+@shared_task
+def make_bundles() -> None:
+    """Make what no message reached or a dead worker left; in a task of its own, for a big one takes long."""
+    handing.make_waiting()
+    handing.forget_old()
 
 
 @shared_task

@@ -34,6 +34,7 @@ class Limit:
 
 WRONG_CODES = Limit("wrong-codes", 600, 30, 600)
 LOST_CODES = Limit("lost-codes", 600, 10, 200)
+WRONG_PHRASES = Limit("wrong-phrases", 600, 10, 200)
 CALL_BACKS = Limit("call-backs", 3600, 20, 300)
 
 

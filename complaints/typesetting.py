@@ -14,12 +14,18 @@ from . import glyphs
 STANDARDS = ["a-2a", "ua-1"]
 
 
-def pdf(template: Path, facts: Mapping[str, Any], made_at: datetime) -> bytes:
-    """The template filled with the facts, which it reads from `sys.inputs.data`; never as markup."""
+def pdf(
+    template: Path, facts: Mapping[str, Any], made_at: datetime, *, pictures: Mapping[str, str] | None = None
+) -> bytes:
+    """The template filled with the facts, which it reads from `sys.inputs.data`; never as markup. `pictures` are
+    SVGs by name, in `sys.inputs.pictures`."""
     compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
         format="pdf",
-        sys_inputs={"data": json.dumps(_legible(facts), ensure_ascii=False)},
+        sys_inputs={
+            "data": json.dumps(_legible(facts), ensure_ascii=False),
+            "pictures": json.dumps(pictures or {}),
+        },
         pdf_standards=STANDARDS,  # type: ignore[arg-type]
         timestamp=made_at.astimezone(UTC).replace(microsecond=0),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from evidence import ledger
 
-from . import access, committed, deadlines, lifecycle
+from . import access, clockbook, committed, lifecycle
 from .conduct import Severity
 from .lifecycle import Refused
 from .models import Case, StaffMember, Withdrawal
@@ -42,7 +42,7 @@ def ask(case: Case, *, pressed: str, pressure_words: str = "") -> Withdrawal:
 def _freeze(case: Case, pressed: str, words: str) -> tuple[Withdrawal, str]:
     """The row with both of its documents, and the digest of the one for supervisors."""
     now = timezone.now()
-    due = now + deadlines.WITHDRAWAL_WAITS
+    due = clockbook.due("withdrawal", now)
     dates = {"asked_at": ledger.rfc3339(now), "takes_effect": ledger.rfc3339(due)}
     document, sha256 = committed.document("withdrawal", reference=case.reference, **dates)
     said, digest = committed.document("pressure", reference=case.reference, pressed=pressed, words=words)

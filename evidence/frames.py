@@ -7,6 +7,7 @@ Hoang, Reyhanitabar, Rogaway and Vizár 2015, section 7), which fixes the total:
 taken from another file, cut off or added without being noticed.
 """
 
+import hashlib
 import mmap
 import os
 from collections.abc import Callable, Iterator
@@ -126,6 +127,7 @@ class Frames:
 
     def __init__(self, key: bytes, file: UUID, sealed_size: int, opener: Opener) -> None:
         self._cipher, self._file, self._open_at = AESGCM(key), file, opener
+        self.mark = hashlib.sha256(b"holdfast-file-mark/1" + file.bytes + key).hexdigest()
         self._sealed_size = sealed_size
         self.count = -(-sealed_size // SEALED)
         self.size = sealed_size - self.count * (NONCE + TAG)

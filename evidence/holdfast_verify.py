@@ -1146,7 +1146,14 @@ NUMBERED = (
 PLURALS = {"redress": "redress", "enquiry": "enquiries"}
 # All of their versions: "reporter", "reporter-2". What was only proposed, and what holds staff to account, is the
 # office's own.
-MAY_BE_WITHHELD = ("reporter", "proposal", "measure")
+MAY_BE_WITHHELD = ("reporter", "proposal", "measure", "receipt")
+LEFT_OUT = {  # why an original is not in the bundle, as the signed export says
+    "chosen": "it was not chosen for this recipient",
+    "missing": "the portal's stored file is missing",
+    "altered": "the portal's stored file was altered",
+    "unreadable": "the portal could not read its stored file",
+    "quarantined": "the malware scanner found something in it",
+}
 STATES = {
     "complaint.filed": "filed",
     "case.routed": "routed",
@@ -1539,6 +1546,7 @@ class Report:
         self.checks: list[Check] = []
         self.doubts: list[str] = []  # why this is self-consistent only
         self.cautions: list[str] = []  # true, but to be known
+        self.is_entire = True  # nothing is masked or left out
         self.is_dated = True  # everything, from outside, soon after it is said to have come
 
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
@@ -1556,6 +1564,11 @@ class Report:
 
     def caution(self, what: str) -> None:
         self.cautions += [] if clean(what) in self.cautions else [clean(what)]
+
+    def lacks(self, what: str) -> None:
+        """Something that the bundle, by its own signed word, does not show."""
+        self.is_entire = False
+        self.caution(what)
 
     def caution_of_dates(self, what: str, said: datetime, stamped: list[datetime]) -> None:
         """Before its first stamp there is only the portal's word for when something came."""
@@ -1718,7 +1731,7 @@ KNOWN_FILES = {
     *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
 }
 KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
-    *("data/documents/", "data/originals/", "data/copies/"),
+    *("data/documents/", "data/masked/", "data/originals/", "data/copies/"),
     *("proofs/authorities/", "proofs/timestamps/", "proofs/anchors/"),
 )
 
@@ -1727,6 +1740,7 @@ CASE_FIELDS = {
     *("format", "reference", "case", "state", "made_at", "ledger_size", "audience"),
     *("statement", "reporter", "exhibits", "findings", "messages"),
 }
+MASKED_FIELDS = {"format", "name", "original", "document"}
 LATER_CASE_FIELDS = {
     "reporter_changes",
     "reviews",
@@ -1751,6 +1765,8 @@ class BundleChecks:
         self.digests: dict[str, str] = {}
         self.names: list[str] = []
         self.export: dict[str, Any] = {}
+        self.masked: list[str] = []  # documents of which a masked copy alone is here
+        self.left_out: dict[str, str] = {}  # label of an exhibit whose original is not here -> why
         self.ledger: Ledger | None = None
         self.exhibits: dict[str, Exhibit] = {}
 
@@ -1840,6 +1856,11 @@ class BundleChecks:
         self.export = export
         same = self.digests.get("tagmanifest-sha256.txt") == field(export, "manifest", str, "the export")
         hold(same, "the list of files is not the one the portal signed: files and lists were changed together")
+        self.masked = field({"masked": [], **export}, "masked", list, "the export")
+        left_out = field({"left_out": {}, **export}, "left_out", dict, "the export")
+        known = all(isinstance(why, str) and why in LEFT_OUT for why in left_out.values())
+        hold(known, "the export leaves out an exhibit for no reason known here")
+        self.left_out = left_out
         made = field(export, "made_at", str, "the export")
         moment(made, "the export")
         return f"The portal signed this list of files for {export.get('reference')} at {made}."
@@ -1875,8 +1896,12 @@ class BundleChecks:
         good = all(isinstance(name, str) and may_be_withheld(name) for name in withheld)
         hold(good, "the export withholds a document that it may not")
         expected = documents_of(self.proved().entries)
+        self._check_masked(expected, withheld)
         for name, digest in expected.items():
             path = f"data/documents/{name}.json"
+            if name in self.masked:
+                hold(path not in self.digests, f"{path} is there although it is masked")
+                continue
             if name in withheld:
                 hold(path not in self.digests, f"{path} is there although it is withheld")
                 continue
@@ -1885,19 +1910,43 @@ class BundleChecks:
         names = {f"{name}.json" for name in expected}
         self.check_no_others("data/documents/", names, "the ledger knows no such document")
         told = f" ({', '.join(withheld)} withheld)" if withheld else ""
+        told += f" ({', '.join(self.masked)} masked)" if self.masked else ""
         return f"All {len(expected)} documents are the ones in the ledger{told}."
+
+    def _check_masked(self, expected: dict[str, str], withheld: list[Any]) -> None:
+        """A masked copy names the document in the ledger; its words are the portal's, and are said to be."""
+        for name in self.masked:
+            good = isinstance(name, str) and name in expected and name not in withheld
+            hold(good, "the export masks a document that the ledger does not know")
+            path = f"data/masked/{name}.json"
+            copy = self.package.json(path)
+            same = copy.get("format") == "holdfast-masked/1" and copy.get("name") == name
+            hold(same and set(copy) == MASKED_FIELDS, f"{path} is no masked copy of {name}")
+            hold(copy.get("original") == expected[name], f"{path} is not of the document in the ledger")
+            self.report.lacks(
+                f"{name} is masked: that nothing but numbers and names was changed in it is the portal's word, "
+                f"until the document with the SHA-256 {expected[name]} is shown"
+            )
+        names = {f"{name}.json" for name in self.masked}
+        self.check_no_others("data/masked/", names, "the export names no such masked copy")
 
     def originals(self) -> str:
         """Each exhibit is there once, with the digest and size it had when it was received."""
         self.proved()
         names = set()
+        labels = {exhibit.label for exhibit in self.exhibits.values()}
+        hold(set(self.left_out) <= labels, "the export leaves out an exhibit that the ledger does not know")
         for exhibit in self.exhibits.values():
+            if why := self.left_out.get(exhibit.label):
+                self.report.lacks(f"{exhibit.label} is left out: {LEFT_OUT[why]}")
+                continue
             name = self._original(exhibit)
             whole = (self.digests[name], self.package.sizes[name]) == (exhibit.sha256, exhibit.size)
             hold(whole, f"{name} ({exhibit.label}) is not the file that was received: its bytes differ")
             names.add(name.rpartition("/")[2])
         self.check_no_others("data/originals/", names, "the ledger knows no such exhibit")
-        return f"All {len(names)} originals are the bytes that were received."
+        told = f" Left out: {', '.join(sorted(self.left_out))}." if self.left_out else ""
+        return f"All {len(names)} originals are the bytes that were received.{told}"
 
     def _original(self, exhibit: Exhibit) -> str:
         found = self.under(f"data/originals/{exhibit.stem}.")
@@ -2030,6 +2079,9 @@ class BundleChecks:
         hold(same, f"{CONTACTS} does not say what the statement says")
 
     def _document(self, name: str) -> dict[str, Any] | None:
+        if name in self.masked:
+            copy = self.package.json(f"data/masked/{name}.json")
+            return dict(field(copy, "document", dict, "a masked copy"))
         path = f"data/documents/{name}.json"
         return self.package.json(path) if path in self.digests else None
 
@@ -2040,7 +2092,7 @@ class BundleChecks:
         seals = {entry.data.get("item"): (entry.content["at"], entry.data.get("tokens")) for entry in sealed}
         for one in listed:
             exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
-            same = exhibit and _tells(one, exhibit) and one.get("file") == self._original(exhibit)[5:]
+            same = exhibit and _tells(one, exhibit) and one.get("file") == self._file(exhibit)
             same = same and EXHIBIT_FIELDS <= set(one) <= EXHIBIT_FIELDS | LATER_EXHIBIT_FIELDS
             same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
             same = same and exhibit and one.get("source", exhibit.source) == exhibit.source
@@ -2048,12 +2100,19 @@ class BundleChecks:
             same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
 
+    def _file(self, exhibit: Exhibit) -> str:
+        return "" if exhibit.label in self.left_out else self._original(exhibit)[len("data/") :]
+
     def _copies_of(self, exhibit: Exhibit) -> list[tuple[str, str]]:
         names = self.under(f"data/copies/{exhibit.stem}-")
         return sorted((name[len("data/") :], self.digests[name]) for name in names)
 
     def receipt(self) -> str:
         """The receipt given at filing: same key, same case, its ledger contained in this one."""
+        if "receipt" in self.export.get("withheld", []):
+            hold("proofs/receipt.json" not in self.digests, "the receipt is there although it is withheld")
+            self.report.lacks("the receipt is left out, for it names files as the borrower did")
+            return "The receipt is left out."
         receipt, ledger = open_receipt(self.package.read("proofs/receipt.json")), self.proved()
         hold(receipt.case == self.export.get("case"), f"the receipt is of another case ({receipt.reference})")
         hold(receipt.ledger.key == ledger.key, "the receipt was signed with another key")
@@ -2160,7 +2219,7 @@ def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
-    "VERIFIED: nothing was altered, removed{dates}, as far as what you hold can tell.",
+    "VERIFIED: nothing was altered, removed{dates}, as far as what you hold can tell.{entire}",
     "BROKEN: the first broken link is “{name}”: {says}",
     "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) "
     "or an earlier receipt (--against) from somewhere else than this file.",
@@ -2174,7 +2233,9 @@ def show(report: Report) -> None:
         print(f"note    {caution}")
     first = report.first_broken or Check("", False, "")
     dates = ", added or back-dated" if report.is_dated else " or added (of the dates see the notes)"
-    told = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts), "dates": dates}
+    entire = "" if report.is_entire else " The notes say what is masked or left out."
+    told = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts)}
+    told.update(dates=dates, entire=entire)
     print(VERDICTS[report.exit].format(**told))
 
 

@@ -208,15 +208,24 @@ def frames(item_id: UUID) -> Frames:
     return Frames(key, item_id, place().size(name), partial(place().open, name))
 
 
-def read(item_id: UUID, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+def read(item_id: UUID, start: int = 0, end: int | None = None, *, mark: str = "") -> Iterator[bytes]:
     """The bytes from `start` up to `end`, in blocks of at most 256 KiB.
 
     Raises, at once, what `frames` raises and Altered where the first or the last bytes are not what was stored;
-    later Altered where those in between are not.
+    later Altered where those in between are not. With the `mark` of the file whose bytes are wanted, Altered too
+    where another was stored in its place.
     """
     found = frames(item_id)
-    found.check_ends()
+    if mark and mark != found.mark:
+        raise Altered("Another file was stored in its place.")
+    if not mark:
+        found.check_ends()
     return found.read(start, end)
+
+
+def mark(item_id: UUID) -> str:
+    """64 hex digits that tell these stored bytes from any others under the id. Raises what `frames` raises."""
+    return frames(item_id).mark
 
 
 def piece(item_id: UUID, offset: int, length: int) -> bytes:

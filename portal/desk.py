@@ -75,6 +75,7 @@ class Desk(AdminSite):
         user = request.user
         rooms = [
             (_("Call-backs"), "callback", access.may_call_back(user)),
+            (_("Deadlines"), "clock", access.may_read_cases(user)),
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
             (_("Absences"), "absence", access.may_plan_absences(user)),
             (_("Conflicts of interest"), "declaration", access.has_role(user)),

@@ -89,6 +89,7 @@ except colour.Unreadable as problem:
 EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
 COUNTRY: str = env.str("COUNTRY", default="CN")  # whose numbers to call come first
 HELPLINES: str = env.str("HELPLINES", default="")  # a TOML file of the office's own; empty: the shipped numbers
+CLOCKS: str = env.str("CLOCKS", default="")  # how long things may take: the same
 
 SECRET_KEY = kept_secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
@@ -203,6 +204,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socke
 CELERY_TASK_ROUTES = {
     "evidence.tasks.examine_*": {"queue": "media"},  # slow: it has a worker of its own
     "evidence.tasks.*": {"queue": "evidence"},
+    "complaints.tasks.make_bundle*": {"queue": "media"},
     "complaints.tasks.*": {"queue": "cases"},
 }
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
@@ -218,6 +220,12 @@ CELERY_BEAT_SCHEDULE = {
     "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS, **DROPPED},
     "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
     "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
+    "tell whose clock is due": {"task": "complaints.tasks.watch_clocks", "schedule": SWEEP_SECONDS, **DROPPED},
+    "make bundles that no message reached": {
+        "task": "complaints.tasks.make_bundles",
+        "schedule": SWEEP_SECONDS,
+        **DROPPED,
+    },
     "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
     "follow up enquiries": {"task": "complaints.tasks.follow_up_enquiries", "schedule": 300},
     "send enquiries that no message reached": {"task": "complaints.tasks.send_enquiry_mail", "schedule": 60},
@@ -238,6 +246,8 @@ UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished u
 UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # a process; each holds one of its threads
 FILE_UPLOAD_HANDLERS = ["evidence.multipart.StagingUploadHandler"]  # no readable byte in a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # several fields of a megabyte are given back with a sentence
+BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
+TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second one approves what leaves
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
 # How much compensation one person may promise in a case, by currency; any more, or in another, takes two people.
 try:

@@ -298,7 +298,7 @@ class Portal:
         members = bag.tagged(
             [bag.small(*one) for one in payload.items()], [bag.small(*one) for one in tags.items()], info
         )
-        files = {member.name: b"".join(member.blocks()) for member in members}
+        files = {member.name: b"".join(member.blocks(0, member.size)) for member in members}
         export = {**head, "format": "holdfast-export/1", "manifest": members[-1].sha256, "withheld": withheld}
         files["proofs/export.json"] = signing.sign({**export, "authorities": authorities().listed()})
         return files

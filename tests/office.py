@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from complaints import access, findings, lifecycle, messaging, verdicts
@@ -76,6 +77,16 @@ def three_days_pass(case: Case) -> Case:
     return now(case)
 
 
+def time_passes(case: Case, how_long: timedelta) -> Case:
+    """What the case's running clocks count from lies so much longer ago."""
+    moved = {name: F(name) - how_long for name in ("started_at", "due_at", "wake_at", "paused_since")}
+    case.clocks.running().update(**moved)
+    Case.objects.filter(pk=case.pk).update(
+        decide_by=F("decide_by") - how_long, replied_at=F("replied_at") - how_long
+    )
+    return now(case)
+
+
 def told(case: Case) -> list[str]:
     """The kinds of the case's entries, in the ledger's order."""
     return [entry.kind for entry in ledger.history(case.thread)]
@@ -86,3 +97,8 @@ def last_of(case: Case, kind: str) -> dict[str, Any]:
     return next(
         content for content in map(ledger.opened, reversed(ledger.history(case.thread))) if content["kind"] == kind
     )
+
+
+def besides_clocks(data: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says of everything but the clocks it moved."""
+    return {name: said for name, said in data.items() if name != "clocks"}

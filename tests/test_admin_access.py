@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -56,6 +57,8 @@ POST /complaints/case/<pk>/close/                      302    409   404   409   
 POST /complaints/case/<pk>/write/                      302    422   404   422    403     404   302
 POST /complaints/case/<pk>/read/                       302    302   404   302    403     404   302
 POST /complaints/case/<pk>/withdrawal/                 302    422   404   422    403     404   302
+POST /complaints/case/<pk>/more-time/                  302    422   404   422    403     404   302
+POST /complaints/case/<pk>/extension/                  302    422   404   422    403     404   302
 POST /complaints/case/<pk>/note/                       302    422   404   422    403     404   302
 POST /complaints/case/<pk>/task/                       302    422   404   422    403     404   302
 POST /complaints/case/<pk>/task_done/                  302    404   404   404    403     404   302
@@ -71,7 +74,12 @@ POST /complaints/case/<pk>/enquiries/<number>/receive/ 302    422   404   422   
 GET  /complaints/case/<pk>/hands/                      302    200   404   200    200     404   302
 POST /complaints/case/<pk>/assign/                     302    422   404   422    403     404   302
 POST /complaints/case/<pk>/step_back/                  302    302   404   302    403     404   302
-POST /complaints/case/<pk>/export/                     302    200   404   200    403     404   302
+GET  /complaints/case/<pk>/bundle/                     302    200   404   200    403     404   302
+GET  /complaints/case/<pk>/bundle/<key>/               302    404   404   404    403     404   302
+GET  /complaints/case/<pk>/bundle/<key>/file/          302    404   404   404    403     404   302
+POST /complaints/case/<pk>/bundle/<key>/approve/       302    404   404   404    403     404   302
+POST /complaints/case/<pk>/bundle/<key>/fetch/         302    404   404   404    403     404   302
+POST /complaints/case/<pk>/bundle/given/<key>/revoke/  302    404   404   404    403     404   302
 POST /complaints/case/<pk>/exhibits/look/              302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/look/     302    302   404   302    302     404   302
 POST /complaints/case/<pk>/exhibits/<number>/original/ 302    303   404   303    303     404   302
@@ -79,6 +87,7 @@ GET  /complaints/case/<pk>/exhibits/<number>/file/     302    403   404   403   
 GET  /complaints/case/<pk>/exhibits/<number>/copies/<key>/ 302 404  404   404    404     404   302
 GET  /complaints/case/<pk>/exhibits/<number>/transcript/ 302  404   404   404    404     404   302
 POST /complaints/case/<pk>/exhibits/<number>/release/  302    403   404   422    403     404   302
+GET  /complaints/clock/                                302    200   200   200    200     403   302
 GET  /complaints/callback/                             302    200   200   200    403     403   302
 POST /complaints/callback/<pk>/done/                   302    422   422   422    403     403   302
 GET  /complaints/routingrule/                          302    403   403   200    200     200   302
@@ -205,7 +214,9 @@ def test_the_table_has_every_address_of_the_desk() -> None:
 
 def test_drafts_items_and_the_ledger_have_no_room_in_admin() -> None:
     rooms = {model.__name__ for model in admin.site._registry}
-    assert rooms == {"Absence", "CallBack", "Case", "Declaration", "RoutingRule", "StaffMember", "Team"}
+    assert rooms == {
+        *("Absence", "CallBack", "Case", "Clock", "Declaration", "RoutingRule", "StaffMember", "Team"),
+    }
 
 
 def test_an_investigator_of_another_team_finds_no_trace_of_the_case(
@@ -221,7 +232,13 @@ def test_an_investigator_of_another_team_finds_no_trace_of_the_case(
 def test_steps_are_taken_by_post_only(case: Case, investigator: StaffMember) -> None:
     client = cast.signed_in(investigator)
     at = f"/admin/complaints/case/{case.pk}/"
-    for step in ("export", "exhibits/look", "exhibits/1/look", "exhibits/1/original", "exhibits/1/release"):
+    for step in (
+        f"bundle/{uuid4()}/fetch",
+        "exhibits/look",
+        "exhibits/1/look",
+        "exhibits/1/original",
+        "exhibits/1/release",
+    ):
         assert client.get(f"{at}{step}/").status_code == 405
     for step in ("begin", "second", "undertake", "end", "refer", "reply", "close"):
         assert client.get(f"{at}{step}/").headers["Location"] == at

@@ -54,7 +54,7 @@ def test_the_whole_walk(way: Way, walked: Walk) -> None:
 
 @pytest.mark.walk
 @pytest.mark.parametrize("way", [way for way in WAYS if way.width == 1280], ids=str)
-def test_the_call_backs_at_the_desk(way: Way, walked: Walk) -> None:
+def test_the_pages_of_the_desk(way: Way, walked: Walk) -> None:
     assert walked(way, DESK_STOPS, barriers=True, pictures=True) == {}
 
 

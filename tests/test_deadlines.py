@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from complaints import deadlines, withdrawals
 from complaints.models import Case, StaffMember, Team
@@ -16,7 +17,7 @@ def names(case: Case) -> list[str]:
 def test_before_the_reply_its_date_is_ahead(borrower: cast.Filed) -> None:
     (date,) = deadlines.ahead(borrower.case)
     assert (date.name, date.at) == ("reply", borrower.case.decide_by)
-    assert date.at - borrower.case.filed_at == timedelta(days=15)
+    assert localdate(date.at) - localdate(borrower.case.filed_at) == timedelta(days=15)
 
 
 def test_a_reply_that_is_late_stays_on_the_list(borrower: cast.Filed) -> None:
@@ -29,9 +30,10 @@ def test_after_the_reply_it_is_how_long_one_can_ask_for_another_look(
 ) -> None:
     case = office.answered_by(investigator, office.routed(borrower.case, south))
     (date,) = deadlines.ahead(case)
-    assert (date.name, date.at) == ("review", case.replied_at + timedelta(days=30))  # type: ignore[operator]
+    assert date.name == "review"
+    assert localdate(date.at) - localdate(case.replied_at) == timedelta(days=30)
     assert deadlines.may_be_reviewed(case)
-    Case.objects.update(replied_at=timezone.now() - timedelta(days=31))
+    office.time_passes(case, timedelta(days=31))
     assert names(case) == []
     assert not deadlines.may_be_reviewed(office.now(case))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib import admin
@@ -16,6 +17,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from complaints import handing, lending
+from complaints.bundle import Options
 from complaints.models import Case, Role, StaffMember
 from tests import cast
 from tests.bundles import a_copy
@@ -54,7 +57,14 @@ own    200      422      /follow/add/<key>/
 case   200      200      /follow/receipt/
 case   200      200      /follow/receipt/extended/
 case   200      200      /follow/receipt/paper/
-case   405      200      /follow/bundle/
+case   200      302      /follow/bundle/
+case   302      422      /follow/bundle/give/
+own    405      302      /follow/bundle/given/<key>/revoke/
+own    200      405      /follow/bundle/<key>/
+own    405      302      /follow/bundle/<key>/fetch/
+own    302      405      /follow/bundle/<key>/file/
+all    200      422      /handed/<link>/
+all    302      405      /handed/<link>/file/
 own    200      405      /follow/exhibits/<number>/copies/<key>/
 case   200      405      /follow/exhibits/<number>/original/
 case   404      404      /follow/exhibits/<number>/transcript/
@@ -151,14 +161,29 @@ def people(borrower: cast.Filed, second_borrower: cast.Filed, supervisor: StaffM
     }
 
 
+A_LAWYERS = Options.usual("legal_aid").kept()
+
+
+def a_made_bundle(case: Case) -> UUID:
+    export = handing.ask(case, Options.usual("borrower").kept(), language="en")
+    handing.make(export.pk)
+    key: UUID = export.pk
+    return key
+
+
 def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
     """The address with the first borrower's things in it."""
-    values: dict[str, Any] = {"step": "parties", "topic": "rights", "number": 1, "upload_id": NO_ONE}
+    values: dict[str, Any] = {"step": "parties", "topic": "rights", "number": 1, "upload_id": NO_ONE, "link": "x"}
     values |= {"index": 0, "size": 1, "old": 1, "new": 2, "key": "a1"}
     if route == "/answer/<key>/":
         values["key"] = NO_ONE
     if route.startswith("/follow/add/<"):
         values["key"] = people["borrower"].post("/follow/add/", {"what": "message"})["Location"].split("/")[-2]
+    if route.startswith("/follow/bundle/"):
+        values["key"] = a_made_bundle(borrower.case)
+    if "/given/" in route:
+        terms = lending.Terms(recipient="王律师", days=1, downloads=1)
+        values["key"] = lending.give(borrower.case, A_LAWYERS, terms, language="en").grant.pk
     if "/copies/" in route:
         values["key"] = a_copy(borrower.case.exhibits.get().item, "picture", b"RIFF a copy").pk
     return re.sub(r"<(\w+)>", lambda name: str(values[name[1]]), route)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from complaints import codes, filing, gathering, tasks
 from complaints.models import Case, Draft, Exhibit
@@ -29,7 +30,7 @@ def test_filing_freezes_the_answers_and_records_each_file(borrower: cast.Filed) 
 
 def test_a_case_starts_as_grave_as_its_gravest_conduct_and_is_due_in_15_days(borrower: cast.Filed) -> None:
     assert borrower.case.get_severity_display() == "High"
-    assert borrower.case.decide_by - borrower.case.filed_at == timedelta(days=15)
+    assert localdate(borrower.case.decide_by) - localdate(borrower.case.filed_at) == timedelta(days=15)
 
 
 def test_the_ledger_holds_nothing_that_names_a_person(borrower: cast.Filed) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import filing, glyphs
-from complaints.bundle import papers, report, words
+from complaints.bundle import options, papers, report, words
 from complaints.models import Case
 from evidence import checkpoints
 from evidence.holdfast_verify import STATES
@@ -163,7 +163,7 @@ def test_the_same_papers_make_the_same_bytes(borrower: cast.Filed) -> None:
 
 def test_every_kind_of_entry_has_words() -> None:
     assert set(STATES) <= set(words.EVENTS)
-    assert set(papers.WITHHELD) == set(words.AUDIENCES)
+    assert set(options.WITHHELD) == set(words.AUDIENCES)
 
 
 def test_times_are_local_and_say_their_zone() -> None:

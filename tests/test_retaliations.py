@@ -40,7 +40,7 @@ def test_an_answered_case_is_open_again(case: Case, investigator: StaffMember) -
         2,
         investigator,
     )
-    assert (case.decide_by - timezone.now()).days == 14
+    assert (case.decide_by - timezone.now()).days == 15
     assert office.told(case)[-2:] == ["retaliation.reported", "case.reopened"]
 
 
@@ -62,7 +62,9 @@ def test_a_withdrawn_case_is_open_again(case: Case) -> None:
 def test_the_words_are_frozen_and_only_their_digest_is_on_the_ledger(case: Case) -> None:
     told = retaliations.report(case, text=f"\n{WORDS} ")
     entry = ledger.history(case.thread)[-1]
-    assert ledger.opened(entry)["data"] == {"retaliation": told.sha256}
+    data = ledger.opened(entry)["data"]
+    assert data.pop("clocks")["due"].keys() == {"triage"}
+    assert data == {"retaliation": told.sha256}
     assert json.loads(bytes(told.document))["text"] == told.text == WORDS
 
 

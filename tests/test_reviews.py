@@ -33,7 +33,7 @@ def test_the_case_goes_back_to_work_in_other_hands(answered: Case, colleague: St
     reviews.ask(answered, reasons=REASONS)
     case = office.now(answered)
     assert (case.state, case.round, case.assignee, case.replied_at) == (State.ROUTED, 2, colleague, None)
-    assert (case.decide_by - timezone.now()).days == 29
+    assert (case.decide_by - timezone.now()).days == 30
     assert office.told(case)[-2:] == ["review.asked", "case.reopened"]
 
 
@@ -42,9 +42,11 @@ def test_its_reasons_are_frozen_and_only_their_digest_is_on_the_ledger(
 ) -> None:
     review = reviews.ask(answered, reasons=f" {REASONS}\n")
     told = office.last_of(answered, "review.asked")
+    assert told["data"].pop("clocks") == {"met": ["review_window"]}
     assert told["data"] == {"review": review.sha256, "barred": [str(investigator.uid)]}
     assert json.loads(bytes(review.document))["reasons"] == review.reasons == REASONS
     again = office.last_of(answered, "case.reopened")["data"]
+    assert again.pop("clocks")["due"].keys() == {"decide"}
     assert again == {"why": "review.asked", "round": 2, "investigator": None}
 
 
@@ -163,14 +165,14 @@ def test_a_second_review_bars_everybody_before_it(
 
 
 def test_thirty_days_after_the_reply_the_time_is_over(answered: Case) -> None:
-    Case.objects.update(replied_at=timezone.now() - timedelta(days=30, seconds=1))
+    office.time_passes(answered, timedelta(days=31))
     with pytest.raises(Refused, match="file again and name this reference"):
         reviews.ask(answered, reasons=REASONS)
     assert not Review.objects.exists()
 
 
 def test_on_the_thirtieth_day_it_is_still_possible(answered: Case) -> None:
-    Case.objects.update(replied_at=timezone.now() - timedelta(days=29, hours=23))
+    office.time_passes(answered, timedelta(days=30))
     assert reviews.ask(answered, reasons=REASONS)
 
 

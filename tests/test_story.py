@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from complaints.models import Case, Role, RoutingRule, StaffMember
 from evidence.models import EvidenceItem
-from tests import cast, media, services
+from tests import cast, handed, media, services
 from tests.services import wait_until
 
 
@@ -101,9 +101,9 @@ def test_the_loop_from_filing_to_a_verified_bundle(
     phone = Client()
     phone.post(reverse("follow"), {"code": code.lower()})
     assert "您的投诉属实。" in phone.get(reverse("follow_case")).content.decode()
-    own = kept(phone.post(reverse("follow_bundle")), tmp_path / "own.zip")
-    handed = desk.post(reverse("admin:case_export", args=[case.pk]), {"audience": "legal_aid"})
-    for bundle in (own, kept(handed, tmp_path / "legal-aid.zip")):
+    own = kept(handed.own(phone, case), tmp_path / "own.zip")
+    lent = handed.at_the_desk(desk, case)
+    for bundle in (own, kept(lent, tmp_path / "legal-aid.zip")):
         verified = lawyer.verifies(bundle, "--against", receipt, "--json")
         assert verified.returncode == 0, verified.stdout
         assert json.loads(verified.stdout)["result"] == "verified"

@@ -8,13 +8,16 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from complaints import codes, findings, lifecycle, messaging, routing, throttle
+from complaints import codes, extensions, findings, lifecycle, messaging, routing, throttle
 from complaints.access import actor
-from complaints.models import Case, RoutingRule, StaffMember
+from complaints.models import Case, RoutingRule, StaffMember, Team
 from evidence import custody, ledger, sealing, vault
 from evidence.models import EvidenceItem, LedgerEntry
-from tests import cast, office
+from tests import cast, handed, office, talk
+from tests.bundles import opened
 from tests.pages import answered, begun, follows, somebody, step, text
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +176,7 @@ def test_nothing_personal_is_kept_by_the_browser(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     for name in ("follow_case", "follow_receipt", "follow_receipt_extended", "follow"):
         assert "no-store" in client.get(reverse(name)).headers["Cache-Control"]
-    assert "no-store" in client.post(reverse("follow_bundle")).headers["Cache-Control"]
+    assert "no-store" in handed.own(client, borrower.case).headers["Cache-Control"]
 
 
 # What is told
@@ -245,6 +248,31 @@ def test_a_late_reply_is_admitted(borrower: cast.Filed) -> None:
     assert "That is our fault, not yours." in case_page(follows(borrower.code))
 
 
+def test_a_reply_that_is_put_off_is_told_with_its_new_date_and_the_kind_of_reason(
+    borrower: cast.Filed, south: Team, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    case = office.step(office.routed(borrower.case, south, investigator), "begin", investigator)
+    asked = extensions.ask(case.clocks.get(name="decide"), by=investigator, reasons="Forty recordings.")
+    extensions.decide(asked, by=supervisor, approve=True, reasons="Agreed.")
+    page = case_page(follows(borrower.code))
+    assert date_format(localtime(asked.due_after), "DATE_FORMAT") in page
+    assert "The facts of your case are complex" in page
+    assert "A supervisor put the date of your reply off" in page
+    assert "Forty recordings" not in page
+    assert "您这件事情况比较复杂" in case_page(follows(borrower.code, "zh-CN"))
+
+
+def test_a_target_that_waits_for_the_borrower_is_told(
+    borrower: cast.Filed, south: Team, investigator: StaffMember
+) -> None:
+    case = office.step(office.routed(borrower.case, south, investigator), "begin", investigator)
+    question = talk.a_question(case, investigator, "When?")
+    assert "we wait for your answer to our question" in case_page(follows(borrower.code))
+    assert "我们自己定的调查期限先停下来" in case_page(follows(borrower.code, "zh-CN"))
+    talk.sent(case, f"answer-{question.pk}", "On Monday.")
+    assert "we wait for your answer" not in case_page(follows(borrower.code))
+
+
 def test_a_fault_in_storage_is_said(borrower: cast.Filed) -> None:
     item = EvidenceItem.objects.get()
     vault.delete(item.pk)
@@ -283,22 +311,25 @@ def test_the_extended_receipt_has_the_timestamps_that_came_since(borrower: cast.
 
 def test_the_own_bundle_is_downloaded_and_on_the_record(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
-    answer = client.post(reverse("follow_bundle"))
+    answer = handed.own(client, borrower.case)
     assert answer.headers["Content-Type"] == "application/zip"
-    assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
     entry = LedgerEntry.objects.get(thread=borrower.case.thread, kind="bundle.exported")
     assert ledger.opened(entry)["by"]["role"] == "borrower"
     assert "You downloaded the case bundle" in case_page(client)
 
 
 def test_a_bundle_is_not_made_by_looking_at_an_address(borrower: cast.Filed) -> None:
-    assert follows(borrower.code).get(reverse("follow_bundle")).status_code == 405
+    assert follows(borrower.code).get(reverse("follow_bundle")).status_code == 200
+    assert not borrower.case.exports.exists()
 
 
-def test_a_bundle_that_cannot_be_whole_is_refused_with_a_sentence(borrower: cast.Filed) -> None:
+def test_an_exhibit_that_is_missing_is_marked_in_the_borrowers_own_bundle(borrower: cast.Filed) -> None:
     item = EvidenceItem.objects.get()
     vault.delete(item.pk)
     sealing.seal(item)
-    answer = follows(borrower.code).post(reverse("follow_bundle"))
-    assert answer.status_code == 409
-    assert "E-1" in text(answer)
+    client = follows(borrower.code)
+    told = opened(handed.read(handed.own(client, borrower.case)))
+    assert "data/originals/E-001.png" not in told.files
+    page = client.get(reverse("follow_bundle_made", args=[handed.newest(borrower.case).pk]))
+    assert "E-1 is left out: the stored file is missing" in text(page)

@@ -249,7 +249,7 @@ def test_where_it_is_not_possible_the_page_says_why_and_gives_back_what_was_type
 ) -> None:
     if days:
         office.answered_by(investigator, case)
-        Case.objects.update(replied_at=timezone.now() - timedelta(days=days))
+        office.time_passes(case, timedelta(days=days))
     assert says in see(client, "follow_review")
     assert reverse("follow_review") not in see(client)
     response = send(client, "follow_review", reasons="没有人听过录音。")

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Literal, get_args
 from uuid import uuid4
@@ -14,11 +15,22 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
-from complaints import callbacks, enquiries, filing, lifecycle, notes, referrals, todo, undertakings
+from complaints import (
+    callbacks,
+    clocks,
+    enquiries,
+    extensions,
+    filing,
+    lifecycle,
+    notes,
+    referrals,
+    todo,
+    undertakings,
+)
 from complaints.models import CallBack, Role, StaffMember
 from complaints.views.guides import TITLES
 from evidence import ledger, sealing
-from tests import asking, cast, office
+from tests import asking, cast, office, talk
 from tests.browser import shoot
 from tests.cast import Filed
 
@@ -207,6 +219,26 @@ def lost_the_code(walker: Walker) -> None:
     walker.presses("main form .button")
 
 
+def makes_a_bundle(walker: Walker) -> None:
+    walker.opens("/follow/bundle/")
+    walker.presses("form[method=post]:not([action]) .button")
+
+
+def gives_to_nobody(walker: Walker) -> None:
+    walker.opens("/follow/bundle/give/?audience=legal_aid")
+    walker.presses("[name=go][value=give]")
+
+
+def gives_to_a_lawyer(walker: Walker) -> None:
+    walker.opens("/follow/bundle/give/?audience=legal_aid")
+    walker.page.fill("[name=recipient]", "王律师")
+    walker.presses("[name=go][value=give]")
+
+
+def chooses_a_bundle(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/bundle/?audience=complaint")
+
+
 def opens_the_enquiry(walker: Walker) -> None:
     at("/answer/")(walker)
     walker.page.fill("[name=code]", walker.asked[1])
@@ -253,6 +285,12 @@ STOPS = [
     *(Stop(f"add-{what}", adds(what)) for what in ("message", "evidence", "addendum")),
     Stop("add-errors", sends_nothing),
     *(Stop(name, on(f"/follow/{name}/")) for name in ("withdraw", "since", "reach", "consents")),
+    Stop("bundle", on("/follow/bundle/"), short=True),
+    Stop("bundle-making", makes_a_bundle),
+    Stop("give", on("/follow/bundle/give/?audience=complaint"), short=True),
+    Stop("give-errors", gives_to_nobody),
+    Stop("given", gives_to_a_lawyer),
+    Stop("handed", at("/handed/nothing/")),
     Stop("case-answered", follows("answered")),
     Stop("review", on("/follow/review/")),
     Stop("respond", at("/answer/")),
@@ -299,6 +337,13 @@ def follows_the_work(walker: Walker) -> None:
     walker.presses("form.stack .do")
 
 
+def pressing_case(walker: Walker) -> None:
+    """From the page of deadlines to the first case there."""
+    walker.opens("/admin/complaints/clock/")
+    address = walker.page.locator("#content table a").first.get_attribute("href") or ""
+    walker.opens(address.partition("#")[0])
+
+
 def at_the_case(page: str = "") -> Callable[[Walker], None]:
     """A page of the case that has an enquiry, at the desk."""
     return lambda walker: walker.opens(f"/admin/complaints/case/{walker.asked[0]}/{page}")
@@ -327,6 +372,8 @@ DESK_STOPS = [
     Stop("desk-rules", on("/admin/complaints/routingrule/")),
     Stop("desk-rules-tried", on(TRIED)),
     Stop("desk-hands", works_on("hands/")),
+    Stop("desk-deadlines", on("/admin/complaints/clock/")),
+    Stop("desk-case-clocks", pressing_case),
     Stop("desk-case-asked", at_the_case()),
     Stop("desk-ask", at_the_case("enquiries/ask/")),
     Stop("desk-ask-preview", looks_at_what_leaves),
@@ -338,7 +385,17 @@ DESK_STOPS = [
     Stop("desk-broken-filter", on("/admin/complaints/case/?story=x")),
     Stop("desk-bulk", gives_cases_away),
     Stop("desk-bulk-progress", follows_the_work),
+    Stop("desk-bundle", chooses_a_bundle),
 ]
+
+
+def late(filed: Filed, member: StaffMember) -> None:
+    """Some clocks of the case have run out, another soon will; the borrower is asked; more time is wanted."""
+    case = office.step(office.routed(filed.case, member.teams.get(), member), "begin", member)
+    talk.a_question(case, member, "When did they call?")
+    extensions.ask(case.clocks.get(name="decide"), by=member, reasons="Forty recordings to hear.")
+    office.time_passes(case, timedelta(days=13))
+    clocks.watch()
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
@@ -373,6 +430,7 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
         callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
     CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
     drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
+    late(cast.file_a_complaint(language=language), member)
     cases = {
         "filed": cast.file_a_complaint(language=language),
         "routed": cast.file_a_complaint(language=language),

@@ -1,5 +1,5 @@
 """The office's rooms in admin. Drafts, evidence items and the ledger have none: nobody edits them."""
 
-from . import absences, callbacks, cases, declarations, rules, staff
+from . import absences, callbacks, cases, clocks, declarations, rules, staff
 
-__all__ = ["absences", "callbacks", "cases", "declarations", "rules", "staff"]
+__all__ = ["absences", "callbacks", "cases", "clocks", "declarations", "rules", "staff"]

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing
 from ..models import Case, Exhibit, StaffMember
-from . import inside, outcome, since, talk, timeline, visits
-from .forms import ExportForm, OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from . import clocks, inside, outcome, since, talk, timeline, visits
+from .forms import OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
 from .sieve import SieveForm
 
 WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
@@ -83,7 +83,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "sealed": sum(hasattr(exhibit.item, "seal") for exhibit in exhibits),
         "faulty": [exhibit for exhibit in exhibits if exhibit.item.fault],
         "unsaved": unsaved(request, form),
-        **forms_for(case, form, since.legal_aid_may_know(since_filing["consents"])),
+        **forms_for(case, form),
         **talk.forms_for(written, form),
         **account.told(case),
         "written": written,
@@ -91,6 +91,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         **since_filing,
         **inside.told(case, user, form),
         **outcome.told(case, form, offered, {moment.kind for moment in moments}),
+        **clocks.told(case, user, may_act=bool(offered), form=form),
         "enquiries": enquiries.of(case),
         "moments": moments,
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
@@ -104,13 +105,12 @@ def _can_be_opened(request: HttpRequest, exhibit: Exhibit) -> bool:
     return showing.shown(exhibit, None).can_be_shown and not visits.is_open(request, exhibit.item)
 
 
-def forms_for(case: Case, form: forms.Form | None, agreed: bool) -> dict[str, forms.Form]:
+def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
     """The forms of the page; the one that needs mending as it was sent."""
     return {
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(initial={"text": replies.drafted(case)}),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
-        "export_form": ExportForm(auto_id=False, agreed=agreed),
         "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
     }
 

@@ -18,11 +18,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import access, bulk, queues
+from .. import access, bulk, clocks, queues
 from ..models import BulkJob, Case, Role, SavedQueue, StaffMember
-from . import bulk_steps, downloads, rows, saved, steps
+from . import bulk_steps, rows, saved, steps
 from .case import reader
-from .forms import Audience
 from .sieve import SieveForm
 
 PER_PAGE = 50
@@ -79,6 +78,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _title(asked, chosen),
+        "pressing": clocks.pressing(user),
         "sieve": sieve,
         "asked": asked,
         "chosen": chosen,
@@ -160,7 +160,7 @@ def act(request: HttpRequest) -> HttpResponseBase:
     if len(keys) != 1:
         messages.error(request, _("Choose one case: a bundle is of one case."))
         return back
-    return downloads.bundle_of(request, access.case_or_404(user, keys[0]), Audience.LEGAL_AID.value)
+    return HttpResponseRedirect(reverse("admin:case_bundle", args=keys))
 
 
 def _list(keys: list[int]) -> StreamingHttpResponse:

@@ -1,5 +1,5 @@
-"""What leaves the desk as a file or is shown there: originals, copies for viewing, case bundles. Each is on the
-ledger before its first byte."""
+"""What of the evidence leaves the desk as a file or is shown there: originals, copies for viewing. Each is on the
+ledger before its first byte. Case bundles: `bundles.py`."""
 
 from typing import Any
 from uuid import UUID
@@ -19,33 +19,10 @@ from evidence.tasks import examine_item
 from evidence.wakeups import after_commit
 
 from .. import access, serving, showing
-from ..models import Case, Exhibit
+from ..models import Exhibit
 from . import visits
-from .case import came_from, case_to_act_on, exhibits_of, page, reader
-from .forms import ExportForm, OriginalForm, ReleaseForm
-
-
-@require_POST
-def export(request: HttpRequest, pk: int) -> HttpResponseBase:
-    case, form = case_to_act_on(request, pk), ExportForm(request.POST)
-    if not form.is_valid():
-        return page(request, case, status=422)
-    return bundle_of(request, case, form.cleaned_data["audience"])
-
-
-def bundle_of(request: HttpRequest, case: Case, audience: str) -> HttpResponseBase:
-    """The case bundle as a download; the export is on the ledger before the first byte."""
-    from .. import bundle  # the typesetter and its fonts are for those who export, not for each start
-
-    user = reader(request)
-    if not access.may_act(user, case):
-        raise PermissionDenied
-    try:
-        filename, chunks = bundle.stream(case, audience=audience, by=access.actor(user))
-    except bundle.NotWhole as fault:
-        messages.error(request, str(fault))
-        return page(request, access.case_or_404(user, case.pk), status=409)
-    return download(chunks, filename, "application/zip")
+from .case import came_from, exhibits_of, page, reader
+from .forms import OriginalForm, ReleaseForm
 
 
 @require_POST

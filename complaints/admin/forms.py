@@ -20,26 +20,6 @@ class Reason(TextChoices):
     DISCLOSURE = "disclosure", _("To hand it to an authority")
 
 
-class Audience(TextChoices):
-    """For whom a bundle is made; it decides what is left out (`bundle.papers.WITHHELD`)."""
-
-    LEGAL_AID = "legal_aid", _("for legal aid")
-    REGULATOR = "regulator", _("for a regulator, without who filed")
-    OFFICE = "office", _("for our own files")
-
-
-class ExportForm(forms.Form):
-    audience = forms.ChoiceField(choices=Audience.choices)
-
-    def __init__(self, *args: Any, agreed: bool = True, **kwargs: Any) -> None:
-        """`agreed`: whether legal aid may know who filed; otherwise the choice says that it will not."""
-        super().__init__(*args, **kwargs)
-        if not agreed:
-            unnamed = _("for legal aid, without who filed: they have not agreed")
-            choices = [(one, unnamed if one == Audience.LEGAL_AID else one.label) for one in Audience]
-            self.fields["audience"].choices = choices  # type: ignore[attr-defined]
-
-
 class OriginalForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why do you open it?"), choices=Reason.choices)
 

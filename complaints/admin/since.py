@@ -1,13 +1,12 @@
 """What the borrower did after filing, for the case page: each reader gets what they may know of it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
 from .. import access
 from ..conduct import Severity
-from ..models import Case, Consent, StaffMember
+from ..models import Case, StaffMember
 
 
 def told(case: Case, user: StaffMember) -> dict[str, Any]:
@@ -24,7 +23,3 @@ def told(case: Case, user: StaffMember) -> dict[str, Any]:
         "consents": list(case.consents.all()),
         "contact_changes": list(case.former_reporters.all()),
     }
-
-
-def legal_aid_may_know(consents: Iterable[Consent]) -> bool:
-    return any(one.recipient == Consent.Recipient.LEGAL_AID and one.withdrawn_at is None for one in consents)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from .. import access, lifecycle, messaging, withdrawals
 from ..lifecycle import Refused
 from ..models import Case
-from . import assigning, deciding, enquiries, writing
+from . import assigning, bundles, clocks, deciding, enquiries, writing
 from .case import came_from, case_to_act_on, page, reader, show
-from .downloads import derivative, export, file, look, original, release
+from .downloads import derivative, file, look, original, release
 from .forms import ReplyForm, WithdrawalForm
 from .transcripts import transcript
 
@@ -30,6 +30,14 @@ EXHIBIT = (
     ("transcript/", transcript, "case_transcript"),
     ("release/", release, "case_release"),
 )
+BUNDLE = (
+    ("", bundles.choose, "case_bundle"),
+    ("<uuid:key>/", bundles.made, "case_bundle_made"),
+    ("<uuid:key>/approve/", bundles.approve, "case_bundle_approve"),
+    ("<uuid:key>/fetch/", bundles.fetch, "case_bundle_fetch"),
+    ("<uuid:key>/file/", bundles.file, "case_bundle_file"),
+    ("given/<uuid:key>/revoke/", bundles.revoke, "case_bundle_revoke"),
+)
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -37,13 +45,14 @@ def urls(site: AdminSite) -> list[URLPattern]:
     views = {"begin": begin, "decide": deciding.decide, "reply": reply, "close": close}
     views |= {name: step(getattr(deciding, name)) for name in ("second", "undertake", "end", "refer")}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
+    views |= {name: step(view) for name, view in clocks.STEPS.items()}
     views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
     views |= assigning.VIEWS
     return [
         path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
         *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
+        *(path(f"<int:pk>/bundle/{route}", site.admin_view(view), name=name) for route, view, name in BUNDLE),
         *enquiries.urls(site),
-        path("<int:pk>/export/", site.admin_view(export), name="case_export"),
         path("<int:pk>/exhibits/look/", site.admin_view(look), name="case_look"),
         *(
             path(f"<int:pk>/exhibits/<int:number>/{route}", site.admin_view(view), name=name)

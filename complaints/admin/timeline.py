@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from evidence import ledger
 from evidence.models import LedgerEntry
 
-from .. import conduct, routing
+from .. import clockbook, conduct, routing
 from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Review, Routing, StaffMember
 from .forms import Reason, ReleaseReason
 from .words import name_of, spoken
@@ -22,8 +22,10 @@ TONES = {
     "evidence.fault": "red",
     "evidence.quarantined": "red",
     "retaliation.reported": "red",
+    "clock.overdue": "red",
     "enquiry.overdue": "red",
 }
+CLOCKS = ("clock.overdue", "clock.extension_asked", "clock.extended", "clock.extension_declined")
 IN_ONE_LINE = {"evidence.received", "evidence.sealed", "evidence.derived"}  # several in a row are told as one
 
 
@@ -58,6 +60,7 @@ class Context:
         roles = {
             "borrower": _("The borrower"),
             "system": _("The portal"),
+            "recipient": _("A recipient"),
             "respondent": _("Somebody with the link"),
         }
         return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
@@ -160,6 +163,11 @@ def _recipient(data: dict[str, Any], context: Context) -> str:
     return str(Consent.Recipient(data["recipient"]).label)
 
 
+def _clock(data: dict[str, Any], context: Context) -> str:
+    rule = clockbook.in_force().rule("", data["clock"])
+    return str(rule.label) if rule else str(data["clock"])
+
+
 def _asked(data: dict[str, Any], context: Context) -> str:
     """Whom, and until when."""
     to, day = Enquiry.Recipient(data["recipient"]).label, spoken(data["due"])
@@ -228,7 +236,16 @@ SENTENCES = {
     "consent.given": gettext_lazy("The borrower agreed that somebody may know who they are"),
     "consent.withdrawn": gettext_lazy("The borrower took a consent back"),
     "code.renewed": gettext_lazy("The borrower renewed the access code"),
+    "clock.overdue": gettext_lazy("A clock ran out; supervisors are told"),
+    "clock.extension_asked": gettext_lazy("%(who)s asked for more time"),
+    "clock.extended": gettext_lazy("%(who)s gave more time"),
+    "clock.extension_declined": gettext_lazy("%(who)s gave no more time"),
     "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
+    "bundle.approved": gettext_lazy("%(who)s approved a case bundle"),
+    "bundle.downloaded": gettext_lazy("%(who)s downloaded the case bundle"),
+    "grant.given": gettext_lazy("%(who)s allowed somebody outside to fetch a case bundle"),
+    "grant.opened": gettext_lazy("%(who)s opened the link to a case bundle"),
+    "grant.revoked": gettext_lazy("%(who)s took a grant back"),
     "enquiry.sent": gettext_lazy("%(who)s asked the other side"),
     "enquiry.printed": gettext_lazy("%(who)s took the enquiry’s letter"),
     "enquiry.opened": gettext_lazy("The enquiry was opened by its link"),
@@ -253,6 +270,7 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     "case.assigned": _assigned,
     "case.decided": _decided,
     "case.reopened": _reopened,
+    **dict.fromkeys(CLOCKS, _clock),
     "consent.given": _recipient,
     "consent.withdrawn": _recipient,
     "enquiry.sent": _asked,

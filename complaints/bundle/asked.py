@@ -8,7 +8,7 @@ from .. import demands
 from ..models import Asked, Enquiry, EnquiryAnswer
 from . import words
 from .papers import Papers
-from .words import Bilingual, both, translated, when
+from .words import both, line, translated, when
 
 Stands = dict[int, tuple[str, str]]  # number of what was asked -> state, the reason given
 
@@ -26,10 +26,10 @@ def _enquiry(papers: Papers, name: str, digest: str) -> dict[str, Any]:
     entry = papers.entry_of(name)
     return {
         "reference": told["enquiry"],
-        "to": f"{_one_line(translated(Enquiry.Recipient(told['recipient']).label))}: {told['organisation']}",
+        "to": f"{line(translated(Enquiry.Recipient(told['recipient']).label), ' ')}: {told['organisation']}",
         "sent": when(told["sent_at"]),
         "due": when(entry.data["due"]),
-        "named": words.YES if told["reporter"] else words.NO,
+        "named": line(words.YES if told["reporter"] else words.NO, " "),
         "text": told["text"],
         "asked": [_asked(one, stands) for one in told["asked"]],
         "answers": [_answer(papers, one) for one in mine],
@@ -60,7 +60,7 @@ def _asked(one: dict[str, Any], stands: Stands) -> dict[str, Any]:
     return {
         "name": name,
         "note": one["note"],
-        "state": _one_line(translated(Asked.State(state).label)),
+        "state": line(translated(Asked.State(state).label), " "),
         "reason": reason,
         "good": state in ("", Asked.State.SUPPLIED),
     }
@@ -68,7 +68,7 @@ def _asked(one: dict[str, Any], stands: Stands) -> dict[str, Any]:
 
 def _answer(papers: Papers, name: str) -> dict[str, Any]:
     told = papers.document(name)
-    came = f"{_one_line(translated(EnquiryAnswer.Way(told['way']).label))} {told['came_on']}".strip()
+    came = f"{line(translated(EnquiryAnswer.Way(told['way']).label), ' ')} {told['came_on']}".strip()
     return {
         "at": when(told["received_at"]),
         "came": came,
@@ -76,7 +76,3 @@ def _answer(papers: Papers, name: str) -> dict[str, Any]:
         "exhibits": ", ".join(f"E-{one['number']}" for one in told["exhibits"]),
         "sha256": documents_of(papers.entries)[name],
     }
-
-
-def _one_line(text: Bilingual) -> str:
-    return f"{text['zh']} {text['en']}"

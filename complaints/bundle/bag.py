@@ -1,18 +1,24 @@
-"""A BagIt 1.0 bag (RFC 8493) as a stream: members, manifests, ZIP. Nothing but small files is held in memory."""
+"""A BagIt 1.0 bag (RFC 8493) laid out in a stored ZIP: members, manifests, and any part of the archive's bytes.
 
+Sizes, CRC-32 and SHA-256 of all members are known beforehand, so that the whole layout is known before a byte is
+read: no data descriptors, the same bytes each time, and a download can be taken up again anywhere.
+"""
+
+import bisect
 import hashlib
-import stat
+import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from stream_zip import NO_COMPRESSION_32, NO_COMPRESSION_64, Method, stream_zip
-
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-MODE = stat.S_IFREG | 0o644
-ZIP32_LIMIT = (1 << 32) - (1 << 24)  # of offset and size, with room for headers
 CHUNK = 256 * 1024
+Blocks = Callable[[int, int], Iterable[bytes]]  # the bytes from an offset up to another
+
+
+class Torn(Exception):
+    """A member gave other bytes than it announced: what was sent of it is no archive."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class Member:
     size: int
     sha256: str
     crc32: int
-    blocks: Callable[[], Iterable[bytes]]
+    blocks: Blocks
 
 
 def small(name: str, content: bytes) -> Member:
@@ -33,7 +39,7 @@ def small(name: str, content: bytes) -> Member:
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         crc32=zlib.crc32(content),
-        blocks=lambda: [content],
+        blocks=lambda start, end: [content[start:end]],
     )
 
 
@@ -63,17 +69,99 @@ def tagged(payload: Sequence[Member], tags: Sequence[Member], bag_info: bytes) -
     return [*payload, *listed, small("tagmanifest-sha256.txt", manifest(listed))]
 
 
-def zipped(folder: str, members: Sequence[Member], made_at: datetime) -> Iterator[bytes]:
-    """The ZIP in chunks, stored; a member whose bytes are not the announced ones breaks the stream off."""
-    yield from stream_zip(_entries(folder, members, made_at), chunk_size=CHUNK)
+# -- the ZIP (PKWARE's APPNOTE 6.3; numbers of sections in brackets)
+
+LOCAL, CENTRAL, END = 0x04034B50, 0x02014B50, 0x06054B50
+END64, LOCATOR64, EXTRA64 = 0x06064B50, 0x07064B50, 0x0001
+NEEDS, NEEDS64 = 20, 45  # versions of the format
+UNIX = 3 << 8  # whose file modes stand in the index
+MODE = 0o100644 << 16
+MOST16, MOST32 = (1 << 16) - 1, (1 << 32) - 1
 
 
-def _entries(
-    folder: str, members: Sequence[Member], made_at: datetime
-) -> Iterator[tuple[str, datetime, int, Method, Iterable[bytes]]]:
-    offset = 0
-    for member in members:
-        offset += member.size + 1024
-        stored = NO_COMPRESSION_64 if offset > ZIP32_LIMIT else NO_COMPRESSION_32
-        name = f"{folder}/{member.name}"
-        yield name, made_at, MODE, stored(member.size, member.crc32), member.blocks()
+class Archive:
+    """The members as one ZIP file of known size, any part of which can be read."""
+
+    def __init__(self, folder: str, members: Sequence[Member], made_at: datetime) -> None:
+        self.folder, self.members, self.made_at = folder, members, made_at
+        self._date = _dos(made_at)
+        self._heads: list[bytes] = []
+        self._offsets: list[int] = []  # of the local headers
+        at = 0
+        for member in members:
+            head = self._local(member)
+            self._heads.append(head)
+            self._offsets.append(at)
+            at += len(head) + member.size
+        self._index_at, self._index = at, self._central(at)
+        self.size = at + len(self._index)
+
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to `end`. Raises Torn, and whatever a member's own bytes raise."""
+        end = self.size if end is None else min(end, self.size)
+        for place in range(max(bisect.bisect_right(self._offsets, start) - 1, 0), len(self.members)):
+            if self._offsets[place] >= end:
+                return
+            yield from _part(self._heads[place], start - self._offsets[place], end - self._offsets[place])
+            base = self._offsets[place] + len(self._heads[place])
+            yield from _announced(self.members[place], max(start - base, 0), end - base)
+        yield from _part(self._index, start - self._index_at, end - self._index_at)
+
+    def _name(self, member: Member) -> bytes:
+        return f"{self.folder}/{member.name}".encode("ascii")
+
+    def _local(self, member: Member) -> bytes:
+        """4.3.7, with size and CRC in their places; in ZIP64 the sizes stand in the extra field (4.5.3)."""
+        name, big = self._name(member), member.size >= MOST32
+        extra = struct.pack("<HHQQ", EXTRA64, 16, member.size, member.size) if big else b""
+        size = MOST32 if big else member.size
+        told = (LOCAL, NEEDS64 if big else NEEDS, 0, 0, *self._date, member.crc32, size, size)
+        return struct.pack("<IHHHHHIIIHH", *told, len(name), len(extra)) + name + extra
+
+    def _central(self, at: int) -> bytes:
+        """The index (4.3.12) and what ends the archive; ZIP64's own records only where they are needed."""
+        index = b"".join(map(self._indexed, self.members, self._offsets))
+        count, size = len(self.members), len(index)
+        parts = [index]
+        if count >= MOST16 or at >= MOST32:
+            end = (END64, 44, UNIX | NEEDS64, NEEDS64, 0, 0, count, count, size, at)
+            parts.append(struct.pack("<IQHHIIQQQQ", *end))  # 4.3.14
+            parts.append(struct.pack("<IIQI", LOCATOR64, 0, at + size, 1))  # 4.3.15
+        few = min(count, MOST16)
+        parts.append(struct.pack("<IHHHHIIH", END, 0, 0, few, few, size, min(at, MOST32), 0))  # 4.3.16
+        return b"".join(parts)
+
+    def _indexed(self, member: Member, offset: int) -> bytes:
+        name = self._name(member)
+        size, at = min(member.size, MOST32), min(offset, MOST32)
+        wide = [member.size] * 2 * (size == MOST32) + [offset] * (at == MOST32)
+        extra = struct.pack(f"<HH{len(wide)}Q", EXTRA64, 8 * len(wide), *wide) if wide else b""
+        version = NEEDS64 if wide else NEEDS
+        told = (CENTRAL, UNIX | version, version, 0, 0, *self._date, member.crc32, size, size)
+        rest = (len(name), len(extra), 0, 0, 0, MODE, at)
+        return struct.pack("<IHHHHHHIIIHHHHHII", *told, *rest) + name + extra
+
+
+def _part(content: bytes, start: int, end: int) -> Iterator[bytes]:
+    if found := content[max(start, 0) : max(end, 0)]:
+        yield found
+
+
+def _announced(member: Member, start: int, end: int) -> Iterator[bytes]:
+    end = min(end, member.size)
+    if start >= end:
+        return
+    left = end - start
+    for block in member.blocks(start, end):
+        left -= len(block)
+        if left < 0:
+            break
+        yield block
+    if left:
+        raise Torn(f"{member.name} gave other bytes than it announced")
+
+
+def _dos(moment: datetime) -> tuple[int, int]:
+    """Time and date as ZIP has them (4.4.6), to two seconds, without a zone."""
+    time = moment.hour << 11 | moment.minute << 5 | moment.second // 2
+    return time, max(moment.year - 1980, 0) << 9 | moment.month << 5 | moment.day

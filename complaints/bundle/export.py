@@ -1,16 +1,17 @@
-"""Make a bundle: check every stored byte, gather, sign, record the export, stream."""
+"""Make a bundle: gather, check every stored byte, sign, record the export. What comes of it can be read at once,
+or kept as a plan (`plan`) and read later."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from evidence import checkpoints, holdfast_verify, ledger, sealing, vault, verify_page
@@ -19,69 +20,136 @@ from evidence.models import Checkpoint, Derivative, EvidenceItem, Fault
 
 from ..models import Case
 from . import bag, papers, proofs, report
-from .papers import Papers
+from .options import Options
+from .papers import Attached, Papers
 
 HERE = Path(__file__).parent
+KIND = "bundle.exported"
 log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]  # bytes checked, bytes in all
 
 
 class NotWhole(Exception):
     """An original is missing or altered in storage: no bundle is made. The text is a sentence for the reader."""
 
 
+@dataclass(frozen=True)
+class Stored:
+    """Where the bytes of a member lie in the vault, and what tells them from others put in their place."""
+
+    key: UUID
+    mark: str
+
+    def __call__(self, start: int, end: int) -> Iterator[bytes]:
+        return vault.read(self.key, start, end, mark=self.mark)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A whole bundle: its members were read and compared, its export is on the ledger."""
+
+    name: str  # of the file
+    archive: bag.Archive
+    options: Options  # with the exhibits that were found at fault
+    names_the_borrower: bool
+    event: ledger.Event  # the export, to be recorded before the first byte leaves
+
+
 def stream(
-    case: Case, *, audience: str, by: Actor = ledger.BORROWER, checkpoint: Checkpoint | None = None
+    case: Case,
+    *,
+    audience: str = "",
+    options: Options | None = None,
+    by: Actor = ledger.BORROWER,
+    checkpoint: Checkpoint | None = None,
 ) -> tuple[str, Iterator[bytes]]:
-    """File name and bytes of the bundle for an audience of `papers.WITHHELD`; the ledger has the export then.
+    """File name and bytes of the bundle for an audience, as usual or by options; the ledger has the export then.
 
     `checkpoint` makes the export of an earlier time again, to the byte. Raises NotWhole and records no export
     when an original is not the one received.
     """
-    wanted = papers.read(case, audience=audience, checkpoint=checkpoint or checkpoints.current())
-    _check_whole(wanted)
+    made = make(case, options or Options.usual(audience), by=by, checkpoint=checkpoint)
+    with transaction.atomic():
+        ledger.append(made.event)
+    return made.name, made.archive.read()
+
+
+def make(
+    case: Case,
+    options: Options,
+    *,
+    by: Actor,
+    checkpoint: Checkpoint | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> Made:
+    """All of it, checked. The caller records the export. Raises NotWhole."""
+    wanted = papers.read(case, options=options, checkpoint=checkpoint or checkpoints.current())
+    options = _check_whole(wanted, progress)
+    if options != wanted.options:
+        wanted = papers.Papers(case, options, wanted.checkpoint, wanted.rows, wanted.read_at)
     members = _members(wanted)
-    tag_manifest = members[-1]
-    members.append(bag.small("proofs/export.json", proofs.export(wanted, tag_manifest.sha256)))
-    _record(wanted, by, tag_manifest.sha256, timezone.now() if checkpoint else wanted.read_at)
-    return f"{case.reference}.zip", bag.zipped(case.reference, members, wanted.made_at)
+    tag_manifest = members[-1].sha256
+    members.append(bag.small("proofs/export.json", proofs.export(wanted, tag_manifest)))
+    archive = bag.Archive(case.reference, members, wanted.made_at)
+    event = _event(wanted, by, tag_manifest, timezone.now() if checkpoint else wanted.read_at)
+    return Made(f"{case.reference}.zip", archive, options, wanted.knows_the_borrower, event)
 
 
-def _check_whole(wanted: Papers) -> None:
-    """Re-read every original before anything is offered; a fault is reported as a seal's re-read would."""
+def _check_whole(wanted: Papers, progress: Progress) -> Options:
+    """Re-read every original before anything is offered; a fault is reported as a seal's re-read would. The
+    options, with what is to be left out for a fault. Raises NotWhole."""
     for name in wanted.lost_documents:
         log.error("%s of case %s is missing or altered in the database", name, wanted.case.pk)
         raise NotWhole(_DOCUMENT % {"name": name})
     for label in wanted.lost:
-        raise NotWhole(_sentence(Fault.MISSING) % {"exhibit": label})
-    for one in wanted.attached:
-        if one.item.is_quarantined:
-            raise NotWhole(_QUARANTINED % {"exhibit": one.exhibit.label})
-        try:
-            fault, found = sealing.examine(one.item)
-        except (OSError, vault.Locked, vault.Unreachable):
-            log.exception("item %s cannot be read", one.item.pk)
-            raise NotWhole(_UNREADABLE % {"exhibit": one.exhibit.label}) from None
-        if fault:
-            sealing.report(one.item, fault, found)
-            raise NotWhole(_sentence(fault) % {"exhibit": one.exhibit.label})
+        raise NotWhole(SENTENCES[Fault.MISSING] % {"exhibit": label})
+    options, done = wanted.options, 0
+    taken = [one for one in wanted.attached if not one.left_out]
+    total = sum(one.item.size for one in taken)
+    for one in taken:
+        progress(done, total)
+        done += one.item.size
+        fault = _fault(one)
+        if fault and not options.goes_on:
+            raise NotWhole(SENTENCES[fault] % {"exhibit": one.exhibit.label})
+        options = options.without(one.exhibit.number, fault) if fault else options
+    progress(total, total)
+    return options
 
 
-_UNREADABLE = gettext_lazy(
-    "The stored file of %(exhibit)s cannot be read at the moment, so no case bundle can be made. Try again later."
-)
+def _fault(one: Attached) -> str:
+    """Why the original cannot leave, or ""."""
+    if one.item.is_quarantined:
+        return "quarantined"
+    try:
+        fault, found = sealing.examine(one.item)
+    except (OSError, vault.Locked, vault.Unreachable):
+        log.exception("item %s cannot be read", one.item.pk)
+        return "unreadable"
+    if fault:
+        sealing.report(one.item, fault, found)
+    return str(fault)
+
+
 _DOCUMENT = gettext_lazy(
     "The document “%(name)s” is missing or was altered, so no case bundle can be made. Please tell the office."
 )
-_QUARANTINED = gettext_lazy(
-    "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has decided"
-    " about it. Nothing is lost."
-)
-
-
-def _sentence(fault: Fault) -> str:
-    if fault == Fault.MISSING:
-        return _("The stored file of %(exhibit)s is missing, so no case bundle can be made. The office was told.")
-    return _("The stored file of %(exhibit)s was altered, so no case bundle can be made. The office was told.")
+SENTENCES: dict[str, Promise] = {
+    Fault.MISSING: gettext_lazy(
+        "The stored file of %(exhibit)s is missing, so no case bundle can be made. The office was told."
+    ),
+    Fault.ALTERED: gettext_lazy(
+        "The stored file of %(exhibit)s was altered, so no case bundle can be made. The office was told."
+    ),
+    "unreadable": gettext_lazy(
+        "The stored file of %(exhibit)s cannot be read at the moment, so no case bundle can be made."
+        " Try again later."
+    ),
+    "quarantined": gettext_lazy(
+        "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has"
+        " decided about it. Nothing is lost."
+    ),
+}
 
 
 def _members(wanted: Papers) -> list[bag.Member]:
@@ -101,10 +169,11 @@ def _payload(wanted: Papers) -> Iterator[bag.Member]:
     yield bag.small("data/custody.csv", wanted.custody())
     if contacts := wanted.contacts():
         yield bag.small(holdfast_verify.CONTACTS, contacts)
-    for name, document in wanted.documents.items():
-        yield bag.small(f"data/documents/{name}.json", document)
+    for name, document in wanted.files():
+        yield bag.small(name, document)
     for one in wanted.attached:
-        yield _stored(one.file, one.item, one.item.crc32)
+        if not one.left_out:
+            yield _stored(one.file, one.item, one.item.crc32)
     for one in wanted.attached:
         yield from (_stored(copy.file, copy.made, copy.crc32) for copy in one.copies)
 
@@ -115,7 +184,7 @@ def _stored(file: str, row: EvidenceItem | Derivative, crc32: int) -> bag.Member
         size=row.size,
         sha256=row.sha256,
         crc32=crc32,
-        blocks=partial(vault.read, row.pk),
+        blocks=Stored(row.pk, vault.mark(row.pk)),
     )
 
 
@@ -132,13 +201,8 @@ def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
     yield "verify.html", verify_page.html()
 
 
-@transaction.atomic
-def _record(wanted: Papers, by: Actor, manifest: str, at: datetime) -> None:
-    """Put the export on the ledger; it first appears in the next bundle."""
-    data: dict[str, Any] = {
-        "manifest": manifest,
-        "ledger_size": wanted.checkpoint.size,
-        "audience": wanted.audience,
-    }
+def _event(wanted: Papers, by: Actor, manifest: str, at: datetime) -> ledger.Event:
+    """The export for the ledger; it first appears in the next bundle."""
+    data = {"manifest": manifest, "ledger_size": wanted.checkpoint.size, **wanted.options.recorded()}
     thread = wanted.case.thread
-    ledger.append(ledger.Event(kind="bundle.exported", thread=thread, subject=thread, by=by, data=data, at=at))
+    return ledger.Event(kind=KIND, thread=thread, subject=thread, by=by, data=data, at=at)

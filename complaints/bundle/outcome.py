@@ -10,10 +10,10 @@ from evidence.holdfast_verify import documents_of
 from .. import demands
 from ..models import Asked, Missing, Referral, Undertaking
 from .papers import Papers
-from .words import EVENTS, Bilingual, both, translated, when
+from .words import EVENTS, Bilingual, both, line, translated, when
 
 OPEN = both("待办", "open")
-WITH_IDENTITY, WITHOUT_IDENTITY = "是 yes", "否 no"
+WITH_IDENTITY, WITHOUT_IDENTITY = both("是", "yes"), both("否", "no")
 
 
 def facts(papers: Papers) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _referral(papers: Papers, name: str) -> dict[str, Any]:
         "to": translated(Referral.To(one["to"]).label),
         **{field: one[field] for field in ("authority", "referred_on", "reasons")},
         "number": one["number"] or "–",
-        "with_identity": WITH_IDENTITY if one["with_identity"] else WITHOUT_IDENTITY,
+        "with_identity": line(WITH_IDENTITY if one["with_identity"] else WITHOUT_IDENTITY, " "),
         "sha256": _digest(papers, name),
     }
 

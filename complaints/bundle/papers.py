@@ -6,6 +6,7 @@ export made again later says the same, to the byte.
 
 import hashlib
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -43,20 +44,13 @@ from ..models import (
     Undertaking,
     Withdrawal,
 )
+from . import masking
+from .options import BY_CONSENT, WITHHELD, Options, labelled
 
 FROZEN = (
     *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
     *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral),
 )
-# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet:
-# the borrower and their lawyer get what was found, what was promised and to whom the case was referred.
-WITHHELD: dict[str, tuple[str, ...]] = {
-    "borrower": ("proposal", "measure"),
-    "office": (),
-    "legal_aid": ("proposal", "measure"),
-    "regulator": ("reporter", "proposal"),
-}
-BY_CONSENT = {"legal_aid": ("reporter",)}  # left out unless the borrower's consent stands
 # Copies that help who reads the case, by the ending of their files; never called evidence.
 COPIES: dict[str, str] = {
     Derivative.Kind.SOUND: "m4a",
@@ -88,11 +82,13 @@ class Attached:
     authority: bool  # the paper that lets somebody act for the borrower
     seal: verifier.Entry | None
     known_copies: frozenset[str]  # SHA-256 of those that the ledger knew
+    left_out: str = ""  # why it is not in the bundle
+    mask: masking.Mask | None = None  # what reads of its words is masked
 
     @property
     def file(self) -> str:
-        """Its place in the bag's payload."""
-        return f"originals/{self.exhibit.stem}.{self.item.extension}"
+        """Its place in the bag's payload; "" where it is left out."""
+        return "" if self.left_out else f"originals/{self.exhibit.stem}.{self.item.extension}"
 
     @property
     def tokens(self) -> list[dict[str, str]]:
@@ -103,18 +99,46 @@ class Attached:
     def kept_tokens(self) -> list[TimestampToken]:
         """The rows of the tokens that the ledger lists."""
         wanted = [token["authority"] for token in self.tokens]
-        return list(self.item.tokens.filter(authority__in=wanted).select_related("root").order_by("authority"))
+        kept = [token for token in self.item.tokens.all() if token.authority in wanted]
+        return sorted(kept, key=lambda token: token.authority)
 
     @cached_property
     def copies(self) -> list[Copy]:
         """Read once for their CRC-32. What is not whole is left out: nothing rests on a copy."""
-        made = self.item.derivatives.filter(kind__in=COPIES, sha256__in=self.known_copies)
-        found = [(one, _read(one)) for one in made.order_by("kind", "number")]
+        found = [(one, _read(one)) for one in self.made(COPIES) if not self._is_masked(one)]
         return [Copy(one, self._copy(one), crc32) for one, crc32 in found if crc32 is not None]
+
+    def made(self, kinds: Iterable[str]) -> list[Derivative]:
+        """The copies of these kinds that the ledger knew; none of an exhibit that is left out."""
+        if self.left_out:
+            return []
+        made = [one for one in self.item.derivatives.all() if one.sha256 in self.known_copies]
+        return sorted((one for one in made if one.kind in kinds), key=lambda one: (one.kind, one.number))
+
+    @cached_property
+    def transcript(self) -> str:
+        """What was typed of what is said, the newest, masked where it has to be."""
+        typed = self.made([Derivative.Kind.TRANSCRIPT])
+        text = _text(typed[-1]) if typed else ""
+        return self.mask.text(text) if self.mask else text
+
+    def _is_masked(self, made: Derivative) -> bool:
+        """Whether a transcript says what the bundle masks."""
+        if self.mask is None or made.kind != Derivative.Kind.TRANSCRIPT:
+            return False
+        return self.mask.text(_text(made)) != _text(made)
 
     def _copy(self, made: Derivative) -> str:
         stem = verifier.copy_stem(self.exhibit.stem, made.kind, made.number)
         return f"copies/{stem}.{COPIES[made.kind]}"
+
+
+def _text(made: Derivative) -> str:
+    """The words of a typed copy; none where it is not whole."""
+    try:
+        return b"".join(vault.read(made.pk)).decode()
+    except (vault.Missing, vault.Altered):
+        return ""
 
 
 def _read(made: Derivative) -> int | None:
@@ -132,10 +156,14 @@ def _read(made: Derivative) -> int | None:
 @dataclass(frozen=True)
 class Papers:
     case: Case
-    audience: str
+    options: Options
     checkpoint: Checkpoint
     rows: list[LedgerEntry]
     read_at: datetime  # what is not on the ledger (stamps of checkpoints) is as it was then
+
+    @property
+    def audience(self) -> str:
+        return self.options.audience
 
     @property
     def made_at(self) -> datetime:
@@ -150,12 +178,31 @@ class Papers:
     def exhibits(self) -> dict[str, verifier.Exhibit]:
         return verifier.exhibits_of(self.entries)
 
-    @cached_property
+    @property
     def withheld(self) -> list[str]:
+        """The documents that are left out, and the receipt where it names what is masked."""
+        return [*self.unshown, "receipt"] if self._receipt_tells_more else self.unshown
+
+    @cached_property
+    def unshown(self) -> list[str]:
         """The documents that are left out, in all their versions."""
-        agreed = self.is_agreed_for(self.audience)
-        left_out = WITHHELD[self.audience] + (() if agreed else BY_CONSENT.get(self.audience, ()))
+        left_out = (*WITHHELD[self.audience], *(() if self.knows_the_borrower else ("reporter",)))
         return [name for name in verifier.documents_of(self.entries) if name.partition("-")[0] in left_out]
+
+    @property
+    def knows_the_borrower(self) -> bool:
+        """Whether who filed may be named to the recipient."""
+        asked = BY_CONSENT.get(self.audience, "")
+        return "reporter" not in WITHHELD[self.audience] and (not asked or self.is_agreed_for(asked))
+
+    @cached_property
+    def mask(self) -> masking.Mask | None:
+        return masking.of(self._frozen("statement"), self.options.hidden) if self.options.masked else None
+
+    @property
+    def _receipt_tells_more(self) -> bool:
+        filed = verifier.load_json(bytes(self.case.receipt), "the receipt")["files"]
+        return self.mask is not None and any(self.mask.text(one["name"]) != one["name"] for one in filed)
 
     @cached_property
     def consents(self) -> list[dict[str, str]]:
@@ -177,16 +224,35 @@ class Papers:
         ]
         kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
         known = verifier.documents_of(self.entries).items()
-        return {name: kept[digest] for name, digest in known if name not in self.withheld and digest in kept}
+        return {name: kept[digest] for name, digest in known if name not in self.unshown and digest in kept}
 
     @property
     def lost_documents(self) -> list[str]:
         """Those that are in the tables no longer, or not as the ledger knows them."""
         known = verifier.documents_of(self.entries)
-        return [name for name in known if name not in self.withheld and name not in self.documents]
+        return [name for name in known if name not in self.unshown and name not in self.documents]
 
     def document(self, name: str) -> dict[str, Any]:
+        """What the bundle says of it: masked, where it has to be."""
+        content = self._frozen(name)
+        return self.mask.document(content) if self.mask else content
+
+    def _frozen(self, name: str) -> dict[str, Any]:
         return verifier.load_json(self.documents[name], name)
+
+    @cached_property
+    def masked(self) -> list[str]:
+        """The documents of which the bundle has a masked copy alone."""
+        return [name for name in self.documents if self.mask and self.document(name) != self._frozen(name)]
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Each document as it goes into the bundle, by its place there."""
+        digests = verifier.documents_of(self.entries)
+        for name, frozen in self.documents.items():
+            if name in self.masked:
+                yield f"data/masked/{name}.json", masking.derivative(name, digests[name], self.document(name))
+            else:
+                yield f"data/documents/{name}.json", frozen
 
     def numbered(self, name: str) -> list[dict[str, Any]]:
         """All findings, or all messages and the like, in order."""
@@ -206,25 +272,43 @@ class Papers:
     @cached_property
     def attached(self) -> list[Attached]:
         """The exhibits by number, each with what the borrower called it and said of it."""
-        items = EvidenceItem.objects.in_bulk([*self.exhibits])
+        whole = EvidenceItem.objects.select_related("scan").prefetch_related("tokens__root", "derivatives")
+        items = {item.pk: item for item in whole.filter(exhibit__case=self.case)}
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
-        copies = verifier.copies_of(self.entries, self.exhibits)
+        copies: dict[str, set[str]] = {}  # by the beginning of their files' names
+        for stem, digest in verifier.copies_of(self.entries, self.exhibits).items():
+            copies.setdefault("-".join(stem.split("-")[:2]), set()).add(digest)
         found = [
             Attached(
                 exhibit=exhibit,
                 item=items[row.item_id],
-                name=row.item.name,
-                **_said(self.said.get(exhibit.number), row),
+                name=self._shown(items[row.item_id].name),
+                **self._said(exhibit.number, row),
                 seal=seals.get(key),
-                known_copies=frozenset(
-                    digest for stem, digest in copies.items() if stem.startswith(f"{exhibit.stem}-")
-                ),
+                known_copies=frozenset(copies.get(exhibit.stem, ())),
+                left_out=self.options.left_out.get(exhibit.number, ""),
+                mask=self.mask,
             )
             for key, exhibit in self.exhibits.items()
             if (row := rows.get(key))
         ]
         return sorted(found, key=lambda one: one.exhibit.number)
+
+    def _said(self, number: int, row: Exhibit) -> dict[str, Any]:
+        """What was said of an exhibit: as filed, where it was filed with a document."""
+        if filed := self.said.get(number):
+            declared, authority = filed.get("declared", {}), filed.get("authority", False)
+            return {"description": filed["description"], "declared": declared, "authority": authority}
+        declared = {fact: self._shown(answer) for fact, answer in row.declared.items()}
+        return {
+            "description": self._shown(row.description),
+            "declared": declared,
+            "authority": row.is_authority,
+        }
+
+    def _shown(self, written: str) -> str:
+        return self.mask.text(written) if self.mask else written
 
     @cached_property
     def anchors(self) -> list[CheckpointToken]:
@@ -236,6 +320,12 @@ class Papers:
         """Of the configured authorities, and of all whose tokens are here."""
         tokens = [token for one in self.attached for token in one.kept_tokens]
         return authorities.roots(token.root for token in (*tokens, *self.anchors))
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Label of each exhibit that is left out -> why."""
+        known = {one.number for one in self.exhibits.values()}
+        return labelled({number: why for number, why in self.options.left_out.items() if number in known})
 
     @property
     def lost(self) -> list[str]:
@@ -276,14 +366,6 @@ class Papers:
         )
 
 
-def _said(filed: dict[str, Any] | None, row: Exhibit) -> dict[str, Any]:
-    """What the borrower said of an exhibit: as filed, where it was filed with the statement."""
-    if filed is None:
-        return {"description": row.description, "declared": row.declared, "authority": row.is_authority}
-    declared, authority = filed.get("declared", {}), filed.get("authority", False)
-    return {"description": filed["description"], "declared": declared, "authority": authority}
-
-
 def _told(one: Attached) -> dict[str, Any]:
     exhibit = one.exhibit
     return {
@@ -305,13 +387,12 @@ def _told(one: Attached) -> dict[str, Any]:
     }
 
 
-def read(case: Case, *, audience: str, checkpoint: Checkpoint) -> Papers:
-    """The case's papers as the ledger knew them at the checkpoint."""
-    if audience not in WITHHELD:
-        raise ValueError(f"no bundle is made for “{audience}”")
+def read(case: Case, *, audience: str = "", options: Options | None = None, checkpoint: Checkpoint) -> Papers:
+    """The case's papers as the ledger knew them at the checkpoint, for an audience as usual or as was chosen."""
+    options = options or Options.usual(audience)
     rows = LedgerEntry.objects.filter(thread=case.thread, index__lt=checkpoint.size).order_by("seq")
     read_at = _first_export(case, checkpoint) or timezone.now()
-    return Papers(case=case, audience=audience, checkpoint=checkpoint, rows=list(rows), read_at=read_at)
+    return Papers(case=case, options=options, checkpoint=checkpoint, rows=list(rows), read_at=read_at)
 
 
 def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:

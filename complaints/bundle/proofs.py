@@ -21,7 +21,8 @@ def files(papers: Papers) -> Iterator[tuple[str, bytes]]:
     )
     yield "proofs/checkpoint", papers.checkpoint.note.encode()
     yield "proofs/ledger.vkey", f"{signing.vkey()}\n".encode()
-    yield "proofs/receipt.json", bytes(papers.case.receipt)
+    if "receipt" not in papers.withheld:
+        yield "proofs/receipt.json", bytes(papers.case.receipt)
     yield from _roots(papers)
     for one in papers.attached:
         for token in one.kept_tokens:
@@ -68,6 +69,7 @@ def _earlier_sizes(papers: Papers) -> set[int]:
 
 def export(papers: Papers, manifest: str) -> bytes:
     """The signed export over the SHA-256 of the tag manifest, and so over every file."""
+    less = {"masked": papers.masked, "left_out": papers.left_out}
     return signing.sign(
         {
             "format": "holdfast-export/1",
@@ -78,6 +80,7 @@ def export(papers: Papers, manifest: str) -> bytes:
             "audience": papers.audience,
             "made_at": rfc3339(papers.made_at),
             "withheld": papers.withheld,
+            **{name: told for name, told in less.items() if told},
             "authorities": authorities.told(papers.roots),
         }
     )

@@ -26,16 +26,18 @@ from ..acts import (
 )
 from ..models import Case, Finding
 from ..wishes import WISHES
-from . import asked, outcome, since, words
+from . import asked, outcome, pictures, since, words
 from .papers import Attached, Papers
-from .words import Bilingual, both, translated, when, when_of
+from .words import Bilingual, both, line, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def made(papers: Papers) -> bytes:
     """The PDF; the same papers make the same bytes."""
-    return typesetting.pdf(TEMPLATE, facts(papers), papers.made_at)
+    with words.spoken(papers.options.language):
+        told = facts(papers)
+    return typesetting.pdf(TEMPLATE, told, papers.made_at, pictures=pictures.of(papers.attached))
 
 
 def facts(papers: Papers) -> dict[str, Any]:
@@ -43,14 +45,17 @@ def facts(papers: Papers) -> dict[str, Any]:
     case, statement = papers.case, papers.document("statement")
     local = papers.made_at.astimezone(words.zone())
     return {
-        "title": f"{case.reference} 案卷报告 Case file",
+        "title": f"{case.reference} {line(both('案卷报告', 'Case file'), ' ')}",
+        "language": papers.options.language,
         "site": settings.SITE_NAME,
         "reference": case.reference,
         "date": {"year": local.year, "month": local.month, "day": local.day},
-        "footer": words.AS_OF % {"size": papers.checkpoint.size},
+        "footer": line(words.AS_OF, " · ") % {"size": papers.checkpoint.size},
         "promise": words.PROMISE,
-        "cautions": [words.LOCAL_CLOCK] if any(root.local_clock for root in papers.roots) else [],
+        "cautions": _cautions(papers),
         "cover": _cover(papers),
+        "summary": _summary(papers, statement),
+        "declaration": _declaration(papers),
         "parties": _parties(papers, statement),
         "court": _court(statement),
         "contacts": [_contact(one) for one in statement.get("contacts", [])],
@@ -78,10 +83,6 @@ def facts(papers: Papers) -> dict[str, Any]:
     }
 
 
-def _in_a_line(text: Bilingual) -> str:
-    return text["zh"] if text["zh"] == text["en"] else f"{text['zh']} / {text['en']}"
-
-
 def _row(zh: str, en: str, value: str) -> dict[str, str]:
     return {"zh": zh, "en": en, "value": value}
 
@@ -90,16 +91,61 @@ def _cover(papers: Papers) -> list[dict[str, str]]:
     sealed = sum(one.seal is not None for one in papers.attached)
     return [
         _row("提交时间", "Filed", when(papers.entries[0].content["at"])),
-        _row("案件状态", "State", _in_a_line(translated(Case.State(papers.state).label))),
-        _row("证据", "Exhibits", f"{len(papers.attached)} · 已封存 sealed {sealed}"),
+        _row("案件状态", "State", line(translated(Case.State(papers.state).label))),
+        _row("证据", "Exhibits", f"{len(papers.attached)} · {line(words.SEALED, ' ')} {sealed}"),
         _row("制作时间", "Made", when_of(papers.made_at)),
-        _row("提供给", "For", words.AUDIENCES[papers.audience]),
+        _row("提供给", "For", line(words.AUDIENCES[papers.audience], " ")),
     ]
+
+
+def _cautions(papers: Papers) -> list[Bilingual]:
+    """What a reader has to know before anything else."""
+    less = ", ".join(papers.left_out)
+    found = [both(words.LESS["zh"] + less, words.LESS["en"] + less)] if less else []
+    found += [words.MASKED] if papers.options.masked else []
+    return found + ([words.LOCAL_CLOCK] if any(root.local_clock for root in papers.roots) else [])
+
+
+def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
+    """The case on half a page."""
+    contacts, exhibits = statement.get("contacts", []), papers.attached
+    days = sorted(one["when"][:10] for one in contacts if one.get("when"))
+    span = f" · {days[0]} – {days[-1]}" if days else ""
+    found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
+    outcomes = [line(translated(Finding.Outcome(one["outcome"]).label)) for one in found]
+    conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
+    late = sum(one.seal is None for one in exhibits)
+    sealed = line(
+        both(f"{len(exhibits) - late} 份已封存，{late} 份等待", f"{len(exhibits) - late} sealed, {late} waiting")
+    )
+    return [
+        _row("指称的行为", "Conduct alleged", "\n".join(conducts) or line(words.NONE, " ")),
+        _row("催收记录", "Contacts", f"{len(contacts)}{span}"),
+        _row("证据", "Exhibits", f"{len(exhibits)} · {sealed}" if exhibits else "0"),
+        _row("认定", "Findings", "\n".join(outcomes) or line(words.NONE, " ")),
+        _row("往来", "Letters", str(len(papers.numbered("message")))),
+    ]
+
+
+def _declaration(papers: Papers) -> list[Bilingual]:
+    """The custodian's words, filled from the ledger alone, to be signed by hand."""
+    faults = sum(entry.kind in ("evidence.fault", "evidence.copy_fault") for entry in papers.entries)
+    filled = {
+        "site": settings.SITE_NAME,
+        "size": papers.checkpoint.size,
+        "reference": papers.case.reference,
+        "filed": when(papers.entries[0].content["at"]),
+        "exhibits": len(papers.attached),
+        "sealed": sum(one.seal is not None for one in papers.attached),
+        "taken": sum(not one.left_out for one in papers.attached),
+        "faults": faults,
+    }
+    return [both(one["zh"] % filled, one["en"] % filled) for one in words.DECLARATION]
 
 
 def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     rows = [
-        _row(zh, en, statement[name] or words.UNKNOWN)
+        _row(zh, en, statement[name] or line(words.UNKNOWN, " "))
         for name, zh, en in (
             ("lender", "出借方", "Lender"),
             ("platform", "平台", "Platform"),
@@ -109,15 +155,15 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     numbers = statement.get("numbers", [])
     seen = [_row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
     relation = Relation(statement["relation"]) if statement.get("relation") else None
-    filer = [_row("提交人与欠款的关系", "Who files", _in_a_line(translated(relation.label)))] if relation else []
+    filer = [_row("提交人与欠款的关系", "Who files", line(translated(relation.label)))] if relation else []
     region = regions.NAMES.get(statement.get("region", ""))
-    lives = [_row("居住地", "Lives in", f"{region[1]} {region[0]}")] if region else []
+    lives = [_row("居住地", "Lives in", line(both(region[1], region[0]), " "))] if region else []
     return [*rows, *seen, *filer, *lives, *_reporter(papers)]
 
 
 def _reporter(papers: Papers) -> list[dict[str, str]]:
     if "reporter" not in papers.documents:
-        return [_row("投诉人", "Borrower", words.WITHHELD)]
+        return [_row("投诉人", "Borrower", line(words.WITHHELD, " "))]
     reporter = papers.document([name for name in papers.documents if name.startswith("reporter")][-1])
     told = (
         ("name", "投诉人", "Borrower"),
@@ -127,9 +173,9 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
     )
     agreed = papers.is_agreed_for("lender")
     return [
-        *(_row(zh, en, reporter[name] or words.NOT_GIVEN) for name, zh, en in told),
+        *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in told),
         *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
-        _row("出借方可否看到姓名", "The lender may see the name", words.YES if agreed else words.NO),
+        _row("出借方可否看到姓名", "The lender may see the name", line(words.YES if agreed else words.NO, " ")),
     ]
 
 
@@ -139,7 +185,7 @@ def _court(statement: dict[str, Any]) -> list[dict[str, str]]:
     if not court.get("court"):
         return []
     return [
-        _row("法院文书或日期", "Court paper or date", _in_a_line(translated(Court(court["court"]).label))),
+        _row("法院文书或日期", "Court paper or date", line(translated(Court(court["court"]).label))),
         *([_row("日期", "Day", court["on"])] if court["on"] else []),
         *([_row("文书内容", "What it says", court["note"])] if court["note"] else []),
     ]
@@ -151,15 +197,15 @@ def _contact(told: dict[str, Any]) -> dict[str, str]:
         **{"precision": Precision, "channel": Channel, "direction": Direction, "speaker": Speaker},
         **{"reached": Reached, "answered": Answer, "disclosed": Answer},
     }
-    words = {
-        name: _in_a_line(translated(choices[name](said).label)) if name in choices else str(said)
+    told_words = {
+        name: line(translated(choices[name](said).label)) if name in choices else str(said)
         for name, said in told.items()
     }
-    return {name: words.get(name, "") for name in CONTACTS_HEAD}
+    return {name: told_words.get(name, "") for name in CONTACTS_HEAD}
 
 
 def _amount(asked: dict[str, str]) -> str:
-    return f"{_in_a_line(translated(WISHES[asked['wish']]))}: {asked['amount']} {asked['currency']}"
+    return f"{line(translated(WISHES[asked['wish']]))}: {asked['amount']} {asked['currency']}"
 
 
 def _original(thing: dict[str, str]) -> dict[str, Any]:
@@ -174,7 +220,7 @@ def _declared(one: Attached) -> list[dict[str, Any]]:
 
 def _fact(fact: str, answer: str) -> str:
     choices = FACT_CHOICES.get(fact)
-    return _in_a_line(translated(choices(answer).label)) if choices else answer
+    return line(translated(choices(answer).label)) if choices else answer
 
 
 def _exhibit(one: Attached) -> dict[str, Any]:
@@ -184,18 +230,20 @@ def _exhibit(one: Attached) -> dict[str, Any]:
         "number": exhibit.number,
         "label": exhibit.label,
         "name": names.shown(one.name),
-        "description": one.description or words.NOT_GIVEN,
+        "description": one.description or line(words.NOT_GIVEN, " "),
         "authority": one.authority,
-        "source": words.SOURCES[exhibit.source],
+        "source": line(words.SOURCES[exhibit.source], " "),
         "declared": _declared(one),
-        "file": f"data/{one.file}",
+        "left_out": words.LEFT_OUT[one.left_out] if one.left_out else None,
+        "file": f"data/{one.file}" if one.file else "–",
+        "transcript": one.transcript,
         "media_type": exhibit.media_type,
         "size": _readable_size(exhibit.size),
         "bytes": f"{exhibit.size:,} B",
         "sha256": exhibit.sha256,
         "received": when(exhibit.received_at),
         "state": words.SEALED if one.seal else words.PENDING,
-        "sealed": when(one.seal.content["at"]) if one.seal else _in_a_line(words.PENDING),
+        "sealed": when(one.seal.content["at"]) if one.seal else line(words.PENDING),
         "copies": [f"data/{copy.file}" for copy in one.copies],
         "stamps": [
             {
@@ -213,9 +261,9 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
     return {
         "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
         "round": str(finding.get("round", 1)),
-        "outcome": _in_a_line(translated(Finding.Outcome(finding["outcome"]).label)),
+        "outcome": line(translated(Finding.Outcome(finding["outcome"]).label)),
         "reasons": finding["reasons"],
-        "relied_on": outcome.labels(finding["relied_on"]) or words.NONE,
+        "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
         **outcome.of_finding(finding),
         "at": when(finding["found_at"]),
         "by": finding["found_by"],
@@ -254,7 +302,9 @@ def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
 
 def _by(entry: Entry) -> str:
     by = entry.content["by"]
-    return " ".join(filter(None, [words.ROLES.get(by.get("role"), by.get("role", "")), by.get("id", "")[:8]]))
+    role = str(by.get("role", ""))
+    known = line(words.ROLES[role], " ") if role in words.ROLES else role
+    return " ".join(filter(None, [known, by.get("id", "")[:8]]))
 
 
 def _anchor(token: CheckpointToken) -> dict[str, Any]:

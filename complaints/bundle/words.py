@@ -1,5 +1,8 @@
 """The report's own words, in both languages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TypedDict
 from zoneinfo import ZoneInfo
@@ -27,6 +30,26 @@ def translated(text: str | Promise) -> Bilingual:
         return both(chinese, force_str(text))
 
 
+# In which language a report is being written: "zh", "en" or "both".
+SPOKEN: ContextVar[str] = ContextVar("SPOKEN", default="both")
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    token = SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        SPOKEN.reset(token)
+
+
+def line(text: Bilingual, between: str = " / ") -> str:
+    """In one line: in the report's language, or in both."""
+    if SPOKEN.get() == "both":
+        return text["zh"] if text["zh"] == text["en"] else f"{text['zh']}{between}{text['en']}"
+    return text["en"] if SPOKEN.get() == "en" else text["zh"]
+
+
 def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
@@ -41,35 +64,38 @@ def when_of(moment: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
 
 
-UNKNOWN = "不知道 not known"
-NOT_GIVEN = "未填写 not given"
-NONE = "无 none"
-YES = "可以 yes"
-NO = "不可以 no"
-WITHHELD = "本份案卷不含投诉人身份 left out of this bundle"
-AS_OF = "账本 %(size)d 条时的案卷 · as of %(size)d ledger entries"
+UNKNOWN = both("不知道", "not known")
+NOT_GIVEN = both("未填写", "not given")
+NONE = both("无", "none")
+YES = both("可以", "yes")
+NO = both("不可以", "no")
+WITHHELD = both("本份案卷不含投诉人身份", "left out of this bundle")
+AS_OF = both("账本 %(size)d 条时的案卷", "as of %(size)d ledger entries")
 SEALED = both("已封存", "sealed")
 PENDING = both("等待时间戳", "waiting for the timestamp")
 
 AUDIENCES = {
-    "borrower": "投诉人本人 the borrower",
-    "office": "办案部门 the office",
-    "legal_aid": "法律援助 legal aid",
-    "regulator": "监管机构 the regulator",
+    "borrower": both("投诉人本人", "the borrower"),
+    "office": both("办案部门", "the office"),
+    "legal_aid": both("法律援助", "legal aid"),
+    "court": both("法院", "a court"),
+    "complaint": both("监管机构（投诉）", "the regulator, as a complaint"),
+    "regulator": both("监管机构（举报）", "the regulator, as a report"),
 }
 ROLES = {
-    "borrower": "投诉人 borrower",
-    "investigator": "办案人 investigator",
-    "supervisor": "主管 supervisor",
-    "auditor": "审计 auditor",
-    "administrator": "管理员 administrator",
-    "system": "系统 system",
-    "respondent": "对方（凭链接） other side, by the link",
+    "borrower": both("投诉人", "borrower"),
+    "investigator": both("办案人", "investigator"),
+    "supervisor": both("主管", "supervisor"),
+    "auditor": both("审计", "auditor"),
+    "administrator": both("管理员", "administrator"),
+    "system": both("系统", "system"),
+    "recipient": both("接收人", "recipient"),
+    "respondent": both("对方（凭链接）", "other side, by the link"),
 }
 SOURCES = {
-    "borrower": "投诉人 the borrower",
-    "office": "办案部门 the office",
-    "respondent": "对方 the other side",
+    "borrower": both("投诉人", "the borrower"),
+    "office": both("办案部门", "the office"),
+    "respondent": both("对方", "the other side"),
 }
 EVENTS = {
     "complaint.filed": both("提交投诉", "complaint filed"),
@@ -86,6 +112,10 @@ EVENTS = {
     "evidence.downloaded": both("下载原件", "original downloaded"),
     "case.routed": both("分派", "routed to a team"),
     "case.assigned": both("指定办案人", "investigator assigned"),
+    "clock.overdue": both("期限已过，已通知主管", "a clock ran out; supervisors told"),
+    "clock.extension_asked": both("申请延期", "more time asked for"),
+    "clock.extended": both("批准延期", "more time given"),
+    "clock.extension_declined": both("不同意延期", "no more time given"),
     "case.begun": both("开始调查", "investigation begun"),
     "finding.made": both("就一项投诉作出认定", "finding made on one allegation"),
     "case.proposed": both("提出认定方案，待第二人确认", "decision proposed, for a second person to confirm"),
@@ -116,6 +146,11 @@ EVENTS = {
     "addendum.added": both("补充说明", "addendum to the statement"),
     "evidence.added": both("补充证据", "evidence added"),
     "bundle.exported": both("导出案卷包", "case bundle exported"),
+    "bundle.approved": both("第二人批准导出", "export approved by a second person"),
+    "bundle.downloaded": both("下载案卷包", "case bundle downloaded"),
+    "grant.given": both("授权他人领取案卷包", "somebody was allowed to fetch a case bundle"),
+    "grant.opened": both("接收人打开链接", "the recipient opened the link"),
+    "grant.revoked": both("收回授权", "the grant was taken back"),
     "enquiry.sent": both("向对方发出问询", "enquiry sent to the other side"),
     "enquiry.printed": both("取出问询函", "letter of the enquiry taken"),
     "enquiry.opened": both("通过链接打开问询", "enquiry opened by its link"),
@@ -129,6 +164,20 @@ EVENTS = {
     "task.set": both("设定任务", "task set"),
     "task.done": both("任务完成", "task done"),
 }
+
+LEFT_OUT = {
+    "chosen": both("未选入", "not chosen for this recipient"),
+    "missing": both("本站存储的文件缺失", "the stored file is missing"),
+    "altered": both("本站存储的文件被改动", "the stored file was altered"),
+    "unreadable": both("本站读不出存储的文件", "the stored file could not be read"),
+    "quarantined": both("病毒扫描发现问题", "the malware scanner found something"),
+}
+MASKED = both(
+    "本份案卷遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明账本所记原文书的摘要。",
+    "Numbers, e-mail addresses and names of third parties are masked in this bundle. Masked documents are in "
+    "data/masked, each with the digest of the one that the ledger knows.",
+)
+LESS = both("以下证据未收入本案卷：", "These exhibits are left out of this bundle: ")
 
 PROMISE = both(
     "本案卷包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的账本里，"
@@ -144,6 +193,36 @@ CUSTODY = both(
     "以下各行全部由账本条目得出；data/custody.csv 有完整内容。",
     "All rows follow from the ledger's entries; data/custody.csv has them whole.",
 )
+DECLARATION = [
+    both(
+        "本人负责保管 %(site)s 的电子证据。以下各项出自其账本（共 %(size)s 条，根哈希见“怎样核验”）：",
+        "I am a custodian of the electronic evidence kept by %(site)s. What follows is taken from its ledger "
+        '(%(size)s entries; the root is under "How to verify"):',
+    ),
+    both(
+        "投诉 %(reference)s 于 %(filed)s 通过网络提交，由系统自动接收。",
+        "The complaint %(reference)s was filed over the network on %(filed)s and received by the system itself.",
+    ),
+    both(
+        "收到证据 %(exhibits)s 份，接收时即计算 SHA-256；其中 %(sealed)s 份已重新读取、核对一致并取得可信时间戳。",
+        "%(exhibits)s exhibits were received, their SHA-256 taken on receipt; %(sealed)s of them were read again, "
+        "found the same, and timestamped.",
+    ),
+    both(
+        "本案卷收入原件 %(taken)s 份。制作时逐一重新读取，摘要与接收时一致。",
+        "This bundle has %(taken)s originals. Each was read again when it was made and had the digest of its "
+        "receipt.",
+    ),
+    both(
+        "存储期间发现的问题：%(faults)s。每次接收、查看、下载和导出都列在“保管记录”。",
+        "Faults found in storage: %(faults)s. Each receipt, viewing, download and export is listed under Custody.",
+    ),
+    both(
+        "原件加密保存，系统不提供修改的途径；本声明所述可由任何人按“怎样核验”核对。",
+        "Originals are kept encrypted, and the system has no way to change them; anybody can check what is said "
+        'here as described under "How to verify".',
+    ),
+]
 VERIFY = [
     both(
         "从本案卷包以外的地方取得核验程序 holdfast_verify.py、账本公钥（*.vkey）和时间戳根证书（*.pem），"

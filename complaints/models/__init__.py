@@ -2,6 +2,7 @@
 
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
+from .clocks import Clock, ClockQuerySet, Extension
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding, Missing, Proposal, Referral, Undertaking
@@ -9,6 +10,7 @@ from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
 from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
+from .handing import Export, Grant
 from .papers import Committed, Complaint, Reporter
 from .queues import BulkJob, BulkStep, SavedQueue, Searchable
 from .rights import (
@@ -36,6 +38,8 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "Channel",
+    "Clock",
+    "ClockQuerySet",
     "CodeTries",
     "Committed",
     "Complaint",
@@ -48,8 +52,11 @@ __all__ = [
     "Enquiry",
     "EnquiryAnswer",
     "Exhibit",
+    "Export",
+    "Extension",
     "Finding",
     "FormerReporter",
+    "Grant",
     "Message",
     "MessageQuerySet",
     "Missing",

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -36,6 +37,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def open(self) -> "CaseQuerySet":
         return self.exclude(state=Case.State.CLOSED)
+
+    def unanswered(self) -> "CaseQuerySet":
+        return self.exclude(state__in=(Case.State.REPLIED, Case.State.CLOSED))
+
+    def overdue(self) -> "CaseQuerySet":
+        """Those whose borrower should have had a reply by now."""
+        return self.unanswered().filter(decide_by__lt=timezone.now())
+
+    def due_soon(self, within: timedelta) -> "CaseQuerySet":
+        now = timezone.now()
+        return self.unanswered().filter(decide_by__gte=now, decide_by__lt=now + within)
 
     def with_news(self) -> "CaseQuerySet":
         return self.filter(news_at__isnull=False)
@@ -74,7 +86,7 @@ class Case(models.Model):
         verbose_name=_("investigator"),
     )
     filed_at = models.DateTimeField(_("filed"))
-    decide_by = models.DateTimeField(_("decide by"))
+    decide_by = models.DateTimeField(_("decide by"))  # the due date of its clock “decide”: queues sort on it
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1)  # how often it was opened: findings belong to a round
     replied_at = models.DateTimeField(null=True, blank=True)  # in this round

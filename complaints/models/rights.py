@@ -142,6 +142,7 @@ class Consent(models.Model):
         AGENCY = "agency", _("The collection agency")
         LEGAL_AID = "legal_aid", _("Legal aid")
         REGULATOR = "regulator", _("A regulator")
+        COURT = "court", _("A court")
         POLICE = "police", _("The police")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
@@ -158,7 +159,9 @@ class Consent(models.Model):
                 name="one_standing_consent_a_recipient",
             ),
             CheckConstraint(
-                condition=Q(recipient__in=["lender", "platform", "agency", "legal_aid", "regulator", "police"]),
+                condition=Q(
+                    recipient__in=["lender", "platform", "agency", "legal_aid", "regulator", "police", "court"]
+                ),
                 name="consent_recipient_is_known",
             ),
         ]

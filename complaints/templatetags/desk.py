@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from complaints import queues, routing, showing, sources, telling, urgent
 from complaints.admin import visits, words
-from complaints.models import CallBack, Case, Enquiry, Exhibit, Finding, Missing, StaffMember, Task
+from complaints.bundle_forms import Audience
+from complaints.models import CallBack, Case, Enquiry, Exhibit, Export, Finding, Missing, StaffMember, Task
 from complaints.templatetags.holdfast import short
 from evidence import names, transcripts
 from evidence.models import Derivative, EvidenceItem
@@ -50,6 +51,12 @@ def condition(code: str) -> str:
 def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
     """What the borrower declares of a file."""
     return telling.declared(exhibit.declared)
+
+
+@register.filter
+def audience(export: Export) -> str:
+    """For whom a bundle is."""
+    return str(Audience(export.audience).label) if export.audience in Audience.values else _("for the borrower")
 
 
 @register.filter

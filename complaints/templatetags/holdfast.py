@@ -7,12 +7,18 @@ from django.utils.translation import get_language
 
 from evidence import authorities
 
+from .. import clockbook, helplines, showing
 from .. import conduct as kinds
-from .. import helplines, showing
 from ..models import Exhibit
 from ..writing import ROLES
 
 register = template.Library()
+
+
+@register.simple_tag
+def clock_limit(name: str) -> str:
+    """How long the clock of that name runs in a new case."""
+    return str(clockbook.in_force().first(name).limit())
 
 
 @register.filter

@@ -118,7 +118,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _held(code: str) -> Draft | None:
     try:
-        return filing.find(code)
+        return filing.find(code) if code else None
     except (Draft.DoesNotExist, filing.Expired):
         return None
 

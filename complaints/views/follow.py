@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from .. import account, additions, bundle, codes, deadlines, receipt_pdf, receipts, throttle, undertakings
+from .. import account, additions, codes, deadlines, receipt_pdf, receipts, throttle, undertakings
 from ..conduct import Severity
 from ..forms import CodeForm
 from ..models import Case, Exhibit, Message
-from . import pages, timeline
+from . import timeline
 from .drafts import held_filed, let_go
 from .steps import reworded
 from .typed import typed_words
@@ -147,6 +148,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     """Where the case stands, what happened, the reply, and everything to take away."""
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
+    prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
     moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
     kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
@@ -158,6 +160,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "urgent": case.severity == Severity.URGENT,
         "waiting": case.state not in deadlines.ANSWERED,
         "dates": deadlines.ahead(case),
+        "waits_since": deadlines.waits_for_the_borrower_since(case),
         "may_review": deadlines.may_be_reviewed(case),
         "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,
@@ -218,19 +221,6 @@ def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
 
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-@require_POST
-@with_case
-def own_bundle(request: HttpRequest, case: Case) -> HttpResponseBase:
-    """The borrower's own case bundle. A POST, for the export goes on the record."""
-    try:
-        name, chunks = bundle.stream(case, audience="borrower")
-    except bundle.NotWhole as fault:
-        return pages.failed(request, 409, _("The bundle cannot be made now"), str(fault))
-    response = StreamingHttpResponse(chunks, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence import authorities, checkpoints, signing
 
-from ..deadlines import DECIDE_WITHIN
+from .. import clockbook
 from .typed import Typed, typed_words
 from .verify import digests
 
@@ -18,7 +19,9 @@ ErrorView = Callable[..., HttpResponse]
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"title": _("Home"), "days": DECIDE_WITHIN.days})
+    now = timezone.now()
+    days = (clockbook.due("decide", now) - now).days
+    return render(request, "home.html", {"title": _("Home"), "days": days})
 
 
 def ledger(request: HttpRequest) -> HttpResponse:

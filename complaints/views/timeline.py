@@ -22,6 +22,7 @@ ROLES: dict[str, Promise] = {
     "auditor": _("An auditor"),
     "administrator": _("An administrator"),
     "system": _("The portal"),
+    "recipient": _("The recipient"),
 }
 RECIPIENTS = dict(Consent.Recipient.choices)
 SENTENCES: dict[str, Promise] = {
@@ -64,7 +65,14 @@ SENTENCES: dict[str, Promise] = {
     "consent.given": _("You agreed that somebody may know who you are: %(recipient)s"),
     "consent.withdrawn": _("You took a consent back: %(recipient)s"),
     "code.renewed": _("You got a new access code; the old one no longer works"),
-    "bundle.exported": _("%(who)s downloaded the case bundle"),
+    "clock.overdue": _("Something took longer than it should; a supervisor is told"),
+    "clock.extended": _("%(who)s put the date of your reply off"),
+    "bundle.exported": _("%(who)s had a case bundle made"),
+    "bundle.approved": _("%(who)s approved a case bundle"),
+    "bundle.downloaded": _("%(who)s downloaded the case bundle"),
+    "grant.given": _("%(who)s allowed somebody to fetch your case bundle"),
+    "grant.opened": _("%(who)s opened the link to your case bundle"),
+    "grant.revoked": _("%(who)s took back that somebody may fetch your case bundle"),
     "enquiry.sent": _("%(recipient)s was asked for recordings and records, answer due %(day)s"),
     "enquiry.answered": _("%(recipient)s answered"),
     "enquiry.overdue": _("%(recipient)s has not sent everything in time"),

@@ -11,7 +11,7 @@ const KNOWN_FILES = [
   ...["report.pdf", "case.json", "custody.csv", "contacts.csv"].map((name) => `data/${name}`),
   ...["ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json"].map((name) => `proofs/${name}`),
 ];
-const KNOWN_FOLDERS = /^(?:data\/(?:documents|originals|copies)|proofs\/(?:authorities|timestamps|anchors))\//;
+const KNOWN_FOLDERS = /^(?:data\/(?:documents|masked|originals|copies)|proofs\/(?:authorities|timestamps|anchors))\//;
 
 export class Bag {
   constructor(zip) {

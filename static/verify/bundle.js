@@ -4,7 +4,7 @@ import { decoded, same } from "./bytes.js";
 import { Broken, hold, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
-import { mayBeWithheld, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
+import { LEFT_OUT, mayBeWithheld, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { custodyTable, documentsOf, exhibitsOf, moment, openLedger } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { openReceipt } from "./receipt.js";
@@ -19,6 +19,8 @@ export class BundleChecks {
     Object.assign(this, { zip, outside, report, bag: new Bag(zip) });
     this.digests = this.bag.digests;
     this.export = {};
+    this.masked = []; // documents of which a masked copy alone is here
+    this.leftOut = {}; // label of an exhibit whose original is not here: why
     this.ledger = null; // until it is proved
     this.exhibits = new Map();
   }
@@ -69,6 +71,10 @@ export class BundleChecks {
     this.export = found;
     const listed = field(found, "manifest", "string", THE_EXPORT);
     hold(this.digests.get("tagmanifest-sha256.txt") === listed, "other_list");
+    this.masked = field({ masked: [], ...found }, "masked", "list", THE_EXPORT);
+    const leftOut = field({ left_out: {}, ...found }, "left_out", "object", THE_EXPORT);
+    hold(Object.values(leftOut).every((why) => LEFT_OUT.includes(why)), "left_out_why");
+    this.leftOut = leftOut;
     const made = field(found, "made_at", "string", THE_EXPORT);
     moment(made, THE_EXPORT);
     return sentence("export", { reference: found.reference, made });
@@ -101,37 +107,58 @@ export class BundleChecks {
   // What the ledger knows by digest
 
   /** Each frozen document is the one in the ledger, none is missing but what may be withheld. */
-  documents() {
+  async documents() {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
     hold(withheld.every(mayBeWithheld), "withholds");
     const expected = documentsOf(this.proved().entries);
+    await this.checkMasked(expected, withheld);
     for (const [name, digest] of expected) {
       const path = `data/documents/${name}.json`;
       const here = this.digests.get(path);
+      hold(!here || !this.masked.includes(name), "masked_here", { path });
+      if (this.masked.includes(name)) continue;
       hold(!here || !withheld.includes(name), "withheld_here", { path });
       if (withheld.includes(name)) continue;
       hold(here, "document_missing", { path });
       hold(here === digest, "other_document", { path });
     }
     this.checkNoOthers("data/documents/", [...expected.keys()].map((name) => `${name}.json`), "no_such_document");
-    return sentence(withheld.length ? "documents_withheld" : "documents", {
-      count: expected.size,
-      names: withheld.join(", "),
-    });
+    const kind = `documents${withheld.length ? "_withheld" : ""}${this.masked.length ? "_masked" : ""}`;
+    return sentence(kind, { count: expected.size, names: withheld.join(", "), masked: this.masked.join(", ") });
+  }
+
+  /** A masked copy names the document in the ledger; its words are the portal's, and are said to be. */
+  async checkMasked(expected, withheld) {
+    for (const name of this.masked) {
+      hold(expected.has(name) && !withheld.includes(name), "masks_unknown");
+      const path = `data/masked/${name}.json`;
+      const copy = await this.json(path);
+      const whole = Object.keys(copy).sort().join() === "document,format,name,original";
+      hold(whole && copy.format === "holdfast-masked/1" && copy.name === name, "no_masked_copy", { path, name });
+      hold(copy.original === expected.get(name), "masked_other", { path });
+      this.report.caution(sentence("masked", { name, digest: expected.get(name) }));
+    }
+    this.checkNoOthers("data/masked/", this.masked.map((name) => `${name}.json`), "no_such_masked");
   }
 
   /** Each exhibit is there once, with the digest and size it had when it was received. */
   originals() {
     this.proved();
     const names = [];
+    const labels = [...this.exhibits.values()].map(({ label }) => label);
+    hold(Object.keys(this.leftOut).every((label) => labels.includes(label)), "left_out_unknown");
     for (const exhibit of this.exhibits.values()) {
+      const why = this.leftOut[exhibit.label];
+      if (why) this.report.caution(sentence(`left_out_${why}`, { exhibit: exhibit.label }));
+      if (why) continue;
       const name = this.original(exhibit);
       const whole = this.digests.get(name) === exhibit.sha256 && this.zip.sizes.get(name) === exhibit.size;
       hold(whole, "other_original", { name, exhibit: exhibit.label });
       names.push(name.split("/").at(-1));
     }
     this.checkNoOthers("data/originals/", names, "no_such_exhibit");
-    return sentence("originals", { count: names.length });
+    const less = Object.keys(this.leftOut).sort();
+    return sentence(less.length ? "originals_less" : "originals", { count: names.length, names: less.join(", ") });
   }
 
   original({ stem, label }) {
@@ -139,6 +166,11 @@ export class BundleChecks {
     hold(found.length < 2, "original_twice", { exhibit: label });
     hold(found.length, "original_missing", { exhibit: label });
     return found[0];
+  }
+
+  /** The place of an exhibit's file below data/; "" where it is left out. */
+  file(exhibit) {
+    return this.leftOut[exhibit.label] ? "" : this.original(exhibit).slice("data/".length);
   }
 
   under(folder) {
@@ -241,6 +273,11 @@ export class BundleChecks {
 
   /** The receipt given at filing: same key, same case, its ledger contained in this one. */
   async receipt() {
+    if ((this.export.withheld ?? []).includes("receipt")) {
+      hold(!this.digests.has("proofs/receipt.json"), "receipt_here");
+      this.report.caution(sentence("receipt_withheld"));
+      return sentence("receipt_left_out");
+    }
     const [what, bytes] = [sentence("the_receipt"), await this.zip.read("proofs/receipt.json")];
     const [receipt, ledger] = [openReceipt(bytes), this.proved()];
     hold(receipt.case === this.export.case, "own_receipt_of_another", { reference: receipt.reference });

@@ -57,6 +57,9 @@ async function checkContacts(bundle, statement) {
 }
 
 async function repeated(bundle, name) {
+  if (bundle.masked.includes(name)) {
+    return field(await bundle.json(`data/masked/${name}.json`), "document", "object", sentence("a_masked_copy"));
+  }
   const path = `data/documents/${name}.json`;
   return bundle.digests.has(path) ? bundle.json(path) : null;
 }
@@ -75,7 +78,7 @@ function checkExhibits(bundle, listed, said) {
   for (const one of listed) {
     const item = field(one, "item", "string", sentence("an_exhibit_of_case"));
     const exhibit = bundle.exhibits.get(item);
-    const good = tells(one, exhibit) && one.file === bundle.original(exhibit).slice("data/".length);
+    const good = tells(one, exhibit) && one.file === bundle.file(exhibit);
     const seal = alike([one.sealed_at, one.timestamps], sealed.get(item) ?? ["", []]);
     const own = said.find(({ number }) => number === exhibit?.number) ?? one;
     const words = alike(wordsOn(one), wordsOn(own)) && (one.source ?? exhibit?.source) === exhibit?.source;

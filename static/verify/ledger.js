@@ -37,7 +37,8 @@ export const NUMBERED = [
 const PLURALS = { redress: "redress", enquiry: "enquiries" };
 /** How case.json lists the documents of this name. */
 export const plural = (name) => PLURALS[name] ?? `${name}s`;
-export const MAY_BE_WITHHELD = ["reporter", "proposal", "measure"]; // all of their versions: "reporter", "reporter-2"
+export const MAY_BE_WITHHELD = ["reporter", "proposal", "measure", "receipt"]; // all of their versions: "reporter", "reporter-2"
+export const LEFT_OUT = ["chosen", "missing", "altered", "unreadable", "quarantined"]; // why an original is not here
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
   "complaint.filed": "filed",

@@ -3,6 +3,7 @@
 export const NAMES = {
   a_consistency_proof: ["a consistency proof", "一份一致性证明"],
   a_copy: ["a copy", "一份供查看的副本"],
+  a_masked_copy: ["a masked copy", "一份遮盖件"],
   a_file_of_the_receipt: ["a file of the receipt", "回执里的一个文件"],
   a_ledger_entry: ["a ledger entry", "一条账本记录"],
   a_ledger_key: ["a ledger key", "账本公钥"],
@@ -210,6 +211,54 @@ const CONTENT = {
     "All {count} documents are the ones in the ledger ({names} withheld).",
     "{count} 份文书都是账本里的那些（未提供：{names}）。",
   ],
+  documents_masked: [
+    "All {count} documents are the ones in the ledger ({masked} masked).",
+    "{count} 份文书都是账本里的那些（已遮盖：{masked}）。",
+  ],
+  documents_withheld_masked: [
+    "All {count} documents are the ones in the ledger ({names} withheld) ({masked} masked).",
+    "{count} 份文书都是账本里的那些（未提供：{names}；已遮盖：{masked}）。",
+  ],
+  left_out_altered: [
+    "{exhibit} is left out: the portal's stored file was altered",
+    "{exhibit} 未收入：本站存储的文件被改动",
+  ],
+  left_out_chosen: [
+    "{exhibit} is left out: it was not chosen for this recipient",
+    "{exhibit} 未收入：没有为这位接收人选入",
+  ],
+  left_out_missing: [
+    "{exhibit} is left out: the portal's stored file is missing",
+    "{exhibit} 未收入：本站存储的文件缺失",
+  ],
+  left_out_quarantined: [
+    "{exhibit} is left out: the malware scanner found something in it",
+    "{exhibit} 未收入：病毒扫描发现问题",
+  ],
+  left_out_unknown: [
+    "the export leaves out an exhibit that the ledger does not know",
+    "导出说明略去了账本里没有的附件",
+  ],
+  left_out_unreadable: [
+    "{exhibit} is left out: the portal could not read its stored file",
+    "{exhibit} 未收入：本站读不出存储的文件",
+  ],
+  left_out_why: [
+    "the export leaves out an exhibit for no reason known here",
+    "导出说明略去附件的理由本页不认识",
+  ],
+  masked: [
+    "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until the document with the SHA-256 {digest} is shown",
+    "{name} 已遮盖：除号码和姓名外别无改动，这一点只有本站的说法；要核对，须出示 SHA-256 为 {digest} 的原文书",
+  ],
+  masked_here: ["{path} is there although it is masked", "{path} 本应遮盖，却在这里"],
+  masked_other: ["{path} is not of the document in the ledger", "{path} 不是账本里那份文书的遮盖件"],
+  masks_unknown: [
+    "the export masks a document that the ledger does not know",
+    "导出说明遮盖了账本里没有的文书",
+  ],
+  no_masked_copy: ["{path} is no masked copy of {name}", "{path} 不是 {name} 的遮盖件"],
+  no_such_masked: ["the export names no such masked copy", "导出说明里没有这份遮盖件"],
   no_such_copy: ["the ledger knows no such copy", "账本里没有这份副本"],
   no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
   no_such_file: ["no bundle has such a file", "案卷包里没有这种文件"],
@@ -219,6 +268,10 @@ const CONTENT = {
   original_missing: ["the original of {exhibit} is missing", "缺少 {exhibit} 的原件"],
   original_twice: ["the original of {exhibit} is there twice", "{exhibit} 的原件有两份"],
   originals: ["All {count} originals are the bytes that were received.", "{count} 份原件都是收到时的原始字节。"],
+  originals_less: [
+    "All {count} originals are the bytes that were received. Left out: {names}.",
+    "{count} 份原件都是收到时的原始字节。未收入：{names}。",
+  ],
   other_copy: [
     "{name} is not the copy that was made: its bytes differ",
     "{name} 不是当初制作的副本：字节不同",
@@ -318,6 +371,12 @@ const RECEIPTS = {
     "回执的提交时间与账本不符",
   ],
   receipt_files: ["the receipt lists other files than the ledger", "回执列的文件与账本不符"],
+  receipt_here: ["the receipt is there although it is withheld", "回执本应不提供，却在这里"],
+  receipt_left_out: ["The receipt is left out.", "未收入回执。"],
+  receipt_withheld: [
+    "the receipt is left out, for it names files as the borrower did",
+    "未收入回执，因为其中有投诉人所起的文件名",
+  ],
   receipt_kept: [
     "The receipt of {at} is genuine, and its ledger is contained in this one.",
     "{at} 的回执是真的，它的账本包含在这一本里。",

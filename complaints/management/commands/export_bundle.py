@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from complaints import bundle
-from complaints.bundle.papers import WITHHELD
+from complaints.bundle.options import WITHHELD
 from complaints.models import Case
 from evidence import ledger
 

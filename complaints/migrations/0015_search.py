@@ -52,7 +52,7 @@ def fill(apps: StateApps, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0012_queues")]
+    dependencies = [("complaints", "0014_queues")]
 
     operations = [
         migrations.RunPython(make, unmake),

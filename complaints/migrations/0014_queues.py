@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0011_sign_in'),
+        ('complaints', '0013_bundles_handed_over'),
     ]
 
     operations = [

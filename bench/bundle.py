@@ -1,0 +1,138 @@
+"""Case bundles: two gigabytes streamed out of the portal, a report of five hundred pages, a thousand exhibits."""
+
+import resource
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from bench.serving import ANSWERS
+from bench.table import Row, at_most, ratio_at_most
+from bench.verifier import recording
+from complaints import bundle, filing, gathering, handing
+from complaints.bundle import papers, report
+from complaints.bundle.options import Options
+from complaints.models import Case, Export
+from evidence import checkpoints, sealing, vault
+from evidence.models import EvidenceItem
+
+FILES = 8  # of 256 MiB each
+ROUNDS = 3
+PAGES = 500
+EXHIBITS = 1000
+PARAGRAPH = "他们一天打了几十个电话，还打给我的同事和家人，说要到我孩子的学校去。They called all day long. "
+
+
+def rows() -> Iterator[Row]:
+    yield from _two_gigabytes()
+    yield from _many_pages()
+    yield from _many_exhibits()
+
+
+def _two_gigabytes() -> Iterator[Row]:
+    case = _filed([(f"{number}.wav", recording) for number in range(FILES)])
+    items = list(EvidenceItem.objects.filter(thread=case.thread))
+    export = handing.ask(case, Options.usual("office").kept(), language="en")
+    checked = _cpu(lambda: [sealing.examine(item) for item in items])
+    prepared = _cpu(lambda: handing.make(export.pk))
+    export.refresh_from_db()
+    yield ratio_at_most(
+        "bundle: made and checked, 2 GiB, CPU", prepared, checked, "s", "re-hashing the originals", 2
+    )
+    ours, floor = [], []
+    for _ in range(ROUNDS):
+        floor.append(_cpu(lambda: [_drained(vault.read(item.pk)) for item in items]))
+        before = _peak()
+        ours.append(_cpu(lambda: _streamed(export)))
+        grown = _peak() - before
+    took, least = sorted(ours)[ROUNDS // 2], sorted(floor)[ROUNDS // 2]
+    yield ratio_at_most("bundle: 2 GiB leave, CPU", took, least, "s", "streaming the same bytes", 1.3)
+    yield at_most("bundle: growth of memory while 2 GiB leave", grown / 2**20, "MiB", 16)
+    yield at_most("bundle: until the first byte leaves", _first_byte(export), "s", 1)
+
+
+def _many_pages() -> Iterator[Row]:
+    case = _filed([], story={"story": f"{PARAGRAPH * 8}\n" * 3_000})
+    wanted = papers.read(case, audience="office", checkpoint=checkpoints.current())
+    pages, took = _report(wanted)
+    yield Row("bundle: pages of the long report", pages, "pages", f"at least {PAGES}", pages >= PAGES)
+    yield at_most("bundle: 500 pages of it typeset", took * PAGES / pages, "s", 5)
+
+
+def _many_exhibits() -> Iterator[Row]:
+    case = _filed([])
+    _add_exhibits(case)
+    began = time.perf_counter()
+    made = bundle.make(case, Options.usual("office"), by={"role": "system"})
+    size = sum(len(block) for block in made.archive.read())
+    took = time.perf_counter() - began
+    if size != made.archive.size:
+        raise RuntimeError("the bundle has another size than it announced")
+    yield at_most("bundle: a thousand exhibits made and streamed", took, "s", 30)
+
+
+def _add_exhibits(case: Case) -> None:
+    """In steps, as a draft takes so many: each a small text."""
+    from complaints import additions, messaging
+    from complaints.models import Draft
+
+    left = EXHIBITS
+    while left:
+        found: Draft = additions.begin(case, "evidence")
+        for _ in range(min(left, 50)):
+            gathering.add_exhibit(found, f"{left}.txt", [f"Message {left}: call us at once.\n".encode() * 3])
+            left -= 1
+        messaging.send(found)
+
+
+def _filed(files: list[tuple[str, Any]], **answers: dict[str, Any]) -> Case:
+    draft, code = filing.begin("en")
+    for step, given in {**ANSWERS, **answers}.items():
+        filing.save(draft, step, given)
+    for name, content in files:
+        gathering.add_exhibit(draft, name, content())
+    case = filing.file(draft, code)
+    for exhibit in case.exhibits.select_related("item"):
+        sealing.seal(exhibit.item)
+    return case
+
+
+def _report(wanted: papers.Papers) -> tuple[int, float]:
+    import pypdfium2
+
+    report.made(wanted)  # the fonts are loaded once a process
+    began = time.perf_counter()
+    pdf = report.made(wanted)
+    took = time.perf_counter() - began
+    document = pypdfium2.PdfDocument(pdf)
+    pages = len(document)
+    document.close()
+    return pages, took
+
+
+def _streamed(export: Export) -> None:
+    served = handing.served(export)
+    if served.read is None or _drained(served.read(0, served.size)) != export.size:
+        raise RuntimeError("the bundle has another size than it announced")
+
+
+def _first_byte(export: Export) -> float:
+    began = time.perf_counter()
+    served = handing.served(export)
+    if served.read:
+        next(served.read(0, served.size))
+    return time.perf_counter() - began
+
+
+def _drained(blocks: Iterator[bytes]) -> int:
+    return sum(len(block) for block in blocks)
+
+
+def _cpu(work: Any) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def _peak() -> int:
+    """The most memory this process ever held, in bytes (Linux)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,70 @@
+"""What is chosen of a bundle: for whom it is, which exhibits, in which language, and what is masked."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet:
+# the borrower and their lawyer get what was found, what was promised and to whom the case was referred.
+WITHHELD: dict[str, tuple[str, ...]] = {
+    "borrower": ("proposal", "measure"),
+    "office": (),
+    "legal_aid": ("proposal", "measure"),
+    "court": ("proposal", "measure"),
+    "complaint": (
+        "proposal",
+        "measure",
+    ),  # 投诉: redress for a borrower whom the regulator has to know
+    "regulator": ("reporter", "proposal"),  # 举报: that rules were broken
+}
+# Left out unless the borrower's consent to this recipient stands.
+BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}
+MASKED = ("complaint", "regulator")  # who need no third party's number or name; so it is unless chosen otherwise
+OWN = ("borrower", "office")  # who hand it to nobody else
+LANGUAGES = ("both", "zh", "en")
+CHOSEN = "chosen"  # why an exhibit is left out; else a fault that was found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Together with the ledger's size they decide every byte of a bundle."""
+
+    audience: str
+    language: str = "both"  # of the report
+    masked: bool = False
+    hidden: tuple[str, ...] = ()  # names and words to mask besides numbers and addresses
+    left_out: dict[int, str] = field(default_factory=dict)  # number of an exhibit -> why
+    goes_on: bool = False  # an exhibit at fault is left out and marked; else the export stops there
+
+    def __post_init__(self) -> None:
+        if self.audience not in WITHHELD:
+            raise ValueError(f"no bundle is made for “{self.audience}”")
+        if self.language not in LANGUAGES:
+            raise ValueError(f"no report is made in “{self.language}”")
+
+    @classmethod
+    def usual(cls, audience: str, **chosen: Any) -> "Options":
+        """What is right for most of these recipients."""
+        return cls(audience=audience, **{"masked": audience in MASKED, **chosen})
+
+    def without(self, number: int, why: str) -> "Options":
+        return replace(self, left_out={**self.left_out, number: why})
+
+    def recorded(self) -> dict[str, Any]:
+        """What the ledger says of them: codes, never a name that was masked."""
+        told = {"language": self.language, "masked": self.masked, "left_out": labelled(self.left_out)}
+        usual = {"language": "both", "masked": False, "left_out": {}}
+        return {"audience": self.audience, **{name: one for name, one in told.items() if one != usual[name]}}
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON, for the row of the export."""
+        left_out = {str(number): why for number, why in self.left_out.items()}
+        return {**vars(self), "hidden": [*self.hidden], "left_out": left_out}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Options":
+        left_out = {int(number): why for number, why in kept["left_out"].items()}
+        return cls(**{**kept, "hidden": tuple(kept["hidden"]), "left_out": left_out})
+
+
+def labelled(left_out: dict[int, str]) -> dict[str, str]:
+    return {f"E-{number}": why for number, why in sorted(left_out.items())}

@@ -1,0 +1,72 @@
+"""A made bundle as it is kept until it is fetched: its small files in the vault, its originals by name.
+
+The evidence is not stored a second time: no disk fills up, and what is disposed of leaves with no bundle any more.
+Each original is bound to the stored bytes that were checked; others in their place end the reading.
+"""
+
+import json
+import struct
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from evidence import vault
+
+from . import bag
+from .export import Made, Stored
+
+HEAD = struct.Struct("<Q")  # length of the list that begins a plan
+MOST = 1 << 30  # bytes of a plan
+
+
+def keep(made: Made, key: UUID) -> None:
+    """Store the plan under the key. Raises vault.Full, vault.Unreachable or vault.AlreadyStored."""
+    vault.store(key, _written(made), limit=MOST)
+
+
+def _written(made: Made) -> Iterator[bytes]:
+    members, inline = made.archive.members, bytearray()
+    listed = []
+    for member in members:
+        told = {"name": member.name, "size": member.size, "sha256": member.sha256, "crc32": member.crc32}
+        if stored := _stored(member):
+            listed.append({**told, "key": str(stored.key), "mark": stored.mark})
+        else:
+            listed.append({**told, "at": len(inline)})
+            inline += b"".join(member.blocks(0, member.size))
+    head = {"folder": made.archive.folder, "made_at": made.archive.made_at.isoformat(), "members": listed}
+    body = json.dumps(head).encode()
+    yield HEAD.pack(len(body)) + body
+    yield bytes(inline)
+
+
+def _stored(member: bag.Member) -> Stored | None:
+    """Where the member's bytes lie in the vault, if they do."""
+    return member.blocks if isinstance(member.blocks, Stored) else None
+
+
+def opened(key: UUID) -> bag.Archive:
+    """The archive of a kept plan. Raises what `vault.read` raises."""
+    frames = vault.frames(key)
+    (length,) = HEAD.unpack(frames.piece(0, HEAD.size))
+    head = json.loads(frames.piece(HEAD.size, length))
+    members = [_member(told, key, HEAD.size + length) for told in head["members"]]
+    return bag.Archive(head["folder"], members, datetime.fromisoformat(head["made_at"]))
+
+
+def _member(told: dict[str, str | int], key: UUID, base: int) -> bag.Member:
+    if "key" in told:
+        blocks: bag.Blocks = Stored(UUID(str(told["key"])), str(told["mark"]))
+    else:
+        at = base + int(told["at"])
+        blocks = lambda start, end: vault.read(key, at + start, at + end)  # noqa: E731
+    size, crc32 = int(told["size"]), int(told["crc32"])
+    return bag.Member(str(told["name"]), size, str(told["sha256"]), crc32, blocks)
+
+
+def check(archive: bag.Archive) -> None:
+    """That all stored bytes can still be opened and are those that were checked, before the first one leaves.
+    Raises what `vault.read` raises."""
+    for member in archive.members:
+        if (stored := _stored(member)) and vault.mark(stored.key) != stored.mark:
+            raise vault.Altered(member.name)

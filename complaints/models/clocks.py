@@ -1,0 +1,142 @@
+"""The running clocks of a case, and what was asked to put one off."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Exists, F, OuterRef, Q, UniqueConstraint
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import SHA256_HEX
+
+from .cases import Case
+from .papers import Committed
+from .staff import StaffMember
+
+RUNNING = Q(met_at=None, stopped_at=None)
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def running(self) -> "ClockQuerySet":
+        return self.filter(RUNNING)
+
+    def late(self) -> "ClockQuerySet":
+        """Those of the office that were found late, and whose end has not come yet."""
+        return self.filter(RUNNING, overdue_at__isnull=False)
+
+    def soon(self) -> "ClockQuerySet":
+        """Those of which somebody was warned, and that are not late yet."""
+        return self.filter(RUNNING, warned_at__isnull=False, overdue_at=None, paused_since=None)
+
+    def waking(self) -> "ClockQuerySet":
+        """Those of which somebody is to be told now."""
+        return self.filter(RUNNING, wake_at__lte=timezone.now())
+
+    def of_cases_seen_by(self, user: StaffMember) -> "ClockQuerySet":
+        return self.filter(Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))))  # its index leads
+
+
+class Clock(models.Model):
+    """One clock of a case. It moves only through `clocks` and `extensions`; `rule` and `book` say by which row of
+    which file it was started."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
+    name = models.CharField(max_length=20)  # what it is about: decide, triage …
+    rule = models.CharField(max_length=40, blank=True)  # "": from before clocks were data
+    book = models.CharField(max_length=64, blank=True)  # SHA-256 of the file
+    version = models.PositiveIntegerField(default=0)  # of the file
+    round = models.PositiveSmallIntegerField(default=1)  # of the case
+    started_at = models.DateTimeField(_("since"))
+    due_at = models.DateTimeField(_("due"))
+    paused_since = models.DateTimeField(null=True, blank=True)
+    paused_seconds = models.PositiveIntegerField(default=0)  # in all, of pauses that are over
+    extended = models.PositiveSmallIntegerField(default=0)  # how many of its rule's extensions were given
+    met_at = models.DateTimeField(null=True, blank=True)  # what it waited for has happened, in time or not
+    stopped_at = models.DateTimeField(null=True, blank=True)  # it no longer matters
+    wake_at = models.DateTimeField(null=True, blank=True)  # when somebody is told next
+    warned_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)  # when it was found late and escalated
+
+    objects: ClassVar = ClockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [
+            models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="clock_to_wake"),
+            models.Index(
+                fields=["due_at"], condition=RUNNING & Q(overdue_at__isnull=False), name="clock_that_is_late"
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=RUNNING & Q(warned_at__isnull=False, overdue_at=None),
+                name="clock_that_is_due_soon",
+            ),
+        ]
+        constraints = [
+            UniqueConstraint(fields=["case", "name"], condition=RUNNING, name="one_running_clock_a_name"),
+            CheckConstraint(condition=Q(met_at=None) | Q(stopped_at=None), name="clock_ends_once"),
+            CheckConstraint(condition=RUNNING | Q(wake_at=None), name="clock_that_ended_is_silent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.name}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.met_at is None and self.stopped_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was, or is, not met in time."""
+        return (
+            self.stopped_at is None and self.paused_since is None and (self.met_at or timezone.now()) > self.due_at
+        )
+
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def open(self) -> "ExtensionQuerySet":
+        """Waiting for a decision that still matters."""
+        return self.filter(outcome="", clock__met_at=None, clock__stopped_at=None)
+
+
+class Extension(Committed):
+    """That somebody asked to put a clock off, why, and what another person decided. `decision` is frozen too."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("waiting")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extensions")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="extensions")
+    category = models.CharField(max_length=20)  # which of the rule's extensions
+    reasons = models.TextField(_("why"))
+    asked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_before = models.DateTimeField()
+    due_after = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
+    decided_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reasons = models.TextField(blank=True)
+    decision = models.BinaryField(null=True)
+
+    objects: ClassVar = ExtensionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            UniqueConstraint(fields=["clock"], condition=Q(outcome=""), name="one_open_extension_a_clock"),
+            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="extension_sha256_is_64_hex"),
+            CheckConstraint(
+                condition=Q(outcome="", decided_at=None) | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                name="extension_is_decided_once",
+            ),
+            CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="nobody_extends_for_themselves"
+            ),
+            CheckConstraint(condition=Q(due_after__gt=F("due_before")), name="extension_reaches_further"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock}: {self.category}"

@@ -1,0 +1,70 @@
+"""A masked bundle in the verifier in Chromium: accepted and refused as by holdfast_verify.py."""
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from complaints import receipts
+from tests import cast
+from tests.bundles import Opened, seal_all
+from tests.test_attacks_on_masked import BY_ANYBODY, BY_THE_OPERATOR, NAMES, STORY, made
+from tests.test_browser_verify import is_refused
+from tests.verify_pages import Pristine, Verifier, check, written
+
+pytest_plugins = ["tests.verify_fixtures"]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def masked(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
+    """The bundle for a complaint, with a statement that is masked and an exhibit that is left out."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        files = [(name, cast.a_screenshot(name)) for name in NAMES]
+        case = cast.file_a_complaint(files=files, story={"story": STORY}).case
+        seal_all(case)
+        bag = made(case)
+        papers = Pristine(bag, b"", bytes(case.receipt), receipts.extended(case))
+        transaction.set_rollback(True)
+    yield papers
+
+
+@pytest.fixture
+def spare(masked: Pristine) -> Opened:
+    return copy.deepcopy(masked.bag)
+
+
+@pytest.fixture
+def receipt(masked: Pristine, tmp_path: Path) -> Path:
+    return written(tmp_path / "kept.json", masked.receipt)
+
+
+def test_a_masked_bundle_is_accepted(
+    online: Verifier, offline: Verifier, spare: Opened, receipt: Path, tmp_path: Path
+) -> None:
+    path = spare.zip(tmp_path / "bundle.zip")
+    assert check((online, offline), path, held=(receipt,)) == {"verified"}
+    assert "E-2 is left out" in online.text()
+    assert "E-2 未收入" in offline.text()
+
+
+@pytest.mark.parametrize("attack", BY_ANYBODY)
+def test_a_change_is_refused(
+    attack: str, online: Verifier, offline: Verifier, spare: Opened, receipt: Path, roots: Path, tmp_path: Path
+) -> None:
+    change, says = BY_ANYBODY[attack]
+    change(spare)
+    is_refused((online, offline), spare.zip(tmp_path / "bundle.zip"), receipt, roots, "files", says)
+
+
+@pytest.mark.parametrize("attack", BY_THE_OPERATOR)
+def test_what_the_operator_signs_again_is_refused(
+    attack: str, online: Verifier, offline: Verifier, spare: Opened, receipt: Path, roots: Path, tmp_path: Path
+) -> None:
+    change, link, says = BY_THE_OPERATOR[attack]
+    change(spare)
+    spare.re_sign()
+    is_refused((online, offline), spare.zip(tmp_path / "bundle.zip"), receipt, roots, link, says)

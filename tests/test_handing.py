@@ -1,0 +1,216 @@
+"""Handing over: a bundle is ready whole or not at all, whatever ends its worker or fills its disk."""
+
+import errno
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from complaints import bundle, consents, handing
+from complaints.bundle import Options
+from complaints.lifecycle import Refused
+from complaints.models import Case, Export, StaffMember, Team
+from evidence import ledger, leftovers, vault
+from evidence.models import EvidenceItem, ItemKey
+from tests import cast, services
+from tests.bundles import opened, seal_all
+from tests.office import routed, told
+
+State = Export.State
+
+
+@pytest.fixture
+def case(borrower: cast.Filed) -> Case:
+    seal_all(borrower.case)
+    return borrower.case
+
+
+def asked(case: Case, audience: str = "borrower", by: StaffMember | None = None, **chosen: Any) -> Export:
+    return handing.ask(case, Options.usual(audience, **chosen).kept(), by=by, language="en")
+
+
+def made(export: Export) -> Export:
+    handing.make(export.pk)
+    export.refresh_from_db()
+    return export
+
+
+def content(export: Export) -> bytes:
+    served = handing.served(export)
+    assert served.read
+    return b"".join(served.read(0, served.size))
+
+
+def test_a_made_bundle_is_ready_recorded_and_the_size_it_says(case: Case) -> None:
+    export = made(asked(case))
+    assert (export.state, export.problem) == (State.READY, "")
+    assert export.size == len(content(export))
+    assert told(case)[-1] == "bundle.exported"
+    assert ledger.opened(ledger.history(case.thread)[-1])["data"]["manifest"] == export.manifest
+    assert (export.bytes_done, export.percent) == (export.bytes_total, 100)
+
+
+def test_nothing_can_be_taken_before_it_is_ready(case: Case) -> None:
+    export = asked(case)
+    with pytest.raises(Refused):
+        handing.fetch(export, by=ledger.BORROWER)
+    with pytest.raises(Refused):
+        handing.served(export)
+    assert "bundle.downloaded" not in told(case)
+
+
+def test_the_same_export_again_is_the_same_to_the_byte(case: Case, south: Team) -> None:
+    export = made(asked(case, "regulator", language="zh", hidden=("同事",)))
+    first = content(export)
+    routed(case, south)
+    seal_all(cast.file_a_complaint().case)
+    assert b"".join(handing.again(export).archive.read()) == first
+    assert content(made(asked(case, "regulator", language="zh", hidden=("同事",)))) != first
+
+
+def test_what_was_found_at_fault_stays_left_out_when_it_is_made_again(case: Case) -> None:
+    item = EvidenceItem.objects.get()
+    vault.delete(item.pk)
+    export = made(asked(case, goes_on=True))
+    assert export.left_out == {"E-1": "missing"}
+    first = content(export)
+    assert opened(first).json("proofs/export.json")["left_out"] == {"E-1": "missing"}
+    assert b"".join(handing.again(export).archive.read()) == first
+
+
+def test_a_fault_is_said_to_who_asked(case: Case) -> None:
+    vault.delete(EvidenceItem.objects.get().pk)
+    export = made(asked(case))
+    assert export.state == State.FAILED
+    assert "The stored file of E-1 is missing" in export.problem
+    assert "bundle.exported" not in told(case)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    keys = ItemKey.objects.count()
+    export = asked(case)
+    with monkeypatch.context() as patch:
+        patch.setattr("evidence.frames.Sealer.feed", full)
+        made(export)
+    assert export.state == State.FAILED
+    assert "no room left" in export.problem
+    assert not vault.exists(export.pk)
+    assert ItemKey.objects.count() == keys
+    assert "bundle.exported" not in told(case)
+
+
+def test_a_worker_that_dies_is_followed_by_another(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    export = asked(case)
+    with monkeypatch.context() as patch:
+        patch.setattr(bundle, "keep", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            handing.make(export.pk)
+    handing.make_waiting()  # it may still be alive
+    assert Export.objects.get().state == State.MAKING
+    Export.objects.update(seen_at=timezone.now() - Export.SILENT - timedelta(seconds=1))
+    handing.make_waiting()
+    export.refresh_from_db()
+    assert (export.state, export.attempts) == (State.READY, 2)
+    assert told(case).count("bundle.exported") == 1
+
+
+def test_one_that_ends_every_worker_is_given_up(case: Case) -> None:
+    export = asked(case)
+    Export.objects.update(
+        attempts=handing.ATTEMPTS, state=State.MAKING, seen_at=timezone.now() - timedelta(hours=1)
+    )
+    assert made(export).state == State.FAILED
+    assert "could not be made" in export.problem
+
+
+def test_a_slow_worker_that_was_taken_over_changes_nothing(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    export = asked(case)
+    keep = bundle.keep
+
+    def overtaken(*told: Any) -> None:
+        keep(*told)
+        Export.objects.update(attempts=9)
+
+    monkeypatch.setattr(bundle, "keep", overtaken)
+    assert made(export).state == State.MAKING
+    assert "bundle.exported" not in told(case)
+
+
+@pytest.mark.parametrize("fault", ["missing", "replaced", "quarantined"])
+def test_what_changed_after_it_was_made_never_leaves(
+    case: Case, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export, item = made(asked(case)), EvidenceItem.objects.get()
+    if fault == "quarantined":
+        monkeypatch.setattr(EvidenceItem, "is_quarantined", True)
+    else:
+        vault.delete(item.pk)
+    if fault == "replaced":
+        vault.store(item.pk, [b"x" * item.size], limit=item.size)
+    with pytest.raises(Refused):
+        handing.fetch(export, by=ledger.BORROWER)
+    assert "bundle.downloaded" not in told(case)
+
+
+def test_a_consent_taken_back_stops_what_was_made_under_it(case: Case) -> None:
+    consents.give(case, "legal_aid")
+    export = made(asked(case, "legal_aid"))
+    assert "data/documents/reporter.json" in opened(content(export)).files
+    consents.withdraw(case, "legal_aid")
+    with pytest.raises(Refused, match="no longer agrees"):
+        handing.fetch(export, by=ledger.BORROWER)
+    assert "data/documents/reporter.json" not in opened(content(made(asked(case, "legal_aid")))).files
+
+
+def test_its_file_goes_when_its_time_is_over_and_not_before(case: Case) -> None:
+    export = made(asked(case))
+    ItemKey.objects.update(made_at=timezone.now() - timedelta(days=3))
+    leftovers.clear_away()
+    handing.forget_old()
+    assert content(export)
+    Export.objects.update(expires_at=timezone.now())
+    handing.forget_old()
+    export.refresh_from_db()
+    assert export.state == State.GONE
+    assert not vault.exists(export.pk)
+    with pytest.raises(Refused, match="no longer kept"):
+        handing.fetch(export, by=ledger.BORROWER)
+
+
+def test_two_people_let_a_bundle_leave_where_that_is_configured(
+    case: Case, south: Team, investigator: StaffMember, supervisor: StaffMember, settings: Any
+) -> None:
+    settings.TWO_PERSON_EXPORTS = True
+    routed(case, south)
+    export = asked(case, "legal_aid", by=investigator)
+    assert made(export).state == State.UNAPPROVED
+    with pytest.raises(Refused, match="Somebody else"):
+        handing.approve(export, by=investigator)
+    handing.approve(export, by=supervisor)
+    assert made(export).state == State.READY
+    with pytest.raises(Refused, match="waits for nobody"):
+        handing.approve(export, by=supervisor)
+    assert told(case)[-2:] == ["bundle.approved", "bundle.exported"]
+    assert made(asked(case, "office", by=investigator)).state == State.READY
+    assert made(asked(case)).state == State.READY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_makes_it_and_a_killed_one_is_replaced(
+    redis: services.Redis, worker: services.Worker
+) -> None:
+    worker.stop()
+    case = cast.file_a_complaint().case
+    export = asked(case)
+    Export.objects.update(state=State.MAKING, attempts=1, seen_at=timezone.now() - timedelta(hours=1))
+    worker.start("media")
+    from complaints import tasks
+
+    tasks.make_bundles.delay()
+    services.wait_until(lambda: Export.objects.get().is_ready, "the worker makes the bundle", 60)
+    export.refresh_from_db()
+    assert opened(content(export)).reference == case.reference
