@@ -25,6 +25,7 @@ from ..models import Absence, StaffMember, Team
 from .words import name_of
 
 ZONES = sorted(available_timezones())
+TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
 OWN = ("role", "teams", "is_active")  # what nobody changes about themselves
 
 
@@ -66,6 +67,7 @@ class TeamForm(forms.ModelForm[Team]):
     class Meta:
         model = Team
         fields = ("name", "country", "subdivision", "weekdays", "opens", "closes", "zone")
+        widgets = {"opens": TIME, "closes": TIME}
         help_texts = {
             "country": _("Two letters, such as CN or US. Empty: no public holiday concerns the team."),
             "subdivision": _("As the calendar of holidays names it, such as CA. Empty: the country’s alone."),
