@@ -58,6 +58,8 @@ def checked(member: StaffMember, *, by: StaffMember, kind: str, name: str, reaso
         return _case_named(name, by).reference
     if len(conflicts.folded(name).encode()) < conflicts.LEAST:
         raise Refused(_("This name is too short: it would be found in too many cases."))
+    if kind in (Kind.ORGANISATION, Kind.COLLECTOR) and conflicts.is_general(name):
+        raise Refused(_("This name is too general: it would be found in too many cases. Say which one it is."))
     return name.strip()
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from complaints import access, alarms, handover, routing, tasks
+from complaints import access, alarms, appointments, handover, routing, second_factor, tasks
 from complaints.lifecycle import Refused
 from complaints.models import Case, Reassignment, Role, StaffMember, Team
 from evidence import ledger
@@ -207,6 +207,17 @@ def test_whoever_may_not_go_on_gives_their_cases_back(
     assert len(ledger.history(case.thread)) == entries
     cache.clear()
     assert alarms.sounding(supervisor) == ["1 case waits in its team's queue, in nobody's hands."]
+
+
+def test_whoever_lost_their_second_factor_keeps_their_cases_until_it_is_decided(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    second_factor.take_away(investigator, by=ledger.SYSTEM, asked_by=None)
+    tasks.sweep()
+    assert office.now(case).assignee == investigator
+    appointments.refuse(investigator, by=supervisor)
+    tasks.sweep()
+    assert office.now(case).assignee is None
 
 
 def test_a_supervisor_may_have_cases_and_keeps_them(case: Case, supervisor: StaffMember) -> None:
