@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Max, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
@@ -82,10 +82,11 @@ def _looked_up(cases: Any, wanted: list[str]) -> Any:
 def _is_frequent(wanted: list[str]) -> bool:
     """Whether a page of what is found is read sooner than all of it is listed, by the newest texts. A wrong guess
     costs time alone."""
-    newest = Searchable.objects.order_by("-pk")[:SAMPLE].values("pk")
-    held = Searchable.objects.filter(pk__in=newest).filter(*(_holds("text", word) for word in wanted))
-    share, cases = held.count() / SAMPLE, Searchable.objects.aggregate(last=Max("pk"))["last"] or 0
-    return DEARER * share * share * cases > PAGE
+    holds = Q(*(_holds("text", word) for word in wanted))
+    rows = Searchable.objects.order_by("-pk").values_list("pk", ExpressionWrapper(holds, BooleanField()))
+    newest = list(rows[:SAMPLE])
+    share, last = sum(held for _key, held in newest) / SAMPLE, newest[0][0] if newest else 0
+    return DEARER * share * share * last > PAGE
 
 
 def grams(text: str) -> set[str]:
