@@ -60,7 +60,7 @@ class Wanted:
 
     def revealing(self, case: Case) -> list[str]:
         """Which of the borrower's details stand in what was typed."""
-        typed = "\n".join([self.text, *(note for _kind, note in self.asked)])
+        typed = "\n".join([self.organisation, self.text, *(note for _kind, note in self.asked)])
         return disclosure.revealing(case, typed)
 
 
