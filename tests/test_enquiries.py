@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 from complaints import codes, consents, demands, disclosure, enquiries, enquiry_letter, enquiry_mail, reaching
 from complaints.lifecycle import Refused
-from complaints.models import Asked, Case, Enquiry, StaffMember, Team
+from complaints.models import Asked, Case, Complaint, Enquiry, StaffMember, Team
 from complaints.notify import MOST_ATTEMPTS
 from tests import asking, cast, office
 from tests.test_receipt_pdf import text_of
@@ -72,6 +72,22 @@ def test_a_consent_that_was_taken_back_counts_no_more(case: Case, investigator: 
     consents.give(case, "agency")
     consents.withdraw(case, "agency")
     assert asking.sent(case, investigator).told["reporter"] == ""
+
+
+def test_a_yes_taken_back_later_hides_the_name_again(case: Case, investigator: StaffMember) -> None:
+    consents.give(case, "agency")
+    enquiry = asking.sent(case, investigator)
+    assert "李小梅" in enquiry_text(enquiry)
+    consents.withdraw(case, "agency")
+    assert "李小梅" not in enquiry_text(Enquiry.objects.get())
+
+
+def test_a_name_typed_beside_an_organisation_does_not_leave(case: Case, investigator: StaffMember) -> None:
+    Complaint.objects.update(lender="Blue Loans (李小梅)")
+    enquiry = asking.sent(office.now(case), investigator)
+    assert (enquiry.told["lender"], enquiry.told["agency"]) == ("", "Example Collection Ltd")
+    with pytest.raises(Refused, match="Details of the borrower"):
+        asking.sent(office.now(case), investigator, recipient="lender", organisation="Blue Loans (李小梅)")
 
 
 @pytest.mark.parametrize(
@@ -331,6 +347,15 @@ def test_a_mail_server_that_is_away_is_tried_again_and_then_said(case: Case, inv
             Enquiry.objects.update(mail_at=timezone.now())
             enquiry_mail.send_waiting()
             assert Enquiry.objects.get().mail_attempts == attempt
+    row = Enquiry.objects.get()
+    assert row.mail_failed
+    assert row.news_at
+
+
+def test_an_e_mail_that_cannot_leave_any_more_is_said(case: Case, investigator: StaffMember) -> None:
+    by_mail(case, investigator)
+    with override_settings(EMAIL_URL=""):
+        enquiry_mail.send_waiting()
     row = Enquiry.objects.get()
     assert row.mail_failed
     assert row.news_at
