@@ -267,7 +267,8 @@ def test_of_two_who_give_a_case_over_from_the_same_page_the_second_is_told(
 ) -> None:
     client, at = cast.signed_in(supervisor), f"/admin/complaints/case/{case.pk}/"
     page = client.get(f"{at}hands/").content.decode()
-    assert (seen := f"{south.pk}-{investigator.pk}") in page
+    seen = f"{south.pk}-{investigator.pk}"
+    assert seen in page
     handover.reassign(office.now(case), by=investigator, to=mate, reason="She knows them.")
     third = cast.staff("third", Role.INVESTIGATOR, south)
     given = {"seen": seen, "to": f"member-{third.pk}", "reason": "He has time."}
