@@ -6,12 +6,25 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import override_settings
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
 
-from complaints import codes, consents, demands, disclosure, enquiries, enquiry_letter, enquiry_mail, reaching
+from complaints import (
+    alarms,
+    codes,
+    consents,
+    demands,
+    disclosure,
+    enquiries,
+    enquiry_letter,
+    enquiry_mail,
+    handover,
+    queues,
+    reaching,
+)
 from complaints.lifecycle import Refused
 from complaints.models import Asked, Case, Complaint, Enquiry, StaffMember, Team
 from complaints.notify import MOST_ATTEMPTS
@@ -279,6 +292,32 @@ def test_what_has_not_come_by_its_day_is_recorded_once_and_named(case: Case, inv
     assert [(one.kind, one.state) for one in enquiries.unanswered(case)] == [("collector", "missing")]
     assert office.told(case).count("enquiry.overdue") == 1
     assert office.last_of(case, "enquiry.overdue")["data"]["missing"] == [2]
+
+
+def test_news_of_the_other_side_stands_in_a_queue_of_its_own_until_it_is_read(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    enquiry = asking.sent(case, investigator)
+    handover.reassign(office.now(case), by=supervisor, reason="He is away.")  # in nobody's hands
+    for queue, holds in (("answers", False), ("waiting", True)):
+        assert queues.Asked(queue).cases(investigator).exists() == holds
+    asking.in_time(enquiry, due_at=timezone.now() - timedelta(minutes=1))
+    enquiries.mark_overdue()
+    for queue, holds in (("answers", True), ("waiting", False)):
+        assert queues.Asked(queue).cases(investigator).exists() == holds
+    enquiries.read(enquiry, by=investigator)
+    assert not queues.Asked("answers").cases(investigator).exists()
+
+
+def test_news_that_nobody_reads_is_an_alarm(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    said = "1 enquiry has news that nobody has read for two days."
+    enquiry = asking.sent(case, investigator)
+    for days, sounds in ((1, False), (3, True)):
+        asking.in_time(enquiry, news_at=timezone.now() - timedelta(days=days))
+        cache.clear()
+        assert (said in alarms.sounding(supervisor)) == sounds
 
 
 def test_what_comes_late_is_supplied_after_all(case: Case, investigator: StaffMember) -> None:
