@@ -264,11 +264,30 @@ def test_the_page_says_whose_hands_and_why_and_takes_the_reassignment(
     page = client.get(f"{at}hands/").content.decode()
     assert "gets the case" in page
     assert "carries more for their capacity" in page
-    assert client.post(f"{at}assign/", {"to": f"member-{mate.pk}", "reason": ""}).status_code == 422
-    assert client.post(f"{at}assign/", {"to": "member-999999", "reason": "x"}).status_code == 422
-    assert client.post(f"{at}assign/", {"to": f"member-{mate.pk}", "reason": "She knows them."}).status_code == 302
+    seen = {"seen": f"{south.pk}-{investigator.pk}"}
+    for refused in ({"to": f"member-{mate.pk}", "reason": ""}, {"to": "member-999999", "reason": "x"}):
+        assert client.post(f"{at}assign/", {**seen, **refused}).status_code == 422
+    given = {**seen, "to": f"member-{mate.pk}", "reason": "She knows them."}
+    assert client.post(f"{at}assign/", given).status_code == 302
     assert office.now(case).assignee == mate
     assert "She knows them." in client.get(f"{at}hands/").content.decode()
+
+
+def test_of_two_who_give_a_case_over_from_the_same_page_the_second_is_told(
+    case: Case, south: Team, investigator: StaffMember, mate: StaffMember, supervisor: StaffMember
+) -> None:
+    client, at = cast.signed_in(supervisor), f"/admin/complaints/case/{case.pk}/"
+    page = client.get(f"{at}hands/").content.decode()
+    seen = f"{south.pk}-{investigator.pk}"
+    assert seen in page
+    handover.reassign(office.now(case), by=investigator, to=mate, reason="She knows them.")
+    third = cast.staff("third", Role.INVESTIGATOR, south)
+    given = {"seen": seen, "to": f"member-{third.pk}", "reason": "He has time."}
+    answer = client.post(f"{at}assign/", given)
+    assert answer.status_code == 409
+    for kept in ("Somebody changed this case", "He has time.", f"{south.pk}-{mate.pk}"):
+        assert kept in answer.content.decode()
+    assert office.now(case).assignee == mate
 
 
 def test_stepping_back_at_the_desk_hides_the_case(case: Case, investigator: StaffMember) -> None:
