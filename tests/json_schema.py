@@ -47,8 +47,7 @@ def _held(word: str, schema: dict[str, Any], value: Any, root: dict[str, Any], a
 def _is(value: Any, wanted: str | list[str]) -> bool:
     names = [wanted] if isinstance(wanted, str) else wanted
     return any(
-        isinstance(value, TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
-        for name in names
+        isinstance(value, TYPES[name]) and (name == "boolean" or not isinstance(value, bool)) for name in names
     )
 
 
