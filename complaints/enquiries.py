@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from evidence import ledger
 from evidence.ledger import Event, rfc3339
 
-from . import access, codes, committed, disclosure, enquiry_mail, lifecycle
+from . import access, codes, committed, disclosure, enquiry_mail, lifecycle, waiting
 from .lifecycle import Refused
 from .models import Asked, Case, Enquiry, StaffMember
 
@@ -90,6 +90,7 @@ def send(
     enquiry.save()
     rows = enumerate(wanted.asked, 1)
     Asked.objects.bulk_create(Asked(enquiry=enquiry, number=at, kind=kind, note=note) for at, (kind, note) in rows)
+    waiting.note(case)
     data = {
         "enquiry": enquiry.sha256,
         "recipient": enquiry.recipient,
@@ -197,6 +198,7 @@ def assess(enquiry: Enquiry, number: int, state: str, *, by: StaffMember) -> Non
     if one.state != state:
         one.state = state
         one.save(update_fields=["state"])
+        waiting.note(row.case)
         record(row, "assessed", access.actor(by), asked=number, state=state)
 
 

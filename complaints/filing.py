@@ -22,6 +22,7 @@ from . import (
     gathering,
     receipts,
     saving,
+    search,
 )
 from .models import Case, Complaint, Draft, Exhibit, Reporter
 
@@ -122,6 +123,7 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
     acts = contacts.told(draft)
     complaint = freezing.complaint(draft, case, numbered, acts)
     contacts.keep(case, acts)
+    search.write(case)
     reporter = freezing.reporter(draft, case)
     conflicts.look_at(case)
     entries = _record(case, complaint, reporter, numbered)

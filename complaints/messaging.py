@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from evidence import ledger
 from evidence.ledger import Event, rfc3339
 
-from . import access, additions, clocks, committed, exhibits, gathering, lifecycle, notify
+from . import access, additions, clocks, committed, exhibits, gathering, lifecycle, notify, search, waiting
 from .lifecycle import Refused
 from .models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember
 
@@ -57,8 +57,11 @@ def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> M
     message = _sent(addition, case, by)
     case.news_at = _unread(case, up_to) if by else case.news_at or message.written_at
     case.save(update_fields=["news_at"])
+    waiting.note(case)
     if by:
         notify.tell(case, message.kind)
+    else:
+        search.write(case)
     exhibits.wake(case)
     return message
 

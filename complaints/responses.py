@@ -19,7 +19,7 @@ from evidence import checkpoints, ledger, signing
 from evidence.ledger import Actor, Event, rfc3339
 from evidence.models import LedgerEntry
 
-from . import access, additions, codes, committed, enquiries, exhibits, gathering
+from . import access, additions, codes, committed, enquiries, exhibits, gathering, waiting
 from .lifecycle import Refused
 from .models import Asked, Draft, Enquiry, EnquiryAnswer, Exhibit, StaffMember
 from .models.drafts import ENQUIRY
@@ -115,6 +115,7 @@ def send(draft: Draft, enquiry: Enquiry, *, arrival: Arrival | None = None) -> E
     mine.update(answer=answer, source=Exhibit.Source.RESPONDENT)
     for number, one in says.items():
         row.asked.filter(number=int(number)).update(state=one["state"], reason=one["reason"])
+    waiting.note(row.case)
     _record(row, answer, numbered, access.actor(arrival.by) if arrival else RESPONDENT)
     exhibits.wake(row.case)
     return answer

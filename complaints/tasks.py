@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from . import (
+    bulk,
     callbacks,
     clockbook,
     clocks,
@@ -35,7 +36,7 @@ def route_case(case_id: int) -> None:
 @shared_task
 def sweep() -> None:
     """Route what no message reached, oldest first; free what somebody may not go on with; end what was withdrawn;
-    record what was changed past the desk; finish uploads."""
+    go on with bulk steps; record what was changed past the desk; finish uploads."""
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
@@ -43,10 +44,16 @@ def sweep() -> None:
             log.exception("case %s cannot be routed", case.pk)
     handover.release_stranded()
     withdrawals.end_due()
+    bulk.sweep()
     grants.record_all()
     rulebook.record_all()
     clockbook.record()
     gathering.finish_uploads()
+
+
+@shared_task
+def run_bulk(job_id: int) -> None:
+    bulk.run(job_id)
 
 
 @shared_task

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from complaints import access, alarms, conflicts, queues
-from complaints.models import CallBack, StaffMember
+from complaints.models import CallBack, SavedQueue, StaffMember
 
 CASES = "admin:complaints_case_changelist"
 CALLS = "admin:complaints_callback_changelist"
@@ -64,6 +64,7 @@ class Desk(AdminSite):
         context["rooms"] = self._rooms(request)
         if access.may_read_cases(request.user):
             context["queues"] = self._queues(request, request.user)
+            context["saved_queues"] = self._saved(request, request.user)
         if access.hears_alarms(request.user):
             context["alarms"] = alarms.sounding(request.user)
             context["oldest_check"] = alarms.oldest_check()
@@ -99,6 +100,19 @@ class Desk(AdminSite):
         """The links of the left side: where they lead, and how many cases wait there."""
         chosen = request.GET.get("queue", "") if request.path == reverse(CASES) else ""
         return [
-            {"label": queue.label, "count": count, "query": f"queue={queue.name}", "chosen": queue.name == chosen}
+            {
+                "label": queue.label,
+                "count": queues.capped(count),
+                "query": f"queue={queue.name}",
+                "chosen": queue.name == chosen,
+            }
             for queue, count in queues.counts(user)
+        ]
+
+    def _saved(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:
+        """The saved queues that are on offer; they are not counted."""
+        chosen = request.GET.get("saved", "") if request.path == reverse(CASES) else ""
+        return [
+            {"label": queue.name, "query": f"saved={queue.pk}", "chosen": str(queue.pk) == chosen}
+            for queue in SavedQueue.objects.offered_to(user)
         ]

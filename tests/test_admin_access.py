@@ -40,6 +40,11 @@ GET  /jsi18n/                                          302    200   200   200   
 GET  /r/<content_type_id>/<object_id>/                 302    404   404   404    404     404   302
 GET  /complaints/                                      302    302   302   302    302     302   302
 GET  /complaints/case/                                 302    200   200   200    200     403   302
+POST /complaints/case/saved/                           302    302   302   302    302     404   302
+POST /complaints/case/saved/<pk>/                      302    404   404   404    404     404   302
+GET  /complaints/case/bulk/<pk>/                       302    404   404   404    404     404   302
+POST /complaints/case/bulk/<pk>/confirm/               302    404   404   404    404     404   302
+POST /complaints/case/bulk/<pk>/cancel/                302    404   404   404    404     404   302
 GET  /complaints/case/<pk>/                            302    200   404   200    200     404   302
 POST /complaints/case/<pk>/begin/                      302    302   404   302    403     404   302
 POST /complaints/case/<pk>/decide/                     302    422   404   422    403     404   302

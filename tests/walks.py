@@ -21,14 +21,15 @@ from complaints import (
     enquiries,
     extensions,
     filing,
+    lifecycle,
     notes,
     referrals,
     todo,
     undertakings,
 )
-from complaints.models import CallBack, StaffMember
+from complaints.models import CallBack, Role, StaffMember
 from complaints.views.guides import TITLES
-from evidence import sealing
+from evidence import ledger, sealing
 from tests import asking, cast, office, talk
 from tests.browser import shoot
 from tests.cast import Filed
@@ -323,6 +324,19 @@ def calls_back(walker: Walker) -> None:
     walker.opens("/admin/complaints/callback/")
 
 
+def gives_cases_away(walker: Walker) -> None:
+    """To the page that asks to whom and why."""
+    walker.opens("/admin/complaints/case/?queue=open")
+    walker.page.check("[name=select_across]")
+    walker.presses("[name=action][value=assign]")
+
+
+def follows_the_work(walker: Walker) -> None:
+    walker.page.select_option("[name=to]", index=0)
+    walker.page.fill("[name=reason]", "She knows this lender.")
+    walker.presses("form.stack .do")
+
+
 def pressing_case(walker: Walker) -> None:
     """From the page of deadlines to the first case there."""
     walker.opens("/admin/complaints/clock/")
@@ -366,6 +380,11 @@ DESK_STOPS = [
     Stop("desk-enquiry", at_the_case("enquiries/1/")),
     Stop("desk-case-decided", works_on()),
     Stop("desk-findings", works_on("decide/")),
+    Stop("desk-queue", on("/admin/complaints/case/?queue=open&sort=newest")),
+    Stop("desk-found", on("/admin/complaints/case/?q=%E5%90%8C%E4%BA%8B")),
+    Stop("desk-broken-filter", on("/admin/complaints/case/?story=x")),
+    Stop("desk-bulk", gives_cases_away),
+    Stop("desk-bulk-progress", follows_the_work),
     Stop("desk-bundle", chooses_a_bundle),
 ]
 
@@ -414,8 +433,12 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
     late(cast.file_a_complaint(language=language), member)
     cases = {
         "filed": cast.file_a_complaint(language=language),
+        "routed": cast.file_a_complaint(language=language),
         "answered": answered(cast.file_a_complaint(language=language), member),
     }
+    team = member.teams.get()
+    cast.staff("colleague", Role.INVESTIGATOR, team)
+    lifecycle.advance(cases["routed"].case, "route", by=ledger.SYSTEM, changes={"team": team})
     return {"drafts": drafts, "cases": cases, "asked": asked(cast.file_a_complaint(language=language), member)}
 
 

@@ -8,12 +8,14 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing
 from ..models import Case, Exhibit, StaffMember
 from . import clocks, inside, outcome, since, talk, timeline, visits
 from .forms import OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from .sieve import SieveForm
 
 WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
 
@@ -49,9 +51,15 @@ def came_from(request: HttpRequest) -> str:
     return f"?_changelist_filters={quote(filters)}" if filters else ""
 
 
-def place_in_queue(request: HttpRequest, case: Case) -> queues.Place | None:
-    user, name = reader(request), QueryDict(request.GET.get("_changelist_filters", "")).get("queue", "")
-    return queues.place(user, str(name), case) if name in queues.QUEUES else None
+def place_in_queue(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """The way through the list somebody came from: its filters and order are those of the address."""
+    query = request.GET.get("_changelist_filters", "")
+    if not query:
+        return {"place": None}
+    user = reader(request)
+    asked = SieveForm(QueryDict(query), user=user).asked
+    label = queues.QUEUES[asked.queue].label if asked.queue else _("All cases")
+    return {"place": queues.place(user, asked, case), "place_query": query, "place_label": label}
 
 
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
@@ -64,7 +72,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         **admin.site.each_context(request),
         "title": case.reference,
         "case": case,
-        "place": place_in_queue(request, case),
+        **place_in_queue(request, case),
         "came_from": came_from(request),
         "steps": lifecycle.leading_on(offered),
         "may_act": bool(offered),  # in every state there is some step for those who may act

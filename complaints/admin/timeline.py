@@ -277,3 +277,9 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     **dict.fromkeys(("enquiry.opened", "enquiry.reminded", "enquiry.answered", "enquiry.overdue"), _to),
     "enquiry.assessed": _assessed,
 }
+
+
+def in_short(kind: str) -> str:
+    """What an entry says in a list, where neither who nor which exhibit is looked up."""
+    words = {"who": _("The office"), "exhibits": _("An exhibit"), "routed": _("Routed to a team")}
+    return str(SENTENCES.get(kind, kind)) % words

@@ -39,6 +39,19 @@ def due(case: Case) -> str:
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
 
 
+def ago(moment: datetime) -> str:
+    """How long ago, as people say it."""
+    minutes = int((timezone.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    if minutes < 24 * 60:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
 def due_tone(case: Case) -> str:
     if case.is_overdue:
         return "red"

@@ -12,6 +12,7 @@ from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
 from .handing import Export, Grant
 from .papers import Committed, Complaint, Reporter
+from .queues import BulkJob, BulkStep, SavedQueue, Searchable
 from .rights import (
     Channel,
     Consent,
@@ -31,6 +32,8 @@ __all__ = [
     "OPENS_EVIDENCE",
     "Absence",
     "Asked",
+    "BulkJob",
+    "BulkStep",
     "CallBack",
     "Case",
     "CaseQuerySet",
@@ -70,6 +73,8 @@ __all__ = [
     "Role",
     "Routing",
     "RoutingRule",
+    "SavedQueue",
+    "Searchable",
     "StaffMember",
     "Task",
     "Team",

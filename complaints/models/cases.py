@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from ..conduct import Severity
 from .drafts import Draft
 from .staff import Role, StaffMember, Team
 
+IS_OPEN = Q(closed_at=None)  # as a partial index has it: a query takes the index only with these very words
 REFERENCE = re.compile(r"^\s*HF-\d{4}-0*(\d{1,18})\s*$", re.IGNORECASE)
 
 
@@ -92,6 +93,7 @@ class Case(models.Model):
     withdraw_at = models.DateTimeField(null=True, blank=True)  # when the withdrawal asked for may take effect
     withdrawn = models.BooleanField(default=False)  # closed because the borrower wanted it
     news_at = models.DateTimeField(null=True, blank=True)  # when the borrower wrote what nobody has read yet
+    waiting_since = models.DateTimeField(null=True, blank=True)  # since when somebody outside owes an answer
     receipt = models.BinaryField()  # receipt.json as issued at filing, verbatim
 
     objects: ClassVar = CaseQuerySet.as_manager()
@@ -104,6 +106,20 @@ class Case(models.Model):
             models.Index(fields=["team", "state", "decide_by"]),
             models.Index(fields=["assignee", "state", "decide_by"]),
             models.Index(fields=["news_at"], condition=Q(news_at__isnull=False), name="case_with_news"),
+            # The queues: each one range of one index, in the order in which it is read.
+            models.Index(F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_open"),
+            models.Index("team", F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_of_team"),
+            models.Index("assignee", F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_held"),
+            models.Index(
+                *(F("severity").desc(), "decide_by", "id", "team"),
+                condition=IS_OPEN & Q(assignee=None),
+                name="case_of_nobody",
+            ),
+            models.Index("decide_by", "id", "state", "team", condition=IS_OPEN, name="case_due"),
+            models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="case_waiting"),
+            models.Index(fields=["round"], condition=IS_OPEN & Q(round__gt=1), name="case_opened_again"),
+            models.Index(fields=["withdraw_at"], condition=Q(withdraw_at__isnull=False), name="case_withdrawing"),
+            models.Index(F("id").desc(), "team", condition=Q(closed_at__isnull=False), name="case_closed"),
         ]
         constraints = [
             CheckConstraint(

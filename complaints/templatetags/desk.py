@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from complaints import routing, showing, sources, telling, urgent
+from complaints import queues, routing, showing, sources, telling, urgent
 from complaints.admin import visits, words
 from complaints.bundle_forms import Audience
 from complaints.models import CallBack, Case, Enquiry, Exhibit, Export, Finding, Missing, StaffMember, Task
@@ -22,7 +22,9 @@ from evidence.models import Derivative, EvidenceItem
 
 register = template.Library()
 register.filter("due", words.due)
+register.filter("ago", words.ago)
 register.filter("due_tone", words.due_tone)
+register.filter("capped", queues.capped)
 register.filter("shown", names.shown)
 register.filter("explain_team", routing.explain_team)
 register.filter("explain_investigator", routing.explain_investigator)
