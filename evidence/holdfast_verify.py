@@ -1148,8 +1148,8 @@ NUMBERED = (
     *("proposal", "measure", "redress", "referral", "extension", "decision", "note"),
 )
 PLURALS = {"redress": "redress", "enquiry": "enquiries"}
-# All of their versions: "reporter", "reporter-2". What was only proposed, what holds staff to account, why more time
-# was wanted and given, and notes are the office's own.
+# All of their versions: "reporter", "reporter-2". What was only proposed, what holds staff to account, why
+# more time was wanted and given, and notes are the office's own.
 MAY_BE_WITHHELD = ("reporter", "proposal", "measure", "extension", "decision", "note", "receipt")
 LEFT_OUT = {  # why an original is not in the bundle, as the signed export says
     "chosen": "it was not chosen for this recipient",
