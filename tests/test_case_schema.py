@@ -29,7 +29,7 @@ def made(case: Case, audience: str, **chosen: Any) -> Opened:
 
 
 def test_every_kind_of_bundle_is_what_the_schema_says(case: Case) -> None:
-    kinds = [(audience, {}) for audience in WITHHELD]
+    kinds: list[tuple[str, dict[str, Any]]] = [(audience, {}) for audience in WITHHELD]
     kinds += [(audience, {"notes": True, "masked": True, "hidden": ("小王",)}) for audience in WITH_NOTES]
     for audience, chosen in kinds:
         bag = made(case, audience, **chosen)
