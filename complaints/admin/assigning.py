@@ -106,10 +106,11 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
     case, user = case_to_act_on(request, pk), reader(request)
-    form = AssignForm({**request.POST.dict(), "seen": hands_of(case)}, case=case, user=user)
-    if request.POST.get("seen", "") != hands_of(case):  # what was written stays, beside the hands of now
+    if request.POST.get("seen") not in (None, hands_of(case)):  # what was written stays, beside the hands of now
         messages.error(request, lifecycle.changed_meanwhile())
-        return _page(request, case, assigning=form, status=409)
+        anew = AssignForm({**request.POST.dict(), "seen": hands_of(case)}, case=case, user=user)
+        return _page(request, case, assigning=anew, status=409)
+    form = AssignForm(request.POST, case=case, user=user)
     if not form.is_valid():
         return _page(request, case, assigning=form, status=422)
     hands = form.hands[form.cleaned_data["to"]]
