@@ -66,9 +66,10 @@ STEPS: dict[str, Step] = {
     "report_retaliation": Step("retaliation.reported", EVER, by=BORROWER),
     "reopen": Step("case.reopened", ANSWERED, State.ROUTED, BORROWER),
 }
-# Whoever decided or answered before a review takes none of these after it.
+# Whoever decided or answered before a review takes none of these after it, and as an investigator does not choose
+# who looks again.
 OF_ANOTHER_PERSON = frozenset(
-    {"begin", "decide", "propose", "confirm", "send_back", "reply", "order_measure", "promise_redress"}
+    {"begin", "enquire", "decide", "propose", "confirm", "send_back", "reply", "order_measure", "promise_redress"}
 )
 SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
 
@@ -87,10 +88,17 @@ def offered(case: Case, user: access.User) -> list[str]:
     """Those, and the steps of the office that leave the case where it is."""
     if not access.may_act(user, case):
         return []
-    ruled_out = OF_ANOTHER_PERSON if case.round > 1 and is_barred(case, user) else frozenset()
+    ruled_out = _ruled_out(case, user)
     ruled_out |= SECOND if has_proposed(case, user) else frozenset()
     open_to = (name for name, step in STEPS.items() if case.state in step.sources and step.by >= OFFICE)
     return [name for name in open_to if name not in ruled_out]
+
+
+def _ruled_out(case: Case, member: access.User) -> frozenset[str]:
+    """The steps of a review that somebody else takes."""
+    if case.round == 1 or not is_barred(case, member):
+        return frozenset()
+    return OF_ANOTHER_PERSON | ({"assign"} if access.has_role(member, Role.INVESTIGATOR) else frozenset())
 
 
 def is_barred(case: Case, member: access.User) -> bool:
@@ -184,7 +192,7 @@ def _person_may(case: Case, action: str, staff: StaffMember | None) -> None:
         return
     if staff is None or staff.role not in by or not access.may_act(staff, case):
         raise Refused(_not_yours(action))
-    if action in OF_ANOTHER_PERSON and case.round > 1 and is_barred(case, staff):
+    if action in _ruled_out(case, staff):
         raise Refused(_("You decided or answered this case before. The borrower asked that somebody else look."))
     if action in SECOND and has_proposed(case, staff):
         raise Refused(_("You proposed this decision. Somebody else confirms it or sends it back."))

@@ -30,13 +30,13 @@ State = Case.State
 TABLE = """
 step                by         filed   routed         investigating  proposed       decided  replied  closed
 route               s,i,p,x,v  routed  -              -              -              -        -        -
-assign              s,i,p,x,v  -       =              =              =              =        =        -
+assign              s,i,p,v    -       =              =              =              =        =        -
 begin               i,p,v      -       investigating  -              -              -        -        -
 decide              i,p,v      -       -              decided        -              -        -        -
 propose             i,p,v      -       -              proposed       -              -        -        -
 confirm             i,v        -       -              -              decided        -        -        -
 send_back           i,v        -       -              -              investigating  -        -        -
-enquire             i,p,x,v    -       =              =              -              -        -        -
+enquire             i,p,v      -       =              =              -              -        -        -
 reply               i,p,v      -       -              -              -              replied  -        -
 close               i,p,x,v    -       -              -              -              -        closed   -
 order_measure       i,p,v      -       -              =              -              =        =        =
