@@ -69,8 +69,13 @@ def may_plan_absences(user: User) -> TypeGuard[StaffMember]:
 
 
 def may_declare_for_others(user: User) -> TypeGuard[StaffMember]:
-    """Who records a conflict of interest of somebody else, and ends one that is not their own."""
+    """Who records a conflict of interest of somebody else."""
     return has_role(user, Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def may_end_declarations(user: User) -> TypeGuard[StaffMember]:
+    """Who lets somebody else see cases again that a conflict kept from them."""
+    return has_role(user, Role.SUPERVISOR)
 
 
 def may_read_declarations(user: User) -> TypeGuard[StaffMember]:

@@ -14,11 +14,12 @@ from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks, conflicts
-from .models import Absence, CallBack, Case, CaseQuerySet, Clock, Extension, StaffMember, Undertaking
+from .models import Absence, CallBack, Case, CaseQuerySet, Clock, Enquiry, Extension, StaffMember, Undertaking
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
 ROUTED_WITHIN = timedelta(minutes=10)
+READ_WITHIN = timedelta(days=2)
 ENDED_WITHIN = timedelta(minutes=10)  # a withdrawal that ends by itself has ended by then
 
 
@@ -98,6 +99,13 @@ def _waiting(cases: CaseQuerySet) -> Iterator[str]:
         yield ngettext(
             "%(n)d measure or promise is overdue.", "%(n)d measures or promises are overdue.", overdue
         ) % {"n": overdue}
+    unread = Enquiry.objects.with_news().filter(news_at__lt=now - READ_WITHIN, case__in=cases).count()
+    if unread:
+        yield ngettext(
+            "%(n)d enquiry has news that nobody has read for two days.",
+            "%(n)d enquiries have news that nobody has read for two days.",
+            unread,
+        ) % {"n": unread}
     not_begun = cases.filter(state__in=(Case.State.FILED, Case.State.ROUTED))
     if begin := not_begun.filter(retaliations__isnull=False).distinct().count():
         yield ngettext(

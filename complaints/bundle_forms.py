@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import age, lending
-from .bundle.options import CHOSEN, MASKED, Options
+from .bundle.options import CHOSEN, MASKED, WITH_NOTES, Options
 from .forms import Step, Words
 from .models import Case
 
@@ -62,13 +62,18 @@ class ChoicesForm(Step):
         most=2_000,
         lines=3,
     )
+    notes = forms.BooleanField(
+        label=gettext_lazy("With the internal notes of the office"),
+        help_text=gettext_lazy("The borrower never gets them. A lawyer may show them to the borrower."),
+        required=False,
+    )
     goes_on = forms.BooleanField(
         label=gettext_lazy("If a stored exhibit is missing or altered, go on without it and mark it"),
         help_text=gettext_lazy("Otherwise nothing is made, and it is said which one."),
         required=False,
     )
 
-    def __init__(self, data: Any, *, case: Case, audience: str = "") -> None:
+    def __init__(self, data: Any, *, case: Case, audience: str = "", at_the_desk: bool = False) -> None:
         exhibits = list(case.exhibits.select_related("item").order_by("number"))
         self.numbers = [int(one.number) for one in exhibits if one.number]
         super().__init__(data if data is not None else self._usual(audience))
@@ -76,6 +81,8 @@ class ChoicesForm(Step):
         self.fields["exhibits"].choices = list(labels.items())  # type: ignore[attr-defined]
         if not labels:
             del self.fields["exhibits"]
+        if not at_the_desk or self.data.get("audience") not in WITH_NOTES:
+            del self.fields["notes"]
 
     def _usual(self, audience: str) -> QueryDict:
         usual = QueryDict(mutable=True)
@@ -102,6 +109,7 @@ class ChoicesForm(Step):
             masked=told["masked"] or bool(hidden),
             hidden=hidden,
             left_out={number: CHOSEN for number in self.numbers if number not in taken},
+            notes=told.get("notes", False),
             goes_on=told["goes_on"],
         )
 

@@ -18,6 +18,12 @@ LEAST = 4  # bytes a name needs so that a longer one is held to contain it: four
 LEAST_DIGITS = 5
 CHINESE_MOBILE = 13  # digits of one that is written with its country's code
 AT_ONCE = 500  # cases that are read together
+# What many organisations have in their names, and what alone names none of them; folded.
+GENERAL = re.compile(
+    "有限责任|股份|有限|公司|集团|银行|消费金融|金融|小额贷款|小贷|贷款|网贷|信贷|信用卡|借款|科技|平台|机构|催收"
+    r"|the|company|limited|corporation|incorporated|group|banks?|loans?|lending|lenders?|credit|finance|financial"
+    r"|capital|collections?|agency|services?|platform|\b(?:co|ltd|inc|llc|plc|corp)\b"
+)
 ORGANISATIONS = ("lender", "platform", "agency")
 
 
@@ -35,6 +41,12 @@ class Named:
 def folded(text: str) -> str:
     """How two spellings of a name are held to be one: width, case and spaces do not matter."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def is_general(name: str) -> bool:
+    """Whether nothing of the name tells one organisation from another: “Loan Company Ltd.”, “消费金融公司”."""
+    words = unicodedata.normalize("NFKC", name).casefold()
+    return not any(map(str.isalnum, GENERAL.sub("", words)))
 
 
 def named(case: Case) -> Named:

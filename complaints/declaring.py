@@ -58,6 +58,8 @@ def checked(member: StaffMember, *, by: StaffMember, kind: str, name: str, reaso
         return _case_named(name, by).reference
     if len(conflicts.folded(name).encode()) < conflicts.LEAST:
         raise Refused(_("This name is too short: it would be found in too many cases."))
+    if kind in (Kind.ORGANISATION, Kind.COLLECTOR) and conflicts.is_general(name):
+        raise Refused(_("This name is too general: it would be found in too many cases. Say which one it is."))
     return name.strip()
 
 
@@ -66,8 +68,8 @@ def end(declared: Declaration, *, by: StaffMember) -> None:
     """The member may see the cases again, unless something else keeps them out. Nobody ends what keeps themselves
     out. Raises Refused."""
     row: Declaration = Declaration.objects.select_for_update().get(pk=declared.pk)
-    if not access.may_declare_for_others(by) or row.member == by:
-        raise Refused(_("Another supervisor or administrator ends this: nobody lifts their own conflict."))
+    if not access.may_end_declarations(by) or row.member == by:
+        raise Refused(_("Another supervisor ends this: nobody lifts their own conflict."))
     if row.ended_at:
         return
     row.ended_at, row.ended_by = timezone.now(), by

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import consents
-from .models import Case, Reporter
+from .models import Case, Enquiry, Reporter
 
 # What the other side may learn of a contact; nothing that the borrower wrote in words of their own.
 OF_A_CONTACT = ("contact", "when", "precision", "channel", "direction")
@@ -37,14 +37,20 @@ def facts(case: Case, recipient: str, *, contacts: bool) -> dict[str, Any]:
     statement = json.loads(bytes(case.complaint.document))
     told = [_contact(one, case) for one in statement.get("contacts", [])] if contacts else []
     return {
-        "lender": case.complaint.lender,
-        "platform": case.complaint.platform,
-        "agency": case.complaint.agency,
+        **{
+            name: _unless_revealing(case, getattr(case.complaint, name))
+            for name in ("lender", "platform", "agency")
+        },
         "conduct": case.complaint.conduct,
         "numbers": [number for number in case.complaint.numbers if _is_theirs(case, number)],
         "contacts": told,
         "reporter": case.reporter.sha256 if may_be_named(case, recipient) else "",
     }
+
+
+def _unless_revealing(case: Case, typed: str) -> str:
+    """What the borrower typed as an organisation's name, unless they wrote their own beside it."""
+    return "" if revealing(case, typed) else typed
 
 
 def _contact(told: dict[str, Any], case: Case) -> dict[str, str]:
@@ -68,6 +74,12 @@ def identity(case: Case, reporter: str) -> dict[str, str]:
     told: dict[str, str] = next(documents, {})
     names = {name: told.get(name, "") for name in ("name", "acting_for")}
     return {**names, "phone": _digits(told.get("phone", ""))[-4:]}
+
+
+def named(enquiry: Enquiry) -> dict[str, str]:
+    """The same as the other side gets to see it now: no more once the borrower has taken their yes back."""
+    agreed = may_be_named(enquiry.case, enquiry.recipient)
+    return identity(enquiry.case, enquiry.told["reporter"]) if agreed else {}
 
 
 def revealing(case: Case, text: str) -> list[str]:

@@ -60,7 +60,7 @@ class Wanted:
 
     def revealing(self, case: Case) -> list[str]:
         """Which of the borrower's details stand in what was typed."""
-        typed = "\n".join([self.text, *(note for _kind, note in self.asked)])
+        typed = "\n".join([self.organisation, self.text, *(note for _kind, note in self.asked)])
         return disclosure.revealing(case, typed)
 
 
@@ -247,11 +247,12 @@ def mark_overdue() -> None:
 @transaction.atomic
 def _overdue(enquiry: Enquiry) -> None:
     row, now = held(enquiry), timezone.now()
-    waiting = list(row.asked.waiting())
-    if not waiting:
+    missing = list(row.asked.waiting())
+    if not missing:
         return
-    Asked.objects.filter(pk__in=[one.pk for one in waiting]).update(state=State.MISSING)
+    Asked.objects.filter(pk__in=[one.pk for one in missing]).update(state=State.MISSING)
     row.overdue_at = row.news_at = now
     row.remind_at = None
     row.save(update_fields=["overdue_at", "news_at", "remind_at"])
-    record(row, "overdue", ledger.SYSTEM, missing=[one.number for one in waiting])
+    waiting.note(row.case)
+    record(row, "overdue", ledger.SYSTEM, missing=[one.number for one in missing])

@@ -69,9 +69,8 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
 
 
 def _about(enquiry: Enquiry, told: dict[str, Any]) -> list[list[str]]:
-    named = disclosure.identity(enquiry.case, told["reporter"])
     rows = [
-        [_("Borrower"), borrower(named)],
+        [_("Borrower"), borrower(disclosure.named(enquiry))],
         [_("Lender"), told["lender"]],
         [_("Platform"), told["platform"]],
         [_("Collection agency"), told["agency"]],

@@ -47,8 +47,11 @@ def _claimed(enquiry: Enquiry) -> bool:
 def _try(enquiry: Enquiry) -> None:
     row = Enquiry.objects.filter(pk=enquiry.pk)
     enquiry.refresh_from_db()  # perhaps its link was renewed just now
-    if not enquiry.is_open or not is_set_up():
+    if not enquiry.is_open:
         row.update(mail_at=None)
+        return
+    if not is_set_up():  # any more: nobody would hear that it has not left
+        row.update(mail_at=None, news_at=timezone.now())
         return
     try:
         _hand_over(enquiry)

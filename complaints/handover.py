@@ -140,13 +140,17 @@ def balance(
 
 def release_stranded(member: StaffMember | None = None) -> None:
     """Back to its team's queue with each open case whose investigator may not go on: who has left, has another
-    role or team, or a conflict of interest. Of one member, or of everybody."""
+    role or team, or a conflict of interest. Of one member, or of everybody. Who lost their second factor keeps
+    theirs until a supervisor has decided whether to confirm them again."""
     mates = StaffMember.teams.through.objects.filter(staffmember=OuterRef("assignee"), team=OuterRef("team"))
     conflict = Conflict.objects.filter(member=OuterRef("assignee"), case=OuterRef("pk"))
     held = Case.objects.open().filter(assignee__isnull=False).select_related("assignee")
-    may_go_on = Q(assignee__is_active=True, assignee__is_staff=True) & (
-        Q(assignee__role=Role.SUPERVISOR) | Q(assignee__role=Role.INVESTIGATOR) & Exists(mates)
-    )
+
+    def works(role: str) -> Q:
+        return Q(**{role: Role.SUPERVISOR}) | Q(Exists(mates), **{role: Role.INVESTIGATOR})
+
+    waits = Q(assignee__role="") & works("assignee__asked_role")
+    may_go_on = Q(assignee__is_active=True, assignee__is_staff=True) & (works("assignee__role") | waits)
     theirs = held.filter(assignee=member) if member else held
     for case in theirs.filter(Exists(conflict) | ~may_go_on):
         why = "conflict" if case.assignee and conflicts.stands(case, case.assignee) else "left"

@@ -126,8 +126,12 @@ def hold(case: Case, action: str, *, staff: StaffMember | None = None) -> Case:
             % {"state": row.get_state_display()}
         )
     if staff is not None and (row.state, row.assignee_id) != (case.state, case.assignee_id):
-        raise Refused(_("Somebody changed this case while you were looking at it. Look again, then decide."))
+        raise Refused(changed_meanwhile())
     return row
+
+
+def changed_meanwhile() -> str:
+    return _("Somebody changed this case while you were looking at it. Look again, then decide.")
 
 
 @transaction.atomic

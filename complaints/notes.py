@@ -1,4 +1,5 @@
-"""Notes of the office on a case: frozen, their digest on the ledger, read by the office alone."""
+"""Notes of the office on a case: frozen, their digest on the ledger, read by the office alone unless it
+puts them into a bundle."""
 
 from uuid import UUID, uuid5
 

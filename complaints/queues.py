@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import search
 from .conduct import Severity
-from .models import Case, CaseQuerySet, Role, StaffMember
+from .models import Case, CaseQuerySet, Enquiry, Role, StaffMember
 from .models.cases import IS_OPEN as OPEN
 
 Order = tuple[str, ...]
@@ -54,6 +54,11 @@ def _to_decide(user: StaffMember) -> Q:
     return OPEN & Q(withdraw_at__lte=timezone.now())
 
 
+def _with_news_of_the_other_side(user: StaffMember) -> Q:
+    """It answered, let its day go by, or was not reached, and nobody has read that yet."""
+    return Q(pk__in=Enquiry.objects.with_news().values("case"))
+
+
 WORKERS = (Role.INVESTIGATOR, Role.SUPERVISOR)
 QUEUES = {
     queue.name: queue
@@ -65,6 +70,7 @@ QUEUES = {
         Queue("due", _("Due this week"), _due, sort="due"),
         Queue("waiting", _("Waiting for an answer"), lambda user: OPEN & Q(waiting_since__isnull=False)),
         Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
+        Queue("answers", _("New from the other side"), _with_news_of_the_other_side),
         Queue("confirm", _("To confirm"), lambda user: OPEN & Q(state=Case.State.PROPOSED)),
         Queue("review", _("To review again"), lambda user: OPEN & Q(round__gt=1)),
         Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),

@@ -244,6 +244,7 @@ def route(case: Case) -> Routing | None:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state != Case.State.FILED:
         return case.routings.order_by("pk").last()
+    conflicts.look_at(case)  # somebody may have declared one at the moment of filing, neither seeing the other
     planned = plan(case)
     return _send(case, planned, planned.rule) if planned.rule else None
 

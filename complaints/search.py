@@ -86,7 +86,7 @@ def _is_frequent(wanted: list[str]) -> bool:
     rows = Searchable.objects.order_by("-pk").values_list("pk", ExpressionWrapper(holds, BooleanField()))
     newest: list[tuple[int, bool]] = list(rows[:SAMPLE])
     share, last = sum(held for _key, held in newest) / SAMPLE, newest[0][0] if newest else 0
-    return DEARER * share * share * last > PAGE
+    return bool(DEARER * share * share * last > PAGE)
 
 
 def grams(text: str) -> set[str]:

@@ -77,10 +77,10 @@ def needs_two(case: Case, told: Sequence[Told]) -> bool:
 
 
 def exceeds(case: Case) -> bool:
-    """Whether the compensation promised in this round is more than one person may promise. In a currency
+    """Whether the money promised in this round is more than one person may promise. In a currency
     without a limit of its own every sum is."""
     sums: dict[str, Decimal] = {}
-    promised = case.undertakings.redress().filter(round=case.round, kind=Undertaking.Kind.COMPENSATION)
+    promised = case.undertakings.redress().filter(round=case.round, kind__in=Undertaking.PAID)
     kept = promised.exclude(outcome=Undertaking.Outcome.DROPPED).values_list("currency", "amount")
     for currency, amount in kept:
         sums[currency] = sums.get(currency, Decimal(0)) + (amount or 0)

@@ -1137,16 +1137,20 @@ DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
     "evidence.added": ("message",),
     "enquiry.sent": ("enquiry",),
     "enquiry.answered": ("response",),
+    "clock.extension_asked": ("extension",),
+    "clock.extended": ("decision",),
+    "clock.extension_declined": ("decision",),
+    "note.written": ("note",),
 }
 MAY_LACK = {"case.decided"}  # kinds of entries that may name no document
 NUMBERED = (
     *("finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"),
-    *("proposal", "measure", "redress", "referral"),
+    *("proposal", "measure", "redress", "referral", "extension", "decision", "note"),
 )
 PLURALS = {"redress": "redress", "enquiry": "enquiries"}
-# All of their versions: "reporter", "reporter-2". What was only proposed, and what holds staff to account, is the
-# office's own.
-MAY_BE_WITHHELD = ("reporter", "proposal", "measure", "receipt")
+# All of their versions: "reporter", "reporter-2". What was only proposed, what holds staff to account, why
+# more time was wanted and given, and notes are the office's own.
+MAY_BE_WITHHELD = ("reporter", "proposal", "measure", "extension", "decision", "note", "receipt")
 LEFT_OUT = {  # why an original is not in the bundle, as the signed export says
     "chosen": "it was not chosen for this recipient",
     "missing": "the portal's stored file is missing",
@@ -1726,7 +1730,7 @@ def date_the_complaint(report: Report, ledger: Ledger, anchors: list[tuple[int, 
 
 KNOWN_FILES = {
     *("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"),
-    *("VERIFY.txt", "verify.html", "holdfast_verify.py"),
+    *("VERIFY.txt", "verify.html", "holdfast_verify.py", "case.schema.json"),
     *(f"data/{name}" for name in ("report.pdf", "case.json", "custody.csv", "contacts.csv")),
     *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
 }
@@ -1748,6 +1752,7 @@ LATER_CASE_FIELDS = {
     "withdrawals",
     "consents",
     *("enquiries", "responses", "proposals", "measures", "redress", "referrals"),
+    *("extensions", "decisions", "notes"),
 }  # not in old bundles
 EXHIBIT_FIELDS = {
     *("exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"),

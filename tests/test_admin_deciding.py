@@ -1,5 +1,6 @@
 """Deciding at the desk: the page of findings, the second person, redress, measures, referrals; nothing is lost."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -105,7 +106,10 @@ def test_a_second_person_confirms_at_the_desk(
     assert "They count once somebody else confirms them." in text(done)
     assert "Somebody else than the one who proposed it" in text(done)
     assert "/second/" not in done.content.decode()
-    assert "/second/" in second.get(at(urgent)).content.decode()
+    page = second.get(at(urgent)).content.decode()
+    assert "/second/" in page
+    named = re.findall(r'<input[^>]*name="second-proposal"[^>]*>', page)
+    assert [Proposal.objects.get().sha256 in one for one in named] == [True]  # once, or the last one counts
     sent = {"second-proposal": Proposal.objects.get().sha256, "second-says": "confirm"}
     assert mine.post(at(urgent, "second/"), sent).status_code == 409
     assert "The decision is confirmed." in text(second.post(at(urgent, "second/"), sent, follow=True))

@@ -16,6 +16,8 @@ from complaints import enquiries, queues
 from complaints.admin import cases as admin_cases
 from complaints.admin import rows as admin_rows
 from complaints.models import Case, Role, SavedQueue, StaffMember, Team
+from evidence import ledger
+from evidence.ledger import Event
 from tests import asking, cast
 from tests.office import routed, step
 
@@ -91,6 +93,13 @@ def test_a_row_says_what_happened_last_and_how_long_ago(three: list[Case], desk:
     page = text(desk.get(f"{QUEUE}?queue=mine"))
     assert "Routed to a team just now" in page
     assert "in 15 days" in page
+    for case in three:
+        ledger.append(
+            Event(
+                kind="evidence.derived", thread=case.thread, subject=f"item:{case.pk}", by=ledger.SYSTEM, data={}
+            )
+        )
+    assert "Routed to a team just now" in text(desk.get(f"{QUEUE}?queue=mine"))  # a copy for viewing is no news
 
 
 def test_pages_go_on_and_back_without_losing_or_repeating_a_case(

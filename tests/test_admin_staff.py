@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from complaints import tasks
+from complaints import second_factor, tasks
+from complaints.admin.staff import StaffAdmin
 from complaints.models import Role, RoutingRule, StaffMember, Team
 from evidence import ledger
 from tests import cast
@@ -54,6 +55,29 @@ def test_nobody_grants_themselves_a_role_or_a_team(
     administrator.refresh_from_db()
     assert (administrator.role, list(administrator.teams.all())) == (Role.ADMINISTRATOR, [])
     assert administrator.capacity == 7
+
+
+def test_what_happens_while_an_administrator_saves_is_not_overwritten(
+    office: Client, investigator: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = StaffAdmin.get_object
+
+    def meanwhile(self: StaffAdmin, *args: Any) -> Any:
+        """The form is read; then the second factor is taken away, and the member chooses a password."""
+        found = reads(self, *args)
+        second_factor.take_away(investigator, by=ledger.SYSTEM, asked_by=None)
+        member = StaffMember.objects.get(pk=investigator.pk)
+        member.set_password("quite my own words")
+        member.save(update_fields=["password"])
+        return found
+
+    monkeypatch.setattr(StaffAdmin, "get_object", meanwhile)
+    sent = entered(investigator, capacity=7)
+    assert office.post(f"{STAFF}{investigator.pk}/change/", sent).status_code == 302
+    now = StaffMember.objects.get(pk=investigator.pk)
+    assert (now.capacity, now.role, now.asked_role) == (7, "", Role.INVESTIGATOR)
+    assert now.signed_out > 0, "who was signed out stays so"
+    assert now.check_password("quite my own words")
 
 
 def test_django_permissions_cannot_be_given_at_the_desk(office: Client, auditor: StaffMember) -> None:

@@ -171,7 +171,10 @@ def decides(desk: BrowserContext, reference: str, folder: Path) -> Path:
     page.get_by_role("button", name="Close the case").click()
     expect(page.get_by_text("The case is closed.")).to_be_visible()
     shoot(page, "desk-4-closed")
-    return downloaded(page, "Export bundle", folder)
+    page.get_by_role("link", name="Export bundle").click()
+    page.get_by_role("button", name="Make the bundle").click()
+    shoot(page, "desk-5-bundle")
+    return downloaded(page, "Download", folder)
 
 
 def reads_the_reply(phone: BrowserContext, code: str, folder: Path) -> Path:
@@ -183,11 +186,11 @@ def reads_the_reply(phone: BrowserContext, code: str, folder: Path) -> Path:
     page.wait_for_url("**/follow/case/")
     expect(page.get_by_text(REPLY[:10])).to_be_visible()
     shoot(page, "phone-10-reply")
-    with page.expect_download() as given:
-        page.locator("form[action*=bundle] button").click()
-    path = folder / "own.zip"
-    given.value.save_as(path)
-    return path
+    page.get_by_role("link", name="领取案卷包，或交给别人").click()
+    page.get_by_role("button", name="制作我的案卷包").click()
+    shoot(page, "phone-11-bundle")
+    (folder / "own").mkdir()
+    return downloaded(page, "下载案卷包", folder / "own")
 
 
 def verifies(exported: Path, own: Path, receipt: Path, folder: Path) -> None:

@@ -28,6 +28,7 @@ def walked(transactional_db: None, live_server: Any) -> Walk:
     """Makes the walk and gives the faults found. All that is held is made before the browser starts: in its thread
     Django asks no database."""
     member = cast.staff("walker", Role.SUPERVISOR, cast.a_team("South"))
+    cast.staff("keeper", Role.ADMINISTRATOR)
 
     def walked(way: Way, stops: list[Stop], **how: bool) -> dict[str, list[str]]:
         held = prepared(way.language, member)

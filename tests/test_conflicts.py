@@ -182,6 +182,15 @@ def test_a_name_that_would_be_found_everywhere_is_refused(name: str, investigato
     assert not Declaration.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["公司", "有限责任公司", "消费金融 有限公司", "Ltd.", "Bank", "The Loan Company, Inc."]
+)
+def test_a_name_that_any_organisation_could_have_is_refused(name: str, investigator: StaffMember) -> None:
+    with pytest.raises(Refused, match="too general"):
+        has_to_do_with(investigator, name)
+    assert has_to_do_with(investigator, f"宏远 {name}")
+
+
 def test_one_case_is_declared_by_its_reference_by_who_sees_it(
     case: Case, investigator: StaffMember, investigator_north: StaffMember
 ) -> None:
@@ -195,10 +204,10 @@ def test_nobody_lifts_their_own_conflict(
     case: Case, supervisor: StaffMember, administrator: StaffMember, investigator: StaffMember
 ) -> None:
     declared = has_to_do_with(supervisor, "Example Consumer Finance")
-    for member in (supervisor, investigator):
+    for member in (supervisor, investigator, administrator):
         with pytest.raises(Refused, match="nobody lifts their own"):
             declaring.end(declared, by=member)
-    declaring.end(declared, by=administrator)
+    declaring.end(declared, by=cast.staff("another", Role.SUPERVISOR))
     assert access.may_see(supervisor, case)
     assert not Conflict.objects.exists()
     kinds = [entry.kind for entry in ledger.history("portal") if entry.kind.startswith("conflict.")]

@@ -10,7 +10,10 @@ import pytest
 from django.db.models import F
 
 from complaints import bundle
+from complaints.bundle import Options
+from complaints.models import Case
 from evidence import anchoring, authorities, checkpoints, ledger, sealing, signing
+from evidence import holdfast_verify as verifier
 from evidence.models import CheckpointToken
 from tests import cast, talk
 from tests.attacks import Change, add, swap
@@ -50,6 +53,20 @@ def unpacked(db: None, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def masked(unpacked: Path) -> Path:
+    """The same case for a regulator: names masked, one exhibit left out; and a receipt that somebody kept."""
+    case = Case.objects.get(exhibits__number=1)
+    options = Options.usual("complaint", hidden=("二",), left_out={2: "chosen"})
+    content = b"".join(bundle.stream(case, options=options)[1])
+    (unpacked.parent / "masked.zip").write_bytes(content)
+    roots = unpacked.rename(unpacked.parent / "before") / "ROOTS"
+    folder = opened(content).folder(unpacked.parent)
+    roots.rename(folder / "ROOTS")
+    (folder / "ROOTS" / "receipt.json").write_bytes(bytes(case.receipt))
+    return folder
+
+
 def by_hand(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["sh", "-c", COMMANDS], cwd=folder, capture_output=True, text=True, timeout=120, check=False
@@ -61,6 +78,35 @@ def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10 entries, without a gap, are under the signed root" in done.stdout
     assert done.stdout.strip().endswith("every check held")
+
+
+def test_what_is_left_of_a_masked_bundle_holds_by_hand(masked: Path) -> None:
+    assert not (masked / "proofs" / "receipt.json").exists()
+    assert [path.name for path in (masked / "data" / "masked").iterdir()] == ["statement.json"]
+    done = by_hand(masked)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().endswith("every check held")
+
+
+def one_left_out_without_a_word(bag: Opened) -> None:
+    del bag.files["data/originals/E-001.png"]
+
+
+def a_masked_copy_of_nothing(bag: Opened) -> None:
+    told = bag.json("data/masked/statement.json")
+    bag.files["data/masked/statement.json"] = verifier.canonical({**told, "original": "0" * 64})
+
+
+@pytest.mark.parametrize("change", [one_left_out_without_a_word, a_masked_copy_of_nothing])
+def test_by_hand_what_the_operator_did_to_a_masked_bundle_is_found(masked: Path, change: Change) -> None:
+    bag = opened((masked.parent / "masked.zip").read_bytes())
+    change(bag)
+    bag.re_sign()
+    roots = masked.rename(masked.parent / "honest") / "ROOTS"
+    roots.rename(bag.folder(masked.parent) / "ROOTS")
+    done = by_hand(masked)
+    assert "without a gap" in done.stdout
+    assert done.returncode != 0
 
 
 @pytest.mark.parametrize(

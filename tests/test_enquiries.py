@@ -6,14 +6,27 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import override_settings
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
 
-from complaints import codes, consents, demands, disclosure, enquiries, enquiry_letter, enquiry_mail, reaching
+from complaints import (
+    alarms,
+    codes,
+    consents,
+    demands,
+    disclosure,
+    enquiries,
+    enquiry_letter,
+    enquiry_mail,
+    handover,
+    queues,
+    reaching,
+)
 from complaints.lifecycle import Refused
-from complaints.models import Asked, Case, Enquiry, StaffMember, Team
+from complaints.models import Asked, Case, Complaint, Enquiry, StaffMember, Team
 from complaints.notify import MOST_ATTEMPTS
 from tests import asking, cast, office
 from tests.test_receipt_pdf import text_of
@@ -72,6 +85,22 @@ def test_a_consent_that_was_taken_back_counts_no_more(case: Case, investigator: 
     consents.give(case, "agency")
     consents.withdraw(case, "agency")
     assert asking.sent(case, investigator).told["reporter"] == ""
+
+
+def test_a_yes_taken_back_later_hides_the_name_again(case: Case, investigator: StaffMember) -> None:
+    consents.give(case, "agency")
+    enquiry = asking.sent(case, investigator)
+    assert "李小梅" in enquiry_text(enquiry)
+    consents.withdraw(case, "agency")
+    assert "李小梅" not in enquiry_text(Enquiry.objects.get())
+
+
+def test_a_name_typed_beside_an_organisation_does_not_leave(case: Case, investigator: StaffMember) -> None:
+    Complaint.objects.update(lender="Blue Loans (李小梅)")
+    enquiry = asking.sent(office.now(case), investigator)
+    assert (enquiry.told["lender"], enquiry.told["agency"]) == ("", "Example Collection Ltd")
+    with pytest.raises(Refused, match="Details of the borrower"):
+        asking.sent(office.now(case), investigator, recipient="lender", organisation="Blue Loans (李小梅)")
 
 
 @pytest.mark.parametrize(
@@ -265,6 +294,32 @@ def test_what_has_not_come_by_its_day_is_recorded_once_and_named(case: Case, inv
     assert office.last_of(case, "enquiry.overdue")["data"]["missing"] == [2]
 
 
+def test_news_of_the_other_side_stands_in_a_queue_of_its_own_until_it_is_read(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    enquiry = asking.sent(case, investigator)
+    handover.reassign(office.now(case), by=supervisor, reason="He is away.")  # in nobody's hands
+    for queue, holds in (("answers", False), ("waiting", True)):
+        assert queues.Asked(queue).cases(investigator).exists() == holds
+    asking.in_time(enquiry, due_at=timezone.now() - timedelta(minutes=1))
+    enquiries.mark_overdue()
+    for queue, holds in (("answers", True), ("waiting", False)):
+        assert queues.Asked(queue).cases(investigator).exists() == holds
+    enquiries.read(enquiry, by=investigator)
+    assert not queues.Asked("answers").cases(investigator).exists()
+
+
+def test_news_that_nobody_reads_is_an_alarm(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    said = "1 enquiry has news that nobody has read for two days."
+    enquiry = asking.sent(case, investigator)
+    for days, sounds in ((1, False), (3, True)):
+        asking.in_time(enquiry, news_at=timezone.now() - timedelta(days=days))
+        cache.clear()
+        assert (said in alarms.sounding(supervisor)) == sounds
+
+
 def test_what_comes_late_is_supplied_after_all(case: Case, investigator: StaffMember) -> None:
     enquiry = asking.in_time(asking.sent(case, investigator), due_at=timezone.now() - timedelta(minutes=1))
     enquiries.mark_overdue()
@@ -331,6 +386,15 @@ def test_a_mail_server_that_is_away_is_tried_again_and_then_said(case: Case, inv
             Enquiry.objects.update(mail_at=timezone.now())
             enquiry_mail.send_waiting()
             assert Enquiry.objects.get().mail_attempts == attempt
+    row = Enquiry.objects.get()
+    assert row.mail_failed
+    assert row.news_at
+
+
+def test_an_e_mail_that_cannot_leave_any_more_is_said(case: Case, investigator: StaffMember) -> None:
+    by_mail(case, investigator)
+    with override_settings(EMAIL_URL=""):
+        enquiry_mail.send_waiting()
     row = Enquiry.objects.get()
     assert row.mail_failed
     assert row.news_at

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from complaints import access, alarms, handover, routing, tasks
+from complaints import access, alarms, appointments, handover, routing, second_factor, tasks
 from complaints.lifecycle import Refused
 from complaints.models import Case, Reassignment, Role, StaffMember, Team
 from evidence import ledger
@@ -209,6 +209,17 @@ def test_whoever_may_not_go_on_gives_their_cases_back(
     assert alarms.sounding(supervisor) == ["1 case waits in its team's queue, in nobody's hands."]
 
 
+def test_whoever_lost_their_second_factor_keeps_their_cases_until_it_is_decided(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    second_factor.take_away(investigator, by=ledger.SYSTEM, asked_by=None)
+    tasks.sweep()
+    assert office.now(case).assignee == investigator
+    appointments.refuse(investigator, by=supervisor)
+    tasks.sweep()
+    assert office.now(case).assignee is None
+
+
 def test_a_supervisor_may_have_cases_and_keeps_them(case: Case, supervisor: StaffMember) -> None:
     Case.objects.filter(pk=case.pk).update(assignee=supervisor)
     tasks.sweep()
@@ -253,11 +264,30 @@ def test_the_page_says_whose_hands_and_why_and_takes_the_reassignment(
     page = client.get(f"{at}hands/").content.decode()
     assert "gets the case" in page
     assert "carries more for their capacity" in page
-    assert client.post(f"{at}assign/", {"to": f"member-{mate.pk}", "reason": ""}).status_code == 422
-    assert client.post(f"{at}assign/", {"to": "member-999999", "reason": "x"}).status_code == 422
-    assert client.post(f"{at}assign/", {"to": f"member-{mate.pk}", "reason": "She knows them."}).status_code == 302
+    seen = {"seen": f"{south.pk}-{investigator.pk}"}
+    for refused in ({"to": f"member-{mate.pk}", "reason": ""}, {"to": "member-999999", "reason": "x"}):
+        assert client.post(f"{at}assign/", {**seen, **refused}).status_code == 422
+    given = {**seen, "to": f"member-{mate.pk}", "reason": "She knows them."}
+    assert client.post(f"{at}assign/", given).status_code == 302
     assert office.now(case).assignee == mate
     assert "She knows them." in client.get(f"{at}hands/").content.decode()
+
+
+def test_of_two_who_give_a_case_over_from_the_same_page_the_second_is_told(
+    case: Case, south: Team, investigator: StaffMember, mate: StaffMember, supervisor: StaffMember
+) -> None:
+    client, at = cast.signed_in(supervisor), f"/admin/complaints/case/{case.pk}/"
+    page = client.get(f"{at}hands/").content.decode()
+    seen = f"{south.pk}-{investigator.pk}"
+    assert seen in page
+    handover.reassign(office.now(case), by=investigator, to=mate, reason="She knows them.")
+    third = cast.staff("third", Role.INVESTIGATOR, south)
+    given = {"seen": seen, "to": f"member-{third.pk}", "reason": "He has time."}
+    answer = client.post(f"{at}assign/", given)
+    assert answer.status_code == 409
+    for kept in ("Somebody changed this case", "He has time.", f"{south.pk}-{mate.pk}"):
+        assert kept in answer.content.decode()
+    assert office.now(case).assignee == mate
 
 
 def test_stepping_back_at_the_desk_hides_the_case(case: Case, investigator: StaffMember) -> None:

@@ -68,6 +68,15 @@ def test_with_a_yes_they_see_the_name_and_four_digits(case: Case, investigator: 
     assert "13800138000" not in shown
 
 
+def test_with_the_yes_taken_back_they_do_not_see_the_name_any_more(case: Case, investigator: StaffMember) -> None:
+    consents.give(case, "agency")
+    respondent = Respondent(asking.sent(case, investigator))
+    assert "李小梅" in respondent.enters().content.decode()
+    consents.withdraw(case, "agency")
+    for address in ("/answer/enquiry/", respondent.begins()):
+        assert "李小梅" not in respondent.client.get(address).content.decode()
+
+
 @pytest.mark.parametrize(
     "address", ["/follow/case/", "/follow/receipt/", "/follow/exhibits/1/original/", "/follow/reach/"]
 )

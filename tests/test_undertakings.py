@@ -158,6 +158,15 @@ def test_a_sum_above_the_limit_takes_two_people(case: Case, investigator: StaffM
     assert decided.state == State.PROPOSED
 
 
+def test_a_refund_counts_like_a_compensation(case: Case, investigator: StaffMember) -> None:
+    for kind in ("refund", "compensation"):
+        undertakings.order(
+            case, by=investigator, wanted=wanted(kind=kind, amount=Decimal("2500.01"), currency="CNY")
+        )
+    decided = findings.decide(case, by=investigator, written=office.on_all(case))
+    assert decided.state == State.PROPOSED
+
+
 def test_a_sum_up_to_the_limit_does_not(case: Case, investigator: StaffMember) -> None:
     undertakings.order(case, by=investigator, wanted=money("5000.00"))
     dropped = undertakings.order(case, by=investigator, wanted=money("9000.00"))

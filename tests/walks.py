@@ -45,7 +45,7 @@ SHAPE = """() => ({
   wide: document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
   headings: [...document.querySelectorAll("h1, h2, h3, h4")].filter(one => one.offsetParent)
     .map(one => Number(one.tagName[1])),
-  nameless: [...document.querySelectorAll("input:not([type=hidden]), textarea, select")]
+  nameless: [...document.querySelectorAll("input:not([type=hidden], [type=submit]), textarea, select")]
     .filter(one => !one.labels.length && !one.getAttribute("aria-label") && !one.getAttribute("aria-labelledby"))
     .map(one => one.outerHTML),
   lost: [...document.querySelectorAll("a[href^='#']")]
@@ -300,10 +300,10 @@ STOPS = [
 ]
 
 
-def shows_the_password(walker: Walker) -> None:
+def shows_the_password(walker: Walker, username: str = "walker") -> None:
     """As far as the page that asks for the second factor, or sets it up."""
     at("/admin/")(walker)
-    walker.page.fill("[name=username]", "walker")
+    walker.page.fill("[name=username]", username)
     walker.page.fill("[name=password]", cast.PASSWORD)
     walker.presses("[type=submit].do")
 
@@ -360,6 +360,25 @@ def works_on(step: str = "") -> Callable[[Walker], None]:
     return lambda walker: walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/{step}")
 
 
+def saves_nothing(page: str) -> Callable[[Walker], None]:
+    """Open a form of the desk and send it as it is."""
+
+    def go(walker: Walker) -> None:
+        walker.opens(f"/admin/complaints/{page}/add/")
+        walker.presses("[name=_save]")
+
+    return go
+
+
+def comes_as_administrator(walker: Walker) -> None:
+    """Who has another desk: staff and teams, and no case."""
+    shows_the_password(walker, "keeper")
+    types_the_code(walker)
+    walker.opens("/admin/sign-in/")
+    walker.opens("/admin/complaints/staffmember/")
+
+
+FORMS = ("absence", "declaration", "routingrule")
 TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
 DESK_STOPS = [
     Stop("desk-sign-in", at("/admin/")),
@@ -386,6 +405,14 @@ DESK_STOPS = [
     Stop("desk-bulk", gives_cases_away),
     Stop("desk-bulk-progress", follows_the_work),
     Stop("desk-bundle", chooses_a_bundle),
+    *(Stop(f"desk-{page}-list", on(f"/admin/complaints/{page}/")) for page in ("absence", "declaration")),
+    *(Stop(f"desk-{page}", on(f"/admin/complaints/{page}/add/")) for page in FORMS),
+    *(Stop(f"desk-{page}-errors", saves_nothing(page)) for page in FORMS),
+    Stop("desk-appointments", on("/admin/appointments/")),
+    Stop("desk-password", on("/admin/password_change/")),
+    Stop("desk-staff", comes_as_administrator),
+    *(Stop(f"desk-{page}-new", on(f"/admin/complaints/{page}/add/")) for page in ("staffmember", "team")),
+    *(Stop(f"desk-{page}-errors", saves_nothing(page)) for page in ("staffmember", "team")),
 ]
 
 

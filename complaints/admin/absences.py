@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import access, handover
 from ..models import Absence, StaffMember
+from .enquiry_forms import DAY
 from .forms import WrittenForm
 from .words import name_of
 
@@ -33,6 +34,7 @@ class AbsenceForm(forms.ModelForm[Absence]):
     class Meta:
         model = Absence
         fields = ("member", "begins", "until")
+        widgets = {"begins": DAY, "until": DAY}
         help_texts = {"until": gettext_lazy("The last day away. Empty: nobody knows yet.")}
 
     def clean(self) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _changes() -> list[dict[str, Any]]:
     """What the ledger says, the newest first."""
-    about_staff = LedgerEntry.objects.filter(thread=grants.THREAD, kind__startswith="staff.")
+    about_staff = LedgerEntry.objects.filter(thread=grants.THREAD, kind__regex=r"^(staff|conflict)\.")
     told = [(entry, ledger.opened(entry)) for entry in about_staff.order_by("-seq")[:SHOWN]]
     uids = {entry.subject.removeprefix("staff:") for entry, _content in told}
     uids |= {content["by"]["id"] for _entry, content in told if "id" in content["by"]}
@@ -99,6 +99,8 @@ def _in_words(kind: str, data: dict[str, Any]) -> str:
             "staff.password_set": _("Password set by somebody else"),
             "staff.second_factor_set": _("Second factor set up"),
             "staff.second_factor_taken_away": _("Second factor taken away"),
+            "conflict.declared": _("Conflict of interest declared"),
+            "conflict.ended": _("Conflict of interest ended"),
         }.get(kind, kind)
     roles = dict(Role.choices)
     said = [str(roles.get(data["role"], _("no role"))) if data["active"] else _("may not sign in")]

@@ -20,6 +20,10 @@ from .words import name_of
 QUEUE = "queue"
 
 
+def hands_of(case: Case) -> str:
+    return f"{case.team_id}-{case.assignee_id}"
+
+
 class AssignForm(WrittenForm):
     """Into whose hands, and why."""
 
@@ -30,9 +34,10 @@ class AssignForm(WrittenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("For the office alone: the borrower sees neither the words nor a name."),
     )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=50)  # in whose hands it was on this page
 
     def __init__(self, *args: Any, case: Case, user: StaffMember, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "assign_%s", **kwargs})
+        super().__init__(*args, **{"auto_id": "assign_%s", "initial": {"seen": hands_of(case)}, **kwargs})
         self.hands: dict[str, dict[str, Any]] = {}
         self.fields["to"].choices = list(self._offered(case, user))  # type: ignore[attr-defined]
 
@@ -101,6 +106,10 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
     case, user = case_to_act_on(request, pk), reader(request)
+    if request.POST.get("seen") not in (None, hands_of(case)):  # what was written stays, beside the hands of now
+        messages.error(request, lifecycle.changed_meanwhile())
+        anew = AssignForm({**request.POST.dict(), "seen": hands_of(case)}, case=case, user=user)
+        return _page(request, case, assigning=anew, status=409)
     form = AssignForm(request.POST, case=case, user=user)
     if not form.is_valid():
         return _page(request, case, assigning=form, status=422)

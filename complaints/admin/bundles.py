@@ -24,7 +24,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """The choices with what leaves by them; `make` and `give` take exactly what is shown."""
     case, data = case_to_act_on(request, pk), request.POST if request.method == "POST" else None
     audience = request.GET.get("audience", "")
-    choices = ChoicesForm(data, case=case, audience=audience if audience in Audience.values else "legal_aid")
+    audience = audience if audience in Audience.values else "legal_aid"
+    choices = ChoicesForm(data, case=case, audience=audience, at_the_desk=True)
     go = data.get("go", "") if data is not None else ""
     grant = GrantForm(data if go == "give" else None)
     if go == "make" and _is_of_the_desk(choices):

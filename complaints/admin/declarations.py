@@ -89,7 +89,7 @@ class DeclarationAdmin(admin.ModelAdmin[Declaration]):
 
     @admin.action(description=gettext_lazy("End the chosen declarations"))
     def end(self, request: HttpRequest, queryset: QuerySet[Declaration]) -> None:
-        if not access.may_declare_for_others(request.user):
+        if not access.may_end_declarations(request.user):
             raise PermissionDenied
         ended = 0
         for declared in queryset:
@@ -103,7 +103,7 @@ class DeclarationAdmin(admin.ModelAdmin[Declaration]):
             messages.success(request, said % {"n": ended})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return super().get_actions(request) if access.may_declare_for_others(request.user) else {}
+        return super().get_actions(request) if access.may_end_declarations(request.user) else {}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Conflicts of interest"), **(extra_context or {})})

@@ -14,10 +14,12 @@ def told(case: Case, form: forms.Form | None, offered: list[str], kinds: set[str
     """What the case page shows of the decision, with the forms of the steps that are `offered`; the one that needs
     mending as it was sent. What the ledger has no entry of (`kinds`) is not asked for."""
     undertaken = _undertaken(case, form, offered) if kinds & {"measure.ordered", "redress.promised"} else []
+    proposal = findings.last_proposal(case) if "case.proposed" in kinds else None
+    fresh = SecondForm(prefix="second", initial={"proposal": proposal.sha256 if proposal else ""})
     return {
         "found": _found(case) if "case.decided" in kinds else [],
-        "proposal": findings.last_proposal(case) if "case.proposed" in kinds else None,
-        "second_form": form if isinstance(form, SecondForm) else SecondForm(prefix="second"),
+        "proposal": proposal,
+        "second_form": form if isinstance(form, SecondForm) else fresh,
         "sorts": [
             {
                 "sort": sort,

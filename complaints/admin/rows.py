@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -64,9 +64,14 @@ def _counted(exhibits: QuerySet[Exhibit]) -> Coalesce:
 
 
 def _newest(threads: list[str]) -> dict[str, tuple[str, datetime]]:
-    """The last entry of each thread, as far as it is news to the desk."""
+    """The last entry of each thread about the case itself: that a copy was made or looked at is no news."""
     back = Window(RowNumber(), partition_by="thread", order_by="-seq")
-    entries = LedgerEntry.objects.filter(thread__in=threads).annotate(back=back).filter(back=1).order_by()
+    entries = (
+        LedgerEntry.objects.filter(thread__in=threads, subject=F("thread"))
+        .annotate(back=back)
+        .filter(back=1)
+        .order_by()
+    )
     return {thread: (kind, at) for thread, kind, at in entries.values_list("thread", "kind", "at")}
 
 

@@ -25,6 +25,7 @@ from ..models import Absence, StaffMember, Team
 from .words import name_of
 
 ZONES = sorted(available_timezones())
+TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
 OWN = ("role", "teams", "is_active")  # what nobody changes about themselves
 
 
@@ -66,6 +67,7 @@ class TeamForm(forms.ModelForm[Team]):
     class Meta:
         model = Team
         fields = ("name", "country", "subdivision", "weekdays", "opens", "closes", "zone")
+        widgets = {"opens": TIME, "closes": TIME}
         help_texts = {
             "country": _("Two letters, such as CN or US. Empty: no public holiday concerns the team."),
             "subdivision": _("As the calendar of holidays names it, such as CA. Empty: the country’s alone."),
@@ -163,8 +165,12 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     def save_model(self, request: HttpRequest, obj: StaffMember, form: Any, change: bool) -> None:
         """Whom an administrator adds here is staff, with a password that is not theirs yet; a role that opens
         evidence is only asked for."""
-        before = StaffMember.objects.get(pk=obj.pk).role if change else ""
-        if not change:
+        before = ""
+        if change:
+            held: StaffMember = StaffMember.objects.select_for_update().get(pk=obj.pk)
+            before = held.role
+            obj = _changed(held, obj, form)
+        else:
             obj.is_staff = obj.must_change_password = True
         appointments.hold_back(obj, before, by=at_the_desk(request))
         super().save_model(request, obj, form, change)
@@ -183,6 +189,14 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
             grants.record(StaffMember.objects.get(pk=obj.pk), by=_actor(request))
             handover.release_stranded(obj)
         return super().log_change(request, obj, message)
+
+
+def _changed(held: StaffMember, entered: StaffMember, form: Any) -> StaffMember:
+    """What the form has, and nothing else, on the row as it is now: whoever signed out, chose a password or lost a
+    second factor while the form was read did so."""
+    for name in form.cleaned_data.keys() - {"password", "teams"}:
+        setattr(held, name, getattr(entered, name))
+    return held
 
 
 def at_the_desk(request: HttpRequest) -> StaffMember:

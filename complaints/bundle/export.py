@@ -189,7 +189,7 @@ def _stored(file: str, row: EvidenceItem | Derivative, crc32: int) -> bag.Member
 
 
 def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
-    """VERIFY.txt, and both verifiers for whoever cannot get them elsewhere."""
+    """VERIFY.txt, both verifiers for whoever cannot get them elsewhere, and what case.json is made of."""
     verifier = Path(holdfast_verify.__file__).read_bytes()
     digests = {"verifier": holdfast_verify.sha256(verifier).hex(), "page": verify_page.digest()}
     words = {"reference": wanted.case.reference, **digests}
@@ -199,6 +199,7 @@ def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
     yield "VERIFY.txt", text.encode()
     yield "holdfast_verify.py", verifier
     yield "verify.html", verify_page.html()
+    yield "case.schema.json", (HERE / "case.schema.json").read_bytes()
 
 
 def _event(wanted: Papers, by: Actor, manifest: str, at: datetime) -> ledger.Event:

@@ -3,19 +3,19 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-# For whom the bundle is -> documents left out of it. Measures may name staff, and a proposal is no finding yet:
-# the borrower and their lawyer get what was found, what was promised and to whom the case was referred.
+# For whom the bundle is -> documents left out of it. Measures may name staff, a proposal is no finding yet, and
+# why more time was wanted was written for the office: the borrower and their lawyer get what was found, what was
+# promised and to whom the case was referred.
+OFFICE_ALONE = ("proposal", "measure", "extension", "decision")
 WITHHELD: dict[str, tuple[str, ...]] = {
-    "borrower": ("proposal", "measure"),
+    "borrower": OFFICE_ALONE,
     "office": (),
-    "legal_aid": ("proposal", "measure"),
-    "court": ("proposal", "measure"),
-    "complaint": (
-        "proposal",
-        "measure",
-    ),  # 投诉: redress for a borrower whom the regulator has to know
-    "regulator": ("reporter", "proposal"),  # 举报: that rules were broken
+    "legal_aid": OFFICE_ALONE,
+    "court": OFFICE_ALONE,
+    "complaint": OFFICE_ALONE,  # 投诉: redress for a borrower whom the regulator has to know
+    "regulator": ("reporter", "proposal", "extension", "decision"),  # 举报: that rules were broken
 }
+WITH_NOTES = ("office", "legal_aid")  # who may get the office's notes, where they were chosen
 # Left out unless the borrower's consent to this recipient stands.
 BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}
 MASKED = ("complaint", "regulator")  # who need no third party's number or name; so it is unless chosen otherwise
@@ -33,6 +33,7 @@ class Options:
     masked: bool = False
     hidden: tuple[str, ...] = ()  # names and words to mask besides numbers and addresses
     left_out: dict[int, str] = field(default_factory=dict)  # number of an exhibit -> why
+    notes: bool = False  # the office's own come along
     goes_on: bool = False  # an exhibit at fault is left out and marked; else the export stops there
 
     def __post_init__(self) -> None:
@@ -40,19 +41,27 @@ class Options:
             raise ValueError(f"no bundle is made for “{self.audience}”")
         if self.language not in LANGUAGES:
             raise ValueError(f"no report is made in “{self.language}”")
+        if self.notes and self.audience not in WITH_NOTES:
+            raise ValueError(f"no notes go to “{self.audience}”")
 
     @classmethod
     def usual(cls, audience: str, **chosen: Any) -> "Options":
         """What is right for most of these recipients."""
         return cls(audience=audience, **{"masked": audience in MASKED, **chosen})
 
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Documents that are left out, whatever the borrower agreed to."""
+        return WITHHELD[self.audience] if self.notes else (*WITHHELD[self.audience], "note")
+
     def without(self, number: int, why: str) -> "Options":
         return replace(self, left_out={**self.left_out, number: why})
 
     def recorded(self) -> dict[str, Any]:
         """What the ledger says of them: codes, never a name that was masked."""
-        told = {"language": self.language, "masked": self.masked, "left_out": labelled(self.left_out)}
-        usual = {"language": "both", "masked": False, "left_out": {}}
+        left_out = labelled(self.left_out)
+        told = {"language": self.language, "masked": self.masked, "notes": self.notes, "left_out": left_out}
+        usual = {"language": "both", "masked": False, "notes": False, "left_out": {}}
         return {"audience": self.audience, **{name: one for name, one in told.items() if one != usual[name]}}
 
     def kept(self) -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """What came of a case, as the report tells it: what a finding rests on, redress, measures, referrals, proposals.
 
-A bundle that leaves measures and proposals out has none of their documents, so its report says nothing of them.
+A bundle that leaves measures, proposals or notes out has none of their documents, so its report says nothing of
+them. That a deadline was put off is told in every report, from the ledger; why, where the documents are.
 """
 
 from typing import Any
 
-from evidence.holdfast_verify import documents_of
+from evidence.holdfast_verify import Entry, documents_of
 
-from .. import demands
+from .. import clockbook, demands
 from ..models import Asked, Missing, Referral, Undertaking
 from .papers import Papers
-from .words import EVENTS, Bilingual, both, line, translated, when
+from .words import EVENTS, Bilingual, both, by, line, translated, when
 
 OPEN = both("待办", "open")
 WITH_IDENTITY, WITHOUT_IDENTITY = both("是", "yes"), both("否", "no")
@@ -23,6 +24,8 @@ def facts(papers: Papers) -> dict[str, Any]:
         "measures": _undertaken(papers, "measure"),
         "referrals": [_referral(papers, name) for name in _named(papers, "referral")],
         "proposals": [_proposal(papers, name) for name in _named(papers, "proposal")],
+        "extensions": _extensions(papers),
+        "notes": [_note(papers, name) for name in _named(papers, "note")],
     }
 
 
@@ -106,6 +109,49 @@ def _proposal(papers: Papers, name: str) -> dict[str, Any]:
     return {
         "at": when(one["sent_back_at"] if sent_back else one["proposed_at"]),
         "said": EVENTS["case.sent_back" if sent_back else "case.proposed"],
-        "reasons": one["reasons"] if sent_back else "",
+        "text": one["reasons"] if sent_back else "",
+        "sha256": _digest(papers, name),
+    }
+
+
+def _extensions(papers: Papers) -> list[dict[str, Any]]:
+    """Each time that a deadline was to be put off, and what became of it."""
+    decided = {
+        entry.data["extension"]: entry
+        for entry in papers.entries
+        if entry.kind in ("clock.extended", "clock.extension_declined")
+    }
+    asked = [entry for entry in papers.entries if entry.kind == "clock.extension_asked"]
+    return [_extension(papers, entry, decided.get(entry.data["extension"])) for entry in asked]
+
+
+def _extension(papers: Papers, asked: Entry, decided: Entry | None) -> dict[str, Any]:
+    name, code = asked.data["clock"], asked.data["category"]
+    rule = clockbook.in_force().rule("", name)
+    steps = {step.name: step.label for step in rule.extensions} if rule else {}
+    reasons = _reasons(papers, "extension") | _reasons(papers, "decision")
+    return {
+        "clock": translated(rule.label) if rule else both(name, name),
+        "category": translated(steps[code]) if code in steps else both(code, code),
+        "asked": when(asked.content["at"]),
+        "outcome": EVENTS[decided.kind] if decided else OPEN,
+        "decided": when(decided.content["at"]) if decided else "",
+        "due": when(asked.data["due"]) if decided and decided.kind == "clock.extended" else "",
+        "why": reasons.get(asked.data["extension"], ""),
+        "why_decided": reasons.get(decided.data["decision"], "") if decided else "",
+        "sha256": asked.data["extension"],
+    }
+
+
+def _reasons(papers: Papers, kind: str) -> dict[str, str]:
+    return {_digest(papers, name): papers.document(name)["reasons"] for name in _named(papers, kind)}
+
+
+def _note(papers: Papers, name: str) -> dict[str, str]:
+    one = papers.document(name)
+    return {
+        "at": when(one["written_at"]),
+        "by": by(papers.entry_of(name)),
+        "text": one["text"],
         "sha256": _digest(papers, name),
     }

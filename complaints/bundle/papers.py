@@ -33,9 +33,11 @@ from ..models import (
     Enquiry,
     EnquiryAnswer,
     Exhibit,
+    Extension,
     Finding,
     FormerReporter,
     Message,
+    Note,
     Proposal,
     Referral,
     Reporter,
@@ -45,11 +47,11 @@ from ..models import (
     Withdrawal,
 )
 from . import masking
-from .options import BY_CONSENT, WITHHELD, Options, labelled
+from .options import BY_CONSENT, Options, labelled
 
 FROZEN = (
     *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
-    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral),
+    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral, Extension, Note),
 )
 # Copies that help who reads the case, by the ending of their files; never called evidence.
 COPIES: dict[str, str] = {
@@ -186,14 +188,14 @@ class Papers:
     @cached_property
     def unshown(self) -> list[str]:
         """The documents that are left out, in all their versions."""
-        left_out = (*WITHHELD[self.audience], *(() if self.knows_the_borrower else ("reporter",)))
+        left_out = (*self.options.withheld, *(() if self.knows_the_borrower else ("reporter",)))
         return [name for name in verifier.documents_of(self.entries) if name.partition("-")[0] in left_out]
 
     @property
     def knows_the_borrower(self) -> bool:
         """Whether who filed may be named to the recipient."""
         asked = BY_CONSENT.get(self.audience, "")
-        return "reporter" not in WITHHELD[self.audience] and (not asked or self.is_agreed_for(asked))
+        return "reporter" not in self.options.withheld and (not asked or self.is_agreed_for(asked))
 
     @cached_property
     def mask(self) -> masking.Mask | None:

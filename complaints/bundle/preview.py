@@ -19,6 +19,15 @@ DOCUMENTS: dict[str, Promise] = {
     "review": _("requests for a review"),
     "retaliation": _("reports of retaliation"),
     "withdrawal": _("withdrawals"),
+    "enquiry": _("enquiries to the other side"),
+    "response": _("answers of the other side"),
+    "proposal": _("decisions as proposed"),
+    "measure": _("accountability measures"),
+    "redress": _("redress"),
+    "referral": _("referrals to an authority"),
+    "extension": _("requests for more time, with reasons"),
+    "decision": _("decisions about more time, with reasons"),
+    "note": _("internal notes of the office"),
 }
 
 

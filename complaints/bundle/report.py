@@ -24,7 +24,7 @@ from ..acts import (
     Relation,
     Speaker,
 )
-from ..models import Case, Finding
+from ..models import Case, Finding, Message
 from ..wishes import WISHES
 from . import asked, outcome, pictures, since, words
 from .papers import Attached, Papers
@@ -88,11 +88,10 @@ def _row(zh: str, en: str, value: str) -> dict[str, str]:
 
 
 def _cover(papers: Papers) -> list[dict[str, str]]:
-    sealed = sum(one.seal is not None for one in papers.attached)
     return [
         _row("提交时间", "Filed", when(papers.entries[0].content["at"])),
         _row("案件状态", "State", line(translated(Case.State(papers.state).label))),
-        _row("证据", "Exhibits", f"{len(papers.attached)} · {line(words.SEALED, ' ')} {sealed}"),
+        _row("证据", "Exhibits", _sealed(papers)),
         _row("制作时间", "Made", when_of(papers.made_at)),
         _row("提供给", "For", line(words.AUDIENCES[papers.audience], " ")),
     ]
@@ -108,23 +107,29 @@ def _cautions(papers: Papers) -> list[Bilingual]:
 
 def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     """The case on half a page."""
-    contacts, exhibits = statement.get("contacts", []), papers.attached
+    contacts = statement.get("contacts", [])
     days = sorted(one["when"][:10] for one in contacts if one.get("when"))
     span = f" · {days[0]} – {days[-1]}" if days else ""
     found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
     outcomes = [line(translated(Finding.Outcome(one["outcome"]).label)) for one in found]
     conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
-    late = sum(one.seal is None for one in exhibits)
-    sealed = line(
-        both(f"{len(exhibits) - late} 份已封存，{late} 份等待", f"{len(exhibits) - late} sealed, {late} waiting")
-    )
     return [
         _row("指称的行为", "Conduct alleged", "\n".join(conducts) or line(words.NONE, " ")),
         _row("催收记录", "Contacts", f"{len(contacts)}{span}"),
-        _row("证据", "Exhibits", f"{len(exhibits)} · {sealed}" if exhibits else "0"),
+        _row("证据", "Exhibits", _sealed(papers)),
         _row("认定", "Findings", "\n".join(outcomes) or line(words.NONE, " ")),
         _row("往来", "Letters", str(len(papers.numbered("message")))),
     ]
+
+
+def _sealed(papers: Papers) -> str:
+    """How many exhibits, and how many of them wait for their timestamp."""
+    count, late = len(papers.attached), sum(one.seal is None for one in papers.attached)
+    if not count:
+        return "0"
+    told = both(f"{count - late} 份已封存", f"{count - late} sealed")
+    waiting = both(f"{told['zh']}，{late} 份等待", f"{told['en']}, {late} waiting")
+    return f"{count} · {line(waiting if late else told)}"
 
 
 def _declaration(papers: Papers) -> list[Bilingual]:
@@ -275,11 +280,11 @@ def _message(papers: Papers, name: str) -> dict[str, Any]:
     message, entry = papers.document(name), papers.entry_of(name)
     came_along = ", ".join(f"E-{one['number']}" for one in message.get("exhibits", []))
     return {
-        "kind": words.EVENTS.get(entry.kind, both(entry.kind, "")),
+        "kind": translated(Message.Kind(message["kind"]).label),
         "text": message["text"],
         "exhibits": came_along,
         "at": when(message["written_at"]),
-        "by": _by(entry),
+        "by": words.by(entry),
         "sha256": _digest(papers, name),
     }
 
@@ -296,15 +301,8 @@ def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
         "at": when(content["at"]),
         "event": words.EVENTS.get(entry.kind, both(entry.kind, "")),
         "exhibit": exhibit.label if exhibit else "",
-        "by": _by(entry),
+        "by": words.by(entry),
     }
-
-
-def _by(entry: Entry) -> str:
-    by = entry.content["by"]
-    role = str(by.get("role", ""))
-    known = line(words.ROLES[role], " ") if role in words.ROLES else role
-    return " ".join(filter(None, [known, by.get("id", "")[:8]]))
 
 
 def _anchor(token: CheckpointToken) -> dict[str, Any]:

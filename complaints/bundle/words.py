@@ -12,6 +12,10 @@ from django.utils import translation
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
 
+from evidence.holdfast_verify import Entry
+
+from ..helplines import Words
+
 
 class Bilingual(TypedDict):
     zh: str
@@ -22,7 +26,7 @@ def both(zh: str, en: str) -> Bilingual:
     return {"zh": zh, "en": en}
 
 
-def translated(text: str | Promise) -> Bilingual:
+def translated(text: str | Promise | Words) -> Bilingual:
     """A text of the interface in both languages."""
     with translation.override("zh-hans"):
         chinese = force_str(text)
@@ -164,6 +168,15 @@ EVENTS = {
     "task.set": both("设定任务", "task set"),
     "task.done": both("任务完成", "task done"),
 }
+
+
+def by(entry: Entry) -> str:
+    """Who did it: the role, and the beginning of an opaque id."""
+    who = entry.content["by"]
+    role = str(who.get("role", ""))
+    known = line(ROLES[role], " ") if role in ROLES else role
+    return " ".join(filter(None, [known, who.get("id", "")[:8]]))
+
 
 LEFT_OUT = {
     "chosen": both("未选入", "not chosen for this recipient"),

@@ -102,6 +102,8 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 class Extension(Committed):
     """That somebody asked to put a clock off, why, and what another person decided. `decision` is frozen too."""
 
+    FROZEN_IN = ("document", "decision")
+
     class Outcome(models.TextChoices):
         OPEN = "", _("waiting")
         APPROVED = "approved", _("approved")

@@ -13,7 +13,7 @@ from .staff import StaffMember
 
 
 class Note(Committed):
-    """A note of the office on a case. Only the office reads it: no bundle carries it by itself."""
+    """A note of the office on a case. The office reads it, and who gets a bundle that was chosen with notes."""
 
     uid = models.UUIDField(unique=True, editable=False)  # the same for what is sent twice
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")

@@ -25,6 +25,10 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         """Those of which something asked has neither come nor been refused."""
         return self.filter(pk__in=Asked.objects.waiting().values("enquiry"))
 
+    def with_news(self) -> "EnquiryQuerySet":
+        """Those with something that nobody of the office has read."""
+        return self.filter(news_at__isnull=False)
+
     def to_mail(self) -> "EnquiryQuerySet":
         """Those with an e-mail to send, which nobody sends just now."""
         return self.filter(mail_at__lte=timezone.now())

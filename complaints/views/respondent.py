@@ -75,8 +75,7 @@ def _page(request: HttpRequest, enquiry: Enquiry, problem: str = "", status: int
 
 def _told(enquiry: Enquiry) -> dict[str, Any]:
     told = enquiry.told
-    named = disclosure.identity(enquiry.case, told["reporter"])
-    asked = list(enquiry.asked.all())
+    named, asked = disclosure.named(enquiry), list(enquiry.asked.all())
     return {"title": enquiry.reference, "enquiry": enquiry, "told": told, "named": named, "asked": asked}
 
 

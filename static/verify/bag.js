@@ -8,6 +8,7 @@ const FREE = ["tagmanifest-sha256.txt", "proofs/export.json"]; // what the tag m
 const NEEDED = ["data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"];
 const KNOWN_FILES = [
   ...["bagit.txt", "bag-info.txt", ...LISTS, "VERIFY.txt", "verify.html", "holdfast_verify.py"],
+  "case.schema.json",
   ...["report.pdf", "case.json", "custody.csv", "contacts.csv"].map((name) => `data/${name}`),
   ...["ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json"].map((name) => `proofs/${name}`),
 ];

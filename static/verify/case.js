@@ -11,7 +11,7 @@ const CASE_FIELDS = [
 ];
 const LATER_CASE_FIELDS = [ // not in old bundles
   ...["reporter_changes", "reviews", "retaliations", "withdrawals", "consents", "enquiries", "responses"],
-  ...["proposals", "measures", "redress", "referrals"],
+  ...["proposals", "measures", "redress", "referrals", "extensions", "decisions", "notes"],
 ];
 const EXHIBIT_FIELDS = [
   ...["exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"],

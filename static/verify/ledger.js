@@ -28,16 +28,22 @@ export const DOCUMENTS = {
   "evidence.added": ["message"],
   "enquiry.sent": ["enquiry"],
   "enquiry.answered": ["response"],
+  "clock.extension_asked": ["extension"],
+  "clock.extended": ["decision"],
+  "clock.extension_declined": ["decision"],
+  "note.written": ["note"],
 };
 const MAY_LACK = ["case.decided"]; // kinds of entries that may name no document
 export const NUMBERED = [
   ...["finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"],
-  ...["proposal", "measure", "redress", "referral"],
+  ...["proposal", "measure", "redress", "referral", "extension", "decision", "note"],
 ];
 const PLURALS = { redress: "redress", enquiry: "enquiries" };
 /** How case.json lists the documents of this name. */
 export const plural = (name) => PLURALS[name] ?? `${name}s`;
-export const MAY_BE_WITHHELD = ["reporter", "proposal", "measure", "receipt"]; // all of their versions: "reporter", "reporter-2"
+export const MAY_BE_WITHHELD = [ // all of their versions: "reporter", "reporter-2"
+  ...["reporter", "proposal", "measure", "extension", "decision", "note", "receipt"],
+];
 export const LEFT_OUT = ["chosen", "missing", "altered", "unreadable", "quarantined"]; // why an original is not here
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
 export const STATES = {
