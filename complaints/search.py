@@ -84,7 +84,7 @@ def _is_frequent(wanted: list[str]) -> bool:
     costs time alone."""
     holds = Q(*(_holds("text", word) for word in wanted))
     rows = Searchable.objects.order_by("-pk").values_list("pk", ExpressionWrapper(holds, BooleanField()))
-    newest = list(rows[:SAMPLE])
+    newest: list[tuple[int, bool]] = list(rows[:SAMPLE])
     share, last = sum(held for _key, held in newest) / SAMPLE, newest[0][0] if newest else 0
     return bool(DEARER * share * share * last > PAGE)
 
