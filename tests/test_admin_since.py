@@ -147,12 +147,6 @@ def test_consents_are_shown_with_their_dates(case: Case, investigator: StaffMemb
     assert "A regulator agreed" in told
 
 
-def test_the_export_says_beforehand_that_it_will_name_nobody(case: Case, investigator: StaffMember) -> None:
-    assert "without who filed: they have not agreed" in page(case, investigator)
-    consents.give(case, "legal_aid")
-    assert "they have not agreed" not in page(case, investigator)
-
-
 def test_a_changed_contact_is_the_one_that_is_shown(case: Case, investigator: StaffMember) -> None:
     reaching.change(case, phone="199 0000 0042")
     told = page(case, investigator)

@@ -42,7 +42,7 @@ def at_the_desk(page: Page) -> None:
     page.fill("#id_password", "holdfast-demo")
     page.get_by_role("button", name="Sign in").click()
     page.goto("/admin/complaints/case/?queue=open&state=investigating")
-    page.locator("#result_list .field-reference_ a").first.click()
+    page.locator("#result_list tbody th a").first.click()
 
 
 def asked(desk: Page, way: str = "By post, with the letter") -> None:
