@@ -13,6 +13,7 @@ from tests import browser as chromium
 from tests import cast
 from tests.browser import DESK, PHONE, shoot
 from tests.services import ROOT
+from tests.signing_in import signs_in_at_the_demo
 from tests.web import Web, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -37,10 +38,7 @@ def opened(browser: Browser, web: Web, language: str = "en-GB", **more: Any) -> 
 
 
 def at_the_desk(page: Page) -> None:
-    page.goto("/admin/")
-    page.fill("#id_username", "supervisor")
-    page.fill("#id_password", "holdfast-demo")
-    page.get_by_role("button", name="Sign in").click()
+    signs_in_at_the_demo(page, "supervisor")
     page.goto("/admin/complaints/case/?queue=open&state=investigating")
     page.locator("#result_list tbody th a").first.click()
 
