@@ -264,7 +264,7 @@ def test_each_queue_has_its_cases_and_its_number(three: list[Case], desk: Client
     assert "Nothing waits here." in page
     counts = (
         "My cases 1 My team 3 Urgent 1 Unassigned 2 Due this week 0 Waiting for an answer 0 "
-        "New from borrowers 0 To confirm 0 To review again 0 All open 3 Closed 0"
+        "New from borrowers 0 New from the other side 0 To confirm 0 To review again 0 All open 3 Closed 0"
     )
     assert counts in page
 
