@@ -74,6 +74,7 @@ def test_the_bundle_holds_what_its_contract_says(case: Case) -> None:
         "VERIFY.txt",
         "holdfast_verify.py",
         "verify.html",
+        "case.schema.json",
         "data/report.pdf",
         "data/case.json",
         "data/contacts.csv",
