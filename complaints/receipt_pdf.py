@@ -37,6 +37,12 @@ PAPERS = {
     "reporter.changed": gettext_lazy("How to be reached, changed"),
     "enquiry.sent": gettext_lazy("Enquiry to the other side"),
     "enquiry.answered": gettext_lazy("Answer of the other side"),
+    "note.written": gettext_lazy("Note (kept by the office)"),
+    "clock.extension_asked": gettext_lazy("More time asked for (reasons kept by the office)"),
+    **dict.fromkeys(
+        ("clock.extended", "clock.extension_declined"),
+        gettext_lazy("Decision on more time (reasons kept by the office)"),
+    ),
 }
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 
