@@ -34,6 +34,20 @@ def staff(username: str, role: Role, *teams: Team, **fields: Any) -> StaffMember
     return member
 
 
+def a_new_member(team: Team) -> dict[str, Any]:
+    """What an administrator's form says of an investigator who is to be added as `new`."""
+    return {
+        "username": "new",
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "role": Role.INVESTIGATOR,
+        "teams": [team.pk],
+        "languages": ["zh-hans"],
+        "capacity": 10,
+    }
+
+
 def signed_in(member: StaffMember, **options: Any) -> Client:
     """At the desk, as after both factors; `tests.signing_in` has the long way. Options are those of `Client`."""
     client = Client(**options)

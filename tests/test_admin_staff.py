@@ -31,7 +31,6 @@ def entered(member: StaffMember, **changed: Any) -> dict[str, Any]:
         "role": member.role,
         "teams": [team.pk for team in member.teams.all()],
         "languages": member.languages,
-        "on_duty": "on",
         "capacity": member.capacity,
         "is_active": "on",
         **changed,
@@ -87,18 +86,7 @@ def test_django_permissions_cannot_be_given_at_the_desk(office: Client, auditor:
 
 
 def test_a_new_member_can_sign_in(office: Client, south: Team) -> None:
-    sent = {
-        "username": "new",
-        "usable_password": "true",
-        "password1": cast.PASSWORD,
-        "password2": cast.PASSWORD,
-        "role": Role.INVESTIGATOR,
-        "teams": [south.pk],
-        "languages": ["zh-hans"],
-        "on_duty": "on",
-        "capacity": 10,
-    }
-    assert office.post(f"{STAFF}add/", sent).status_code == 302
+    assert office.post(f"{STAFF}add/", cast.a_new_member(south)).status_code == 302
     with_the_password(StaffMember.objects.get(username="new"))
 
 

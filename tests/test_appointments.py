@@ -30,18 +30,7 @@ def office(administrator: StaffMember) -> Client:
 @pytest.fixture
 def newcomer(office: Client, south: Team) -> StaffMember:
     """Whom an administrator has just added and asked to be an investigator."""
-    sent = {
-        "username": "new",
-        "usable_password": "true",
-        "password1": cast.PASSWORD,
-        "password2": cast.PASSWORD,
-        "role": Role.INVESTIGATOR,
-        "teams": [south.pk],
-        "languages": ["zh-hans"],
-        "on_duty": "on",
-        "capacity": 10,
-    }
-    assert office.post(f"{STAFF}add/", sent).status_code == 302
+    assert office.post(f"{STAFF}add/", cast.a_new_member(south)).status_code == 302
     return StaffMember.objects.get(username="new")
 
 

@@ -65,9 +65,7 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, case, found)
     if "whole" not in request.POST:  # the form's last field
-        cut = _("The connection broke before everything had arrived.")
-        sentence = _("What is listed below is kept. Please choose the others again.")
-        return _show(request, case, found, [(cut, sentence)], request.POST)
+        return _show(request, case, found, [exhibits.cut_off()], request.POST)
     return _keep(request, case, found)
 
 

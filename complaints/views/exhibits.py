@@ -35,9 +35,14 @@ def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, draft)
     if "whole" not in request.POST:  # the form's last field
-        cut = _("The connection broke before everything had arrived.")
-        return _show(request, draft, [(cut, _("What is listed below is kept. Please choose the others again."))])
+        return _show(request, draft, [cut_off()])
     return _keep(request, draft)
+
+
+def cut_off() -> Refusal:
+    """What is said where a form with files has not come to its last field."""
+    cut = _("The connection broke before everything had arrived.")
+    return cut, _("What is listed below is kept. Please choose the others again.")
 
 
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -121,9 +121,7 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, enquiry, draft)
     if "whole" not in request.POST:  # the form's last field
-        cut = _("The connection broke before everything had arrived.")
-        sentence = _("What is listed below is kept. Please choose the others again.")
-        return _show(request, enquiry, draft, [(cut, sentence)], request.POST)
+        return _show(request, enquiry, draft, [exhibits.cut_off()], request.POST)
     return _keep(request, enquiry, draft)
 
 
