@@ -37,9 +37,9 @@ def opened(browser: Browser, web: Web, language: str = "en-GB", **more: Any) -> 
     return browser.new_context(base_url=web.address, locale=language, **{"viewport": DESK, **more}).new_page()
 
 
-def at_the_desk(page: Page) -> None:
+def at_the_desk(page: Page, filters: str = "&state=investigating") -> None:
     signs_in_at_the_demo(page, "supervisor")
-    page.goto("/admin/complaints/case/?queue=open&state=investigating")
+    page.goto(f"/admin/complaints/case/?queue=open{filters}")
     page.locator("#result_list tbody th a").first.click()
 
 
@@ -67,7 +67,7 @@ def the_code(desk: Page, web: Web) -> str:
     with desk.expect_download() as given:
         desk.get_by_role("button", name="The letter with the code").click()
     text = "".join(text_of(given.value.path().read_bytes()).split())
-    found = re.search(r"(?:Code|代码)([0-9A-Z]{20})", text)
+    found = re.search(r"(?:Code|验证码)([0-9A-Z]{20})", text)
     assert found, text
     return found[1]
 
@@ -110,7 +110,7 @@ def test_an_enquiry_from_asked_to_answered(browser: Browser, web: Web, scripts: 
 
 def test_notes_and_tasks_and_a_phrase_without_javascript(browser: Browser, web: Web) -> None:
     desk = opened(browser, web, java_script_enabled=False)
-    at_the_desk(desk)
+    at_the_desk(desk, filters="")
     desk.locator("#inside").get_by_text("Write a note").first.click()
     desk.locator("#note_text").fill("Ring the agency on Monday.")
     desk.get_by_role("button", name="Keep the note").click()
