@@ -6,8 +6,16 @@ from typing import Any
 
 import rfc8785
 
+from evidence import holdfast_verify as verifier
+
 
 def document(kind: str, **fields: Any) -> tuple[bytes, str]:
     """The document's bytes (RFC 8785, version 1) and their SHA-256 in hex."""
     body = rfc8785.dumps({"v": 1, "kind": kind, **fields, "salt": secrets.token_hex(16)})
     return body, hashlib.sha256(body).hexdigest()
+
+
+def parts(*documents: bytes) -> dict[str, dict[str, str]]:
+    """What an entry says beside the digests of documents that may leave masked: their roots over their parts."""
+    read = ((hashlib.sha256(one).hexdigest(), verifier.load_json(one, "a document")) for one in documents)
+    return {"parts": {digest: verifier.parts_root(content) for digest, content in read}}

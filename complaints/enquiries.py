@@ -93,6 +93,7 @@ def send(
     waiting.note(case)
     data = {
         "enquiry": enquiry.sha256,
+        **committed.parts(enquiry.document),
         "recipient": enquiry.recipient,
         "way": enquiry.way,
         "due": rfc3339(enquiry.due_at),

@@ -1,5 +1,7 @@
 """Put a clock off, as far as its rule allows: one person asks, another approves, the borrower is told."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -85,7 +87,7 @@ def _freeze(
         document=document,
         sha256=sha256,
     )
-    _record(extension, "clock.extension_asked", by, {})
+    _record(extension, "clock.extension_asked", by, committed.parts(document))
     return extension
 
 
@@ -120,11 +122,12 @@ def decide(extension: Extension, *, by: StaffMember, approve: bool, reasons: str
         clocks.extend(clock, rule, extension.due_after, now)
         notify.tell(case, EXTENDED)
     extension.save()
-    _record(extension, "clock.extended" if approve else "clock.extension_declined", by, {"decision": digest})
+    kind = "clock.extended" if approve else "clock.extension_declined"
+    _record(extension, kind, by, {"decision": digest, **committed.parts(decision)})
     return extension
 
 
-def _record(extension: Extension, kind: str, by: StaffMember, said: dict[str, str]) -> None:
+def _record(extension: Extension, kind: str, by: StaffMember, said: dict[str, Any]) -> None:
     data = {
         "clock": extension.clock.name,
         "extension": extension.sha256,

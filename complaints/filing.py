@@ -14,6 +14,7 @@ from . import (
     clockbook,
     clocks,
     codes,
+    committed,
     conflicts,
     consents,
     contacts,
@@ -160,6 +161,7 @@ def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list
             "reporter": reporter.sha256,
             "language": case.language,
             "exhibits": exhibits.listed(numbered),
+            **committed.parts(complaint.document, reporter.document),
             **clocks.move(case, "complaint.filed", at=case.filed_at),
         },
     )

@@ -69,7 +69,9 @@ def _propose(case: Case, by: StaffMember, told: list[dict[str, Any]], now: datet
     Proposal.objects.create(
         case=case, round=case.round, proposed_by=by, proposed_at=now, document=document, sha256=sha256
     )
-    return lifecycle.advance(case, "propose", by=access.actor(by), staff=by, data={"proposal": sha256})
+    return lifecycle.advance(
+        case, "propose", by=access.actor(by), staff=by, data={"proposal": sha256, **committed.parts(document)}
+    )
 
 
 @transaction.atomic
@@ -108,7 +110,7 @@ def send_back(case: Case, *, by: StaffMember, proposal: str, reasons: str) -> Ca
         sent_back_at=rfc3339(timezone.now()),
     )
     _settle(seen, Proposal.Outcome.SENT_BACK, by)
-    data = {"proposal": digest, "of": seen.sha256}
+    data = {"proposal": digest, "of": seen.sha256, **committed.parts(seen.objection_document)}
     return lifecycle.advance(case, "send_back", by=access.actor(by), staff=by, data=data)
 
 
@@ -210,7 +212,12 @@ def _events(case: Case, made: Sequence[Finding], by: StaffMember) -> list[Event]
             thread=case.thread,
             subject=case.thread,
             by=access.actor(by),
-            data={"finding": one.sha256, "allegation": one.allegation, "outcome": one.outcome},
+            data={
+                "finding": one.sha256,
+                "allegation": one.allegation,
+                "outcome": one.outcome,
+                **committed.parts(one.document),
+            },
         )
         for one in made
     ]

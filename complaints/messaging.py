@@ -33,7 +33,7 @@ def reply(case: Case, *, by: StaffMember, text: str) -> Message:
     if not text:
         raise Refused(_("Write the reply first: it is empty."))
     message = _freeze(case, Kind.REPLY, text, by)
-    lifecycle.advance(case, "reply", by=access.actor(by), staff=by, data={"message": message.sha256})
+    lifecycle.advance(case, "reply", by=access.actor(by), staff=by, data=_told(message))
     return message
 
 
@@ -90,13 +90,17 @@ def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:
     message = _freeze(case, kind, addition.answers.get("text", "").strip(), by, numbered, question, addition)
     exhibits.attach(numbered, message)
     actor = access.actor(by) if by else ledger.BORROWER
-    data: dict[str, Any] = {"message": message.sha256, "exhibits": exhibits.listed(numbered)}
+    data = {**_told(message), "exhibits": exhibits.listed(numbered)}
     if question:
         data["question"] = question.sha256
     data |= clocks.move(case, ENTRIES[kind], at=message.written_at)
     event = Event(kind=ENTRIES[kind], thread=case.thread, subject=case.thread, by=actor, data=data)
     exhibits.record(event, numbered, by=actor)
     return message
+
+
+def _told(message: Message) -> dict[str, Any]:
+    return {"message": message.sha256, **committed.parts(message.document)}
 
 
 def _freeze(

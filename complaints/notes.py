@@ -31,7 +31,7 @@ def write(case: Case, text: str, *, by: StaffMember, once: UUID) -> Note:
     note: Note = Note.objects.create(
         uid=uid, case=case, text=text, written_by=by, written_at=now, document=document, sha256=sha256
     )
-    data = {"note": sha256}
+    data = {"note": sha256, **committed.parts(document)}
     ledger.append(
         Event(kind="note.written", thread=case.thread, subject=case.thread, by=access.actor(by), data=data)
     )

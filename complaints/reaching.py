@@ -37,7 +37,7 @@ def _replace(case: Case, reporter: Reporter, changed: dict[str, Any]) -> None:
         setattr(reporter, name, value)
     reporter.save()
     conflicts.look_at(case)
-    thread, data = case.thread, {"reporter": reporter.sha256}
+    thread, data = case.thread, {"reporter": reporter.sha256, **committed.parts(reporter.document)}
     ledger.append(
         ledger.Event(kind="reporter.changed", thread=thread, subject=thread, by=ledger.BORROWER, data=data)
     )

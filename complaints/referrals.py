@@ -64,5 +64,7 @@ def refer(case: Case, *, by: StaffMember, handed: Handed) -> Referral:
         document=document,
         sha256=sha256,
     )
-    lifecycle.advance(case, "refer", by=access.actor(by), staff=by, data={"referral": sha256})
+    lifecycle.advance(
+        case, "refer", by=access.actor(by), staff=by, data={"referral": sha256, **committed.parts(document)}
+    )
     return made

@@ -182,6 +182,7 @@ def _record(enquiry: Enquiry, answer: EnquiryAnswer, numbered: Sequence[Exhibit]
         "enquiry": enquiry.sha256,
         "recipient": enquiry.recipient,
         "response": answer.sha256,
+        **committed.parts(answer.document),
         "way": answer.way,
         "exhibits": exhibits.listed(numbered),
     }

@@ -26,7 +26,7 @@ def report(case: Case, *, text: str) -> Retaliation:
         case,
         "report_retaliation",
         by=ledger.BORROWER,
-        data={"retaliation": retaliation.sha256},
+        data={"retaliation": retaliation.sha256, **committed.parts(retaliation.document)},
         changes={"severity": Severity.URGENT},
     )
     if case.state in deadlines.ANSWERED:

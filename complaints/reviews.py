@@ -28,6 +28,7 @@ def ask(case: Case, *, reasons: str) -> Review:
     barred = decided_before(case)
     review.barred.set(barred)
     told = {"review": review.sha256, "barred": sorted(str(member.uid) for member in barred)}
+    told |= committed.parts(review.document)
     case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=told)
     lifecycle.reopen(case, why="review.asked", assignee=_somebody_else(case))
     return review

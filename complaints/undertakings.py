@@ -77,7 +77,9 @@ def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
         document=document,
         sha256=sha256,
     )
-    lifecycle.advance(case, ORDERED[sort], by=access.actor(by), staff=by, data={sort.value: sha256})
+    lifecycle.advance(
+        case, ORDERED[sort], by=access.actor(by), staff=by, data={sort.value: sha256, **committed.parts(document)}
+    )
     return made
 
 
@@ -134,7 +136,7 @@ def end(
     row.outcome, row.ended_on, row.proof, row.proof_exhibit = Outcome(outcome), ended_on, proof, exhibit
     row.ended_by, row.ended_at, row.ending = by, now, ending
     row.save()
-    data = {row.sort: digest, "of": row.sha256}
+    data = {row.sort: digest, "of": row.sha256, **committed.parts(ending)}
     lifecycle.advance(case, action, by=access.actor(by), staff=by, data=data)
     return row
 

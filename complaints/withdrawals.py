@@ -33,7 +33,7 @@ def ask(case: Case, *, pressed: str, pressure_words: str = "") -> Withdrawal:
         case,
         "ask_withdrawal",
         by=ledger.BORROWER,
-        data={"withdrawal": withdrawal.sha256, "pressure": pressure},
+        data={"withdrawal": withdrawal.sha256, "pressure": pressure, **committed.parts(withdrawal.document)},
         changes={"withdraw_at": withdrawal.due_at},
     )
     return withdrawal

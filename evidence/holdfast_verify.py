@@ -11,8 +11,8 @@ together, but nothing from outside the file says that it is not all made up.
 
 One file, Python 3.9 or later, its standard library and nothing else, so that it can be read before it is
 believed. Signatures are verified here in plain Python (public data only); hashing is hashlib's. In this order:
-JSON, Merkle tree, Ed25519, notes and signed documents, DER, RSA and ECDSA, X.509, RFC 3161, packages, the ledger,
-receipts, what comes from outside, bundles, command line.
+JSON, Merkle tree, documents in their parts, Ed25519, notes and signed documents, DER, RSA and ECDSA, X.509,
+RFC 3161, packages, the ledger, receipts, what comes from outside, bundles, command line.
 """
 
 from __future__ import annotations
@@ -191,6 +191,116 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
             new_found = node_hash(new_found, node)
         place, last = place >> 1, last >> 1
     return last == 0 and old_found == old_root and new_found == new_root
+
+
+# ----------------------------------------------------------------------------------------- a document in its parts
+
+# Of canonical JSON: an escape, a Latin word, any other character. Each is shown or hidden whole.
+TOKENS = re.compile(r"\\u[0-9a-f]{4}|\\.|[A-Za-z]+|.", re.DOTALL)
+MAX_LETTERS = 4_000_000  # of one document: the longest that a portal takes has a quarter of them
+AT_ONCE = 4096  # leaves whose seeds are in memory together
+MASKS = ("[号码已遮盖 number masked]", "[邮箱已遮盖 e-mail masked]", "[姓名已遮盖 name masked]")
+NOT_GENUINE = "a document is too long to be genuine"
+
+
+def parts_root(document: dict[str, Any]) -> str:
+    """What the ledger says of a document so that a part of it can be shown alone and still be proved.
+
+    A Merkle tree of RFC 9162's shape over the tokens of its canonical JSON without the salt. Each token is hashed
+    with a seed of its own, and all seeds come down the tree from the salt: who is told the seed of a subtree can
+    check what it says, who is told its hash cannot guess even one digit of it (a redactable commitment: Johnson,
+    Molnar, Song and Wagner 2002).
+    """
+    text, seed = text_and_seed(document)
+    tokens = tokens_of(text)
+    return parts_sum(tokens, subtree(seed, tokens))
+
+
+def text_and_seed(document: dict[str, Any]) -> tuple[str, bytes]:
+    """A document's canonical JSON without its salt, and the seed of the whole tree."""
+    salt = field(document, "salt", str, "a document")
+    hold(re.fullmatch("[0-9a-f]+", salt, re.ASCII), "a document has no proper “salt”")
+    told = {name: value for name, value in document.items() if name != "salt"}
+    return canonical(told).decode(), sha256(b"holdfast-parts/1" + salt.encode())
+
+
+def tokens_of(text: str) -> list[str]:
+    hold(len(text) <= MAX_LETTERS, NOT_GENUINE)
+    return TOKENS.findall(text)
+
+
+def parts_sum(tokens: Sequence[str], top: bytes) -> str:
+    """The top of the tree with how many tokens, and how many quotes, it has: a hidden quote would be missed, so
+    what is hidden lies within one string."""
+    return sha256(b"\4" + struct.pack(">QQ", len(tokens), tokens.count('"')) + top).hex()
+
+
+def subtree(seed: bytes, tokens: Sequence[str]) -> bytes:
+    """The hash of a subtree; level by level, for a story has thousands of tokens."""
+    if len(tokens) & (len(tokens) - 1) or len(tokens) > AT_ONCE:
+        middle, (left, right) = largest_power_below(len(tokens)), seeds_below(seed)
+        return node_hash(subtree(left, tokens[:middle]), subtree(right, tokens[middle:]))
+    seeds = [seed]
+    while len(seeds) < len(tokens):
+        seeds = [below for one in seeds for below in seeds_below(one)]
+    level = [leaf_hash(one + token.encode()) for one, token in zip(seeds, tokens)]  # noqa: B905 (of equal length)
+    while len(level) > 1:
+        level = list(map(node_hash, level[::2], level[1::2]))
+    return level[0]
+
+
+def seeds_below(seed: bytes) -> tuple[bytes, bytes]:
+    return sha256(b"\2" + seed), sha256(b"\3" + seed)
+
+
+def largest_power_below(size: int) -> int:
+    """How many leaves stand to the left in a tree of this size (RFC 9162, 2.1.1)."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def read_pieces(pieces: list[Any]) -> tuple[str, list[str], bytearray]:
+    """What a masked document's pieces read as, its tokens (a hidden one is ""), and a 1 for each hidden one.
+
+    A piece is a text, or a gap: how many tokens it hides, and the word that stands in their place.
+    """
+    read: list[str] = []
+    tokens: list[str] = []
+    hidden = bytearray()
+    for piece in pieces:
+        if isinstance(piece, str):
+            word, found, mark = piece, tokens_of(piece), b"\0"
+        else:
+            count, word = field(piece, "hidden", int, "a gap"), field(piece, "as", str, "a gap")
+            hold(word in MASKS and len(piece) == 2, "a gap is not marked as gaps are")
+            hold(0 < count <= MAX_LETTERS, "a gap hides nothing, or more than a document has")
+            found, mark = [""] * count, b"\1"
+        read.append(word)
+        tokens += found
+        hidden += mark * len(found)
+        hold(len(tokens) <= MAX_LETTERS, NOT_GENUINE)
+    return "".join(read), tokens, hidden
+
+
+def root_from_pieces(tokens: list[str], hidden: bytearray, proof: list[Any]) -> str:
+    """The root that the pieces of a masked document lead to; Broken when the proof's length is wrong.
+
+    The proof has, from left to right, the seed of each largest subtree that is shown whole, and the hash of each
+    that is hidden whole.
+    """
+    hold(tokens, "a masked document has no words")
+    given = iter(proof)
+
+    def top(start: int, end: int) -> bytes:
+        is_shown, is_hidden = hidden.find(1, start, end) < 0, hidden.find(0, start, end) < 0
+        if is_shown or is_hidden:
+            met = unhex(next(given, None), "what proves a masked document")
+            return met if is_hidden else subtree(met, tokens[start:end])
+        middle = start + largest_power_below(end - start)
+        return node_hash(top(start, middle), top(middle, end))
+
+    root = parts_sum(tokens, top(0, len(tokens)))
+    hold(next(given, given) is given, "what proves a masked document is too long")
+    return root
 
 
 # ---------------------------------------------------------------------------------------------- Ed25519 (RFC 8032)
@@ -1359,15 +1469,29 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str, str]], fallback: i
 
 def documents_of(entries: list[Entry]) -> dict[str, str]:
     """Name of each frozen document ("statement", "finding-1", later "reporter-2") -> its SHA-256 in the ledger."""
-    found: dict[str, str] = {}
+    return {name: digest for name, (digest, _) in frozen_in(entries).items()}
+
+
+def frozen_in(entries: list[Entry]) -> dict[str, tuple[str, Entry]]:
+    """Name of each frozen document -> its SHA-256, and the entry that says so."""
+    found: dict[str, tuple[str, Entry]] = {}
     counts: dict[str, int] = {}
     for entry in entries:
         for name in _named_documents(entry):
             digest = entry.told(name, str)
             unhex(digest, f"ledger entry {entry.place}")
             counts[name] = count = counts.get(name, 0) + 1
-            found[f"{name}-{count}" if name in NUMBERED or count > 1 else name] = digest
+            found[f"{name}-{count}" if name in NUMBERED or count > 1 else name] = digest, entry
     return found
+
+
+def root_told(entry: Entry, digest: str) -> str:
+    """The root over a document's parts, as the entry that names it says; "" in an old entry, which says none."""
+    if "parts" not in entry.data:
+        return ""
+    root = entry.told("parts", dict).get(digest)
+    unhex(root, f"what ledger entry {entry.place} says of a document's parts")
+    return str(root)
 
 
 def _named_documents(entry: Entry) -> tuple[str, ...]:
@@ -1744,7 +1868,8 @@ CASE_FIELDS = {
     *("format", "reference", "case", "state", "made_at", "ledger_size", "audience"),
     *("statement", "reporter", "exhibits", "findings", "messages"),
 }
-MASKED_FIELDS = {"format", "name", "original", "document"}
+OLD_MASKED_FIELDS = {"format", "name", "original", "document"}
+MASKED_FIELDS = {*OLD_MASKED_FIELDS, "pieces", "proof"}
 LATER_CASE_FIELDS = {
     "reporter_changes",
     "reviews",
@@ -1900,9 +2025,9 @@ class BundleChecks:
         withheld = field(self.export, "withheld", list, "the export")
         good = all(isinstance(name, str) and may_be_withheld(name) for name in withheld)
         hold(good, "the export withholds a document that it may not")
-        expected = documents_of(self.proved().entries)
+        expected = frozen_in(self.proved().entries)
         self._check_masked(expected, withheld)
-        for name, digest in expected.items():
+        for name, (digest, entry) in expected.items():
             path = f"data/documents/{name}.json"
             if name in self.masked:
                 hold(path not in self.digests, f"{path} is there although it is masked")
@@ -1912,28 +2037,45 @@ class BundleChecks:
                 continue
             hold(path in self.digests, f"{path} is missing, but the ledger knows it")
             hold(self.digests[path] == digest, f"{path} is not the document in the ledger")
+            if root := root_told(entry, digest):
+                same = root == parts_root(self.package.json(path))
+                hold(same, f"ledger entry {entry.place} says of the parts of {path} what they are not")
         names = {f"{name}.json" for name in expected}
         self.check_no_others("data/documents/", names, "the ledger knows no such document")
         told = f" ({', '.join(withheld)} withheld)" if withheld else ""
         told += f" ({', '.join(self.masked)} masked)" if self.masked else ""
         return f"All {len(expected)} documents are the ones in the ledger{told}."
 
-    def _check_masked(self, expected: dict[str, str], withheld: list[Any]) -> None:
-        """A masked copy names the document in the ledger; its words are the portal's, and are said to be."""
+    def _check_masked(self, expected: dict[str, tuple[str, Entry]], withheld: list[Any]) -> None:
         for name in self.masked:
             good = isinstance(name, str) and name in expected and name not in withheld
             hold(good, "the export masks a document that the ledger does not know")
-            path = f"data/masked/{name}.json"
-            copy = self.package.json(path)
-            same = copy.get("format") == "holdfast-masked/1" and copy.get("name") == name
-            hold(same and set(copy) == MASKED_FIELDS, f"{path} is no masked copy of {name}")
-            hold(copy.get("original") == expected[name], f"{path} is not of the document in the ledger")
-            self.report.lacks(
-                f"{name} is masked: that nothing but numbers and names was changed in it is the portal's word, "
-                f"until the document with the SHA-256 {expected[name]} is shown"
-            )
+            self.report.lacks(self._masked(name, *expected[name]))
         names = {f"{name}.json" for name in self.masked}
         self.check_no_others("data/masked/", names, "the export names no such masked copy")
+
+    def _masked(self, name: str, digest: str, entry: Entry) -> str:
+        """A masked copy names the document in the ledger, and proves its words by the root that is told there. In
+        an old ledger its words are the portal's, and are said to be."""
+        path = f"data/masked/{name}.json"
+        copy = self.package.json(path)
+        is_old, root = copy.get("format") == "holdfast-masked/1", root_told(entry, digest)
+        fields = OLD_MASKED_FIELDS if is_old else MASKED_FIELDS
+        known = is_old or copy.get("format") == "holdfast-masked/2"
+        hold(known and copy.get("name") == name and set(copy) == fields, f"{path} is no masked copy of {name}")
+        hold(copy.get("original") == digest, f"{path} is not of the document in the ledger")
+        hold(not (is_old and root), f"{path} does not prove its words, although the ledger knows its parts")
+        count = 0 if is_old else _hidden_in(copy, path, root)
+        if root:
+            said = f"ledger entry {entry.place}, {entry.content['at']}"
+            return (
+                f"{name} is masked: the words that are left are those that were filed ({said}); what is hidden "
+                f"({count} words, digits or signs) stands in the document with the SHA-256 {digest}"
+            )
+        return (
+            f"{name} is masked: that nothing but numbers and names was changed in it is the portal's word, "
+            f"until the document with the SHA-256 {digest} is shown"
+        )
 
     def originals(self) -> str:
         """Each exhibit is there once, with the digest and size it had when it was received."""
@@ -2126,6 +2268,24 @@ class BundleChecks:
         compare_entries(ledger, receipt.ledger, "the receipt")
         issued = receipt.document["issued_at"]
         return f"The receipt of {issued} is genuine, and its ledger is contained in this one."
+
+
+def _hidden_in(copy: dict[str, Any], path: str, root: str) -> int:
+    """How many tokens a masked copy hides, once it is what its pieces read as, and these lead to the root."""
+    document = field(copy, "document", dict, path)
+    read, tokens, hidden = read_pieces(field(copy, "pieces", list, path))
+    hold(canonical(document).decode() == read, f"{path} reads otherwise than its pieces")
+    hold(not any(mask in key for key in _keys(document) for mask in MASKS), f"{path} hides the name of a field")
+    found = root_from_pieces(tokens, hidden, field(copy, "proof", list, path))
+    hold(root in ("", found), f"{path} has other words than the document that was filed")
+    return hidden.count(1)
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _keys(one)
 
 
 def _said_of_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:

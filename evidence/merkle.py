@@ -7,7 +7,7 @@ A complete subtree is named by its place `(level, position)`: it covers the 2**l
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 
-from .holdfast_verify import check_consistency, leaf_hash, node_hash, root_from_inclusion
+from .holdfast_verify import check_consistency, largest_power_below, leaf_hash, node_hash, root_from_inclusion
 
 __all__ = ["check_consistency", "leaf_hash", "node_hash", "root_from_inclusion"]
 
@@ -56,7 +56,7 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
     path: list[Range] = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + _largest_power_below(end - start)
+        middle = start + largest_power_below(end - start)
         if index < middle:
             path.append((middle, end))
             end = middle
@@ -76,7 +76,7 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
     start, end = 0, new
     whole = True  # the old tree's part of this range is a complete subtree from the very left
     while old != end:
-        middle = start + _largest_power_below(end - start)
+        middle = start + largest_power_below(end - start)
         if old <= middle:
             path.append((middle, end))
             end = middle
@@ -91,7 +91,3 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
 def proof(ranges: Iterable[Range], hashes: Callable[[Place], bytes]) -> list[bytes]:
     """The hash of each range, made from the stored hashes of its complete subtrees."""
     return [fold(hashes(place) for place in places(leaves)) for leaves in ranges]
-
-
-def _largest_power_below(n: int) -> int:
-    return 1 << ((n - 1).bit_length() - 1)

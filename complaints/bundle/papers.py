@@ -251,8 +251,9 @@ class Papers:
         """Each document as it goes into the bundle, by its place there."""
         digests = verifier.documents_of(self.entries)
         for name, frozen in self.documents.items():
-            if name in self.masked:
-                yield f"data/masked/{name}.json", masking.derivative(name, digests[name], self.document(name))
+            if self.mask and name in self.masked:
+                masked = masking.derivative(name, digests[name], self._frozen(name), self.mask)
+                yield f"data/masked/{name}.json", masked
             else:
                 yield f"data/documents/{name}.json", frozen
 

@@ -5,8 +5,9 @@ import { Broken, hold, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
 import { LEFT_OUT, mayBeWithheld, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
-import { custodyTable, documentsOf, exhibitsOf, moment, openLedger } from "./ledger.js";
+import { custodyTable, exhibitsOf, frozenIn, moment, openLedger, rootTold } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
+import { hiddenIn, partsRoot } from "./parts.js";
 import { openReceipt } from "./receipt.js";
 import { anchored, caution, checkAnchor, checkListedTime, fileLabel, listedAuthorities, tokenHolds } from "./stamps.js";
 
@@ -110,9 +111,9 @@ export class BundleChecks {
   async documents() {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
     hold(withheld.every(mayBeWithheld), "withholds");
-    const expected = documentsOf(this.proved().entries);
+    const expected = frozenIn(this.proved().entries);
     await this.checkMasked(expected, withheld);
-    for (const [name, digest] of expected) {
+    for (const [name, { digest, entry }] of expected) {
       const path = `data/documents/${name}.json`;
       const here = this.digests.get(path);
       hold(!here || !this.masked.includes(name), "masked_here", { path });
@@ -121,24 +122,36 @@ export class BundleChecks {
       if (withheld.includes(name)) continue;
       hold(here, "document_missing", { path });
       hold(here === digest, "other_document", { path });
+      const root = rootTold(entry, digest);
+      if (root) hold(root === partsRoot(await this.json(path)), "other_parts", { index: entry.place, path });
     }
     this.checkNoOthers("data/documents/", [...expected.keys()].map((name) => `${name}.json`), "no_such_document");
     const kind = `documents${withheld.length ? "_withheld" : ""}${this.masked.length ? "_masked" : ""}`;
     return sentence(kind, { count: expected.size, names: withheld.join(", "), masked: this.masked.join(", ") });
   }
 
-  /** A masked copy names the document in the ledger; its words are the portal's, and are said to be. */
   async checkMasked(expected, withheld) {
     for (const name of this.masked) {
       hold(expected.has(name) && !withheld.includes(name), "masks_unknown");
-      const path = `data/masked/${name}.json`;
-      const copy = await this.json(path);
-      const whole = Object.keys(copy).sort().join() === "document,format,name,original";
-      hold(whole && copy.format === "holdfast-masked/1" && copy.name === name, "no_masked_copy", { path, name });
-      hold(copy.original === expected.get(name), "masked_other", { path });
-      this.report.caution(sentence("masked", { name, digest: expected.get(name) }));
+      this.report.caution(await this.maskedCopy(name, expected.get(name)));
     }
     this.checkNoOthers("data/masked/", this.masked.map((name) => `${name}.json`), "no_such_masked");
+  }
+
+  /** A masked copy names the document in the ledger, and proves its words by the root that is told there. In an old
+   *  ledger its words are the portal's, and are said to be. */
+  async maskedCopy(name, { digest, entry }) {
+    const path = `data/masked/${name}.json`;
+    const [copy, root] = [await this.json(path), rootTold(entry, digest)];
+    const isOld = copy.format === "holdfast-masked/1";
+    const fields = [...["document", "format", "name", "original"], ...(isOld ? [] : ["pieces", "proof"])];
+    const known = (isOld || copy.format === "holdfast-masked/2") && copy.name === name;
+    hold(known && Object.keys(copy).sort().join() === fields.join(), "no_masked_copy", { path, name });
+    hold(copy.original === digest, "masked_other", { path });
+    hold(!isOld || !root, "masked_unproved", { path });
+    const count = isOld ? 0 : hiddenIn(copy, path, root);
+    const told = { name, digest, count, index: entry.place, at: entry.content.at };
+    return sentence(root ? "masked_proved" : "masked", told);
   }
 
   /** Each exhibit is there once, with the digest and size it had when it was received. */

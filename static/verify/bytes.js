@@ -1,8 +1,10 @@
 // Bytes as text, hex and base64; what is not exactly that is refused.
 import { Broken, hold } from "./broken.js";
 
+const encoder = new TextEncoder();
+
 export function utf8(text) {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 export function decoded(bytes, what) {

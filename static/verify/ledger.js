@@ -202,13 +202,18 @@ function namedDocuments({ kind, data }) {
 
 /** Name of each frozen document ("statement", "finding-1", a later "reporter-2") -> its SHA-256 in the ledger. */
 export function documentsOf(entries) {
+  return new Map([...frozenIn(entries)].map(([name, { digest }]) => [name, digest]));
+}
+
+/** Name of each frozen document -> its SHA-256, and the entry that says so. */
+export function frozenIn(entries) {
   const found = new Map();
   for (const entry of entries) {
     for (const name of namedDocuments(entry)) {
       const digest = field(entry.data, name, "string", entryName(entry.place));
       unhex(digest, entryName(entry.place));
       const count = [...found.keys()].filter((known) => known.startsWith(name)).length + 1;
-      found.set(NUMBERED.includes(name) || count > 1 ? `${name}-${count}` : name, digest);
+      found.set(NUMBERED.includes(name) || count > 1 ? `${name}-${count}` : name, { digest, entry });
     }
   }
   return found;
@@ -233,6 +238,14 @@ export function papersOf(entries) {
     const names = kind === "complaint.filed" ? [] : namedDocuments({ kind, data });
     return names.map((name) => ({ kind, at: content.at, sha256: field(data, name, "string", entryName(place)) }));
   });
+}
+
+/** The root over a document's parts, as the entry that names it says; "" in an old entry, which says none. */
+export function rootTold({ place, data }, digest) {
+  if (!Object.hasOwn(data, "parts")) return "";
+  const root = field(data, "parts", "object", entryName(place))[digest];
+  unhex(root, sentence("parts_told", { index: place }));
+  return root;
 }
 
 /** Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger. */

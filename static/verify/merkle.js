@@ -8,8 +8,8 @@ const NODE = Uint8Array.of(1);
 const odd = (number) => number % 2 === 1;
 const half = (number) => Math.floor(number / 2);
 
-export function leafHash(entry) {
-  return sha256(LEAF, entry);
+export function leafHash(...entry) {
+  return sha256(LEAF, ...entry);
 }
 
 export function nodeHash(left, right) {

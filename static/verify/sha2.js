@@ -23,6 +23,7 @@ const ROUNDS = primes(80).map((prime) => fraction(prime, 3));
 const upper = (word) => Number(BigInt.asIntN(32, word >> 32n)); // SHA-256's constants are the upper halves
 const START32 = Int32Array.from(START, upper);
 const ROUNDS32 = Int32Array.from(ROUNDS.slice(0, 64), upper);
+const SMALL = 256; // bytes
 const schedule = new Int32Array(64);
 
 /** Take in the whole 64-byte blocks of `bytes` from `at` to `end`. */
@@ -52,7 +53,8 @@ function compress(state, bytes, at, end) {
     h0 = (h0 + a) | 0; h1 = (h1 + b) | 0; h2 = (h2 + c) | 0; h3 = (h3 + d) | 0;
     h4 = (h4 + e) | 0; h5 = (h5 + f) | 0; h6 = (h6 + g) | 0; h7 = (h7 + h) | 0;
   }
-  state.set([h0, h1, h2, h3, h4, h5, h6, h7]);
+  state[0] = h0, state[1] = h1, state[2] = h2, state[3] = h3;
+  state[4] = h4, state[5] = h5, state[6] = h6, state[7] = h7;
 }
 
 export class Sha256 {
@@ -82,19 +84,33 @@ export class Sha256 {
 
   /** The 32 bytes; nothing can be added afterwards. */
   digest() {
-    const held = this.size % 64;
-    const padded = new Uint8Array(held < 56 ? 64 : 128);
-    const view = new DataView(padded.buffer);
-    padded.set(this.rest.subarray(0, held));
-    padded[held] = 128;
-    view.setBigUint64(padded.length - 8, BigInt(this.size) * 8n);
-    compress(this.state, padded, 0, padded.length);
-    this.state.forEach((word, at) => view.setInt32(4 * at, word));
-    return padded.slice(0, 32);
+    return ended(this.state, [this.rest.subarray(0, this.size % 64)], this.size);
   }
 }
 
+/** The digest of a state and the last pieces, which come after whole blocks; `size`: of all bytes. */
+function ended(state, pieces, size) {
+  let held = 0;
+  for (const piece of pieces) held += piece.length;
+  const padded = new Uint8Array((held + 72) & ~63);
+  const view = new DataView(padded.buffer);
+  let at = 0;
+  for (const piece of pieces) {
+    padded.set(piece, at);
+    at += piece.length;
+  }
+  padded[held] = 128;
+  view.setUint32(padded.length - 8, Math.floor(size / 2 ** 29));
+  view.setUint32(padded.length - 4, (size * 8) >>> 0);
+  compress(state, padded, 0, padded.length);
+  for (let word = 0; word < 8; word++) view.setInt32(4 * word, state[word]);
+  return padded.slice(0, 32);
+}
+
 export function sha256(...pieces) {
+  let size = 0;
+  for (const piece of pieces) size += piece.length;
+  if (size < SMALL) return ended(START32.slice(), pieces, size); // a document in its parts has very many of these
   const hash = new Sha256();
   for (const piece of pieces) hash.update(piece);
   return hash.digest();

@@ -4,6 +4,8 @@ export const NAMES = {
   a_consistency_proof: ["a consistency proof", "一份一致性证明"],
   a_copy: ["a copy", "一份供查看的副本"],
   a_masked_copy: ["a masked copy", "一份遮盖件"],
+  a_document: ["a document", "一份文书"],
+  a_gap: ["a gap", "一处遮盖"],
   a_file_of_the_receipt: ["a file of the receipt", "回执里的一个文件"],
   a_ledger_entry: ["a ledger entry", "一条账本记录"],
   a_ledger_key: ["a ledger key", "账本公钥"],
@@ -16,6 +18,8 @@ export const NAMES = {
   checkpoint_of: ["the checkpoint of {size} entries", "{size} 条时的检查点"],
   entry_of_kind: ["ledger entry {index} ({kind})", "账本第 {index} 条（{kind}）"],
   ledger_entry: ["ledger entry {index}", "账本第 {index} 条"],
+  parts_told: ["what ledger entry {index} says of a document's parts", "账本第 {index} 条所记的文书各部分"],
+  proof_of_masked: ["what proves a masked document", "遮盖件的证明"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
   the_authorities: ["the list of authorities", "时间戳机构名单"],
   the_export: ["the export", "导出说明"],
@@ -29,6 +33,8 @@ export const NAMES = {
 
 const FORMATS = {
   cut_short: ["the file ended before all of it was read", "文件没有读完就中断了"],
+  gap_count: ["a gap hides nothing, or more than a document has", "有一处遮盖什么也没遮，或遮得比一份文书还多"],
+  gap_mark: ["a gap is not marked as gaps are", "有一处遮盖没有按规定标明"],
   json_bad: ["{what} is not readable JSON", "{what} 不是可读的 JSON"],
   json_deep: ["a JSON document holds broken characters or is nested too deeply", "JSON 里有残缺字符，或嵌套过深"],
   json_fraction: ["{what} holds a fraction", "{what} 里有小数"],
@@ -39,6 +45,8 @@ const FORMATS = {
   key_id: ["a ledger key does not fit its own id", "账本公钥与它自己的编号不符"],
   key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
   key_not_ed25519: ["a ledger key is not an Ed25519 key", "账本公钥不是 Ed25519 公钥"],
+  masked_empty: ["a masked document has no words", "一份遮盖件没有内容"],
+  masked_proof_long: ["what proves a masked document is too long", "遮盖件的证明过长"],
   no_field: ["{what} has no proper “{name}”", "{what} 缺少正确的“{name}”"],
   no_hashes: ["{what} is not a list of hashes", "{what} 不是摘要列表"],
   no_note: ["the checkpoint is no signed note", "检查点不是签名文件"],
@@ -49,6 +57,7 @@ const FORMATS = {
   no_receipt: ["this is no Holdfast receipt of a version known here", "这不是本页认识的留证回执"],
   not_base64: ["{what} is not base64", "{what} 不是 base64"],
   not_canonical: ["{what} is not in its canonical form", "{what} 不是规范写法"],
+  not_genuine: ["a document is too long to be genuine", "有一份文书太长，不会是真的"],
   not_sha256: ["{what} is not a SHA-256 in hex", "{what} 不是十六进制的 SHA-256"],
   not_text: ["{what} is not UTF-8 text", "{what} 不是 UTF-8 文本"],
   outside_ledger: ["an entry's place lies outside the ledger", "有一条记录的位置不在账本内"],
@@ -251,6 +260,20 @@ const CONTENT = {
     "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until the document with the SHA-256 {digest} is shown",
     "{name} 已遮盖：除号码和姓名外别无改动，这一点只有本站的说法；要核对，须出示 SHA-256 为 {digest} 的原文书",
   ],
+  masked_key: ["{path} hides the name of a field", "{path} 遮盖了字段名"],
+  masked_proved: [
+    "{name} is masked: the words that are left are those that were filed (ledger entry {index}, {at}); what is hidden ({count} words, digits or signs) stands in the document with the SHA-256 {digest}",
+    "{name} 已遮盖：留下的文字就是当初提交的文字（账本第 {index} 条，{at}）；被遮盖的 {count} 个字词、数字或符号，见 SHA-256 为 {digest} 的原文书",
+  ],
+  masked_reads: ["{path} reads otherwise than its pieces", "{path} 与它自己的各段不一致"],
+  masked_unproved: [
+    "{path} does not prove its words, although the ledger knows its parts",
+    "{path} 没有证明自己的文字，而账本里有它各部分的记录",
+  ],
+  masked_words: [
+    "{path} has other words than the document that was filed",
+    "{path} 的文字与当初提交的文书不同",
+  ],
   masked_here: ["{path} is there although it is masked", "{path} 本应遮盖，却在这里"],
   masked_other: ["{path} is not of the document in the ledger", "{path} 不是账本里那份文书的遮盖件"],
   masks_unknown: [
@@ -284,6 +307,10 @@ const CONTENT = {
     "有 data/contacts.csv，但陈述里没有催收记录",
   ],
   other_custody: ["data/custody.csv does not say what the ledger says", "data/custody.csv 与账本不一致"],
+  other_parts: [
+    "ledger entry {index} says of the parts of {path} what they are not",
+    "账本第 {index} 条所记的 {path} 各部分与该文书不符",
+  ],
   other_document: ["{path} is not the document in the ledger", "{path} 不是账本里的那份文书"],
   other_original: [
     "{name} ({exhibit}) is not the file that was received: its bytes differ",

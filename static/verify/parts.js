@@ -1,0 +1,103 @@
+// A document in its parts, as holdfast_verify.py has it: what is left of a masked document is what was filed.
+import { hex, unhex, utf8 } from "./bytes.js";
+import { hold, sentence } from "./broken.js";
+import { canonical, field } from "./canonical.js";
+import { leafHash, nodeHash } from "./merkle.js";
+import { sha256 } from "./sha2.js";
+
+const TOKENS = /\\u[0-9a-f]{4}|\\.|[A-Za-z]+|./gsu; // of canonical JSON: an escape, a Latin word, any other character
+const MAX_LETTERS = 4_000_000; // of one document
+const MASKS = ["[号码已遮盖 number masked]", "[邮箱已遮盖 e-mail masked]", "[姓名已遮盖 name masked]"];
+const SUM = Uint8Array.of(4);
+const SIDES = [Uint8Array.of(2), Uint8Array.of(3)];
+const seedsBelow = (seed) => SIDES.map((side) => sha256(side, seed));
+
+/** The root over a document's tokens; their seeds come down the same tree from its salt. */
+export function partsRoot(document) {
+  const what = sentence("a_document");
+  const { salt, ...told } = document;
+  hold(/^[0-9a-f]+$/.test(field(document, "salt", "string", what)), "no_field", { what, name: "salt" });
+  const tokens = tokensOf(new TextDecoder().decode(canonical(told)));
+  return partsSum(tokens, subtree(sha256(utf8(`holdfast-parts/1${salt}`)), tokens, 0, tokens.length));
+}
+
+function tokensOf(text) {
+  hold(text.length <= MAX_LETTERS, "not_genuine");
+  return text.match(TOKENS) ?? [];
+}
+
+/** The top of the tree with how many tokens, and how many quotes, it has. */
+function partsSum(tokens, top) {
+  const counts = new DataView(new ArrayBuffer(16));
+  const quotes = tokens.reduce((count, token) => count + (token === '"'), 0);
+  [tokens.length, quotes].forEach((count, at) => counts.setBigUint64(8 * at, BigInt(count)));
+  return hex(sha256(SUM, new Uint8Array(counts.buffer), top));
+}
+
+function subtree(seed, tokens, start, end) {
+  if (end - start === 1) return leafHash(seed, utf8(tokens[start]));
+  const [middle, [left, right]] = [middleOf(start, end), seedsBelow(seed)];
+  return nodeHash(subtree(left, tokens, start, middle), subtree(right, tokens, middle, end));
+}
+
+/** Where the right subtree begins (RFC 9162, 2.1.1): to the left stands the largest power of two below the size. */
+function middleOf(start, end) {
+  return start + 2 ** (31 - Math.clz32(end - start - 1));
+}
+
+/** What a masked document's pieces read as, its tokens (a hidden one is ""), and a 1 for each hidden one. */
+function readPieces(pieces) {
+  const [read, tokens, hidden] = [[], [], []];
+  for (const piece of pieces) {
+    const gap = typeof piece !== "string" && gapIn(piece);
+    const found = gap ? Array(gap.count).fill("") : tokensOf(piece);
+    read.push(gap ? gap.word : piece);
+    for (const token of found) tokens.push(token);
+    for (const _ of found) hidden.push(gap ? 1 : 0);
+    hold(tokens.length <= MAX_LETTERS, "not_genuine");
+  }
+  return { read: read.join(""), tokens, hidden: Uint8Array.from(hidden) };
+}
+
+function gapIn(piece) {
+  const what = sentence("a_gap");
+  const [count, word] = [field(piece, "hidden", "integer", what), field(piece, "as", "string", what)];
+  hold(MASKS.includes(word) && Object.keys(piece).length === 2, "gap_mark");
+  hold(0 < count && count <= MAX_LETTERS, "gap_count");
+  return { count, word };
+}
+
+/** The root that the pieces lead to: the proof has seeds of what is shown and hashes of what is hidden. */
+function rootFromPieces(tokens, hidden, proof) {
+  hold(tokens.length, "masked_empty");
+  let met = 0;
+  const top = (start, end) => {
+    const part = hidden.subarray(start, end);
+    if (part.includes(0) && part.includes(1)) {
+      const middle = middleOf(start, end);
+      const left = top(start, middle);
+      return nodeHash(left, top(middle, end));
+    }
+    const given = unhex(proof[met++], sentence("proof_of_masked"));
+    return part[0] ? given : subtree(given, tokens, start, end);
+  };
+  const root = partsSum(tokens, top(0, tokens.length));
+  hold(met === proof.length, "masked_proof_long");
+  return root;
+}
+
+/** How many tokens a masked copy hides, once it is what its pieces read as, and these lead to the root. */
+export function hiddenIn(copy, path, root) {
+  const document = field(copy, "document", "object", path);
+  const { read, tokens, hidden } = readPieces(field(copy, "pieces", "list", path));
+  hold(new TextDecoder().decode(canonical(document)) === read, "masked_reads", { path });
+  hold(!keysOf(document).some((key) => MASKS.some((mask) => key.includes(mask))), "masked_key", { path });
+  const found = rootFromPieces(tokens, hidden, field(copy, "proof", "list", path));
+  hold(!root || root === found, "masked_words", { path });
+  return hidden.reduce((count, one) => count + one, 0);
+}
+
+function keysOf(value) {
+  if (value === null || typeof value !== "object") return [];
+  return [...(Array.isArray(value) ? [] : Object.keys(value)), ...Object.values(value).flatMap(keysOf)];
+}
