@@ -1,12 +1,14 @@
 """The attack table on bundles that are less than whole: masked, and with an exhibit left out."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from complaints import bundle, receipts
-from complaints.bundle import Options
+from complaints.bundle import Options, masking
 from complaints.models import Case, Complaint
 from evidence import holdfast_verify as verifier
 from tests import cast
@@ -25,11 +27,12 @@ from tests.attacks import (
     remove,
     swap,
 )
-from tests.bundles import Opened, a_copy, opened, seal_all
+from tests.bundles import Opened, a_copy, chained, opened, remake, seal_all
 
 MASKED = "data/masked/statement.json"
 LEFT = "data/originals/E-002.png"
 STORY = "他们打给我的同事小王，13912345678。"
+BOUNDLESS = {"hidden": 10**15, "as": masking.NAME}
 NAMES = ("13800138000.png", "two.png")
 
 
@@ -108,6 +111,76 @@ def signed(**changes: Any) -> Change:
     return lambda bag: bag.files.__setitem__(EXPORT, verifier.canonical({**bag.json(EXPORT), **changes}))
 
 
+def rewritten(change: Callable[[dict[str, Any]], None]) -> Change:
+    """The masked copy changed, with the document that its pieces then read as, here and in case.json."""
+
+    def changed(bag: Opened) -> None:
+        copy = bag.json(MASKED)
+        change(copy)
+        read = "".join(one if isinstance(one, str) else one["as"] for one in copy["pieces"])
+        in_masked(**{**copy, "document": json.loads(read)})(bag)
+        bag.files[CASE] = verifier.canonical({**bag.json(CASE), "statement": json.loads(read)})
+
+    return changed
+
+
+def at_the_story(change: Callable[[list[Any], int], None]) -> Change:
+    """`change` gets the pieces, and the place of the text before the colleague's name."""
+
+    def changed(copy: dict[str, Any]) -> None:
+        at = next(at for at, one in enumerate(copy["pieces"]) if "他们打给我的同事" in one)
+        change(copy["pieces"], at)
+
+    return rewritten(changed)
+
+
+def a_word_beside_the_name(pieces: list[Any], at: int) -> None:
+    pieces[at] = pieces[at].replace("同事", "亲友")
+
+
+def the_gap_moved(pieces: list[Any], at: int) -> None:
+    pieces[at], pieces[at + 2] = pieces[at][:-1], pieces[at][-1] + pieces[at + 2]
+
+
+def the_gap_wider(pieces: list[Any], at: int) -> None:
+    pieces[at], pieces[at + 1] = pieces[at][:-2], {**pieces[at + 1], "hidden": 4}
+
+
+def the_gap_of_more(pieces: list[Any], at: int) -> None:
+    pieces[at + 1] = {**pieces[at + 1], "hidden": 3}
+
+
+def the_gap_filled_in(pieces: list[Any], at: int) -> None:
+    pieces[at : at + 3] = [pieces[at] + "小李" + pieces[at + 2]]
+
+
+def the_name_of_a_field_masked(copy: dict[str, Any]) -> None:
+    at = next(at for at, one in enumerate(copy["pieces"]) if "other_wish" in one)
+    before, after = copy["pieces"][at].split("wish")
+    copy["pieces"][at : at + 1] = [before, {"hidden": 1, "as": masking.NAME}, after]
+
+
+def proved_by(change: Callable[[list[str]], list[str]]) -> Change:
+    return lambda bag: in_masked(proof=change(bag.json(MASKED)["proof"]))(bag)
+
+
+def without_a_proof(bag: Opened) -> None:
+    """As bundles were before there were any."""
+    told = {name: value for name, value in bag.json(MASKED).items() if name not in ("pieces", "proof")}
+    bag.files[MASKED] = verifier.canonical({**told, "format": "holdfast-masked/1"})
+
+
+def half_a_character(bag: Opened) -> None:
+    told = bag.json(MASKED)
+    bag.files[MASKED] = json.dumps({**told, "pieces": [*told["pieces"], "\ud83d"]}).encode()
+
+
+def a_finer_story(bag: Opened) -> None:
+    finer = {**bag.json(MASKED)["document"], "story": "They were very polite."}
+    in_masked(document=finer)(bag)
+    bag.files[CASE] = verifier.canonical({**bag.json(CASE), "statement": finer})
+
+
 def the_left_out_one_back_with_other_bytes(bag: Opened) -> None:
     bag.files[LEFT] = b"other"
     signed(left_out={})(bag)
@@ -143,6 +216,20 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "an original": (flip(ORIGINAL), "originals", "its bytes differ"),
     "another story in case.json": (a_finer_story_in_case_json, "case", "does not repeat the statement"),
     "the receipt back": (add("proofs/receipt.json"), "receipt", "there although it is withheld"),
+    "a word beside what is masked": (at_the_story(a_word_beside_the_name), "documents", "has other words"),
+    "a gap moved": (at_the_story(the_gap_moved), "documents", "has other words"),
+    "a gap wider than it was": (at_the_story(the_gap_wider), "documents", "has other words"),
+    "a gap that hides more": (at_the_story(the_gap_of_more), "documents", "has other words"),
+    "a name put into the gap": (at_the_story(the_gap_filled_in), "documents", "has other words"),
+    "the field's name masked": (rewritten(the_name_of_a_field_masked), "documents", "hides the name of a field"),
+    "another story in both papers": (a_finer_story, "documents", "reads otherwise than its pieces"),
+    "the proof turned around": (proved_by(lambda told: told[::-1]), "documents", "has other words"),
+    "the proof cut short": (proved_by(lambda told: told[:-1]), "documents", "has other words"),
+    "the proof too long": (proved_by(lambda told: [*told, told[0]]), "documents", "has other words"),
+    "no proof, as it was before": (without_a_proof, "documents", "does not prove its words"),
+    "a gap beyond all bounds": (in_masked(pieces=[BOUNDLESS]), "documents", "or more than a document has"),
+    "a piece that is none": (in_masked(pieces=[["x"]]), "documents", "a gap has no proper"),
+    "half a character": (half_a_character, "documents", "reads otherwise than its pieces"),
     "the statement withheld": (signed(withheld=["statement"]), "documents", "withholds a document"),
 }  # fmt: skip
 
@@ -169,14 +256,88 @@ def test_what_the_operator_signs_again_is_refused(attack: str, bag: Opened, held
     is_refused(bag.zip(tmp_path / "bundle.zip"), held, link, says)
 
 
-def test_words_that_the_operator_puts_into_a_masked_copy_are_said_to_be_his(
-    bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_path: Path
-) -> None:
-    """What no proof can rule out is said: the original has to be shown."""
-    finer = {**bag.json(MASKED)["document"], "story": "They were very polite."}
-    in_masked(document=finer)(bag)
-    bag.files[CASE] = verifier.canonical({**bag.json(CASE), "statement": finer})
-    bag.re_sign()
+def test_a_masked_copy_proves_its_words(bag: Opened, held: Held, lawyer: cast.Lawyer, tmp_path: Path) -> None:
     code, answer = holdfast(lawyer, bag.zip(tmp_path / "bundle.zip"), "--against", held.receipt)
+    told = next(one for one in answer["cautions"] if "statement is masked" in one)
+    filed_at = bag.json(MASKED)["document"]["filed_at"]
     assert code == 0
-    assert any("is the portal's word" in caution for caution in answer["cautions"])
+    assert f"the words that are left are those that were filed (ledger entry 0, {filed_at})" in told
+    assert "portal's word" not in told
+
+
+def before_there_were_parts(bag: Opened) -> None:
+    """The same bundle as it was made when the ledger knew no parts."""
+    contents = bag.entries()
+    for one in contents:
+        one["data"].pop("parts", None)
+    without_a_proof(bag)
+    remake(bag, chained(contents))
+
+
+def kept_from(bag: Opened, where: Path) -> Path:
+    where.write_bytes(bag.files["proofs/receipt.json"])
+    return where
+
+
+def plainly_named() -> Case:
+    """A case with files whose names need no mask, so that the receipt is in its bundles."""
+    case = cast.file_a_complaint(files=[("one.png", cast.a_screenshot())], story={"story": STORY}).case
+    seal_all(case)
+    return case
+
+
+def masked_of(case: Case) -> Opened:
+    return opened(b"".join(bundle.stream(case, options=Options.usual("complaint", hidden=("小王",)))[1]))
+
+
+def an_old_one(case: Case) -> Opened:
+    """A masked bundle of before there were parts, with words that the operator put into it."""
+    bag = masked_of(case)
+    before_there_were_parts(bag)
+    a_finer_story(bag)
+    bag.re_sign()
+    return bag
+
+
+def a_false_one(case: Case) -> Opened:
+    """A whole bundle of an operator who at filing said of the statement's parts those of another one."""
+    bag = opened(b"".join(bundle.stream(case, audience="legal_aid")[1]))
+    contents = bag.entries()
+    other = {**bag.json(STATEMENT), "story": "They were very polite."}
+    contents[0]["data"]["parts"][contents[0]["data"]["statement"]] = verifier.parts_root(other)
+    remake(bag, chained(contents))
+    return bag
+
+
+def a_rootless_one(case: Case) -> Opened:
+    bag = masked_of(case)
+    contents = bag.entries()
+    contents[0]["data"]["parts"] = {contents[0]["data"]["statement"]: "all of them"}
+    remake(bag, chained(contents))
+    return bag
+
+
+MADE_UP: dict[Callable[[Case], Opened], str] = {
+    a_false_one: "ledger entry 0 says of the parts of data/documents/statement.json what they are not",
+    a_rootless_one: "what ledger entry 0 says of a document's parts is not a SHA-256",
+}
+
+
+@pytest.mark.django_db
+def test_the_words_of_an_old_masked_copy_are_said_to_be_the_portals(lawyer: cast.Lawyer, tmp_path: Path) -> None:
+    bag = an_old_one(plainly_named())
+    receipt = kept_from(bag, tmp_path / "kept.json")
+    code, answer = holdfast(lawyer, bag.zip(tmp_path / "bundle.zip"), "--against", receipt)
+    assert code == 0, answer
+    assert any("statement is masked" in one and "is the portal's word" in one for one in answer["cautions"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", MADE_UP, ids=lambda make: make.__name__)
+def test_who_says_other_parts_at_filing_is_found_without_an_earlier_receipt(
+    make: Callable[[Case], Opened], held: Held, tmp_path: Path
+) -> None:
+    """A masked bundle of such a ledger may hold; the borrower's own, and every whole one, does not."""
+    bag = make(plainly_named())
+    theirs = Held(held.roots, kept_from(bag, tmp_path / "made_up.json"))
+    is_refused(bag.zip(tmp_path / "bundle.zip"), theirs, "documents", MADE_UP[make])

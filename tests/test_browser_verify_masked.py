@@ -11,7 +11,17 @@ from django.db import transaction
 from complaints import receipts
 from tests import cast
 from tests.bundles import Opened, seal_all
-from tests.test_attacks_on_masked import BY_ANYBODY, BY_THE_OPERATOR, NAMES, STORY, made
+from tests.test_attacks_on_masked import (
+    BY_ANYBODY,
+    BY_THE_OPERATOR,
+    MADE_UP,
+    NAMES,
+    STORY,
+    an_old_one,
+    kept_from,
+    made,
+    plainly_named,
+)
 from tests.test_browser_verify import is_refused
 from tests.verify_pages import Pristine, Verifier, check, written
 
@@ -32,6 +42,16 @@ def masked(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
     yield papers
 
 
+@pytest.fixture(scope="module")
+def made_up(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[Any, Opened]]:
+    """Bundles of ledgers that never were, by what made them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        case = plainly_named()
+        bags = {make: make(case) for make in (an_old_one, *MADE_UP)}
+        transaction.set_rollback(True)
+    yield bags
+
+
 @pytest.fixture
 def spare(masked: Pristine) -> Opened:
     return copy.deepcopy(masked.bag)
@@ -49,6 +69,8 @@ def test_a_masked_bundle_is_accepted(
     assert check((online, offline), path, held=(receipt,)) == {"verified"}
     assert "E-2 is left out" in online.text()
     assert "E-2 未收入" in offline.text()
+    assert "the words that are left are those that were filed (ledger entry 0, " in online.text()
+    assert "留下的文字就是当初提交的文字" in offline.text()
 
 
 @pytest.mark.parametrize("attack", BY_ANYBODY)
@@ -68,3 +90,23 @@ def test_what_the_operator_signs_again_is_refused(
     change(spare)
     spare.re_sign()
     is_refused((online, offline), spare.zip(tmp_path / "bundle.zip"), receipt, roots, link, says)
+
+
+def test_the_words_of_an_old_masked_copy_are_said_to_be_the_portals(
+    online: Verifier, offline: Verifier, made_up: dict[Any, Opened], tmp_path: Path
+) -> None:
+    bag = copy.deepcopy(made_up[an_old_one])
+    receipt = kept_from(bag, tmp_path / "kept.json")
+    assert check((online, offline), bag.zip(tmp_path / "bundle.zip"), held=(receipt,)) == {"verified"}
+    assert "is the portal's word" in online.text()
+    assert "只有本站的说法" in offline.text()
+
+
+@pytest.mark.parametrize("make", MADE_UP, ids=lambda make: make.__name__)
+def test_who_says_other_parts_at_filing_is_found(
+    make: Any, online: Verifier, offline: Verifier, made_up: dict[Any, Opened], roots: Path, tmp_path: Path
+) -> None:
+    bag = made_up[make]
+    receipt = kept_from(bag, tmp_path / "kept.json")
+    path = bag.zip(tmp_path / "bundle.zip")
+    is_refused((online, offline), path, receipt, roots, "documents", MADE_UP[make])

@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Page
 
 from evidence import holdfast_verify as verifier
-from evidence import merkle
+from evidence import merkle, parts
 from tests import browser as chromium
 from tests.bundles import Ledger
+from tests.test_parts import hidden_at_random
 from tests.verify_pages import a_portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -59,6 +60,52 @@ def test_hashes_are_hashlibs_at_every_length_and_in_any_pieces(page: Page) -> No
     found = told(page, "sha2", script, [base64.b64encode(one).decode() for one in given])
     expected = [[hashlib.sha256(one).hexdigest()] * 2 + [hashlib.sha512(one).hexdigest()] for one in given]
     assert found == expected
+
+
+# -- a document in its parts
+
+ODD = ["", "\x00\x1f\x7f\u2028", '"\\n"', "夜😀\U0010ffff e\u0301", "Straße １２３", "a1" * 40, "</script>"]
+
+
+def documents() -> list[dict[str, Any]]:
+    """Odd texts, and trees of many sizes."""
+    made: list[dict[str, Any]] = [{one: one, "in": [{one: [one, None, True, -7]}]} for one in ODD]
+    made += [{"story": "夜" * size} for size in (*range(1, 20), 63, 64, 65, 4100)]
+    return [{**one, "salt": f"{at:032x}"} for at, one in enumerate(made)]
+
+
+def test_a_document_has_the_root_that_the_other_verifier_finds(page: Page) -> None:
+    script = """async list => {
+        const { parsed } = await import("/static/verify/canonical.js");
+        return list.map(text => module.partsRoot(parsed(bytes.utf8(text), "it")));
+    }"""
+    given = [json.dumps(one) for one in documents()]
+    assert told(page, "parts", script, given) == [verifier.parts_root(one) for one in documents()]
+
+
+def test_a_masked_copy_is_judged_as_the_other_verifier_judges_it(page: Page) -> None:
+    dice, given = random.Random(3), []
+    for one in documents():
+        pieces = hidden_at_random(one, dice, in_strings=True)
+        read, proof = verifier.read_pieces(pieces)[0], parts.proof(one, pieces)
+        masked = {"document": json.loads(read), "pieces": pieces, "proof": proof}
+        given += [[masked, verifier.parts_root(one)], [masked, "0" * 64]]
+        given.append([{**masked, "proof": proof[1:]}, verifier.parts_root(one)])
+    script = """list => list.map(([copy, root]) => {
+        try { return module.hiddenIn(copy, "it", root); } catch (error) { return error.says.key; }
+    })"""
+    found = told(page, "parts", script, given)
+    assert [one if isinstance(one, int) else 0 for one in found] == [
+        hidden_as_python_counts(*one) for one in given
+    ]
+    assert len([one for one in found if isinstance(one, int) and one]) > 10
+
+
+def hidden_as_python_counts(copy: dict[str, Any], root: str) -> int:
+    try:
+        return verifier._hidden_in(copy, "it", root)
+    except verifier.Broken:
+        return 0
 
 
 # -- Ed25519

@@ -46,7 +46,6 @@ const FORMATS = {
   key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
   key_not_ed25519: ["a ledger key is not an Ed25519 key", "账本公钥不是 Ed25519 公钥"],
   masked_empty: ["a masked document has no words", "一份遮盖件没有内容"],
-  masked_proof_long: ["what proves a masked document is too long", "遮盖件的证明过长"],
   no_field: ["{what} has no proper “{name}”", "{what} 缺少正确的“{name}”"],
   no_hashes: ["{what} is not a list of hashes", "{what} 不是摘要列表"],
   no_note: ["the checkpoint is no signed note", "检查点不是签名文件"],
