@@ -99,6 +99,6 @@ def last_of(case: Case, kind: str) -> dict[str, Any]:
     )
 
 
-def besides_clocks(data: dict[str, Any]) -> dict[str, Any]:
-    """What an entry says of everything but the clocks it moved."""
-    return {name: said for name, said in data.items() if name != "clocks"}
+def in_short(data: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says of everything but the clocks it moved and the parts of its documents."""
+    return {name: said for name, said in data.items() if name not in ("clocks", "parts")}

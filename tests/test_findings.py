@@ -65,7 +65,7 @@ def test_its_document_is_frozen_and_only_its_digest_is_on_the_ledger(
     finding = Finding.objects.get(allegation="C04")
     entry = next(entry for entry in ledger.history(case.thread) if entry.kind == "finding.made")
     assert hashlib.sha256(bytes(finding.document)).hexdigest() == finding.sha256
-    assert ledger.opened(entry)["data"] == {
+    assert office.in_short(ledger.opened(entry)["data"]) == {
         "finding": finding.sha256,
         "allegation": "C04",
         "outcome": "partly",
@@ -76,7 +76,7 @@ def test_its_document_is_frozen_and_only_its_digest_is_on_the_ledger(
     assert told["set_aside"] == [{"exhibit": "E-1", "sha256": case.exhibits.get().item.sha256}]
     assert told["why_set_aside"] == "It shows another number."
     assert told["norms"] == [norms.all_by_id()["cn-debtor-alone"].frozen]
-    assert office.besides_clocks(office.last_of(case, "case.decided")["data"]) == {
+    assert office.in_short(office.last_of(case, "case.decided")["data"]) == {
         "findings": list(case.findings.order_by("pk").values_list("sha256", flat=True))
     }
 
@@ -259,7 +259,7 @@ def test_what_is_only_proposed_is_no_finding(urgent: Case, investigator: StaffMe
     case = decide(urgent, investigator)
     assert (case.state, Finding.objects.count()) == (State.PROPOSED, 0)
     proposal = Proposal.objects.get()
-    assert office.last_of(case, "case.proposed")["data"] == {"proposal": proposal.sha256}
+    assert office.in_short(office.last_of(case, "case.proposed")["data"]) == {"proposal": proposal.sha256}
     assert [one["allegation"] for one in proposal.findings] == ["C04", "C05"]
     with pytest.raises(Refused, match="Proposed, a second person looks"):
         office.step(case, "reply", investigator)
@@ -297,7 +297,7 @@ def test_it_is_sent_back_with_reasons_and_proposed_anew(
     first.refresh_from_db()
     frozen = bytes(first.objection_document or b"")
     told = office.last_of(case, "case.sent_back")["data"]
-    assert told == {"proposal": hashlib.sha256(frozen).hexdigest(), "of": first.sha256}
+    assert office.in_short(told) == {"proposal": hashlib.sha256(frozen).hexdigest(), "of": first.sha256}
     assert json.loads(frozen)["reasons"] == first.objection == "Nobody heard E-1."
     case = decide(case, investigator, outcome="partly")
     assert (case.state, Proposal.objects.count()) == (State.PROPOSED, 2)

@@ -39,7 +39,7 @@ def post(desk: Client, case: Case, step: str, **given: Any) -> Any:
 def test_a_note_is_kept_with_its_digest_on_the_ledger(case: Case, desk: Client) -> None:
     assert "The note is kept" in text(post(desk, case, "note", text="Call the agency on Monday."))
     note = Note.objects.get()
-    assert office.last_of(case, "note.written")["data"] == {"note": note.sha256}
+    assert office.in_short(office.last_of(case, "note.written")["data"]) == {"note": note.sha256}
     assert "Call the agency on Monday." in text(desk.get(f"{QUEUE}{case.pk}/"))
 
 

@@ -228,7 +228,7 @@ def attempt(
         return f"allowed, to {after.state}"
     entry = ledger.opened(ledger.history(case.thread)[-1])
     closed = (after.closed_at is not None) == (after.state == State.CLOSED)
-    said = office.besides_clocks(entry["data"])
+    said = office.in_short(entry["data"])
     same = (entry["kind"], entry["subject"], said) == (STEPS[action].kind, case.thread, data)
     by = access.actor(member) if member else ledger.BORROWER if letter == "b" else ledger.SYSTEM
     well = (after.state, office.now(case).state, LedgerEntry.objects.count()) == (target, target, entries + 1)

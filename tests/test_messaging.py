@@ -39,7 +39,7 @@ def test_the_ledger_has_the_digest_and_never_the_text(case: Case, investigator: 
     message = messaging.reply(case, by=investigator, text="我们已经核实。")
     entry = ledger.history(case.thread)[-1]
     document = bytes(Message.objects.get().document)
-    assert office.besides_clocks(ledger.opened(entry)["data"]) == {"message": message.sha256}
+    assert office.in_short(ledger.opened(entry)["data"]) == {"message": message.sha256}
     assert hashlib.sha256(document).hexdigest() == message.sha256
     assert json.loads(document)["text"] == "我们已经核实。"
     assert "核实".encode() not in bytes(entry.body)
@@ -78,7 +78,7 @@ def test_what_is_sent_is_frozen_and_its_digest_is_on_the_ledger(borrower: cast.F
     told = json.loads(bytes(message.document))
     assert hashlib.sha256(bytes(message.document)).hexdigest() == message.sha256
     assert (entry.kind, ledger.opened(entry)["by"]) == ("message.written", ledger.BORROWER)
-    assert office.besides_clocks(ledger.opened(entry)["data"]) == {"message": message.sha256, "exhibits": []}
+    assert office.in_short(ledger.opened(entry)["data"]) == {"message": message.sha256, "exhibits": []}
     assert (told["kind"], told["text"], told["written_by"]) == ("message", "他们又打来了。", "borrower")
     assert "打来".encode() not in bytes(entry.body)
 

@@ -6,17 +6,23 @@ import json
 import re
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from complaints import committed
-from complaints.bundle import masking
+from complaints import bundle, committed, extensions, findings, reaching, undertakings
+from complaints.bundle import Options, masking
+from complaints.models import Case, StaffMember, Team
 from evidence import holdfast_verify as verifier
 from evidence import parts
 from evidence.holdfast_verify import Broken
+from evidence.models import LedgerEntry
+from tests import cast, office, talk, whole_case
+from tests.bundles import opened
 
 WORD = masking.NAME
 WRITTEN = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -234,3 +240,53 @@ def test_a_document_too_long_to_be_genuine_is_not_hashed() -> None:
 def test_a_document_without_a_proper_salt_has_no_root(salt: Any) -> None:
     with pytest.raises(Broken, match="no proper “salt”"):
         verifier.parts_root({"story": "夜", "salt": salt})
+
+
+def further(case: Case, investigator: StaffMember, supervisor: StaffMember) -> None:
+    """What did not happen in the whole case."""
+    question = talk.a_question(case, investigator, "哪天打来的？")
+    talk.sent(office.now(case), f"answer-{question.pk}", "星期一晚上。")
+    talk.sent(office.now(case), "addendum", "他们还找了我姐姐。")
+    talk.sent(office.now(case), "evidence", files=[("call.png", cast.a_screenshot("call"))])
+    reaching.change(case, phone="13700000000")
+    measure = case.undertakings.get(sort="measure")
+    undertakings.end(measure, by=investigator, outcome="done", ended_on=timezone.localdate(), proof="培训记录。")
+
+
+def sent_back_and_declined(south: Team, investigator: StaffMember, supervisor: StaffMember) -> Case:
+    filed = cast.file_a_complaint(files=[]).case
+    case = office.proposed_by(investigator, office.routed(filed, south, investigator))
+    proposal = case.proposals.open().get()
+    findings.send_back(case, by=supervisor, proposal=proposal.sha256, reasons="先听录音。")
+    asked = extensions.ask(case.clocks.get(name="decide"), by=investigator, reasons="录音很多。")
+    extensions.decide(asked, by=supervisor, approve=False, reasons="再问一次。")
+    return case
+
+
+@pytest.mark.django_db
+def test_every_document_that_may_be_in_a_bundle_has_its_parts_on_the_ledger(
+    south: Team, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    case = whole_case.worked_on(south, investigator, supervisor)
+    further(case, investigator, supervisor)
+    kinds = {"case.decided"}  # of old ledgers alone
+    for one in (case, sent_back_and_declined(south, investigator, supervisor)):
+        rows = LedgerEntry.objects.filter(thread=one.thread).order_by("seq")
+        known = verifier.frozen_in([verifier.open_entry(row.index, bytes(row.body).decode()) for row in rows])
+        assert [name for name, (digest, entry) in known.items() if not verifier.root_told(entry, digest)] == []
+        kinds |= {entry.kind for _, entry in known.values()}
+    assert kinds == set(verifier.DOCUMENTS)
+
+
+@pytest.mark.django_db
+def test_a_whole_case_with_all_its_papers_masked_is_verified_in_every_word(
+    south: Team, investigator: StaffMember, supervisor: StaffMember, tmp_path: Path
+) -> None:
+    case = whole_case.worked_on(south, investigator, supervisor)
+    options = Options.usual("office", masked=True, notes=True, hidden=("录音", "letter", "the"))
+    path = opened(b"".join(bundle.stream(case, options=options)[1])).zip(tmp_path / "bundle.zip")
+    report = verifier.verify(str(path))
+    told = [one for one in report.cautions if " is masked: " in one]
+    assert report.exit == 2, report.first_broken  # nothing from outside was given
+    assert len(told) > 5
+    assert all("the words that are left are those that were filed" in one for one in told)

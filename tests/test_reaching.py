@@ -27,8 +27,9 @@ def test_a_change_is_a_new_document_whose_digest_is_on_the_ledger(case: Case) ->
     assert (reporter.phone, reporter.email, reporter.name) == ("199 0000 0042", "", "李小梅")
     assert hashlib.sha256(bytes(reporter.document)).hexdigest() == reporter.sha256
     entry = ledger.history(case.thread)[-1]
-    assert (entry.kind, ledger.opened(entry)["data"]) == ("reporter.changed", {"reporter": reporter.sha256})
-    assert b"199" not in bytes(entry.body)
+    assert entry.kind == "reporter.changed"
+    assert office.in_short(ledger.opened(entry)["data"]) == {"reporter": reporter.sha256}
+    assert b"199 0000" not in bytes(entry.body)
     former = FormerReporter.objects.get()
     assert bytes(former.document) == before
     assert document(reporter)["name"] == document(former)["name"]

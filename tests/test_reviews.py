@@ -43,7 +43,7 @@ def test_its_reasons_are_frozen_and_only_their_digest_is_on_the_ledger(
     review = reviews.ask(answered, reasons=f" {REASONS}\n")
     told = office.last_of(answered, "review.asked")
     assert told["data"].pop("clocks") == {"met": ["review_window"]}
-    assert told["data"] == {"review": review.sha256, "barred": [str(investigator.uid)]}
+    assert office.in_short(told["data"]) == {"review": review.sha256, "barred": [str(investigator.uid)]}
     assert json.loads(bytes(review.document))["reasons"] == review.reasons == REASONS
     again = office.last_of(answered, "case.reopened")["data"]
     assert again.pop("clocks")["due"].keys() == {"decide"}

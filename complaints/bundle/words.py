@@ -186,9 +186,10 @@ LEFT_OUT = {
     "quarantined": both("病毒扫描发现问题", "the malware scanner found something"),
 }
 MASKED = both(
-    "本份案卷遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明账本所记原文书的摘要。",
+    "本份案卷遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明账本所记原文书的摘要，"
+    "并可据此核验：留下的文字就是当初提交的文字。",
     "Numbers, e-mail addresses and names of third parties are masked in this bundle. Masked documents are in "
-    "data/masked, each with the digest of the one that the ledger knows.",
+    "data/masked, each with the digest of the one that the ledger knows and a proof of the words left in it.",
 )
 LESS = both("以下证据未收入本案卷：", "These exhibits are left out of this bundle: ")
 
