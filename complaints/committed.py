@@ -1,6 +1,7 @@
 """Documents that the ledger knows only by digest: frozen as canonical JSON, salted against guessing."""
 
 import hashlib
+import json
 import secrets
 from typing import Any
 
@@ -15,7 +16,8 @@ def document(kind: str, **fields: Any) -> tuple[bytes, str]:
     return body, hashlib.sha256(body).hexdigest()
 
 
-def parts(*documents: bytes) -> dict[str, dict[str, str]]:
-    """What an entry says beside the digests of documents that may leave masked: their roots over their parts."""
-    read = ((hashlib.sha256(one).hexdigest(), verifier.load_json(one, "a document")) for one in documents)
-    return {"parts": {digest: verifier.parts_root(content) for digest, content in read}}
+def parts(*documents: bytes | memoryview) -> dict[str, Any]:
+    """What an entry says beside the digests of documents that may leave masked: the root over the parts of each."""
+    whole = [bytes(one) for one in documents]
+    roots = {hashlib.sha256(one).hexdigest(): verifier.parts_root(json.loads(one)) for one in whole}
+    return {"parts": roots}

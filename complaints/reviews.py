@@ -27,8 +27,11 @@ def ask(case: Case, *, reasons: str) -> Review:
     review = _freeze(case, reasons.strip())
     barred = decided_before(case)
     review.barred.set(barred)
-    told = {"review": review.sha256, "barred": sorted(str(member.uid) for member in barred)}
-    told |= committed.parts(review.document)
+    told = {
+        "review": review.sha256,
+        **committed.parts(review.document),
+        "barred": sorted(str(member.uid) for member in barred),
+    }
     case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=told)
     lifecycle.reopen(case, why="review.asked", assignee=_somebody_else(case))
     return review

@@ -84,13 +84,14 @@ def test_a_document_has_the_root_that_the_other_verifier_finds(page: Page) -> No
 
 
 def test_a_masked_copy_is_judged_as_the_other_verifier_judges_it(page: Page) -> None:
-    dice, given = random.Random(3), []
+    dice = random.Random(3)
+    given: list[tuple[dict[str, Any], str]] = []
     for one in documents():
         pieces = hidden_at_random(one, dice, in_strings=True)
         read, proof = verifier.read_pieces(pieces)[0], parts.proof(one, pieces)
         masked = {"document": json.loads(read), "pieces": pieces, "proof": proof}
-        given += [[masked, verifier.parts_root(one)], [masked, "0" * 64]]
-        given.append([{**masked, "proof": proof[1:]}, verifier.parts_root(one)])
+        given += [(masked, verifier.parts_root(one)), (masked, "0" * 64)]
+        given.append(({**masked, "proof": proof[1:]}, verifier.parts_root(one)))
     script = """list => list.map(([copy, root]) => {
         try { return module.hiddenIn(copy, "it", root); } catch (error) { return error.says.key; }
     })"""
