@@ -17,7 +17,7 @@ def document(kind: str, **fields: Any) -> tuple[bytes, str]:
 
 
 def parts(*documents: bytes | memoryview) -> dict[str, Any]:
-    """What an entry says beside the digests of documents that may leave masked: the root over the parts of each."""
+    """What an entry says beside the digests of documents that may leave masked: the root over each one's parts."""
     whole = [bytes(one) for one in documents]
     roots = {hashlib.sha256(one).hexdigest(): verifier.parts_root(json.loads(one)) for one in whole}
     return {"parts": roots}

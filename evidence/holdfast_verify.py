@@ -282,7 +282,7 @@ def read_pieces(pieces: list[Any]) -> tuple[str, list[str], bytearray]:
 
 
 def root_from_pieces(tokens: list[str], hidden: bytearray, proof: list[Any]) -> str:
-    """The root that the pieces of a masked document lead to; "" where the proof goes on.
+    """The root that the pieces of a masked document lead to; "" where the proof is of another length.
 
     The proof has, from left to right, the seed of each largest subtree that is shown whole, and the hash of each
     that is hidden whole.
@@ -293,14 +293,17 @@ def root_from_pieces(tokens: list[str], hidden: bytearray, proof: list[Any]) -> 
     def top(start: int, end: int) -> bytes:
         is_shown, is_hidden = hidden.find(1, start, end) < 0, hidden.find(0, start, end) < 0
         if is_hidden:
-            return next(given, b"")
+            return next(given)
         if is_shown:
-            return subtree(next(given, b""), tokens[start:end])
+            return subtree(next(given), tokens[start:end])
         middle = start + largest_power_below(end - start)
         return node_hash(top(start, middle), top(middle, end))
 
-    root = parts_sum(tokens, top(0, len(tokens)))
-    return root if next(given, None) is None else ""
+    try:
+        root = parts_sum(tokens, top(0, len(tokens)))
+    except StopIteration:
+        return ""
+    return "" if any(given) else root
 
 
 # ---------------------------------------------------------------------------------------------- Ed25519 (RFC 8032)

@@ -68,7 +68,7 @@ function gapIn(piece) {
 }
 
 /** The root that the pieces lead to: the proof has seeds of what is shown and hashes of what is hidden. "" where it
- *  goes on. */
+ *  is of another length. */
 function rootFromPieces(tokens, hidden, proof) {
   hold(tokens.length, "masked_empty");
   const given = proof.map((one) => unhex(one, sentence("proof_of_masked")));
@@ -80,11 +80,11 @@ function rootFromPieces(tokens, hidden, proof) {
       const left = top(start, middle);
       return nodeHash(left, top(middle, end));
     }
-    const next = given[met++] ?? new Uint8Array();
+    const next = given[met++] ?? new Uint8Array(32);
     return part[0] ? next : subtree(next, tokens, start, end);
   };
   const root = partsSum(tokens, top(0, tokens.length));
-  return met < given.length ? "" : root;
+  return met === given.length ? root : "";
 }
 
 /** How many tokens a masked copy hides, once it is what its pieces read as, and these lead to the root. */
