@@ -6,6 +6,7 @@ PASSWORD = "holdfast-demo"  # noqa: S105 (printed at every start; the demo is fo
 LOGINS: list[tuple[str, str, str]] = [
     ("supervisor", PASSWORD, "supervisor"),
     ("south", PASSWORD, "investigator"),
+    ("south2", PASSWORD, "investigator"),
     ("north", PASSWORD, "investigator"),
     ("auditor", PASSWORD, "auditor"),
     ("administrator", PASSWORD, "administrator"),
