@@ -90,7 +90,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "questions": [message for message in written if message.is_open_question],
         **since_filing,
         **inside.told(case, user, form),
-        **outcome.told(case, form, offered, {moment.kind for moment in moments}),
+        **outcome.told(case, form, offered, moments),
         **clocks.told(case, user, may_act=bool(offered), form=form),
         "enquiries": enquiries.of(case),
         "moments": moments,
