@@ -57,6 +57,13 @@ def test_a_pause_is_seen_with_its_reason(case: Case, investigator: StaffMember) 
     assert "for the borrower’s answer" in page(investigator, case)
 
 
+def test_a_pause_of_seconds_is_no_pause_worth_a_word(case: Case, investigator: StaffMember) -> None:
+    case.clocks.update(paused_seconds=40)
+    assert "stood still" not in page(investigator, case)
+    case.clocks.update(paused_seconds=120)
+    assert "stood still for 2 minutes" in page(investigator, case).replace("\xa0", " ")
+
+
 def test_more_time_is_asked_for_and_given(case: Case, investigator: StaffMember, supervisor: StaffMember) -> None:
     assert "Ask for more time: Decide and reply" in page(investigator, case)
     assert "A supervisor decides whether there is more time." in text(asks(investigator, case))

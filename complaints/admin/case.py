@@ -76,6 +76,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "came_from": came_from(request),
         "steps": lifecycle.leading_on(offered),
         "may_act": bool(offered),  # in every state there is some step for those who may act
+        "may_ask": "enquire" in offered,
         "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
         "exhibits": exhibits,
