@@ -22,17 +22,18 @@ CAME = (
 
 
 class Overlooked(Refused):
-    """Something came that the page had not shown; `came` are the ledger's entries of it, oldest first."""
+    """Something came that the page had not shown; `came` are the ledger's entries of it, oldest first, and
+    `mark` is that of a page that shows them."""
 
     def __init__(self, came: list[LedgerEntry]) -> None:
         super().__init__(_("Something new came since this page was shown. Look at it, then decide."))
-        self.came = came
+        self.came, self.mark = came, came[-1].index
 
 
 def mark(case: Case) -> int:
-    """How far the case's history has come."""
-    last: int = LedgerEntry.objects.filter(thread=case.thread).aggregate(last=Max("seq"))["last"]
-    return last
+    """The place in the ledger of the newest entry of the case."""
+    newest: int = LedgerEntry.objects.filter(thread=case.thread).aggregate(newest=Max("index"))["newest"]
+    return newest
 
 
 def hold(case: Case, seen: int | None) -> None:
@@ -40,7 +41,7 @@ def hold(case: Case, seen: int | None) -> None:
     is for who decides without a page."""
     if seen is None:
         return
-    later = LedgerEntry.objects.filter(thread=case.thread, seq__gt=seen, kind__in=CAME).order_by("seq")
+    later = LedgerEntry.objects.filter(thread=case.thread, index__gt=seen, kind__in=CAME)
     if came := [entry for entry in later if is_one(ledger.opened(entry))]:
         raise Overlooked(came)
 

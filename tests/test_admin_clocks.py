@@ -1,7 +1,7 @@
 """The clocks at the desk: the case page's section, more time asked for and given, and the page of deadlines."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +62,15 @@ def test_a_pause_of_seconds_is_no_pause_worth_a_word(case: Case, investigator: S
     assert "stood still" not in page(investigator, case)
     case.clocks.update(paused_seconds=120)
     assert "stood still for 2 minutes" in page(investigator, case).replace("\xa0", " ")
+
+
+def test_a_date_is_marked_that_holidays_not_announced_yet_may_move(case: Case, investigator: StaffMember) -> None:
+    assert "may move" not in page(investigator, case)
+    far = datetime(2034, 1, 4, tzinfo=UTC)
+    case.clocks.filter(name="decide").update(due_at=far)  # counts every day
+    assert "may move" not in page(investigator, case)
+    case.clocks.filter(name="investigate").update(due_at=far)  # counts working days
+    assert page(investigator, case).count("may move") == 1
 
 
 def test_more_time_is_asked_for_and_given(case: Case, investigator: StaffMember, supervisor: StaffMember) -> None:

@@ -39,7 +39,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         case = findings.decide(case, by=reader(request), written=written.written, seen=seen)
     except Overlooked as overlooked:
-        return _page(request, case, written, arrivals.mark(case), overlooked.came, status=409)
+        return _page(request, case, written, overlooked.mark, overlooked.came, status=409)
     except Refused as refused:
         messages.error(request, str(refused))
         return _page(request, case, written, seen, status=409)
@@ -60,7 +60,7 @@ def _sent_back(case: Case) -> list[dict[str, Any]]:
 def _seen(request: HttpRequest) -> int:
     """What the page that was sent had shown; whoever does not say has seen nothing that came after filing."""
     said = request.POST.get("seen", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
 
 
 def _page(
@@ -76,7 +76,7 @@ def _page(
         **admin.site.each_context(request),
         **account.told(case),
         "exhibits": written.exhibits,
-        "written_since": [one for one in talk.written(case) if one.is_of_the_borrower],
+        "written_since": [one for one in talk.written(case, written.exhibits) if one.is_of_the_borrower],
         "answers": case.enquiry_answers.select_related("enquiry").prefetch_related("exhibits"),
         "seen": seen,
         "came": timeline.told_of(case, came, reader(request)) if came else [],
@@ -109,7 +109,7 @@ def second(request: HttpRequest, case: Case) -> Said:
 
 def _look_again(request: HttpRequest, case: Case, overlooked: Overlooked) -> SecondForm:
     """The form as it was sent, with what came and the mark of a page that shows it."""
-    form = SecondForm({**request.POST.dict(), "second-seen": arrivals.mark(case)}, prefix="second")
+    form = SecondForm({**request.POST.dict(), "second-seen": overlooked.mark}, prefix="second")
     came = timeline.told_of(case, overlooked.came, reader(request))
     form.add_error(None, [str(overlooked), *(moment.text for moment in came)])
     return form
@@ -131,7 +131,7 @@ def end(request: HttpRequest, case: Case) -> Said:
     one = case.undertakings.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
     if one is None:
         raise Http404
-    form = EndForm(request.POST, undertaking=one, exhibits=case.exhibits.select_related("item"))
+    form = EndForm(request.POST, undertaking=one, exhibits=list(case.exhibits.select_related("item")))
     if not form.is_valid():
         return form
     undertakings.end(one, by=reader(request), **form.cleaned_data)

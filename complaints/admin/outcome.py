@@ -1,27 +1,32 @@
 """What came of a case, for the case page: findings, the proposal that waits, redress, measures, referrals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from .. import arrivals, findings, undertakings
-from ..models import Case, Finding, Proposal, Undertaking
+from .. import findings, undertakings
+from ..models import Case, Exhibit, Finding, Proposal, Undertaking
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
 from .timeline import Moment
 
 
-def told(case: Case, form: forms.Form | None, offered: list[str], moments: list[Moment]) -> dict[str, Any]:
+def told(
+    case: Case, form: forms.Form | None, offered: list[str], moments: list[Moment], exhibits: Sequence[Exhibit]
+) -> dict[str, Any]:
     """What the case page shows of the decision, with the forms of the steps that are `offered`; the one that needs
     mending as it was sent. What the ledger has no entry of (`moments`) is not asked for."""
     kinds = {moment.kind for moment in moments}
-    undertaken = _undertaken(case, form, offered) if kinds & {"measure.ordered", "redress.promised"} else []
+    undertaken = (
+        _undertaken(case, form, offered, exhibits) if kinds & {"measure.ordered", "redress.promised"} else []
+    )
     proposal = findings.last_proposal(case) if "case.proposed" in kinds else None
     return {
         "found": _found(case) if "case.decided" in kinds else [],
         "proposal": proposal,
         "came_since": _came_since(proposal, moments) if proposal and not proposal.outcome else [],
-        "second_form": _second_form(form, case, proposal) if proposal and "confirm" in offered else None,
+        "second_form": _second_form(form, proposal, moments) if proposal and "confirm" in offered else None,
         "sorts": [
             {
                 "sort": sort,
@@ -40,10 +45,11 @@ def _found(case: Case) -> QuerySet[Finding]:
     return found
 
 
-def _undertaken(case: Case, form: forms.Form | None, offered: list[str]) -> list[Undertaking]:
+def _undertaken(
+    case: Case, form: forms.Form | None, offered: list[str], exhibits: Sequence[Exhibit]
+) -> list[Undertaking]:
     """Each with the form to settle it, where it is open."""
     found = list(case.undertakings.select_related("ordered_by", "ended_by", "proof_exhibit"))
-    exhibits = case.exhibits.select_related("item").order_by("number")
     for one in found:
         mine = isinstance(form, EndForm) and form.undertaking == one
         may_end = not one.outcome and undertakings.ENDED[Undertaking.Sort(one.sort)] in offered
@@ -57,10 +63,11 @@ def _came_since(proposal: Proposal, moments: list[Moment]) -> list[Moment]:
     return [moment for moment in moments if moment.came and moment.at > proposal.proposed_at][::-1]
 
 
-def _second_form(form: forms.Form | None, case: Case, proposal: Proposal) -> forms.Form:
+def _second_form(form: forms.Form | None, proposal: Proposal, moments: list[Moment]) -> forms.Form:
     if isinstance(form, SecondForm):
         return form
-    return SecondForm(prefix="second", initial={"proposal": proposal.sha256, "seen": arrivals.mark(case)})
+    seen = max(index for moment in moments for index in moment.indexes)  # `arrivals.mark` of what the page shows
+    return SecondForm(prefix="second", initial={"proposal": proposal.sha256, "seen": seen})
 
 
 def _referral_form(form: forms.Form | None) -> forms.Form:
