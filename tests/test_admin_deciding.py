@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from complaints import findings, undertakings
+from complaints import findings, retaliations, undertakings
 from complaints.models import Case, Finding, Proposal, Referral, StaffMember, Team, Undertaking
 from tests import asking, cast, office, talk
 from tests.pages import text
@@ -202,10 +202,18 @@ def test_a_proposal_says_what_came_since(urgent: Case, investigator: StaffMember
 def test_what_was_filed_and_what_came_stand_beside_the_form(case: Case, investigator: StaffMember) -> None:
     asking.answered(asking.sent(case, investigator), "Here is the log.", [("log.png", cast.a_screenshot("log"))])
     talk.sent(case, "message", "They called my mother too.")
+    retaliations.report(case, text="They came to my door.")
     desk = cast.signed_in(investigator)
     page = desk.get(at(case, "decide/"))
     beside = page.content.decode().partition("<aside")[2]
-    for shown in ("他们半夜给我打电话", "0571 8888 0001", "Here is the log.", "They called my mother too.", "E-2"):
+    for shown in (
+        "他们半夜给我打电话",
+        "0571 8888 0001",
+        "Here is the log.",
+        "They called my mother too.",
+        "my door",
+        "E-2",
+    ):
         assert shown in beside
     assert "Open E-1 on the page of the case" not in beside  # there is no copy of it yet
 

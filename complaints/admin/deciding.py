@@ -77,6 +77,7 @@ def _page(
         **account.told(case),
         "exhibits": written.exhibits,
         "written_since": [one for one in talk.written(case, written.exhibits) if one.is_of_the_borrower],
+        "retaliations": case.retaliations.all(),
         "answers": case.enquiry_answers.select_related("enquiry").prefetch_related("exhibits"),
         "seen": seen,
         "came": timeline.told_of(case, came, reader(request)) if came else [],
