@@ -167,7 +167,7 @@ def settles(page: Page, section: str, proof: str) -> None:
 
 def confirms(page: Page, reference: str) -> None:
     """As a second person, who reads the proposal first."""
-    opens(page, reference, "open")
+    opens(page, reference, "confirm")
     page.get_by_role("link", name="Read the proposal").click()
     page.get_by_label("I confirm it: now it counts").check()
     page.get_by_role("button", name="Say so").click()
