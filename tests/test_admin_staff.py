@@ -91,7 +91,7 @@ def test_a_new_member_can_sign_in(office: Client, south: Team) -> None:
 
 
 @pytest.mark.parametrize(
-    "by_a_case", ["cases__pk", "teams__cases__pk", "cases__complaint__lender", "conflicts__case"]
+    "by_a_case", ["cases__pk", "teams__cases__pk", "conflicts__case"]
 )
 def test_the_list_of_staff_is_not_filtered_by_their_cases(
     office: Client, borrower: cast.Filed, investigator: StaffMember, by_a_case: str
