@@ -242,7 +242,7 @@ def test_a_document_without_a_proper_salt_has_no_root(salt: Any) -> None:
         verifier.parts_root({"story": "夜", "salt": salt})
 
 
-def further(case: Case, investigator: StaffMember, supervisor: StaffMember) -> None:
+def further(case: Case, investigator: StaffMember) -> None:
     """What did not happen in the whole case."""
     question = talk.a_question(case, investigator, "哪天打来的？")
     talk.sent(office.now(case), f"answer-{question.pk}", "星期一晚上。")
@@ -268,7 +268,7 @@ def test_every_document_that_may_be_in_a_bundle_has_its_parts_on_the_ledger(
     south: Team, investigator: StaffMember, supervisor: StaffMember
 ) -> None:
     case = whole_case.worked_on(south, investigator, supervisor)
-    further(case, investigator, supervisor)
+    further(case, investigator)
     kinds = {"case.decided"}  # of old ledgers alone
     for one in (case, sent_back_and_declined(south, investigator, supervisor)):
         rows = LedgerEntry.objects.filter(thread=one.thread).order_by("seq")
