@@ -52,6 +52,22 @@ def test_a_made_bundle_is_ready_recorded_and_the_size_it_says(case: Case) -> Non
     assert (export.bytes_done, export.percent) == (export.bytes_total, 100)
 
 
+def test_a_case_of_many_exhibits_leaves_by_no_more_questions_than_one_of_few(
+    case: Case, django_assert_max_num_queries: Any
+) -> None:
+    """Each download, and each part of one, looks first whether all is still there."""
+
+    def questions(of: Case) -> int:
+        seal_all(of)
+        export = made(asked(of))
+        with django_assert_max_num_queries(20) as seen:
+            handing.served(export)
+        return len(seen)
+
+    many = cast.file_a_complaint(files=[(f"{n}.png", cast.a_screenshot(str(n))) for n in range(9)]).case
+    assert questions(many) == questions(case)
+
+
 def test_nothing_can_be_taken_before_it_is_ready(case: Case) -> None:
     export = asked(case)
     with pytest.raises(Refused):

@@ -180,7 +180,9 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
     return [
         *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in told),
         *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
-        _row("出借方可否看到姓名", "The lender may see the name", line(words.YES if agreed else words.NO, " ")),
+        _row(
+            "出借方可否看到姓名", "The lender may see the name", line(words.MAY if agreed else words.MAY_NOT, " ")
+        ),
     ]
 
 
@@ -210,7 +212,7 @@ def _contact(told: dict[str, Any]) -> dict[str, str]:
 
 
 def _amount(asked: dict[str, str]) -> str:
-    return f"{line(translated(WISHES[asked['wish']]))}: {asked['amount']} {asked['currency']}"
+    return f"{line(translated(WISHES[asked['wish']]))} · {asked['amount']} {asked['currency']}"
 
 
 def _original(thing: dict[str, str]) -> dict[str, Any]:
@@ -271,9 +273,16 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
         "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
         **outcome.of_finding(finding),
         "at": when(finding["found_at"]),
-        "by": finding["found_by"],
+        "by": _person(papers, finding["found_by"]),
+        "confirmed_by": _person(papers, finding.get("confirmed_by", "")),
         "sha256": _digest(papers, name),
     }
+
+
+def _person(papers: Papers, uid: str) -> str:
+    """As the custody table names them: there anybody can look up what else they did."""
+    known = {who["id"]: who for entry in papers.entries if "id" in (who := entry.content["by"])}
+    return words.whom(known.get(uid, {"id": uid}))
 
 
 def _message(papers: Papers, name: str) -> dict[str, Any]:

@@ -24,9 +24,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
     def unmade(self, since: datetime) -> "ExportQuerySet":
         """Those that could not be made, and whose case has no later one."""
-        newer = Export.objects.filter(
-            case=OuterRef("case"), state=Export.State.READY, asked_at__gt=OuterRef("asked_at")
-        )
+        later = self.filter(case=OuterRef("case"), asked_at__gt=OuterRef("asked_at"), state=Export.State.READY)
         return self.filter(~Exists(later), state=Export.State.FAILED, seen_at__gte=since)
 
     def over(self) -> "ExportQuerySet":
