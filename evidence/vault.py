@@ -228,7 +228,7 @@ def read(item_id: UUID, start: int = 0, end: int | None = None, *, mark: str = "
 
 
 def marks(item_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """For each id 64 hex digits that tell its stored bytes from any others under it. Raises what `frames` raises."""
+    """For each id 64 hex digits that tell its stored bytes from any others. Raises what `frames` raises."""
     wanted = [*item_ids]
     keys = item_keys.of_all(wanted)
     for lost in set(wanted) - keys.keys():

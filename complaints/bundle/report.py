@@ -176,13 +176,11 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
         ("email", "电子邮件", "E-mail"),
         ("contact_note", "联系时注意", "When and how it is safe to reach them"),
     )
-    agreed = papers.is_agreed_for("lender")
+    agreed = words.MAY if papers.is_agreed_for("lender") else words.MAY_NOT
     return [
         *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in told),
         *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
-        _row(
-            "出借方可否看到姓名", "The lender may see the name", line(words.MAY if agreed else words.MAY_NOT, " ")
-        ),
+        _row("出借方可否看到姓名", "The lender may see the name", line(agreed, " ")),
     ]
 
 
