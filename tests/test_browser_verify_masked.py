@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.db import transaction
 
 from complaints import receipts
 from tests import cast
-from tests.bundles import Opened, seal_all
-from tests.test_attacks_on_masked import BY_ANYBODY, BY_THE_OPERATOR, NAMES, STORY, made
+from tests.bundles import Opened, a_copy, seal_all
+from tests.test_attacks_on_masked import BY_ANYBODY, BY_THE_OPERATOR, NAMES, SHARED, STORY, made
 from tests.test_browser_verify import is_refused
 from tests.verify_pages import Pristine, Verifier, check, written
 
@@ -19,17 +20,31 @@ pytest_plugins = ["tests.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
 
 
+@contextmanager
+def left_the_portal(blocker: Any, **chosen: Any) -> Iterator[Pristine]:
+    with blocker.unblock(), transaction.atomic():
+        files = [(name, cast.a_screenshot(name)) for name in NAMES]
+        case = cast.file_a_complaint(files=files, story={"story": STORY}).case
+        for exhibit in case.exhibits.select_related("item"):
+            a_copy(exhibit.item, "picture", b"RIFF" + exhibit.label.encode())
+        seal_all(case)
+        papers = Pristine(made(case, **chosen), b"", bytes(case.receipt), receipts.extended(case))
+        transaction.set_rollback(True)
+    yield papers
+
+
 @pytest.fixture(scope="module")
 def masked(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
     """The bundle for a complaint, with a statement that is masked and an exhibit that is left out."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        files = [(name, cast.a_screenshot(name)) for name in NAMES]
-        case = cast.file_a_complaint(files=files, story={"story": STORY}).case
-        seal_all(case)
-        bag = made(case)
-        papers = Pristine(bag, b"", bytes(case.receipt), receipts.extended(case))
-        transaction.set_rollback(True)
-    yield papers
+    with left_the_portal(django_db_blocker) as papers:
+        yield papers
+
+
+@pytest.fixture(scope="module")
+def all_there(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
+    """Masked too, with all of its exhibits."""
+    with left_the_portal(django_db_blocker, left_out={}) as papers:
+        yield papers
 
 
 @pytest.fixture
@@ -68,3 +83,13 @@ def test_what_the_operator_signs_again_is_refused(
     change(spare)
     spare.re_sign()
     is_refused((online, offline), spare.zip(tmp_path / "bundle.zip"), receipt, roots, link, says)
+
+
+@pytest.mark.parametrize("attack", SHARED)
+def test_what_is_refused_of_a_whole_bundle_is_refused_of_a_masked_one(
+    attack: str, online: Verifier, all_there: Pristine, roots: Path, tmp_path: Path
+) -> None:
+    change, link, says = SHARED[attack]
+    bag, kept = copy.deepcopy(all_there.bag), written(tmp_path / "kept.json", all_there.receipt)
+    change(bag)
+    is_refused((online,), bag.zip(tmp_path / "bundle.zip"), kept, roots, link, says)
