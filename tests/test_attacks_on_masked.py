@@ -148,8 +148,10 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
 
 
 # The table of whole bundles, but for what it does to a statement, a reporter and a receipt, which are not here.
-NOT_HERE = ("the statement", "the receipt", "a proof removed", "the statement withheld", "the reporter dropped")
-NOT_HERE += ("a receipt of another case", "a lying receipt", "no proof from the receipt on")
+NOT_HERE = [
+    *("the statement", "the statement withheld", "the reporter dropped", "the receipt", "a proof removed"),
+    *("a receipt of another case", "a lying receipt", "no proof from the receipt on"),
+]
 
 
 def then(change: Change, after: Change) -> Change:
@@ -160,18 +162,19 @@ def then(change: Change, after: Change) -> Change:
     return both
 
 
-SHARED: dict[str, tuple[Change, str, str]] = {
-    **{name: (row[0], *row[3:]) for name, row in test_attacks.BY_ANYBODY.items()},
-    **{
-        f"{name}, with its lists": (then(row[0], Opened.relist), "export", "not the one the portal signed")
+BY_WHOM = {
+    "": {name: (row[0], *row[3:]) for name, row in test_attacks.BY_ANYBODY.items()},
+    ", with its lists": {
+        name: (then(row[0], Opened.relist), "export", "not the one the portal signed")
         for name, row in test_attacks.WITH_LISTS.items()
     },
-    **{
-        f"{name}, signed": (then(row[0], Opened.re_sign), *row[1:])
-        for name, row in test_attacks.BY_THE_OPERATOR.items()
+    ", signed": {
+        name: (then(row[0], Opened.re_sign), *row[1:]) for name, row in test_attacks.BY_THE_OPERATOR.items()
     },
 }
-SHARED = {name: row for name, row in SHARED.items() if name.split(",")[0] not in NOT_HERE}
+SHARED: dict[str, tuple[Change, str, str]] = {
+    f"{name}{who}": row for who, rows in BY_WHOM.items() for name, row in rows.items() if name not in NOT_HERE
+}
 
 
 @pytest.mark.parametrize("attack", SHARED)
