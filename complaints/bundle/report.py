@@ -109,7 +109,7 @@ def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     """The case on half a page."""
     contacts = statement.get("contacts", [])
     days = sorted(one["when"][:10] for one in contacts if one.get("when"))
-    span = f" · {days[0]} – {days[-1]}" if days else ""
+    span = f" · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else ""
     found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
     outcomes = [line(translated(Finding.Outcome(one["outcome"]).label)) for one in found]
     conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
