@@ -44,8 +44,11 @@ def may_read_cases(user: User) -> TypeGuard[StaffMember]:
 
 def may_see(user: User, case: Case) -> bool:
     """Supervisors and auditors see every case, investigators those of their teams, administrators none; and nobody
-    one in which they have a conflict of interest."""
-    return may_read_cases(user) and Case.objects.visible_to(user).filter(pk=case.pk).exists()
+    one in which they have a conflict of interest. Of a case that `case_or_404` gave them this is known; a step
+    reads the case again, and so asks again."""
+    if not may_read_cases(user):
+        return False
+    return case.found_for == user.pk or Case.objects.visible_to(user).filter(pk=case.pk).exists()
 
 
 def may_act(user: User, case: Case) -> TypeGuard[StaffMember]:
@@ -135,9 +138,13 @@ def case_or_404(user: User, pk: int) -> Case:
     """The case if the user may see it; what they may not see does not exist for them."""
     if may_read_cases(user):
         found: Case | None = (
-            Case.objects.visible_to(user).select_related("complaint", "team", "assignee").filter(pk=pk).first()
+            Case.objects.visible_to(user)
+            .select_related("complaint", "reporter", "team", "assignee")
+            .filter(pk=pk)
+            .first()
         )
         if found:
+            found.found_for = user.pk
             return found
     raise Http404
 

@@ -27,6 +27,8 @@ def hold_back(member: StaffMember, before: str, *, by: StaffMember) -> None:
 def confirm(member: StaffMember, *, by: StaffMember) -> None:
     """Give the role that was asked for, to the person who signs in with this second factor."""
     waiting = _waiting(member, by)
+    if not waiting.is_active:
+        raise Refused(_("They are deactivated. An administrator activates them first."))
     if waiting.must_change_password or not second_factor.is_set_up(waiting):
         raise Refused(_("They have not set up their sign-in yet. Confirm them once they have."))
     waiting.role = waiting.asked_role

@@ -66,6 +66,11 @@ class Limit:
             return end_of(workdays.add_working_days(calendar, day, paused), calendar)
         return end_of(day + (last - first), calendar)
 
+    def may_move(self, due: datetime, calendar: Calendar) -> bool:
+        """Whether it counts working days of a year whose holidays are not announced yet."""
+        day = due.astimezone(calendar.tzinfo).date()
+        return self.unit == "working_days" and workdays.is_provisional(calendar, day)
+
     def __str__(self) -> str:
         told = {
             "hours": ngettext("%(n)d hour", "%(n)d hours", self.count),

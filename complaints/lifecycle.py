@@ -69,7 +69,8 @@ STEPS: dict[str, Step] = {
 # Whoever decided or answered before a review takes none of these after it, and as an investigator does not choose
 # who looks again.
 OF_ANOTHER_PERSON = frozenset(
-    {"begin", "enquire", "decide", "propose", "confirm", "send_back", "reply", "order_measure", "promise_redress"}
+    {"begin", "enquire", "decide", "propose", "confirm", "send_back", "reply", "close"}
+    | {"order_measure", "promise_redress", "refer"}
 )
 SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
 

@@ -191,14 +191,12 @@ def candidates(team: Team, case: Case) -> list[Candidate]:
 
 def weigh(team: Team, *, conflicted: Container[int] = (), barred: Container[int] = ()) -> list[Candidate]:
     """The same in four statements, for whichever case; `conflicted` and `barred` are keys of members."""
-    members = list(team.members.filter(is_active=True, is_staff=True, role=Role.INVESTIGATOR).order_by("pk"))
-    carried = (
-        Case.objects.open().filter(assignee__in=members).order_by().values("assignee").annotate(n=Count("pk"))
-    )
-    loads = dict(carried.values_list("assignee", "n"))
+    members = team.members.filter(is_active=True, is_staff=True, role=Role.INVESTIGATOR)
+    theirs = Case.objects.open().filter(assignee__in=members.values("pk")).order_by()
+    loads = dict(theirs.values("assignee").annotate(n=Count("pk")).values_list("assignee", "n"))
     away = away_from(team)
     found = []
-    for member in members:
+    for member in members.order_by("pk"):
         hindrances = {
             CONFLICT: member.pk in conflicted,
             BARRED: member.pk in barred,

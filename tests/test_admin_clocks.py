@@ -1,7 +1,7 @@
 """The clocks at the desk: the case page's section, more time asked for and given, and the page of deadlines."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -55,6 +55,15 @@ def test_each_clock_stands_there_with_its_rule(case: Case, investigator: StaffMe
 def test_a_pause_is_seen_with_its_reason(case: Case, investigator: StaffMember) -> None:
     talk.a_question(case, investigator, "When?")
     assert "for the borrower’s answer" in page(investigator, case)
+
+
+def test_a_date_is_marked_that_holidays_not_announced_yet_may_move(case: Case, investigator: StaffMember) -> None:
+    assert "may move" not in page(investigator, case)
+    far = datetime(2034, 1, 4, tzinfo=UTC)
+    case.clocks.filter(name="decide").update(due_at=far)  # counts every day
+    assert "may move" not in page(investigator, case)
+    case.clocks.filter(name="investigate").update(due_at=far)  # counts working days
+    assert page(investigator, case).count("may move") == 1
 
 
 def test_more_time_is_asked_for_and_given(case: Case, investigator: StaffMember, supervisor: StaffMember) -> None:

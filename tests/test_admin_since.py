@@ -190,7 +190,7 @@ def test_the_page_asks_the_database_little(
     Case.objects.update(round=2, severity=3, decide_by=timezone.now() - timedelta(days=1))
     desk: Client = cast.signed_in(supervisor)
     desk.get(f"{QUEUE}{case.pk}/")  # the first page of a process also looks for alarms, and keeps what it found
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(25):
         desk.get(f"{QUEUE}{case.pk}/")
 
 

@@ -90,6 +90,17 @@ def test_a_new_member_can_sign_in(office: Client, south: Team) -> None:
     with_the_password(StaffMember.objects.get(username="new"))
 
 
+@pytest.mark.parametrize(
+    "by_a_case", ["cases__pk", "teams__cases__pk", "conflicts__case"]
+)
+def test_the_list_of_staff_is_not_filtered_by_their_cases(
+    office: Client, borrower: cast.Filed, investigator: StaffMember, by_a_case: str
+) -> None:
+    assert office.get(STAFF, {"role__exact": "investigator"}).status_code == 200
+    told = office.get(STAFF, {by_a_case: borrower.case.pk})
+    assert told.status_code == 400 or "e=1" in told.headers.get("Location", "")
+
+
 def test_a_deactivated_member_is_out(office: Client, investigator: StaffMember) -> None:
     client = cast.signed_in(investigator)
     office.post(f"{STAFF}{investigator.pk}/change/", {**entered(investigator), "is_active": ""})

@@ -85,6 +85,14 @@ def test_nobody_is_confirmed_before_they_have_set_up_their_sign_in(
     assert newcomer.role == ""
 
 
+def test_nobody_is_confirmed_who_was_deactivated_meanwhile(newcomer: StaffMember, supervisor: StaffMember) -> None:
+    comes_in(newcomer)
+    StaffMember.objects.filter(pk=newcomer.pk).update(is_active=False)
+    assert post(supervisor, "confirm", newcomer.pk) == 409
+    newcomer.refresh_from_db()
+    assert newcomer.role == ""
+
+
 @pytest.mark.parametrize("who", ["administrator", "auditor", "investigator", "investigator_north"])
 def test_only_a_supervisor_confirms(who: str, newcomer: StaffMember, request: pytest.FixtureRequest) -> None:
     comes_in(newcomer)

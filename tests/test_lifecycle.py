@@ -38,12 +38,12 @@ confirm             i,v        -       -              -              decided    
 send_back           i,v        -       -              -              investigating  -        -        -
 enquire             i,p,v      -       =              =              -              -        -        -
 reply               i,p,v      -       -              -              -              replied  -        -
-close               i,p,x,v    -       -              -              -              -        closed   -
+close               i,p,v      -       -              -              -              -        closed   -
 order_measure       i,p,v      -       -              =              -              =        =        =
 end_measure         i,p,x,v    -       =              =              =              =        =        =
 promise_redress     i,p,v      -       -              =              -              =        =        =
 end_redress         i,p,x,v    -       =              =              =              =        =        =
-refer               i,p,x,v    -       =              =              =              =        =        =
+refer               i,p,v      -       =              =              =              =        =        =
 ask_withdrawal      b          =       =              =              =              =        =        -
 take_back           b          =       =              =              =              =        =        -
 keep                v          =       =              =              =              =        =        -

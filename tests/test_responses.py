@@ -201,6 +201,15 @@ def test_a_doubled_submit_sends_once(case: Case, respondent: Respondent) -> None
     assert office.told(case).count("enquiry.answered") == 1
 
 
+def test_other_words_on_a_page_that_was_sent_already_are_given_back(respondent: Respondent) -> None:
+    address = respondent.begins()
+    respondent.client.post(address, {"text": "All we have.", "whole": "1", "go": "send"})
+    late = respondent.client.post(address, {"text": "And one thing more.", "whole": "1", "go": "send"})
+    assert late.status_code == 409
+    assert "And one thing more." in late.content.decode()
+    assert respondent.client.get(address).headers["Location"] == "/answer/enquiry/"
+
+
 def test_the_same_answer_is_begun_once_and_another_after_it(respondent: Respondent) -> None:
     first = respondent.begins()
     assert respondent.begins() == first

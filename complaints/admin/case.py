@@ -64,10 +64,11 @@ def place_in_queue(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
-    user, exhibits, written = reader(request), list(exhibits_of(case)), talk.written(case)
-    since_filing = since.told(case, user)
+    user, exhibits = reader(request), list(exhibits_of(case))
+    written, offered = talk.written(case, exhibits), lifecycle.offered(case, user)
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
-    moments, offered = timeline.of(case, exhibits, user, routed), lifecycle.offered(case, user)
+    moments = timeline.of(case, exhibits, user, routed)
+    kinds = {moment.kind for moment in moments}  # what the ledger knows of the case: nothing else is looked for
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
@@ -88,11 +89,11 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         **account.told(case),
         "written": written,
         "questions": [message for message in written if message.is_open_question],
-        **since_filing,
-        **inside.told(case, user, form),
-        **outcome.told(case, form, offered, {moment.kind for moment in moments}),
+        **since.told(case, user, kinds),
+        **inside.told(case, user, form, kinds),
+        **outcome.told(case, form, offered, kinds, exhibits),
         **clocks.told(case, user, may_act=bool(offered), form=form),
-        "enquiries": enquiries.of(case),
+        "enquiries": enquiries.of(case) if "enquiry.sent" in kinds else [],
         "moments": moments,
         "rule": routing.first_rule(case) if case.state == Case.State.FILED else None,
         "routing": routed,

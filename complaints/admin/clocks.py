@@ -95,6 +95,13 @@ class Shown:
         return _source(self.rule.force, self.rule.confidence) if self.rule else ""
 
     @property
+    def may_move(self) -> bool:
+        """Whether holidays that are not announced yet may still move the due date of a running clock."""
+        if self.rule is None or not self.clock.is_running:
+            return False
+        return any(one.may_move(self.clock.due_at, clockbook.calendar()) for one in self.rule.limits.values())
+
+    @property
     def paused_long(self) -> str:
         started = timezone.now() - timedelta(seconds=self.clock.paused_seconds)
         return timesince(started) if self.clock.paused_seconds else ""

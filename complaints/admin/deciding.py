@@ -92,7 +92,7 @@ def end(request: HttpRequest, case: Case) -> Said:
     one = case.undertakings.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
     if one is None:
         raise Http404
-    form = EndForm(request.POST, undertaking=one, exhibits=case.exhibits.select_related("item"))
+    form = EndForm(request.POST, undertaking=one, exhibits=list(case.exhibits.select_related("item")))
     if not form.is_valid():
         return form
     undertakings.end(one, by=reader(request), **form.cleaned_data)

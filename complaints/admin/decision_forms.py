@@ -1,5 +1,6 @@
 """What an investigator fills in to decide: findings, what a second person says, what follows, referrals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -199,17 +200,17 @@ class EndForm(WrittenForm):
     ended_on = forms.DateField(label=_("On which day"), widget=DAY)
     proof = _text(_("What shows it"), 2, help_text=_("For money: by which payment, with its number."))
 
-    def __init__(self, *args: Any, undertaking: Undertaking, exhibits: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, undertaking: Undertaking, exhibits: Sequence[Exhibit], **kwargs: Any) -> None:
         super().__init__(*args, **{"prefix": f"end{undertaking.pk}", **kwargs})
         self.undertaking = undertaking
-        self.fields["exhibit"] = _OneExhibit(
-            label=_("An exhibit that shows it"), queryset=exhibits, required=False, empty_label="–"
+        named = {str(one.pk): one for one in exhibits}
+        self.fields["exhibit"] = forms.TypedChoiceField(
+            label=_("An exhibit that shows it"),
+            choices=[("", "–"), *((pk, f"{one.label} {one.item.display_name}") for pk, one in named.items())],
+            coerce=named.__getitem__,
+            empty_value=None,
+            required=False,
         )
-
-
-class _OneExhibit(forms.ModelChoiceField[Exhibit]):
-    def label_from_instance(self, exhibit: Any) -> str:
-        return f"{exhibit.label} {exhibit.item.display_name}"
 
 
 class ReferralForm(WrittenForm):

@@ -46,7 +46,6 @@ class AskForm(WrittenForm):
     contacts = forms.BooleanField(
         label=gettext_lazy("Tell the time and number of each contact"),
         required=False,
-        initial=True,
         help_text=gettext_lazy("A rare number or an exact minute can tell them whose account it is."),
     )
     due_on = forms.DateField(label=gettext_lazy("Answer due on"), widget=DAY)

@@ -40,11 +40,13 @@ class TaskForm(WrittenForm):
         owner.coerce = people.__getitem__
 
 
-def told(case: Case, user: StaffMember, form: forms.Form | None) -> dict[str, Any]:
-    """Notes and tasks for those who see the case, with the forms; the one that needs mending as it was sent."""
+def told(case: Case, user: StaffMember, form: forms.Form | None, kinds: set[str]) -> dict[str, Any]:
+    """Notes and tasks for those who see the case, with the forms; the one that needs mending as it was sent. What
+    the ledger has no entry of (`kinds`) is not asked for."""
+    tasks = case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk")
     return {
-        "notes": case.notes.select_related("written_by"),
-        "tasks": case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk"),
+        "notes": case.notes.select_related("written_by") if "note.written" in kinds else [],
+        "tasks": tasks if "task.set" in kinds else [],
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
         "task_form": form if isinstance(form, TaskForm) else TaskForm(case=case, initial={"owner": str(user.pk)}),
     }

@@ -1,19 +1,24 @@
 """What came of a case, for the case page: findings, the proposal that waits, redress, measures, referrals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from .. import findings, undertakings
-from ..models import Case, Finding, Undertaking
+from ..models import Case, Exhibit, Finding, Undertaking
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
 
 
-def told(case: Case, form: forms.Form | None, offered: list[str], kinds: set[str]) -> dict[str, Any]:
+def told(
+    case: Case, form: forms.Form | None, offered: list[str], kinds: set[str], exhibits: Sequence[Exhibit]
+) -> dict[str, Any]:
     """What the case page shows of the decision, with the forms of the steps that are `offered`; the one that needs
     mending as it was sent. What the ledger has no entry of (`kinds`) is not asked for."""
-    undertaken = _undertaken(case, form, offered) if kinds & {"measure.ordered", "redress.promised"} else []
+    undertaken = (
+        _undertaken(case, form, offered, exhibits) if kinds & {"measure.ordered", "redress.promised"} else []
+    )
     proposal = findings.last_proposal(case) if "case.proposed" in kinds else None
     fresh = SecondForm(prefix="second", initial={"proposal": proposal.sha256 if proposal else ""})
     return {
@@ -38,10 +43,11 @@ def _found(case: Case) -> QuerySet[Finding]:
     return found
 
 
-def _undertaken(case: Case, form: forms.Form | None, offered: list[str]) -> list[Undertaking]:
+def _undertaken(
+    case: Case, form: forms.Form | None, offered: list[str], exhibits: Sequence[Exhibit]
+) -> list[Undertaking]:
     """Each with the form to settle it, where it is open."""
     found = list(case.undertakings.select_related("ordered_by", "ended_by", "proof_exhibit"))
-    exhibits = case.exhibits.select_related("item").order_by("number")
     for one in found:
         mine = isinstance(form, EndForm) and form.undertaking == one
         may_end = not one.outcome and undertakings.ENDED[Undertaking.Sort(one.sort)] in offered

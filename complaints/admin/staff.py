@@ -146,6 +146,10 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         away = Absence.objects.on(timezone.localdate()).filter(member=OuterRef("pk"))
         return super().get_queryset(request).prefetch_related("teams").annotate(away=Exists(away))
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the page offers: a list filtered by somebody's cases would tell about them."""
+        return lookup in ("role__exact", "teams__id__exact", "is_active__exact")
+
     def get_readonly_fields(self, request: HttpRequest, obj: StaffMember | None = None) -> tuple[str, ...]:
         """Nobody grants themselves a role or a team, and so nobody grants themselves evidence."""
         return OWN if obj is not None and obj.pk == request.user.pk else ()

@@ -1,16 +1,18 @@
 """What the borrower and the office wrote, as the case page shows it."""
 
+from collections.abc import Sequence
+
 from django import forms
 
-from ..models import Case, Message
+from ..models import Case, Exhibit, Message
 from .forms import ReadForm, WriteForm
 
 
-def written(case: Case) -> list[Message]:
-    """All that was written, oldest first, with the files that came along."""
-    found = list(case.messages.select_related("written_by", "answer").prefetch_related("exhibits__item"))
+def written(case: Case, exhibits: Sequence[Exhibit]) -> list[Message]:
+    """All that was written, oldest first, with those of the exhibits that came along."""
+    found = list(case.messages.select_related("written_by", "answer"))
     for message in found:
-        message.files = list(message.exhibits.all())
+        message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
     return found
 
 

@@ -96,6 +96,8 @@ class Case(models.Model):
     waiting_since = models.DateTimeField(null=True, blank=True)  # since when somebody outside owes an answer
     receipt = models.BinaryField()  # receipt.json as issued at filing, verbatim
 
+    found_for: int | None = None  # not a column: the member for whom `access` found it, while a request lasts
+
     objects: ClassVar = CaseQuerySet.as_manager()
 
     class Meta:

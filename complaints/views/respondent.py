@@ -117,12 +117,21 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
         told = {"title": _("Not open here"), "typed": typed_words(request)}
         return render(request, "respond/gone.html", told, status=404)
     if draft.filed_at:
-        return redirect("respond_enquiry")
+        return _sent(request, draft)
     if request.method != "POST":
         return _show(request, enquiry, draft)
     if "whole" not in request.POST:  # the form's last field
         return _show(request, enquiry, draft, [exhibits.cut_off()], request.POST)
     return _keep(request, enquiry, draft)
+
+
+def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """On to what was sent; other words than those, from a page that was still open, are given back."""
+    words = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    if words in ("", draft.enquiry_answer.text):
+        return redirect("respond_enquiry")
+    told = {"typed": typed_words(request), "title": _("Sent already")}
+    return render(request, "respond/late.html", told, status=409)
 
 
 def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
