@@ -11,8 +11,9 @@ run: .venv/run.stamp .venv/catalogues.stamp
 	@$(PY) -m portal.up
 
 test: .venv/dev.stamp .venv/catalogues.stamp
-	$(PY) -m tests --cov --cov-fail-under=$(COVERAGE)
+	$(PY) -m tests $(COUNTED)
 
+test-all: COUNTED = --cov --cov-fail-under=$(COVERAGE)
 test-all: test screenshots
 
 # Every page, language, theme and width: walked through, looked for barriers, and kept as a picture in var/screenshots.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from evidence.ledger import Event, rfc3339
 
-from . import access, committed, enquiries, lifecycle, norms, verdicts
+from . import access, arrivals, committed, enquiries, lifecycle, norms, verdicts
 from .lifecycle import Refused
 from .models import Asked, Case, Exhibit, Finding, Missing, Proposal, Review, StaffMember
 
@@ -38,12 +38,14 @@ class Written:
 
 
 @transaction.atomic
-def decide(case: Case, *, by: StaffMember, written: Sequence[Written]) -> Case:
+def decide(case: Case, *, by: StaffMember, written: Sequence[Written], seen: int | None = None) -> Case:
     """Record a finding on each allegation and take the case to decided, or to proposed where it takes two people.
 
-    Raises Refused when the step or the findings do not allow it; nothing is kept then.
+    `seen` is the mark of what the page of findings showed (`arrivals`). Raises Refused when the step or the
+    findings do not allow it, Overlooked when something came since; nothing is kept then.
     """
     case = lifecycle.hold(case, "decide", staff=by)
+    arrivals.hold(case, seen)
     now = timezone.now()
     found = {"found_by": str(by.uid), "found_at": rfc3339(now), "not_supplied": _not_supplied(case)}
     told = [{**_told(case, one), **found} for one in written]
@@ -73,21 +75,22 @@ def _propose(case: Case, by: StaffMember, told: list[dict[str, Any]], now: datet
 
 
 @transaction.atomic
-def confirm(case: Case, *, by: StaffMember, proposal: str) -> Case:
-    """Confirm what somebody else proposed, as it was seen (`proposal` is its digest): now it counts. Raises
-    Refused."""
+def confirm(case: Case, *, by: StaffMember, proposal: str, seen: int | None = None) -> Case:
+    """Confirm what somebody else proposed, as it was seen (`proposal` is its digest, `seen` the mark of what else
+    the page showed): now it counts. Raises Refused, Overlooked among them."""
     case = lifecycle.hold(case, "confirm", staff=by)
-    seen = _seen(case, proposal)
-    made = _made(case, seen.findings, by=seen.proposed_by, found_at=seen.proposed_at, confirmed_by=by)
+    proposed = _proposed(case, proposal)
+    arrivals.hold(case, seen)
+    made = _made(case, proposed.findings, by=proposed.proposed_by, found_at=proposed.proposed_at, confirmed_by=by)
     case = lifecycle.advance(
         case,
         "confirm",
         by=access.actor(by),
         staff=by,
-        data={**_data(case, made), "proposal": seen.sha256},
+        data={**_data(case, made), "proposal": proposed.sha256},
         first=_events(case, made, by),
     )
-    _settle(seen, Proposal.Outcome.CONFIRMED, by)
+    _settle(proposed, Proposal.Outcome.CONFIRMED, by)
     return case
 
 
@@ -95,20 +98,20 @@ def confirm(case: Case, *, by: StaffMember, proposal: str) -> Case:
 def send_back(case: Case, *, by: StaffMember, proposal: str, reasons: str) -> Case:
     """Give the proposal back to be weighed again, with reasons for the office alone. Raises Refused."""
     case = lifecycle.hold(case, "send_back", staff=by)
-    seen, reasons = _seen(case, proposal), reasons.strip()
+    proposed, reasons = _proposed(case, proposal), reasons.strip()
     if not reasons:
         raise Refused(_("Write why you send it back."))
-    seen.objection = reasons
-    seen.objection_document, digest = committed.document(
+    proposed.objection = reasons
+    proposed.objection_document, digest = committed.document(
         "objection",
         reference=case.reference,
-        proposal=seen.sha256,
+        proposal=proposed.sha256,
         reasons=reasons,
         sent_back_by=str(by.uid),
         sent_back_at=rfc3339(timezone.now()),
     )
-    _settle(seen, Proposal.Outcome.SENT_BACK, by)
-    data = {"proposal": digest, "of": seen.sha256}
+    _settle(proposed, Proposal.Outcome.SENT_BACK, by)
+    data = {"proposal": digest, "of": proposed.sha256}
     return lifecycle.advance(case, "send_back", by=access.actor(by), staff=by, data=data)
 
 
@@ -118,7 +121,7 @@ def last_proposal(case: Case) -> Proposal | None:
     return found
 
 
-def _seen(case: Case, digest: str) -> Proposal:
+def _proposed(case: Case, digest: str) -> Proposal:
     found: Proposal | None = case.proposals.open().filter(round=case.round, sha256=digest).first()
     if found is None:
         raise Refused(_("This is no longer what is proposed. Look again, then decide."))

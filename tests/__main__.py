@@ -1,20 +1,31 @@
-"""`python -m tests`: all tests on SQLite and, beside it, again on PostgreSQL; what that one says comes last."""
+"""`python -m tests [pytest's arguments]`: all on SQLite; beside it again on PostgreSQL, then in the browser.
 
-import shutil
+Two processes, so that two cores are busy until the end. The arguments are for the first; what the other says comes
+last. Its browsers drive servers of their own, of which coverage would count nothing.
+"""
+
 import subprocess
 import sys
-import tempfile
+
+PYTEST = [sys.executable, "-m", "pytest"]
+ASIDE = {
+    "On PostgreSQL": [sys.executable, "-m", "tests.on_postgres"],
+    "In the browser": [*PYTEST, "-m", "browser and not (thorough or faults or walk)"],
+}
 
 
 def main() -> int:
-    with tempfile.TemporaryFile("w+") as said:
-        beside = subprocess.Popen([sys.executable, "-m", "tests.on_postgres"], stdout=said, stderr=said)
-        here = subprocess.run([sys.executable, "-m", "pytest", *sys.argv[1:]], check=False).returncode
-        there = beside.wait()
-        said.seek(0)
-        print("On PostgreSQL:", flush=True)
-        shutil.copyfileobj(said, sys.stdout)
-    return here or there
+    here = subprocess.Popen([*PYTEST, "-m", "not (browser or thorough or faults or walk)", *sys.argv[1:]])
+    ends = {
+        title: subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        for title, command in ASIDE.items()
+    }
+    failed = here.wait()
+    for title, end in ends.items():
+        print(f"{title}:", flush=True)
+        sys.stdout.buffer.write(end.stdout)
+    sys.stdout.flush()
+    return int(any([failed, *(end.returncode for end in ends.values())]))
 
 
 if __name__ == "__main__":

@@ -57,6 +57,13 @@ def test_a_pause_is_seen_with_its_reason(case: Case, investigator: StaffMember) 
     assert "for the borrower’s answer" in page(investigator, case)
 
 
+def test_a_pause_of_seconds_is_no_pause_worth_a_word(case: Case, investigator: StaffMember) -> None:
+    case.clocks.update(paused_seconds=40)
+    assert "stood still" not in page(investigator, case)
+    case.clocks.update(paused_seconds=120)
+    assert "stood still for 2 minutes" in page(investigator, case).replace("\xa0", " ")
+
+
 def test_a_date_is_marked_that_holidays_not_announced_yet_may_move(case: Case, investigator: StaffMember) -> None:
     assert "may move" not in page(investigator, case)
     far = datetime(2034, 1, 4, tzinfo=UTC)

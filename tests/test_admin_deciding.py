@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from complaints import findings, undertakings
+from complaints import findings, retaliations, undertakings
 from complaints.models import Case, Finding, Proposal, Referral, StaffMember, Team, Undertaking
-from tests import cast, office
+from tests import asking, cast, office, talk
 from tests.pages import text
 
 State = Case.State
@@ -129,6 +129,93 @@ def test_what_is_sent_back_is_the_beginning_of_the_next(
     assert "Nobody heard E-1." in page
     assert "E-1 on C04." in page
     assert 'value="cn-hours" id="id_C05-norms_0" checked' in page
+
+
+def seen_on(page: Any, name: str = "seen") -> str:
+    """The mark that the page carries along."""
+    found = re.findall(rf'name="{name}" value="(\d+)"', page.content.decode())
+    assert len(found) == 1, found
+    return str(found[0])
+
+
+def test_what_came_while_the_findings_were_written_is_told_and_nothing_typed_is_lost(
+    case: Case, investigator: StaffMember
+) -> None:
+    desk = cast.signed_in(investigator)
+    seen = seen_on(desk.get(at(case, "decide/")))
+    talk.sent(case, "addendum", "They called my mother too.")
+    told = desk.post(at(case, "decide/"), filled(seen=seen))
+    assert told.status_code == 409
+    assert "Something new came while you were writing." in text(told)
+    assert "The borrower added to the statement" in text(told)
+    assert "They called my mother too." in text(told)
+    assert "E-1 on C04." in told.content.decode()
+    assert not Finding.objects.exists()
+    assert desk.post(at(case, "decide/"), filled(seen=seen_on(told))).status_code == 302
+
+
+def test_a_page_that_is_given_back_for_another_reason_does_not_hide_what_came(
+    case: Case, investigator: StaffMember
+) -> None:
+    desk = cast.signed_in(investigator)
+    seen = seen_on(desk.get(at(case, "decide/")))
+    talk.sent(case, "addendum", "They called my mother too.")
+    for spoilt in ({"C05-reasons": ""}, {"C05-norms": "", "C05-other_rule": ""}):
+        assert seen_on(desk.post(at(case, "decide/"), filled(seen=seen, **spoilt))) == seen
+    assert desk.post(at(case, "decide/"), filled(seen=seen)).status_code == 409
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40])
+def test_a_page_that_does_not_say_what_it_showed_has_shown_nothing_that_came(
+    seen: str, case: Case, investigator: StaffMember
+) -> None:
+    talk.sent(case, "addendum", "They called my mother too.")
+    answer = cast.signed_in(investigator).post(at(case, "decide/"), filled(seen=seen))
+    assert (answer.status_code, Finding.objects.count()) == (409, 0)
+
+
+def test_who_confirms_is_told_what_came_and_keeps_what_they_chose(
+    urgent: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    cast.signed_in(investigator).post(at(urgent, "decide/"), filled())
+    desk, proposal = cast.signed_in(supervisor), Proposal.objects.get().sha256
+    seen = seen_on(desk.get(at(urgent)), "second-seen")
+    talk.sent(urgent, "evidence", files=[("second.png", cast.a_screenshot("second"))])
+    sent = {"second-proposal": proposal, "second-says": "confirm", "second-seen": seen}
+    told = desk.post(at(urgent, "second/"), sent)
+    assert (told.status_code, office.now(urgent).state) == (422, State.PROPOSED)
+    assert "Something new came since this page was shown." in text(told)
+    assert re.search(r'value="confirm"[^>]* checked', told.content.decode())
+    again = {**sent, "second-seen": seen_on(told, "second-seen")}
+    assert desk.post(at(urgent, "second/"), again).status_code == 302
+    assert office.now(urgent).state == State.DECIDED
+
+
+def test_a_proposal_says_what_came_since(urgent: Case, investigator: StaffMember, supervisor: StaffMember) -> None:
+    cast.signed_in(investigator).post(at(urgent, "decide/"), filled())
+    desk, words = cast.signed_in(supervisor), "Whoever proposed it has not seen this"
+    assert words not in text(desk.get(at(urgent)))
+    talk.sent(urgent, "addendum", "They called my mother too.")
+    assert words in text(desk.get(at(urgent)))
+
+
+def test_what_was_filed_and_what_came_stand_beside_the_form(case: Case, investigator: StaffMember) -> None:
+    asking.answered(asking.sent(case, investigator), "Here is the log.", [("log.png", cast.a_screenshot("log"))])
+    talk.sent(case, "message", "They called my mother too.")
+    retaliations.report(case, text="They came to my door.")
+    desk = cast.signed_in(investigator)
+    page = desk.get(at(case, "decide/"))
+    beside = page.content.decode().partition("<aside")[2]
+    for shown in (
+        "他们半夜给我打电话",
+        "0571 8888 0001",
+        "Here is the log.",
+        "They called my mother too.",
+        "my door",
+        "E-2",
+    ):
+        assert shown in beside
+    assert "Open E-1 on the page of the case" not in beside  # there is no copy of it yet
 
 
 def test_redress_is_promised_and_settled_with_its_proof(case: Case, investigator: StaffMember) -> None:

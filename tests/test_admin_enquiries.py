@@ -70,6 +70,27 @@ def test_what_leaves_is_shown_before_it_is_sent(case: Case, desk: Client) -> Non
     assert "Recordings of the calls" in text(desk.get(f"{QUEUE}{case.pk}/"))
 
 
+def test_asking_is_offered_only_while_it_is_possible_and_to_who_may(
+    case: Case, desk: Client, investigator: StaffMember, auditor: StaffMember
+) -> None:
+    offer, at = f"{case.pk}/enquiries/ask/", f"{QUEUE}{case.pk}/"
+    assert offer in desk.get(at).content.decode()
+    assert offer not in cast.signed_in(auditor).get(at).content.decode()
+    office.closed_by(investigator, case)
+    assert offer not in desk.get(at).content.decode()
+
+
+def test_the_way_through_the_queue_goes_on_through_an_enquiry(case: Case, desk: Client) -> None:
+    way = "?_changelist_filters=queue%3Dmine"
+    assert f"{case.pk}/enquiries/ask/{way}" in desk.get(f"{QUEUE}{case.pk}/{way}").content.decode()
+    address = f"{QUEUE}{case.pk}/enquiries/ask/{way}"
+    looked = desk.post(address, given())
+    assert f"{QUEUE}{case.pk}/{way}#enquiries" in looked.content.decode()
+    sent = desk.post(address, given(go="send", seen=seen(looked)))
+    assert sent["Location"] == f"{QUEUE}{case.pk}/enquiries/1/{way}"
+    assert f"{QUEUE}{case.pk}/{way}#enquiries" in desk.get(sent["Location"]).content.decode()
+
+
 def test_what_was_changed_since_is_looked_at_again(case: Case, desk: Client) -> None:
     looked = ask(desk, case)
     for change in ({"text": "Other words."}, {"due_on": str(timezone.localdate() + timedelta(days=8))}):

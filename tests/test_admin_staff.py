@@ -90,9 +90,7 @@ def test_a_new_member_can_sign_in(office: Client, south: Team) -> None:
     with_the_password(StaffMember.objects.get(username="new"))
 
 
-@pytest.mark.parametrize(
-    "by_a_case", ["cases__pk", "teams__cases__pk", "conflicts__case"]
-)
+@pytest.mark.parametrize("by_a_case", ["cases__pk", "teams__cases__pk", "conflicts__case"])
 def test_the_list_of_staff_is_not_filtered_by_their_cases(
     office: Client, borrower: cast.Filed, investigator: StaffMember, by_a_case: str
 ) -> None:

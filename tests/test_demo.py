@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.http import HttpRequest
 from PIL import Image
 
-from complaints import filing, lifecycle
+from complaints import filing, lifecycle, reviews
 from complaints.models import Case, Message, RoutingRule, StaffMember
 from complaints.questions import FORMS
 from evidence.models import EvidenceItem
@@ -109,7 +109,7 @@ def test_everybody_of_the_demo_can_sign_in() -> None:
 def test_a_second_run_changes_nothing() -> None:
     run_demo()
     assert run_demo() == ""
-    assert (Case.objects.count(), StaffMember.objects.count(), RoutingRule.objects.count()) == (6, 5, 5)
+    assert (Case.objects.count(), StaffMember.objects.count(), RoutingRule.objects.count()) == (6, 7, 5)
 
 
 @pytest.mark.django_db
@@ -172,3 +172,16 @@ def test_every_story_can_be_filed_as_the_form_would_have_it() -> None:
         for step, form in FORMS.items():
             typed = form(answers[step])
             assert typed.is_valid() or (step, story.conduct) == ("conduct", ()), (step, typed.errors)
+
+
+@pytest.mark.django_db
+def test_a_review_of_what_team_south_decided_has_somebody_who_may_take_it() -> None:
+    run_demo()
+    decided = Case.objects.filter(team__name=office.SOUTH, state__in=["replied", "closed"])
+    assert decided
+    for case in decided:
+        first = case.assignee
+        reviews.ask(case, reasons="Please look at it again.")
+        case.refresh_from_db()
+        assert first != case.assignee
+        assert case.assignee is not None

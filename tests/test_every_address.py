@@ -230,9 +230,10 @@ def test_strangers_are_sent_to_the_door_from_every_address_of_the_desk(
     strangers: dict[str, Client], case: Case, investigator: StaffMember
 ) -> None:
     for route in {row[1] for row in DESK} - AT_THE_DOOR:
+        here = address(route, case)
         for method in ("GET", "POST"):
             for who, client in strangers.items():
-                answer = asks(client, method, address(route, case))
+                answer = asks(client, method, here)
                 assert answer.status == 302, (method, route, who)
                 assert answer.leads_to.startswith(("/admin/login/", "/admin/sign-in/")), (method, route, who)
 

@@ -173,7 +173,11 @@ def take(case: Case, action: str, letter: str, member: StaffMember | None, data:
 
 def counted() -> dict[str, int]:
     """How many rows each table has."""
-    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+    tables = [model._meta.db_table for model in apps.get_models()]
+    asked = ", ".join(f'(SELECT COUNT(*) FROM "{table}")' for table in tables)  # at once: it is asked very often
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}")
+        return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
 def kept(case: Case) -> dict[str, Any]:

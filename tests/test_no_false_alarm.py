@@ -56,8 +56,8 @@ def honest_cases(count: int, seed: int) -> None:
             raise AssertionError(f"case {number} of seed {seed}: {alarm}") from alarm
 
 
-def test_no_false_alarm_in_300_random_cases() -> None:
-    honest_cases(300, seed=4217)
+def test_no_false_alarm_in_100_random_cases() -> None:
+    honest_cases(100, seed=4217)
 
 
 @pytest.mark.thorough

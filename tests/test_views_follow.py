@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from complaints import codes, extensions, findings, lifecycle, messaging, routing, throttle
+from complaints import codes, extensions, findings, lifecycle, messaging, reviews, routing, throttle
 from complaints.access import actor
 from complaints.models import Case, RoutingRule, StaffMember, Team
 from evidence import custody, ledger, sealing, vault
@@ -206,6 +206,19 @@ def test_the_reply_and_the_finding_are_shown_once_it_is_answered(
     assert "您的投诉属实。" in page
     assert "Substantiated" in page
     assert "E-1 shows it." in page
+
+
+def test_of_two_replies_the_newer_stands_first_and_each_says_which_it_is(
+    borrower: cast.Filed, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    case = decided(borrower.case, investigator)
+    phone = follows(borrower.code)
+    assert "The reply" in case_page(phone)
+    reviews.ask(case, reasons="Nobody asked my sister.")
+    office.answered_by(supervisor, office.now(case), "We asked her too.")
+    told = case_page(phone)
+    words = ("The reply after we looked again", "We asked her too.", "The first reply", "我们已要求停止。")
+    assert [told.index(one) for one in words] == sorted(told.index(one) for one in words)
 
 
 def test_a_finding_is_shown_as_soon_as_it_is_on_the_ledger(

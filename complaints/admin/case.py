@@ -77,6 +77,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "came_from": came_from(request),
         "steps": lifecycle.leading_on(offered),
         "may_act": bool(offered),  # in every state there is some step for those who may act
+        "may_ask": "enquire" in offered,
         "may_release": access.may_release(user, case),
         "may_edit_rules": access.may_edit_rules(user),
         "exhibits": exhibits,
@@ -91,7 +92,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user, kinds),
         **inside.told(case, user, form, kinds),
-        **outcome.told(case, form, offered, kinds, exhibits),
+        **outcome.told(case, form, offered, moments, exhibits),
         **clocks.told(case, user, may_act=bool(offered), form=form),
         "enquiries": enquiries.of(case) if "enquiry.sent" in kinds else [],
         "moments": moments,

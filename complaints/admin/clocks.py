@@ -104,7 +104,7 @@ class Shown:
     @property
     def paused_long(self) -> str:
         started = timezone.now() - timedelta(seconds=self.clock.paused_seconds)
-        return timesince(started) if self.clock.paused_seconds else ""
+        return timesince(started) if self.clock.paused_seconds >= 60 else ""
 
 
 def _source(force: str, confidence: str) -> str:

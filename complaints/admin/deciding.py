@@ -1,5 +1,6 @@
 """Deciding at the desk: the page of findings, the second person's answer, what follows, and referrals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from .. import enquiries, findings, lifecycle, referrals, undertakings
+from evidence.models import LedgerEntry
+
+from .. import account, arrivals, enquiries, findings, lifecycle, referrals, undertakings
+from ..arrivals import Overlooked
 from ..lifecycle import Refused
 from ..models import Case, Undertaking
+from . import talk, timeline
 from .case import came_from, case_to_act_on, exhibits_of, reader
 from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
 
@@ -23,18 +28,21 @@ Said = str | forms.Form
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding on each allegation, on one page. A refusal gives back what was written, whatever refused it."""
     case = case_to_act_on(request, pk)
+    seen = _seen(request) if request.method == "POST" else arrivals.mark(case)  # before what is shown is looked up
     exhibits = exhibits_of(case)
     if request.method != "POST":
-        return _page(request, case, DecisionForms(case, exhibits, before=_sent_back(case)))
+        return _page(request, case, DecisionForms(case, exhibits, before=_sent_back(case)), seen)
     written = DecisionForms(case, exhibits, request.POST)
     if not written.are_valid():
         messages.error(request, _("Something is missing below. Nothing was recorded yet."))
-        return _page(request, case, written, status=422)
+        return _page(request, case, written, seen, status=422)
     try:
-        case = findings.decide(case, by=reader(request), written=written.written)
+        case = findings.decide(case, by=reader(request), written=written.written, seen=seen)
+    except Overlooked as overlooked:
+        return _page(request, case, written, overlooked.mark, overlooked.came, status=409)
     except Refused as refused:
         messages.error(request, str(refused))
-        return _page(request, case, written, status=409)
+        return _page(request, case, written, seen, status=409)
     messages.success(
         request,
         _("The findings are proposed. They count once somebody else confirms them.")
@@ -49,9 +57,30 @@ def _sent_back(case: Case) -> list[dict[str, Any]]:
     return proposal.findings if proposal else []
 
 
-def _page(request: HttpRequest, case: Case, written: DecisionForms, status: int = 200) -> HttpResponse:
+def _seen(request: HttpRequest) -> int:
+    """What the page that was sent had shown; whoever does not say has seen nothing that came after filing."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    written: DecisionForms,
+    seen: int,
+    came: Sequence[LedgerEntry] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """`came`: what came while the findings were written."""
     context = {
         **admin.site.each_context(request),
+        **account.told(case),
+        "exhibits": written.exhibits,
+        "written_since": [one for one in talk.written(case, written.exhibits) if one.is_of_the_borrower],
+        "retaliations": case.retaliations.all(),
+        "answers": case.enquiry_answers.select_related("enquiry").prefetch_related("exhibits"),
+        "seen": seen,
+        "came": timeline.told_of(case, came, reader(request)) if came else [],
         "title": _("Findings"),
         "case": case,
         "written": written,
@@ -70,10 +99,21 @@ def second(request: HttpRequest, case: Case) -> Said:
         return form
     given = form.cleaned_data
     if given["says"] == "confirm":
-        findings.confirm(case, by=reader(request), proposal=given["proposal"])
+        try:
+            findings.confirm(case, by=reader(request), proposal=given["proposal"], seen=given["seen"] or 0)
+        except Overlooked as overlooked:
+            return _look_again(request, case, overlooked)
         return _("The decision is confirmed. Now the reply to the borrower can be written.")
     findings.send_back(case, by=reader(request), proposal=given["proposal"], reasons=given["reasons"])
     return _("The proposal went back, with your reasons.")
+
+
+def _look_again(request: HttpRequest, case: Case, overlooked: Overlooked) -> SecondForm:
+    """The form as it was sent, with what came and the mark of a page that shows it."""
+    form = SecondForm({**request.POST.dict(), "second-seen": overlooked.mark}, prefix="second")
+    came = timeline.told_of(case, overlooked.came, reader(request))
+    form.add_error(None, [str(overlooked), *(moment.text for moment in came)])
+    return form
 
 
 def undertake(request: HttpRequest, case: Case) -> Said:

@@ -103,6 +103,7 @@ class DecisionForms:
 
     def __init__(self, case: Case, exhibits: Any, data: Any = None, before: list[dict[str, Any]] | None = None):
         """`before`: what was proposed and sent back, to begin from."""
+        self.exhibits = exhibits
         codes = verdicts.allegations(case)
         others = [kind.code for kind in KINDS if kind.code not in codes]
         labels = {exhibit.label: exhibit.pk for exhibit in exhibits}
@@ -144,9 +145,11 @@ def _initial(one: dict[str, Any], labels: dict[str, int]) -> dict[str, Any]:
 
 
 class SecondForm(WrittenForm):
-    """What a second person says of a proposal. `proposal` is the digest of what they saw."""
+    """What a second person says of a proposal. `proposal` is the digest of what they saw, `seen` the mark of what
+    had come until then."""
 
     proposal = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1, required=False)
     says = forms.ChoiceField(
         label=_("Having read it yourself"),
         choices=[("confirm", _("I confirm it: now it counts")), ("send_back", _("I send it back, because:"))],

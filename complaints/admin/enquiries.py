@@ -21,7 +21,7 @@ from ..lifecycle import Refused
 from ..models import Asked, Case, Draft, Enquiry
 from ..views import exhibits
 from . import downloads
-from .case import case_to_act_on, reader
+from .case import came_from, case_to_act_on, reader
 from .enquiry_forms import AskForm, AssessForm, ReceiveForm
 
 Said = str | forms.Form
@@ -76,7 +76,12 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The enquiry is recorded, and the e-mail is on its way."))
     else:
         messages.success(request, _("The enquiry is recorded. Print the letter and send it."))
-    return HttpResponseRedirect(reverse("admin:case_enquiry", args=[pk, number]))
+    return _to(request, pk, number)
+
+
+def _to(request: HttpRequest, pk: int, number: int) -> HttpResponseRedirect:
+    """The page of an enquiry, on the way through the queue somebody came from."""
+    return HttpResponseRedirect(f"{reverse('admin:case_enquiry', args=[pk, number])}{came_from(request)}")
 
 
 def _ask_page(
@@ -91,6 +96,7 @@ def _ask_page(
     context = {
         **admin.site.each_context(request),
         "title": _("Ask the other side"),
+        "came_from": came_from(request),
         "case": case,
         "form": form,
         "agreed": [one for one in Enquiry.Recipient if disclosure.may_be_named(case, one)],
@@ -125,6 +131,7 @@ def _page(
     context = {
         **admin.site.each_context(request),
         "title": enquiry.reference,
+        "came_from": came_from(request),
         "case": enquiry.case,
         "enquiry": enquiry,
         "number": number,
@@ -154,7 +161,7 @@ def step(view: Callable[[HttpRequest, Enquiry], Said]) -> Callable[[HttpRequest,
 
     @wraps(view)
     def taken(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        here = HttpResponseRedirect(reverse("admin:case_enquiry", args=[pk, number]))
+        here = _to(request, pk, number)
         if request.method != "POST":  # as after signing in again
             return here
         enquiry = enquiry_or_404(case_to_act_on(request, pk), number)

@@ -7,24 +7,26 @@ from django import forms
 from django.db.models import QuerySet
 
 from .. import findings, undertakings
-from ..models import Case, Exhibit, Finding, Undertaking
+from ..models import Case, Exhibit, Finding, Proposal, Undertaking
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
+from .timeline import Moment
 
 
 def told(
-    case: Case, form: forms.Form | None, offered: list[str], kinds: set[str], exhibits: Sequence[Exhibit]
+    case: Case, form: forms.Form | None, offered: list[str], moments: list[Moment], exhibits: Sequence[Exhibit]
 ) -> dict[str, Any]:
     """What the case page shows of the decision, with the forms of the steps that are `offered`; the one that needs
-    mending as it was sent. What the ledger has no entry of (`kinds`) is not asked for."""
+    mending as it was sent. What the ledger has no entry of (`moments`) is not asked for."""
+    kinds = {moment.kind for moment in moments}
     undertaken = (
         _undertaken(case, form, offered, exhibits) if kinds & {"measure.ordered", "redress.promised"} else []
     )
     proposal = findings.last_proposal(case) if "case.proposed" in kinds else None
-    fresh = SecondForm(prefix="second", initial={"proposal": proposal.sha256 if proposal else ""})
     return {
         "found": _found(case) if "case.decided" in kinds else [],
         "proposal": proposal,
-        "second_form": form if isinstance(form, SecondForm) else fresh,
+        "came_since": _came_since(proposal, moments) if proposal and not proposal.outcome else [],
+        "second_form": _second_form(form, proposal, moments) if proposal and "confirm" in offered else None,
         "sorts": [
             {
                 "sort": sort,
@@ -54,6 +56,18 @@ def _undertaken(
         fresh = EndForm(undertaking=one, exhibits=exhibits) if may_end else None
         vars(one)["end_form"] = form if may_end and mine else fresh
     return found
+
+
+def _came_since(proposal: Proposal, moments: list[Moment]) -> list[Moment]:
+    """What whoever proposed it cannot have seen, oldest first."""
+    return [moment for moment in moments if moment.came and moment.at > proposal.proposed_at][::-1]
+
+
+def _second_form(form: forms.Form | None, proposal: Proposal, moments: list[Moment]) -> forms.Form:
+    if isinstance(form, SecondForm):
+        return form
+    seen = max(index for moment in moments for index in moment.indexes)  # `arrivals.mark` of what the page shows
+    return SecondForm(prefix="second", initial={"proposal": proposal.sha256, "seen": seen})
 
 
 def _referral_form(form: forms.Form | None) -> forms.Form:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from evidence import ledger
 from evidence.models import LedgerEntry
 
-from .. import clockbook, conduct, routing
+from .. import arrivals, clockbook, conduct, routing
 from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Review, Routing, StaffMember
 from .forms import Reason, ReleaseReason
 from .words import name_of, spoken
@@ -38,6 +38,7 @@ class Moment:
     at: datetime
     note: str = ""
     indexes: list[int] = field(default_factory=list)
+    came: bool = False  # from outside, after filing
 
     @property
     def tone(self) -> str:
@@ -83,6 +84,12 @@ def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember, routed: Rou
     return [_moment(list(pairs), context) for _key, pairs in grouped][::-1]
 
 
+def told_of(case: Case, entries: Iterable[LedgerEntry], reader: StaffMember) -> list[Moment]:
+    """These entries of the case alone, oldest first."""
+    indexes = {entry.index for entry in entries}
+    return [moment for moment in of(case, [], reader, None)[::-1] if indexes & {*moment.indexes}]
+
+
 def _kind(pair: tuple[LedgerEntry, dict[str, Any]]) -> str:
     """The entry's kind; a typed transcript is told apart from the copies that the portal makes."""
     entry, content = pair
@@ -105,6 +112,7 @@ def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -
         at=entry.at,
         note=NOTES.get(entry.kind, _no_note)(content["data"], context),
         indexes=[one.index for one, _content in pairs],
+        came=arrivals.is_one(content),
     )
 
 

@@ -239,5 +239,5 @@ class Migration(migrations.Migration):
             model_name='withdrawal',
             constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='withdrawal_sha256_is_64_hex'),
         ),
-        migrations.RunPython(date_replies, migrations.RunPython.noop),
+        migrations.RunPython(date_replies, migrations.RunPython.noop, elidable=True),
     ]

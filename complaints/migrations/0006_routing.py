@@ -158,5 +158,5 @@ class Migration(migrations.Migration):
             model_name='reassignment',
             constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='reassignment_sha256_is_64_hex'),
         ),
-        migrations.RunPython(who_is_off_duty_is_absent, migrations.RunPython.noop),
+        migrations.RunPython(who_is_off_duty_is_absent, migrations.RunPython.noop, elidable=True),
     ]

@@ -14,5 +14,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(of_the_office, migrations.RunPython.noop),
+        migrations.RunPython(of_the_office, migrations.RunPython.noop, elidable=True),
     ]

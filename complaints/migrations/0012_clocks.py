@@ -141,5 +141,5 @@ class Migration(migrations.Migration):
             model_name='extension',
             constraint=models.CheckConstraint(condition=models.Q(('due_after__gt', models.F('due_before'))), name='extension_reaches_further'),
         ),
-        migrations.RunPython(start_clocks, migrations.RunPython.noop),
+        migrations.RunPython(start_clocks, migrations.RunPython.noop, elidable=True),
     ]

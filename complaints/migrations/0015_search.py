@@ -56,5 +56,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(make, unmake),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]

@@ -150,6 +150,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
     prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
+    talk = thread(case, exhibits)
     moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
     kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
     told = {
@@ -166,7 +167,8 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "exhibits": exhibits,
         "own": True,
         "moments": moments,
-        "talk": thread(case, exhibits),
+        "talk": talk,
+        "letters": [message for message in reversed(talk) if message.kind == Message.Kind.REPLY],
         "code_shown": held_filed(request),
         "said": said_since(case),
         "unsent": list(additions.worth_showing(case)),

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             )
             for name in TOKENS
         ),
-        migrations.RunPython(pin, migrations.RunPython.noop),
+        migrations.RunPython(pin, migrations.RunPython.noop, elidable=True),
         *(
             migrations.AlterField(
                 model_name=name,

@@ -5,7 +5,9 @@ PASSWORD = "holdfast-demo"  # noqa: S105 (printed at every start; the demo is fo
 # Username, password, role (complaints.models.Role). Plain data, so that a program without Django can print it.
 LOGINS: list[tuple[str, str, str]] = [
     ("supervisor", PASSWORD, "supervisor"),
+    ("supervisor2", PASSWORD, "supervisor"),
     ("south", PASSWORD, "investigator"),
+    ("south2", PASSWORD, "investigator"),
     ("north", PASSWORD, "investigator"),
     ("auditor", PASSWORD, "auditor"),
     ("administrator", PASSWORD, "administrator"),

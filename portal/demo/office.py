@@ -36,7 +36,9 @@ SOUTH, NORTH = "Team South", "Team North"
 # Username: name, languages, team
 PEOPLE = {
     "supervisor": ("Zhou Min 周敏", ["zh-hans", "en"], None),
+    "supervisor2": ("Gao Yi 高毅", ["zh-hans", "en"], None),  # who confirms in a review what two others decided
     "south": ("Lin Yue 林悦", ["zh-hans", "en"], SOUTH),
+    "south2": ("Shen Lan 沈岚", ["zh-hans", "en"], SOUTH),  # who takes a review of what the first one decided
     "north": ("He Chuan 何川", ["zh-hans"], NORTH),
     "auditor": ("Xu Ning 许宁", ["zh-hans", "en"], None),
     "administrator": ("Tang Rui 唐睿", ["zh-hans", "en"], None),
@@ -52,7 +54,7 @@ RULES: tuple[tuple[str, str, list[str], str], ...] = (
 
 
 def open_office() -> None:
-    """The five staff, the two teams and the rules, all or none; nothing where there are staff already."""
+    """The seven staff, the two teams and the rules, all or none; nothing where there are staff already."""
     with transaction.atomic():
         if StaffMember.objects.exists():
             return
