@@ -1,8 +1,11 @@
 """Case bundles: two gigabytes streamed out of the portal, a report of five hundred pages, a thousand exhibits."""
 
-import resource
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from bench.serving import ANSWERS
@@ -19,6 +22,12 @@ FILES = 8  # of 256 MiB each
 ROUNDS = 3
 PAGES = 500
 EXHIBITS = 1000
+ELSEWHERE = """
+import sys, django
+django.setup()
+from bench import bundle
+print(bundle.growth(sys.argv[1]))
+"""
 PARAGRAPH = "他们一天打了几十个电话，还打给我的同事和家人，说要到我孩子的学校去。They called all day long. "
 
 
@@ -41,18 +50,17 @@ def _two_gigabytes() -> Iterator[Row]:
     ours, floor = [], []
     for _ in range(ROUNDS):
         floor.append(_cpu(lambda: [_drained(vault.read(item.pk)) for item in items]))
-        before = _peak()
         ours.append(_cpu(lambda: _streamed(export)))
-        grown = _peak() - before
     took, least = sorted(ours)[ROUNDS // 2], sorted(floor)[ROUNDS // 2]
     yield ratio_at_most("bundle: 2 GiB leave, CPU", took, least, "s", "streaming the same bytes", 1.3)
-    yield at_most("bundle: growth of memory while 2 GiB leave", grown / 2**20, "MiB", 16)
+    yield at_most("bundle: growth of memory while 2 GiB leave", _growth_elsewhere(export) / 2**20, "MiB", 16)
     yield at_most("bundle: until the first byte leaves", _first_byte(export), "s", 1)
 
 
 def _many_pages() -> Iterator[Row]:
     case = _filed([], story={"story": f"{PARAGRAPH * 8}\n" * 3_000})
     wanted = papers.read(case, audience="office", checkpoint=checkpoints.current())
+    _report(papers.read(_filed([]), audience="office", checkpoint=checkpoints.current()))  # the fonts are loaded
     pages, took = _report(wanted)
     yield Row("bundle: pages of the long report", pages, "pages", f"at least {PAGES}", pages >= PAGES)
     yield at_most("bundle: 500 pages of it typeset", took * PAGES / pages, "s", 5)
@@ -99,7 +107,6 @@ def _filed(files: list[tuple[str, Any]], **answers: dict[str, Any]) -> Case:
 def _report(wanted: papers.Papers) -> tuple[int, float]:
     import pypdfium2
 
-    report.made(wanted)  # the fonts are loaded once a process
     began = time.perf_counter()
     pdf = report.made(wanted)
     took = time.perf_counter() - began
@@ -133,6 +140,22 @@ def _cpu(work: Any) -> float:
     return time.process_time() - began
 
 
-def _peak() -> int:
-    """The most memory this process ever held, in bytes (Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _growth_elsewhere(export: Export) -> int:
+    """In a process of its own: one that has done much already takes what it needs from what it held."""
+    line = [sys.executable, "-c", ELSEWHERE, str(export.pk)]
+    return int(subprocess.run(line, check=True, stdout=subprocess.PIPE, text=True, env=os.environ).stdout)
+
+
+def growth(key: str) -> int:
+    """Bytes of memory by which this process grows while the bundle leaves, once it has begun to (Linux)."""
+    export = Export.objects.get(pk=key)
+    _first_byte(export)
+    Path("/proc/self/clear_refs").write_text("5")  # the most it held is what it holds now
+    before = _most_held()
+    _streamed(export)
+    return _most_held() - before
+
+
+def _most_held() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

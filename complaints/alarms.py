@@ -14,12 +14,24 @@ from evidence import checkpoints, integrity
 from evidence.models import EvidenceItem
 
 from . import callbacks, conflicts
-from .models import Absence, CallBack, Case, CaseQuerySet, Clock, Enquiry, Extension, StaffMember, Undertaking
+from .models import (
+    Absence,
+    CallBack,
+    Case,
+    CaseQuerySet,
+    Clock,
+    Enquiry,
+    Export,
+    Extension,
+    StaffMember,
+    Undertaking,
+)
 
 KEPT = 20  # seconds an answer serves every page of the desk
 SEALED_WITHIN = timedelta(minutes=10)
 ROUTED_WITHIN = timedelta(minutes=10)
 READ_WITHIN = timedelta(days=2)
+UNMADE_FOR = timedelta(days=1)  # a bundle that was wanted so long ago is asked for anew
 ENDED_WITHIN = timedelta(minutes=10)  # a withdrawal that ends by itself has ended by then
 
 
@@ -118,6 +130,11 @@ def _waiting(cases: CaseQuerySet) -> Iterator[str]:
         yield ngettext(
             "%(n)d case is taken by no routing rule.", "%(n)d cases are taken by no routing rule.", unrouted
         ) % {"n": unrouted}
+    unmade = Export.objects.unmade(now - UNMADE_FOR).filter(case__in=cases).values("case").distinct().count()
+    if unmade:
+        yield ngettext(
+            "The bundle of %(n)d case could not be made.", "The bundles of %(n)d cases could not be made.", unmade
+        ) % {"n": unmade}
     yield from _without_hands(cases)
 
 

@@ -87,7 +87,6 @@ def make(key: UUID) -> None:
             _make(export)
         except _problems() as problem:
             log.warning("bundle %s is not made: %s", export.pk, problem)
-            vault.delete(export.pk)
             _mine(export).update(state=State.FAILED, problem=_sentence(problem))
 
 
@@ -104,6 +103,7 @@ def _claimed(key: UUID) -> Export | None:
             log.error("bundle %s ended its worker %s times", export.pk, ATTEMPTS)
             with translation.override(export.language):
                 export.problem = _("It could not be made. The office has been told.")
+            vault.delete(export.pk)  # what the last of them may have left
         export.save(update_fields=["attempts", "state", "seen_at", "problem"])
     return export if export.state == State.MAKING else None
 
@@ -122,9 +122,7 @@ def _make(export: Export) -> None:
     options = bundle.Options.of(export.options)
     by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
     made = bundle.make(export.case, options, by=by, progress=told)
-    vault.delete(export.pk)  # what a worker that died may have left
-    bundle.keep(made, export.pk)
-    with transaction.atomic():
+    with bundle.written(made, export.pk) as plan, transaction.atomic():
         kept = export.expires_at or timezone.now() + timedelta(days=settings.BUNDLE_DAYS)
         ours = _mine(export).update(
             state=State.READY,
@@ -137,6 +135,8 @@ def _make(export: Export) -> None:
             expires_at=kept,
         )
         if ours:
+            vault.delete(export.pk)  # what a worker that died may have left
+            plan.keep()
             ledger.append(made.event)
 
 

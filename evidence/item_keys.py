@@ -7,7 +7,7 @@ rows.
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -36,6 +36,11 @@ def keep(file: UUID, key: bytes) -> None:
 def of(file: UUID) -> bytes:
     """The file's key. Raises ItemKey.DoesNotExist, Altered or Locked."""
     return _unwrap(ItemKey.objects.get(pk=file))
+
+
+def of_all(files: Iterable[UUID]) -> dict[UUID, bytes]:
+    """The keys of those that have one, by one question. Raises Altered or Locked."""
+    return {file: _unwrap(row) for file, row in ItemKey.objects.in_bulk([*files]).items()}
 
 
 def destroy(file: UUID) -> None:

@@ -204,6 +204,10 @@ def frames(item_id: UUID) -> Frames:
         key = item_keys.of(item_id)
     except ItemKey.DoesNotExist:
         raise Missing(item_id) from None
+    return _frames(item_id, key)
+
+
+def _frames(item_id: UUID, key: bytes) -> Frames:
     name = _name(item_id)
     return Frames(key, item_id, place().size(name), partial(place().open, name))
 
@@ -223,9 +227,13 @@ def read(item_id: UUID, start: int = 0, end: int | None = None, *, mark: str = "
     return found.read(start, end)
 
 
-def mark(item_id: UUID) -> str:
-    """64 hex digits that tell these stored bytes from any others under the id. Raises what `frames` raises."""
-    return frames(item_id).mark
+def marks(item_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """For each id 64 hex digits that tell its stored bytes from any others. Raises what `frames` raises."""
+    wanted = [*item_ids]
+    keys = item_keys.of_all(wanted)
+    for lost in set(wanted) - keys.keys():
+        raise Missing(lost)
+    return {item_id: _frames(item_id, key).mark for item_id, key in keys.items()}
 
 
 def piece(item_id: UUID, offset: int, length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""A real Celery worker, killed (-9) at one step: `python -m tests.dying_worker before|after MODULE FUNCTION`."""
+"""A Celery worker, killed (-9) at a step: `python -m tests.dying_worker before|after MODULE FUNCTION QUEUE`."""
 
 import importlib
 import os
@@ -9,7 +9,7 @@ from typing import Any
 import django
 
 
-def main(when: str, module_name: str, function: str) -> None:
+def main(when: str, module_name: str, function: str, queue: str) -> None:
     django.setup()
     from portal.celery import app
 
@@ -22,7 +22,7 @@ def main(when: str, module_name: str, function: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(module, function, step_that_kills)
-    app.worker_main(["worker", "--pool", "solo", "--queues", "evidence", "--loglevel", "WARNING"])
+    app.worker_main(["worker", "--pool", "solo", "--queues", queue, "--loglevel", "WARNING"])
 
 
 if __name__ == "__main__":

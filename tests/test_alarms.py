@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints import alarms, retaliations
-from complaints.models import Case, StaffMember
+from complaints import alarms, handing, retaliations
+from complaints.bundle import Options
+from complaints.models import Case, Export, StaffMember
 from evidence import checkpoints, sealing
 from evidence.models import EvidenceItem
 from tests import cast, office
@@ -57,6 +58,20 @@ def test_harmed_evidence_is_told(borrower: cast.Filed) -> None:
 def test_a_seal_that_does_not_come_is_told_with_its_age(borrower: cast.Filed) -> None:
     EvidenceItem.objects.update(received_at=timezone.now() - timedelta(hours=3))
     assert alarms.sounding() == ["Evidence has been waiting for its timestamp for 3\xa0hours."]
+
+
+def test_a_bundle_that_could_not_be_made_is_told_until_one_is(borrower: cast.Filed) -> None:
+    def asked() -> None:
+        handing.ask(borrower.case, Options.usual("borrower").kept(), language="en")
+        cache.clear()
+
+    asked()
+    Export.objects.update(attempts=handing.ATTEMPTS)
+    handing.make_waiting()
+    assert alarms.sounding() == ["The bundle of 1 case could not be made."]
+    asked()
+    handing.make_waiting()
+    assert alarms.sounding() == []
 
 
 def test_cases_that_no_rule_takes_are_told(borrower: cast.Filed) -> None:

@@ -11,7 +11,7 @@ from complaints import bundle, receipts
 from complaints.bundle import Options, masking
 from complaints.models import Case, Complaint
 from evidence import holdfast_verify as verifier
-from tests import cast
+from tests import cast, test_attacks
 from tests.attacks import (
     CASE,
     EXPORT,
@@ -48,7 +48,7 @@ def case(db: None) -> cast.Filed:
 
 
 def made(case: Case, audience: str = "complaint", **chosen: Any) -> Opened:
-    options = Options.usual(audience, hidden=("小王",), left_out={2: "chosen"}, **chosen)
+    options = Options.usual(audience, **{"hidden": ("小王",), "left_out": {2: "chosen"}, **chosen})
     return opened(b"".join(bundle.stream(case, options=options)[1]))
 
 
@@ -232,6 +232,46 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "half a character": (half_a_character, "documents", "reads otherwise than its pieces"),
     "the statement withheld": (signed(withheld=["statement"]), "documents", "withholds a document"),
 }  # fmt: skip
+
+
+# The table of whole bundles, but for what it does to a statement, a reporter and a receipt, which are not here.
+NOT_HERE = [
+    *("the statement", "the statement withheld", "the reporter dropped", "the receipt", "a proof removed"),
+    *("a receipt of another case", "a lying receipt", "no proof from the receipt on"),
+]
+
+
+def then(change: Change, after: Change) -> Change:
+    def both(bag: Opened) -> None:
+        change(bag)
+        after(bag)
+
+    return both
+
+
+BY_WHOM = {
+    "": {name: (row[0], *row[3:]) for name, row in test_attacks.BY_ANYBODY.items()},
+    ", with its lists": {
+        name: (then(row[0], Opened.relist), "export", "not the one the portal signed")
+        for name, row in test_attacks.WITH_LISTS.items()
+    },
+    ", signed": {
+        name: (then(row[0], Opened.re_sign), *row[1:]) for name, row in test_attacks.BY_THE_OPERATOR.items()
+    },
+}
+SHARED: dict[str, tuple[Change, str, str]] = {
+    f"{name}{who}": row for who, rows in BY_WHOM.items() for name, row in rows.items() if name not in NOT_HERE
+}
+
+
+@pytest.mark.parametrize("attack", SHARED)
+def test_what_is_refused_of_a_whole_bundle_is_refused_of_a_masked_one(
+    attack: str, case: cast.Filed, held: Held, tmp_path: Path
+) -> None:
+    change, link, says = SHARED[attack]
+    bag = made(case.case, left_out={})
+    change(bag)
+    is_refused(bag.zip(tmp_path / "bundle.zip"), held, link, says)
 
 
 @pytest.mark.parametrize("attack", BY_ANYBODY)

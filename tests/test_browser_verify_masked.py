@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.db import transaction
 
 from complaints import receipts
 from tests import cast
-from tests.bundles import Opened, seal_all
+from tests.bundles import Opened, a_copy, seal_all
 from tests.test_attacks_on_masked import (
     BY_ANYBODY,
     BY_THE_OPERATOR,
     MADE_UP,
     NAMES,
+    SHARED,
     STORY,
     an_old_one,
     kept_from,
@@ -29,17 +31,31 @@ pytest_plugins = ["tests.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
 
 
+@contextmanager
+def left_the_portal(blocker: Any, **chosen: Any) -> Iterator[Pristine]:
+    with blocker.unblock(), transaction.atomic():
+        files = [(name, cast.a_screenshot(name)) for name in NAMES]
+        case = cast.file_a_complaint(files=files, story={"story": STORY}).case
+        for exhibit in case.exhibits.select_related("item"):
+            a_copy(exhibit.item, "picture", b"RIFF" + exhibit.label.encode())
+        seal_all(case)
+        papers = Pristine(made(case, **chosen), b"", bytes(case.receipt), receipts.extended(case))
+        transaction.set_rollback(True)
+    yield papers
+
+
 @pytest.fixture(scope="module")
 def masked(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
     """The bundle for a complaint, with a statement that is masked and an exhibit that is left out."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        files = [(name, cast.a_screenshot(name)) for name in NAMES]
-        case = cast.file_a_complaint(files=files, story={"story": STORY}).case
-        seal_all(case)
-        bag = made(case)
-        papers = Pristine(bag, b"", bytes(case.receipt), receipts.extended(case))
-        transaction.set_rollback(True)
-    yield papers
+    with left_the_portal(django_db_blocker) as papers:
+        yield papers
+
+
+@pytest.fixture(scope="module")
+def all_there(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
+    """Masked too, with all of its exhibits."""
+    with left_the_portal(django_db_blocker, left_out={}) as papers:
+        yield papers
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +126,13 @@ def test_who_says_other_parts_at_filing_is_found(
     receipt = kept_from(bag, tmp_path / "kept.json")
     path = bag.zip(tmp_path / "bundle.zip")
     is_refused((online, offline), path, receipt, roots, "documents", MADE_UP[make])
+
+
+@pytest.mark.parametrize("attack", SHARED)
+def test_what_is_refused_of_a_whole_bundle_is_refused_of_a_masked_one(
+    attack: str, online: Verifier, all_there: Pristine, roots: Path, tmp_path: Path
+) -> None:
+    change, link, says = SHARED[attack]
+    bag, kept = copy.deepcopy(all_there.bag), written(tmp_path / "kept.json", all_there.receipt)
+    change(bag)
+    is_refused((online,), bag.zip(tmp_path / "bundle.zip"), kept, roots, link, says)

@@ -59,6 +59,16 @@ def verdict(bag: Opened, folder: Path) -> list[str]:
     return [check.says for check in report.checks if not check.ok]
 
 
+def test_the_report_names_people_as_the_custody_table_does(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    text = printed(case)
+    assert f"认定人Madeby办案人investigator{str(investigator.uid)[:8]}" in text
+    assert f"确认人Confirmedby主管supervisor{str(supervisor.uid)[:8]}" in text
+    assert str(investigator.uid) not in text
+    assert "结果Whatbecameofit已完成done·" in text
+
+
 OURS = {"proposal-1", "proposal-2", "proposal-3", "measure-1"}
 THEIRS = {"statement", "finding-1", "finding-2", "message-1", "redress-1", "redress-2", "referral-1"}
 

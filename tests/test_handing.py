@@ -1,6 +1,7 @@
 """Handing over: a bundle is ready whole or not at all, whatever ends its worker or fills its disk."""
 
 import errno
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -51,6 +52,22 @@ def test_a_made_bundle_is_ready_recorded_and_the_size_it_says(case: Case) -> Non
     assert (export.bytes_done, export.percent) == (export.bytes_total, 100)
 
 
+def test_a_case_of_many_exhibits_leaves_by_no_more_questions_than_one_of_few(
+    case: Case, django_assert_max_num_queries: Any
+) -> None:
+    """Each download, and each part of one, looks first whether all is still there."""
+
+    def questions(of: Case) -> int:
+        seal_all(of)
+        export = made(asked(of))
+        with django_assert_max_num_queries(20) as seen:
+            handing.served(export)
+        return len(seen)
+
+    many = cast.file_a_complaint(files=[(f"{n}.png", cast.a_screenshot(str(n))) for n in range(9)]).case
+    assert questions(many) == questions(case)
+
+
 def test_nothing_can_be_taken_before_it_is_ready(case: Case) -> None:
     export = asked(case)
     with pytest.raises(Refused):
@@ -87,57 +104,101 @@ def test_a_fault_is_said_to_who_asked(case: Case) -> None:
     assert "bundle.exported" not in told(case)
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+def full(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
+
+@pytest.mark.parametrize("step", ["evidence.frames.Sealer.feed", "os.fsync", "os.link"])
+def test_a_disk_that_fills_up_in_the_midst_is_said_and_leaves_nothing(
+    case: Case, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keys = ItemKey.objects.count()
     export = asked(case)
     with monkeypatch.context() as patch:
-        patch.setattr("evidence.frames.Sealer.feed", full)
+        patch.setattr(step, full)
         made(export)
     assert export.state == State.FAILED
     assert "no room left" in export.problem
     assert not vault.exists(export.pk)
+    assert not [*vault.staging().iterdir()]
     assert ItemKey.objects.count() == keys
     assert "bundle.exported" not in told(case)
+    assert made(asked(case)).is_ready  # there is room again
+
+
+def test_what_was_made_leaves_while_the_disk_is_full(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written on its way out, so it cannot be cut short there."""
+    export = made(asked(case))
+    for step in ("evidence.frames.Sealer.feed", "os.fsync", "os.link", "tempfile.mkstemp"):
+        monkeypatch.setattr(step, full)
+    assert len(content(export)) == export.size
 
 
 def test_a_worker_that_dies_is_followed_by_another(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     export = asked(case)
     with monkeypatch.context() as patch:
-        patch.setattr(bundle, "keep", lambda *_: (_ for _ in ()).throw(SystemExit))
+        patch.setattr(bundle, "written", lambda *_: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
             handing.make(export.pk)
     handing.make_waiting()  # it may still be alive
     assert Export.objects.get().state == State.MAKING
-    Export.objects.update(seen_at=timezone.now() - Export.SILENT - timedelta(seconds=1))
+    pass_for_dead()
     handing.make_waiting()
     export.refresh_from_db()
     assert (export.state, export.attempts) == (State.READY, 2)
     assert told(case).count("bundle.exported") == 1
 
 
-def test_one_that_ends_every_worker_is_given_up(case: Case) -> None:
+def test_one_that_ends_every_worker_is_given_up_and_nothing_of_it_stays(case: Case) -> None:
     export = asked(case)
+    vault.store(export.pk, [b"what the last worker left"], limit=100)
     Export.objects.update(
         attempts=handing.ATTEMPTS, state=State.MAKING, seen_at=timezone.now() - timedelta(hours=1)
     )
     assert made(export).state == State.FAILED
     assert "could not be made" in export.problem
+    assert not vault.exists(export.pk)
 
 
-def test_a_slow_worker_that_was_taken_over_changes_nothing(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    export = asked(case)
-    keep = bundle.keep
+def pass_for_dead() -> None:
+    Export.objects.update(seen_at=timezone.now() - Export.SILENT - timedelta(seconds=1))
 
-    def overtaken(*told: Any) -> None:
-        keep(*told)
-        Export.objects.update(attempts=9)
 
-    monkeypatch.setattr(bundle, "keep", overtaken)
-    assert made(export).state == State.MAKING
-    assert "bundle.exported" not in told(case)
+@pytest.mark.parametrize("step", ["make", "written"])
+def test_a_slow_worker_that_was_taken_over_changes_nothing(
+    case: Case, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    export, real = asked(case), getattr(bundle, step)
+
+    def overtaken(*told: Any, **more: Any) -> Any:
+        found = real(*told, **more)
+        monkeypatch.setattr(bundle, step, real)
+        pass_for_dead()
+        handing.make(export.pk)
+        return found
+
+    monkeypatch.setattr(bundle, step, overtaken)
+    made(export)
+    assert (export.state, export.attempts) == (State.READY, 2)
+    assert told(case).count("bundle.exported") == 1
+    left = opened(content(export))
+    assert hashlib.sha256(left.files["tagmanifest-sha256.txt"]).hexdigest() == export.manifest
+
+
+def test_the_fault_of_a_slow_worker_that_was_taken_over_takes_nothing_away(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export, make = asked(case), bundle.make
+
+    def overtaken(*told: Any, **more: Any) -> Any:
+        monkeypatch.setattr(bundle, "make", make)
+        pass_for_dead()
+        handing.make(export.pk)
+        raise vault.Unreachable("Its storage is gone.")
+
+    monkeypatch.setattr(bundle, "make", overtaken)
+    assert made(export).state == State.READY
+    assert content(export)
 
 
 @pytest.mark.parametrize("fault", ["missing", "replaced", "quarantined"])

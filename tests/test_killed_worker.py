@@ -33,7 +33,7 @@ def test_what_a_killed_worker_left_is_sealed_by_the_sweep(
 ) -> None:
     filed = cast.file_a_complaint()  # its message waits in Redis
     worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.dying_worker", when, module, function],
+        [sys.executable, "-m", "tests.dying_worker", when, module, function, "evidence"],
         cwd=services.ROOT,
         env={**os.environ, "DATABASE_URL": database_url()},
     )

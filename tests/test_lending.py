@@ -77,6 +77,16 @@ def test_a_lawyer_fetches_what_the_borrower_gave(case: Case, phone: Client) -> N
     assert "The recipient downloaded the case bundle" in page
 
 
+def test_whoever_has_the_bundle_can_compare_it_by_telephone(case: Case, phone: Client) -> None:
+    link, phrase = given(phone)
+    desk = enters(link, phrase)
+    lent = opened(handed.read(fetched(desk, link)))
+    assert hashlib.sha256(lent.files["tagmanifest-sha256.txt"]).hexdigest() in text(desk.get(link))
+    own = opened(handed.read(handed.own(phone, case)))
+    page = text(phone.get(reverse("follow_bundle_made", args=[handed.newest(case).pk])))
+    assert hashlib.sha256(own.files["tagmanifest-sha256.txt"]).hexdigest() in page
+
+
 def test_without_the_borrowers_yes_their_name_stays_out(case: Case, phone: Client) -> None:
     link, phrase = given(phone)
     bag = opened(handed.read(fetched(enters(link, phrase), link)))

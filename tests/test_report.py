@@ -132,6 +132,13 @@ def test_a_long_story_runs_over_many_pages(db: None) -> None:
     assert "最后一句。" in re.sub(r"\s+", "", text_of(pdf))
 
 
+def test_what_was_said_in_one_contact_may_be_longer_than_a_page(db: None) -> None:
+    said = {**cast.ANSWERS["contacts"]["acts"][0], "said": "每次都说要告诉我单位。" * 400 + "这是最后一句"}
+    text = printed(cast.file_a_complaint(files=[], contacts={"acts": [said]}).case)
+    assert text.count("要告诉我单位") >= 380  # the others are where a page ends
+    assert "这是最后一句" in text
+
+
 def test_pages_are_numbered_as_the_pdf_counts_them(borrower: cast.Filed) -> None:
     document = pypdfium2.PdfDocument(report.made(papers_of(borrower.case)))
     for number, page in enumerate(document, 1):

@@ -2,6 +2,6 @@
 
 from .export import Made, NotWhole, make, stream
 from .options import Options
-from .plan import check, keep, opened
+from .plan import check, opened, written
 
-__all__ = ["Made", "NotWhole", "Options", "check", "keep", "make", "opened", "stream"]
+__all__ = ["Made", "NotWhole", "Options", "check", "make", "opened", "stream", "written"]

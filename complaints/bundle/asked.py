@@ -26,7 +26,7 @@ def _enquiry(papers: Papers, name: str, digest: str) -> dict[str, Any]:
     entry = papers.entry_of(name)
     return {
         "reference": told["enquiry"],
-        "to": f"{line(translated(Enquiry.Recipient(told['recipient']).label), ' ')}: {told['organisation']}",
+        "to": f"{line(translated(Enquiry.Recipient(told['recipient']).label), ' ')} · {told['organisation']}",
         "sent": when(told["sent_at"]),
         "due": when(entry.data["due"]),
         "named": line(words.YES if told["reporter"] else words.NO, " "),

@@ -171,21 +171,16 @@ def _payload(wanted: Papers) -> Iterator[bag.Member]:
         yield bag.small(holdfast_verify.CONTACTS, contacts)
     for name, document in wanted.files():
         yield bag.small(name, document)
-    for one in wanted.attached:
-        if not one.left_out:
-            yield _stored(one.file, one.item, one.item.crc32)
-    for one in wanted.attached:
-        yield from (_stored(copy.file, copy.made, copy.crc32) for copy in one.copies)
+    originals = [(one.file, one.item, one.item.crc32) for one in wanted.attached if not one.left_out]
+    copies = [(copy.file, copy.made, copy.crc32) for one in wanted.attached for copy in one.copies]
+    yield from _stored([*originals, *copies])
 
 
-def _stored(file: str, row: EvidenceItem | Derivative, crc32: int) -> bag.Member:
-    return bag.Member(
-        name=f"data/{file}",
-        size=row.size,
-        sha256=row.sha256,
-        crc32=crc32,
-        blocks=Stored(row.pk, vault.mark(row.pk)),
-    )
+def _stored(files: list[tuple[str, EvidenceItem | Derivative, int]]) -> Iterator[bag.Member]:
+    """What lies in the vault: its name, its row, its CRC-32."""
+    marks = vault.marks(row.pk for _, row, _ in files)
+    for name, row, crc32 in files:
+        yield bag.Member(f"data/{name}", row.size, row.sha256, crc32, Stored(row.pk, marks[row.pk]))
 
 
 def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:

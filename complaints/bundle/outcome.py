@@ -11,10 +11,9 @@ from evidence.holdfast_verify import Entry, documents_of
 from .. import clockbook, demands
 from ..models import Asked, Missing, Referral, Undertaking
 from .papers import Papers
-from .words import EVENTS, Bilingual, both, by, line, translated, when
+from .words import EVENTS, NO, YES, Bilingual, both, by, line, translated, when
 
 OPEN = both("待办", "open")
-WITH_IDENTITY, WITHOUT_IDENTITY = both("是", "yes"), both("否", "no")
 
 
 def facts(papers: Papers) -> dict[str, Any]:
@@ -45,7 +44,6 @@ def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
         ],
         "not_supplied": [_not_supplied(one) for one in finding.get("not_supplied", [])],
         "missing_from": translated(Missing(missing_from).label) if missing_from else both("", ""),
-        "confirmed_by": finding.get("confirmed_by", ""),
     }
 
 
@@ -98,7 +96,7 @@ def _referral(papers: Papers, name: str) -> dict[str, Any]:
         "to": translated(Referral.To(one["to"]).label),
         **{field: one[field] for field in ("authority", "referred_on", "reasons")},
         "number": one["number"] or "–",
-        "with_identity": line(WITH_IDENTITY if one["with_identity"] else WITHOUT_IDENTITY, " "),
+        "with_identity": line(YES if one["with_identity"] else NO, " "),
         "sha256": _digest(papers, name),
     }
 

@@ -7,6 +7,7 @@ Each original is bound to the stored bytes that were checked; others in their pl
 import json
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -19,12 +20,17 @@ HEAD = struct.Struct("<Q")  # length of the list that begins a plan
 MOST = 1 << 30  # bytes of a plan
 
 
-def keep(made: Made, key: UUID) -> None:
-    """Store the plan under the key. Raises vault.Full, vault.Unreachable or vault.AlreadyStored."""
-    vault.store(key, _written(made), limit=MOST)
+@contextmanager
+def written(made: Made, key: UUID) -> Iterator[vault.Incoming]:
+    """The plan in staging, on disk and yet to be kept. Raises vault.Full."""
+    with vault.Incoming(key, limit=MOST) as file:
+        for part in _parts(made):
+            file.write(part)
+        file.finish()
+        yield file
 
 
-def _written(made: Made) -> Iterator[bytes]:
+def _parts(made: Made) -> Iterator[bytes]:
     members, inline = made.archive.members, bytearray()
     listed = []
     for member in members:
@@ -67,6 +73,6 @@ def _member(told: dict[str, str | int], key: UUID, base: int) -> bag.Member:
 def check(archive: bag.Archive) -> None:
     """That all stored bytes can still be opened and are those that were checked, before the first one leaves.
     Raises what `vault.read` raises."""
-    for member in archive.members:
-        if (stored := _stored(member)) and vault.mark(stored.key) != stored.mark:
-            raise vault.Altered(member.name)
+    checked = {stored.key: stored.mark for member in archive.members if (stored := _stored(member))}
+    if vault.marks(checked) != checked:
+        raise vault.Altered("Another file was stored in the place of one that was checked.")

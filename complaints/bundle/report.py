@@ -109,7 +109,7 @@ def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     """The case on half a page."""
     contacts = statement.get("contacts", [])
     days = sorted(one["when"][:10] for one in contacts if one.get("when"))
-    span = f" · {days[0]} – {days[-1]}" if days else ""
+    span = f" · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else ""
     found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
     outcomes = [line(translated(Finding.Outcome(one["outcome"]).label)) for one in found]
     conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
@@ -176,11 +176,11 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
         ("email", "电子邮件", "E-mail"),
         ("contact_note", "联系时注意", "When and how it is safe to reach them"),
     )
-    agreed = papers.is_agreed_for("lender")
+    agreed = words.MAY if papers.is_agreed_for("lender") else words.MAY_NOT
     return [
         *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in told),
         *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
-        _row("出借方可否看到姓名", "The lender may see the name", line(words.YES if agreed else words.NO, " ")),
+        _row("出借方可否看到姓名", "The lender may see the name", line(agreed, " ")),
     ]
 
 
@@ -210,7 +210,7 @@ def _contact(told: dict[str, Any]) -> dict[str, str]:
 
 
 def _amount(asked: dict[str, str]) -> str:
-    return f"{line(translated(WISHES[asked['wish']]))}: {asked['amount']} {asked['currency']}"
+    return f"{line(translated(WISHES[asked['wish']]))} · {asked['amount']} {asked['currency']}"
 
 
 def _original(thing: dict[str, str]) -> dict[str, Any]:
@@ -271,9 +271,16 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
         "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
         **outcome.of_finding(finding),
         "at": when(finding["found_at"]),
-        "by": finding["found_by"],
+        "by": _person(papers, finding["found_by"]),
+        "confirmed_by": _person(papers, finding.get("confirmed_by", "")),
         "sha256": _digest(papers, name),
     }
+
+
+def _person(papers: Papers, uid: str) -> str:
+    """As the custody table names them: there anybody can look up what else they did."""
+    known = {who["id"]: who for entry in papers.entries if "id" in (who := entry.content["by"])}
+    return words.whom(known.get(uid, {"id": uid}))
 
 
 def _message(papers: Papers, name: str) -> dict[str, Any]:

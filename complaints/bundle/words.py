@@ -71,8 +71,10 @@ def when_of(moment: datetime) -> str:
 UNKNOWN = both("不知道", "not known")
 NOT_GIVEN = both("未填写", "not given")
 NONE = both("无", "none")
-YES = both("可以", "yes")
-NO = both("不可以", "no")
+YES = both("是", "yes")
+NO = both("否", "no")
+MAY = both("可以", "yes")
+MAY_NOT = both("不可以", "no")
 WITHHELD = both("本份案卷不含投诉人身份", "left out of this bundle")
 AS_OF = both("账本 %(size)d 条时的案卷", "as of %(size)d ledger entries")
 SEALED = both("已封存", "sealed")
@@ -172,8 +174,11 @@ EVENTS = {
 
 def by(entry: Entry) -> str:
     """Who did it: the role, and the beginning of an opaque id."""
-    who = entry.content["by"]
-    role = str(who.get("role", ""))
+    return whom(entry.content["by"])
+
+
+def whom(who: dict[str, str]) -> str:
+    role = who.get("role", "")
     known = line(ROLES[role], " ") if role in ROLES else role
     return " ".join(filter(None, [known, who.get("id", "")[:8]]))
 
@@ -205,13 +210,13 @@ LOCAL_CLOCK = both(
 )
 CUSTODY = both(
     "以下各行全部由账本条目得出；data/custody.csv 有完整内容。",
-    "All rows follow from the ledger's entries; data/custody.csv has them whole.",
+    "All rows follow from the ledger’s entries; data/custody.csv has them whole.",
 )
 DECLARATION = [
     both(
-        "本人负责保管 %(site)s 的电子证据。以下各项出自其账本（共 %(size)s 条，根哈希见“怎样核验”）：",
+        "本人负责保管%(site)s的电子证据。以下各项出自其账本（共 %(size)s 条，根哈希见“怎样核验”）：",
         "I am a custodian of the electronic evidence kept by %(site)s. What follows is taken from its ledger "
-        '(%(size)s entries; the root is under "How to verify"):',
+        "(%(size)s entries; the root is under “How to verify”):",
     ),
     both(
         "投诉 %(reference)s 于 %(filed)s 通过网络提交，由系统自动接收。",
@@ -234,15 +239,15 @@ DECLARATION = [
     both(
         "原件加密保存，系统不提供修改的途径；本声明所述可由任何人按“怎样核验”核对。",
         "Originals are kept encrypted, and the system has no way to change them; anybody can check what is said "
-        'here as described under "How to verify".',
+        "here as described under “How to verify”.",
     ),
 ]
 VERIFY = [
     both(
         "从本案卷包以外的地方取得核验程序 holdfast_verify.py、账本公钥（*.vkey）和时间戳根证书（*.pem），"
         "例如向本站账本页、监管机构或其他持有人索取。",
-        "Get the verifier (holdfast_verify.py), the ledger's key (*.vkey) and the timestamp roots (*.pem) from "
-        "somewhere other than this bundle: the portal's ledger page, a regulator, somebody who kept them.",
+        "Get the verifier (holdfast_verify.py), the ledger’s key (*.vkey) and the timestamp roots (*.pem) from "
+        "somewhere other than this bundle: the portal’s ledger page, a regulator, somebody who kept them.",
     ),
     both(
         "运行：python holdfast_verify.py 案卷包.zip --against 回执.json --roots 文件夹。"

@@ -1,11 +1,11 @@
 """Case bundles on their way out of the portal, and who outside may fetch one."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import CheckConstraint, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
         """To be made, and not in the hands of a worker that still shows signs of life."""
         dead = timezone.now() - Export.SILENT
         return self.filter(state=Export.State.WAITING) | self.filter(state=Export.State.MAKING, seen_at__lt=dead)
+
+    def unmade(self, since: datetime) -> "ExportQuerySet":
+        """Those that could not be made, and whose case has no later one."""
+        later = self.filter(case=OuterRef("case"), asked_at__gt=OuterRef("asked_at"), state=Export.State.READY)
+        return self.filter(~Exists(later), state=Export.State.FAILED, seen_at__gte=since)
 
     def over(self) -> "ExportQuerySet":
         """Whose file is kept though its time has passed."""
