@@ -1497,6 +1497,18 @@ def root_told(entry: Entry, digest: str) -> str:
     return str(root)
 
 
+def check_parts_go_on(frozen: list[tuple[str, Entry]]) -> None:
+    """From the first entry on that tells the parts of its document, each does; the entries are in their order."""
+    told: int | None = None
+    for digest, entry in frozen:
+        says = bool(root_told(entry, digest))
+        hold(
+            says or told is None,
+            f"ledger entry {entry.place} leaves out its document's parts, told since entry {told}",
+        )
+        told = entry.place if told is None and says else told
+
+
 def _named_documents(entry: Entry) -> tuple[str, ...]:
     names = DOCUMENTS.get(entry.kind, ())
     return tuple(name for name in names if name in entry.data or entry.kind not in MAY_LACK)
@@ -2029,6 +2041,7 @@ class BundleChecks:
         good = all(isinstance(name, str) and may_be_withheld(name) for name in withheld)
         hold(good, "the export withholds a document that it may not")
         expected = frozen_in(self.proved().entries)
+        check_parts_go_on(list(expected.values()))
         self._check_masked(expected, withheld)
         for name, (digest, entry) in expected.items():
             path = f"data/documents/{name}.json"

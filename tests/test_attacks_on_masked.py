@@ -11,7 +11,7 @@ from complaints import bundle, receipts
 from complaints.bundle import Options, masking
 from complaints.models import Case, Complaint
 from evidence import holdfast_verify as verifier
-from tests import cast, test_attacks
+from tests import cast, talk, test_attacks
 from tests.attacks import (
     CASE,
     EXPORT,
@@ -357,8 +357,20 @@ def a_rootless_one(case: Case) -> Opened:
     return bag
 
 
+def a_later_one_without(case: Case) -> Opened:
+    """A masked bundle of an operator who stopped telling parts, so that later words need no proof."""
+    message = talk.sent(case, "message", "Ring 13800138000 no more, I beg you.")
+    bag = masked_of(case)
+    contents = bag.entries()
+    (later,) = (one for one in contents if one["data"].get("message") == message.sha256)
+    del later["data"]["parts"]
+    remake(bag, chained(contents))
+    return bag
+
+
 MADE_UP: dict[Callable[[Case], Opened], str] = {
     a_false_one: "ledger entry 0 says of the parts of data/documents/statement.json what they are not",
+    a_later_one_without: "leaves out its document's parts, told since entry 0",
     a_rootless_one: "what ledger entry 0 says of a document's parts is not a SHA-256",
 }
 

@@ -4,7 +4,7 @@ import { decoded, same } from "./bytes.js";
 import { Broken, hold, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
-import { LEFT_OUT, mayBeWithheld, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
+import { LEFT_OUT, mayBeWithheld, checkPartsGoOn, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { custodyTable, exhibitsOf, frozenIn, moment, openLedger, rootTold } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
@@ -112,6 +112,7 @@ export class BundleChecks {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
     hold(withheld.every(mayBeWithheld), "withholds");
     const expected = frozenIn(this.proved().entries);
+    checkPartsGoOn([...expected.values()]);
     await this.checkMasked(expected, withheld);
     for (const [name, { digest, entry }] of expected) {
       const path = `data/documents/${name}.json`;

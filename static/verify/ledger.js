@@ -248,6 +248,16 @@ export function rootTold({ place, data }, digest) {
   return root;
 }
 
+/** From the first entry on that tells the parts of its document, each does; the entries are in their order. */
+export function checkPartsGoOn(frozen) {
+  let since = null;
+  for (const { digest, entry } of frozen) {
+    const says = Boolean(rootTold(entry, digest));
+    hold(says || since === null, "parts_left_out", { index: entry.place, since });
+    if (since === null && says) since = entry.place;
+  }
+}
+
 /** Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger. */
 export function copiesOf(entries, exhibits) {
   const found = new Map();

@@ -18,6 +18,10 @@ export const NAMES = {
   checkpoint_of: ["the checkpoint of {size} entries", "{size} 条时的检查点"],
   entry_of_kind: ["ledger entry {index} ({kind})", "账本第 {index} 条（{kind}）"],
   ledger_entry: ["ledger entry {index}", "账本第 {index} 条"],
+  parts_left_out: [
+    "ledger entry {index} leaves out its document's parts, told since entry {since}",
+    "账本第 {index} 条没有记下文书的各部分，而自第 {since} 条起都有记录",
+  ],
   parts_told: ["what ledger entry {index} says of a document's parts", "账本第 {index} 条所记的文书各部分"],
   proof_of_masked: ["what proves a masked document", "遮盖件的证明"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
