@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from json import dumps, loads
 from typing import Any
+from uuid import uuid4
 
 from bench.table import Row, at_most, ratio_at_most, timed
 
@@ -127,11 +128,14 @@ class Maker:
         return StaffMember.objects.create(username=name, role=role, is_staff=True, languages=["zh-hans"])
 
     def pages(self) -> dict[str, Callable[[], None]]:
-        """What is opened: by an investigator and by a supervisor, who sees all."""
-        wanted = {"mine": self.investigator, "unassigned": self.investigator, "due": self.investigator}
-        found = {f"queue {name}": self.shows(who, f"{LIST}?queue={name}") for name, who in wanted.items()}
-        for name in ("open", "urgent", "due", "waiting", "closed"):
-            found[f"supervisor's queue {name}"] = self.shows(self.supervisor, f"{LIST}?queue={name}")
+        """Every queue, as an investigator and as a supervisor, who sees all, and the page of deadlines."""
+        from complaints import queues
+
+        found = {}
+        for whose, who in (("", self.investigator), ("supervisor's ", self.supervisor)):
+            for queue in queues.offered(who):
+                found[f"{whose}queue {queue.name}"] = self.shows(who, f"{LIST}?queue={queue.name}")
+            found[f"{whose}deadlines"] = self.shows(who, "/admin/complaints/clock/")
         return found
 
     @staticmethod
@@ -161,7 +165,7 @@ class Maker:
 
     def _batch(self, size: int) -> None:
         from complaints import search
-        from complaints.models import Case, Complaint, Reporter, Searchable
+        from complaints.models import Case, Clock, Complaint, Enquiry, Reporter, Searchable
 
         numbers = range(self.made + 1, self.made + size + 1)
         cases = Case.objects.bulk_create(self._case(number) for number in numbers)
@@ -169,6 +173,8 @@ class Maker:
         Complaint.objects.bulk_create(complaints)
         Reporter.objects.bulk_create(Reporter(case=case, document=b"{}", sha256="0" * 64) for case in cases)
         Searchable.objects.bulk_create(search.row(one.case, one, [], []) for one in complaints)
+        Clock.objects.bulk_create(self._clock(case) for case in cases)
+        Enquiry.objects.bulk_create(self._enquiry(case) for case in cases if self.random.random() < 0.05)
         self.made += size
 
     def _case(self, number: int) -> Any:
@@ -179,7 +185,8 @@ class Maker:
         filed_at = timezone.now() - timedelta(hours=MANY - number) / 12
         closed = number % 5 < 3
         team = self.random.randrange(10)
-        states = (Case.State.ROUTED, Case.State.INVESTIGATING, Case.State.DECIDED, Case.State.REPLIED)
+        states = [state for state in Case.State if state not in (Case.State.FILED, Case.State.CLOSED)]
+        rare = [not closed and self.random.random() < 0.1 for _name in ("waiting", "withdrawing", "again", "news")]
         return Case(
             code_digest=f"{number:064x}",
             language="zh-hans" if number % 10 else "en",
@@ -190,8 +197,51 @@ class Maker:
             filed_at=filed_at,
             decide_by=filed_at + timedelta(days=15),
             closed_at=filed_at + timedelta(days=9) if closed else None,
-            waiting_since=filed_at if not closed and self.random.random() < 0.1 else None,
+            waiting_since=filed_at if rare[0] else None,
+            withdraw_at=filed_at + timedelta(days=3) if rare[1] else None,
+            round=2 if rare[2] else 1,
+            news_at=filed_at if rare[3] else None,
             receipt=b"{}",
+        )
+
+    @staticmethod
+    def _clock(case: Any) -> Any:
+        """The clock “decide”: run out, warned of, or met, as the case's own dates say."""
+        from django.utils import timezone
+
+        from complaints.models import Clock
+
+        days_left = (case.decide_by - timezone.now()).days
+        return Clock(
+            case=case,
+            name="decide",
+            started_at=case.filed_at,
+            due_at=case.decide_by,
+            met_at=case.closed_at,
+            warned_at=case.decide_by if days_left < 3 else None,
+            overdue_at=case.decide_by if days_left < 0 else None,
+        )
+
+    def _enquiry(self, case: Any) -> Any:
+        """One that was sent; of half of them there is something nobody has read."""
+        from complaints.models import Enquiry
+
+        return Enquiry(
+            uid=uuid4(),
+            case=case,
+            recipient="lender",
+            organisation="Ninth Moon Credit",
+            language="en",
+            way="post",
+            portal="https://portal.example/answer/",
+            sent_by=self.investigator,
+            sent_at=case.filed_at,
+            due_at=case.decide_by,
+            code_digest=f"{self.random.getrandbits(256):064x}",
+            expires_at=case.decide_by,
+            news_at=case.decide_by if self.random.random() < 0.5 else None,
+            document=b"{}",
+            sha256="0" * 64,
         )
 
     def _complaint(self, case: Any, number: int) -> Any:
