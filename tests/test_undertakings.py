@@ -187,6 +187,35 @@ def test_a_large_sum_is_not_promised_past_the_decision(case: Case, investigator:
     assert Undertaking.objects.count() == 1
 
 
+def test_a_large_sum_is_not_paid_before_two_people_decided(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    small, large = (
+        undertakings.order(case, by=investigator, wanted=money(amount)) for amount in ("100.00", "4900.01")
+    )
+    letter = undertakings.order(case, by=investigator, wanted=wanted())
+    for one in (small, large):
+        with pytest.raises(Refused, match="takes two people: it is paid once"):
+            ended(one, investigator)
+    assert ended(letter, investigator).outcome == "done"
+    case = office.now(findings.decide(case, by=investigator, written=office.on_all(case)))
+    large.refresh_from_db()
+    with pytest.raises(Refused, match="takes two people: it is paid once"):
+        ended(large, investigator)
+    office.confirmed(case, supervisor)
+    large.refresh_from_db()
+    assert ended(large, investigator).outcome == "done"
+
+
+def test_what_is_sent_twice_is_promised_once(case: Case, investigator: StaffMember) -> None:
+    one = undertakings.order(case, by=investigator, wanted=money("100.00"))
+    assert undertakings.order(case, by=investigator, wanted=money("100.00")) == one
+    assert undertakings.order(case, by=investigator, wanted=money("100.01")) != one
+    ended(one, investigator)
+    assert undertakings.order(case, by=investigator, wanted=money("100.00")) != one
+    assert office.told(case).count("redress.promised") == 3
+
+
 # What others see
 
 
