@@ -104,7 +104,7 @@ def _ruled_out(case: Case, member: access.User) -> frozenset[str]:
 
 def is_barred(case: Case, member: access.User) -> bool:
     """Whether a review was asked of what this person decided or answered."""
-    return isinstance(member, StaffMember) and case.reviews.filter(barred=member).exists()
+    return any(member in review.barred.all() for review in case.reviews.all())  # few; the page has them already
 
 
 def has_proposed(case: Case, member: access.User) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from complaints import alarms, findings, messaging, reviews, undertakings
 from complaints.lifecycle import Refused
@@ -217,6 +217,12 @@ def test_what_is_sent_twice_is_promised_once(case: Case, investigator: StaffMemb
 
 
 # What others see
+
+
+def test_what_is_not_done_yet_is_called_so_in_chinese_too(case: Case, investigator: StaffMember) -> None:
+    one = undertakings.order(case, by=investigator, wanted=wanted())
+    with translation.override("zh-hans"):
+        assert one.get_outcome_display() == "待办理"
 
 
 def test_overdue_ones_are_an_alarm(case: Case, investigator: StaffMember) -> None:
