@@ -17,7 +17,6 @@ from . import access, committed, consents, lifecycle
 from .lifecycle import Refused
 from .models import Case, Referral, StaffMember
 
-
 SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
 
 

@@ -206,9 +206,7 @@ def test_a_yes_that_was_taken_back_is_said_nowhere_to_stand(south: Team, investi
     assert "Name may be seen by" not in told
 
 
-def test_a_page_with_a_reply_to_write_looks_at_what_was_found_once(
-    case: Case, investigator: StaffMember
-) -> None:
+def test_a_page_with_a_reply_to_write_looks_at_what_was_found_once(case: Case, investigator: StaffMember) -> None:
     due = timezone.localdate() + timedelta(days=5)
     case = office.step(case, "begin", investigator)
     for sort, kind in (("redress", "apology"), ("measure", "training")):

@@ -11,7 +11,6 @@ from ..models import Case, Exhibit, Finding, Proposal, Undertaking
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
 from .timeline import Moment
 
-
 UNDERTAKEN = {"measure.ordered", "redress.promised"}
 
 
