@@ -70,7 +70,7 @@ STEPS: dict[str, Step] = {
 # who looks again.
 OF_ANOTHER_PERSON = frozenset(
     {"begin", "enquire", "decide", "propose", "confirm", "send_back", "reply", "close"}
-    | {"order_measure", "promise_redress", "refer"}
+    | {"order_measure", "promise_redress", "refer", "withdraw"}
 )
 SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
 
@@ -104,7 +104,7 @@ def _ruled_out(case: Case, member: access.User) -> frozenset[str]:
 
 def is_barred(case: Case, member: access.User) -> bool:
     """Whether a review was asked of what this person decided or answered."""
-    return isinstance(member, StaffMember) and case.reviews.filter(barred=member).exists()
+    return any(member in review.barred.all() for review in case.reviews.all())  # few; the page has them already
 
 
 def has_proposed(case: Case, member: access.User) -> bool:
@@ -263,6 +263,14 @@ def _one_person_may_promise(case: Case, data: dict[str, Any]) -> None:
         raise Refused(_("A sum of this size takes two people: promise it before the case is decided."))
 
 
+def _is_not_paid_alone(case: Case, data: dict[str, Any]) -> None:
+    """More than one person may promise is not paid before the second has confirmed the decision."""
+    paid = case.undertakings.paid().filter(round=case.round, sha256=data.get("of", ""))
+    decided = case.findings.filter(round=case.round)
+    if paid.exists() and not decided.exists() and verdicts.exceeds(case):
+        raise Refused(_("A sum of this size takes two people: it is paid once the decision is confirmed."))
+
+
 def _has_this_message(case: Case, data: dict[str, Any]) -> None:
     if not case.messages.replies().filter(sha256=data.get("message", "")).exists():
         raise Refused(_("Write the reply to the borrower first."))
@@ -292,6 +300,7 @@ GUARDS: dict[str, Callable[[Case, dict[str, Any]], None]] = {
     "propose": _has_this_proposal,
     "confirm": _is_what_was_proposed,
     "promise_redress": _one_person_may_promise,
+    "end_redress": _is_not_paid_alone,
     "reply": _has_this_message,
     "close": _is_finished,
     "keep": _has_waited,

@@ -5,7 +5,7 @@ the papers themselves are an export (`bundle`).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,8 @@ from evidence.ledger import rfc3339
 from . import access, committed, consents, lifecycle
 from .lifecycle import Refused
 from .models import Case, Referral, StaffMember
+
+SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Handed:
 
 @transaction.atomic
 def refer(case: Case, *, by: StaffMember, handed: Handed) -> Referral:
-    """Record a referral to the regulator or the police. Raises Refused, also where the identity goes along and the
-    borrower has not agreed."""
+    """Record a referral to the regulator or the police; sent twice, it is one. Raises Refused, also where the
+    identity goes along and the borrower has not agreed."""
     case = lifecycle.hold(case, "refer", staff=by)
     if not handed.authority.strip() or not handed.reasons.strip():
         raise Refused(_("Say which authority it is, and why it is handed over."))
@@ -47,6 +49,9 @@ def refer(case: Case, *, by: StaffMember, handed: Handed) -> Referral:
         "with_identity": handed.with_identity,
     }
     now = timezone.now()
+    lately = case.referrals.filter(referred_by=by, referred_at__gt=now - SAME_WITHIN)
+    if before := lately.filter(referred_on=handed.referred_on, **told).first():
+        return before
     document, sha256 = committed.document(
         "referral",
         reference=case.reference,

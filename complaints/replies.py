@@ -9,10 +9,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from . import clockbook, sources, undertakings
+from . import clockbook, sources
 from .conduct import BY_CODE
 from .lifecycle import State
-from .models import Case, Finding
+from .models import Case, Finding, Undertaking
 
 BREAK = "---"  # a line of the template that begins a new paragraph; blank ones fall away
 # Where somebody can go besides us: ids of sources.toml, in the order to be told.
@@ -31,15 +31,18 @@ def drafted(case: Case) -> str:
 
 
 def _told(case: Case) -> dict[str, Any]:
-    found = list(case.findings.filter(round=case.round).order_by("pk"))
-    measures = case.undertakings.measures().filter(round=case.round, borrower_may_know=True)
+    found = sorted((one for one in case.findings.all() if one.round == case.round), key=lambda one: one.pk)
+    undertaken = [
+        one for one in case.undertakings.all() if one.round == case.round
+    ]  # asked for once, as the page does
+    measures = [one for one in undertaken if one.sort == Undertaking.Sort.MEASURE and one.borrower_may_know]
     known = sources.all_by_id()
     return {
         "reference": case.reference,
         "name": case.reporter.name,
         "review": case.round > 1,
         "findings": [_finding(one) for one in found],
-        "redress": list(undertakings.told_to_the_borrower(case).filter(round=case.round)),
+        "redress": [one for one in undertaken if one.sort == Undertaking.Sort.REDRESS],
         "measures": list(dict.fromkeys(one.get_kind_display() for one in measures)),
         "until": timezone.localdate(clockbook.due("review_window", timezone.now())),
         "routes": [str(known[name]) for name in ROUTES],

@@ -5,7 +5,7 @@ name staff: its documents go to the office and to a regulator, not to the borrow
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from .models import Case, Exhibit, StaffMember, Undertaking
 Sort, Outcome = Undertaking.Sort, Undertaking.Outcome
 ORDERED = {Sort.MEASURE: "order_measure", Sort.REDRESS: "promise_redress"}
 ENDED = {Sort.MEASURE: "end_measure", Sort.REDRESS: "end_redress"}
+SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
 KINDS = {Sort.MEASURE: Undertaking.MEASURES, Sort.REDRESS: Undertaking.REDRESS}
 
 
@@ -42,7 +43,8 @@ class Wanted:
 
 @transaction.atomic
 def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
-    """Freeze a measure or a promise with its owner and day. Raises Refused, and ValueError for an unknown sort."""
+    """Freeze a measure or a promise with its owner and day; sent twice, it is one. Raises Refused, and ValueError
+    for an unknown sort."""
     sort = Sort(wanted.sort)
     case = lifecycle.hold(case, ORDERED[sort], staff=by)
     if refusal := _refusal(wanted):
@@ -53,6 +55,10 @@ def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
         "currency": wanted.currency if wanted.amount is not None else "",
         "borrower_may_know": wanted.borrower_may_know or sort == Sort.REDRESS,
     }
+    same = {"round": case.round, "sort": sort, "kind": wanted.kind, "amount": wanted.amount, **told}
+    lately = case.undertakings.open().filter(ordered_by=by, ordered_at__gt=now - SAME_WITHIN)
+    if before := lately.filter(due_on=wanted.due_on, **same).first():
+        return before
     document, sha256 = committed.document(
         sort.value,
         reference=case.reference,
@@ -66,11 +72,7 @@ def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
     )
     made: Undertaking = Undertaking.objects.create(
         case=case,
-        round=case.round,
-        sort=sort,
-        kind=wanted.kind,
-        **told,
-        amount=wanted.amount,
+        **same,
         due_on=wanted.due_on,
         ordered_by=by,
         ordered_at=now,

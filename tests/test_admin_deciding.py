@@ -58,6 +58,15 @@ def test_the_page_has_a_finding_for_each_allegation_and_works_without_scripts(
     assert "<script" not in page.split("<form", 1)[1].split("</form>")[0]
 
 
+def test_before_the_investigation_the_page_says_why_nothing_can_be_recorded(
+    borrower: cast.Filed, south: Team, investigator: StaffMember
+) -> None:
+    told = text(cast.signed_in(investigator).get(at(office.routed(borrower.case, south, investigator), "decide/")))
+    assert "cannot be recorded now: the case is “With a team”" in told
+    assert "was not saved" not in told
+    assert "Record the findings" not in told
+
+
 def test_both_are_recorded_at_once(case: Case, investigator: StaffMember) -> None:
     exhibit = case.exhibits.get()
     aside = {"C05-set_aside": str(exhibit.pk), "C05-why_set_aside": "Cut."}

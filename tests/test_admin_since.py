@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from complaints import consents, reaching, retaliations, reviews, withdrawals
+from complaints import consents, findings, reaching, retaliations, reviews, undertakings, withdrawals
 from complaints.models import Case, Role, StaffMember, Team
 from evidence import ledger
 from tests import cast, office
@@ -202,3 +204,18 @@ def test_a_yes_that_was_taken_back_is_said_nowhere_to_stand(south: Team, investi
     told = page(case, investigator)
     assert "The lender no longer: agreed" in told
     assert "Name may be seen by" not in told
+
+
+def test_a_page_with_a_reply_to_write_looks_at_what_was_found_once(case: Case, investigator: StaffMember) -> None:
+    due = timezone.localdate() + timedelta(days=5)
+    case = office.step(case, "begin", investigator)
+    for sort, kind in (("redress", "apology"), ("measure", "training")):
+        wanted = undertakings.Wanted(sort=sort, kind=kind, what="A letter.", owner="We", due_on=due)
+        undertakings.order(case, by=investigator, wanted=wanted)
+    findings.decide(office.now(case), by=investigator, written=office.on_all(case))
+    desk = cast.signed_in(investigator)
+    desk.get(f"{QUEUE}{case.pk}/")
+    with CaptureQueriesContext(connection) as asked:
+        desk.get(f"{QUEUE}{case.pk}/")
+    for table in ("complaints_finding", "complaints_undertaking"):
+        assert sum(f'FROM "{table}"' in one["sql"] for one in asked.captured_queries) == 1

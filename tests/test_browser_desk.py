@@ -368,3 +368,11 @@ def test_the_way_to_the_decision_without_javascript(browser: Browser, web: Web) 
     confirms(office.at_the_desk("supervisor"), filed.reference)
     replies_and_closes(desk, filed.reference)
     assert office.complaints() == []
+
+
+def test_the_page_to_change_the_password_fits_a_narrow_window(browser: Browser, web: Web) -> None:
+    office = Office(browser, web.address)
+    page = office.at_the_desk("south")
+    page.set_viewport_size({"width": 800, "height": 900})
+    page.goto("/admin/password_change/")
+    office.meets_no_barrier("south", "desk-password")

@@ -35,6 +35,13 @@ def test_it_is_frozen_and_only_its_digest_is_on_the_ledger(case: Case, investiga
     assert (told["authority"], told["number"], told["with_identity"]) == ("West Lake station", "A-77", False)
 
 
+def test_what_is_sent_twice_is_recorded_once(case: Case, investigator: StaffMember) -> None:
+    made = refer(case, investigator)
+    assert refer(case, investigator) == made
+    assert refer(case, investigator, number="A-78") != made
+    assert office.told(case).count("case.referred") == 2
+
+
 @pytest.mark.parametrize("to", ["police", "regulator"])
 def test_who_the_borrower_is_goes_along_only_while_they_agree(
     to: str, case: Case, investigator: StaffMember

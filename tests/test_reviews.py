@@ -144,6 +144,16 @@ def test_who_proposed_and_who_confirmed_are_barred(
     assert set(review.barred.all()) == {investigator, colleague, supervisor}
 
 
+def test_who_confirmed_does_not_end_the_review_as_withdrawn(answered: Case, supervisor: StaffMember) -> None:
+    reviews.ask(answered, reasons=REASONS).barred.add(supervisor)
+    withdrawals.ask(office.now(answered), pressed="yes")
+    case = office.three_days_pass(answered)
+    with pytest.raises(Refused, match="somebody else look"):
+        withdrawals.decide(case, by=supervisor, keep=False, reasons="They wish it.")
+    withdrawals.decide(case, by=supervisor, keep=True, reasons="They were pressed.")
+    assert office.now(case).withdraw_at is None
+
+
 def test_a_closed_case_can_be_reviewed_too(answered: Case, investigator: StaffMember) -> None:
     reviews.ask(office.step(answered, "close", investigator), reasons=REASONS)
     assert (office.now(answered).state, office.now(answered).closed_at) == (State.ROUTED, None)

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from complaints import alarms, findings, messaging, reviews, undertakings
 from complaints.lifecycle import Refused
@@ -190,7 +190,42 @@ def test_a_large_sum_is_not_promised_past_the_decision(case: Case, investigator:
     assert Undertaking.objects.count() == 1
 
 
+def test_a_large_sum_is_not_paid_before_two_people_decided(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    small, large = (
+        undertakings.order(case, by=investigator, wanted=money(amount)) for amount in ("100.00", "4900.01")
+    )
+    letter = undertakings.order(case, by=investigator, wanted=wanted())
+    for one in (small, large):
+        with pytest.raises(Refused, match="takes two people: it is paid once"):
+            ended(one, investigator)
+    assert ended(letter, investigator).outcome == "done"
+    case = office.now(findings.decide(case, by=investigator, written=office.on_all(case)))
+    large.refresh_from_db()
+    with pytest.raises(Refused, match="takes two people: it is paid once"):
+        ended(large, investigator)
+    office.confirmed(case, supervisor)
+    large.refresh_from_db()
+    assert ended(large, investigator).outcome == "done"
+
+
+def test_what_is_sent_twice_is_promised_once(case: Case, investigator: StaffMember) -> None:
+    one = undertakings.order(case, by=investigator, wanted=money("100.00"))
+    assert undertakings.order(case, by=investigator, wanted=money("100.00")) == one
+    assert undertakings.order(case, by=investigator, wanted=money("100.01")) != one
+    ended(one, investigator)
+    assert undertakings.order(case, by=investigator, wanted=money("100.00")) != one
+    assert office.told(case).count("redress.promised") == 3
+
+
 # What others see
+
+
+def test_what_is_not_done_yet_is_called_so_in_chinese_too(case: Case, investigator: StaffMember) -> None:
+    one = undertakings.order(case, by=investigator, wanted=wanted())
+    with translation.override("zh-hans"):
+        assert one.get_outcome_display() == "待办理"
 
 
 def test_overdue_ones_are_an_alarm(case: Case, investigator: StaffMember) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -65,10 +66,13 @@ def place_in_queue(request: HttpRequest, case: Case) -> dict[str, Any]:
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The whole case on one page. `form` is one that needs mending."""
     user, exhibits = reader(request), list(exhibits_of(case))
+    if case.round > 1:
+        prefetch_related_objects([case], "reviews__barred")
     written, offered = talk.written(case, exhibits), lifecycle.offered(case, user)
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
     moments = timeline.of(case, exhibits, user, routed)
     kinds = {moment.kind for moment in moments}  # what the ledger knows of the case: nothing else is looked for
+    outcome.look_up(case, kinds)
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
@@ -91,8 +95,8 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user, kinds),
-        **inside.told(case, user, form, kinds),
-        **outcome.told(case, form, offered, moments, exhibits),
+        **inside.told(case, user, form, kinds, may_act=bool(offered)),
+        **outcome.told(case, form, offered, kinds, moments, exhibits),
         **clocks.told(case, user, may_act=bool(offered), form=form),
         "enquiries": enquiries.of(case) if "enquiry.sent" in kinds else [],
         "moments": moments,

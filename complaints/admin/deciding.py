@@ -86,6 +86,7 @@ def _page(
         "written": written,
         "proposal": findings.last_proposal(case),
         "not_supplied": enquiries.unanswered(case),
+        "sent": request.method == "POST",
         "possible": "decide" in lifecycle.possible(case, request.user),
         "came_from": came_from(request),
     }

@@ -40,13 +40,19 @@ class TaskForm(WrittenForm):
         owner.coerce = people.__getitem__
 
 
-def told(case: Case, user: StaffMember, form: forms.Form | None, kinds: set[str]) -> dict[str, Any]:
-    """Notes and tasks for those who see the case, with the forms; the one that needs mending as it was sent. What
-    the ledger has no entry of (`kinds`) is not asked for."""
+def told(
+    case: Case, user: StaffMember, form: forms.Form | None, kinds: set[str], *, may_act: bool
+) -> dict[str, Any]:
+    """Notes and tasks for those who see the case, with the forms for who may act; the one that needs mending as it
+    was sent. What the ledger has no entry of (`kinds`) is not asked for."""
     tasks = case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk")
     return {
         "notes": case.notes.select_related("written_by") if "note.written" in kinds else [],
         "tasks": tasks if "task.set" in kinds else [],
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
-        "task_form": form if isinstance(form, TaskForm) else TaskForm(case=case, initial={"owner": str(user.pk)}),
+        "task_form": _task_form(case, user, form) if may_act else None,
     }
+
+
+def _task_form(case: Case, user: StaffMember, form: forms.Form | None) -> forms.Form:
+    return form if isinstance(form, TaskForm) else TaskForm(case=case, initial={"owner": str(user.pk)})

@@ -4,23 +4,37 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
 
 from .. import findings, undertakings
 from ..models import Case, Exhibit, Finding, Proposal, Undertaking
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
 from .timeline import Moment
 
+UNDERTAKEN = {"measure.ordered", "redress.promised"}
+
+
+def look_up(case: Case, kinds: set[str]) -> None:
+    """What several parts of the page need, once. What the ledger has no entry of (`kinds`) is not asked for."""
+    if "case.decided" in kinds:
+        found = Finding.objects.select_related("found_by", "confirmed_by")
+        prefetch_related_objects([case], Prefetch("findings", found))
+    if kinds & UNDERTAKEN:
+        undertaken = Undertaking.objects.select_related("ordered_by", "ended_by", "proof_exhibit")
+        prefetch_related_objects([case], Prefetch("undertakings", undertaken))
+
 
 def told(
-    case: Case, form: forms.Form | None, offered: list[str], moments: list[Moment], exhibits: Sequence[Exhibit]
+    case: Case,
+    form: forms.Form | None,
+    offered: list[str],
+    kinds: set[str],
+    moments: list[Moment],
+    exhibits: Sequence[Exhibit],
 ) -> dict[str, Any]:
     """What the case page shows of the decision, with the forms of the steps that are `offered`; the one that needs
-    mending as it was sent. What the ledger has no entry of (`moments`) is not asked for."""
-    kinds = {moment.kind for moment in moments}
-    undertaken = (
-        _undertaken(case, form, offered, exhibits) if kinds & {"measure.ordered", "redress.promised"} else []
-    )
+    mending as it was sent."""
+    undertaken = _undertaken(case, form, offered, exhibits) if kinds & UNDERTAKEN else []
     proposal = findings.last_proposal(case) if "case.proposed" in kinds else None
     return {
         "found": _found(case) if "case.decided" in kinds else [],
@@ -40,16 +54,15 @@ def told(
     }
 
 
-def _found(case: Case) -> QuerySet[Finding]:
-    found: QuerySet[Finding] = case.findings.select_related("found_by", "confirmed_by").order_by("-round", "pk")
-    return found
+def _found(case: Case) -> list[Finding]:
+    return sorted(case.findings.all(), key=lambda finding: (-finding.round, finding.pk))
 
 
 def _undertaken(
     case: Case, form: forms.Form | None, offered: list[str], exhibits: Sequence[Exhibit]
 ) -> list[Undertaking]:
     """Each with the form to settle it, where it is open."""
-    found = list(case.undertakings.select_related("ordered_by", "ended_by", "proof_exhibit"))
+    found = list(case.undertakings.all())
     for one in found:
         mine = isinstance(form, EndForm) and form.undertaking == one
         may_end = not one.outcome and undertakings.ENDED[Undertaking.Sort(one.sort)] in offered

@@ -130,6 +130,10 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
     def open(self) -> "UndertakingQuerySet":
         return self.filter(outcome=Undertaking.Outcome.OPEN)
 
+    def paid(self) -> "UndertakingQuerySet":
+        """Money that somebody says has left."""
+        return self.redress().filter(kind__in=Undertaking.PAID, outcome=Undertaking.Outcome.DONE)
+
     def overdue(self) -> "UndertakingQuerySet":
         return self.open().filter(due_on__lt=timezone.localdate())
 
