@@ -119,8 +119,7 @@ def send_back(case: Case, *, by: StaffMember, proposal: str, reasons: str) -> Ca
 
 def last_proposal(case: Case) -> Proposal | None:
     """The newest proposal of this round."""
-    found: Proposal | None = case.proposals.filter(round=case.round).last()
-    return found
+    return next((one for one in reversed(case.proposals.all()) if one.round == case.round), None)
 
 
 def _proposed(case: Case, digest: str) -> Proposal:

@@ -111,8 +111,8 @@ def has_proposed(case: Case, member: access.User) -> bool:
     """Whether the proposal that waits is this person's own."""
     if case.state != State.PROPOSED or not isinstance(member, StaffMember):
         return False
-    own: bool = case.proposals.open().filter(round=case.round, proposed_by=member).exists()
-    return own
+    waiting = (one for one in case.proposals.all() if not one.outcome and one.round == case.round)
+    return any(one.proposed_by_id == member.pk for one in waiting)
 
 
 def locked(case: Case) -> Case:

@@ -61,16 +61,19 @@ class Desk(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
-        context["rooms"] = self._rooms(request)
+        counts: dict[str, int] = {}
         if access.may_read_cases(request.user):
-            context["queues"] = self._queues(request, request.user)
+            asked = StaffMember.objects.exclude(asked_role="").values("pk")
+            counts = queues.counts(request.user, appointments=asked)
+            context["queues"] = self._queues(request, request.user, counts)
             context["saved_queues"] = self._saved(request, request.user)
+        context["rooms"] = self._rooms(request, counts)
         if access.hears_alarms(request.user):
             context["alarms"] = alarms.sounding(request.user)
             context["oldest_check"] = alarms.oldest_check()
         return context
 
-    def _rooms(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def _rooms(self, request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
         """The links to staff, teams and rules, for those who have business there."""
         user = request.user
         rooms = [
@@ -90,23 +93,23 @@ class Desk(AdminSite):
             else {}
         )
         if access.may_confirm_roles(user):
-            waiting[reverse(APPOINTMENTS)] = StaffMember.objects.exclude(asked_role="").count()
+            waiting[reverse(APPOINTMENTS)] = counts["appointments"]
         return [
             {"label": label, "url": url, "chosen": request.path.startswith(url), "count": waiting.get(url)}
             for label, url in open_to
         ]
 
-    def _queues(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:
+    def _queues(self, request: HttpRequest, user: StaffMember, counts: dict[str, int]) -> list[dict[str, Any]]:
         """The links of the left side: where they lead, and how many cases wait there."""
         chosen = request.GET.get("queue", "") if request.path == reverse(CASES) else ""
         return [
             {
                 "label": queue.label,
-                "count": queues.capped(count),
+                "count": queues.capped(counts[queue.name]),
                 "query": f"queue={queue.name}",
                 "chosen": queue.name == chosen,
             }
-            for queue, count in queues.counts(user)
+            for queue in queues.offered(user)
         ]
 
     def _saved(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:

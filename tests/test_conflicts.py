@@ -80,11 +80,11 @@ def test_whoever_has_a_conflict_finds_no_trace(
     other = office.routed(filed(lender="Harbour Bank"), south)
     client = cast.signed_in(member)
     assert str(case.reference) in client.get(f"{QUEUE}?queue=open").content.decode()
-    before = {queue.name: count for queue, count in queues.counts(member)}
+    before = queues.counts(member)
 
     has_to_do_with(member, "Example Consumer Finance")
 
-    after = {queue.name: count for queue, count in queues.counts(member)}
+    after = queues.counts(member)
     assert (before["open"], after["open"]) == (2, 1)
     for query in ("?queue=open", "?q=工", f"?q={case.reference}", "?q=Consumer", "?queue=unassigned"):
         page = client.get(f"{QUEUE}{query}").content.decode()

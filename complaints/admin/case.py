@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing
+from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing, todo
 from ..models import Case, Exhibit, StaffMember
 from . import clocks, inside, outcome, since, talk, timeline, visits
 from .forms import OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
@@ -68,11 +68,12 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
     user, exhibits = reader(request), list(exhibits_of(case))
     if case.round > 1:
         prefetch_related_objects([case], "reviews__barred")
-    written, offered = talk.written(case, exhibits), lifecycle.offered(case, user)
+    people = list(todo.owners(case)) if access.may_act(user, case) else []
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
-    moments = timeline.of(case, exhibits, user, routed)
+    moments = timeline.of(case, exhibits, user, routed, people)
     kinds = {moment.kind for moment in moments}  # what the ledger knows of the case: nothing else is looked for
     outcome.look_up(case, kinds)
+    written, offered = talk.written(case, exhibits), lifecycle.offered(case, user)
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
@@ -95,7 +96,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "written": written,
         "questions": [message for message in written if message.is_open_question],
         **since.told(case, user, kinds),
-        **inside.told(case, user, form, kinds, may_act=bool(offered)),
+        **inside.told(case, user, form, kinds, people),
         **outcome.told(case, form, offered, kinds, moments, exhibits),
         **clocks.told(case, user, may_act=bool(offered), form=form),
         "enquiries": enquiries.of(case) if "enquiry.sent" in kinds else [],

@@ -1,12 +1,12 @@
 """What the office writes for itself on the case page: notes and tasks."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from .. import todo
 from ..models import Case, StaffMember
 from .enquiry_forms import DAY
 from .forms import WrittenForm
@@ -32,27 +32,28 @@ class TaskForm(WrittenForm):
     due_on = forms.DateField(label=gettext_lazy("By when"), widget=DAY)
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[StaffMember], **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "task_%s", **kwargs})
-        people = {str(member.pk): member for member in todo.owners(case)}  # read once: a queryset is asked twice
+        known = {str(member.pk): member for member in people}
         owner: Any = self.fields["owner"]
-        owner.choices = [(key, name_of(member)) for key, member in people.items()]
-        owner.coerce = people.__getitem__
+        owner.choices = [(key, name_of(member)) for key, member in known.items()]
+        owner.coerce = known.__getitem__
 
 
 def told(
-    case: Case, user: StaffMember, form: forms.Form | None, kinds: set[str], *, may_act: bool
+    case: Case, user: StaffMember, form: forms.Form | None, kinds: set[str], people: Sequence[StaffMember]
 ) -> dict[str, Any]:
-    """Notes and tasks for those who see the case, with the forms for who may act; the one that needs mending as it
-    was sent. What the ledger has no entry of (`kinds`) is not asked for."""
+    """Notes and tasks for those who see the case, with the forms, the one that needs mending as it was sent. A
+    task is for one of the `people`; without any, none is set. What the ledger has no entry of (`kinds`) is not
+    asked for."""
     tasks = case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk")
     return {
         "notes": case.notes.select_related("written_by") if "note.written" in kinds else [],
         "tasks": tasks if "task.set" in kinds else [],
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
-        "task_form": _task_form(case, user, form) if may_act else None,
+        "task_form": _task_form(user, form, people) if people else None,
     }
 
 
-def _task_form(case: Case, user: StaffMember, form: forms.Form | None) -> forms.Form:
-    return form if isinstance(form, TaskForm) else TaskForm(case=case, initial={"owner": str(user.pk)})
+def _task_form(user: StaffMember, form: forms.Form | None, people: Sequence[StaffMember]) -> forms.Form:
+    return form if isinstance(form, TaskForm) else TaskForm(people=people, initial={"owner": str(user.pk)})

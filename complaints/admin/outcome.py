@@ -19,6 +19,8 @@ def look_up(case: Case, kinds: set[str]) -> None:
     if "case.decided" in kinds:
         found = Finding.objects.select_related("found_by", "confirmed_by")
         prefetch_related_objects([case], Prefetch("findings", found))
+    if "case.proposed" in kinds:
+        prefetch_related_objects([case], "proposals")
     if kinds & UNDERTAKEN:
         undertaken = Undertaking.objects.select_related("ordered_by", "ended_by", "proof_exhibit")
         prefetch_related_objects([case], Prefetch("undertakings", undertaken))

@@ -70,13 +70,21 @@ class Context:
         return self.labels.get(content["data"].get("item", ""), "?")
 
 
-def of(case: Case, exhibits: Iterable[Exhibit], reader: StaffMember, routed: Routing | None) -> list[Moment]:
-    """The case's moments, newest first; `routed` is how it was routed last."""
+def of(
+    case: Case,
+    exhibits: Iterable[Exhibit],
+    reader: StaffMember,
+    routed: Routing | None,
+    people: Iterable[StaffMember] = (),
+) -> list[Moment]:
+    """The case's moments, newest first; `routed` is how it was routed last, `people` those known already."""
     entries = [(entry, ledger.opened(entry)) for entry in ledger.history(case.thread)]
-    uids = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]}
+    known = {str(member.uid): member for member in (reader, *people)}
+    unknown = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]} - {*known}
+    others = StaffMember.objects.filter(uid__in=unknown) if unknown else []
     context = Context(
         reader=reader,
-        names={str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)},
+        names={str(member.uid): name_of(member) for member in (*known.values(), *others)},
         labels={str(exhibit.item_id): exhibit.label for exhibit in exhibits},
         routing=routed,
     )

@@ -81,7 +81,7 @@ def note(request: HttpRequest, case: Case) -> Said:
 
 
 def task(request: HttpRequest, case: Case) -> Said:
-    form = TaskForm(request.POST, case=case)
+    form = TaskForm(request.POST, people=todo.owners(case))
     if not form.is_valid():
         return form
     todo.give(case, by=reader(request), **form.cleaned_data)
