@@ -173,8 +173,9 @@ class Maker:
         Complaint.objects.bulk_create(complaints)
         Reporter.objects.bulk_create(Reporter(case=case, document=b"{}", sha256="0" * 64) for case in cases)
         Searchable.objects.bulk_create(search.row(one.case, one, [], []) for one in complaints)
+        sent = 0.5 if self.made < FEW else 0.05  # of how many cases there is an enquiry
         Clock.objects.bulk_create(self._clock(case) for case in cases)
-        Enquiry.objects.bulk_create(self._enquiry(case) for case in cases if self.random.random() < 0.05)
+        Enquiry.objects.bulk_create(self._enquiry(case) for case in cases if self.random.random() < sent)
         self.made += size
 
     def _case(self, number: int) -> Any:
@@ -182,18 +183,23 @@ class Maker:
 
         from complaints.models import Case
 
-        filed_at = timezone.now() - timedelta(hours=MANY - number) / 12
+        few = number <= FEW  # of one team, and of every kind: their pages have as many rows as those of many have
+        filed_at = timezone.now() - (timedelta(hours=number) / 2 if few else timedelta(hours=MANY - number) / 12)
         closed = number % 5 < 3
-        team = self.random.randrange(10)
+        team = 0 if few else self.random.randrange(10)
+        member = 0 if few and number % 2 else self.random.randrange(5)
         states = [state for state in Case.State if state not in (Case.State.FILED, Case.State.CLOSED)]
-        rare = [not closed and self.random.random() < 0.1 for _name in ("waiting", "withdrawing", "again", "news")]
+        rare = [
+            not closed and self.random.random() < (0.5 if few else 0.1)
+            for _name in ("waiting", "withdrawing", "again", "news")
+        ]
         return Case(
             code_digest=f"{number:064x}",
             language="zh-hans" if number % 10 else "en",
             state=Case.State.CLOSED if closed else self.random.choice(states),
             severity=self.random.choice((1, 1, 1, 2, 2, 3)),
             team=self.teams[team],
-            assignee=None if self.random.random() < 0.2 else self.people[team + 10 * self.random.randrange(5)],
+            assignee=None if self.random.random() < 0.2 else self.people[team + 10 * member],
             filed_at=filed_at,
             decide_by=filed_at + timedelta(days=15),
             closed_at=filed_at + timedelta(days=9) if closed else None,
@@ -223,7 +229,7 @@ class Maker:
         )
 
     def _enquiry(self, case: Any) -> Any:
-        """One that was sent; of half of them there is something nobody has read."""
+        """One that was sent; of half of them there is something nobody has read yet."""
         from complaints.models import Enquiry
 
         return Enquiry(
