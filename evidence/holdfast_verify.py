@@ -1374,7 +1374,7 @@ def open_ledger(document: Any) -> Ledger:
         hold(root == checkpoint.root, f"{what} does not lie under the signed checkpoint")
         entries.append(entry)
     proofs = {}
-    for listed in document.get("consistency", []):
+    for listed in field({"consistency": [], **document}, "consistency", list, "the ledger"):
         size = field(listed, "from", int, "a consistency proof")
         proofs[size] = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
     return Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs)

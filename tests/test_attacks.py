@@ -203,6 +203,10 @@ def a_remark_beyond_all_depth(bag: Opened) -> None:
     bag.files[EXPORT] = verifier.canonical({**bag.json(EXPORT), "remark": remark})
 
 
+def no_list_of_proofs(bag: Opened) -> None:
+    bag.files[LEDGER] = verifier.canonical({**bag.json(LEDGER), "consistency": {}})
+
+
 def an_entry_left_out(bag: Opened) -> None:
     ledger = bag.json(LEDGER)
     del ledger["entries"][1]
@@ -271,6 +275,7 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "a token added": (add("proofs/timestamps/E-009.builtin.tsr"), "timestamps", "names no such token"),
     "a receipt of another case": (a_receipt_of_another_case, "receipt", "of another case"),
     "a lying receipt": (a_receipt_that_lies, "receipt", "not the one in the ledger"),
+    "no list of proofs": (no_list_of_proofs, "entries", "the ledger has no proper “consistency”"),
     "an entry left out": (an_entry_left_out, "thread", "is left out"),
     "an entry changed": (an_entry_changed, "entries", "does not lie under the signed checkpoint"),
     "no proof from the receipt on": (no_consistency_with_the_receipt, "receipt", "no proof"),
