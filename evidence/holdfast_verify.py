@@ -51,6 +51,7 @@ def hold(condition: object, sentence: str) -> None:
 
 # ------------------------------------------------------------------------------------------- JSON (RFC 8259, 8785)
 
+DEEPEST = 200  # values within values: as verify.html has it
 MAX_NESTED = 1_000_000  # objects and lists of one document: each takes a hundred times the bytes it is written in
 
 
@@ -98,7 +99,21 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise Broken(f"{what} is not readable JSON") from None
     hold(isinstance(document, dict), f"{what} is not a JSON object")
+    hold(not _is_deep(document), f"{what} is not readable JSON")
     return dict(document)
+
+
+def _is_deep(document: Any) -> bool:
+    level: list[Any] = [document]
+    for _ in range(DEEPEST - 1):
+        inside = (one for each in level for one in (each.values() if isinstance(each, dict) else each))
+        level = [one for one in inside if isinstance(one, (dict, list))]
+    return any(level)
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Whether two values are the same JSON: for Python, true is 1 and false is 0."""
+    return bool(a == b) and canonical(a) == canonical(b)
 
 
 def field(document: Any, name: str, kind: type, what: str) -> Any:
@@ -1359,7 +1374,7 @@ def open_ledger(document: Any) -> Ledger:
         hold(root == checkpoint.root, f"{what} does not lie under the signed checkpoint")
         entries.append(entry)
     proofs = {}
-    for listed in document.get("consistency", []):
+    for listed in field({"consistency": [], **document}, "consistency", list, "the ledger"):
         size = field(listed, "from", int, "a consistency proof")
         proofs[size] = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
     return Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs)
@@ -1651,10 +1666,11 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
     same = document.get("papers", []) == papers_of(ledger.entries)
     hold(same, "the receipt lists other papers than the ledger")
     files = field(document, "files", list, "the receipt")
-    hold(len(files) == len(exhibits), "the receipt lists other files than the ledger")
+    items = {field(listed, "item", str, "a file of the receipt") for listed in files}
+    hold(len(files) == len(items) == len(exhibits), "the receipt lists other files than the ledger")
     sealed = {entry.data.get("item"): entry.data.get("tokens") for entry in ledger.of("evidence.sealed")}
     for listed in files:
-        same = _tells(listed, exhibits.get(field(listed, "item", str, "a file of the receipt")))
+        same = _tells(listed, exhibits.get(listed["item"]))
         hold(same, f"the receipt's {listed.get('exhibit')} is not the one in the ledger")
         tokens = sealed.get(listed["item"])
         same = tokens is None or _sorted(listed.get("timestamps")) == _sorted(tokens)
@@ -1666,7 +1682,7 @@ def _tells(listed: dict[str, Any], exhibit: Exhibit | None) -> bool:
     if exhibit is None or listed.get("exhibit") != exhibit.label:
         return False
     names = ("sha256", "size", "media_type", "received_at")
-    return all(listed.get(name) == getattr(exhibit, name) for name in names)
+    return all(alike(listed.get(name), getattr(exhibit, name)) for name in names)
 
 
 def _sorted(tokens: Any) -> list[bytes]:
@@ -2215,19 +2231,19 @@ class BundleChecks:
             "data/case.json has other fields than a case has",
         )
         for name in ("reference", "case", "ledger_size", "audience", "made_at"):
-            same = name in case and case[name] == self.export.get(name)
+            same = name in case and alike(case[name], self.export.get(name))
             hold(same, f"data/case.json has another {name} than the export")
         for name in ("statement", "reporter"):
-            hold(case.get(name) == self._document(name), f"data/case.json does not repeat the {name}")
+            hold(alike(case.get(name), self._document(name)), f"data/case.json does not repeat the {name}")
         for name in NUMBERED:
             found = [self._document(one) for one in documents_of(entries) if one.startswith(name)]
             expected = [one for one in found if one]
-            hold(case.get(plural(name), []) == expected, f"data/case.json does not repeat the {plural(name)}")
+            hold(alike(case.get(plural(name), []), expected), f"data/case.json does not repeat the {plural(name)}")
         changes = [self._document(one) for one in documents_of(entries) if one.startswith("reporter-")]
-        same = case.get("reporter_changes", []) == [one for one in changes if one]
+        same = alike(case.get("reporter_changes", []), [one for one in changes if one])
         hold(same, "data/case.json does not repeat the changes of the reporter")
         same = case.get("consents", []) == consents_of(entries)
-        hold(same, "data/case.json tells the consents otherwise than the ledger")
+        hold(same, "data/case.json does not repeat the consents")
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
         self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), _said_of_exhibits(case))
@@ -2250,16 +2266,19 @@ class BundleChecks:
 
     def _check_case_exhibits(self, listed: list[Any], said: dict[Any, dict[str, Any]]) -> None:
         """`said`: what was said of each exhibit in the document it came with, by number."""
-        hold(len(listed) == len(self.exhibits), "data/case.json lists other exhibits than the ledger")
+        items = {field(one, "item", str, "an exhibit of data/case.json") for one in listed}
+        once = len(listed) == len(items) == len(self.exhibits)
+        hold(once, "data/case.json lists other exhibits than the ledger")
         sealed = self.proved().of("evidence.sealed")
-        seals = {entry.data.get("item"): (entry.content["at"], entry.data.get("tokens")) for entry in sealed}
+        seals = {entry.data.get("item"): [entry.content["at"], entry.data.get("tokens")] for entry in sealed}
         for one in listed:
-            exhibit = self.exhibits.get(field(one, "item", str, "an exhibit of data/case.json"))
+            exhibit = self.exhibits.get(one["item"])
             same = exhibit and _tells(one, exhibit) and one.get("file") == self._file(exhibit)
             same = same and EXHIBIT_FIELDS <= set(one) <= EXHIBIT_FIELDS | LATER_EXHIBIT_FIELDS
             same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
             same = same and exhibit and one.get("source", exhibit.source) == exhibit.source
-            same = same and (one.get("sealed_at"), one.get("timestamps")) == seals.get(one["item"], ("", []))
+            seal = [one.get("sealed_at"), one.get("timestamps")]
+            same = same and alike(seal, seals.get(one["item"], ["", []]))
             same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
             hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
 
@@ -2312,7 +2331,7 @@ def _said_of_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
 
 
 def _says_the_same(listed: dict[str, Any], said: dict[str, Any]) -> bool:
-    return all(listed.get(name, none) == said.get(name, none) for name, none in SAID_OF_EXHIBITS.items())
+    return all(alike(listed.get(name, none), said.get(name, none)) for name, none in SAID_OF_EXHIBITS.items())
 
 
 def _copies_told(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, str]]:

@@ -154,6 +154,11 @@ other_words_on_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update
 another_name_of_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(name="holiday.png"))
 a_remark_in_case_json = in_case_json(lambda case: case.update(remark="The borrower took all of it back"))
 a_remark_on_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(remark="Not genuine"))
+an_exhibit_twice_in_case_json = in_case_json(lambda case: case.update(exhibits=case["exhibits"][:1] * 2))
+a_number_for_a_no = in_case_json(lambda case: case["exhibits"][0].update(authority=0))
+no_findings_at_all = in_case_json(lambda case: case.update(findings=None))
+no_consents_at_all = in_case_json(lambda case: case.update(consents=None))
+no_source_of_an_exhibit = in_case_json(lambda case: case["exhibits"][0].update(source=None))
 another_kind_of_a_copy = in_case_json(lambda case: case["exhibits"][0]["copies"][0].update(kind="page"))
 
 
@@ -182,6 +187,24 @@ def a_receipt_that_lies(bag: Opened) -> None:
     del receipt["signature"]
     receipt["files"][0]["size"] += 1
     bag.files[RECEIPT] = signing.sign(receipt)
+
+
+def a_file_twice_in_the_receipt(bag: Opened) -> None:
+    receipt = bag.json(RECEIPT)
+    del receipt["signature"]
+    receipt["files"][1] = receipt["files"][0]
+    bag.files[RECEIPT] = signing.sign(receipt)
+
+
+def a_remark_beyond_all_depth(bag: Opened) -> None:
+    remark: list[Any] = []
+    for _ in range(300):
+        remark = [remark]
+    bag.files[EXPORT] = verifier.canonical({**bag.json(EXPORT), "remark": remark})
+
+
+def no_list_of_proofs(bag: Opened) -> None:
+    bag.files[LEDGER] = verifier.canonical({**bag.json(LEDGER), "consistency": {}})
 
 
 def an_entry_left_out(bag: Opened) -> None:
@@ -236,11 +259,23 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "a remark on an exhibit": (a_remark_on_an_exhibit, "case", "tells E-1 otherwise"),
     "the kind of a copy": (another_kind_of_a_copy, "case", "tells E-1 otherwise"),
     "an exhibit in case.json": (another_size_in_case_json, "case", "tells E-1 otherwise"),
+    "an exhibit twice in case.json": (
+        an_exhibit_twice_in_case_json,
+        "case",
+        "lists other exhibits than the ledger",
+    ),
+    "a number for a yes or no in case.json": (a_number_for_a_no, "case", "tells E-1 otherwise"),
+    "nothing for an empty list in case.json": (no_findings_at_all, "case", "does not repeat the findings"),
+    "nothing for the consents in case.json": (no_consents_at_all, "case", "does not repeat the consents"),
+    "nothing for who sent an exhibit": (no_source_of_an_exhibit, "case", "tells E-1 otherwise"),
+    "a remark beyond all depth": (a_remark_beyond_all_depth, "export", "proofs/export.json is not readable JSON"),
+    "a file twice in the receipt": (a_file_twice_in_the_receipt, "receipt", "lists other files than the ledger"),
     "a token for other bytes": (a_token_for_other_bytes, "timestamps", "not the one in the ledger"),
     "another token": (another_token_for_the_same_bytes, "timestamps", "not the one in the ledger"),
     "a token added": (add("proofs/timestamps/E-009.builtin.tsr"), "timestamps", "names no such token"),
     "a receipt of another case": (a_receipt_of_another_case, "receipt", "of another case"),
     "a lying receipt": (a_receipt_that_lies, "receipt", "not the one in the ledger"),
+    "no list of proofs": (no_list_of_proofs, "entries", "the ledger has no proper “consistency”"),
     "an entry left out": (an_entry_left_out, "thread", "is left out"),
     "an entry changed": (an_entry_changed, "entries", "does not lie under the signed checkpoint"),
     "no proof from the receipt on": (no_consistency_with_the_receipt, "receipt", "no proof"),

@@ -237,7 +237,12 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
 # The table of whole bundles, but for what it does to a statement, a reporter and a receipt, which are not here.
 NOT_HERE = [
     *("the statement", "the statement withheld", "the reporter dropped", "the receipt", "a proof removed"),
-    *("a receipt of another case", "a lying receipt", "no proof from the receipt on"),
+    *(
+        "a receipt of another case",
+        "a lying receipt",
+        "a file twice in the receipt",
+        "no proof from the receipt on",
+    ),
 ]
 
 

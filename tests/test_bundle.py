@@ -17,7 +17,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from complaints import access, bundle, committed, filing, findings, freezing, lifecycle, messaging
+from complaints import access, bundle, committed, consents, filing, findings, freezing, lifecycle, messaging
 from complaints.bundle import bag
 from complaints.bundle.papers import COPIES
 from complaints.models import Case, Complaint, StaffMember, Team
@@ -173,6 +173,21 @@ def test_a_case_without_evidence_can_be_exported(db: None, lawyer: cast.Lawyer, 
     path.write_bytes(exported(filed.case))
     receipt.write_bytes(bytes(filed.case.receipt))
     assert lawyer.verifies(path, "--against", receipt).returncode == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("audience", ["regulator", "complaint"])
+def test_who_must_not_know_the_borrower_does_not_read_their_name_in_the_story(
+    audience: str, tmp_path: Path
+) -> None:
+    case = cast.file_a_complaint(story={"story": "我叫李小梅，他们半夜打来。"}).case
+    seal_all(case)
+    told = opened(exported(case, audience))
+    assert not [name for name, content in told.files.items() if "李小梅".encode() in content]
+    assert verifier.verify(str(told.zip(tmp_path / "bundle.zip"))).first_broken is None
+    consents.begin(case, ["regulator"])
+    named = "李小梅".encode() in opened(exported(case, audience)).files["data/case.json"]
+    assert named == (audience == "complaint")
 
 
 def test_the_regulators_bundle_leaves_the_reporter_out_and_still_verifies(case: Case, tmp_path: Path) -> None:

@@ -134,6 +134,18 @@ def test_a_grant_taken_back_opens_nothing_even_where_it_was_open(case: Case, pho
     assert told(case)[-1] == "grant.revoked"
 
 
+def test_a_used_up_grant_can_be_taken_back_from_who_used_it(case: Case, phone: Client) -> None:
+    """It could take up its download again until the grant's end."""
+    link, phrase = given(phone, downloads="1")
+    desk = enters(link, phrase)
+    fetched(desk, link)
+    take_it_back = reverse("follow_revoke", args=[Grant.objects.get().pk])
+    assert take_it_back in text(phone.get(reverse("follow_bundle")))
+    phone.post(take_it_back)
+    assert desk.get(f"{link}file/").status_code == 302
+    assert take_it_back not in text(phone.get(reverse("follow_bundle")))
+
+
 def test_wrong_unknown_over_and_taken_back_are_one_answer(case: Case, phone: Client) -> None:
     link, phrase = given(phone)
     unknown = text(somebody().get("/handed/nothing/"))

@@ -16,6 +16,10 @@ MASK = Mask(frozenset({"057188880001"}), ("小王", "Wang Wei"))
         ("139 1234 5678", NUMBER),
         ("139-1234-5678", NUMBER),
         ("+86 139 1234 5678", NUMBER),
+        ("139.1234.5678", NUMBER),
+        ("139  1234—5678", NUMBER),
+        ("139/1234/5678", NUMBER),
+        ("13912 345678", NUMBER),
         ("１３９１２３４５６７８", NUMBER),
         ("0571-8765 4321", NUMBER),
         ("(021) 6888 8888", NUMBER),
@@ -32,8 +36,27 @@ def test_numbers_addresses_and_listed_names_are_masked(written: str, shown: str)
 
 
 @pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("王经理（催收）", "王经理（催收）来过"),
+        ("王经理(催收)", "王经理（催收）来过"),
+        ("Ｗａｎｇ", "Wang 来过"),
+        ("Wang", "Ｗａｎｇ来过"),
+        ("José", "Jose\u0301 来过"),
+        ("Jose\u0301", "José 来过"),
+        ("\uf9b4先生", "領先生来过"),
+    ],
+)
+def test_a_listed_name_is_masked_however_wide_or_accented_it_is_typed(name: str, written: str) -> None:
+    assert Mask(frozenset(), (name,)).text(written) in (f"{NAME}来过", f"{NAME} 来过")
+
+
+@pytest.mark.parametrize(
     "written",
     [
+        "139.50 CNY",
+        "1392.1234 5678.90",
+        "2026.11.20—2026.11.24",
         "2026-11-20 23:41",
         "2026年11月20日",
         "3200.00 CNY",

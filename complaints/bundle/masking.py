@@ -27,11 +27,14 @@ WRITTEN = {
 }
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 GAP = r"[ \-]?"
+APART = r"[ .\-/_·–—]{1,3}"  # what people put between the groups of a mobile number, which looks like nothing else
 GROUPED = (  # identity card, telephone, bank card, as people group them
     r"\d{17}X",
     rf"\(\d{{2,4}}\){GAP}\d{{3,4}}{GAP}\d{{3,4}}",
     rf"0\d{{2,3}}{GAP}\d{{3,4}}{GAP}\d{{3,4}}",
     rf"1\d{{2}}{GAP}\d{{4}}{GAP}\d{{4}}",
+    rf"1[3-9]\d(?:{APART}\d{{4}}){{2}}",
+    rf"1[3-9]\d{{3}}{APART}\d{{6}}",
     rf"\d{{3}}{GAP}\d{{3}}{GAP}\d{{4}}",
     rf"\d{{4}}(?:{GAP}\d{{4}}){{2,3}}(?:{GAP}\d{{1,3}})?",
     r"\d{7,19}",
@@ -48,7 +51,8 @@ class Mask:
 
     @cached_property
     def _names(self) -> re.Pattern[str] | None:
-        longest_first = sorted(filter(None, (name.strip() for name in self.hidden)), key=len, reverse=True)
+        spelled = {one for name in self.hidden if name.strip() for one in _spellings(name.strip())}
+        longest_first = sorted(spelled, key=lambda one: (-len(one), one))
         return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if longest_first else None
 
     def text(self, written: str, shown: Callable[[str, str], str] = lambda _hidden, word: word) -> str:
@@ -128,6 +132,11 @@ def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) ->
 
 def digits(text: str) -> str:
     return "".join(filter(str.isdigit, map(_narrow, text)))
+
+
+def _spellings(name: str) -> set[str]:
+    """How a name stands in a text made narrow, whether accents were typed with their letters or after them."""
+    return {"".join(map(_narrow, unicodedata.normalize(form, name))) for form in ("NFC", "NFD")}
 
 
 def _narrow(letter: str) -> str:

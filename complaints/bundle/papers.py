@@ -199,7 +199,17 @@ class Papers:
 
     @cached_property
     def mask(self) -> masking.Mask | None:
-        return masking.of(self._frozen("statement"), self.options.hidden) if self.options.masked else None
+        if not self.options.masked:
+            return None
+        return masking.of(self._frozen("statement"), (*self.options.hidden, *self._names_of_the_borrower))
+
+    @property
+    def _names_of_the_borrower(self) -> list[str]:
+        """What the recipient must not read in what people wrote either: who filed, and for whom."""
+        versions = [] if self.knows_the_borrower else [one for one in self._known if one.startswith("reporter")]
+        told = [verifier.load_json(self._known[name], name) for name in versions]
+        names = [one.get(name, "") for one in told for name in ("name", "acting_for")]
+        return [name for name in names if len(name.strip()) > 1]
 
     @property
     def _receipt_tells_more(self) -> bool:
@@ -217,6 +227,10 @@ class Papers:
     @cached_property
     def documents(self) -> dict[str, bytes]:
         """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
+        return {name: frozen for name, frozen in self._known.items() if name not in self.unshown}
+
+    @cached_property
+    def _known(self) -> dict[str, bytes]:
         documents = [
             bytes(document)
             for model in FROZEN
@@ -226,7 +240,7 @@ class Papers:
         ]
         kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
         known = verifier.documents_of(self.entries).items()
-        return {name: kept[digest] for name, digest in known if name not in self.unshown and digest in kept}
+        return {name: kept[digest] for name, digest in known if digest in kept}
 
     @property
     def lost_documents(self) -> list[str]:

@@ -143,6 +143,9 @@ class Grant(Committed):
     @property
     def is_open(self) -> bool:
         """Whether the link opens anything now."""
-        return (
-            self.revoked_at is None and self.expires_at > timezone.now() and self.downloads < self.downloads_most
-        )
+        return self.can_be_taken_back and self.downloads < self.downloads_most
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Also once it is used up: until its end, whoever used it can take up a broken download again."""
+        return self.revoked_at is None and self.expires_at > timezone.now()

@@ -34,19 +34,26 @@ export async function checkedCase(bundle) {
   for (const name of NUMBERED) {
     const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith(name));
     const expected = await Promise.all(names.map((one) => repeated(bundle, one)));
-    hold(alike(told[plural(name)] ?? [], expected.filter(Boolean)), "case_document", { name: plural(name) });
+    hold(alike(listOf(told, plural(name)), expected.filter(Boolean)), "case_document", { name: plural(name) });
   }
   const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith("reporter-"));
   const changes = await Promise.all(names.map((one) => repeated(bundle, one)));
-  hold(alike(told.reporter_changes ?? [], changes.filter(Boolean)), "case_document", { name: "reporter_changes" });
-  hold(alike(told.consents ?? [], consentsOf(entries)), "case_document", { name: "consents" });
+  const same = alike(listOf(told, "reporter_changes"), changes.filter(Boolean));
+  hold(same, "case_document", { name: "reporter_changes" });
+  hold(alike(listOf(told, "consents"), consentsOf(entries)), "case_document", { name: "consents" });
   const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
   hold(told.state === states.at(-1), "case_state");
-  const papers = [field(told, "statement", "object", "data/case.json"), ...told.messages, ...(told.responses ?? [])];
-  const said = papers.flatMap(({ exhibits }) => exhibits ?? []);
+  const statement = field(told, "statement", "object", "data/case.json");
+  const papers = [statement, ...listOf(told, "messages"), ...listOf(told, "responses")];
+  const said = papers.flatMap((paper) => field({ exhibits: [], ...paper }, "exhibits", "list", sentence("a_document")));
   checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"), said);
   await checkContacts(bundle, told.statement);
   return told;
+}
+
+/** What case.json lists under this name; nothing in a bundle that is older than the name. */
+function listOf(told, name) {
+  return Object.hasOwn(told, name) ? told[name] : [];
 }
 
 /** contacts.csv is there where the statement has contacts, and says what it says. */
@@ -72,16 +79,17 @@ function hasFields(document, names, later) {
 
 /** `said`: what was said of each exhibit in the document it came with. */
 function checkExhibits(bundle, listed, said) {
-  hold(listed.length === bundle.exhibits.size, "case_exhibits");
+  const items = new Set(listed.map((one) => field(one, "item", "string", sentence("an_exhibit_of_case"))));
+  hold(listed.length === items.size && items.size === bundle.exhibits.size, "case_exhibits");
   const seals = bundle.proved().entries.filter(({ kind }) => kind === "evidence.sealed");
   const sealed = new Map(seals.map(({ content, data }) => [data.item, [content.at, data.tokens]]));
   for (const one of listed) {
-    const item = field(one, "item", "string", sentence("an_exhibit_of_case"));
-    const exhibit = bundle.exhibits.get(item);
+    const exhibit = bundle.exhibits.get(one.item);
     const good = tells(one, exhibit) && one.file === bundle.file(exhibit);
-    const seal = alike([one.sealed_at, one.timestamps], sealed.get(item) ?? ["", []]);
+    const seal = alike([one.sealed_at, one.timestamps], sealed.get(one.item) ?? ["", []]);
     const own = said.find(({ number }) => number === exhibit?.number) ?? one;
-    const words = alike(wordsOn(one), wordsOn(own)) && (one.source ?? exhibit?.source) === exhibit?.source;
+    const { source = exhibit?.source } = one;
+    const words = alike(wordsOn(one), wordsOn(own)) && source === exhibit?.source;
     const whole = good && seal && words && hasFields(one, EXHIBIT_FIELDS, LATER_EXHIBIT_FIELDS);
     const copies = whole && alike(copiesTold(one, exhibit), copiesHere(bundle, exhibit));
     hold(copies, "case_exhibit", { exhibit: one.exhibit });

@@ -27,16 +27,19 @@ function checkSays(document, entries) {
   }
   hold(document.filed_at === filed.content.at, "receipt_filed_at");
   moment(field(document, "issued_at", "string", THE_RECEIPT), THE_RECEIPT);
-  hold(alike(document.papers ?? [], papersOf(entries)), "receipt_papers");
+  const papers = Object.hasOwn(document, "papers") ? document.papers : [];
+  hold(alike(papers, papersOf(entries)), "receipt_papers");
   checkFiles(field(document, "files", "list", THE_RECEIPT), exhibits, entries);
 }
 
 function checkFiles(files, exhibits, entries) {
-  hold(files.length === exhibits.size, "receipt_files");
+  const what = sentence("a_file_of_the_receipt");
+  const items = new Set(files.map((listed) => field(listed, "item", "string", what)));
+  hold(files.length === items.size && items.size === exhibits.size, "receipt_files");
   const seals = entries.filter((entry) => entry.kind === "evidence.sealed");
   const sealed = new Map(seals.map((entry) => [entry.data.item, entry.data.tokens]));
   for (const listed of files) {
-    const item = field(listed, "item", "string", sentence("a_file_of_the_receipt"));
+    const { item } = listed;
     hold(tells(listed, exhibits.get(item)), "receipt_file", { exhibit: listed.exhibit });
     const good = !sealed.has(item) || alike(byName(listed.timestamps), byName(sealed.get(item)));
     hold(good, "receipt_timestamps");
