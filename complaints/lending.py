@@ -127,6 +127,11 @@ def fetch(grant: Grant) -> None:
         grant.save(update_fields=["downloads"])
 
 
+def record_again(grant: Grant) -> None:
+    """Record that a download that was counted is taken from its beginning once more. Raises Refused."""
+    handing.fetch(grant.export, by=_recipient(grant))
+
+
 def of(case: Case) -> list[Grant]:
     """All grants of a case, the newest first."""
     return list(Grant.objects.filter(export__case=case).select_related("export__case", "made_by"))

@@ -123,6 +123,27 @@ def test_downloads_are_counted_and_a_broken_one_goes_on(case: Case, phone: Clien
     assert Grant.objects.get().downloads == 1
 
 
+def test_a_counted_download_taken_again_is_on_the_ledger_and_ends_after_some_hours(
+    case: Case, phone: Client
+) -> None:
+    link, phrase = given(phone, downloads="1")
+    desk = enters(link, phrase)
+    whole = handed.read(fetched(desk, link))
+    assert told(case).count("bundle.downloaded") == 1
+    handed.read(desk.get(f"{link}file/", headers={"range": "bytes=100-"}))
+    desk.head(f"{link}file/")
+    assert told(case).count("bundle.downloaded") == 1
+    for again in ({}, {"range": "bytes=0-"}):
+        assert handed.read(desk.get(f"{link}file/", headers=again)) == whole
+    assert told(case).count("bundle.downloaded") == 3
+    assert Grant.objects.get().downloads == 1
+    session = desk.session
+    session["counted"][str(Grant.objects.get().pk)]["at"] -= 7 * 60 * 60
+    session.save()
+    for further in ({}, {"range": "bytes=100-"}):
+        assert desk.get(f"{link}file/", headers=further).status_code == 302
+
+
 def test_a_grant_taken_back_opens_nothing_even_where_it_was_open(case: Case, phone: Client) -> None:
     link, phrase = given(phone)
     desk = enters(link, phrase)
@@ -293,6 +314,19 @@ def test_a_file_is_only_had_by_the_step_that_is_recorded(
     address = reverse("admin:case_bundle_file", args=[case.pk, handed.newest(case).pk])
     assert desk.get(address).status_code == 200
     assert cast.signed_in(investigator).get(address).status_code == 403
+
+
+def test_the_preview_says_where_the_words_name_who_filed_all_the_same(
+    south: Team, investigator: StaffMember
+) -> None:
+    who = {"name": "李小梅", "phone": "199 0000 1234"}
+    case = cast.file_a_complaint(files=[], story={"story": "我叫李小梅，他们每天打电话。"}, reach=who).case
+    routed(case, south)
+    desk, address = cast.signed_in(investigator), reverse("admin:case_bundle", args=[case.pk])
+    page = text(desk.get(address, {"audience": "legal_aid"}))
+    assert "in the words there is all the same: the borrower’s name" in page
+    assert "phone number" not in page
+    assert "all the same" not in text(desk.get(address, {"audience": "regulator"}))  # there the words are masked
 
 
 def test_the_preview_lists_what_leaves(case: Case, south: Team, investigator: StaffMember) -> None:

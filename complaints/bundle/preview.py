@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence import checkpoints, names
 
+from .. import disclosure
 from ..models import Case
 from . import masking, papers
 from .options import Options
@@ -47,6 +48,7 @@ class Leaving:
 class Preview:
     documents: list[tuple[str | Promise, int, int]]  # what, how many, how many of them masked
     names_the_borrower: bool
+    reveals: list[Promise]  # what stands of them in the words all the same, where the bundle is to be without them
     exhibits: list[Leaving]
     numbers: int  # that are masked
     addresses: int
@@ -76,9 +78,12 @@ def of(case: Case, options: Options) -> Preview:
         for kind, found in kinds.items()
     ]
     text = "".join(str(wanted.document(name)) for name in wanted.masked)
+    whole = "".join(str(wanted.document(name)) for name in wanted.documents)
+    named = "reporter" in wanted.documents
     return Preview(
         documents=documents,
-        names_the_borrower="reporter" in wanted.documents,
+        names_the_borrower=named,
+        reveals=[] if named else [disclosure.OF_THE_REPORTER[one] for one in disclosure.revealing(case, whole)],
         exhibits=exhibits,
         numbers=text.count(masking.NUMBER),
         addresses=text.count(masking.ADDRESS),

@@ -1,5 +1,6 @@
 """What a recipient outside sees: a link, a passphrase, a download. Nothing is told without both."""
 
+import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -13,9 +14,11 @@ from ..lifecycle import Refused
 from ..models import Grant
 from ..rights_forms import PhraseForm
 from . import pages
-from .bundles import may_take, remember, waiting
+from .bundles import waiting
 
 OPENED = "grants"  # of the session: what was opened with its passphrase
+COUNTED = "counted"  # of the session: grant -> when its download was counted, and whether that one has begun
+LONGEST = 6 * 60 * 60  # seconds for which a counted download may be taken up again
 
 
 @never_cache
@@ -45,7 +48,15 @@ def _opened(request: HttpRequest, link: str) -> Grant | None:
     """The grant that this browser opened, as long as it is not taken back or over."""
     key = request.session.get(OPENED, {}).get(link)
     grant = Grant.objects.select_related("export__case").filter(pk=key).first() if key else None
-    return grant if grant and (grant.is_open or may_take(request, grant.pk)) and grant.revoked_at is None else None
+    if grant is None or grant.revoked_at:
+        return None
+    return grant if grant.is_open or _counted(request, grant) else None
+
+
+def _counted(request: HttpRequest, grant: Grant) -> dict[str, Any] | None:
+    """The download that this browser may still take up again."""
+    counted: dict[str, Any] | None = request.session.get(COUNTED, {}).get(str(grant.pk))
+    return counted if counted and time.time() < counted["at"] + LONGEST else None
 
 
 def _fetch(request: HttpRequest, link: str, grant: Grant | None) -> HttpResponse:
@@ -55,7 +66,8 @@ def _fetch(request: HttpRequest, link: str, grant: Grant | None) -> HttpResponse
         lending.fetch(grant)
     except Refused:
         return _over(request)
-    remember(request, grant.pk)
+    counted = {"at": time.time(), "begun": False}
+    request.session[COUNTED] = {**request.session.get(COUNTED, {}), str(grant.pk): counted}
     return redirect("handed_file", link)
 
 
@@ -69,13 +81,25 @@ def _over(request: HttpRequest) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, link: str) -> HttpResponseBase:
     grant = _opened(request, link)
-    if grant is None or not may_take(request, grant.pk):
+    counted = _counted(request, grant) if grant else None
+    if grant is None or counted is None:
         return redirect("handed", link)
     try:
+        _begin(request, grant, counted)
         served = handing.served(grant.export)
     except Refused:
         return _over(request)
     return _encrypted(served, grant) if grant.age_key else serving.respond(request, served)
+
+
+def _begin(request: HttpRequest, grant: Grant, counted: dict[str, Any]) -> None:
+    """Taken from its beginning once more, as after a broken connection: no further download, but told."""
+    further = not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
+    if request.method != "GET" or (further and counted["begun"]):
+        return
+    if counted["begun"]:
+        lending.record_again(grant)
+    counted["begun"] = request.session.modified = True
 
 
 def _encrypted(served: serving.Served, grant: Grant) -> HttpResponseBase:
