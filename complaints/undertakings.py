@@ -24,6 +24,7 @@ Sort, Outcome = Undertaking.Sort, Undertaking.Outcome
 ORDERED = {Sort.MEASURE: "order_measure", Sort.REDRESS: "promise_redress"}
 ENDED = {Sort.MEASURE: "end_measure", Sort.REDRESS: "end_redress"}
 SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
+LATEST = timedelta(days=3 * 366)  # from now: what is to be done by then is a promise, and a mistyped year is none
 KINDS = {Sort.MEASURE: Undertaking.MEASURES, Sort.REDRESS: Undertaking.REDRESS}
 
 
@@ -90,8 +91,8 @@ def _refusal(wanted: Wanted) -> str:
         return _("Choose what it is from the list.")
     if not wanted.what.strip() or not wanted.owner.strip():
         return _("Say what is to be done, and who sees to it.")
-    if wanted.due_on < timezone.localdate():
-        return _("The day by which it is to be done is over.")
+    if not timezone.localdate() <= wanted.due_on <= timezone.localdate() + LATEST:
+        return _("Choose a day by which it is to be done: from today on, and within three years.")
     paid = wanted.kind in Undertaking.PAID
     if paid and (not wanted.amount or wanted.amount <= 0 or not wanted.currency):
         return _("Money needs its amount and its currency.")

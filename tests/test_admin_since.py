@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from complaints import consents, findings, reaching, retaliations, reviews, undertakings, withdrawals
-from complaints.models import Case, Role, StaffMember, Team
+from complaints.models import Case, Review, Role, StaffMember, Team
 from evidence import ledger
 from tests import cast, office
 from tests.test_admin_cases import QUEUE, text
@@ -175,6 +175,18 @@ def test_the_queue_shows_what_is_going_on(case: Case, investigator: StaffMember)
     assert "withdrawal asked for" in told
     assert "opened again, round 2" in told
     assert SECRET not in told
+
+
+def test_a_supervisor_who_decided_the_case_before_is_not_offered_to_end_its_review(
+    case: Case, supervisor: StaffMember
+) -> None:
+    past = {"asked_at": case.filed_at, "document": b"", "sha256": "0" * 64}
+    Review.objects.create(case=case, round=2, **past).barred.add(supervisor)
+    Case.objects.update(round=2)
+    told = page(pressed_to_withdraw(case), supervisor)
+    assert "The time to take it back is over" in told
+    assert "It stays open" in told
+    assert "It ends, as the borrower asked" not in told
 
 
 def test_the_withdrawals_to_decide_are_a_supervisors_queue(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -79,7 +79,8 @@ def test_the_ledger_says_nothing_of_what_or_whom(case: Case, investigator: Staff
         ({"what": " "}, "what is to be done"),
         ({"owner": ""}, "who sees to it"),
         ({"kind": "warning"}, "from the list"),
-        ({"due_on": timezone.localdate() - timedelta(days=1)}, "is over"),
+        ({"due_on": timezone.localdate() - timedelta(days=1)}, "from today on"),
+        ({"due_on": date(9999, 12, 31)}, "within three years"),
         ({"kind": "refund"}, "its amount and its currency"),
         ({"kind": "refund", "amount": Decimal("5.00")}, "its amount and its currency"),
         ({"kind": "refund", "amount": Decimal(0), "currency": "CNY"}, "its amount and its currency"),

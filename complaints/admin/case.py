@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from .. import access, account, enquiries, lifecycle, queues, replies, routing, showing, todo
 from ..models import Case, Exhibit, StaffMember
 from . import clocks, inside, outcome, since, talk, timeline, visits
-from .forms import OriginalForm, ReleaseForm, ReplyForm, WithdrawalForm
+from .forms import OriginalForm, ReleaseForm, ReplyForm
 from .sieve import SieveForm
 
 WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
@@ -95,7 +95,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         **account.told(case),
         "written": written,
         "questions": [message for message in written if message.is_open_question],
-        **since.told(case, user, kinds),
+        **since.told(case, user, kinds, form),
         **inside.told(case, user, form, kinds, people),
         **outcome.told(case, form, offered, kinds, moments, exhibits),
         **clocks.told(case, user, may_act=bool(offered), form=form),
@@ -118,7 +118,6 @@ def forms_for(case: Case, form: forms.Form | None) -> dict[str, forms.Form]:
         "reply_form": form if isinstance(form, ReplyForm) else ReplyForm(initial={"text": replies.drafted(case)}),
         "original_form": OriginalForm(auto_id=False),
         "release_form": ReleaseForm(auto_id=False),
-        "withdrawal_form": form if isinstance(form, WithdrawalForm) else WithdrawalForm(prefix="end"),
     }
 
 
