@@ -24,8 +24,9 @@ FREE = ("tagmanifest-sha256.txt", "proofs/export.json")  # what the tag manifest
 
 
 def seal_all(case: Case) -> None:
-    for item in EvidenceItem.objects.filter(thread=case.thread, seal=None):
-        assert sealing.seal(item)
+    """In the order of their numbers, so that the last seal is that of the last exhibit."""
+    for exhibit in case.exhibits.filter(item__seal=None).select_related("item").order_by("number"):
+        assert sealing.seal(exhibit.item)
 
 
 def a_copy(item: EvidenceItem, kind: str, content: bytes, number: int = 1) -> Derivative:
