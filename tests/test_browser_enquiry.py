@@ -37,8 +37,8 @@ def opened(browser: Browser, web: Web, language: str = "en-GB", **more: Any) -> 
     return browser.new_context(base_url=web.address, locale=language, **{"viewport": DESK, **more}).new_page()
 
 
-def at_the_desk(page: Page, filters: str = "&state=investigating") -> None:
-    signs_in_at_the_demo(page, "supervisor")
+def at_the_desk(page: Page, who: str = "supervisor", filters: str = "&state=investigating") -> None:
+    signs_in_at_the_demo(page, who)
     page.goto(f"/admin/complaints/case/?queue=open{filters}")
     page.locator("#result_list tbody th a").first.click()
 
@@ -110,7 +110,7 @@ def test_an_enquiry_from_asked_to_answered(browser: Browser, web: Web, scripts: 
 
 def test_notes_and_tasks_and_a_phrase_without_javascript(browser: Browser, web: Web) -> None:
     desk = opened(browser, web, java_script_enabled=False)
-    at_the_desk(desk, filters="")
+    at_the_desk(desk, "supervisor2", filters="")
     desk.locator("#inside").get_by_text("Write a note").first.click()
     desk.locator("#note_text").fill("Ring the agency on Monday.")
     desk.get_by_role("button", name="Keep the note").click()
