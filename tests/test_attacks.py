@@ -50,6 +50,8 @@ from tests.attacks import (
 )
 from tests.bundles import Opened, exported
 
+pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
+
 
 def bagit_refuses(folder: Path) -> bool:
     command = [str(Path(sys.executable).with_name("bagit.py")), "--validate", str(folder)]

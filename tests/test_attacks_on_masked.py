@@ -29,6 +29,8 @@ from tests.attacks import (
 )
 from tests.bundles import Opened, a_copy, chained, opened, remake, seal_all
 
+pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
+
 MASKED = "data/masked/statement.json"
 LEFT = "data/originals/E-002.png"
 STORY = "他们打给我的同事小王，13912345678。"

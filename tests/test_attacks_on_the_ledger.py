@@ -17,6 +17,8 @@ from tests import cast, stamps
 from tests.attacks import CASE, CHECKPOINT, COPY, QUERY, RECEIPT, ROOT_PEM, TOKEN, Held, holdfast, says
 from tests.bundles import Ledger, Opened, chained, remake
 
+pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
+
 # -- the operator makes a ledger up: only what others hold finds it
 
 

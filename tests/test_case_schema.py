@@ -15,6 +15,8 @@ from tests import cast, json_schema, whole_case
 from tests.attacks import CASE
 from tests.bundles import Opened, exported, opened, seal_all
 
+pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
+
 SCHEMA = json.loads((HERE / "case.schema.json").read_text())
 
 

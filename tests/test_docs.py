@@ -20,6 +20,8 @@ from tests.attacks import Change, add, swap
 from tests.bundles import Opened, a_copy, opened
 from tests.services import ROOT
 
+pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
+
 COMMANDS = "\n".join(
     re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs" / "verify-by-hand.md").read_text(), re.M | re.S)
 )

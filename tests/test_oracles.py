@@ -19,6 +19,8 @@ from evidence import authorities, signing
 from tests import cast, whole_case
 from tests.test_bundle import commands_of
 
+pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
+
 KINDS: dict[str, dict[str, Any]] = {
     "borrower": {},
     "office": {"notes": True},

@@ -10,7 +10,7 @@ from evidence.models import Derivative, Inspection, Scan
 from tests import cast, media, viewing
 from tests.pages import follows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
 
 @pytest.fixture
