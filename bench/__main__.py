@@ -1,25 +1,26 @@
-"""`python -m bench [ROOM …]`: run the benchmarks of all rooms, or of those named, on a fresh data folder.
+"""`python -m bench [ROOM …]`: run the benchmarks of all rooms, or of those named, each on a fresh data folder.
 
-Prints a table and writes `bench.json` into `DATA_DIR`. Ends with 1 when a budget is not met.
+Prints a table and writes `bench.json` into `DATA_DIR`. Ends with 1 when a budget is not met, or a room broke.
 """
 
 import importlib
 import os
 import pkgutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import bench
-from bench.table import Row, keep, show
+from bench.table import Row, broken, keep, kept_in, show
+
+ROWS = "rows.json"
 
 
 def main(rooms: list[str]) -> int:
     """Run the rooms; each has a function `rows()` that yields its measurements."""
     kept = Path(os.environ.get("DATA_DIR", "var"))
-    with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
-        os.environ.update(HOLDFAST_DEMO="1", DATA_DIR=folder, DJANGO_SETTINGS_MODULE="portal.settings")
-        rows = [row for room in rooms or everything() for row in run(room)]
+    rows = [row for room in rooms or everything() for row in apart(room)]
     kept.mkdir(parents=True, exist_ok=True)
     keep(rows, kept / "bench.json")
     print(f"{sum(row.ok for row in rows)} of {len(rows)} within budget; written to {kept / 'bench.json'}")
@@ -31,13 +32,23 @@ def everything() -> list[str]:
     return [name for name in names if name not in ("__main__", "plain", "table")]
 
 
-def run(room: str) -> list[Row]:
+def apart(room: str) -> list[Row]:
+    """A room in a process and a data folder of its own: a ledger is not read beside another's checkpoint."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
+        demo = {"HOLDFAST_DEMO": "1", "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        line = [sys.executable, "-c", f"from bench.__main__ import run; run({room!r})"]
+        broke = subprocess.run(line, env={**os.environ, **demo}, check=False).returncode
+        return [*kept_in(Path(folder) / ROWS), *([broken(room)] if broke else [])]
+
+
+def run(room: str) -> None:
+    """Measure, and keep the rows as they come."""
     prepare()
-    rows = []
+    rows: list[Row] = []
     for row in importlib.import_module(f"bench.{room}").rows():
         show([row])
         rows.append(row)
-    return rows
+        keep(rows, Path(os.environ["DATA_DIR"]) / ROWS)
 
 
 def prepare() -> None:

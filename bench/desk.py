@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -38,7 +39,7 @@ def rows() -> Iterator[Row]:
 def measured(database: str, url: str) -> Iterator[Row]:
     environment = {**os.environ, "DESK_DATABASE": database}
     if url:
-        environment["DATABASE_URL"] = url
+        environment |= {"DATABASE_URL": url, "DATA_DIR": tempfile.mkdtemp(dir=os.environ["DATA_DIR"])}
     command = [sys.executable, "-m", "bench.desk"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():

@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -26,8 +27,8 @@ print(*routing.measured())
 
 def rows() -> Iterator[Row]:
     yield from _rows("SQLite", *measured())
-    with services.postgres() as url:
-        environment = {**os.environ, "DATABASE_URL": url}
+    with services.postgres() as url, tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
+        environment = {**os.environ, "DATABASE_URL": url, "DATA_DIR": folder}
         line = [sys.executable, "-c", ELSEWHERE]
         told = subprocess.run(line, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     spent, small, big = map(float, told.stdout.split())

@@ -37,6 +37,11 @@ def speed_at_least(name: str, seconds: float, floor: float, unit: str, compared_
     return Row(name, seconds, unit, f"at least {least:g} of its speed", ratio >= least, compared_with, ratio)
 
 
+def broken(room: str) -> Row:
+    """In place of what a room did not come to measure."""
+    return Row(f"{room}: ended before all was measured", 1, "", "none", False)
+
+
 def median_of(times: int, work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     """The median seconds of the work, after one run that does not count."""
     work()
@@ -58,3 +63,8 @@ def show(rows: Iterable[Row]) -> None:
 
 def keep(rows: Iterable[Row], path: Path) -> None:
     path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+
+
+def kept_in(path: Path) -> list[Row]:
+    """The rows that were kept there; none where nothing was."""
+    return [Row(**one) for one in json.loads(path.read_text())] if path.exists() else []

@@ -107,7 +107,7 @@ class Case(models.Model):
             models.Index(fields=["state", "decide_by"]),  # the queue, most urgent first
             models.Index(fields=["team", "state", "decide_by"]),
             models.Index(fields=["assignee", "state", "decide_by"]),
-            models.Index(fields=["news_at"], condition=Q(news_at__isnull=False), name="case_with_news"),
+            models.Index(fields=["news_at", "team"], condition=Q(news_at__isnull=False), name="case_with_news"),
             # The queues: each one range of one index, in the order in which it is read.
             models.Index(F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_open"),
             models.Index("team", F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_of_team"),
@@ -118,8 +118,12 @@ class Case(models.Model):
                 name="case_of_nobody",
             ),
             models.Index("decide_by", "id", "state", "team", condition=IS_OPEN, name="case_due"),
-            models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="case_waiting"),
-            models.Index(fields=["round"], condition=IS_OPEN & Q(round__gt=1), name="case_opened_again"),
+            models.Index(
+                fields=["waiting_since", "team"],
+                condition=IS_OPEN & Q(waiting_since__isnull=False),
+                name="case_waiting",
+            ),
+            models.Index(fields=["round", "team"], condition=IS_OPEN & Q(round__gt=1), name="case_opened_again"),
             models.Index(fields=["withdraw_at"], condition=Q(withdraw_at__isnull=False), name="case_withdrawing"),
             models.Index(F("id").desc(), "team", condition=Q(closed_at__isnull=False), name="case_closed"),
         ]

@@ -80,7 +80,7 @@ class Enquiry(Committed):
         indexes = [
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="enquiry_to_remind"),
             models.Index(fields=["mail_at"], condition=Q(mail_at__isnull=False), name="enquiry_to_mail"),
-            models.Index(fields=["news_at"], condition=Q(news_at__isnull=False), name="enquiry_with_news"),
+            models.Index(fields=["news_at", "case"], condition=Q(news_at__isnull=False), name="enquiry_with_news"),
         ]
         constraints = [
             CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="enquiry_sha256_is_64_hex"),
