@@ -146,7 +146,7 @@ def newest_transcript(exhibit: Exhibit) -> list[transcripts.Line]:
 @register.inclusion_tag("admin/complaints/case/my_tasks.html")
 def my_tasks(user: StaffMember) -> dict[str, Any]:
     """What the reader has to do, and enquiries of their cases with something new."""
-    news = Enquiry.objects.with_news().filter(case__in=Case.objects.visible_to(user), case__assignee=user)
+    news = Enquiry.objects.with_news().filter(case__in=Case.objects.visible_to(user).filter(assignee=user))
     return {
         "tasks": Task.objects.waiting_for(user)[:20],
         "news": news.select_related("case").order_by("news_at")[:20],
