@@ -16,6 +16,7 @@ from uuid import uuid4
 from bench.table import Row, at_most, ratio_at_most, timed
 
 FEW, MANY = 1_000, 100_000
+MEMBERS = 60  # of each of ten teams: everybody has some fifty open cases
 WORDS = {
     "a word of half the cases": "催收",
     "a word of one in fifty": "同事",
@@ -116,7 +117,7 @@ class Maker:
         self.random = random.Random(7)  # noqa: S311
         self.made = 0
         self.teams = [Team.objects.create(name=f"Team {number}") for number in range(10)]
-        self.people = [self._staff(f"person{number}", Role.INVESTIGATOR) for number in range(50)]
+        self.people = [self._staff(f"person{number}", Role.INVESTIGATOR) for number in range(10 * MEMBERS)]
         for number, person in enumerate(self.people):
             person.teams.set([self.teams[number % 10]])
         self.investigator = self.people[0]
@@ -188,7 +189,7 @@ class Maker:
         filed_at = timezone.now() - (timedelta(hours=number) / 2 if few else timedelta(hours=MANY - number) / 12)
         closed = number % 5 < 3
         team = 0 if few else self.random.randrange(10)
-        member = 0 if few and number % 2 else self.random.randrange(5)
+        member = 0 if few and number % 2 else self.random.randrange(MEMBERS)
         states = [state for state in Case.State if state not in (Case.State.FILED, Case.State.CLOSED)]
         rare = [
             not closed and self.random.random() < (0.5 if few else 0.1)
