@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -73,6 +74,7 @@ OF_ANOTHER_PERSON = frozenset(
     | {"order_measure", "promise_redress", "refer", "withdraw"}
 )
 SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
+SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
 
 
 def possible(case: Case, user: access.User) -> list[str]:

@@ -5,7 +5,7 @@ the papers themselves are an export (`bundle`).
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +16,6 @@ from evidence.ledger import rfc3339
 from . import access, committed, consents, lifecycle
 from .lifecycle import Refused
 from .models import Case, Referral, StaffMember
-
-SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def refer(case: Case, *, by: StaffMember, handed: Handed) -> Referral:
         "with_identity": handed.with_identity,
     }
     now = timezone.now()
-    lately = case.referrals.filter(referred_by=by, referred_at__gt=now - SAME_WITHIN)
+    lately = case.referrals.filter(referred_by=by, referred_at__gt=now - lifecycle.SAME_WITHIN)
     if before := lately.filter(referred_on=handed.referred_on, **told).first():
         return before
     document, sha256 = committed.document(

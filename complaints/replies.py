@@ -32,9 +32,7 @@ def drafted(case: Case) -> str:
 
 def _told(case: Case) -> dict[str, Any]:
     found = sorted((one for one in case.findings.all() if one.round == case.round), key=lambda one: one.pk)
-    undertaken = [
-        one for one in case.undertakings.all() if one.round == case.round
-    ]  # asked for once, as the page does
+    undertaken = [one for one in case.undertakings.all() if one.round == case.round]  # the page has them already
     measures = [one for one in undertaken if one.sort == Undertaking.Sort.MEASURE and one.borrower_may_know]
     known = sources.all_by_id()
     return {

@@ -1,7 +1,5 @@
 """“They retaliated”: from any state the case is urgent, and open again where it was answered or closed."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,15 +9,13 @@ from . import committed, deadlines, lifecycle
 from .conduct import Severity
 from .models import Case, Retaliation
 
-SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
-
 
 @transaction.atomic
 def report(case: Case, *, text: str) -> Retaliation:
     """Freeze what the borrower tells, make the case urgent, and open it again where the office was done."""
     case, text = lifecycle.locked(case), text.strip()
     before = case.retaliations.last()
-    if before and before.text == text and timezone.now() - before.reported_at < SAME_WITHIN:
+    if before and before.text == text and timezone.now() - before.reported_at < lifecycle.SAME_WITHIN:
         return before
     retaliation = _freeze(case, text)
     case = lifecycle.advance(

@@ -23,7 +23,6 @@ from .models import Case, Exhibit, StaffMember, Undertaking
 Sort, Outcome = Undertaking.Sort, Undertaking.Outcome
 ORDERED = {Sort.MEASURE: "order_measure", Sort.REDRESS: "promise_redress"}
 ENDED = {Sort.MEASURE: "end_measure", Sort.REDRESS: "end_redress"}
-SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
 LATEST = timedelta(days=3 * 366)  # from now: what is to be done by then is a promise, and a mistyped year is none
 KINDS = {Sort.MEASURE: Undertaking.MEASURES, Sort.REDRESS: Undertaking.REDRESS}
 
@@ -57,7 +56,7 @@ def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
         "borrower_may_know": wanted.borrower_may_know or sort == Sort.REDRESS,
     }
     same = {"round": case.round, "sort": sort, "kind": wanted.kind, "amount": wanted.amount, **told}
-    lately = case.undertakings.open().filter(ordered_by=by, ordered_at__gt=now - SAME_WITHIN)
+    lately = case.undertakings.open().filter(ordered_by=by, ordered_at__gt=now - lifecycle.SAME_WITHIN)
     if before := lately.filter(due_on=wanted.due_on, **same).first():
         return before
     document, sha256 = committed.document(

@@ -63,8 +63,8 @@ class Desk(AdminSite):
         context = super().each_context(request)
         counts: dict[str, int] = {}
         if access.may_read_cases(request.user):
-            asked = StaffMember.objects.exclude(asked_role="").values("pk")
-            counts = queues.counts(request.user, appointments=asked)
+            asked = {"appointments": StaffMember.objects.exclude(asked_role="").values("pk")}
+            counts = queues.counts(request.user, **(asked if access.may_confirm_roles(request.user) else {}))
             context["queues"] = self._queues(request, request.user, counts)
             context["saved_queues"] = self._saved(request, request.user)
         context["rooms"] = self._rooms(request, counts)

@@ -19,7 +19,7 @@ from tests.services import ROOT
 from tests.signing_in import signs_in_at_the_demo
 from tests.test_browser_enquiry import asked, the_code
 from tests.walks import Walker, Way, faults
-from tests.web import Web, serving
+from tests.web import Web, serving_the_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
@@ -101,9 +101,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    with serving(fresh=tmp_path_factory.mktemp("desk")) as web:
-        demo = [sys.executable, "manage.py", "demo"]
-        subprocess.run(demo, cwd=ROOT, env=web.environment, check=True, capture_output=True)
+    with serving_the_demo(tmp_path_factory.mktemp("desk")) as web:
         yield web
 
 

@@ -1,8 +1,6 @@
 """One enquiry in a real browser, from asked to answered: at the desk, and as somebody of the other side."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +10,8 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from tests import browser as chromium
 from tests import cast
 from tests.browser import DESK, PHONE, shoot
-from tests.services import ROOT
 from tests.signing_in import signs_in_at_the_demo
-from tests.web import Web, serving
+from tests.web import Web, serving_the_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
@@ -27,9 +24,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    with serving(fresh=tmp_path_factory.mktemp("enquiry")) as web:
-        demo = [sys.executable, "manage.py", "demo"]
-        subprocess.run(demo, cwd=ROOT, env=web.environment, check=True, capture_output=True)
+    with serving_the_demo(tmp_path_factory.mktemp("enquiry")) as web:
         yield web
 
 

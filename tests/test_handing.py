@@ -112,7 +112,7 @@ def full(*_: Any, **__: Any) -> None:
 def test_a_disk_that_fills_up_in_the_midst_is_said_and_leaves_nothing(
     case: Case, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = ItemKey.objects.count()
+    keys, staged = ItemKey.objects.count(), {*vault.staging().iterdir()}
     export = asked(case)
     with monkeypatch.context() as patch:
         patch.setattr(step, full)
@@ -120,7 +120,7 @@ def test_a_disk_that_fills_up_in_the_midst_is_said_and_leaves_nothing(
     assert export.state == State.FAILED
     assert "no room left" in export.problem
     assert not vault.exists(export.pk)
-    assert not [*vault.staging().iterdir()]
+    assert {*vault.staging().iterdir()} == staged
     assert ItemKey.objects.count() == keys
     assert "bundle.exported" not in told(case)
     assert made(asked(case)).is_ready  # there is room again

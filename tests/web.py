@@ -98,3 +98,12 @@ def serving(*, fresh: Path | None = None, **settings: str) -> Iterator[Web]:
         yield web
     finally:
         web.kill()
+
+
+@contextmanager
+def serving_the_demo(fresh: Path) -> Iterator[Web]:
+    """The same with the demo's people and cases."""
+    with serving(fresh=fresh) as web:
+        demo = [sys.executable, "manage.py", "demo"]
+        subprocess.run(demo, cwd=ROOT, env=web.environment, check=True, capture_output=True)
+        yield web

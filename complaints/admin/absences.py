@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .. import access, handover
 from ..models import Absence, StaffMember
-from .enquiry_forms import DAY
-from .forms import WrittenForm
+from .forms import DAY, WrittenForm
 from .words import name_of
 
 

@@ -17,6 +17,7 @@ from .. import account, arrivals, enquiries, findings, lifecycle, referrals, und
 from ..arrivals import Overlooked
 from ..lifecycle import Refused
 from ..models import Case, Undertaking
+from ..views.exhibits import number
 from . import talk, timeline
 from .case import came_from, case_to_act_on, exhibits_of, reader
 from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
@@ -28,7 +29,8 @@ Said = str | forms.Form
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding on each allegation, on one page. A refusal gives back what was written, whatever refused it."""
     case = case_to_act_on(request, pk)
-    seen = _seen(request) if request.method == "POST" else arrivals.mark(case)  # before what is shown is looked up
+    # Before what is shown is looked up. Whoever sends no mark has seen nothing that came after filing.
+    seen = number(request.POST.get("seen", "")) if request.method == "POST" else arrivals.mark(case)
     exhibits = exhibits_of(case)
     if request.method != "POST":
         return _page(request, case, DecisionForms(case, exhibits, before=_sent_back(case)), seen)
@@ -55,12 +57,6 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _sent_back(case: Case) -> list[dict[str, Any]]:
     proposal = findings.last_proposal(case)
     return proposal.findings if proposal else []
-
-
-def _seen(request: HttpRequest) -> int:
-    """What the page that was sent had shown; whoever does not say has seen nothing that came after filing."""
-    said = request.POST.get("seen", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
 
 
 def _page(

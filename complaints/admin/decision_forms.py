@@ -11,10 +11,9 @@ from ..conduct import BY_CODE, KINDS
 from ..findings import Written
 from ..models import Case, Exhibit, Finding, Missing, Referral, Undertaking
 from ..wishes import CURRENCIES
-from .forms import ExhibitsField, WrittenForm
+from .forms import DAY, ExhibitsField, WrittenForm
 
 ADDED = 3  # how many allegations of the investigator's own fit on the page at once
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:

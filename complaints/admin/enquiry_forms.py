@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import demands, enquiries, enquiry_mail, responses
 from ..models import Asked, Case, Enquiry, EnquiryAnswer
-from .forms import WrittenForm
-
-DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+from .forms import DAY, WrittenForm
 
 
 class AskForm(WrittenForm):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from .. import phrases
 from ..models import Exhibit
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
 
 class Reason(TextChoices):
     """Why somebody opens an original. The code goes into the ledger."""

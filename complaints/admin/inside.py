@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from ..models import Case, StaffMember
-from .enquiry_forms import DAY
-from .forms import WrittenForm
+from .forms import DAY, WrittenForm
 from .words import name_of
 
 

@@ -77,13 +77,14 @@ def of(case: Case, options: Options) -> Preview:
         (DOCUMENTS.get(kind, kind), len(found), len([name for name in found if name in wanted.masked]))
         for kind, found in kinds.items()
     ]
-    text = "".join(str(wanted.document(name)) for name in wanted.masked)
-    whole = "".join(str(wanted.document(name)) for name in wanted.documents)
-    named = "reporter" in wanted.documents
+    said = {name: str(wanted.document(name)) for name in wanted.documents}
+    text = "".join(said[name] for name in wanted.masked)
+    named = "reporter" in said
+    revealed = [] if named else disclosure.revealing(case, "".join(said.values()))
     return Preview(
         documents=documents,
         names_the_borrower=named,
-        reveals=[] if named else [disclosure.OF_THE_REPORTER[one] for one in disclosure.revealing(case, whole)],
+        reveals=[disclosure.OF_THE_REPORTER[name] for name in revealed],
         exhibits=exhibits,
         numbers=text.count(masking.NUMBER),
         addresses=text.count(masking.ADDRESS),

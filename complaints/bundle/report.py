@@ -279,8 +279,8 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
 
 def _person(papers: Papers, uid: str) -> str:
     """As the custody table names them: there anybody can look up what else they did."""
-    known = {who["id"]: who for entry in papers.entries if "id" in (who := entry.content["by"])}
-    return words.whom(known.get(uid, {"id": uid}))
+    acted = (entry.content["by"] for entry in reversed(papers.entries))
+    return words.whom(next((who for who in acted if who.get("id") == uid), {"id": uid}))
 
 
 def _message(papers: Papers, name: str) -> dict[str, Any]:

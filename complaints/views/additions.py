@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -27,7 +26,7 @@ from .exhibits import Refusal
 from .follow import not_open, opened_case, with_case
 from .steps import speak
 from .tus import address
-from .typed import typed_words
+from .typed import sent_already
 
 TITLES: dict[str, Promise] = {
     "message": gettext_lazy("Write to us"),
@@ -70,13 +69,11 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _sent(request: HttpRequest, found: Draft) -> HttpResponse:
-    """On to what was sent; other words than those, from a page that was still open, are given back."""
     message = found.message
     form = _form(found, request.POST)
-    typed = typed_words(request) if not form.is_valid() or form.text_kept("") != message.text else ()
+    same = form.is_valid() and form.text_kept("") == message.text
     where = f"{reverse('follow_case')}#message-{message.pk}"
-    told = {"typed": typed, "where": where, "title": _("Sent already")}
-    return render(request, "follow/late.html", told, status=409) if typed else redirect(where)
+    return sent_already(request, "follow/late.html", where, same=same)
 
 
 def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:

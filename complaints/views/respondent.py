@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,7 @@ from .exhibits import Refusal
 from .follow import attached
 from .steps import speak
 from .tus import address, opened_enquiry
-from .typed import typed_words
+from .typed import sent_already, typed_words
 
 View = Callable[..., HttpResponseBase]  # request, enquiry, and what the address names
 
@@ -126,12 +127,9 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
 
 
 def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """On to what was sent; other words than those, from a page that was still open, are given back."""
     words = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    if words in ("", draft.enquiry_answer.text):
-        return redirect("respond_enquiry")
-    told = {"typed": typed_words(request), "title": _("Sent already")}
-    return render(request, "respond/late.html", told, status=409)
+    same = words == draft.enquiry_answer.text
+    return sent_already(request, "respond/late.html", reverse("respond_enquiry"), same=same)
 
 
 def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:

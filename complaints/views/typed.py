@@ -1,8 +1,11 @@
-"""What somebody typed into a page whose draft or case is not open any more: given back with its labels."""
+"""What somebody typed into a page whose draft or case is not open any more, or was sent already: given back with
+its labels."""
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from ..acts import FACTS, ORIGINALS
 from ..addition_form import AdditionForm
@@ -32,6 +35,14 @@ def typed_words(request: HttpRequest) -> Typed:
     step = str(where.kwargs.get("step", where.url_name)) if where else ""
     labels = _labels_of_files(request) if step == "evidence" else _labels(step)
     return [(label, request.POST[name]) for name, label in labels.items() if request.POST.get(name, "").strip()]
+
+
+def sent_already(request: HttpRequest, template: str, where: str, *, same: bool) -> HttpResponse:
+    """On to what was sent; words that are not the `same`, from a page that was still open, are given back."""
+    if same or not (typed := typed_words(request)):
+        return redirect(where)
+    told = {"typed": typed, "where": where, "title": _("Sent already")}
+    return render(request, template, told, status=409)
 
 
 def _labels(step: str) -> dict[str, object]:
