@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 import bench
-from bench.table import Row, broken, keep, kept_in, show
+
+from .table import Row, broken, keep, kept_in, show
 
 ROWS = "rows.json"
 

@@ -22,11 +22,13 @@ from django.shortcuts import render
 from django.test import Client, override_settings
 from django.urls import include, path, reverse
 
-from bench.serving import children, server
-from bench.table import Row, at_most, ratio_at_most
-from complaints import codes, filing
-from complaints.questions import FORMS
-from tests import cast, pages, services
+from complaints import codes
+from complaints.drafts.questions import FORMS
+from complaints.filing import filing
+from tests.support import cast, pages, services
+
+from .serving import children, server
+from .table import Row, at_most, ratio_at_most
 
 AT_ONCE = 16
 ROUNDS = 8

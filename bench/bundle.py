@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.serving import ANSWERS
-from bench.table import Row, at_most, ratio_at_most
-from bench.verifier import recording
-from complaints import bundle, filing, gathering, handing
-from complaints.bundle import papers, report
-from complaints.bundle.options import Options
+from complaints.bundles import export, exports, papers
+from complaints.bundles.options import Options
+from complaints.bundles.report import report
+from complaints.drafts import files as draft_files
+from complaints.filing import filing
 from complaints.models import Case, Export
-from evidence import checkpoints, sealing, vault
+from evidence.checking import sealing
+from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem
+from evidence.storage import vault
+
+from .serving import ANSWERS
+from .table import Row, at_most, ratio_at_most
+from .verifier import recording
 
 FILES = 8  # of 256 MiB each
 ROUNDS = 3
@@ -40,9 +45,9 @@ def rows() -> Iterator[Row]:
 def _two_gigabytes() -> Iterator[Row]:
     case = _filed([(f"{number}.wav", recording) for number in range(FILES)])
     items = list(EvidenceItem.objects.filter(thread=case.thread))
-    export = handing.ask(case, Options.usual("office").kept(), language="en")
+    export = exports.ask(case, Options.usual("office").kept(), language="en")
     checked = _cpu(lambda: [sealing.examine(item) for item in items])
-    prepared = _cpu(lambda: handing.make(export.pk))
+    prepared = _cpu(lambda: exports.make(export.pk))
     export.refresh_from_db()
     yield ratio_at_most(
         "bundle: made and checked, 2 GiB, CPU", prepared, checked, "s", "re-hashing the originals", 2
@@ -70,7 +75,7 @@ def _many_exhibits() -> Iterator[Row]:
     case = _filed([])
     _add_exhibits(case)
     began = time.perf_counter()
-    made = bundle.make(case, Options.usual("office"), by={"role": "system"})
+    made = export.make(case, Options.usual("office"), by={"role": "system"})
     size = sum(len(block) for block in made.archive.read())
     took = time.perf_counter() - began
     if size != made.archive.size:
@@ -80,14 +85,15 @@ def _many_exhibits() -> Iterator[Row]:
 
 def _add_exhibits(case: Case) -> None:
     """In steps, as a draft takes so many: each a small text."""
-    from complaints import additions, messaging
+    from complaints.conversation import messaging
+    from complaints.drafts import additions
     from complaints.models import Draft
 
     left = EXHIBITS
     while left:
         found: Draft = additions.begin(case, "evidence")
         for _ in range(min(left, 50)):
-            gathering.add_exhibit(found, f"{left}.txt", [f"Message {left}: call us at once.\n".encode() * 3])
+            draft_files.add_exhibit(found, f"{left}.txt", [f"Message {left}: call us at once.\n".encode() * 3])
             left -= 1
         messaging.send(found)
 
@@ -97,7 +103,7 @@ def _filed(files: list[tuple[str, Any]], **answers: dict[str, Any]) -> Case:
     for step, given in {**ANSWERS, **answers}.items():
         filing.save(draft, step, given)
     for name, content in files:
-        gathering.add_exhibit(draft, name, content())
+        draft_files.add_exhibit(draft, name, content())
     case = filing.file(draft, code)
     for exhibit in case.exhibits.select_related("item"):
         sealing.seal(exhibit.item)
@@ -117,14 +123,14 @@ def _report(wanted: papers.Papers) -> tuple[int, float]:
 
 
 def _streamed(export: Export) -> None:
-    served = handing.served(export)
+    served = exports.served(export)
     if served.read is None or _drained(served.read(0, served.size)) != export.size:
         raise RuntimeError("the bundle has another size than it announced")
 
 
 def _first_byte(export: Export) -> float:
     began = time.perf_counter()
-    served = handing.served(export)
+    served = exports.served(export)
     if served.read:
         next(served.read(0, served.size))
     return time.perf_counter() - began

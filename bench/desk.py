@@ -13,7 +13,7 @@ from json import dumps, loads
 from typing import Any
 from uuid import uuid4
 
-from bench.table import Row, at_most, ratio_at_most, timed
+from .table import Row, at_most, ratio_at_most, timed
 
 FEW, MANY = 1_000, 100_000
 MEMBERS = 60  # of each of ten teams: everybody has some fifty open cases
@@ -30,7 +30,7 @@ WORDS = {
 
 def rows() -> Iterator[Row]:
     """Each database in a process of its own: the address is read once, at the start."""
-    from tests.services import postgres
+    from tests.support.services import postgres
 
     yield from measured("SQLite", os.environ.get("DATABASE_URL", ""))
     with postgres() as url:
@@ -66,7 +66,7 @@ def here(database: str) -> Iterator[Row]:
 
 def searches(database: str, maker: "Maker") -> Iterator[Row]:
     """The page of fifty that a search shows, against reading every text for it; both must name the same."""
-    from complaints import queues, search
+    from complaints.cases import queues, search
     from complaints.models import Case
 
     visible = Case.objects.visible_to(maker.supervisor)
@@ -131,7 +131,7 @@ class Maker:
 
     def pages(self) -> dict[str, Callable[[], None]]:
         """Every queue, as an investigator and as a supervisor, who sees all, and the page of deadlines."""
-        from complaints import queues
+        from complaints.cases import queues
 
         found = {}
         for whose, who in (("", self.investigator), ("supervisor's ", self.supervisor)):
@@ -142,7 +142,7 @@ class Maker:
 
     @staticmethod
     def shows(who: Any, address: str) -> Callable[[], None]:
-        from tests.cast import signed_in
+        from tests.support.cast import signed_in
 
         client = signed_in(who, headers={"host": "localhost"})
 
@@ -166,7 +166,7 @@ class Maker:
         return time.process_time() - began
 
     def _batch(self, size: int) -> None:
-        from complaints import search
+        from complaints.cases import search
         from complaints.models import Case, Clock, Complaint, Enquiry, Reporter, Searchable
 
         numbers = range(self.made + 1, self.made + size + 1)
@@ -275,7 +275,7 @@ CHARACTERS = [chr(0x4E00 + number) for number in range(1500) if chr(0x4E00 + num
 def main() -> None:
     from dataclasses import asdict
 
-    from bench.__main__ import prepare
+    from .__main__ import prepare
 
     prepare()
     from django.conf import settings

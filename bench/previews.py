@@ -4,10 +4,11 @@ import os
 import resource
 from collections.abc import Iterator
 
-from bench.table import Row, at_most
-from evidence import confinement
-from evidence.confinement import Child, Copied
+from evidence.viewing import confinement
+from evidence.viewing.confinement import Child, Copied
 from portal.demo import sound
+
+from .table import Row, at_most
 
 MINUTES = 60
 

@@ -11,10 +11,15 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from bench.table import Row, at_most, median_of, ratio_at_most, speed_at_least, timed
-from evidence import authority as builtin
-from evidence import checkpoints, custody, ledger, merkle, sealing, timestamping, uploads, vault
+from evidence import ledger
+from evidence.checking import sealing
+from evidence.ledger import checkpoints, custody, entries, merkle
 from evidence.models import EvidenceItem, LedgerEntry, LedgerHead, LedgerNode
+from evidence.receiving import uploads
+from evidence.storage import vault
+from evidence.timestamps import builtin, timestamping
+
+from .table import Row, at_most, median_of, ratio_at_most, speed_at_least, timed
 
 BATCH = 2000
 MANY = 1_000_000
@@ -58,8 +63,8 @@ def append_quickly(count: int, thread: str) -> None:
         salted = hashlib.sha256(b"%d" % index).digest()
         leaves.append(ledger.Leaf(index, uuid.UUID(int=index), now, "bench", thread, seq, "", b"", salted))
         nodes += [(level, place, top) for (level, place), top in merkle.grow(peaks, index, salted)]
-    ledger._insert(LedgerEntry, ledger.COLUMNS, map(ledger._adapter(), leaves))
-    ledger._insert(LedgerNode, ("level", "position", "hash"), nodes)
+    entries._insert(LedgerEntry, entries.COLUMNS, map(entries._adapter(), leaves))
+    entries._insert(LedgerNode, ("level", "position", "hash"), nodes)
     LedgerHead.objects.update(size=head.size + count, peaks=b"".join(peaks))
 
 
@@ -69,7 +74,7 @@ def batch_append() -> Row:
     def in_memory(some: list[ledger.Event]) -> None:
         peaks: list[bytes] = []
         for index, event in enumerate(some):
-            leaf = ledger._leaf(event, index, index + 1, "00" * 32)
+            leaf = entries._leaf(event, index, index + 1, "00" * 32)
             for _ in merkle.grow(peaks, index, leaf.leaf_hash):
                 pass
 

@@ -15,10 +15,12 @@ from typing import Self
 
 from django.http import HttpResponse
 
-from bench.serving import resident, server
-from bench.table import Row, at_most, speed_at_least
-from complaints import filing, gathering
-from complaints.views.drafts import hold
+from complaints.drafts import files
+from complaints.filing import filing
+from complaints.views.draft.drafts import hold
+
+from .serving import resident, server
+from .table import Row, at_most, speed_at_least
 
 SIZE = 500 * 1000 * 1000  # bytes
 AT_ONCE = 8
@@ -57,7 +59,7 @@ def upload(port: int, count: int, block: bytes) -> float:
     """Seconds until that many uploads, 500 MB together, have become exhibits."""
     draft, code = filing.begin("en")
     cookie = hold(HttpResponse(), code).cookies["draft"].OutputString().partition(";")[0]
-    uploads = [gathering.begin_upload(draft, f"{n}.amr", SIZE // count) for n in range(count)]
+    uploads = [files.begin_upload(draft, f"{n}.amr", SIZE // count) for n in range(count)]
     headers = {"Tus-Resumable": "1.0.0", "Cookie": cookie, "Upload-Offset": "0"}
     headers["Content-Type"] = "application/offset+octet-stream"
     began = time.perf_counter()

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from bench.table import Row, at_most
-from complaints import routing
+from complaints.assignment import routing
 from complaints.models import Case, Role, RoutingRule, StaffMember, Team
-from tests import cast, services
+from tests.support import cast, services
+
+from .table import Row, at_most
 
 RULES, PEOPLE, CARRIED, ROUTED = 500, 200, 20, 30
 ELSEWHERE = """

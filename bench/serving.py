@@ -16,9 +16,11 @@ from typing import Any
 
 from django.conf import settings
 
-from bench.table import Row, at_most, speed_at_least
-from complaints import filing, gathering
+from complaints.drafts import files
+from complaints.filing import filing
 from complaints.models import Case
+
+from .table import Row, at_most, speed_at_least
 
 SIZE = 500 * 1000 * 1000  # bytes
 WAV = b"RIFF\xff\xff\xff\xffWAVE"
@@ -65,7 +67,7 @@ def a_case() -> Case:
     draft, code = filing.begin("en")
     for step, answers in ANSWERS.items():
         filing.save(draft, step, answers)
-    gathering.add_exhibit(draft, "big.wav", content())
+    files.add_exhibit(draft, "big.wav", content())
     return filing.file(draft, code)
 
 

@@ -8,12 +8,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.serving import ANSWERS
-from bench.table import Row, speed_at_least, timed
-from complaints import bundle, filing, gathering
+from complaints.bundles import export
+from complaints.drafts import files
+from complaints.filing import filing
 from complaints.models import Case
 from evidence import holdfast_verify as verifier
-from evidence import sealing
+from evidence.checking import sealing
+
+from .serving import ANSWERS
+from .table import Row, speed_at_least, timed
 
 FILES, SIZE = 4, 256 << 20  # bytes each: a bundle of a gigabyte
 BLOCK = 1 << 20
@@ -24,7 +27,7 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         path = Path(folder) / "bundle.zip"
         with path.open("wb") as file:
-            file.writelines(bundle.stream(case, audience="office")[1])
+            file.writelines(export.stream(case, audience="office")[1])
         hashed(path)  # so that both find the file in memory
         pairs = [(timed(lambda: verified(path)), timed(lambda: hashed(path))) for _ in range(3)]
         took, floor = (statistics.median(times) for times in zip(*pairs, strict=True))
@@ -40,7 +43,7 @@ def a_big_case() -> Case:
     for step, answers in ANSWERS.items():
         filing.save(draft, step, answers)
     for number in range(FILES):
-        gathering.add_exhibit(draft, f"{number}.wav", recording())
+        files.add_exhibit(draft, f"{number}.wav", recording())
     case = filing.file(draft, code)
     for exhibit in case.exhibits.select_related("item"):
         sealing.seal(exhibit.item)

@@ -10,7 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from . import clockbook, helplines
+from .clocks import book
+from .safety import helplines
 
 
 @register
@@ -47,8 +48,8 @@ def a_person_has_confirmed_the_numbers(
 @register
 def the_clocks_can_be_used(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     try:
-        clockbook.in_force()
-    except clockbook.Unusable as problem:
+        book.in_force()
+    except book.Unusable as problem:
         return [Error(str(problem), id="complaints.E004")]
     return []
 
@@ -58,9 +59,9 @@ def a_lawyer_has_confirmed_the_clocks(
     app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:
     try:
-        if clockbook.in_force().is_confirmed:
+        if book.in_force().is_confirmed:
             return []
-    except clockbook.Unusable:
+    except book.Unusable:
         return []  # the check above says so
     return [
         Warning(
@@ -75,7 +76,7 @@ def a_lawyer_has_confirmed_the_clocks(
 @register
 def the_gateway_is_there(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     try:
-        import_string(settings.SMS_BACKEND or "complaints.sms.Console")
+        import_string(settings.SMS_BACKEND or "complaints.notices.sms.Console")
     except ImportError:
         return [
             Error(f"SMS_BACKEND names {settings.SMS_BACKEND!r}, which cannot be imported.", id="complaints.E003")

@@ -5,25 +5,17 @@ from uuid import UUID
 
 from celery import shared_task
 
-from . import (
-    bulk,
-    callbacks,
-    clockbook,
-    clocks,
-    enquiries,
-    enquiry_mail,
-    filing,
-    gathering,
-    grants,
-    handing,
-    handover,
-    notify,
-    recovery,
-    routing,
-    rulebook,
-    withdrawals,
-)
+from .assignment import bulk, reassignment, routing, rule_log
+from .bundles import exports
+from .clocks import book, running
+from .drafts import files
+from .enquiries import asking, mail
+from .filing import filing
 from .models import Case
+from .notices import notify
+from .rights import recovery, withdrawals
+from .safety import callbacks
+from .staff import role_log
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +34,13 @@ def sweep() -> None:
             routing.route(case)
         except Exception:  # one case that cannot be routed holds up no other
             log.exception("case %s cannot be routed", case.pk)
-    handover.release_stranded()
+    reassignment.release_stranded()
     withdrawals.end_due()
     bulk.sweep()
-    grants.record_all()
-    rulebook.record_all()
-    clockbook.record()
-    gathering.finish_uploads()
+    role_log.record_all()
+    rule_log.record_all()
+    book.record()
+    files.finish_uploads()
 
 
 @shared_task
@@ -59,19 +51,19 @@ def run_bulk(job_id: int) -> None:
 @shared_task
 def watch_clocks() -> None:
     """Warn ahead of what is due, escalate what is late."""
-    clocks.watch()
+    running.watch()
 
 
 @shared_task
 def make_bundle(export_id: str) -> None:
-    handing.make(UUID(export_id))
+    exports.make(UUID(export_id))
 
 
 @shared_task
 def make_bundles() -> None:
     """Make what no message reached or a dead worker left; in a task of its own, for a big one takes long."""
-    handing.make_waiting()
-    handing.forget_old()
+    exports.make_waiting()
+    exports.forget_old()
 
 
 @shared_task
@@ -88,14 +80,14 @@ def send_notices() -> None:
 @shared_task
 def follow_up_enquiries() -> None:
     """Remind of what is asked and waited for, and record what has not come by its day."""
-    enquiries.remind_due()
-    enquiries.mark_overdue()
+    asking.remind_due()
+    asking.mark_overdue()
 
 
 @shared_task
 def send_enquiry_mail() -> None:
     """Send what is owed to the other side; in a task of its own, for a mail server can hang."""
-    enquiry_mail.send_waiting()
+    mail.send_waiting()
 
 
 @shared_task

@@ -2,29 +2,10 @@
 
 from django.urls import path
 
-from .views import (
-    additions,
-    bundles,
-    checking,
-    contacts,
-    drafts,
-    exhibits,
-    follow,
-    guides,
-    handed,
-    lost,
-    own_evidence,
-    pages,
-    proofs,
-    qr,
-    respondent,
-    rights,
-    safety,
-    steps,
-    uploads,
-    verify,
-    who,
-)
+from .views.draft import checking, contacts, drafts, evidence, qr, safety, steps, uploads, who
+from .views.follow import additions, bundles, case, lost, own_evidence, rights
+from .views.outside import recipient, respondent
+from .views.public import guides, pages, proofs, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -32,7 +13,7 @@ urlpatterns = [
     path("complaints/new/who/", who.who, name="who"),
     path("complaints/new/contacts/", contacts.listing, name="contacts"),
     path("complaints/new/contacts/<slug:key>/", contacts.act, name="act"),
-    path("complaints/new/evidence/", exhibits.evidence, name="evidence"),
+    path("complaints/new/evidence/", evidence.evidence, name="evidence"),
     path("complaints/new/check/", checking.check, name="check"),
     path("complaints/new/<str:step>/", steps.step, name="step"),
     path("complaints/new/<str:step>/save/", steps.autosave, name="autosave"),
@@ -44,14 +25,14 @@ urlpatterns = [
     path("complaints/filed/code.svg", qr.access_code, name="access_code_qr"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>", uploads.upload, name="upload"),
-    path("follow/", follow.enter, name="follow"),
-    path("follow/case/", follow.follow_case, name="follow_case"),
-    path("follow/statement/", follow.statement, name="follow_statement"),
+    path("follow/", case.enter, name="follow"),
+    path("follow/case/", case.follow_case, name="follow_case"),
+    path("follow/statement/", case.statement, name="follow_statement"),
     path("follow/add/", additions.begin, name="add"),
     path("follow/add/<uuid:key>/", additions.addition, name="addition"),
-    path("follow/receipt/", follow.receipt, name="follow_receipt"),
-    path("follow/receipt/extended/", follow.receipt_of_today, name="follow_receipt_extended"),
-    path("follow/receipt/paper/", follow.receipt_on_paper, name="follow_receipt_paper"),
+    path("follow/receipt/", case.receipt, name="follow_receipt"),
+    path("follow/receipt/extended/", case.receipt_of_today, name="follow_receipt_extended"),
+    path("follow/receipt/paper/", case.receipt_on_paper, name="follow_receipt_paper"),
     path("follow/bundle/", bundles.own, name="follow_bundle"),
     path("follow/bundle/give/", bundles.give, name="follow_give"),
     path("follow/bundle/given/<uuid:key>/revoke/", bundles.revoke, name="follow_revoke"),
@@ -70,7 +51,7 @@ urlpatterns = [
     path("follow/consents/", rights.who_may_know, name="follow_consents"),
     path("follow/lost/", lost.lost, name="follow_lost"),
     path("follow/lost/code/", lost.one_time_code, name="follow_lost_code"),
-    path("follow/leave/", follow.leave, name="leave_case"),
+    path("follow/leave/", case.leave, name="leave_case"),
     path("answer/", respondent.enter, name="respond"),
     path("answer/enquiry/", respondent.show, name="respond_enquiry"),
     path("answer/begin/", respondent.begin, name="respond_begin"),
@@ -79,8 +60,8 @@ urlpatterns = [
     path("answer/<uuid:key>/", respondent.write, name="respond_write"),
     path("guide/numbers/", guides.numbers, name="guide_numbers"),
     path("guide/<str:topic>/", guides.guide, name="guide"),
-    path("handed/<str:link>/", handed.handed, name="handed"),
-    path("handed/<str:link>/file/", handed.file, name="handed_file"),
+    path("handed/<str:link>/", recipient.handed, name="handed"),
+    path("handed/<str:link>/file/", recipient.file, name="handed_file"),
     path("verify/", verify.verify, name="verify"),
     path("verify/holdfast_verify.py", verify.verifier, name="verifier"),
     path("verify/verify.html", verify.page, name="verify_page"),

@@ -7,7 +7,8 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
-from . import authorities, vault
+from .storage import vault
+from .timestamps import authorities
 
 
 @register

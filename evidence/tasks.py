@@ -8,8 +8,12 @@ from celery import shared_task
 from django.conf import settings
 from django.db.models import F
 
-from . import anchoring, checkpoints, integrity, leftovers, previews, proof_settings, scanning, sealing
+from .checking import integrity, scanning, sealing
+from .ledger import checkpoints
 from .models import EvidenceItem
+from .receiving import leftovers
+from .timestamps import anchoring, proof_settings
+from .viewing import previews
 
 log = logging.getLogger(__name__)
 SWEEP_AT_ONCE = 100  # items a sweep takes, so that one sweep ends before many more begin

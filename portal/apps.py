@@ -5,7 +5,7 @@ from django.contrib.admin.apps import AdminConfig
 class DeskConfig(AdminConfig):
     """django.contrib.admin with the portal's own site as its default."""
 
-    default_site = "portal.desk.Desk"
+    default_site = "portal.desk.site.Desk"
 
 
 class PortalConfig(AppConfig):

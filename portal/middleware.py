@@ -8,7 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
-from portal import look, sitting
+from .desk import staff_session
+from .look import site as site_look
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; "
@@ -35,7 +36,9 @@ class SignedInByBothFactors(AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         user = request.user
-        request.user = SimpleLazyObject(lambda: user if sitting.goes_on(request.session) else AnonymousUser())  # type: ignore[assignment]
+        request.user = SimpleLazyObject(
+            lambda: user if staff_session.goes_on(request.session) else AnonymousUser()
+        )  # type: ignore[assignment]
 
 
 def the_senders_address(
@@ -53,4 +56,4 @@ def the_senders_address(
 
 def site(request: HttpRequest) -> dict[str, object]:
     """The site's own name, colour and exit address, for every template."""
-    return {"site_name": settings.SITE_NAME, "exit_url": settings.EXIT_URL, **look.addresses()}
+    return {"site_name": settings.SITE_NAME, "exit_url": settings.EXIT_URL, **site_look.addresses()}

@@ -15,7 +15,7 @@ import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import colour
+from .look import colour
 
 django_stubs_ext.monkeypatch()  # so that ModelAdmin[Case] and the like may be written
 
@@ -244,7 +244,9 @@ MAX_DRAFT_BYTES: int = env.int("MAX_DRAFT_BYTES", default=4 * 1024**3)
 MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # of the disk, below which no upload begins
 UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished upload waits for its next bytes
 UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # a process; each holds one of its threads
-FILE_UPLOAD_HANDLERS = ["evidence.multipart.StagingUploadHandler"]  # no readable byte in a temporary file
+FILE_UPLOAD_HANDLERS = [
+    "evidence.receiving.multipart.StagingUploadHandler"
+]  # no readable byte in a temporary file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # several fields of a megabyte are given back with a sentence
 BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
 TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second one approves what leaves
@@ -293,14 +295,14 @@ EMAIL_TIMEOUT = 10  # seconds
 EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
 DEFAULT_FROM_EMAIL = EMAIL_FROM
 QUIET_HOURS = quiet_hours(env.str("QUIET_HOURS", default="22-8"))  # notices wait for the morning
-SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.sms.Console" if DEMO else "")
+SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.notices.sms.Console" if DEMO else "")
 
-SESSION_ENGINE = "portal.sessions"
+SESSION_ENGINE = "portal.desk.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone with the browser
-CSRF_FAILURE_VIEW = "complaints.views.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "complaints.views.public.pages.csrf_failure"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -324,17 +326,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-MFA_ADAPTER = "complaints.second_factor.Adapter"
+MFA_ADAPTER = "complaints.staff.second_factor.Adapter"
 MFA_TOTP_TOLERANCE = 1  # a code also counts 30 seconds early or late
-AXES_HANDLER = "portal.guesses.Handler"
+AXES_HANDLER = "portal.desk.guesses.Handler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # by one of them alone, outsiders could lock others out
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 24  # hours that failures are remembered; how long one waits, the handler says
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_CALLABLE = "portal.guesses.name_digest"
-AXES_CLIENT_IP_CALLABLE = "portal.guesses.network"
-AXES_LOCKOUT_CALLABLE = "portal.guesses.answer"
+AXES_USERNAME_CALLABLE = "portal.desk.guesses.name_digest"
+AXES_CLIENT_IP_CALLABLE = "portal.desk.guesses.network"
+AXES_LOCKOUT_CALLABLE = "portal.desk.guesses.answer"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

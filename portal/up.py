@@ -16,9 +16,9 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
-from portal import broker, children, prepare
-from portal.children import Child
-from portal.prepare import say
+from .run import broker, children, prepare
+from .run.children import Child
+from .run.prepare import say
 
 STOP_SECONDS = 10  # how long children may take to finish what they do
 START_SECONDS = 60  # how long a child may take until it answers
@@ -129,7 +129,7 @@ def _data_folder() -> Path:
     from django.core.exceptions import ImproperlyConfigured
 
     try:
-        from portal import settings
+        from . import settings
     except ImproperlyConfigured as problem:
         raise Ended(str(problem)) from None
     except OSError as problem:
@@ -158,7 +158,7 @@ def _free(port: int) -> None:
 
 
 def _redis(data: Path, logs: Path) -> Child:
-    from portal import settings
+    from . import settings
 
     folder = data / "redis"
     folder.mkdir(exist_ok=True)

@@ -14,11 +14,14 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from complaints.models import Role, StaffMember, Team
-from evidence import authorities, signing
-from evidence.wakeups import Broker
-from tests import cast, services
-from tests.attacks import Held
-from tests.bundles import Opened, a_copy, exported, opened, seal_all
+from evidence.ledger import signing
+from evidence.timestamps import authorities
+from evidence.wake import Broker
+
+from .support import cast, services
+from .support.append_only import triggers_lifted
+from .support.attacks import Held
+from .support.bundles import Opened, a_copy, exported, opened, seal_all
 
 # One password hash costs as much as a whole test, and a manifest of static files is test_up's business.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -63,14 +66,9 @@ def a_ledger_that_tests_may_empty() -> Iterator[None]:
     flush: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def lift_flush_restore(self: TransactionTestCase) -> None:
-        from evidence.append_only import create_triggers, drop_triggers
-
-        drop_triggers(connection)
-        try:
+        with triggers_lifted():
             flush(self)
-        finally:
-            create_triggers(connection)
-            (settings.DATA_DIR / "checkpoint").unlink(missing_ok=True)  # what the ledger remembers outside
+        (settings.DATA_DIR / "checkpoint").unlink(missing_ok=True)  # what the ledger remembers outside
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_flush_restore)

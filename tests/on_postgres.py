@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from tests.services import postgres
+from .support.services import postgres
 
 
 def main() -> int:

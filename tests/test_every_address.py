@@ -17,14 +17,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from complaints import handing, lending
-from complaints.bundle import Options
+from complaints.bundles import exports, grants
+from complaints.bundles.options import Options
 from complaints.models import Case, Role, StaffMember
-from tests import cast
-from tests.bundles import a_copy
-from tests.signing_in import with_the_password
-from tests.test_admin_access import PEOPLE, address, browser, case, patterns
-from tests.test_admin_access import ROWS as DESK
+
+from .complaints.admin.test_every_desk_address import PEOPLE, address, browser, case, patterns
+from .complaints.admin.test_every_desk_address import ROWS as DESK
+from .support import cast
+from .support.bundles import a_copy
+from .support.signing_in import with_the_password
 
 __all__ = ["case"]  # the fixture of the desk's table
 
@@ -165,8 +166,8 @@ A_LAWYERS = Options.usual("legal_aid").kept()
 
 
 def a_made_bundle(case: Case) -> UUID:
-    export = handing.ask(case, Options.usual("borrower").kept(), language="en")
-    handing.make(export.pk)
+    export = exports.ask(case, Options.usual("borrower").kept(), language="en")
+    exports.make(export.pk)
     key: UUID = export.pk
     return key
 
@@ -182,8 +183,8 @@ def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
     if route.startswith("/follow/bundle/"):
         values["key"] = a_made_bundle(borrower.case)
     if "/given/" in route:
-        terms = lending.Terms(recipient="王律师", days=1, downloads=1)
-        values["key"] = lending.give(borrower.case, A_LAWYERS, terms, language="en").grant.pk
+        terms = grants.Terms(recipient="王律师", days=1, downloads=1)
+        values["key"] = grants.give(borrower.case, A_LAWYERS, terms, language="en").grant.pk
     if "/copies/" in route:
         values["key"] = a_copy(borrower.case.exhibits.get().item, "picture", b"RIFF a copy").pk
     return re.sub(r"<(\w+)>", lambda name: str(values[name[1]]), route)

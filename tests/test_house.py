@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
-from tests.services import ROOT
+from .support.services import ROOT
 
 FORBIDDEN_IMPORTS = {"evidence": {"complaints", "portal"}, "complaints": {"portal"}}
 
@@ -34,11 +33,6 @@ def test_arrows_go_one_way(house: str) -> None:
 def test_the_verifier_stands_alone() -> None:
     named = set(imported(ROOT / "evidence" / "holdfast_verify.py"))
     assert not named & {"django", "evidence", "complaints", "portal", "celery", "rfc8785"}
-
-
-@pytest.mark.django_db
-def test_no_migration_is_missing() -> None:
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def requirements() -> list[str]:

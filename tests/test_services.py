@@ -7,8 +7,9 @@ from django.db import DatabaseError, connection
 
 from complaints.models import Team
 from evidence.models import EvidenceItem, LedgerEntry
-from tests import cast, services
-from tests.conftest import test_database_url as address_of_the_test_database
+
+from .conftest import test_database_url as address_of_the_test_database
+from .support import cast, services
 
 
 def test_redis_is_real_and_can_be_stopped_and_started(redis: services.Redis) -> None:

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from complaints.models import Case, Role, RoutingRule, StaffMember
 from evidence.models import EvidenceItem
-from tests import cast, handed, media, services
-from tests.services import wait_until
+
+from .support import cast, handed, media, services
+from .support.services import wait_until
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from complaints.views.guides import TITLES
-from tests.web import Web, serving
+from complaints.views.public.guides import TITLES
+
+from .support.web import Web, serving
 
 pytestmark = pytest.mark.sqlite_only
 

@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from .. import phrases
-from ..models import Exhibit
+from complaints.conversation import phrases
+from complaints.models import Exhibit
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

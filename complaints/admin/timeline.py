@@ -9,11 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.assignment import routing
+from complaints.clocks import book
+from complaints.decisions import overlooked
+from complaints.models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Review, Routing, StaffMember
+from complaints.reference import conduct
 from evidence import ledger
 from evidence.models import LedgerEntry
 
-from .. import arrivals, clockbook, conduct, routing
-from ..models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Review, Routing, StaffMember
 from .forms import Reason, ReleaseReason
 from .words import name_of, spoken
 
@@ -120,7 +123,7 @@ def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -
         at=entry.at,
         note=NOTES.get(entry.kind, _no_note)(content["data"], context),
         indexes=[one.index for one, _content in pairs],
-        came=arrivals.is_one(content),
+        came=overlooked.is_one(content),
     )
 
 
@@ -180,7 +183,7 @@ def _recipient(data: dict[str, Any], context: Context) -> str:
 
 
 def _clock(data: dict[str, Any], context: Context) -> str:
-    rule = clockbook.in_force().rule("", data["clock"])
+    rule = book.in_force().rule("", data["clock"])
     return str(rule.label) if rule else str(data["clock"])
 
 

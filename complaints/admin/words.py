@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..conduct import Severity
-from ..models import Case, StaffMember
-from ..queues import UNDECIDED
+from complaints.cases.queues import UNDECIDED
+from complaints.models import Case, StaffMember
+from complaints.reference.conduct import Severity
 
 SOON = timedelta(days=3)
 SEVERITY_TONES = {Severity.NORMAL: "quiet", Severity.HIGH: "amber", Severity.URGENT: "red"}

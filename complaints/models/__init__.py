@@ -3,30 +3,20 @@
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet
 from .clocks import Clock, ClockQuerySet, Extension
+from .complaints import Committed, Complaint, Reporter
 from .conflicts import Conflict, Declaration
 from .contacts import Contact
 from .decisions import Finding, Missing, Proposal, Referral, Undertaking
-from .desk import Note, Task
 from .drafts import Draft, DraftQuerySet
 from .enquiries import Asked, Enquiry, EnquiryAnswer
 from .exhibits import Exhibit
-from .handing import Export, Grant
-from .papers import Committed, Complaint, Reporter
+from .exports import Export, Grant
+from .messages import Message, MessageQuerySet
+from .notes import Note, Task
 from .queues import BulkJob, BulkStep, SavedQueue, Searchable
-from .rights import (
-    Channel,
-    Consent,
-    FormerReporter,
-    Notice,
-    Pressed,
-    Recovery,
-    Retaliation,
-    Review,
-    Withdrawal,
-)
+from .rights import Channel, Consent, FormerReporter, Notice, Pressed, Recovery, Retaliation, Review, Withdrawal
 from .routing import Reassignment, Routing, RoutingRule
 from .staff import OPENS_EVIDENCE, Absence, CodeTries, Role, StaffMember, Team
-from .talk import Message, MessageQuerySet
 
 __all__ = [
     "OPENS_EVIDENCE",

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 import uuid
-from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -11,7 +10,8 @@ from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..conduct import Severity
+from complaints.reference.conduct import Severity
+
 from .drafts import Draft
 from .staff import Role, StaffMember, Team
 
@@ -20,6 +20,10 @@ REFERENCE = re.compile(r"^\s*HF-\d{4}-0*(\d{1,18})\s*$", re.IGNORECASE)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
+    def locked(self, case: "Case") -> "Case":
+        """The case as it is now, held for the rest of the transaction."""
+        return self.select_for_update().get(pk=case.pk)
+
     def visible_to(self, user: StaffMember) -> "CaseQuerySet":
         """Supervisors and auditors see every case, investigators those of their teams, others none; and nobody one
         in which they have a conflict of interest."""
@@ -44,13 +48,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self) -> "CaseQuerySet":
         """Those whose borrower should have had a reply by now."""
         return self.unanswered().filter(decide_by__lt=timezone.now())
-
-    def due_soon(self, within: timedelta) -> "CaseQuerySet":
-        now = timezone.now()
-        return self.unanswered().filter(decide_by__gte=now, decide_by__lt=now + within)
-
-    def with_news(self) -> "CaseQuerySet":
-        return self.filter(news_at__isnull=False)
 
     def awaiting_routing(self) -> "CaseQuerySet":
         return self.filter(state=Case.State.FILED)

@@ -7,10 +7,8 @@ from django.db.models import CheckConstraint, Exists, F, OuterRef, Q, UniqueCons
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import SHA256_HEX
-
 from .cases import Case
-from .papers import Committed
+from .complaints import Committed
 from .staff import StaffMember
 
 RUNNING = Q(met_at=None, stopped_at=None)
@@ -133,11 +131,11 @@ class Extension(Committed):
 
     objects: ClassVar = ExtensionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["asked_at", "pk"]
         constraints = [
             UniqueConstraint(fields=["clock"], condition=Q(outcome=""), name="one_open_extension_a_clock"),
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="extension_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
             CheckConstraint(
                 condition=Q(outcome="", decided_at=None) | (~Q(outcome="") & Q(decided_at__isnull=False)),
                 name="extension_is_decided_once",

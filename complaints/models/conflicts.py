@@ -6,10 +6,8 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import SHA256_HEX
-
 from .cases import Case
-from .papers import Committed
+from .complaints import Committed
 from .staff import StaffMember
 
 
@@ -44,12 +42,12 @@ class Declaration(Committed):
 
     objects: ClassVar = DeclarationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["-declared_at", "-pk"]
         verbose_name = _("declared conflict")
         verbose_name_plural = _("declared conflicts")
         constraints = [
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="declaration_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
             CheckConstraint(
                 condition=Q(kind__in=["organisation", "collector", "borrower", "case"]),
                 name="declaration_kind_is_known",

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from ..acts import Channel, Direction, Precision, Reached, Speaker
+from complaints.reference.choices import Channel, Direction, Precision, Reached, Speaker
+
 from .cases import Case
 
 

@@ -8,12 +8,11 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import SHA256_HEX
+from complaints.reference.wishes import CURRENCIES
 
-from ..wishes import CURRENCIES
 from .cases import Case
+from .complaints import Committed
 from .exhibits import Exhibit
-from .papers import Committed
 from .staff import StaffMember
 
 
@@ -49,8 +48,9 @@ class Finding(Committed):
     found_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
 
-    class Meta:
+    class Meta(Committed.Meta):
         constraints = [
+            *Committed.Meta.constraints,
             UniqueConstraint(fields=["case", "allegation", "round"], name="one_finding_an_allegation_and_round"),
             CheckConstraint(
                 condition=Q(outcome__in=["substantiated", "partly", "not", "insufficient", "out_of_scope"]),
@@ -99,7 +99,7 @@ class Proposal(Committed):
 
     objects: ClassVar = ProposalQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["pk"]
         constraints = [
             UniqueConstraint(fields=["case", "round"], condition=Q(outcome=""), name="one_open_proposal_a_round"),
@@ -107,7 +107,7 @@ class Proposal(Committed):
                 condition=Q(settled_by=None) | ~Q(settled_by=models.F("proposed_by")),
                 name="proposal_is_settled_by_somebody_else",
             ),
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="proposal_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
         ]
 
     def __str__(self) -> str:
@@ -203,11 +203,11 @@ class Undertaking(Committed):
 
     objects: ClassVar = UndertakingQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["pk"]
         indexes = [models.Index(fields=["due_on"], condition=Q(outcome=""), name="undertaking_open_by_day")]
         constraints = [
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="undertaking_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
             CheckConstraint(condition=Q(sort__in=["measure", "redress"]), name="undertaking_sort_is_known"),
             CheckConstraint(
                 condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False) & ~Q(proof=""),
@@ -248,10 +248,10 @@ class Referral(Committed):
     referred_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
     referred_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["pk"]
         constraints = [
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="referral_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
             CheckConstraint(condition=Q(to__in=["regulator", "police"]), name="referral_goes_to_an_authority"),
         ]
 

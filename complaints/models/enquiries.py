@@ -8,11 +8,9 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import SHA256_HEX
-
 from .cases import Case
+from .complaints import Committed
 from .drafts import Draft
-from .papers import Committed
 from .staff import StaffMember
 
 
@@ -75,7 +73,7 @@ class Enquiry(Committed):
 
     objects: ClassVar = EnquiryQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["sent_at", "pk"]
         indexes = [
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="enquiry_to_remind"),
@@ -83,7 +81,7 @@ class Enquiry(Committed):
             models.Index(fields=["news_at", "case"], condition=Q(news_at__isnull=False), name="enquiry_with_news"),
         ]
         constraints = [
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="enquiry_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
             CheckConstraint(
                 condition=Q(recipient__in=["lender", "platform", "agency"]), name="enquiry_recipient_is_known"
             ),
@@ -181,10 +179,10 @@ class EnquiryAnswer(Committed):
     received_at = models.DateTimeField()
     addition = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="enquiry_answer")
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["received_at", "pk"]
         constraints = [
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="enquiry_answer_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
             CheckConstraint(
                 condition=Q(way="portal", entered_by=None, came_on=None)
                 | (~Q(way="portal") & Q(entered_by__isnull=False, came_on__isnull=False)),

@@ -9,7 +9,7 @@ from evidence.models import EvidenceItem
 from .cases import Case
 from .drafts import Draft
 from .enquiries import EnquiryAnswer
-from .talk import Message
+from .messages import Message
 
 
 class Exhibit(models.Model):

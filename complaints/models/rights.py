@@ -8,10 +8,8 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import SHA256_HEX
-
 from .cases import Case
-from .papers import Committed
+from .complaints import Committed
 from .staff import StaffMember
 
 
@@ -59,7 +57,7 @@ class Withdrawal(Committed):
 
     objects: ClassVar = WithdrawalQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["asked_at", "pk"]
         constraints = [
             UniqueConstraint(fields=["case"], condition=Q(outcome=""), name="one_open_withdrawal_a_case"),
@@ -67,7 +65,7 @@ class Withdrawal(Committed):
                 condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False),
                 name="withdrawal_ends_once",
             ),
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="withdrawal_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
         ]
 
     def __str__(self) -> str:
@@ -94,11 +92,11 @@ class Review(Committed):
     result = models.CharField(max_length=7, choices=Result.choices, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["round"]
         constraints = [
             UniqueConstraint(fields=["case", "round"], name="one_review_a_round"),
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="review_sha256_is_64_hex"),
+            *Committed.Meta.constraints,
         ]
 
     def __str__(self) -> str:
@@ -112,9 +110,8 @@ class Retaliation(Committed):
     text = models.TextField(_("what they did"))
     reported_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["reported_at", "pk"]
-        constraints = [CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="retaliation_sha256_is_64_hex")]
 
     def __str__(self) -> str:
         return f"{self.case}, {self.reported_at:%Y-%m-%d}"
@@ -126,7 +123,7 @@ class FormerReporter(Committed):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="former_reporters")
     replaced_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["replaced_at", "pk"]
 
     def __str__(self) -> str:

@@ -1,14 +1,12 @@
 """Rules of routing, what was decided by them, and what people changed afterwards."""
 
 from django.db import models
-from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import SHA256_HEX
+from complaints.reference.conduct import Severity
 
-from ..conduct import Severity
 from .cases import Case
-from .papers import Committed
+from .complaints import Committed
 from .staff import StaffMember, Team
 
 
@@ -68,11 +66,8 @@ class Reassignment(Committed):
     reason = models.CharField(max_length=500)
     made_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(Committed.Meta):
         ordering = ["pk"]
-        constraints = [
-            CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="reassignment_sha256_is_64_hex")
-        ]
 
     def __str__(self) -> str:
         return self.reason

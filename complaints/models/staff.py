@@ -11,7 +11,7 @@ from django.db.models import CheckConstraint, F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from ..workdays import Calendar
+from complaints.reference.workdays import Calendar
 
 
 class Role(models.TextChoices):

@@ -2,8 +2,8 @@
 
 from django import template
 
-from .. import demands, enquiry_letter
-from ..models import Asked
+from complaints.enquiries import demands, letter
+from complaints.models import Asked
 
 register = template.Library()
 register.filter("demand", demands.named)
@@ -23,4 +23,4 @@ def asked_tone(one: Asked) -> str:
     return TONES.get(Asked.State(one.state), "amber" if one.state == Asked.State.PARTLY else "red")
 
 
-register.filter("contact_line", enquiry_letter.contact)
+register.filter("contact_line", letter.contact)

@@ -12,13 +12,20 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from complaints import queues, routing, showing, sources, telling, urgent
-from complaints.admin import visits, words
-from complaints.bundle_forms import Audience
+from complaints.admin import words
+from complaints.admin.case import visits
+from complaints.assignment import routing
+from complaints.bundles.forms import Audience
+from complaints.cases import queues, wording
+from complaints.exhibits import showing
 from complaints.models import CallBack, Case, Enquiry, Exhibit, Export, Finding, Missing, StaffMember, Task
-from complaints.templatetags.holdfast import short
-from evidence import names, transcripts
+from complaints.reference import sources
+from complaints.safety import urgent
+from evidence import names
 from evidence.models import Derivative, EvidenceItem
+from evidence.viewing import transcripts
+
+from .holdfast import short
 
 register = template.Library()
 register.filter("due", words.due)
@@ -50,7 +57,7 @@ def condition(code: str) -> str:
 @register.filter
 def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
     """What the borrower declares of a file."""
-    return telling.declared(exhibit.declared)
+    return wording.declared(exhibit.declared)
 
 
 @register.filter

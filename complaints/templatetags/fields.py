@@ -2,7 +2,7 @@
 
 from django import template
 
-from .. import drawing
+from complaints.forms import markup
 
 register = template.Library()
-register.filter("drawn", drawing.field)
+register.filter("drawn", markup.field)

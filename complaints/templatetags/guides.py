@@ -6,7 +6,7 @@ from django import template
 from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
 
-from ..sources import Source, all_by_id
+from complaints.reference.sources import Source, all_by_id
 
 register = template.Library()
 USED = "used"  # where a page's context gathers its sources, in the order of their numbers

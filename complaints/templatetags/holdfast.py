@@ -5,12 +5,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from evidence import authorities
-
-from .. import clockbook, helplines, showing
-from .. import conduct as kinds
-from ..models import Exhibit
-from ..writing import ROLES
+from complaints.clocks import book
+from complaints.exhibits import showing
+from complaints.exhibits.transcripts import ROLES
+from complaints.models import Exhibit
+from complaints.reference import conduct as kinds
+from complaints.safety import helplines
+from evidence.timestamps import authorities
 
 register = template.Library()
 
@@ -18,7 +19,7 @@ register = template.Library()
 @register.simple_tag
 def clock_limit(name: str) -> str:
     """How long the clock of that name runs in a new case."""
-    return str(clockbook.in_force().first(name).limit())
+    return str(book.in_force().first(name).limit())
 
 
 @register.filter

@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from ..acts import FACTS, ORIGINALS
-from ..addition_form import AdditionForm
-from ..callback_form import CallBackForm
-from ..forms import Step, TranscriptForm, Words
-from ..questions import FORMS, ActForm
-from ..questions.evidence import SHOWS
-from ..questions.rest import ReachForm
-from ..rights_forms import RetaliationForm, ReviewForm, WithdrawForm
+from complaints.drafts.forms import AdditionForm
+from complaints.drafts.questions import FORMS, ActForm
+from complaints.drafts.questions.evidence import SHOWS
+from complaints.drafts.questions.rest import ReachForm
+from complaints.forms.base import Step, TranscriptForm, Words
+from complaints.reference.choices import FACTS, ORIGINALS
+from complaints.rights.forms import RetaliationForm, ReviewForm, WithdrawForm
+from complaints.safety.forms import CallBackForm
 
 ELSEWHERE: dict[str, type[Step]] = {  # address -> its form, of the pages that are no step
     "addition": AdditionForm,

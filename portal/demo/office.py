@@ -10,24 +10,18 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from complaints import (
-    access,
-    additions,
-    conduct,
-    declaring,
-    filing,
-    findings,
-    gathering,
-    lifecycle,
-    messaging,
-    replies,
-    routing,
-    second_factor,
-    undertakings,
-)
-from complaints.freezing import ORGANISATIONS, REACHED_BY
+from complaints.assignment import declarations, routing
+from complaints.cases import lifecycle
+from complaints.conversation import messaging
+from complaints.decisions import findings, replies, undertakings
+from complaints.drafts import additions, files
+from complaints.filing import filing
+from complaints.filing.statement import ORGANISATIONS, REACHED_BY
 from complaints.models import Case, Complaint, Declaration, Role, RoutingRule, StaffMember, Team
-from evidence import sealing
+from complaints.reference import conduct
+from complaints.refusal import Refused
+from complaints.staff import access, second_factor
+from evidence.checking import sealing
 
 from . import LOGINS
 from .stories import STORIES, Found, Story, Undertaken
@@ -73,7 +67,7 @@ def _declare() -> None:
     """One has worked for a bank that no story is about, so that the desk shows how it is said."""
     north = StaffMember.objects.get(username="north")
     name, why = "Harbour Bank 港湾银行", "I worked there until last year."
-    declaring.declare(north, by=north, kind=Declaration.Kind.ORGANISATION, name=name, reason=why)
+    declarations.declare(north, by=north, kind=Declaration.Kind.ORGANISATION, name=name, reason=why)
 
 
 def _hire(username: str, password: str, role: str, teams: dict[str, Team]) -> None:
@@ -114,7 +108,7 @@ def _file(story: Story) -> tuple[Case, str]:
     for step, answers in _answers(story).items():
         filing.save(draft, step, answers)
     for file in story.files:
-        gathering.add_exhibit(draft, file.name, [file.make()], file.description, declared=file.declared)
+        files.add_exhibit(draft, file.name, [file.make()], file.description, declared=file.declared)
     return filing.file(draft, code), filing.access_code(code)
 
 
@@ -155,7 +149,7 @@ def _proceed(case: Case, story: Story) -> None:
 
 def _investigator(case: Case) -> StaffMember:
     if case.assignee is None:
-        raise lifecycle.Refused(f"{case} has no investigator; a demo case can go no further.")
+        raise Refused(f"{case} has no investigator; a demo case can go no further.")
     return case.assignee
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from complaints import grants, second_factor
 from complaints.models import Role, StaffMember
+from complaints.staff import role_log, second_factor
 from evidence import ledger
 
 
@@ -34,8 +34,8 @@ class Command(BaseCommand):
             member.set_password(password)
         member.save()
         if password:
-            grants.record_password(member, by=ledger.SYSTEM)
-        grants.record(member, by=ledger.SYSTEM)
+            role_log.record_password(member, by=ledger.SYSTEM)
+        role_log.record(member, by=ledger.SYSTEM)
         self.stdout.write(f"{username} is {role} now, by the ledger on the server's word.")
         if password:
             self.stdout.write(f"Password, until the first sign-in: {password}")

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from complaints import bundle
-from complaints.bundle.options import WITHHELD
+from complaints.bundles import export
+from complaints.bundles.options import WITHHELD
 from complaints.models import Case
 from evidence import ledger
 
@@ -27,9 +27,9 @@ class Command(BaseCommand):
         if not to.parent.is_dir():
             raise CommandError(f"There is no folder {to.parent}.")
         try:
-            _, chunks = bundle.stream(case, audience=audience, by=ledger.SYSTEM)
+            _, chunks = export.stream(case, audience=audience, by=ledger.SYSTEM)
             _write(to, chunks)
-        except bundle.NotWhole as error:
+        except export.NotWhole as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{to} could not be written: {error.strerror or error}.") from error

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from complaints import search
+from complaints.cases import search
 
 
 class Command(BaseCommand):

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from evidence import authorities, holdfast_verify, signing
+from evidence import holdfast_verify
+from evidence.ledger import signing
+from evidence.timestamps import authorities
 
 
 class Command(BaseCommand):

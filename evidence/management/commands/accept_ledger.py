@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence import checkpoints
-from evidence.ledger import Actor
+from evidence.ledger import Actor, checkpoints
 
 ADMINISTRATOR: Actor = {"role": "administrator"}  # a person at this machine's console; the portal knows no more
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from evidence import integrity
+from evidence.checking import integrity
 
 from ._progress import Bar
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence import checkpoints
+from evidence.ledger import checkpoints
 
 
 class Command(BaseCommand):

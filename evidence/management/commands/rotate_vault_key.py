@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from evidence import item_keys
-from evidence.frames import Altered
 from evidence.models import ItemKey
+from evidence.storage import item_keys
+from evidence.storage.frames import Altered
 
 from ._progress import Bar
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 @contextmanager
 def without_the_broker() -> Iterator[None]:
     """The demo seals and routes its cases itself, usually before Redis is started: no wake-up is missed."""
-    log = logging.getLogger("evidence.wakeups")
+    log = logging.getLogger("evidence.wake")
     level = log.level
     log.setLevel(logging.ERROR)
     try:

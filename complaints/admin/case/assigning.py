@@ -1,0 +1,148 @@
+"""In whose hands a case is: why it came there, and how it gets into others. A page beside the case page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.admin.forms import WrittenForm
+from complaints.admin.words import name_of
+from complaints.assignment import declarations, reassignment, routing
+from complaints.cases import lifecycle
+from complaints.models import Case, Declaration, Role, Routing, StaffMember, Team
+from complaints.refusal import Refused
+from complaints.staff import access
+
+from .page import came_from, case_to_act_on, reader
+
+QUEUE = "queue"
+
+
+def hands_of(case: Case) -> str:
+    return f"{case.team_id}-{case.assignee_id}"
+
+
+class AssignForm(WrittenForm):
+    """Into whose hands, and why."""
+
+    to = forms.ChoiceField(label=gettext_lazy("Who gets the case?"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For the office alone: the borrower sees neither the words nor a name."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=50)  # in whose hands it was on this page
+
+    def __init__(self, *args: Any, case: Case, user: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "assign_%s", "initial": {"seen": hands_of(case)}, **kwargs})
+        self.hands: dict[str, dict[str, Any]] = {}
+        self.fields["to"].choices = list(self._offered(case, user))  # type: ignore[attr-defined]
+
+    def _offered(self, case: Case, user: StaffMember) -> Any:
+        """The others of the team, each with what they carry; its queue; for supervisors, the other teams."""
+        if case.team is None:
+            return
+        for one in routing.candidates(case.team, case):
+            if one.hindrance not in (routing.CONFLICT, routing.BARRED) and one.member.pk != case.assignee_id:
+                words = {"name": name_of(one.member), "load": one.load, "capacity": one.member.capacity}
+                label = _("%(name)s, %(load)s of %(capacity)s cases") % words
+                note = f" ({routing.WHY[one.hindrance]})" if one.hindrance else ""
+                yield self._offer(f"member-{one.member.pk}", label + note, to=one.member)
+        if case.assignee_id:
+            yield self._offer(QUEUE, _("The team’s queue: whoever begins has it"))
+        if access.has_role(user, Role.SUPERVISOR):
+            for team in Team.objects.exclude(pk=case.team.pk).order_by("name"):
+                yield self._offer(f"team-{team.pk}", _("Another team: %(team)s") % {"team": team}, team=team)
+
+    def _offer(self, key: str, label: str, **hands: Any) -> tuple[str, str]:
+        self.hands[key] = hands
+        return key, label
+
+
+class StepBackForm(WrittenForm):
+    why = forms.CharField(label=gettext_lazy("Why (optional)"), max_length=500, required=False)
+
+
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, access.case_or_404(request.user, pk))
+
+
+def _page(
+    request: HttpRequest, case: Case, *, assigning: AssignForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Whose hands the case went through, and the forms that put it into others."""
+    user = reader(request)
+    made: Routing | None = case.routings.select_related("rule", "team").order_by("pk").last()
+    may_act = access.may_act(user, case)
+    can_change = may_act and case.state in lifecycle.STEPS["assign"].sources
+    offered = assigning or AssignForm(case=case, user=user)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("%(case)s: in whose hands, and why") % {"case": case.reference},
+        "case": case,
+        "came_from": came_from(request),
+        "routing": made,
+        "candidates": _weighed(made) if made else [],
+        "handovers": case.reassignments.select_related("team", "investigator", "before", "by"),
+        "assign_form": offered if can_change and offered.hands else None,
+        "step_back_form": StepBackForm(auto_id="conflict_%s") if may_act else None,
+        "may_try_rules": access.may_read_rules(user),
+    }
+    return render(request, "admin/complaints/case/hands.html", context, status=status)
+
+
+def _weighed(made: Routing) -> list[tuple[str, dict[str, Any]]]:
+    """The candidates of a routing by name, with what was counted."""
+    uids = [one["uid"] for one in made.candidates]
+    names = {str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)}
+    return [(names.get(one["uid"], "?"), one) for one in made.candidates]
+
+
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to where it is told, or to the desk where the case is out of sight now."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
+    case, user = case_to_act_on(request, pk), reader(request)
+    if request.POST.get("seen") not in (None, hands_of(case)):  # what was written stays, beside the hands of now
+        messages.error(request, lifecycle.changed_meanwhile())
+        anew = AssignForm({**request.POST.dict(), "seen": hands_of(case)}, case=case, user=user)
+        return _page(request, case, assigning=anew, status=409)
+    form = AssignForm(request.POST, case=case, user=user)
+    if not form.is_valid():
+        return _page(request, case, assigning=form, status=422)
+    hands = form.hands[form.cleaned_data["to"]]
+    try:
+        made = reassignment.reassign(case, by=user, reason=form.cleaned_data["reason"], **hands)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _page(request, access.case_or_404(user, pk), assigning=form, status=409)
+    if made.investigator:
+        messages.success(request, _("The case is now with %(name)s.") % {"name": name_of(made.investigator)})
+    else:
+        messages.success(request, _("The case waits in the queue of %(team)s.") % {"team": made.team})
+    return HttpResponseRedirect(
+        reverse("admin:case_hands", args=[pk]) if access.may_see(user, case) else reverse("admin:index")
+    )
+
+
+def step_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever reads that they have to do with the case says so, and sees it no more."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
+    case, user = case_to_act_on(request, pk), reader(request)
+    form = StepBackForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    declarations.declare(user, by=user, kind=Declaration.Kind.CASE, name=case.reference, reason=why)
+    messages.success(
+        request, _("Your conflict of interest is recorded: you neither have nor see this case any more.")
+    )
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+VIEWS = {"hands": show, "assign": assign, "step_back": step_back}

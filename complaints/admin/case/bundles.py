@@ -1,0 +1,131 @@
+"""Case bundles at the desk: choose for whom and what, see what leaves, have it made, fetch it or give a link."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints.bundles import exports, grants
+from complaints.bundles.forms import Audience, ChoicesForm, GrantForm
+from complaints.exhibits import serving
+from complaints.models import Case, Export, Grant
+from complaints.refusal import Refused
+from complaints.staff import access
+from complaints.views.follow.bundles import may_take, remember, shown, waiting
+
+from .page import case_to_act_on, reader
+
+
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """The choices with what leaves by them; `make` and `give` take exactly what is shown."""
+    case, data = case_to_act_on(request, pk), request.POST if request.method == "POST" else None
+    audience = request.GET.get("audience", "")
+    audience = audience if audience in Audience.values else "legal_aid"
+    choices = ChoicesForm(data, case=case, audience=audience, at_the_desk=True)
+    go = data.get("go", "") if data is not None else ""
+    grant = GrantForm(data if go == "give" else None)
+    if go == "make" and _is_of_the_desk(choices):
+        export = exports.ask(case, choices.options().kept(), by=reader(request), language=_language())
+        return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, export.pk]))
+    if go == "give" and _is_of_the_desk(choices) and grant.is_valid():
+        try:
+            options = choices.options().kept()
+            given = grants.give(case, options, grant.terms(), by=reader(request), language=_language())
+        except Refused as refused:
+            grant.add_error(None, str(refused))
+        else:
+            return _page(request, case, "given", shown(request, given, case))
+    status = 422 if grant.errors or choices.errors else 200
+    return _page(request, case, "choose", _told(case, choices, grant), status)
+
+
+def _is_of_the_desk(choices: ChoicesForm) -> bool:
+    return choices.is_valid() and choices.cleaned_data["audience"] in Audience.values
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _told(case: Case, choices: ChoicesForm, grant: GrantForm) -> dict[str, Any]:
+    from complaints.bundles import preview
+
+    ready = _is_of_the_desk(choices)
+    return {
+        "title": _("Case bundle"),
+        "choices": choices,
+        "form": grant,
+        "audience": choices.data.get("audience", ""),
+        "audiences": [(one.value, one.label) for one in Audience],
+        "preview": preview.of(case, choices.options()) if ready else None,
+        "exports": case.exports.select_related("asked_by", "approved_by")[:20],
+        "grants": grants.of(case),
+    }
+
+
+def _page(request: HttpRequest, case: Case, name: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
+    context = {**admin.site.each_context(request), "case": case, **told}
+    return render(request, f"admin/complaints/bundle/{name}.html", context, status=status)
+
+
+@require_safe
+def made(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    """How far it is; once it is whole, the button that downloads it."""
+    case = case_to_act_on(request, pk)
+    export = get_object_or_404(case.exports.select_related("asked_by"), pk=key)
+    may_approve = export.state == Export.State.UNAPPROVED and export.asked_by != request.user
+    told = {"title": _("Case bundle"), "export": export, "may_approve": may_approve}
+    return waiting(_page(request, case, "made", told), export)
+
+
+@require_POST
+def approve(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    case = case_to_act_on(request, pk)
+    try:
+        exports.approve(get_object_or_404(case.exports, pk=key), by=reader(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, key]))
+
+
+@require_POST
+def fetch(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    """On the record first; then by GET, which a browser can break off and take up again."""
+    case, user = case_to_act_on(request, pk), reader(request)
+    try:
+        exports.fetch(get_object_or_404(case.exports, pk=key), by=access.actor(user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, key]))
+    remember(request, key)
+    response = HttpResponseRedirect(reverse("admin:case_bundle_file", args=[pk, key]))
+    response.status_code = 303
+    return response
+
+
+@require_safe
+def file(request: HttpRequest, pk: int, key: UUID) -> HttpResponseBase:
+    case = case_to_act_on(request, pk)
+    export = get_object_or_404(case.exports, pk=key)
+    if not may_take(request, key):
+        raise PermissionDenied
+    try:
+        return serving.respond(request, exports.served(export))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, key]))
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    case = case_to_act_on(request, pk)
+    grants.revoke(get_object_or_404(Grant, pk=key, export__case=case), by=reader(request))
+    messages.success(request, _("Taken back. What was downloaded before cannot be called back."))
+    return HttpResponseRedirect(reverse("admin:case_bundle", args=[pk]))

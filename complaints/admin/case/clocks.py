@@ -1,0 +1,216 @@
+"""The clocks at the desk: a section of the case page, and a page of all that is late, soon late or asked for."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from complaints.admin.forms import WrittenForm
+from complaints.admin.words import tag
+from complaints.cases import extensions
+from complaints.clocks import book as clock_book
+from complaints.clocks.book import Rule
+from complaints.models import Case, Clock, Extension, StaffMember
+from complaints.staff import access
+
+SHOWN = 100  # of a kind on the page of deadlines
+FORCES = {
+    "law": gettext_lazy("law"),
+    "dept_rule": gettext_lazy("rule of a ministry or regulator"),
+    "practice": gettext_lazy("practice of a regulator"),
+    "own": gettext_lazy("our own target"),
+}
+CONFIDENCES = {
+    "official": gettext_lazy("read at the issuer"),
+    "secondary": gettext_lazy("read in a secondary source"),
+    "excerpt": gettext_lazy("read in an excerpt"),
+    "unconfirmed": gettext_lazy("not confirmed"),
+}
+
+
+class ExtensionForm(WrittenForm):
+    clock = forms.IntegerField(widget=forms.HiddenInput)
+    reasons = forms.CharField(
+        label=gettext_lazy("Why is more time needed?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "This stays in the office. The borrower is told the new date and the kind of reason, nothing more."
+        ),
+    )
+
+
+class ExtensionDecisionForm(WrittenForm):
+    extension = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label=gettext_lazy("Is there more time?"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No, the date stays"))],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One clock with its rule's words."""
+
+    clock: Clock
+    rule: Rule | None
+    form: forms.Form | None = None  # to ask for more time, where there is some
+    step: clock_book.Extension | None = None
+
+    @property
+    def label(self) -> str:
+        return str(self.rule.label) if self.rule else self.clock.name
+
+    @property
+    def state(self) -> SafeString:
+        """How it stands, in a word with its colour."""
+        clock, now = self.clock, timezone.now()
+        if clock.stopped_at:
+            return tag("quiet", _("stopped"))
+        if clock.met_at:
+            return tag("amber", _("done, late")) if clock.is_late else tag("green", _("done in time"))
+        if clock.paused_since:
+            return tag("quiet", _("paused"))
+        if clock.is_late:
+            return tag("red", _("%(long)s late") % {"long": timesince(clock.due_at, now, depth=1)})
+        tone = "amber" if clock.warned_at else "teal"
+        return tag(tone, _("in %(long)s") % {"long": timeuntil(clock.due_at, now, depth=1)})
+
+    @property
+    def source(self) -> str:
+        """What it rests on, in words."""
+        return _source(self.rule.force, self.rule.confidence) if self.rule else ""
+
+    @property
+    def may_move(self) -> bool:
+        """Whether holidays that are not announced yet may still move the due date of a running clock."""
+        if self.rule is None or not self.clock.is_running:
+            return False
+        return any(one.may_move(self.clock.due_at, clock_book.calendar()) for one in self.rule.limits.values())
+
+    @property
+    def paused_long(self) -> str:
+        started = timezone.now() - timedelta(seconds=self.clock.paused_seconds)
+        return timesince(started) if self.clock.paused_seconds >= 60 else ""
+
+
+def _source(force: str, confidence: str) -> str:
+    return " · ".join(str(word) for word in (FORCES.get(force), CONFIDENCES.get(confidence)) if word)
+
+
+def told(case: Case, user: StaffMember, *, may_act: bool, form: forms.Form | None = None) -> dict[str, Any]:
+    """The section's words. `form` is one that needs mending."""
+    put_off = Exists(Extension.objects.filter(clock=OuterRef("pk")))
+    clocks: list[Any] = list(case.clocks.annotate(put_off=put_off))
+    clocks.sort(key=lambda clock: (not clock.is_running, -clock.round, clock.due_at))
+    book = clock_book.in_force()
+    extended = any(clock.put_off for clock in clocks)
+    asked = list(case.extensions.select_related("asked_by", "decided_by", "clock")) if extended else []
+    waiting = {one.clock_id for one in asked if not one.outcome}
+    shown = [_shown(book, clock, offer=may_act and clock.pk not in waiting, form=form) for clock in clocks]
+    return {
+        "clocks": shown,
+        "clocks_version": book,
+        "information": book.information,
+        "extensions": [(one, _decision(one, case, user, form)) for one in asked],
+    }
+
+
+def _shown(book: clock_book.Book, clock: Clock, *, offer: bool, form: forms.Form | None = None) -> Shown:
+    rule = book.rule(clock.rule, clock.name)
+    found = extensions.offered(clock) if offer else None
+    if found is None:
+        return Shown(clock, rule)
+    mine = isinstance(form, ExtensionForm) and form.data.get("more-clock") == str(clock.pk)
+    return Shown(
+        clock, rule, form if mine else ExtensionForm(prefix="more", initial={"clock": clock.pk}), found[1]
+    )
+
+
+def _decision(one: Extension, case: Case, user: StaffMember, form: forms.Form | None) -> forms.Form | None:
+    """The form for whoever may decide on it."""
+    if one.outcome or not one.clock.is_running or one.asked_by_id == user.pk:
+        return None
+    if not access.may_decide_extension(user, case):
+        return None
+    if isinstance(form, ExtensionDecisionForm):
+        return form
+    return ExtensionDecisionForm(prefix="extension", initial={"extension": one.pk})
+
+
+def ask(request: HttpRequest, case: Case) -> str | forms.Form:
+    form = ExtensionForm(request.POST, prefix="more")
+    if not form.is_valid():
+        return form
+    clock = get_object_or_404(case.clocks, pk=form.cleaned_data["clock"])
+    extensions.ask(clock, by=_reader(request), reasons=form.cleaned_data["reasons"])
+    return _("A supervisor decides whether there is more time. Until then the date stays.")
+
+
+def decide(request: HttpRequest, case: Case) -> str | forms.Form:
+    form = ExtensionDecisionForm(request.POST, prefix="extension")
+    if not form.is_valid():
+        return form
+    extension = get_object_or_404(case.extensions, pk=form.cleaned_data["extension"])
+    approve = form.cleaned_data["decision"] == "yes"
+    extensions.decide(extension, by=_reader(request), approve=approve, reasons=form.cleaned_data["reasons"])
+    return _("The new date is set, and the borrower is told.") if approve else _("The date stays as it was.")
+
+
+def _reader(request: HttpRequest) -> StaffMember:
+    from .page import reader
+
+    return reader(request)
+
+
+STEPS: dict[str, Callable[[HttpRequest, Case], str | forms.Form]] = {"more-time": ask, "extension": decide}
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What is late, soon late, and waits for a supervisor's decision, of the cases the reader sees."""
+    user = request.user
+    if not access.may_read_cases(user):
+        raise PermissionDenied
+    seen = Clock.objects.of_cases_seen_by(user).select_related("case__assignee", "case__team").order_by("due_at")
+    asked = Extension.objects.open().of_cases_seen_by(user)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Deadlines"),
+        "late": _rows(seen.late()[:SHOWN]),
+        "soon": _rows(seen.soon()[:SHOWN]),
+        "asked": asked.select_related("case__assignee", "asked_by", "clock")[:SHOWN],
+        "most": SHOWN,
+    }
+    return render(request, "admin/complaints/clock/list.html", context)
+
+
+def _rows(clocks: Iterable[Clock]) -> list[Shown]:
+    book = clock_book.in_force()
+    return [_shown(book, clock, offer=False) for clock in clocks]
+
+
+@admin.register(Clock)
+class ClockAdmin(admin.ModelAdmin[Clock]):
+    """One page to read: clocks move by what happens to a case."""
+
+    def get_urls(self) -> list[URLPattern]:
+        return [path("", self.admin_site.admin_view(page), name="complaints_clock_changelist")]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may_read_cases(request.user)

@@ -1,0 +1,149 @@
+"""Deciding at the desk: the page of findings, the second person's answer, what follows, and referrals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from complaints.admin import timeline
+from complaints.cases import lifecycle
+from complaints.decisions import findings, referrals, undertakings
+from complaints.decisions import overlooked as late_arrivals
+from complaints.decisions.overlooked import Overlooked
+from complaints.enquiries import asking
+from complaints.filing import account
+from complaints.models import Case, Undertaking
+from complaints.refusal import Refused
+from complaints.views.draft.evidence import number
+from evidence.models import LedgerEntry
+
+from . import conversation
+from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
+from .page import came_from, case_to_act_on, exhibits_of, reader
+
+Said = str | forms.Form
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """A finding on each allegation, on one page. A refusal gives back what was written, whatever refused it."""
+    case = case_to_act_on(request, pk)
+    # Before what is shown is looked up. Whoever sends no mark has seen nothing that came after filing.
+    seen = number(request.POST.get("seen", "")) if request.method == "POST" else late_arrivals.mark(case)
+    exhibits = exhibits_of(case)
+    if request.method != "POST":
+        return _page(request, case, DecisionForms(case, exhibits, before=_sent_back(case)), seen)
+    written = DecisionForms(case, exhibits, request.POST)
+    if not written.are_valid():
+        messages.error(request, _("Something is missing below. Nothing was recorded yet."))
+        return _page(request, case, written, seen, status=422)
+    try:
+        case = findings.decide(case, by=reader(request), written=written.written, seen=seen)
+    except Overlooked as overlooked:
+        return _page(request, case, written, overlooked.mark, overlooked.came, status=409)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _page(request, case, written, seen, status=409)
+    messages.success(
+        request,
+        _("The findings are proposed. They count once somebody else confirms them.")
+        if case.state == Case.State.PROPOSED
+        else _("The findings are recorded. Now write the reply to the borrower."),
+    )
+    return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
+
+
+def _sent_back(case: Case) -> list[dict[str, Any]]:
+    proposal = findings.last_proposal(case)
+    return proposal.findings if proposal else []
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    written: DecisionForms,
+    seen: int,
+    came: Sequence[LedgerEntry] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """`came`: what came while the findings were written."""
+    context = {
+        **admin.site.each_context(request),
+        **account.told(case),
+        "exhibits": written.exhibits,
+        "written_since": [one for one in conversation.written(case, written.exhibits) if one.is_of_the_borrower],
+        "retaliations": case.retaliations.all(),
+        "answers": case.enquiry_answers.select_related("enquiry").prefetch_related("exhibits"),
+        "seen": seen,
+        "came": timeline.told_of(case, came, reader(request)) if came else [],
+        "title": _("Findings"),
+        "case": case,
+        "written": written,
+        "proposal": findings.last_proposal(case),
+        "not_supplied": asking.unanswered(case),
+        "sent": request.method == "POST",
+        "possible": "decide" in lifecycle.possible(case, request.user),
+        "came_from": came_from(request),
+    }
+    return render(request, "admin/complaints/case/decide.html", context, status=status)
+
+
+def second(request: HttpRequest, case: Case) -> Said:
+    """Confirm what somebody else proposed, or send it back."""
+    form = SecondForm(request.POST, prefix="second")
+    if not form.is_valid():
+        return form
+    given = form.cleaned_data
+    if given["says"] == "confirm":
+        try:
+            findings.confirm(case, by=reader(request), proposal=given["proposal"], seen=given["seen"] or 0)
+        except Overlooked as overlooked:
+            return _look_again(request, case, overlooked)
+        return _("The decision is confirmed. Now the reply to the borrower can be written.")
+    findings.send_back(case, by=reader(request), proposal=given["proposal"], reasons=given["reasons"])
+    return _("The proposal went back, with your reasons.")
+
+
+def _look_again(request: HttpRequest, case: Case, overlooked: Overlooked) -> SecondForm:
+    """The form as it was sent, with what came and the mark of a page that shows it."""
+    form = SecondForm({**request.POST.dict(), "second-seen": overlooked.mark}, prefix="second")
+    came = timeline.told_of(case, overlooked.came, reader(request))
+    form.add_error(None, [str(overlooked), *(moment.text for moment in came)])
+    return form
+
+
+def undertake(request: HttpRequest, case: Case) -> Said:
+    """Order a measure or promise redress, whichever form was sent."""
+    sort = Undertaking.Sort.REDRESS if "redress-kind" in request.POST else Undertaking.Sort.MEASURE
+    form = UndertakingForm(request.POST, sort=sort)
+    if not form.is_valid():
+        return form
+    undertakings.order(case, by=reader(request), wanted=form.wanted)
+    return _("Recorded, with its day and who sees to it.")
+
+
+def end(request: HttpRequest, case: Case) -> Said:
+    """Settle a measure or a promise, with its proof."""
+    key = request.POST.get("undertaking", "")
+    one = case.undertakings.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    if one is None:
+        raise Http404
+    form = EndForm(request.POST, undertaking=one, exhibits=list(case.exhibits.select_related("item")))
+    if not form.is_valid():
+        return form
+    undertakings.end(one, by=reader(request), **form.cleaned_data)
+    return _("Settled, with its proof.")
+
+
+def refer(request: HttpRequest, case: Case) -> Said:
+    form = ReferralForm(request.POST)
+    if not form.is_valid():
+        return form
+    referrals.refer(case, by=reader(request), handed=referrals.Handed(**form.cleaned_data))
+    return _("The referral is recorded.")

@@ -1,0 +1,230 @@
+"""What an investigator fills in to decide: findings, what a second person says, what follows, referrals."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.admin.forms import DAY, ExhibitsField, WrittenForm
+from complaints.cases import decision_rules
+from complaints.decisions import norms, undertakings
+from complaints.decisions.findings import Written
+from complaints.models import Case, Exhibit, Finding, Missing, Referral, Undertaking
+from complaints.reference.conduct import BY_CODE, KINDS
+from complaints.reference.wishes import CURRENCIES
+
+ADDED = 3  # how many allegations of the investigator's own fit on the page at once
+
+
+def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=20_000, **more)
+
+
+class FindingForm(WrittenForm):
+    """The finding on one allegation. What is needed beyond outcome and reasons depends on the outcome: the law of
+    the case asks for it (`verdicts`), not the form."""
+
+    outcome = forms.ChoiceField(label=_("Finding"), choices=Finding.Outcome.choices, widget=forms.RadioSelect)
+    norms = forms.MultipleChoiceField(
+        label=_("Rule departed from"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    other_rule = forms.CharField(
+        label=_("Another rule, with where it stands"), required=False, max_length=1000, widget=forms.TextInput
+    )
+    relied_on = ExhibitsField(
+        label=_("Exhibits relied on"),
+        queryset=Exhibit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    set_aside = ExhibitsField(
+        label=_("Exhibits set aside"),
+        queryset=Exhibit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    why_set_aside = _text(_("Why they were set aside"), 2, required=False)
+    reasons = _text(
+        _("Reasons"),
+        5,
+        help_text=_("What the evidence shows, and why you conclude this from it. The borrower reads it."),
+    )
+    missing = _text(
+        _("If the evidence is insufficient: what is missing"),
+        2,
+        required=False,
+        help_text=_("For instance what the other side was asked for and did not supply."),
+    )
+    missing_from = forms.ChoiceField(
+        label=_("Who did not supply it"), choices=[("", "–"), *Missing.choices], required=False
+    )
+
+    def __init__(self, *args: Any, code: str, exhibits: Any, offered: Any = None, **kwargs: Any) -> None:
+        """`code`: the allegation; empty where the investigator chooses it. `offered`: the rules to choose from."""
+        super().__init__(*args, **{"prefix": code, **kwargs})
+        self.code = code
+        self.fields["norms"].choices = [(one.id, str(one)) for one in offered or norms.of(code)]  # type: ignore[attr-defined]
+        for name in ("relied_on", "set_aside"):
+            self.fields[name].queryset = exhibits  # type: ignore[attr-defined]
+
+    @property
+    def label(self) -> str:
+        return str(BY_CODE[self.code].label)
+
+    @property
+    def written(self) -> Written:
+        """Once it is valid."""
+        return Written(allegation=self.code, **self.cleaned_data)
+
+
+class AddedForm(FindingForm):
+    """A finding on something the borrower did not name; untouched, it is none."""
+
+    allegation = forms.ChoiceField(label=_("What was done"))
+    added_because = _text(_("Where in the evidence you found it"), 2)
+    field_order = ("allegation", "added_because")
+
+    def __init__(self, *args: Any, codes: list[str], **kwargs: Any) -> None:
+        offered = [one for one in norms.all_by_id().values() if set(one.kinds) & set(codes)]
+        super().__init__(
+            *args, code="", offered=offered, empty_permitted=True, use_required_attribute=False, **kwargs
+        )
+        choices = [("", "–"), *((code, BY_CODE[code].label) for code in codes)]
+        self.fields["allegation"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def written(self) -> Written:
+        return Written(**self.cleaned_data)
+
+
+class DecisionForms:
+    """All findings of a case on one page: one a named allegation, and some for what was found besides."""
+
+    def __init__(self, case: Case, exhibits: Any, data: Any = None, before: list[dict[str, Any]] | None = None):
+        """`before`: what was proposed and sent back, to begin from."""
+        self.exhibits = exhibits
+        codes = decision_rules.allegations(case)
+        others = [kind.code for kind in KINDS if kind.code not in codes]
+        labels = {exhibit.label: exhibit.pk for exhibit in exhibits}
+        told = {one["allegation"]: _initial(one, labels) for one in before or []}
+        extra = [told[code] for code in told if code not in codes]
+        self.named = [FindingForm(data, code=code, exhibits=exhibits, initial=told.get(code)) for code in codes]
+        self.added = [
+            AddedForm(
+                data,
+                codes=others,
+                exhibits=exhibits,
+                prefix=f"added{number}",
+                initial=extra[number] if number < len(extra) else None,
+            )
+            for number in range(ADDED)
+        ]
+        self.opens = not codes or bool(extra) or any(form.is_bound and form.has_changed() for form in self.added)
+
+    @property
+    def forms(self) -> list[FindingForm]:
+        return [*self.named, *self.added]
+
+    def are_valid(self) -> bool:
+        mended = [form.is_valid() for form in self.forms]  # all of them: each says what is wrong with it
+        return all(mended)
+
+    @property
+    def written(self) -> list[Written]:
+        return [form.written for form in self.forms if form.cleaned_data]
+
+
+def _initial(one: dict[str, Any], labels: dict[str, int]) -> dict[str, Any]:
+    """What was proposed, as the form begins with it."""
+    exhibits = {
+        which: [labels[each["exhibit"]] for each in one[which] if each["exhibit"] in labels]
+        for which in ("relied_on", "set_aside")
+    }
+    return {**one, **exhibits, "norms": [norm["norm"] for norm in one["norms"]]}
+
+
+class SecondForm(WrittenForm):
+    """What a second person says of a proposal. `proposal` is the digest of what they saw, `seen` the mark of what
+    had come until then."""
+
+    proposal = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1, required=False)
+    says = forms.ChoiceField(
+        label=_("Having read it yourself"),
+        choices=[("confirm", _("I confirm it: now it counts")), ("send_back", _("I send it back, because:"))],
+        widget=forms.RadioSelect,
+    )
+    reasons = _text(
+        _("Why it goes back"),
+        required=False,
+        help_text=_("Whoever proposed it reads this. The borrower does not."),
+    )
+
+
+class UndertakingForm(WrittenForm):
+    """A measure or redress; the owner, the day and what it is."""
+
+    kind = forms.ChoiceField(label=_("What it is"))
+    what = _text(_("What is to be done"), 2)
+    owner = forms.CharField(label=_("Who sees to it"), max_length=200)
+    due_on = forms.DateField(label=_("By when"), widget=DAY)
+    amount = forms.DecimalField(
+        label=_("Amount, for money"), max_digits=12, decimal_places=2, required=False, min_value=0
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=[("", "–"), *CURRENCIES.items()], required=False)
+    borrower_may_know = forms.BooleanField(
+        label=_("The borrower may know that something of this kind was done"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, sort: str, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": sort, **kwargs})
+        self.sort = sort
+        kinds = undertakings.KINDS[Undertaking.Sort(sort)]
+        self.fields["kind"].choices = [(kind, Undertaking.Kind(kind).label) for kind in kinds]  # type: ignore[attr-defined]
+        if sort == Undertaking.Sort.MEASURE:
+            del self.fields["amount"], self.fields["currency"]
+        else:
+            del self.fields["borrower_may_know"]
+
+    @property
+    def wanted(self) -> undertakings.Wanted:
+        return undertakings.Wanted(sort=self.sort, **self.cleaned_data)
+
+
+class EndForm(WrittenForm):
+    """That something was done, with its proof."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it"),
+        choices=[choice for choice in Undertaking.Outcome.choices if choice[0]],
+        widget=forms.RadioSelect,
+    )
+    ended_on = forms.DateField(label=_("On which day"), widget=DAY)
+    proof = _text(_("What shows it"), 2, help_text=_("For money: by which payment, with its number."))
+
+    def __init__(self, *args: Any, undertaking: Undertaking, exhibits: Sequence[Exhibit], **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": f"end{undertaking.pk}", **kwargs})
+        self.undertaking = undertaking
+        named = {str(one.pk): one for one in exhibits}
+        self.fields["exhibit"] = forms.TypedChoiceField(
+            label=_("An exhibit that shows it"),
+            choices=[("", "–"), *((pk, f"{one.label} {one.item.display_name}") for pk, one in named.items())],
+            coerce=named.__getitem__,
+            empty_value=None,
+            required=False,
+        )
+
+
+class ReferralForm(WrittenForm):
+    to = forms.ChoiceField(label=_("To"), choices=Referral.To.choices, widget=forms.RadioSelect)
+    authority = forms.CharField(label=_("Which one"), max_length=200)
+    referred_on = forms.DateField(label=_("On which day"), widget=DAY)
+    number = forms.CharField(label=_("Their reference number"), max_length=100, required=False)
+    reasons = _text(_("Why"), help_text=_("The borrower finds this in their own case bundle."))
+    with_identity = forms.BooleanField(
+        label=_("Who the borrower is goes along (only if they agreed to it)"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "referral", **kwargs})

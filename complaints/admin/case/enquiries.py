@@ -1,0 +1,236 @@
+"""Asking the other side from the desk: the page to ask, with what leaves shown first; the page of one enquiry."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints.drafts import additions, saving
+from complaints.enquiries import answers, asking, disclosure
+from complaints.models import Asked, Case, Draft, Enquiry
+from complaints.refusal import Refused
+from complaints.staff import access
+from complaints.views.draft import evidence
+from evidence.receiving.multipart import takes_files
+
+from . import downloads
+from .enquiry_forms import AskForm, AssessForm, ReceiveForm
+from .page import came_from, case_to_act_on, reader
+
+Said = str | forms.Form
+
+
+def urls(site: AdminSite) -> list[URLPattern]:
+    views = {
+        "letter": letter,
+        "read": read,
+        "revoke": revoke,
+        "renew": renew,
+        "assess": assess,
+        "receive": receive,
+    }
+    one = "<int:pk>/enquiries/<int:number>/"
+    return [
+        path("<int:pk>/enquiries/ask/", site.admin_view(ask), name="case_ask"),
+        path(one, site.admin_view(show), name="case_enquiry"),
+        *(path(f"{one}{name}/", site.admin_view(view), name=f"enquiry_{name}") for name, view in views.items()),
+    ]
+
+
+def enquiry_or_404(case: Case, number: int) -> Enquiry:
+    found = asking.of(case)
+    if not 0 < number <= len(found):
+        raise Http404
+    found[number - 1].case = case
+    return found[number - 1]
+
+
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill in; look at what leaves; send."""
+    case = case_to_act_on(request, pk)
+    if request.method != "POST":
+        return _ask_page(request, case, AskForm(case=case))
+    form = AskForm(request.POST, case=case)
+    if not form.is_valid():
+        return _ask_page(request, case, form, status=422)
+    wanted = form.wanted()
+    seen = saving.mark({**wanted.leaving(case), "way": wanted.way, "email": wanted.email})
+    if request.POST.get("go") != "send" or request.POST.get("seen") != seen:
+        return _ask_page(request, case, form, wanted=wanted, seen=seen)
+    given = {"once": form.cleaned_data["once"], "all_the_same": form.cleaned_data["all_the_same"]}
+    portal = request.build_absolute_uri(reverse("respond"))
+    try:
+        enquiry = asking.send(case, wanted, by=reader(request), portal=portal, **given)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _ask_page(request, case, form, wanted=wanted, seen=seen, status=409)
+    number = case.enquiries.filter(pk__lte=enquiry.pk).count()
+    if enquiry.way == Enquiry.Way.EMAIL:
+        messages.success(request, _("The enquiry is recorded, and the e-mail is on its way."))
+    else:
+        messages.success(request, _("The enquiry is recorded. Print the letter and send it."))
+    return _to(request, pk, number)
+
+
+def _to(request: HttpRequest, pk: int, number: int) -> HttpResponseRedirect:
+    """The page of an enquiry, on the way through the queue somebody came from."""
+    return HttpResponseRedirect(f"{reverse('admin:case_enquiry', args=[pk, number])}{came_from(request)}")
+
+
+def _ask_page(
+    request: HttpRequest,
+    case: Case,
+    form: AskForm,
+    *,
+    wanted: asking.Wanted | None = None,
+    seen: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Ask the other side"),
+        "came_from": came_from(request),
+        "case": case,
+        "form": form,
+        "agreed": [one for one in Enquiry.Recipient if disclosure.may_be_named(case, one)],
+        "seen": seen,
+        **(_preview(case, wanted) if wanted else {}),
+    }
+    return render(request, "admin/complaints/case/ask.html", context, status=status)
+
+
+def _preview(case: Case, wanted: asking.Wanted) -> dict[str, Any]:
+    """What the other side would see, in the same template; and what is wrong with it."""
+    told = wanted.leaving(case)
+    asked = [Asked(number=one["number"], kind=one["kind"], note=one["note"]) for one in told["asked"]]
+    enquiry = Enquiry(
+        case=case, organisation=wanted.organisation, language=wanted.language, sent_at=timezone.now()
+    )
+    found = [disclosure.OF_THE_REPORTER[name] for name in wanted.revealing(case)]
+    named = disclosure.identity(case, told["reporter"])
+    return {"preview": enquiry, "told": told, "asked": asked, "named": named, "revealing": found}
+
+
+@require_safe
+def show(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    case = access.case_or_404(request.user, pk)
+    return _page(request, enquiry_or_404(case, number), number)
+
+
+def _page(
+    request: HttpRequest, enquiry: Enquiry, number: int, form: ReceiveForm | None = None, status: int = 200
+) -> HttpResponse:
+    asked, told = list(enquiry.asked.all()), enquiry.told
+    context = {
+        **admin.site.each_context(request),
+        "title": enquiry.reference,
+        "came_from": came_from(request),
+        "case": enquiry.case,
+        "enquiry": enquiry,
+        "number": number,
+        "told": told,
+        "named": disclosure.identity(enquiry.case, told["reporter"]),
+        "asked": asked,
+        "states": [choice for choice in Asked.State.choices if choice[0]],
+        "answers": enquiry.answers.select_related("entered_by").prefetch_related("exhibits__item"),
+        "may_act": access.may_act(request.user, enquiry.case),
+        "receive_form": form or ReceiveForm(asked=asked, initial={"on": timezone.localdate()}),
+    }
+    return render(request, "admin/complaints/case/enquiry.html", context, status=status)
+
+
+@require_POST
+def letter(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """The letter as a PDF. A POST, for taking it out goes on the record: it holds the code."""
+    from complaints.enquiries import (
+        letter as enquiry_letter,  # the typesetter and its fonts are for those who print, not for each start
+    )
+
+    enquiry = enquiry_or_404(case_to_act_on(request, pk), number)
+    asking.letter_taken(enquiry, by=reader(request))
+    return downloads.download([enquiry_letter.printed(enquiry)], f"{enquiry.reference}.pdf", "application/pdf")
+
+
+def step(view: Callable[[HttpRequest, Enquiry], Said]) -> Callable[[HttpRequest, int, int], HttpResponse]:
+    """A step by POST: back to the enquiry when it is done, the page again when it is refused or to be mended."""
+
+    @wraps(view)
+    def taken(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        here = _to(request, pk, number)
+        if request.method != "POST":  # as after signing in again
+            return here
+        enquiry = enquiry_or_404(case_to_act_on(request, pk), number)
+        try:
+            said = view(request, enquiry)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return _page(request, enquiry, number, status=409)
+        if isinstance(said, ReceiveForm):
+            return _page(request, enquiry, number, said, status=422)
+        messages.success(request, str(said))
+        return here
+
+    return taken
+
+
+@step
+def read(request: HttpRequest, enquiry: Enquiry) -> Said:
+    asking.read(enquiry, by=reader(request))
+    return _("Marked as read.")
+
+
+@step
+def revoke(request: HttpRequest, enquiry: Enquiry) -> Said:
+    asking.revoke(enquiry, by=reader(request))
+    return _("The link has ended. What was asked stays asked.")
+
+
+@step
+def renew(request: HttpRequest, enquiry: Enquiry) -> Said:
+    asking.renew(enquiry, by=reader(request))
+    return _("There is a new link, and the old one has ended. Send the letter again, unless it goes by e-mail.")
+
+
+@step
+def assess(request: HttpRequest, enquiry: Enquiry) -> Said:
+    form = AssessForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose what became of it."))
+    asking.assess(enquiry, form.cleaned_data["number"], form.cleaned_data["state"], by=reader(request))
+    return _("It is recorded what became of it.")
+
+
+@step
+@takes_files
+def receive(request: HttpRequest, enquiry: Enquiry) -> Said:
+    """What came another way, all of it or nothing."""
+    form = ReceiveForm(request.POST, asked=list(enquiry.asked.all()))
+    if not form.is_valid():
+        return form
+    given, by = form.cleaned_data, reader(request)
+    draft = answers.begin_at_the_desk(enquiry, given["once"])
+    if draft.filed_at is None:
+        additions.keep(draft, given["text"], says=form.says())
+        if refusals := evidence.receive(draft, request.FILES.getlist("files")):
+            additions.forget(draft)
+            form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
+            return form
+    return _received(draft, enquiry, answers.Arrival(by, given["way"], given["on"]))
+
+
+def _received(draft: Draft, enquiry: Enquiry, arrival: answers.Arrival) -> Said:
+    try:
+        answers.send(draft, enquiry, arrival=arrival)
+    except Refused:
+        additions.forget(draft)
+        raise
+    return _("It is kept and sealed as what the other side sent.")

@@ -1,0 +1,58 @@
+"""What the office writes for itself on the case page: notes and tasks."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from complaints.admin.forms import DAY, WrittenForm
+from complaints.admin.words import name_of
+from complaints.models import Case, StaffMember
+
+
+class NoteForm(WrittenForm):
+    text = forms.CharField(
+        label=gettext_lazy("Write a note"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=20_000,
+        help_text=gettext_lazy("Only the office reads it. It is kept for good, with its digest on the ledger."),
+    )
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "note_%s", **kwargs})
+
+
+class TaskForm(WrittenForm):
+    title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=200)
+    owner = forms.TypedChoiceField(label=gettext_lazy("Who"))
+    due_on = forms.DateField(label=gettext_lazy("By when"), widget=DAY)
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, people: Iterable[StaffMember], **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "task_%s", **kwargs})
+        known = {str(member.pk): member for member in people}
+        owner: Any = self.fields["owner"]
+        owner.choices = [(key, name_of(member)) for key, member in known.items()]
+        owner.coerce = known.__getitem__
+
+
+def told(
+    case: Case, user: StaffMember, form: forms.Form | None, kinds: set[str], people: Sequence[StaffMember]
+) -> dict[str, Any]:
+    """Notes and tasks for those who see the case, with the forms, the one that needs mending as it was sent. A
+    task is for one of the `people`; without any, none is set. What the ledger has no entry of (`kinds`) is not
+    asked for."""
+    tasks = case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk")
+    return {
+        "notes": case.notes.select_related("written_by") if "note.written" in kinds else [],
+        "tasks": tasks if "task.set" in kinds else [],
+        "note_form": form if isinstance(form, NoteForm) else NoteForm(),
+        "task_form": _task_form(user, form, people) if people else None,
+    }
+
+
+def _task_form(user: StaffMember, form: forms.Form | None, people: Sequence[StaffMember]) -> forms.Form:
+    return form if isinstance(form, TaskForm) else TaskForm(people=people, initial={"owner": str(user.pk)})

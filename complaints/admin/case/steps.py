@@ -1,0 +1,125 @@
+"""The steps taken from the case page: each fetches, calls one function, and reports."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from complaints.admin.forms import ReplyForm, WithdrawalForm
+from complaints.cases import lifecycle
+from complaints.conversation import messaging
+from complaints.models import Case
+from complaints.refusal import Refused
+from complaints.rights import withdrawals
+from complaints.staff import access
+
+from . import assigning, bundles, clocks, deciding, enquiries, writing
+from .downloads import derivative, file, look, original, release
+from .page import came_from, case_to_act_on, page, reader, show
+from .transcripts import transcript
+
+Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending
+
+
+EXHIBIT = (
+    ("look/", look, "case_look_at"),
+    ("copies/<uuid:key>/", derivative, "case_derivative"),
+    ("original/", original, "case_original"),
+    ("file/", file, "case_file"),
+    ("transcript/", transcript, "case_transcript"),
+    ("release/", release, "case_release"),
+)
+BUNDLE = (
+    ("", bundles.choose, "case_bundle"),
+    ("<uuid:key>/", bundles.made, "case_bundle_made"),
+    ("<uuid:key>/approve/", bundles.approve, "case_bundle_approve"),
+    ("<uuid:key>/fetch/", bundles.fetch, "case_bundle_fetch"),
+    ("<uuid:key>/file/", bundles.file, "case_bundle_file"),
+    ("given/<uuid:key>/revoke/", bundles.revoke, "case_bundle_revoke"),
+)
+
+
+def urls(site: AdminSite) -> list[URLPattern]:
+    """The addresses of a case, all behind the desk's door."""
+    views = {"begin": begin, "decide": deciding.decide, "reply": reply, "close": close}
+    views |= {name: step(getattr(deciding, name)) for name in ("second", "undertake", "end", "refer")}
+    views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
+    views |= {name: step(view) for name, view in clocks.STEPS.items()}
+    views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
+    views |= assigning.VIEWS
+    return [
+        path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
+        *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
+        *(path(f"<int:pk>/bundle/{route}", site.admin_view(view), name=name) for route, view, name in BUNDLE),
+        *enquiries.urls(site),
+        path("<int:pk>/exhibits/look/", site.admin_view(look), name="case_look"),
+        *(
+            path(f"<int:pk>/exhibits/<int:number>/{route}", site.admin_view(view), name=name)
+            for route, view, name in EXHIBIT
+        ),
+    ]
+
+
+def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A step by POST: back to the case when it is done, the page again when it is refused or to be mended."""
+
+    @wraps(view)
+    def taken(request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method != "POST":  # as after signing in again, when the session had ended
+            messages.error(request, _("You were signed out, so this step was not taken. Please take it again."))
+            return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[pk]))
+        case = case_to_act_on(request, pk)
+        try:
+            said = view(request, case)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return page(request, access.case_or_404(request.user, pk), status=409)
+        if isinstance(said, forms.Form):
+            return page(request, case, form=said, status=422 if said.errors else 200)
+        messages.success(request, said)
+        return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
+
+    return taken
+
+
+@step
+def begin(request: HttpRequest, case: Case) -> Said:
+    """Who begins a case that nobody has, has it."""
+    user = reader(request)
+    changes = {} if case.assignee_id else {"assignee": user}
+    lifecycle.advance(case, "begin", by=access.actor(user), staff=user, changes=changes)
+    return _("The investigation has begun. Look at the exhibits, then write the findings.")
+
+
+@step
+def reply(request: HttpRequest, case: Case) -> Said:
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return form
+    messaging.reply(case, by=reader(request), text=form.cleaned_data["text"])
+    return _("The reply is sent: the borrower reads it with the access code.")
+
+
+@step
+def close(request: HttpRequest, case: Case) -> Said:
+    user = reader(request)
+    lifecycle.advance(case, "close", by=access.actor(user), staff=user)
+    return _("The case is closed.")
+
+
+@step
+def withdrawal(request: HttpRequest, case: Case) -> Said:
+    """What happens with a case whose borrower asked to withdraw, where that does not end by itself."""
+    form = WithdrawalForm(request.POST, prefix="end")
+    if not form.is_valid():
+        return form
+    keep = form.cleaned_data["decision"] == "keep"
+    withdrawals.decide(case, by=reader(request), keep=keep, reasons=form.cleaned_data["reasons"])
+    if keep:
+        return _("The case stays open, and the borrower is told so.")
+    return _("The case is closed as withdrawn.")

@@ -1,0 +1,99 @@
+"""Writing from the case page: to the borrower, besides the reply; that what they wrote was read; and what the
+office writes for itself."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from complaints.admin.forms import ReadForm, WriteForm
+from complaints.cases import notes, todo
+from complaints.conversation import messaging, phrases
+from complaints.drafts import additions
+from complaints.models import Case, Draft, Message, Task
+from complaints.refusal import Refused
+from complaints.views.draft import evidence
+from evidence.receiving.multipart import takes_files
+
+from .notes import NoteForm, TaskForm
+from .page import reader
+
+Said = str | forms.Form
+
+
+@takes_files
+def write(request: HttpRequest, case: Case) -> Said:
+    """Send a message or a question, all of it or nothing; or put a phrase into the field."""
+    if "insert" in request.POST:
+        return _with_phrase(request, case)
+    form = WriteForm(request.POST)
+    if not form.is_valid():
+        return form
+    given = form.cleaned_data
+    addition = additions.begin_at_the_desk(case, given["once"], f"office-{given['kind']}")
+    if addition.filed_at is None:
+        additions.keep(addition, given["text"])
+        if refusals := evidence.receive(addition, request.FILES.getlist("files")):
+            additions.forget(addition)
+            form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
+            return form
+    return _sent(request, addition, given)
+
+
+def _with_phrase(request: HttpRequest, case: Case) -> Said:
+    """The form with the chosen phrase under what was typed, in the case's language."""
+    typed, phrase = request.POST.copy(), phrases.all_of_them().get(request.POST.get("phrase", ""))
+    if phrase:
+        before = typed.get("text", "").strip()
+        typed["text"] = "\n\n".join(filter(None, [before, phrase.in_the_language_of(case.language)]))
+        typed["kind"] = phrase.kind
+    return WriteForm(typed)
+
+
+def _sent(request: HttpRequest, addition: Draft, given: dict[str, Any]) -> Said:
+    try:
+        message = messaging.send(addition, by=reader(request), up_to=given["seen"])
+    except Refused:
+        additions.forget(addition)
+        raise
+    if message.text != given["text"].strip():
+        raise Refused(_("This page was sent before. What you wrote now was not sent: copy it and write it anew."))
+    if message.kind == Message.Kind.QUESTION:
+        return _("The question is sent. It stays open until the borrower answers.")
+    return _("The message is sent: the borrower reads it with the access code.")
+
+
+def read(request: HttpRequest, case: Case) -> Said:
+    """What the borrower wrote is no longer new."""
+    form = ReadForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else 0
+    now = messaging.read(case, by=reader(request), up_to=seen)
+    if now.news_at:
+        return _("The borrower wrote again meanwhile. That is still marked as new.")
+    return _("Marked as read. The borrower sees that somebody has read it.")
+
+
+def note(request: HttpRequest, case: Case) -> Said:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return form
+    notes.write(case, form.cleaned_data["text"], by=reader(request), once=form.cleaned_data["once"])
+    return _("The note is kept.")
+
+
+def task(request: HttpRequest, case: Case) -> Said:
+    form = TaskForm(request.POST, people=todo.owners(case))
+    if not form.is_valid():
+        return form
+    todo.give(case, by=reader(request), **form.cleaned_data)
+    return _("The task is set.")
+
+
+def task_done(request: HttpRequest, case: Case) -> Said:
+    key = request.POST.get("task", "")
+    found = Task.objects.filter(case=case, pk=int(key)).first() if key.isascii() and key.isdigit() else None
+    if found is None:
+        raise Http404
+    todo.done(found, by=reader(request))
+    return _("The task is done.")

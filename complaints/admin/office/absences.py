@@ -1,0 +1,134 @@
+"""Absences, and the cases of somebody who is away dealt to the others: looked at first, then confirmed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from complaints.admin.forms import DAY, WrittenForm
+from complaints.admin.words import name_of
+from complaints.assignment import reassignment
+from complaints.models import Absence, StaffMember
+from complaints.staff import access
+
+
+class MemberField(forms.ModelChoiceField[StaffMember]):
+    def label_from_instance(self, member: Any) -> str:
+        return name_of(member)
+
+
+class AbsenceForm(forms.ModelForm[Absence]):
+    member = MemberField(
+        label=gettext_lazy("Staff member"),
+        queryset=StaffMember.objects.filter(is_active=True).order_by("username"),
+    )
+
+    class Meta:
+        model = Absence
+        fields = ("member", "begins", "until")
+        widgets = {"begins": DAY, "until": DAY}
+        help_texts = {"until": gettext_lazy("The last day away. Empty: nobody knows yet.")}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        begins, until = given.get("begins"), given.get("until")
+        if begins and until and until < begins:
+            self.add_error("until", _("The last day cannot be before the first."))
+        return given
+
+
+class BalanceForm(WrittenForm):
+    """Which of the offers are carried out, and why."""
+
+    offers = forms.MultipleChoiceField(required=True, error_messages={"required": gettext_lazy("Choose a case.")})
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=500,
+        help_text=gettext_lazy("It is recorded with each case. The borrower never sees it."),
+    )
+
+    def __init__(self, *args: Any, offers: list[reassignment.Offer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.to = {one.key: (one.case, one.to) for one in offers if one.to}
+        self.fields["offers"].choices = [(key, key) for key in self.to]  # type: ignore[attr-defined]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(admin.ModelAdmin[Absence]):
+    form = AbsenceForm
+    list_display = ("who", "begins", "until", "cases")
+    list_select_related = ("member",)
+    actions = None
+
+    @admin.display(description=gettext_lazy("staff member"), ordering="member__username")
+    def who(self, absence: Absence) -> str:
+        return name_of(absence.member)
+
+    @admin.display(description=gettext_lazy("open cases"))
+    def cases(self, absence: Absence) -> SafeString:
+        address = reverse("admin:absence_balance", args=[absence.member_id])
+        return format_html('<a href="{}">{}</a>', address, _("Deal them to the others"))
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return self.list_display if access.may_balance(request.user) else self.list_display[:-1]
+
+    def get_urls(self) -> list[URLPattern]:
+        balanced = self.admin_site.admin_view(balance)
+        return [path("<int:pk>/balance/", balanced, name="absence_balance"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Absences"), **(extra_context or {})})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may_plan_absences(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Absence | None = None) -> bool:
+        return access.may_plan_absences(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.may_plan_absences(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Absence | None = None) -> bool:
+        return access.may_plan_absences(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Absence | None = None) -> bool:
+        """An absence that ends early gets its last day."""
+        return False
+
+
+def balance(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would happen to somebody's open cases; by POST it happens."""
+    user = request.user
+    if not access.may_balance(user):
+        raise PermissionDenied
+    member = get_object_or_404(StaffMember, pk=pk)
+    offers = reassignment.offers(member, by=user)
+    form = BalanceForm(request.POST or None, offers=offers)
+    if request.method == "POST" and form.is_valid():
+        chosen = [form.to[key] for key in form.cleaned_data["offers"]]
+        done, refused = reassignment.balance(member, by=user, reason=form.cleaned_data["reason"], chosen=chosen)
+        for why in refused:
+            messages.error(request, why)
+        messages.success(request, _said(done))
+        return HttpResponseRedirect(request.path)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("The open cases of %(name)s") % {"name": name_of(member)},
+        "offers": offers,
+        "form": form,
+        "checked": form.data.getlist("offers") if form.is_bound else list(form.to),  # type: ignore[attr-defined]
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "admin/complaints/absence/balance.html", context, status=status)
+
+
+def _said(done: int) -> str:
+    return ngettext("%(n)d case is in other hands.", "%(n)d cases are in other hands.", done) % {"n": done}

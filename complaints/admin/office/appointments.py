@@ -1,0 +1,119 @@
+"""Roles that wait for a supervisor, what was lately changed about who may do what, and lost second factors."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from complaints.admin.words import name_of
+from complaints.models import Role, StaffMember
+from complaints.refusal import Refused
+from complaints.staff import access, appointments, role_log, second_factor
+from evidence import ledger
+from evidence.models import LedgerEntry
+
+SHOWN = 50  # of the changes
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    if not access.may_read_appointments(request.user):
+        raise PermissionDenied
+    return _page(request)
+
+
+def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
+    waiting = StaffMember.objects.exclude(asked_role="").select_related("asked_by").order_by("pk")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Appointments"),
+        "waiting": [(member, second_factor.is_set_up(member)) for member in waiting],
+        "may_confirm": access.may_confirm_roles(request.user),
+        "changes": _changes(),
+    }
+    return render(request, "admin/complaints/staffmember/appointments.html", context, status=status)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    user = request.user
+    if not access.may_confirm_roles(user):
+        raise PermissionDenied
+    member = get_object_or_404(StaffMember, pk=pk)
+    try:
+        if verb == "confirm":
+            appointments.confirm(member, by=user)
+        else:
+            appointments.refuse(member, by=user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _page(request, status=409)
+    messages.success(request, _("It is decided, and recorded that you did."))
+    return HttpResponseRedirect(reverse("admin:complaints_appointment_changelist"))
+
+
+@require_http_methods(["GET", "POST"])
+def lost(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the second factor away from somebody who lost it. Never one's own: another administrator does that."""
+    user = request.user
+    if not access.may_edit_staff(user) or pk == user.pk:
+        raise PermissionDenied
+    member = get_object_or_404(StaffMember, pk=pk)
+    if request.method == "POST":
+        second_factor.take_away(member, by=access.actor(user), asked_by=user)
+        messages.success(request, _("The second factor is taken away. At the next sign-in they set up another."))
+        return HttpResponseRedirect(reverse("admin:complaints_staffmember_change", args=[pk]))
+    context = {**admin.site.each_context(request), "title": _("A lost second factor"), "member": member}
+    return render(request, "admin/complaints/staffmember/lost.html", context)
+
+
+def _changes() -> list[dict[str, Any]]:
+    """What the ledger says, the newest first."""
+    about_staff = LedgerEntry.objects.filter(thread=role_log.THREAD, kind__regex=r"^(staff|conflict)\.")
+    told = [(entry, ledger.opened(entry)) for entry in about_staff.order_by("-seq")[:SHOWN]]
+    uids = {entry.subject.removeprefix("staff:") for entry, _content in told}
+    uids |= {content["by"]["id"] for _entry, content in told if "id" in content["by"]}
+    names = {str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)}
+    return [
+        {
+            "at": datetime.fromisoformat(content["at"]),
+            "who": names.get(entry.subject.removeprefix("staff:"), "–"),
+            "what": _in_words(entry.kind, content["data"]),
+            "by": names.get(content["by"].get("id", ""), "") or _("on the server"),
+        }
+        for entry, content in told
+    ]
+
+
+def _in_words(kind: str, data: dict[str, Any]) -> str:
+    if kind != role_log.CHANGED:
+        return {
+            "staff.password_set": _("Password set by somebody else"),
+            "staff.second_factor_set": _("Second factor set up"),
+            "staff.second_factor_taken_away": _("Second factor taken away"),
+            "conflict.declared": _("Conflict of interest declared"),
+            "conflict.ended": _("Conflict of interest ended"),
+        }.get(kind, kind)
+    roles = dict(Role.choices)
+    said = [str(roles.get(data["role"], _("no role"))) if data["active"] else _("may not sign in")]
+    if asked := data.get("asked"):
+        said.append(_("asked for: %(role)s") % {"role": roles[asked]})
+    if data["teams"]:
+        said.append(_("teams: %(teams)s") % {"teams": ", ".join(map(str, data["teams"]))})
+    return " · ".join(said)
+
+
+def urls(view: Callable[[Any], Any]) -> list[URLPattern]:
+    return [
+        path("appointments/", view(show), name="complaints_appointment_changelist"),
+        path("appointments/<int:pk>/confirm/", view(decide), {"verb": "confirm"}, name="appointment_confirm"),
+        path("appointments/<int:pk>/refuse/", view(decide), {"verb": "refuse"}, name="appointment_refuse"),
+        path("appointments/<int:pk>/lost/", view(lost), name="second_factor_lost"),
+    ]

@@ -1,0 +1,84 @@
+"""Call-backs at the desk: who waits for a call, the most pressing first, and what came of it."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints.models import CallBack, StaffMember
+from complaints.refusal import Refused
+from complaints.safety import callbacks
+from complaints.staff import access, conflicts
+
+OUTCOMES = [choice for choice in CallBack.Outcome.choices if choice[0] != CallBack.Outcome.WITHDRAWN]
+SHOWN = 50  # of those done
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.ChoiceField(label=gettext_lazy("What came of it"), choices=OUTCOMES, widget=forms.RadioSelect)
+
+
+def caller(request: HttpRequest) -> StaffMember:
+    """Who is at the desk, if they call people back."""
+    if not access.may_call_back(request.user):
+        raise PermissionDenied
+    return request.user
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
+    """All that wait and may be the reader's, each with what to know before calling; then what was done in the last
+    weeks."""
+    user = caller(request)
+    dealt_with: QuerySet[CallBack] = CallBack.objects.exclude(done_at=None).select_related("done_by")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Call-backs"),
+        "waiting": conflicts.calls_for(user, CallBack.objects.waiting()),
+        "dealt_with": conflicts.calls_for(user, dealt_with.order_by("-done_at")[:SHOWN]),
+        "outcomes": OUTCOMES,
+    }
+    return render(request, "admin/complaints/callback/list.html", context, status=status)
+
+
+@require_POST
+def done(request: HttpRequest, pk: int) -> HttpResponse:
+    user, form = caller(request), OutcomeForm(request.POST)
+    asked = get_object_or_404(CallBack, pk=pk)
+    if not conflicts.calls_for(user, [asked]):
+        raise Http404
+    if not form.is_valid():
+        messages.error(request, _("Choose what came of it."))
+        return _page(request, status=422)
+    try:
+        callbacks.done(asked, by=user, outcome=form.cleaned_data["outcome"])
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _page(request, status=409)
+    messages.success(request, _("It is recorded what came of the call."))
+    return HttpResponseRedirect(reverse("admin:complaints_callback_changelist"))
+
+
+@admin.register(CallBack)
+class CallBackAdmin(admin.ModelAdmin[CallBack]):
+    """The list and the step, nothing else: nobody edits or deletes a call-back."""
+
+    def get_urls(self) -> list[URLPattern]:
+        site = self.admin_site
+        return [
+            path("", site.admin_view(show), name="complaints_callback_changelist"),
+            path("<int:pk>/done/", site.admin_view(done), name="callback_done"),
+        ]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may_call_back(request.user)

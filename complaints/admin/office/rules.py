@@ -1,0 +1,131 @@
+"""Routing rules: read by supervisors, administrators and auditors, edited by the first two, never deleted."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from complaints.assignment import routing, rule_log
+from complaints.models import RoutingRule
+from complaints.reference import regions
+from complaints.reference.conduct import KINDS
+from complaints.staff import access
+
+from . import dry_run
+
+CONDITIONS = (
+    *("conduct", "min_severity", "region", "language"),
+    *("lender", "platform", "agency", "organisation"),
+)
+STEP = 10  # between the places of two rules that follow each other, so that one fits between them
+
+
+class RuleForm(forms.ModelForm[RoutingRule]):
+    conduct = forms.MultipleChoiceField(
+        label=_("Any of these kinds of conduct"),
+        choices=[(kind.code, kind.label) for kind in KINDS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("any")), *settings.LANGUAGES], required=False
+    )
+
+    region = forms.MultipleChoiceField(
+        label=_("The borrower lives in one of"),
+        choices=regions.CHOICES,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        required=False,
+    )
+
+    class Meta:
+        model = RoutingRule
+        fields = ("order", "name", "active", "team", *CONDITIONS)
+        error_messages = {"order": {"unique": _("Another rule has this place already. Choose a free one.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None and "order" in self.fields:
+            last = RoutingRule.objects.aggregate(last=Max("order"))["last"] or 0
+            self.fields["order"].initial = last + STEP
+
+
+@admin.register(RoutingRule)
+class RuleAdmin(admin.ModelAdmin[RoutingRule]):
+    form = RuleForm
+    change_list_template = "admin/complaints/routingrule/list.html"
+    list_display = ("order", "name", "takes", "team", "version", "active")
+    list_display_links = ("name",)
+    list_select_related = ("team",)
+    ordering = ("order",)
+    actions = None
+    fieldsets = (
+        (None, {"fields": ("order", "name", "active", "team")}),
+        (
+            _("Takes a case when every filled condition holds"),
+            {
+                "fields": CONDITIONS,
+                "description": _(
+                    "The first active rule that holds decides. A rule without conditions takes every case."
+                ),
+            },
+        ),
+    )
+
+    @admin.display(description=_("takes"))
+    def takes(self, rule: RoutingRule) -> str:
+        """The filled conditions in words."""
+        organisations = [(routing.CONDITIONS[name], getattr(rule, name)) for name in routing.ORGANISATIONS]
+        kinds, languages = len(rule.conduct), dict(settings.LANGUAGES)
+        conditions = [
+            ngettext("%(n)d kind of conduct", "%(n)d kinds of conduct", kinds) % {"n": kinds} if kinds else "",
+            gettext("at least “%(severity)s”") % {"severity": rule.get_min_severity_display()}
+            if rule.min_severity
+            else "",
+            _(", ").join(map(regions.name, rule.region)),
+            str(languages.get(rule.language, rule.language)),
+            *(f"{label} “{named}”" for label, named in organisations if named),
+            f"“{rule.organisation}”" if rule.organisation else "",
+        ]
+        return " · ".join(filter(None, conditions)) or gettext("every case")
+
+    def get_urls(self) -> list[URLPattern]:
+        trying = self.admin_site.admin_view(dry_run.show)
+        return [path("try/", trying, name="routing_try"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Routing rules"), **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: RoutingRule, form: Any, change: bool) -> None:
+        """A new version at each change, on the ledger: old routings keep naming the version they went by."""
+        user = request.user
+        if not access.may_edit_rules(user):
+            raise PermissionDenied
+        with transaction.atomic():
+            if change:
+                obj.version = RoutingRule.objects.select_for_update().get(pk=obj.pk).version + 1
+            obj.save()
+            rule_log.record(obj, by=access.actor(user))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may_read_rules(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        return access.may_read_rules(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.may_edit_rules(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        return access.may_edit_rules(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        return False

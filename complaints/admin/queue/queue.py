@@ -1,0 +1,177 @@
+"""The case queue. What stands in a row is in `rows.py`, the case page behind each row in `case.py`."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.admin.case import steps
+from complaints.admin.case.page import reader
+from complaints.admin.filters import SieveForm
+from complaints.assignment import bulk
+from complaints.cases import queues
+from complaints.clocks import running
+from complaints.models import BulkJob, Case, Role, SavedQueue, StaffMember
+from complaints.staff import access
+
+from . import bulk as bulk_steps
+from . import rows, saved
+
+PER_PAGE = 50
+LIST = "admin:complaints_case_changelist"
+
+
+@admin.register(Case)
+class CaseAdmin(admin.ModelAdmin[Case]):
+    """The queue and the case page, nothing else: no adding, deleting or free editing of a case."""
+
+    def get_urls(self) -> list[URLPattern]:
+        site = self.admin_site
+        queue = path("", site.admin_view(self.changelist_view), name="complaints_case_changelist")
+        return [queue, *saved.urls(site), *bulk_steps.urls(site), *steps.urls(site)]
+
+    def changelist_view(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        if not access.may_read_cases(request.user):
+            raise PermissionDenied
+        return act(request) if request.method == "POST" else show(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may_read_cases(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return access.may_read_cases(request.user) and (obj is None or access.may_see(request.user, obj))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return False
+
+
+def sieve_of(request: HttpRequest, user: StaffMember) -> tuple[SieveForm, SavedQueue | None]:
+    """What the address asks for; a saved queue's own question where it names one."""
+    chosen = saved.named(request.GET.get("saved", ""), user)
+    return SieveForm(QueryDict(chosen.query) if chosen else request.GET, user=user), chosen
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """One page of a queue: fifty cases, and the way on."""
+    user = reader(request)
+    sieve, chosen = sieve_of(request, user)
+    asked = sieve.asked
+    if not sieve.is_valid():
+        broken = _("The saved queue “%(name)s” no longer works.") % {"name": chosen} if chosen else ""
+        messages.warning(request, f"{broken} {sieve.sentence} {_('Here is the plain queue.')}".strip())
+    keys, earlier, later = _keys(request, user, asked)
+    context = {
+        **admin.site.each_context(request),
+        "title": _title(asked, chosen),
+        "pressing": running.pressing(user),
+        "sieve": sieve,
+        "asked": asked,
+        "chosen": chosen,
+        "mine": chosen is not None and chosen.owner_id == user.pk,
+        "may_share": access.has_role(user, Role.SUPERVISOR),
+        "rows": rows.of(keys),
+        "query": sieve.query,
+        "came_from": f"?{urlencode({'_changelist_filters': sieve.query})}",
+        "earlier": earlier,
+        "later": later,
+        "may_act": access.has_role(user, *access.ACTORS),
+        "most": bulk.MOST,
+    }
+    return render(request, "admin/complaints/case/queue.html", context)
+
+
+def _title(asked: queues.Asked, chosen: SavedQueue | None) -> str:
+    if chosen:
+        return chosen.name
+    if asked.queue:
+        return str(queues.QUEUES[asked.queue].label)
+    return _("Search") if asked.words else _("All cases")
+
+
+def _keys(
+    request: HttpRequest, user: StaffMember, asked: queues.Asked
+) -> tuple[list[int], int | None, int | None]:
+    """The page's keys, and the keys at which the pages before and after it begin; None where there is none."""
+    after, before = (_visible(request.GET.get(name, ""), user) for name in ("after", "before"))
+    cases, order = asked.cases(user), asked.order
+    if before:
+        back = queues.beyond(cases, queues.backwards(order), before, PER_PAGE + 1)
+        keys = back[:PER_PAGE][::-1]
+        return keys, keys[0] if len(back) > PER_PAGE else None, keys[-1] if keys else None
+    keys = queues.beyond(cases, order, after, PER_PAGE + 1)
+    page = keys[:PER_PAGE]
+    return page, page[0] if after and page else None, page[-1] if len(keys) > PER_PAGE else None
+
+
+def _visible(key: str, user: StaffMember) -> Case | None:
+    found: Case | None = None
+    if key.isdecimal() and len(key) < 19:
+        found = Case.objects.visible_to(user).filter(pk=int(key)).first()
+    return found
+
+
+def chosen_keys(request: HttpRequest, user: StaffMember) -> list[int]:
+    """The ticked cases, or all of the queue, as far as the user may see them; one more than a job takes."""
+    if request.POST.get("select_across") == "1":
+        sieve, _saved = sieve_of(request, user)
+        asked = sieve.asked
+        return queues.beyond(asked.cases(user), asked.order, None, bulk.MOST + 1)
+    ticked = [int(key) for key in request.POST.getlist("_selected_action") if key.isdecimal() and len(key) < 19]
+    return list(
+        Case.objects.visible_to(user).filter(pk__in=ticked).order_by(*queues.ORDER).values_list("pk", flat=True)
+    )
+
+
+def act(request: HttpRequest) -> HttpResponseBase:
+    """What the buttons under the list do with the chosen cases."""
+    user, action = reader(request), request.POST.get("action", "")
+    back = HttpResponseRedirect(f"{reverse(LIST)}?{request.GET.urlencode()}")
+    if action not in ("csv", "export_bundle", *BulkJob.Action.values):
+        messages.error(request, _("Choose what to do."))
+        return back
+    if action != "csv" and not access.has_role(user, *access.ACTORS):
+        raise PermissionDenied
+    keys = chosen_keys(request, user)
+    if not keys:
+        messages.error(request, _("Choose at least one case."))
+        return back
+    if len(keys) > bulk.MOST:
+        messages.warning(request, _("Only the first %(most)d cases are taken at a time.") % {"most": bulk.MOST})
+    if action == "csv":
+        return _list(keys[: bulk.MOST])
+    if action != "export_bundle":
+        job = bulk.prepare(user, action, keys)
+        return HttpResponseRedirect(reverse("admin:case_bulk", args=[job.pk]))
+    if len(keys) != 1:
+        messages.error(request, _("Choose one case: a bundle is of one case."))
+        return back
+    return HttpResponseRedirect(reverse("admin:case_bundle", args=keys))
+
+
+def _list(keys: list[int]) -> StreamingHttpResponse:
+    name = f"cases-{timezone.localdate():%Y-%m-%d}.csv"
+    response = StreamingHttpResponse(rows.as_csv(rows.of(keys)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

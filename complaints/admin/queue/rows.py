@@ -1,0 +1,109 @@
+"""The rows of a queue: what stands in them is looked up for these cases alone, however many the queue has."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from complaints.admin.timeline import in_short
+from complaints.admin.words import due, name_of
+from complaints.models import Case, Exhibit
+from evidence.models import LedgerEntry
+
+ORGANISATIONS = ("lender", "platform", "agency")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # with which a spreadsheet begins to reckon
+
+
+@dataclass(frozen=True)
+class Row:
+    case: Any  # with its exhibits counted
+    last: str  # what happened last, in words
+    last_at: datetime
+
+    @property
+    def organisations(self) -> str:
+        return " · ".join(filter(None, (getattr(self.case.complaint, name) for name in ORGANISATIONS)))
+
+    @property
+    def seal_tone(self) -> str:
+        if self.case.exhibits_faulty:
+            return "red"
+        return "amber" if self.case.exhibits_sealed < self.case.exhibits_all else "green"
+
+
+def of(keys: list[int]) -> list[Row]:
+    """The rows of the cases, in the order of the keys; two statements."""
+    exhibits = Exhibit.objects.all()
+    found: QuerySet[Case] = Case.objects.filter(pk__in=keys).select_related("complaint", "assignee", "team")
+    cases = found.annotate(
+        exhibits_all=_counted(exhibits),
+        exhibits_sealed=_counted(exhibits.filter(item__seal__isnull=False)),
+        exhibits_faulty=_counted(exhibits.filter(~Q(item__fault=""))),
+    ).in_bulk()
+    newest = _newest([case.thread for case in cases.values()])
+    rows = []
+    for key in keys:
+        if case := cases.get(key):
+            kind, at = newest.get(case.thread, ("complaint.filed", case.filed_at))
+            rows.append(Row(case, in_short(kind), at))
+    return rows
+
+
+def _counted(exhibits: QuerySet[Exhibit]) -> Coalesce:
+    """How many of a case's exhibits, without a join that would multiply rows."""
+    of_case = exhibits.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(of_case, output_field=IntegerField()), 0)
+
+
+def _newest(threads: list[str]) -> dict[str, tuple[str, datetime]]:
+    """The last entry of each thread about the case itself: that a copy was made or looked at is no news."""
+    back = Window(RowNumber(), partition_by="thread", order_by="-seq")
+    entries = (
+        LedgerEntry.objects.filter(thread__in=threads, subject=F("thread"))
+        .annotate(back=back)
+        .filter(back=1)
+        .order_by()
+    )
+    return {thread: (kind, at) for thread, kind, at in entries.values_list("thread", "kind", "at")}
+
+
+def as_csv(rows: list[Row]) -> Iterator[str]:
+    """The list for a spreadsheet: a header, then a line a case. No cell is a formula."""
+    header: tuple[str, ...] = (
+        *(_("Reference"), _("Severity"), _("State"), _("Decide by"), _("Due"), _("Last event"), _("When")),
+        *(_("Exhibits"), _("Sealed"), _("Lender"), _("Platform"), _("Agency"), _("Team"), _("Investigator")),
+    )
+    yield "\ufeff" + _line(header)  # so that spreadsheets read the Chinese as UTF-8
+    for row in rows:
+        case = row.case
+        yield _line(
+            (
+                *(case.reference, case.get_severity_display(), case.get_state_display()),
+                *(_minute(case.decide_by), due(case), row.last, _minute(row.last_at)),
+                *(case.exhibits_all, case.exhibits_sealed),
+                *(getattr(case.complaint, name) for name in ORGANISATIONS),
+                *(case.team or "", name_of(case.assignee)),
+            )
+        )
+
+
+def _minute(moment: datetime) -> str:
+    return localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def _line(cells: tuple[Any, ...]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([harmless(str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """The cell as text, whatever program opens it."""
+    return f"'{cell}" if cell.lstrip().startswith(FORMULA) or cell.startswith(FORMULA) else cell

@@ -1,0 +1,319 @@
+"""Choose a desk for a case, and say why: rule rows name the team, then the people there are weighed.
+
+`plan()` decides and writes nothing: the dry run shows it, `route()` carries it out, so that the two cannot differ.
+"""
+
+import unicodedata
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.cases import lifecycle
+from complaints.models import Absence, Case, Role, Routing, RoutingRule, StaffMember, Team
+from complaints.reference import workdays
+from complaints.staff import conflicts
+from evidence import ledger
+
+# Why somebody got a case or not, in `Routing.candidates`. The first four keep it from them.
+CONFLICT, BARRED, ABSENT, FULL = "conflict", "barred", "absent", "full"
+LANGUAGE, LOAD, CHOSEN = "language", "load", "chosen"
+WHY: dict[str, Promise] = {
+    CONFLICT: gettext_lazy("has a conflict of interest"),
+    BARRED: gettext_lazy("decided or answered this case before"),
+    ABSENT: gettext_lazy("is away"),
+    "off_duty": gettext_lazy("is away"),  # as older routings say it
+    FULL: gettext_lazy("has no room for another case"),
+    LANGUAGE: gettext_lazy("does not have the borrower’s language"),
+    LOAD: gettext_lazy("carries more for their capacity"),
+    CHOSEN: gettext_lazy("gets the case"),
+}
+CONDITIONS: dict[str, Promise] = {
+    "severity": gettext_lazy("severity"),
+    "conduct": gettext_lazy("kinds of conduct"),
+    "region": gettext_lazy("where the borrower lives"),
+    "language": gettext_lazy("language"),
+    "lender": gettext_lazy("lender"),
+    "platform": gettext_lazy("platform"),
+    "agency": gettext_lazy("collection agency"),
+    "organisation": gettext_lazy("any of the organisations"),
+}
+ORGANISATIONS = conflicts.ORGANISATIONS
+ASKED = (
+    *("pk", "order", "name", "team__name", "conduct", "min_severity", "region", "language", "organisation"),
+    *ORGANISATIONS,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules ask of a case, whether it was filed or is made up for a dry run."""
+
+    severity: int
+    conduct: frozenset[str] = frozenset()
+    language: str = ""
+    region: str = ""
+    lender: str = ""
+    platform: str = ""
+    agency: str = ""
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        return tuple(getattr(self, name) for name in ORGANISATIONS)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An investigator of the team, the open cases they carry, and what keeps this case from them, if anything."""
+
+    member: StaffMember
+    load: int
+    hindrance: str = ""
+
+    def weight(self) -> tuple[Fraction, int, int]:
+        """The lightest gets the case: load for the capacity, then load, then who came first to the office."""
+        return Fraction(self.load, self.member.capacity or 1), self.load, self.member.pk
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A rule that was asked of these facts: its columns, for a rule is one of hundreds."""
+
+    rule: Any
+    facts: Facts
+
+    @property
+    def failed(self) -> list[str]:
+        """The conditions that did not hold: none, when the rule decided."""
+        return list(failing(self.rule, self.facts))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where a case would go. `rule` is None where no rule holds; `chosen` where nobody can take it."""
+
+    language: str
+    tried: list[Tried]
+    rule: RoutingRule | None = None
+    weighed: list[Candidate] = field(default_factory=list)
+    chosen: Candidate | None = None
+
+    def why(self) -> list[tuple[Candidate, str]]:
+        """Each candidate with the code that says why it is or is not them."""
+        return [(one, why(one, self.chosen, self.language)) for one in self.weighed]
+
+
+def facts_of(case: Case) -> Facts:
+    complaint = case.complaint
+    return Facts(
+        severity=case.severity,
+        conduct=frozenset(complaint.conduct),
+        language=case.language,
+        region=complaint.region,
+        **{name: getattr(complaint, name) for name in ORGANISATIONS},
+    )
+
+
+def failing(rule: Any, facts: Facts) -> Iterator[str]:
+    """Which filled conditions of the rule are not true of the case. A rule without conditions takes all."""
+    if rule.min_severity is not None and facts.severity < rule.min_severity:
+        yield "severity"
+    if rule.conduct and facts.conduct.isdisjoint(rule.conduct):
+        yield "conduct"
+    if rule.region and facts.region not in rule.region:
+        yield "region"
+    if rule.language and facts.language != rule.language:
+        yield "language"
+    for name in ORGANISATIONS:
+        wanted = getattr(rule, name)
+        if wanted and not _is_in(wanted, (getattr(facts, name),)):
+            yield name
+    if rule.organisation and not _is_in(rule.organisation, facts.organisations):
+        yield "organisation"
+
+
+def _is_in(wanted: str, names: tuple[str, ...]) -> bool:
+    """Whether one of the names contains it; neither case nor full width matters."""
+    seek = _plain(wanted)
+    return not seek or any(seek in _plain(name) for name in names)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def first_rule(case: Case) -> RoutingRule | None:
+    """The first active rule that holds, by order. None: the case waits, and supervisors see that it does."""
+    return _first(facts_of(case))[1]
+
+
+def _first(facts: Facts) -> tuple[list[Tried], RoutingRule | None]:
+    tried = []
+    for rule in RoutingRule.objects.filter(active=True).values_list(*ASKED, named=True):
+        tried.append(Tried(rule, facts))
+        if not any(failing(rule, facts)):
+            return tried, RoutingRule.objects.select_related("team").get(pk=rule.pk)
+    return tried, None
+
+
+def plan(case: Case) -> Plan:
+    """Where the case would go by the rules and people of now."""
+    tried, rule = _first(facts_of(case))
+    if rule is None:
+        return Plan(case.language, tried)
+    weighed = candidates(rule.team, case)
+    return Plan(case.language, tried, rule, weighed, choose(weighed, case.language))
+
+
+def plan_made_up(facts: Facts) -> Plan:
+    """Where a case of these facts would go; its borrower and collectors have no names."""
+    tried, rule = _first(facts)
+    if rule is None:
+        return Plan(facts.language, tried)
+    kept_out = conflicts.members_named(conflicts.named_organisations(facts.organisations))
+    weighed = weigh(rule.team, conflicted=kept_out)
+    return Plan(facts.language, tried, rule, weighed, choose(weighed, facts.language))
+
+
+def candidates(team: Team, case: Case) -> list[Candidate]:
+    """The team's active investigators, in the order they came to the office, weighed for this case."""
+    barred = set(case.reviews.values_list("barred", flat=True))
+    return weigh(team, conflicted=conflicts.members_of(case), barred=barred)
+
+
+def weigh(team: Team, *, conflicted: Container[int] = (), barred: Container[int] = ()) -> list[Candidate]:
+    """The same in four statements, for whichever case; `conflicted` and `barred` are keys of members."""
+    members = team.members.filter(is_active=True, is_staff=True, role=Role.INVESTIGATOR)
+    theirs = Case.objects.open().filter(assignee__in=members.values("pk")).order_by()
+    loads = dict(theirs.values("assignee").annotate(n=Count("pk")).values_list("assignee", "n"))
+    away = away_from(team)
+    found = []
+    for member in members.order_by("pk"):
+        hindrances = {
+            CONFLICT: member.pk in conflicted,
+            BARRED: member.pk in barred,
+            ABSENT: member.pk in away,
+            FULL: loads.get(member.pk, 0) >= member.capacity,
+        }
+        hindrance = next((why for why, so in hindrances.items() if so), "")
+        found.append(Candidate(member, loads.get(member.pk, 0), hindrance))
+    return found
+
+
+def away_from(team: Team) -> set[int]:
+    """Keys of the members who are away on the team's day: today, or the next working day when today is none."""
+    today = timezone.localdate(timezone=team.calendar.tzinfo)
+    day = workdays.working_day(team.calendar, today)
+    return set(Absence.objects.on(day).filter(member__teams=team).values_list("member", flat=True))
+
+
+def choose(those: list[Candidate], language: str) -> Candidate | None:
+    """At the desk and with room; who has the case's language before who has not; then the lightest load."""
+    available = [one for one in those if not one.hindrance]
+    fluent = [one for one in available if language in one.member.languages]
+    return min(fluent or available, key=Candidate.weight, default=None)
+
+
+def why(one: Candidate, chosen: Candidate | None, language: str) -> str:
+    """Why it is or is not this candidate, as a code of `WHY`."""
+    if one is chosen:
+        return CHOSEN
+    if one.hindrance:
+        return one.hindrance
+    chosen_speaks = chosen is not None and language in chosen.member.languages
+    return LANGUAGE if chosen_speaks and language not in one.member.languages else LOAD
+
+
+@transaction.atomic
+def route(case: Case) -> Routing | None:
+    """Give a filed case its team and, where somebody is free, its investigator; record how it was decided.
+
+    Idempotent: a case that is routed keeps its routing, which is returned. None when no active rule holds:
+    the case stays filed, before the supervisors' eyes, until a rule takes it.
+    """
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.state != Case.State.FILED:
+        return case.routings.order_by("pk").last()
+    conflicts.look_at(case)  # somebody may have declared one at the moment of filing, neither seeing the other
+    planned = plan(case)
+    return _send(case, planned, planned.rule) if planned.rule else None
+
+
+def _send(case: Case, planned: Plan, rule: RoutingRule) -> Routing:
+    member = planned.chosen.member if planned.chosen else None
+    routing = Routing(
+        case=case,
+        rule=rule,
+        rule_version=rule.version,
+        team=rule.team,
+        investigator=member,
+        candidates=_weighed(planned),
+        made_at=timezone.now(),
+    )
+    with translation.override("en"):
+        routing.reason = explain(routing)[:500]
+    routing.save()
+    lifecycle.advance(
+        case,
+        "route",
+        by=ledger.SYSTEM,
+        data={
+            "rule": rule.pk,
+            "rule_version": rule.version,
+            "team": rule.team_id,
+            "investigator": str(member.uid) if member else None,
+        },
+        changes={"team": rule.team, "assignee": member},
+    )
+    return routing
+
+
+def _weighed(planned: Plan) -> list[dict[str, Any]]:
+    """The candidates as they are kept, each with a code that says why it was or was not them."""
+    return [
+        {
+            "uid": str(one.member.uid),
+            "load": one.load,
+            "capacity": one.member.capacity,
+            "eligible": not one.hindrance,
+            "speaks": planned.language in one.member.languages,
+            "why": code,
+        }
+        for one, code in planned.why()
+    ]
+
+
+def explain(routing: Routing) -> str:
+    """Why the case went where it went, in the reader's language: codes, names of rules and teams, no people."""
+    return f"{explain_team(routing)} {explain_investigator(routing)}"
+
+
+def explain_team(routing: Routing) -> str:
+    """The team by the rule that named it; without the rule where it reads differently today."""
+    rule = routing.rule
+    if rule is None or rule.version != routing.rule_version:
+        return _("Routed to %(team)s.") % {"team": routing.team}
+    words = {"team": routing.team, "order": rule.order, "name": rule.name}
+    return _("Routed to %(team)s: rule %(order)s, %(name)s.") % words
+
+
+def explain_investigator(routing: Routing) -> str:
+    chosen = next((one for one in routing.candidates if one["why"] == CHOSEN), None)
+    if chosen is None:
+        return _("Nobody of the team can take another case now: it waits in the team's queue.")
+    words = {"load": chosen["load"], "capacity": chosen["capacity"]}
+    if chosen["speaks"]:
+        return (
+            _("The investigator has the borrower's language and the least load (%(load)s of %(capacity)s).")
+            % words
+        )
+    return _("Nobody free has the borrower's language; least load (%(load)s of %(capacity)s).") % words

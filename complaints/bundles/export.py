@@ -1,0 +1,207 @@
+"""Make a bundle: gather, check every stored byte, sign, record the export. What comes of it can be read at once,
+or kept as a plan (`plan`) and read later."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from complaints.models import Case
+from evidence import holdfast_verify, ledger, verify_page
+from evidence.checking import sealing
+from evidence.ledger import Actor, checkpoints
+from evidence.models import Checkpoint, Derivative, EvidenceItem, Fault
+from evidence.storage import vault
+
+from . import bag, papers, proofs
+from .options import Options
+from .papers import Attached, Papers
+from .report import report
+
+HERE = Path(__file__).parent
+KIND = "bundle.exported"
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]  # bytes checked, bytes in all
+
+
+class NotWhole(Exception):
+    """An original is missing or altered in storage: no bundle is made. The text is a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where the bytes of a member lie in the vault, and what tells them from others put in their place."""
+
+    key: UUID
+    mark: str
+
+    def __call__(self, start: int, end: int) -> Iterator[bytes]:
+        return vault.read(self.key, start, end, mark=self.mark)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A whole bundle: its members were read and compared, its export is on the ledger."""
+
+    name: str  # of the file
+    archive: bag.Archive
+    options: Options  # with the exhibits that were found at fault
+    names_the_borrower: bool
+    event: ledger.Event  # the export, to be recorded before the first byte leaves
+
+
+def stream(
+    case: Case,
+    *,
+    audience: str = "",
+    options: Options | None = None,
+    by: Actor = ledger.BORROWER,
+    checkpoint: Checkpoint | None = None,
+) -> tuple[str, Iterator[bytes]]:
+    """File name and bytes of the bundle for an audience, as usual or by options; the ledger has the export then.
+
+    `checkpoint` makes the export of an earlier time again, to the byte. Raises NotWhole and records no export
+    when an original is not the one received.
+    """
+    made = make(case, options or Options.usual(audience), by=by, checkpoint=checkpoint)
+    with transaction.atomic():
+        ledger.append(made.event)
+    return made.name, made.archive.read()
+
+
+def make(
+    case: Case,
+    options: Options,
+    *,
+    by: Actor,
+    checkpoint: Checkpoint | None = None,
+    progress: Progress = lambda _done, _total: None,
+) -> Made:
+    """All of it, checked. The caller records the export. Raises NotWhole."""
+    wanted = papers.read(case, options=options, checkpoint=checkpoint or checkpoints.current())
+    options = _check_whole(wanted, progress)
+    if options != wanted.options:
+        wanted = papers.Papers(case, options, wanted.checkpoint, wanted.rows, wanted.read_at)
+    members = _members(wanted)
+    tag_manifest = members[-1].sha256
+    members.append(bag.small("proofs/export.json", proofs.export(wanted, tag_manifest)))
+    archive = bag.Archive(case.reference, members, wanted.made_at)
+    event = _event(wanted, by, tag_manifest, timezone.now() if checkpoint else wanted.read_at)
+    return Made(f"{case.reference}.zip", archive, options, wanted.knows_the_borrower, event)
+
+
+def _check_whole(wanted: Papers, progress: Progress) -> Options:
+    """Re-read every original before anything is offered; a fault is reported as a seal's re-read would. The
+    options, with what is to be left out for a fault. Raises NotWhole."""
+    for name in wanted.lost_documents:
+        log.error("%s of case %s is missing or altered in the database", name, wanted.case.pk)
+        raise NotWhole(_DOCUMENT % {"name": name})
+    for label in wanted.lost:
+        raise NotWhole(SENTENCES[Fault.MISSING] % {"exhibit": label})
+    options, done = wanted.options, 0
+    taken = [one for one in wanted.attached if not one.left_out]
+    total = sum(one.item.size for one in taken)
+    for one in taken:
+        progress(done, total)
+        done += one.item.size
+        fault = _fault(one)
+        if fault and not options.goes_on:
+            raise NotWhole(SENTENCES[fault] % {"exhibit": one.exhibit.label})
+        options = options.without(one.exhibit.number, fault) if fault else options
+    progress(total, total)
+    return options
+
+
+def _fault(one: Attached) -> str:
+    """Why the original cannot leave, or ""."""
+    if one.item.is_quarantined:
+        return "quarantined"
+    try:
+        fault, found = sealing.examine(one.item)
+    except (OSError, vault.Locked, vault.Unreachable):
+        log.exception("item %s cannot be read", one.item.pk)
+        return "unreadable"
+    if fault:
+        sealing.report(one.item, fault, found)
+    return str(fault)
+
+
+_DOCUMENT = gettext_lazy(
+    "The document “%(name)s” is missing or was altered, so no case bundle can be made. Please tell the office."
+)
+SENTENCES: dict[str, Promise] = {
+    Fault.MISSING: gettext_lazy(
+        "The stored file of %(exhibit)s is missing, so no case bundle can be made. The office was told."
+    ),
+    Fault.ALTERED: gettext_lazy(
+        "The stored file of %(exhibit)s was altered, so no case bundle can be made. The office was told."
+    ),
+    "unreadable": gettext_lazy(
+        "The stored file of %(exhibit)s cannot be read at the moment, so no case bundle can be made."
+        " Try again later."
+    ),
+    "quarantined": gettext_lazy(
+        "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has"
+        " decided about it. Nothing is lost."
+    ),
+}
+
+
+def _members(wanted: Papers) -> list[bag.Member]:
+    payload = [*_payload(wanted)]
+    tags = [bag.small(name, content) for name, content in (*proofs.files(wanted), *_papers_to_read(wanted))]
+    fields = {
+        "Source-Organization": " ".join(settings.SITE_NAME.split()),
+        "External-Identifier": wanted.case.reference,
+        "External-Description": "Holdfast case bundle, version 1",
+    }
+    return bag.tagged(payload, tags, bag.info(payload, wanted.made_at, fields))
+
+
+def _payload(wanted: Papers) -> Iterator[bag.Member]:
+    yield bag.small("data/report.pdf", report.made(wanted))
+    yield bag.small("data/case.json", wanted.case_json())
+    yield bag.small("data/custody.csv", wanted.custody())
+    if contacts := wanted.contacts():
+        yield bag.small(holdfast_verify.CONTACTS, contacts)
+    for name, document in wanted.files():
+        yield bag.small(name, document)
+    originals = [(one.file, one.item, one.item.crc32) for one in wanted.attached if not one.left_out]
+    copies = [(copy.file, copy.made, copy.crc32) for one in wanted.attached for copy in one.copies]
+    yield from _stored([*originals, *copies])
+
+
+def _stored(files: list[tuple[str, EvidenceItem | Derivative, int]]) -> Iterator[bag.Member]:
+    """What lies in the vault: its name, its row, its CRC-32."""
+    marks = vault.marks(row.pk for _, row, _ in files)
+    for name, row, crc32 in files:
+        yield bag.Member(f"data/{name}", row.size, row.sha256, crc32, Stored(row.pk, marks[row.pk]))
+
+
+def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
+    """VERIFY.txt, both verifiers for whoever cannot get them elsewhere, and what case.json is made of."""
+    verifier = Path(holdfast_verify.__file__).read_bytes()
+    digests = {"verifier": holdfast_verify.sha256(verifier).hex(), "page": verify_page.digest()}
+    words = {"reference": wanted.case.reference, **digests}
+    text = (HERE / "VERIFY.txt").read_text(encoding="utf-8")
+    for name, value in words.items():
+        text = text.replace(f"@{name}@", value)
+    yield "VERIFY.txt", text.encode()
+    yield "holdfast_verify.py", verifier
+    yield "verify.html", verify_page.html()
+    yield "case.schema.json", (HERE / "case.schema.json").read_bytes()
+
+
+def _event(wanted: Papers, by: Actor, manifest: str, at: datetime) -> ledger.Event:
+    """The export for the ledger; it first appears in the next bundle."""
+    data = {"manifest": manifest, "ledger_size": wanted.checkpoint.size, **wanted.options.recorded()}
+    thread = wanted.case.thread
+    return ledger.Event(kind=KIND, thread=thread, subject=thread, by=by, data=data, at=at)

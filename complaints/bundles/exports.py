@@ -1,0 +1,216 @@
+"""Hand a case bundle over: asked for, made by a worker, fetched for some days, forgotten.
+
+The row is the truth. A worker that dies leaves a row that says nothing any more, and the sweep begins it anew; a
+bundle is ready only once all of it was checked and its export is on the ledger.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from complaints import wake
+from complaints.cases import consents
+from complaints.exhibits import serving
+from complaints.models import Case, Export, StaffMember
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence import ledger
+from evidence.ledger import Actor
+from evidence.models import Checkpoint
+from evidence.storage import vault
+
+from .export import NotWhole
+from .export import make as make_bundle
+from .options import BY_CONSENT, Options
+from .plan import check, opened, written
+
+State = Export.State
+ATTEMPTS = 3  # after so many workers that died of it
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def ask(
+    case: Case,
+    options: dict[str, Any],
+    *,
+    by: StaffMember | None = None,
+    language: str,
+    expires_at: datetime | None = None,
+) -> Export:
+    """Have a bundle made by these `Options.kept()`; the borrower's where nobody of the office asks."""
+    needs_two = (
+        settings.TWO_PERSON_EXPORTS and by is not None and options["audience"] not in ("office", "borrower")
+    )
+    export: Export = Export.objects.create(
+        case=case,
+        audience=options["audience"],
+        options=options,
+        asked_by=by,
+        language=language,
+        state=State.UNAPPROVED if needs_two else State.WAITING,
+        expires_at=expires_at,
+    )
+    wake.make_bundle(export.pk)
+    return export
+
+
+@transaction.atomic
+def approve(export: Export, *, by: StaffMember) -> None:
+    """The second person's yes. Raises Refused for the first one, and where there is nothing to approve."""
+    export = Export.objects.select_for_update().get(pk=export.pk)
+    if export.state != State.UNAPPROVED:
+        raise Refused(_("This bundle waits for nobody’s approval."))
+    if export.asked_by == by:
+        raise Refused(_("Somebody else has to approve what you asked for."))
+    export.approved_by, export.state = by, State.WAITING
+    export.save(update_fields=["approved_by", "state"])
+    _record(export, "bundle.approved", access.actor(by), audience=export.audience)
+    wake.make_bundle(export.pk)
+
+
+def make_waiting() -> None:
+    """What no message reached, oldest first."""
+    for key in Export.objects.waiting().order_by("asked_at").values_list("pk", flat=True):
+        make(key)
+
+
+def make(key: UUID) -> None:
+    """Make the bundle, unless somebody else does; a problem is kept as a sentence for who asked."""
+    export = _claimed(key)
+    if export is None:
+        return
+    with translation.override(export.language):
+        try:
+            _make(export)
+        except _problems() as problem:
+            log.warning("bundle %s is not made: %s", export.pk, problem)
+            _mine(export).update(state=State.FAILED, problem=_sentence(problem))
+
+
+def _claimed(key: UUID) -> Export | None:
+    """The row, as this worker's; None where there is nothing to do."""
+    with transaction.atomic():
+        export: Export | None = Export.objects.waiting().select_for_update().filter(pk=key).first()
+        if export is None:
+            return None
+        export.attempts += 1
+        export.state = State.MAKING if export.attempts <= ATTEMPTS else State.FAILED
+        export.seen_at, export.problem = timezone.now(), ""
+        if export.state == State.FAILED:
+            log.error("bundle %s ended its worker %s times", export.pk, ATTEMPTS)
+            with translation.override(export.language):
+                export.problem = _("It could not be made. The office has been told.")
+            vault.delete(export.pk)  # what the last of them may have left
+        export.save(update_fields=["attempts", "state", "seen_at", "problem"])
+    return export if export.state == State.MAKING else None
+
+
+def _mine(export: Export) -> Any:
+    """The row, as long as no other worker has taken it over."""
+    return Export.objects.filter(pk=export.pk, state=State.MAKING, attempts=export.attempts)
+
+
+def _make(export: Export) -> None:
+    def told(done: int, total: int) -> None:
+        _mine(export).update(bytes_done=done, bytes_total=total, seen_at=timezone.now())
+
+    options = Options.of(export.options)
+    by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
+    made = make_bundle(export.case, options, by=by, progress=told)
+    with written(made, export.pk) as plan, transaction.atomic():
+        kept = export.expires_at or timezone.now() + timedelta(days=settings.BUNDLE_DAYS)
+        ours = _mine(export).update(
+            state=State.READY,
+            options=made.options.kept(),
+            names_the_borrower=made.names_the_borrower,
+            ledger_size=made.event.data["ledger_size"],
+            manifest=made.event.data["manifest"],
+            size=made.archive.size,
+            made_at=timezone.now(),
+            expires_at=kept,
+        )
+        if ours:
+            vault.delete(export.pk)  # what a worker that died may have left
+            plan.keep()
+            ledger.append(made.event)
+
+
+def _problems() -> tuple[type[Exception], ...]:
+    return (NotWhole, vault.Full, vault.Unreachable, vault.Locked, vault.Missing, vault.Altered, OSError)
+
+
+def _sentence(problem: Exception) -> str:
+    if isinstance(problem, NotWhole):
+        return str(problem)
+    if isinstance(problem, vault.Full):
+        return _("There is no room left on the portal’s disk, so the bundle was not made. Nothing is lost.")
+    return _("The portal’s storage could not be read or written just now. Please try again later.")
+
+
+def fetch(export: Export, *, by: Actor) -> None:
+    """Record that somebody takes it, before its first byte leaves. Raises Refused where nothing may leave."""
+    _check_may_leave(export)
+    with transaction.atomic():
+        _record(export, "bundle.downloaded", by, manifest=export.manifest)
+
+
+def served(export: Export) -> serving.Served:
+    """The whole file, or any part of it. Raises Refused where nothing may leave."""
+    archive = _check_may_leave(export)
+    name = f"{export.case.reference}.zip"
+    return serving.Served(
+        export.pk, archive.size, export.manifest, "application/zip", name, attached=True, read=archive.read
+    )
+
+
+def _check_may_leave(export: Export) -> Any:
+    """The archive, all of whose bytes are still those that were checked."""
+    if not export.is_ready:
+        raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
+    asked = BY_CONSENT.get(export.audience, "")
+    if export.names_the_borrower and asked and asked not in consents.standing(export.case):
+        raise Refused(_("The borrower no longer agrees that this recipient knows them. Make a new bundle."))
+    for exhibit in export.case.exhibits.select_related("item__scan").exclude(
+        number__in=export.options["left_out"]
+    ):
+        if exhibit.item.is_quarantined:
+            raise Refused(
+                _("%(exhibit)s is in quarantine. A supervisor can release it.") % {"exhibit": exhibit.label}
+            )
+    try:
+        archive = opened(export.pk)
+        check(archive)
+    except (vault.Missing, vault.Altered):
+        log.exception("bundle %s is not what was made", export.pk)
+        raise Refused(_("A stored file has changed since this bundle was made. Make a new one.")) from None
+    return archive
+
+
+def again(export: Export) -> Any:
+    """The same bytes once more, from the pinned size of the ledger and the options (`export.Made`)."""
+    pinned = Checkpoint.objects.get(size=export.ledger_size or 0)
+    by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
+    return make_bundle(export.case, Options.of(export.options), by=by, checkpoint=pinned)
+
+
+def forget_old() -> None:
+    """Remove the files whose time has passed; the rows and the ledger keep that they were."""
+    for export in Export.objects.over():
+        forget(export)
+
+
+def forget(export: Export) -> None:
+    Export.objects.filter(pk=export.pk).update(state=State.GONE)
+    vault.delete(export.pk)
+
+
+def _record(export: Export, kind: str, by: Actor, **data: Any) -> None:
+    thread = export.case.thread
+    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=data))

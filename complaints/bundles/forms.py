@@ -1,0 +1,158 @@
+"""What is chosen of a bundle, and to whom it is given: at the desk and by the borrower alike."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.forms.base import Step, Words
+from complaints.models import Case
+
+from . import age_encryption, grants
+from .options import CHOSEN, MASKED, WITH_NOTES, Options
+
+
+class Audience(TextChoices):
+    """For whom a bundle is made; it decides what is left out (`bundle.options`)."""
+
+    LEGAL_AID = "legal_aid", gettext_lazy("for legal aid or a lawyer")
+    COURT = "court", gettext_lazy("for a court")
+    COMPLAINT = "complaint", gettext_lazy("for a regulator, as a complaint by the borrower")
+    REGULATOR = "regulator", gettext_lazy("for a regulator, as a report without who filed")
+    OFFICE = "office", gettext_lazy("for our own files")
+
+
+OUTSIDE = [one for one in Audience if one != Audience.OFFICE]
+
+
+class Language(TextChoices):
+    BOTH = "both", gettext_lazy("Chinese and English")
+    ZH = "zh", gettext_lazy("Chinese")
+    EN = "en", gettext_lazy("English")
+
+
+class AudienceForm(forms.Form):
+    audience = forms.ChoiceField(choices=[(one.value, one.label) for one in Audience])
+
+
+class ChoicesForm(Step):
+    """Bound from the start: what is usual for the audience until something else is chosen."""
+
+    audience = forms.ChoiceField(widget=forms.HiddenInput, choices=[*Audience.choices, ("borrower", "borrower")])
+    exhibits = forms.MultipleChoiceField(
+        label=gettext_lazy("Exhibits"),
+        help_text=gettext_lazy("What an exhibit shows is never masked. Leave out what a recipient must not see."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the report"), choices=Language.choices, widget=forms.RadioSelect
+    )
+    masked = forms.BooleanField(
+        label=gettext_lazy("Mask telephone, card and identity numbers and e-mail addresses of other people"),
+        help_text=gettext_lazy("The numbers from which they called stay readable."),
+        required=False,
+    )
+    hidden = Words(
+        label=gettext_lazy("Names to mask as well, one a line (optional)"),
+        help_text=gettext_lazy("Names follow no pattern: write those of colleagues or relatives here."),
+        most=2_000,
+        lines=3,
+    )
+    notes = forms.BooleanField(
+        label=gettext_lazy("With the internal notes of the office"),
+        help_text=gettext_lazy("The borrower never gets them. A lawyer may show them to the borrower."),
+        required=False,
+    )
+    goes_on = forms.BooleanField(
+        label=gettext_lazy("If a stored exhibit is missing or altered, go on without it and mark it"),
+        help_text=gettext_lazy("Otherwise nothing is made, and it is said which one."),
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, case: Case, audience: str = "", at_the_desk: bool = False) -> None:
+        exhibits = list(case.exhibits.select_related("item").order_by("number"))
+        self.numbers = [int(one.number) for one in exhibits if one.number]
+        super().__init__(data if data is not None else self._usual(audience))
+        labels = {str(one.number): f"{one.label} {one.item.display_name}" for one in exhibits}
+        self.fields["exhibits"].choices = list(labels.items())  # type: ignore[attr-defined]
+        if not labels:
+            del self.fields["exhibits"]
+        if not at_the_desk or self.data.get("audience") not in WITH_NOTES:
+            del self.fields["notes"]
+
+    def _usual(self, audience: str) -> QueryDict:
+        usual = QueryDict(mutable=True)
+        usual.update({"audience": audience, "language": "both"})
+        usual.setlist("exhibits", [str(number) for number in self.numbers])
+        if audience in MASKED:
+            usual["masked"] = "on"
+        return usual
+
+    def clean_hidden(self) -> str:
+        written: str = self.cleaned_data["hidden"]
+        if any(len(line.strip()) == 1 for line in written.splitlines()):
+            raise ValidationError(_("A name of one letter would mask half of the text."))
+        return written
+
+    def options(self) -> Options:
+        """What was chosen; only of a valid form."""
+        told = self.cleaned_data
+        taken = {int(number) for number in told.get("exhibits", [])}
+        hidden = tuple(line.strip() for line in told["hidden"].splitlines() if line.strip())
+        return Options(
+            audience=told["audience"],
+            language=told["language"],
+            masked=told["masked"] or bool(hidden),
+            hidden=hidden,
+            left_out={number: CHOSEN for number in self.numbers if number not in taken},
+            notes=told.get("notes", False),
+            goes_on=told["goes_on"],
+        )
+
+
+class GrantForm(Step):
+    recipient = Words(
+        label=gettext_lazy("Name of the recipient"),
+        help_text=gettext_lazy("A person or an office. It is kept here and goes into no bundle."),
+        most=200,
+        required=True,
+        error_messages={"required": gettext_lazy("Write to whom it is given.")},
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Days for which the link is good"), min_value=1, max_value=grants.MOST_DAYS, initial=14
+    )
+    downloads = forms.IntegerField(
+        label=gettext_lazy("How often it may be downloaded"),
+        min_value=1,
+        max_value=grants.MOST_DOWNLOADS,
+        initial=3,
+    )
+    age_key = Words(
+        label=gettext_lazy("Their public key of age, to encrypt it (optional)"),
+        help_text=gettext_lazy("It begins with age1. Leave this empty if they have none."),
+        most=200,
+    )
+
+    def clean_age_key(self) -> str:
+        key: str = self.cleaned_data["age_key"].strip()
+        if key and not age_encryption.is_key(key):
+            raise ValidationError(_("This is not a public key of age. It begins with age1."))
+        return key
+
+    def terms(self) -> grants.Terms:
+        return grants.Terms(**self.cleaned_data)
+
+
+class AgreeForm(GrantForm):
+    """The borrower's own: their yes goes with it."""
+
+    agreed = forms.BooleanField(
+        label=gettext_lazy("They may know who I am and how to reach me"),
+        help_text=gettext_lazy("Without this your name stays out. What was downloaded cannot be called back."),
+        required=False,
+    )

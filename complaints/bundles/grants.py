@@ -1,0 +1,155 @@
+"""Let a named person outside fetch one bundle: by a link, and a passphrase that is told another way.
+
+The borrower needs nobody of the office for this. Each use is on the ledger, so that it stands in their timeline. A
+grant can be taken back at any time; what was downloaded by then cannot.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import codes
+from complaints.cases import consents
+from complaints.documents import document
+from complaints.models import Case, Grant, StaffMember
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence import ledger
+from evidence.ledger import Actor
+
+from . import age_encryption, exports
+from .options import BY_CONSENT
+
+MOST_DAYS, MOST_DOWNLOADS = 30, 20
+MOST_OPEN = 20  # grants of a case at a time
+
+
+@dataclass(frozen=True)
+class Terms:
+    """To whom it is given, how long and how often. `agreed`: the borrower's yes, given with it, that this kind of
+    recipient knows who they are. With a public key of age it leaves encrypted to it."""
+
+    recipient: str
+    days: int
+    downloads: int
+    age_key: str = ""
+    agreed: bool = False
+
+
+@dataclass(frozen=True)
+class Given:
+    """A new grant with its two secrets, which are kept nowhere: they are shown once."""
+
+    grant: Grant
+    link: str  # what the address ends in
+    phrase: str
+
+
+def give(
+    case: Case,
+    options: dict[str, Any],
+    terms: Terms,
+    *,
+    by: StaffMember | None = None,
+    language: str,
+) -> Given:
+    """Have a bundle made for the recipient. Raises Refused for what no grant can be."""
+    recipient, downloads = terms.recipient.strip(), terms.downloads
+    if not (0 < terms.days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient):
+        raise Refused(_("A grant needs a name, and an end."))
+    if terms.age_key and not age_encryption.is_key(terms.age_key):
+        raise Refused(_("This is not a public key of age. It begins with age1."))
+    link, phrase = secrets.token_urlsafe(24), codes.short()
+    until = timezone.now() + timedelta(days=terms.days)
+    with transaction.atomic():
+        case = Case.objects.locked(case)
+        if sum(one.is_open for one in of(case)) >= MOST_OPEN:
+            raise Refused(_("There are too many open grants. Take one back first."))
+        if terms.agreed and (known := BY_CONSENT.get(options["audience"])):
+            consents.give(case, known)
+        export = exports.ask(case, options, by=by, language=language, expires_at=until)
+        told = {"audience": export.audience, "expires_at": ledger.rfc3339(until), "downloads": downloads}
+        body, sha256 = document("grant", recipient=recipient, agreed=terms.agreed, age_key=terms.age_key, **told)
+        grant: Grant = Grant.objects.create(
+            export=export,
+            recipient=recipient,
+            age_key=terms.age_key,
+            link_digest=codes.digest(link),
+            phrase_digest=codes.digest(f"{link}:{phrase}"),
+            made_by=by,
+            expires_at=until,
+            downloads_most=downloads,
+            document=body,
+            sha256=sha256,
+        )
+        _record(grant, "grant.given", _giver(by), encrypted=bool(terms.age_key), **told)
+    return Given(grant, link, phrase)
+
+
+@transaction.atomic
+def revoke(grant: Grant, *, by: StaffMember | None = None) -> None:
+    """From now on the link opens nothing, and what was made for it is removed. Can be repeated."""
+    grant = Grant.objects.select_for_update(of=("self",)).select_related("export__case").get(pk=grant.pk)
+    if grant.revoked_at is None:
+        grant.revoked_at = timezone.now()
+        grant.save(update_fields=["revoked_at"])
+        _record(grant, "grant.revoked", _giver(by))
+        transaction.on_commit(lambda: exports.forget(grant.export), robust=True)
+
+
+def entered(link: str, phrase: str) -> Grant | None:
+    """The grant that both open, or None; nothing tells which of them was wrong, or what was there once."""
+    grant = Grant.objects.select_related("export__case").filter(link_digest=codes.digest(link)).first()
+    try:
+        typed = codes.normalise(phrase, codes.SHORT)
+    except ValueError:
+        typed = ""
+    known = grant.phrase_digest if grant else codes.digest("")
+    right = hmac.compare_digest(known, codes.digest(f"{link}:{typed}"))
+    if grant is None or not right or not grant.is_open:
+        return None
+    with transaction.atomic():
+        _record(grant, "grant.opened", _recipient(grant))
+    return grant
+
+
+def fetch(grant: Grant) -> None:
+    """Count one download and record it, before its first byte leaves. Raises Refused."""
+    with transaction.atomic():
+        grant = Grant.objects.select_for_update(of=("self",)).select_related("export__case").get(pk=grant.pk)
+        if not grant.is_open:
+            raise Refused(_("This link opens nothing any more. Ask whoever gave it to you."))
+        exports.fetch(grant.export, by=_recipient(grant))
+        grant.downloads += 1
+        grant.save(update_fields=["downloads"])
+
+
+def record_again(grant: Grant) -> None:
+    """Record that a download that was counted is taken from its beginning once more. Raises Refused."""
+    exports.fetch(grant.export, by=_recipient(grant))
+
+
+def of(case: Case) -> list[Grant]:
+    """All grants of a case, the newest first."""
+    return list(Grant.objects.filter(export__case=case).select_related("export__case", "made_by"))
+
+
+def _giver(by: StaffMember | None) -> Actor:
+    return access.actor(by) if by else ledger.BORROWER
+
+
+def _recipient(grant: Grant) -> Actor:
+    """How the ledger names somebody outside: by the grant, never by name."""
+    return {"role": "recipient", "id": str(grant.pk)}
+
+
+def _record(grant: Grant, kind: str, by: Actor, **data: Any) -> None:
+    thread = grant.export.case.thread
+    told = {"grant": grant.sha256, **data}
+    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=told))

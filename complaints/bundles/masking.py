@@ -1,0 +1,144 @@
+"""Third parties' numbers, addresses and names, masked in what people wrote.
+
+A masked document is a derivative: it names the digest of the one on the ledger, proves that the words left in it
+are those that were filed, has no salt (a few digits under a known salt could be guessed), and is marked as masked
+wherever it is shown or verified. Numbers follow patterns; names do not, so that whoever exports lists them. What
+an exhibit itself shows is never masked: leave it out.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from evidence import holdfast_verify as verifier
+from evidence.ledger import parts
+
+NUMBER, ADDRESS, NAME = verifier.MASKS
+TOKENS = re.compile(r"[A-Za-z]+|.", re.DOTALL)  # the ledger knows a Latin word, and any other letter, as a whole
+# What people wrote; everything else of a document is a choice, a time, a sum or a digest.
+WRITTEN = {
+    *("story", "other_wish", "said", "claimed", "text", "reasons", "description", "name", "note", "kept"),
+    *("source", "answer", "question", "declared", "what", "proof", "reason", "owner", "authority"),
+    *("why_set_aside", "other_rule", "missing", "added_because"),
+}
+E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+GAP = r"[ \-]?"
+APART = r"[ .\-/_·–—]{1,3}"  # what people put between the groups of a mobile number, which looks like nothing else
+GROUPED = (  # identity card, telephone, bank card, as people group them
+    r"\d{17}X",
+    rf"\(\d{{2,4}}\){GAP}\d{{3,4}}{GAP}\d{{3,4}}",
+    rf"0\d{{2,3}}{GAP}\d{{3,4}}{GAP}\d{{3,4}}",
+    rf"1\d{{2}}{GAP}\d{{4}}{GAP}\d{{4}}",
+    rf"1[3-9]\d(?:{APART}\d{{4}}){{2}}",
+    rf"1[3-9]\d{{3}}{APART}\d{{6}}",
+    rf"\d{{3}}{GAP}\d{{3}}{GAP}\d{{4}}",
+    rf"\d{{4}}(?:{GAP}\d{{4}}){{2,3}}(?:{GAP}\d{{1,3}})?",
+    r"\d{7,19}",
+)
+NUMBERED = re.compile(rf"(?<![\d.])(?:\+\d{{1,3}}{GAP})?(?:{'|'.join(GROUPED)})(?!\d)", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mask:
+    """`known` are the collectors' own numbers, which stay; `hidden` the names to be masked."""
+
+    known: frozenset[str]
+    hidden: tuple[str, ...]
+
+    @cached_property
+    def _names(self) -> re.Pattern[str] | None:
+        spelled = {one for name in self.hidden if name.strip() for one in _spellings(name.strip())}
+        longest_first = sorted(spelled, key=lambda one: (-len(one), one))
+        return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if longest_first else None
+
+    def text(self, written: str, shown: Callable[[str, str], str] = lambda _hidden, word: word) -> str:
+        """The text with a word in place of each thing to be masked, or with what `shown` makes of the two."""
+        out, at = [], 0
+        for start, end, word in self._gaps(written):
+            out += [written[at:start], shown(written[start:end], word)]
+            at = end
+        return "".join([*out, written[at:]])
+
+    def _gaps(self, written: str) -> list[tuple[int, int, str]]:
+        """Where something is to be masked, from left to right, and by which word."""
+        narrow = "".join(map(_narrow, written))  # full-width digits are digits; every letter keeps its place
+        found = [(one.span(), ADDRESS) for one in E_MAIL.finditer(narrow)]
+        found += [(one.span(), NUMBER) for one in NUMBERED.finditer(narrow) if digits(one[0]) not in self.known]
+        found += [(one.span(), NAME) for one in self._names.finditer(narrow)] if self._names else []
+        edges = [*(one.start() for one in TOKENS.finditer(written)), len(written)] if found else []
+        gaps: list[tuple[int, int, str]] = []
+        for (first, last), word in sorted(found):
+            start, end = edges[bisect_right(edges, first) - 1], edges[bisect_left(edges, last)]
+            if gaps and start < gaps[-1][1]:  # they overlap: one gap
+                begun, ended, as_before = gaps.pop()
+                gaps.append((begun, max(end, ended), as_before))
+            else:
+                gaps.append((start, end, word))
+        return gaps
+
+    def document(self, content: dict[str, Any]) -> dict[str, Any]:
+        """A frozen document with what people wrote masked, and without its salt; the same where nothing was."""
+        masked = _rewritten(content, self.text)
+        if masked == content:
+            return content
+        return {name: value for name, value in masked.items() if name != "salt"}
+
+    def pieces(self, content: dict[str, Any], digest: str) -> list[Any]:
+        """What the masked document reads as, in pieces: texts, and gaps that count what they hide.
+        The document's own digest, which cannot stand in it, marks the gaps until they are found again."""
+        gaps: list[dict[str, Any]] = []
+
+        def marked(hidden: str, word: str) -> str:
+            tokens = verifier.tokens_of(verifier.canonical(hidden).decode()[1:-1])
+            gaps.append({"hidden": len(tokens), "as": word})
+            return f"{digest}{len(gaps) - 1}."
+
+        told = _rewritten(content, lambda written: self.text(written, marked))
+        text, _seed = verifier.text_and_seed(told)
+        found = re.split(rf"{digest}(\d+)\.", text)
+        return [gaps[int(one)] if at % 2 else one for at, one in enumerate(found) if one]
+
+
+def _rewritten(content: dict[str, Any], text: Callable[[str], str]) -> dict[str, Any]:
+    """The document with what people wrote made into what `text` makes of it."""
+
+    def value(name: str, told: Any, *, inside: bool = False) -> Any:
+        if isinstance(told, dict):
+            return {key: value(key, one, inside=name == "declared") for key, one in told.items()}
+        if isinstance(told, list):
+            return [value(name, one, inside=inside) for one in told]
+        return text(told) if (inside or name in WRITTEN) and isinstance(told, str) else told
+
+    return {name: value(name, told) for name, told in content.items()}
+
+
+def of(statement: dict[str, Any], hidden: Iterable[str]) -> Mask:
+    """The mask of a case: the numbers from which they called stay readable."""
+    told = [*statement.get("numbers", []), *(one.get("number", "") for one in statement.get("contacts", []))]
+    return Mask(frozenset(map(digits, told)), tuple(hidden))
+
+
+def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) -> bytes:
+    """`data/masked/NAME.json`: the masked document, the digest of the one on the ledger, and what proves its words
+    by the root that the ledger has."""
+    pieces = mask.pieces(content, original)
+    told = {"format": "holdfast-masked/2", "name": name, "original": original, "document": mask.document(content)}
+    return verifier.canonical({**told, "pieces": pieces, "proof": parts.proof(content, pieces)})
+
+
+def digits(text: str) -> str:
+    return "".join(filter(str.isdigit, map(_narrow, text)))
+
+
+def _spellings(name: str) -> set[str]:
+    """How a name stands in a text made narrow, whether accents were typed with their letters or after them."""
+    return {"".join(map(_narrow, unicodedata.normalize(form, name))) for form in ("NFC", "NFD")}
+
+
+def _narrow(letter: str) -> str:
+    narrow = unicodedata.normalize("NFKC", letter)
+    return narrow if len(narrow) == 1 else letter

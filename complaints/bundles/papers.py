@@ -1,0 +1,420 @@
+"""All that one export says of a case, read once at one size of the ledger.
+
+What is in the case, and in what state, follows from the ledger's entries below that size alone: the same
+export made again later says the same, to the byte.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from complaints.models import (
+    Case,
+    Complaint,
+    Enquiry,
+    EnquiryAnswer,
+    Exhibit,
+    Extension,
+    Finding,
+    FormerReporter,
+    Message,
+    Note,
+    Proposal,
+    Referral,
+    Reporter,
+    Retaliation,
+    Review,
+    Undertaking,
+    Withdrawal,
+)
+from evidence import holdfast_verify as verifier
+from evidence.ledger import rfc3339
+from evidence.models import (
+    Checkpoint,
+    CheckpointToken,
+    Derivative,
+    EvidenceItem,
+    LedgerEntry,
+    PinnedRoot,
+    TimestampToken,
+)
+from evidence.storage import vault
+from evidence.timestamps import anchoring, authorities
+
+from . import masking
+from .options import BY_CONSENT, Options, labelled
+
+FROZEN = (
+    *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
+    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral, Extension, Note),
+)
+# Copies that help who reads the case, by the ending of their files; never called evidence.
+COPIES: dict[str, str] = {
+    Derivative.Kind.SOUND: "m4a",
+    Derivative.Kind.VIDEO: "mp4",
+    Derivative.Kind.PICTURE: "webp",
+    Derivative.Kind.PAGE: "webp",
+    Derivative.Kind.TRANSCRIPT: "txt",
+}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy for viewing that is whole in the vault."""
+
+    made: Derivative
+    file: str
+    crc32: int
+
+
+@dataclass(frozen=True)
+class Attached:
+    """An exhibit with its item's row, and the entry that sealed it if one did."""
+
+    exhibit: verifier.Exhibit
+    item: EvidenceItem
+    name: str
+    description: str
+    declared: dict[str, str]  # what the borrower says of where it comes from
+    authority: bool  # the paper that lets somebody act for the borrower
+    seal: verifier.Entry | None
+    known_copies: frozenset[str]  # SHA-256 of those that the ledger knew
+    left_out: str = ""  # why it is not in the bundle
+    mask: masking.Mask | None = None  # what reads of its words is masked
+
+    @property
+    def file(self) -> str:
+        """Its place in the bag's payload; "" where it is left out."""
+        return "" if self.left_out else f"originals/{self.exhibit.stem}.{self.item.extension}"
+
+    @property
+    def tokens(self) -> list[dict[str, str]]:
+        """The tokens as the ledger lists them."""
+        return self.seal.data["tokens"] if self.seal else []
+
+    @cached_property
+    def kept_tokens(self) -> list[TimestampToken]:
+        """The rows of the tokens that the ledger lists."""
+        wanted = [token["authority"] for token in self.tokens]
+        kept = [token for token in self.item.tokens.all() if token.authority in wanted]
+        return sorted(kept, key=lambda token: token.authority)
+
+    @cached_property
+    def copies(self) -> list[Copy]:
+        """Read once for their CRC-32. What is not whole is left out: nothing rests on a copy."""
+        found = [(one, _read(one)) for one in self.made(COPIES) if not self._is_masked(one)]
+        return [Copy(one, self._copy(one), crc32) for one, crc32 in found if crc32 is not None]
+
+    def made(self, kinds: Iterable[str]) -> list[Derivative]:
+        """The copies of these kinds that the ledger knew; none of an exhibit that is left out."""
+        if self.left_out:
+            return []
+        made = [one for one in self.item.derivatives.all() if one.sha256 in self.known_copies]
+        return sorted((one for one in made if one.kind in kinds), key=lambda one: (one.kind, one.number))
+
+    @cached_property
+    def transcript(self) -> str:
+        """What was typed of what is said, the newest, masked where it has to be."""
+        typed = self.made([Derivative.Kind.TRANSCRIPT])
+        text = _text(typed[-1]) if typed else ""
+        return self.mask.text(text) if self.mask else text
+
+    def _is_masked(self, made: Derivative) -> bool:
+        """Whether a transcript says what the bundle masks."""
+        if self.mask is None or made.kind != Derivative.Kind.TRANSCRIPT:
+            return False
+        return self.mask.text(_text(made)) != _text(made)
+
+    def _copy(self, made: Derivative) -> str:
+        stem = verifier.copy_stem(self.exhibit.stem, made.kind, made.number)
+        return f"copies/{stem}.{COPIES[made.kind]}"
+
+
+def _text(made: Derivative) -> str:
+    """The words of a typed copy; none where it is not whole."""
+    try:
+        return b"".join(vault.read(made.pk)).decode()
+    except (vault.Missing, vault.Altered):
+        return ""
+
+
+def _read(made: Derivative) -> int | None:
+    """The CRC-32 of a copy whose bytes are still those that were made; else None."""
+    sha256, crc32 = hashlib.sha256(), 0
+    try:
+        for block in vault.read(made.pk):
+            sha256.update(block)
+            crc32 = zlib.crc32(block, crc32)
+    except (vault.Missing, vault.Altered):
+        return None
+    return crc32 if sha256.hexdigest() == made.sha256 else None
+
+
+@dataclass(frozen=True)
+class Papers:
+    case: Case
+    options: Options
+    checkpoint: Checkpoint
+    rows: list[LedgerEntry]
+    read_at: datetime  # what is not on the ledger (stamps of checkpoints) is as it was then
+
+    @property
+    def audience(self) -> str:
+        return self.options.audience
+
+    @property
+    def made_at(self) -> datetime:
+        """When the ledger was signed at this size, so that making it again gives the same."""
+        return self.checkpoint.signed_at
+
+    @cached_property
+    def entries(self) -> list[verifier.Entry]:
+        return [verifier.open_entry(row.index, bytes(row.body).decode()) for row in self.rows]
+
+    @cached_property
+    def exhibits(self) -> dict[str, verifier.Exhibit]:
+        return verifier.exhibits_of(self.entries)
+
+    @property
+    def withheld(self) -> list[str]:
+        """The documents that are left out, and the receipt where it names what is masked."""
+        return [*self.unshown, "receipt"] if self._receipt_tells_more else self.unshown
+
+    @cached_property
+    def unshown(self) -> list[str]:
+        """The documents that are left out, in all their versions."""
+        left_out = (*self.options.withheld, *(() if self.knows_the_borrower else ("reporter",)))
+        return [name for name in verifier.documents_of(self.entries) if name.partition("-")[0] in left_out]
+
+    @property
+    def knows_the_borrower(self) -> bool:
+        """Whether who filed may be named to the recipient."""
+        asked = BY_CONSENT.get(self.audience, "")
+        return "reporter" not in self.options.withheld and (not asked or self.is_agreed_for(asked))
+
+    @cached_property
+    def mask(self) -> masking.Mask | None:
+        if not self.options.masked:
+            return None
+        return masking.of(self._frozen("statement"), (*self.options.hidden, *self._names_of_the_borrower))
+
+    @property
+    def _names_of_the_borrower(self) -> list[str]:
+        """What the recipient must not read in what people wrote either: who filed, and for whom."""
+        versions = [] if self.knows_the_borrower else [one for one in self._known if one.startswith("reporter")]
+        told = [verifier.load_json(self._known[name], name) for name in versions]
+        names = [one.get(name, "") for one in told for name in ("name", "acting_for")]
+        return [name for name in names if len(name.strip()) > 1]
+
+    @property
+    def _receipt_tells_more(self) -> bool:
+        filed = verifier.load_json(bytes(self.case.receipt), "the receipt")["files"]
+        return self.mask is not None and any(self.mask.text(one["name"]) != one["name"] for one in filed)
+
+    @cached_property
+    def consents(self) -> list[dict[str, str]]:
+        return verifier.consents_of(self.entries)
+
+    def is_agreed_for(self, recipient: str) -> bool:
+        """Whether the borrower's consent that this recipient knows them stands, by the ledger."""
+        return any(one["recipient"] == recipient and not one["withdrawn_at"] for one in self.consents)
+
+    @cached_property
+    def documents(self) -> dict[str, bytes]:
+        """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
+        return {name: frozen for name, frozen in self._known.items() if name not in self.unshown}
+
+    @cached_property
+    def _known(self) -> dict[str, bytes]:
+        documents = [
+            bytes(document)
+            for model in FROZEN
+            for row in model._default_manager.filter(case=self.case)
+            for document in (getattr(row, column) for column in model.FROZEN_IN)
+            if document is not None
+        ]
+        kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
+        known = verifier.documents_of(self.entries).items()
+        return {name: kept[digest] for name, digest in known if digest in kept}
+
+    @property
+    def lost_documents(self) -> list[str]:
+        """Those that are in the tables no longer, or not as the ledger knows them."""
+        known = verifier.documents_of(self.entries)
+        return [name for name in known if name not in self.unshown and name not in self.documents]
+
+    def document(self, name: str) -> dict[str, Any]:
+        """What the bundle says of it: masked, where it has to be."""
+        content = self._frozen(name)
+        return self.mask.document(content) if self.mask else content
+
+    def _frozen(self, name: str) -> dict[str, Any]:
+        return verifier.load_json(self.documents[name], name)
+
+    @cached_property
+    def masked(self) -> list[str]:
+        """The documents of which the bundle has a masked copy alone."""
+        return [name for name in self.documents if self.mask and self.document(name) != self._frozen(name)]
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Each document as it goes into the bundle, by its place there."""
+        digests = verifier.documents_of(self.entries)
+        for name, frozen in self.documents.items():
+            if self.mask and name in self.masked:
+                masked = masking.derivative(name, digests[name], self._frozen(name), self.mask)
+                yield f"data/masked/{name}.json", masked
+            else:
+                yield f"data/documents/{name}.json", frozen
+
+    def numbered(self, name: str) -> list[dict[str, Any]]:
+        """All findings, or all messages and the like, in order."""
+        return [self.document(one) for one in self.documents if one.startswith(name)]
+
+    @cached_property
+    def said(self) -> dict[int, dict[str, Any]]:
+        """Exhibit number -> what was said of it, in the document it came with."""
+        came_with = [self.document("statement"), *self.numbered("message"), *self.numbered("response")]
+        return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
+
+    def entry_of(self, name: str) -> verifier.Entry:
+        """The entry that put a finding or message on the ledger."""
+        digest = verifier.documents_of(self.entries)[name]
+        return next(entry for entry in self.entries if digest in entry.data.values())
+
+    @cached_property
+    def attached(self) -> list[Attached]:
+        """The exhibits by number, each with what the borrower called it and said of it."""
+        whole = EvidenceItem.objects.select_related("scan").prefetch_related("tokens__root", "derivatives")
+        items = {item.pk: item for item in whole.filter(exhibit__case=self.case)}
+        rows = {str(row.item_id): row for row in self.case.exhibits.all()}
+        seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
+        copies: dict[str, set[str]] = {}  # by the beginning of their files' names
+        for stem, digest in verifier.copies_of(self.entries, self.exhibits).items():
+            copies.setdefault("-".join(stem.split("-")[:2]), set()).add(digest)
+        found = [
+            Attached(
+                exhibit=exhibit,
+                item=items[row.item_id],
+                name=self._shown(items[row.item_id].name),
+                **self._said(exhibit.number, row),
+                seal=seals.get(key),
+                known_copies=frozenset(copies.get(exhibit.stem, ())),
+                left_out=self.options.left_out.get(exhibit.number, ""),
+                mask=self.mask,
+            )
+            for key, exhibit in self.exhibits.items()
+            if (row := rows.get(key))
+        ]
+        return sorted(found, key=lambda one: one.exhibit.number)
+
+    def _said(self, number: int, row: Exhibit) -> dict[str, Any]:
+        """What was said of an exhibit: as filed, where it was filed with a document."""
+        if filed := self.said.get(number):
+            declared, authority = filed.get("declared", {}), filed.get("authority", False)
+            return {"description": filed["description"], "declared": declared, "authority": authority}
+        declared = {fact: self._shown(answer) for fact, answer in row.declared.items()}
+        return {
+            "description": self._shown(row.description),
+            "declared": declared,
+            "authority": row.is_authority,
+        }
+
+    def _shown(self, written: str) -> str:
+        return self.mask.text(written) if self.mask else written
+
+    @cached_property
+    def anchors(self) -> list[CheckpointToken]:
+        """What dates the ledger of this case from outside."""
+        return anchoring.covering(self.rows[0].index, self.checkpoint.size, kept_by=self.read_at)
+
+    @cached_property
+    def roots(self) -> list[PinnedRoot]:
+        """Of the configured authorities, and of all whose tokens are here."""
+        tokens = [token for one in self.attached for token in one.kept_tokens]
+        return authorities.roots(token.root for token in (*tokens, *self.anchors))
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Label of each exhibit that is left out -> why."""
+        known = {one.number for one in self.exhibits.values()}
+        return labelled({number: why for number, why in self.options.left_out.items() if number in known})
+
+    @property
+    def lost(self) -> list[str]:
+        """Exhibits of the ledger that the portal's own tables no longer know."""
+        known = {one.exhibit.label for one in self.attached}
+        return sorted(exhibit.label for exhibit in self.exhibits.values() if exhibit.label not in known)
+
+    @property
+    def state(self) -> str:
+        return [verifier.STATES[entry.kind] for entry in self.entries if entry.kind in verifier.STATES][-1]
+
+    def custody(self) -> bytes:
+        return verifier.custody_table(self.entries, self.exhibits)
+
+    def contacts(self) -> bytes:
+        """contacts.csv; nothing where the statement is older than the list of contacts."""
+        statement = self.document("statement")
+        return verifier.contacts_table(statement) if "contacts" in statement else b""
+
+    def case_json(self) -> bytes:
+        """case.json: everything a program wants to read, repeated from documents and ledger."""
+        return verifier.canonical(
+            {
+                "format": "holdfast-case/1",
+                "reference": self.case.reference,
+                "case": self.case.thread,
+                "state": self.state,
+                "made_at": rfc3339(self.made_at),
+                "ledger_size": self.checkpoint.size,
+                "audience": self.audience,
+                "statement": self.document("statement"),
+                "reporter": self.document("reporter") if "reporter" in self.documents else None,
+                "reporter_changes": self.numbered("reporter-"),
+                "exhibits": [_told(one) for one in self.attached],
+                **{verifier.plural(name): self.numbered(name) for name in verifier.NUMBERED},
+                "consents": self.consents,
+            }
+        )
+
+
+def _told(one: Attached) -> dict[str, Any]:
+    exhibit = one.exhibit
+    return {
+        "exhibit": exhibit.label,
+        "item": exhibit.item,
+        "file": one.file,
+        "name": one.name,
+        "description": one.description,
+        "declared": one.declared,
+        "authority": one.authority,
+        "source": exhibit.source,
+        "size": exhibit.size,
+        "media_type": exhibit.media_type,
+        "sha256": exhibit.sha256,
+        "received_at": exhibit.received_at,
+        "sealed_at": one.seal.content["at"] if one.seal else "",
+        "timestamps": one.tokens,
+        "copies": [{"file": copy.file, "kind": copy.made.kind, "sha256": copy.made.sha256} for copy in one.copies],
+    }
+
+
+def read(case: Case, *, audience: str = "", options: Options | None = None, checkpoint: Checkpoint) -> Papers:
+    """The case's papers as the ledger knew them at the checkpoint, for an audience as usual or as was chosen."""
+    options = options or Options.usual(audience)
+    rows = LedgerEntry.objects.filter(thread=case.thread, index__lt=checkpoint.size).order_by("seq")
+    read_at = _first_export(case, checkpoint) or timezone.now()
+    return Papers(case=case, options=options, checkpoint=checkpoint, rows=list(rows), read_at=read_at)
+
+
+def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:
+    """When the case was exported at this size of the ledger before; the export's entry is above that size."""
+    later = LedgerEntry.objects.filter(thread=case.thread, index__gte=checkpoint.size, kind="bundle.exported")
+    made = (verifier.open_entry(row.index, bytes(row.body).decode()) for row in later.order_by("seq"))
+    return next((entry.at for entry in made if entry.data["ledger_size"] == checkpoint.size), None)

@@ -1,0 +1,95 @@
+"""What would leave the portal, listed before a bundle is made."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.enquiries import disclosure
+from complaints.models import Case
+from evidence import names
+from evidence.ledger import checkpoints
+
+from . import masking, papers
+from .options import Options
+
+DOCUMENTS: dict[str, Promise] = {
+    "statement": _("the statement as filed"),
+    "reporter": _("who filed, and how to reach them"),
+    "finding": _("findings"),
+    "message": _("what was written after filing"),
+    "review": _("requests for a review"),
+    "retaliation": _("reports of retaliation"),
+    "withdrawal": _("withdrawals"),
+    "enquiry": _("enquiries to the other side"),
+    "response": _("answers of the other side"),
+    "proposal": _("decisions as proposed"),
+    "measure": _("accountability measures"),
+    "redress": _("redress"),
+    "referral": _("referrals to an authority"),
+    "extension": _("requests for more time, with reasons"),
+    "decision": _("decisions about more time, with reasons"),
+    "note": _("internal notes of the office"),
+}
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """One exhibit and its copies, or why it stays."""
+
+    label: str
+    name: str
+    size: int
+    copies: int
+    why_not: str
+    held: bool  # the scanner found something: no bundle takes it
+
+
+@dataclass(frozen=True)
+class Preview:
+    documents: list[tuple[str | Promise, int, int]]  # what, how many, how many of them masked
+    names_the_borrower: bool
+    reveals: list[Promise]  # what stands of them in the words all the same, where the bundle is to be without them
+    exhibits: list[Leaving]
+    numbers: int  # that are masked
+    addresses: int
+    names: int
+    size: int  # bytes of the originals
+    lost: list[str]  # documents that are not as the ledger knows them: nothing can be made
+
+
+def of(case: Case, options: Options) -> Preview:
+    wanted = papers.read(case, options=options, checkpoint=checkpoints.current())
+    exhibits = [
+        Leaving(
+            label=one.exhibit.label,
+            name=names.shown(one.name),
+            size=one.exhibit.size,
+            copies=len(one.made(papers.COPIES)),
+            why_not=one.left_out,
+            held=one.item.is_quarantined,
+        )
+        for one in wanted.attached
+    ]
+    kinds: dict[str, list[str]] = {}
+    for name in wanted.documents:
+        kinds.setdefault(name.partition("-")[0], []).append(name)
+    documents = [
+        (DOCUMENTS.get(kind, kind), len(found), len([name for name in found if name in wanted.masked]))
+        for kind, found in kinds.items()
+    ]
+    said = {name: str(wanted.document(name)) for name in wanted.documents}
+    text = "".join(said[name] for name in wanted.masked)
+    named = "reporter" in said
+    revealed = [] if named else disclosure.revealing(case, "".join(said.values()))
+    return Preview(
+        documents=documents,
+        names_the_borrower=named,
+        reveals=[disclosure.OF_THE_REPORTER[name] for name in revealed],
+        exhibits=exhibits,
+        numbers=text.count(masking.NUMBER),
+        addresses=text.count(masking.ADDRESS),
+        names=text.count(masking.NAME),
+        size=sum(one.size for one in exhibits if not one.why_not),
+        lost=wanted.lost_documents,
+    )

@@ -1,0 +1,78 @@
+"""What the other side was asked and what became of it, for the report: from documents and entries alone."""
+
+from typing import Any
+
+from complaints.bundles.papers import Papers
+from complaints.enquiries import demands
+from complaints.models import Asked, Enquiry, EnquiryAnswer
+from evidence.holdfast_verify import documents_of
+
+from . import words
+from .words import both, line, translated, when
+
+Stands = dict[int, tuple[str, str]]  # number of what was asked -> state, the reason given
+
+
+def facts(papers: Papers) -> list[dict[str, Any]]:
+    """Every enquiry with the state of each thing asked, and the answers; empty where nobody was asked."""
+    named = [name for name in papers.documents if name.startswith("enquiry-")]
+    return [_enquiry(papers, name, documents_of(papers.entries)[name]) for name in named]
+
+
+def _enquiry(papers: Papers, name: str, digest: str) -> dict[str, Any]:
+    told, stands = papers.document(name), stands_of(papers, digest)
+    answers = [one for one in papers.documents if one.startswith("response-")]
+    mine = [one for one in answers if papers.document(one)["answers"] == digest]
+    entry = papers.entry_of(name)
+    return {
+        "reference": told["enquiry"],
+        "to": f"{line(translated(Enquiry.Recipient(told['recipient']).label), ' ')} · {told['organisation']}",
+        "sent": when(told["sent_at"]),
+        "due": when(entry.data["due"]),
+        "named": line(words.YES if told["reporter"] else words.NO, " "),
+        "text": told["text"],
+        "asked": [_asked(one, stands) for one in told["asked"]],
+        "answers": [_answer(papers, one) for one in mine],
+        "sha256": digest,
+    }
+
+
+def stands_of(papers: Papers, digest: str) -> Stands:
+    """What became of each thing asked: as the last entry about it says."""
+    by_digest = {sha256: name for name, sha256 in documents_of(papers.entries).items()}
+    found: Stands = {}
+    for entry in papers.entries:
+        if entry.data.get("enquiry") != digest:
+            continue
+        if entry.kind == "enquiry.answered" and (name := by_digest[entry.data["response"]]) in papers.documents:
+            found |= {one["number"]: (one["state"], one["reason"]) for one in papers.document(name)["says"]}
+        elif entry.kind == "enquiry.overdue":
+            found |= dict.fromkeys(entry.data["missing"], (Asked.State.MISSING.value, ""))
+        elif entry.kind == "enquiry.assessed":
+            reason = found.get(entry.data["asked"], ("", ""))[1]
+            found[entry.data["asked"]] = (entry.data["state"], reason)
+    return found
+
+
+def _asked(one: dict[str, Any], stands: Stands) -> dict[str, Any]:
+    state, reason = stands.get(one["number"], ("", ""))
+    name = both(demands.named(one["kind"], "zh-hans"), demands.named(one["kind"], "en"))
+    return {
+        "name": name,
+        "note": one["note"],
+        "state": line(translated(Asked.State(state).label), " "),
+        "reason": reason,
+        "good": state in ("", Asked.State.SUPPLIED),
+    }
+
+
+def _answer(papers: Papers, name: str) -> dict[str, Any]:
+    told = papers.document(name)
+    came = f"{line(translated(EnquiryAnswer.Way(told['way']).label), ' ')} {told['came_on']}".strip()
+    return {
+        "at": when(told["received_at"]),
+        "came": came,
+        "text": told["text"],
+        "exhibits": ", ".join(f"E-{one['number']}" for one in told["exhibits"]),
+        "sha256": documents_of(papers.entries)[name],
+    }

@@ -1,0 +1,156 @@
+"""What came of a case, as the report tells it: what a finding rests on, redress, measures, referrals, proposals.
+
+A bundle that leaves measures, proposals or notes out has none of their documents, so its report says nothing of
+them. That a deadline was put off is told in every report, from the ledger; why, where the documents are.
+"""
+
+from typing import Any
+
+from complaints.bundles.papers import Papers
+from complaints.clocks import book
+from complaints.enquiries import demands
+from complaints.models import Asked, Missing, Referral, Undertaking
+from evidence.holdfast_verify import Entry, documents_of
+
+from .words import EVENTS, NO, YES, Bilingual, both, by, line, translated, when
+
+OPEN = both("待办", "open")
+
+
+def facts(papers: Papers) -> dict[str, Any]:
+    """Each list is empty where nothing of its kind is in the bundle."""
+    return {
+        "redress": _undertaken(papers, "redress"),
+        "measures": _undertaken(papers, "measure"),
+        "referrals": [_referral(papers, name) for name in _named(papers, "referral")],
+        "proposals": [_proposal(papers, name) for name in _named(papers, "proposal")],
+        "extensions": _extensions(papers),
+        "notes": [_note(papers, name) for name in _named(papers, "note")],
+    }
+
+
+def labels(exhibits: list[dict[str, str]]) -> str:
+    return ", ".join(one["exhibit"] for one in exhibits)
+
+
+def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
+    """What findings say besides their reasons; those of old bundles do not."""
+    missing_from = finding.get("missing_from", "")
+    return {
+        **{name: finding.get(name, "") for name in ("why_set_aside", "other_rule", "missing", "added_because")},
+        "set_aside": labels(finding.get("set_aside", [])),
+        "norms": [
+            {"zh": norm["zh"], "en": norm["en"], "cited": both(norm["cited_zh"], norm["cited_en"])}
+            for norm in finding.get("norms", [])
+        ],
+        "not_supplied": [_not_supplied(one) for one in finding.get("not_supplied", [])],
+        "missing_from": translated(Missing(missing_from).label) if missing_from else both("", ""),
+    }
+
+
+def _not_supplied(one: dict[str, str]) -> Bilingual:
+    """What the other side was asked for and did not send, on one line a language."""
+    zh, en = demands.named(one["kind"], "zh-hans"), demands.named(one["kind"], "en")
+    state = translated(Asked.State(one["state"]).label)
+    said = f" · “{one['reason']}”" if one["reason"] else ""
+    return both(
+        f"{one['organisation']}：{zh} · {state['zh']}{said}", f"{one['organisation']}: {en} · {state['en']}{said}"
+    )
+
+
+def _named(papers: Papers, kind: str) -> list[str]:
+    return [name for name in papers.documents if name.startswith(kind)]
+
+
+def _digest(papers: Papers, name: str) -> str:
+    return documents_of(papers.entries)[name]
+
+
+def _undertaken(papers: Papers, sort: str) -> list[dict[str, Any]]:
+    """What was ordered or promised, each with what became of it."""
+    told = {_digest(papers, name): papers.document(name) for name in _named(papers, sort)}
+    ended = {one["of"]: one for one in told.values() if "of" in one}
+    return [_undertaking(one, ended.get(digest), digest) for digest, one in told.items() if "of" not in one]
+
+
+def _undertaking(one: dict[str, Any], end: dict[str, Any] | None, sha256: str) -> dict[str, Any]:
+    exhibit = end["exhibit"].get("exhibit", "") if end else ""
+    return {
+        "kind": translated(Undertaking.Kind(one["what_kind"]).label),
+        **{name: one[name] for name in ("what", "owner", "due_on")},
+        "amount": f"{one['amount']} {one['currency']}" if one["amount"] else "",
+        "outcome": _outcome(end),
+        "ended_on": end["ended_on"] if end else "",
+        "proof": end["proof"] if end else "",
+        "exhibit": exhibit,
+        "sha256": sha256,
+    }
+
+
+def _outcome(end: dict[str, Any] | None) -> Bilingual:
+    return translated(Undertaking.Outcome(end["outcome"]).label) if end else OPEN
+
+
+def _referral(papers: Papers, name: str) -> dict[str, Any]:
+    one = papers.document(name)
+    return {
+        "to": translated(Referral.To(one["to"]).label),
+        **{field: one[field] for field in ("authority", "referred_on", "reasons")},
+        "number": one["number"] or "–",
+        "with_identity": line(YES if one["with_identity"] else NO, " "),
+        "sha256": _digest(papers, name),
+    }
+
+
+def _proposal(papers: Papers, name: str) -> dict[str, Any]:
+    one = papers.document(name)
+    sent_back = "findings" not in one
+    return {
+        "at": when(one["sent_back_at"] if sent_back else one["proposed_at"]),
+        "said": EVENTS["case.sent_back" if sent_back else "case.proposed"],
+        "text": one["reasons"] if sent_back else "",
+        "sha256": _digest(papers, name),
+    }
+
+
+def _extensions(papers: Papers) -> list[dict[str, Any]]:
+    """Each time that a deadline was to be put off, and what became of it."""
+    decided = {
+        entry.data["extension"]: entry
+        for entry in papers.entries
+        if entry.kind in ("clock.extended", "clock.extension_declined")
+    }
+    asked = [entry for entry in papers.entries if entry.kind == "clock.extension_asked"]
+    return [_extension(papers, entry, decided.get(entry.data["extension"])) for entry in asked]
+
+
+def _extension(papers: Papers, asked: Entry, decided: Entry | None) -> dict[str, Any]:
+    name, code = asked.data["clock"], asked.data["category"]
+    rule = book.in_force().rule("", name)
+    steps = {step.name: step.label for step in rule.extensions} if rule else {}
+    reasons = _reasons(papers, "extension") | _reasons(papers, "decision")
+    return {
+        "clock": translated(rule.label) if rule else both(name, name),
+        "category": translated(steps[code]) if code in steps else both(code, code),
+        "asked": when(asked.content["at"]),
+        "outcome": EVENTS[decided.kind] if decided else OPEN,
+        "decided": when(decided.content["at"]) if decided else "",
+        "due": when(asked.data["due"]) if decided and decided.kind == "clock.extended" else "",
+        "why": reasons.get(asked.data["extension"], ""),
+        "why_decided": reasons.get(decided.data["decision"], "") if decided else "",
+        "sha256": asked.data["extension"],
+    }
+
+
+def _reasons(papers: Papers, kind: str) -> dict[str, str]:
+    return {_digest(papers, name): papers.document(name)["reasons"] for name in _named(papers, kind)}
+
+
+def _note(papers: Papers, name: str) -> dict[str, str]:
+    one = papers.document(name)
+    return {
+        "at": when(one["written_at"]),
+        "by": by(papers.entry_of(name)),
+        "text": one["text"],
+        "sha256": _digest(papers, name),
+    }

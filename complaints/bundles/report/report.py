@@ -1,0 +1,329 @@
+"""report.pdf: the case in Chinese and English for a person to read, as PDF/A-2a and PDF/UA-1."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import TextChoices
+
+from complaints.bundles.papers import Attached, Papers
+from complaints.models import Case, Finding, Message
+from complaints.reference import conduct, regions
+from complaints.reference.choices import (
+    FACT_CHOICES,
+    FACTS,
+    ORIGINALS,
+    Answer,
+    Channel,
+    Court,
+    Direction,
+    Precision,
+    Reached,
+    Relation,
+    Speaker,
+)
+from complaints.reference.wishes import WISHES
+from complaints.typesetting import pdf
+from evidence import names
+from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
+from evidence.ledger import signing
+from evidence.models import CheckpointToken
+from evidence.timestamps import authorities
+
+from . import asked, outcome, pictures, since, words
+from .words import Bilingual, both, line, translated, when, when_of
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+def made(papers: Papers) -> bytes:
+    """The PDF; the same papers make the same bytes."""
+    with words.spoken(papers.options.language):
+        told = facts(papers)
+    return pdf.pdf(TEMPLATE, told, papers.made_at, pictures=pictures.of(papers.attached))
+
+
+def facts(papers: Papers) -> dict[str, Any]:
+    """What the template prints."""
+    case, statement = papers.case, papers.document("statement")
+    local = papers.made_at.astimezone(words.zone())
+    return {
+        "title": f"{case.reference} {line(both('案卷报告', 'Case file'), ' ')}",
+        "language": papers.options.language,
+        "site": settings.SITE_NAME,
+        "reference": case.reference,
+        "date": {"year": local.year, "month": local.month, "day": local.day},
+        "footer": line(words.AS_OF, " · ") % {"size": papers.checkpoint.size},
+        "promise": words.PROMISE,
+        "cautions": _cautions(papers),
+        "cover": _cover(papers),
+        "summary": _summary(papers, statement),
+        "declaration": _declaration(papers),
+        "parties": _parties(papers, statement),
+        "court": _court(statement),
+        "contacts": [_contact(one) for one in statement.get("contacts", [])],
+        "conduct": [translated(conduct.BY_CODE[code].label) for code in statement["conduct"]],
+        "story": statement["story"],
+        "statement_sha256": papers.entries[0].data["statement"],
+        "wishes": [translated(WISHES[code]) for code in statement["wishes"]],
+        "other_wish": statement["other_wish"],
+        "amounts": [_amount(one) for one in statement.get("amounts", [])],
+        "originals": [_original(one) for one in statement.get("originals", [])],
+        "exhibits": [_exhibit(one) for one in papers.attached],
+        "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
+        "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
+        "enquiries": asked.facts(papers),
+        **outcome.facts(papers),
+        **since.facts(papers),
+        "custody_note": words.CUSTODY,
+        "custody": [_custody_row(papers, entry) for entry in papers.entries],
+        "verify": words.VERIFY,
+        "key": signing.vkey(),
+        "ledger_size": str(papers.checkpoint.size),
+        "root": bytes(papers.checkpoint.root).hex(),
+        "authorities": authorities.told(papers.roots),
+        "anchors": [_anchor(anchor) for anchor in papers.anchors],
+    }
+
+
+def _row(zh: str, en: str, value: str) -> dict[str, str]:
+    return {"zh": zh, "en": en, "value": value}
+
+
+def _cover(papers: Papers) -> list[dict[str, str]]:
+    return [
+        _row("提交时间", "Filed", when(papers.entries[0].content["at"])),
+        _row("案件状态", "State", line(translated(Case.State(papers.state).label))),
+        _row("证据", "Exhibits", _sealed(papers)),
+        _row("制作时间", "Made", when_of(papers.made_at)),
+        _row("提供给", "For", line(words.AUDIENCES[papers.audience], " ")),
+    ]
+
+
+def _cautions(papers: Papers) -> list[Bilingual]:
+    """What a reader has to know before anything else."""
+    less = ", ".join(papers.left_out)
+    found = [both(words.LESS["zh"] + less, words.LESS["en"] + less)] if less else []
+    found += [words.MASKED] if papers.options.masked else []
+    return found + ([words.LOCAL_CLOCK] if any(root.local_clock for root in papers.roots) else [])
+
+
+def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
+    """The case on half a page."""
+    contacts = statement.get("contacts", [])
+    days = sorted(one["when"][:10] for one in contacts if one.get("when"))
+    span = f" · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else ""
+    found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
+    outcomes = [line(translated(Finding.Outcome(one["outcome"]).label)) for one in found]
+    conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
+    return [
+        _row("指称的行为", "Conduct alleged", "\n".join(conducts) or line(words.NONE, " ")),
+        _row("催收记录", "Contacts", f"{len(contacts)}{span}"),
+        _row("证据", "Exhibits", _sealed(papers)),
+        _row("认定", "Findings", "\n".join(outcomes) or line(words.NONE, " ")),
+        _row("往来", "Letters", str(len(papers.numbered("message")))),
+    ]
+
+
+def _sealed(papers: Papers) -> str:
+    """How many exhibits, and how many of them wait for their timestamp."""
+    count, late = len(papers.attached), sum(one.seal is None for one in papers.attached)
+    if not count:
+        return "0"
+    told = both(f"{count - late} 份已封存", f"{count - late} sealed")
+    waiting = both(f"{told['zh']}，{late} 份等待", f"{told['en']}, {late} waiting")
+    return f"{count} · {line(waiting if late else told)}"
+
+
+def _declaration(papers: Papers) -> list[Bilingual]:
+    """The custodian's words, filled from the ledger alone, to be signed by hand."""
+    faults = sum(entry.kind in ("evidence.fault", "evidence.copy_fault") for entry in papers.entries)
+    filled = {
+        "site": settings.SITE_NAME,
+        "size": papers.checkpoint.size,
+        "reference": papers.case.reference,
+        "filed": when(papers.entries[0].content["at"]),
+        "exhibits": len(papers.attached),
+        "sealed": sum(one.seal is not None for one in papers.attached),
+        "taken": sum(not one.left_out for one in papers.attached),
+        "faults": faults,
+    }
+    return [both(one["zh"] % filled, one["en"] % filled) for one in words.DECLARATION]
+
+
+def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
+    rows = [
+        _row(zh, en, statement[name] or line(words.UNKNOWN, " "))
+        for name, zh, en in (
+            ("lender", "出借方", "Lender"),
+            ("platform", "平台", "Platform"),
+            ("agency", "催收机构", "Collection agency"),
+        )
+    ]
+    numbers = statement.get("numbers", [])
+    seen = [_row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
+    relation = Relation(statement["relation"]) if statement.get("relation") else None
+    filer = [_row("提交人与欠款的关系", "Who files", line(translated(relation.label)))] if relation else []
+    region = regions.NAMES.get(statement.get("region", ""))
+    lives = [_row("居住地", "Lives in", line(both(region[1], region[0]), " "))] if region else []
+    return [*rows, *seen, *filer, *lives, *_reporter(papers)]
+
+
+def _reporter(papers: Papers) -> list[dict[str, str]]:
+    if "reporter" not in papers.documents:
+        return [_row("投诉人", "Borrower", line(words.WITHHELD, " "))]
+    reporter = papers.document([name for name in papers.documents if name.startswith("reporter")][-1])
+    told = (
+        ("name", "投诉人", "Borrower"),
+        ("phone", "电话", "Telephone"),
+        ("email", "电子邮件", "E-mail"),
+        ("contact_note", "联系时注意", "When and how it is safe to reach them"),
+    )
+    agreed = words.MAY if papers.is_agreed_for("lender") else words.MAY_NOT
+    return [
+        *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in told),
+        *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
+        _row("出借方可否看到姓名", "The lender may see the name", line(agreed, " ")),
+    ]
+
+
+def _court(statement: dict[str, Any]) -> list[dict[str, str]]:
+    """What was said of a court, where it was asked."""
+    court = statement.get("court", {})
+    if not court.get("court"):
+        return []
+    return [
+        _row("法院文书或日期", "Court paper or date", line(translated(Court(court["court"]).label))),
+        *([_row("日期", "Day", court["on"])] if court["on"] else []),
+        *([_row("文书内容", "What it says", court["note"])] if court["note"] else []),
+    ]
+
+
+def _contact(told: dict[str, Any]) -> dict[str, str]:
+    """One row of the table of contacts; choices in both languages, what was written as it was."""
+    choices: dict[str, type[TextChoices]] = {
+        **{"precision": Precision, "channel": Channel, "direction": Direction, "speaker": Speaker},
+        **{"reached": Reached, "answered": Answer, "disclosed": Answer},
+    }
+    told_words = {
+        name: line(translated(choices[name](said).label)) if name in choices else str(said)
+        for name, said in told.items()
+    }
+    return {name: told_words.get(name, "") for name in CONTACTS_HEAD}
+
+
+def _amount(asked: dict[str, str]) -> str:
+    return f"{line(translated(WISHES[asked['wish']]))} · {asked['amount']} {asked['currency']}"
+
+
+def _original(thing: dict[str, str]) -> dict[str, Any]:
+    return {"question": translated(ORIGINALS[thing["kind"]]), "kept": thing["kept"]}
+
+
+def _declared(one: Attached) -> list[dict[str, Any]]:
+    """What the borrower declares of a file: question in both languages, answer."""
+    said = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
+    return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in said.items()]
+
+
+def _fact(fact: str, answer: str) -> str:
+    choices = FACT_CHOICES.get(fact)
+    return line(translated(choices(answer).label)) if choices else answer
+
+
+def _exhibit(one: Attached) -> dict[str, Any]:
+    exhibit = one.exhibit
+    clocks = {token.authority: token.root.local_clock for token in one.kept_tokens}
+    return {
+        "number": exhibit.number,
+        "label": exhibit.label,
+        "name": names.shown(one.name),
+        "description": one.description or line(words.NOT_GIVEN, " "),
+        "authority": one.authority,
+        "source": line(words.SOURCES[exhibit.source], " "),
+        "declared": _declared(one),
+        "left_out": words.LEFT_OUT[one.left_out] if one.left_out else None,
+        "file": f"data/{one.file}" if one.file else "–",
+        "transcript": one.transcript,
+        "media_type": exhibit.media_type,
+        "size": _readable_size(exhibit.size),
+        "bytes": f"{exhibit.size:,} B",
+        "sha256": exhibit.sha256,
+        "received": when(exhibit.received_at),
+        "state": words.SEALED if one.seal else words.PENDING,
+        "sealed": when(one.seal.content["at"]) if one.seal else line(words.PENDING),
+        "copies": [f"data/{copy.file}" for copy in one.copies],
+        "stamps": [
+            {
+                "authority": token["authority"],
+                "time": when(token["gen_time"]),
+                "local_clock": clocks.get(token["authority"], False),
+            }
+            for token in one.tokens
+        ],
+    }
+
+
+def _finding(papers: Papers, name: str) -> dict[str, Any]:
+    finding = papers.document(name)
+    return {
+        "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
+        "round": str(finding.get("round", 1)),
+        "outcome": line(translated(Finding.Outcome(finding["outcome"]).label)),
+        "reasons": finding["reasons"],
+        "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
+        **outcome.of_finding(finding),
+        "at": when(finding["found_at"]),
+        "by": _person(papers, finding["found_by"]),
+        "confirmed_by": _person(papers, finding.get("confirmed_by", "")),
+        "sha256": _digest(papers, name),
+    }
+
+
+def _person(papers: Papers, uid: str) -> str:
+    """As the custody table names them: there anybody can look up what else they did."""
+    acted = (entry.content["by"] for entry in reversed(papers.entries))
+    return words.whom(next((who for who in acted if who.get("id") == uid), {"id": uid}))
+
+
+def _message(papers: Papers, name: str) -> dict[str, Any]:
+    message, entry = papers.document(name), papers.entry_of(name)
+    came_along = ", ".join(f"E-{one['number']}" for one in message.get("exhibits", []))
+    return {
+        "kind": translated(Message.Kind(message["kind"]).label),
+        "text": message["text"],
+        "exhibits": came_along,
+        "at": when(message["written_at"]),
+        "by": words.by(entry),
+        "sha256": _digest(papers, name),
+    }
+
+
+def _digest(papers: Papers, name: str) -> str:
+    return documents_of(papers.entries)[name]
+
+
+def _custody_row(papers: Papers, entry: Entry) -> dict[str, Any]:
+    content = entry.content
+    exhibit = papers.exhibits.get(str(content["subject"]).removeprefix("item:"))
+    return {
+        "entry": str(entry.place),
+        "at": when(content["at"]),
+        "event": words.EVENTS.get(entry.kind, both(entry.kind, "")),
+        "exhibit": exhibit.label if exhibit else "",
+        "by": words.by(entry),
+    }
+
+
+def _anchor(token: CheckpointToken) -> dict[str, Any]:
+    return {
+        "size": str(token.checkpoint_id),
+        "time": when_of(token.gen_time),
+        "authority": token.authority,
+        "local_clock": token.root.local_clock,
+    }
+
+
+def _readable_size(size: int) -> str:
+    units = (("MB", 10**6), ("KB", 10**3))
+    return next((f"{size / unit:.1f} {name}" for name, unit in units if size >= unit), f"{size} B")

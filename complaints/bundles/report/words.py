@@ -1,0 +1,261 @@
+"""The report's own words, in both languages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.encoding import force_str
+from django.utils.functional import Promise
+
+from complaints.safety.helplines import Words
+from evidence.holdfast_verify import Entry
+
+
+class Bilingual(TypedDict):
+    zh: str
+    en: str
+
+
+def both(zh: str, en: str) -> Bilingual:
+    return {"zh": zh, "en": en}
+
+
+def translated(text: str | Promise | Words) -> Bilingual:
+    """A text of the interface in both languages."""
+    with translation.override("zh-hans"):
+        chinese = force_str(text)
+    with translation.override("en"):
+        return both(chinese, force_str(text))
+
+
+# In which language a report is being written: "zh", "en" or "both".
+SPOKEN: ContextVar[str] = ContextVar("SPOKEN", default="both")
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    token = SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        SPOKEN.reset(token)
+
+
+def line(text: Bilingual, between: str = " / ") -> str:
+    """In one line: in the report's language, or in both."""
+    if SPOKEN.get() == "both":
+        return text["zh"] if text["zh"] == text["en"] else f"{text['zh']}{between}{text['en']}"
+    return text["en"] if SPOKEN.get() == "en" else text["zh"]
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def when(text: str) -> str:
+    """A ledger time in the office's zone, with the zone."""
+    return when_of(datetime.fromisoformat(text))
+
+
+def when_of(moment: datetime) -> str:
+    local = moment.astimezone(zone())
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
+
+
+UNKNOWN = both("不知道", "not known")
+NOT_GIVEN = both("未填写", "not given")
+NONE = both("无", "none")
+YES = both("是", "yes")
+NO = both("否", "no")
+MAY = both("可以", "yes")
+MAY_NOT = both("不可以", "no")
+WITHHELD = both("本份案卷不含投诉人身份", "left out of this bundle")
+AS_OF = both("账本 %(size)d 条时的案卷", "as of %(size)d ledger entries")
+SEALED = both("已封存", "sealed")
+PENDING = both("等待时间戳", "waiting for the timestamp")
+
+AUDIENCES = {
+    "borrower": both("投诉人本人", "the borrower"),
+    "office": both("办案部门", "the office"),
+    "legal_aid": both("法律援助", "legal aid"),
+    "court": both("法院", "a court"),
+    "complaint": both("监管机构（投诉）", "the regulator, as a complaint"),
+    "regulator": both("监管机构（举报）", "the regulator, as a report"),
+}
+ROLES = {
+    "borrower": both("投诉人", "borrower"),
+    "investigator": both("办案人", "investigator"),
+    "supervisor": both("主管", "supervisor"),
+    "auditor": both("审计", "auditor"),
+    "administrator": both("管理员", "administrator"),
+    "system": both("系统", "system"),
+    "recipient": both("接收人", "recipient"),
+    "respondent": both("对方（凭链接）", "other side, by the link"),
+}
+SOURCES = {
+    "borrower": both("投诉人", "the borrower"),
+    "office": both("办案部门", "the office"),
+    "respondent": both("对方", "the other side"),
+}
+EVENTS = {
+    "complaint.filed": both("提交投诉", "complaint filed"),
+    "evidence.received": both("收到证据，计算摘要", "evidence received, digest taken"),
+    "evidence.sealed": both("封存：重新核对字节，取得时间戳", "sealed: bytes read again, timestamp obtained"),
+    "evidence.fault": both("存储的文件缺失、被改动或读不出", "stored file missing, altered or unreadable"),
+    "evidence.restored": both("存储的文件恢复完好", "stored file whole again"),
+    "evidence.copy_fault": both("存储的副本缺失、被改动或读不出", "stored copy missing, altered or unreadable"),
+    "evidence.copy_restored": both("存储的副本恢复完好", "stored copy whole again"),
+    "evidence.derived": both("制作供查看的副本", "copy made for viewing"),
+    "evidence.viewed": both("查看", "looked at"),
+    "evidence.quarantined": both("病毒扫描发现问题，隔离", "quarantined: the malware scanner found something"),
+    "evidence.released": both("解除隔离", "released from quarantine"),
+    "evidence.downloaded": both("下载原件", "original downloaded"),
+    "case.routed": both("分派", "routed to a team"),
+    "case.assigned": both("指定办案人", "investigator assigned"),
+    "clock.overdue": both("期限已过，已通知主管", "a clock ran out; supervisors told"),
+    "clock.extension_asked": both("申请延期", "more time asked for"),
+    "clock.extended": both("批准延期", "more time given"),
+    "clock.extension_declined": both("不同意延期", "no more time given"),
+    "case.begun": both("开始调查", "investigation begun"),
+    "finding.made": both("就一项投诉作出认定", "finding made on one allegation"),
+    "case.proposed": both("提出认定方案，待第二人确认", "decision proposed, for a second person to confirm"),
+    "case.sent_back": both("认定方案退回", "proposed decision sent back"),
+    "case.decided": both("作出决定", "decided"),
+    "measure.ordered": both("确定问责措施", "accountability measure ordered"),
+    "measure.ended": both("问责措施办结", "accountability measure settled"),
+    "redress.promised": both("承诺补救", "redress promised"),
+    "redress.ended": both("补救办结", "redress settled"),
+    "case.referred": both("移送有关机关", "referred to an authority"),
+    "case.replied": both("答复投诉人", "reply sent to the borrower"),
+    "case.closed": both("结案", "case closed"),
+    "case.withdrawn": both("按投诉人意愿撤回，结案", "closed: withdrawn by the borrower"),
+    "case.reopened": both("重新打开", "opened again"),
+    "withdrawal.asked": both("投诉人申请撤回", "the borrower asked to withdraw"),
+    "withdrawal.taken_back": both("投诉人收回撤回申请", "the borrower took the withdrawal back"),
+    "withdrawal.declined": both("主管决定不撤回，继续办理", "a supervisor kept the case open"),
+    "review.asked": both("投诉人申请换人复核", "the borrower asked for a review"),
+    "retaliation.reported": both("投诉人反映遭到报复", "the borrower reported retaliation"),
+    "reporter.changed": both("投诉人更改联系方式", "the borrower changed how to be reached"),
+    "consent.given": both("投诉人同意", "the borrower agreed"),
+    "consent.withdrawn": both("投诉人收回同意", "the borrower withdrew consent"),
+    "code.renewed": both("投诉人更换查询码", "the borrower renewed the access code"),
+    "message.written": both("留言", "message written"),
+    "message.read": both("办案部门已读", "read by the office"),
+    "question.asked": both("向投诉人提问", "question to the borrower"),
+    "question.answered": both("投诉人回答提问", "question answered"),
+    "addendum.added": both("补充说明", "addendum to the statement"),
+    "evidence.added": both("补充证据", "evidence added"),
+    "bundle.exported": both("导出案卷包", "case bundle exported"),
+    "bundle.approved": both("第二人批准导出", "export approved by a second person"),
+    "bundle.downloaded": both("下载案卷包", "case bundle downloaded"),
+    "grant.given": both("授权他人领取案卷包", "somebody was allowed to fetch a case bundle"),
+    "grant.opened": both("接收人打开链接", "the recipient opened the link"),
+    "grant.revoked": both("收回授权", "the grant was taken back"),
+    "enquiry.sent": both("向对方发出问询", "enquiry sent to the other side"),
+    "enquiry.printed": both("取出问询函", "letter of the enquiry taken"),
+    "enquiry.opened": both("通过链接打开问询", "enquiry opened by its link"),
+    "enquiry.reminded": both("催促答复", "reminded of the enquiry"),
+    "enquiry.answered": both("对方答复", "the other side answered"),
+    "enquiry.overdue": both("到期未全部提供", "not everything came in time"),
+    "enquiry.assessed": both("认定对方提供的情况", "state of something asked set by the office"),
+    "enquiry.revoked": both("停用问询链接", "link of the enquiry ended"),
+    "enquiry.renewed": both("更换问询链接", "link of the enquiry renewed"),
+    "note.written": both("内部备注", "internal note written"),
+    "task.set": both("设定任务", "task set"),
+    "task.done": both("任务完成", "task done"),
+}
+
+
+def by(entry: Entry) -> str:
+    """Who did it: the role, and the beginning of an opaque id."""
+    return whom(entry.content["by"])
+
+
+def whom(who: dict[str, str]) -> str:
+    role = who.get("role", "")
+    known = line(ROLES[role], " ") if role in ROLES else role
+    return " ".join(filter(None, [known, who.get("id", "")[:8]]))
+
+
+LEFT_OUT = {
+    "chosen": both("未选入", "not chosen for this recipient"),
+    "missing": both("本站存储的文件缺失", "the stored file is missing"),
+    "altered": both("本站存储的文件被改动", "the stored file was altered"),
+    "unreadable": both("本站读不出存储的文件", "the stored file could not be read"),
+    "quarantined": both("病毒扫描发现问题", "the malware scanner found something"),
+}
+MASKED = both(
+    "本份案卷遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明账本所记原文书的摘要，"
+    "并可据此核验：留下的文字就是当初提交的文字。",
+    "Numbers, e-mail addresses and names of third parties are masked in this bundle. Masked documents are in "
+    "data/masked, each with the digest of the one that the ledger knows and a proof of the words left in it.",
+)
+LESS = both("以下证据未收入本案卷：", "These exhibits are left out of this bundle: ")
+
+PROMISE = both(
+    "本案卷包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的账本里，"
+    "任何人都可以离线核验，不必信任本站。",
+    "Every original in this bundle is the bytes that were received. Each step (received, sealed, opened, decided) "
+    "is an entry of an append-only ledger that anybody can check offline, without trusting the portal.",
+)
+LOCAL_CLOCK = both(
+    "本案卷的时间戳由本机时钟签发，对运营者不具证明力。",
+    "The timestamps of this bundle come from a local clock: it proves nothing against the operator.",
+)
+CUSTODY = both(
+    "以下各行全部由账本条目得出；data/custody.csv 有完整内容。",
+    "All rows follow from the ledger’s entries; data/custody.csv has them whole.",
+)
+DECLARATION = [
+    both(
+        "本人负责保管%(site)s的电子证据。以下各项出自其账本（共 %(size)s 条，根哈希见“怎样核验”）：",
+        "I am a custodian of the electronic evidence kept by %(site)s. What follows is taken from its ledger "
+        "(%(size)s entries; the root is under “How to verify”):",
+    ),
+    both(
+        "投诉 %(reference)s 于 %(filed)s 通过网络提交，由系统自动接收。",
+        "The complaint %(reference)s was filed over the network on %(filed)s and received by the system itself.",
+    ),
+    both(
+        "收到证据 %(exhibits)s 份，接收时即计算 SHA-256；其中 %(sealed)s 份已重新读取、核对一致并取得可信时间戳。",
+        "%(exhibits)s exhibits were received, their SHA-256 taken on receipt; %(sealed)s of them were read again, "
+        "found the same, and timestamped.",
+    ),
+    both(
+        "本案卷收入原件 %(taken)s 份。制作时逐一重新读取，摘要与接收时一致。",
+        "This bundle has %(taken)s originals. Each was read again when it was made and had the digest of its "
+        "receipt.",
+    ),
+    both(
+        "存储期间发现的问题：%(faults)s。每次接收、查看、下载和导出都列在“保管记录”。",
+        "Faults found in storage: %(faults)s. Each receipt, viewing, download and export is listed under Custody.",
+    ),
+    both(
+        "原件加密保存，系统不提供修改的途径；本声明所述可由任何人按“怎样核验”核对。",
+        "Originals are kept encrypted, and the system has no way to change them; anybody can check what is said "
+        "here as described under “How to verify”.",
+    ),
+]
+VERIFY = [
+    both(
+        "从本案卷包以外的地方取得核验程序 holdfast_verify.py、账本公钥（*.vkey）和时间戳根证书（*.pem），"
+        "例如向本站账本页、监管机构或其他持有人索取。",
+        "Get the verifier (holdfast_verify.py), the ledger’s key (*.vkey) and the timestamp roots (*.pem) from "
+        "somewhere other than this bundle: the portal’s ledger page, a regulator, somebody who kept them.",
+    ),
+    both(
+        "运行：python holdfast_verify.py 案卷包.zip --against 回执.json --roots 文件夹。"
+        "只需要 Python 3.9 以上版本。",
+        "Run: python holdfast_verify.py BUNDLE.zip --against RECEIPT.json --roots FOLDER. "
+        "Python 3.9 or later is all it needs.",
+    ),
+    both(
+        "VERIFY.txt 说明怎样只用 sha256sum、PowerShell 和 openssl 手工核验。",
+        "VERIFY.txt says how to check by hand with sha256sum, PowerShell and openssl alone.",
+    ),
+]

@@ -1,0 +1,91 @@
+"""What makes a decision whole, and when it takes two people: questions over findings as their documents tell them.
+
+`lifecycle.py` asks here before a case is decided or closed. A refusal is a sentence for the investigator.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from complaints.models import Case, Finding, Undertaking
+from complaints.reference.conduct import BY_CODE, Severity
+
+Told = dict[str, Any]  # a finding's document, or what will be one
+Outcome = Finding.Outcome
+FOUND = (Outcome.SUBSTANTIATED, Outcome.PARTLY)
+UNPROVEN = (Outcome.NOT, Outcome.INSUFFICIENT)
+
+
+def allegations(case: Case) -> list[str]:
+    """What needs a finding: what the borrower named, and what an earlier round found besides."""
+    added = case.findings.filter(round__lt=case.round).order_by("pk").values_list("allegation", flat=True)
+    return list(dict.fromkeys([*case.complaint.conduct, *added]))
+
+
+def unanswered(case: Case, found: Iterable[str]) -> str:
+    """A refusal where an allegation has no finding, or there is no finding at all; else nothing."""
+    found = set(found)
+    if missing := [code for code in allegations(case) if code not in found]:
+        return _("There is no finding yet on: %(allegations)s") % {"allegations": "; ".join(map(_named, missing))}
+    return "" if found else _("A decision needs a finding, with its reasons.")
+
+
+def lacks(case: Case, told: Sequence[Told]) -> str:
+    """The first thing that keeps these findings from being a decision; nothing where they are whole."""
+    codes = [one["allegation"] for one in told]
+    if refusal := unanswered(case, codes):
+        return refusal
+    if len(set(codes)) < len(codes):
+        return _("There are two findings on one allegation.")
+    known = {*case.complaint.allegations, *allegations(case)}
+    refusals = (_lacks(one, added=one["allegation"] not in known) for one in told)
+    return next((refusal for refusal in refusals if refusal), "")
+
+
+def _lacks(one: Told, *, added: bool) -> str:
+    """`added`: whether the borrower did not name it."""
+    relied_on, set_aside = ({each["exhibit"] for each in one[which]} for which in ("relied_on", "set_aside"))
+    insufficient = one["outcome"] == Outcome.INSUFFICIENT
+    names_rule = one["norms"] or one["other_rule"]
+    said = {"allegation": _named(one["allegation"])}
+    refusals = (
+        (not one["reasons"], _("Write the reasons of the finding on: %(allegation)s")),
+        (
+            added and not one["added_because"],
+            _("The borrower did not name this. Say where you found it: %(allegation)s"),
+        ),
+        (
+            insufficient and not (one["missing"] and one["missing_from"]),
+            _("Insufficient evidence names what is missing and who did not supply it: %(allegation)s"),
+        ),
+        (one["outcome"] in FOUND and not names_rule, _("Say which rule was departed from: %(allegation)s")),
+        (set_aside and not one["why_set_aside"], _("Say why exhibits were set aside: %(allegation)s")),
+        (relied_on & set_aside, _("An exhibit is either relied on or set aside: %(allegation)s")),
+    )
+    return next((sentence % said for refused, sentence in refusals if refused), "")
+
+
+def needs_two(case: Case, told: Sequence[Told]) -> bool:
+    """Whether somebody else must confirm: the case is urgent, something urgent stays unproven, or a large sum is
+    promised."""
+    unproven = [one["allegation"] for one in told if one["outcome"] in UNPROVEN]
+    grave = any(BY_CODE[code].severity == Severity.URGENT for code in unproven if code in BY_CODE)
+    return case.severity == Severity.URGENT or grave or exceeds(case)
+
+
+def exceeds(case: Case) -> bool:
+    """Whether the money promised in this round is more than one person may promise. In a currency
+    without a limit of its own every sum is."""
+    sums: dict[str, Decimal] = {}
+    promised = case.undertakings.redress().filter(round=case.round, kind__in=Undertaking.PAID)
+    kept = promised.exclude(outcome=Undertaking.Outcome.DROPPED).values_list("currency", "amount")
+    for currency, amount in kept:
+        sums[currency] = sums.get(currency, Decimal(0)) + (amount or 0)
+    return any(total > settings.COMPENSATION_BY_ONE.get(currency, 0) for currency, total in sums.items())
+
+
+def _named(code: str) -> str:
+    return str(BY_CODE[code].label) if code in BY_CODE else code

@@ -1,0 +1,141 @@
+"""Put a clock off, as far as its rule allows: one person asks, another approves, the borrower is told."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import documents
+from complaints.clocks import book, running
+from complaints.models import Case, Clock, Extension, StaffMember
+from complaints.notices import notify
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence import ledger
+from evidence.ledger import Event, rfc3339
+
+Outcome = Extension.Outcome
+EXTENDED = "extended"  # what the borrower is told of
+
+
+def offered(clock: Clock) -> tuple[book.Rule, book.Extension] | None:
+    """How the clock may be put off next; None when its rule gives no more time, or it is too late to ask."""
+    rule = book.in_force().rule(clock.rule, clock.name)
+    if rule is None or not clock.is_running or clock.due_at < timezone.now():
+        return None
+    left = rule.extensions[clock.extended : clock.extended + 1]
+    return (rule, left[0]) if left else None
+
+
+def given(clock: Clock) -> book.Extension | None:
+    """The last extension that the clock was given, with the words for its borrower."""
+    rule = book.in_force().rule(clock.rule, clock.name)
+    return rule.extensions[clock.extended - 1] if rule and 0 < clock.extended <= len(rule.extensions) else None
+
+
+@transaction.atomic
+def ask(clock: Clock, *, by: StaffMember, reasons: str) -> Extension:
+    """Ask to put the clock off, with reasons that stay in the office; raises Refused."""
+    case = Case.objects.locked(clock.case)
+    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    if not access.may_act(by, case):
+        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    if clock.extensions.open().exists():
+        raise Refused(_("More time was asked for already. A supervisor decides."))
+    rule, step = _may_be_put_off(clock)
+    if not reasons.strip():
+        raise Refused(_("Write why more time is needed."))
+    return _freeze(case, clock, step, rule.limit(case.severity), by, reasons.strip())
+
+
+def _may_be_put_off(clock: Clock) -> tuple[book.Rule, book.Extension]:
+    found = offered(clock)
+    if found is None:
+        raise Refused(_("This clock cannot be put off: its rule gives no more time, or the time is over."))
+    return found
+
+
+def _freeze(
+    case: Case,
+    clock: Clock,
+    step: book.Extension,
+    limit: book.Limit,
+    by: StaffMember,
+    reasons: str,
+) -> Extension:
+    now = timezone.now()
+    due = step.limit.due(clock.started_at, book.calendar())
+    document, sha256 = documents.document(
+        "extension",
+        reference=case.reference,
+        clock=clock.name,
+        category=step.name,
+        reasons=reasons,
+        asked_by=str(by.uid),
+        asked_at=rfc3339(now),
+        due_before=rfc3339(clock.due_at),
+        due_after=rfc3339(due),
+    )
+    extension: Extension = Extension.objects.create(
+        case=case,
+        clock=clock,
+        category=step.name,
+        reasons=reasons,
+        asked_by=by,
+        asked_at=now,
+        due_before=clock.due_at,
+        due_after=due,
+        document=document,
+        sha256=sha256,
+    )
+    _record(extension, "clock.extension_asked", by, documents.parts(document))
+    return extension
+
+
+@transaction.atomic
+def decide(extension: Extension, *, by: StaffMember, approve: bool, reasons: str) -> Extension:
+    """Somebody else than who asked gives the time or does not; raises Refused."""
+    case = Case.objects.locked(extension.case)
+    clock = Clock.objects.select_for_update().get(pk=extension.clock_id)
+    clock.case = case
+    extension = Extension.objects.select_for_update().get(pk=extension.pk)
+    if not access.may_decide_extension(by, case):
+        raise Refused(_("Only a supervisor decides whether there is more time."))
+    if by.pk == extension.asked_by_id:
+        raise Refused(_("You asked for it yourself. Another supervisor decides."))
+    if extension.outcome:
+        raise Refused(_("Somebody has decided this already."))
+    if not reasons.strip():
+        raise Refused(_("Write why you decide so."))
+    now = timezone.now()
+    decision, digest = documents.document(
+        "extension_decision",
+        reference=case.reference,
+        extension=extension.sha256,
+        approve=approve,
+        reasons=reasons.strip(),
+    )
+    extension.outcome = Outcome.APPROVED if approve else Outcome.DECLINED
+    extension.decided_by, extension.decided_at = by, now
+    extension.decision_reasons, extension.decision = reasons.strip(), decision
+    if approve:
+        rule, _step = _may_be_put_off(clock)
+        running.extend(clock, rule, extension.due_after, now)
+        notify.tell(case, EXTENDED)
+    extension.save()
+    kind = "clock.extended" if approve else "clock.extension_declined"
+    _record(extension, kind, by, {"decision": digest, **documents.parts(decision)})
+    return extension
+
+
+def _record(extension: Extension, kind: str, by: StaffMember, said: dict[str, Any]) -> None:
+    data = {
+        "clock": extension.clock.name,
+        "extension": extension.sha256,
+        "category": extension.category,
+        "due": rfc3339(extension.due_after),
+        **said,
+    }
+    thread = extension.case.thread
+    ledger.append(Event(kind=kind, thread=thread, subject=thread, by=access.actor(by), data=data))

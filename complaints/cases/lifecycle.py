@@ -1,0 +1,304 @@
+"""The life of a case: one table of steps, and `advance()`, the only door to a case's state."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.clocks import running
+from complaints.models import Case, Finding, Role, StaffMember
+from complaints.notices import notify
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence import ledger
+from evidence.ledger import Actor, Event
+
+from . import decision_rules
+
+State = Case.State
+
+
+OFFICE = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
+SYSTEM, BORROWER = frozenset({"system"}), frozenset({"borrower"})
+EVER = frozenset(State.values)
+OPEN = EVER - {State.CLOSED}
+ANSWERED = frozenset({State.REPLIED, State.CLOSED})
+# What follows from findings is written while they are, or later; never while somebody weighs whether to confirm.
+AT_WORK = frozenset({State.INVESTIGATING, State.DECIDED, State.REPLIED, State.CLOSED})
+TAKEN_UP = EVER - {State.FILED}
+
+
+@dataclass(frozen=True)
+class Step:
+    """From which states an action is possible, where it leads, and whose it is. `kind` names it in the ledger."""
+
+    kind: str
+    sources: frozenset[str]
+    target: str = ""  # "": the state stays
+    by: frozenset[str] = OFFICE  # roles, as the ledger names them
+
+
+STEPS: dict[str, Step] = {
+    "route": Step("case.routed", frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
+    "assign": Step("case.assigned", OPEN - {State.FILED}, by=SYSTEM | OFFICE),
+    "begin": Step("case.begun", frozenset({State.ROUTED}), State.INVESTIGATING),
+    "enquire": Step("enquiry.sent", frozenset({State.ROUTED, State.INVESTIGATING})),
+    "decide": Step("case.decided", frozenset({State.INVESTIGATING}), State.DECIDED),
+    "propose": Step("case.proposed", frozenset({State.INVESTIGATING}), State.PROPOSED),
+    "confirm": Step("case.decided", frozenset({State.PROPOSED}), State.DECIDED),
+    "send_back": Step("case.sent_back", frozenset({State.PROPOSED}), State.INVESTIGATING),
+    "reply": Step("case.replied", frozenset({State.DECIDED}), State.REPLIED),
+    "close": Step("case.closed", frozenset({State.REPLIED}), State.CLOSED),
+    "order_measure": Step("measure.ordered", AT_WORK),
+    "end_measure": Step("measure.ended", TAKEN_UP),
+    "promise_redress": Step("redress.promised", AT_WORK),
+    "end_redress": Step("redress.ended", TAKEN_UP),
+    "refer": Step("case.referred", TAKEN_UP),
+    "ask_withdrawal": Step("withdrawal.asked", OPEN, by=BORROWER),
+    "take_back": Step("withdrawal.taken_back", OPEN, by=BORROWER),
+    "keep": Step("withdrawal.declined", OPEN, by=SUPERVISOR),
+    "withdraw": Step("case.withdrawn", OPEN - {State.FILED}, State.CLOSED, SYSTEM | SUPERVISOR),
+    "ask_review": Step("review.asked", ANSWERED, by=BORROWER),
+    "report_retaliation": Step("retaliation.reported", EVER, by=BORROWER),
+    "reopen": Step("case.reopened", ANSWERED, State.ROUTED, BORROWER),
+}
+# Whoever decided or answered before a review takes none of these after it, and as an investigator does not choose
+# who looks again.
+OF_ANOTHER_PERSON = frozenset(
+    {"begin", "enquire", "decide", "propose", "confirm", "send_back", "reply", "close"}
+    | {"order_measure", "promise_redress", "refer", "withdraw"}
+)
+SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
+SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
+
+
+def possible(case: Case, user: access.User) -> list[str]:
+    """The steps of the office that lead on from the case's state, for this user. A page offers them; `advance()`
+    decides. A withdrawal has a page section of its own."""
+    return leading_on(offered(case, user))
+
+
+def leading_on(steps: list[str]) -> list[str]:
+    return [name for name in steps if STEPS[name].target]
+
+
+def offered(case: Case, user: access.User) -> list[str]:
+    """Those, and the steps of the office that leave the case where it is."""
+    if not access.may_act(user, case):
+        return []
+    ruled_out = _ruled_out(case, user)
+    ruled_out |= SECOND if has_proposed(case, user) else frozenset()
+    open_to = (name for name, step in STEPS.items() if case.state in step.sources and step.by >= OFFICE)
+    return [name for name in open_to if name not in ruled_out]
+
+
+def _ruled_out(case: Case, member: access.User) -> frozenset[str]:
+    """The steps of a review that somebody else takes."""
+    if case.round == 1 or not is_barred(case, member):
+        return frozenset()
+    return OF_ANOTHER_PERSON | ({"assign"} if access.has_role(member, Role.INVESTIGATOR) else frozenset())
+
+
+def is_barred(case: Case, member: access.User) -> bool:
+    """Whether a review was asked of what this person decided or answered."""
+    return any(member in review.barred.all() for review in case.reviews.all())  # few; the page has them already
+
+
+def has_proposed(case: Case, member: access.User) -> bool:
+    """Whether the proposal that waits is this person's own."""
+    if case.state != State.PROPOSED or not isinstance(member, StaffMember):
+        return False
+    waiting = (one for one in case.proposals.all() if not one.outcome and one.round == case.round)
+    return any(one.proposed_by_id == member.pk for one in waiting)
+
+
+def hold(case: Case, action: str, *, staff: StaffMember | None = None) -> Case:
+    """Lock the case for the rest of the transaction; refuse what its state or the person rules out.
+
+    Whoever writes a finding or a message calls this first: of two of the office who act at once, the second is
+    told and nothing is overwritten. `staff` is None for the borrower and the system. Raises Refused.
+    """
+    row = Case.objects.locked(case)
+    _person_may(row, action, staff)
+    if row.state not in STEPS[action].sources:
+        raise Refused(
+            _("This step is not possible now: the case is “%(state)s”. Somebody may have acted before you.")
+            % {"state": row.get_state_display()}
+        )
+    if staff is not None and (row.state, row.assignee_id) != (case.state, case.assignee_id):
+        raise Refused(changed_meanwhile())
+    return row
+
+
+def changed_meanwhile() -> str:
+    return _("Somebody changed this case while you were looking at it. Look again, then decide.")
+
+
+@transaction.atomic
+def advance(
+    case: Case,
+    action: str,
+    *,
+    by: Actor,
+    staff: StaffMember | None = None,
+    data: dict[str, Any] | None = None,
+    changes: dict[str, Any] | None = None,
+    first: Sequence[Event] = (),
+) -> Case:
+    """Take one step: the new state, the `changes` of other columns and the ledger entry commit together, with the
+    events that come `first`.
+
+    `staff` is None for the borrower's and the system's own steps. `data` goes into the entry. The borrower is
+    told of what concerns them. Returns the case as it is now; raises Refused and leaves everything as it was.
+    """
+    if staff is None and by["role"] not in STEPS[action].by:
+        raise Refused(_not_yours(action))
+    row = hold(case, action, staff=staff)
+    for name, value in (changes or {}).items():
+        setattr(row, name, value)
+    GUARDS.get(action, _nothing)(row, data or {})
+    step, now = STEPS[action], timezone.now()
+    row.state = step.target or row.state
+    row.closed_at = now if row.state == State.CLOSED else None
+    if action == "reply":
+        row.replied_at = now
+    row.save(update_fields=["state", "closed_at", "replied_at", *(changes or {})])
+    if action in notify.TOLD:
+        notify.tell(row, action)
+    data = {**(data or {}), **running.move(row, step.kind, (data or {}).get("why", ""), at=now)}
+    said = Event(kind=step.kind, thread=row.thread, subject=row.thread, by=by, data=data, at=now)
+    ledger.append(*first, said)
+    return row
+
+
+def reopen(case: Case, *, why: str, assignee: StaffMember | None) -> Case:
+    """Open an answered case for another round of work. `why` is the kind of what the borrower said."""
+    changes = {"round": case.round + 1, "assignee": assignee, "replied_at": None, "withdrawn": False}
+    data = {"why": why, "round": case.round + 1, "investigator": str(assignee.uid) if assignee else None}
+    return advance(case, "reopen", by=ledger.BORROWER, data=data, changes=changes)
+
+
+def _person_may(case: Case, action: str, staff: StaffMember | None) -> None:
+    by = STEPS[action].by
+    if staff is None and by & (SYSTEM | BORROWER):
+        return
+    if staff is None or staff.role not in by or not access.may_act(staff, case):
+        raise Refused(_not_yours(action))
+    if action in _ruled_out(case, staff):
+        raise Refused(_("You decided or answered this case before. The borrower asked that somebody else look."))
+    if action in SECOND and has_proposed(case, staff):
+        raise Refused(_("You proposed this decision. Somebody else confirms it or sends it back."))
+
+
+def _not_yours(action: str) -> str:
+    by = STEPS[action].by
+    if by == BORROWER:
+        return _("Only the borrower can do this.")
+    if Role.INVESTIGATOR not in by:
+        return _("Only a supervisor can do this, and only when the time has come.")
+    return _("Only investigators of the case's team and supervisors can do this.")
+
+
+def _nothing(case: Case, data: dict[str, Any]) -> None:
+    """No more to ask than the state and the person."""
+
+
+def _has_a_team(case: Case, data: dict[str, Any]) -> None:
+    if case.team_id is None:
+        raise Refused(_("A case is routed to a team: none was named."))
+    if case.round > 1 and case.assignee and is_barred(case, case.assignee):
+        raise Refused(_("This person decided or answered the case before. Choose somebody else."))
+    if case.assignee and not access.may_hold(case.assignee, case):
+        raise Refused(
+            _("This person cannot take the case: they are not of its team, or have a conflict of interest.")
+        )
+
+
+def _found(case: Case) -> list[Finding]:
+    return list(case.findings.filter(round=case.round).order_by("pk"))
+
+
+def _has_these_findings(case: Case, data: dict[str, Any]) -> None:
+    found = _found(case)
+    if not found or data.get("findings") != [finding.sha256 for finding in found]:
+        raise Refused(_("A decision needs a finding, with its reasons."))
+    if refusal := decision_rules.lacks(case, [finding.told for finding in found]):
+        raise Refused(refusal)
+
+
+def _takes_one_person(case: Case, data: dict[str, Any]) -> None:
+    _has_these_findings(case, data)
+    if decision_rules.needs_two(case, [finding.told for finding in _found(case)]):
+        raise Refused(_("This decision takes two people: propose it, and somebody else confirms it."))
+
+
+def _has_this_proposal(case: Case, data: dict[str, Any]) -> None:
+    proposal = case.proposals.open().filter(round=case.round, sha256=data.get("proposal", "")).first()
+    if proposal is None:
+        raise Refused(_("A decision needs a finding, with its reasons."))
+    if refusal := decision_rules.lacks(case, proposal.findings):
+        raise Refused(refusal)
+
+
+def _is_what_was_proposed(case: Case, data: dict[str, Any]) -> None:
+    _has_this_proposal(case, data)
+    _has_these_findings(case, data)
+    found, proposed = _found(case), case.proposals.open().get(round=case.round).findings
+    said = [{name: finding.told.get(name) for name in proposed[0]} for finding in found]
+    if said != proposed:
+        raise Refused(_("The findings are not the ones that were proposed."))
+
+
+def _one_person_may_promise(case: Case, data: dict[str, Any]) -> None:
+    if case.state != State.INVESTIGATING and decision_rules.exceeds(case):
+        raise Refused(_("A sum of this size takes two people: promise it before the case is decided."))
+
+
+def _is_not_paid_alone(case: Case, data: dict[str, Any]) -> None:
+    """More than one person may promise is not paid before the second has confirmed the decision."""
+    paid = case.undertakings.paid().filter(round=case.round, sha256=data.get("of", ""))
+    decided = case.findings.filter(round=case.round)
+    if paid.exists() and not decided.exists() and decision_rules.exceeds(case):
+        raise Refused(_("A sum of this size takes two people: it is paid once the decision is confirmed."))
+
+
+def _has_this_message(case: Case, data: dict[str, Any]) -> None:
+    if not case.messages.replies().filter(sha256=data.get("message", "")).exists():
+        raise Refused(_("Write the reply to the borrower first."))
+
+
+def _is_finished(case: Case, data: dict[str, Any]) -> None:
+    if refusal := decision_rules.unanswered(case, (finding.allegation for finding in _found(case))):
+        raise Refused(refusal)
+    if case.replied_at is None or not case.messages.replies().exists():
+        raise Refused(_("The borrower has no reply yet: send it first."))
+    if case.withdraw_at:
+        raise Refused(_("The borrower has asked to withdraw. Wait until that has ended."))
+
+
+def _has_waited(case: Case, data: dict[str, Any]) -> None:
+    asked = case.withdrawals.open().first()
+    if asked is None:
+        raise Refused(_("The borrower has not asked to withdraw, or has taken that back."))
+    if asked.due_at > timezone.now():
+        raise Refused(_("The borrower can still take the withdrawal back. Nothing ends before that time is over."))
+
+
+GUARDS: dict[str, Callable[[Case, dict[str, Any]], None]] = {
+    "route": _has_a_team,
+    "assign": _has_a_team,
+    "decide": _takes_one_person,
+    "propose": _has_this_proposal,
+    "confirm": _is_what_was_proposed,
+    "promise_redress": _one_person_may_promise,
+    "end_redress": _is_not_paid_alone,
+    "reply": _has_this_message,
+    "close": _is_finished,
+    "keep": _has_waited,
+    "withdraw": _has_waited,
+}

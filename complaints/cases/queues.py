@@ -1,0 +1,219 @@
+"""Which cases wait for whom: the named queues of the desk, in the order in which they are worked.
+
+Nothing here counts or sorts more than it shows: a number ends at "99+", a page and a neighbour are ranges of an
+index, however many cases there are.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Case, CaseQuerySet, Enquiry, Role, StaffMember
+from complaints.models.cases import IS_OPEN as OPEN
+from complaints.reference.conduct import Severity
+
+from . import search
+
+Order = tuple[str, ...]
+ORDER: Order = ("-severity", "decide_by", "pk")  # most urgent first
+FOUND: Order = ("-found",)  # what search found, newest first
+SORTS: dict[str, tuple[Promise, Order]] = {
+    "urgent": (_("Most urgent first"), ORDER),
+    "due": (_("Due first"), ("decide_by", "pk")),
+    "newest": (_("Newest first"), ("-pk",)),
+    "oldest": (_("Oldest first"), ("pk",)),
+}
+MOST = 99  # what is counted exactly
+DUE_WITHIN = timedelta(days=7)
+UNDECIDED = (Case.State.FILED, Case.State.ROUTED, Case.State.INVESTIGATING, Case.State.PROPOSED)
+CLOSED = Q(closed_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A question that selects cases for one reader; who may see them at all is asked besides."""
+
+    name: str
+    label: Promise
+    holds: Callable[[StaffMember], Q]
+    roles: tuple[str, ...] = (Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR)
+    sort: str = "urgent"
+
+
+def _due(user: StaffMember) -> Q:
+    return OPEN & Q(state__in=UNDECIDED, decide_by__lte=timezone.now() + DUE_WITHIN)
+
+
+def _to_decide(user: StaffMember) -> Q:
+    """What was asked for three days ago, and does not end by itself."""
+    return OPEN & Q(withdraw_at__lte=timezone.now())
+
+
+def _with_news_of_the_other_side(user: StaffMember) -> Q:
+    """It answered, let its day go by, or was not reached, and nobody has read that yet."""
+    return Q(pk__in=Enquiry.objects.with_news().values("case"))
+
+
+WORKERS = (Role.INVESTIGATOR, Role.SUPERVISOR)
+QUEUES = {
+    queue.name: queue
+    for queue in (
+        Queue("mine", _("My cases"), lambda user: OPEN & Q(assignee=user), WORKERS),
+        Queue("team", _("My team"), lambda user: OPEN & Q(team__in=user.teams.all()), WORKERS),
+        Queue("urgent", _("Urgent"), lambda user: OPEN & Q(severity=Severity.URGENT)),
+        Queue("unassigned", _("Unassigned"), lambda user: OPEN & Q(assignee=None)),
+        Queue("due", _("Due this week"), _due, sort="due"),
+        Queue("waiting", _("Waiting for an answer"), lambda user: OPEN & Q(waiting_since__isnull=False)),
+        Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
+        Queue("answers", _("New from the other side"), _with_news_of_the_other_side),
+        Queue("confirm", _("To confirm"), lambda user: OPEN & Q(state=Case.State.PROPOSED)),
+        Queue("review", _("To review again"), lambda user: OPEN & Q(round__gt=1)),
+        Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),
+        Queue("open", _("All open"), lambda user: OPEN),
+        Queue("closed", _("Closed"), lambda user: CLOSED, sort="newest"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader wants to see: a queue ("" is all cases), filters, words to search for, and in which order."""
+
+    queue: str = ""
+    where: Q = field(default_factory=Q)
+    words: str = ""
+    sort: str = ""
+
+    @property
+    def order(self) -> Order:
+        if self.words:
+            return FOUND
+        return SORTS[self.sort or (QUEUES[self.queue].sort if self.queue else "urgent")][1]
+
+    def cases(self, user: StaffMember) -> CaseQuerySet:
+        """All of them that the user may see."""
+        found: CaseQuerySet = Case.objects.visible_to(user).filter(self.where)
+        if self.queue:
+            found = found.filter(QUEUES[self.queue].holds(user))
+        return search.matching(found, self.words) if self.words else found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case stands among what was asked for: the neighbours' keys, and its position when it is in it."""
+
+    position: int
+    total: int
+    inside: bool
+    previous: int | None
+    next: int | None
+
+
+def offered(user: StaffMember) -> list[Queue]:
+    """The queues of the user's role."""
+    return [queue for queue in QUEUES.values() if user.role in queue.roles]
+
+
+class _Counted(Subquery):
+    """How many rows there are, and no more looked at than are counted."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _some)"
+    output_field = IntegerField()
+
+
+def capped(number: int) -> str:
+    return f"{MOST}+" if number > MOST else str(number)
+
+
+def counts(user: StaffMember, **more: QuerySet[Any, Any]) -> dict[str, int]:
+    """The number of cases in each offered queue, by its name, and of rows in each of `more`, by one statement."""
+    rows = {queue.name: _some(Asked(queue.name).cases(user)) for queue in offered(user)} | more
+    return _ask(user, **{name: _Counted(some) for name, some in rows.items()})
+
+
+def _ask(user: StaffMember, **looked_up: Subquery) -> dict[str, Any]:
+    """All of it in one statement."""
+    answers: Any = StaffMember.objects.filter(pk=user.pk).values(**looked_up)
+    seen: dict[str, Any] = answers.get()
+    return seen
+
+
+def _some(cases: CaseQuerySet) -> QuerySet[Case, Any]:
+    """As many as are counted, and one more that stands for any greater number."""
+    return cases.order_by().values("pk")[: MOST + 1]
+
+
+def page(user: StaffMember, asked: Asked, most: int, *, after: Case | None = None) -> list[int]:
+    """The keys of the first `most` cases, or of those that come after a case."""
+    return beyond(asked.cases(user), asked.order, after, most)
+
+
+def beyond(cases: CaseQuerySet, order: Order, case: Case | None, most: int) -> list[int]:
+    """The next keys after the case in this order; from the first when it is None. The case need not be among
+    them: it may have left the queue by the step just taken."""
+    found: list[int] = []
+    for further in _ranges(order, case):
+        rest = cases.filter(further).order_by(*order).values_list("pk", flat=True)
+        found += rest[: most - len(found)]
+        if len(found) == most:
+            break
+    return found
+
+
+def backwards(order: Order) -> Order:
+    return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
+
+
+def _ranges(order: Order, case: Case | None) -> Iterator[Q]:
+    """What comes after the case, nearest first, each a range of the index that has this order."""
+    if case is None:
+        yield Q()
+        return
+    *leading, column, key = ("", *order) if len(order) == 1 else order
+    last = Q(_after(key, case))
+    if column:
+        last = Q(_after(column, case, "e")) & (Q(_after(column, case)) | last)
+    yield Q(*(Q(**{name.lstrip("-"): _value(name, case)}) for name in leading)) & last
+    for name in reversed(leading):  # there is one at most
+        yield Q(_after(name, case))
+
+
+def _after(name: str, case: Case, equal: str = "") -> tuple[str, object]:
+    way = "lt" if name.startswith("-") else "gt"
+    return f"{name.lstrip('-')}__{way}{equal}", _value(name, case)
+
+
+def _value(name: str, case: Case) -> object:
+    column = name.lstrip("-")
+    return case.pk if column == "found" else getattr(case, column)
+
+
+def place(user: StaffMember, asked: Asked, case: Case) -> Place:
+    """The case's neighbours, in one statement. They are known even after a step has taken the case out of the
+    queue. What was found by words has neighbours, and no number: to count it would be to search on."""
+    cases, order = asked.cases(user), asked.order
+    if asked.words:
+        near = (beyond(cases, way, case, 1) for way in (backwards(order), order))
+        previous, further = (keys[0] if keys else None for keys in near)
+        return Place(position=0, total=0, inside=False, previous=previous, next=further)
+    looked_up: dict[str, Subquery] = {"inside": _Counted(_some(cases.filter(pk=case.pk)))}
+    for name, way in (("before", backwards(order)), ("after", order)):
+        for number, part in enumerate(_ranges(way, case)):
+            rest = cases.filter(part)
+            looked_up[f"{name}{number}"] = _Counted(_some(rest))
+            looked_up[f"{name}{number}_first"] = Subquery(rest.order_by(*way).values("pk")[:1])
+    seen = _ask(user, **looked_up)
+    before, after = (sum(seen.get(f"{name}{number}", 0) for number in (0, 1)) for name in ("before", "after"))
+    return Place(
+        position=before + 1,
+        total=before + seen["inside"] + after,
+        inside=bool(seen["inside"]),
+        previous=seen["before0_first"] or seen.get("before1_first"),
+        next=seen["after0_first"] or seen.get("after1_first"),
+    )

@@ -1,0 +1,151 @@
+"""Find cases by what was told in them: reference, numbers, organisations, the statement's words in any script.
+
+A word is found wherever it stands, in two Chinese characters as well: each text is looked up by its pairs of
+characters (and single ones), then read to be sure. So the answer is the same as reading all of them. SQLite keeps
+the pairs in an FTS5 table, PostgreSQL in a GIN index; both are told apart here and in the migration alone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from complaints.models import Case, CaseQuerySet, Contact, Message, Searchable
+
+NUMBER = re.compile(r"\+?\d[\d ().\-/]*\d")
+PREFIX = re.compile(r"^(\+|00)?86(?=\d{9,})")  # China's, however it is written
+FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
+TOLD = ("lender", "platform", "agency", "story")
+SAMPLE, PAGE = 500, 50  # texts looked at to guess how frequent a word is; cases that are wanted at once
+DEARER = 3  # times as long as reading the next text it takes to look one up that the index names
+LONGEST = 200  # characters that are looked for
+
+
+def plain(text: str) -> str:
+    """One way of writing for all: full-width as ordinary, capital as small, one blank between words."""
+    lines = unicodedata.normalize("NFKC", text).casefold().splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+def digits(number: str) -> str:
+    """A number without what people put between and before it: +86 571-8888 0001 and 0571 88880001 are one."""
+    bare = re.sub(r"[^\d+]", "", number)
+    bare = PREFIX.sub("", bare).lstrip("+")
+    return bare.lstrip("0") if len(bare) >= 7 else bare
+
+
+def words(query: str) -> list[str]:
+    """What is looked for, each of them: the words, a number as its digits."""
+    text = plain(query[:LONGEST]).replace("\n", " ")
+    parts = [text] if NUMBER.fullmatch(text) else text.split()
+    return [digits(part) if NUMBER.fullmatch(part) else part for part in parts]
+
+
+def matching(cases: CaseQuerySet, query: str) -> CaseQuerySet:
+    """Those of the cases that hold every word, with `found`: their key, by which they are read in order."""
+    wanted = words(query)
+    if not wanted:
+        return cases.none()
+    if key := Case.key_in(query):
+        named: CaseQuerySet = cases.filter(pk=key).annotate(found=F("pk"))
+        return named
+    held: CaseQuerySet = cases.filter(*(_holds("searchable__text", word) for word in wanted))
+    looked_up: CaseQuerySet = _looked_up(held, wanted)
+    return looked_up
+
+
+def _holds(column: str, word: str) -> GreaterThan:
+    return GreaterThan(StrIndex(column, Value(word)), 0)
+
+
+def _looked_up(cases: Any, wanted: list[str]) -> Any:
+    asked = sorted({gram for word in wanted for gram in _asked(word)})
+    if connection.vendor == "postgresql":
+        # A word of many cases is soonest found by reading the newest; the index would list all of them first.
+        if not _is_frequent(wanted):
+            where = ["string_to_array(complaints_searchable.grams, ' ') @> %s"]
+            cases = cases.extra(where=where, params=[asked])  # noqa: S610
+        return cases.annotate(found=F("pk"))
+    # Read in the table's own order, so that a word of half the cases is no slower than a rare one.
+    where = ["complaints_grams.rowid = complaints_case.id", "complaints_grams MATCH %s"]
+    found = cases.extra(tables=["complaints_grams"], where=where, params=[" AND ".join(asked)])  # noqa: S610
+    return found.annotate(found=RawSQL("complaints_grams.rowid", []))
+
+
+def _is_frequent(wanted: list[str]) -> bool:
+    """Whether a page of what is found is read sooner than all of it is listed, by the newest texts. A wrong guess
+    costs time alone."""
+    holds = Q(*(_holds("text", word) for word in wanted))
+    rows = Searchable.objects.order_by("-pk").values_list("pk", ExpressionWrapper(holds, BooleanField()))
+    newest: list[tuple[int, bool]] = list(rows[:SAMPLE])
+    share, last = sum(held for _key, held in newest) / SAMPLE, newest[0][0] if newest else 0
+    return bool(DEARER * share * share * last > PAGE)
+
+
+def grams(text: str) -> set[str]:
+    """A plain text's characters, their pairs, and four digits in a row, as words that no index takes apart."""
+    codes = ["" if one.isspace() else f"{ord(one):x}" for one in text]
+    pairs = {f"{one}x{next_one}" for one, next_one in pairwise(codes) if one and next_one}
+    return pairs.union(filter(None, codes), (f"n{four}" for four in FOUR_DIGITS.findall(text)))
+
+
+def _asked(word: str) -> set[str]:
+    """By what a word is looked up. All numbers begin alike: one is looked up by its end, then read to be sure."""
+    if re.fullmatch("[0-9]{4,}", word):
+        return {f"n{four}" for four in FOUR_DIGITS.findall(word)[-2:]}
+    return grams(word)
+
+
+def write(case: Case) -> None:
+    """Make the case findable by what it holds now; in the transaction of what is new in it."""
+    messages = Message.objects.filter(case=case, written_by=None).values_list("text", flat=True)
+    _keep([row(case, case.complaint, case.contacts.all(), messages)])
+
+
+def rebuild(batch: int = 500) -> Iterator[int]:
+    """Every case anew; gives how many are done after each batch."""
+    done, last = 0, 0
+    while cases := list(
+        Case.objects.filter(pk__gt=last)
+        .select_related("complaint")
+        .prefetch_related("contacts", "messages")
+        .order_by("pk")[:batch]
+    ):
+        _keep([row(case, case.complaint, case.contacts.all(), _theirs(case)) for case in cases])
+        done, last = done + len(cases), cases[-1].pk
+        yield done
+
+
+def _theirs(case: Case) -> list[str]:
+    return [message.text for message in case.messages.all() if message.written_by_id is None]
+
+
+def row(case: Any, complaint: Any, contacts: Iterable[Contact], messages: Iterable[str]) -> Searchable:
+    """What the case is found by. Takes a migration's models too."""
+    told = [getattr(complaint, name) for name in TOLD] + list(complaint.numbers) + list(messages)
+    told += [part for one in contacts for part in (one.number, one.claimed, one.said)]
+    text = plain("\n".join([str(Case.reference.fget(case)), *told]))  # type: ignore[attr-defined]
+    numbers = dict.fromkeys(digits(found) for line in text.split("\n") for found in NUMBER.findall(line))
+    text = "\n".join([text, *numbers])
+    return Searchable(case_id=case.pk, text=text, grams=" ".join(sorted(grams(text))))
+
+
+def _keep(rows: list[Searchable]) -> None:
+    Searchable.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["case"], update_fields=["text", "grams"]
+    )
+
+
+def scan(cases: CaseQuerySet, query: str) -> CaseQuerySet:
+    """The same by reading every text: what `matching` is held against."""
+    held = Q()
+    for word in words(query):
+        held &= Q(searchable__text__contains=word)
+    return cases.filter(held)

@@ -1,0 +1,87 @@
+"""What the borrower told, in words: the same ones on the check page and at the desk."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format, time_format
+from django.utils.translation import gettext as _
+
+from complaints.drafts import contacts
+from complaints.drafts.questions.fields import Moment
+from complaints.models import Contact
+from complaints.reference import choices as reference_choices
+
+
+def worded(field: Any, value: Any) -> list[str]:
+    """A cleaned value as its reader knows it: the label of a choice, the text itself."""
+    values = value if isinstance(value, list) else [value] if value else []
+    if isinstance(field, Moment):
+        return [spoken(one) for one in values]
+    labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
+    return [labels.get(str(one), str(one)) for one in values]
+
+
+def spoken(text: str) -> str:
+    """A day or moment, as answers keep it, as people write it."""
+    if not text:
+        return ""
+    at = contacts.moment(text)
+    day = date_format(at.date(), "DATE_FORMAT")
+    return day if " " not in text else f"{day} {time_format(at, 'H:i:s' if at.second else 'H:i')}"
+
+
+def headline(act: dict[str, Any]) -> str:
+    """When and how, e.g. 20 November 2026 23:41 · Phone call"""
+    about = _("about %(time)s") % {"time": spoken(act["when"])} if act.get("precision") == "about" else ""
+    channel = str(reference_choices.Channel(act["channel"]).label) if act.get("channel") else ""
+    return " · ".join(filter(None, [about or spoken(act.get("when", "")), channel])) or _("Day not known")
+
+
+def row(contact: Contact) -> dict[str, str]:
+    """A contact as a row of the desk's table; what is not known is empty."""
+    answer = {True: _("yes"), False: _("no"), None: ""}
+    return {
+        "label": f"C-{contact.order}",
+        "when": when(contact),
+        "channel": contact.get_channel_display(),
+        "direction": contact.get_direction_display(),
+        "number": contact.number,
+        "claimed": contact.claimed,
+        "answered": answer[contact.answered],
+        "speaker": contact.get_speaker_display(),
+        "reached": contact.get_reached_display(),
+        "disclosed": answer[contact.disclosed],
+        "said": contact.said,
+    }
+
+
+def when(contact: Contact) -> str:
+    """The contact's time as exactly as it is known."""
+    if contact.at is None:
+        return ""
+    local = timezone.localtime(contact.at)
+    told = spoken(
+        f"{local:%Y-%m-%d}"
+        if contact.precision == reference_choices.Precision.DAY
+        else f"{local:%Y-%m-%d %H:%M:%S}"
+    )
+    return _("about %(time)s") % {"time": told} if contact.precision == reference_choices.Precision.ABOUT else told
+
+
+def declared(said: dict[str, str]) -> list[tuple[str, str]]:
+    """The facts declared of a file in words: question, answer."""
+    return [
+        (str(label), fact_in_words(fact, said[fact]))
+        for fact, label in reference_choices.FACTS.items()
+        if said.get(fact)
+    ]
+
+
+def fact_in_words(fact: str, said: str) -> str:
+    choices = reference_choices.FACT_CHOICES.get(fact)
+    return str(choices(said).label) if choices else spoken(said)
+
+
+def money(asked: dict[str, str]) -> str:
+    """3,200.00 CNY"""
+    return f"{number_format(asked['amount'], 2, force_grouping=True)} {asked['currency']}"

@@ -1,0 +1,326 @@
+"""How long things may take: data of the deployment, by country, and the pure reckoning of when a clock is due.
+
+What a clock starts, ends, stops or pauses at is the kind of a ledger entry; `clocks.toml` says how to write one.
+"""
+
+import hashlib
+import tomllib
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from complaints.reference import workdays
+from complaints.reference.conduct import Severity
+from complaints.reference.workdays import Calendar
+from complaints.safety.helplines import Words
+from evidence import ledger
+from evidence.models import LedgerEntry, LedgerHead
+
+SHIPPED = Path(__file__).with_name("clocks.toml")
+EVERYWHERE = "*"
+UNITS = ("hours", "working_days", "days", "months")
+FORCES = ("law", "dept_rule", "practice", "own")
+CONFIDENCES = ("official", "secondary", "excerpt", "unconfirmed", "own")
+END_OF_DAY = time(23, 59, 59)
+KIND, THREAD = "clocks.changed", "portal"
+
+
+class Unusable(Exception):
+    """The clocks cannot be used. Its text is one sentence for whoever runs the portal."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long something may take."""
+
+    unit: str
+    count: int
+
+    def due(self, start: datetime, calendar: Calendar) -> datetime:
+        """When it is over, counted from `start`: hours are counted through, days end with their last day."""
+        if self.unit == "hours":
+            return start.astimezone(UTC) + timedelta(hours=self.count)
+        day = start.astimezone(calendar.tzinfo).date()
+        if self.unit == "working_days":
+            day = workdays.add_working_days(calendar, day, self.count)
+        else:
+            day = day + timedelta(days=self.count) if self.unit == "days" else months_after(day, self.count)
+        return end_of(day, calendar)
+
+    def put_off(self, due: datetime, since: datetime, until: datetime, calendar: Calendar) -> datetime:
+        """When it is over after a pause: later by the hours, or the days of its kind, that were in it."""
+        if self.unit == "hours":
+            return due.astimezone(UTC) + (until - since)
+        day, first, last = (moment.astimezone(calendar.tzinfo).date() for moment in (due, since, until))
+        if self.unit == "working_days":
+            paused = sum(1 for _day in workdays.working_days(calendar, first, last))
+            return end_of(workdays.add_working_days(calendar, day, paused), calendar)
+        return end_of(day + (last - first), calendar)
+
+    def may_move(self, due: datetime, calendar: Calendar) -> bool:
+        """Whether it counts working days of a year whose holidays are not announced yet."""
+        day = due.astimezone(calendar.tzinfo).date()
+        return self.unit == "working_days" and workdays.is_provisional(calendar, day)
+
+    def __str__(self) -> str:
+        told = {
+            "hours": ngettext("%(n)d hour", "%(n)d hours", self.count),
+            "working_days": ngettext("%(n)d working day", "%(n)d working days", self.count),
+            "days": ngettext("%(n)d day", "%(n)d days", self.count),
+            "months": ngettext("%(n)d month", "%(n)d months", self.count),
+        }
+        return told[self.unit] % {"n": self.count}
+
+
+def end_of(day: date, calendar: Calendar) -> datetime:
+    """The last second of the day; where a clock that is put back has it twice, the later one."""
+    return datetime.combine(day, END_OF_DAY, calendar.tzinfo).replace(fold=1).astimezone(UTC)
+
+
+def months_after(day: date, count: int) -> date:
+    """The same day of a later month, or that month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True)
+class Extension:
+    """How far a clock may be put off, counted from its start. The name is the category the borrower is told."""
+
+    name: str
+    limit: Limit
+    approver: str  # a role
+    label: Words
+    told: Words
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One clock of the file."""
+
+    id: str
+    name: str
+    jurisdiction: str
+    label: Words
+    limits: Mapping[str, Limit]  # by the severity's name
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    stops: tuple[str, ...]
+    pauses: tuple[str, ...]
+    resumes: tuple[str, ...]
+    extensions: tuple[Extension, ...]
+    warn_hours: tuple[int, ...]
+    whose: str
+    force: str
+    citation: str
+    pause_citation: str
+    source: str
+    confidence: str
+
+    def limit(self, severity: int = Severity.NORMAL) -> Limit:
+        return self.limits[Severity(severity).name.lower()]
+
+    def wakes(self, due: datetime, after: datetime) -> datetime | None:
+        """The next moment after `after` at which somebody is told: a warning, or that it is late."""
+        if self.whose != "office":
+            return None
+        moments = [*(due - timedelta(hours=hours) for hours in self.warn_hours), due]
+        return min((moment for moment in moments if moment > after), default=None)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        return (*self.starts, *self.ends, *self.stops, *self.pauses, *self.resumes)
+
+
+@dataclass(frozen=True)
+class Information:
+    """A deadline of law that the portal keeps nobody to."""
+
+    id: str
+    jurisdiction: str
+    label: Words
+    limit: Limit
+    citation: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """The clocks of one country, as one version of the file has them."""
+
+    version: int
+    sha256: str
+    is_confirmed: bool
+    rules: tuple[Rule, ...]
+    information: tuple[Information, ...]
+
+    @cached_property
+    def events(self) -> frozenset[str]:
+        """All that moves any clock."""
+        return frozenset(event for rule in self.rules for event in rule.events)
+
+    def first(self, name: str) -> Rule:
+        """The clock of that name in a case's first round; raises Unusable."""
+        for rule in self.rules:
+            if rule.name == name:
+                return rule
+        raise Unusable(f"The clocks have none that is named {name!r}.")
+
+    def rule(self, id: str, name: str) -> Rule | None:
+        """The rule of that id; where the file has it no more, the one that took its place."""
+        named = [rule for rule in self.rules if rule.name == name]
+        return next((rule for rule in named if rule.id == id), named[0] if named else None)
+
+
+def in_force() -> Book:
+    """The clocks of this portal's country, read once a process; raises Unusable."""
+    path = Path(settings.CLOCKS or SHIPPED)
+    try:
+        return _read(path, settings.COUNTRY)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise Unusable(f"The clocks in {path} cannot be read: {problem!r}.") from problem
+
+
+def calendar() -> Calendar:
+    """The days on which the office works."""
+    country = settings.COUNTRY if workdays.is_known(settings.COUNTRY) else ""
+    return Calendar(country=country, zone=settings.TIME_ZONE)
+
+
+def due(name: str, start: datetime, severity: int = Severity.NORMAL) -> datetime:
+    """When a clock of the first round that starts now would be due."""
+    return in_force().first(name).limit(severity).due(start, calendar())
+
+
+@transaction.atomic
+def record() -> None:
+    """Append the version and digest of the clocks in force when they differ from those last recorded."""
+    LedgerHead.objects.select_for_update().get_or_create(pk=1)
+    book = in_force()
+    now = {"version": book.version, "sha256": book.sha256, "country": settings.COUNTRY}
+    last = LedgerEntry.objects.filter(thread=THREAD, kind=KIND).order_by("-seq").first()
+    if last is None or ledger.opened(last)["data"] != now:
+        ledger.append(ledger.Event(kind=KIND, thread=THREAD, subject=THREAD, by=ledger.SYSTEM, data=now))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, country: str) -> Book:
+    raw = path.read_bytes()
+    told = tomllib.loads(raw.decode("utf-8"))
+    rules = [_rule(given) for given in told["clock"]]
+    if twice := {rule.id for rule in rules if [other.id for other in rules].count(rule.id) > 1}:
+        raise ValueError(f"more than one clock is called {', '.join(sorted(twice))}")
+    here = [rule for rule in rules if rule.jurisdiction == country]
+    everywhere = [rule for rule in rules if rule.jurisdiction == EVERYWHERE and not _replaced(rule, here)]
+    book = Book(
+        version=int(told["version"]),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        is_confirmed=bool(told["confirmed_by"].strip() and told["confirmed_on"]),
+        rules=(*here, *everywhere),
+        information=tuple(
+            one for one in map(_information, told.get("information", ())) if one.jurisdiction == country
+        ),
+    )
+    for name in ("decide", "review_window", "withdrawal"):  # without these no case can be filed or answered
+        if not any(rule.name == name for rule in book.rules):
+            raise ValueError(f"there is no clock {name}")
+    return book
+
+
+def _replaced(rule: Rule, by: list[Rule]) -> bool:
+    return any(other.name == rule.name and set(other.starts) & set(rule.starts) for other in by)
+
+
+def _rule(given: dict[str, Any]) -> Rule:
+    rule = Rule(
+        id=given["id"],
+        name=given["name"],
+        jurisdiction=given["jurisdiction"],
+        label=Words(given["label"]),
+        limits=_limits(given["limit"]),
+        **{each: tuple(given.get(each, ())) for each in ("starts", "ends", "stops", "pauses", "resumes")},
+        extensions=tuple(_extension(one) for one in given.get("extensions", ())),
+        warn_hours=tuple(int(hours) for hours in given.get("warn_hours", ())),
+        whose=_one_of(given.get("whose", "office"), ("office", "borrower")),
+        force=_one_of(given["force"], FORCES),
+        citation=given.get("citation", ""),
+        pause_citation=given.get("pause_citation", ""),
+        source=given.get("source", ""),
+        confidence=_one_of(given["confidence"], CONFIDENCES),
+    )
+    if problem := _wrong(rule):
+        raise ValueError(f"{rule.id}: {problem}")
+    return rule
+
+
+def _wrong(rule: Rule) -> str:
+    """What rules a clock out, however well it is written."""
+    limits = [rule.limit(), *(extension.limit for extension in rule.extensions)]
+    counts = [limit.count for limit in limits]
+    wrong = {
+        "a clock needs something that starts and something that ends it": not rule.starts or not rule.ends,
+        "a clock that is not the portal's own names where it is written": rule.force != "own"
+        and not rule.citation,
+        "a clock that is not the portal's own pauses only where its citation says so": (
+            rule.force != "own" and bool(rule.pauses) and not rule.pause_citation
+        ),
+        "the date that a borrower was told never stands still": rule.name == "decide" and bool(rule.pauses),
+        "what pauses also goes on again": bool(rule.pauses) != bool(rule.resumes),
+        "what can be put off by a pause is not extended besides": bool(rule.pauses and rule.extensions),
+        "each extension reaches further than the one before, in the same unit": (
+            counts != sorted(set(counts)) or len({limit.unit for limit in limits}) > 1
+        ),
+    }
+    return next((problem for problem, holds in wrong.items() if holds), "")
+
+
+def _extension(given: dict[str, Any]) -> Extension:
+    return Extension(
+        name=given["name"],
+        limit=_limit(given["limit"]),
+        approver=_one_of(given["approver"], ("supervisor",)),
+        label=Words(given["label"]),
+        told=Words(given["told"]),
+    )
+
+
+def _information(given: dict[str, Any]) -> Information:
+    return Information(
+        id=given["id"],
+        jurisdiction=given["jurisdiction"],
+        label=Words(given["label"]),
+        limit=_limit(given["limit"]),
+        citation=given["citation"],
+        source=given["source"],
+        confidence=_one_of(given["confidence"], CONFIDENCES),
+    )
+
+
+def _limits(given: dict[str, Any]) -> dict[str, Limit]:
+    """One a severity, however it was written."""
+    names = [severity.name.lower() for severity in Severity]
+    if set(given) == set(names):
+        return {name: _limit(given[name]) for name in names}
+    return dict.fromkeys(names, _limit(given))
+
+
+def _limit(given: dict[str, Any]) -> Limit:
+    ((unit, count),) = given.items()
+    if unit not in UNITS or not isinstance(count, int) or not 0 < count < 10_000:
+        raise ValueError(f"{given} is no length of time")
+    return Limit(unit, count)
+
+
+def _one_of(word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise ValueError(f"{word!r} is none of {', '.join(words)}")
+    return word

@@ -1,0 +1,78 @@
+"""The dates that a borrower goes by, read from the case's clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.cases import extensions
+from complaints.models import Case, Clock
+
+ANSWERED = (Case.State.REPLIED, Case.State.CLOSED)
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date that the borrower goes by. `reminder` is what a calendar may say where others look on; `why` is what
+    they are told besides."""
+
+    name: str
+    at: datetime
+    label: Promise
+    reminder: Promise
+    why: object = ""
+
+
+def review_until(case: Case) -> datetime | None:
+    """Until when the borrower can ask for another look; None where there is nothing to look at again."""
+    if case.state not in ANSWERED or case.withdrawn or case.replied_at is None:
+        return None
+    window = _running(case).get("review_window")
+    return window.due_at if window else None
+
+
+def may_be_reviewed(case: Case) -> bool:
+    """Whether a review can be asked for now."""
+    until = review_until(case)
+    return until is not None and timezone.now() <= until and case.withdraw_at is None
+
+
+def waits_for_the_borrower_since(case: Case) -> datetime | None:
+    """Since when a target of the office stands still for an answer of the borrower."""
+    return min((clock.paused_since for clock in _running(case).values() if clock.paused_since), default=None)
+
+
+def ahead(case: Case) -> list[Date]:
+    """The dates that matter to the borrower now, the nearest first. A reply that is late stays on the list."""
+    dates = [*_reply(case), *_withdrawal(case), *_review(case)]
+    return sorted(dates, key=lambda date: date.at)
+
+
+def _running(case: Case) -> dict[str, Clock]:
+    """The case's running clocks by name. A page that asks several times looks them up once, beforehand."""
+    return {clock.name: clock for clock in case.clocks.all() if clock.is_running}
+
+
+def _reply(case: Case) -> list[Date]:
+    if case.state in ANSWERED:
+        return []
+    clock = _running(case).get("decide")
+    given = extensions.given(clock) if clock else None
+    label, reminder = _("You have a written reply by then"), _("See whether there is news")
+    return [Date("reply", case.decide_by, label, reminder, why=given.told if given else "")]
+
+
+def _withdrawal(case: Case) -> list[Date]:
+    if case.withdraw_at is None:
+        return []
+    label = _("Until then you can take your withdrawal back")
+    return [Date("withdrawal", case.withdraw_at, label, _("Last time to change your mind"))]
+
+
+def _review(case: Case) -> list[Date]:
+    until = review_until(case)
+    if until is None or until < timezone.now():
+        return []
+    return [Date("review", until, _("Until then you can ask for another look"), _("Last day to ask again"))]

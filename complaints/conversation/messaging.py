@@ -1,0 +1,174 @@
+"""What the borrower and the office write to each other, frozen as documents whose digests the ledger keeps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import documents
+from complaints.cases import lifecycle, search, waiting
+from complaints.clocks import running
+from complaints.drafts import additions
+from complaints.drafts import files as draft_files
+from complaints.exhibits import numbering
+from complaints.models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember
+from complaints.notices import notify
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence import ledger
+from evidence.ledger import Event, rfc3339
+from evidence.wake import seal_and_examine
+
+Kind = Message.Kind
+ENTRIES = {  # how the ledger names what is sent
+    Kind.MESSAGE: "message.written",
+    Kind.QUESTION: "question.asked",
+    Kind.ANSWER: "question.answered",
+    Kind.ADDENDUM: "addendum.added",
+    Kind.EVIDENCE: "evidence.added",
+}
+
+
+@transaction.atomic
+def reply(case: Case, *, by: StaffMember, text: str) -> Message:
+    """Send the reply the borrower reads with the access code, and take the case to replied; raises Refused."""
+    case = lifecycle.hold(case, "reply", staff=by)
+    text = text.strip()
+    if not text:
+        raise Refused(_("Write the reply first: it is empty."))
+    message = _freeze(case, Kind.REPLY, text, by)
+    lifecycle.advance(case, "reply", by=access.actor(by), staff=by, data=_told(message))
+    return message
+
+
+@transaction.atomic
+def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> Message:
+    """Send what was gathered, as the borrower or (`by`) from the office, in any state of the case.
+
+    Who writes from the office has read what the borrower wrote up to the message of the key `up_to`. One
+    transaction, and once: a second call returns the same message. Raises Refused, and Draft.DoesNotExist where the
+    addition was deleted meanwhile.
+    """
+    if addition.adds_to is None:
+        raise ValueError("a complaint is filed, not sent")
+    case = Case.objects.select_for_update().get(pk=addition.adds_to.pk)
+    addition = Draft.objects.select_for_update().get(pk=addition.pk)
+    if addition.filed_at is not None:
+        return addition.message
+    _may_be_sent(addition, case, by)
+    addition.filed_at = timezone.now()
+    addition.save(update_fields=["filed_at"])
+    message = _sent(addition, case, by)
+    case.news_at = _unread(case, up_to) if by else case.news_at or message.written_at
+    case.save(update_fields=["news_at"])
+    waiting.note(case)
+    if by:
+        notify.tell(case, message.kind)
+    else:
+        search.write(case)
+    seal_and_examine(case.thread)
+    return message
+
+
+def _may_be_sent(addition: Draft, case: Case, by: StaffMember | None) -> None:
+    if by is not None and not access.may_act(by, case):
+        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    if draft_files.coming_to(addition).exists():
+        raise Refused(
+            _("A file has not arrived whole yet. Let it finish or remove it, then send. What you wrote is kept.")
+        )
+    kind, _question = additions.becomes(addition)
+    written, files = addition.answers.get("text", "").strip(), addition.exhibits.exists()
+    if kind == Kind.EVIDENCE and not files:
+        raise Refused(_("Choose a file first. If you only want to write, send a message instead."))
+    if kind in (Kind.ADDENDUM, Kind.QUESTION) and not written:
+        raise Refused(_("There is nothing to send yet: write it first."))
+    if not written and not files:
+        raise Refused(_("There is nothing to send yet: write something or add a file."))
+
+
+def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:
+    """The message, its exhibits numbered on from the last, and the ledger's entries of both."""
+    kind, question = additions.becomes(addition)
+    numbered = numbering.number(addition, case, after=numbering.last_number(case))
+    message = _freeze(case, kind, addition.answers.get("text", "").strip(), by, numbered, question, addition)
+    numbering.attach(numbered, message)
+    actor = access.actor(by) if by else ledger.BORROWER
+    data = {**_told(message), "exhibits": numbering.listed(numbered)}
+    if question:
+        data["question"] = question.sha256
+    data |= running.move(case, ENTRIES[kind], at=message.written_at)
+    event = Event(kind=ENTRIES[kind], thread=case.thread, subject=case.thread, by=actor, data=data)
+    numbering.record(event, numbered, by=actor)
+    return message
+
+
+def _told(message: Message) -> dict[str, Any]:
+    return {"message": message.sha256, **documents.parts(message.document)}
+
+
+def _freeze(
+    case: Case,
+    kind: Message.Kind,
+    text: str,
+    by: StaffMember | None,
+    numbered: Sequence[Exhibit] = (),
+    question: Message | None = None,
+    addition: Draft | None = None,
+) -> Message:
+    now = timezone.now()
+    document, sha256 = documents.document(
+        kind.value,
+        reference=case.reference,
+        text=text,
+        written_by=str(by.uid) if by else ledger.BORROWER["role"],
+        written_at=rfc3339(now),
+        exhibits=[numbering.described(exhibit) for exhibit in numbered],
+        answers=question.sha256 if question else "",
+    )
+    message: Message = Message.objects.create(
+        case=case,
+        kind=kind,
+        text=text,
+        written_by=by,
+        written_at=now,
+        answers=question,
+        addition=addition,
+        document=document,
+        sha256=sha256,
+    )
+    return message
+
+
+@transaction.atomic
+def read(case: Case, *, by: StaffMember, up_to: int) -> Case:
+    """Somebody of the office has read what the borrower wrote, up to the message of this key: it is no longer new,
+    and the borrower sees that on their timeline. What came since stays new. Raises Refused."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if not access.may_act(by, case):
+        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    last = _theirs(case).filter(pk__lte=up_to).last()
+    if last is None or case.news_at is None or last.written_at < case.news_at:
+        return case
+    case.news_at = _unread(case, up_to)
+    case.save(update_fields=["news_at"])
+    data, actor = {"read": last.sha256}, access.actor(by)
+    ledger.append(Event(kind="message.read", thread=case.thread, subject=case.thread, by=actor, data=data))
+    return case
+
+
+def _theirs(case: Case) -> MessageQuerySet:
+    found: MessageQuerySet = case.messages.filter(written_by=None)
+    return found
+
+
+def _unread(case: Case, up_to: int) -> datetime | None:
+    """When the borrower wrote the first of what is still new, once it is read up to this message."""
+    if case.news_at is None:
+        return None
+    rest = _theirs(case).filter(pk__gt=up_to, written_at__gte=case.news_at)
+    first: datetime | None = rest.values_list("written_at", flat=True).first()
+    return first

@@ -1,0 +1,242 @@
+"""Decide a case: a finding on each allegation, frozen as a document whose digest the ledger keeps.
+
+Where it takes two people, the findings are first a proposal: another person confirms it, and it counts, or sends
+it back with reasons.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import documents
+from complaints.cases import decision_rules, lifecycle
+from complaints.enquiries import asking
+from complaints.models import Asked, Case, Exhibit, Finding, Missing, Proposal, Review, StaffMember
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence.ledger import Event, rfc3339
+
+from . import norms, overlooked
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an investigator writes on one allegation (a code of `conduct.KINDS`)."""
+
+    allegation: str
+    outcome: str  # of Finding.Outcome
+    reasons: str
+    relied_on: Sequence[Exhibit] = ()
+    set_aside: Sequence[Exhibit] = ()
+    why_set_aside: str = ""
+    norms: Sequence[str] = ()  # ids of norms.toml
+    other_rule: str = ""  # with its citation
+    missing: str = ""
+    missing_from: str = ""  # of Missing
+    added_because: str = ""  # where the borrower did not name it
+
+
+@transaction.atomic
+def decide(case: Case, *, by: StaffMember, written: Sequence[Written], seen: int | None = None) -> Case:
+    """Record a finding on each allegation and take the case to decided, or to proposed where it takes two people.
+
+    `seen` is the mark of what the page of findings showed (`arrivals`). Raises Refused when the step or the
+    findings do not allow it, Overlooked when something came since; nothing is kept then.
+    """
+    case = lifecycle.hold(case, "decide", staff=by)
+    overlooked.hold(case, seen)
+    now = timezone.now()
+    found = {"found_by": str(by.uid), "found_at": rfc3339(now), "not_supplied": _not_supplied(case)}
+    told = [{**_told(case, one), **found} for one in written]
+    if refusal := decision_rules.lacks(case, told):
+        raise Refused(refusal)
+    if decision_rules.needs_two(case, told):
+        return _propose(case, by, told, now)
+    made = _made(case, told, by=by, found_at=now)
+    return lifecycle.advance(
+        case, "decide", by=access.actor(by), staff=by, data=_data(case, made), first=_events(case, made, by)
+    )
+
+
+def _propose(case: Case, by: StaffMember, told: list[dict[str, Any]], now: datetime) -> Case:
+    document, sha256 = documents.document(
+        "proposal",
+        reference=case.reference,
+        round=case.round,
+        findings=told,
+        proposed_by=str(by.uid),
+        proposed_at=rfc3339(now),
+    )
+    Proposal.objects.create(
+        case=case, round=case.round, proposed_by=by, proposed_at=now, document=document, sha256=sha256
+    )
+    return lifecycle.advance(
+        case, "propose", by=access.actor(by), staff=by, data={"proposal": sha256, **documents.parts(document)}
+    )
+
+
+@transaction.atomic
+def confirm(case: Case, *, by: StaffMember, proposal: str, seen: int | None = None) -> Case:
+    """Confirm what somebody else proposed, as it was seen (`proposal` is its digest, `seen` the mark of what else
+    the page showed): now it counts. Raises Refused, Overlooked among them."""
+    case = lifecycle.hold(case, "confirm", staff=by)
+    proposed = _proposed(case, proposal)
+    overlooked.hold(case, seen)
+    made = _made(case, proposed.findings, by=proposed.proposed_by, found_at=proposed.proposed_at, confirmed_by=by)
+    case = lifecycle.advance(
+        case,
+        "confirm",
+        by=access.actor(by),
+        staff=by,
+        data={**_data(case, made), "proposal": proposed.sha256},
+        first=_events(case, made, by),
+    )
+    _settle(proposed, Proposal.Outcome.CONFIRMED, by)
+    return case
+
+
+@transaction.atomic
+def send_back(case: Case, *, by: StaffMember, proposal: str, reasons: str) -> Case:
+    """Give the proposal back to be weighed again, with reasons for the office alone. Raises Refused."""
+    case = lifecycle.hold(case, "send_back", staff=by)
+    proposed, reasons = _proposed(case, proposal), reasons.strip()
+    if not reasons:
+        raise Refused(_("Write why you send it back."))
+    proposed.objection = reasons
+    proposed.objection_document, digest = documents.document(
+        "objection",
+        reference=case.reference,
+        proposal=proposed.sha256,
+        reasons=reasons,
+        sent_back_by=str(by.uid),
+        sent_back_at=rfc3339(timezone.now()),
+    )
+    _settle(proposed, Proposal.Outcome.SENT_BACK, by)
+    data = {"proposal": digest, "of": proposed.sha256, **documents.parts(proposed.objection_document)}
+    return lifecycle.advance(case, "send_back", by=access.actor(by), staff=by, data=data)
+
+
+def last_proposal(case: Case) -> Proposal | None:
+    """The newest proposal of this round."""
+    return next((one for one in reversed(case.proposals.all()) if one.round == case.round), None)
+
+
+def _proposed(case: Case, digest: str) -> Proposal:
+    found: Proposal | None = case.proposals.open().filter(round=case.round, sha256=digest).first()
+    if found is None:
+        raise Refused(_("This is no longer what is proposed. Look again, then decide."))
+    return found
+
+
+def _settle(proposal: Proposal, outcome: Proposal.Outcome, by: StaffMember) -> None:
+    proposal.outcome, proposal.settled_by, proposal.settled_at = outcome, by, timezone.now()
+    proposal.save()
+
+
+def _told(case: Case, one: Written) -> dict[str, Any]:
+    """What the document will say. Raises Refused for another case's exhibits, ValueError for an unknown code."""
+    if any(exhibit.case_id != case.pk for exhibit in (*one.relied_on, *one.set_aside)):
+        raise Refused(_("A finding can only rely on exhibits of its own case."))
+    insufficient = one.outcome == Finding.Outcome.INSUFFICIENT
+    return {
+        "allegation": one.allegation,
+        "outcome": Finding.Outcome(one.outcome).value,
+        "reasons": one.reasons.strip(),
+        "relied_on": _listed(one.relied_on),
+        "set_aside": _listed(one.set_aside),
+        "why_set_aside": one.why_set_aside.strip(),
+        "norms": [norms.all_by_id()[name].frozen for name in one.norms],
+        "other_rule": one.other_rule.strip(),
+        "missing": one.missing.strip() if insufficient else "",
+        "missing_from": Missing(one.missing_from).value if insufficient and one.missing_from else "",
+        "added_because": one.added_because.strip(),
+    }
+
+
+def _not_supplied(case: Case) -> list[dict[str, str]]:
+    """What the other side was asked for and did not send, by now: each finding states it."""
+    return [
+        {
+            "enquiry": one.enquiry.sha256,
+            "organisation": one.enquiry.organisation,
+            "kind": one.kind,
+            "state": one.state or Asked.State.MISSING.value,
+            "reason": one.reason,
+        }
+        for one in asking.unanswered(case)
+    ]
+
+
+def _listed(exhibits: Sequence[Exhibit]) -> list[dict[str, str]]:
+    ordered = sorted(exhibits, key=lambda exhibit: exhibit.number or 0)
+    return [{"exhibit": exhibit.label, "sha256": exhibit.item.sha256} for exhibit in ordered]
+
+
+def _made(
+    case: Case,
+    told: Sequence[dict[str, Any]],
+    *,
+    by: StaffMember,
+    found_at: datetime,
+    confirmed_by: StaffMember | None = None,
+) -> list[Finding]:
+    """The findings with their documents."""
+    second = {
+        "confirmed_by": str(confirmed_by.uid) if confirmed_by else "",
+        "confirmed_at": rfc3339(timezone.now()) if confirmed_by else "",
+    }
+    by_label = {exhibit.label: exhibit for exhibit in case.exhibits.all()}
+    made = []
+    for one in told:
+        words = {"reference": case.reference, "round": case.round, **one, **second}
+        document, sha256 = documents.document("finding", **words)
+        finding = Finding.objects.create(
+            case=case,
+            round=case.round,
+            **{name: one[name] for name in ("allegation", "outcome", "reasons", "missing", "missing_from")},
+            found_by=by,
+            found_at=found_at,
+            confirmed_by=confirmed_by,
+            document=document,
+            sha256=sha256,
+        )
+        finding.relied_on.set(by_label[exhibit["exhibit"]] for exhibit in one["relied_on"])
+        made.append(finding)
+    return made
+
+
+def _events(case: Case, made: Sequence[Finding], by: StaffMember) -> list[Event]:
+    """An entry a finding, before the step's own."""
+    return [
+        Event(
+            kind="finding.made",
+            thread=case.thread,
+            subject=case.thread,
+            by=access.actor(by),
+            data={
+                "finding": one.sha256,
+                "allegation": one.allegation,
+                "outcome": one.outcome,
+                **documents.parts(one.document),
+            },
+        )
+        for one in made
+    ]
+
+
+def _data(case: Case, made: Sequence[Finding]) -> dict[str, Any]:
+    """What the step's entry says: the findings and, of a review, whether something is found otherwise."""
+    data: dict[str, Any] = {"findings": [one.sha256 for one in made]}
+    if review := case.reviews.filter(round=case.round).first():
+        before = dict(case.findings.filter(round=case.round - 1).values_list("allegation", "outcome"))
+        changed = before != {one.allegation: one.outcome for one in made}
+        review.result = Review.Result.CHANGED if changed else Review.Result.KEPT
+        review.decided_at = timezone.now()
+        review.save(update_fields=["result", "decided_at"])
+        data |= {"review": review.sha256, "result": review.result}
+    return data

@@ -1,0 +1,52 @@
+"""What comes from outside while somebody of the office decides is not overlooked.
+
+A page on which a case is decided carries the mark of what the ledger had of the case when it was shown; what is
+decided on it is held against that.
+"""
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from complaints.models import Case, Role
+from complaints.refusal import Refused
+from evidence import ledger
+from evidence.models import LedgerEntry
+
+CAME = (
+    *("message.written", "question.answered", "addendum.added", "evidence.added"),
+    *("enquiry.answered", "retaliation.reported", "withdrawal.asked"),
+)
+
+
+class Overlooked(Refused):
+    """Something came that the page had not shown; `came` are the ledger's entries of it, oldest first, and
+    `mark` is that of a page that shows them."""
+
+    def __init__(self, came: list[LedgerEntry]) -> None:
+        super().__init__(_("Something new came since this page was shown. Look at it, then decide."))
+        self.came, self.mark = came, came[-1].index
+
+
+def mark(case: Case) -> int:
+    """The place in the ledger of the newest entry of the case."""
+    newest: int = LedgerEntry.objects.filter(thread=case.thread).aggregate(newest=Max("index"))["newest"]
+    return newest
+
+
+def hold(case: Case, seen: int | None) -> None:
+    """Raises Overlooked where something came after this mark. `case` is locked, so nothing comes meanwhile; None
+    is for who decides without a page."""
+    if seen is None:
+        return
+    later = LedgerEntry.objects.filter(thread=case.thread, index__gt=seen, kind__in=CAME)
+    if came := [entry for entry in later if is_one(ledger.opened(entry))]:
+        raise Overlooked(came)
+
+
+def is_one(content: dict[str, Any]) -> bool:
+    """Whether an entry tells of something that came. A message of the office is its own; an answer of the other
+    side that the office entered is still theirs."""
+    ours = content["kind"] == "message.written" and content["by"]["role"] in Role.values
+    return content["kind"] in CAME and not ours

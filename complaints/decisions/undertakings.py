@@ -1,0 +1,152 @@
+"""What follows from findings: measures that hold people to account, and redress for the borrower.
+
+Both are frozen when they are ordered or promised, and end with a proof that is frozen in its turn. A measure may
+name staff: its documents go to the office and to a regulator, not to the borrower or legal aid (`bundle.papers`).
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import documents
+from complaints.cases import lifecycle
+from complaints.cases.lifecycle import State
+from complaints.models import Case, Exhibit, StaffMember, Undertaking
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence.ledger import rfc3339
+
+Sort, Outcome = Undertaking.Sort, Undertaking.Outcome
+ORDERED = {Sort.MEASURE: "order_measure", Sort.REDRESS: "promise_redress"}
+ENDED = {Sort.MEASURE: "end_measure", Sort.REDRESS: "end_redress"}
+LATEST = timedelta(days=3 * 366)  # from now: what is to be done by then is a promise, and a mistyped year is none
+KINDS = {Sort.MEASURE: Undertaking.MEASURES, Sort.REDRESS: Undertaking.REDRESS}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody orders or promises."""
+
+    sort: str  # of Undertaking.Sort
+    kind: str  # of Undertaking.Kind
+    what: str
+    owner: str
+    due_on: date
+    amount: Decimal | None = None
+    currency: str = ""
+    borrower_may_know: bool = True
+
+
+@transaction.atomic
+def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
+    """Freeze a measure or a promise with its owner and day; sent twice, it is one. Raises Refused, and ValueError
+    for an unknown sort."""
+    sort = Sort(wanted.sort)
+    case = lifecycle.hold(case, ORDERED[sort], staff=by)
+    if refusal := _refusal(wanted):
+        raise Refused(refusal)
+    now = timezone.now()
+    told: dict[str, Any] = {
+        **{"what": wanted.what.strip(), "owner": wanted.owner.strip()},
+        "currency": wanted.currency if wanted.amount is not None else "",
+        "borrower_may_know": wanted.borrower_may_know or sort == Sort.REDRESS,
+    }
+    same = {"round": case.round, "sort": sort, "kind": wanted.kind, "amount": wanted.amount, **told}
+    lately = case.undertakings.open().filter(ordered_by=by, ordered_at__gt=now - lifecycle.SAME_WITHIN)
+    if before := lately.filter(due_on=wanted.due_on, **same).first():
+        return before
+    document, sha256 = documents.document(
+        sort.value,
+        reference=case.reference,
+        round=case.round,
+        what_kind=wanted.kind,
+        **told,
+        amount=str(wanted.amount) if wanted.amount is not None else "",  # JSON's numbers are no money
+        due_on=wanted.due_on.isoformat(),
+        ordered_by=str(by.uid),
+        ordered_at=rfc3339(now),
+    )
+    made: Undertaking = Undertaking.objects.create(
+        case=case,
+        **same,
+        due_on=wanted.due_on,
+        ordered_by=by,
+        ordered_at=now,
+        document=document,
+        sha256=sha256,
+    )
+    lifecycle.advance(
+        case, ORDERED[sort], by=access.actor(by), staff=by, data={sort.value: sha256, **documents.parts(document)}
+    )
+    return made
+
+
+def _refusal(wanted: Wanted) -> str:
+    if wanted.kind not in KINDS[Sort(wanted.sort)]:
+        return _("Choose what it is from the list.")
+    if not wanted.what.strip() or not wanted.owner.strip():
+        return _("Say what is to be done, and who sees to it.")
+    if not timezone.localdate() <= wanted.due_on <= timezone.localdate() + LATEST:
+        return _("Choose a day by which it is to be done: from today on, and within three years.")
+    paid = wanted.kind in Undertaking.PAID
+    if paid and (not wanted.amount or wanted.amount <= 0 or not wanted.currency):
+        return _("Money needs its amount and its currency.")
+    if wanted.amount is not None and not paid:
+        return _("Only a refund or a compensation has an amount.")
+    return ""
+
+
+@transaction.atomic
+def end(
+    undertaking: Undertaking,
+    *,
+    by: StaffMember,
+    outcome: str,
+    ended_on: date,
+    proof: str,
+    exhibit: Exhibit | None = None,
+) -> Undertaking:
+    """Say that it is done, or will not be done, with what shows it: a note, and an exhibit of the case where there
+    is one. Once. Raises Refused."""
+    action, proof = ENDED[Sort(undertaking.sort)], proof.strip()
+    case = lifecycle.hold(undertaking.case, action, staff=by)
+    row: Undertaking = case.undertakings.select_for_update().get(pk=undertaking.pk)
+    if row.outcome != Outcome.OPEN:
+        raise Refused(_("This has been settled already. Somebody may have acted before you."))
+    if not proof:
+        raise Refused(_("Write what shows that it was done, or why it will not be."))
+    if ended_on > timezone.localdate():
+        raise Refused(_("What is done has a day that is not in the future."))
+    if exhibit is not None and exhibit.case_id != case.pk:
+        raise Refused(_("Only an exhibit of this case can show it."))
+    now = timezone.now()
+    ending, digest = documents.document(
+        row.sort,
+        reference=case.reference,
+        of=row.sha256,
+        outcome=Outcome(outcome).value,
+        ended_on=ended_on.isoformat(),
+        proof=proof,
+        exhibit={"exhibit": exhibit.label, "sha256": exhibit.item.sha256} if exhibit else {},
+        ended_by=str(by.uid),
+        ended_at=rfc3339(now),
+    )
+    row.outcome, row.ended_on, row.proof, row.proof_exhibit = Outcome(outcome), ended_on, proof, exhibit
+    row.ended_by, row.ended_at, row.ending = by, now, ending
+    row.save()
+    data = {row.sort: digest, "of": row.sha256, **documents.parts(ending)}
+    lifecycle.advance(case, action, by=access.actor(by), staff=by, data=data)
+    return row
+
+
+def told_to_the_borrower(case: Case) -> QuerySet[Undertaking]:
+    """The redress the borrower sees: of this round once it is decided, and of earlier ones."""
+    promised: QuerySet[Undertaking] = case.undertakings.redress()
+    decided = case.state in (State.DECIDED, *lifecycle.ANSWERED)
+    return promised if decided else promised.filter(round__lt=case.round)

@@ -1,0 +1,116 @@
+"""What is added to a case after filing: gathered like a draft, not sent until it is sent (`messaging.send`).
+
+An addition is a Draft that belongs to a case. Its slot says what it will be, so that a second press of the same
+button leads to the same addition.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from complaints import codes
+from complaints.models import Case, Draft, DraftQuerySet, Exhibit, Message
+
+from . import files as draft_files
+from . import saving
+
+Kind = Message.Kind
+SLOTS = {"message": Kind.MESSAGE, "addendum": Kind.ADDENDUM, "evidence": Kind.EVIDENCE}  # of the borrower
+OF_THE_OFFICE = {"office-message": Kind.MESSAGE, "office-question": Kind.QUESTION}
+ANSWER = "answer-"  # and the question's key
+
+
+class Unknown(Exception):
+    """There is no such thing to add, or the question is answered."""
+
+
+@transaction.atomic
+def begin(case: Case, slot: str) -> Draft:
+    """The addition the borrower has begun for this slot, or a new one. Raises Unknown."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if slot not in SLOTS and question_of(case, slot) is None:
+        raise Unknown(slot)
+    begun: Draft | None = unsent(case).filter(slot=slot).first()
+    return begun or new(case, slot, language=case.language)
+
+
+@transaction.atomic
+def begin_at_the_desk(case: Case, key: UUID, slot: str) -> Draft:
+    """What the office writes on a page that was given this key: sent twice, the page finds the same."""
+    values = {"code_digest": codes.digest(codes.fresh()), "expires_at": _until(), "language": case.language}
+    of_the_office = Draft.objects.filter(slot__in=OF_THE_OFFICE)
+    found: Draft = of_the_office.get_or_create(pk=key, adds_to=case, defaults={**values, "slot": slot})[0]
+    return found
+
+
+def new(case: Case, slot: str, **values: Any) -> Draft:
+    """A new one. Its code is nobody's: only whoever follows the case, or holds the enquiry's link, finds it."""
+    digest = codes.digest(codes.fresh())
+    made: Draft = Draft.objects.create(adds_to=case, slot=slot, code_digest=digest, expires_at=_until(), **values)
+    return made
+
+
+def _until() -> datetime:
+    return timezone.now() + timedelta(days=settings.DRAFT_DAYS)
+
+
+def unsent(case: Case) -> DraftQuerySet:
+    """What the borrower has begun and not sent, oldest first."""
+    found: DraftQuerySet = Draft.objects.additions_to(case).unsent().order_by("created_at")
+    return found
+
+
+def worth_showing(case: Case) -> DraftQuerySet:
+    """Of these, what holds a word or a file: a page that was only opened is no unsent message."""
+    files = Exhibit.objects.filter(draft=OuterRef("pk"))
+    blank = Q(answers={}) | Q(answers={"text": ""})
+    found: DraftQuerySet = unsent(case).exclude(blank & ~Exists(files))
+    return found
+
+
+def find(case: Case, key: UUID) -> Draft | None:
+    """The case's addition of this key, sent or not; None where it is not the case's, deleted or expired."""
+    found: Draft | None = Draft.objects.additions_to(case).filter(pk=key).first()
+    return found if found and (found.filed_at or found.expires_at > timezone.now()) else None
+
+
+def question_of(case: Case, slot: str) -> Message | None:
+    """The open question of the case that this slot answers."""
+    key = slot.removeprefix(ANSWER)
+    if key == slot or not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    found: Message | None = case.messages.open_questions().filter(pk=int(key)).first()
+    return found
+
+
+def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
+    """What it will be, and the question it answers. A question has one addition at most, so it is still open."""
+    kind = {**SLOTS, **OF_THE_OFFICE}.get(addition.slot, Kind.ANSWER)
+    return kind, question_of(addition.adds_to, addition.slot) if addition.adds_to else None
+
+
+@transaction.atomic
+def keep(addition: Draft, text: str, *, seen: str | None = None, **more: Any) -> None:
+    """Keep the text typed so far, and `more` answers, of an addition that was not sent meanwhile. With the `mark`
+    of what the writer saw, raises saving.ChangedMeanwhile rather than write over what another tab kept."""
+    kept, new = saving.locked(addition), {"text": text, **more}
+    if kept.filed_at:
+        return
+    saving.hold(kept.answers, new, seen)
+    kept.answers = new
+    kept.save(update_fields=["answers", "saved_at"])
+    addition.answers, addition.saved_at = kept.answers, kept.saved_at
+
+
+@transaction.atomic
+def forget(addition: Draft) -> None:
+    """Delete it with its files, unless it was sent just now: what was sent is the case's."""
+    current = Draft.objects.select_for_update().filter(pk=addition.pk, filed_at=None).first()
+    if current:
+        draft_files.remove_all(current)
+        current.delete()

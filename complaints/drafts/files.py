@@ -1,0 +1,165 @@
+"""The files of a draft: taken in whole or in pieces, within its quota, and removed again."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from complaints.models import Draft, Exhibit
+from evidence.models import EvidenceItem, PendingUpload
+from evidence.receiving import resumable, uploads
+from evidence.receiving.formats import Refused
+from evidence.storage import vault
+
+HOLDER = "draft:"  # and its id: whose an upload is
+
+
+class Unwelcome(Exception):
+    """The draft can take no more files, or not this one. Its text is a sentence for the borrower."""
+
+
+class Filed(Unwelcome):
+    def __str__(self) -> str:
+        return _("This has been sent meanwhile, so nothing can be added to it here.")
+
+
+class TooManyFiles(Unwelcome):
+    def __str__(self) -> str:
+        return _("There is room for %(most)d files here. Remove one to add another.") % {
+            "most": settings.MAX_DRAFT_FILES
+        }
+
+
+class TooManyBytes(Unwelcome):
+    def __str__(self) -> str:
+        return _("The files here can have %(most)s together. Remove one to add another.") % {
+            "most": filesizeformat(settings.MAX_DRAFT_BYTES)
+        }
+
+
+def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **said: Any) -> Exhibit:
+    """Receive one file into the draft. Raises formats.Refused or Unwelcome, and then nothing of it is kept. `said`
+    has more of Exhibit's columns."""
+    check_quota(draft, 0)
+    said["description"] = description
+    return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, **said)))
+
+
+def add_staged(draft: Draft, name: str, file: vault.Incoming, **said: Any) -> Exhibit:
+    """Take a file that lies in staging into the draft. Raises what `add_exhibit` raises."""
+    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, **said)))
+
+
+def _attach(draft_pk: UUID, item: EvidenceItem, **said: Any) -> None:
+    """A place in the draft, while it is one and has room; called in a transaction."""
+    draft = Draft.objects.select_for_update().get(pk=draft_pk)
+    if draft.filed_at:
+        raise Filed
+    check_quota(draft, item.size)
+    Exhibit.objects.create(draft=draft, item=item, **said)
+
+
+def _exhibit(item: EvidenceItem) -> Exhibit:
+    return Exhibit.objects.get(item=item)
+
+
+def check_quota(draft: Draft, size: int) -> None:
+    """Raises TooManyFiles or TooManyBytes where the draft cannot hold one more file, of `size` bytes, beside those
+    it has and those on their way."""
+    held = draft.exhibits.aggregate(files=Count("pk"), bytes=Sum("item__size", default=0))
+    coming = coming_to(draft).aggregate(files=Count("pk"), bytes=Sum("size", default=0))
+    hold_to_quota(held["files"] + coming["files"], held["bytes"] + coming["bytes"] + size)
+
+
+def hold_to_quota(files: int, size: int) -> None:
+    """Raises TooManyFiles or TooManyBytes where one more file does not fit beside so many, or all are so large."""
+    if files >= settings.MAX_DRAFT_FILES:
+        raise TooManyFiles
+    if size > settings.MAX_DRAFT_BYTES:
+        raise TooManyBytes
+
+
+def holder(draft: Draft) -> str:
+    return f"{HOLDER}{draft.pk}"
+
+
+def coming_to(draft: Draft) -> QuerySet[PendingUpload]:
+    """The draft's uploads that have begun and not ended."""
+    return PendingUpload.objects.going().filter(holder=holder(draft)).defer("tail")
+
+
+def begin_upload(draft: Draft, name: str, size: int, metadata: str = "") -> PendingUpload:
+    """Announce a file that comes in pieces. Raises what `add_exhibit` raises, before anything is sent."""
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        if draft.filed_at:
+            raise Filed
+        check_quota(draft, size)
+        return resumable.begin(holder(draft), name, size, metadata)
+
+
+def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Exhibit:
+    """Make an exhibit of an upload that has arrived. Raises what `add_exhibit` raises, or DoesNotExist where it
+    has been finished already."""
+    draft_pk = UUID(upload.holder.removeprefix(HOLDER))
+    try:
+        return _exhibit(resumable.finish(upload.pk, lambda item: _attach(draft_pk, item), seen))
+    except Draft.DoesNotExist:
+        resumable.give_up(upload)
+        raise Filed from None
+    except Unwelcome:
+        resumable.give_up(upload)
+        raise
+
+
+def finish_uploads() -> None:
+    """Finish what has arrived and was left lying, by a server that was killed just then."""
+    for upload in PendingUpload.objects.arrived().filter(holder__startswith=HOLDER):
+        with suppress(Refused, Unwelcome, PendingUpload.DoesNotExist):
+            finish_upload(upload)
+
+
+def describe(draft: Draft, exhibit: Exhibit, description: str | None, declared: dict[str, str]) -> None:
+    """Keep what the borrower says of a file; what is None or not named stays as it is."""
+    facts = {name: said for name, said in {**exhibit.declared, **declared}.items() if said}
+    words = exhibit.description if description is None else description
+    if (words, facts) != (exhibit.description, exhibit.declared):
+        draft.exhibits.filter(pk=exhibit.pk).update(description=words, declared=facts)
+        exhibit.description, exhibit.declared = words, facts
+
+
+@transaction.atomic
+def remove_exhibit(draft: Draft, exhibit_pk: int) -> bool:
+    """Forget a file of the draft, bytes and all; nothing happens when it is not, or no longer, the draft's."""
+    return _forget(draft, draft.exhibits.filter(pk=exhibit_pk))
+
+
+@transaction.atomic
+def remove_all(draft: Draft) -> None:
+    """Forget all files of the draft, those on their way as well; what a case has meanwhile is the case's."""
+    resumable.give_up_all(holder(draft))
+    _forget(draft, draft.exhibits.all())
+
+
+def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> bool:
+    """Read only under the draft's lock, which filing takes too: a filed exhibit is never touched. Whether there
+    was one."""
+    list(Draft.objects.select_for_update().filter(pk=draft.pk))
+    found = list(exhibits.select_related("item"))
+    for exhibit in found:
+        exhibit.delete()
+        uploads.discard(exhibit.item)
+    return bool(found)
+
+
+def forget_strays(before: datetime) -> None:
+    """Forget items that were received before then and have no place in any draft or case."""
+    for item in EvidenceItem.objects.filter(thread="", exhibit=None, received_at__lt=before):
+        uploads.discard(item)

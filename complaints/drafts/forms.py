@@ -1,0 +1,32 @@
+"""The form of what is added to a case after filing."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.base import Words
+
+from .questions.evidence import FilesForm
+
+LABELS = {
+    "message": _("Your message"),
+    "answer": _("Your answer"),
+    "addendum": _("What you want to add"),
+    "evidence": _("Anything to say about it? (optional)"),
+    "response": _("Your answer"),
+}
+
+
+class AdditionForm(FilesForm):
+    """A text, and what is said of each file."""
+
+    text = Words(label=_("What you wrote"), most=20_000, lines=7)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = LABELS[kind]
+
+    def text_kept(self, before: str) -> str:
+        """What can be kept of the text; the text before where it cannot."""
+        text: str = self.cleaned_data.get("text", before)
+        return text

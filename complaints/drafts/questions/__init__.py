@@ -1,0 +1,36 @@
+"""The questions of the draft: one form a page, and what their answers may be."""
+
+from collections.abc import Mapping
+
+from complaints.forms.base import Step
+
+from .acts import ActForm
+from .evidence import EvidenceForm
+from .happened import ConductForm, CourtForm, StoryForm
+from .parties import PartiesForm, WhoForm
+from .rest import NamesForm, ReachForm, WishesForm
+
+FORMS: Mapping[str, type[Step]] = {
+    "who": WhoForm,
+    "parties": PartiesForm,
+    "conduct": ConductForm,
+    "court": CourtForm,
+    "story": StoryForm,
+    "wishes": WishesForm,
+    "reach": ReachForm,
+    "names": NamesForm,
+}
+
+__all__ = [
+    "FORMS",
+    "ActForm",
+    "ConductForm",
+    "CourtForm",
+    "EvidenceForm",
+    "NamesForm",
+    "PartiesForm",
+    "ReachForm",
+    "StoryForm",
+    "WhoForm",
+    "WishesForm",
+]

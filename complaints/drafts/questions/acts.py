@@ -1,0 +1,47 @@
+"""One act of collection: a call, a message, a visit."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from complaints.forms.base import Step, Words
+from complaints.reference.choices import Answer, Channel, Direction, Precision, Reached, Speaker
+
+from .fields import Moment, one_of
+
+
+class ActForm(Step):
+    """All of it may be left open; an act of which nothing is said is none."""
+
+    when = Moment(
+        label=gettext_lazy("When?"),
+        help_text=gettext_lazy("For example 2026-11-20 23:41. Only the day is fine too."),
+    )
+    about = forms.BooleanField(label=gettext_lazy("The time is only about right"), required=False)
+    channel = one_of(gettext_lazy("How?"), Channel.choices)
+    direction = one_of(gettext_lazy("Who contacted whom?"), Direction.choices)
+    number = Words(label=gettext_lazy("From which number or account?"), most=60)
+    answered = one_of(gettext_lazy("If it was a call: was it answered?"), Answer.choices)
+    speaker = one_of(gettext_lazy("A person or a machine?"), Speaker.choices)
+    claimed = Words(
+        label=gettext_lazy("Who did they say they were?"),
+        help_text=gettext_lazy("A name, a company, a staff number, or “would not say”."),
+        most=200,
+    )
+    reached = one_of(gettext_lazy("Whom did they reach?"), Reached.choices)
+    disclosed = one_of(gettext_lazy("If it was somebody else: did they mention the debt?"), Answer.choices)
+    said = Words(
+        label=gettext_lazy("What was said or written?"),
+        help_text=gettext_lazy("Word for word, as well as you remember it."),
+        most=4_000,
+        lines=4,
+    )
+
+    def act(self) -> dict[str, Any]:
+        """What is kept of it: only what was said, and how exact the time is."""
+        said = {name: value for name, value in self.cleaned_data.items() if value and name != "about"}
+        if "when" in said:
+            timed, about = " " in said["when"], self.cleaned_data["about"]
+            said["precision"] = (Precision.ABOUT if about else Precision.EXACT) if timed else Precision.DAY
+        return {name: str(value) for name, value in said.items()}

@@ -1,0 +1,83 @@
+"""What the borrower says of each file, and of the things behind the files."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy
+
+from complaints.forms.base import Step, Words
+from complaints.models import Exhibit
+from complaints.reference import choices
+from evidence.models import Kind
+
+from .fields import Moment, one_of
+
+SHOWS = gettext_lazy("What does it show? (optional)")
+RECORDINGS = (Kind.AUDIO, Kind.VIDEO)
+
+
+class Row(NamedTuple):
+    """One file on the page: the field of what it shows, the other fields, whether something stands in those."""
+
+    exhibit: Exhibit
+    shows: BoundField
+    facts: list[BoundField]
+    filled: bool
+    recorded: bool  # a recording, of which more is asked
+
+
+def facts_asked(exhibit: Exhibit) -> list[str]:
+    """The names of acts.FACTS that are asked of this file."""
+    recorded = exhibit.item.kind in RECORDINGS
+    return [fact for fact in choices.FACTS if recorded or fact not in choices.OF_RECORDINGS]
+
+
+def _field(fact: str, initial: str) -> forms.Field:
+    label = choices.FACTS[fact]
+    if fact in choices.FACT_CHOICES:
+        return one_of(label, choices.FACT_CHOICES[fact].choices, initial=initial)
+    example = gettext_lazy("For example 2026-11-20 23:41, or only the day.")
+    return Moment(label=label, help_text=example, initial=initial)
+
+
+class FilesForm(Step):
+    """What each kept file shows and where it comes from."""
+
+    def __init__(self, *args: Any, exhibits: Iterable[Exhibit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.exhibits = list(exhibits)
+        for exhibit in self.exhibits:
+            self.fields[f"description_{exhibit.pk}"] = Words(label=SHOWS, most=500, initial=exhibit.description)
+            for fact in facts_asked(exhibit):
+                self.fields[f"{fact}_{exhibit.pk}"] = _field(fact, exhibit.declared.get(fact, ""))
+
+    def of(self, exhibit: Exhibit, *names: str) -> dict[str, str]:
+        """What can be kept of what was said under these names. What needs mending is left out, and what the page
+        did not ask: a file may have come while it was open."""
+        return self._said({name: f"{name}_{exhibit.pk}" for name in names})
+
+    def rows(self) -> Iterator[Row]:
+        for exhibit in self.exhibits:
+            asked = facts_asked(exhibit)
+            facts = [self[f"{fact}_{exhibit.pk}"] for fact in asked]
+            filled = bool(exhibit.declared) or any(field.errors for field in facts)
+            yield Row(exhibit, self[f"description_{exhibit.pk}"], facts, filled, "present" in asked)
+
+    def _said(self, keys: dict[str, str]) -> dict[str, str]:
+        asked = {name: key for name, key in keys.items() if key in self.data}
+        return {name: self.cleaned_data[key] for name, key in asked.items() if key in self.cleaned_data}
+
+
+class EvidenceForm(FilesForm):
+    """The files, and who keeps a letter, an envelope, a phone."""
+
+    def __init__(self, *args: Any, originals: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, label in choices.ORIGINALS.items():
+            self.fields[f"original_{kind}"] = Words(label=label, most=300, initial=originals.get(kind, ""))
+
+    def originals(self) -> dict[str, str]:
+        """Kind -> who keeps it and where, of those that can be kept."""
+        return self._said({kind: f"original_{kind}" for kind in choices.ORIGINALS})

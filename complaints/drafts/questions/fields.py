@@ -1,0 +1,119 @@
+"""Fields for what people type freely and a program wants to read: lines, days and times, amounts of money."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.forms.base import Words
+
+from . import moments
+
+UNREADABLE: dict[str, Promise] = {
+    "day": gettext_lazy("We cannot read this date. Write it with the year first, like 2026-11-24."),
+    "time": gettext_lazy("We cannot read the time of day. Write it like 2026-11-24 23:41, or only the day."),
+    "year_first": gettext_lazy("Write the whole year, and write it first, like 2026-11-24."),
+    "no_year": gettext_lazy("The year is missing. Write it first, like 2026-11-24."),
+    "no_such_day": gettext_lazy("There is no such day. Please compare the month and the day with a calendar."),
+    "calendar": gettext_lazy("This is a year of another calendar. Write the year as in 2026-11-24."),
+    "far": gettext_lazy("This year is too far away. Please look at it again."),
+    "future": gettext_lazy("This day has not come yet. Please look at it again."),
+}
+AHEAD_OF_US = timedelta(hours=14)  # as far as a clock elsewhere can be
+FARTHEST = timedelta(days=3660)  # a court date lies within ten years
+NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s]\d{3}){1,3}(?:\.\d{1,2})?")
+CURRENCY_SIGNS = re.compile(r"^[¥￥$€£₹]|元整?$|块钱?$")
+
+
+class Lines(Words):
+    """Several short texts, one a line; cleaned to a list."""
+
+    def __init__(self, *, most_lines: int, most_a_line: int, **options: Any) -> None:
+        super().__init__(most=most_lines * (most_a_line + 1), lines=3, **options)
+        self.most_lines, self.most_a_line = most_lines, most_a_line
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in super().clean(value).split("\n") if line.strip()]
+        if len(lines) > self.most_lines:
+            counts = {"most": self.most_lines, "count": len(lines)}
+            many = _("At most %(most)s lines fit here, and these are %(count)s. Write the rest in your story.")
+            raise ValidationError(many, code="lines", params=counts)
+        for line in lines:
+            if len(line) > self.most_a_line:
+                long = _("This line is too long: “%(line)s…”. Write one a line, without anything else.")
+                raise ValidationError(long, code="long_line", params={"line": line[:20]})
+        return list(dict.fromkeys(lines))
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class Moment(Words):
+    """A day, perhaps with the time; cleaned to `2026-11-20` or `2026-11-20 23:41`, local to the office. `ahead`
+    allows what is still to come."""
+
+    def __init__(self, *, ahead: bool = False, timed: bool = True, **options: Any) -> None:
+        super().__init__(most=100, attrs={"autocomplete": "off"}, **options)
+        self.ahead, self.timed = ahead, timed
+
+    def to_python(self, value: object) -> str:
+        text = super().to_python(value)
+        if not text.strip():
+            return ""
+        try:
+            return self._read(text)
+        except moments.Unreadable as unreadable:
+            raise ValidationError(str(UNREADABLE[unreadable.code]), code=unreadable.code) from None
+
+    def _read(self, text: str) -> str:
+        day, time = moments.moment(text) if self.timed else (moments.day(text), None)
+        somewhere = timezone.localtime().replace(tzinfo=None) + AHEAD_OF_US
+        if self.ahead and day > somewhere.date() + FARTHEST:
+            raise moments.Unreadable("far")
+        if not self.ahead and datetime.combine(day, time or datetime.min.time()) > somewhere:
+            raise moments.Unreadable("future")
+        return moments.spelled(day, time)
+
+
+class Amount(Words):
+    """Money, as people write it; cleaned to `3200.00`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(most=100, attrs={"inputmode": "decimal", "autocomplete": "off"}, **options)
+
+    def to_python(self, value: object) -> str:
+        text = CURRENCY_SIGNS.sub("", moments.plain(super().to_python(value))).strip()
+        if not text:
+            return ""
+        if not NUMBER.fullmatch(text):
+            raise ValidationError(
+                _("We cannot read this amount. Write only the number, like 3200 or 3200.50."), code="amount"
+            )
+        amount = Decimal(re.sub(r"[,\s]", "", text))
+        if not amount:
+            raise ValidationError(_("Write how much it is, or leave it empty."), code="amount")
+        return f"{amount:.2f}"
+
+
+def one_of(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
+    """A list to choose one from, or nothing."""
+    options.setdefault("required", False)
+    return forms.ChoiceField(label=label, choices=[("", gettext_lazy("not said")), *choices], **options)
+
+
+def radios(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **options)
+
+
+def ticks(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices), widget=forms.CheckboxSelectMultiple, **options
+    )

@@ -1,0 +1,62 @@
+"""What they did, whether a court is involved, and the story."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.forms.base import MISSING, Step, Words
+from complaints.reference import conduct
+from complaints.reference.choices import Court
+
+from .fields import Moment, radios, ticks
+
+
+class ConductForm(Step):
+    conduct = ticks(
+        gettext_lazy("Tick everything that fits"),
+        [(kind.code, kind.label) for kind in conduct.KINDS],
+        help_text=gettext_lazy("The nearest is enough. We look at the rest with you."),
+        error_messages={"required": gettext_lazy("Tick at least one. The nearest is enough.")},
+    )
+
+
+class CourtForm(Step):
+    court = radios(
+        gettext_lazy("Is there a paper or a date from a court?"),
+        Court.choices,
+        help_text=gettext_lazy("A summons, a ruling, a message that names a court, a day for a hearing."),
+        error_messages={"required": gettext_lazy("Choose one. If you are in doubt, say that you are not sure.")},
+    )
+    court_on = Moment(
+        label=gettext_lazy("Which day does it name? (optional)"),
+        help_text=gettext_lazy("The day of the hearing, or by which you must answer. For example 2026-11-24."),
+        ahead=True,
+        timed=False,
+    )
+    court_note = Words(
+        label=gettext_lazy("What does the paper say? (optional)"),
+        help_text=gettext_lazy("The name of the court, the case number, how it reached you."),
+        most=1_000,
+        lines=3,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A day that was written counts only with a yes or a doubt: otherwise one of the two was a slip."""
+        if self.cleaned_data.get("court") == Court.NONE and self.cleaned_data.get("court_on"):
+            slip = _("You wrote a day below, but chose “No, nothing from a court”. Please change one of them.")
+            self.add_error("court", ValidationError(slip, code=MISSING))
+            self.cleaned_data["court"] = ""
+        return self.cleaned_data
+
+
+class StoryForm(Step):
+    story = Words(
+        label=gettext_lazy("Tell it in your own words"),
+        help_text=gettext_lazy("When, from which number, what was said. Short sentences are fine."),
+        required=True,
+        most=20_000,
+        lines=10,
+        error_messages={"required": gettext_lazy("Write at least one sentence.")},
+    )

@@ -1,0 +1,75 @@
+"""Who files, and against whom."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.filing.statement import ORGANISATIONS
+from complaints.forms.base import MISSING, Step, Words
+from complaints.reference import regions
+from complaints.reference.choices import Relation
+
+from .fields import Lines, radios
+
+
+class WhoForm(Step):
+    relation = radios(
+        gettext_lazy("Which of these is nearest?"),
+        Relation.choices,
+        error_messages={"required": gettext_lazy("Choose one. The nearest is enough.")},
+    )
+    acting_for = Words(
+        label=gettext_lazy("For whom do you act? (optional)"),
+        help_text=gettext_lazy("Their name, and what you are to them, for example: my mother."),
+        most=200,
+    )
+    region = forms.ChoiceField(
+        label=gettext_lazy("Where do you live? (optional)"),
+        help_text=gettext_lazy("The province or state is enough. Which office looks at it can depend on it."),
+        choices=[("", gettext_lazy("I would rather not say")), *regions.CHOICES],
+        required=False,
+    )
+
+
+def unknown() -> forms.BooleanField:
+    return forms.BooleanField(label=gettext_lazy("I don’t know"), required=False)
+
+
+class PartiesForm(Step):
+    lender = Words(
+        label=gettext_lazy("Who lent the money?"),
+        help_text=gettext_lazy("The bank or company in your contract."),
+        most=200,
+    )
+    lender_unknown = unknown()
+    platform = Words(
+        label=gettext_lazy("Which app or platform did you borrow through?"),
+        help_text=gettext_lazy("Where you applied. It may have another name than the lender."),
+        most=200,
+    )
+    platform_unknown = unknown()
+    agency = Words(
+        label=gettext_lazy("Who is collecting?"),
+        help_text=gettext_lazy("The company or the name they gave, or the lender itself."),
+        most=200,
+    )
+    agency_unknown = unknown()
+    numbers = Lines(
+        label=gettext_lazy("Which numbers did they call or write from? (optional)"),
+        help_text=gettext_lazy("One a line: phone numbers, senders of text messages, names in a messaging app."),
+        most_lines=100,
+        most_a_line=60,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Each is named or not known. A name counts even when the box is ticked too."""
+        for name in ORGANISATIONS:
+            if self.cleaned_data.get(name):
+                self.cleaned_data[f"{name}_unknown"] = False
+            elif name not in self.errors and not self.cleaned_data.get(f"{name}_unknown"):
+                self.add_error(name, ValidationError(_("Write the name, or tick “I don’t know”."), code=MISSING))
+                self.cleaned_data[name] = ""
+        return self.cleaned_data

@@ -1,0 +1,145 @@
+"""What the borrower wants, how to reach them, and who may see their name."""
+
+from collections.abc import Collection, Hashable
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.forms.base import MISSING, Step, Words
+from complaints.notices import notify
+from complaints.reference import choices
+from complaints.reference.wishes import CURRENCIES, PAID, WISHES
+
+from .fields import Amount, radios, ticks
+
+
+class WishesForm(Step):
+    wishes = ticks(
+        gettext_lazy("What would put it right?"),
+        WISHES.items(),
+        help_text=gettext_lazy("Tick what you want. You may leave it open."),
+        required=False,
+    )
+    refund_amount = Amount(label=gettext_lazy("Money back: how much? (optional)"))
+    compensation_amount = Amount(label=gettext_lazy("Compensation: how much? (optional)"))
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"),
+        choices=list(CURRENCIES.items()),
+        initial=next(iter(CURRENCIES)),
+        required=False,
+    )
+    other = Words(label=gettext_lazy("Something else (optional)"), most=2_000, lines=3)
+
+    def clean(self) -> dict[str, Any]:
+        """An amount says by itself that it is wanted."""
+        wanted = self.cleaned_data.get("wishes", [])
+        meant = [wish for wish in PAID if self.cleaned_data.get(f"{wish}_amount") and wish not in wanted]
+        self.cleaned_data["wishes"] = [wish for wish in WISHES if wish in (*wanted, *meant)]
+        self.cleaned_data["currency"] = self.cleaned_data.get("currency") or next(iter(CURRENCIES))
+        return self.cleaned_data
+
+
+WAYS_OF_NEWS = [("email", gettext_lazy("Yes, by e-mail")), ("sms", gettext_lazy("Yes, by text message"))]
+NEWS = {  # way -> the field it needs, and what is said when that is empty
+    "email": (
+        "email",
+        gettext_lazy("You asked for news by e-mail: write the address, or take the tick away below."),
+    ),
+    "sms": (
+        "phone",
+        gettext_lazy("You asked for news by text message: write the number, or take the tick away below."),
+    ),
+}
+
+
+class ReachForm(Step):
+    name = Words(label=gettext_lazy("Your name (optional)"), most=200, attrs={"autocomplete": "name"})
+    phone = Words(
+        label=gettext_lazy("Phone (optional)"), most=50, attrs={"autocomplete": "tel", "inputmode": "tel"}
+    )
+    email = Words(
+        label=gettext_lazy("E-mail (optional)"), most=254, attrs={"autocomplete": "email", "inputmode": "email"}
+    )
+    channels = ticks(
+        gettext_lazy("How may we get in touch? (optional)"),
+        choices.WAYS.items(),
+        help_text=gettext_lazy("Tick none, and we only answer where you see it with your access code."),
+        required=False,
+    )
+    safe_times = Words(
+        label=gettext_lazy("When is it safe? (optional)"),
+        help_text=gettext_lazy("For example: weekdays from 12 to 1."),
+        most=200,
+    )
+    contact_note = Words(
+        label=gettext_lazy("What must we take care of? (optional)"),
+        help_text=gettext_lazy("For example: somebody else answers this phone; not at work."),
+        most=500,
+        lines=3,
+    )
+    notify = ticks(
+        gettext_lazy("Shall we tell you when there is news? (optional)"),
+        WAYS_OF_NEWS,
+        help_text=gettext_lazy("You can take this back at any time. Nothing is sent to anybody else."),
+        required=False,
+    )
+    safe_words = radios(
+        gettext_lazy("What may stand in such a message?"),
+        choices.SAFE_WORDS.items(),
+        help_text=gettext_lazy("It never names a debt, a complaint or a company."),
+        required=False,
+        initial="neutral",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(notify.set_up())
+
+    def kind(self) -> Hashable:
+        return frozenset(notify.set_up())
+
+    def _offer(self, ways: Collection[str]) -> None:
+        """Ask only of news by ways in which this office can send them."""
+        news = cast("forms.MultipleChoiceField", self.fields["notify"])
+        news.choices = [(way, label) for way, label in WAYS_OF_NEWS if way in ways]
+        if not ways:
+            del self.fields["notify"], self.fields["safe_words"]
+
+    def clean_email(self) -> str:
+        given: str = self.cleaned_data["email"]
+        if given:
+            forms.EmailField(
+                error_messages={
+                    "invalid": _("This does not look like an e-mail address, such as name@example.com.")
+                }
+            ).clean(given)
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        """News can only be sent where there is an address."""
+        self.cleaned_data["safe_words"] = self.cleaned_data.get("safe_words") or "neutral"
+        for way, (address, sentence) in NEWS.items():
+            wanted = way in self.cleaned_data.get("notify", []) and address not in self.errors
+            if wanted and not self.cleaned_data.get(address):
+                self.add_error(address, ValidationError(str(sentence), code=MISSING))
+                self.cleaned_data[address] = ""
+        return self.cleaned_data
+
+
+class NamesForm(Step):
+    lender = radios(
+        gettext_lazy("May the lender see your name?"),
+        [
+            ("no", gettext_lazy("No. Do not tell them who complains")),
+            ("yes", gettext_lazy("Yes, the lender may see my name")),
+        ],
+        required=False,
+        initial="no",
+    )
+
+    def clean_lender(self) -> str:
+        """Left open, it is a no."""
+        return self.cleaned_data["lender"] or "no"

@@ -1,0 +1,262 @@
+"""Ask the lender, the platform or the agency, and see what became of what was asked.
+
+What leaves is frozen as a document whose digest the ledger keeps. The other side answers by a link (`responses`).
+The code in the link follows from the row and the portal's key: the database alone cannot tell it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import codes, documents
+from complaints.cases import lifecycle, waiting
+from complaints.models import Asked, Case, Enquiry, StaffMember
+from complaints.refusal import Refused
+from complaints.staff import access
+from evidence import ledger
+from evidence.ledger import Event, rfc3339
+
+from . import disclosure, mail
+
+USUAL_DAYS = 10  # our own target; no rule read by us sets one
+MOST_DAYS = 90
+REMINDED = timedelta(days=3)  # before it is due
+LINK_LASTS = timedelta(days=30)  # after it is due: a late answer is better than none
+State = Asked.State
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an investigator is about to ask; nothing has left yet."""
+
+    recipient: str
+    organisation: str
+    language: str
+    way: str
+    email: str
+    asked: Sequence[tuple[str, str]]  # kind, note
+    kept: str  # a code of demands.kept(), or ""
+    text: str
+    due_on: date
+    contacts: bool
+
+    def leaving(self, case: Case) -> dict[str, Any]:
+        """All that the other side gets to see."""
+        return {
+            "recipient": self.recipient,
+            "organisation": self.organisation,
+            "language": self.language,
+            "asked": [
+                {"number": number, "kind": kind, "note": note} for number, (kind, note) in enumerate(self.asked, 1)
+            ],
+            "kept": self.kept,
+            "text": self.text,
+            "due_on": self.due_on.isoformat(),
+            **disclosure.facts(case, self.recipient, contacts=self.contacts),
+        }
+
+    def revealing(self, case: Case) -> list[str]:
+        """Which of the borrower's details stand in what was typed."""
+        typed = "\n".join([self.organisation, self.text, *(note for _kind, note in self.asked)])
+        return disclosure.revealing(case, typed)
+
+
+@transaction.atomic
+def send(
+    case: Case, wanted: Wanted, *, by: StaffMember, once: UUID, portal: str, all_the_same: bool = False
+) -> Enquiry:
+    """Ask. The same page sent twice (`once`) asks once. `portal` is where the link leads. `all_the_same`: although
+    details of the borrower stand in the text; the ledger then says which. Raises Refused."""
+    uid = uuid5(case.uid, str(once))
+    if found := Enquiry.objects.filter(uid=uid).first():
+        return found
+    case, now = lifecycle.hold(case, "enquire", staff=by), timezone.now()
+    revealing = wanted.revealing(case)
+    _may_leave(wanted, revealing and not all_the_same)
+    enquiry = Enquiry(uid=uid, case=case, sent_by=by, sent_at=now, due_at=_end_of(wanted.due_on), portal=portal)
+    for name in ("recipient", "organisation", "language", "way", "email", "text"):
+        setattr(enquiry, name, getattr(wanted, name))
+    sender = {"sent_by": str(by.uid), "sent_at": rfc3339(now), "way": wanted.way}
+    enquiry.document, enquiry.sha256 = documents.document(
+        "enquiry", reference=case.reference, enquiry=enquiry.reference, **wanted.leaving(case), **sender
+    )
+    enquiry.remind_at = enquiry.due_at - REMINDED if enquiry.due_at - REMINDED > now else None
+    _link(enquiry)
+    if enquiry.way == Enquiry.Way.EMAIL:
+        mail.owe(enquiry)
+    enquiry.save()
+    rows = enumerate(wanted.asked, 1)
+    Asked.objects.bulk_create(Asked(enquiry=enquiry, number=at, kind=kind, note=note) for at, (kind, note) in rows)
+    waiting.note(case)
+    data = {
+        "enquiry": enquiry.sha256,
+        **documents.parts(enquiry.document),
+        "recipient": enquiry.recipient,
+        "way": enquiry.way,
+        "due": rfc3339(enquiry.due_at),
+        "named": bool(enquiry.told["reporter"]),
+        "revealing": revealing,
+    }
+    lifecycle.advance(case, "enquire", by=access.actor(by), staff=by, data=data)
+    return enquiry
+
+
+def _may_leave(wanted: Wanted, revealing: object) -> None:
+    today = timezone.localdate()
+    if not wanted.asked:
+        raise Refused(_("Choose what you ask for."))
+    if not today < wanted.due_on <= today + timedelta(days=MOST_DAYS):
+        raise Refused(_("The day must lie ahead, within %(days)d days.") % {"days": MOST_DAYS})
+    if revealing:
+        raise Refused(_("Details of the borrower stand in what you wrote. Take them out."))
+
+
+def _end_of(day: date) -> datetime:
+    """The last second of the day where the office is."""
+    local = datetime.combine(day, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
+    return local.astimezone(UTC)
+
+
+def of(case: Case) -> list[Enquiry]:
+    """The case's enquiries with what was asked, in the order they were sent: the first is number 1."""
+    return list(case.enquiries.prefetch_related("asked").select_related("sent_by"))
+
+
+def code(enquiry: Enquiry) -> str:
+    """The secret of its link."""
+    return codes.derived(f"{enquiry.uid}:{enquiry.issue}", "enquiry")
+
+
+def link(enquiry: Enquiry) -> str:
+    """The address with the code behind the #, which no server and no proxy writes down."""
+    return f"{enquiry.portal}#{code(enquiry).replace(' ', '')}"
+
+
+def _link(enquiry: Enquiry) -> None:
+    enquiry.code_digest, enquiry.revoked_at = codes.digest(code(enquiry)), None
+    enquiry.expires_at = max(enquiry.due_at, timezone.now()) + LINK_LASTS
+
+
+def record(enquiry: Enquiry, past: str, by: ledger.Actor, **data: Any) -> None:
+    """Codes and digests alone; last in the caller's transaction."""
+    thread = enquiry.case.thread
+    told = {"enquiry": enquiry.sha256, "recipient": enquiry.recipient, **data}
+    ledger.append(Event(kind=f"enquiry.{past}", thread=thread, subject=thread, by=by, data=told))
+
+
+def held(enquiry: Enquiry) -> Enquiry:
+    """Case and enquiry as they are now, held for the rest of the transaction."""
+    Case.objects.locked(enquiry.case)
+    row: Enquiry = Enquiry.objects.select_for_update().select_related("case").get(pk=enquiry.pk)
+    return row
+
+
+def held_by(enquiry: Enquiry, by: StaffMember) -> Enquiry:
+    """The same, for somebody who may act on the case. Raises Refused."""
+    if not access.may_act(by, enquiry.case):
+        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    return held(enquiry)
+
+
+@transaction.atomic
+def revoke(enquiry: Enquiry, *, by: StaffMember) -> None:
+    """End its link. What is asked stays asked. Raises Refused."""
+    row = held_by(enquiry, by)
+    if row.revoked_at is None:
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+        record(row, "revoked", access.actor(by))
+
+
+@transaction.atomic
+def renew(enquiry: Enquiry, *, by: StaffMember) -> None:
+    """Give it another link; the one before ends. Raises Refused."""
+    row = held_by(enquiry, by)
+    row.issue += 1
+    _link(row)
+    if row.way == Enquiry.Way.EMAIL:
+        mail.owe(row)
+    row.save()
+    record(row, "renewed", access.actor(by), issue=row.issue)
+
+
+@transaction.atomic
+def letter_taken(enquiry: Enquiry, *, by: StaffMember) -> None:
+    """Somebody takes the letter, and with it the code, out of the portal. Raises Refused."""
+    record(held_by(enquiry, by), "printed", access.actor(by), issue=enquiry.issue)
+
+
+@transaction.atomic
+def assess(enquiry: Enquiry, number: int, state: str, *, by: StaffMember) -> None:
+    """Say what became of one thing that was asked, where it is not as the other side says. Raises Refused."""
+    row = held_by(enquiry, by)
+    one = row.asked.filter(number=number).first()
+    if one is None or state not in State.values or state == State.WAITING:
+        raise Refused(_("Choose what became of it."))
+    if one.state != state:
+        one.state = state
+        one.save(update_fields=["state"])
+        waiting.note(row.case)
+        record(row, "assessed", access.actor(by), asked=number, state=state)
+
+
+@transaction.atomic
+def read(enquiry: Enquiry, *, by: StaffMember) -> None:
+    """Somebody has read what came, or that nothing came. Raises Refused."""
+    row = held_by(enquiry, by)
+    row.news_at = None
+    row.save(update_fields=["news_at"])
+
+
+def unanswered(case: Case) -> list[Asked]:
+    """What was asked and has not come, or not all of it: a finding of insufficient evidence names it."""
+    missing = Asked.objects.filter(enquiry__case=case).not_whole()
+    return list(missing.select_related("enquiry").order_by("enquiry", "number"))
+
+
+def remind_due() -> None:
+    """Remind of what is still waited for, a few days before it is due; once an enquiry."""
+    for enquiry in Enquiry.objects.waited_for().filter(remind_at__lte=timezone.now()).order_by("remind_at"):
+        _remind(enquiry)
+
+
+@transaction.atomic
+def _remind(enquiry: Enquiry) -> None:
+    row = held(enquiry)
+    if row.remind_at is None:
+        return
+    row.remind_at, row.reminded_at = None, timezone.now()
+    by_mail = row.way == Enquiry.Way.EMAIL and row.is_open
+    if by_mail:
+        mail.owe(row)
+    else:
+        row.news_at = row.reminded_at  # somebody of the office has to
+    row.save()
+    record(row, "reminded", ledger.SYSTEM, way="email" if by_mail else "desk")
+
+
+def mark_overdue() -> None:
+    """Record what has not come by its day."""
+    late = Enquiry.objects.waited_for().filter(due_at__lt=timezone.now())
+    for enquiry in late.order_by("due_at"):
+        _overdue(enquiry)
+
+
+@transaction.atomic
+def _overdue(enquiry: Enquiry) -> None:
+    row, now = held(enquiry), timezone.now()
+    missing = list(row.asked.waiting())
+    if not missing:
+        return
+    Asked.objects.filter(pk__in=[one.pk for one in missing]).update(state=State.MISSING)
+    row.overdue_at = row.news_at = now
+    row.remind_at = None
+    row.save(update_fields=["overdue_at", "news_at", "remind_at"])
+    waiting.note(row.case)
+    record(row, "overdue", ledger.SYSTEM, missing=[one.number for one in missing])

@@ -1,0 +1,63 @@
+"""What an enquiry can ask for, and how long such things must be kept: data, in both languages."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from complaints.reference.sources import READ
+
+FILE = Path(__file__).with_name("demands.toml")
+Words = dict[str, str]  # language -> text
+
+
+def spoken(words: Words, language: str | None = None) -> str:
+    """The words in this language, else in the reader's; English for all others."""
+    return words.get((language or get_language() or "").lower(), words["en"])
+
+
+@dataclass(frozen=True)
+class Kind:
+    code: str
+    name: Words
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A law or rule that demands that something is kept."""
+
+    code: str
+    who: Words
+    rule: Words
+    source: Words
+    sure: str  # of sources.READ
+
+    @property
+    def read(self) -> str | Promise:
+        """How sure we are of its wording."""
+        return READ[self.sure]
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    return {row["code"]: Kind(**row) for row in _data()["kinds"]}
+
+
+@cache
+def kept() -> dict[str, Kept]:
+    return {row["code"]: Kept(**row) for row in _data()["kept"]}
+
+
+def named(code: str, language: str | None = None) -> str:
+    """The kind's name; the code of one that was taken out of the data since."""
+    kind = kinds().get(code)
+    return spoken(kind.name, language) if kind else code
+
+
+def _data() -> dict[str, list[dict[str, Any]]]:
+    with FILE.open("rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,52 @@
+"""The form of an answer to an enquiry: a text, what becomes of each thing asked, and what each file is."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from complaints.drafts.forms import AdditionForm
+from complaints.forms.base import Words
+from complaints.models import Asked
+
+from . import answers
+
+State = Asked.State
+CHOICES = [
+    ("", _("We have not said yet")),
+    (State.SUPPLIED, _("It is sent, here or before")),
+    (State.PARTLY, _("A part of it is sent")),
+    (State.REFUSED, _("We do not send it")),
+]
+
+
+class ResponseForm(AdditionForm):
+    def __init__(self, *args: Any, asked: Iterable[Asked], says: answers.Says, **kwargs: Any) -> None:
+        super().__init__(*args, kind="response", **kwargs)
+        self.asked = list(asked)
+        for one in self.asked:
+            before = says.get(str(one.number), {})
+            self.fields[f"state_{one.number}"] = forms.ChoiceField(
+                label=_("What becomes of it?"),
+                choices=CHOICES,
+                required=False,
+                initial=before.get("state", ""),
+                error_messages={"invalid_choice": _("Choose one of these.")},
+            )
+            self.fields[f"reason_{one.number}"] = Words(
+                label=_("Why it is not sent, or not all of it"), most=2000, initial=before.get("reason", "")
+            )
+
+    def says(self, before: answers.Says) -> answers.Says:
+        """What can be kept of each; what was kept before where it cannot."""
+        found = {}
+        for number in (str(one.number) for one in self.asked):
+            old = before.get(number, {"state": "", "reason": ""})
+            state = self.cleaned_data.get(f"state_{number}", old["state"])
+            found[number] = {"state": state, "reason": self.cleaned_data.get(f"reason_{number}", old["reason"])}
+        return found
+
+    def asked_rows(self) -> list[tuple[Asked, BoundField, BoundField]]:
+        return [(one, self[f"state_{one.number}"], self[f"reason_{one.number}"]) for one in self.asked]

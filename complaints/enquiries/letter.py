@@ -1,0 +1,125 @@
+"""The enquiry on paper, in the language of whoever gets it: what leaves, and the link as a QR code."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from complaints.cases import wording
+from complaints.models import Enquiry
+from complaints.reference import conduct
+from complaints.typesetting import pdf
+
+from . import asking, demands, disclosure
+
+TEMPLATE = Path(__file__).with_name("enquiry.typ")
+
+
+def printed(enquiry: Enquiry) -> bytes:
+    """The PDF; the same enquiry and link make the same bytes."""
+    with translation.override(enquiry.language):
+        return pdf.pdf(TEMPLATE, _facts(enquiry), enquiry.sent_at)
+
+
+def _facts(enquiry: Enquiry) -> dict[str, Any]:
+    told, sent = enquiry.told, timezone.localtime(enquiry.sent_at)
+    due = date_format(timezone.localdate(enquiry.due_at), "DATE_FORMAT")
+    return {
+        "title": f"{_('Enquiry')} {enquiry.reference}",
+        "site": settings.SITE_NAME,
+        "lang": enquiry.language.partition("-")[0],
+        "date": {"year": sent.year, "month": sent.month, "day": sent.day},
+        "reference": enquiry.reference,
+        "heading": _("Enquiry"),
+        "facts": [
+            [_("To"), enquiry.organisation],
+            [_("For"), _("Complaints and compliance")],
+            [_("Date"), date_format(sent.date(), "DATE_FORMAT")],
+            [_("Answer due"), due],
+        ],
+        "opening": _(
+            "We look into a complaint about the collection of a debt, and ask you for the following by %(day)s."
+        )
+        % {"day": due},
+        "asked_heading": _("What we ask you for"),
+        "asked": [[demands.named(one["kind"]), one["note"]] for one in told["asked"]],
+        "text": told["text"],
+        "about_heading": _("What it is about"),
+        "about": _about(enquiry, told),
+        "keep_heading": _("Keep everything; delete nothing"),
+        "keep": [*_keep(told["kept"])],
+        "who_heading": _("Who may see this"),
+        "who": _(
+            "This is for the people who are responsible for complaints and compliance. Do not pass it to anybody"
+            " who collects or who decides on credit. It may not be used to collect, to set a score, or against"
+            " anybody who complained."
+        ),
+        "answer_heading": _("How to answer"),
+        "answer": [
+            _("Open this address, or photograph the square, and enter the code. There you write and send files."),
+            _("What you send becomes part of the case. The person who complained and authorities may get it."),
+        ],
+        "link": enquiry.portal,
+        "code_label": _("Code"),
+        "code": asking.code(enquiry),
+        "qr": _qr(asking.link(enquiry)),
+        "qr_says": _("The address with the code"),
+    }
+
+
+def _about(enquiry: Enquiry, told: dict[str, Any]) -> list[list[str]]:
+    rows = [
+        [_("Borrower"), borrower(disclosure.named(enquiry))],
+        [_("Lender"), told["lender"]],
+        [_("Platform"), told["platform"]],
+        [_("Collection agency"), told["agency"]],
+        [_("Numbers the collectors used"), " · ".join(told["numbers"])],
+        [_("What is complained of"), "\n".join(_conduct(code) for code in told["conduct"])],
+        [_("Contacts"), "\n".join(contact(one) for one in told["contacts"])],
+    ]
+    return [row for row in rows if row[1]]
+
+
+def borrower(named: dict[str, str]) -> str:
+    """Who it is about, where that may be said."""
+    if not named.get("name"):
+        return _("The person who complained is not named. Do not try to find out who it is.")
+    parts = [named["name"]]
+    if named["acting_for"]:
+        parts.append(_("for %(name)s") % {"name": named["acting_for"]})
+    if named["phone"]:
+        parts.append(_("phone number ending in %(digits)s") % {"digits": named["phone"]})
+    return " · ".join(parts)
+
+
+def contact(told: dict[str, str]) -> str:
+    """C-1 · 20 November 2026 23:41 · Phone call · made by the collector · 0571 8888 0001"""
+    directions = {"in": _("made by the collector"), "out": _("made to the collector")}
+    parts = (f"C-{told['contact']}", wording.headline(told), directions.get(told["direction"], ""), told["number"])
+    return " · ".join(part for part in parts if part)
+
+
+def _conduct(code: str) -> str:
+    kind = conduct.BY_CODE.get(code)
+    return str(kind.label) if kind else code
+
+
+def _keep(code: str) -> list[str]:
+    asked = _(
+        "From now on please keep all recordings, logs, notes and messages that may have to do with this, also"
+        " copies at agencies that work for you, and stop whatever deletes them by itself. What is missing later is"
+        " stated in the finding."
+    )
+    rule = demands.kept().get(code)
+    return [asked, f"{demands.spoken(rule.rule)} ({demands.spoken(rule.source)})"] if rule else [asked]
+
+
+def _qr(text: str) -> str:
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=0)
+    return out.getvalue().decode()

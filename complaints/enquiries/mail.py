@@ -1,0 +1,81 @@
+"""E-mails to the other side: that there is an enquiry, and a reminder. The row says what is owed; nothing of the
+complaint stands in them but a number and the link."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from complaints import wake
+from complaints.models import Channel, Enquiry
+from complaints.notices.notify import FIRST_PAUSE, MOST_ATTEMPTS, set_up
+
+log = logging.getLogger(__name__)
+
+
+def is_set_up() -> bool:
+    """Whether this portal can send e-mail."""
+    return Channel.EMAIL in set_up()
+
+
+def owe(enquiry: Enquiry) -> None:
+    """Another e-mail is to be sent; the caller saves the row."""
+    enquiry.mail_at, enquiry.mail_attempts, enquiry.mailed_at = timezone.now(), 0, None
+    wake.send_enquiry_mail()
+
+
+def send_waiting() -> None:
+    """Send what is owed; of several at once only the first sends one."""
+    for enquiry in Enquiry.objects.to_mail().select_related("case").order_by("mail_at")[:100]:
+        if _claimed(enquiry):
+            _try(enquiry)
+
+
+def _claimed(enquiry: Enquiry) -> bool:
+    again = timezone.now() + FIRST_PAUSE * 4**enquiry.mail_attempts
+    waiting = Enquiry.objects.to_mail().filter(pk=enquiry.pk, mail_attempts=enquiry.mail_attempts)
+    return bool(waiting.update(mail_attempts=F("mail_attempts") + 1, mail_at=again))
+
+
+def _try(enquiry: Enquiry) -> None:
+    row = Enquiry.objects.filter(pk=enquiry.pk)
+    enquiry.refresh_from_db()  # perhaps its link was renewed just now
+    if not enquiry.is_open:
+        row.update(mail_at=None)
+        return
+    if not is_set_up():  # any more: nobody would hear that it has not left
+        row.update(mail_at=None, news_at=timezone.now())
+        return
+    try:
+        _hand_over(enquiry)
+    except Exception as problem:  # whatever a gateway raises; its text may hold the address
+        log.warning("enquiry %s was not mailed: %s", enquiry.pk, type(problem).__name__)
+        if enquiry.mail_attempts >= MOST_ATTEMPTS:
+            row.update(mail_at=None, news_at=timezone.now())
+        return
+    row.update(mail_at=None, mailed_at=timezone.now())
+
+
+def _hand_over(enquiry: Enquiry) -> None:
+    from .asking import link
+
+    with translation.override(enquiry.language):
+        told = {
+            "reference": enquiry.reference,
+            "site": settings.SITE_NAME,
+            "link": link(enquiry),
+            "day": date_format(timezone.localdate(enquiry.due_at), "DATE_FORMAT"),
+        }
+        subject = _("Reminder: enquiry %(reference)s") if enquiry.reminded_at else _("Enquiry %(reference)s")
+        text = _(
+            "%(site)s asks you for records of a debt collection, by %(day)s. Please keep everything that has to"
+            " do with it; delete nothing.\n\nRead and answer here: %(link)s\n\nThis is for the people who are"
+            " responsible for complaints and compliance. Do not pass it to anybody who collects or who decides on"
+            " credit. Whoever has the link can read the enquiry and answer it."
+        )
+        headers = {"Auto-Submitted": "auto-generated"}
+        EmailMessage(subject % told, text % told, settings.EMAIL_FROM, [enquiry.email], headers=headers).send()

@@ -1,0 +1,125 @@
+"""The one room through which stored bytes leave: originals and the copies made for viewing them.
+
+Whoever calls has checked the permission. Here it is seen to that the bytes stay what they are: served as the
+sniffed type, never guessed at, never run, kept by no cache, streamed with flat memory, any single range of them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+from evidence import names
+from evidence.models import Derivative, EvidenceItem
+from evidence.storage import vault
+
+CSP = "sandbox; default-src 'none'"
+HEADERS = {
+    "Accept-Ranges": "bytes",
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Served:
+    """Bytes of the vault with what is said of them."""
+
+    key: UUID
+    size: int
+    sha256: str
+    media_type: str
+    filename: str
+    attached: bool
+    read: Callable[[int, int], Iterator[bytes]] | None = None  # where the bytes are not the vault's by the key
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.sha256}"'
+
+
+def original(item: EvidenceItem) -> Served:
+    """To keep, never to show."""
+    return Served(item.pk, item.size, item.sha256, item.media_type, file_name(item), attached=True)
+
+
+def derivative(made: Derivative) -> Served:
+    """To show within a page."""
+    text = made.media_type.startswith("text/")
+    media_type = f"{made.media_type}; charset=utf-8" if text else made.media_type
+    return Served(made.pk, made.size, made.sha256, media_type, f"{made.kind}-{made.number}", attached=False)
+
+
+def file_name(item: EvidenceItem) -> str:
+    """The name as given, without hidden signs, and always ending as what the bytes are."""
+    name, ending = names.shown(item.name), f".{item.extension}"
+    return name if name.lower().endswith(ending) else f"{name}{ending}"
+
+
+def respond(request: HttpRequest, served: Served) -> HttpResponseBase:
+    """All of it, the range that is asked for, or 416; 404 for missing bytes.
+
+    Raises, before the first byte, what else `vault.read` raises.
+    """
+    wanted = _range(request, served)
+    if wanted is None:
+        return _head(HttpResponse(status=416, headers={"Content-Range": f"bytes */{served.size}"}), served)
+    start, end = wanted
+    partial = _asked(request, served) is not None  # even when it is all: players take 200 for "knows no ranges"
+    try:
+        blocks = served.read(start, end) if served.read else vault.read(served.key, start, end)
+    except vault.Missing:
+        raise Http404 from None
+    response = StreamingHttpResponse(
+        _closing(blocks), status=206 if partial else 200, content_type=served.media_type
+    )
+    response.headers["Content-Length"] = str(end - start)
+    if partial:
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{served.size}"
+    return _head(response, served)
+
+
+def _closing(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """A generator, so that a reader who goes away ends the reading as well."""
+    yield from blocks
+
+
+def _head(response: HttpResponseBase, served: Served) -> HttpResponseBase:
+    disposition = content_disposition_header(served.attached, served.filename)
+    told = {**HEADERS, "ETag": served.etag, "Content-Disposition": disposition or "inline"}
+    for name, value in told.items():
+        response.headers[name] = value
+    return response
+
+
+def _range(request: HttpRequest, served: Served) -> tuple[int, int] | None:
+    """First byte and the one after the last (RFC 9110, 14); None where the range lies outside.
+
+    Everything where no single range of these bytes is asked for.
+    """
+    asked = _asked(request, served)
+    if asked is None:
+        return 0, served.size
+    first, last = asked
+    if not first:
+        start, end = max(0, served.size - int(last)), served.size
+    else:
+        start, end = int(first), min(int(last) + 1 if last else served.size, served.size)
+    return (start, end) if start < end else None
+
+
+def _asked(request: HttpRequest, served: Served) -> tuple[str, str] | None:
+    """First and last byte as the header has them, one of them perhaps empty; None where it asks for several
+    ranges, is malformed, or wants another state of the bytes."""
+    found = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    if not found or request.headers.get("If-Range", served.etag) != served.etag:
+        return None
+    first, last = found.groups()
+    backwards = first and last and int(last) < int(first)
+    return None if backwards or not (first or last) else (first, last)

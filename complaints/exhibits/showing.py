@@ -1,0 +1,102 @@
+"""What a page shows of an exhibit besides its original: in the same words for the desk and the borrower."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from complaints.models import Exhibit
+from evidence.models import Derivative, EvidenceItem, Inspection, Scan
+from evidence.viewing import previews, transcripts
+
+Address = Callable[[Derivative], str]
+Made = Derivative.Kind
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`urls` has what may be shown now, by kind; `pages` those of a PDF."""
+
+    urls: dict[str, str] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
+    measured: str = ""  # "1:06 · 1080 × 2340"
+    claims: list[tuple[str, str]] = field(default_factory=list)
+    waiting: bool = False  # nobody has looked yet
+    reason: str = ""  # why there is no preview
+    short: str = ""  # "0:40 of 1:06" where the copy is shorter than the original
+    quarantined: bool = False
+    scan: str = ""
+    can_be_shown: bool = False  # there is something to open
+    can_be_heard: bool = False
+    transcripts: int = 0
+
+
+def shown(exhibit: Exhibit, address: Address | None) -> Shown:
+    """`address` gives a derivative's URL; without one nothing is opened, only told."""
+    item = exhibit.item
+    inspection, made = getattr(item, "inspection", None), list(item.derivatives.all())
+    viewable = [one for one in made if one.kind != Made.TRANSCRIPT]
+    opened = address if address and not item.is_quarantined else None
+    return Shown(
+        urls={one.kind: opened(one) for one in viewable} if opened else {},
+        pages=[opened(one) for one in viewable if one.kind == Made.PAGE] if opened else [],
+        measured=measured(inspection),
+        claims=claims(inspection),
+        waiting=not item.is_quarantined and (inspection is None or inspection.made_at is None),
+        reason=reason(inspection),
+        short=short(inspection),
+        quarantined=item.is_quarantined,
+        scan=scan(item),
+        can_be_shown=bool(viewable) and not item.is_quarantined,
+        can_be_heard=item.kind in transcripts.HEARD and not item.is_quarantined,
+        transcripts=len(made) - len(viewable),
+    )
+
+
+def measured(inspection: Inspection | None) -> str:
+    """How long, how large, how many pages."""
+    facts = inspection.facts if inspection else {}
+    told = [clock(facts["milliseconds"])] if "milliseconds" in facts else []
+    if "width" in facts and "height" in facts:
+        told.append(f"{facts['width']} × {facts['height']}")
+    if "pages" in facts:
+        told.append(ngettext("%(count)d page", "%(count)d pages", facts["pages"]) % {"count": facts["pages"]})
+    return " · ".join(told)
+
+
+def claims(inspection: Inspection | None) -> list[tuple[str, str]]:
+    said = inspection.claims if inspection else {}
+    return [(str(label), said[name]) for name, label in previews.CLAIMS.items() if said.get(name)]
+
+
+def reason(inspection: Inspection | None) -> str:
+    code = inspection.reason if inspection and inspection.reason != "short" else ""
+    return str(previews.REASONS.get(code, previews.REASONS["failed"])) if code else ""
+
+
+def short(inspection: Inspection | None) -> str:
+    if not inspection or inspection.reason != "short":
+        return ""
+    facts = inspection.facts
+    lengths = {"copy": clock(facts.get("copied_milliseconds", 0)), "whole": clock(facts.get("milliseconds", 0))}
+    return _("%(copy)s of %(whole)s") % lengths
+
+
+def scan(item: EvidenceItem) -> str:
+    """What the malware scan said; honest where there was none."""
+    done = getattr(item, "scan", None)
+    if done is None:
+        return _("not scanned")
+    if done.state == Scan.State.INFECTED and done.released_at:
+        return _("infected, released: %(found)s") % {"found": done.found}
+    return (
+        _("infected: %(found)s") % {"found": done.found} if done.state == "infected" else done.get_state_display()
+    )
+
+
+def clock(milliseconds: int) -> str:
+    """1:06, or 1:02:03."""
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,0 +1,45 @@
+"""What was filed, in words: for the desk, and for the borrower who wants to read it again."""
+
+import json
+from typing import Any
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from complaints.cases import wording
+from complaints.models import Case
+from complaints.reference import conduct, regions
+from complaints.reference.choices import ORIGINALS, WAYS, Court, Relation
+from complaints.reference.wishes import WISHES
+from complaints.safety import urgent
+
+
+def told(case: Case) -> dict[str, Any]:
+    """What the borrower told, by name of what a page shows."""
+    complaint = case.complaint
+    statement, reporter = json.loads(bytes(complaint.document)), json.loads(bytes(case.reporter.document))
+    parties = ((complaint.platform, ""), (complaint.lender, _("Lender")), (complaint.agency, _("Agency")))
+    return {
+        "statement": statement,
+        "relation": Relation(complaint.relation).label if complaint.relation else "",
+        "region": regions.name(complaint.region),
+        "court": _court(statement),
+        "contacts": [wording.row(contact) for contact in case.contacts.all()],
+        "ways": [WAYS[way] for way in case.reporter.channels if way in WAYS],
+        "amounts": [f"{WISHES[one['wish']]}: {wording.money(one)}" for one in statement.get("amounts", [])],
+        "originals": [(ORIGINALS[one["kind"]], one["kept"]) for one in statement.get("originals", [])],
+        "parties": [(name, label) for name, label in parties if name],
+        "language": get_language_info(case.language)["name_translated"],
+        "conduct": [conduct.BY_CODE[code].label for code in complaint.conduct if code in conduct.BY_CODE],
+        "wishes": [WISHES.get(code, code) for code in complaint.wishes],
+        "other_wish": statement.get("other_wish", ""),
+        "safety": [urgent.IN_SHORT[name] for name in reporter.get("safety", []) if name in urgent.IN_SHORT],
+    }
+
+
+def _court(statement: dict[str, Any]) -> dict[str, str]:
+    """What was said of a court, where one is in play."""
+    court = statement.get("court", {})
+    if court.get("court", "") in ("", Court.NONE):
+        return {}
+    return {"label": str(Court(court["court"]).label), "on": wording.spoken(court["on"]), "note": court["note"]}

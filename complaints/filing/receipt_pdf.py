@@ -1,0 +1,153 @@
+"""The receipt on paper: what receipt.json says, in the borrower's language, with its checkpoint as a QR code.
+
+The QR code holds the signed checkpoint itself: a photograph of the paper is enough to hold a ledger against it.
+"""
+
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.conversation import messaging
+from complaints.models import Message
+from complaints.typesetting import pdf
+from evidence import names
+from evidence.holdfast_verify import parse_note
+
+PAPERS = {
+    **dict.fromkeys(("case.decided", "finding.made"), gettext_lazy("Finding")),
+    **dict.fromkeys(("case.proposed", "case.sent_back"), gettext_lazy("Proposed decision (kept by the office)")),
+    **dict.fromkeys(("measure.ordered", "measure.ended"), gettext_lazy("Measure (kept by the office)")),
+    **dict.fromkeys(("redress.promised", "redress.ended"), gettext_lazy("Redress")),
+    "case.referred": gettext_lazy("Referral to an authority"),
+    "case.replied": Message.Kind.REPLY.label,
+    **{entry: kind.label for kind, entry in messaging.ENTRIES.items()},
+    "review.asked": gettext_lazy("Review asked for"),
+    "retaliation.reported": gettext_lazy("Retaliation"),
+    "withdrawal.asked": gettext_lazy("Withdrawal asked for"),
+    "reporter.changed": gettext_lazy("How to be reached, changed"),
+    "enquiry.sent": gettext_lazy("Enquiry to the other side"),
+    "enquiry.answered": gettext_lazy("Answer of the other side"),
+    "note.written": gettext_lazy("Note (kept by the office)"),
+    "clock.extension_asked": gettext_lazy("More time asked for (reasons kept by the office)"),
+    **dict.fromkeys(
+        ("clock.extended", "clock.extension_declined"),
+        gettext_lazy("Decision on more time (reasons kept by the office)"),
+    ),
+}
+TEMPLATE = Path(__file__).with_name("receipt.typ")
+
+
+def printed(receipt: bytes) -> bytes:
+    """The PDF of a receipt.json; the same receipt makes the same bytes."""
+    told = json.loads(receipt)
+    with translation.override(told["language"]):
+        return pdf.pdf(TEMPLATE, _facts(told), _moment(told["issued_at"]))
+
+
+def _facts(told: dict[str, Any]) -> dict[str, Any]:
+    issued = timezone.localtime(_moment(told["issued_at"]))
+    note = told["ledger"]["checkpoint"]
+    return {
+        "title": f"{_('Receipt')} {told['reference']}",
+        "site": settings.SITE_NAME,
+        "lang": told["language"].partition("-")[0],
+        "date": {"year": issued.year, "month": issued.month, "day": issued.day},
+        "reference": told["reference"],
+        "heading": _("Receipt"),
+        "facts": [
+            [_("Reference"), told["reference"]],
+            [_("Filed"), _when(told["filed_at"])],
+            [_("This receipt"), _when(told["issued_at"])],
+        ],
+        "promise": _(
+            "This shows what was filed and when, under a statement that the portal signed and cannot take back."
+            " It does not hold the access code: you can show it to a lawyer."
+        ),
+        "cautions": _cautions(told),
+        "files_heading": _("Evidence received"),
+        "no_files": _("No files were filed."),
+        "columns": [_("No."), _("File"), _("Times")],
+        "received": _("received"),
+        "stamped": _("timestamp"),
+        "files": [_file(file) for file in told["files"]],
+        "papers_heading": _("Written after filing"),
+        "papers": [_paper(paper) for paper in told.get("papers", [])],
+        "proof_heading": _("The proof"),
+        "proof": _proof(told, note),
+        "how": [
+            _("The file receipt.json has the same with its proofs. Keep it: with it anybody can check all this."),
+            _("Check it with: python holdfast_verify.py receipt.json --roots FOLDER"),
+        ],
+        "qr": _qr(note),
+        "qr_says": _("The signed checkpoint"),
+    }
+
+
+def _proof(told: dict[str, Any], note: str) -> list[list[str]]:
+    checkpoint = parse_note(note)
+    indexes = ", ".join(f"#{entry['index']}" for entry in told["ledger"]["entries"])
+    return [
+        [_("Statement, SHA-256"), told["statement"]],
+        [_("Ledger entries"), indexes],
+        [_("Checkpoint"), f"{checkpoint.origin} · {checkpoint.size} · {checkpoint.root.hex()}"],
+        [_("Ledger key"), told["ledger"]["key"]],
+        *(_anchor(anchor) for anchor in told.get("anchors", [])),
+    ]
+
+
+def _anchor(told: dict[str, str]) -> list[str]:
+    size = parse_note(told["note"]).size
+    label = _("The ledger up to %(size)s entries existed at") % {"size": size}
+    return [label, f"{_when(told['gen_time'])} · {told['authority']}"]
+
+
+def _cautions(told: dict[str, Any]) -> list[str]:
+    if any(authority["local_clock"] for authority in told["authorities"]):
+        return [_("The timestamps come from a local clock, which proves nothing against the operator.")]
+    return []
+
+
+def _file(file: dict[str, Any]) -> dict[str, str]:
+    stamps = [f"{stamp['authority']}, {_when(stamp['gen_time'])}" for stamp in file["timestamps"]]
+    return {
+        "exhibit": file["exhibit"],
+        "name": names.shown(file["name"]),
+        "size": filesizeformat(file["size"]),
+        "sha256": file["sha256"],
+        "received": _when(file["received_at"]),
+        "stamped": "\n".join(stamps) or _("waiting for the timestamp"),
+    }
+
+
+def _paper(paper: dict[str, str]) -> dict[str, str]:
+    kind = PAPERS.get(paper["kind"], paper["kind"])
+    return {"kind": str(kind), "at": _when(paper["at"]), "sha256": paper["sha256"]}
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    if moment is None:
+        raise ValueError(f"{text!r} is no time")
+    return moment
+
+
+def _when(text: str) -> str:
+    """To the second, in the office's zone, which is named."""
+    local = timezone.localtime(_moment(text))
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
+
+
+def _qr(note: str) -> str:
+    out = io.BytesIO()
+    segno.make(note, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=0)
+    return out.getvalue().decode()

@@ -1,0 +1,108 @@
+"""The receipt: signed list of what was filed and when, with ledger proofs. It never holds the access code."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from complaints.models import Case, Exhibit
+from evidence import holdfast_verify as verifier
+from evidence import ledger
+from evidence.ledger import checkpoints, signing
+from evidence.models import CheckpointToken, LedgerEntry
+from evidence.timestamps import anchoring, authorities
+
+FORMAT = "holdfast-receipt/1"
+PROVED = (*verifier.DOCUMENTS, "evidence.received", "evidence.sealed")  # the entries a receipt opens
+
+
+def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry]) -> bytes:
+    """receipt.json over the entries, under a checkpoint that covers them; inside the caller's transaction."""
+    proof = {
+        "authorities": authorities.told(authorities.roots(kept=[])),
+        "ledger": ledger.proofs(entries, checkpoints.current()),
+    }
+    return _signed(case, exhibits, entries, proof)
+
+
+def extended(case: Case) -> bytes:
+    """A receipt of today: the same entries under the newest checkpoint, with what was written and added since, the
+    timestamps that came, what dates the ledger from outside, and the proof that its ledger extends those of all
+    receipts before."""
+    exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
+    entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
+    checkpoint, before = checkpoints.shown(case.thread)
+    anchors = anchoring.covering(entries[0].index, checkpoint.size)
+    earlier = {filed_at_size(case), *before, *(anchor.checkpoint_id for anchor in anchors)}
+    tokens = [token for exhibit in exhibits for token in exhibit.item.tokens.all()]
+    proof = {
+        "authorities": authorities.told(authorities.roots(token.root for token in (*tokens, *anchors))),
+        "anchors": [_anchor(anchor) for anchor in anchors],
+        "ledger": ledger.proofs(entries, checkpoint, earlier),
+        "papers": verifier.papers_of(
+            [verifier.open_entry(row.index, bytes(row.body).decode()) for row in entries]
+        ),
+    }
+    return _signed(case, exhibits, entries, proof)
+
+
+def _signed(
+    case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry], proof: dict[str, Any]
+) -> bytes:
+    filed = ledger.opened(entries[0])["data"]
+    return signing.sign(
+        {
+            "format": FORMAT,
+            "reference": case.reference,
+            "case": case.thread,
+            "filed_at": ledger.rfc3339(case.filed_at),
+            "issued_at": ledger.rfc3339(timezone.now()),
+            "language": case.language,
+            "statement": filed["statement"],
+            "reporter": filed["reporter"],
+            "files": [_listed(exhibit) for exhibit in exhibits],
+            **proof,
+        }
+    )
+
+
+def _anchor(token: CheckpointToken) -> dict[str, str]:
+    """A stamped checkpoint, whole, with the root that its stamp was held against."""
+    return {
+        "authority": token.authority,
+        "gen_time": ledger.rfc3339(token.gen_time),
+        "note": token.checkpoint.note,
+        "query": base64.b64encode(token.query).decode(),
+        "response": base64.b64encode(token.response).decode(),
+        "root": token.root.pem,
+    }
+
+
+def filed_at_size(case: Case) -> int:
+    """The size of the ledger under which the case's first receipt was issued."""
+    note: str = json.loads(bytes(case.receipt))["ledger"]["checkpoint"]
+    return verifier.parse_note(note).size
+
+
+def _listed(exhibit: Exhibit) -> dict[str, Any]:
+    item = exhibit.item
+    return {
+        "exhibit": exhibit.label,
+        "item": str(item.pk),
+        "name": item.name,
+        "size": item.size,
+        "media_type": item.media_type,
+        "sha256": item.sha256,
+        "received_at": ledger.rfc3339(item.received_at),
+        "timestamps": [
+            {
+                "authority": token.authority,
+                "gen_time": ledger.rfc3339(token.gen_time),
+                "sha256": hashlib.sha256(token.response).hexdigest(),
+            }
+            for token in item.tokens.all()
+        ],
+    }

@@ -1,0 +1,100 @@
+"""What a draft's answers become at filing: the statement and, apart from it, the reporter, each frozen."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from complaints.documents import document
+from complaints.exhibits.numbering import described
+from complaints.models import Case, Complaint, Draft, Exhibit, Reporter
+from complaints.reference import conduct
+from complaints.reference.choices import Court
+from complaints.reference.conduct import Severity
+from complaints.reference.wishes import PAID
+from complaints.safety import urgent
+from evidence import ledger
+
+ORGANISATIONS = ("lender", "platform", "agency")
+COURT = {"court": "court", "on": "court_on", "note": "court_note"}  # in the statement -> in the answers
+REACHED_BY = ("name", "phone", "email", "contact_note", "safe_times")
+
+
+def severity(draft: Draft) -> Severity:
+    """As grave as the gravest conduct; a court's paper or date waits for nobody: with one it is high at least.
+    Urgent after a yes to one of the two questions before everything."""
+    court = _answers(draft, "court")
+    least = Severity.HIGH if court.get("court") == Court.PAPER or court.get("court_on") else Severity.NORMAL
+    return urgent.severity(draft) or max(conduct.severity_of(draft.answers["conduct"]["conduct"]), least)
+
+
+def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict[str, Any]]) -> Complaint:
+    """The statement: everything but who files. `told` is the list of contacts."""
+    columns = _columns(draft)
+    body, sha256 = document(
+        "statement",
+        reference=case.reference,
+        filed_at=ledger.rfc3339(case.filed_at),
+        language=case.language,
+        zone=settings.TIME_ZONE,
+        **columns,
+        contacts=told,
+        exhibits=[described(exhibit) for exhibit in exhibits],
+        **_more(draft),
+    )
+    court_on = _answers(draft, "court").get("court_on")
+    day = date.fromisoformat(court_on) if court_on else None
+    return Complaint.objects.create(case=case, document=body, sha256=sha256, court_on=day, **columns)
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    """What the complaint's row repeats of the statement."""
+    parties = _answers(draft, "parties")
+    return {
+        "relation": _answers(draft, "who").get("relation", ""),
+        "region": _answers(draft, "who").get("region", ""),
+        **{organisation: parties.get(organisation, "") for organisation in ORGANISATIONS},
+        "numbers": parties.get("numbers", []),
+        "conduct": draft.answers["conduct"]["conduct"],
+        "story": draft.answers["story"]["story"],
+        "wishes": draft.answers["wishes"]["wishes"],
+    }
+
+
+def _more(draft: Draft) -> dict[str, Any]:
+    """What the statement has beyond the row."""
+    court, wishes = _answers(draft, "court"), _answers(draft, "wishes")
+    originals = _answers(draft, "evidence").get("originals", {})
+    return {
+        "court": {name: court.get(key, "") for name, key in COURT.items()},
+        "other_wish": wishes.get("other", ""),
+        "amounts": amounts(wishes),
+        "originals": [{"kind": kind, "kept": kept} for kind, kept in originals.items()],
+    }
+
+
+def amounts(wishes: dict[str, Any]) -> list[dict[str, str]]:
+    """What is asked for in money: wish, amount (`3200.00`) and currency."""
+    asked = [(wish, wishes.get(f"{wish}_amount", "")) for wish in PAID]
+    return [{"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount]
+
+
+def reporter(draft: Draft, case: Case) -> Reporter:
+    """Who filed, how to reach them, and what they agreed to."""
+    reach = _answers(draft, "reach")
+    known = {name: reach.get(name, "") for name in REACHED_BY}
+    addressed = {"email": known["email"], "sms": known["phone"]}
+    agreed = {
+        "acting_for": _answers(draft, "who").get("acting_for", ""),
+        "channels": reach.get("channels", []),
+        "notify": [way for way in reach.get("notify", []) if addressed.get(way)],
+        "safe_words": reach.get("safe_words", "neutral"),
+        "may_see_name": ["lender"] if _answers(draft, "names").get("lender") == "yes" else [],
+    }
+    body, sha256 = document("reporter", reference=case.reference, **known, **agreed, safety=urgent.said(draft))
+    return Reporter.objects.create(case=case, document=body, sha256=sha256, **known, **agreed)
+
+
+def _answers(draft: Draft, step: str) -> dict[str, Any]:
+    found: dict[str, Any] = draft.answers.get(step, {})
+    return found

@@ -1,0 +1,149 @@
+"""What all forms of the borrower share. What they refuse, they say in a sentence and give back as it was typed.
+
+The questions of the draft's steps are in `questions`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Hashable
+from functools import cache, cached_property
+from typing import Any, Self
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from complaints import codes
+
+from . import markup
+
+MISSING = "required"  # the error code of what was left out; any other means that it cannot be kept
+
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # category Cc, but for tab and line end
+
+
+def visible(text: str) -> str:
+    """The text without control characters (Unicode Cc), which no database column and no PDF can hold; nothing
+    where it has only spaces and signs that nobody sees (Cf, Z)."""
+    seen = CONTROL.sub("", text)
+    return seen if any(unicodedata.category(letter) not in UNSEEN for letter in seen) else ""
+
+
+class Words(forms.CharField):
+    """Plain text: lines end in \\n, no control characters, and an error that counts for the reader."""
+
+    def __init__(self, *, most: int, lines: int = 1, attrs: dict[str, str] | None = None, **options: Any) -> None:
+        widget = forms.Textarea({"rows": lines}) if lines > 1 else forms.TextInput(attrs)
+        super().__init__(**{"required": False, "widget": widget, **options})
+        self.most = most
+
+    def to_python(self, value: object) -> str:
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        if visible(text) != text:
+            raise ValidationError(
+                _(
+                    "There were invisible characters in this text that cannot be kept."
+                    " They are taken out: please look it over and continue."
+                ),
+                code="control",
+            )
+        if len(text) > self.most:
+            raise ValidationError(
+                _("This is too long: %(length)s characters, and at most %(most)s fit here. Please shorten it."),
+                code="too_long",
+                params={
+                    "length": number_format(len(text), force_grouping=True),
+                    "most": number_format(self.most, force_grouping=True),
+                },
+            )
+        return text
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, without what could not be kept: pressing the button again then works."""
+        return visible(data.replace("\r\n", "\n")) if isinstance(data, str) else data
+
+
+class Step(forms.Form):
+    """One page of the draft."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        """The form's markup; that of an empty form is the same for everybody, so it is made once a language."""
+        kind = None if self.is_bound or self.initial else self.kind()
+        return markup.fields(self) if kind is None else _empty(type(self), kind, get_language())
+
+    __str__ = __html__ = render
+
+    def kind(self) -> Hashable:
+        """What the empty form's markup depends on besides its class and the language; None when on too much."""
+        return () if type(self).__init__ is Step.__init__ else None
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """For pages that still let crispy draw the form."""
+        helper = FormHelper(self)
+        helper.form_tag, helper.disable_csrf = False, True
+        return helper
+
+    def retyped(self) -> Self:
+        """What was typed, as a form that nobody has sent yet: for the same page in another language."""
+        self.initial = {name: self[name].data for name in self.fields}
+        self.is_bound = False
+        return self
+
+    def keepable(self) -> bool:
+        """Whether nothing is wrong but something left out: then it can be saved as it is, unfinished."""
+        return all(error.code == MISSING for errors in self.errors.as_data().values() for error in errors)
+
+    def answers(self) -> dict[str, Any]:
+        """What is to be saved; an unfinished step says so."""
+        return self.cleaned_data if not self.errors else {**self.cleaned_data, "unfinished": True}
+
+
+@cache
+def _empty(form: type[Step], kind: Hashable, language: str | None) -> SafeString:
+    return markup.fields(form())
+
+
+class CodeForm(Step):
+    """An access or draft code, however it was typed."""
+
+    code = forms.CharField(
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
+        ),
+    )
+
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = label
+        self.fields["code"].help_text = _("20 letters and digits. Spaces and capitals do not matter.")
+
+    def clean_code(self) -> str:
+        try:
+            return codes.normalise(self.cleaned_data["code"])
+        except ValueError:
+            raise ValidationError(
+                _("A code has 20 letters and digits, like 7KQ4 M2XT 9RDV HC3W P8NA. Please look at it again.")
+            ) from None
+
+
+class TranscriptForm(Step):
+    """What is said in a recording, a line a sentence, with its minute and second."""
+
+    text = Words(
+        most=200_000,
+        lines=12,
+        required=True,
+        label=gettext_lazy("What is said, for example: 0:42 We will come to your parents."),
+    )

@@ -1,0 +1,75 @@
+"""What is written after filing, by the borrower and by the office."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.utils.translation import gettext_lazy as _
+
+from .cases import Case
+from .complaints import Committed
+from .drafts import Draft
+from .staff import StaffMember
+
+if TYPE_CHECKING:
+    from .exhibits import Exhibit
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def replies(self) -> "MessageQuerySet":
+        return self.filter(kind=Message.Kind.REPLY)
+
+    def open_questions(self) -> "MessageQuerySet":
+        return self.filter(kind=Message.Kind.QUESTION, answer=None)
+
+
+class Message(Committed):
+    """What one side wrote to the other, with the files that came along (`exhibits`)."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", _("Reply")
+        MESSAGE = "message", _("Message")
+        QUESTION = "question", _("Question")
+        ANSWER = "answer", _("Answer")
+        ADDENDUM = "addendum", _("Addendum")
+        EVIDENCE = "evidence", _("More evidence")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    text = models.TextField(_("text"), blank=True)
+    written_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # or borrower
+    written_at = models.DateTimeField()
+    answers = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="answer")
+    addition = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="message")
+
+    objects: ClassVar = MessageQuerySet.as_manager()
+    files: "list[Exhibit]"  # what came along, where a page has looked it up
+
+    class Meta(Committed.Meta):
+        ordering = ["written_at", "pk"]
+        constraints = [
+            *Committed.Meta.constraints,
+            CheckConstraint(
+                condition=Q(kind="message")
+                | Q(kind__in=["reply", "question"], written_by__isnull=False)
+                | Q(kind__in=["answer", "addendum", "evidence"], written_by=None),
+                name="message_of_who_can_write_it",
+            ),
+            CheckConstraint(
+                condition=Q(kind="answer", answers__isnull=False) | (~Q(kind="answer") & Q(answers=None)),
+                name="answer_answers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.written_at:%Y-%m-%d}"
+
+    @property
+    def is_of_the_borrower(self) -> bool:
+        return self.written_by_id is None
+
+    @property
+    def is_open_question(self) -> bool:
+        return self.kind == Message.Kind.QUESTION and not hasattr(self, "answer")

@@ -1,0 +1,167 @@
+"""Tell the borrower, where they agreed to it, that there is something new: neutral words, no link, no names.
+
+The row comes first and the message after commit; what no message reached is found by the sweep. An address is read
+where it is kept, at the moment of sending, and never logged.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from complaints import codes, wake
+from complaints.models import Case, Channel, Notice, Recovery, Reporter
+
+from . import sms
+
+# Steps of a case that its borrower is told of; a withdrawal too, for somebody else may have asked for it.
+TOLD = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep", "withdraw"})
+ONE_TIME_CODE, CODE_RENEWED = "one_time_code", "code_renewed"
+AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # the others let people sleep
+MOST_ATTEMPTS = 6
+FIRST_PAUSE = timedelta(minutes=2)  # before another attempt; then four times that, and so on
+CODES_A_DAY = 5  # one-time codes of a case, so that nobody is flooded with them
+
+log = logging.getLogger(__name__)
+
+
+def set_up() -> set[str]:
+    """The channels by which this portal can send."""
+    here = {Channel.EMAIL: settings.EMAIL_URL, Channel.SMS: settings.SMS_BACKEND}
+    return {channel.value for channel, setting in here.items() if setting}
+
+
+def tell(case: Case, about: str, *, also: str = "") -> None:
+    """Say on every channel the borrower agreed to, and on one more where it is named, that there is something new;
+    inside the caller's transaction."""
+    reporter: Reporter = case.reporter
+    for channel in sorted(set_up().intersection([*reporter.notify, also])):
+        if address(reporter, channel):
+            _make(case, about, channel)
+
+
+def send_code(recovery: Recovery) -> None:
+    """Send a one-time code to the address it was asked for with. Without a case there is a row too, so that the
+    request costs the same; it is never sent."""
+    _make(recovery.case, ONE_TIME_CODE, recovery.channel, recovery)
+
+
+def address(reporter: Reporter, channel: str) -> str:
+    return reporter.email if channel == Channel.EMAIL else reporter.phone
+
+
+def _make(case: Case | None, about: str, channel: str, recovery: Recovery | None = None) -> None:
+    now = timezone.now()
+    at = now if about in AT_ONCE else after_the_night(now)
+    notice = Notice.objects.create(
+        case=case, about=about, channel=channel, recovery=recovery, made_at=now, next_try_at=at
+    )
+    if at == now:
+        wake.send_notice(notice.pk)
+
+
+def after_the_night(now: datetime) -> datetime:
+    """The moment itself by day; the next morning where the office's clock stands in the quiet hours."""
+    if settings.QUIET_HOURS is None:
+        return now
+    begins, ends = settings.QUIET_HOURS
+    local = timezone.localtime(now)
+    morning = local.replace(hour=ends, minute=0, second=0, microsecond=0)
+    if begins > ends and local.hour >= begins:
+        return morning + timedelta(days=1)
+    return morning if (0 if begins > ends else begins) <= local.hour < ends else now
+
+
+def send(notice_id: int) -> None:
+    """One attempt at one notice. Of several at once only the first sends."""
+    notice = _claimed(notice_id)
+    if notice is None:
+        return None
+    if notice.case is None or not _still_wanted(notice):
+        return _settle(notice, Notice.State.FAILED)
+    try:
+        _hand_over(notice, notice.case)
+    except Exception as problem:  # whatever a gateway raises; its text may hold the address
+        log.warning("notice %s by %s was not sent: %s", notice.pk, notice.channel, type(problem).__name__)
+        return _settle(notice, Notice.State.FAILED) if notice.attempts >= MOST_ATTEMPTS else None
+    return _settle(notice, Notice.State.SENT)
+
+
+def send_waiting() -> None:
+    """The sweep: what no message reached, and what is to be tried again."""
+    for notice in Notice.objects.waiting().order_by("next_try_at")[:100]:
+        send(notice.pk)
+
+
+def _claimed(notice_id: int) -> Notice | None:
+    """The notice, if it waits and nobody else has just taken it."""
+    notice = Notice.objects.select_related("case__reporter", "recovery").filter(pk=notice_id).first()
+    if notice is None:
+        return None
+    again = timezone.now() + FIRST_PAUSE * 4**notice.attempts
+    waiting = Notice.objects.waiting().filter(pk=notice_id, attempts=notice.attempts)
+    if not waiting.update(attempts=F("attempts") + 1, next_try_at=again):
+        return None
+    notice.attempts += 1
+    return notice
+
+
+def _settle(notice: Notice, state: Notice.State) -> None:
+    sent_at = timezone.now() if state == Notice.State.SENT else None
+    Notice.objects.filter(pk=notice.pk).update(state=state, sent_at=sent_at)
+
+
+def _still_wanted(notice: Notice) -> bool:
+    """A code that expired, or the sixth of a day, is not sent; nor what a changed mind or address rules out."""
+    case, now = notice.case, timezone.now()
+    if case is None or notice.channel not in set_up() or not address(case.reporter, notice.channel):
+        return False
+    if notice.recovery is None:
+        return notice.about == CODE_RENEWED or notice.channel in case.reporter.notify
+    asked = Recovery.objects.filter(case=case, asked_at__gt=now - timedelta(days=1))
+    earlier = asked.filter(asked_at__lt=notice.recovery.asked_at).count()
+    return notice.recovery.expires_at > now and earlier < CODES_A_DAY
+
+
+def _hand_over(notice: Notice, case: Case) -> None:
+    to = address(case.reporter, notice.channel)
+    with translation.override(case.language):
+        subject, text = WORDS.get(notice.about, _something_new)(notice)
+        if case.reporter.safe_words == "reference":
+            text += "\n" + case.reference
+    if notice.channel == Channel.EMAIL:
+        headers = {"Auto-Submitted": "auto-generated"}
+        EmailMessage(subject, text, settings.EMAIL_FROM, [to], headers=headers).send()
+    else:
+        sms.gateway().send(to, text)
+
+
+def _something_new(notice: Notice) -> tuple[str, str]:
+    return _("Something new"), _(
+        "There is something new for you. Have a look with your code when it suits you and nobody looks on."
+    )
+
+
+def _one_time_code(notice: Notice) -> tuple[str, str]:
+    told = {"code": codes.one_time(notice.recovery.pk) if notice.recovery else ""}
+    return _("Your verification code"), _(
+        "%(code)s: type this on the page where you asked for it, within 30 minutes. If it was not you, do nothing."
+    ) % told
+
+
+def _code_renewed(notice: Notice) -> tuple[str, str]:
+    return _("Your code was renewed"), _(
+        "Your old code no longer works. If it was not you who asked for a new one, ask for one now: then only the"
+        " newest works."
+    )
+
+
+WORDS: dict[str, Callable[[Notice], tuple[str, str]]] = {
+    ONE_TIME_CODE: _one_time_code,
+    CODE_RENEWED: _code_renewed,
+}

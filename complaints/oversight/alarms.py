@@ -1,0 +1,158 @@
+"""What somebody in charge must see at once: evidence at fault, proof that stands still, cases nobody takes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db.models import Exists, Min, OuterRef
+from django.utils import timezone, translation
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from complaints.models import (
+    Absence,
+    CallBack,
+    Case,
+    CaseQuerySet,
+    Clock,
+    Enquiry,
+    Export,
+    Extension,
+    StaffMember,
+    Undertaking,
+)
+from complaints.safety import callbacks
+from complaints.staff import conflicts
+from evidence.checking import integrity
+from evidence.ledger import checkpoints
+from evidence.models import EvidenceItem
+
+KEPT = 20  # seconds an answer serves every page of the desk
+SEALED_WITHIN = timedelta(minutes=10)
+ROUTED_WITHIN = timedelta(minutes=10)
+READ_WITHIN = timedelta(days=2)
+UNMADE_FOR = timedelta(days=1)  # a bundle that was wanted so long ago is asked for anew
+ENDED_WITHIN = timedelta(minutes=10)  # a withdrawal that ends by itself has ended by then
+
+
+def sounding(reader: StaffMember | None = None) -> list[str]:
+    """A sentence an alarm, in the reader's language. Cases in which the reader has a conflict of interest count in
+    none: not even their number tells of them."""
+    key = f"alarms:{translation.get_language()}:{reader.pk if reader else ''}"
+    found: list[str] = cache.get_or_set(key, lambda: list(_look(reader)), KEPT) or []
+    return found
+
+
+def oldest_check() -> str:
+    """How long ago the stored file was re-hashed whose check is the oldest, in the reader's language."""
+    return cache.get_or_set(f"oldest-check:{translation.get_language()}", _oldest_check, KEPT) or ""
+
+
+def _oldest_check() -> str:
+    oldest = integrity.oldest_check()
+    if oldest is None:
+        return _("Not every stored file has been re-hashed yet")
+    return _("Every stored file was re-hashed within %(long)s") % {"long": timesince(oldest)}
+
+
+def _look(reader: StaffMember | None) -> Iterator[str]:
+    if trouble := checkpoints.trouble():
+        yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
+            "why": trouble
+        }
+    if faults := integrity.faulty():
+        yield ngettext(
+            "%(n)d stored file is missing, altered or unreadable.",
+            "%(n)d stored files are missing, altered or unreadable.",
+            faults,
+        ) % {"n": faults}
+    waiting = CallBack.objects.waiting()
+    yield from _calls(conflicts.calls_for(reader, waiting) if reader else waiting)
+    cases = Case.objects.apart_from(reader) if reader else Case.objects.all()
+    yield from _clocks(cases)
+    yield from _waiting(cases)
+
+
+def _calls(waiting: Iterable[CallBack]) -> Iterator[str]:
+    late, soon = callbacks.pressing(waiting)
+    if late:
+        yield ngettext("%(n)d call-back is late.", "%(n)d call-backs are late.", late) % {"n": late}
+    if soon:
+        yield ngettext(
+            "%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", soon
+        ) % {"n": soon}
+
+
+def _clocks(cases: CaseQuerySet) -> Iterator[str]:
+    theirs = Exists(cases.filter(pk=OuterRef("case")))
+    if late := Clock.objects.late().filter(theirs).count():
+        yield ngettext("%(n)d deadline is over.", "%(n)d deadlines are over.", late) % {"n": late}
+    if asked := Extension.objects.open().filter(theirs).count():
+        yield ngettext(
+            "%(n)d request for more time waits for a supervisor.",
+            "%(n)d requests for more time wait for a supervisor.",
+            asked,
+        ) % {"n": asked}
+
+
+def _waiting(cases: CaseQuerySet) -> Iterator[str]:
+    now = timezone.now()
+    oldest = EvidenceItem.objects.awaiting_seal().aggregate(oldest=Min("received_at"))["oldest"]
+    if oldest and now - oldest > SEALED_WITHIN:
+        yield _("Evidence has been waiting for its timestamp for %(long)s.") % {"long": timesince(oldest, now)}
+    deciding = cases.open().filter(withdraw_at__lt=now - ENDED_WITHIN).count()
+    if deciding:
+        yield ngettext(
+            "%(n)d withdrawal waits for a supervisor's decision.",
+            "%(n)d withdrawals wait for a supervisor's decision.",
+            deciding,
+        ) % {"n": deciding}
+    if overdue := Undertaking.objects.overdue().filter(case__in=cases).count():
+        yield ngettext(
+            "%(n)d measure or promise is overdue.", "%(n)d measures or promises are overdue.", overdue
+        ) % {"n": overdue}
+    unread = Enquiry.objects.with_news().filter(news_at__lt=now - READ_WITHIN, case__in=cases).count()
+    if unread:
+        yield ngettext(
+            "%(n)d enquiry has news that nobody has read for two days.",
+            "%(n)d enquiries have news that nobody has read for two days.",
+            unread,
+        ) % {"n": unread}
+    not_begun = cases.filter(state__in=(Case.State.FILED, Case.State.ROUTED))
+    if begin := not_begun.filter(retaliations__isnull=False).distinct().count():
+        yield ngettext(
+            "%(n)d borrower tells of retaliation, and nobody has begun.",
+            "%(n)d borrowers tell of retaliation, and nobody has begun.",
+            begin,
+        ) % {"n": begin}
+    unrouted = cases.awaiting_routing().filter(filed_at__lt=now - ROUTED_WITHIN).count()
+    if unrouted:
+        yield ngettext(
+            "%(n)d case is taken by no routing rule.", "%(n)d cases are taken by no routing rule.", unrouted
+        ) % {"n": unrouted}
+    unmade = Export.objects.unmade(now - UNMADE_FOR).filter(case__in=cases).values("case").distinct().count()
+    if unmade:
+        yield ngettext(
+            "The bundle of %(n)d case could not be made.", "The bundles of %(n)d cases could not be made.", unmade
+        ) % {"n": unmade}
+    yield from _without_hands(cases)
+
+
+def _without_hands(cases: CaseQuerySet) -> Iterator[str]:
+    """Cases of a team that nobody has, and those of somebody who is away today."""
+    nobody_s = cases.open().filter(assignee=None, team__isnull=False).count()
+    if nobody_s:
+        yield ngettext(
+            "%(n)d case waits in its team's queue, in nobody's hands.",
+            "%(n)d cases wait in their teams' queues, in nobody's hands.",
+            nobody_s,
+        ) % {"n": nobody_s}
+    away = Absence.objects.on(timezone.localdate()).values("member")
+    left = cases.open().filter(assignee__in=away).count()
+    if left:
+        yield ngettext(
+            "%(n)d open case is in the hands of somebody who is away.",
+            "%(n)d open cases are in the hands of people who are away.",
+            left,
+        ) % {"n": left}

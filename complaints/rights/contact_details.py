@@ -1,0 +1,43 @@
+"""How the borrower can be reached: each change is a new frozen document, and the old ones are kept."""
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from complaints import documents
+from complaints.models import Case, FormerReporter, Reporter
+from complaints.staff import conflicts
+from evidence import ledger
+
+CHANGEABLE = ("name", "phone", "email", "channels", "safe_times", "contact_note", "notify", "safe_words")
+OWN = ("v", "kind", "salt")  # what `committed.document` adds by itself
+
+
+@transaction.atomic
+def change(case: Case, **given: Any) -> Reporter:
+    """Keep what is given of `CHANGEABLE` as the reporter of now. The same again changes nothing."""
+    case = Case.objects.locked(case)
+    reporter: Reporter = case.reporter
+    offered = {name: given[name] for name in CHANGEABLE if name in given}
+    changed = {name: value for name, value in offered.items() if value != getattr(reporter, name)}
+    if changed:
+        _replace(case, reporter, changed)
+    return reporter
+
+
+def _replace(case: Case, reporter: Reporter, changed: dict[str, Any]) -> None:
+    before, now = bytes(reporter.document), timezone.now()
+    FormerReporter.objects.create(case=case, document=before, sha256=reporter.sha256, replaced_at=now)
+    told = {name: value for name, value in json.loads(before).items() if name not in OWN}
+    told |= {**changed, "changed_at": ledger.rfc3339(now)}
+    reporter.document, reporter.sha256 = documents.document("reporter", **told)
+    for name, value in changed.items():
+        setattr(reporter, name, value)
+    reporter.save()
+    conflicts.look_at(case)
+    thread, data = case.thread, {"reporter": reporter.sha256, **documents.parts(reporter.document)}
+    ledger.append(
+        ledger.Event(kind="reporter.changed", thread=thread, subject=thread, by=ledger.BORROWER, data=data)
+    )

@@ -1,0 +1,114 @@
+"""What the borrower fills in after filing, and when a code is lost."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints import codes
+from complaints.drafts.questions.rest import ReachForm
+from complaints.forms.base import Step, Words
+from complaints.models import Case, Pressed, Reporter
+
+
+class WithdrawForm(Step):
+    pressed = forms.ChoiceField(
+        label=gettext_lazy("Has anybody pressed you to withdraw?"),
+        help_text=gettext_lazy(
+            "Only a supervisor of this office reads your answer. It is not shown here again, it is in no bundle,"
+            " and it goes to no lender."
+        ),
+        choices=Pressed.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one. You may also say that you would rather not say.")},
+    )
+    pressure_words = Words(
+        label=gettext_lazy("If you like: what happened? (optional)"),
+        help_text=gettext_lazy("For the supervisor alone."),
+        most=5_000,
+        lines=3,
+    )
+
+
+def story(label: Promise, help_text: Promise) -> Words:
+    """What happened, in the borrower's own words: at least one sentence."""
+    missing = {"required": gettext_lazy("Write at least one sentence.")}
+    return Words(label=label, help_text=help_text, required=True, most=20_000, lines=6, error_messages=missing)
+
+
+class ReviewForm(Step):
+    reasons = story(
+        gettext_lazy("What should be looked at again?"),
+        gettext_lazy("What was overlooked, misread, or is not right in the reply. A sentence is enough."),
+    )
+
+
+class PhraseForm(Step):
+    phrase = Words(
+        label=gettext_lazy("The passphrase you were told"),
+        most=40,
+        required=True,
+        error_messages={"required": gettext_lazy("Type the passphrase.")},
+    )
+
+
+class RetaliationForm(Step):
+    text = story(
+        gettext_lazy("What have they done?"),
+        gettext_lazy("When, who, what was said or done. Short sentences are fine."),
+    )
+
+
+def reach_form(reporter: Reporter, data: Any = None) -> ReachForm:
+    """The form filled with what we have now."""
+    return ReachForm(data, initial={name: getattr(reporter, name) for name in ReachForm.base_fields})
+
+
+class LostForm(Step):
+    reference = Words(
+        label=gettext_lazy("Your reference"),
+        help_text=gettext_lazy("It stands on your receipt, such as HF-2026-000042."),
+        required=True,
+        most=100,
+        error_messages={"required": gettext_lazy("Write the reference. It is on your receipt.")},
+    )
+    address = Words(
+        label=gettext_lazy("The e-mail or phone number that you gave us"),
+        help_text=gettext_lazy("We send a verification code there, if it is the one we have."),
+        required=True,
+        most=254,
+        error_messages={"required": gettext_lazy("Write the e-mail or the phone number that you gave us.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reference"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters"}
+        self.fields["address"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "none"}
+
+    def clean_reference(self) -> str:
+        given: str = self.cleaned_data["reference"]
+        if Case.key_in(given) is None:
+            raise ValidationError(_("A reference looks like HF-2026-000042. Please look at it again."))
+        return given
+
+
+class OneTimeForm(Step):
+    code = forms.CharField(
+        label=gettext_lazy("The verification code"),
+        help_text=gettext_lazy("8 letters and digits. Spaces and capitals do not matter."),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "class": "code"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        try:
+            return codes.normalise(self.cleaned_data["code"], codes.SHORT)
+        except ValueError:
+            raise ValidationError(
+                _("It has 8 letters and digits, like 7KQ4 M2XT. Please look at it again.")
+            ) from None

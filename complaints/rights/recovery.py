@@ -1,0 +1,97 @@
+"""A new access code for a borrower who lost it, by an address they gave. Nobody else can start this or see it.
+
+Asking answers and costs the same whether the reference and the address belong to a case or not.
+"""
+
+import hmac
+import re
+import unicodedata
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from complaints import codes
+from complaints.filing import filing
+from complaints.models import Case, Channel, Recovery, Reporter
+from complaints.notices import notify
+from evidence import ledger
+
+GOOD_FOR = timedelta(minutes=30)
+MOST_ATTEMPTS = 5
+KEPT = timedelta(days=2)  # so long the codes of a day are counted
+MAINLAND = re.compile(r"^(?:00)?86(?=1\d{10}$)")  # the prefix of China before a mobile number
+
+
+def plain(address: str) -> str:
+    """An address as it is compared: an e-mail in small letters, or a number's digits."""
+    text = unicodedata.normalize("NFKC", address).strip().casefold()
+    return text if "@" in text else MAINLAND.sub("", re.sub(r"\D", "", text))
+
+
+@transaction.atomic
+def ask(reference: str, address: str) -> Recovery:
+    """Begin: a one-time code goes to the address, if it is one of the case's. The row is made in any case."""
+    channel = Channel.EMAIL if "@" in address else Channel.SMS
+    case = Case.objects.select_related("reporter").filter(pk=Case.key_in(reference) or 0).first()
+    now, key = timezone.now(), uuid.uuid4()
+    recovery: Recovery = Recovery.objects.create(
+        id=key,
+        case=case if _is_theirs(case.reporter if case else None, channel, address) else None,
+        channel=channel,
+        code_digest=codes.digest(codes.one_time(key)),
+        asked_at=now,
+        expires_at=now + GOOD_FOR,
+    )
+    notify.send_code(recovery)
+    return recovery
+
+
+def _is_theirs(reporter: Reporter | None, channel: str, address: str) -> bool:
+    kept = plain(notify.address(reporter, channel)) if reporter else ""
+    same = hmac.compare_digest(codes.digest(plain(address)), codes.digest(kept or uuid.uuid4().hex))
+    return same and bool(kept)
+
+
+@transaction.atomic
+def redeem(key: uuid.UUID, one_time_code: str) -> str | None:
+    """The new access code for the right one-time code; the old one is void from then on. None otherwise.
+
+    The same code sent again, as by a button pressed twice, gives the same access code while it is good.
+    """
+    found = Recovery.objects.select_for_update().filter(pk=key, expires_at__gt=timezone.now())
+    recovery = found.filter(attempts__lt=MOST_ATTEMPTS).first()
+    if recovery is None:
+        return None
+    if not hmac.compare_digest(codes.digest(one_time_code), recovery.code_digest) or recovery.case is None:
+        found.update(attempts=F("attempts") + 1)
+        return None
+    access_code = codes.derived(f"{recovery.pk} {one_time_code}", "access")
+    if recovery.used_at is None:
+        _renew(recovery, recovery.case, access_code)
+    return access_code if Case.objects.locked(recovery.case).code_digest == codes.digest(access_code) else None
+
+
+def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
+    """Only the new code opens the case now: not the old one, no page that shows it, no other one-time code."""
+    case, now = Case.objects.locked(case), timezone.now()
+    Recovery.objects.filter(case=case).exclude(pk=recovery.pk).update(expires_at=now)
+    Recovery.objects.filter(pk=recovery.pk).update(used_at=now)
+    if case.draft:
+        filing.forget(case.draft)
+    Case.objects.filter(pk=case.pk).update(code_digest=codes.digest(access_code))
+    notify.tell(case, notify.CODE_RENEWED, also=recovery.channel)
+    thread = case.thread
+    ledger.append(ledger.Event(kind="code.renewed", thread=thread, subject=thread, by=ledger.BORROWER, data={}))
+
+
+def finish(key: uuid.UUID) -> None:
+    """The borrower has saved the new code: from now on its one-time code shows it to nobody."""
+    Recovery.objects.filter(pk=key).exclude(used_at=None).update(expires_at=timezone.now())
+
+
+def forget_old() -> None:
+    """Rows whose time is long over go, with their notices."""
+    Recovery.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()

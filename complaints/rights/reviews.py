@@ -1,0 +1,73 @@
+"""Review (复核): the borrower asks that a different person look again. The first finding stays as it is."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints import documents
+from complaints.assignment import routing
+from complaints.cases import lifecycle
+from complaints.clocks import deadlines
+from complaints.models import Case, Review, StaffMember
+from complaints.refusal import Refused
+from evidence import ledger
+from evidence.models import LedgerEntry
+
+
+@transaction.atomic
+def ask(case: Case, *, reasons: str) -> Review:
+    """Take the case back to work, in the hands of somebody who has not decided or answered it. Asked twice, it is
+    one review. Raises Refused when the time is over or the case is not answered."""
+    case = Case.objects.locked(case)
+    asked = case.reviews.filter(round=case.round).first()
+    if asked and case.replied_at is None:
+        if asked.reasons == reasons.strip():
+            return asked
+        raise Refused(_("You have asked already, and somebody looks again. Write this to us as a message."))
+    if not deadlines.may_be_reviewed(case):
+        raise Refused(_why_not(case))
+    review = _freeze(case, reasons.strip())
+    barred = decided_before(case)
+    review.barred.set(barred)
+    told = {
+        "review": review.sha256,
+        **documents.parts(review.document),
+        "barred": sorted(str(member.uid) for member in barred),
+    }
+    case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=told)
+    lifecycle.reopen(case, why="review.asked", assignee=_somebody_else(case))
+    return review
+
+
+def decided_before(case: Case) -> list[StaffMember]:
+    """Whoever proposed, decided, confirmed or answered the case, by the ledger."""
+    kinds = ("case.proposed", "case.decided", "case.replied")
+    entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds)
+    uids = {ledger.opened(entry)["by"].get("id") for entry in entries}
+    return list(StaffMember.objects.filter(uid__in=uids - {None}))
+
+
+def _why_not(case: Case) -> str:
+    if case.withdraw_at:
+        return _("You have asked to withdraw. Take that back first, then you can ask for another look.")
+    if deadlines.review_until(case) is None:
+        return _("There is no reply yet that somebody could look at again.")
+    return _("The time to ask for another look is over. You can file again and name this reference.")
+
+
+def _freeze(case: Case, reasons: str) -> Review:
+    now, number = timezone.now(), case.round + 1
+    document, sha256 = documents.document(
+        "review", reference=case.reference, round=number, reasons=reasons, asked_at=ledger.rfc3339(now)
+    )
+    review: Review = Review.objects.create(
+        case=case, round=number, reasons=reasons, asked_at=now, document=document, sha256=sha256
+    )
+    return review
+
+
+def _somebody_else(case: Case) -> StaffMember | None:
+    """Who of the team is free and not barred by any review; None: whoever of those takes it from the queue."""
+    those = routing.candidates(case.team, case) if case.team else []
+    chosen = routing.choose(those, case.language)
+    return chosen.member if chosen else None

@@ -1,0 +1,83 @@
+"""Call-backs: asked for in danger, due within four hours, done by somebody of the office, erased after a month."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.models import CallBack, StaffMember
+from complaints.refusal import Refused
+from complaints.staff import access, conflicts
+from evidence import ledger
+
+WITHIN = timedelta(hours=4)
+PRESSING = timedelta(hours=1)  # before it is due
+KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def ask(*, key: str = "", language: str, **given: Any) -> CallBack:
+    """Ask for a call-back. The same words sent again with the same key are the same call-back; corrected ones are
+    another, so that nothing is overwritten."""
+    uid = uuid.uuid5(uuid.NAMESPACE_OID, repr((key or uuid.uuid4(), sorted(given.items()))))
+    now = timezone.now()
+    times = {"asked_at": now, "due_at": now + WITHIN}
+    asked, is_new = CallBack.objects.get_or_create(uid=uid, defaults={"language": language, **given, **times})
+    if is_new:
+        _record(asked, "asked", ledger.BORROWER, due=ledger.rfc3339(asked.due_at))
+    return asked
+
+
+@transaction.atomic
+def done(asked: CallBack, *, by: StaffMember, outcome: str) -> CallBack:
+    """Somebody of the office has dealt with it; raises Refused where another did before."""
+    if not access.may_call_back(by) or not conflicts.calls_for(by, [asked]):
+        raise Refused(_("Only investigators and supervisors call back."))
+    row = _held(asked)
+    if row.done_at:
+        raise Refused(_("Somebody has dealt with this call-back already. Nothing was changed."))
+    return _end(row, access.actor(by), outcome, by)
+
+
+@transaction.atomic
+def withdraw(asked: CallBack) -> CallBack:
+    """The one who asked does not want it any more: nobody calls, and where to reach them is forgotten at once."""
+    row = _held(asked)
+    if row.done_at:
+        return row
+    row.reach = row.safe_times = row.say = ""
+    return _end(row, ledger.BORROWER, CallBack.Outcome.WITHDRAWN, None)
+
+
+def _held(asked: CallBack) -> CallBack:
+    held: CallBack = CallBack.objects.select_for_update().get(pk=asked.pk)
+    return held
+
+
+def _end(row: CallBack, by: ledger.Actor, outcome: str, staff: StaffMember | None) -> CallBack:
+    row.done_at, row.done_by, row.outcome = timezone.now(), staff, outcome
+    row.save()
+    _record(row, "done", by, outcome=outcome)
+    return row
+
+
+def _record(asked: CallBack, past: str, by: ledger.Actor, **data: str) -> None:
+    """Times and codes alone: nothing of who asked or where they are."""
+    kind, thread = f"callback.{past}", asked.thread
+    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=data))
+
+
+def pressing(waiting: Iterable[CallBack]) -> tuple[int, int]:
+    """How many of those that wait are late, and how many are due within the hour."""
+    now = timezone.now()
+    due = [asked.due_at for asked in waiting]
+    return sum(at < now for at in due), sum(now <= at < now + PRESSING for at in due)
+
+
+def forget_old() -> None:
+    """Erase what was asked a month ago; the ledger keeps that it was asked and done, and nothing else."""
+    CallBack.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()

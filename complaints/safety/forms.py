@@ -1,0 +1,43 @@
+"""Where and how to call somebody back without harming them."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.base import Step, Words
+from complaints.models import CallBack
+
+
+class CallBackForm(Step):
+    key = forms.CharField(widget=forms.HiddenInput, required=False)  # of the page: pressed twice, asked once
+    channel = forms.ChoiceField(
+        label=_("How can we reach you without anybody else noticing?"),
+        choices=CallBack.Channel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one way.")},
+    )
+    reach = Words(
+        label=_("The number, or your name there"),
+        help_text=_("Only one that nobody else answers or reads."),
+        required=True,
+        most=200,
+        error_messages={"required": _("Write the number or the name, so that we can reach you.")},
+    )
+    safe_times = Words(
+        label=_("When is it safe? (optional)"),
+        help_text=_("For example: now; after 3 in the afternoon; not while the child is at home."),
+        most=300,
+    )
+    say = Words(
+        label=_("What may we say, and what not? (optional)"),
+        help_text=_("For example: say that it is about a parcel; hang up when somebody else answers."),
+        most=500,
+        lines=3,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"key": uuid.uuid4().hex, "channel": CallBack.Channel.PHONE})
+        super().__init__(*args, **kwargs)
+        self.fields["reach"].widget.attrs["autocomplete"] = "off"

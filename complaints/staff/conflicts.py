@@ -1,0 +1,162 @@
+"""Conflicts of interest: who has to do with somebody in a case neither gets nor sees it.
+
+Cases are held against what was declared when one is filed, when its borrower's details change, and when something
+is declared. What is found is kept as rows: every list leaves those cases out by one index
+(`CaseQuerySet.apart_from`), and `lifecycle` refuses steps by, and assignments to, whom they concern.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from complaints.models import CallBack, Case, Complaint, Conflict, Contact, Declaration, Reporter, StaffMember
+
+Kind = Declaration.Kind
+LEAST = 4  # bytes a name needs so that a longer one is held to contain it: four letters, or two Chinese characters
+LEAST_DIGITS = 5
+CHINESE_MOBILE = 13  # digits of one that is written with its country's code
+AT_ONCE = 500  # cases that are read together
+# What many organisations have in their names, and what alone names none of them; folded.
+GENERAL = re.compile(
+    "有限责任|股份|有限|公司|集团|银行|消费金融|金融|小额贷款|小贷|贷款|网贷|信贷|信用卡|借款|科技|平台|机构|催收"
+    r"|the|company|limited|corporation|incorporated|group|banks?|loans?|lending|lenders?|credit|finance|financial"
+    r"|capital|collections?|agency|services?|platform|\b(?:co|ltd|inc|llc|plc|corp)\b"
+)
+ORGANISATIONS = ("lender", "platform", "agency")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom a complaint names, each folded: organisations, collectors (as they called themselves), their numbers,
+    and the borrower with whoever acts for them."""
+
+    organisations: frozenset[str] = frozenset()
+    collectors: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    borrowers: frozenset[str] = frozenset()
+
+
+def folded(text: str) -> str:
+    """How two spellings of a name are held to be one: width, case and spaces do not matter."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def is_general(name: str) -> bool:
+    """Whether nothing of the name tells one organisation from another: “Loan Company Ltd.”, “消费金融公司”."""
+    words = unicodedata.normalize("NFKC", name).casefold()
+    return not any(map(str.isalnum, GENERAL.sub("", words)))
+
+
+def named(case: Case) -> Named:
+    return _named([case.pk]).get(case.pk, Named())
+
+
+def named_organisations(names: Iterable[str]) -> Named:
+    return Named(organisations=_folded(names))
+
+
+def concerns(declared: Declaration, those: Named) -> bool:
+    """Whether what was declared is among those named. A declared case is found by its key, not here."""
+    name = folded(declared.name)
+    digits = _digits([declared.name])
+    match declared.kind:
+        case Kind.ORGANISATION:
+            return any(_same(name, other) for other in those.organisations)
+        case Kind.COLLECTOR:
+            return any(_same(name, other) for other in those.collectors) or bool(digits & those.numbers)
+        case Kind.BORROWER:
+            return name in those.borrowers or bool(digits & those.borrowers)
+    return False
+
+
+def look_at(case: Case) -> None:
+    """Hold one case against all that stands declared. What was found before stays: an old name is still theirs."""
+    standing = list(Declaration.objects.standing().exclude(kind=Kind.CASE))
+    if standing:
+        those = named(case)
+        _keep((case.pk, declared) for declared in standing if concerns(declared, those))
+
+
+def spread(declared: Declaration) -> None:
+    """Hold every case against one declaration, just made."""
+    if declared.kind == Kind.CASE:
+        _keep([(key, declared)] if (key := Case.key_in(declared.name)) else [])
+        return
+    keys = Case.objects.order_by("pk").values_list("pk", flat=True).iterator()
+    while some := list(islice(keys, AT_ONCE)):
+        _keep((pk, declared) for pk, those in _named(some).items() if concerns(declared, those))
+
+
+def stands(case: Case, member: StaffMember) -> bool:
+    """Whether the member is kept out of the case."""
+    return case.conflicts.filter(member=member).exists()
+
+
+def members_of(case: Case) -> set[int]:
+    """Keys of those kept out of the case."""
+    return set(case.conflicts.values_list("member", flat=True))
+
+
+def members_named(those: Named) -> set[int]:
+    """Keys of those who would be kept out of a case that named these."""
+    return {one.member_id for one in Declaration.objects.standing() if concerns(one, those)}
+
+
+def calls_for(member: StaffMember, calls: Iterable[CallBack]) -> list[CallBack]:
+    """Those of the call-backs that may be this member's: not of a borrower with whom they have to do."""
+    calls = list(calls)
+    declared = list(member.declarations.standing().filter(kind=Kind.BORROWER)) if calls else []
+    return [asked for asked in calls if not _calls_one_of(asked, declared)]
+
+
+def _calls_one_of(asked: CallBack, declared: Iterable[Declaration]) -> bool:
+    reached = Named(borrowers=_folded([asked.reach]) | _digits([asked.reach]))
+    return any(concerns(one, reached) for one in declared)
+
+
+def _named(keys: Iterable[int]) -> dict[int, Named]:
+    """Whom each of these cases names: three statements, and no document is read."""
+    told = Complaint.objects.filter(case__in=keys)
+    reporters = Reporter.objects.filter(case__in=keys)
+    told_of = reporters.values_list("case", "name", "acting_for", "email", "phone")
+    who = {pk: [name, acting_for, email, phone] for pk, name, acting_for, email, phone in told_of}
+    claims: dict[int, list[tuple[str, str]]] = {}
+    for pk, claimed, number in Contact.objects.filter(case__in=keys).values_list("case", "claimed", "number"):
+        claims.setdefault(pk, []).append((claimed, number))
+    found = {}
+    for pk, lender, platform, agency, numbers in told.values_list("case", *ORGANISATIONS, "numbers"):
+        claims_made = [claim for claim, _number in claims.get(pk, [])]
+        called_from = [number for _claim, number in claims.get(pk, [])]
+        found[pk] = Named(
+            organisations=_folded([lender, platform, agency, *claims_made]),
+            collectors=_folded(claims_made),
+            numbers=_digits([*numbers, *called_from]),
+            borrowers=_folded(who.get(pk, [])) | _digits(who.get(pk, [])[-1:]),
+        )
+    return found
+
+
+def _folded(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(folded, texts)))
+
+
+def _digits(texts: Iterable[str]) -> frozenset[str]:
+    """The numbers among the texts, without what people write between digits or a country's code for China."""
+    numbers = (re.sub(r"[\s()+.\-]", "", unicodedata.normalize("NFKC", text)) for text in texts)
+    return frozenset(
+        number.removeprefix("86") if len(number) == CHINESE_MOBILE else number
+        for number in numbers
+        if number.isdecimal() and len(number) >= LEAST_DIGITS
+    )
+
+
+def _same(name: str, other: str) -> bool:
+    """“Bright Loans” and “Bright Loans Ltd” are one, whichever of them was declared."""
+    return name in other or (other in name and len(other.encode()) >= LEAST)
+
+
+def _keep(found: Iterable[tuple[int, Declaration]]) -> None:
+    rows = [Conflict(case_id=pk, member_id=one.member_id, declaration=one) for pk, one in found]
+    Conflict.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)

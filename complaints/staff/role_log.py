@@ -1,0 +1,84 @@
+"""Who may do what at the desk, on the ledger: each change of a role, a team, a password or a second factor,
+however it was made."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from complaints.models import OPENS_EVIDENCE, StaffMember
+from evidence import ledger
+from evidence.ledger import Actor, Event
+from evidence.models import LedgerEntry, LedgerHead
+
+THREAD = "portal"  # the ledger's history of the portal itself
+CHANGED = "staff.changed"
+
+
+def record(member: StaffMember, *, by: Actor) -> None:
+    """Append what the member may do now, when it is not what was recorded last. Another role, or none, is for the
+    next sign-in: what was open closes."""
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two sweeps would both find it new
+        now, before = _grant(member), _last_recorded(member)
+        if now != before:
+            if before and (before["role"], before["active"]) != (now["role"], now["active"]):
+                end_sessions(member)
+            ledger.append(_about(member, CHANGED, by, now))
+
+
+def record_all() -> None:
+    """The sweep: what was changed past the desk, in the database itself, goes on the record too."""
+    for member in StaffMember.objects.prefetch_related("teams").order_by("pk"):
+        if _grant(member) != _last_recorded(member):
+            record(member, by=ledger.SYSTEM)
+
+
+def record_password(member: StaffMember, *, by: Actor) -> None:
+    """That somebody else set a member's password, who has to choose their own at the next sign-in."""
+    with transaction.atomic():
+        StaffMember.objects.filter(pk=member.pk).update(must_change_password=True)
+        ledger.append(_about(member, "staff.password_set", by, {}))
+
+
+def ask_again(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -> None:
+    """Somebody else could now sign in as the member: a role that opens evidence waits until a supervisor has
+    confirmed the person."""
+    with transaction.atomic():
+        if member.role in OPENS_EVIDENCE:
+            member.asked_role, member.role, member.asked_by = member.role, "", asked_by
+            member.save(update_fields=["asked_role", "role", "asked_by"])
+        record(member, by=by)
+
+
+def record_second_factor(member: StaffMember, kind: str, *, by: Actor) -> None:
+    """That a member has a second factor now, or none any more."""
+    with transaction.atomic():
+        ledger.append(_about(member, kind, by, {}))
+
+
+def end_sessions(member: StaffMember) -> None:
+    """Sign the member out wherever they are signed in."""
+    StaffMember.objects.filter(pk=member.pk).update(signed_out=F("signed_out") + 1)
+
+
+def _grant(member: StaffMember) -> dict[str, Any]:
+    return {
+        "role": member.role,
+        "teams": sorted(team.pk for team in member.teams.all()),
+        "active": member.is_active and member.is_staff,
+        **({"asked": member.asked_role} if member.asked_role else {}),
+    }
+
+
+def _last_recorded(member: StaffMember) -> dict[str, Any] | None:
+    last = LedgerEntry.objects.filter(subject=_subject(member), kind=CHANGED).order_by("-seq").first()
+    return ledger.opened(last)["data"] if last else None
+
+
+def _about(member: StaffMember, kind: str, by: Actor, data: dict[str, Any]) -> Event:
+    return Event(kind=kind, thread=THREAD, subject=_subject(member), by=by, data=data)
+
+
+def _subject(member: StaffMember) -> str:
+    return f"staff:{member.uid}"

@@ -1,0 +1,117 @@
+"""What a draft holds, as the check page tells it back."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from complaints.cases import wording
+from complaints.drafts import contacts
+from complaints.drafts.questions import FORMS, ActForm
+from complaints.filing import statement
+from complaints.models import Draft, Exhibit
+from complaints.reference import choices
+from complaints.reference.wishes import WISHES
+
+Told = list[tuple[str, list[str]]]  # question, answers
+
+
+def told(draft: Draft, step: str) -> Told:
+    """The questions of a step with what was answered; an answer may have several lines."""
+    tellers = {
+        "parties": _parties,
+        "contacts": _contacts,
+        "evidence": _evidence,
+        "wishes": _wishes,
+        "reach": _reach,
+    }
+    return tellers.get(step, _plain)(draft, step)
+
+
+def _answers(draft: Draft, step: str) -> dict[str, Any]:
+    answers: dict[str, Any] = draft.answers.get(step, {})
+    return answers
+
+
+def _question(field: Any) -> str:
+    """The field's label, without the “(optional)” that only counts while one fills it in."""
+    return re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
+
+
+def _plain(draft: Draft, step: str) -> Told:
+    """Each field with what was chosen or written; the first one also where it is open."""
+    answers, fields = _answers(draft, step), FORMS[step].base_fields
+    first = next(iter(fields))
+    rows = [(_question(field), wording.worded(field, answers.get(name))) for name, field in fields.items()]
+    return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
+
+
+def _parties(draft: Draft, step: str) -> Told:
+    answers, fields = _answers(draft, step), FORMS[step].base_fields
+    unknown = {
+        name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in statement.ORGANISATIONS
+    }
+    named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in statement.ORGANISATIONS]
+    numbers = answers.get("numbers", [])
+    return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else [])]
+
+
+def _contacts(draft: Draft, step: str) -> Told:
+    listed = contacts.listed(draft)
+    if not listed:
+        return [(_("The list"), [_("Nothing on it. You can still file.")])]
+    return [
+        (wording.headline(act), [f"{question} {answer}" for question, answer in told_rest(act)]) for act in listed
+    ]
+
+
+def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
+    """What is said of an act besides when and how."""
+    rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
+    return [
+        (_question(field), " ".join(wording.worded(field, act[name])))
+        for name, field in rest.items()
+        if act.get(name)
+    ]
+
+
+def told_act(act: contacts.Act) -> Told:
+    return [(wording.headline(act), [])] + [(question, [answer]) for question, answer in told_rest(act)]
+
+
+def _evidence(draft: Draft, step: str) -> Told:
+    kept = draft.exhibits.select_related("item").order_by("pk")
+    files = [(exhibit.item.display_name, of_file(exhibit)) for exhibit in kept]
+    things = [
+        (str(choices.ORIGINALS[kind]), [text]) for kind, text in _answers(draft, step).get("originals", {}).items()
+    ]
+    return [*(files or [(_("Files"), [_("None. You can still file.")])]), *things]
+
+
+def of_file(exhibit: Exhibit) -> list[str]:
+    """What the borrower says of a file, a line each."""
+    said = [_("It lets me act for somebody.")] if exhibit.is_authority else []
+    said += [exhibit.description] if exhibit.description else []
+    return [*said, *(f"{label} {answer}" for label, answer in wording.declared(exhibit.declared))] or [
+        _("No description")
+    ]
+
+
+def _wishes(draft: Draft, step: str) -> Told:
+    answers = _answers(draft, step)
+    amounts = {one["wish"]: wording.money(one) for one in statement.amounts(answers)}
+    wanted = [" ".join(filter(None, [str(WISHES[code]), amounts.get(code)])) for code in answers.get("wishes", [])]
+    return [(_question(FORMS[step].base_fields["wishes"]), [*wanted, *filter(None, [answers.get("other", "")])])]
+
+
+def _reach(draft: Draft, step: str) -> Told:
+    answers = _answers(draft, step)
+    given = {name: value for name, value in answers.items() if value and name not in ("safe_words", "unfinished")}
+    if not given:
+        return [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
+    asked = [*given, "safe_words"] if answers.get("notify") else [*given]
+    return [
+        (_question(field), wording.worded(field, answers.get(name)))
+        for name, field in FORMS[step].base_fields.items()
+        if name in asked
+    ]

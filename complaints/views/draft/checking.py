@@ -1,0 +1,87 @@
+"""The last page of a draft, and the first one after filing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from complaints.drafts import files, saving
+from complaints.filing import filing
+from complaints.forms.base import Step
+from complaints.models import Draft
+from complaints.views.follow.case import open_case, opened_case
+from complaints.views.public import pages
+from evidence.ledger import checkpoints
+
+from .answers import told
+from .drafts import TITLES, held_filed, let_go, state_of, with_draft
+from .steps import onward, show
+
+
+@with_draft
+def check(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    """All answers once more, and the button that files them."""
+    if request.method == "POST" and "language" in request.POST:
+        return onward(request, "check")
+    if request.method == "POST" or draft.filed_at:
+        return _file(request, draft, code)
+    return _review(request, draft)
+
+
+def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    try:
+        case = filing.file(draft, code, translation.get_language(), seen=request.POST.get("seen"))
+    except filing.Incomplete:
+        return _review(request, draft)
+    except saving.ChangedMeanwhile:
+        return _review(request, filing.find(code), changed=True)
+    except checkpoints.Inconsistent:
+        return pages.failed(
+            request,
+            503,
+            _("We cannot give you a receipt just now"),
+            _("Without a receipt we do not take a complaint. Your draft is safe, with its files."),
+            _("We have been told. Please try again later with your draft code."),
+        )
+    open_case(request, case)
+    return redirect("filed")
+
+
+def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> HttpResponse:
+    missing = filing.missing_step(draft)
+    left = [step for step in filing.STEPS[:-1] if state_of(draft, step) != "done" and step not in filing.REQUIRED]
+    return show(
+        request,
+        draft,
+        "check",
+        Step(),
+        sections=[(step, TITLES[step], told(draft, step)) for step in filing.STEPS[:-1]],
+        seen=filing.mark(draft),
+        changed=changed,
+        missing=missing,
+        missing_title=TITLES.get(missing or ""),
+        left_open=[(step, TITLES[step]) for step in left],
+        coming=files.coming_to(draft).count(),
+    )
+
+
+@never_cache
+def filed(request: HttpRequest) -> HttpResponse:
+    """The receipt and, until it is saved, the access code. Whoever comes back after that finds their case."""
+    saved = not held_filed(request) and opened_case(request)
+    return redirect("follow_case") if saved else _receipt(request)
+
+
+@with_draft
+def _receipt(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    if not draft.filed_at:
+        return redirect("step", "check")
+    case = draft.case
+    open_case(request, case)
+    if request.method == "POST":
+        filing.forget(draft)  # with it goes the last way to show the access code again
+        return let_go(redirect("follow_case"))
+    exhibits = case.exhibits.select_related("item__seal").prefetch_related("item__tokens")
+    told = {"case": case, "code": filing.access_code(code), "exhibits": exhibits, "title": _("Receipt")}
+    return render(request, "draft/filed.html", told)

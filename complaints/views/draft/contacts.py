@@ -1,0 +1,75 @@
+"""The step with the list of calls, messages and visits, and the page of one of them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from complaints.drafts import contacts, saving
+from complaints.drafts.questions import ActForm
+from complaints.forms.base import Step
+from complaints.models import Draft
+
+from .answers import told_act
+from .drafts import with_open_draft
+from .steps import goes_on, onward, show, speak
+
+LONGEST_KEY = 16
+
+
+@with_open_draft
+def listing(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    """What is on the list; nothing has to be."""
+    if request.method == "POST":
+        contacts.seen(draft)
+        if key := request.POST.get("remove"):
+            contacts.remove(draft, key)
+            return redirect(request.get_full_path())
+        return onward(request, contacts.STEP)
+    acts = [(act["key"], told_act(act)) for act in contacts.listed(draft)]
+    fresh = contacts.fresh_key()
+    return show(request, draft, contacts.STEP, Step(), acts=acts, fresh=fresh, full=len(acts) >= contacts.MOST)
+
+
+@with_open_draft
+def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse:
+    """One call, message or visit: a new one, or one to change."""
+    if len(key) > LONGEST_KEY:
+        raise Http404
+    kept = contacts.found(draft, key)
+    if request.method != "POST":
+        return _page(request, draft, ActForm(initial=_as_typed(kept)), kept, key)
+    form = ActForm(request.POST)
+    if form.is_valid() and (said := form.act()):
+        try:
+            contacts.put(draft, key, said, seen=request.POST.get("seen"))
+            return _left(request)
+        except contacts.TooMany as full:
+            form.add_error(None, str(full))
+        except saving.ChangedMeanwhile as other:
+            return _page(request, draft, form, other.kept, key, elsewhere=told_act(other.kept))
+    elif form.is_valid() and goes_on(request):
+        form.add_error(None, ValidationError(_("Nothing is written here yet. Fill in what you know.")))
+    elif form.is_valid():
+        return _left(request)
+    return _page(request, draft, form, kept, key)
+
+
+def _left(request: HttpRequest) -> HttpResponse:
+    """To the list, or the same page in another language."""
+    if language := request.POST.get("language"):
+        return speak(redirect(request.get_full_path()), language)
+    return redirect("step", contacts.STEP)
+
+
+def _as_typed(kept: contacts.Act | None) -> contacts.Act:
+    return {**kept, "about": kept.get("precision") == "about"} if kept else {}
+
+
+def _page(
+    request: HttpRequest, draft: Draft, form: ActForm, kept: contacts.Act | None, key: str, **more: Any
+) -> HttpResponse:
+    seen = saving.mark(kept or {"key": key})
+    return show(request, draft, contacts.STEP, form, "draft/act.html", known=kept is not None, seen=seen, **more)

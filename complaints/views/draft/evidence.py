@@ -1,0 +1,203 @@
+"""The evidence step: several files in one plain form; what is refused never takes along what is kept."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from complaints.drafts import files as draft_files
+from complaints.drafts import saving
+from complaints.drafts.questions.evidence import EvidenceForm, FilesForm
+from complaints.filing import filing
+from complaints.models import Draft, Exhibit
+from complaints.reference import choices
+from evidence import names
+from evidence.models import PendingUpload
+from evidence.receiving import resumable
+from evidence.receiving.formats import Refused
+from evidence.receiving.multipart import StagedFile, takes_files
+
+from .answers import Told
+from .drafts import with_open_draft
+from .steps import onward, show
+from .tus import address, metadata
+
+STEP = "evidence"
+Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
+Coming = dict[str, Any]  # an upload that has not arrived whole
+
+
+@takes_files
+@with_open_draft
+def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    if request.method != "POST":
+        return _show(request, draft)
+    if "whole" not in request.POST:  # the form's last field
+        return _show(request, draft, [cut_off()])
+    return _keep(request, draft)
+
+
+def cut_off() -> Refusal:
+    """What is said where a form with files has not come to its last field."""
+    cut = _("The connection broke before everything had arrived.")
+    return cut, _("What is listed below is kept. Please choose the others again.")
+
+
+def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
+    draft_files.remove_exhibit(draft, number(request.POST.get("remove", "")))
+    drop(draft, request.POST.get("drop", ""))
+    refusals = receive(draft, request.FILES.getlist("files"))
+    form = _form(draft, request.POST)
+    if changed := changed_elsewhere(request, draft, form):
+        return _show(request, draft, refusals, request.POST, elsewhere=changed)
+    savable = form.is_valid()
+    describe(draft, form)
+    originals = {**originals_of(draft), **form.originals()}
+    filing.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
+    if refusals or not savable:
+        return _show(request, draft, refusals, typed=None if savable else request.POST)
+    if request.POST.keys() & {"remove", "drop"}:
+        return redirect(request.get_full_path())
+    return onward(request, STEP)
+
+
+def number(text: str) -> int:
+    """A key as posted; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def kept(draft: Draft) -> list[Exhibit]:
+    return list(draft.exhibits.select_related("item").order_by("pk"))
+
+
+def originals_of(draft: Draft) -> dict[str, str]:
+    originals: dict[str, str] = draft.answers.get(STEP, {}).get("originals", {})
+    return originals
+
+
+def _form(draft: Draft, typed: QueryDict | None) -> EvidenceForm:
+    return EvidenceForm(typed, exhibits=kept(draft), originals=originals_of(draft))
+
+
+def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
+    """Field name -> what is kept of it, where there is something."""
+    said = {f"original_{kind}": text for kind, text in originals_of(draft).items()}
+    for exhibit in exhibits:
+        facts = {"description": exhibit.description, **exhibit.declared}
+        said |= {f"{name}_{exhibit.pk}": text for name, text in facts.items()}
+    return {name: text for name, text in said.items() if text}
+
+
+def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> Told:
+    """What another tab or phone wrote since this page was shown, where this page would write something else."""
+    now = said_of_files(draft, form.exhibits)
+    if request.POST.get("seen", "") in ("", saving.mark(now)):
+        return []
+    other = {name: text for name, text in now.items() if request.POST.get(name, text) != text}
+    return [(str(form.fields[name].label), [text]) for name, text in other.items() if name in form.fields]
+
+
+def describe(draft: Draft, form: FilesForm) -> None:
+    for exhibit in form.exhibits:
+        facts = form.of(exhibit, *choices.FACTS)
+        draft_files.describe(draft, exhibit, form.of(exhibit, "description").get("description"), facts)
+
+
+def drop(draft: Draft, upload_id: str) -> None:
+    """Forget an unfinished upload of the draft; nothing happens when it is not the draft's."""
+    with suppress(ValueError, PendingUpload.DoesNotExist):
+        resumable.give_up(draft_files.coming_to(draft).get(pk=UUID(upload_id)))
+
+
+def coming(draft: Draft) -> list[Coming]:
+    """The uploads that have not arrived whole, with what the page's script knows their files by."""
+    return [
+        {
+            "pk": upload.pk,
+            "url": address(draft, upload.pk),
+            "name": names.shown(upload.name),
+            "size": upload.size,
+            "offset": upload.offset,
+            "fingerprint": metadata(upload.metadata).get("fingerprint", ""),
+        }
+        for upload in draft_files.coming_to(draft).order_by("expires_at")
+    ]
+
+
+def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
+    """Keep each file that can be; the others come back with their sentences. `said` has columns of Exhibit."""
+    sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
+    return [(name, sentence) for name, sentence in sentences if sentence]
+
+
+def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
+    try:
+        exhibit = _taken(draft, file, said)
+    except Refused as refused:
+        return refused.message
+    except draft_files.Unwelcome as unwelcome:
+        return str(unwelcome)
+    twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
+    if twins.exists():  # a doubled click sends everything twice
+        draft_files.remove_exhibit(draft, exhibit.pk)
+        twins.update(**said)
+    return ""
+
+
+def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> Exhibit:
+    if not isinstance(file, StagedFile):
+        return draft_files.add_exhibit(draft, file.name or "", file.chunks(), **said)
+    if file.refused:
+        raise file.refused
+    return draft_files.add_staged(draft, file.name or "", file.staged, **said)
+
+
+def _show(
+    request: HttpRequest,
+    draft: Draft,
+    refusals: Sequence[Refusal] = (),
+    typed: QueryDict | None = None,
+    **more: Any,
+) -> HttpResponse:
+    form, on_their_way = _form(draft, typed), coming(draft)
+    return show(
+        request,
+        draft,
+        STEP,
+        form,
+        rows=form.rows(),
+        originals=[form[f"original_{kind}"] for kind in choices.ORIGINALS],
+        refusals=refusals,
+        coming=on_their_way,
+        seen=saving.mark(said_of_files(draft, form.exhibits)),
+        **limits(form.exhibits, on_their_way),
+        **more,
+    )
+
+
+def limits(exhibits: Sequence[Exhibit], on_their_way: Sequence[Coming]) -> dict[str, Any]:
+    """What the page of a draft or an addition tells before anything is sent."""
+    sizes = [*(exhibit.item.size for exhibit in exhibits), *(upload["size"] for upload in on_their_way)]
+    return {
+        "most": settings.MAX_FILE_BYTES,
+        "most_files": settings.MAX_DRAFT_FILES,
+        "most_together": settings.MAX_DRAFT_BYTES,
+        "unwelcome": _unwelcome(sizes),
+    }
+
+
+def _unwelcome(sizes: Sequence[int]) -> str:
+    """Why no file can be added at all, before anybody tries; or ""."""
+    if not resumable.has_room():
+        return _("We have no room for files at the moment. Go on with your answers, and add files later.")
+    try:
+        draft_files.hold_to_quota(len(sizes), sum(sizes) + 1)
+    except draft_files.Unwelcome as unwelcome:
+        return str(unwelcome)
+    return ""

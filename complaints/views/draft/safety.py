@@ -1,0 +1,83 @@
+"""Before everything: are you in danger? A yes shows the numbers to call and offers a call-back. Nothing is stored
+of a no, nothing of a yes until somebody goes on, and going on is never blocked."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from complaints import throttle
+from complaints.models import CallBack
+from complaints.safety import callbacks, helplines, urgent
+from complaints.safety.forms import CallBackForm
+
+from .drafts import ask
+from .steps import reworded
+
+
+@never_cache
+def safety(request: HttpRequest) -> HttpResponse:
+    """The two questions, then where the answers lead."""
+    if request.method != "POST":
+        return ask(request)
+    said = urgent.yes(request.POST)
+    return numbers(request, said, CallBackForm()) if said else redirect("start")
+
+
+def numbers(request: HttpRequest, said: Mapping[str, bool], form: CallBackForm) -> HttpResponse:
+    """Whom to call now, big; then the offer to be called; then the way on."""
+    told = {"said": said, "form": form, "numbers": helplines.at_once(said), "title": _("Numbers to call")}
+    return render(request, "safety/numbers.html", told)
+
+
+@never_cache
+def callback(request: HttpRequest) -> HttpResponse:
+    """Ask for a call-back; see until when somebody calls; take it back."""
+    if request.method != "POST":
+        own = _own(request)
+        return _promise(request, own) if own else redirect("safety")
+    if "away" in request.POST:
+        request.session.pop("callback", None)
+        return redirect("home")
+    if "withdraw" in request.POST:
+        return _withdrawn(request)
+    if "language" in request.POST:
+        said = urgent.yes(request.POST)
+        return reworded(request, CallBackForm(request.POST), partial(numbers, request, said))
+    return _asked(request, CallBackForm(request.POST))
+
+
+def _asked(request: HttpRequest, form: CallBackForm) -> HttpResponse:
+    said = urgent.yes(request.POST)
+    if form.is_valid() and throttle.CALL_BACKS.passed(request):
+        form.add_error(None, _("Too many people ask for a call just now. Please call one of the numbers above."))
+    if not form.is_valid():
+        return numbers(request, said, form)
+    given: dict[str, Any] = {**form.cleaned_data, **said}
+    asked = callbacks.ask(language=translation.get_language() or "en", **given)
+    request.session["callback"] = str(asked.uid)
+    return redirect("callback")
+
+
+def _promise(request: HttpRequest, asked: CallBack) -> HttpResponse:
+    said = [name for name in urgent.QUESTIONS if getattr(asked, name)]
+    told = {"asked": asked, "said": said, "numbers": helplines.at_once(said), "title": _("Noted")}
+    return render(request, "safety/callback.html", told)
+
+
+def _own(request: HttpRequest) -> CallBack | None:
+    """The call-back that this browser asked for, until it is erased or the session ends."""
+    uid = request.session.get("callback")
+    own: CallBack | None = CallBack.objects.filter(uid=uid).first() if uid else None
+    return own
+
+
+def _withdrawn(request: HttpRequest) -> HttpResponse:
+    if own := _own(request):
+        callbacks.withdraw(own)
+    return redirect("callback")

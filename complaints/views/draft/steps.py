@@ -1,0 +1,132 @@
+"""The steps of a draft, one page each. Each POST saves what can be saved, wherever it leads."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from complaints.drafts import saving
+from complaints.drafts.questions import FORMS
+from complaints.filing import filing
+from complaints.forms.base import Step
+from complaints.models import Draft
+
+from .answers import told
+from .drafts import TITLES, with_open_draft
+
+RENAMED = {"contact": "reach"}  # pages that were open while the portal got its new steps
+
+
+@with_open_draft
+def step(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpResponse:
+    """One page of questions."""
+    step = RENAMED.get(step, step)
+    if step not in FORMS:
+        raise Http404
+    if request.method != "POST":
+        return show(request, draft, step, FORMS[step](initial=draft.answers.get(step)))
+    return answered(request, draft, step, FORMS[step](request.POST))
+
+
+def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: Any) -> HttpResponse:
+    """Save what can be saved and go on; or the page again, with what is to be mended or compared."""
+    try:
+        if form.keepable():
+            filing.save(draft, step, form.answers(), seen=request.POST.get("seen"))
+            if form.is_valid() or not goes_on(request):
+                return onward(request, step)
+    except saving.ChangedMeanwhile as other:
+        more |= elsewhere(draft, step, other.kept)
+    return show(request, draft, step, form, **more)
+
+
+def elsewhere(draft: Draft, step: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """What another tab or phone saved of this step, beside what was typed here."""
+    draft.answers = {**draft.answers, step: kept}
+    lines = [(question, [line for line in lines if line]) for question, lines in told(draft, step)]
+    return {"elsewhere": [(question, lines) for question, lines in lines if lines], "seen": saving.mark(kept)}
+
+
+def show(
+    request: HttpRequest, draft: Draft, step: str, form: Step, template: str = "", **more: Any
+) -> HttpResponse:
+    place = filing.STEPS.index(step) + 1
+    where = {"draft": draft, "step": step, "title": TITLES[step], "place": place, "places": len(filing.STEPS)}
+    seen = saving.mark(draft.answers.get(step, {}))
+    context = {**where, "form": form, "back": before(step), "seen": seen, **more}
+    return render(request, template or f"draft/{step}.html", context)
+
+
+@require_POST
+@with_open_draft
+def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpResponse:
+    """What the page's script sends while somebody writes: saved like the buttons do, answered with a sentence."""
+    if step not in FORMS:
+        raise Http404
+    form = FORMS[step](request.POST)
+    if not form.keepable():
+        return _said(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
+    try:
+        filing.save(draft, step, form.answers(), seen=request.POST.get("seen"))
+    except saving.ChangedMeanwhile:
+        return _said(_("Another tab or phone has changed this page. Press “Save and continue” to compare."), 409)
+    saved = _said(_("Saved at %(time)s") % {"time": time_format(timezone.localtime(), "H:i")}, 200)
+    saved.headers["ETag"] = f'"{saving.mark(draft.answers[step])}"'
+    return saved
+
+
+def _said(sentence: str, status: int) -> HttpResponse:
+    return HttpResponse(sentence, "text/plain; charset=utf-8", status)
+
+
+def goes_on(request: HttpRequest) -> bool:
+    """Whether the reader pressed Continue; going back, stopping or changing the language demands no answer."""
+    return request.POST.get("go", "on") == "on" and "language" not in request.POST
+
+
+def before(step: str) -> str:
+    """The address of the page before."""
+    place = filing.STEPS.index(step)
+    return reverse("step", args=[filing.STEPS[place - 1]]) if place else reverse("new")
+
+
+def onward(request: HttpRequest, step: str) -> HttpResponse:
+    """Where the pressed button leads, once everything is saved."""
+    if language := request.POST.get("language"):
+        return speak(redirect(request.get_full_path()), language)
+    go = request.POST.get("go", "on")
+    if go in ("back", "stop"):
+        return redirect(before(step) if go == "back" else "new")
+    if go == "stay":
+        return redirect(request.get_full_path())
+    after = "check" if request.GET.get("then") == "check" else filing.STEPS[filing.STEPS.index(step) + 1]
+    return redirect("step", after)
+
+
+def reworded(request: HttpRequest, form: Step, page: Callable[[Any], HttpResponse]) -> HttpResponse:
+    """The same page in the language of the pressed button, with what was typed."""
+    given = request.POST["language"]
+    language = given if given in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    translation.activate(language)
+    return speak(page(form.retyped()), language)
+
+
+def speak(response: HttpResponse, language: str) -> HttpResponse:
+    """Answer in this language from now on, as /i18n/setlang/ does."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
+    return response

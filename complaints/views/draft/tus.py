@@ -1,0 +1,239 @@
+"""The manners of tus 1.0 (tus.io/protocols/resumable-upload): versions, headers, numbers.
+
+Whoever holds the draft's cookie, follows the case that is added to, or answers the enquiry, may send. Such clients
+know no form token.
+Against other sites stands that the cookies are SameSite=Lax, that a browser says where a request comes from, and
+that it must ask us before it sends such headers. Refusals are sentences for the borrower (text/plain) in their
+language.
+"""
+
+import base64
+import binascii
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from complaints.drafts import additions, files
+from complaints.enquiries import answers
+from complaints.filing import filing
+from complaints.models import Draft, Enquiry
+from complaints.views.follow.case import opened_case
+from evidence.models import PendingUpload
+from evidence.receiving import formats, pieces, turns
+from evidence.storage import vault
+
+from .drafts import held_code
+
+VERSION = "1.0.0"
+PIECE = "application/offset+octet-stream"
+DIGESTS: dict[str, Callable[[], pieces.Digest]] = {
+    "sha256": hashlib.sha256,
+    "sha1": lambda: hashlib.sha1(
+        usedforsecurity=False
+    ),  # the protocol asks for it; it guards against accidents only
+}
+ABLE = {
+    "Tus-Version": VERSION,
+    "Tus-Extension": "creation,creation-with-upload,checksum,expiration,termination",
+    "Tus-Checksum-Algorithm": ",".join(DIGESTS),
+}
+REASONS = {460: "Checksum Mismatch"}  # the protocol's own
+MOST_METADATA = 4096  # characters
+BEYOND_US = ("Upload-Concat", "Upload-Defer-Length")  # of extensions that we do not announce
+_at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
+
+ADDITION = "to"  # names an addition in an upload's address
+
+View = Callable[..., HttpResponse]
+
+
+class Refusal(Exception):
+    """What is wrong with a request, and its status."""
+
+    def __init__(self, status: int, sentence: str = "", **headers: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def speaks_tus(view: View) -> Callable[..., HttpResponseBase]:
+    """The manners of the protocol around a view, which gets the method and the draft."""
+
+    @csrf_exempt
+    @never_cache
+    @wraps(view)
+    def spoken(request: HttpRequest, **where: Any) -> HttpResponse:
+        method = request.headers.get("X-HTTP-Method-Override", request.method or "").upper()
+        try:
+            with _refusing():
+                response = _able() if method == "OPTIONS" else _asked(view, request, method, **where)
+        except Refusal as refusal:
+            reason = REASONS.get(refusal.status)
+            response = HttpResponse(str(refusal), "text/plain; charset=utf-8", refusal.status, reason)
+            for name, value in refusal.headers.items():
+                response.headers[name] = value
+            _drain(request)
+        response.headers["Tus-Resumable"] = VERSION
+        return response
+
+    return spoken
+
+
+def _able() -> HttpResponse:
+    return HttpResponse(status=204, headers={**ABLE, "Tus-Max-Size": str(settings.MAX_FILE_BYTES)})
+
+
+def _asked(view: View, request: HttpRequest, method: str, **where: Any) -> HttpResponse:
+    if request.headers.get("Tus-Resumable") != VERSION:
+        raise Refusal(412, Tus_Version=VERSION)
+    if _comes_from_elsewhere(request):
+        raise Refusal(403)
+    return view(request, method, _draft(request), **where)
+
+
+def _comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a browser says that another site's page sends this."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    ours = origin in settings.CSRF_TRUSTED_ORIGINS or urlsplit(origin or "").netloc == request.get_host()
+    return origin is not None and not ours
+
+
+def _draft(request: HttpRequest) -> Draft:
+    """Where the file goes: an addition or answer that the address names; else the held draft."""
+    if ADDITION in request.GET:
+        return _addition(request)
+    try:
+        return filing.find(held_code(request))
+    except Draft.DoesNotExist:
+        raise Refusal(404, _("Draft not found")) from None
+    except filing.Expired:
+        raise Refusal(410, _("This draft has expired, and its answers and files are deleted.")) from None
+
+
+def opened_enquiry(request: HttpRequest) -> Enquiry | None:
+    """The enquiry this browser answers, as long as the link it was opened with has not ended."""
+    if "enquiry" not in request.session:
+        return None
+    opened: Enquiry | None = (
+        Enquiry.objects.open_to_answers()
+        .select_related("case")
+        .filter(pk=request.session["enquiry"], code_digest=request.session.get("enquiry_code", ""))
+        .first()
+    )
+    return opened
+
+
+def _addition(request: HttpRequest) -> Draft:
+    case, enquiry = opened_case(request), opened_enquiry(request)
+    try:
+        key = UUID(request.GET[ADDITION])
+        found = additions.find(case, key) if case else None
+        found = found or (answers.draft_of(enquiry, key) if enquiry else None)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Refusal(404, _("This is not open here any more. Enter your access code again."))
+    return found
+
+
+def address(draft: Draft, upload_id: UUID | None = None) -> str:
+    """Where the files of a draft or addition are announced, or where one of its uploads goes on."""
+    path = reverse("upload", args=[upload_id]) if upload_id else reverse("uploads")
+    return f"{path}?{ADDITION}={draft.pk}" if draft.adds_to_id else path
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """The rooms' exceptions in the protocol's numbers."""
+    try:
+        yield
+    except PendingUpload.DoesNotExist:
+        raise Refusal(404) from None
+    except (pieces.WrongOffset, turns.Superseded):
+        raise Refusal(409) from None
+    except pieces.Cut:
+        raise Refusal(400) from None
+    except pieces.TooMuch:
+        raise Refusal(413) from None
+    except pieces.Mismatch:
+        raise Refusal(460) from None
+    except files.Filed as filed:
+        raise Refusal(410, str(filed)) from None
+    except files.Unwelcome as unwelcome:
+        raise Refusal(413, str(unwelcome)) from None
+    except vault.Full:
+        raise Refusal(507, str(formats.MESSAGES["full"])) from None
+    except formats.Refused as refused:
+        raise Refusal(
+            {"full": 507, "away": 503, "too_large": 413}.get(refused.code, 422), refused.message
+        ) from None
+
+
+@contextmanager
+def place() -> Iterator[bool]:
+    """Whether there is one more thread for a sender, who may hang: the others are for those who read and write."""
+    free = _at_once.acquire(blocking=False)
+    try:
+        yield free
+    finally:
+        if free:
+            _at_once.release()
+
+
+def _drain(request: HttpRequest) -> None:
+    """Take what a refused sender has sent, up to one sensible piece, so that it comes to read the answer."""
+    if length(request) <= 4 * 1024 * 1024 and request.method in ("POST", "PATCH"):
+        with place() as free:
+            while free and request.read(pieces.BLOCK):
+                pass
+
+
+def length(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def number(request: HttpRequest, header: str) -> int:
+    text = request.headers.get(header, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Refusal(400, f"{header} is missing or is not a number.")
+    return int(text)
+
+
+def checksum(request: HttpRequest) -> tuple[pieces.Digest, bytes] | None:
+    header = request.headers.get("Upload-Checksum")
+    if header is None:
+        return None
+    name, _space, encoded = header.partition(" ")
+    if name not in DIGESTS:
+        raise Refusal(400, f"Upload-Checksum may be by {' or '.join(DIGESTS)}.")
+    return DIGESTS[name](), _decoded(encoded)
+
+
+def metadata(header: str) -> dict[str, str]:
+    """What Upload-Metadata says: keys, each with its text. Raises Refusal."""
+    if len(header) > MOST_METADATA:
+        raise Refusal(400, "Upload-Metadata is too long.")
+    pairs = (pair.strip().partition(" ") for pair in header.split(",") if pair.strip())
+    return {key: _decoded(encoded).decode(errors="replace") for key, _space, encoded in pairs}
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refusal(400, "This is not base64.") from None

@@ -1,0 +1,48 @@
+"""The step that asks who files; who acts for somebody uploads the paper that says so here."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from complaints.drafts import files
+from complaints.drafts.questions import FORMS
+from complaints.models import Draft
+from complaints.reference.choices import Relation
+from evidence.receiving.multipart import takes_files
+
+from .drafts import with_open_draft
+from .evidence import Refusal, number, receive
+from .steps import answered, show
+
+STEP = "who"
+
+
+@takes_files
+@with_open_draft
+def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, draft)
+    if "whole" not in request.POST:  # the form's last field
+        return _page(
+            request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))]
+        )
+    removed = files.remove_exhibit(draft, number(request.POST.get("remove", "")))
+    refusals = receive(draft, request.FILES.getlist("files"), is_authority=True)
+    form = FORMS[STEP](request.POST)
+    response = answered(request, draft, STEP, form, authorities=_kept(draft), refusals=refusals)
+    if response.status_code == 302 and (removed or refusals):
+        return _page(request, draft, refusals)
+    return response
+
+
+def _page(request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = ()) -> HttpResponse:
+    answers = draft.answers.get(STEP, {})
+    form = FORMS[STEP](initial=answers)
+    authorities = _kept(draft) if answers.get("relation") not in (None, Relation.DEBTOR) else []
+    return show(request, draft, STEP, form, authorities=authorities, refusals=refusals)
+
+
+def _kept(draft: Draft) -> list[tuple[int, str]]:
+    kept = draft.exhibits.filter(is_authority=True).select_related("item").order_by("pk")
+    return [(exhibit.pk, exhibit.item.display_name) for exhibit in kept]

@@ -1,0 +1,156 @@
+"""What a borrower adds to a case after filing: a message, an answer, an addendum, more evidence, each with files.
+
+Each press of a button keeps what was typed and chosen; only Send sends it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from complaints.conversation import messaging
+from complaints.drafts import additions, files, saving
+from complaints.drafts.forms import AdditionForm
+from complaints.models import Case, Draft
+from complaints.refusal import Refused
+from complaints.views.draft import evidence
+from complaints.views.draft.evidence import Refusal
+from complaints.views.draft.steps import speak
+from complaints.views.draft.tus import address
+from complaints.views.typed import sent_already
+from evidence.receiving.multipart import takes_files
+
+from .case import not_open, opened_case, with_case
+
+TITLES: dict[str, Promise] = {
+    "message": gettext_lazy("Write to us"),
+    "answer": gettext_lazy("Your answer"),
+    "addendum": gettext_lazy("Add to your account"),
+    "evidence": gettext_lazy("Add evidence"),
+}
+
+
+def kind_of(addition: Draft) -> str:
+    """`message`, `answer`, `addendum` or `evidence`."""
+    return addition.slot.partition("-")[0]
+
+
+@require_POST
+@with_case
+def begin(request: HttpRequest, case: Case) -> HttpResponseBase:
+    """Begin something to add, or go on with it."""
+    try:
+        return redirect("addition", additions.begin(case, request.POST.get("what", "")).pk)
+    except additions.Unknown:  # as when a question was answered in another tab
+        return redirect("follow_case")
+
+
+@takes_files
+@never_cache
+def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Write, choose files, keep, send."""
+    case = opened_case(request)
+    found = additions.find(case, key) if case else None
+    if case is None or found is None:
+        return not_open(request)
+    if found.filed_at:
+        return _sent(request, found)
+    if request.method != "POST":
+        return _show(request, case, found)
+    if "whole" not in request.POST:  # the form's last field
+        return _show(request, case, found, [evidence.cut_off()], request.POST)
+    return _keep(request, case, found)
+
+
+def _sent(request: HttpRequest, found: Draft) -> HttpResponse:
+    message = found.message
+    form = _form(found, request.POST)
+    same = form.is_valid() and form.text_kept("") == message.text
+    where = f"{reverse('follow_case')}#message-{message.pk}"
+    return sent_already(request, "follow/late.html", where, same=same)
+
+
+def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
+    form = _form(found, request.POST)
+    savable = form.is_valid()
+    files.remove_exhibit(found, evidence.number(request.POST.get("remove", "")))
+    evidence.drop(found, request.POST.get("drop", ""))
+    refusals = evidence.receive(found, request.FILES.getlist("files"))
+    try:
+        additions.keep(found, form.text_kept(text_of(found)), seen=request.POST.get("seen"))
+    except saving.ChangedMeanwhile as other:
+        there = [(str(form["text"].label), [other.kept.get("text", "")])]
+        return _show(request, case, found, refusals, request.POST, elsewhere=there, seen=saving.mark(other.kept))
+    evidence.describe(found, form)
+    if request.POST.get("go") == "forget":
+        additions.forget(found)
+        return redirect("follow_case")
+    if refusals or not savable:
+        return _show(request, case, found, refusals, None if savable else request.POST)
+    if language := request.POST.get("language"):
+        return speak(redirect(request.path), language)
+    return _onward(request, case, found)
+
+
+def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
+    """Where the pressed button leads, once everything is kept."""
+    go = request.POST.get("go", "stay")
+    if go == "stop":
+        return redirect("follow_case")
+    if go != "send":
+        return redirect(request.path)
+    try:
+        messaging.send(found)
+    except Draft.DoesNotExist:
+        return not_open(request)
+    except Refused as refused:
+        return _show(request, case, found, problem=str(refused))
+    return redirect(request.path)  # and from there to what was sent
+
+
+def text_of(found: Draft) -> str:
+    text: str = found.answers.get("text", "")
+    return text
+
+
+def _form(found: Draft, typed: QueryDict | None) -> AdditionForm:
+    return AdditionForm(
+        typed, initial={"text": text_of(found)}, kind=kind_of(found), exhibits=evidence.kept(found)
+    )
+
+
+def _show(
+    request: HttpRequest,
+    case: Case,
+    found: Draft,
+    refusals: Sequence[Refusal] = (),
+    typed: QueryDict | None = None,
+    problem: str = "",
+    **more: Any,
+) -> HttpResponse:
+    form, on_their_way = _form(found, typed), evidence.coming(found)
+    told = {
+        "title": TITLES[kind_of(found)],
+        "case": case,
+        "addition": found,
+        "kind": kind_of(found),
+        "question": additions.question_of(case, found.slot),
+        "form": form,
+        "rows": form.rows(),
+        "refusals": refusals,
+        "problem": problem,
+        "coming": on_their_way,
+        "seen": saving.mark(found.answers),
+        "send_to": address(found),
+        **evidence.limits(form.exhibits, on_their_way),
+        **more,
+    }
+    bad = bool(refusals or problem or more or (typed is not None and form.errors))
+    return render(request, "follow/addition.html", told, status=422 if bad else 200)

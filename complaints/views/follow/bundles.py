@@ -1,0 +1,164 @@
+"""The borrower's own case bundle, and whom they let fetch one: nobody of the office is needed for either."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints.bundles import exports, grants, preview
+from complaints.bundles.forms import OUTSIDE, AgreeForm, ChoicesForm
+from complaints.bundles.options import BY_CONSENT, Options
+from complaints.exhibits import serving
+from complaints.models import Case, Export, Grant
+from complaints.refusal import Refused
+from complaints.views.public import pages
+from evidence import ledger
+
+from .case import with_case
+
+AGAIN = "2"  # seconds until a page that waits asks again, without any script
+FETCHED = "fetched"  # of the session: the bundles that were asked for here
+
+
+def language() -> str:
+    return get_language() or "zh-hans"
+
+
+@with_case
+def own(request: HttpRequest, case: Case) -> HttpResponseBase:
+    """Ask for one, and find those that were made. A POST makes it, for the export goes on the record."""
+    if request.method == "POST":
+        export = exports.ask(case, Options.usual("borrower", goes_on=True).kept(), language=language())
+        return redirect("follow_bundle_made", export.pk)
+    told = {
+        "title": _("Case bundle"),
+        "case": case,
+        "made": case.exports.filter(asked_by=None, audience="borrower").exclude(state=Export.State.GONE)[:5],
+        "grants": grants.of(case),
+        "audiences": [(one.value, one.label) for one in OUTSIDE],
+    }
+    return render(request, "follow/bundle.html", told)
+
+
+def _own(case: Case, key: UUID) -> Export:
+    return get_object_or_404(case.exports, pk=key, asked_by=None, audience="borrower")
+
+
+@require_safe
+@with_case
+def made(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
+    """How far it is; once it is whole, the button that downloads it."""
+    export = _own(case, key)
+    response = render(
+        request, "follow/bundle_made.html", {"title": _("Case bundle"), "case": case, "export": export}
+    )
+    return waiting(response, export)
+
+
+def waiting(response: HttpResponse, export: Export) -> HttpResponse:
+    if export.is_under_way:
+        response["Refresh"] = AGAIN
+    return response
+
+
+@require_POST
+@with_case
+def fetch(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
+    """On the record first; then by GET, which a browser can break off and take up again."""
+    export = _own(case, key)
+    try:
+        exports.fetch(export, by=ledger.BORROWER)
+    except Refused as refused:
+        return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
+    remember(request, export.pk)
+    return redirect("follow_bundle_file", key)
+
+
+def remember(request: HttpRequest, key: UUID) -> None:
+    request.session[FETCHED] = [*request.session.get(FETCHED, [])[-20:], str(key)]
+
+
+def may_take(request: HttpRequest, key: UUID) -> bool:
+    """Whether this browser asked for it by a recorded step."""
+    return str(key) in request.session.get(FETCHED, [])
+
+
+@require_safe
+@with_case
+def file(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
+    export = _own(case, key)
+    if not may_take(request, key):
+        return redirect("follow_bundle_made", key)
+    try:
+        return serving.respond(request, exports.served(export))
+    except Refused as refused:
+        return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
+
+
+@with_case
+def give(request: HttpRequest, case: Case) -> HttpResponse:
+    """Choose, look at what leaves, then let a named person fetch it. The two secrets are shown once."""
+    data = request.POST if request.method == "POST" else None
+    audience = request.GET.get("audience", "")
+    if data is None and audience not in [one.value for one in OUTSIDE]:
+        return redirect("follow_bundle")
+    choices = ChoicesForm(data, case=case, audience=audience)
+    gives = data is not None and data.get("go") == "give"
+    grant = AgreeForm(data if gives else None)
+    if choices.is_valid() and choices.cleaned_data["audience"] not in [one.value for one in OUTSIDE]:
+        return redirect("follow_bundle")
+    if gives and choices.is_valid() and grant.is_valid():
+        try:
+            given = grants.give(case, choices.options().kept(), grant.terms(), language=language())
+        except Refused as refused:
+            grant.add_error(None, str(refused))
+        else:
+            return render(request, "follow/given.html", shown(request, given, case))
+    return render(
+        request,
+        "follow/give.html",
+        _told(case, choices, grant),
+        status=422 if grant.errors or choices.errors else 200,
+    )
+
+
+def _told(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, Any]:
+    chosen = choices.is_valid()
+    kind = choices.data.get("audience", "")
+    if kind not in BY_CONSENT:
+        grant.fields.pop("agreed", None)
+    return {
+        "title": _("Let somebody fetch it"),
+        "case": case,
+        "choices": choices,
+        "form": grant,
+        "preview": preview.of(case, choices.options()) if chosen else None,
+        "label": {one.value: one.label for one in OUTSIDE}.get(kind, ""),
+    }
+
+
+def shown(request: HttpRequest, given: grants.Given, case: Case) -> dict[str, Any]:
+    """What is said once of a new grant."""
+    from django.urls import reverse
+
+    link = request.build_absolute_uri(reverse("handed", args=[given.link]))
+    return {
+        "title": _("Write these down now"),
+        "case": case,
+        "grant": given.grant,
+        "link": link,
+        "phrase": given.phrase,
+    }
+
+
+@require_POST
+@with_case
+def revoke(request: HttpRequest, case: Case, key: UUID) -> HttpResponse:
+    grants.revoke(get_object_or_404(Grant, pk=key, export__case=case))
+    messages.success(request, _("Taken back. What was downloaded before cannot be called back."))
+    return redirect("follow_bundle")

@@ -1,0 +1,242 @@
+"""Following a case with its access code: no account, and nothing of anybody else."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial, wraps
+from typing import Any, NamedTuple
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from complaints import codes, throttle
+from complaints.clocks import deadlines
+from complaints.decisions import undertakings
+from complaints.drafts import additions
+from complaints.filing import account, receipt_pdf, receipts
+from complaints.forms.base import CodeForm
+from complaints.models import Case, Exhibit, Message
+from complaints.reference.conduct import Severity
+from complaints.views.draft.drafts import held_filed, let_go
+from complaints.views.draft.steps import reworded
+from complaints.views.typed import typed_words
+
+from . import timeline
+
+State = Case.State
+IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
+    State.FILED: (
+        gettext_lazy("We have your complaint"),
+        gettext_lazy("It is waiting to be handed to a team. You need do nothing."),
+    ),
+    State.ROUTED: (
+        gettext_lazy("A team has your complaint"),
+        gettext_lazy("An investigator will begin soon. You need do nothing."),
+    ),
+    State.INVESTIGATING: (
+        gettext_lazy("An investigator is looking into it"),
+        gettext_lazy("They read what you wrote and go through your evidence."),
+    ),
+    State.PROPOSED: (
+        gettext_lazy("A decision is being checked"),
+        gettext_lazy("It is written, and a second person looks at it before it counts. You need do nothing."),
+    ),
+    State.DECIDED: (
+        gettext_lazy("There is a decision"),
+        gettext_lazy("You find it below. The reply that explains it is being written."),
+    ),
+    State.REPLIED: (
+        gettext_lazy("You have a reply"),
+        gettext_lazy("Read it below, when you have a quiet moment."),
+    ),
+    State.CLOSED: (
+        gettext_lazy("The case is closed"),
+        gettext_lazy("The reply, your receipt and your case bundle stay here for you."),
+    ),
+}
+AGAIN = (
+    gettext_lazy("Your case is open again"),
+    gettext_lazy("Somebody of the office takes it up. You need do nothing."),
+)
+WITHDRAWN = (
+    gettext_lazy("The case is closed, as you asked"),
+    gettext_lazy("Your receipt and your case bundle stay here for you. If they go on, tell us below."),
+)
+
+
+class Said(NamedTuple):
+    """What the borrower told on a page of its own."""
+
+    at: datetime
+    what: str
+    text: str
+
+
+CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
+
+
+def open_case(request: HttpRequest, case: Case) -> None:
+    """Let this browser follow the case until it leaves it or the session ends."""
+    if opened_case(request) != case:
+        if request.session.session_key:  # one that somebody else could have handed out
+            request.session.cycle_key()
+        request.session["case"], request.session["code"] = case.pk, case.code_digest
+        if not request.user.is_authenticated:
+            request.session.set_expiry(0)  # closed with the browser: others may pick up this phone
+
+
+def opened_case(request: HttpRequest) -> Case | None:
+    """The case this browser follows, as long as its code is still the one it was opened with."""
+    if "case" not in request.session:
+        return None
+    opened: Case | None = Case.objects.filter(
+        pk=request.session["case"], code_digest=request.session.get("code", "")
+    ).first()
+    return opened
+
+
+def with_case(view: CaseView) -> CaseView:
+    """Hand the followed case to the view; without one, ask for the code, and give back what was typed."""
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        case = opened_case(request)
+        if case:
+            return view(request, case, **named)
+        return not_open(request) if typed_words(request) else redirect("follow")
+
+    return found
+
+
+def not_open(request: HttpRequest) -> HttpResponse:
+    """Not open here any more: what was typed is given back."""
+    told = {"title": _("Not open here"), "typed": typed_words(request)}
+    return render(request, "follow/gone.html", told, status=404)
+
+
+@never_cache
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the access code."""
+    form = CodeForm(request.POST if request.method == "POST" else None, label=_("Your access code"))
+    if "language" in request.POST:
+        return reworded(request, form, partial(_enter, request))
+    if form.is_valid():
+        case = Case.objects.filter(code_digest=codes.digest(form.cleaned_data["code"])).first()
+        if case:
+            open_case(request, case)
+            return redirect("follow_case")
+        unknown = _("We know no complaint with this code. Please compare it with your note.")
+        form.add_error("code", throttle.missed(request) or unknown)
+    return _enter(request, form)
+
+
+def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:
+    told = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
+    return render(request, "follow/enter.html", told)
+
+
+def plain_words(case: Case) -> tuple[Promise, Promise]:
+    """Where the case stands, as a heading and a sentence."""
+    if case.withdrawn:
+        return WITHDRAWN
+    return AGAIN if case.round > 1 and case.state == State.ROUTED else IN_PLAIN_WORDS[case.state]
+
+
+@with_case
+def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
+    """Where the case stands, what happened, the reply, and everything to take away."""
+    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
+    exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
+    prefetch_related_objects([case], "clocks")
+    heading, sentence = plain_words(case)
+    talk = thread(case, exhibits)
+    moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
+    kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
+    told = {
+        "title": case.reference,
+        "case": case,
+        "heading": heading,
+        "sentence": sentence,
+        "urgent": case.severity == Severity.URGENT,
+        "waiting": case.state not in deadlines.ANSWERED,
+        "dates": deadlines.ahead(case),
+        "waits_since": deadlines.waits_for_the_borrower_since(case),
+        "may_review": deadlines.may_be_reviewed(case),
+        "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
+        "exhibits": exhibits,
+        "own": True,
+        "moments": moments,
+        "talk": talk,
+        "letters": [message for message in reversed(talk) if message.kind == Message.Kind.REPLY],
+        "code_shown": held_filed(request),
+        "said": said_since(case),
+        "unsent": list(additions.worth_showing(case)),
+        "findings": case.findings.order_by("-round", "allegation"),
+        "redress": undertakings.told_to_the_borrower(case) if "redress.promised" in kinds else [],
+        "referrals": case.referrals.all() if "case.referred" in kinds else [],
+    }
+    return render(request, "follow/case.html", told)
+
+
+def thread(case: Case, exhibits: list[Exhibit]) -> list[Message]:
+    """What was written, oldest first, each with the files that came along."""
+    written = list(case.messages.select_related("answer"))
+    for message in written:
+        message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
+    return written
+
+
+def said_since(case: Case) -> list[Said]:
+    """What the borrower told outside the talk, oldest first. What was said of pressure is not shown again."""
+    reviews = case.reviews.all() if case.round > 1 else ()  # each opened a round
+    reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each made it urgent
+    asked = [Said(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
+    told = [Said(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
+    return sorted([*asked, *told], key=lambda said: said.at)
+
+
+@with_case
+def statement(request: HttpRequest, case: Case) -> HttpResponse:
+    """What was filed, to be read again."""
+    return render(request, "follow/statement.html", {**account.told(case), "title": case.reference, "case": case})
+
+
+@with_case
+def receipt(request: HttpRequest, case: Case) -> HttpResponse:
+    """The receipt as issued at filing, byte for byte."""
+    return attached(bytes(case.receipt), f"{case.reference}-receipt.json")
+
+
+@with_case
+def receipt_of_today(request: HttpRequest, case: Case) -> HttpResponse:
+    """The receipt with the timestamps that came since, under the newest checkpoint."""
+    return attached(receipts.extended(case), f"{case.reference}-receipt-extended.json")
+
+
+@with_case
+def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
+    """The receipt of today as a page to print."""
+    paper = receipt_pdf.printed(receipts.extended(case))
+    return attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
+
+
+def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the case on this device, with the draft whose page still shows the access code; a staff member's own
+    sign-in stays."""
+    for name in ("case", "code", "lost", "callback"):
+        request.session.pop(name, None)
+    response = redirect("home")
+    return let_go(response) if held_filed(request) else response

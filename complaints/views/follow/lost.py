@@ -1,0 +1,71 @@
+"""A lost access code: started by the borrower alone, and told apart by nothing from a stranger's attempt."""
+
+from functools import partial
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from complaints import codes, throttle
+from complaints.models import Case
+from complaints.notices import notify
+from complaints.rights import recovery
+from complaints.rights.forms import LostForm, OneTimeForm
+from complaints.views.draft.steps import reworded
+
+from .case import open_case
+
+SESSION = "lost"  # the request that this browser has begun
+
+
+@never_cache
+def lost(request: HttpRequest) -> HttpResponse:
+    """Reference and address. Whether they belong to a case is not told, here or by how long it takes."""
+    form = LostForm(request.POST if request.method == "POST" else None)
+    shown = partial(_page, request, template="follow/lost.html", ways=notify.set_up())
+    if "language" in request.POST:
+        return reworded(request, form, shown)
+    if form.is_valid():
+        if tired := throttle.tired(request, throttle.LOST_CODES):
+            form.add_error(None, tired)
+        else:
+            request.session[SESSION] = str(recovery.ask(**form.cleaned_data).pk)
+            return redirect("follow_lost_code")
+    return shown(form)
+
+
+@never_cache
+def one_time_code(request: HttpRequest) -> HttpResponse:
+    """The number that was sent; for it the new access code, which is shown here and nowhere again."""
+    begun = request.session.get(SESSION)
+    if begun is None:
+        return redirect("follow_lost")
+    if "saved" in request.POST:
+        recovery.finish(UUID(request.session.pop(SESSION)))
+        return redirect("follow_case")
+    form = OneTimeForm(request.POST if request.method == "POST" else None)
+    shown = partial(_page, request, template="follow/lost_code.html")
+    if "language" in request.POST:
+        return reworded(request, form, shown)
+    if form.is_valid():
+        if access_code := recovery.redeem(UUID(begun), form.cleaned_data["code"]):
+            return _renewed(request, access_code)
+        unknown = _(
+            "This verification code is not right, or its half hour is over. You can have another one sent."
+        )
+        form.add_error("code", throttle.missed(request) or unknown)
+    return shown(form)
+
+
+def _renewed(request: HttpRequest, access_code: str) -> HttpResponse:
+    case = Case.objects.get(code_digest=codes.digest(access_code))
+    open_case(request, case)
+    told = {"title": _("A new code"), "case": case, "code": access_code}
+    return render(request, "follow/renewed.html", told)
+
+
+def _page(request: HttpRequest, form: LostForm | OneTimeForm, template: str, **told: object) -> HttpResponse:
+    told |= {"form": form, "title": _("A new code")}
+    return render(request, template, told, status=422 if form.errors else 200)

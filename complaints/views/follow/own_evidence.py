@@ -1,0 +1,81 @@
+"""The borrower's own evidence: what they sent, the copies made of it, and a transcript they may type."""
+
+from functools import partial
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from complaints.exhibits import serving
+from complaints.exhibits.transcripts import REFUSALS
+from complaints.forms.base import TranscriptForm
+from complaints.models import Case, Exhibit
+from complaints.views.draft.steps import reworded
+from evidence import ledger
+from evidence.models import Derivative
+from evidence.viewing import transcripts
+
+from .case import with_case
+
+
+def exhibit_of(case: Case, number: int) -> Exhibit:
+    """Raises Http404, or PermissionDenied in quarantine."""
+    exhibit = get_object_or_404(case.exhibits.select_related("item"), number=number)
+    if exhibit.item.is_quarantined:
+        raise PermissionDenied
+    return exhibit
+
+
+@require_safe
+@with_case
+def derivative(request: HttpRequest, case: Case, number: int, key: UUID) -> HttpResponseBase:
+    """A copy for viewing."""
+    made = get_object_or_404(Derivative, pk=key, item=exhibit_of(case, number).item)
+    return serving.respond(request, serving.derivative(made))
+
+
+@require_safe
+@with_case
+def original(request: HttpRequest, case: Case, number: int) -> HttpResponseBase:
+    """What they sent, byte for byte."""
+    return serving.respond(request, serving.original(exhibit_of(case, number).item))
+
+
+@with_case
+def transcript(request: HttpRequest, case: Case, number: int) -> HttpResponseBase:
+    exhibit = exhibit_of(case, number)
+    if exhibit.item.kind not in transcripts.HEARD:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, exhibit, TranscriptForm(initial={"text": _newest_text(exhibit)}))
+    form = TranscriptForm(request.POST)
+    if "language" in request.POST:
+        return reworded(request, form, partial(_page, request, exhibit))
+    if form.is_valid():
+        try:
+            transcripts.write(exhibit.item, form.cleaned_data["text"], by=ledger.BORROWER)
+            return redirect("follow_transcript", number)
+        except transcripts.Refused as refused:
+            form.add_error("text", str(REFUSALS[refused.code]))
+    return _page(request, exhibit, form)
+
+
+def _newest_text(exhibit: Exhibit) -> str:
+    versions = transcripts.versions(exhibit.item)
+    return transcripts.text(versions[0]) if versions else ""
+
+
+def _page(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpResponse:
+    versions = transcripts.versions(exhibit.item)
+    told = {
+        "title": _("What is said in %(exhibit)s") % {"exhibit": exhibit.label},
+        "case": exhibit.case,
+        "exhibit": exhibit,
+        "form": form,
+        "newest": versions[0] if versions else None,
+        "lines": transcripts.lines(_newest_text(exhibit)),
+    }
+    return render(request, "follow/transcript.html", told, status=422 if form.errors else 200)

@@ -1,0 +1,149 @@
+"""What the borrower may do after filing besides talking: each page says what follows before it is done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints.cases import consents
+from complaints.clocks import calendar_file, deadlines
+from complaints.forms.base import Step
+from complaints.models import Case, Consent
+from complaints.refusal import Refused
+from complaints.rights import contact_details, retaliations, reviews, withdrawals
+from complaints.rights.forms import RetaliationForm, ReviewForm, WithdrawForm, reach_form
+from complaints.views.draft.steps import reworded
+from complaints.views.public import pages
+
+from .case import attached, with_case
+
+
+def asked(
+    request: HttpRequest, case: Case, form: Step, do: Callable[..., object], done: str, **page: Any
+) -> HttpResponse:
+    """A page with one form: do what it asks for, say so on the case's page; or give back what was typed."""
+
+    def shown(form: Step) -> HttpResponse:
+        told = {"case": case, "form": form, **page}
+        return render(request, "follow/ask.html", told, status=422 if form.errors else 200)
+
+    if "language" in request.POST:
+        return reworded(request, form, shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(case, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, done)
+            return redirect("follow_case")
+    return shown(form)
+
+
+def posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@with_case
+def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
+    return asked(
+        request,
+        case,
+        WithdrawForm(posted(request)),
+        withdrawals.ask,
+        _("We have noted that you want to withdraw. Until the time below you can take it back."),
+        title=_("Withdraw"),
+        page="withdraw",
+        possible=case.state != Case.State.CLOSED and case.withdraw_at is None,
+    )
+
+
+@require_POST
+@with_case
+def take_back(request: HttpRequest, case: Case) -> HttpResponse:
+    try:
+        withdrawals.take_back(case)
+    except Refused as refused:
+        return pages.failed(request, 409, _("This has ended already"), str(refused))
+    messages.success(request, _("You have taken your withdrawal back. Everything goes on as before."))
+    return redirect("follow_case")
+
+
+@with_case
+def review(request: HttpRequest, case: Case) -> HttpResponse:
+    return asked(
+        request,
+        case,
+        ReviewForm(posted(request)),
+        reviews.ask,
+        _("Somebody else will look at your case again."),
+        title=_("Ask for another look"),
+        page="review",
+        possible=deadlines.may_be_reviewed(case),
+        until=deadlines.review_until(case),
+    )
+
+
+@with_case
+def retaliation(request: HttpRequest, case: Case) -> HttpResponse:
+    return asked(
+        request,
+        case,
+        RetaliationForm(posted(request)),
+        retaliations.report,
+        _("We have it. Your case is marked urgent now."),
+        title=_("Since then"),
+        page="retaliation",
+        possible=True,
+    )
+
+
+@with_case
+def reach(request: HttpRequest, case: Case) -> HttpResponse:
+    return asked(
+        request,
+        case,
+        reach_form(case.reporter, posted(request)),
+        contact_details.change,
+        _("We have noted how to reach you from now on."),
+        title=_("How to reach you"),
+        page="reach",
+        possible=True,
+    )
+
+
+@with_case
+def who_may_know(request: HttpRequest, case: Case) -> HttpResponse:
+    """Each recipient with what was agreed to, since when, and what was handed over already."""
+    if request.method == "POST":
+        return _change_consent(request, case)
+    standing, given = consents.standing(case), consents.handed_over(case)
+    told = [(one, standing.get(one), given.get(one, [])) for one in Consent.Recipient]
+    context = {"title": _("Who may know"), "case": case, "recipients": told, "past": _withdrawn(case)}
+    return render(request, "follow/who_may_know.html", context)
+
+
+def _withdrawn(case: Case) -> Any:
+    return case.consents.exclude(withdrawn_at=None)
+
+
+def _change_consent(request: HttpRequest, case: Case) -> HttpResponse:
+    give, withdrawn = request.POST.get("give", ""), request.POST.get("withdraw", "")
+    if give in Consent.Recipient.values:
+        consents.give(case, give)
+        messages.success(request, _("Noted: they may know who you are."))
+    elif withdrawn in Consent.Recipient.values:
+        consents.withdraw(case, withdrawn)
+        messages.success(request, _("Noted: from now on they are not told who you are."))
+    return redirect("follow_consents")
+
+
+@require_safe
+@with_case
+def dates(request: HttpRequest, case: Case) -> HttpResponse:
+    """The dates as a calendar file, under a name that says nothing."""
+    return attached(calendar_file.of(case, deadlines.ahead(case)), "dates.ics", calendar_file.CONTENT_TYPE)

@@ -1,0 +1,112 @@
+"""What a recipient outside sees: a link, a passphrase, a download. Nothing is told without both."""
+
+import time
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from complaints import throttle
+from complaints.bundles import age_encryption, exports, grants
+from complaints.exhibits import serving
+from complaints.models import Grant
+from complaints.refusal import Refused
+from complaints.rights.forms import PhraseForm
+from complaints.views.follow.bundles import waiting
+from complaints.views.public import pages
+
+OPENED = "grants"  # of the session: what was opened with its passphrase
+COUNTED = "counted"  # of the session: grant -> when its download was counted, and whether that one has begun
+LONGEST = 6 * 60 * 60  # seconds for which a counted download may be taken up again
+
+
+@never_cache
+def handed(request: HttpRequest, link: str) -> HttpResponseBase:
+    """The same form for every link, known or not, until the passphrase is right."""
+    grant = _opened(request, link)
+    if request.method == "POST" and request.POST.get("go") == "fetch":
+        return _fetch(request, link, grant)
+    if grant:
+        told = {"title": _("A case bundle"), "grant": grant, "export": grant.export, "link": link}
+        return waiting(render(request, "handed/open.html", told), grant.export)
+    form = PhraseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if grant := grants.entered(link, form.cleaned_data["phrase"]):
+            request.session.cycle_key()
+            request.session[OPENED] = {**request.session.get(OPENED, {}), link: str(grant.pk)}
+            return redirect("handed", link)
+        unknown = _(
+            "Nothing opens here. It may be mistyped, used up, taken back, or over. Ask who gave it to you."
+        )
+        form.add_error("phrase", throttle.tired(request, throttle.WRONG_PHRASES) or unknown)
+    told = {"title": _("Enter the passphrase"), "form": form}
+    return render(request, "handed/enter.html", told, status=422 if form.errors else 200)
+
+
+def _opened(request: HttpRequest, link: str) -> Grant | None:
+    """The grant that this browser opened, as long as it is not taken back or over."""
+    key = request.session.get(OPENED, {}).get(link)
+    grant = Grant.objects.select_related("export__case").filter(pk=key).first() if key else None
+    if grant is None or grant.revoked_at:
+        return None
+    return grant if grant.is_open or _counted(request, grant) else None
+
+
+def _counted(request: HttpRequest, grant: Grant) -> dict[str, Any] | None:
+    """The download that this browser may still take up again."""
+    counted: dict[str, Any] | None = request.session.get(COUNTED, {}).get(str(grant.pk))
+    return counted if counted and time.time() < counted["at"] + LONGEST else None
+
+
+def _fetch(request: HttpRequest, link: str, grant: Grant | None) -> HttpResponse:
+    if grant is None:
+        return redirect("handed", link)
+    try:
+        grants.fetch(grant)
+    except Refused:
+        return _over(request)
+    counted = {"at": time.time(), "begun": False}
+    request.session[COUNTED] = {**request.session.get(COUNTED, {}), str(grant.pk): counted}
+    return redirect("handed_file", link)
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """Why is between the portal and who gave it."""
+    sentence = _("It may be used up, taken back, or over. Ask who gave it to you.")
+    return pages.failed(request, 409, _("This cannot be downloaded now"), sentence)
+
+
+@never_cache
+@require_safe
+def file(request: HttpRequest, link: str) -> HttpResponseBase:
+    grant = _opened(request, link)
+    counted = _counted(request, grant) if grant else None
+    if grant is None or counted is None:
+        return redirect("handed", link)
+    try:
+        _begin(request, grant, counted)
+        served = exports.served(grant.export)
+    except Refused:
+        return _over(request)
+    return _encrypted(served, grant) if grant.age_key else serving.respond(request, served)
+
+
+def _begin(request: HttpRequest, grant: Grant, counted: dict[str, Any]) -> None:
+    """Taken from its beginning once more, as after a broken connection: no further download, but told."""
+    further = not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
+    if request.method != "GET" or (further and counted["begun"]):
+        return
+    if counted["begun"]:
+        grants.record_again(grant)
+    counted["begun"] = request.session.modified = True
+
+
+def _encrypted(served: serving.Served, grant: Grant) -> HttpResponseBase:
+    """Encrypted as it goes: other bytes each time, so that no part of it can be asked for."""
+    blocks: Any = age_encryption.encrypted(served.read(0, served.size), grant.age_key) if served.read else ()
+    headers = {**serving.HEADERS, "Content-Disposition": f'attachment; filename="{served.filename}.age"'}
+    del headers["Accept-Ranges"]
+    return StreamingHttpResponse(blocks, content_type="application/octet-stream", headers=headers)

@@ -1,0 +1,198 @@
+"""The other side answers an enquiry: no account, a secret link, and nothing of the complaint but what is asked."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints import throttle
+from complaints.drafts import additions, files, saving
+from complaints.enquiries import answers, disclosure
+from complaints.enquiries.forms import ResponseForm
+from complaints.forms.base import CodeForm
+from complaints.models import Draft, Enquiry
+from complaints.refusal import Refused
+from complaints.views.draft import evidence
+from complaints.views.draft.evidence import Refusal
+from complaints.views.draft.steps import speak
+from complaints.views.draft.tus import address, opened_enquiry
+from complaints.views.follow.case import attached
+from complaints.views.typed import sent_already, typed_words
+from evidence.receiving.multipart import takes_files
+
+View = Callable[..., HttpResponseBase]  # request, enquiry, and what the address names
+
+
+def with_enquiry(view: View) -> View:
+    """Hand the opened enquiry to the view; without one, ask for the code."""
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        enquiry = opened_enquiry(request)
+        return view(request, enquiry, **named) if enquiry else redirect("respond")
+
+    return found
+
+
+@never_cache
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of the link; the link brings it behind the #."""
+    form = CodeForm(request.POST if request.method == "POST" else None, label=_("The code of the enquiry"))
+    if form.is_valid():
+        if enquiry := answers.find(form.cleaned_data["code"]):
+            _open(request, enquiry)
+            return redirect("respond_enquiry")
+        ended = _("No enquiry opens with this code. Perhaps its time is over: please ask whoever sent it.")
+        form.add_error("code", throttle.missed(request) or ended)
+    return render(request, "respond/enter.html", {"form": form, "title": _("Answer an enquiry")})
+
+
+def _open(request: HttpRequest, enquiry: Enquiry) -> None:
+    """Let this browser answer the enquiry until its link or the session ends."""
+    if opened_enquiry(request) != enquiry:
+        if request.session.session_key:  # one that somebody else could have handed out
+            request.session.cycle_key()
+        request.session["enquiry"], request.session["enquiry_code"] = enquiry.pk, enquiry.code_digest
+    answers.opened(enquiry)
+
+
+@with_enquiry
+def show(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
+    """What is asked, what was answered, and the way to answer."""
+    return _page(request, enquiry)
+
+
+def _page(request: HttpRequest, enquiry: Enquiry, problem: str = "", status: int = 200) -> HttpResponse:
+    context = {**_told(enquiry), "answers": _answers(enquiry), "problem": problem}
+    return render(request, "respond/enquiry.html", context, status=status)
+
+
+def _told(enquiry: Enquiry) -> dict[str, Any]:
+    told = enquiry.told
+    named, asked = disclosure.named(enquiry), list(enquiry.asked.all())
+    return {"title": enquiry.reference, "enquiry": enquiry, "told": told, "named": named, "asked": asked}
+
+
+def _answers(enquiry: Enquiry) -> Any:
+    return enquiry.answers.prefetch_related("exhibits__item")
+
+
+@require_POST
+@with_enquiry
+def begin(request: HttpRequest, enquiry: Enquiry) -> HttpResponseBase:
+    try:
+        return redirect("respond_write", answers.begin(enquiry).pk)
+    except Refused as refused:
+        return _page(request, enquiry, str(refused), 409)
+
+
+@require_safe
+@with_enquiry
+def receipt(request: HttpRequest, enquiry: Enquiry, number: int) -> HttpResponseBase:
+    answer = get_object_or_404(enquiry.answers.select_related("case", "enquiry"), pk=number)
+    return attached(answers.receipt(answer), f"{enquiry.reference}-receipt.json")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget the enquiry on this device."""
+    for name in ("enquiry", "enquiry_code"):
+        request.session.pop(name, None)
+    return redirect("respond")
+
+
+@takes_files
+@never_cache
+def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Write, choose files, say what becomes of each thing asked, keep, send."""
+    enquiry = opened_enquiry(request)
+    draft = answers.draft_of(enquiry, key) if enquiry else None
+    if enquiry is None or draft is None:
+        told = {"title": _("Not open here"), "typed": typed_words(request)}
+        return render(request, "respond/gone.html", told, status=404)
+    if draft.filed_at:
+        return _sent(request, draft)
+    if request.method != "POST":
+        return _show(request, enquiry, draft)
+    if "whole" not in request.POST:  # the form's last field
+        return _show(request, enquiry, draft, [evidence.cut_off()], request.POST)
+    return _keep(request, enquiry, draft)
+
+
+def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
+    words = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    same = words == draft.enquiry_answer.text
+    return sent_already(request, "respond/late.html", reverse("respond_enquiry"), same=same)
+
+
+def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
+    form = _form(enquiry, draft, request.POST)
+    savable = form.is_valid()
+    files.remove_exhibit(draft, evidence.number(request.POST.get("remove", "")))
+    evidence.drop(draft, request.POST.get("drop", ""))
+    refusals = evidence.receive(draft, request.FILES.getlist("files"))
+    kept, says = draft.answers, form.says(draft.answers.get("says", {}))
+    try:
+        additions.keep(draft, form.text_kept(kept.get("text", "")), seen=request.POST.get("seen"), says=says)
+    except saving.ChangedMeanwhile as other:
+        there = [(str(form["text"].label), [other.kept.get("text", "")])]
+        seen = saving.mark(other.kept)
+        return _show(request, enquiry, draft, refusals, request.POST, elsewhere=there, seen=seen)
+    evidence.describe(draft, form)
+    if refusals or not savable:
+        return _show(request, enquiry, draft, refusals, None if savable else request.POST)
+    if language := request.POST.get("language"):
+        return speak(redirect(request.path), language)
+    if request.POST.get("go") != "send":
+        return redirect("respond_enquiry" if request.POST.get("go") == "stop" else request.path)
+    try:
+        answers.send(draft, enquiry)
+    except Refused as refused:
+        return _show(request, enquiry, draft, problem=str(refused))
+    return redirect("respond_enquiry")
+
+
+def _form(enquiry: Enquiry, draft: Draft, typed: QueryDict | None) -> ResponseForm:
+    kept = draft.answers
+    return ResponseForm(
+        typed,
+        initial={"text": kept.get("text", "")},
+        exhibits=evidence.kept(draft),
+        asked=enquiry.asked.all(),
+        says=kept.get("says", {}),
+    )
+
+
+def _show(
+    request: HttpRequest,
+    enquiry: Enquiry,
+    draft: Draft,
+    refusals: Sequence[Refusal] = (),
+    typed: QueryDict | None = None,
+    problem: str = "",
+    **more: Any,
+) -> HttpResponse:
+    form, on_their_way = _form(enquiry, draft, typed), evidence.coming(draft)
+    told = {
+        **_told(enquiry),
+        "addition": draft,
+        "form": form,
+        "rows": form.rows(),
+        "refusals": refusals,
+        "problem": problem,
+        "coming": on_their_way,
+        "seen": saving.mark(draft.answers),
+        "send_to": address(draft),
+        **evidence.limits(form.exhibits, on_their_way),
+        **more,
+    }
+    bad = bool(refusals or problem or more or (typed is not None and form.errors))
+    return render(request, "respond/write.html", told, status=422 if bad else 200)

@@ -1,0 +1,137 @@
+"""Pages without anything personal: the first one, the ledger's public side, and what is said when things fail."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.clocks import book
+from complaints.views.typed import Typed, typed_words
+from evidence.ledger import checkpoints, signing
+from evidence.timestamps import authorities
+
+from .verify import digests
+
+ErrorView = Callable[..., HttpResponse]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    days = (book.due("decide", now) - now).days
+    return render(request, "home.html", {"title": _("Home"), "days": days})
+
+
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What the ledger is, in plain words, with its latest checkpoint."""
+    told = {
+        "title": _("The ledger"),
+        "checkpoint": checkpoints.latest(),
+        "stopped": checkpoints.trouble() != "",
+        "key": signing.vkey(),
+        "authorities": authorities.configured(),
+        **digests(),
+    }
+    return render(request, "ledger.html", told)
+
+
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """The latest signed note (C2SP tlog-checkpoint), byte for byte."""
+    note = checkpoints.published()
+    if not note:
+        raise Http404
+    return plain(note)
+
+
+def key(request: HttpRequest) -> HttpResponse:
+    """The ledger's verifier key (C2SP signed-note vkey), one line."""
+    return plain(signing.vkey() + "\n")
+
+
+def roots(request: HttpRequest) -> HttpResponse:
+    """The root certificates of all timestamp authorities, earlier ones too, each under a comment with its name."""
+    pems = (f"# {root.authority}\n{root.pem.strip()}\n" for root in authorities.roots())
+    return plain("\n".join(pems), "application/x-pem-file")
+
+
+def plain(text: str, content_type: str = "text/plain") -> HttpResponse:
+    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def failed(request: HttpRequest, status: int, heading: str, *sentences: str, typed: Typed = ()) -> HttpResponse:
+    told = {"title": heading, "heading": heading, "sentences": sentences, "typed": typed}
+    return render(request, "error.html", told, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        return failed(
+            request,
+            400,
+            _("That was too much text at once"),
+            _("A page takes at most %(most)s MB of text. Nothing of this page was saved; earlier pages are.")
+            % {"most": most},
+            _(
+                "Go back with your browser’s back button, shorten the text, and try again."
+                " A long text can be uploaded as a file."
+            ),
+        )
+    return failed(
+        request,
+        400,
+        _("We could not read that"),
+        _("What you saved before is safe. Go back with your browser’s back button and try once more."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return failed(
+        request,
+        403,
+        _("This page is not open to you"),
+        _("If you follow a complaint, enter its access code again."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return failed(
+        request,
+        404,
+        _("There is no such page"),
+        _("The address may be mistyped or old. Nothing you saved is lost."),
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return failed(
+        request,
+        500,
+        _("Something went wrong on our side"),
+        _("It is not your fault. What you saved before is safe."),
+        _("Please wait a minute, go back with your browser’s back button and try again."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Mostly a browser without cookies, or a page left open very long."""
+    return failed(
+        request,
+        403,
+        _("Please try that once more"),
+        _("For your safety every form carries a mark, and this one’s was missing or old."),
+        _(
+            "Go back with your browser’s back button, reload the page and send it again."
+            " What you typed is usually still there; copy it first to be sure."
+        ),
+        _(
+            "If this happens again, allow cookies for this site:"
+            " without them we cannot tell your draft from another."
+        ),
+        typed=typed_words(request),
+    )

@@ -1,0 +1,51 @@
+"""The verifier in the browser, and both verifiers as files to keep."""
+
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evidence import holdfast_verify, verify_page
+from evidence.ledger import signing
+
+VERIFIER = Path(holdfast_verify.__file__)
+CSP = (  # stricter than elsewhere: the page reads files, and has no leave to connect to anything
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Check a receipt, a bundle or a file without sending it anywhere."""
+    told = {
+        "title": _("Check a receipt"),
+        "spoken": "zh" if (get_language() or "").startswith("zh") else "en",
+        "key": signing.vkey(),
+        **digests(),
+    }
+    response = render(request, "verify.html", told)
+    response["Content-Security-Policy"] = CSP
+    return response
+
+
+def digests() -> dict[str, str]:
+    """SHA-256 of the two verifiers as this portal gives them out, by their names in a template."""
+    verifier = holdfast_verify.sha256(VERIFIER.read_bytes()).hex()
+    return {"verifier_sha256": verifier, "verify_page_sha256": verify_page.digest()}
+
+
+def verifier(request: HttpRequest) -> HttpResponse:
+    """holdfast_verify.py, to be run with Python."""
+    return _kept("holdfast_verify.py", VERIFIER.read_bytes(), "text/x-python; charset=utf-8")
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """verify.html, to be opened from a folder."""
+    return _kept("verify.html", verify_page.html(), "text/html; charset=utf-8")
+
+
+def _kept(name: str, content: bytes, content_type: str) -> HttpResponse:
+    given = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
+    return HttpResponse(content, content_type=content_type, headers=given)

@@ -1,0 +1,350 @@
+"""What a file really is, decided from its bytes; never from its name or what the sender claims.
+
+Well-known beginnings are judged here, where libmagic is known to be wrong or vague; text by what it says;
+everything else is refused, and libmagic finds the word for what it is. A cut-off file of a kind we take is taken.
+A file that is two things at once passes as the first one, so it must only ever be served as `media_type`.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+# isort: off
+import pylibmagic  # noqa: F401  (brings libmagic itself, so it comes first)
+import magic
+
+# isort: on
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import Kind
+
+from . import containers, texts
+from .containers import WINDOW, Read
+
+
+@dataclass(frozen=True)
+class Format:
+    kind: Kind
+    media_type: str
+    extension: str  # without the dot
+
+
+MP3 = Format(Kind.AUDIO, "audio/mpeg", "mp3")
+AAC = Format(Kind.AUDIO, "audio/aac", "aac")
+OGG = Format(Kind.AUDIO, "audio/ogg", "ogg")
+SILK = Format(Kind.AUDIO, "audio/silk", "silk")
+WAV = Format(Kind.AUDIO, "audio/wav", "wav")
+PDF = Format(Kind.DOCUMENT, "application/pdf", "pdf")
+EML = Format(Kind.DOCUMENT, "message/rfc822", "eml")
+OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = Format(Kind.DOCUMENT, f"{OFFICE}.wordprocessingml.document", "docx")
+XLSX = Format(Kind.TABLE, f"{OFFICE}.spreadsheetml.sheet", "xlsx")
+CSV = Format(Kind.TABLE, "text/csv", "csv")
+TXT = Format(Kind.TEXT, "text/plain", "txt")
+HEIC = Format(Kind.IMAGE, "image/heic", "heic")
+HEIF = Format(Kind.IMAGE, "image/heif", "heif")
+AVIF = Format(Kind.IMAGE, "image/avif", "avif")
+
+BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
+    (b"\x89PNG\r\n\x1a\n", Format(Kind.IMAGE, "image/png", "png")),
+    (b"\xff\xd8\xff", Format(Kind.IMAGE, "image/jpeg", "jpg")),
+    (b"#!AMR\n", Format(Kind.AUDIO, "audio/amr", "amr")),
+    (b"#!AMR-WB\n", Format(Kind.AUDIO, "audio/amr-wb", "awb")),
+    (b"#!SILK_V3", SILK),
+    (b"\x02#!SILK_V3", SILK),  # as WeChat writes it
+)
+CONTENTS = b"[Content_Types].xml"  # each package of Office has it, often as the last part
+PARTS = (CONTENTS, b"_rels/", b"docProps/", b"docMetadata/", b"customXml/", b"xl/", b"word/")
+RIFF = {b"WAVE": WAV, b"WEBP": Format(Kind.IMAGE, "image/webp", "webp")}
+MIB = 1024 * 1024
+# Of kinds that are read whole to be shown, beside MAX_FILE_BYTES for all
+MOST_BYTES = {Kind.IMAGE: 100 * MIB, Kind.DOCUMENT: 200 * MIB, Kind.TABLE: 50 * MIB, Kind.TEXT: 50 * MIB}
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+AVIF_BRANDS = {b"avif", b"avis"}
+HEIF_BRANDS = {b"mif1", b"msf1", b"mif2", b"miaf"}
+QUICKTIME = Format(Kind.VIDEO, "video/quicktime", "mov")
+QUICKTIME_ATOMS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # older files begin without a brand
+# First letters of the major brand: (with pictures, sound only)
+MOVIES: tuple[tuple[bytes, Format, Format], ...] = (
+    (b"qt", QUICKTIME, Format(Kind.AUDIO, "video/quicktime", "mov")),  # there is no audio/quicktime
+    (b"3g2", Format(Kind.VIDEO, "video/3gpp2", "3g2"), Format(Kind.AUDIO, "audio/3gpp2", "3g2")),
+    (b"3g", Format(Kind.VIDEO, "video/3gpp", "3gp"), Format(Kind.AUDIO, "audio/3gpp", "3gp")),
+    (b"", Format(Kind.VIDEO, "video/mp4", "mp4"), Format(Kind.AUDIO, "audio/mp4", "m4a")),
+)
+SOUND_BRANDS = (b"M4A", b"M4B", b"F4A")
+MP4_BRANDS = (b"iso", b"mp4", b"avc", b"dash", b"M4V", b"MSNV", b"mmp4", b"f4v", b"3g", b"qt", *SOUND_BRANDS)
+
+MESSAGES: dict[str, Promise] = {
+    "empty": _("This file is empty. Check that it opens on your own device, then choose it again."),
+    "too_large": _("This file is too large for us to take. If you can, divide it and send the parts."),
+    "too_large_image": _("This picture is larger than 100 MB. Save it smaller, or upload a screenshot of it."),
+    "too_large_document": _("This document is larger than 200 MB. Divide it and upload the parts."),
+    "too_large_table": _("This list is larger than 50 MB. Divide it and upload the parts."),
+    "too_large_text": _("This text is larger than 50 MB. Divide it and upload the parts."),
+    "full": _("We have no room for files at the moment. Your answers are safe. Please try again later."),
+    "away": _("We cannot store files at the moment. Your answers are safe. Please try again later."),
+    "busy": _("Many are sending files just now. Yours goes on by itself in a moment."),
+    "damaged": _("This file was damaged on its way. Nothing is wrong with yours: please upload it again."),
+    "archive": _(
+        "This is an archive, a file with other files packed inside. Unpack it and upload the files inside."
+    ),
+    "program": _(
+        "This is a program, which we do not take. If someone sent it to you, do not open it:"
+        " upload a screenshot of their message instead."
+    ),
+    "script": _("This is a script or program text, which we do not take. Upload a screenshot of it instead."),
+    "web_page": _("This is a web page or a file like one. Upload a screenshot of it, or print it to PDF."),
+    "macros": _("This Office file contains macros. Save it without macros (.docx, .xlsx) or as PDF."),
+    "office": _(
+        "This is an old or password-protected Office file."
+        " Save it without a password as .docx, .xlsx or PDF, and upload that."
+    ),
+    "audio": _("This is a recording of a kind we cannot take. Save it as MP3, M4A or WAV, and keep the original."),
+    "image": _("This is a picture of a kind we cannot take. Save it as JPEG or PNG, and keep the original."),
+    "video": _("This is a video of a kind we cannot take. Save it as MP4, and keep the original."),
+    "document": _("This is a document of a kind we cannot take. Save it as PDF, and keep the original."),
+    "unknown": _(
+        "We cannot tell what this file is; it may be damaged or belong to one app only. If it opens for you,"
+        " save it as a recording, picture, video or PDF, or upload a screenshot."
+    ),
+}
+
+
+class Refused(Exception):
+    """We do not take this file. `message` says, in the reader's language, what it is and what to do instead."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def for_now(self) -> bool:
+        """Whether it is for want of room or storage, and nothing is wrong with the file."""
+        return self.code in ("full", "away")
+
+    @property
+    def message(self) -> str:
+        return str(MESSAGES[self.code])
+
+
+def identify(size: int, read: Read) -> Format:
+    """The format of a file of `size` bytes, of which `read(offset, length)` gives any piece.
+
+    Reads a bounded amount however the file is made. Raises Refused.
+    """
+    head = read(0, WINDOW)
+    if not head:
+        raise Refused("empty")
+    for look in (_beginning, _movie, _webm, _ogg):
+        if found := look(head, size, read):
+            return found
+    return _office(head, size, read) or _tagged(head, size, read) or _text(head) or _nothing_of_ours(head)
+
+
+def check_size(found: Format, size: int) -> None:
+    """Raises Refused where a file of this kind is larger than any sensible one."""
+    if size > MOST_BYTES.get(found.kind, size):
+        raise Refused(f"too_large_{found.kind}")
+
+
+def _beginning(head: bytes, _size: int, _read: Read) -> Format | None:
+    if head[:4] in (b"RIFF", b"RF64"):
+        return RIFF.get(head[8:12])
+    if head[:1024].lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-"):  # as readers of PDF allow
+        return PDF
+    return next((format_ for beginning, format_ in BEGINNINGS if head.startswith(beginning)), None)
+
+
+def _movie(head: bytes, size: int, read: Read) -> Format | None:
+    """MP4, QuickTime, 3GP and HEIF, which share one container; sound or pictures is told by the tracks."""
+    brands = containers.brands(head) or ([b"qt  "] if head[4:8] in QUICKTIME_ATOMS and head[0] < 32 else [])
+    if not brands:
+        return None
+    if still := _still(brands):
+        return still
+    tracks = containers.tracks(read, size)
+    if not tracks & {b"vide", b"soun"} and not brands[0].startswith(MP4_BRANDS):
+        return None
+    pictures, sound = next(row[1:] for row in MOVIES if brands[0].startswith(row[0]))
+    if tracks & {b"vide", b"soun"}:
+        return pictures if b"vide" in tracks else sound
+    return sound if brands[0].startswith(SOUND_BRANDS) else pictures  # cut off before its index: by the brand
+
+
+def _still(brands: list[bytes]) -> Format | None:
+    major = {brands[0]}
+    named = set(brands) if major & HEIF_BRANDS else major
+    if named & AVIF_BRANDS:
+        return AVIF
+    if named & HEIC_BRANDS:
+        return HEIC
+    return HEIF if major & HEIF_BRANDS else None
+
+
+def _webm(head: bytes, _size: int, _read: Read) -> Format | None:
+    if not head.startswith(b"\x1aE\xdf\xa3"):
+        return None
+    doctype, kinds = containers.webm_tracks(head)
+    if doctype != b"webm":
+        return None
+    if kinds and 1 not in kinds:
+        return Format(Kind.AUDIO, "audio/webm", "weba")
+    return Format(Kind.VIDEO, "video/webm", "webm")
+
+
+def _ogg(head: bytes, _size: int, _read: Read) -> Format | None:
+    if not head.startswith(b"OggS"):
+        return None
+    if b"\x80theora" in head[:4096]:
+        raise Refused("video")
+    return OGG
+
+
+def _office(head: bytes, size: int, read: Read) -> Format | None:
+    """XLSX and DOCX among the ZIP files; the others are archives, apps or documents of other makers."""
+    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return None
+    names = set(containers.zip_names(read, size))
+    if any(name.endswith(b"vbaProject.bin") for name in names):
+        raise Refused("macros")
+    if head[30:].startswith(PARTS) and (CONTENTS in names or not containers.has_directory(read, size)):
+        if any(name.startswith(b"xl/") for name in names) and b"xl/workbook.bin" not in names:
+            return XLSX
+        if any(name.startswith(b"word/") for name in names):
+            return DOCX
+    if names & {b"AndroidManifest.xml", b"META-INF/MANIFEST.MF", b"classes.dex"}:
+        raise Refused("program")
+    raise Refused("document" if head[30:38] == b"mimetype" or CONTENTS in names else "archive")
+
+
+def _tagged(head: bytes, size: int, read: Read) -> Format | None:
+    """MP3 and AAC: frames end to end, at once or after ID3 tags (a cover picture makes them large)."""
+    start = containers.after_tags(read, size)
+    if start == size:
+        return MP3  # cut off within its tag
+    data = read(start, WINDOW) if start else head
+    cut = start + len(data) == size
+    places = _sync_places(data) if start else [len(data) - len(data.lstrip(b"\0"))]
+    for at in places:
+        if containers.frames_follow(data, at, containers.mpeg_frame, cut=cut and at == places[0]):
+            return MP3
+        if containers.frames_follow(data, at, containers.adts_frame, cut=cut and at == places[0]):
+            return AAC
+    return None
+
+
+def _sync_places(data: bytes) -> list[int]:
+    return [at for at in range(len(data) - 1) if data[at] == 0xFF and data[at + 1] >= 0xE0]
+
+
+def _text(head: bytes) -> Format | None:
+    """Letters, chat logs and call records. Programs and pages written as text are refused."""
+    if texts.is_mail(head):
+        return EML
+    text = texts.decoded(head)
+    if text is None:
+        return None
+    if code := texts.suspicion(text):
+        raise Refused(code)
+    name = libmagic(head[:4096])  # more costs it half a second on blanks alone
+    if name in WEB_PAGES:
+        raise Refused("web_page")
+    if name in SCRIPTS:
+        raise Refused("script")
+    return CSV if texts.is_table(text) else TXT
+
+
+def _nothing_of_ours(head: bytes) -> Format:
+    if code := next((code for beginning, code in KNOWN if head.startswith(beginning)), ""):
+        raise Refused(code)
+    name = libmagic(head)
+    for code, names in REFUSALS:
+        if name.startswith(names):
+            raise Refused(code)
+    raise Refused("unknown")
+
+
+WEB_PAGES = {"text/html", "image/svg+xml", "text/xml", "application/xml", "application/xhtml+xml"}
+SCRIPTS = {
+    "application/javascript",
+    "text/javascript",
+    "text/x-script.python",
+    "text/x-python",
+    "text/x-shellscript",
+    "text/x-php",
+    "text/x-perl",
+    "text/x-ruby",
+    "text/x-lua",
+    "text/x-msdos-batch",
+    "text/vbscript",
+}
+# What libmagic has no word for, or wants more of
+KNOWN = (
+    (b"MZ", "program"),
+    (b"dex\n", "program"),
+    (b"\0asm", "program"),
+    (b"L\0\0\0\x01\x14\x02\0", "program"),  # a shortcut of Windows
+    (b"MSCF", "archive"),
+    (b"caff", "audio"),
+    (b"8BPS", "image"),
+)
+REFUSALS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "program",
+        (
+            "application/x-dosexec",
+            "application/vnd.microsoft.portable-executable",
+            "application/x-executable",
+            "application/x-pie-executable",
+            "application/x-sharedlib",
+            "application/x-object",
+            "application/x-mach-binary",
+            "application/x-ms-shortcut",
+            "application/x-java",
+            "application/java",
+            "application/x-ms-installer",
+            "application/vnd.android",
+            "application/x-msi",
+            "application/wasm",
+        ),
+    ),
+    ("office", ("application/x-ole-storage", "application/CDFV2", "application/msword", "application/vnd.ms-")),
+    (
+        "archive",
+        (
+            "application/zip",
+            "application/gzip",
+            "application/zlib",
+            "application/zstd",
+            "application/x-7z",
+            "application/x-rar",
+            "application/vnd.rar",
+            "application/x-bzip",
+            "application/x-xz",
+            "application/x-tar",
+            "application/x-lz",
+            "application/x-iso9660",
+            "application/x-cpio",
+            "application/x-arc",
+            "application/vnd.ms-cab",
+        ),
+    ),
+    ("document", ("application/rtf", "text/rtf", "application/postscript", "application/epub", "image/vnd.djvu")),
+    ("web_page", ("text/html", "image/svg", "text/xml", "application/xml")),
+    ("audio", ("audio/", "application/ogg")),
+    ("image", ("image/",)),
+    ("video", ("video/", "application/vnd.rn-realmedia", "application/x-matroska")),
+)
+
+
+@lru_cache
+def _database() -> magic.Magic:
+    return magic.Magic(mime=True)
+
+
+def libmagic(head: bytes) -> str:
+    """libmagic's media type of the bytes; a word for people, good enough to name what is refused."""
+    try:
+        return str(_database().from_buffer(head))
+    except magic.MagicException:
+        return "application/octet-stream"

@@ -1,0 +1,54 @@
+"""What interruptions leave behind: uploads nobody goes on with, staged files and keys that belong to nothing."""
+
+import logging
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from evidence.models import ItemKey, PendingUpload
+from evidence.storage import vault
+
+from . import resumable
+
+log = logging.getLogger(__name__)
+
+LEFT_AFTER = timedelta(days=1)  # longer than anything takes between bytes and row
+
+
+def clear_away() -> None:
+    for upload in PendingUpload.objects.filter(expires_at__lte=timezone.now()):
+        resumable.give_up(upload)
+    _clear_staging()
+    _clear_vault()
+
+
+def _clear_staging() -> None:
+    folder = vault.staging()
+    oldest = time.time() - LEFT_AFTER.total_seconds()
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stat().st_mtime < oldest and not PendingUpload.objects.filter(pk=path.name[:36]).exists():
+            log.warning("%s was left in staging", path.name)
+            path.unlink(missing_ok=True)
+
+
+def _clear_vault() -> None:
+    """Files whose row was never committed: their keys tell of them."""
+    for key in ItemKey.objects.filter(made_at__lt=timezone.now() - LEFT_AFTER).iterator():
+        if not _is_taken(key.file):
+            log.warning("%s was left in the vault", key.file)
+            vault.delete(key.file)
+
+
+def _is_taken(file: UUID) -> bool:
+    """Whether any row here has this id; what has bytes of its own has a UUID for its key."""
+    return any(model._default_manager.filter(pk=file).exists() for model in _owners())
+
+
+def _owners() -> list[type[models.Model]]:
+    """Of any house: whose rows have a UUID for their key may keep bytes under it."""
+    found = apps.get_models()
+    return [model for model in found if isinstance(model._meta.pk, models.UUIDField) and model is not ItemKey]

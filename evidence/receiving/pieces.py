@@ -1,0 +1,180 @@
+"""One piece of an upload on its way into staging: sealed frame by frame, then on disk, then in the row.
+
+After a crash the row says what counts; whatever lies in the staged file beyond it is written anew.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from evidence.models import PendingUpload
+from evidence.storage import item_keys, vault
+from evidence.storage.frames import FRAME, SEALED, Sealer
+from evidence.storage.places import make_folder, private, saying_full, sync
+
+from .turns import Turn
+
+BLOCK = 256 * 1024  # bytes read at a time
+SAVED_EVERY = 5  # seconds, while a piece without a checksum is arriving
+
+
+class WrongOffset(Exception):
+    """The piece does not begin where the upload stands."""
+
+
+class TooMuch(Exception):
+    """The piece goes beyond the size that was announced."""
+
+
+class Cut(Exception):
+    """The piece ended before its announced length: of one without a checksum, what arrived is kept."""
+
+
+class Mismatch(Exception):
+    """The piece does not have the digest it was sent with; nothing of it counts."""
+
+
+class Digest(Protocol):
+    def update(self, data: bytes, /) -> object: ...
+    def digest(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Bytes from `offset` on: `length` of them are announced, `read(n)` gives fewer once the sender is gone.
+
+    With a checksum (a fresh digest and what it has to come to) all of the piece counts or nothing.
+    """
+
+    offset: int
+    length: int
+    read: Callable[[int], bytes]
+    checksum: tuple[Digest, bytes] | None = None
+
+
+def append(upload_id: UUID, piece: Piece) -> tuple[PendingUpload, vault.Stored | None]:
+    """Add the piece; when this returns it is on disk. Takes the turn from whoever hangs in an earlier one.
+
+    Gives the upload as it stands and, where this piece was all of it, its size and digests. Raises WrongOffset,
+    TooMuch, Cut, Mismatch, turns.Superseded, vault.Full, or DoesNotExist when the upload was given up.
+    """
+    with saying_full(), _writing(upload_id) as writing:
+        writing.expect(piece)
+        try:
+            for block in _blocks(piece):
+                writing.add(block, lasting=piece.checksum is None)
+        except Cut:
+            if piece.checksum is None:
+                writing.save()
+            raise
+        if piece.checksum and piece.checksum[0].digest() != piece.checksum[1]:
+            raise Mismatch
+        writing.save()
+        return writing.upload, writing.whole()
+
+
+def _blocks(piece: Piece) -> Iterator[bytes]:
+    left = piece.length
+    while left:
+        block = piece.read(min(BLOCK, left))
+        if not block:
+            raise Cut
+        if piece.checksum:
+            piece.checksum[0].update(block)
+        left -= len(block)
+        yield block
+
+
+@contextmanager
+def _writing(upload_id: UUID) -> Iterator["_Writing"]:
+    with turn_at(upload_id) as turn:
+        upload = PendingUpload.objects.going().get(pk=upload_id)  # read once nobody else writes
+        handle = private(str(staged_path(upload_id)), os.O_WRONLY | os.O_CREAT)
+        try:
+            yield _Writing(upload, turn, handle)
+        finally:
+            os.close(handle)
+
+
+class _Writing:
+    def __init__(self, upload: PendingUpload, turn: Turn, handle: int) -> None:
+        self.upload, self._turn, self._handle = upload, turn, handle
+        self._offset, self._saved_at = upload.offset, time.monotonic()
+        self._tally = None if upload.offset else vault.Tally()
+        key, number = item_keys.of(upload.pk), upload.offset // FRAME
+        self._sealer = Sealer(key, upload.pk, self._put, total=upload.size, number=number)
+        self._sealer.resume(bytes(upload.tail))
+
+    def expect(self, piece: Piece) -> None:
+        if piece.offset != self.upload.offset:
+            raise WrongOffset
+        if piece.offset + piece.length > self.upload.size:
+            raise TooMuch
+
+    def add(self, block: bytes, *, lasting: bool) -> None:
+        """`lasting`: what arrived counts although the piece has not ended, so save it now and then."""
+        self._sealer.feed(block)
+        self._offset += len(block)
+        if self._tally:
+            self._tally.add(block)
+        if lasting and time.monotonic() - self._saved_at > SAVED_EVERY:
+            self.save()
+
+    def _put(self, frame: memoryview) -> None:
+        at = self._sealer.number * SEALED
+        with self._turn.held():
+            _write_at(self._handle, frame, at)
+
+    def save(self) -> None:
+        """What was added so far is on disk, then in the row."""
+        if self._offset == self.upload.offset:
+            return
+        if self._offset == self.upload.size:
+            self._sealer.finish()
+        tail, expires_at = self._sealer.tail(), expiry()
+        with self._turn.held():
+            os.fsync(self._handle)
+            if not self.upload.offset:
+                sync(vault.staging())  # the entry of the new file
+            row = PendingUpload.objects.filter(pk=self.upload.pk)
+            if not row.update(offset=self._offset, tail=tail, expires_at=expires_at):
+                raise PendingUpload.DoesNotExist
+        self.upload.offset, self.upload.expires_at = self._offset, expires_at
+        self._saved_at = time.monotonic()
+
+    def whole(self) -> vault.Stored | None:
+        return self._tally.stored() if self._tally and self._offset == self.upload.size else None
+
+
+def _write_at(handle: int, data: memoryview, at: int) -> None:
+    while data:
+        written = os.pwrite(handle, data, at)
+        data, at = data[written:], at + written
+
+
+def expiry() -> datetime:
+    """Until when an upload waits that made progress just now."""
+    return timezone.now() + timedelta(days=settings.UPLOAD_DAYS)
+
+
+def turn_at(upload_id: UUID) -> Turn:
+    """The right to write to the upload."""
+    make_folder(vault.staging(), inside=vault.staging().parent)
+    return Turn(turn_path(upload_id))
+
+
+def staged_path(upload_id: UUID) -> Path:
+    return vault.staging() / str(upload_id)
+
+
+def turn_path(upload_id: UUID) -> Path:
+    return vault.staging() / f"{upload_id}.turn"

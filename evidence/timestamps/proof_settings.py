@@ -1,0 +1,47 @@
+"""What the proofs rest on, on the record: the ledger's key and the authorities with their addresses, policies
+and pinned roots."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from evidence import ledger
+from evidence.ledger import signing
+from evidence.models import LedgerEntry, LedgerHead
+
+from . import authorities
+from .authorities import Authority
+
+KIND = "proof.settings"
+THREAD = "portal"
+
+
+@transaction.atomic
+def record() -> None:
+    """Append the settings of proof when they differ from those last recorded."""
+    LedgerHead.objects.select_for_update().get_or_create(pk=1)
+    last = LedgerEntry.objects.filter(thread=THREAD, kind=KIND).order_by("-seq").first()
+    now = _in_force()
+    if last is None or ledger.opened(last)["data"] != now:
+        ledger.append(ledger.Event(kind=KIND, thread=THREAD, subject=THREAD, by=ledger.SYSTEM, data=now))
+
+
+def _in_force() -> dict[str, Any]:
+    return {"key": signing.vkey(), "authorities": [_told(one) for one in authorities.configured()]}
+
+
+def _told(authority: Authority) -> dict[str, Any]:
+    return {
+        "name": authority.name,
+        "address": _without_password(authority.url),
+        "policy": authority.policy or "",
+        "root_sha256": authority.root_sha256,
+        "local_clock": authority.is_local_clock,
+    }
+
+
+def _without_password(url: str) -> str:
+    """The ledger cannot forget, so no secret comes into it."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -1,0 +1,207 @@
+"""Starting the child that looks at what strangers sent, and talking with it. It is not trusted either."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from .confined.wire import BLOCK, CHUNK, HEAD, LENGTH, PIECE
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from evidence.viewing.confined.child import main; main()"
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1"}
+MEGABYTE = 1 << 20
+
+Read = Callable[[int, int], bytes]  # offset, length -> at most so many bytes
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one child: bytes of address space, CPU seconds, seconds by the clock, bytes of a copy."""
+
+    memory: int
+    cpu_seconds: int
+    seconds: int
+    copy: int
+
+
+def limits_for(size: int) -> Limits:
+    """A small file gets little: an hour of AMR (6 MB) takes half a minute; none takes more than half an hour."""
+    cpu = min(1800, 60 + 8 * (size // MEGABYTE))
+    return Limits(memory=1024 * MEGABYTE, cpu_seconds=cpu, seconds=2 * cpu, copy=512 * MEGABYTE)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was measured, and what the file claims of itself."""
+
+    facts: dict[str, Any]
+    claims: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A copy on its way: read `blocks` to its end before anything else. It is cut where it breaks a limit."""
+
+    kind: str
+    number: int
+    blocks: Iterator[bytes]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why there is no preview, or not all of it."""
+
+    reason: str
+
+
+Said = Found | Copied | Failed
+
+
+class Broken(Exception):
+    """The child ended, or said what it may not say."""
+
+
+class Child:
+    """One child at one file. Use as a context manager; nothing of it stays."""
+
+    def __init__(self, *, kind: str, media_type: str, size: int, read: Read, limits: Limits) -> None:
+        self._read, self.limits, self._size = read, limits, size
+        asked = {
+            "kind": kind,
+            "media_type": media_type,
+            "size": size,
+            "memory": limits.memory,
+            "cpu_seconds": limits.cpu_seconds,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-c", BOOT, str(ROOT), json.dumps(asked)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            cwd="/",
+            bufsize=0,
+        )
+        self._late = threading.Event()
+        self._timer = threading.Timer(limits.seconds, self._end_late)
+
+    def __enter__(self) -> "Child":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._timer.cancel()
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+        self.process.wait()
+
+    def _end_late(self) -> None:
+        self._late.set()
+        self.process.kill()
+
+    def says(self) -> Iterator[Said]:
+        """Everything the child says until it ends; the last is `Failed` if it did not end well."""
+        try:
+            while message := self._message():
+                yield self._understood(*message)
+        except Broken as error:
+            log.warning("a preview child broke off: %s", error)
+            yield Failed(self._why())
+            return
+        if self.process.wait(10) != 0:
+            yield Failed(self._why())
+
+    def _why(self) -> str:
+        """What a sudden end means: killed by the clock, or for CPU or memory, is a limit; else it crashed."""
+        try:
+            code = self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "failed"  # it is there, but talks nonsense
+        return "limits" if self._late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL) else "damaged"
+
+    def _understood(self, letter: bytes, content: bytes) -> Said:
+        if letter == b"F":
+            reason, _, error = content.decode("ascii", "replace").partition(":")
+            if error:
+                log.info("a preview child could not read a file: %s", error[:60])
+            return Failed(reason[:20])
+        said = _object(content)
+        if letter == b"J" and isinstance(said.get("facts"), dict) and isinstance(said.get("claims"), dict):
+            return Found(said["facts"], said["claims"])
+        if letter == b"O" and isinstance(said.get("kind"), str) and isinstance(said.get("number"), int):
+            return Copied(said["kind"], said["number"], self._copy())
+        raise Broken(f"message {letter!r}")
+
+    def _copy(self) -> Iterator[bytes]:
+        left = self.limits.copy
+        while message := self._message():
+            letter, content = message
+            if letter == b"E":
+                return
+            left -= len(content)
+            if letter != b"D" or left < 0:
+                break
+            yield content
+        raise Broken("a copy was cut short")
+
+    def _message(self) -> tuple[bytes, bytes] | None:
+        """The next message that is not a wish to read; None at the end."""
+        while head := self._exactly(HEAD.size, end_is_fine=True):
+            letter, length = HEAD.unpack(head)
+            if length > CHUNK:
+                raise Broken("a message is too long")
+            content = self._exactly(length)
+            if letter != b"R":
+                return letter, content
+            self._answer(content)
+        return None
+
+    def _answer(self, wish: bytes) -> None:
+        if len(wish) != PIECE.size:
+            raise Broken("a wish to read that is none")
+        offset, length = PIECE.unpack(wish)
+        piece = self._read(offset, min(length, BLOCK)) if offset < self._size else b""
+        view = memoryview(LENGTH.pack(len(piece)) + piece)
+        try:
+            while view:
+                view = view[os.write(_pipe(self.process.stdin).fileno(), view) :]
+        except BrokenPipeError:
+            raise Broken("it ended while reading") from None
+
+    def _exactly(self, length: int, *, end_is_fine: bool = False) -> bytes:
+        found = bytearray()
+        while len(found) < length:
+            more = os.read(_pipe(self.process.stdout).fileno(), length - len(found))
+            if not more:
+                if end_is_fine and not found:
+                    return b""
+                raise Broken("it ended in mid-sentence")
+            found += more
+        return bytes(found)
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # noqa: S101 (both were asked for)
+    return pipe
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Broken("not JSON") from None
+    if not isinstance(said, dict):
+        raise Broken("not an object")
+    return said

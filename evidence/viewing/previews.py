@@ -1,0 +1,192 @@
+"""Derivatives: copies for viewing, made in a confined child process.
+
+Whatever goes wrong there ends in "no preview" with a reason; the original is only read.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from evidence import ledger
+from evidence.ledger import custody
+from evidence.models import Derivative, EvidenceItem, Inspection, Kind
+from evidence.storage import vault
+
+from . import confinement
+from .confined.claims import plain
+from .confinement import Broken, Child, Copied, Failed, Found
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3  # a file at which workers die is left alone after that
+AFTERWARDS = timedelta(minutes=2)  # what a worker may take beyond its child's time
+MOST_PAGES = 20
+Made = Derivative.Kind
+MAKES: dict[str, tuple[Made, ...]] = {
+    Kind.AUDIO: (Made.SOUND, Made.WAVEFORM),
+    Kind.IMAGE: (Made.PICTURE,),
+    Kind.VIDEO: (Made.VIDEO, Made.POSTER),
+    Kind.DOCUMENT: (Made.PAGE,),
+}
+MEDIA_TYPES = {
+    Made.SOUND: "audio/mp4",
+    Made.WAVEFORM: "image/svg+xml",
+    Made.PICTURE: "image/webp",
+    Made.PAGE: "image/webp",
+    Made.VIDEO: "video/mp4",
+    Made.POSTER: "image/webp",
+}
+FACTS = ("milliseconds", "copied_milliseconds", "width", "height", "pages")
+CLAIMS: dict[str, Promise] = {
+    "captured_at": _("Taken"),
+    "device": _("Device"),
+    "place": _("Place"),
+    "software": _("Made with"),
+    "title": _("Title"),
+    "author": _("Author"),
+}
+REASONS: dict[str, Promise] = {
+    "kind": _("We make none of this kind of file."),
+    "damaged": _("The file is damaged or incomplete and cannot be played or shown here."),
+    "empty": _("There is nothing in the file that could be played or shown."),
+    "encrypted": _("The file is protected by a password."),
+    "codec": _("The file is in a coding that cannot be played here."),
+    "too_big": _("The picture is too large to be opened safely."),
+    "limits": _("Opening the file took too much time or memory."),
+    "short": _("The copy is shorter than the original."),
+    "sound": _("The copy lacks the sound of the original, or a part of it. The original has it."),
+    "unreadable": _("The stored file could not be read."),
+    "failed": _("The preview could not be made."),
+}
+
+
+def derive(item: EvidenceItem) -> None:
+    """Look at the item once and keep what can be made of it. Raises for what is wrong with us, never with it."""
+    inspection = None if item.is_quarantined else _lease(item)
+    if inspection is None:
+        return
+    made: list[Derivative] = []
+    if inspection.attempts > ATTEMPTS:
+        inspection.reason = "failed"
+    elif not is_shown(item):
+        inspection.reason = "kind"
+    else:
+        inspection.reason = _look(item, inspection, made)
+    _finish(item, inspection, made)
+
+
+def is_shown(item: EvidenceItem) -> bool:
+    """Whether previews are made of this kind of file at all."""
+    return item.kind in MAKES and (item.kind != Kind.DOCUMENT or item.media_type == "application/pdf")
+
+
+@transaction.atomic
+def _lease(item: EvidenceItem) -> Inspection | None:
+    """The item's row, held for as long as the look may take; None when it is done or held by somebody else."""
+    EvidenceItem.objects.select_for_update().get(pk=item.pk)
+    now = timezone.now()
+    inspection, _made = Inspection.objects.get_or_create(item=item, defaults={"leased_until": now})
+    if inspection.made_at or inspection.leased_until > now:
+        return None
+    inspection.attempts += 1
+    inspection.leased_until = now + AFTERWARDS + timedelta(seconds=confinement.limits_for(item.size).seconds)
+    inspection.save()
+    return inspection
+
+
+def _look(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) -> str:
+    """Collect what the child says and makes; the reason why there is no preview, or ""."""
+    reason = ""
+    try:
+        with _child(item) as child:
+            for said in child.says():
+                if isinstance(said, Found):
+                    inspection.facts.update(_facts(said.facts))
+                    inspection.claims.update(_claims(said.claims))
+                elif isinstance(said, Failed):
+                    reason = reason or (said.reason if said.reason in REASONS else "failed")
+                else:
+                    made.append(_kept(item, said, child))
+    except Broken as error:
+        log.warning("the previews of item %s broke off: %s", item.pk, error)
+        return reason or "failed"
+    except (vault.Missing, vault.Altered):
+        return "unreadable"  # the re-hash will say so on the record
+    return reason or ("" if made else "failed")
+
+
+def _child(item: EvidenceItem) -> Child:
+    return Child(
+        kind=item.kind,
+        media_type=item.media_type,
+        size=item.size,
+        read=vault.frames(item.pk).piece,
+        limits=confinement.limits_for(item.size),
+    )
+
+
+def _kept(item: EvidenceItem, copied: Copied, child: Child) -> Derivative:
+    """The copy's bytes in the vault, and a row that is not saved yet."""
+    if copied.kind not in MAKES[Kind(item.kind)] or not 1 <= copied.number <= MOST_PAGES:
+        raise Broken(f"a copy {copied.kind!r} of {item.kind}")
+    kind, key = Made(copied.kind), _key(item, copied.kind, copied.number)
+    vault.delete(key)  # what an interrupted attempt left
+    stored = vault.store(key, copied.blocks, limit=child.limits.copy)
+    return Derivative(
+        id=key,
+        item=item,
+        kind=kind,
+        number=copied.number,
+        media_type=MEDIA_TYPES[kind],
+        size=stored.size,
+        sha256=stored.sha256,
+        made_at=timezone.now(),
+        by=ledger.SYSTEM,
+    )
+
+
+def _key(item: EvidenceItem, kind: str, number: int) -> UUID:
+    """The same for each attempt, so that an interrupted one leaves nothing that is not found again."""
+    return uuid5(item.pk, f"{kind}/{number}")
+
+
+@transaction.atomic
+def _finish(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) -> None:
+    inspection.made_at = timezone.now()
+    inspection.save()
+    record(item, made)
+
+
+def record(item: EvidenceItem, made: list[Derivative]) -> None:
+    """Rows and their ledger entries; inside a transaction, last."""
+    Derivative.objects.bulk_create(made)
+    ledger.append(*_events(item, made))
+
+
+def _events(item: EvidenceItem, made: list[Derivative]) -> Iterator[ledger.Event]:
+    for derivative in made:
+        data = {
+            "derivative": str(derivative.pk),
+            "kind": str(derivative.kind),
+            "number": derivative.number,
+            "sha256": derivative.sha256,
+            "from": item.sha256,
+        }
+        yield custody.about(item, "evidence.derived", by=derivative.by, data=data)
+
+
+def _facts(said: dict[str, Any]) -> dict[str, int]:
+    """What was measured: whole numbers under known names."""
+    return {name: said[name] for name in FACTS if type(said.get(name)) is int and 0 <= said[name] < 10**12}
+
+
+def _claims(said: dict[str, Any]) -> dict[str, str]:
+    """What the file claims: short lines under known names."""
+    return {name: text for name in CLAIMS if isinstance(said.get(name), str) and (text := plain(said[name]))}

@@ -1,0 +1,93 @@
+"""Transcripts: what is said in a recording, typed against the player. Each version is a derivative and stays."""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.ledger import Actor
+from evidence.models import Derivative, EvidenceItem, Kind
+from evidence.storage import vault
+
+from . import previews
+
+LONGEST = 200_000  # characters
+HEARD = (Kind.AUDIO, Kind.VIDEO)
+MARK = re.compile(r"\[?(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)\]?(?:\s+|$)", re.ASCII)
+
+
+class Refused(ValueError):
+    """Nothing to keep, or too much: `code` is "empty", "too_long" or "silent" (the item cannot be heard)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said, and from which second on where a time mark (`mm:ss` or `h:mm:ss`) says so."""
+
+    text: str
+    second: int | None = None
+
+
+def write(item: EvidenceItem, text: str, *, by: Actor) -> Derivative:
+    """Keep another version, as typed. The author's role is on the row and on the ledger. Raises Refused."""
+    typed = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
+    if item.kind not in HEARD:
+        raise Refused("silent")
+    if not typed:
+        raise Refused("empty")
+    if len(typed) > LONGEST:
+        raise Refused("too_long")
+    key = uuid.uuid4()
+    stored = vault.store(key, [typed.encode(errors="replace")], limit=4 * LONGEST)
+    try:
+        return _record(item, key, stored, by)
+    except BaseException:
+        vault.delete(key)
+        raise
+
+
+@transaction.atomic
+def _record(item: EvidenceItem, key: uuid.UUID, stored: vault.Stored, by: Actor) -> Derivative:
+    EvidenceItem.objects.select_for_update().get(pk=item.pk)
+    last = versions(item)
+    written = Derivative(
+        id=key,
+        item=item,
+        kind=Derivative.Kind.TRANSCRIPT,
+        number=last[0].number + 1 if last else 1,
+        media_type="text/plain",
+        size=stored.size,
+        sha256=stored.sha256,
+        made_at=timezone.now(),
+        by=by,
+    )
+    previews.record(item, [written])
+    return written
+
+
+def versions(item: EvidenceItem) -> list[Derivative]:
+    """All of them, the newest first."""
+    return list(item.derivatives.filter(kind=Derivative.Kind.TRANSCRIPT).order_by("-number"))
+
+
+def text(transcript: Derivative) -> str:
+    """As it was typed."""
+    return b"".join(vault.read(transcript.pk)).decode()
+
+
+def lines(typed: str) -> list[Line]:
+    return [_line(line) for line in typed.splitlines()]
+
+
+def _line(line: str) -> Line:
+    mark = MARK.match(line)
+    if not mark:
+        return Line(line)
+    hours, minutes, seconds = (int(part or 0) for part in mark.groups())
+    return Line(line[mark.end() :], 3600 * hours + 60 * minutes + seconds)

@@ -1,0 +1,124 @@
+"""The admin site of the office: who comes in, and what stands at its left side."""
+
+from typing import Any, cast
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from complaints.cases import queues
+from complaints.models import CallBack, SavedQueue, StaffMember
+from complaints.oversight import alarms
+from complaints.staff import access, conflicts
+
+CASES = "admin:complaints_case_changelist"
+CALLS = "admin:complaints_callback_changelist"
+APPOINTMENTS = "admin:complaints_appointment_changelist"
+
+
+class Desk(AdminSite):
+    site_header = site_title = _("Holdfast desk")
+    index_title = _("Desk")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return access.has_role(request.user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The first of the pages of `portal.signin`."""
+        from . import signin  # when the applications are loaded
+
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        here = {"app_path": request.get_full_path()}
+        ask = signin.Password.as_view(extra_context={**self.each_context(request), **here})
+        return cast(HttpResponse, never_cache(ask)(request))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from complaints.admin.office import appointments
+
+        from . import signin
+
+        return [*signin.urls(self.admin_view), *appointments.urls(self.admin_view), *super().get_urls()]
+
+    def index(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The desk opens at the reader's own work."""
+        if not access.may_read_cases(request.user):
+            return HttpResponseRedirect(reverse("admin:complaints_staffmember_changelist"))
+        first = queues.offered(request.user)[0]
+        return HttpResponseRedirect(f"{reverse(CASES)}?queue={first.name}")
+
+    def app_index(  # type: ignore[override]
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self.index(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Nothing: no page lists applications, and asking for them costs two statements a page."""
+        return []
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        counts: dict[str, int] = {}
+        if access.may_read_cases(request.user):
+            asked = {"appointments": StaffMember.objects.exclude(asked_role="").values("pk")}
+            counts = queues.counts(request.user, **(asked if access.may_confirm_roles(request.user) else {}))
+            context["queues"] = self._queues(request, request.user, counts)
+            context["saved_queues"] = self._saved(request, request.user)
+        context["rooms"] = self._rooms(request, counts)
+        if access.hears_alarms(request.user):
+            context["alarms"] = alarms.sounding(request.user)
+            context["oldest_check"] = alarms.oldest_check()
+        return context
+
+    def _rooms(self, request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
+        """The links to staff, teams and rules, for those who have business there."""
+        user = request.user
+        rooms = [
+            (_("Call-backs"), "callback", access.may_call_back(user)),
+            (_("Deadlines"), "clock", access.may_read_cases(user)),
+            (_("Routing rules"), "routingrule", access.may_read_rules(user)),
+            (_("Absences"), "absence", access.may_plan_absences(user)),
+            (_("Conflicts of interest"), "declaration", access.has_role(user)),
+            (_("Appointments"), "appointment", access.may_read_appointments(user)),
+            (_("Staff"), "staffmember", access.may_edit_staff(user)),
+            (_("Teams"), "team", access.may_edit_staff(user)),
+        ]
+        open_to = [(label, reverse(f"admin:complaints_{name}_changelist")) for label, name, may in rooms if may]
+        waiting: dict[str, int] = (
+            {reverse(CALLS): len(conflicts.calls_for(user, CallBack.objects.waiting()))}
+            if access.may_call_back(user)
+            else {}
+        )
+        if access.may_confirm_roles(user):
+            waiting[reverse(APPOINTMENTS)] = counts["appointments"]
+        return [
+            {"label": label, "url": url, "chosen": request.path.startswith(url), "count": waiting.get(url)}
+            for label, url in open_to
+        ]
+
+    def _queues(self, request: HttpRequest, user: StaffMember, counts: dict[str, int]) -> list[dict[str, Any]]:
+        """The links of the left side: where they lead, and how many cases wait there."""
+        chosen = request.GET.get("queue", "") if request.path == reverse(CASES) else ""
+        return [
+            {
+                "label": queue.label,
+                "count": queues.capped(counts[queue.name]),
+                "query": f"queue={queue.name}",
+                "chosen": queue.name == chosen,
+            }
+            for queue in queues.offered(user)
+        ]
+
+    def _saved(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:
+        """The saved queues that are on offer; they are not counted."""
+        chosen = request.GET.get("saved", "") if request.path == reverse(CASES) else ""
+        return [
+            {"label": queue.name, "query": f"saved={queue.pk}", "chosen": str(queue.pk) == chosen}
+            for queue in SavedQueue.objects.offered_to(user)
+        ]

@@ -1,0 +1,305 @@
+"""Cases into other hands: by somebody's decision, when somebody is away, and when somebody may not go on."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from complaints import tasks
+from complaints.assignment import reassignment, routing
+from complaints.models import Case, Reassignment, Role, StaffMember, Team
+from complaints.oversight import alarms
+from complaints.refusal import Refused
+from complaints.staff import access, appointments, second_factor
+from evidence import ledger
+from tests.support import cast, office
+from tests.support.bundles import exported, opened
+from tests.support.routing_office import a_rule, carries, filed, has_to_do_with, is_away
+
+
+@pytest.fixture
+def mate(south: Team) -> StaffMember:
+    return cast.staff("mate", Role.INVESTIGATOR, south, first_name="Mate")
+
+
+@pytest.fixture
+def case(borrower: cast.Filed, south: Team, investigator: StaffMember) -> Case:
+    return office.routed(borrower.case, south, investigator)
+
+
+def test_a_reassignment_is_recorded_with_its_reason(
+    case: Case, investigator: StaffMember, mate: StaffMember
+) -> None:
+    made = reassignment.reassign(case, by=investigator, to=mate, reason=" She knows this agency. ")
+    assert office.now(case).assignee == mate
+    assert (made.before, made.investigator, made.reason) == (investigator, mate, "She knows this agency.")
+    told = office.last_of(case, "case.assigned")
+    assert told["data"] == {"reassignment": made.sha256, "team": case.team_id, "investigator": str(mate.uid)}
+    frozen = json.loads(bytes(made.document))
+    assert (frozen["reason"], frozen["before"]) == ("She knows this agency.", str(investigator.uid))
+
+
+def test_a_case_goes_back_to_its_team_s_queue(case: Case, investigator: StaffMember) -> None:
+    reassignment.reassign(case, by=investigator, reason="I am on something else.")
+    assert (office.now(case).assignee, office.now(case).state) == (None, "routed")
+
+
+def test_a_supervisor_gives_a_case_to_another_team_where_the_lightest_gets_it(
+    case: Case, supervisor: StaffMember, investigator_north: StaffMember, north: Team, investigator: StaffMember
+) -> None:
+    reassignment.reassign(case, by=supervisor, team=north, reason="It is theirs.")
+    assert (office.now(case).team, office.now(case).assignee) == (north, investigator_north)
+    assert not access.may_see(investigator, case)
+
+
+def test_an_investigator_gives_no_case_to_another_team(case: Case, investigator: StaffMember, north: Team) -> None:
+    with pytest.raises(Refused, match="Only a supervisor"):
+        reassignment.reassign(case, by=investigator, team=north, reason="It is theirs.")
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_no_reason_no_reassignment(reason: str, case: Case, investigator: StaffMember, mate: StaffMember) -> None:
+    with pytest.raises(Refused, match="Write why"):
+        reassignment.reassign(case, by=investigator, to=mate, reason=reason)
+
+
+@pytest.mark.parametrize("field", [{"is_active": False}, {"role": Role.AUDITOR}, {"role": Role.ADMINISTRATOR}])
+def test_a_case_is_given_only_to_who_can_work_on_it(
+    field: dict[str, Any], case: Case, investigator: StaffMember, mate: StaffMember
+) -> None:
+    StaffMember.objects.filter(pk=mate.pk).update(**field)
+    mate.refresh_from_db()
+    with pytest.raises(Refused, match="cannot take the case"):
+        reassignment.reassign(case, by=investigator, to=mate, reason="x")
+    assert office.now(case).assignee == investigator
+    assert not Reassignment.objects.exists()
+
+
+def test_somebody_of_another_team_is_refused(
+    case: Case, investigator: StaffMember, investigator_north: StaffMember
+) -> None:
+    with pytest.raises(Refused, match="cannot take the case"):
+        reassignment.reassign(case, by=investigator, to=investigator_north, reason="x")
+
+
+def test_of_two_who_reassign_at_once_the_second_is_told(
+    case: Case, supervisor: StaffMember, investigator: StaffMember, mate: StaffMember
+) -> None:
+    seen = office.now(case)
+    reassignment.reassign(case, by=investigator, to=mate, reason="one")
+    with pytest.raises(Refused, match="changed this case"):
+        reassignment.reassign(seen, by=supervisor, reason="two")
+
+
+def test_the_same_hands_again_are_refused(case: Case, investigator: StaffMember) -> None:
+    with pytest.raises(Refused, match="already"):
+        reassignment.reassign(case, by=investigator, to=investigator, reason="x")
+
+
+def test_no_bundle_and_no_page_of_the_borrower_has_the_words_or_a_name(
+    case: Case, borrower: cast.Filed, investigator: StaffMember, mate: StaffMember
+) -> None:
+    reassignment.reassign(case, by=investigator, to=mate, reason="She knows this agency.")
+    bag = opened(exported(office.now(case)))
+    for content in bag.files.values():
+        assert b"knows this agency" not in content
+        assert b"Mate" not in content
+    client = Client()
+    client.post("/follow/", {"code": borrower.code})
+    page = client.get("/follow/case/").content.decode()
+    assert "knows this agency" not in page
+    assert "Mate" not in page
+
+
+# Somebody is away
+
+
+def test_the_cases_of_somebody_away_are_dealt_by_load_language_and_conflict(
+    south: Team, investigator: StaffMember, supervisor: StaffMember, mate: StaffMember
+) -> None:
+    spare = cast.staff("spare", Role.INVESTIGATOR, south, languages=["zh-hans"], capacity=60)
+    cases = carries(investigator, 5)
+    carries(mate, 1)
+    has_to_do_with(spare, cases[0].reference, "case", by=supervisor)
+    offers = reassignment.offers(investigator, by=supervisor)
+    to = {offer.case: offer.to for offer in offers}
+    assert to[cases[0]] == mate
+    assert sorted(one.username for one in to.values() if one) == ["mate"] * 2 + ["spare"] * 3
+    assert all(office.now(case).assignee == investigator for case in cases), "offered, not done"
+
+
+def test_nobody_is_dealt_more_than_they_have_room_for(
+    investigator: StaffMember, supervisor: StaffMember, mate: StaffMember
+) -> None:
+    StaffMember.objects.filter(pk=mate.pk).update(capacity=2)
+    carries(investigator, 4)
+    assert [bool(offer.to) for offer in reassignment.offers(investigator, by=supervisor)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_was_confirmed_is_done_and_what_changed_meanwhile_is_told(
+    investigator: StaffMember, supervisor: StaffMember, mate: StaffMember
+) -> None:
+    first, second = carries(investigator, 2)
+    chosen = [(offer.case, offer.to) for offer in reassignment.offers(investigator, by=supervisor) if offer.to]
+    office.step(second, "begin", investigator)
+    done, refused = reassignment.balance(investigator, by=supervisor, reason="She is ill.", chosen=chosen)
+    assert (done, len(refused)) == (1, 1)
+    assert second.reference in refused[0]
+    assert [office.now(case).assignee for case in (first, second)] == [mate, investigator]
+    assert Reassignment.objects.get().reason == "She is ill."
+
+
+def test_offers_cost_the_same_statements_however_many_cases(
+    investigator: StaffMember, supervisor: StaffMember, mate: StaffMember, django_assert_num_queries: Any
+) -> None:
+    carries(investigator, 1)
+    with django_assert_num_queries(6) as seen:
+        reassignment.offers(investigator, by=supervisor)
+    carries(investigator, 5)
+    with django_assert_num_queries(len(seen)):
+        reassignment.offers(investigator, by=supervisor)
+
+
+def test_a_supervisor_deals_out_at_the_desk_and_others_do_not(
+    investigator: StaffMember, supervisor: StaffMember, mate: StaffMember, administrator: StaffMember
+) -> None:
+    (case,) = carries(investigator, 1)
+    is_away(investigator)
+    client, address = cast.signed_in(supervisor), f"/admin/complaints/absence/{investigator.pk}/balance/"
+    assert case.reference in client.get(address).content.decode()
+    assert client.post(address, {"offers": [f"{case.pk}:{mate.pk}"]}).status_code == 422
+    assert client.post(address, {"offers": ["1:1"], "reason": "ill"}).status_code == 422
+    sent = {"offers": [f"{case.pk}:{mate.pk}"], "reason": "ill"}
+    for other in (investigator, administrator):
+        assert cast.signed_in(other).post(address, sent).status_code == 403
+    assert office.now(case).assignee == investigator
+    assert client.post(address, sent).status_code == 302
+    assert office.now(case).assignee == mate
+
+
+def test_what_is_kept_from_a_supervisor_is_not_offered_to_them(
+    investigator: StaffMember, supervisor: StaffMember, mate: StaffMember
+) -> None:
+    first, second = carries(investigator, 2)
+    has_to_do_with(supervisor, first.reference, "case")
+    assert [offer.case for offer in reassignment.offers(investigator, by=supervisor)] == [second]
+
+
+# Somebody has left
+
+
+@pytest.mark.parametrize("how", ["deactivated", "another role", "another team"])
+def test_whoever_may_not_go_on_gives_their_cases_back(
+    how: str, case: Case, investigator: StaffMember, supervisor: StaffMember, north: Team
+) -> None:
+    if how == "another team":
+        investigator.teams.set([north])
+    changes: dict[str, dict[str, Any]] = {
+        "deactivated": {"is_active": False},
+        "another role": {"role": Role.AUDITOR},
+        "another team": {"capacity": 1},
+    }
+    StaffMember.objects.filter(pk=investigator.pk).update(**changes[how])
+    tasks.sweep()
+    assert (office.now(case).assignee, office.now(case).state) == (None, "routed")
+    assert office.last_of(case, "case.assigned")["data"]["why"] == "left"
+    entries = len(ledger.history(case.thread))
+    tasks.sweep()
+    assert len(ledger.history(case.thread)) == entries
+    cache.clear()
+    assert alarms.sounding(supervisor) == ["1 case waits in its team's queue, in nobody's hands."]
+
+
+def test_whoever_lost_their_second_factor_keeps_their_cases_until_it_is_decided(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    second_factor.take_away(investigator, by=ledger.SYSTEM, asked_by=None)
+    tasks.sweep()
+    assert office.now(case).assignee == investigator
+    appointments.refuse(investigator, by=supervisor)
+    tasks.sweep()
+    assert office.now(case).assignee is None
+
+
+def test_a_supervisor_may_have_cases_and_keeps_them(case: Case, supervisor: StaffMember) -> None:
+    Case.objects.filter(pk=case.pk).update(assignee=supervisor)
+    tasks.sweep()
+    assert office.now(case).assignee == supervisor
+
+
+def test_deactivating_somebody_at_the_desk_frees_their_cases_at_once(
+    case: Case, investigator: StaffMember, administrator: StaffMember
+) -> None:
+    from tests.complaints.admin.office.test_staff import STAFF, entered
+
+    sent = {**entered(investigator), "is_active": ""}
+    assert cast.signed_in(administrator).post(f"{STAFF}{investigator.pk}/change/", sent).status_code == 302
+    assert office.now(case).assignee is None
+
+
+def test_cases_of_somebody_away_today_are_told(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    is_away(investigator)
+    cache.clear()
+    assert alarms.sounding(supervisor) == ["1 open case is in the hands of somebody who is away."]
+
+
+def test_a_case_that_nobody_can_take_is_told(south: Team, supervisor: StaffMember) -> None:
+    a_rule(1, south)
+    routing.route(filed())
+    cache.clear()
+    assert alarms.sounding(supervisor) == ["1 case waits in its team's queue, in nobody's hands."]
+
+
+# At the desk
+
+
+def test_the_page_says_whose_hands_and_why_and_takes_the_reassignment(
+    south: Team, investigator: StaffMember, mate: StaffMember
+) -> None:
+    a_rule(1, south)
+    case = filed()
+    routing.route(case)
+    client, at = cast.signed_in(investigator), f"/admin/complaints/case/{case.pk}/"
+    page = client.get(f"{at}hands/").content.decode()
+    assert "gets the case" in page
+    assert "carries more for their capacity" in page
+    seen = {"seen": f"{south.pk}-{investigator.pk}"}
+    for refused in ({"to": f"member-{mate.pk}", "reason": ""}, {"to": "member-999999", "reason": "x"}):
+        assert client.post(f"{at}assign/", {**seen, **refused}).status_code == 422
+    given = {**seen, "to": f"member-{mate.pk}", "reason": "She knows them."}
+    assert client.post(f"{at}assign/", given).status_code == 302
+    assert office.now(case).assignee == mate
+    assert "She knows them." in client.get(f"{at}hands/").content.decode()
+
+
+def test_of_two_who_give_a_case_over_from_the_same_page_the_second_is_told(
+    case: Case, south: Team, investigator: StaffMember, mate: StaffMember, supervisor: StaffMember
+) -> None:
+    client, at = cast.signed_in(supervisor), f"/admin/complaints/case/{case.pk}/"
+    page = client.get(f"{at}hands/").content.decode()
+    seen = f"{south.pk}-{investigator.pk}"
+    assert seen in page
+    reassignment.reassign(office.now(case), by=investigator, to=mate, reason="She knows them.")
+    third = cast.staff("third", Role.INVESTIGATOR, south)
+    given = {"seen": seen, "to": f"member-{third.pk}", "reason": "He has time."}
+    answer = client.post(f"{at}assign/", given)
+    assert answer.status_code == 409
+    for kept in ("Somebody changed this case", "He has time.", f"{south.pk}-{mate.pk}"):
+        assert kept in answer.content.decode()
+    assert office.now(case).assignee == mate
+
+
+def test_stepping_back_at_the_desk_hides_the_case(case: Case, investigator: StaffMember) -> None:
+    client, at = cast.signed_in(investigator), f"/admin/complaints/case/{case.pk}/"
+    assert client.post(f"{at}step_back/", {"why": "My cousin works there."})["Location"] == "/admin/"
+    assert client.get(at).status_code == 404
+    assert office.now(case).assignee is None

@@ -1,0 +1,82 @@
+"""The receipt on paper says what the receipt says, in the reader's language, and its QR code proves it."""
+
+import io
+import json
+from typing import Any
+
+import pypdfium2
+import pytest
+import segno
+from django.test import Client
+from django.urls import reverse
+
+from complaints.filing import receipt_pdf, receipts
+from evidence.checking import sealing
+from evidence.ledger import checkpoints
+from evidence.timestamps import anchoring
+from tests.support import cast
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    return "".join(pages)
+
+
+def test_it_lists_every_file_with_its_whole_digest_in_the_borrowers_language(borrower: cast.Filed) -> None:
+    case = borrower.case
+    text = text_of(receipt_pdf.printed(bytes(case.receipt)))
+    for said in (case.reference, "screenshot.png", case.exhibits.get().item.sha256, case.complaint.sha256):
+        assert said in text
+    assert "回执" in text
+    assert borrower.code not in text
+
+
+def test_pending_and_given_timestamps_are_told_apart(second_borrower: cast.Filed) -> None:
+    case = second_borrower.case
+    assert "waiting for the timestamp" in text_of(receipt_pdf.printed(bytes(case.receipt)))
+    sealing.seal(case.exhibits.get().item)
+    later = text_of(receipt_pdf.printed(receipts.extended(case)))
+    assert "builtin, 20" in later
+    assert "proves nothing against the operator" in later
+
+
+def test_the_outside_dates_of_the_ledger_are_on_it(second_borrower: cast.Filed) -> None:
+    size = checkpoints.current().size
+    anchoring.anchor()
+    later = text_of(receipt_pdf.printed(receipts.extended(second_borrower.case)))
+    assert f"The ledger up to {size} entries existed at" in " ".join(later.split())
+
+
+def test_the_same_receipt_makes_the_same_bytes(borrower: cast.Filed) -> None:
+    assert receipt_pdf.printed(bytes(borrower.case.receipt)) == receipt_pdf.printed(bytes(borrower.case.receipt))
+
+
+def test_the_qr_code_is_of_the_signed_checkpoint(borrower: cast.Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    coded = []
+    make = segno.make
+
+    def noted(text: str, **how: Any) -> segno.QRCode:
+        coded.append(text)
+        return make(text, **how)
+
+    monkeypatch.setattr(segno, "make", noted)
+    receipt_pdf.printed(bytes(borrower.case.receipt))
+    assert coded == [json.loads(bytes(borrower.case.receipt))["ledger"]["checkpoint"]]
+
+
+def test_fifty_files_with_the_longest_and_oddest_names_fit(db: None) -> None:
+    odd = ["长" * 250 + ".png", "\u202egnp.exe.png", "👻 emoji.png", "a" * 250, "𠮷野家.png"]
+    files = [(odd[n % 5], cast.a_screenshot(str(n))) for n in range(50)]
+    case = cast.file_a_complaint(files=files).case
+    text = text_of(receipt_pdf.printed(bytes(case.receipt)))
+    assert all(exhibit.item.sha256 in text for exhibit in case.exhibits.select_related("item"))
+    assert "U+1F47B" in text
+
+
+def test_it_is_given_to_who_has_the_code_and_to_nobody_else(borrower: cast.Filed, client: Client) -> None:
+    assert client.get(reverse("follow_receipt_paper")).status_code == 302
+    client.post(reverse("follow"), {"code": borrower.code})
+    answer = client.get(reverse("follow_receipt_paper"))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")

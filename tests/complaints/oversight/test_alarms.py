@@ -1,0 +1,118 @@
+"""What is wrong with the whole portal is seen by who answers for it, on every page of the desk."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from complaints.bundles import exports
+from complaints.bundles.options import Options
+from complaints.models import Case, Export, StaffMember
+from complaints.oversight import alarms
+from complaints.rights import retaliations
+from evidence.checking import sealing
+from evidence.ledger import checkpoints
+from evidence.models import EvidenceItem
+from tests.evidence.checking.test_sealing import spoil
+from tests.evidence.ledger.test_checkpoints import restore_a_backup
+from tests.evidence.ledger.test_entries import append, event
+from tests.support import cast, office
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_from_before() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_a_sound_portal_is_silent(borrower: cast.Filed) -> None:
+    assert alarms.sounding() == []
+
+
+def test_the_age_of_the_oldest_check_is_told(borrower: cast.Filed) -> None:
+    assert alarms.oldest_check() == "Not every stored file has been re-hashed yet"
+    cache.clear()
+    EvidenceItem.objects.update(checked_at=timezone.now() - timedelta(hours=3))
+    assert alarms.oldest_check() == "Every stored file was re-hashed within 3\xa0hours"
+
+
+def test_whoever_answers_for_the_portal_sees_it_at_the_desk(
+    borrower: cast.Filed, supervisor: StaffMember, investigator: StaffMember
+) -> None:
+    words = "Not every stored file has been re-hashed yet"
+    page = reverse("admin:complaints_case_changelist")
+    assert words in cast.signed_in(supervisor).get(page).content.decode()
+    assert words not in cast.signed_in(investigator).get(page).content.decode()
+
+
+def test_harmed_evidence_is_told(borrower: cast.Filed) -> None:
+    item = borrower.case.exhibits.get().item
+    spoil(item)
+    sealing.seal(item)
+    assert alarms.sounding() == ["1 stored file is missing, altered or unreadable."]
+
+
+def test_a_seal_that_does_not_come_is_told_with_its_age(borrower: cast.Filed) -> None:
+    EvidenceItem.objects.update(received_at=timezone.now() - timedelta(hours=3))
+    assert alarms.sounding() == ["Evidence has been waiting for its timestamp for 3\xa0hours."]
+
+
+def test_a_bundle_that_could_not_be_made_is_told_until_one_is(borrower: cast.Filed) -> None:
+    def asked() -> None:
+        exports.ask(borrower.case, Options.usual("borrower").kept(), language="en")
+        cache.clear()
+
+    asked()
+    Export.objects.update(attempts=exports.ATTEMPTS)
+    exports.make_waiting()
+    assert alarms.sounding() == ["The bundle of 1 case could not be made."]
+    asked()
+    exports.make_waiting()
+    assert alarms.sounding() == []
+
+
+def test_cases_that_no_rule_takes_are_told(borrower: cast.Filed) -> None:
+    Case.objects.update(filed_at=timezone.now() - timedelta(hours=1))
+    assert alarms.sounding() == ["1 case is taken by no routing rule."]
+
+
+def test_a_restored_backup_is_told_until_somebody_decides(
+    transactional_db: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    append(event(), event())
+    checkpoints.current()
+    restore_a_backup(entries=1)
+    assert "the ledger has 1 entries, but 2 were signed before" in alarms.sounding()[0]
+
+
+def test_those_who_answer_for_the_portal_see_them_and_investigators_do_not(
+    borrower: cast.Filed, supervisor: StaffMember, investigator: StaffMember
+) -> None:
+    EvidenceItem.objects.update(fault="missing")
+    said = "1 stored file is missing, altered or unreadable."
+    assert said in cast.signed_in(supervisor).get("/admin/complaints/case/").content.decode()
+    assert said not in cast.signed_in(investigator).get("/admin/complaints/case/").content.decode()
+
+
+def test_a_withdrawal_that_only_a_supervisor_ends_is_told(borrower: cast.Filed) -> None:
+    Case.objects.update(withdraw_at=timezone.now() - timedelta(minutes=5))
+    assert alarms.sounding() == []
+    cache.clear()
+    Case.objects.update(withdraw_at=timezone.now() - timedelta(minutes=11))
+    assert alarms.sounding() == ["1 withdrawal waits for a supervisor's decision."]
+
+
+def test_retaliation_is_told_until_somebody_begins(borrower: cast.Filed, investigator: StaffMember) -> None:
+    routed = office.routed(borrower.case, investigator.teams.get(), investigator)
+    retaliations.report(routed, text="They came to my door.")
+    assert alarms.sounding() == ["1 borrower tells of retaliation, and nobody has begun."]
+    cache.clear()
+    office.step(borrower.case, "begin", investigator)
+    assert alarms.sounding() == []

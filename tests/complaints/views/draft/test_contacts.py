@@ -1,0 +1,143 @@
+"""The pages of calls, messages and visits."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from complaints.drafts import contacts
+from complaints.models import Draft
+from tests.support.pages import answered, begun, somebody, step, text
+
+pytestmark = pytest.mark.django_db
+
+CALL = {"when": "2026年11月20日 晚上11点41", "about": "on", "channel": "call", "said": "明天去你单位"}
+
+
+def act(key: str = "a1") -> str:
+    return reverse("act", args=[key])
+
+
+def with_a_call(language: str = "en") -> Client:
+    client = begun(language)
+    assert client.post(act(), CALL).headers["Location"] == step("contacts")
+    return client
+
+
+def listed() -> list[contacts.Act]:
+    return contacts.listed(Draft.objects.get())
+
+
+def test_nothing_has_to_be_on_the_list() -> None:
+    client = begun()
+    assert "you may leave this out" in text(client.get(step("contacts")))
+    assert client.post(step("contacts"), {}).headers["Location"] == step("evidence")
+    assert 'Calls, messages, visits</a> <span class="tag green">done' in text(client.get(reverse("new")))
+
+
+def test_what_was_added_is_listed_in_words_with_ways_to_change_and_remove_it() -> None:
+    page = text(with_a_call().get(step("contacts")))
+    assert "about 20 November 2026 23:41 · Phone call" in page
+    assert "明天去你单位" in page
+    assert f'href="{act()}"' in page
+    assert 'name="remove" value="a1"' in page
+
+
+def test_an_act_is_opened_as_it_was_kept_and_changed() -> None:
+    client = with_a_call()
+    page = text(client.get(act()))
+    assert 'value="2026-11-20 23:41"' in page
+    assert '<option value="call" selected>' in page
+    client.post(act(), {**CALL, "channel": "visit"})
+    assert [one["channel"] for one in listed()] == ["visit"]
+
+
+def test_each_new_page_is_a_new_act_and_a_doubled_click_is_one() -> None:
+    client = begun()
+    fresh = [text(client.get(step("contacts"))).split("/new/contacts/")[1].split("/")[0] for _visit in range(2)]
+    assert fresh[0] != fresh[1]
+    for key in (fresh[0], fresh[0], fresh[1]):
+        client.post(act(key), CALL)
+    assert len(listed()) == 2
+
+
+def test_an_act_is_removed_and_once_is_enough() -> None:
+    client = with_a_call()
+    for _click in range(2):
+        assert client.post(step("contacts"), {"remove": "a1"}).headers["Location"] == step("contacts")
+    assert listed() == []
+
+
+def test_an_empty_one_is_not_added_and_says_so() -> None:
+    client = begun()
+    assert "Nothing is written here yet" in text(client.post(act(), {"about": "on"}))
+    assert listed() == []
+
+
+def test_what_cannot_be_read_comes_back_with_the_rest() -> None:
+    page = text(begun().post(act(), {**CALL, "when": "2569-11-20", "number": "0571"}))
+    assert "another calendar" in page
+    assert 'value="2569-11-20"' in page
+    assert 'value="0571"' in page
+    assert "明天去你单位" in page
+
+
+def test_a_full_list_says_where_the_rest_can_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = with_a_call()
+    monkeypatch.setattr(contacts, "MOST", 1)
+    page = text(client.post(act("b2"), {"said": "one more"}))
+    assert "upload a call list" in page
+    assert "one more" in page
+    assert "Add another" not in text(client.get(step("contacts")))
+
+
+def test_two_tabs_of_one_act_lose_neither_text() -> None:
+    client = with_a_call()
+    seen = text(client.get(act())).split('name="seen" value="')[1].split('"')[0]
+    client.post(act(), {"said": "first", "seen": seen})
+    page = text(client.post(act(), {"said": "second", "seen": seen}))
+    assert "changed in another tab" in page
+    assert "first" in page
+    assert "second" in page
+    assert [one["said"] for one in listed()] == ["first"]
+    again = page.split('name="seen" value="')[1].split('"')[0]
+    client.post(act(), {"said": "both", "seen": again})
+    assert [one["said"] for one in listed()] == ["both"]
+
+
+def test_another_language_keeps_what_was_typed() -> None:
+    client = begun()
+    page = text(client.post(act(), {**CALL, "language": "zh-hans"}, follow=True))
+    assert "用什么方式？" in page
+    assert "明天去你单位" in page
+
+
+def test_changing_the_language_of_an_empty_page_adds_nothing() -> None:
+    client = begun()
+    assert "用什么方式？" in text(client.post(act(), {"language": "zh-hans"}, follow=True))
+    assert listed() == []
+
+
+def test_a_change_from_the_last_page_leads_back_to_it() -> None:
+    client = with_a_call()
+    assert client.post(step("contacts") + "?then=check", {}).headers["Location"] == step("check")
+
+
+def test_one_borrowers_list_is_out_of_reach_of_another() -> None:
+    first = with_a_call()
+    second = begun()
+    assert "明天去你单位" not in text(second.get(act()))
+    second.post(step("contacts"), {"remove": "a1"})
+    second.post(act(), {"said": "taken over"})
+    assert "明天去你单位" in text(first.get(act()))
+    assert somebody().get(act()).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["a" * 17, "a" * 5000])
+def test_an_endless_key_is_no_page(key: str) -> None:
+    assert begun().post(act(key), CALL).status_code == 404
+
+
+def test_each_page_says_that_nothing_is_filed() -> None:
+    client = answered()
+    for address in (step("contacts"), act(), act("new1")):
+        assert "not filed yet" in text(client.get(address))

@@ -1,0 +1,179 @@
+"""The guides: the same claims in both languages, each with a source that says how sure we are of it."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.template import Context, Template, TemplateSyntaxError, engines
+from django.template.loader import get_template
+from django.urls import reverse
+
+from complaints.reference import sources
+from complaints.templatetags.guides import Claim
+from complaints.views.public.guides import FOLDERS, TITLES
+from tests.support.pages import Inline, somebody, text
+from tests.support.services import ROOT
+
+TOPICS = list(TITLES)
+FOLDER = ROOT / "templates" / "guide"
+
+
+def written(language: str, topic: str) -> str:
+    return (FOLDER / FOLDERS[language] / f"{topic}.html").read_text(encoding="utf-8")
+
+
+def shape(language: str, topic: str) -> list[tuple[str, ...]]:
+    """Sections and claims in their order: ("section", id) or ("claim", key, source…)."""
+    found = re.findall(r'<h2 id="(\w+)"|{% claim ([^%]+) %}', written(language, topic))
+    return [
+        ("section", section) if section else ("claim", *re.findall(r'"([^"]+)"', claim))
+        for section, claim in found
+    ]
+
+
+def outside_of_claims(page: str) -> str:
+    page = re.sub(r"{% claim .*?{% endclaim %}", "", page, flags=re.S)
+    return re.sub(r"<[^>]+>|{%[^%]+%}", " ", page)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_both_languages_have_the_same_sections_and_claims(topic: str) -> None:
+    assert shape("en", topic) == shape("zh-hans", topic)
+    assert sum(kind == "claim" for kind, *_rest in shape("en", topic)) >= 6
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_key_names_one_claim_of_a_guide(topic: str) -> None:
+    keys = [claim[1] for claim in shape("en", topic) if claim[0] == "claim"]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("language", FOLDERS)
+def test_what_is_told_without_a_source_names_no_rule_and_no_number(language: str, topic: str) -> None:
+    told = outside_of_claims(written(language, topic))
+    assert not re.findall(r"\d|《|法律规定|不得|must not|the law (?!firm)", told), told
+
+
+def test_a_claim_without_a_source_does_not_compile() -> None:
+    with pytest.raises(TemplateSyntaxError, match="needs sources"):
+        Template('{% load guides %}{% claim "bold" %}They owe you money.{% endclaim %}')
+
+
+def test_a_claim_with_an_unknown_source_does_not_compile() -> None:
+    with pytest.raises(TemplateSyntaxError, match="hearsay"):
+        Template('{% load guides %}{% claim "bold" "cn-gbt" "hearsay" %}x{% endclaim %}')
+
+
+def test_a_claim_is_marked_when_its_source_is_not_confirmed() -> None:
+    made = Template(
+        '{% load guides %}{% claim "a" "cn-courts" %}x{% endclaim %}{% claim "b" "cn-gbt" %}y{% endclaim %}'
+    )
+    first, second = made.render(Context({"used": []})).split("</li>")[:2]
+    assert "not confirmed" in first
+    assert "not confirmed" not in second
+    assert 'href="#source-2"' in second
+
+
+def test_every_source_is_complete_and_used_by_a_claim() -> None:
+    used = {name for topic in TOPICS for claim in shape("en", topic) for name in claim[2:]}
+    assert used == sources.all_by_id().keys()
+    for source in sources.all_by_id().values():
+        assert source.zh and source.en
+        assert source.force in sources.FORCES
+        assert source.read in sources.READ
+        assert source.country in ("CN", "US", "GB", "IN")
+        assert source.address or not source.is_confirmed or source.read == "S3", source.id
+        assert source.date or not source.is_confirmed or source.force in ("channel", "regulator_rule"), source.id
+
+
+def test_no_source_is_dated_to_come_but_where_it_was_published() -> None:
+    for source in sources.all_by_id().values():
+        assert source.date[:4] <= str(date.today().year), source.id  # noqa: DTZ011
+
+
+def test_a_recommended_standard_is_not_called_a_law() -> None:
+    known = sources.all_by_id()
+    assert known["cn-gbt"].force == "recommended_standard"
+    assert known["cn-cba"].force == "self_regulation"
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize(("asked", "given"), [("en-GB", "en"), ("zh-CN", "zh-hans")])
+def test_every_guide_is_shown_with_its_sources_and_says_what_it_is_not(
+    db: None, asked: str, given: str, topic: str
+) -> None:
+    page = text(somebody(asked).get(reverse("guide", args=[topic])))
+    assert f'<html lang="{given}">' in page
+    assert ("not legal advice" if given == "en" else "不是法律意见") in page
+    assert Inline(page).found == []
+    used = dict.fromkeys(name for claim in shape(given, topic) for name in claim[2:])
+    for number, name in enumerate(used, 1):
+        source = sources.all_by_id()[name]
+        footnote = page.split(f'<li id="source-{number}">')[1].split("</li>")[0]
+        assert (source.zh if given == "zh-hans" else source.en).replace("’", "’") in footnote
+        assert source.date in footnote
+        assert str(source.how_sure) in footnote or given == "zh-hans"
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_only_addresses_of_the_issuers_themselves_are_offered_as_links(db: None, topic: str) -> None:
+    page = text(somebody().get(reverse("guide", args=[topic])))
+    offered = re.findall(r'<li id="source.*?</li>', page, re.S)
+    for source in sources.all_by_id().values():
+        if source.read != "S1" and source.address.startswith("http"):
+            assert not any(f'href="{source.address}"' in one for one in offered)
+
+
+def test_titles_of_the_guides_are_neutral(db: None) -> None:
+    for topic in TOPICS:
+        title = re.search("<title>(.*?)</title>", text(somebody().get(reverse("guide", args=[topic]))))
+        assert title
+        assert not re.search("debt|collect|complain", title[1], re.I)
+
+
+def test_an_unknown_guide_is_no_page(db: None) -> None:
+    assert somebody().get("/guide/everything/").status_code == 404
+
+
+def test_the_first_page_leads_to_the_guides(db: None) -> None:
+    page = text(somebody().get("/"))
+    for topic in TOPICS:
+        assert f'href="{reverse("guide", args=[topic])}"' in page
+
+
+def test_the_numbers_page_has_every_country_and_says_that_nobody_confirmed_them(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    page = text(somebody().get(reverse("guide_numbers")))
+    for tel in ("110", "12356", "911", "988", "999", "116123", "112"):
+        assert f'href="tel:{tel}"' in page
+    assert page.index('id="here">China') < page.index("United States")
+    assert "Nobody of this office has confirmed these numbers yet." in page
+
+
+def test_confirmed_numbers_say_since_when(db: None, settings: Any, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    shipped = (ROOT / "complaints" / "helplines.toml").read_text(encoding="utf-8")
+    own.write_text(
+        shipped.replace('confirmed_by = ""', 'confirmed_by = "Zhang Min"').replace(
+            'confirmed_on = ""', 'confirmed_on = "2026-11-20"'
+        )
+    )
+    settings.HELPLINES = str(own)
+    page = text(somebody().get(reverse("guide_numbers")))
+    assert "has confirmed these numbers on 20 November 2026" in page
+    assert "Zhang Min" not in page
+
+
+def test_claims_are_found_in_the_compiled_guides_too() -> None:
+    """The shape above is read from the text; this is what Django makes of it."""
+    assert engines["django"]
+    for topic in TOPICS:
+        compiled: Any = get_template(f"guide/en/{topic}.html")
+        nodes = compiled.template.nodelist.get_nodes_by_type(Claim)
+        assert [(node.key, *(source.id for source in node.sources)) for node in nodes] == [
+            claim[1:] for claim in shape("en", topic) if claim[0] == "claim"
+        ]

@@ -1,0 +1,286 @@
+"""Real tokens from the built-in authority, and every kind of answer that must not be kept."""
+
+import hashlib
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asn1crypto import cms, core, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from evidence.models import AuthorityState
+from evidence.timestamps import authorities, builtin, timestamping
+from evidence.timestamps.authorities import Authority
+from evidence.timestamps.timestamping import NotStamped, Verified
+
+DIGEST = hashlib.sha256(b"what was filed").digest()
+NONCE = 4217
+
+
+def local() -> Authority:
+    return authorities.configured()[0]
+
+
+def verify(response: bytes, digest: bytes = DIGEST, nonce: int = NONCE, **changes: Any) -> Verified:
+    now = changes.pop("now", datetime.now(UTC))
+    return timestamping.verify(response, digest, nonce=nonce, authority=changes.pop("authority", local()), now=now)
+
+
+def answered(digest: bytes = DIGEST, nonce: int = NONCE) -> bytes:
+    return builtin.issue(timestamping.request(digest, nonce))
+
+
+def re_signed(change: Callable[[tsp.TSTInfo, cms.CMSAttributes], None]) -> bytes:
+    """A token of our own authority whose content or attributes were changed before it signed them."""
+    response = tsp.TimeStampResp.load(answered())
+    signed = response["time_stamp_token"]["content"]
+    info = tsp.TSTInfo.load(signed["encap_content_info"]["content"].contents)
+    signer = signed["signer_infos"][0]
+    attributes = cms.CMSAttributes.load(signer["signed_attrs"].untag().dump())
+    change(info, attributes)
+    content = info.dump()
+    kept = [attribute for attribute in attributes if attribute["type"].native != "message_digest"]
+    kept.append(
+        cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(content).digest()]}),
+    )
+    signer["signed_attrs"] = cms.CMSAttributes(kept)
+    key, _ = builtin._signer(builtin._folder())
+    signer["signature"] = key.sign(signer["signed_attrs"].untag().dump(), padding.PKCS1v15(), hashes.SHA256())
+    signed["encap_content_info"] = {"content_type": "tst_info", "content": core.ParsableOctetString(content)}
+    return bytes(response.dump(force=True))
+
+
+def test_a_token_over_our_digest_with_our_nonce_is_kept(db: None) -> None:
+    stamp = timestamping.stamp(local(), DIGEST)
+    assert abs(stamp.gen_time - datetime.now(UTC)) < timedelta(seconds=5)
+    assert tsp.TimeStampReq.load(stamp.query)["message_imprint"]["hashed_message"].native == DIGEST
+
+
+def test_openssl_accepts_the_token_with_its_query_and_root(db: None, tmp_path: Path) -> None:
+    stamp = timestamping.stamp(local(), DIGEST)
+    for name, content in (("q.tsq", stamp.query), ("r.tsr", stamp.response), ("root.pem", local().root)):
+        (tmp_path / name).write_bytes(content)
+    for source in (["-queryfile", "q.tsq"], ["-digest", DIGEST.hex()]):
+        command = ["openssl", "ts", "-verify", *source, "-in", "r.tsr", "-CAfile", "root.pem"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "Verification: OK" in done.stdout + done.stderr
+
+
+def test_the_demo_authority_says_in_its_certificate_that_it_proves_nothing() -> None:
+    root = x509.load_pem_x509_certificate(local().root)
+    assert "proves nothing against the operator" in root.subject.rfc4514_string()
+    assert local().is_local_clock
+
+
+def test_the_key_of_the_demo_authority_is_for_its_owner_alone() -> None:
+    assert (builtin._folder() / "signer.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["another digest", "another nonce", "hours ago", "hours ahead"],
+)
+def test_a_token_for_something_else_is_refused(reason: str) -> None:
+    token = answered()
+    with pytest.raises(NotStamped):
+        {
+            "another digest": lambda: verify(token, digest=hashlib.sha256(b"other").digest()),
+            "another nonce": lambda: verify(token, nonce=NONCE + 1),
+            "hours ago": lambda: verify(token, now=datetime.now(UTC) + timedelta(hours=3)),
+            "hours ahead": lambda: verify(token, now=datetime.now(UTC) - timedelta(hours=3)),
+        }[reason]()
+
+
+def test_a_token_without_the_signing_certificates_name_is_refused() -> None:
+    def drop(info: tsp.TSTInfo, attributes: cms.CMSAttributes) -> None:
+        for at, attribute in enumerate(attributes):
+            if attribute["type"].native == "signing_certificate_v2":
+                del attributes[at]
+                return
+
+    with pytest.raises(NotStamped, match="do not name the signing certificate"):
+        verify(re_signed(drop))
+
+
+def test_a_token_without_nonce_is_refused() -> None:
+    with pytest.raises(NotStamped):
+        verify(re_signed(lambda info, _: info.__setitem__("nonce", None)))
+
+
+def test_a_token_whose_imprint_names_another_algorithm_is_refused() -> None:
+    def rename(info: tsp.TSTInfo, _: cms.CMSAttributes) -> None:
+        info["message_imprint"]["hash_algorithm"] = {"algorithm": "sha512_256"}
+
+    with pytest.raises(NotStamped):
+        verify(re_signed(rename))
+
+
+def test_a_token_from_before_its_certificate_is_refused() -> None:
+    years_ago = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2000)
+    token = re_signed(lambda info, _: info.__setitem__("gen_time", years_ago))
+    with pytest.raises(NotStamped, match="certificate"):
+        verify(token, now=years_ago)
+
+
+def test_a_token_re_signed_without_change_still_holds() -> None:
+    """So that the refusals above are for their reasons."""
+    assert verify(re_signed(lambda *_: None))
+
+
+def test_a_token_under_another_root_is_refused(tmp_path: Path, settings: Any) -> None:
+    token = answered()
+    settings.DATA_DIR = tmp_path
+    stranger = Authority(name="stranger", url="builtin:", root=builtin.root_pem())
+    with pytest.raises(NotStamped):
+        verify(token, authority=stranger)
+
+
+def test_a_token_of_another_policy_is_refused() -> None:
+    strict = Authority(name="strict", url="builtin:", root=local().root, policy="1.2.3.4")
+    with pytest.raises(NotStamped):
+        verify(answered(), authority=strict)
+    assert verify(answered(), authority=Authority("same", "builtin:", local().root, builtin.POLICY))
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40, 200, -1])
+def test_a_cut_answer_is_refused(cut: int) -> None:
+    with pytest.raises(NotStamped):
+        verify(answered()[:cut])
+
+
+def test_any_flipped_bit_of_the_answer_is_refused_or_changes_nothing_that_is_signed() -> None:
+    token = answered()
+    outlived = 0
+    for at in range(0, len(token), 7):
+        flipped = bytearray(token)
+        flipped[at] ^= 1
+        try:
+            verify(bytes(flipped))
+        except NotStamped:
+            continue
+        outlived += 1  # e.g. a bit of the root's name in an unsigned field
+    assert outlived <= len(token) // 7 * 0.02
+
+
+@contextmanager
+def a_server(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            answer(self)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/tsa"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def honest(handler: BaseHTTPRequestHandler) -> None:
+    query = handler.rfile.read(int(handler.headers["Content-Length"]))
+    assert handler.headers["Content-Type"] == "application/timestamp-query"
+    body = builtin.issue(query)
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def failing(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_error(503)
+
+
+def endless(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(40):
+        handler.wfile.write(bytes(65536))
+
+
+def dripping(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(60):
+        handler.wfile.write(b".")
+        handler.wfile.flush()
+        time.sleep(0.1)
+
+
+def test_an_authority_on_the_network_is_asked_by_http(db: None) -> None:
+    with a_server(honest) as url:
+        stamp = timestamping.stamp(Authority("remote", url, local().root), DIGEST)
+    assert not Authority("remote", url, local().root).is_local_clock
+    assert verify(stamp.response, nonce=tsp.TimeStampReq.load(stamp.query)["nonce"].native)
+
+
+@pytest.mark.parametrize("answer", [failing, endless, dripping])
+def test_a_bad_server_costs_bounded_time_and_memory(
+    db: None, answer: Callable[[BaseHTTPRequestHandler], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timestamping, "TIMEOUT", 1.5)
+    began = time.monotonic()
+    with a_server(lambda handler: _ignoring_broken_pipes(answer, handler)) as url, pytest.raises(NotStamped):
+        try:
+            timestamping.stamp(Authority("bad", url, local().root), DIGEST)
+        finally:
+            took = time.monotonic() - began
+    assert took < 4
+
+
+def _ignoring_broken_pipes(
+    answer: Callable[[BaseHTTPRequestHandler], None], handler: BaseHTTPRequestHandler
+) -> None:
+    try:
+        answer(handler)
+    except (BrokenPipeError, ConnectionResetError):
+        handler.close_connection = True
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "file:///etc/passwd", "ftp://127.0.0.1/"])
+def test_an_authority_that_is_not_there_is_waited_for(db: None, url: str) -> None:
+    with pytest.raises(NotStamped):
+        timestamping.stamp(Authority("gone", url, local().root), DIGEST)
+
+
+def test_an_authority_that_fails_is_left_alone_longer_each_time_and_asked_as_usual_once_it_answers(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Authority("gone", "http://127.0.0.1:9/", local().root)
+    rests = []
+    for _ in range(12):
+        with pytest.raises(NotStamped, match="does not answer"):
+            timestamping.stamp(gone, DIGEST)
+        with pytest.raises(NotStamped, match="left alone"):
+            timestamping.stamp(gone, DIGEST)
+        state = AuthorityState.objects.get(name="gone")
+        assert state.rests_until
+        rests.append((state.rests_until - datetime.now(UTC)).total_seconds())
+        AuthorityState.objects.update(rests_until=datetime.now(UTC))
+    assert [round(rest, -1) for rest in rests[:4]] == [10, 20, 40, 80]
+    assert round(rests[-1], -1) == 3600
+    with a_server(honest) as url:
+        timestamping.stamp(Authority("gone", url, local().root), DIGEST)
+    assert AuthorityState.objects.get(name="gone").failures == 0
+
+
+def test_a_pinned_root_is_known_by_the_digest_of_its_der() -> None:
+    der = x509.load_pem_x509_certificate(local().root).public_bytes(serialization.Encoding.DER)
+    assert local().root_sha256 == hashlib.sha256(der).hexdigest()
+    assert asn1_x509.Certificate.load(der).sha256.hex() == local().root_sha256

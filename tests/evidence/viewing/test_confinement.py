@@ -1,0 +1,183 @@
+"""What the child could do if a file took it over, and what it may say: next to nothing."""
+
+import errno
+import io
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import pytest
+from PIL import Image
+
+from evidence.viewing import confinement
+from evidence.viewing.confined import wire
+from evidence.viewing.confinement import Broken, Child, Copied, Limits
+from tests.support import media
+from tests.support.viewing import seen
+
+MEGABYTE = 1 << 20
+SMALL = Limits(memory=1024 * MEGABYTE, cpu_seconds=20, seconds=20, copy=MEGABYTE)
+
+
+def taken_over(code: str, kind: str = "image") -> subprocess.CompletedProcess[str]:
+    """Run code where a stranger's file would be looked at."""
+    program = f"""
+import sys; sys.path.insert(0, {str(confinement.ROOT)!r})
+from evidence.viewing.confined import child
+import os, socket
+child.confine({1024 * MEGABYTE}, 2)
+child.room_for({kind!r}).warm_up()
+child.close_the_door()
+{code}
+"""
+    command = [sys.executable, "-I", "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, env=confinement.ENVIRONMENT, check=False)
+
+
+OPENING = (
+    "open('/etc/hostname')",
+    "__import__('socket').socket()",
+    "__import__('socket').socketpair()",
+    "os.pipe()",
+    "os.open('/', os.O_RDONLY)",
+    "os.memfd_create('x') if hasattr(os, 'memfd_create') else os.pipe()",
+)
+
+
+@pytest.mark.parametrize("kind", ["image", "audio", "video", "document"])
+def test_a_file_that_took_it_over_opens_nothing(kind: str) -> None:
+    tries = "".join(
+        f"try: {code}; print('opened')\nexcept OSError as error: print(error.errno)\n" for code in OPENING
+    )
+    ended = taken_over(f"import errno, os\n{tries}", kind)
+    assert ended.stdout.split() == [str(errno.EMFILE)] * len(OPENING)
+
+
+def test_a_file_that_took_it_over_cannot_lift_its_limits_where_we_are_not_root() -> None:
+    ended = taken_over(
+        "import resource; print([resource.getrlimit(n) for n in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE)])"
+    )
+    assert ended.stdout.strip() == "[(0, 0), (0, 0)]"
+
+
+def test_a_file_that_took_it_over_gets_no_more_memory() -> None:
+    assert "MemoryError" in taken_over(f"bytearray({2048 * MEGABYTE})").stderr
+
+
+def test_a_file_that_took_it_over_gets_no_more_time() -> None:
+    assert taken_over("while True: pass").returncode in (-24, -9)
+
+
+def test_the_child_knows_nothing_of_ours() -> None:
+    assert taken_over("import os; print(sorted(os.environ))").stdout.strip() == str(
+        sorted(confinement.ENVIRONMENT)
+    )
+
+
+@contextmanager
+def saying(code: str, limits: Limits = SMALL) -> Iterator[Child]:
+    """A child that says what the code says, with `wire` at hand."""
+    imports = "import os, sys, time; sys.path.insert(0, sys.argv[1])\nfrom evidence.viewing.confined.wire import *"
+    with patch.object(confinement, "BOOT", f"{imports}\nwire = Wire(10)\n{code}"):
+        child = Child(kind="image", media_type="image/png", size=10, read=ten, limits=limits)
+    with child:
+        yield child
+
+
+def ten(offset: int, length: int) -> bytes:
+    return b"0123456789"[offset : offset + length]
+
+
+def listened(code: str, limits: Limits = SMALL) -> list[str]:
+    with saying(code, limits) as child:
+        return [type(said).__name__ + getattr(said, "reason", "") for said in child.says()]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os.write(1, b'hello')",
+        "os.write(1, HEAD.pack(b'J', 1 << 31))",
+        "os.write(1, HEAD.pack(b'J', 9) + b'{')",
+        "wire.tell(b'J', b'[1]')",
+        "wire.tell(b'J', b'{}')",
+        "wire.tell(b'J', b'[' * 200000)",
+        "wire.tell(b'O', b'{\"kind\": 5, \"number\": 1}')",
+        "wire.tell(b'Z', b'{}')",
+        "wire.tell(b'R', b'short')",
+        "sys.exit(3)",
+        "os.abort()",
+    ],
+)
+def test_a_child_that_talks_nonsense_is_not_listened_to(code: str) -> None:
+    assert listened(code) in (["Faileddamaged"], ["Failedfailed"])
+
+
+def test_a_child_reads_its_one_file_and_nothing_beyond_it() -> None:
+    read = "read = [wire.piece(*place).decode() for place in ((0, 4), (8, 99), (1 << 60, 9))]"
+    with saying(f"{read}\nwire.say(b'J', facts={{'read': read}}, claims={{}})") as child:
+        (said,) = child.says()
+    assert isinstance(said, confinement.Found)
+    assert said.facts == {"read": ["0123", "89", ""]}
+
+
+def test_a_child_that_takes_too_long_is_ended() -> None:
+    assert listened("time.sleep(60)", Limits(0, 0, 1, 0)) == ["Failedlimits"]
+
+
+def test_a_copy_that_is_too_large_or_breaks_off_is_none() -> None:
+    for code in (
+        "wire.hand_over('picture', bytes(2 << 20))",
+        "wire.say(b'O', kind='picture', number=1); wire.tell(b'D', b'x')",
+    ):
+        with saying(code) as child, pytest.raises(Broken):
+            for said in child.says():
+                assert isinstance(said, Copied)
+                list(said.blocks)
+
+
+def test_too_little_memory_is_a_reason_and_no_crash() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (6000, 6000)).save(out, "PNG", compress_level=1)
+    tight = Limits(memory=150 * MEGABYTE, cpu_seconds=20, seconds=20, copy=MEGABYTE)
+    assert seen(out.getvalue(), "image", "image/png", tight).reason == "limits"
+
+
+def test_nothing_stays_of_a_child() -> None:
+    make, kind, media_type, _extension = media.TAKEN["png"]
+    with Child(
+        kind=kind, media_type=media_type, size=9, read=lambda o, n: make()[o : o + n], limits=SMALL
+    ) as child:
+        pass
+    assert child.process.poll() is not None
+    assert child.process.stdin and child.process.stdin.closed
+
+
+@pytest.fixture(scope="module", autouse=True)
+def memory_of_children() -> Iterator[None]:
+    """No child of this module takes more memory than it may."""
+    yield
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1024 if sys.platform == "linux" else 1)
+    assert used < 1024 * MEGABYTE
+
+
+def test_the_original_is_a_file_like_any_other() -> None:
+    data = bytes(range(256)) * 9000  # more than two blocks
+
+    class Near(wire.Wire):
+        def piece(self, offset: int, length: int) -> bytes:
+            return data[offset : offset + length]
+
+    file = wire.Original(Near(len(data)))
+    assert file.read(5) == data[:5] and file.tell() == 5
+    file.seek(wire.BLOCK - 3)
+    assert file.read(10) == data[wire.BLOCK - 3 : wire.BLOCK + 7]
+    file.seek(-4, 2)
+    assert file.read() == data[-4:] and file.read(1) == b""
+    file.seek(0)
+    assert file.read() == data
+    with pytest.raises(OSError):
+        file.seek(-1)

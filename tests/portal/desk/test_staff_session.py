@@ -1,0 +1,102 @@
+"""How long a session of the desk counts."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from complaints.models import Role, StaffMember
+from complaints.staff import role_log
+from portal.desk import staff_session
+from tests.support import cast
+from tests.support.signing_in import all_the_way
+
+DESK = "/admin/complaints/case/"
+
+
+def is_in(client: Client) -> bool:
+    return client.get(DESK).status_code == 200
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    class Clock:
+        now = 1_800_000_000.0
+
+        def time(self) -> float:
+            return self.now
+
+    clock = Clock()
+    monkeypatch.setattr(staff_session, "time", clock)
+    return clock
+
+
+def test_who_idles_signs_in_anew(investigator: StaffMember, clock: Any, settings: Any) -> None:
+    settings.STAFF_IDLE_MINUTES = 30
+    client = cast.signed_in(investigator)
+    for _ in range(4):
+        clock.now += 29 * 60
+        assert is_in(client)
+    clock.now += 31 * 60
+    assert not is_in(client)
+
+
+def test_who_never_idles_signs_in_anew_after_some_hours(
+    investigator: StaffMember, clock: Any, settings: Any
+) -> None:
+    settings.STAFF_SESSION_HOURS = 2
+    client = cast.signed_in(investigator)
+    for _ in range(3):
+        clock.now += 39 * 60
+        assert is_in(client)
+    clock.now += 4 * 60
+    assert not is_in(client)
+
+
+def test_the_session_is_written_once_a_minute_at_most(investigator: StaffMember, clock: Any) -> None:
+    client = cast.signed_in(investigator)
+    before = client.session[staff_session.KEY]
+    clock.now += 59
+    is_in(client)
+    assert client.session[staff_session.KEY] == before
+    clock.now += 1
+    is_in(client)
+    assert client.session[staff_session.KEY][1] == clock.now
+
+
+@pytest.mark.parametrize("change", [{"role": Role.AUDITOR}, {"is_active": False}, {"role": ""}])
+def test_another_role_or_none_ends_every_session(change: dict[str, Any], investigator: StaffMember) -> None:
+    clients = [cast.signed_in(investigator), cast.signed_in(investigator)]
+    StaffMember.objects.filter(pk=investigator.pk).update(**change)
+    assert [is_in(client) for client in clients] == [False, False]
+
+
+def test_who_was_deactivated_and_comes_back_signs_in_anew(
+    investigator: StaffMember, administrator: StaffMember
+) -> None:
+    role_log.record_all()
+    client = cast.signed_in(investigator)
+    for active in (False, True):
+        StaffMember.objects.filter(pk=investigator.pk).update(is_active=active)
+        role_log.record_all()
+    assert not is_in(client)
+
+
+def test_one_signs_out_everywhere(investigator: StaffMember) -> None:
+    here, elsewhere = all_the_way(investigator), cast.signed_in(StaffMember.objects.get(pk=investigator.pk))
+    assert is_in(elsewhere)
+    here.post("/admin/own/", {"everywhere": ""})
+    assert (is_in(here), is_in(elsewhere)) == (False, False)
+
+
+def test_a_changed_password_ends_the_other_sessions(investigator: StaffMember) -> None:
+    here, elsewhere = cast.signed_in(investigator), cast.signed_in(investigator)
+    new = "my own new password"
+    sent = {"old_password": cast.PASSWORD, "new_password1": new, "new_password2": new}
+    assert here.post("/admin/password_change/", sent).status_code == 302
+    assert (is_in(here), is_in(elsewhere)) == (True, False)
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(investigator: StaffMember) -> None:
+    cookie = all_the_way(investigator).cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")

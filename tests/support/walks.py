@@ -1,0 +1,520 @@
+"""A walk through every page somebody outside the office can meet, and what each page must be when it is met.
+
+`STOPS` is the table of pages. A new page is one more row: its name, how to get there, and who is walking.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, Literal, get_args
+from uuid import uuid4
+
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+from complaints.cases import extensions, lifecycle, notes, todo
+from complaints.clocks import running
+from complaints.decisions import referrals, undertakings
+from complaints.enquiries import asking
+from complaints.filing import filing
+from complaints.models import CallBack, Role, StaffMember
+from complaints.safety import callbacks
+from complaints.views.public.guides import TITLES
+from evidence import ledger
+from evidence.checking import sealing
+
+from . import cast, conversation, office, other_side
+from .browser import shoot
+from .cast import Filed
+
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+HEIGHT = {320: 640, 1280: 900}
+RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+
+# What a page is, asked in the page itself: what sticks out, and its headings in order.
+SHAPE = """() => ({
+  wide: document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
+  headings: [...document.querySelectorAll("h1, h2, h3, h4")].filter(one => one.offsetParent)
+    .map(one => Number(one.tagName[1])),
+  nameless: [...document.querySelectorAll("input:not([type=hidden], [type=submit]), textarea, select")]
+    .filter(one => !one.labels.length && !one.getAttribute("aria-label") && !one.getAttribute("aria-labelledby"))
+    .map(one => one.outerHTML),
+  lost: [...document.querySelectorAll("a[href^='#']")]
+    .filter(one => !document.getElementById(one.hash.slice(1))).map(one => one.outerHTML),
+  small: [...document.querySelectorAll("body:not(.desk) :is(button, .button, .exit)")]
+    .filter(one => one.offsetParent)
+    .filter(one => !one.classList.contains("unseen") && one.getBoundingClientRect().height < 44)
+    .map(one => one.outerHTML),
+})"""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody walks: language, width, theme, with or without JavaScript."""
+
+    language: str
+    width: int
+    theme: Theme = "light"
+    scripts: bool = True
+
+    def __str__(self) -> str:
+        scripts = "" if self.scripts else "-plain"
+        return f"{self.language}-{self.width}-{self.theme}{scripts}"
+
+
+@dataclass
+class Walker:
+    """Somebody on their way, with what they hold, and what their browser complained of."""
+
+    page: Page
+    site: str
+    way: Way
+    drafts: dict[str, str]  # "empty", "ready" -> draft code
+    cases: dict[str, Filed]  # "filed", "answered"
+    asked: tuple[int, str]  # the key of a case with an enquiry, and the code of its link
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Note errors of scripts and of the policy, answers of 500, and whatever goes to somebody else."""
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        ours = not message.location["url"].endswith("/favicon.ico") and "status of 4" not in message.text
+        if message.type in ("error", "warning") and ours:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.complaints.append(f"asked somebody else: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} for {response.url}")
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+
+    def presses(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+        self.page.wait_for_load_state()
+
+    def takes_up(self, draft: str) -> None:
+        """Hold this draft, whatever was held before."""
+        self.page.context.clear_cookies()
+        self.opens("/complaints/begin/")
+        self.page.fill("[name=code]", self.drafts[draft])
+        self.presses("[name=continue]")
+
+    def follows(self, case: str) -> None:
+        self.page.context.clear_cookies()
+        self.opens("/follow/")
+        self.page.fill("[name=code]", self.cases[case].code)
+        self.presses("main form .button")
+
+
+@dataclass(frozen=True)
+class Stop:
+    name: str
+    go: Callable[[Walker], None]
+    short: bool = False  # part of the walk that `make test` makes
+
+
+def at(address: str) -> Callable[[Walker], None]:
+    """By its address alone, holding nothing."""
+
+    def go(walker: Walker) -> None:
+        walker.page.context.clear_cookies()
+        walker.opens(address)
+
+    return go
+
+
+def on(address: str) -> Callable[[Walker], None]:
+    """By its address, with what is held from the stop before."""
+    return lambda walker: walker.opens(address)
+
+
+def says_yes(walker: Walker) -> None:
+    at("/complaints/safety/")(walker)
+    for question in ("danger", "self_harm"):
+        walker.page.check(f"#{question}-yes")
+    walker.presses("main form .button")
+
+
+def asks_for_a_call_without_a_number(walker: Walker) -> None:
+    says_yes(walker)
+    walker.presses("#call .actions .button")
+
+
+def asks_for_a_call(walker: Walker) -> None:
+    says_yes(walker)
+    walker.page.fill("[name=reach]", "13800138000")
+    walker.presses("#call .actions .button")
+
+
+def takes_it_back(walker: Walker) -> None:
+    asks_for_a_call(walker)
+    walker.presses("[name=withdraw]")
+
+
+def types_a_wrong_code(walker: Walker) -> None:
+    at("/follow/")(walker)
+    walker.page.fill("[name=code]", "1234")
+    walker.presses("main form .button")
+
+
+def takes_up(draft: str) -> Callable[[Walker], None]:
+    return lambda walker: walker.takes_up(draft)
+
+
+def follows(case: str) -> Callable[[Walker], None]:
+    return lambda walker: walker.follows(case)
+
+
+def continues_with_nothing(step: str) -> Callable[[Walker], None]:
+    def go(walker: Walker) -> None:
+        walker.opens(f"/complaints/new/{step}/")
+        walker.presses("[name=go][value=on]")
+
+    return go
+
+
+def files(walker: Walker) -> None:
+    walker.takes_up("ready")
+    walker.opens("/complaints/new/check/")
+    walker.presses("[name=go][value=file]")
+
+
+def adds(what: str) -> Callable[[Walker], None]:
+    """Begin something to send, from the followed case."""
+
+    def go(walker: Walker) -> None:
+        walker.opens("/follow/case/")
+        walker.presses(f"[name=what][value={what}]")
+
+    return go
+
+
+def sends_nothing(walker: Walker) -> None:
+    adds("message")(walker)
+    walker.presses("[name=go][value=send]")
+
+
+def lost_the_code(walker: Walker) -> None:
+    at("/follow/lost/")(walker)
+    walker.page.fill("[name=reference]", walker.cases["filed"].case.reference)
+    walker.page.fill("[name=address]", "mei@example.org")
+    walker.presses("main form .button")
+
+
+def makes_a_bundle(walker: Walker) -> None:
+    walker.opens("/follow/bundle/")
+    walker.presses("form[method=post]:not([action]) .button")
+
+
+def gives_to_nobody(walker: Walker) -> None:
+    walker.opens("/follow/bundle/give/?audience=legal_aid")
+    walker.presses("[name=go][value=give]")
+
+
+def gives_to_a_lawyer(walker: Walker) -> None:
+    walker.opens("/follow/bundle/give/?audience=legal_aid")
+    walker.page.fill("[name=recipient]", "王律师")
+    walker.presses("[name=go][value=give]")
+
+
+def chooses_a_bundle(walker: Walker) -> None:
+    walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/bundle/?audience=complaint")
+
+
+def opens_the_enquiry(walker: Walker) -> None:
+    at("/answer/")(walker)
+    walker.page.fill("[name=code]", walker.asked[1])
+    walker.presses("main form .button")
+
+
+def begins_an_answer(walker: Walker) -> None:
+    opens_the_enquiry(walker)
+    walker.presses("form[action='/answer/begin/'] .button")
+
+
+def refuses_without_a_reason(walker: Walker) -> None:
+    begins_an_answer(walker)
+    walker.page.select_option("[name=state_1]", "refused")
+    walker.presses("[name=go][value=send]")
+
+
+STOPS = [
+    Stop("home", at("/"), short=True),
+    Stop("questions", at("/complaints/new/"), short=True),
+    Stop("numbers-after-a-yes", says_yes, short=True),
+    Stop("call-errors", asks_for_a_call_without_a_number),
+    Stop("call", asks_for_a_call, short=True),
+    Stop("call-taken-back", takes_it_back),
+    Stop("begin", at("/complaints/begin/"), short=True),
+    *(Stop(f"guide-{topic}", at(f"/guide/{topic}/"), short=topic == "rights") for topic in TITLES),
+    Stop("guide-numbers", at("/guide/numbers/")),
+    Stop("ledger", at("/ledger/")),
+    Stop("verify", at("/verify/")),
+    Stop("missing", at("/no/such/page/")),
+    Stop("gone", at("/complaints/new/wishes/")),
+    Stop("draft-empty", takes_up("empty")),
+    *(Stop(f"errors-{step}", continues_with_nothing(step)) for step in filing.REQUIRED),
+    Stop("check-missing", on("/complaints/new/check/")),
+    Stop("draft", takes_up("ready"), short=True),
+    *(Stop(f"step-{step}", on(f"/complaints/new/{step}/"), short=True) for step in filing.STEPS),
+    Stop("act", on("/complaints/new/contacts/new/")),
+    Stop("filed", files, short=True),
+    Stop("follow", at("/follow/")),
+    Stop("follow-errors", types_a_wrong_code),
+    Stop("lost", at("/follow/lost/")),
+    Stop("lost-code", lost_the_code),
+    Stop("case", follows("filed"), short=True),
+    *(Stop(f"add-{what}", adds(what)) for what in ("message", "evidence", "addendum")),
+    Stop("add-errors", sends_nothing),
+    *(Stop(name, on(f"/follow/{name}/")) for name in ("withdraw", "since", "reach", "consents")),
+    Stop("bundle", on("/follow/bundle/"), short=True),
+    Stop("bundle-making", makes_a_bundle),
+    Stop("give", on("/follow/bundle/give/?audience=complaint"), short=True),
+    Stop("give-errors", gives_to_nobody),
+    Stop("given", gives_to_a_lawyer),
+    Stop("handed", at("/handed/nothing/")),
+    Stop("case-answered", follows("answered")),
+    Stop("review", on("/follow/review/")),
+    Stop("respond", at("/answer/")),
+    Stop("respond-enquiry", opens_the_enquiry),
+    Stop("respond-write", begins_an_answer),
+    Stop("respond-errors", refuses_without_a_reason),
+]
+
+
+def shows_the_password(walker: Walker, username: str = "walker") -> None:
+    """As far as the page that asks for the second factor, or sets it up."""
+    at("/admin/")(walker)
+    walker.page.fill("[name=username]", username)
+    walker.page.fill("[name=password]", cast.PASSWORD)
+    walker.presses("[type=submit].do")
+
+
+def mistypes_the_code(walker: Walker) -> None:
+    walker.page.fill("[name=code]", "nonsense")
+    walker.presses("[type=submit].do")
+
+
+def types_the_code(walker: Walker) -> None:
+    """Which the demo's page says."""
+    walker.page.fill("[name=code]", walker.page.locator(".notice strong").inner_text())
+    walker.presses("[type=submit].do")
+
+
+def calls_back(walker: Walker) -> None:
+    types_the_code(walker)
+    walker.opens("/admin/complaints/callback/")
+
+
+def gives_cases_away(walker: Walker) -> None:
+    """To the page that asks to whom and why."""
+    walker.opens("/admin/complaints/case/?queue=open")
+    walker.page.check("[name=select_across]")
+    walker.presses("[name=action][value=assign]")
+
+
+def follows_the_work(walker: Walker) -> None:
+    walker.page.select_option("[name=to]", index=0)
+    walker.page.fill("[name=reason]", "She knows this lender.")
+    walker.presses("form.stack .do")
+
+
+def pressing_case(walker: Walker) -> None:
+    """From the page of deadlines to the first case there."""
+    walker.opens("/admin/complaints/clock/")
+    address = walker.page.locator("#content table a").first.get_attribute("href") or ""
+    walker.opens(address.partition("#")[0])
+
+
+def at_the_case(page: str = "") -> Callable[[Walker], None]:
+    """A page of the case that has an enquiry, at the desk."""
+    return lambda walker: walker.opens(f"/admin/complaints/case/{walker.asked[0]}/{page}")
+
+
+def looks_at_what_leaves(walker: Walker) -> None:
+    at_the_case("enquiries/ask/")(walker)
+    walker.page.check("[name=ask_recordings]")
+    walker.presses("[name=go][value=look]")
+
+
+def works_on(step: str = "") -> Callable[[Walker], None]:
+    """Open the answered case at the desk, or a page of it; signed in already."""
+    return lambda walker: walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/{step}")
+
+
+def saves_nothing(page: str) -> Callable[[Walker], None]:
+    """Open a form of the desk and send it as it is."""
+
+    def go(walker: Walker) -> None:
+        walker.opens(f"/admin/complaints/{page}/add/")
+        walker.presses("[name=_save]")
+
+    return go
+
+
+def comes_as_administrator(walker: Walker) -> None:
+    """Who has another desk: staff and teams, and no case."""
+    shows_the_password(walker, "keeper")
+    types_the_code(walker)
+    walker.opens("/admin/sign-in/")
+    walker.opens("/admin/complaints/staffmember/")
+
+
+FORMS = ("absence", "declaration", "routingrule")
+TRIED = "/admin/complaints/routingrule/try/?severity=2&language=en&conduct=C04&lender=Example"
+DESK_STOPS = [
+    Stop("desk-sign-in", at("/admin/")),
+    Stop("desk-set-up", shows_the_password),
+    Stop("desk-recovery-codes", types_the_code),
+    Stop("desk-second-factor", shows_the_password),
+    Stop("desk-second-factor-errors", mistypes_the_code),
+    Stop("desk-call-backs", calls_back),
+    Stop("desk-own-sign-in", on("/admin/own/")),
+    Stop("desk-rules", on("/admin/complaints/routingrule/")),
+    Stop("desk-rules-tried", on(TRIED)),
+    Stop("desk-hands", works_on("hands/")),
+    Stop("desk-deadlines", on("/admin/complaints/clock/")),
+    Stop("desk-case-clocks", pressing_case),
+    Stop("desk-case-asked", at_the_case()),
+    Stop("desk-ask", at_the_case("enquiries/ask/")),
+    Stop("desk-ask-preview", looks_at_what_leaves),
+    Stop("desk-enquiry", at_the_case("enquiries/1/")),
+    Stop("desk-case-decided", works_on()),
+    Stop("desk-findings", works_on("decide/")),
+    Stop("desk-queue", on("/admin/complaints/case/?queue=open&sort=newest")),
+    Stop("desk-found", on("/admin/complaints/case/?q=%E5%90%8C%E4%BA%8B")),
+    Stop("desk-broken-filter", on("/admin/complaints/case/?story=x")),
+    Stop("desk-bulk", gives_cases_away),
+    Stop("desk-bulk-progress", follows_the_work),
+    Stop("desk-bundle", chooses_a_bundle),
+    *(Stop(f"desk-{page}-list", on(f"/admin/complaints/{page}/")) for page in ("absence", "declaration")),
+    *(Stop(f"desk-{page}", on(f"/admin/complaints/{page}/add/")) for page in FORMS),
+    *(Stop(f"desk-{page}-errors", saves_nothing(page)) for page in FORMS),
+    Stop("desk-appointments", on("/admin/appointments/")),
+    Stop("desk-password", on("/admin/password_change/")),
+    Stop("desk-staff", comes_as_administrator),
+    *(Stop(f"desk-{page}-new", on(f"/admin/complaints/{page}/add/")) for page in ("staffmember", "team")),
+    *(Stop(f"desk-{page}-errors", saves_nothing(page)) for page in ("staffmember", "team")),
+]
+
+
+def late(filed: Filed, member: StaffMember) -> None:
+    """Some clocks of the case have run out, another soon will; the borrower is asked; more time is wanted."""
+    case = office.step(office.routed(filed.case, member.teams.get(), member), "begin", member)
+    conversation.a_question(case, member, "When did they call?")
+    extensions.ask(case.clocks.get(name="decide"), by=member, reasons="Forty recordings to hear.")
+    office.time_passes(case, timedelta(days=13))
+    running.watch()
+
+
+def answered(case: Filed, member: StaffMember) -> Filed:
+    """The case, decided and replied to, its evidence sealed, with what follows from it."""
+    from tests.complaints.views.follow.test_case import decided
+
+    for exhibit in case.case.exhibits.select_related("item"):
+        sealing.seal(exhibit.item)
+    replied, today = decided(case.case, member), timezone.localdate()
+    for sort, kind in (("redress", "apology"), ("redress", "stopped"), ("measure", "training")):
+        wanted = undertakings.Wanted(sort, kind, "一封道歉信 A letter.", "客户权益部 Customer Relations", today)
+        made = undertakings.order(replied, by=member, wanted=wanted)
+    undertakings.end(made, by=member, outcome="done", ended_on=today, proof="签到表 A list of who came.")
+    handed = referrals.Handed("regulator", "金融监管局 The regulator", today, "情节严重 It is grave.", "JG-7")
+    referrals.refer(replied, by=member, handed=handed)
+    return case
+
+
+def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
+    """The case with an enquiry that was answered in part, a note and a task; and the code of the link."""
+    routed = office.routed(case.case, cast.a_team("South"), member)
+    enquiry = other_side.sent(routed, member)
+    other_side.answered(enquiry, "Here is a part.", says={"1": {"state": "partly", "reason": "The rest is gone."}})
+    notes.write(routed, "Ring them.", by=member, once=uuid4())
+    todo.give(routed, title="Ring", owner=member, due_on=timezone.localdate(), by=member, once=uuid4())
+    return routed.pk, asking.code(enquiry)
+
+
+def prepared(language: str, member: StaffMember) -> dict[str, Any]:
+    """What a walker of this language holds: two drafts and two cases; and two people wait for a call."""
+    for reach in ("13800138000", "@mei"):
+        callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
+    CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
+    drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
+    late(cast.file_a_complaint(language=language), member)
+    cases = {
+        "filed": cast.file_a_complaint(language=language),
+        "routed": cast.file_a_complaint(language=language),
+        "answered": answered(cast.file_a_complaint(language=language), member),
+    }
+    team = member.teams.get()
+    cast.staff("colleague", Role.INVESTIGATOR, team)
+    lifecycle.advance(cases["routed"].case, "route", by=ledger.SYSTEM, changes={"team": team})
+    return {"drafts": drafts, "cases": cases, "asked": asked(cast.file_a_complaint(language=language), member)}
+
+
+@contextmanager
+def walking(browser: Browser, site: str, way: Way, held: dict[str, Any]) -> Any:
+    context: BrowserContext = browser.new_context(
+        base_url=site,
+        viewport={"width": way.width, "height": HEIGHT[way.width]},
+        locale=LOCALES[way.language],
+        color_scheme=way.theme,
+        java_script_enabled=way.scripts,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    walker = Walker(context.new_page(), site, way, **held)
+    walker.watch()
+    yield walker
+    context.close()
+
+
+def faults(walker: Walker, *, barriers: bool) -> list[str]:
+    """What is wrong with the page the walker stands on, a sentence each; `barriers` asks axe too."""
+    page, found = walker.page, list(walker.complaints)
+    walker.complaints.clear()
+    shape: dict[str, Any] = page.evaluate(SHAPE)
+    if shape["wide"] > 0:
+        found.append(f"{shape['wide']} pixels stick out")
+    levels = shape["headings"]
+    if levels.count(1) != 1 or any(after > one + 1 for one, after in pairwise(levels)):
+        found.append(f"headings out of order: {levels}")
+    found += [f"no label: {control}" for control in shape["nameless"]]
+    found += [f"leads nowhere: {link}" for link in shape["lost"]]
+    found += [f"too small to touch: {control}" for control in shape["small"]]
+    if barriers:
+        found += [_told(violation) for violation in Axe().run(page, options=RULES).response["violations"]]
+        walker.complaints.clear()  # what axe itself looked up
+    return found
+
+
+def _told(violation: dict[str, Any]) -> str:
+    nodes = "; ".join(f"{node['html'][:200]} ({node['failureSummary']})" for node in violation["nodes"][:3])
+    return f"axe, {violation['id']}: {violation['help']}: {nodes}"
+
+
+def walk(
+    walker: Walker, stops: list[Stop], *, barriers: bool = False, pictures: bool = False
+) -> dict[str, list[str]]:
+    """Go to every stop. Gives the faults found, by the name of the stop."""
+    found = {}
+    for stop in stops:
+        stop.go(walker)
+        if faulty := faults(walker, barriers=barriers):
+            found[stop.name] = faulty
+        if pictures:
+            shoot(walker.page, f"{walker.way}/{stop.name}")
+    return found

@@ -1,0 +1,110 @@
+"""The web server alone, as `portal.up` starts it, to be killed and started again by the test."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from portal.up import web_command
+from tests.portal.test_up import a_free_port
+
+from .services import ROOT, wait_until
+
+
+class Web:
+    """Granian on a port of its own, on the environment's data unless `settings` say otherwise."""
+
+    def __init__(self, **settings: str) -> None:
+        self.port = a_free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environment = {**os.environ, **settings}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            web_command(self.port), cwd=ROOT, env=self.environment, start_new_session=True
+        )
+        wait_until(self.answers, "the web server answers")
+
+    def answers(self) -> bool:
+        try:
+            return self.ask("GET", "/healthz", timeout=2)[0] == 200
+        except OSError:
+            return False
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, timeout: float = 60, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers (names in lower case) and body."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
+            connection.request(
+                method, path, body, {name.replace("_", "-"): each for name, each in headers.items()}
+            )
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+    def kill(self) -> None:
+        """kill -9 of the server and its workers, whatever they are doing."""
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def memory(self) -> int:
+        """Bytes of the largest of its processes: the one that serves."""
+        assert self.process
+        group = [_status(entry) for entry in Path("/proc").glob("[0-9]*") if _group(entry) == self.process.pid]
+        return max(group, default=0)
+
+
+def _group(entry: Path) -> int:
+    try:
+        return int((entry / "stat").read_text().rpartition(")")[2].split()[2])
+    except OSError:
+        return 0
+
+
+def _status(entry: Path) -> int:
+    try:
+        lines = (entry / "status").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
+
+
+def prepare(data: Path) -> None:
+    """Tables and static files in an empty data folder."""
+    for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env={**os.environ, "DATA_DIR": str(data)},
+            check=True,
+        )
+
+
+@contextmanager
+def serving(*, fresh: Path | None = None, **settings: str) -> Iterator[Web]:
+    """The web server while the block runs; on a data folder of its own where a `fresh` one is given."""
+    if fresh:
+        prepare(fresh)
+        settings["DATA_DIR"] = str(fresh)
+    web = Web(**settings)
+    try:
+        web.start()
+        yield web
+    finally:
+        web.kill()
+
+
+@contextmanager
+def serving_the_demo(fresh: Path) -> Iterator[Web]:
+    """The same with the demo's people and cases."""
+    with serving(fresh=fresh) as web:
+        demo = [sys.executable, "manage.py", "demo"]
+        subprocess.run(demo, cwd=ROOT, env=web.environment, check=True, capture_output=True)
+        yield web
