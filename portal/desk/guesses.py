@@ -30,7 +30,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
 def name_digest(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """What stands for the name that was typed."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")
-    return salted_hmac("portal.desk.guesses", name, algorithm="sha256").hexdigest()
+    return salted_hmac("portal.guesses", name, algorithm="sha256").hexdigest()
 
 
 def network(request: HttpRequest) -> str | None:
