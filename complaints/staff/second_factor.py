@@ -8,8 +8,6 @@ import base64
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal import auth as totp
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -21,9 +19,10 @@ from complaints import throttle
 from complaints.models import CodeTries, StaffMember
 from evidence.ledger import Actor
 
-from . import access, role_log
+from . import access, allauth_mfa, role_log
+from .allauth_mfa import RecoveryCodes
 
-fresh_secret = totp.generate_totp_secret
+fresh_secret = allauth_mfa.generate_totp_secret
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -64,7 +63,7 @@ def set_up(member: StaffMember, secret: str, code: str) -> list[str]:
     step = _step_of(secret, code)
     if step is None or is_set_up(member):
         return []
-    totp.TOTP.activate(member, secret)
+    allauth_mfa.TOTP.activate(member, secret)
     tries.step = step
     tries.save()
     codes: list[str] = RecoveryCodes.activate(member).generate_codes()
@@ -103,13 +102,13 @@ def code_now(member: StaffMember) -> str:
     """The next code that counts. For the demo, where nobody needs a phone."""
     secret = _secret_of(member)
     tries = CodeTries.objects.filter(member=member).first()
-    _before, now, after = totp.yield_hotp_counters_from_time()
+    _before, now, after = allauth_mfa.yield_hotp_counters_from_time()
     return code_of(secret, after if tries and tries.step >= now else now) if secret else ""
 
 
 def code_of(secret: str, step: int) -> str:
     """The code of a secret for one of the half minutes since 1970."""
-    return str(totp.format_hotp_value(totp.hotp_value(secret, step)))
+    return str(allauth_mfa.format_hotp_value(allauth_mfa.hotp_value(secret, step)))
 
 
 @transaction.atomic
@@ -150,8 +149,8 @@ def _is_recovery_code(member: StaffMember, code: str) -> bool:
 
 def _step_of(secret: str, code: str) -> int | None:
     """For which half minute this is the secret's code, of those that still count."""
-    for step in totp.yield_hotp_counters_from_time():
-        if totp.compare_user_code(actual=code, expected=code_of(secret, step)):
+    for step in allauth_mfa.yield_hotp_counters_from_time():
+        if allauth_mfa.compare_user_code(actual=code, expected=code_of(secret, step)):
             return int(step)
     return None
 

@@ -1,11 +1,11 @@
 """Signing in the long way: password, second factor, whatever comes then. `cast.signed_in` is the short one."""
 
-from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from complaints.models import StaffMember
 from complaints.staff import second_factor
+from complaints.staff.allauth_mfa import yield_hotp_counters_from_time
 
 from . import cast
 
