@@ -88,3 +88,13 @@ def test_nothing_the_pages_load_comes_from_another_host() -> None:
     for file in files:
         loaded = re.findall(r"(?:src=|url\(|@import|<link[^>]+href=)\s*[\"']?(?:https?:)?//", file.read_text())
         assert not loaded, file
+
+
+def test_the_readme_names_the_pages_whose_forms_crispy_draws() -> None:
+    templates = ROOT / "templates"
+    drawn = {
+        str(file.relative_to(templates)) for file in templates.rglob("*.html") if "{% crispy" in file.read_text()
+    }
+    row = re.search(r"^\| django-crispy-forms.*$", (ROOT / "README.md").read_text(), re.M)
+    assert row is not None
+    assert set(re.findall(r"`([\w/]+\.html)`", row[0])) == drawn
