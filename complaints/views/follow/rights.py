@@ -23,13 +23,21 @@ from .case import attached, with_case
 
 
 def asked(
-    request: HttpRequest, case: Case, form: Step, do: Callable[..., object], done: str, **page: Any
+    request: HttpRequest,
+    case: Case,
+    form: Step,
+    do: Callable[..., object],
+    done: str,
+    *,
+    template: str,
+    **page: Any,
 ) -> HttpResponse:
-    """A page with one form: do what it asks for, say so on the case's page; or give back what was typed."""
+    """A page with one form: do what it asks for, say so on the case's page; or give back what was typed. `page` is
+    what else the template shows."""
 
     def shown(form: Step) -> HttpResponse:
-        told = {"case": case, "form": form, **page}
-        return render(request, "follow/ask.html", told, status=422 if form.errors else 200)
+        context = {"case": case, "form": form, **page}
+        return render(request, template, context, status=422 if form.errors else 200)
 
     if "language" in request.POST:
         return reworded(request, form, shown)
@@ -57,7 +65,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         withdrawals.ask,
         _("We have noted that you want to withdraw. Until the time below you can take it back."),
         title=_("Withdraw"),
-        page="withdraw",
+        template="follow/withdraw.html",
         possible=case.state != Case.State.CLOSED and case.withdraw_at is None,
     )
 
@@ -82,7 +90,7 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
         reviews.ask,
         _("Somebody else will look at your case again."),
         title=_("Ask for another look"),
-        page="review",
+        template="follow/review.html",
         possible=deadlines.may_be_reviewed(case),
         until=deadlines.review_until(case),
     )
@@ -97,7 +105,7 @@ def retaliation(request: HttpRequest, case: Case) -> HttpResponse:
         retaliations.report,
         _("We have it. Your case is marked urgent now."),
         title=_("Since then"),
-        page="retaliation",
+        template="follow/retaliation.html",
         possible=True,
     )
 
@@ -111,7 +119,7 @@ def reach(request: HttpRequest, case: Case) -> HttpResponse:
         contact_details.change,
         _("We have noted how to reach you from now on."),
         title=_("How to reach you"),
-        page="reach",
+        template="follow/reach.html",
         possible=True,
     )
 
