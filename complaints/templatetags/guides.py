@@ -23,12 +23,12 @@ class Claim(template.Node):
     def render(self, context: template.Context) -> str:
         used: list[Source] = context[USED]
         used.extend(source for source in self.sources if source not in used)
-        told = {
+        shown = {
             "text": self.text.render(context),
             "notes": [(used.index(source) + 1, source) for source in self.sources],
             "confirmed": all(source.is_confirmed for source in self.sources),
         }
-        return render_to_string("guide/_claim.html", told)
+        return render_to_string("guide/_claim.html", shown)
 
 
 @register.tag

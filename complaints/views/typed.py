@@ -41,8 +41,8 @@ def sent_already(request: HttpRequest, template: str, where: str, *, same: bool)
     """On to what was sent; words that are not the `same`, from a page that was still open, are given back."""
     if same or not (typed := typed_words(request)):
         return redirect(where)
-    told = {"typed": typed, "where": where, "title": _("Sent already")}
-    return render(request, template, told, status=409)
+    context = {"typed": typed, "where": where, "title": _("Sent already")}
+    return render(request, template, context, status=409)
 
 
 def _labels(step: str) -> dict[str, object]:

@@ -43,7 +43,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _page(request, case, "given", shown(request, given, case))
     status = 422 if grant.errors or choices.errors else 200
-    return _page(request, case, "choose", _told(case, choices, grant), status)
+    return _page(request, case, "choose", _context(case, choices, grant), status)
 
 
 def _is_of_the_desk(choices: ChoicesForm) -> bool:
@@ -54,7 +54,7 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _told(case: Case, choices: ChoicesForm, grant: GrantForm) -> dict[str, Any]:
+def _context(case: Case, choices: ChoicesForm, grant: GrantForm) -> dict[str, Any]:
     from complaints.bundles import preview
 
     ready = _is_of_the_desk(choices)
@@ -70,8 +70,8 @@ def _told(case: Case, choices: ChoicesForm, grant: GrantForm) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, case: Case, name: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
-    context = {**admin.site.each_context(request), "case": case, **told}
+def _page(request: HttpRequest, case: Case, name: str, own: dict[str, Any], status: int = 200) -> HttpResponse:
+    context = {**admin.site.each_context(request), "case": case, **own}
     return render(request, f"admin/complaints/bundle/{name}.html", context, status=status)
 
 
@@ -81,8 +81,8 @@ def made(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     case = case_to_act_on(request, pk)
     export = get_object_or_404(case.exports.select_related("asked_by"), pk=key)
     may_approve = export.state == Export.State.UNAPPROVED and export.asked_by != request.user
-    told = {"title": _("Case bundle"), "export": export, "may_approve": may_approve}
-    return waiting(_page(request, case, "made", told), export)
+    context = {"title": _("Case bundle"), "export": export, "may_approve": may_approve}
+    return waiting(_page(request, case, "made", context), export)
 
 
 @require_POST

@@ -83,5 +83,5 @@ def _receipt(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
         filing.forget(draft)  # with it goes the last way to show the access code again
         return let_go(redirect("follow_case"))
     exhibits = case.exhibits.select_related("item__seal").prefetch_related("item__tokens")
-    told = {"case": case, "code": filing.access_code(code), "exhibits": exhibits, "title": _("Receipt")}
-    return render(request, "draft/filed.html", told)
+    context = {"case": case, "code": filing.access_code(code), "exhibits": exhibits, "title": _("Receipt")}
+    return render(request, "draft/filed.html", context)

@@ -96,8 +96,8 @@ def with_open_draft(view: DraftView) -> DraftView:
 
 def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
     held, typed = bool(held_code(request)), typed_words(request)
-    told = {"expired": expired, "held": held, "typed": typed, "title": _("Draft not found")}
-    return render(request, "draft/gone.html", told, status=410 if expired else 404)
+    context = {"expired": expired, "held": held, "typed": typed, "title": _("Draft not found")}
+    return render(request, "draft/gone.html", context, status=410 if expired else 404)
 
 
 @never_cache
@@ -174,8 +174,8 @@ def _offer(request: HttpRequest, form: CodeForm) -> HttpResponse:
 def _overview(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     steps = [(step, TITLES[step], state_of(draft, step)) for step in filing.STEPS[:-1]]
     at = next((step for step, _title, state in steps if state != "done"), "check")
-    told = {"draft": draft, "code": code, "steps": steps, "at": at, "title": _("Draft")}
-    return render(request, "draft/overview.html", told)
+    context = {"draft": draft, "code": code, "steps": steps, "at": at, "title": _("Draft")}
+    return render(request, "draft/overview.html", context)
 
 
 def state_of(draft: Draft, step: str) -> str:

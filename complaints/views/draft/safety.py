@@ -31,8 +31,8 @@ def safety(request: HttpRequest) -> HttpResponse:
 
 def numbers(request: HttpRequest, said: Mapping[str, bool], form: CallBackForm) -> HttpResponse:
     """Whom to call now, big; then the offer to be called; then the way on."""
-    told = {"said": said, "form": form, "numbers": helplines.at_once(said), "title": _("Numbers to call")}
-    return render(request, "safety/numbers.html", told)
+    context = {"said": said, "form": form, "numbers": helplines.at_once(said), "title": _("Numbers to call")}
+    return render(request, "safety/numbers.html", context)
 
 
 @never_cache
@@ -66,8 +66,8 @@ def _asked(request: HttpRequest, form: CallBackForm) -> HttpResponse:
 
 def _promise(request: HttpRequest, asked: CallBack) -> HttpResponse:
     said = [name for name in urgent.QUESTIONS if getattr(asked, name)]
-    told = {"asked": asked, "said": said, "numbers": helplines.at_once(said), "title": _("Noted")}
-    return render(request, "safety/callback.html", told)
+    context = {"asked": asked, "said": said, "numbers": helplines.at_once(said), "title": _("Noted")}
+    return render(request, "safety/callback.html", context)
 
 
 def _own(request: HttpRequest) -> CallBack | None:

@@ -136,7 +136,7 @@ def _show(
     **more: Any,
 ) -> HttpResponse:
     form, on_their_way = _form(found, typed), evidence.coming(found)
-    told = {
+    context = {
         "title": TITLES[kind_of(found)],
         "case": case,
         "addition": found,
@@ -153,4 +153,4 @@ def _show(
         **more,
     }
     bad = bool(refusals or problem or more or (typed is not None and form.errors))
-    return render(request, "follow/addition.html", told, status=422 if bad else 200)
+    return render(request, "follow/addition.html", context, status=422 if bad else 200)

@@ -35,14 +35,14 @@ def own(request: HttpRequest, case: Case) -> HttpResponseBase:
     if request.method == "POST":
         export = exports.ask(case, Options.usual("borrower", goes_on=True).kept(), language=language())
         return redirect("follow_bundle_made", export.pk)
-    told = {
+    context = {
         "title": _("Case bundle"),
         "case": case,
         "made": case.exports.filter(asked_by=None, audience="borrower").exclude(state=Export.State.GONE)[:5],
         "grants": grants.of(case),
         "audiences": [(one.value, one.label) for one in OUTSIDE],
     }
-    return render(request, "follow/bundle.html", told)
+    return render(request, "follow/bundle.html", context)
 
 
 def _own(case: Case, key: UUID) -> Export:
@@ -122,12 +122,12 @@ def give(request: HttpRequest, case: Case) -> HttpResponse:
     return render(
         request,
         "follow/give.html",
-        _told(case, choices, grant),
+        _context(case, choices, grant),
         status=422 if grant.errors or choices.errors else 200,
     )
 
 
-def _told(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, Any]:
+def _context(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, Any]:
     chosen = choices.is_valid()
     kind = choices.data.get("audience", "")
     if kind not in BY_CONSENT:

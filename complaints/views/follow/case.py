@@ -116,8 +116,8 @@ def with_case(view: CaseView) -> CaseView:
 
 def not_open(request: HttpRequest) -> HttpResponse:
     """Not open here any more: what was typed is given back."""
-    told = {"title": _("Not open here"), "typed": typed_words(request)}
-    return render(request, "follow/gone.html", told, status=404)
+    context = {"title": _("Not open here"), "typed": typed_words(request)}
+    return render(request, "follow/gone.html", context, status=404)
 
 
 @never_cache
@@ -137,8 +137,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    told = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
-    return render(request, "follow/enter.html", told)
+    context = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
+    return render(request, "follow/enter.html", context)
 
 
 def plain_words(case: Case) -> tuple[Promise, Promise]:
@@ -158,7 +158,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     talk = thread(case, exhibits)
     moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
     kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
-    told = {
+    context = {
         "title": case.reference,
         "case": case,
         "heading": heading,
@@ -181,7 +181,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "redress": undertakings.told_to_the_borrower(case) if "redress.promised" in kinds else [],
         "referrals": case.referrals.all() if "case.referred" in kinds else [],
     }
-    return render(request, "follow/case.html", told)
+    return render(request, "follow/case.html", context)
 
 
 def thread(case: Case, exhibits: list[Exhibit]) -> list[Message]:
@@ -197,8 +197,8 @@ def said_since(case: Case) -> list[Said]:
     reviews = case.reviews.all() if case.round > 1 else ()  # each opened a round
     reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each made it urgent
     asked = [Said(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
-    told = [Said(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
-    return sorted([*asked, *told], key=lambda said: said.at)
+    reported = [Said(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
+    return sorted([*asked, *reported], key=lambda said: said.at)
 
 
 @with_case

@@ -62,10 +62,10 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
 def _renewed(request: HttpRequest, access_code: str) -> HttpResponse:
     case = Case.objects.get(code_digest=codes.digest(access_code))
     open_case(request, case)
-    told = {"title": _("A new code"), "case": case, "code": access_code}
-    return render(request, "follow/renewed.html", told)
+    context = {"title": _("A new code"), "case": case, "code": access_code}
+    return render(request, "follow/renewed.html", context)
 
 
-def _page(request: HttpRequest, form: LostForm | OneTimeForm, template: str, **told: object) -> HttpResponse:
-    told |= {"form": form, "title": _("A new code")}
-    return render(request, template, told, status=422 if form.errors else 200)
+def _page(request: HttpRequest, form: LostForm | OneTimeForm, template: str, **context: object) -> HttpResponse:
+    context |= {"form": form, "title": _("A new code")}
+    return render(request, template, context, status=422 if form.errors else 200)

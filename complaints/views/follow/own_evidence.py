@@ -70,7 +70,7 @@ def _newest_text(exhibit: Exhibit) -> str:
 
 def _page(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpResponse:
     versions = transcripts.versions(exhibit.item)
-    told = {
+    context = {
         "title": _("What is said in %(exhibit)s") % {"exhibit": exhibit.label},
         "case": exhibit.case,
         "exhibit": exhibit,
@@ -78,4 +78,4 @@ def _page(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpR
         "newest": versions[0] if versions else None,
         "lines": transcripts.lines(_newest_text(exhibit)),
     }
-    return render(request, "follow/transcript.html", told, status=422 if form.errors else 200)
+    return render(request, "follow/transcript.html", context, status=422 if form.errors else 200)

@@ -30,8 +30,8 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
     if request.method == "POST" and request.POST.get("go") == "fetch":
         return _fetch(request, link, grant)
     if grant:
-        told = {"title": _("A case bundle"), "grant": grant, "export": grant.export, "link": link}
-        return waiting(render(request, "handed/open.html", told), grant.export)
+        context = {"title": _("A case bundle"), "grant": grant, "export": grant.export, "link": link}
+        return waiting(render(request, "handed/open.html", context), grant.export)
     form = PhraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if grant := grants.entered(link, form.cleaned_data["phrase"]):
@@ -42,8 +42,8 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
             "Nothing opens here. It may be mistyped, used up, taken back, or over. Ask who gave it to you."
         )
         form.add_error("phrase", throttle.tired(request, throttle.WRONG_PHRASES) or unknown)
-    told = {"title": _("Enter the passphrase"), "form": form}
-    return render(request, "handed/enter.html", told, status=422 if form.errors else 200)
+    context = {"title": _("Enter the passphrase"), "form": form}
+    return render(request, "handed/enter.html", context, status=422 if form.errors else 200)
 
 
 def _opened(request: HttpRequest, link: str) -> Grant | None:

@@ -71,11 +71,11 @@ def show(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
 
 
 def _page(request: HttpRequest, enquiry: Enquiry, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {**_told(enquiry), "answers": _answers(enquiry), "problem": problem}
+    context = {**_context(enquiry), "answers": _answers(enquiry), "problem": problem}
     return render(request, "respond/enquiry.html", context, status=status)
 
 
-def _told(enquiry: Enquiry) -> dict[str, Any]:
+def _context(enquiry: Enquiry) -> dict[str, Any]:
     told = enquiry.told
     named, asked = disclosure.named(enquiry), list(enquiry.asked.all())
     return {"title": enquiry.reference, "enquiry": enquiry, "told": told, "named": named, "asked": asked}
@@ -116,8 +116,8 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
     enquiry = opened_enquiry(request)
     draft = answers.draft_of(enquiry, key) if enquiry else None
     if enquiry is None or draft is None:
-        told = {"title": _("Not open here"), "typed": typed_words(request)}
-        return render(request, "respond/gone.html", told, status=404)
+        context = {"title": _("Not open here"), "typed": typed_words(request)}
+        return render(request, "respond/gone.html", context, status=404)
     if draft.filed_at:
         return _sent(request, draft)
     if request.method != "POST":
@@ -181,8 +181,8 @@ def _show(
     **more: Any,
 ) -> HttpResponse:
     form, on_their_way = _form(enquiry, draft, typed), evidence.coming(draft)
-    told = {
-        **_told(enquiry),
+    context = {
+        **_context(enquiry),
         "addition": draft,
         "form": form,
         "rows": form.rows(),
@@ -195,4 +195,4 @@ def _show(
         **more,
     }
     bad = bool(refusals or problem or more or (typed is not None and form.errors))
-    return render(request, "respond/write.html", told, status=422 if bad else 200)
+    return render(request, "respond/write.html", context, status=422 if bad else 200)

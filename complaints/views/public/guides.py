@@ -21,11 +21,11 @@ def guide(request: HttpRequest, topic: str) -> HttpResponse:
     if topic not in TITLES:
         raise Http404
     folder = FOLDERS.get(get_language() or "", "en")
-    told = {"title": TITLES[topic], "used": [], "country": helplines.here()}
-    return render(request, f"guide/{folder}/{topic}.html", told)
+    context = {"title": TITLES[topic], "used": [], "country": helplines.here()}
+    return render(request, f"guide/{folder}/{topic}.html", context)
 
 
 def numbers(request: HttpRequest) -> HttpResponse:
     """All numbers to call, the portal's own country first."""
-    told = {"title": _("Numbers to call"), "country": helplines.here(), "elsewhere": helplines.elsewhere()}
-    return render(request, "guide/numbers.html", told)
+    context = {"title": _("Numbers to call"), "country": helplines.here(), "elsewhere": helplines.elsewhere()}
+    return render(request, "guide/numbers.html", context)

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def ledger(request: HttpRequest) -> HttpResponse:
     """What the ledger is, in plain words, with its latest checkpoint."""
-    told = {
+    context = {
         "title": _("The ledger"),
         "checkpoint": checkpoints.latest(),
         "stopped": checkpoints.trouble() != "",
@@ -35,7 +35,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "authorities": authorities.configured(),
         **digests(),
     }
-    return render(request, "ledger.html", told)
+    return render(request, "ledger.html", context)
 
 
 def checkpoint(request: HttpRequest) -> HttpResponse:
@@ -64,8 +64,8 @@ def plain(text: str, content_type: str = "text/plain") -> HttpResponse:
 
 
 def failed(request: HttpRequest, status: int, heading: str, *sentences: str, typed: Typed = ()) -> HttpResponse:
-    told = {"title": heading, "heading": heading, "sentences": sentences, "typed": typed}
-    return render(request, "error.html", told, status=status)
+    context = {"title": heading, "heading": heading, "sentences": sentences, "typed": typed}
+    return render(request, "error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

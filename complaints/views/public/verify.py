@@ -19,13 +19,13 @@ CSP = (  # stricter than elsewhere: the page reads files, and has no leave to co
 
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a receipt, a bundle or a file without sending it anywhere."""
-    told = {
+    context = {
         "title": _("Check a receipt"),
         "spoken": "zh" if (get_language() or "").startswith("zh") else "en",
         "key": signing.vkey(),
         **digests(),
     }
-    response = render(request, "verify.html", told)
+    response = render(request, "verify.html", context)
     response["Content-Security-Policy"] = CSP
     return response
 
