@@ -23,8 +23,8 @@ from django.test import Client, override_settings
 from django.urls import include, path, reverse
 
 from complaints import codes
+from complaints.drafts import drafts
 from complaints.drafts.questions import FORMS
-from complaints.filing import filing
 from tests.support import cast, pages, services
 
 from .serving import children, server
@@ -219,7 +219,7 @@ def over_the_wire() -> Iterator[Row]:
         known: set[str] = set()
         first = loaded(somebody, "/", known)
         somebody.writes(cast.a_screenshot("wire"))
-        later = [f"/complaints/new/{step}/" for step in filing.STEPS] + [
+        later = [f"/complaints/new/{step}/" for step in drafts.STEPS] + [
             "/complaints/new/contacts/new1/",
             "/follow/",
         ]

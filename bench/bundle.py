@@ -11,6 +11,7 @@ from typing import Any
 from complaints.bundles import export, exports, papers
 from complaints.bundles.options import Options
 from complaints.bundles.report import report
+from complaints.drafts import drafts
 from complaints.drafts import files as draft_files
 from complaints.filing import filing
 from complaints.models import Case, Export
@@ -99,9 +100,9 @@ def _add_exhibits(case: Case) -> None:
 
 
 def _filed(files: list[tuple[str, Any]], **answers: dict[str, Any]) -> Case:
-    draft, code = filing.begin("en")
+    draft, code = drafts.begin("en")
     for step, given in {**ANSWERS, **answers}.items():
-        filing.save(draft, step, given)
+        drafts.save(draft, step, given)
     for name, content in files:
         draft_files.add_exhibit(draft, name, content())
     case = filing.file(draft, code)

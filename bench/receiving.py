@@ -15,9 +15,8 @@ from typing import Self
 
 from django.http import HttpResponse
 
-from complaints.drafts import files
-from complaints.filing import filing
-from complaints.views.draft.drafts import hold
+from complaints.drafts import drafts, files
+from complaints.views.opened import hold
 
 from .serving import resident, server
 from .table import Row, at_most, speed_at_least
@@ -57,7 +56,7 @@ def rows() -> Iterator[Row]:
 
 def upload(port: int, count: int, block: bytes) -> float:
     """Seconds until that many uploads, 500 MB together, have become exhibits."""
-    draft, code = filing.begin("en")
+    draft, code = drafts.begin("en")
     cookie = hold(HttpResponse(), code).cookies["draft"].OutputString().partition(";")[0]
     uploads = [files.begin_upload(draft, f"{n}.amr", SIZE // count) for n in range(count)]
     headers = {"Tus-Resumable": "1.0.0", "Cookie": cookie, "Upload-Offset": "0"}
@@ -69,7 +68,7 @@ def upload(port: int, count: int, block: bytes) -> float:
     seconds = time.perf_counter() - began
     if draft.exhibits.count() != count:
         raise RuntimeError(f"{draft.exhibits.count()} of {count} uploads arrived")
-    filing.forget(draft)
+    drafts.forget(draft)
     return seconds
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 
-from complaints.drafts import files
+from complaints.drafts import drafts, files
 from complaints.filing import filing
 from complaints.models import Case
 
@@ -64,9 +64,9 @@ def content() -> Iterator[bytes]:
 
 
 def a_case() -> Case:
-    draft, code = filing.begin("en")
+    draft, code = drafts.begin("en")
     for step, answers in ANSWERS.items():
-        filing.save(draft, step, answers)
+        drafts.save(draft, step, answers)
     files.add_exhibit(draft, "big.wav", content())
     return filing.file(draft, code)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from complaints.bundles import export
-from complaints.drafts import files
+from complaints.drafts import drafts, files
 from complaints.filing import filing
 from complaints.models import Case
 from evidence import holdfast_verify as verifier
@@ -39,9 +39,9 @@ def rows() -> Iterator[Row]:
 
 def a_big_case() -> Case:
     """Four sealed recordings."""
-    draft, code = filing.begin("en")
+    draft, code = drafts.begin("en")
     for step, answers in ANSWERS.items():
-        filing.save(draft, step, answers)
+        drafts.save(draft, step, answers)
     for number in range(FILES):
         files.add_exhibit(draft, f"{number}.wav", recording())
     case = filing.file(draft, code)

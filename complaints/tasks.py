@@ -5,12 +5,13 @@ from uuid import UUID
 
 from celery import shared_task
 
+from complaints.drafts import drafts
+
 from .assignment import bulk, reassignment, routing, rule_log
 from .bundles import exports
 from .clocks import book, running
 from .drafts import files
 from .enquiries import asking, mail
-from .filing import filing
 from .models import Case
 from .notices import notify
 from .rights import recovery, withdrawals
@@ -92,6 +93,6 @@ def send_enquiry_mail() -> None:
 
 @shared_task
 def forget_expired_drafts() -> None:
-    filing.forget_expired()
+    drafts.forget_expired()
     recovery.forget_old()
     callbacks.forget_old()

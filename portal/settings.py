@@ -4,80 +4,18 @@
 secrets in the data folder; without it a missing setting stops the start with one sentence.
 """
 
-import base64
-import hashlib
-import os
-import secrets
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import django_stubs_ext
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, required, socket_in
 from .look import colour
 
 django_stubs_ext.monkeypatch()  # so that ModelAdmin[Case] and the like may be written
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-DEMO: bool = env.bool("HOLDFAST_DEMO", default=False)
-
-
-def required(name: str, demo: str) -> str:
-    """The environment's value of a setting; `demo` stands in for it in the demo only."""
-    value: str = env.str(name, default="")
-    if value:
-        return value
-    if DEMO:
-        return demo
-    raise ImproperlyConfigured(f"{name} is not set. Set it in the environment (README, Settings).")
-
-
-def kept_secret(name: str) -> str:
-    """A 32-byte secret (base64) from the environment; the demo makes one once and keeps it (mode 0600)."""
-    value: str = env.str(name, default="")
-    if value or not DEMO:
-        if len(value or required(name, "")) < 32:
-            raise ImproperlyConfigured(
-                f"{name} is too short to be a secret: it needs 32 random characters or more."
-            )
-        return value
-    path = DATA_DIR / "keys" / name.lower()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.touch(mode=0o600)
-    fresh.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
-    try:
-        os.link(fresh, path)  # the first process to arrive decides; the others read what it kept
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-    return path.read_text().strip()
-
-
-def quiet_hours(text: str) -> tuple[int, int] | None:
-    """22-8: from ten at night until eight in the morning. None for never."""
-    begins, dash, ends = text.partition("-")
-    if not text:
-        return None
-    if not (dash and begins.isdecimal() and ends.isdecimal() and int(begins) < 24 and int(ends) < 24):
-        raise ImproperlyConfigured("QUIET_HOURS must be two hours, such as 22-8, or empty.")
-    return int(begins), int(ends)
-
-
-def master_keys(text: str) -> list[bytes]:
-    """The keys that wrap the keys of stored files: 32 bytes in base64 each, comma separated, the current first."""
-    try:
-        keys = [base64.b64decode(part.strip(), validate=True) for part in text.split(",")]
-    except ValueError:
-        keys = []
-    if not keys or {len(key) for key in keys} != {32} or len(set(keys)) != len(keys):
-        raise ImproperlyConfigured(
-            "VAULT_MASTER_KEYS must be different keys of 32 bytes in base64, comma separated, the current first."
-        )
-    return keys
 
 
 DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -91,10 +29,10 @@ COUNTRY: str = env.str("COUNTRY", default="CN")  # whose numbers to call come fi
 HELPLINES: str = env.str("HELPLINES", default="")  # a TOML file of the office's own; empty: the shipped numbers
 CLOCKS: str = env.str("CLOCKS", default="")  # how long things may take: the same
 
-SECRET_KEY = kept_secret("SECRET_KEY")
+SECRET_KEY = kept_secret("SECRET_KEY", DATA_DIR)
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
-ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY")  # keys the digests of access and draft codes
-LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY")  # Ed25519 seed, base64
+ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY", DATA_DIR)  # keys the digests of access and draft codes
+LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY", DATA_DIR)  # Ed25519 seed, base64
 LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger")
 
 DEBUG = False
@@ -181,16 +119,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
 
 
-def _socket_in(folder: Path) -> str:
-    """Path of the demo's Redis socket; a long one would be cut silently at 107 bytes (sun_path)."""
-    path = folder / "redis.sock"
-    if len(os.fsencode(path)) <= 100:
-        return str(path)
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return f"/tmp/holdfast-{os.getuid()}-{digest}.sock"  # noqa: S108 (Redis itself sets mode 700)
-
-
-REDIS_SOCKET = _socket_in(DATA_DIR)
+REDIS_SOCKET = socket_in(DATA_DIR)
 REDIS_URL = required("REDIS_URL", f"redis+socket://{REDIS_SOCKET}?virtual_host=0")
 
 CELERY_BROKER_URL = REDIS_URL
@@ -233,7 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
 }
 
-VAULT_MASTER_KEYS = master_keys(kept_secret("VAULT_MASTER_KEYS"))
+VAULT_MASTER_KEYS = master_keys(kept_secret("VAULT_MASTER_KEYS", DATA_DIR))
 STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault")
 MAX_FILE_BYTES: int = env.int("MAX_FILE_BYTES", default=500 * 1024 * 1024)
 CLAMD_URL: str = env.str("CLAMD_URL", default="")  # empty: nothing is scanned

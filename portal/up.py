@@ -98,8 +98,9 @@ def run(running: list[Child], data: Path, port: int, began: float) -> NoReturn:
 
 
 def _prepare() -> None:
+    # Django costs a second that the sentences about port and lock need not wait for.
     from django.core.management import CommandError
-    from django.db import OperationalError
+    from django.db import OperationalError  # the same
 
     request.heed()
     request.may_interrupt = True
@@ -126,10 +127,10 @@ def _port() -> int:
 
 def _data_folder() -> Path:
     """The data folder, which reading the settings makes."""
-    from django.core.exceptions import ImproperlyConfigured
+    from django.core.exceptions import ImproperlyConfigured  # Django is slow to load
 
     try:
-        from . import settings
+        from . import settings  # reading them can fail, and makes the folder
     except ImproperlyConfigured as problem:
         raise Ended(str(problem)) from None
     except OSError as problem:
@@ -158,7 +159,7 @@ def _free(port: int) -> None:
 
 
 def _redis(data: Path, logs: Path) -> Child:
-    from . import settings
+    from . import settings  # they were read before, and hold the socket's place
 
     folder = data / "redis"
     folder.mkdir(exist_ok=True)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from complaints.cases import lifecycle
 from complaints.models import Absence, Case, Role, Routing, RoutingRule, StaffMember, Team
 from complaints.reference import workdays
+from complaints.reference.choices import ORGANISATIONS
 from complaints.staff import conflicts
 from evidence import ledger
 
@@ -46,7 +47,8 @@ CONDITIONS: dict[str, Promise] = {
     "agency": gettext_lazy("collection agency"),
     "organisation": gettext_lazy("any of the organisations"),
 }
-ORGANISATIONS = conflicts.ORGANISATIONS
+
+
 ASKED = (
     *("pk", "order", "name", "team__name", "conduct", "min_severity", "region", "language", "organisation"),
     *ORGANISATIONS,

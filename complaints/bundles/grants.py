@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -153,3 +155,15 @@ def _record(grant: Grant, kind: str, by: Actor, **data: Any) -> None:
     thread = grant.export.case.thread
     told = {"grant": grant.sha256, **data}
     ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=told))
+
+
+def shown(request: HttpRequest, given: Given, case: Case) -> dict[str, Any]:
+    """What is said once of a new grant."""
+    link = request.build_absolute_uri(reverse("handed", args=[given.link]))
+    return {
+        "title": _("Write these down now"),
+        "case": case,
+        "grant": given.grant,
+        "link": link,
+        "phrase": given.phrase,
+    }

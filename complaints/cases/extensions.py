@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from complaints import documents
 from complaints.clocks import book, running
+from complaints.clocks.running import offered
 from complaints.models import Case, Clock, Extension, StaffMember
 from complaints.notices import notify
 from complaints.refusal import Refused
@@ -17,21 +18,6 @@ from evidence.ledger import Event, rfc3339
 
 Outcome = Extension.Outcome
 EXTENDED = "extended"  # what the borrower is told of
-
-
-def offered(clock: Clock) -> tuple[book.Rule, book.Extension] | None:
-    """How the clock may be put off next; None when its rule gives no more time, or it is too late to ask."""
-    rule = book.in_force().rule(clock.rule, clock.name)
-    if rule is None or not clock.is_running or clock.due_at < timezone.now():
-        return None
-    left = rule.extensions[clock.extended : clock.extended + 1]
-    return (rule, left[0]) if left else None
-
-
-def given(clock: Clock) -> book.Extension | None:
-    """The last extension that the clock was given, with the words for its borrower."""
-    rule = book.in_force().rule(clock.rule, clock.name)
-    return rule.extensions[clock.extended - 1] if rule and 0 < clock.extended <= len(rule.extensions) else None
 
 
 @transaction.atomic

@@ -6,26 +6,15 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 
-from complaints.drafts import contacts
-from complaints.drafts.questions.fields import Moment
 from complaints.models import Contact
 from complaints.reference import choices as reference_choices
-
-
-def worded(field: Any, value: Any) -> list[str]:
-    """A cleaned value as its reader knows it: the label of a choice, the text itself."""
-    values = value if isinstance(value, list) else [value] if value else []
-    if isinstance(field, Moment):
-        return [spoken(one) for one in values]
-    labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
-    return [labels.get(str(one), str(one)) for one in values]
 
 
 def spoken(text: str) -> str:
     """A day or moment, as answers keep it, as people write it."""
     if not text:
         return ""
-    at = contacts.moment(text)
+    at = reference_choices.moment(text)
     day = date_format(at.date(), "DATE_FORMAT")
     return day if " " not in text else f"{day} {time_format(at, 'H:i:s' if at.second else 'H:i')}"
 

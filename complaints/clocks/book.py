@@ -18,9 +18,9 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from complaints.reference import workdays
+from complaints.reference.bilingual import Bilingual
 from complaints.reference.conduct import Severity
 from complaints.reference.workdays import Calendar
-from complaints.safety.helplines import Words
 from evidence import ledger
 from evidence.models import LedgerEntry, LedgerHead
 
@@ -98,8 +98,8 @@ class Extension:
     name: str
     limit: Limit
     approver: str  # a role
-    label: Words
-    told: Words
+    label: Bilingual
+    told: Bilingual
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Rule:
     id: str
     name: str
     jurisdiction: str
-    label: Words
+    label: Bilingual
     limits: Mapping[str, Limit]  # by the severity's name
     starts: tuple[str, ...]
     ends: tuple[str, ...]
@@ -146,7 +146,7 @@ class Information:
 
     id: str
     jurisdiction: str
-    label: Words
+    label: Bilingual
     limit: Limit
     citation: str
     source: str
@@ -245,7 +245,7 @@ def _rule(given: dict[str, Any]) -> Rule:
         id=given["id"],
         name=given["name"],
         jurisdiction=given["jurisdiction"],
-        label=Words(given["label"]),
+        label=Bilingual(given["label"]),
         limits=_limits(given["limit"]),
         **{each: tuple(given.get(each, ())) for each in ("starts", "ends", "stops", "pauses", "resumes")},
         extensions=tuple(_extension(one) for one in given.get("extensions", ())),
@@ -288,8 +288,8 @@ def _extension(given: dict[str, Any]) -> Extension:
         name=given["name"],
         limit=_limit(given["limit"]),
         approver=_one_of(given["approver"], ("supervisor",)),
-        label=Words(given["label"]),
-        told=Words(given["told"]),
+        label=Bilingual(given["label"]),
+        told=Bilingual(given["told"]),
     )
 
 
@@ -297,7 +297,7 @@ def _information(given: dict[str, Any]) -> Information:
     return Information(
         id=given["id"],
         jurisdiction=given["jurisdiction"],
-        label=Words(given["label"]),
+        label=Bilingual(given["label"]),
         limit=_limit(given["limit"]),
         citation=given["citation"],
         source=given["source"],

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.cases import extensions
+from complaints.clocks import running
 from complaints.models import Case, Clock
 
 ANSWERED = (Case.State.REPLIED, Case.State.CLOSED)
@@ -59,7 +59,7 @@ def _reply(case: Case) -> list[Date]:
     if case.state in ANSWERED:
         return []
     clock = _running(case).get("decide")
-    given = extensions.given(clock) if clock else None
+    given = running.given(clock) if clock else None
     label, reminder = _("You have a written reply by then"), _("See whether there is news")
     return [Date("reply", case.decide_by, label, reminder, why=given.told if given else "")]
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.clocks import book
 from complaints.models import Case, Clock, StaffMember
 from evidence import ledger
 
@@ -163,3 +164,18 @@ def _wake(pk: int) -> None:
     data = {"clock": clock.name, "due": ledger.rfc3339(clock.due_at)}
     thread = clock.case.thread
     ledger.append(ledger.Event(kind="clock.overdue", thread=thread, subject=thread, by=ledger.SYSTEM, data=data))
+
+
+def offered(clock: Clock) -> tuple[book.Rule, book.Extension] | None:
+    """How the clock may be put off next; None when its rule gives no more time, or it is too late to ask."""
+    rule = book.in_force().rule(clock.rule, clock.name)
+    if rule is None or not clock.is_running or clock.due_at < timezone.now():
+        return None
+    left = rule.extensions[clock.extended : clock.extended + 1]
+    return (rule, left[0]) if left else None
+
+
+def given(clock: Clock) -> book.Extension | None:
+    """The last extension that the clock was given, with the words for its borrower."""
+    rule = book.in_force().rule(clock.rule, clock.name)
+    return rule.extensions[clock.extended - 1] if rule and 0 < clock.extended <= len(rule.extensions) else None

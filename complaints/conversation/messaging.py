@@ -15,21 +15,13 @@ from complaints.drafts import additions
 from complaints.drafts import files as draft_files
 from complaints.exhibits import numbering
 from complaints.models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember
+from complaints.models.messages import ENTRIES, Kind
 from complaints.notices import notify
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
 from evidence.ledger import Event, rfc3339
 from evidence.wake import seal_and_examine
-
-Kind = Message.Kind
-ENTRIES = {  # how the ledger names what is sent
-    Kind.MESSAGE: "message.written",
-    Kind.QUESTION: "question.asked",
-    Kind.ANSWER: "question.answered",
-    Kind.ADDENDUM: "addendum.added",
-    Kind.EVIDENCE: "evidence.added",
-}
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from complaints.enquiries.demands import Words, spoken
 from complaints.models import Message
+from complaints.reference.bilingual import Bilingual
 
 FILE = Path(__file__).with_name("phrases.toml")
 
@@ -15,8 +15,8 @@ FILE = Path(__file__).with_name("phrases.toml")
 class Phrase:
     code: str
     kind: str  # of Message.Kind: a message or a question
-    name: Words
-    text: Words
+    name: Bilingual
+    text: Bilingual
 
     def __post_init__(self) -> None:
         if self.kind not in (Message.Kind.MESSAGE, Message.Kind.QUESTION):
@@ -25,14 +25,15 @@ class Phrase:
     @property
     def label(self) -> str:
         """For whoever chooses it, in their language."""
-        return spoken(self.name)
+        return str(self.name)
 
     def in_the_language_of(self, language: str) -> str:
-        return spoken(self.text, language)
+        return self.text.in_language(language)
 
 
 @cache
 def all_of_them() -> dict[str, Phrase]:
     with FILE.open("rb") as file:
         rows = tomllib.load(file)["phrases"]
-    return {row["code"]: Phrase(**row) for row in rows}
+    texts = ((row, Bilingual(row["name"]), Bilingual(row["text"])) for row in rows)
+    return {row["code"]: Phrase(row["code"], row["kind"], name, text) for row, name, text in texts}

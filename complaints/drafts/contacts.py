@@ -3,15 +3,13 @@ adds it once and another tab changes the one it means."""
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.models import Case, Contact, Draft
+from complaints.reference import choices
 
 from . import saving
 
@@ -91,13 +89,8 @@ def _row(case: Case, act: Act) -> Contact:
     return Contact(
         case=case,
         order=act["contact"],
-        at=moment(act["when"]) if "when" in act else None,
+        at=choices.moment(act["when"]) if "when" in act else None,
         answered=answers.get(act.get("answered", "")),
         disclosed=answers.get(act.get("disclosed", "")),
         **{name: act.get(name, "") for name in words},
     )
-
-
-def moment(when: str) -> datetime:
-    """`2026-11-20 23:41` or `2026-11-20`, in the office's zone."""
-    return datetime.fromisoformat(when).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 from django.template.defaultfilters import filesizeformat
@@ -16,6 +17,7 @@ from complaints.models import Draft, Exhibit
 from evidence.models import EvidenceItem, PendingUpload
 from evidence.receiving import resumable, uploads
 from evidence.receiving.formats import Refused
+from evidence.receiving.multipart import StagedFile
 from evidence.storage import vault
 
 HOLDER = "draft:"  # and its id: whose an upload is
@@ -163,3 +165,46 @@ def forget_strays(before: datetime) -> None:
     """Forget items that were received before then and have no place in any draft or case."""
     for item in EvidenceItem.objects.filter(thread="", exhibit=None, received_at__lt=before):
         uploads.discard(item)
+
+
+Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
+
+
+def cut_off() -> Refusal:
+    """What is said where a form with files has not come to its last field."""
+    cut = _("The connection broke before everything had arrived.")
+    return cut, _("What is listed below is kept. Please choose the others again.")
+
+
+def drop(draft: Draft, upload_id: str) -> None:
+    """Forget an unfinished upload of the draft; nothing happens when it is not the draft's."""
+    with suppress(ValueError, PendingUpload.DoesNotExist):
+        resumable.give_up(coming_to(draft).get(pk=UUID(upload_id)))
+
+
+def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
+    """Keep each file that can be; the others come back with their sentences. `said` has columns of Exhibit."""
+    sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
+    return [(name, sentence) for name, sentence in sentences if sentence]
+
+
+def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
+    try:
+        exhibit = _taken(draft, file, said)
+    except Refused as refused:
+        return refused.message
+    except Unwelcome as unwelcome:
+        return str(unwelcome)
+    twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
+    if twins.exists():  # a doubled click sends everything twice
+        remove_exhibit(draft, exhibit.pk)
+        twins.update(**said)
+    return ""
+
+
+def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> Exhibit:
+    if not isinstance(file, StagedFile):
+        return add_exhibit(draft, file.name or "", file.chunks(), **said)
+    if file.refused:
+        raise file.refused
+    return add_staged(draft, file.name or "", file.staged, **said)

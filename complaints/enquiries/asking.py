@@ -14,8 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints import codes, documents
+from complaints import documents
 from complaints.cases import lifecycle, waiting
+from complaints.enquiries.links import _link
 from complaints.models import Asked, Case, Enquiry, StaffMember
 from complaints.refusal import Refused
 from complaints.staff import access
@@ -27,7 +28,6 @@ from . import disclosure, mail
 USUAL_DAYS = 10  # our own target; no rule read by us sets one
 MOST_DAYS = 90
 REMINDED = timedelta(days=3)  # before it is due
-LINK_LASTS = timedelta(days=30)  # after it is due: a late answer is better than none
 State = Asked.State
 
 
@@ -126,21 +126,6 @@ def _end_of(day: date) -> datetime:
 def of(case: Case) -> list[Enquiry]:
     """The case's enquiries with what was asked, in the order they were sent: the first is number 1."""
     return list(case.enquiries.prefetch_related("asked").select_related("sent_by"))
-
-
-def code(enquiry: Enquiry) -> str:
-    """The secret of its link."""
-    return codes.derived(f"{enquiry.uid}:{enquiry.issue}", "enquiry")
-
-
-def link(enquiry: Enquiry) -> str:
-    """The address with the code behind the #, which no server and no proxy writes down."""
-    return f"{enquiry.portal}#{code(enquiry).replace(' ', '')}"
-
-
-def _link(enquiry: Enquiry) -> None:
-    enquiry.code_digest, enquiry.revoked_at = codes.digest(code(enquiry)), None
-    enquiry.expires_at = max(enquiry.due_at, timezone.now()) + LINK_LASTS
 
 
 def record(enquiry: Enquiry, past: str, by: ledger.Actor, **data: Any) -> None:

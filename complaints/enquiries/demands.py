@@ -9,21 +9,16 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
+from complaints.reference.bilingual import Bilingual
 from complaints.reference.sources import READ
 
 FILE = Path(__file__).with_name("demands.toml")
-Words = dict[str, str]  # language -> text
-
-
-def spoken(words: Words, language: str | None = None) -> str:
-    """The words in this language, else in the reader's; English for all others."""
-    return words.get((language or get_language() or "").lower(), words["en"])
 
 
 @dataclass(frozen=True)
 class Kind:
     code: str
-    name: Words
+    name: Bilingual
 
 
 @dataclass(frozen=True)
@@ -31,9 +26,9 @@ class Kept:
     """A law or rule that demands that something is kept."""
 
     code: str
-    who: Words
-    rule: Words
-    source: Words
+    who: Bilingual
+    rule: Bilingual
+    source: Bilingual
     sure: str  # of sources.READ
 
     @property
@@ -44,18 +39,22 @@ class Kept:
 
 @cache
 def kinds() -> dict[str, Kind]:
-    return {row["code"]: Kind(**row) for row in _data()["kinds"]}
+    return {row["code"]: Kind(row["code"], Bilingual(row["name"])) for row in _data()["kinds"]}
 
 
 @cache
 def kept() -> dict[str, Kept]:
-    return {row["code"]: Kept(**row) for row in _data()["kept"]}
+    return {row["code"]: _kept(row) for row in _data()["kept"]}
+
+
+def _kept(row: dict[str, Any]) -> Kept:
+    return Kept(row["code"], Bilingual(row["who"]), Bilingual(row["rule"]), Bilingual(row["source"]), row["sure"])
 
 
 def named(code: str, language: str | None = None) -> str:
     """The kind's name; the code of one that was taken out of the data since."""
     kind = kinds().get(code)
-    return spoken(kind.name, language) if kind else code
+    return kind.name.in_language(language or get_language() or "en") if kind else code
 
 
 def _data() -> dict[str, list[dict[str, Any]]]:

@@ -1,21 +1,20 @@
 """The enquiry on paper, in the language of whoever gets it: what leaves, and the link as a QR code."""
 
-import io
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from complaints.cases import wording
+from complaints.enquiries import links
 from complaints.models import Enquiry
 from complaints.reference import conduct
-from complaints.typesetting import pdf
+from complaints.typesetting import pdf, qr
 
-from . import asking, demands, disclosure
+from . import demands, disclosure
 
 TEMPLATE = Path(__file__).with_name("enquiry.typ")
 
@@ -66,8 +65,8 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
         ],
         "link": enquiry.portal,
         "code_label": _("Code"),
-        "code": asking.code(enquiry),
-        "qr": _qr(asking.link(enquiry)),
+        "code": links.code(enquiry),
+        "qr": qr.for_print(links.link(enquiry)),
         "qr_says": _("The address with the code"),
     }
 
@@ -116,10 +115,4 @@ def _keep(code: str) -> list[str]:
         " stated in the finding."
     )
     rule = demands.kept().get(code)
-    return [asked, f"{demands.spoken(rule.rule)} ({demands.spoken(rule.source)})"] if rule else [asked]
-
-
-def _qr(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=0)
-    return out.getvalue().decode()
+    return [asked, f"{rule.rule} ({rule.source})"] if rule else [asked]

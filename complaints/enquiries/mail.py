@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from complaints import wake
+from complaints.enquiries.links import link
 from complaints.models import Channel, Enquiry
 from complaints.notices.notify import FIRST_PAUSE, MOST_ATTEMPTS, set_up
 
@@ -61,8 +62,6 @@ def _try(enquiry: Enquiry) -> None:
 
 
 def _hand_over(enquiry: Enquiry) -> None:
-    from .asking import link
-
     with translation.override(enquiry.language):
         told = {
             "reference": enquiry.reference,

@@ -3,13 +3,11 @@
 The QR code holds the signed checkpoint itself: a photograph of the paper is enough to hold a ledger against it.
 """
 
-import io
 import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
@@ -17,9 +15,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.conversation import messaging
-from complaints.models import Message
-from complaints.typesetting import pdf
+from complaints.models import Message, messages
+from complaints.typesetting import pdf, qr
 from evidence import names
 from evidence.holdfast_verify import parse_note
 
@@ -30,7 +27,7 @@ PAPERS = {
     **dict.fromkeys(("redress.promised", "redress.ended"), gettext_lazy("Redress")),
     "case.referred": gettext_lazy("Referral to an authority"),
     "case.replied": Message.Kind.REPLY.label,
-    **{entry: kind.label for kind, entry in messaging.ENTRIES.items()},
+    **{entry: kind.label for kind, entry in messages.ENTRIES.items()},
     "review.asked": gettext_lazy("Review asked for"),
     "retaliation.reported": gettext_lazy("Retaliation"),
     "withdrawal.asked": gettext_lazy("Withdrawal asked for"),
@@ -88,7 +85,7 @@ def _facts(told: dict[str, Any]) -> dict[str, Any]:
             _("The file receipt.json has the same with its proofs. Keep it: with it anybody can check all this."),
             _("Check it with: python holdfast_verify.py receipt.json --roots FOLDER"),
         ],
-        "qr": _qr(note),
+        "qr": qr.for_print(note),
         "qr_says": _("The signed checkpoint"),
     }
 
@@ -145,9 +142,3 @@ def _when(text: str) -> str:
     """To the second, in the office's zone, which is named."""
     local = timezone.localtime(_moment(text))
     return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
-
-
-def _qr(note: str) -> str:
-    out = io.BytesIO()
-    segno.make(note, error="m", micro=False).save(out, kind="svg", xmldecl=False, border=0)
-    return out.getvalue().decode()

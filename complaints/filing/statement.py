@@ -9,13 +9,12 @@ from complaints.documents import document
 from complaints.exhibits.numbering import described
 from complaints.models import Case, Complaint, Draft, Exhibit, Reporter
 from complaints.reference import conduct
-from complaints.reference.choices import Court
+from complaints.reference.choices import ORGANISATIONS, Court
 from complaints.reference.conduct import Severity
 from complaints.reference.wishes import PAID
 from complaints.safety import urgent
 from evidence import ledger
 
-ORGANISATIONS = ("lender", "platform", "agency")
 COURT = {"court": "court", "on": "court_on", "note": "court_note"}  # in the statement -> in the answers
 REACHED_BY = ("name", "phone", "email", "contact_note", "safe_times")
 

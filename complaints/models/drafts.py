@@ -2,25 +2,21 @@
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils import timezone
-
-if TYPE_CHECKING:
-    from .cases import Case
-
 
 OFFICE = ("office-message", "office-question")  # slots of what the office writes
 ENQUIRY = "enquiry-"  # and the enquiry's key: slots of what the other side answers
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
-    def additions_to(self, case: "Case") -> "DraftQuerySet":
+    def additions_to(self, case: models.Model) -> "DraftQuerySet":
         """What the case's borrower adds, sent or not; what the office or the other side is about to write is
         not theirs."""
-        return self.filter(adds_to=case).exclude(slot__in=OFFICE).exclude(slot__startswith=ENQUIRY)
+        return self.filter(adds_to=case.pk).exclude(slot__in=OFFICE).exclude(slot__startswith=ENQUIRY)
 
     def unsent(self) -> "DraftQuerySet":
         return self.filter(filed_at=None, expires_at__gt=timezone.now())

@@ -1,6 +1,6 @@
 """What is written after filing, by the borrower and by the office."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -10,9 +10,6 @@ from .cases import Case
 from .complaints import Committed
 from .drafts import Draft
 from .staff import StaffMember
-
-if TYPE_CHECKING:
-    from .exhibits import Exhibit
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -45,7 +42,7 @@ class Message(Committed):
     addition = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="message")
 
     objects: ClassVar = MessageQuerySet.as_manager()
-    files: "list[Exhibit]"  # what came along, where a page has looked it up
+    files: list[Any]  # its exhibits, where a page has looked them up
 
     class Meta(Committed.Meta):
         ordering = ["written_at", "pk"]
@@ -73,3 +70,15 @@ class Message(Committed):
     @property
     def is_open_question(self) -> bool:
         return self.kind == Message.Kind.QUESTION and not hasattr(self, "answer")
+
+
+Kind = Message.Kind
+
+
+ENTRIES = {  # how the ledger names what is sent
+    Kind.MESSAGE: "message.written",
+    Kind.QUESTION: "question.asked",
+    Kind.ANSWER: "question.answered",
+    Kind.ADDENDUM: "addendum.added",
+    Kind.EVIDENCE: "evidence.added",
+}

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from complaints import codes
-from complaints.filing import filing
+from complaints.drafts import drafts
 from complaints.models import Case, Channel, Recovery, Reporter
 from complaints.notices import notify
 from evidence import ledger
@@ -80,7 +80,7 @@ def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
     Recovery.objects.filter(case=case).exclude(pk=recovery.pk).update(expires_at=now)
     Recovery.objects.filter(pk=recovery.pk).update(used_at=now)
     if case.draft:
-        filing.forget(case.draft)
+        drafts.forget(case.draft)
     Case.objects.filter(pk=case.pk).update(code_digest=codes.digest(access_code))
     notify.tell(case, notify.CODE_RENEWED, also=recovery.channel)
     thread = case.thread

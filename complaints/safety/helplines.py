@@ -1,7 +1,7 @@
 """Numbers to call, by country: data of the deployment, which a person has to confirm."""
 
 import tomllib
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+
+from complaints.reference.bilingual import Bilingual
 
 SHIPPED = Path(__file__).with_name("helplines.toml")
 AT_ONCE = ("danger", "medical", "crisis")
@@ -21,28 +22,18 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class Words:
-    """A short text in every language of the portal; as a string, in the reader's."""
-
-    by_language: Mapping[str, str]
-
-    def __str__(self) -> str:
-        return self.by_language.get(get_language() or "en") or self.by_language.get("en", "")
-
-
-@dataclass(frozen=True)
 class Number:
     need: str
     number: str  # as people read it
     tel: str  # as a telephone dials it
-    name: Words
-    note: Words
+    name: Bilingual
+    note: Bilingual
 
 
 @dataclass(frozen=True)
 class Country:
     code: str
-    name: Words
+    name: Bilingual
     numbers: tuple[Number, ...]
     confirmed_by: str
     confirmed_on: date | None
@@ -96,7 +87,7 @@ def _country(code: str, given: dict[str, Any]) -> Country:
     on = given["confirmed_on"]
     return Country(
         code=code,
-        name=Words(given["name"]),
+        name=Bilingual(given["name"]),
         numbers=tuple(_number(number) for number in given["numbers"]),
         confirmed_by=given["confirmed_by"].strip(),
         confirmed_on=date.fromisoformat(str(on)) if on else None,
@@ -108,6 +99,6 @@ def _number(given: dict[str, Any]) -> Number:
         need=given["need"],
         number=given["number"],
         tel=given.get("tel", given["number"]),
-        name=Words(given["name"]),
-        note=Words(given.get("note", {})),
+        name=Bilingual(given["name"]),
+        note=Bilingual(given.get("note", {})),
     )

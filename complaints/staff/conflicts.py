@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from complaints.models import CallBack, Case, Complaint, Conflict, Contact, Declaration, Reporter, StaffMember
+from complaints.reference.choices import ORGANISATIONS
 
 Kind = Declaration.Kind
 LEAST = 4  # bytes a name needs so that a longer one is held to contain it: four letters, or two Chinese characters
@@ -24,7 +25,6 @@ GENERAL = re.compile(
     r"|the|company|limited|corporation|incorporated|group|banks?|loans?|lending|lenders?|credit|finance|financial"
     r"|capital|collections?|agency|services?|platform|\b(?:co|ltd|inc|llc|plc|corp)\b"
 )
-ORGANISATIONS = ("lender", "platform", "agency")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from complaints.models import Asked
 
 register = template.Library()
 register.filter("demand", demands.named)
-register.filter("spoken", demands.spoken)
 
 TONES = {Asked.State.SUPPLIED: "green", Asked.State.WAITING: "quiet"}
 

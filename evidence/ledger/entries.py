@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
 
-from . import merkle
+from . import merkle, signing
 
 VERSION = 1
 Actor = dict[str, str]  # {"role": ..., "id": the staff member's uid}; the borrower and the system have no id
@@ -173,8 +173,6 @@ def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[i
 
     It also proves that it extends the ledger of each `earlier` size.
     """
-    from . import signing
-
     paths = [merkle.inclusion_ranges(entry.index, checkpoint.size) for entry in entries]
     extends = {size: merkle.consistency_ranges(size, checkpoint.size) for size in sorted(set(earlier))}
     hashes = _stored([*paths, *extends.values()])

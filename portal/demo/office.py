@@ -14,11 +14,12 @@ from complaints.assignment import declarations, routing
 from complaints.cases import lifecycle
 from complaints.conversation import messaging
 from complaints.decisions import findings, replies, undertakings
-from complaints.drafts import additions, files
+from complaints.drafts import additions, drafts, files
 from complaints.filing import filing
-from complaints.filing.statement import ORGANISATIONS, REACHED_BY
+from complaints.filing.statement import REACHED_BY
 from complaints.models import Case, Complaint, Declaration, Role, RoutingRule, StaffMember, Team
 from complaints.reference import conduct
+from complaints.reference.choices import ORGANISATIONS
 from complaints.refusal import Refused
 from complaints.staff import access, second_factor
 from evidence.checking import sealing
@@ -104,9 +105,9 @@ def _case_of(story: Story) -> Case | None:
 
 
 def _file(story: Story) -> tuple[Case, str]:
-    draft, code = filing.begin(story.language)
+    draft, code = drafts.begin(story.language)
     for step, answers in _answers(story).items():
-        filing.save(draft, step, answers)
+        drafts.save(draft, step, answers)
     for file in story.files:
         files.add_exhibit(draft, file.name, [file.make()], file.description, declared=file.declared)
     return filing.file(draft, code), filing.access_code(code)

@@ -4,15 +4,14 @@ Until all of it is there nobody is signed in and `request.user` stays nobody. Wh
 session under `signing_in`, for ten minutes.
 """
 
-import io
 import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-import segno
 from django import forms
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import SetPasswordForm
@@ -27,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from complaints.models import StaffMember
 from complaints.staff import access, role_log, second_factor
+from complaints.typesetting import qr as codes
 
 from . import staff_session
 
@@ -216,10 +216,8 @@ def qr(request: HttpRequest, member: StaffMember) -> HttpResponse:
     secret = request.session[KEY].get("secret", "")
     if not secret:
         return redirect("admin:sign_in")
-    out = io.BytesIO()
-    address = second_factor.address(member, secret)
-    segno.make(address, error="m", micro=False).save(out, kind="svg", scale=4, border=4, light="white")
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    picture = codes.for_screen(second_factor.address(member, secret))
+    return HttpResponse(picture, content_type="image/svg+xml")
 
 
 @require_http_methods(["GET", "POST"])
@@ -269,8 +267,6 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    from django.contrib import admin
-
     context = {**admin.site.each_context(request), **context}
     return render(request, f"admin/sign_in/{name}.html", context, status=status)
 

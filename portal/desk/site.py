@@ -29,7 +29,7 @@ class Desk(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The first of the pages of `portal.signin`."""
-        from . import signin  # when the applications are loaded
+        from . import signin  # needs the applications loaded, which load this file
 
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
@@ -38,9 +38,9 @@ class Desk(AdminSite):
         return cast(HttpResponse, never_cache(ask)(request))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from complaints.admin.office import appointments
+        from complaints.admin.office import appointments  # as above
 
-        from . import signin
+        from . import signin  # as above
 
         return [*signin.urls(self.admin_view), *appointments.urls(self.admin_view), *super().get_urls()]
 

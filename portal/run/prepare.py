@@ -9,6 +9,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from portal.catalogue import compile_mo, po_path
+from portal.demo import LOGINS
+
 
 def say(line: str) -> None:
     print(line, flush=True)
@@ -17,7 +20,7 @@ def say(line: str) -> None:
 def everything() -> None:
     """Make or bring up to date whatever is missing; quick when nothing is. Raises what Django's commands raise."""
     django.setup()
-    from django.db import connections
+    from django.db import connections  # after setup()
 
     call_command("check", stdout=io.StringIO())  # raises what it finds; that it found nothing is no news
     _compile_the_catalogue()
@@ -30,16 +33,14 @@ def everything() -> None:
 
 def _compile_the_catalogue() -> None:
     """Without it every page would be half English for a Chinese reader, and nobody would say so."""
-    from portal.management.commands.catalogue import compile_mo, po_path
-
     source, compiled = po_path(), po_path().with_suffix(".mo")
     if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
         compile_mo()
 
 
 def _bring_the_tables_up_to_date() -> None:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db import connection  # after setup()
+    from django.db.migrations.executor import MigrationExecutor  # after setup()
 
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -59,7 +60,7 @@ def _collect_changed_static_files() -> None:
 
 
 def _fill_the_demo() -> None:
-    from complaints.models import Case
+    from complaints.models import Case  # after setup()
 
     if not Case.objects.exists():
         say("Making the demo's staff and cases")
@@ -73,8 +74,6 @@ def introduce(address: str) -> None:
     say(f"  Follow a case      {address}/follow/")
     say(f"  The office's desk  {address}/admin/")
     if settings.DEMO:
-        from portal.demo import LOGINS
-
         say("")
         say("  Demo logins for the desk")
         for username, password, role in LOGINS:

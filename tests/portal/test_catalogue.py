@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from portal.management.commands import catalogue
+from portal import catalogue
 
 TRANSLATED = 'msgid "Write at least one sentence."\nmsgstr "请至少写一句话。"'
 

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from PIL import Image
 
 from complaints.cases import lifecycle
+from complaints.drafts import drafts
 from complaints.drafts.questions import FORMS
-from complaints.filing import filing
 from complaints.models import Case, Message, RoutingRule, StaffMember
 from complaints.rights import reviews
 from evidence.models import EvidenceItem
@@ -170,7 +170,7 @@ def test_every_story_can_be_filed_as_the_form_would_have_it() -> None:
         assert len(story.text) > 50
         assert story.wishes
         answers = office._answers(story)
-        assert set(answers) == set(filing.STEPS) - {"check"}
+        assert set(answers) == set(drafts.STEPS) - {"check"}
         for step, form in FORMS.items():
             typed = form(answers[step])
             assert typed.is_valid() or (step, story.conduct) == ("conduct", ()), (step, typed.errors)

@@ -12,6 +12,7 @@ from typing import Any
 from django.test import Client
 from PIL import Image, ImageDraw
 
+from complaints.drafts import drafts
 from complaints.drafts import files as draft_files
 from complaints.filing import filing
 from complaints.models import Case, Draft, Role, StaffMember, Team
@@ -135,9 +136,9 @@ def a_draft(
     """A draft that is ready to be filed, and its code. Keywords replace answers of single steps:
     `a_draft(conduct={"conduct": ["C01"]}, story={"story": "…"})`."""
     assert answers.keys() <= ANSWERS.keys(), "there is no such step"
-    draft, code = filing.begin(language)
+    draft, code = drafts.begin(language)
     for step, given in ANSWERS.items():
-        filing.save(draft, step, {**given, **answers.get(step, {})})
+        drafts.save(draft, step, {**given, **answers.get(step, {})})
     for name, content in [("screenshot.png", a_screenshot())] if files is None else files:
         draft_files.add_exhibit(draft, name, [content], description=f"What {name} shows")
     return draft, code

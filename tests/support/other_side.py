@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from complaints.drafts import files as draft_files
-from complaints.enquiries import answers, asking
+from complaints.enquiries import answers, asking, links
 from complaints.models import Case, Enquiry, EnquiryAnswer, StaffMember
 
 PORTAL = "http://testserver/answer/"
@@ -69,7 +69,7 @@ class Respondent:
         self.client, self.enquiry = Client(), enquiry
 
     def enters(self, code: str = "") -> Any:
-        return self.client.post("/answer/", {"code": code or asking.code(self.enquiry)}, follow=True)
+        return self.client.post("/answer/", {"code": code or links.code(self.enquiry)}, follow=True)
 
     def begins(self) -> str:
         """The address of the answer that was begun."""

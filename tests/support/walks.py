@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from complaints.cases import extensions, lifecycle, notes, todo
 from complaints.clocks import running
 from complaints.decisions import referrals, undertakings
-from complaints.enquiries import asking
-from complaints.filing import filing
+from complaints.drafts import drafts as all_drafts
+from complaints.enquiries import links
 from complaints.models import CallBack, Role, StaffMember
 from complaints.safety import callbacks
 from complaints.views.public.guides import TITLES
@@ -267,10 +267,10 @@ STOPS = [
     Stop("missing", at("/no/such/page/")),
     Stop("gone", at("/complaints/new/wishes/")),
     Stop("draft-empty", takes_up("empty")),
-    *(Stop(f"errors-{step}", continues_with_nothing(step)) for step in filing.REQUIRED),
+    *(Stop(f"errors-{step}", continues_with_nothing(step)) for step in all_drafts.REQUIRED),
     Stop("check-missing", on("/complaints/new/check/")),
     Stop("draft", takes_up("ready"), short=True),
-    *(Stop(f"step-{step}", on(f"/complaints/new/{step}/"), short=True) for step in filing.STEPS),
+    *(Stop(f"step-{step}", on(f"/complaints/new/{step}/"), short=True) for step in all_drafts.STEPS),
     Stop("act", on("/complaints/new/contacts/new/")),
     Stop("filed", files, short=True),
     Stop("follow", at("/follow/")),
@@ -444,7 +444,7 @@ def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
     other_side.answered(enquiry, "Here is a part.", says={"1": {"state": "partly", "reason": "The rest is gone."}})
     notes.write(routed, "Ring them.", by=member, once=uuid4())
     todo.give(routed, title="Ring", owner=member, due_on=timezone.localdate(), by=member, once=uuid4())
-    return routed.pk, asking.code(enquiry)
+    return routed.pk, links.code(enquiry)
 
 
 def prepared(language: str, member: StaffMember) -> dict[str, Any]:
@@ -452,7 +452,7 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
     for reach in ("13800138000", "@mei"):
         callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
     CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
-    drafts = {"empty": filing.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
+    drafts = {"empty": all_drafts.begin(language)[1], "ready": cast.a_draft(language=language)[1]}
     late(cast.file_a_complaint(language=language), member)
     cases = {
         "filed": cast.file_a_complaint(language=language),

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.admin.forms import WrittenForm
+from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.admin.words import name_of
 from complaints.assignment import declarations, reassignment, routing
 from complaints.cases import lifecycle
 from complaints.models import Case, Declaration, Role, Routing, StaffMember, Team
 from complaints.refusal import Refused
 from complaints.staff import access
-
-from .page import came_from, case_to_act_on, reader
 
 QUEUE = "queue"
 

@@ -12,15 +12,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.bundles import exports, grants
+from complaints.admin.reading import case_to_act_on, reader
+from complaints.bundles import exports, grants, preview
 from complaints.bundles.forms import Audience, ChoicesForm, GrantForm
+from complaints.bundles.grants import shown
 from complaints.exhibits import serving
 from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused
 from complaints.staff import access
-from complaints.views.follow.bundles import may_take, remember, shown, waiting
-
-from .page import case_to_act_on, reader
+from complaints.web import may_take, remember, waiting
 
 
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -55,8 +55,6 @@ def _language() -> str:
 
 
 def _context(case: Case, choices: ChoicesForm, grant: GrantForm) -> dict[str, Any]:
-    from complaints.bundles import preview
-
     ready = _is_of_the_desk(choices)
     return {
         "title": _("Case bundle"),

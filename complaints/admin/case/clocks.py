@@ -20,9 +20,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from complaints.admin.forms import WrittenForm
+from complaints.admin.reading import reader
 from complaints.admin.words import tag
 from complaints.cases import extensions
 from complaints.clocks import book as clock_book
+from complaints.clocks import running
 from complaints.clocks.book import Rule
 from complaints.models import Case, Clock, Extension, StaffMember
 from complaints.staff import access
@@ -133,7 +135,7 @@ def told(case: Case, user: StaffMember, *, may_act: bool, form: forms.Form | Non
 
 def _shown(book: clock_book.Book, clock: Clock, *, offer: bool, form: forms.Form | None = None) -> Shown:
     rule = book.rule(clock.rule, clock.name)
-    found = extensions.offered(clock) if offer else None
+    found = running.offered(clock) if offer else None
     if found is None:
         return Shown(clock, rule)
     mine = isinstance(form, ExtensionForm) and form.data.get("more-clock") == str(clock.pk)
@@ -158,7 +160,7 @@ def ask(request: HttpRequest, case: Case) -> str | forms.Form:
     if not form.is_valid():
         return form
     clock = get_object_or_404(case.clocks, pk=form.cleaned_data["clock"])
-    extensions.ask(clock, by=_reader(request), reasons=form.cleaned_data["reasons"])
+    extensions.ask(clock, by=reader(request), reasons=form.cleaned_data["reasons"])
     return _("A supervisor decides whether there is more time. Until then the date stays.")
 
 
@@ -168,14 +170,8 @@ def decide(request: HttpRequest, case: Case) -> str | forms.Form:
         return form
     extension = get_object_or_404(case.extensions, pk=form.cleaned_data["extension"])
     approve = form.cleaned_data["decision"] == "yes"
-    extensions.decide(extension, by=_reader(request), approve=approve, reasons=form.cleaned_data["reasons"])
+    extensions.decide(extension, by=reader(request), approve=approve, reasons=form.cleaned_data["reasons"])
     return _("The new date is set, and the borrower is told.") if approve else _("The date stays as it was.")
-
-
-def _reader(request: HttpRequest) -> StaffMember:
-    from .page import reader
-
-    return reader(request)
 
 
 STEPS: dict[str, Callable[[HttpRequest, Case], str | forms.Form]] = {"more-time": ask, "extension": decide}

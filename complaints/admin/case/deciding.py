@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints.admin import timeline
+from complaints.admin.case.page import exhibits_of
+from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.cases import lifecycle
 from complaints.decisions import findings, referrals, undertakings
 from complaints.decisions import overlooked as late_arrivals
@@ -20,12 +22,11 @@ from complaints.enquiries import asking
 from complaints.filing import account
 from complaints.models import Case, Undertaking
 from complaints.refusal import Refused
-from complaints.views.draft.evidence import number
+from complaints.web import number
 from evidence.models import LedgerEntry
 
 from . import conversation
 from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
-from .page import came_from, case_to_act_on, exhibits_of, reader
 
 Said = str | forms.Form
 

@@ -13,7 +13,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints.admin.case.page import exhibits_of, page
 from complaints.admin.forms import OriginalForm, ReleaseForm
+from complaints.admin.reading import came_from, reader
 from complaints.exhibits import serving, showing
 from complaints.models import Exhibit
 from complaints.staff import access
@@ -23,7 +25,6 @@ from evidence.models import Derivative
 from evidence.storage import vault
 
 from . import visits
-from .page import came_from, exhibits_of, page, reader
 
 
 @require_POST

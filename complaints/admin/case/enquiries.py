@@ -14,17 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.drafts import additions, saving
+from complaints.admin.reading import came_from, case_to_act_on, reader
+from complaints.drafts import additions, files, saving
 from complaints.enquiries import answers, asking, disclosure
+from complaints.enquiries import letter as enquiry_letter
 from complaints.models import Asked, Case, Draft, Enquiry
 from complaints.refusal import Refused
 from complaints.staff import access
-from complaints.views.draft import evidence
 from evidence.receiving.multipart import takes_files
 
 from . import downloads
 from .enquiry_forms import AskForm, AssessForm, ReceiveForm
-from .page import came_from, case_to_act_on, reader
 
 Said = str | forms.Form
 
@@ -151,10 +151,6 @@ def _page(
 @require_POST
 def letter(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """The letter as a PDF. A POST, for taking it out goes on the record: it holds the code."""
-    from complaints.enquiries import (
-        letter as enquiry_letter,  # the typesetter and its fonts are for those who print, not for each start
-    )
-
     enquiry = enquiry_or_404(case_to_act_on(request, pk), number)
     asking.letter_taken(enquiry, by=reader(request))
     return downloads.download([enquiry_letter.printed(enquiry)], f"{enquiry.reference}.pdf", "application/pdf")
@@ -220,7 +216,7 @@ def receive(request: HttpRequest, enquiry: Enquiry) -> Said:
     draft = answers.begin_at_the_desk(enquiry, given["once"])
     if draft.filed_at is None:
         additions.keep(draft, given["text"], says=form.says())
-        if refusals := evidence.receive(draft, request.FILES.getlist("files")):
+        if refusals := files.receive(draft, request.FILES.getlist("files")):
             additions.forget(draft)
             form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
             return form

@@ -58,7 +58,7 @@ class AskForm(WrittenForm):
         initial = {"language": case.language, "due_on": due, "way": Enquiry.Way.POST, **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.case = case
-        known = [(code, demands.spoken(kept.who)) for code, kept in demands.kept().items()]
+        known = [(code, str(kept.who)) for code, kept in demands.kept().items()]
         self.fields["kept"].choices = [("", _("Not known")), *known]  # type: ignore[attr-defined]
         if not mail.is_set_up():
             ways = [choice for choice in Enquiry.Way.choices if choice[0] != Enquiry.Way.EMAIL]

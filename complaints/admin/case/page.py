@@ -1,11 +1,9 @@
 """The case page: everything about a case that its reader may see, on one page."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,33 +13,19 @@ from django.views.decorators.http import require_safe
 from complaints.admin import timeline
 from complaints.admin.filters import SieveForm
 from complaints.admin.forms import OriginalForm, ReleaseForm, ReplyForm
+from complaints.admin.reading import came_from, reader
 from complaints.assignment import routing
 from complaints.cases import lifecycle, queues, todo
 from complaints.decisions import replies
 from complaints.enquiries import asking
 from complaints.exhibits import showing
 from complaints.filing import account
-from complaints.models import Case, Exhibit, StaffMember
+from complaints.models import Case, Exhibit
 from complaints.staff import access
 
 from . import clocks, conversation, notes, outcome, since_filing, visits
 
 WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
-
-
-def reader(request: HttpRequest) -> StaffMember:
-    """Who is at the desk."""
-    if not access.has_role(request.user):
-        raise PermissionDenied
-    return request.user
-
-
-def case_to_act_on(request: HttpRequest, pk: int) -> Case:
-    """The case, for those who may change it: 404 for outsiders, 403 for those who only read."""
-    case = access.case_or_404(request.user, pk)
-    if not access.may_act(request.user, case):
-        raise PermissionDenied
-    return case
 
 
 @require_safe
@@ -52,12 +36,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def exhibits_of(case: Case) -> Any:
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     return found.prefetch_related("item__tokens", "item__derivatives").order_by("number")
-
-
-def came_from(request: HttpRequest) -> str:
-    """The queue somebody came from, carried along as the changelist does it."""
-    filters = request.GET.get("_changelist_filters", "")
-    return f"?_changelist_filters={quote(filters)}" if filters else ""
 
 
 def place_in_queue(request: HttpRequest, case: Case) -> dict[str, Any]:

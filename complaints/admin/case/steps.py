@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from complaints.admin.case.page import page, show
 from complaints.admin.forms import ReplyForm, WithdrawalForm
+from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.cases import lifecycle
 from complaints.conversation import messaging
 from complaints.models import Case
@@ -20,7 +22,6 @@ from complaints.staff import access
 
 from . import assigning, bundles, clocks, deciding, enquiries, writing
 from .downloads import derivative, file, look, original, release
-from .page import came_from, case_to_act_on, page, reader, show
 from .transcripts import transcript
 
 Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending

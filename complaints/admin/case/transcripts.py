@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints.admin.forms import TranscriptForm
+from complaints.admin.reading import reader
 from complaints.exhibits.transcripts import REFUSALS
 from complaints.models import Case, Exhibit
 from complaints.staff import access
 from evidence.viewing import transcripts
 
 from . import visits
-from .page import reader
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,16 +8,15 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from complaints.admin.forms import ReadForm, WriteForm
+from complaints.admin.reading import reader
 from complaints.cases import notes, todo
 from complaints.conversation import messaging, phrases
-from complaints.drafts import additions
+from complaints.drafts import additions, files
 from complaints.models import Case, Draft, Message, Task
 from complaints.refusal import Refused
-from complaints.views.draft import evidence
 from evidence.receiving.multipart import takes_files
 
 from .notes import NoteForm, TaskForm
-from .page import reader
 
 Said = str | forms.Form
 
@@ -34,7 +33,7 @@ def write(request: HttpRequest, case: Case) -> Said:
     addition = additions.begin_at_the_desk(case, given["once"], f"office-{given['kind']}")
     if addition.filed_at is None:
         additions.keep(addition, given["text"])
-        if refusals := evidence.receive(addition, request.FILES.getlist("files")):
+        if refusals := files.receive(addition, request.FILES.getlist("files")):
             additions.forget(addition)
             form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
             return form

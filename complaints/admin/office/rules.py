@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.assignment import routing, rule_log
 from complaints.models import RoutingRule
 from complaints.reference import regions
+from complaints.reference.choices import ORGANISATIONS
 from complaints.reference.conduct import KINDS
 from complaints.staff import access
 
@@ -83,7 +84,7 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
     @admin.display(description=_("takes"))
     def takes(self, rule: RoutingRule) -> str:
         """The filled conditions in words."""
-        organisations = [(routing.CONDITIONS[name], getattr(rule, name)) for name in routing.ORGANISATIONS]
+        organisations = [(routing.CONDITIONS[name], getattr(rule, name)) for name in ORGANISATIONS]
         kinds, languages = len(rule.conduct), dict(settings.LANGUAGES)
         conditions = [
             ngettext("%(n)d kind of conduct", "%(n)d kinds of conduct", kinds) % {"n": kinds} if kinds else "",

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.admin.case.page import reader
+from complaints.admin.reading import reader
 from complaints.admin.words import name_of
 from complaints.assignment import bulk
 from complaints.models import BulkJob, Case, Role, StaffMember

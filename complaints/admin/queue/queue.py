@@ -19,8 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.admin.case import steps
-from complaints.admin.case.page import reader
 from complaints.admin.filters import SieveForm
+from complaints.admin.reading import reader
 from complaints.assignment import bulk
 from complaints.cases import queues
 from complaints.clocks import running

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from complaints.admin.timeline import in_short
 from complaints.admin.words import due, name_of
 from complaints.models import Case, Exhibit
+from complaints.reference.choices import ORGANISATIONS
 from evidence.models import LedgerEntry
 
-ORGANISATIONS = ("lender", "platform", "agency")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # with which a spreadsheet begins to reckon
 
 

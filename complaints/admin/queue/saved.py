@@ -9,8 +9,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints.admin.case.page import reader
 from complaints.admin.filters import SieveForm
+from complaints.admin.reading import reader
 from complaints.models import Role, SavedQueue, StaffMember
 from complaints.staff import access
 

@@ -12,7 +12,7 @@ from complaints.enquiries import demands
 from complaints.models import Asked, Missing, Referral, Undertaking
 from evidence.holdfast_verify import Entry, documents_of
 
-from .words import EVENTS, NO, YES, Bilingual, both, by, line, translated, when
+from .words import EVENTS, NO, YES, Both, both, by, line, translated, when
 
 OPEN = both("待办", "open")
 
@@ -48,7 +48,7 @@ def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _not_supplied(one: dict[str, str]) -> Bilingual:
+def _not_supplied(one: dict[str, str]) -> Both:
     """What the other side was asked for and did not send, on one line a language."""
     zh, en = demands.named(one["kind"], "zh-hans"), demands.named(one["kind"], "en")
     state = translated(Asked.State(one["state"]).label)
@@ -87,7 +87,7 @@ def _undertaking(one: dict[str, Any], end: dict[str, Any] | None, sha256: str) -
     }
 
 
-def _outcome(end: dict[str, Any] | None) -> Bilingual:
+def _outcome(end: dict[str, Any] | None) -> Both:
     return translated(Undertaking.Outcome(end["outcome"]).label) if end else OPEN
 
 

@@ -31,7 +31,7 @@ from evidence.models import CheckpointToken
 from evidence.timestamps import authorities
 
 from . import asked, outcome, pictures, since, words
-from .words import Bilingual, both, line, translated, when, when_of
+from .words import Both, both, line, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -100,7 +100,7 @@ def _cover(papers: Papers) -> list[dict[str, str]]:
     ]
 
 
-def _cautions(papers: Papers) -> list[Bilingual]:
+def _cautions(papers: Papers) -> list[Both]:
     """What a reader has to know before anything else."""
     less = ", ".join(papers.left_out)
     found = [both(words.LESS["zh"] + less, words.LESS["en"] + less)] if less else []
@@ -135,7 +135,7 @@ def _sealed(papers: Papers) -> str:
     return f"{count} · {line(waiting if late else told)}"
 
 
-def _declaration(papers: Papers) -> list[Bilingual]:
+def _declaration(papers: Papers) -> list[Both]:
     """The custodian's words, filled from the ledger alone, to be signed by hand."""
     faults = sum(entry.kind in ("evidence.fault", "evidence.copy_fault") for entry in papers.entries)
     filled = {

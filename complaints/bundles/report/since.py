@@ -6,7 +6,7 @@ from complaints.bundles.papers import Papers
 from complaints.models import Consent
 from evidence.holdfast_verify import documents_of
 
-from .words import EVENTS, Bilingual, both, translated, when
+from .words import EVENTS, Both, both, translated, when
 
 WAITING = both("等待生效", "waiting to take effect")
 
@@ -40,7 +40,7 @@ def _withdrawal(papers: Papers, name: str) -> dict[str, Any]:
     }
 
 
-def _outcome(papers: Papers, digest: str) -> Bilingual:
+def _outcome(papers: Papers, digest: str) -> Both:
     """What became of a withdrawal, by the last entry that names it."""
     kinds = [entry.kind for entry in papers.entries if entry.data.get("withdrawal") == digest]
     return WAITING if kinds[-1] == "withdrawal.asked" else EVENTS[kinds[-1]]

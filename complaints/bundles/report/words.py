@@ -12,20 +12,20 @@ from django.utils import translation
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
 
-from complaints.safety.helplines import Words
+from complaints.reference.bilingual import Bilingual
 from evidence.holdfast_verify import Entry
 
 
-class Bilingual(TypedDict):
+class Both(TypedDict):
     zh: str
     en: str
 
 
-def both(zh: str, en: str) -> Bilingual:
+def both(zh: str, en: str) -> Both:
     return {"zh": zh, "en": en}
 
 
-def translated(text: str | Promise | Words) -> Bilingual:
+def translated(text: str | Promise | Bilingual) -> Both:
     """A text of the interface in both languages."""
     with translation.override("zh-hans"):
         chinese = force_str(text)
@@ -46,7 +46,7 @@ def spoken(language: str) -> Iterator[None]:
         SPOKEN.reset(token)
 
 
-def line(text: Bilingual, between: str = " / ") -> str:
+def line(text: Both, between: str = " / ") -> str:
     """In one line: in the report's language, or in both."""
     if SPOKEN.get() == "both":
         return text["zh"] if text["zh"] == text["en"] else f"{text['zh']}{between}{text['en']}"

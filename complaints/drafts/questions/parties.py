@@ -7,10 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.filing.statement import ORGANISATIONS
 from complaints.forms.base import MISSING, Step, Words
 from complaints.reference import regions
-from complaints.reference.choices import Relation
+from complaints.reference.choices import ORGANISATIONS, Relation
 
 from .fields import Lines, radios
 

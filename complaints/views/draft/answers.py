@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.cases import wording
 from complaints.drafts import contacts
 from complaints.drafts.questions import FORMS, ActForm
+from complaints.drafts.questions.fields import Moment
 from complaints.filing import statement
 from complaints.models import Draft, Exhibit
 from complaints.reference import choices
@@ -28,6 +29,15 @@ def told(draft: Draft, step: str) -> Told:
     return tellers.get(step, _plain)(draft, step)
 
 
+def worded(field: Any, value: Any) -> list[str]:
+    """A cleaned value as its reader knows it: the label of a choice, the text itself."""
+    values = value if isinstance(value, list) else [value] if value else []
+    if isinstance(field, Moment):
+        return [wording.spoken(one) for one in values]
+    labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
+    return [labels.get(str(one), str(one)) for one in values]
+
+
 def _answers(draft: Draft, step: str) -> dict[str, Any]:
     answers: dict[str, Any] = draft.answers.get(step, {})
     return answers
@@ -42,16 +52,14 @@ def _plain(draft: Draft, step: str) -> Told:
     """Each field with what was chosen or written; the first one also where it is open."""
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     first = next(iter(fields))
-    rows = [(_question(field), wording.worded(field, answers.get(name))) for name, field in fields.items()]
+    rows = [(_question(field), worded(field, answers.get(name))) for name, field in fields.items()]
     return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
 
 
 def _parties(draft: Draft, step: str) -> Told:
     answers, fields = _answers(draft, step), FORMS[step].base_fields
-    unknown = {
-        name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in statement.ORGANISATIONS
-    }
-    named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in statement.ORGANISATIONS]
+    unknown = {name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in choices.ORGANISATIONS}
+    named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in choices.ORGANISATIONS]
     numbers = answers.get("numbers", [])
     return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else [])]
 
@@ -69,9 +77,7 @@ def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
     """What is said of an act besides when and how."""
     rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
     return [
-        (_question(field), " ".join(wording.worded(field, act[name])))
-        for name, field in rest.items()
-        if act.get(name)
+        (_question(field), " ".join(worded(field, act[name]))) for name, field in rest.items() if act.get(name)
     ]
 
 
@@ -111,7 +117,7 @@ def _reach(draft: Draft, step: str) -> Told:
         return [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
     asked = [*given, "safe_words"] if answers.get("notify") else [*given]
     return [
-        (_question(field), wording.worded(field, answers.get(name)))
+        (_question(field), worded(field, answers.get(name)))
         for name, field in FORMS[step].base_fields.items()
         if name in asked
     ]

@@ -6,16 +6,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from complaints.drafts import files, saving
+from complaints.drafts import drafts, files, saving
 from complaints.filing import filing
 from complaints.forms.base import Step
 from complaints.models import Draft
-from complaints.views.follow.case import open_case, opened_case
+from complaints.views.draft.drafts import TITLES, state_of
+from complaints.views.opened import held_filed, let_go, open_case, opened_case, with_draft
 from complaints.views.public import pages
 from evidence.ledger import checkpoints
 
 from .answers import told
-from .drafts import TITLES, held_filed, let_go, state_of, with_draft
 from .steps import onward, show
 
 
@@ -32,10 +32,10 @@ def check(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     try:
         case = filing.file(draft, code, translation.get_language(), seen=request.POST.get("seen"))
-    except filing.Incomplete:
+    except drafts.Incomplete:
         return _review(request, draft)
     except saving.ChangedMeanwhile:
-        return _review(request, filing.find(code), changed=True)
+        return _review(request, drafts.find(code), changed=True)
     except checkpoints.Inconsistent:
         return pages.failed(
             request,
@@ -49,15 +49,15 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 
 def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> HttpResponse:
-    missing = filing.missing_step(draft)
-    left = [step for step in filing.STEPS[:-1] if state_of(draft, step) != "done" and step not in filing.REQUIRED]
+    missing = drafts.missing_step(draft)
+    left = [step for step in drafts.STEPS[:-1] if state_of(draft, step) != "done" and step not in drafts.REQUIRED]
     return show(
         request,
         draft,
         "check",
         Step(),
-        sections=[(step, TITLES[step], told(draft, step)) for step in filing.STEPS[:-1]],
-        seen=filing.mark(draft),
+        sections=[(step, TITLES[step], told(draft, step)) for step in drafts.STEPS[:-1]],
+        seen=drafts.mark(draft),
         changed=changed,
         missing=missing,
         missing_title=TITLES.get(missing or ""),
@@ -80,7 +80,7 @@ def _receipt(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     case = draft.case
     open_case(request, case)
     if request.method == "POST":
-        filing.forget(draft)  # with it goes the last way to show the access code again
+        drafts.forget(draft)  # with it goes the last way to show the access code again
         return let_go(redirect("follow_case"))
     exhibits = case.exhibits.select_related("item__seal").prefetch_related("item__tokens")
     context = {"case": case, "code": filing.access_code(code), "exhibits": exhibits, "title": _("Receipt")}

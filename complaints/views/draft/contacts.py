@@ -11,10 +11,11 @@ from complaints.drafts import contacts, saving
 from complaints.drafts.questions import ActForm
 from complaints.forms.base import Step
 from complaints.models import Draft
+from complaints.views.draft.steps import goes_on, onward, show
+from complaints.views.language import speak
+from complaints.views.opened import with_open_draft
 
 from .answers import told_act
-from .drafts import with_open_draft
-from .steps import goes_on, onward, show, speak
 
 LONGEST_KEY = 16
 

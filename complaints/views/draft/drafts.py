@@ -1,8 +1,5 @@
 """A draft in somebody's hands: begun, held by this browser, found again by its code, overviewed, left, deleted."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from complaints import throttle
-from complaints.filing import filing
+from complaints.drafts import drafts
 from complaints.forms.base import CodeForm
 from complaints.models import Draft
 from complaints.safety import urgent
-from complaints.views.typed import typed_words
+from complaints.views.opened import _held, held_code, held_filed, hold, let_go
 
-COOKIE = "draft"
 TITLES = {
     "who": gettext_lazy("Who you are"),
     "parties": gettext_lazy("Who is involved"),
@@ -33,71 +29,6 @@ TITLES = {
     "names": gettext_lazy("Who may see your name"),
     "check": gettext_lazy("Check your answers"),
 }
-
-DraftView = Callable[..., HttpResponse]
-
-
-def held_code(request: HttpRequest) -> str:
-    """The draft code this browser holds; empty when it holds none that we signed."""
-    return request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or ""
-
-
-def hold(response: HttpResponse, code: str) -> HttpResponse:
-    """Let this browser hold the draft's code, where no script can read it."""
-    response.set_signed_cookie(
-        COOKIE,
-        code,
-        salt=COOKIE,
-        max_age=settings.DRAFT_DAYS * 86400,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return response
-
-
-def let_go(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(COOKIE, samesite="Lax")
-    return response
-
-
-def with_draft(view: DraftView) -> DraftView:
-    """Hand the held draft and its code to the view; without one, say so and give back what was typed."""
-
-    @never_cache
-    @wraps(view)
-    def found(request: HttpRequest, **where: str) -> HttpResponse:
-        code = held_code(request)
-        try:
-            draft = filing.find(code)
-        except Draft.DoesNotExist:
-            return gone(request, expired=False)
-        except filing.Expired:
-            return gone(request, expired=True)
-        return view(request, draft, code, **where)
-
-    return found
-
-
-def with_open_draft(view: DraftView) -> DraftView:
-    """Hand over a draft that is not filed yet. After filing the way leads to the receipt, and what somebody typed
-    into an old page is given back."""
-
-    @wraps(view)
-    def not_filed(request: HttpRequest, draft: Draft, code: str, **where: str) -> HttpResponse:
-        if not draft.filed_at:
-            return view(request, draft, code, **where)
-        if typed := typed_words(request):
-            return render(request, "draft/late.html", {"typed": typed, "title": _("Filed already")}, status=409)
-        return redirect("filed")
-
-    return with_draft(not_filed)
-
-
-def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
-    held, typed = bool(held_code(request)), typed_words(request)
-    context = {"expired": expired, "held": held, "typed": typed, "title": _("Draft not found")}
-    return render(request, "draft/gone.html", context, status=410 if expired else 404)
 
 
 @never_cache
@@ -118,19 +49,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "safety/questions.html", {"questions": urgent.QUESTIONS, "title": _("First")})
 
 
-def _held(code: str) -> Draft | None:
-    try:
-        return filing.find(code) if code else None
-    except (Draft.DoesNotExist, filing.Expired):
-        return None
-
-
-def held_filed(request: HttpRequest) -> bool:
-    """Whether this browser still holds a draft that was filed, and so can show the access code."""
-    draft = _held(held_code(request))
-    return draft is not None and draft.filed_at is not None
-
-
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """What to know before the first answer is saved, and the button that begins."""
@@ -146,9 +64,9 @@ def _begin(request: HttpRequest) -> HttpResponse:
     if draft and draft.filed_at:
         return redirect("filed")  # whose code is not saved yet
     if draft is None:
-        draft, code = filing.begin(translation.get_language() or settings.LANGUAGE_CODE)
+        draft, code = drafts.begin(translation.get_language() or settings.LANGUAGE_CODE)
     if said := urgent.yes(request.POST):
-        filing.save(draft, "safety", said)
+        drafts.save(draft, "safety", said)
     return hold(redirect("new"), code)
 
 
@@ -157,9 +75,9 @@ def _continue(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         code = form.cleaned_data["code"]
         try:
-            filing.find(code)
+            drafts.find(code)
             return hold(redirect("new"), code)
-        except filing.Expired:
+        except drafts.Expired:
             form.add_error("code", _("This draft has expired, and its answers and files are deleted."))
         except Draft.DoesNotExist:
             unknown = _("There is no draft with this code. If you have filed already, use your access code.")
@@ -172,7 +90,7 @@ def _offer(request: HttpRequest, form: CodeForm) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    steps = [(step, TITLES[step], state_of(draft, step)) for step in filing.STEPS[:-1]]
+    steps = [(step, TITLES[step], state_of(draft, step)) for step in drafts.STEPS[:-1]]
     at = next((step for step, _title, state in steps if state != "done"), "check")
     context = {"draft": draft, "code": code, "steps": steps, "at": at, "title": _("Draft")}
     return render(request, "draft/overview.html", context)
@@ -198,8 +116,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _forget(code: str) -> None:
     try:
-        draft = filing.find(code)
-    except (Draft.DoesNotExist, filing.Expired):
+        draft = drafts.find(code)
+    except (Draft.DoesNotExist, drafts.Expired):
         return
     if not draft.filed_at:
-        filing.forget(draft)
+        drafts.forget(draft)

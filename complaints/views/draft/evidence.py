@@ -1,35 +1,30 @@
 """The evidence step: several files in one plain form; what is refused never takes along what is kept."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from complaints.drafts import drafts, saving
 from complaints.drafts import files as draft_files
-from complaints.drafts import saving
+from complaints.drafts.files import Refusal, cut_off, drop, receive
 from complaints.drafts.questions.evidence import EvidenceForm, FilesForm
-from complaints.filing import filing
 from complaints.models import Draft, Exhibit
 from complaints.reference import choices
+from complaints.views.opened import with_open_draft
+from complaints.web import number
 from evidence import names
-from evidence.models import PendingUpload
 from evidence.receiving import resumable
-from evidence.receiving.formats import Refused
-from evidence.receiving.multipart import StagedFile, takes_files
+from evidence.receiving.multipart import takes_files
 
 from .answers import Told
-from .drafts import with_open_draft
 from .steps import onward, show
 from .tus import address, metadata
 
 STEP = "evidence"
-Refusal = tuple[str, str]  # file name, and the sentence that says why and what to do
 Coming = dict[str, Any]  # an upload that has not arrived whole
 
 
@@ -43,12 +38,6 @@ def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     return _keep(request, draft)
 
 
-def cut_off() -> Refusal:
-    """What is said where a form with files has not come to its last field."""
-    cut = _("The connection broke before everything had arrived.")
-    return cut, _("What is listed below is kept. Please choose the others again.")
-
-
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft_files.remove_exhibit(draft, number(request.POST.get("remove", "")))
     drop(draft, request.POST.get("drop", ""))
@@ -59,17 +48,12 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     savable = form.is_valid()
     describe(draft, form)
     originals = {**originals_of(draft), **form.originals()}
-    filing.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
+    drafts.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
     if request.POST.keys() & {"remove", "drop"}:
         return redirect(request.get_full_path())
     return onward(request, STEP)
-
-
-def number(text: str) -> int:
-    """A key as posted; 0, which no row has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def kept(draft: Draft) -> list[Exhibit]:
@@ -109,12 +93,6 @@ def describe(draft: Draft, form: FilesForm) -> None:
         draft_files.describe(draft, exhibit, form.of(exhibit, "description").get("description"), facts)
 
 
-def drop(draft: Draft, upload_id: str) -> None:
-    """Forget an unfinished upload of the draft; nothing happens when it is not the draft's."""
-    with suppress(ValueError, PendingUpload.DoesNotExist):
-        resumable.give_up(draft_files.coming_to(draft).get(pk=UUID(upload_id)))
-
-
 def coming(draft: Draft) -> list[Coming]:
     """The uploads that have not arrived whole, with what the page's script knows their files by."""
     return [
@@ -128,34 +106,6 @@ def coming(draft: Draft) -> list[Coming]:
         }
         for upload in draft_files.coming_to(draft).order_by("expires_at")
     ]
-
-
-def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
-    """Keep each file that can be; the others come back with their sentences. `said` has columns of Exhibit."""
-    sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
-    return [(name, sentence) for name, sentence in sentences if sentence]
-
-
-def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
-    try:
-        exhibit = _taken(draft, file, said)
-    except Refused as refused:
-        return refused.message
-    except draft_files.Unwelcome as unwelcome:
-        return str(unwelcome)
-    twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
-    if twins.exists():  # a doubled click sends everything twice
-        draft_files.remove_exhibit(draft, exhibit.pk)
-        twins.update(**said)
-    return ""
-
-
-def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> Exhibit:
-    if not isinstance(file, StagedFile):
-        return draft_files.add_exhibit(draft, file.name or "", file.chunks(), **said)
-    if file.refused:
-        raise file.refused
-    return draft_files.add_staged(draft, file.name or "", file.staged, **said)
 
 
 def _show(

@@ -1,16 +1,13 @@
 """The access code as a picture, for whoever holds the draft that was just filed."""
 
-import io
-
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from complaints.filing import filing
 from complaints.models import Draft
-
-from .drafts import with_draft
+from complaints.typesetting import qr
+from complaints.views.opened import with_draft
 
 
 @require_safe
@@ -21,7 +18,5 @@ def access_code(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if not draft.filed_at:
         raise Http404
     letters = filing.access_code(code).replace(" ", "")
-    out = io.BytesIO()
     address = f"{request.build_absolute_uri(reverse('follow'))}#{letters}"
-    segno.make(address, error="m", micro=False).save(out, kind="svg", scale=4, border=4, light="white")
-    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(qr.for_screen(address), content_type="image/svg+xml")

@@ -15,9 +15,9 @@ from complaints import throttle
 from complaints.models import CallBack
 from complaints.safety import callbacks, helplines, urgent
 from complaints.safety.forms import CallBackForm
+from complaints.views.language import reworded
 
 from .drafts import ask
-from .steps import reworded
 
 
 @never_cache

@@ -1,25 +1,24 @@
 """The steps of a draft, one page each. Each POST saves what can be saved, wherever it leads."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from complaints.drafts import saving
+from complaints.drafts import drafts, saving
 from complaints.drafts.questions import FORMS
-from complaints.filing import filing
 from complaints.forms.base import Step
 from complaints.models import Draft
+from complaints.views.draft.drafts import TITLES
+from complaints.views.language import speak
+from complaints.views.opened import with_open_draft
 
 from .answers import told
-from .drafts import TITLES, with_open_draft
 
 RENAMED = {"contact": "reach"}  # pages that were open while the portal got its new steps
 
@@ -39,7 +38,7 @@ def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: 
     """Save what can be saved and go on; or the page again, with what is to be mended or compared."""
     try:
         if form.keepable():
-            filing.save(draft, step, form.answers(), seen=request.POST.get("seen"))
+            drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"))
             if form.is_valid() or not goes_on(request):
                 return onward(request, step)
     except saving.ChangedMeanwhile as other:
@@ -57,8 +56,8 @@ def elsewhere(draft: Draft, step: str, kept: dict[str, Any]) -> dict[str, Any]:
 def show(
     request: HttpRequest, draft: Draft, step: str, form: Step, template: str = "", **more: Any
 ) -> HttpResponse:
-    place = filing.STEPS.index(step) + 1
-    where = {"draft": draft, "step": step, "title": TITLES[step], "place": place, "places": len(filing.STEPS)}
+    place = drafts.STEPS.index(step) + 1
+    where = {"draft": draft, "step": step, "title": TITLES[step], "place": place, "places": len(drafts.STEPS)}
     seen = saving.mark(draft.answers.get(step, {}))
     context = {**where, "form": form, "back": before(step), "seen": seen, **more}
     return render(request, template or f"draft/{step}.html", context)
@@ -74,7 +73,7 @@ def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRe
     if not form.keepable():
         return _said(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
     try:
-        filing.save(draft, step, form.answers(), seen=request.POST.get("seen"))
+        drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"))
     except saving.ChangedMeanwhile:
         return _said(_("Another tab or phone has changed this page. Press “Save and continue” to compare."), 409)
     saved = _said(_("Saved at %(time)s") % {"time": time_format(timezone.localtime(), "H:i")}, 200)
@@ -93,8 +92,8 @@ def goes_on(request: HttpRequest) -> bool:
 
 def before(step: str) -> str:
     """The address of the page before."""
-    place = filing.STEPS.index(step)
-    return reverse("step", args=[filing.STEPS[place - 1]]) if place else reverse("new")
+    place = drafts.STEPS.index(step)
+    return reverse("step", args=[drafts.STEPS[place - 1]]) if place else reverse("new")
 
 
 def onward(request: HttpRequest, step: str) -> HttpResponse:
@@ -106,27 +105,5 @@ def onward(request: HttpRequest, step: str) -> HttpResponse:
         return redirect(before(step) if go == "back" else "new")
     if go == "stay":
         return redirect(request.get_full_path())
-    after = "check" if request.GET.get("then") == "check" else filing.STEPS[filing.STEPS.index(step) + 1]
+    after = "check" if request.GET.get("then") == "check" else drafts.STEPS[drafts.STEPS.index(step) + 1]
     return redirect("step", after)
-
-
-def reworded(request: HttpRequest, form: Step, page: Callable[[Any], HttpResponse]) -> HttpResponse:
-    """The same page in the language of the pressed button, with what was typed."""
-    given = request.POST["language"]
-    language = given if given in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    translation.activate(language)
-    return speak(page(form.retyped()), language)
-
-
-def speak(response: HttpResponse, language: str) -> HttpResponse:
-    """Answer in this language from now on, as /i18n/setlang/ does."""
-    if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-        )
-    return response

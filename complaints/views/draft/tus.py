@@ -25,16 +25,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from complaints.drafts import additions, files
+from complaints.drafts import additions, drafts, files
 from complaints.enquiries import answers
-from complaints.filing import filing
-from complaints.models import Draft, Enquiry
-from complaints.views.follow.case import opened_case
+from complaints.models import Draft
+from complaints.views.opened import held_code, opened_case, opened_enquiry
 from evidence.models import PendingUpload
 from evidence.receiving import formats, pieces, turns
 from evidence.storage import vault
-
-from .drafts import held_code
 
 VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"
@@ -117,24 +114,11 @@ def _draft(request: HttpRequest) -> Draft:
     if ADDITION in request.GET:
         return _addition(request)
     try:
-        return filing.find(held_code(request))
+        return drafts.find(held_code(request))
     except Draft.DoesNotExist:
         raise Refusal(404, _("Draft not found")) from None
-    except filing.Expired:
+    except drafts.Expired:
         raise Refusal(410, _("This draft has expired, and its answers and files are deleted.")) from None
-
-
-def opened_enquiry(request: HttpRequest) -> Enquiry | None:
-    """The enquiry this browser answers, as long as the link it was opened with has not ended."""
-    if "enquiry" not in request.session:
-        return None
-    opened: Enquiry | None = (
-        Enquiry.objects.open_to_answers()
-        .select_related("case")
-        .filter(pk=request.session["enquiry"], code_digest=request.session.get("enquiry_code", ""))
-        .first()
-    )
-    return opened
 
 
 def _addition(request: HttpRequest) -> Draft:

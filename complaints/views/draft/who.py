@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from complaints.drafts import files
+from complaints.drafts.files import Refusal, receive
 from complaints.drafts.questions import FORMS
 from complaints.models import Draft
 from complaints.reference.choices import Relation
+from complaints.views.opened import with_open_draft
+from complaints.web import number
 from evidence.receiving.multipart import takes_files
 
-from .drafts import with_open_draft
-from .evidence import Refusal, number, receive
 from .steps import answered, show
 
 STEP = "who"

@@ -15,19 +15,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from complaints import web
 from complaints.conversation import messaging
 from complaints.drafts import additions, files, saving
+from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
 from complaints.models import Case, Draft
 from complaints.refusal import Refused
 from complaints.views.draft import evidence
-from complaints.views.draft.evidence import Refusal
-from complaints.views.draft.steps import speak
 from complaints.views.draft.tus import address
+from complaints.views.language import speak
+from complaints.views.opened import not_open, opened_case, with_case
 from complaints.views.typed import sent_already
 from evidence.receiving.multipart import takes_files
-
-from .case import not_open, opened_case, with_case
 
 TITLES: dict[str, Promise] = {
     "message": gettext_lazy("Write to us"),
@@ -65,7 +65,7 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, case, found)
     if "whole" not in request.POST:  # the form's last field
-        return _show(request, case, found, [evidence.cut_off()], request.POST)
+        return _show(request, case, found, [files.cut_off()], request.POST)
     return _keep(request, case, found)
 
 
@@ -80,9 +80,9 @@ def _sent(request: HttpRequest, found: Draft) -> HttpResponse:
 def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     form = _form(found, request.POST)
     savable = form.is_valid()
-    files.remove_exhibit(found, evidence.number(request.POST.get("remove", "")))
-    evidence.drop(found, request.POST.get("drop", ""))
-    refusals = evidence.receive(found, request.FILES.getlist("files"))
+    files.remove_exhibit(found, web.number(request.POST.get("remove", "")))
+    files.drop(found, request.POST.get("drop", ""))
+    refusals = files.receive(found, request.FILES.getlist("files"))
     try:
         additions.keep(found, form.text_kept(text_of(found)), seen=request.POST.get("seen"))
     except saving.ChangedMeanwhile as other:

@@ -12,17 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.bundles import exports, grants, preview
 from complaints.bundles.forms import OUTSIDE, AgreeForm, ChoicesForm
+from complaints.bundles.grants import shown
 from complaints.bundles.options import BY_CONSENT, Options
 from complaints.exhibits import serving
 from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused
+from complaints.views.opened import with_case
 from complaints.views.public import pages
+from complaints.web import may_take, remember, waiting
 from evidence import ledger
-
-from .case import with_case
-
-AGAIN = "2"  # seconds until a page that waits asks again, without any script
-FETCHED = "fetched"  # of the session: the bundles that were asked for here
 
 
 def language() -> str:
@@ -60,12 +58,6 @@ def made(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
     return waiting(response, export)
 
 
-def waiting(response: HttpResponse, export: Export) -> HttpResponse:
-    if export.is_under_way:
-        response["Refresh"] = AGAIN
-    return response
-
-
 @require_POST
 @with_case
 def fetch(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
@@ -77,15 +69,6 @@ def fetch(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
         return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
     remember(request, export.pk)
     return redirect("follow_bundle_file", key)
-
-
-def remember(request: HttpRequest, key: UUID) -> None:
-    request.session[FETCHED] = [*request.session.get(FETCHED, [])[-20:], str(key)]
-
-
-def may_take(request: HttpRequest, key: UUID) -> bool:
-    """Whether this browser asked for it by a recorded step."""
-    return str(key) in request.session.get(FETCHED, [])
 
 
 @require_safe
@@ -139,20 +122,6 @@ def _context(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, An
         "form": grant,
         "preview": preview.of(case, choices.options()) if chosen else None,
         "label": {one.value: one.label for one in OUTSIDE}.get(kind, ""),
-    }
-
-
-def shown(request: HttpRequest, given: grants.Given, case: Case) -> dict[str, Any]:
-    """What is said once of a new grant."""
-    from django.urls import reverse
-
-    link = request.build_absolute_uri(reverse("handed", args=[given.link]))
-    return {
-        "title": _("Write these down now"),
-        "case": case,
-        "grant": given.grant,
-        "link": link,
-        "phrase": given.phrase,
     }
 
 

@@ -1,12 +1,11 @@
 """Following a case with its access code: no account, and nothing of anybody else."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial, wraps
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,9 +21,9 @@ from complaints.filing import account, receipt_pdf, receipts
 from complaints.forms.base import CodeForm
 from complaints.models import Case, Exhibit, Message
 from complaints.reference.conduct import Severity
-from complaints.views.draft.drafts import held_filed, let_go
-from complaints.views.draft.steps import reworded
-from complaints.views.typed import typed_words
+from complaints.views.language import reworded
+from complaints.views.opened import held_filed, let_go, open_case, opened_case, with_case
+from complaints.web import attached
 
 from . import timeline
 
@@ -75,49 +74,6 @@ class Said(NamedTuple):
     at: datetime
     what: str
     text: str
-
-
-CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
-
-
-def open_case(request: HttpRequest, case: Case) -> None:
-    """Let this browser follow the case until it leaves it or the session ends."""
-    if opened_case(request) != case:
-        if request.session.session_key:  # one that somebody else could have handed out
-            request.session.cycle_key()
-        request.session["case"], request.session["code"] = case.pk, case.code_digest
-        if not request.user.is_authenticated:
-            request.session.set_expiry(0)  # closed with the browser: others may pick up this phone
-
-
-def opened_case(request: HttpRequest) -> Case | None:
-    """The case this browser follows, as long as its code is still the one it was opened with."""
-    if "case" not in request.session:
-        return None
-    opened: Case | None = Case.objects.filter(
-        pk=request.session["case"], code_digest=request.session.get("code", "")
-    ).first()
-    return opened
-
-
-def with_case(view: CaseView) -> CaseView:
-    """Hand the followed case to the view; without one, ask for the code, and give back what was typed."""
-
-    @never_cache
-    @wraps(view)
-    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
-        case = opened_case(request)
-        if case:
-            return view(request, case, **named)
-        return not_open(request) if typed_words(request) else redirect("follow")
-
-    return found
-
-
-def not_open(request: HttpRequest) -> HttpResponse:
-    """Not open here any more: what was typed is given back."""
-    context = {"title": _("Not open here"), "typed": typed_words(request)}
-    return render(request, "follow/gone.html", context, status=404)
 
 
 @never_cache
@@ -224,12 +180,6 @@ def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
     """The receipt of today as a page to print."""
     paper = receipt_pdf.printed(receipts.extended(case))
     return attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
-
-
-def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @require_POST

@@ -13,9 +13,8 @@ from complaints.models import Case
 from complaints.notices import notify
 from complaints.rights import recovery
 from complaints.rights.forms import LostForm, OneTimeForm
-from complaints.views.draft.steps import reworded
-
-from .case import open_case
+from complaints.views.language import reworded
+from complaints.views.opened import open_case
 
 SESSION = "lost"  # the request that this browser has begun
 

@@ -13,12 +13,11 @@ from complaints.exhibits import serving
 from complaints.exhibits.transcripts import REFUSALS
 from complaints.forms.base import TranscriptForm
 from complaints.models import Case, Exhibit
-from complaints.views.draft.steps import reworded
+from complaints.views.language import reworded
+from complaints.views.opened import with_case
 from evidence import ledger
 from evidence.models import Derivative
 from evidence.viewing import transcripts
-
-from .case import with_case
 
 
 def exhibit_of(case: Case, number: int) -> Exhibit:

@@ -16,10 +16,10 @@ from complaints.models import Case, Consent
 from complaints.refusal import Refused
 from complaints.rights import contact_details, retaliations, reviews, withdrawals
 from complaints.rights.forms import RetaliationForm, ReviewForm, WithdrawForm, reach_form
-from complaints.views.draft.steps import reworded
+from complaints.views.language import reworded
+from complaints.views.opened import with_case
 from complaints.views.public import pages
-
-from .case import attached, with_case
+from complaints.web import attached
 
 
 def asked(

@@ -15,8 +15,8 @@ from complaints.exhibits import serving
 from complaints.models import Grant
 from complaints.refusal import Refused
 from complaints.rights.forms import PhraseForm
-from complaints.views.follow.bundles import waiting
 from complaints.views.public import pages
+from complaints.web import waiting
 
 OPENED = "grants"  # of the session: what was opened with its passphrase
 COUNTED = "counted"  # of the session: grant -> when its download was counted, and whether that one has begun

@@ -1,7 +1,6 @@
 """The other side answers an enquiry: no account, a secret link, and nothing of the complaint but what is asked."""
 
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,34 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import throttle
+from complaints import throttle, web
 from complaints.drafts import additions, files, saving
+from complaints.drafts.files import Refusal
 from complaints.enquiries import answers, disclosure
 from complaints.enquiries.forms import ResponseForm
 from complaints.forms.base import CodeForm
 from complaints.models import Draft, Enquiry
 from complaints.refusal import Refused
 from complaints.views.draft import evidence
-from complaints.views.draft.evidence import Refusal
-from complaints.views.draft.steps import speak
-from complaints.views.draft.tus import address, opened_enquiry
-from complaints.views.follow.case import attached
+from complaints.views.draft.tus import address
+from complaints.views.language import speak
+from complaints.views.opened import opened_enquiry, with_enquiry
 from complaints.views.typed import sent_already, typed_words
+from complaints.web import attached
 from evidence.receiving.multipart import takes_files
-
-View = Callable[..., HttpResponseBase]  # request, enquiry, and what the address names
-
-
-def with_enquiry(view: View) -> View:
-    """Hand the opened enquiry to the view; without one, ask for the code."""
-
-    @never_cache
-    @wraps(view)
-    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
-        enquiry = opened_enquiry(request)
-        return view(request, enquiry, **named) if enquiry else redirect("respond")
-
-    return found
 
 
 @never_cache
@@ -123,7 +109,7 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, enquiry, draft)
     if "whole" not in request.POST:  # the form's last field
-        return _show(request, enquiry, draft, [evidence.cut_off()], request.POST)
+        return _show(request, enquiry, draft, [files.cut_off()], request.POST)
     return _keep(request, enquiry, draft)
 
 
@@ -136,9 +122,9 @@ def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
     form = _form(enquiry, draft, request.POST)
     savable = form.is_valid()
-    files.remove_exhibit(draft, evidence.number(request.POST.get("remove", "")))
-    evidence.drop(draft, request.POST.get("drop", ""))
-    refusals = evidence.receive(draft, request.FILES.getlist("files"))
+    files.remove_exhibit(draft, web.number(request.POST.get("remove", "")))
+    files.drop(draft, request.POST.get("drop", ""))
+    refusals = files.receive(draft, request.FILES.getlist("files"))
     kept, says = draft.answers, form.says(draft.answers.get("says", {}))
     try:
         additions.keep(draft, form.text_kept(kept.get("text", "")), seen=request.POST.get("seen"), says=says)

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import Any, Protocol
 
 from .wire import NoPreview, Original, Wire
@@ -43,8 +44,6 @@ class Room(Protocol):
 
 def room_for(kind: str) -> Room:
     """Only the libraries of this kind are loaded."""
-    from importlib import import_module
-
     names = {"audio": "sound", "video": "film", "image": "picture", "document": "pages"}
     room: Any = import_module(f".{names[kind]}", __package__)
     return room  # type: ignore[no-any-return]

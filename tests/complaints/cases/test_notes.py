@@ -13,6 +13,7 @@ from complaints.assignment import declarations
 from complaints.cases import notes, todo
 from complaints.conversation import phrases
 from complaints.models import Case, Message, Note, Role, StaffMember, Task, Team
+from complaints.reference.bilingual import Bilingual
 from complaints.refusal import Refused
 from tests.complaints.admin.case.test_page import QUEUE, text
 from tests.support import cast, office, other_side
@@ -174,10 +175,10 @@ def test_a_day_in_the_past_and_a_task_that_is_not_there(
 def test_every_phrase_has_both_languages_and_a_kind() -> None:
     assert phrases.all_of_them()
     for phrase in phrases.all_of_them().values():
-        assert set(phrase.name) == set(phrase.text) == {"en", "zh-hans"}
-        assert all((*phrase.name.values(), *phrase.text.values()))
+        assert set(phrase.name.by_language) == set(phrase.text.by_language) == {"en", "zh-hans"}
+        assert all((*phrase.name.by_language.values(), *phrase.text.by_language.values()))
     with pytest.raises(ValueError, match="no kind"):
-        phrases.Phrase("x", "reply", {}, {})
+        phrases.Phrase("x", "reply", Bilingual({}), Bilingual({}))
 
 
 def test_a_phrase_comes_in_the_case_s_language_under_what_was_typed_and_sends_nothing(

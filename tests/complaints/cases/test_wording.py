@@ -6,9 +6,7 @@ import pytest
 from django.utils import translation
 
 from complaints.cases import wording
-from complaints.drafts.questions.fields import Moment, one_of
 from complaints.models import Contact
-from complaints.reference import choices
 
 NIGHT = datetime(2026, 11, 20, 15, 41, tzinfo=UTC)  # 23:41 in Shanghai
 
@@ -30,18 +28,6 @@ def test_in_chinese_it_is_told_in_chinese() -> None:
     with translation.override("zh-hans"):
         assert wording.spoken("2026-11-20 23:41") == "2026年11月20日 23:41"
         assert wording.headline({"when": "2026-11-20", "precision": "day", "channel": "call"}).endswith("电话")
-
-
-def test_only_a_moments_field_reads_a_text_as_a_moment() -> None:
-    assert wording.worded(Moment(), "2026-11-20") == ["20 November 2026"]
-    assert wording.worded(None, "2026-11-20") == ["2026-11-20"]
-
-
-def test_a_choice_is_told_by_its_label_and_an_unknown_one_by_itself() -> None:
-    field = one_of("How?", choices.Channel.choices)
-    assert wording.worded(field, "visit") == ["Visit"]
-    assert wording.worded(field, "pigeon") == ["pigeon"]
-    assert wording.worded(field, "") == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from complaints import checks
 from complaints.cases import lifecycle
 from complaints.clocks import book as clock_book
 from complaints.clocks.book import Limit, Unusable
-from complaints.conversation import messaging
+from complaints.models import messages
 from complaints.reference import workdays
 from complaints.reference.conduct import Severity
 from complaints.reference.workdays import Calendar
@@ -201,7 +201,7 @@ def test_triage_goes_by_severity_and_words_by_the_reader() -> None:
 
 def test_every_event_of_the_file_is_one_that_happens() -> None:
     happens = (
-        {step.kind for step in lifecycle.STEPS.values()} | {"complaint.filed"} | set(messaging.ENTRIES.values())
+        {step.kind for step in lifecycle.STEPS.values()} | {"complaint.filed"} | set(messages.ENTRIES.values())
     )
     assert {event.partition(":")[0] for event in clock_book.in_force().events} <= happens
 

@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from complaints.conversation import messaging
-from complaints.drafts import additions, files, saving
-from complaints.filing import filing
+from complaints.drafts import additions, drafts, files, saving
 from complaints.models import Draft, Exhibit, Message, StaffMember
 from evidence.models import EvidenceItem, PendingUpload
 from tests.support import cast
@@ -63,7 +62,7 @@ def test_only_its_case_finds_an_addition(borrower: cast.Filed, second_borrower: 
 def test_an_addition_is_no_draft_that_a_code_opens(borrower: cast.Filed) -> None:
     additions.begin(borrower.case, "message")
     with pytest.raises(Draft.DoesNotExist):
-        filing.find(borrower.code)
+        drafts.find(borrower.code)
 
 
 def test_what_the_office_is_writing_is_not_the_borrower_s(borrower: cast.Filed) -> None:
@@ -135,7 +134,7 @@ def test_what_was_never_sent_is_forgotten_when_its_time_is_over(borrower: cast.F
     addition = an_addition(borrower.case, "evidence", files=[("a.png", cast.a_screenshot("a"))])
     Draft.objects.filter(pk=addition.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert additions.find(borrower.case, addition.pk) is None
-    filing.forget_expired()
+    drafts.forget_expired()
     assert not Draft.objects.filter(pk=addition.pk).exists()
     assert EvidenceItem.objects.count() == 1
 
@@ -144,7 +143,7 @@ def test_forgetting_what_was_sent_leaves_message_and_exhibit(borrower: cast.File
     addition = an_addition(borrower.case, "message", "Sent.", files=[("a.png", cast.a_screenshot("a"))])
     message = messaging.send(addition)
     Draft.objects.filter(pk=addition.pk).update(filed_at=timezone.now() - timedelta(days=2))
-    filing.forget_expired()
+    drafts.forget_expired()
     message.refresh_from_db()
     assert (message.addition, message.exhibits.get().label) == (None, "E-2")
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from complaints.drafts import contacts, saving
-from complaints.filing import filing
+from complaints.drafts import contacts, drafts, saving
 from complaints.models import Contact, Draft
 from tests.support import cast
 
@@ -18,7 +17,7 @@ CALL = {"when": "2026-11-20 23:41", "precision": "exact", "channel": "call", "sa
 
 @pytest.fixture
 def draft() -> Draft:
-    return filing.begin("en")[0]
+    return drafts.begin("en")[0]
 
 
 def kept(draft: Draft) -> list[dict[str, Any]]:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from complaints.drafts import saving
-from complaints.filing import filing
+from complaints.drafts import drafts, saving
 from complaints.models import Draft
 
 pytestmark = pytest.mark.django_db
@@ -41,16 +40,16 @@ def test_who_brings_no_mark_is_not_held_up(seen: str | None) -> None:
 
 
 def test_a_refused_save_leaves_the_draft_as_it_was() -> None:
-    draft, _code = filing.begin("en")
-    filing.save(draft, "story", {"story": "one"}, seen=saving.mark({}))
+    draft, _code = drafts.begin("en")
+    drafts.save(draft, "story", {"story": "one"}, seen=saving.mark({}))
     with pytest.raises(saving.ChangedMeanwhile):
-        filing.save(draft, "story", {"story": "two"}, seen=saving.mark({}))
+        drafts.save(draft, "story", {"story": "two"}, seen=saving.mark({}))
     assert Draft.objects.get().answers == {"story": {"story": "one"}}
 
 
 def test_the_draft_in_hand_has_what_the_database_has() -> None:
-    draft, code = filing.begin("en")
-    filing.save(filing.find(code), "wishes", {"wishes": []})
-    filing.save(draft, "story", {"story": "one"})
+    draft, code = drafts.begin("en")
+    drafts.save(drafts.find(code), "wishes", {"wishes": []})
+    drafts.save(draft, "story", {"story": "one"})
     assert draft.answers == {"wishes": {"wishes": []}, "story": {"story": "one"}}
     assert draft.saved_at == Draft.objects.get().saved_at

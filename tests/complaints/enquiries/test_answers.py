@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from complaints import throttle
 from complaints.cases import consents
-from complaints.enquiries import answers, asking
+from complaints.enquiries import answers, asking, links
 from complaints.models import Case, Draft, Enquiry, EnquiryAnswer, Exhibit, StaffMember, Team
 from complaints.refusal import Refused
 from evidence import ledger
@@ -93,7 +93,7 @@ def test_a_borrower_s_code_opens_no_enquiry_and_an_enquiry_s_no_case(
     client = Client()
     assert client.post("/answer/", {"code": borrower.code}).status_code == 200
     assert client.get("/answer/enquiry/").status_code == 302
-    client.post("/follow/", {"code": asking.code(enquiry)})
+    client.post("/follow/", {"code": links.code(enquiry)})
     assert client.get("/follow/case/").status_code == 302
 
 

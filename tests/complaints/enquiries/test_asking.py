@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from complaints import codes
 from complaints.assignment import reassignment
 from complaints.cases import consents, queues
-from complaints.enquiries import asking, demands, disclosure, letter
+from complaints.enquiries import asking, demands, disclosure, letter, links
 from complaints.enquiries import mail as enquiry_mail
 from complaints.models import Asked, Case, Complaint, Enquiry, StaffMember, Team
 from complaints.notices.notify import MOST_ATTEMPTS
@@ -208,7 +208,7 @@ def test_the_letter_is_in_their_language_with_the_code_and_the_duty_to_keep(
 ) -> None:
     english, chinese = (other_side.sent(case, investigator, language=one) for one in ("en", "zh-hans"))
     text = enquiry_text(english)
-    for part in ("deletenothing", "atleast5years", "Donotpassit", asking.code(english).replace(" ", "")):
+    for part in ("deletenothing", "atleast5years", "Donotpassit", links.code(english).replace(" ", "")):
         assert part in text
     assert "至少保存5年" in enquiry_text(chinese)
     assert letter.printed(english) == letter.printed(english)
@@ -227,7 +227,7 @@ def test_every_kind_and_rule_has_both_languages() -> None:
 
 def test_the_code_is_kept_nowhere(case: Case, investigator: StaffMember) -> None:
     enquiry = other_side.sent(case, investigator)
-    code = asking.code(enquiry)
+    code = links.code(enquiry)
     assert codes.digest(code) == enquiry.code_digest
     row = Enquiry.objects.filter(pk=enquiry.pk).values().get()
     assert not [value for value in row.values() if code in str(value)]
@@ -235,11 +235,11 @@ def test_the_code_is_kept_nowhere(case: Case, investigator: StaffMember) -> None
 
 def test_a_new_link_ends_the_old_one(case: Case, investigator: StaffMember) -> None:
     enquiry = other_side.sent(case, investigator)
-    old = asking.code(enquiry)
+    old = links.code(enquiry)
     asking.renew(enquiry, by=investigator)
     renewed = Enquiry.objects.get()
-    assert asking.code(renewed) != old
-    assert renewed.code_digest == codes.digest(asking.code(renewed))
+    assert links.code(renewed) != old
+    assert renewed.code_digest == codes.digest(links.code(renewed))
     assert "enquiry.renewed" in office.told(case)
 
 
@@ -360,7 +360,7 @@ def test_the_mail_has_the_link_and_nothing_of_the_complaint(case: Case, investig
     assert len(mail.outbox) == 1
     text = f"{mail.outbox[0].subject} {mail.outbox[0].body}"
     assert mail.outbox[0].to == ["compliance@agency.example"]
-    assert asking.link(enquiry) in text
+    assert links.link(enquiry) in text
     for secret in ("李小梅", case.reference, "0571", "Please send what you have"):
         assert secret not in text
     assert Enquiry.objects.get().mailed_at

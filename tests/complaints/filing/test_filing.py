@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from complaints import codes, tasks
-from complaints.drafts import files
+from complaints.drafts import drafts, files
 from complaints.filing import filing
 from complaints.models import Case, Draft, Exhibit
 from evidence import ledger
@@ -81,12 +81,12 @@ def test_the_database_alone_cannot_tell_an_access_code(borrower: cast.Filed) -> 
     assert borrower.code.replace(" ", "") not in case + draft
 
 
-@pytest.mark.parametrize("step", filing.REQUIRED)
+@pytest.mark.parametrize("step", drafts.REQUIRED)
 def test_an_unanswered_step_is_named_and_nothing_is_filed(db: None, step: str) -> None:
     draft, code = cast.a_draft()
     draft.answers.pop(step)
     draft.save()
-    with pytest.raises(filing.Incomplete) as unanswered:
+    with pytest.raises(drafts.Incomplete) as unanswered:
         filing.file(draft, code)
     assert unanswered.value.step == step
     assert not Case.objects.exists()
@@ -112,26 +112,26 @@ def test_a_failure_in_the_middle_leaves_the_draft_as_it_was(
 
 
 def test_two_tabs_saving_different_steps_both_keep_theirs(db: None) -> None:
-    draft, code = filing.begin("en")
-    other_tab = filing.find(code)
-    filing.save(draft, "story", {"story": "one"})
-    filing.save(other_tab, "wishes", {"wishes": ["stop"], "other": ""})
-    assert set(filing.find(code).answers) == {"story", "wishes"}
+    draft, code = drafts.begin("en")
+    other_tab = drafts.find(code)
+    drafts.save(draft, "story", {"story": "one"})
+    drafts.save(other_tab, "wishes", {"wishes": ["stop"], "other": ""})
+    assert set(drafts.find(code).answers) == {"story", "wishes"}
 
 
 def test_a_draft_is_found_by_its_code_alone(db: None) -> None:
-    draft, code = filing.begin("en")
-    assert filing.find(code) == draft
+    draft, code = drafts.begin("en")
+    assert drafts.find(code) == draft
     with pytest.raises(Draft.DoesNotExist):
-        filing.find(codes.fresh())
+        drafts.find(codes.fresh())
 
 
 def test_an_expired_draft_says_so_and_is_forgotten_with_its_files(transactional_db: None) -> None:
     draft, code = cast.a_draft()
     item = draft.exhibits.get().item
     Draft.objects.update(expires_at=timezone.now())
-    with pytest.raises(filing.Expired):
-        filing.find(code)
+    with pytest.raises(drafts.Expired):
+        drafts.find(code)
     tasks.forget_expired_drafts()
     assert not Draft.objects.exists()
     assert not EvidenceItem.objects.exists()
@@ -140,7 +140,7 @@ def test_an_expired_draft_says_so_and_is_forgotten_with_its_files(transactional_
 
 
 def test_forgetting_a_filed_draft_leaves_the_case_and_its_evidence(borrower: cast.Filed) -> None:
-    Draft.objects.update(filed_at=timezone.now() - filing.KEPT_AFTER_FILING - timedelta(minutes=1))
+    Draft.objects.update(filed_at=timezone.now() - drafts.KEPT_AFTER_FILING - timedelta(minutes=1))
     tasks.forget_expired_drafts()
     case = Case.objects.get(pk=borrower.case.pk)
     assert case.draft is None
@@ -171,7 +171,7 @@ def test_deleting_the_draft_while_it_is_filed_takes_nothing_from_the_case(transa
         draft, code = cast.a_draft(files=[(f"{n}.png", cast.a_screenshot(str(n))) for n in range(3)])
         stale = Draft.objects.get(pk=draft.pk)
         clicks = [threading.Thread(target=_click, args=(filing.file, draft, code))]
-        clicks += [threading.Thread(target=_click, args=(filing.forget, stale))]
+        clicks += [threading.Thread(target=_click, args=(drafts.forget, stale))]
         clicks += [threading.Thread(target=_click, args=(files.remove_all, stale))]
         for thread in clicks:
             thread.start()
@@ -195,7 +195,7 @@ def test_a_draft_that_was_filed_a_moment_ago_is_not_deleted_by_an_old_tab(db: No
     draft, code = cast.a_draft()
     old_tab = Draft.objects.get(pk=draft.pk)
     case = filing.file(draft, code)
-    filing.forget(old_tab)
+    drafts.forget(old_tab)
     files.remove_exhibit(old_tab, case.exhibits.get().pk)
     assert Draft.objects.filter(pk=draft.pk).exists()
     assert case.exhibits.count() == 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from complaints.drafts import drafts
 from complaints.filing import filing
 from complaints.models import Case, Draft
 from complaints.reference.conduct import Severity
@@ -102,7 +103,7 @@ def test_what_is_declared_of_a_file_is_part_of_the_statement() -> None:
 
 def test_only_four_steps_are_needed() -> None:
     draft, code = cast.a_draft(files=[])
-    draft.answers = {step: draft.answers[step] for step in filing.REQUIRED}
+    draft.answers = {step: draft.answers[step] for step in drafts.REQUIRED}
     draft.save()
     case = filing.file(Draft.objects.get(pk=draft.pk), code)
     assert (case.complaint.relation, case.reporter.notify, case.contacts.count()) == ("", [], 0)

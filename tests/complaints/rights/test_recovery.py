@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from complaints import codes
-from complaints.filing import filing
+from complaints.drafts import drafts
 from complaints.models import Case, Draft, Notice, Recovery
 from complaints.notices import notify, sms
 from complaints.rights import contact_details, recovery
@@ -225,7 +225,7 @@ def test_the_draft_s_way_to_the_code_is_gone_with_the_draft(borrower: cast.Filed
     asked = recovery.ask(borrower.case.reference, EMAIL)
     recovery.redeem(asked.pk, one_time(asked))
     with pytest.raises(Draft.DoesNotExist):
-        filing.find(borrower.code)
+        drafts.find(borrower.code)
 
 
 def test_asking_takes_few_statements(

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from complaints.filing import filing
+from complaints.drafts import drafts
 from complaints.models import Draft, Exhibit
 from evidence.storage import vault
 from tests.support import cast, media
@@ -97,7 +97,7 @@ def test_a_form_cut_in_the_middle_leaves_nothing_in_staging(phone: Client) -> No
 
 def test_a_form_that_arrives_after_filing_adds_nothing(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = Draft.objects.get()
-    monkeypatch.setattr(filing, "find", lambda code: draft)  # read just before another tab filed it
+    monkeypatch.setattr(drafts, "find", lambda code: draft)  # read just before another tab filed it
     Draft.objects.update(filed_at="2026-11-23T00:00:00Z")
     answer = choose(phone, ("a.png", cast.a_screenshot()))
     assert "has been sent meanwhile" in answer.content.decode()

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from evidence.models import ItemKey
 from evidence.storage import item_keys, vault
 from evidence.storage.frames import Altered
-from portal.settings import master_keys
+from portal.environment import master_keys
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from portal.management.commands.catalogue import po_path
+from portal.catalogue import po_path
 from portal.run import prepare
 
 

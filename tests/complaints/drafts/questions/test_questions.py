@@ -22,11 +22,11 @@ from complaints.drafts.questions import (
     WishesForm,
 )
 from complaints.drafts.questions.fields import Amount, Lines, Moment
-from complaints.filing.statement import ORGANISATIONS
 from complaints.forms.base import Step, Words
 from complaints.models import Exhibit
 from complaints.reference import choices as reference_choices
 from complaints.reference import conduct
+from complaints.reference.choices import ORGANISATIONS
 from complaints.reference.wishes import PAID, WISHES
 from evidence.models import EvidenceItem
 from tests.support import pages

@@ -9,6 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
+from complaints.drafts import drafts
 from complaints.filing import filing
 from complaints.models import Case, Draft, Exhibit
 from evidence.ledger import checkpoints
@@ -32,11 +33,11 @@ def test_the_last_page_shows_every_answer_with_a_way_to_change_it() -> None:
         "李小梅",
     ):
         assert told in page
-    for name in filing.STEPS[:-1]:
+    for name in drafts.STEPS[:-1]:
         assert f'href="{step(name)}?then=check"' in page
 
 
-@pytest.mark.parametrize("missing", filing.REQUIRED)
+@pytest.mark.parametrize("missing", drafts.REQUIRED)
 def test_an_incomplete_draft_points_to_the_missing_step(missing: str) -> None:
     client = answered()
     draft = Draft.objects.get()

@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.drafts import saving
-from complaints.filing import filing
+from complaints.drafts import drafts, saving
 from complaints.models import Case, Draft
 from tests.support.pages import ANSWERS, PARTIES, STORY, answered, begun, somebody, step, text
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_each_step_leads_to_the_next() -> None:
     client, posted = begun(), {**ANSWERS, "evidence": {"whole": "1"}}
-    for name, after in pairwise(filing.STEPS):
+    for name, after in pairwise(drafts.STEPS):
         assert client.post(step(name), posted[name]).headers["Location"] == step(after)
 
 
@@ -29,16 +28,16 @@ def test_a_change_from_the_last_page_leads_back_to_it() -> None:
     assert answer.headers["Location"] == step("check")
 
 
-@pytest.mark.parametrize("name", filing.STEPS)
+@pytest.mark.parametrize("name", drafts.STEPS)
 def test_each_page_says_where_one_is_and_that_nothing_is_filed(name: str) -> None:
     page = text(answered().get(step(name)))
     assert "not filed yet" in page
-    assert f"step {filing.STEPS.index(name) + 1} of 11" in page
+    assert f"step {drafts.STEPS.index(name) + 1} of 11" in page
     assert "Back" in page
     assert "Stop here" in page or "stop here" in page
 
 
-@pytest.mark.parametrize("name", filing.STEPS)
+@pytest.mark.parametrize("name", drafts.STEPS)
 def test_no_page_of_a_draft_is_kept_by_the_browser(name: str) -> None:
     assert "no-store" in answered().get(step(name)).headers["Cache-Control"]
 
@@ -94,7 +93,7 @@ def test_too_much_text_at_once_is_a_clear_page() -> None:
     assert "That was too much text at once" in text(answer)
 
 
-@pytest.mark.parametrize("name", filing.STEPS)
+@pytest.mark.parametrize("name", drafts.STEPS)
 def test_each_page_asks_the_database_little(
     name: str, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:

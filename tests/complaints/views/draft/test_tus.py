@@ -12,8 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from complaints.drafts import files
-from complaints.filing import filing
+from complaints.drafts import drafts, files
 from complaints.models import Draft, Exhibit
 from complaints.views.draft import tus
 from evidence.models import EvidenceItem, ItemKey, PendingUpload
@@ -39,7 +38,7 @@ class Sender:
 
     def __init__(self, **options: Any) -> None:
         self.client = Client(**options)
-        self.draft, self.code = filing.begin("en")
+        self.draft, self.code = drafts.begin("en")
         self.hold(self.code)
 
     def hold(self, code: str) -> None:
@@ -408,7 +407,7 @@ def test_an_expired_draft_takes_nothing(sender: Sender) -> None:
 
 def test_a_forgotten_draft_takes_its_uploads_along(sender: Sender, root: Path) -> None:
     sender.send(sender.begun(len(SCREENSHOT)), 0, SCREENSHOT[:1000])
-    filing.forget(sender.draft)
+    drafts.forget(sender.draft)
     assert nothing_is_left(root)
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from complaints.filing.filing import STEPS
+from complaints.drafts.drafts import STEPS
 from complaints.views.public import pages as views
 from complaints.views.public.guides import TITLES
 from evidence.ledger import checkpoints, signing

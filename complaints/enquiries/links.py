@@ -1,0 +1,25 @@
+"""TODO."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from complaints import codes
+from complaints.models import Enquiry
+
+LINK_LASTS = timedelta(days=30)  # after it is due: a late answer is better than none
+
+
+def code(enquiry: Enquiry) -> str:
+    """The secret of its link."""
+    return codes.derived(f"{enquiry.uid}:{enquiry.issue}", "enquiry")
+
+
+def link(enquiry: Enquiry) -> str:
+    """The address with the code behind the #, which no server and no proxy writes down."""
+    return f"{enquiry.portal}#{code(enquiry).replace(' ', '')}"
+
+
+def _link(enquiry: Enquiry) -> None:
+    enquiry.code_digest, enquiry.revoked_at = codes.digest(code(enquiry)), None
+    enquiry.expires_at = max(enquiry.due_at, timezone.now()) + LINK_LASTS

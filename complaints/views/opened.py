@@ -1,0 +1,165 @@
+"""What this browser holds: a draft by its code, a case, an enquiry. Views get the row, or the reader is told."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from complaints.drafts import drafts
+from complaints.models import Case, Draft, Enquiry
+from complaints.views.typed import typed_words
+
+COOKIE = "draft"
+
+
+DraftView = Callable[..., HttpResponse]
+EnquiryView = Callable[..., HttpResponseBase]  # request, enquiry, and what the address names
+
+
+def held_code(request: HttpRequest) -> str:
+    """The draft code this browser holds; empty when it holds none that we signed."""
+    return request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or ""
+
+
+def hold(response: HttpResponse, code: str) -> HttpResponse:
+    """Let this browser hold the draft's code, where no script can read it."""
+    response.set_signed_cookie(
+        COOKIE,
+        code,
+        salt=COOKIE,
+        max_age=settings.DRAFT_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def let_go(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(COOKIE, samesite="Lax")
+    return response
+
+
+def with_draft(view: DraftView) -> DraftView:
+    """Hand the held draft and its code to the view; without one, say so and give back what was typed."""
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest, **where: str) -> HttpResponse:
+        code = held_code(request)
+        try:
+            draft = drafts.find(code)
+        except Draft.DoesNotExist:
+            return gone(request, expired=False)
+        except drafts.Expired:
+            return gone(request, expired=True)
+        return view(request, draft, code, **where)
+
+    return found
+
+
+def with_open_draft(view: DraftView) -> DraftView:
+    """Hand over a draft that is not filed yet. After filing the way leads to the receipt, and what somebody typed
+    into an old page is given back."""
+
+    @wraps(view)
+    def not_filed(request: HttpRequest, draft: Draft, code: str, **where: str) -> HttpResponse:
+        if not draft.filed_at:
+            return view(request, draft, code, **where)
+        if typed := typed_words(request):
+            return render(request, "draft/late.html", {"typed": typed, "title": _("Filed already")}, status=409)
+        return redirect("filed")
+
+    return with_draft(not_filed)
+
+
+def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
+    held, typed = bool(held_code(request)), typed_words(request)
+    context = {"expired": expired, "held": held, "typed": typed, "title": _("Draft not found")}
+    return render(request, "draft/gone.html", context, status=410 if expired else 404)
+
+
+def _held(code: str) -> Draft | None:
+    try:
+        return drafts.find(code) if code else None
+    except (Draft.DoesNotExist, drafts.Expired):
+        return None
+
+
+def held_filed(request: HttpRequest) -> bool:
+    """Whether this browser still holds a draft that was filed, and so can show the access code."""
+    draft = _held(held_code(request))
+    return draft is not None and draft.filed_at is not None
+
+
+CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
+
+
+def open_case(request: HttpRequest, case: Case) -> None:
+    """Let this browser follow the case until it leaves it or the session ends."""
+    if opened_case(request) != case:
+        if request.session.session_key:  # one that somebody else could have handed out
+            request.session.cycle_key()
+        request.session["case"], request.session["code"] = case.pk, case.code_digest
+        if not request.user.is_authenticated:
+            request.session.set_expiry(0)  # closed with the browser: others may pick up this phone
+
+
+def opened_case(request: HttpRequest) -> Case | None:
+    """The case this browser follows, as long as its code is still the one it was opened with."""
+    if "case" not in request.session:
+        return None
+    opened: Case | None = Case.objects.filter(
+        pk=request.session["case"], code_digest=request.session.get("code", "")
+    ).first()
+    return opened
+
+
+def with_case(view: CaseView) -> CaseView:
+    """Hand the followed case to the view; without one, ask for the code, and give back what was typed."""
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        case = opened_case(request)
+        if case:
+            return view(request, case, **named)
+        return not_open(request) if typed_words(request) else redirect("follow")
+
+    return found
+
+
+def not_open(request: HttpRequest) -> HttpResponse:
+    """Not open here any more: what was typed is given back."""
+    context = {"title": _("Not open here"), "typed": typed_words(request)}
+    return render(request, "follow/gone.html", context, status=404)
+
+
+def with_enquiry(view: EnquiryView) -> EnquiryView:
+    """Hand the opened enquiry to the view; without one, ask for the code."""
+
+    @never_cache
+    @wraps(view)
+    def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        enquiry = opened_enquiry(request)
+        return view(request, enquiry, **named) if enquiry else redirect("respond")
+
+    return found
+
+
+def opened_enquiry(request: HttpRequest) -> Enquiry | None:
+    """The enquiry this browser answers, as long as the link it was opened with has not ended."""
+    if "enquiry" not in request.session:
+        return None
+    opened: Enquiry | None = (
+        Enquiry.objects.open_to_answers()
+        .select_related("case")
+        .filter(pk=request.session["enquiry"], code_digest=request.session.get("enquiry_code", ""))
+        .first()
+    )
+    return opened

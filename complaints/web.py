@@ -1,0 +1,39 @@
+"""What both faces, the borrower's and the office's, share of requests and downloads."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from complaints.models import Export
+
+
+def number(text: str) -> int:
+    """A key as posted; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+AGAIN = "2"  # seconds until a page that waits asks again, without any script
+
+
+FETCHED = "fetched"  # of the session: the bundles that were asked for here
+
+
+def waiting(response: HttpResponse, export: Export) -> HttpResponse:
+    if export.is_under_way:
+        response["Refresh"] = AGAIN
+    return response
+
+
+def remember(request: HttpRequest, key: UUID) -> None:
+    request.session[FETCHED] = [*request.session.get(FETCHED, [])[-20:], str(key)]
+
+
+def may_take(request: HttpRequest, key: UUID) -> bool:
+    """Whether this browser asked for it by a recorded step."""
+    return str(key) in request.session.get(FETCHED, [])
