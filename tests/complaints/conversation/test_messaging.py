@@ -12,12 +12,11 @@ from complaints.cases import lifecycle
 from complaints.conversation import messaging
 from complaints.decisions import findings
 from complaints.drafts import additions, files
-from complaints.exhibits import numbering
 from complaints.models import Case, Message, Notice, StaffMember, Team
 from complaints.refusal import Refused
 from complaints.rights import contact_details
 from complaints.staff import access
-from evidence import ledger
+from evidence import ledger, wake
 from evidence.checking import sealing
 from tests.support import cast, conversation, office
 
@@ -125,7 +124,7 @@ def test_a_file_sent_is_sealed_and_examined_without_waiting_for_a_sweep(
     borrower: cast.Filed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     woken: list[tuple[str, str]] = []
-    monkeypatch.setattr(numbering, "after_commit", lambda task, thread: woken.append((task.name, thread)))
+    monkeypatch.setattr(wake, "after_commit", lambda task, thread: woken.append((task, thread)))
     conversation.sent(borrower.case, "evidence", files=[("b.png", cast.a_screenshot("b"))])
     thread = borrower.case.thread
     assert woken == [("evidence.tasks.seal_thread", thread), ("evidence.tasks.examine_thread", thread)]

@@ -20,6 +20,7 @@ from complaints.enquiries import mail as enquiry_mail
 from complaints.models import Asked, Case, Complaint, Enquiry, StaffMember, Team
 from complaints.notices.notify import MOST_ATTEMPTS
 from complaints.oversight import alarms
+from complaints.reference.bilingual import Bilingual
 from complaints.refusal import Refused
 from complaints.rights import contact_details
 from tests.complaints.filing.test_receipt_pdf import text_of
@@ -216,7 +217,7 @@ def test_the_letter_is_in_their_language_with_the_code_and_the_duty_to_keep(
 
 def test_every_kind_and_rule_has_both_languages() -> None:
     for row in (*demands.kinds().values(), *demands.kept().values()):
-        words = [value for value in vars(row).values() if isinstance(value, dict)]
+        words = [value.by_language for value in vars(row).values() if isinstance(value, Bilingual)]
         assert words
         assert all(set(one) == {"en", "zh-hans"} and all(one.values()) for one in words)
     assert all(str(rule.read) for rule in demands.kept().values())

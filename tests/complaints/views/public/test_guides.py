@@ -156,7 +156,7 @@ def test_the_numbers_page_has_every_country_and_says_that_nobody_confirmed_them(
 
 def test_confirmed_numbers_say_since_when(db: None, settings: Any, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
-    shipped = (ROOT / "complaints" / "helplines.toml").read_text(encoding="utf-8")
+    shipped = (ROOT / "complaints/safety/helplines.toml").read_text(encoding="utf-8")
     own.write_text(
         shipped.replace('confirmed_by = ""', 'confirmed_by = "Zhang Min"').replace(
             'confirmed_on = ""', 'confirmed_on = "2026-11-20"'
