@@ -108,6 +108,6 @@ def the_desk_closes_by_itself(
         Error(
             "A desk that somebody left stays open too long, or closes at once.",
             hint="Set STAFF_IDLE_MINUTES from 1 to 240 and STAFF_SESSION_HOURS from 1 to 24.",
-            id="complaints.E004",
+            id="complaints.E005",
         )
     ]

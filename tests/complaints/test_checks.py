@@ -1,11 +1,13 @@
 """What `check` says before anybody relies on being told."""
 
+import re
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from complaints import checks
+from tests.support.services import ROOT
 
 
 def test_a_gateway_that_is_not_there_is_named(settings: Any) -> None:
@@ -40,3 +42,10 @@ def test_both_are_part_of_check(settings: Any, capsys: pytest.CaptureFixture[str
     settings.EMAIL_URL = ""
     call_command("check", "--deploy", "--fail-level", "CRITICAL")
     assert "EMAIL_URL is not set" in capsys.readouterr().err
+
+
+def test_no_two_checks_have_the_same_id() -> None:
+    text = "".join((ROOT / house / "checks.py").read_text() for house in ("complaints", "evidence"))
+    given = re.findall(r'id="([a-z]+\.[EW]\d{3})"', text)
+    assert len(given) == text.count("id=") >= 8
+    assert sorted(given) == sorted(set(given))
