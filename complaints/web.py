@@ -7,11 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from complaints.models import Export
 
 
-def number(text: str) -> int:
-    """A key as posted; 0, which no row has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'

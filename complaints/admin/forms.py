@@ -1,14 +1,18 @@
 """What an investigator fills in on the case page."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
-from django.db.models import TextChoices
+from django.core.exceptions import ValidationError
+from django.db.models import Model, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from complaints import digits
 from complaints.conversation import phrases
 from complaints.models import Exhibit
+
+Row = TypeVar("Row", bound=Model)
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -41,7 +45,31 @@ class TranscriptForm(forms.Form):
     text = forms.CharField(label=_("What is said"), widget=forms.Textarea(attrs={"rows": 14}), strip=False)
 
 
-class ExhibitsField(forms.ModelMultipleChoiceField[Exhibit]):
+class KeyField(forms.IntegerField):
+    """The key of a row, which the page carries along unseen."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        found = digits.number(str(value))
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+
+class RowsField(forms.ModelMultipleChoiceField[Row]):
+    """Several rows of a table. A key that no column can hold is refused as one that is not on offer."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if digits.number(str(key)) is None:
+                raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": str(key)[:40]})
+        return super().clean(value)
+
+
+class ExhibitsField(RowsField[Exhibit]):
     def label_from_instance(self, exhibit: Any) -> str:
         return f"{exhibit.label} {exhibit.item.display_name}"
 
@@ -102,11 +130,11 @@ class WriteForm(WrittenForm):
         max_length=20_000,
     )
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    seen = KeyField(initial=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "write_%s", **kwargs})  # the reply's form is on the same page
 
 
 class ReadForm(forms.Form):
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    seen = KeyField()

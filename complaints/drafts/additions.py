@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from complaints import codes
+from complaints import codes, digits
 from complaints.models import Case, Draft, DraftQuerySet, Exhibit, Message
 
 from . import files as draft_files
@@ -81,10 +81,10 @@ def find(case: Case, key: UUID) -> Draft | None:
 
 def question_of(case: Case, slot: str) -> Message | None:
     """The open question of the case that this slot answers."""
-    key = slot.removeprefix(ANSWER)
-    if key == slot or not (key.isascii() and key.isdigit() and len(key) < 19):
+    if not slot.startswith(ANSWER):
         return None
-    found: Message | None = case.messages.open_questions().filter(pk=int(key)).first()
+    key = digits.key(slot.removeprefix(ANSWER))
+    found: Message | None = case.messages.open_questions().filter(pk=key).first()
     return found
 
 

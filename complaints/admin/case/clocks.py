@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from complaints.admin.forms import WrittenForm
+from complaints.admin.forms import KeyField, WrittenForm
 from complaints.admin.reading import reader
 from complaints.admin.words import tag
 from complaints.cases import extensions
@@ -45,7 +45,7 @@ CONFIDENCES = {
 
 
 class ExtensionForm(WrittenForm):
-    clock = forms.IntegerField(widget=forms.HiddenInput)
+    clock = KeyField()
     reasons = forms.CharField(
         label=gettext_lazy("Why is more time needed?"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -56,7 +56,7 @@ class ExtensionForm(WrittenForm):
 
 
 class ExtensionDecisionForm(WrittenForm):
-    extension = forms.IntegerField(widget=forms.HiddenInput)
+    extension = KeyField()
     decision = forms.ChoiceField(
         label=gettext_lazy("Is there more time?"),
         choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No, the date stays"))],

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from complaints import digits
 from complaints.admin import timeline
 from complaints.admin.case.page import exhibits_of
 from complaints.admin.reading import came_from, case_to_act_on, reader
@@ -22,7 +23,6 @@ from complaints.enquiries import asking
 from complaints.filing import account
 from complaints.models import Case, Undertaking
 from complaints.refusal import Refused
-from complaints.web import number
 from evidence.models import LedgerEntry
 
 from . import conversation
@@ -36,7 +36,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding on each allegation, on one page. A refusal gives back what was written, whatever refused it."""
     case = case_to_act_on(request, pk)
     # Before what is shown is looked up. Whoever sends no mark has seen nothing that came after filing.
-    seen = number(request.POST.get("seen", "")) if request.method == "POST" else late_arrivals.mark(case)
+    seen = digits.key(request.POST.get("seen", "")) if request.method == "POST" else late_arrivals.mark(case)
     exhibits = exhibits_of(case)
     if request.method != "POST":
         return _page(request, case, DecisionForms(case, exhibits, before=_sent_back(case)), seen)
@@ -131,8 +131,7 @@ def undertake(request: HttpRequest, case: Case) -> Said:
 
 def end(request: HttpRequest, case: Case) -> Said:
     """Settle a measure or a promise, with its proof."""
-    key = request.POST.get("undertaking", "")
-    one = case.undertakings.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    one = case.undertakings.filter(pk=digits.key(request.POST.get("undertaking", ""))).first()
     if one is None:
         raise Http404
     form = EndForm(request.POST, undertaking=one, exhibits=list(case.exhibits.select_related("item")))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.admin.forms import DAY, ExhibitsField, WrittenForm
+from complaints.admin.forms import DAY, ExhibitsField, KeyField, WrittenForm
 from complaints.cases import decision_rules
 from complaints.decisions import norms, undertakings
 from complaints.decisions.findings import Written
@@ -149,7 +149,7 @@ class SecondForm(WrittenForm):
     had come until then."""
 
     proposal = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1, required=False)
+    seen = KeyField(required=False)
     says = forms.ChoiceField(
         label=_("Having read it yourself"),
         choices=[("confirm", _("I confirm it: now it counts")), ("send_back", _("I send it back, because:"))],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.admin.forms import DAY, WrittenForm
+from complaints.admin.forms import DAY, KeyField, WrittenForm
 from complaints.enquiries import answers, asking, demands, mail
 from complaints.models import Asked, Case, Enquiry, EnquiryAnswer
 
@@ -114,7 +114,7 @@ class AskForm(WrittenForm):
 
 
 class AssessForm(forms.Form):
-    number = forms.IntegerField(min_value=1, max_value=1000)
+    number = KeyField()
     state = forms.ChoiceField(choices=[choice for choice in Asked.State.choices if choice[0]])
 
 

@@ -4,9 +4,11 @@ office writes for itself."""
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from complaints import digits
 from complaints.admin.forms import ReadForm, WriteForm
 from complaints.admin.reading import reader
 from complaints.cases import notes, todo
@@ -90,9 +92,6 @@ def task(request: HttpRequest, case: Case) -> Said:
 
 
 def task_done(request: HttpRequest, case: Case) -> Said:
-    key = request.POST.get("task", "")
-    found = Task.objects.filter(case=case, pk=int(key)).first() if key.isascii() and key.isdigit() else None
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Task, case=case, pk=digits.key(request.POST.get("task", "")))
     todo.done(found, by=reader(request))
     return _("The task is done.")

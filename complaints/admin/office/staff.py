@@ -18,6 +18,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from complaints.admin.forms import RowsField
 from complaints.admin.words import name_of
 from complaints.assignment import reassignment
 from complaints.models import Absence, StaffMember, Team
@@ -76,10 +77,11 @@ class TeamForm(forms.ModelForm[Team]):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        given["country"], given["subdivision"] = given["country"].upper(), given["subdivision"].upper()
-        if given["country"] and not workdays.is_known(given["country"]):
+        country, part = (given.get(name, "").upper() for name in ("country", "subdivision"))
+        given |= {"country": country, "subdivision": part}
+        if country and not workdays.is_known(country):
             self.add_error("country", _("No calendar of holidays is known for this country."))
-        elif given["subdivision"] and not workdays.is_known(given["country"], given["subdivision"]):
+        elif part and not workdays.is_known(country, part):
             self.add_error("subdivision", _("No calendar of holidays is known for this part of the country."))
         if given.get("opens") and given.get("closes") and given["opens"] >= given["closes"]:
             self.add_error("closes", _("A team closes after it opens."))
@@ -146,6 +148,9 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     def get_queryset(self, request: HttpRequest) -> Any:
         away = Absence.objects.on(timezone.localdate()).filter(member=OuterRef("pk"))
         return super().get_queryset(request).prefetch_related("teams").annotate(away=Exists(away))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, form_class=RowsField, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the page offers: a list filtered by somebody's cases would tell about them."""

@@ -18,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import digits
 from complaints.admin.case import steps
 from complaints.admin.filters import SieveForm
 from complaints.admin.reading import reader
@@ -125,9 +126,7 @@ def _keys(
 
 
 def _visible(key: str, user: StaffMember) -> Case | None:
-    found: Case | None = None
-    if key.isdecimal() and len(key) < 19:
-        found = Case.objects.visible_to(user).filter(pk=int(key)).first()
+    found: Case | None = Case.objects.visible_to(user).filter(pk=digits.key(key)).first()
     return found
 
 
@@ -137,7 +136,7 @@ def chosen_keys(request: HttpRequest, user: StaffMember) -> list[int]:
         sieve, _saved = sieve_of(request, user)
         asked = sieve.asked
         return queues.beyond(asked.cases(user), asked.order, None, bulk.MOST + 1)
-    ticked = [int(key) for key in request.POST.getlist("_selected_action") if key.isdecimal() and len(key) < 19]
+    ticked = map(digits.key, request.POST.getlist("_selected_action"))
     return list(
         Case.objects.visible_to(user).filter(pk__in=ticked).order_by(*queues.ORDER).values_list("pk", flat=True)
     )

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from complaints import digits
 from complaints.admin.filters import SieveForm
 from complaints.admin.reading import reader
 from complaints.models import Role, SavedQueue, StaffMember
@@ -33,9 +34,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 def named(key: str, user: StaffMember) -> SavedQueue | None:
     """The saved queue of this key, if it is on offer to the user."""
-    found: SavedQueue | None = None
-    if key.isdecimal() and len(key) < 19:
-        found = SavedQueue.objects.offered_to(user).filter(pk=int(key)).first()
+    found: SavedQueue | None = SavedQueue.objects.offered_to(user).filter(pk=digits.key(key)).first()
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from complaints import digits
 from complaints.bundles import export
 from complaints.bundles.options import WITHHELD
 from complaints.models import Case
@@ -37,8 +38,7 @@ class Command(BaseCommand):
 
 
 def _case(reference: str) -> Case:
-    number = reference.rpartition("-")[2]
-    case = Case.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    case = Case.objects.filter(pk=digits.key(reference.rpartition("-")[2])).first()
     if case is None or case.reference != reference:
         raise CommandError(f"There is no case {reference}.")
     return case

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from complaints import digits
 from complaints.drafts import drafts, saving
 from complaints.drafts import files as draft_files
 from complaints.drafts.files import Refusal, cut_off, drop, receive
@@ -15,7 +16,6 @@ from complaints.drafts.questions.evidence import EvidenceForm, FilesForm
 from complaints.models import Draft, Exhibit
 from complaints.reference import choices
 from complaints.views.opened import with_open_draft
-from complaints.web import number
 from evidence import names
 from evidence.receiving import resumable
 from evidence.receiving.multipart import takes_files
@@ -39,7 +39,7 @@ def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
-    draft_files.remove_exhibit(draft, number(request.POST.get("remove", "")))
+    draft_files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     drop(draft, request.POST.get("drop", ""))
     refusals = receive(draft, request.FILES.getlist("files"))
     form = _form(draft, request.POST)

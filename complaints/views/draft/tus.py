@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from complaints import digits
 from complaints.drafts import additions, drafts, files
 from complaints.enquiries import answers
 from complaints.models import Draft
@@ -180,22 +181,22 @@ def place() -> Iterator[bool]:
 
 def _drain(request: HttpRequest) -> None:
     """Take what a refused sender has sent, up to one sensible piece, so that it comes to read the answer."""
-    if length(request) <= 4 * 1024 * 1024 and request.method in ("POST", "PATCH"):
+    if 0 < length(request) <= 4 * 1024 * 1024 and request.method in ("POST", "PATCH"):
         with place() as free:
             while free and request.read(pieces.BLOCK):
                 pass
 
 
 def length(request: HttpRequest) -> int:
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """Of the body, in bytes; 0 where the request does not say."""
+    return digits.number(request.META.get("CONTENT_LENGTH") or "") or 0
 
 
 def number(request: HttpRequest, header: str) -> int:
-    text = request.headers.get(header, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
+    found = digits.number(request.headers.get(header, ""))
+    if found is None:
         raise Refusal(400, f"{header} is missing or is not a number.")
-    return int(text)
+    return found
 
 
 def checksum(request: HttpRequest) -> tuple[pieces.Digest, bytes] | None:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from complaints import digits
 from complaints.drafts import files
 from complaints.drafts.files import Refusal, receive
 from complaints.drafts.questions import FORMS
 from complaints.models import Draft
 from complaints.reference.choices import Relation
 from complaints.views.opened import with_open_draft
-from complaints.web import number
 from evidence.receiving.multipart import takes_files
 
 from .steps import answered, show
@@ -28,7 +28,7 @@ def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
         return _page(
             request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))]
         )
-    removed = files.remove_exhibit(draft, number(request.POST.get("remove", "")))
+    removed = files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     refusals = receive(draft, request.FILES.getlist("files"), is_authority=True)
     form = FORMS[STEP](request.POST)
     response = answered(request, draft, STEP, form, authorities=_kept(draft), refusals=refusals)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from complaints import web
+from complaints import digits
 from complaints.conversation import messaging
 from complaints.drafts import additions, files, saving
 from complaints.drafts.files import Refusal
@@ -80,7 +80,7 @@ def _sent(request: HttpRequest, found: Draft) -> HttpResponse:
 def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     form = _form(found, request.POST)
     savable = form.is_valid()
-    files.remove_exhibit(found, web.number(request.POST.get("remove", "")))
+    files.remove_exhibit(found, digits.key(request.POST.get("remove", "")))
     files.drop(found, request.POST.get("drop", ""))
     refusals = files.receive(found, request.FILES.getlist("files"))
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import throttle, web
+from complaints import digits, throttle
 from complaints.drafts import additions, files, saving
 from complaints.drafts.files import Refusal
 from complaints.enquiries import answers, disclosure
@@ -122,7 +122,7 @@ def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
     form = _form(enquiry, draft, request.POST)
     savable = form.is_valid()
-    files.remove_exhibit(draft, web.number(request.POST.get("remove", "")))
+    files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     files.drop(draft, request.POST.get("drop", ""))
     refusals = files.receive(draft, request.FILES.getlist("files"))
     kept, says = draft.answers, form.says(draft.answers.get("says", {}))
