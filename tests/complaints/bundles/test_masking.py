@@ -29,6 +29,7 @@ MASK = Mask(frozenset({"057188880001"}), ("小王", "Wang Wei"))
         ("212-555-0147", NUMBER),
         ("写信到 a.b+c@example.co.uk。", f"写信到 {ADDRESS}。"),
         ("同事小王和 wang wei", f"同事{NAME}和 {NAME}"),
+        ("写信到 Wang Wei.2@example.org。", f"写信到 {NAME}。"),
     ],
 )
 def test_numbers_addresses_and_listed_names_are_masked(written: str, shown: str) -> None:
@@ -49,6 +50,12 @@ def test_numbers_addresses_and_listed_names_are_masked(written: str, shown: str)
 )
 def test_a_listed_name_is_masked_however_wide_or_accented_it_is_typed(name: str, written: str) -> None:
     assert Mask(frozenset(), (name,)).text(written) in (f"{NAME}来过", f"{NAME} 来过")
+
+
+@pytest.mark.parametrize("written", ["wang.wei@example.org", "Wang@example.org", "13912345678.wang@example.org"])
+def test_of_two_finds_that_overlap_both_are_masked_to_the_end_of_the_longer(written: str) -> None:
+    shown = Mask(frozenset(), ("Wang",)).text(f"写信到 {written}。")
+    assert shown in (f"写信到 {NAME}。", f"写信到 {ADDRESS}。", f"写信到 {NUMBER}。")
 
 
 @pytest.mark.parametrize(

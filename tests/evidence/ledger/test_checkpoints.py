@@ -2,6 +2,7 @@
 
 import base64
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,12 @@ def test_each_checkpoint_extends_the_one_before(db: None) -> None:
     assert list(Checkpoint.objects.values_list("size", flat=True)) == [1, 2, 3, 4, 5]
 
 
+def forget_checkpoints_above(size: int) -> None:
+    """As in a backup from before they were signed."""
+    with triggers_lifted(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM evidence_checkpoint WHERE size > %s", [size])
+
+
 def test_signing_stops_when_the_ledger_became_smaller(db: None) -> None:
     append(event(), event())
     checkpoints.current()
@@ -67,6 +74,44 @@ def restore_a_backup(*, entries: int, with_checkpoints: bool = False) -> None:
         if not with_checkpoints:
             cursor.execute("DELETE FROM evidence_checkpoint")
         ledger.append(*(event(n=n) for n in range(entries)))
+
+
+def test_after_a_restore_the_largest_checkpoint_that_was_signed_is_published(transactional_db: None) -> None:
+    """The backup has a checkpoint of its own; what everybody could read before does not become smaller."""
+    assert checkpoints.published() == ""
+    append(event(), event())
+    first = checkpoints.current().note
+    assert checkpoints.published() == first
+    append(event(), event())
+    largest = checkpoints.current().note
+    forget_checkpoints_above(2)
+    newest = checkpoints.latest()
+    assert newest
+    assert (newest.size, checkpoints.published()) == (2, largest)
+
+
+def test_a_damaged_memory_leaves_the_largest_checkpoint_of_the_database_published(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    append(event())
+    note = checkpoints.current().note
+    (tmp_path / "checkpoint").write_bytes(b"\xff no note")
+    assert checkpoints.published() == note
+
+
+def test_a_memory_that_is_just_being_written_is_waited_for(transactional_db: None, tmp_path: Path) -> None:
+    append(event())
+    note = checkpoints.current().note
+    with ThreadPoolExecutor() as pool:
+        with checkpoints._locked():
+            (tmp_path / "checkpoint").write_text(note[:40])
+            reading = pool.submit(checkpoints.remembered_note)
+            with pytest.raises(TimeoutError):
+                reading.result(timeout=0.2)
+            (tmp_path / "checkpoint").write_text(note)
+        remembered = reading.result()
+    assert remembered
+    assert remembered.size == 1
 
 
 def test_signing_stops_when_an_old_entry_was_rewritten(transactional_db: None) -> None:

@@ -5,8 +5,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from evidence.models import AuthorityState
 from evidence.timestamps import authorities, builtin, timestamping
 from evidence.timestamps.authorities import Authority
 from evidence.timestamps.timestamping import NotStamped, Verified
+from tests.support import stamps
 
 DIGEST = hashlib.sha256(b"what was filed").digest()
 NONCE = 4217
@@ -133,6 +136,31 @@ def test_a_token_from_before_its_certificate_is_refused() -> None:
         verify(token, now=years_ago)
 
 
+def of_an_authority_that_ends(ends: timedelta) -> tuple[stamps.Authority, Authority]:
+    """A server's authority whose certificate ends so long from now, and the same as the settings name it."""
+    made = stamps.Authority(ends=datetime.now(UTC).replace(microsecond=0) + ends)
+    return made, Authority("test", "", made.root.public_bytes(serialization.Encoding.PEM))
+
+
+@pytest.mark.parametrize(("ends", "kept"), [(timedelta(minutes=-1), False), (timedelta(hours=1), True)])
+def test_a_token_that_its_certificate_did_not_live_to_see_is_not_kept(
+    db: None, ends: timedelta, *, kept: bool
+) -> None:
+    made, named = of_an_authority_that_ends(ends)
+    with a_server(lambda handler: answer_now(made, handler)) as url:
+        asked = replace(named, url=url)
+        with nullcontext() if kept else pytest.raises(NotStamped, match="certificate"):
+            timestamping.stamp(asked, DIGEST)
+
+
+@pytest.mark.parametrize("days", [-301, 301])
+def test_our_own_check_of_the_certificates_life_holds_without_that_of_the_library(days: int) -> None:
+    """The library refuses such a token too, in the version that is used today."""
+    answer = stamps.Authority().answer(DIGEST, gen_time=stamps.NOW + timedelta(days=days), nonce=NONCE)
+    with pytest.raises(ValueError, match="was not valid at the token's time"):
+        timestamping._check_what_the_library_does_not(answer, NONCE)
+
+
 def test_a_token_re_signed_without_change_still_holds() -> None:
     """So that the refusals above are for their reasons."""
     assert verify(re_signed(lambda *_: None))
@@ -203,6 +231,15 @@ def honest(handler: BaseHTTPRequestHandler) -> None:
     handler.wfile.write(body)
 
 
+def answer_now(made: stamps.Authority, handler: BaseHTTPRequestHandler) -> None:
+    asked = tsp.TimeStampReq.load(handler.rfile.read(int(handler.headers["Content-Length"])))
+    now = datetime.now(UTC).replace(microsecond=0)
+    body = made.answer(DIGEST, nonce=asked["nonce"].native, gen_time=now)
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
 def failing(handler: BaseHTTPRequestHandler) -> None:
     handler.send_error(503)
 
@@ -242,6 +279,26 @@ def test_a_bad_server_costs_bounded_time_and_memory(
         finally:
             took = time.monotonic() - began
     assert took < 4
+
+
+def test_an_endless_answer_is_read_no_further_than_the_longest_that_there_is(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the two systems' buffers hold is sent besides: less than 60 MiB."""
+    monkeypatch.setattr(timestamping, "TIMEOUT", 100)  # so that it is not the time that ends it
+    sent = 0
+
+    def send_without_end(handler: BaseHTTPRequestHandler) -> None:
+        nonlocal sent
+        handler.send_response(200)
+        handler.end_headers()
+        while sent < 256 << 20:
+            sent += handler.wfile.write(bytes(1 << 20))
+
+    without_end = partial(_ignoring_broken_pipes, send_without_end)
+    with a_server(without_end) as url, pytest.raises(NotStamped, match="too long"):
+        timestamping.stamp(Authority("bad", url, local().root), DIGEST)
+    assert sent < timestamping.MAX_RESPONSE + (60 << 20)
 
 
 def _ignoring_broken_pipes(

@@ -123,6 +123,30 @@ WITH_LISTS = {
 }
 
 
+def listed_twice(bag: Opened) -> None:
+    """The right digest comes last; a tool that takes the first would miss what another sees."""
+    path, right = ORIGINAL, hashlib.sha256(bag.files[ORIGINAL]).hexdigest()
+    bag.files["manifest-sha256.txt"] = f"{'0' * 64}  {path}\n".encode() + bag.files["manifest-sha256.txt"]
+    assert f"{right}  {path}" in bag.text("manifest-sha256.txt")
+
+
+def in_the_lists(old: str, new: str, name: str = "manifest-sha256.txt") -> Change:
+    return lambda bag: bag.files.__setitem__(name, bag.text(name).replace(old, new, 1).encode())
+
+
+# By the operator again, who signs over the malformed list.
+MALFORMED: dict[str, tuple[Change, str]] = {
+    "a file listed twice": (listed_twice, "manifest-sha256.txt is malformed"),
+    "one space instead of two": (in_the_lists("  data/", " data/"), "manifest-sha256.txt is malformed"),
+    "a line of nothing": (in_the_lists("\n", "\n\n"), "manifest-sha256.txt is malformed"),
+    "a proof among the evidence": (in_the_lists("  data/", "  proofs/"), "which belongs elsewhere"),
+    "a digest of nothing": (
+        in_the_lists("\n", f"\n{'0' * 64}\n", "tagmanifest-sha256.txt"),
+        "tagmanifest-sha256.txt is malformed",
+    ),
+}
+
+
 def a_finer_statement(bag: Opened) -> None:
     bag.files[STATEMENT] = verifier.canonical({**bag.json(STATEMENT), "story": "They were very polite."})
     bag.files[CASE] = verifier.canonical({**bag.json(CASE), "statement": bag.json(STATEMENT)})
@@ -313,6 +337,15 @@ def test_what_the_operator_signs_again_is_refused(attack: str, bag: Opened, held
     change(bag)
     bag.re_sign()
     is_refused(bag.zip(tmp_path / "bundle.zip"), held, link, says)
+
+
+@pytest.mark.parametrize("attack", MALFORMED)
+def test_a_list_that_tools_could_read_in_two_ways_is_refused(
+    attack: str, bag: Opened, held: Held, tmp_path: Path
+) -> None:
+    change, says = MALFORMED[attack]
+    change(bag)
+    is_refused(bag.zip(tmp_path / "bundle.zip"), held, "files", says)
 
 
 # -- nothing was changed

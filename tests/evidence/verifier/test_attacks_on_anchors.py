@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,17 @@ import pytest
 from asn1crypto import tsp
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import transaction
 from django.db.models import F
 
 from complaints.filing import receipts
 from evidence import holdfast_verify as verifier
+from evidence import ledger
 from evidence.ledger import checkpoints, signing
 from evidence.models import CheckpointToken
 from evidence.timestamps import anchoring, authorities, timestamping
 from tests.support import cast, stamps
-from tests.support.attacks import LEDGER, ROOT_PEM, Change, Held, flip, holdfast, says
+from tests.support.attacks import LEDGER, ROOT_PEM, Change, Held, flip, holdfast, is_refused, says
 from tests.support.bundles import Ledger, Opened, chained, exported, opened, remake
 
 # -- stamped checkpoints
@@ -195,6 +198,20 @@ def test_a_wrong_answer_over_a_checkpoint_is_refused(
     report = verifier.verify(str(stamped.zip(tmp_path / "bundle.zip")), roots=str(held.roots))
     assert report.first_broken
     assert (report.first_broken.name, says in report.first_broken.says) == ("anchors", True), report.first_broken
+
+
+def test_a_stamp_from_between_the_first_and_the_last_entry_under_it_is_back_dated(
+    case: cast.Filed, held: Held, tmp_path: Path
+) -> None:
+    """The newest entry says that it was written two hours after the stamp that is to cover it."""
+    thread = case.case.thread
+    noted = ledger.Event(kind="case.noted", thread=thread, subject=thread, by=ledger.SYSTEM, data={})
+    with transaction.atomic():
+        ledger.append(replace(noted, at=noted.at + timedelta(hours=2)))
+    checkpoints.current()
+    anchoring.anchor()
+    bundle = opened(exported(case.case)).zip(tmp_path / "bundle.zip")
+    is_refused(bundle, held, "anchors", "it is back-dated")
 
 
 def test_a_stamp_under_a_root_of_the_operators_own_dates_nothing(

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -193,12 +194,23 @@ def pss(digest: str, salt: int, mask: str = "") -> verifier.Der:
     return verifier.der(raw, verifier.SEQUENCE, "an algorithm")
 
 
+def rsa_key(bits: int) -> rsa.RSAPrivateKey:
+    """Of exactly so many bits: OpenSSL makes keys of even numbers of bits alone."""
+    if bits % 2 == 0:
+        return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    p, q = (rsa_key(bits + more).private_numbers().p for more in (1, -1))
+    d = pow(65537, -1, (p - 1) * (q - 1))
+    rest = (rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q))
+    return rsa.RSAPrivateNumbers(p, q, d, *rest, rsa.RSAPublicNumbers(65537, p * q)).private_key()
+
+
 @pytest.mark.parametrize("bits", [2048, 2049, 2050, 3072])
 @pytest.mark.parametrize(("digest", "salt"), [("sha256", 32), ("sha256", 0), ("sha384", 20), ("sha512", 64)])
 def test_a_pss_signature_of_another_implementation_holds_and_a_changed_one_does_not(
     bits: int, digest: str, salt: int
 ) -> None:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    key = rsa_key(bits)
+    assert key.key_size == bits
     hashed = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest]
     mark = key.sign(b"message", padding.PSS(padding.MGF1(hashed), salt), hashed)
     verifier.check_signature(spki(key), pss(digest, salt), b"message", mark)
@@ -210,6 +222,18 @@ def test_a_pss_signature_of_another_implementation_holds_and_a_changed_one_does_
     ):
         with pytest.raises(Broken, match="signature is wrong"):
             verifier.check_signature(spki(key), pss(digest, salt_size), message, wrong)
+
+
+def test_a_pss_signature_whose_leading_byte_is_not_zero_is_wrong() -> None:
+    """Under 2049 bits the encoded message leaves the first byte free; RFC 8017, 8.1.2, wants it 0."""
+    key = rsa_key(2049)
+    n, d = key.public_key().public_numbers().n, key.private_numbers().d
+    scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    signatures = (int.from_bytes(key.sign(b"message", scheme, hashes.SHA256()), "big") for _ in count())
+    encoded = (pow(signature, 65537, n) + (1 << 2048) for signature in signatures)
+    forged = pow(next(one for one in encoded if one < n), d, n)
+    with pytest.raises(Broken, match="signature is wrong"):
+        verifier.check_signature(spki(key), pss("sha256", 32), b"message", forged.to_bytes(257, "big"))
 
 
 def test_pss_with_weak_or_mixed_digests_is_refused() -> None:
@@ -380,6 +404,23 @@ def test_der_has_one_encoding(raw: str) -> None:
         verifier.parts(verifier.der(bytes.fromhex(raw), verifier.SEQUENCE, "it"))
 
 
+def test_a_der_structure_of_more_than_a_thousand_parts_is_refused() -> None:
+    def nulls(count: int) -> verifier.Der:
+        body = b"\5\0" * count
+        return verifier.der(b"\x30\x82" + len(body).to_bytes(2, "big") + body, verifier.SEQUENCE, "it")
+
+    assert len(verifier.parts(nulls(1000))) == 1000
+    with pytest.raises(Broken, match="too many parts"):
+        verifier.parts(nulls(1001))
+
+
+def test_a_query_of_another_version_is_refused() -> None:
+    first = b"\2\1\1"  # the number 1, with which the query begins
+    assert QUERY[2:5] == first
+    with pytest.raises(Broken, match="not of version 1"):
+        verifier.parse_query(QUERY.replace(first, b"\2\1\2", 1))
+
+
 @pytest.mark.parametrize("dotted", ["1.2.840.113549.1.9.16.1.4", "2.5.29.37", "2.16.840.1.101.3.4.2.1", "2.999.1"])
 def test_oids_are_read_as_others_write_them(dotted: str) -> None:
     assert verifier.der_oid(verifier.der(_der_oid(dotted), verifier.OID, "it")) == dotted
@@ -473,6 +514,25 @@ def test_malformed_checkpoints_are_refused(body: str) -> None:
     note, vkey = a_note(ed25519.Ed25519PrivateKey.generate(), body=body)
     with pytest.raises(Broken):
         verifier.check_note(note, vkey)
+
+
+def test_a_checkpoint_of_more_than_a_million_characters_is_refused_though_its_signature_holds() -> None:
+    key = ed25519.Ed25519PrivateKey.generate()
+    body = f"example.org/log\n5\n{base64.b64encode(DIGEST).decode()}\n"
+    rest = 1_000_000 - len(a_note(key, body=f"{body}\n")[0])
+    note, vkey = a_note(key, body=f"{body}{'x' * rest}\n")
+    assert (len(note), verifier.check_note(note, vkey).size) == (1_000_000, 5)
+    note, vkey = a_note(key, body=f"{body}{'x' * (rest + 1)}\n")
+    with pytest.raises(Broken, match="is no signed note"):
+        verifier.check_note(note, vkey)
+
+
+def test_a_checkpoint_of_more_than_a_hundred_signatures_is_refused() -> None:
+    note, vkey = a_note(ed25519.Ed25519PrivateKey.generate())
+    witness = f"— witness.example {base64.b64encode(b'wxyz' + bytes(72)).decode()}\n"
+    assert verifier.check_note(note + 99 * witness, vkey).size == 5
+    with pytest.raises(Broken, match="is no signed note"):
+        verifier.check_note(note + 100 * witness, vkey)
 
 
 @pytest.mark.parametrize("vkey", ["", "a", "a+b+c", "a+00000000+AAAA", "a b+00000000+" + "A" * 44])
