@@ -207,6 +207,8 @@ def forget_old() -> None:
 
 
 def forget(export: Export) -> None:
+    """Nobody fetches it from now on, and its file is removed. Raises vault.Unreachable where the storage is away;
+    `forget_old` tries again then."""
     Export.objects.filter(pk=export.pk).update(state=State.GONE)
     vault.delete(export.pk)
 

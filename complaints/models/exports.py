@@ -9,7 +9,7 @@ from django.db.models import CheckConstraint, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evidence.models import SHA256_HEX
+from evidence.models import SHA256_HEX, ItemKey
 
 from .cases import Case
 from .complaints import Committed
@@ -28,8 +28,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(~Exists(later), state=Export.State.FAILED, seen_at__gte=since)
 
     def over(self) -> "ExportQuerySet":
-        """Whose file is kept though its time has passed."""
-        return self.filter(state=Export.State.READY, expires_at__lte=timezone.now())
+        """Whose file is kept though its time has passed, or though it was given up while the storage was away."""
+        kept = Exists(ItemKey.objects.filter(file=OuterRef("pk")))
+        past = self.filter(state=Export.State.READY, expires_at__lte=timezone.now())
+        return past | self.filter(kept, state=Export.State.GONE)
 
 
 class Export(models.Model):

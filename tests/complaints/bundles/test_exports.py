@@ -18,6 +18,7 @@ from evidence import ledger
 from evidence.models import EvidenceItem, ItemKey
 from evidence.receiving import leftovers
 from evidence.storage import vault
+from evidence.storage.places import Folder
 from tests.support import cast, services
 from tests.support.bundles import opened, seal_all
 from tests.support.office import routed, told
@@ -244,6 +245,24 @@ def test_its_file_goes_when_its_time_is_over_and_not_before(case: Case) -> None:
     assert not vault.exists(export.pk)
     with pytest.raises(Refused, match="no longer kept"):
         exports.fetch(export, by=ledger.BORROWER)
+
+
+def test_a_file_that_could_not_be_removed_while_the_storage_was_away_goes_with_the_next_sweep(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = made(asked(case))
+    with monkeypatch.context() as patch, pytest.raises(vault.Unreachable):
+        patch.setattr(Folder, "delete", away)
+        exports.forget(export)
+    export.refresh_from_db()
+    assert (export.state, vault.exists(export.pk)) == (State.GONE, True)
+    exports.forget_old()
+    assert not vault.exists(export.pk)
+    assert not Export.objects.over().exists()
+
+
+def away(*_: Any) -> None:
+    raise vault.Unreachable("away")
 
 
 def test_two_people_let_a_bundle_leave_where_that_is_configured(
