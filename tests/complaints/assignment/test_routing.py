@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from complaints.assignment import routing
+from complaints.cases import lifecycle
 from complaints.models import Case, Role, Routing, RoutingRule, StaffMember, Team
 from evidence import ledger
 from tests.support import cast, routing_office
+from tests.support.at_once import fails
 from tests.support.routing_office import a_rule, carries, filed, is_away
 
 
@@ -43,6 +45,16 @@ def test_routing_again_changes_nothing(office: dict[str, StaffMember]) -> None:
     assert routing.route(case) == first
     assert len(ledger.history(case.thread)) == entries
     assert Routing.objects.count() == 1
+
+
+def test_a_case_that_cannot_take_its_step_keeps_no_routing(
+    office: dict[str, StaffMember], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = filed()
+    monkeypatch.setattr(lifecycle, "advance", fails)
+    with pytest.raises(OSError, match="it fails"):
+        routing.route(case)
+    assert not Routing.objects.exists()
 
 
 def test_a_case_that_no_rule_takes_stays_filed_until_one_does(south: Team) -> None:

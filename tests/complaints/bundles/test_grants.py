@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.bundles import age_encryption, exports
+from complaints.bundles import age_encryption, exports, grants
 from complaints.cases import consents
 from complaints.models import Case, Export, Grant, StaffMember, Team
 from evidence import ledger
+from evidence.storage import vault
 from tests.support import cast, handed
+from tests.support.at_once import at_once, fails, slowly
 from tests.support.bundles import opened, seal_all
 from tests.support.office import last_of, routed, told
 from tests.support.pages import follows, somebody, text
@@ -154,6 +156,53 @@ def test_a_grant_taken_back_opens_nothing_even_where_it_was_open(case: Case, pho
     assert "王律师" not in text(desk.get(link))
     assert "Nothing opens here" in text(desk.post(link, {"phrase": phrase}))
     assert told(case)[-1] == "grant.revoked"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_is_taken_back_though_the_storage_is_away_and_its_file_goes_later(
+    case: Case, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(phone)
+    grant = Grant.objects.select_related("export").get()
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "delete", fails)
+        assert phone.post(reverse("follow_revoke", args=[grant.pk])).status_code == 302
+    grant.refresh_from_db()
+    assert grant.revoked_at
+    assert told(case)[-1] == "grant.revoked"
+    exports.forget_old()
+    assert not vault.exists(grant.export_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_a_grant_back_in_the_same_instant_are_recorded_once(
+    case: Case, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(phone)
+    grant = Grant.objects.get()
+    monkeypatch.setattr(grants, "_record", slowly(grants._record))
+    at_once(*[lambda: grants.revoke(grant)] * 2)
+    assert told(case).count("grant.revoked") == 1
+
+
+def test_a_grant_whose_taking_back_cannot_be_recorded_is_not_taken_back(
+    case: Case, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(phone)
+    monkeypatch.setattr(ledger, "append", fails)
+    with pytest.raises(OSError, match="it fails"):
+        grants.revoke(Grant.objects.get())
+    assert Grant.objects.get().revoked_at is None
+
+
+def test_a_download_that_cannot_be_counted_is_not_recorded_either(
+    case: Case, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(phone)
+    monkeypatch.setattr(Grant, "save", fails)
+    with pytest.raises(OSError, match="it fails"):
+        grants.fetch(Grant.objects.get())
+    assert "bundle.downloaded" not in told(case)
 
 
 def test_a_used_up_grant_can_be_taken_back_from_who_used_it(case: Case, phone: Client) -> None:

@@ -6,6 +6,7 @@ from complaints.cases import consents
 from complaints.models import Case, Consent
 from evidence import ledger
 from tests.support import cast, office
+from tests.support.at_once import fails
 
 
 @pytest.fixture
@@ -49,6 +50,17 @@ def test_a_double_click_changes_nothing_twice(case: Case) -> None:
         consents.withdraw(case, "agency")
     assert office.told(case)[-2:] == ["consent.given", "consent.withdrawn"]
     assert office.told(case).count("consent.given") == 1
+
+
+def test_a_consent_that_cannot_be_recorded_is_neither_given_nor_withdrawn(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consents.give(case, "agency")
+    monkeypatch.setattr(ledger, "append", fails)
+    for change, recipient in ((consents.give, "lender"), (consents.withdraw, "agency")):
+        with pytest.raises(OSError, match="it fails"):
+            change(case, recipient)
+    assert set(consents.standing(case)) == {"agency"}
 
 
 def test_each_recipient_has_a_consent_of_its_own(case: Case) -> None:

@@ -14,6 +14,7 @@ from complaints.refusal import Refused
 from complaints.rights import retaliations, withdrawals
 from evidence import ledger
 from tests.support import cast, office
+from tests.support.at_once import fails
 
 State, Outcome = Case.State, Withdrawal.Outcome
 SECRET = "他就站在我旁边，让我撤。"
@@ -54,6 +55,18 @@ def test_after_its_time_the_sweep_closes_the_case(case: Case) -> None:
     assert office.last_of(case, "case.withdrawn")["by"] == ledger.SYSTEM
     withdrawals.end_due()
     assert office.told(case).count("case.withdrawn") == 1
+
+
+def test_a_withdrawal_that_cannot_be_ended_leaves_the_case_open(
+    case: Case, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.three_days_pass(asked(case))
+    monkeypatch.setattr(withdrawals, "_end", fails)
+    withdrawals.end_due()
+    assert "cannot take effect" in caplog.text
+    case = office.now(case)
+    assert (case.state, case.withdrawn) == (State.ROUTED, False)
+    assert office.told(case)[-1] == "withdrawal.asked"
 
 
 def test_it_can_be_taken_back_and_then_nothing_ends(case: Case) -> None:

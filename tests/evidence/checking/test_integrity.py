@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,30 @@ def test_the_sweep_takes_what_was_checked_longest_ago_within_its_bytes(
     tasks.recheck()
     assert first
     assert integrity.oldest_check() != first
+
+
+def test_the_sweep_comes_to_every_file_though_few_are_read_from_the_database_at_once(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(integrity, "AT_ONCE", 2)
+    names = ("one", "two", "three", "four", "five")
+    cast.file_a_complaint(files=[(f"{name}.png", cast.a_screenshot(name)) for name in names])
+    for _ in range(3):
+        integrity.sweep(most_bytes=10**9)
+    assert EvidenceItem.objects.filter(checked_at=None).count() == 0
+
+
+@pytest.mark.parametrize("older", ["original", "copy"])
+def test_the_oldest_check_is_that_of_the_original_or_of_the_copy_whichever_was_earlier(
+    borrower: cast.Filed, older: str
+) -> None:
+    copy = a_copy_of(borrower)
+    integrity.sweep(most_bytes=10**9)
+    day = datetime(2026, 11, 1, tzinfo=UTC)
+    times = {"original": day + timedelta(days=1), "copy": day + timedelta(days=1), older: day}
+    EvidenceItem.objects.update(checked_at=times["original"])
+    Derivative.objects.filter(pk=copy.pk).update(checked_at=times["copy"])
+    assert integrity.oldest_check() == day
 
 
 def test_the_sweep_tells_of_harm_without_being_asked(borrower: cast.Filed) -> None:

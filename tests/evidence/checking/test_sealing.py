@@ -1,6 +1,7 @@
 """Sealing real files in a real vault; each interruption is one that the sweep makes good."""
 
 import hashlib
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -8,9 +9,13 @@ from django.conf import settings
 
 from evidence import ledger, tasks
 from evidence.checking import sealing
+from evidence.ledger import custody
 from evidence.models import Derivative, EvidenceItem, Fault, LedgerEntry, Seal, TimestampToken
 from evidence.storage import vault
+from evidence.timestamps import timestamping
+from evidence.timestamps.timestamping import Stamp
 from tests.support import cast
+from tests.support.at_once import at_once, fails, slowly
 
 
 @pytest.fixture
@@ -43,6 +48,35 @@ def test_a_seal_has_a_verified_token_and_its_ledger_entry_names_it(item: Evidenc
 def test_sealing_twice_makes_one_seal_and_one_entry(item: EvidenceItem) -> None:
     assert sealing.seal(item) == sealing.seal(item)
     assert LedgerEntry.objects.filter(kind="evidence.sealed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_seal_the_same_item_in_the_same_instant_make_one_seal(
+    item: EvidenceItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have asked the authority before either has kept its answer, and both come to the record."""
+    both, stamp = Barrier(2), timestamping.stamp
+
+    def stamp_together(*asked: Any) -> Stamp:
+        stamped = stamp(*asked)
+        both.wait(timeout=30)
+        return stamped
+
+    monkeypatch.setattr(timestamping, "stamp", stamp_together)
+    monkeypatch.setattr(custody, "record", slowly(custody.record))
+    one, other = at_once(*[lambda: sealing.seal(item)] * 2)
+    assert one == other == Seal.objects.get()
+    assert TimestampToken.objects.filter(item=item).count() == 1
+    assert LedgerEntry.objects.filter(kind="evidence.sealed").count() == 1
+
+
+def test_a_seal_that_cannot_be_kept_is_not_recorded_either(
+    item: EvidenceItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Seal, "save", fails)
+    with pytest.raises(OSError, match="it fails"):
+        sealing.seal(item)
+    assert not LedgerEntry.objects.filter(kind="evidence.sealed").exists()
 
 
 def test_altered_bytes_are_never_sealed_but_recorded_once_and_shown(item: EvidenceItem) -> None:

@@ -15,6 +15,7 @@ from evidence.holdfast_verify import check_note
 from evidence.ledger import checkpoints, signing
 from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
 from tests.support.append_only import triggers_lifted
+from tests.support.at_once import fails
 from tests.support.tree import root_at
 
 from .test_entries import append, event
@@ -206,6 +207,16 @@ def test_a_rolled_back_checkpoint_is_not_remembered(transactional_db: None) -> N
         ledger.append(event())
         checkpoints.current()
         _ = 1 / 0
+    assert checkpoints.remembered_note() is None
+
+
+def test_a_checkpoint_that_cannot_be_kept_is_not_remembered(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(event())
+    monkeypatch.setattr(Checkpoint, "save", fails)
+    with pytest.raises(OSError, match="it fails"):
+        checkpoints.current()
     assert checkpoints.remembered_note() is None
 
 

@@ -141,6 +141,23 @@ def test_killed_while_a_piece_arrives_everything_said_before_is_there(where: Any
     assert kept(upload) == CONTENT
 
 
+def test_the_bytes_of_a_piece_and_the_name_of_a_new_file_are_on_disk_before_the_row_says_so(root: Path) -> None:
+    """What is synced, and where the upload stands at that moment."""
+    upload, synced = begin(), list[tuple[str, int]]()
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        path = Path(f"/proc/self/fd/{handle}").readlink().relative_to(root)
+        synced.append((path.name, stands_at(upload)))
+        real(handle)
+
+    with mock.patch.object(os, "fsync", fsync):
+        send(upload, 0, CONTENT[:FRAME])
+        send(upload, FRAME, CONTENT[FRAME:])
+    folder, first, name, second = ("", 0), (str(upload.pk), 0), ("incoming", 0), (str(upload.pk), FRAME)
+    assert synced == [folder, first, name, second]
+
+
 def test_killed_between_the_disk_and_the_row_other_bytes_may_follow() -> None:
     """What was not acknowledged is written anew: even if something else comes in its place."""
     upload = begin()

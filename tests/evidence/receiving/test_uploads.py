@@ -3,17 +3,19 @@
 import hashlib
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
 from hypothesis import strategies as some
 
 from evidence.models import EvidenceItem, ItemKey, Kind
-from evidence.receiving import formats, uploads
+from evidence.receiving import formats, leftovers, uploads
 from evidence.receiving.formats import Refused
 from evidence.storage import vault
 from evidence.storage.places import Folder
@@ -130,6 +132,17 @@ def test_a_discarded_file_is_forgotten_once_that_is_committed(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         uploads.discard(item)
         assert vault.exists(item.pk)
+    assert nothing_is_left(root)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_forgotten_though_the_storage_is_away_and_its_bytes_go_with_a_later_sweep(root: Path) -> None:
+    item = uploads.receive("log.txt", [media.LOG.encode()])
+    with mock.patch.object(Folder, "delete", side_effect=vault.Unreachable("away")):
+        uploads.discard(item)
+    assert not EvidenceItem.objects.exists()
+    ItemKey.objects.update(made_at=timezone.now() - timedelta(days=3))
+    leftovers.clear_away()
     assert nothing_is_left(root)
 
 

@@ -234,15 +234,18 @@ def test_files_and_folders_are_for_us_alone(root: Path) -> None:
 
 def test_bytes_and_folders_are_on_disk_before_store_returns(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
     synced: list[str] = []
+    sizes: list[int] = []
     real = os.fsync
 
     def fsync(handle: int) -> None:
         synced.append(str(Path(f"/proc/self/fd/{handle}").readlink().relative_to(root)))
+        if synced[-1].startswith(f"incoming/{ITEM}"):
+            sizes.append(os.fstat(handle).st_size)
         real(handle)
 
     monkeypatch.setattr(os, "fsync", fsync)
     vault.store(ITEM, [b"x"], limit=10)
-    assert any(path.startswith(f"incoming/{ITEM}") for path in synced)
+    assert sizes == [1 + 28]  # all of it with what sealing adds: nothing waits in our own memory
     assert synced[-1] == ITEM.hex[:2]
     assert synced.count(".") == 2  # the entries of both new folders
 
