@@ -10,11 +10,13 @@ export HOLDFAST_DEMO = 1
 run: .venv/run.stamp .venv/catalogues.stamp
 	@$(PY) -m portal.up
 
+# make test ROOM=filing runs the tests of one folder below tests/.
 test: .venv/dev.stamp .venv/catalogues.stamp
-	$(PY) -m tests $(COUNTED)
+	$(PY) -m tests $(ROOM)
 
-test-all: COUNTED = --cov --cov-fail-under=$(COVERAGE)
-test-all: test screenshots
+# Also the walks through every page, the long tables, the second database and coverage.
+test-all: .venv/dev.stamp .venv/catalogues.stamp
+	$(PY) -m tests --all --cov --cov-fail-under=$(COVERAGE)
 
 # Every page, language, theme and width: walked through, looked for barriers, and kept as a picture in var/screenshots.
 screenshots: .venv/dev.stamp .venv/catalogues.stamp

@@ -1,31 +1,48 @@
-"""`python -m tests [pytest's arguments]`: all on SQLite; beside it again on PostgreSQL, then in the browser.
+"""`python -m tests [--all] [ROOM] [pytest's arguments]`: the tests, shared out among the processor's cores.
 
-Two processes, so that two cores are busy until the end. The arguments are for the first; what the other says comes
-last. Its browsers drive servers of their own, of which coverage would count nothing.
+Every process has a data folder, a database, a Redis and ports of its own, so any test may run beside any other.
+One that has nothing left takes over half of what another still has to do.
+
+Without `--all`: what takes minutes alone. With it: also the walks through every page and the long tables, and
+then on PostgreSQL what another database could fail. ROOM is a folder below `tests/`, such as `filing`, or what
+stands between `test_` and `.py`.
 """
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
-PYTEST = [sys.executable, "-m", "pytest"]
-ASIDE = {
-    "On PostgreSQL": [sys.executable, "-m", "tests.on_postgres"],
-    "In the browser": [*PYTEST, "-m", "browser and not (thorough or faults or walk)"],
-}
+TESTS = Path(__file__).parent
+SHARED_OUT = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
+SHORT, ALL = "not (thorough or faults or walk or long)", "not (thorough or faults)"
+
+
+def room(name: str) -> list[str]:
+    """The folders of this name, or else the files. Exits with a sentence when there are none."""
+    found = [path for path in TESTS.rglob(name) if path.is_dir()] or [*TESTS.rglob(f"test_{name}.py")]
+    if not found:
+        sys.exit(f"There is no room {name} below tests/, and no test_{name}.py.")
+    return [str(path.relative_to(TESTS.parent)) for path in sorted(found)]
+
+
+def ran(*command: str) -> int:
+    return subprocess.run([sys.executable, "-m", *command], cwd=TESTS.parent, check=False).returncode
 
 
 def main() -> int:
-    here = subprocess.Popen([*PYTEST, "-m", "not (browser or thorough or faults or walk)", *sys.argv[1:]])
-    ends = {
-        title: subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-        for title, command in ASIDE.items()
-    }
-    failed = here.wait()
-    for title, end in ends.items():
-        print(f"{title}:", flush=True)
-        sys.stdout.buffer.write(end.stdout)
-    sys.stdout.flush()
-    return int(any([failed, *(end.returncode for end in ends.values())]))
+    given = sys.argv[1:]
+    everything = "--all" in given
+    more = [part for argument in given if argument != "--all" for part in _read(argument)]
+    failed = [ran("pytest", *SHARED_OUT, "-m", ALL if everything else SHORT, *more)]
+    if everything:
+        print("On PostgreSQL:", flush=True)
+        failed.append(ran("tests.on_postgres", *SHARED_OUT))
+    return int(any(failed))
+
+
+def _read(argument: str) -> list[str]:
+    return [argument] if argument.startswith("-") or Path(argument.partition("::")[0]).exists() else room(argument)
 
 
 if __name__ == "__main__":

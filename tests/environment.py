@@ -9,6 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
+
 SETTINGS_FROM_OUTSIDE = (
     "ACCESS_CODE_KEY",
     "ALLOWED_HOSTS",
@@ -40,6 +42,12 @@ os.environ["HOLDFAST_DEMO"] = "1"
 os.environ["QUIET_HOURS"] = ""  # tests run at night, too
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="holdfast-test-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+if "PYTEST_XDIST_WORKER" not in os.environ:  # the first process; the others have its environment
+    os.environ["HOLDFAST_TESTS_SHARED"] = tempfile.mkdtemp(prefix="holdfast-tests-shared-")
+    atexit.register(shutil.rmtree, os.environ["HOLDFAST_TESTS_SHARED"], ignore_errors=True)
 (Path(os.environ["DATA_DIR"]) / "static").mkdir()  # WhiteNoise warns when there is none
 if url := os.environ.get("TEST_DATABASE_URL"):  # set by `python -m tests.on_postgres`
     os.environ["DATABASE_URL"] = url
+
+hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("suite")

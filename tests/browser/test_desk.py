@@ -28,10 +28,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 FILES = """
 import django
 django.setup()
-from complaints import routing
-from evidence import previews, sealing
+from complaints.assignment import routing
+from evidence.checking import sealing
+from evidence.viewing import previews
 from portal.management.commands.demo import without_the_broker
-from tests import cast
+from tests.support import cast
 with without_the_broker():
     filed = cast.file_a_complaint(language="en", conduct={"conduct": ["C01", "C04"]})
     routing.route(filed.case)

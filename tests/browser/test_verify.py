@@ -101,6 +101,7 @@ def is_refused(pages: tuple[Verifier, ...], path: Path, receipt: Path, roots: Pa
     assert told in pages[0].text(".verdict")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", BY_ANYBODY)
 def test_a_change_is_refused_and_named(
     attack: str, spare: Opened, online: Verifier, offline: Verifier, receipt: Path, roots: Path, tmp_path: Path
@@ -110,6 +111,7 @@ def test_a_change_is_refused_and_named(
     is_refused((online, offline), spare.zip(tmp_path / "bundle.zip"), receipt, roots, link, says)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", WITH_LISTS)
 def test_a_change_with_its_lists_is_refused(
     attack: str, spare: Opened, online: Verifier, offline: Verifier, receipt: Path, roots: Path, tmp_path: Path
@@ -120,6 +122,7 @@ def test_a_change_with_its_lists_is_refused(
     is_refused((online, offline), path, receipt, roots, "export", "not the one the portal signed")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", BY_THE_OPERATOR)
 def test_what_the_operator_signs_again_is_refused(
     attack: str, spare: Opened, online: Verifier, offline: Verifier, receipt: Path, roots: Path, tmp_path: Path
