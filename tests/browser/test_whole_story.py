@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from portal.demo import paper, sound
 from tests.portal.test_up import Portal, a_free_port
 from tests.support import browser as chromium
+from tests.support import prepared
 from tests.support.browser import DESK, PHONE, downloaded, shoot
 from tests.support.cast import Lawyer
 from tests.support.services import wait_until
@@ -31,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(tmp_path_factory.mktemp("story"), a_free_port(), SWEEP_SECONDS="2")
+    portal = Portal(prepared.demo(tmp_path_factory.mktemp("story")), a_free_port(), SWEEP_SECONDS="2")
     try:
         portal.wait_until_ready()
         yield portal

@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from portal.up import web_command
 from tests.portal.test_up import a_free_port
 
+from . import prepared
 from .services import ROOT, wait_until
 
 
@@ -76,23 +76,11 @@ def _status(entry: Path) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
 
 
-def prepare(data: Path) -> None:
-    """Tables and static files in an empty data folder."""
-    for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env={**os.environ, "DATA_DIR": str(data)},
-            check=True,
-        )
-
-
 @contextmanager
 def serving(*, fresh: Path | None = None, **settings: str) -> Iterator[Web]:
     """The web server while the block runs; on a data folder of its own where a `fresh` one is given."""
     if fresh:
-        prepare(fresh)
-        settings["DATA_DIR"] = str(fresh)
+        settings["DATA_DIR"] = str(prepared.tables(fresh))
     web = Web(**settings)
     try:
         web.start()
@@ -104,7 +92,5 @@ def serving(*, fresh: Path | None = None, **settings: str) -> Iterator[Web]:
 @contextmanager
 def serving_the_demo(fresh: Path) -> Iterator[Web]:
     """The same with the demo's people and cases."""
-    with serving(fresh=fresh) as web:
-        demo = [sys.executable, "manage.py", "demo"]
-        subprocess.run(demo, cwd=ROOT, env=web.environment, check=True, capture_output=True)
+    with serving(DATA_DIR=str(prepared.demo(fresh))) as web:
         yield web
