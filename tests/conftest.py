@@ -14,7 +14,8 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from complaints.models import Role, StaffMember, Team
-from evidence.ledger import signing
+from evidence import ledger
+from evidence.ledger import entries, signing
 from evidence.timestamps import authorities
 from evidence.wake import Broker
 
@@ -22,6 +23,7 @@ from .support import cast, services
 from .support.append_only import triggers_lifted
 from .support.attacks import Held
 from .support.bundles import Opened, a_copy, exported, opened, seal_all
+from .support.kept import kept
 
 # One password hash costs as much as a whole test, and a manifest of static files is test_up's business.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -29,7 +31,11 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run again on PostgreSQL, a test that touches no database could only say the same."""
+    """What takes longest comes first, so that no process is still at it when the others have nothing left.
+
+    Run again on PostgreSQL, a test that touches no database could only say the same.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if "TEST_DATABASE_URL" not in os.environ:
         return
     touching = [item for item in items if touches_the_database(item)]
@@ -72,6 +78,24 @@ def a_ledger_that_tests_may_empty() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_flush_restore)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def entries_commit_with_what_they_record() -> Iterator[None]:
+    """`ledger.append` asks for a transaction. The one that pytest-django puts around a test does not count: the
+    product has to open its own."""
+    append = entries.append
+
+    def in_a_block_of_its_own(*events: entries.Event) -> list[entries.Leaf]:
+        blocks = connection.atomic_blocks
+        if blocks and all(vars(block)["_from_testcase"] for block in blocks):
+            raise RuntimeError("a ledger entry commits with what it records: append inside transaction.atomic()")
+        return append(*events)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (entries, ledger):
+            patch.setattr(module, "append", in_a_block_of_its_own)
         yield
 
 
@@ -171,12 +195,16 @@ def administrator(db: None) -> StaffMember:
 @pytest.fixture
 def borrower(db: None) -> cast.Filed:
     """A case with one screenshot, filed in Chinese."""
-    return cast.file_a_complaint()
+    return kept("borrower", cast.file_a_complaint)
 
 
 @pytest.fixture
 def second_borrower(db: None) -> cast.Filed:
     """Somebody else, who must never see the first one's things."""
+    return kept("second borrower", _the_second_one)
+
+
+def _the_second_one() -> cast.Filed:
     return cast.file_a_complaint(
         language="en",
         files=[("letter.png", cast.a_screenshot("Final notice"))],
@@ -194,6 +222,10 @@ def lawyer(tmp_path: Path) -> cast.Lawyer:
 @pytest.fixture
 def case(db: None) -> cast.Filed:
     """Two pictures, each with a copy for viewing, sealed."""
+    return kept("case", _sealed)
+
+
+def _sealed() -> cast.Filed:
     filed = cast.file_a_complaint(files=[(f"{name}.png", cast.a_screenshot(name)) for name in ("one", "two")])
     for exhibit in filed.case.exhibits.select_related("item"):
         a_copy(exhibit.item, "picture", b"RIFF" + exhibit.label.encode())
@@ -204,7 +236,7 @@ def case(db: None) -> cast.Filed:
 @pytest.fixture
 def bag(case: cast.Filed) -> Opened:
     """The bundle of that case, taken apart."""
-    return opened(exported(case.case))
+    return opened(kept("bag", lambda: exported(case.case)))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -257,10 +258,10 @@ def test_several_of_one_kind_are_told_as_one() -> None:
 
 
 def test_an_entry_of_a_kind_we_have_no_sentence_for_is_passed_over(borrower: cast.Filed) -> None:
-    case = borrower.case
-    ledger.append(
-        ledger.Event(kind="case.mystery", thread=case.thread, subject=case.thread, by=ledger.BORROWER, data={})
-    )
+    thread = borrower.case.thread
+    mystery = ledger.Event(kind="case.mystery", thread=thread, subject=thread, by=ledger.BORROWER, data={})
+    with transaction.atomic():
+        ledger.append(mystery)
     assert "mystery" not in case_page(follows(borrower.code))
 
 
