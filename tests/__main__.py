@@ -31,18 +31,15 @@ def ran(*command: str) -> int:
 
 
 def main() -> int:
-    given = sys.argv[1:]
-    everything = "--all" in given
-    more = [part for argument in given if argument != "--all" for part in _read(argument)]
+    more = [argument for argument in sys.argv[1:] if argument != "--all"]
+    everything = "--all" in sys.argv
+    if more and not more[0].startswith("-"):
+        more[:1] = room(more[0])
     failed = [ran("pytest", *SHARED_OUT, "-m", ALL if everything else SHORT, *more)]
     if everything:
         print("On PostgreSQL:", flush=True)
         failed.append(ran("tests.on_postgres", *SHARED_OUT))
     return int(any(failed))
-
-
-def _read(argument: str) -> list[str]:
-    return [argument] if argument.startswith("-") or Path(argument.partition("::")[0]).exists() else room(argument)
 
 
 if __name__ == "__main__":
