@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bench
 
-from .table import Row, broken, keep, kept_in, show
+from .table import Row, load, save, show, unfinished
 
 ROWS = "rows.json"
 
@@ -21,25 +21,25 @@ ROWS = "rows.json"
 def main(rooms: list[str]) -> int:
     """Run the rooms; each has a function `rows()` that yields its measurements."""
     kept = Path(os.environ.get("DATA_DIR", "var"))
-    rows = [row for room in rooms or everything() for row in apart(room)]
+    rows = [row for room in rooms or all_rooms() for row in in_own_process(room)]
     kept.mkdir(parents=True, exist_ok=True)
-    keep(rows, kept / "bench.json")
+    save(rows, kept / "bench.json")
     print(f"{sum(row.ok for row in rows)} of {len(rows)} within budget; written to {kept / 'bench.json'}")
     return 0 if all(row.ok for row in rows) else 1
 
 
-def everything() -> list[str]:
+def all_rooms() -> list[str]:
     names = (found.name for found in pkgutil.iter_modules(bench.__path__))
     return [name for name in names if name not in ("__main__", "plain", "table")]
 
 
-def apart(room: str) -> list[Row]:
+def in_own_process(room: str) -> list[Row]:
     """A room in a process and a data folder of its own: a ledger is not read beside another's checkpoint."""
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         demo = {"HOLDFAST_DEMO": "1", "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
         line = [sys.executable, "-c", f"from bench.__main__ import run; run({room!r})"]
         broke = subprocess.run(line, env={**os.environ, **demo}, check=False).returncode
-        return [*kept_in(Path(folder) / ROWS), *([broken(room)] if broke else [])]
+        return [*load(Path(folder) / ROWS), *([unfinished(room)] if broke else [])]
 
 
 def run(room: str) -> None:
@@ -49,7 +49,7 @@ def run(room: str) -> None:
     for row in importlib.import_module(f"bench.{room}").rows():
         show([row])
         rows.append(row)
-        keep(rows, Path(os.environ["DATA_DIR"]) / ROWS)
+        save(rows, Path(os.environ["DATA_DIR"]) / ROWS)
 
 
 def prepare() -> None:

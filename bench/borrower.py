@@ -48,7 +48,7 @@ def rows() -> Iterator[Row]:
     call_command("collectstatic", interactive=False, verbosity=0)
     with override_settings(ROOT_URLCONF="bench.borrower", ALLOWED_HOSTS=["testserver"]):
         yield form_pages()
-        yield a_code()
+        yield code_lookup()
     yield from over_the_wire()
     yield from filing_at_once("SQLite")
     with services.postgres() as url:
@@ -82,7 +82,7 @@ def _visit(client: Client, address: str) -> float:
     return spent
 
 
-def a_code() -> Row:
+def code_lookup() -> Row:
     """From the posted code to the case that is open: the whole request, a new browser each time."""
     code = cast.file_a_complaint(files=[]).code
     return at_most(
@@ -133,15 +133,15 @@ class Browser:
         if status != 302:
             raise RuntimeError(f"{address}: {status}\n{content[:2000].decode(errors='replace')}")
 
-    def writes(self, exhibit: bytes) -> None:
+    def fill_in(self, exhibit: bytes) -> None:
         """Every step, with one file."""
         self.post("/complaints/new/", begin="1")
         for step, typed in pages.ANSWERS.items():
             self.post(f"/complaints/new/{step}/", **typed)
         self.post("/complaints/new/contacts/a1/", when="2026-11-20 23:41", channel="call", said="x")
-        self._uploads(exhibit)
+        self._upload(exhibit)
 
-    def _uploads(self, exhibit: bytes) -> None:
+    def _upload(self, exhibit: bytes) -> None:
         fields = {"csrfmiddlewaretoken": self.token, "go": "on", "whole": "1"}
         head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
         parts = [
@@ -151,7 +151,7 @@ class Browser:
         body = parts[0].encode() + head + exhibit + b"\r\n" + "".join(parts[1:]).encode() + b"--b--\r\n"
         self.send("/complaints/new/evidence/", body, "multipart/form-data; boundary=b")
 
-    def files(self) -> float:
+    def file_complaint(self) -> float:
         """Milliseconds until the answer that says it is filed."""
         began = time.perf_counter()
         self.post("/complaints/new/check/", go="file")
@@ -170,10 +170,10 @@ def filing_at_once(database: str, **more: str) -> Iterator[Row]:
         for number in range(WARM_ROUNDS + ROUNDS):
             people = [Browser(port) for _ in range(AT_ONCE)]
             for place, somebody in enumerate(people):
-                somebody.writes(cast.a_screenshot(f"{number} {place}"))
+                somebody.fill_in(cast.a_screenshot(f"{number} {place}"))
             before = cpu_of(process)
             with ThreadPoolExecutor(AT_ONCE) as crowd:
-                waited = list(crowd.map(Browser.files, people))
+                waited = list(crowd.map(Browser.file_complaint, people))
             if number >= WARM_ROUNDS:
                 took, spent = [*took, waited], spent + cpu_of(process) - before
     yield at_most(f"filing, {AT_ONCE} at once, {database}: CPU", spent * 1000 / AT_ONCE / ROUNDS, "ms", 40)
@@ -218,7 +218,7 @@ def over_the_wire() -> Iterator[Row]:
         somebody = Browser(port)
         known: set[str] = set()
         first = loaded(somebody, "/", known)
-        somebody.writes(cast.a_screenshot("wire"))
+        somebody.fill_in(cast.a_screenshot("wire"))
         later = [f"/complaints/new/{step}/" for step in drafts.STEPS] + [
             "/complaints/new/contacts/new1/",
             "/follow/",

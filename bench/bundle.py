@@ -47,7 +47,7 @@ def _two_gigabytes() -> Iterator[Row]:
     case = _filed([(f"{number}.wav", recording) for number in range(FILES)])
     items = list(EvidenceItem.objects.filter(thread=case.thread))
     export = exports.ask(case, Options.usual("office").kept(), language="en")
-    checked = _cpu(lambda: [sealing.examine(item) for item in items])
+    checked = _cpu(lambda: [sealing.reread(item) for item in items])
     prepared = _cpu(lambda: exports.make(export.pk))
     export.refresh_from_db()
     yield ratio_at_most(
@@ -158,11 +158,11 @@ def growth(key: str) -> int:
     export = Export.objects.get(pk=key)
     _first_byte(export)
     Path("/proc/self/clear_refs").write_text("5")  # the most it held is what it holds now
-    before = _most_held()
+    before = _peak_memory()
     _streamed(export)
-    return _most_held() - before
+    return _peak_memory() - before
 
 
-def _most_held() -> int:
+def _peak_memory() -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

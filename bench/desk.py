@@ -49,16 +49,16 @@ def measured(database: str, url: str) -> Iterator[Row]:
         raise RuntimeError(f"the desk's bench on {database} ended with {process.returncode}")
 
 
-def here(database: str) -> Iterator[Row]:
+def measured_here(database: str) -> Iterator[Row]:
     """What is measured in this process, on its own database."""
     maker = Maker()
     took = maker.fill(FEW)
-    small = {name: least(page) for name, page in maker.pages().items()}
+    small = {name: quickest(page) for name, page in maker.pages().items()}
     took += maker.fill(MANY)
     yield at_most(f"{database}: making {MANY:,} cases, CPU", took, "s", 120)
     for name, page in maker.pages().items():
         yield ratio_at_most(
-            f"{database}: {name}", least(page) * 1000, small[name] * 1000, "ms", f"at {FEW:,}", 1.2
+            f"{database}: {name}", quickest(page) * 1000, small[name] * 1000, "ms", f"at {FEW:,}", 1.2
         )
     yield from searches(database, maker)
     yield from case_page(database, maker)
@@ -81,7 +81,7 @@ def searches(database: str, maker: "Maker") -> Iterator[Row]:
 
         if found() != read():
             raise RuntimeError(f"{words}: search and scan differ on {database}")
-        took, scanned = least(found), least(read, 3)
+        took, scanned = quickest(found), quickest(read, 3)
         yield ratio_at_most(f"{database}: search, {name}", took * 1000, scanned * 1000, "ms", "the scan", 0.05)
 
 
@@ -91,7 +91,7 @@ def case_page(database: str, maker: "Maker") -> Iterator[Row]:
 
     key = maker.investigator.cases.filter(closed_at=None).values_list("pk", flat=True)[0]
     address = f"{LIST}{key}/?_changelist_filters=queue%3Dopen"
-    show = maker.shows(maker.investigator, address)
+    show = maker.page_loader(maker.investigator, address)
     show()
     with CaptureQueriesContext(connection) as statements:
         show()
@@ -100,7 +100,7 @@ def case_page(database: str, maker: "Maker") -> Iterator[Row]:
     yield at_most(f"{database}: case page, CPU", cpu * 1000, "ms", 150)
 
 
-def least(work: Callable[[], object], times: int = 9) -> float:
+def quickest(work: Callable[[], object], times: int = 9) -> float:
     """Seconds of the quickest run: what else the machine does can only add to it. The database's are included."""
     return min(timed(work) for _ in range(times))
 
@@ -136,12 +136,12 @@ class Maker:
         found = {}
         for whose, who in (("", self.investigator), ("supervisor's ", self.supervisor)):
             for queue in queues.offered(who):
-                found[f"{whose}queue {queue.name}"] = self.shows(who, f"{LIST}?queue={queue.name}")
-            found[f"{whose}deadlines"] = self.shows(who, "/admin/complaints/clock/")
+                found[f"{whose}queue {queue.name}"] = self.page_loader(who, f"{LIST}?queue={queue.name}")
+            found[f"{whose}deadlines"] = self.page_loader(who, "/admin/complaints/clock/")
         return found
 
     @staticmethod
-    def shows(who: Any, address: str) -> Callable[[], None]:
+    def page_loader(who: Any, address: str) -> Callable[[], None]:
         from tests.support.cast import signed_in
 
         client = signed_in(who, headers={"host": "localhost"})
@@ -281,7 +281,7 @@ def main() -> None:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    for row in here(os.environ["DESK_DATABASE"]):
+    for row in measured_here(os.environ["DESK_DATABASE"]):
         print(dumps(asdict(row)), flush=True)
 
 

@@ -5,7 +5,7 @@ import resource
 from collections.abc import Iterator
 
 from evidence.viewing import confinement
-from evidence.viewing.confinement import Child, Copied
+from evidence.viewing.confinement import Child, MadeCopy
 from portal.demo import sound
 
 from .table import Row, at_most
@@ -14,8 +14,8 @@ MINUTES = 60
 
 
 def rows() -> Iterator[Row]:
-    spoken = sound.amr(sound.call(60, seed=11))
-    hour = spoken + (MINUTES - 1) * spoken[6:]
+    minute = sound.amr(sound.call(60, seed=11))
+    hour = minute + (MINUTES - 1) * minute[6:]
     yield at_most("preview: 60 minutes of AMR to AAC, CPU", cpu_of(hour), "s", 30)
     used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     yield at_most("preview: memory of the child", used, "MiB", 400)
@@ -31,7 +31,9 @@ def cpu_of(recording: bytes) -> float:
         read=lambda offset, length: recording[offset : offset + length],
         limits=confinement.limits_for(len(recording)),
     ) as child:
-        made = {said.kind: sum(map(len, said.blocks)) for said in child.says() if isinstance(said, Copied)}
+        made = {
+            result.kind: sum(map(len, result.blocks)) for result in child.results() if isinstance(result, MadeCopy)
+        }
     assert made.keys() == {"sound", "waveform"} and made["sound"] > 1_000_000  # noqa: S101
     return _cpu() - before
 

@@ -63,7 +63,7 @@ def append_quickly(count: int, thread: str) -> None:
         salted = hashlib.sha256(b"%d" % index).digest()
         leaves.append(ledger.Leaf(index, uuid.UUID(int=index), now, "bench", thread, seq, "", b"", salted))
         nodes += [(level, place, top) for (level, place), top in merkle.grow(peaks, index, salted)]
-    entries._insert(LedgerEntry, entries.COLUMNS, map(entries._adapter(), leaves))
+    entries._insert(LedgerEntry, entries.COLUMNS, map(entries._row_maker(), leaves))
     entries._insert(LedgerNode, ("level", "position", "hash"), nodes)
     LedgerHead.objects.update(size=head.size + count, peaks=b"".join(peaks))
 

@@ -31,8 +31,8 @@ def rows() -> Iterator[Row]:
     with services.postgres() as url, tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         environment = {**os.environ, "DATABASE_URL": url, "DATA_DIR": folder}
         line = [sys.executable, "-c", ELSEWHERE]
-        told = subprocess.run(line, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    spent, small, big = map(float, told.stdout.split())
+        answer = subprocess.run(line, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    spent, small, big = map(float, answer.stdout.split())
     yield from _rows("PostgreSQL", spent, int(small), int(big))
 
 

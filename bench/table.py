@@ -37,7 +37,7 @@ def speed_at_least(name: str, seconds: float, floor: float, unit: str, compared_
     return Row(name, seconds, unit, f"at least {least:g} of its speed", ratio >= least, compared_with, ratio)
 
 
-def broken(room: str) -> Row:
+def unfinished(room: str) -> Row:
     """In place of what a room did not come to measure."""
     return Row(f"{room}: ended before all was measured", 1, "", "none", False)
 
@@ -61,10 +61,10 @@ def show(rows: Iterable[Row]) -> None:
         print(f"{mark} {row.name:<46} {row.value:>10.3f} {row.unit:<9} {row.budget:<24} {ratio}", flush=True)
 
 
-def keep(rows: Iterable[Row], path: Path) -> None:
+def save(rows: Iterable[Row], path: Path) -> None:
     path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
 
 
-def kept_in(path: Path) -> list[Row]:
+def load(path: Path) -> list[Row]:
     """The rows that were kept there; none where nothing was."""
     return [Row(**one) for one in json.loads(path.read_text())] if path.exists() else []

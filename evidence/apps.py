@@ -1,3 +1,5 @@
+"""The Django application of the evidence: files, their seals and the ledger. It knows nothing of complaints."""
+
 from django.apps import AppConfig
 
 
@@ -5,4 +7,4 @@ class EvidenceConfig(AppConfig):
     name = "evidence"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 (registers them)
+        from . import checks  # noqa: F401 (importing the file registers the checks)

@@ -1,4 +1,4 @@
-"""What `check` refuses: a storage that cannot be used; and `check --deploy`: a proof that would prove nothing."""
+"""Django's system checks: `check` tests STORAGE_URL, `check --deploy` the timestamp authorities."""
 
 from collections.abc import Sequence
 from typing import Any

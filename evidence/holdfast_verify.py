@@ -43,7 +43,7 @@ class Broken(ValueError):
     """A check that did not hold; the message is a sentence for the reader."""
 
 
-def hold(condition: object, sentence: str) -> None:
+def ensure(condition: object, sentence: str) -> None:
     """Go on if the condition holds, else say what is broken."""
     if not condition:
         raise Broken(sentence)
@@ -65,13 +65,13 @@ def canonical(value: Any) -> bytes:
 
 def _canonical(value: Any) -> str:
     if isinstance(value, dict):
-        hold(all(isinstance(key, str) for key in value), "a JSON key is not text")
+        ensure(all(isinstance(key, str) for key in value), "a JSON key is not text")
         keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
         return "{" + ",".join(f"{_canonical(key)}:{_canonical(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(_canonical, value)) + "]"
-    hold(value is None or isinstance(value, (str, int)), "a JSON value is neither text nor a whole number")
-    hold(not isinstance(value, int) or abs(value) < 2**53, "a JSON number is too large")
+    ensure(value is None or isinstance(value, (str, int)), "a JSON value is neither text nor a whole number")
+    ensure(not isinstance(value, int) or abs(value) < 2**53, "a JSON number is too large")
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -79,18 +79,18 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     """The one JSON object in `data`. Keys given twice, fractions, huge numbers and deep nesting are refused."""
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        hold(len(dict(found)) == len(found), f"{what} names a key twice")
+        ensure(len(dict(found)) == len(found), f"{what} names a key twice")
         return dict(found)
 
     def whole(text: str) -> int:
-        hold(len(text) <= 17, f"{what} holds a number that is too large")
+        ensure(len(text) <= 17, f"{what} holds a number that is too large")
         return int(text)
 
     def refuse(_: str) -> NoReturn:
         raise Broken(f"{what} holds a fraction")
 
     small = data.count(b"{") + data.count(b"[") <= MAX_NESTED and data.count(b",") <= 4 * MAX_NESTED
-    hold(small, f"{what} has too many parts to be genuine")
+    ensure(small, f"{what} has too many parts to be genuine")
     readers: dict[str, Any] = {"parse_int": whole, "parse_float": refuse, "parse_constant": refuse}
     try:
         document = json.loads(data.decode(), object_pairs_hook=pairs, **readers)
@@ -98,8 +98,8 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError):
         raise Broken(f"{what} is not readable JSON") from None
-    hold(isinstance(document, dict), f"{what} is not a JSON object")
-    hold(not _is_deep(document), f"{what} is not readable JSON")
+    ensure(isinstance(document, dict), f"{what} is not a JSON object")
+    ensure(not _is_deep(document), f"{what} is not readable JSON")
     return dict(document)
 
 
@@ -119,13 +119,13 @@ def alike(a: Any, b: Any) -> bool:
 def field(document: Any, name: str, kind: type, what: str) -> Any:
     """A field of the expected type (bool is no int here)."""
     value = document.get(name) if isinstance(document, dict) else None
-    hold(type(value) is kind, f"{what} has no proper “{name}”")
+    ensure(type(value) is kind, f"{what} has no proper “{name}”")
     return value
 
 
 def moment(text: str, what: str) -> datetime:
     """A time as entries print it, e.g. 2026-11-23T04:02:00.123456Z."""
-    hold(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
+    ensure(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
     try:
         return datetime.strptime(text[:-1] + "+0000", "%Y-%m-%dT%H:%M:%S.%f%z")
     except ValueError:
@@ -134,12 +134,12 @@ def moment(text: str, what: str) -> datetime:
 
 def unhex(text: Any, what: str) -> bytes:
     good = isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text, re.ASCII)
-    hold(good, f"{what} is not a SHA-256 in hex")
+    ensure(good, f"{what} is not a SHA-256 in hex")
     return bytes.fromhex(text)
 
 
 def unhex_all(texts: Any, what: str) -> list[bytes]:
-    hold(isinstance(texts, list) and len(texts) <= 200, f"{what} is not a list of hashes")
+    ensure(isinstance(texts, list) and len(texts) <= 200, f"{what} is not a list of hashes")
     return [unhex(text, what) for text in texts]
 
 
@@ -167,10 +167,10 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes]) -> bytes:
     """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2); Broken when its length is wrong."""
-    hold(0 <= index < size, "an entry's place lies outside the ledger")
+    ensure(0 <= index < size, "an entry's place lies outside the ledger")
     place, last, root = index, size - 1, leaf
     for sibling in proof:
-        hold(last, "an inclusion proof is too long")
+        ensure(last, "an inclusion proof is too long")
         if place & 1 or place == last:
             root = node_hash(sibling, root)
             while not place & 1 and place:
@@ -178,7 +178,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes]) 
         else:
             root = node_hash(root, sibling)
         place, last = place >> 1, last >> 1
-    hold(last == 0, "an inclusion proof is too short")
+    ensure(last == 0, "an inclusion proof is too short")
     return root
 
 
@@ -228,23 +228,23 @@ def parts_root(document: dict[str, Any]) -> str:
     """
     text, seed = text_and_seed(document)
     tokens = tokens_of(text)
-    return parts_sum(tokens, subtree(seed, tokens))
+    return root_with_counts(tokens, subtree(seed, tokens))
 
 
 def text_and_seed(document: dict[str, Any]) -> tuple[str, bytes]:
     """A document's canonical JSON without its salt, and the seed of the whole tree."""
     salt = field(document, "salt", str, "a document")
-    hold(re.fullmatch("[0-9a-f]+", salt, re.ASCII), "a document has no proper “salt”")
-    told = {name: value for name, value in document.items() if name != "salt"}
-    return canonical(told).decode(), sha256(b"holdfast-parts/1" + salt.encode())
+    ensure(re.fullmatch("[0-9a-f]+", salt, re.ASCII), "a document has no proper “salt”")
+    unsalted = {name: value for name, value in document.items() if name != "salt"}
+    return canonical(unsalted).decode(), sha256(b"holdfast-parts/1" + salt.encode())
 
 
 def tokens_of(text: str) -> list[str]:
-    hold(len(text) <= MAX_LETTERS, NOT_GENUINE)
+    ensure(len(text) <= MAX_LETTERS, NOT_GENUINE)
     return TOKENS.findall(text)
 
 
-def parts_sum(tokens: Sequence[str], top: bytes) -> str:
+def root_with_counts(tokens: Sequence[str], top: bytes) -> str:
     """The top of the tree with how many tokens, and how many quotes, it has: a hidden quote would be missed, so
     what is hidden lies within one string."""
     return sha256(b"\4" + struct.pack(">QQ", len(tokens), tokens.count('"')) + top).hex()
@@ -286,13 +286,13 @@ def read_pieces(pieces: list[Any]) -> tuple[str, list[str], bytearray]:
             word, found, mark = piece, tokens_of(piece), b"\0"
         else:
             count, word = field(piece, "hidden", int, "a gap"), field(piece, "as", str, "a gap")
-            hold(word in MASKS and len(piece) == 2, "a gap is not marked as gaps are")
-            hold(0 < count <= MAX_LETTERS, "a gap hides nothing, or more than a document has")
+            ensure(word in MASKS and len(piece) == 2, "a gap is not marked as gaps are")
+            ensure(0 < count <= MAX_LETTERS, "a gap hides nothing, or more than a document has")
             found, mark = [""] * count, b"\1"
         read.append(word)
         tokens += found
         hidden += mark * len(found)
-        hold(len(tokens) <= MAX_LETTERS, NOT_GENUINE)
+        ensure(len(tokens) <= MAX_LETTERS, NOT_GENUINE)
     return "".join(read), tokens, hidden
 
 
@@ -302,7 +302,7 @@ def root_from_pieces(tokens: list[str], hidden: bytearray, proof: list[Any]) -> 
     The proof has, from left to right, the seed of each largest subtree that is shown whole, and the hash of each
     that is hidden whole.
     """
-    hold(tokens, "a masked document has no words")
+    ensure(tokens, "a masked document has no words")
     given = iter([unhex(one, "what proves a masked document") for one in proof])
 
     def top(start: int, end: int) -> bytes:
@@ -315,7 +315,7 @@ def root_from_pieces(tokens: list[str], hidden: bytearray, proof: list[Any]) -> 
         return node_hash(top(start, middle), top(middle, end))
 
     try:
-        root = parts_sum(tokens, top(0, len(tokens)))
+        root = root_with_counts(tokens, top(0, len(tokens)))
     except StopIteration:
         return ""
     return "" if any(given) else root
@@ -410,45 +410,45 @@ class Note(NamedTuple):
 
 def parse_vkey(vkey: str) -> Key:
     """The parts of a verifier key whose id is the right one for its name and key."""
-    told = vkey.strip().split("+", 2)
-    hold(len(told) == 3 and told[0] and not any(c.isspace() for c in told[0]), "a ledger key is malformed")
-    data = unbase64(told[2], "a ledger key")
-    hold(len(data) == 33 and data[0] == 1, "a ledger key is not an Ed25519 key")
-    key_id = sha256(f"{told[0]}\n".encode() + data)[:4]
-    hold(told[1] == key_id.hex(), "a ledger key does not fit its own id")
-    return Key(told[0], key_id, data[1:])
+    fields = vkey.strip().split("+", 2)
+    ensure(len(fields) == 3 and fields[0] and not any(c.isspace() for c in fields[0]), "a ledger key is malformed")
+    data = unbase64(fields[2], "a ledger key")
+    ensure(len(data) == 33 and data[0] == 1, "a ledger key is not an Ed25519 key")
+    key_id = sha256(f"{fields[0]}\n".encode() + data)[:4]
+    ensure(fields[1] == key_id.hex(), "a ledger key does not fit its own id")
+    return Key(fields[0], key_id, data[1:])
 
 
 def parse_note(text: str) -> Note:
     """A signed checkpoint note taken apart; its signatures are not verified yet."""
-    hold(len(text) <= 1_000_000 and text.endswith("\n") and "\r" not in text, "the checkpoint is no signed note")
+    ensure(len(text) <= 1_000_000 and text.endswith("\n") and "\r" not in text, "the checkpoint is no signed note")
     body, blank, tail = text.rpartition("\n\n")
     lines, marks = body.split("\n"), tail[:-1].split("\n")
-    hold(blank and len(lines) >= 3 and len(marks) <= 100, "the checkpoint is no signed note")
+    ensure(blank and len(lines) >= 3 and len(marks) <= 100, "the checkpoint is no signed note")
     origin, size = lines[0], lines[1]
     good = origin and size.isascii() and size.isdigit() and str(int(size[:19])) == size
-    hold(good, "the checkpoint has no size")
+    ensure(good, "the checkpoint has no size")
     root = unbase64(lines[2], "the checkpoint's root")
-    hold(len(root) == 32, "the checkpoint's root is not a SHA-256")
+    ensure(len(root) == 32, "the checkpoint's root is not a SHA-256")
     return Note(body + "\n", origin, int(size), root, [_signature_line(line) for line in marks])
 
 
 def _signature_line(line: str) -> tuple[str, bytes, bytes]:
-    told = line.split(" ")
-    hold(len(told) == 3 and told[0] == "—" and told[1], "the checkpoint has a malformed signature line")
-    data = unbase64(told[2], "a signature of the checkpoint")
-    hold(len(data) > 4, "a signature of the checkpoint is too short")
-    return told[1], data[:4], data[4:]
+    fields = line.split(" ")
+    ensure(len(fields) == 3 and fields[0] == "—" and fields[1], "the checkpoint has a malformed signature line")
+    data = unbase64(fields[2], "a signature of the checkpoint")
+    ensure(len(data) > 4, "a signature of the checkpoint is too short")
+    return fields[1], data[:4], data[4:]
 
 
 def check_note(text: str, vkey: str) -> Note:
     """The checkpoint, if `vkey` signed it. Signatures by other keys (witnesses) are left aside."""
     note, key = parse_note(text), parse_vkey(vkey)
-    hold(note.origin == key.name, f"the checkpoint is of another ledger ({note.origin})")
+    ensure(note.origin == key.name, f"the checkpoint is of another ledger ({note.origin})")
     mine = [mark for name, key_id, mark in note.signatures if (name, key_id) == (key.name, key.id)]
-    hold(mine, "the checkpoint is not signed with the ledger's key")
+    ensure(mine, "the checkpoint is not signed with the ledger's key")
     good = all(ed25519_verifies(key.public, note.body.encode(), mark) for mark in mine)
-    hold(good, "the checkpoint's signature is wrong")
+    ensure(good, "the checkpoint's signature is wrong")
     return note
 
 
@@ -456,11 +456,11 @@ def check_signed(document: dict[str, Any], vkey: str) -> None:
     """Broken unless `vkey` signed this document: Ed25519 over format, newline, canonical rest."""
     what = str(document.get("format"))[:40]
     signature = field(document, "signature", dict, what)
-    hold(signature.get("key") == vkey, f"{what} is signed with another key")
+    ensure(signature.get("key") == vkey, f"{what} is signed with another key")
     mark = unbase64(field(signature, "ed25519", str, what), f"the signature of {what}")
     rest = {name: value for name, value in document.items() if name != "signature"}
     message = field(document, "format", str, what).encode() + b"\n" + canonical(rest)
-    hold(ed25519_verifies(parse_vkey(vkey).public, message, mark), f"the signature of {what} is wrong")
+    ensure(ed25519_verifies(parse_vkey(vkey).public, message, mark), f"the signature of {what} is wrong")
 
 
 # ----------------------------------------------------------------------------------------------------- DER (X.690)
@@ -480,30 +480,30 @@ class Der(NamedTuple):
 def der(data: bytes, tag: int, what: str) -> Der:
     """The one element that `data` is."""
     found, end = _der_at(data, 0)
-    hold(end == len(data) and found.tag == tag, f"{what} is not the DER it should be")
+    ensure(end == len(data) and found.tag == tag, f"{what} is not the DER it should be")
     return found
 
 
 def _der_at(data: bytes, at: int) -> tuple[Der, int]:
     """The element at an offset and the offset after it. One-byte tags, definite shortest lengths only."""
-    hold(len(data) - at >= 2 and data[at] & 31 != 31, "a DER structure is cut short or malformed")
+    ensure(len(data) - at >= 2 and data[at] & 31 != 31, "a DER structure is cut short or malformed")
     size, start = data[at + 1], at + 2
     if size > 127:
         start += size & 127
-        hold(128 < size < 133 and start <= len(data), "a DER length is malformed")
+        ensure(128 < size < 133 and start <= len(data), "a DER length is malformed")
         size = int.from_bytes(data[at + 2 : start], "big")
-        hold(size > 127 and size >> (start - at - 3) * 8, "a DER length is not the shortest")
+        ensure(size > 127 and size >> (start - at - 3) * 8, "a DER length is not the shortest")
     end = start + size
-    hold(end <= len(data), "a DER structure is cut short")
+    ensure(end <= len(data), "a DER structure is cut short")
     return Der(data[at], data[start:end], data[at:end]), end
 
 
-def parts(element: Der) -> list[Der]:
+def der_elements(element: Der) -> list[Der]:
     """The elements inside a constructed one."""
     found: list[Der] = []
     at = 0
     while at < len(element.body):
-        hold(len(found) < 1000, "a DER structure has too many parts")
+        ensure(len(found) < 1000, "a DER structure has too many parts")
         inner, at = _der_at(element.body, at)
         found.append(inner)
     return found
@@ -513,14 +513,14 @@ class Fields:
     """Reads the fields of a SEQUENCE, given as its element or as bytes, in order."""
 
     def __init__(self, element: Der | bytes, what: str) -> None:
-        self.rest = parts(element if isinstance(element, Der) else der(element, SEQUENCE, what))
+        self.rest = der_elements(element if isinstance(element, Der) else der(element, SEQUENCE, what))
         self.what = what
 
     def take(self, tag: int) -> Der:
-        hold(self.rest and self.rest[0].tag == tag, f"{self.what} is not built as it should be")
+        ensure(self.rest and self.rest[0].tag == tag, f"{self.what} is not built as it should be")
         return self.rest.pop(0)
 
-    def maybe(self, tag: int) -> Der | None:
+    def optional(self, tag: int) -> Der | None:
         return self.rest.pop(0) if self.rest and self.rest[0].tag == tag else None
 
     def number(self) -> int:
@@ -536,12 +536,12 @@ class Fields:
 
 
 def der_int(element: Der) -> int:
-    hold(element.tag == INTEGER and 0 < len(element.body) <= 2048, "a DER number is malformed")
+    ensure(element.tag == INTEGER and 0 < len(element.body) <= 2048, "a DER number is malformed")
     return int.from_bytes(element.body, "big", signed=True)
 
 
 def der_oid(element: Der) -> str:
-    hold(element.tag == OID and 0 < len(element.body) <= 64 and element.body[-1] < 128, "a DER OID is malformed")
+    ensure(element.tag == OID and 0 < len(element.body) <= 64 and element.body[-1] < 128, "a DER OID is malformed")
     numbers, number = [], 0
     for byte in element.body:
         number = number << 7 | byte & 127
@@ -664,8 +664,8 @@ def ecdsa_verifies(curve: Curve, public: bytes, digest: bytes, signature: bytes)
     width = (curve.p.bit_length() + 7) // 8
     x, y = int.from_bytes(public[1 : width + 1], "big"), int.from_bytes(public[width + 1 :], "big")
     on_curve = x < curve.p and y < curve.p and (y * y - x * x * x + 3 * x - curve.b) % curve.p == 0
-    hold(len(public) == 2 * width + 1 and public[0] == 4 and on_curve, "an ECDSA key is no point of its curve")
-    pair = [der_int(number) for number in parts(der(signature, SEQUENCE, "an ECDSA signature"))]
+    ensure(len(public) == 2 * width + 1 and public[0] == 4 and on_curve, "an ECDSA key is no point of its curve")
+    pair = [der_int(number) for number in der_elements(der(signature, SEQUENCE, "an ECDSA signature"))]
     if len(pair) != 2 or not all(0 < number < curve.n for number in pair):
         return False
     e = int.from_bytes(digest, "big") >> max(0, 8 * len(digest) - curve.n.bit_length())
@@ -680,24 +680,24 @@ def ecdsa_verifies(curve: Curve, public: bytes, digest: bytes, signature: bytes)
     return total is not None and total[0] % curve.n == pair[0]
 
 
-def _rsa_opened(key: bytes, signature: bytes) -> tuple[bytes, int]:
+def _rsa_recovered(key: bytes, signature: bytes) -> tuple[bytes, int]:
     """What the signature says under an RSAPublicKey (empty when it can be none), and the bits of the modulus."""
     numbers = Fields(key, "an RSA key")
     modulus, exponent = numbers.number(), numbers.number()
     strong = 2048 <= modulus.bit_length() <= 16384 and exponent % 2 and 2 < exponent < 2**33
-    hold(strong, "an RSA key is weak or odd")
+    ensure(strong, "an RSA key is weak or odd")
     width, number = (modulus.bit_length() + 7) // 8, int.from_bytes(signature, "big")
     good = len(signature) == width and number < modulus
     return pow(number, exponent, modulus).to_bytes(width, "big") if good else b"", modulus.bit_length()
 
 
-def _pkcs1_says(opened: bytes, name: str, digest: bytes) -> bool:
+def _pkcs1_matches(opened: bytes, name: str, digest: bytes) -> bool:
     """Whether a PKCS #1 v1.5 signature says the digest, compared whole (RFC 8017, 8.2.2)."""
-    told = PKCS1[name] + digest
-    return opened == b"\0\1" + b"\xff" * (len(opened) - len(told) - 3) + b"\0" + told
+    expected = PKCS1[name] + digest
+    return opened == b"\0\1" + b"\xff" * (len(opened) - len(expected) - 3) + b"\0" + expected
 
 
-def _pss_says(opened: bytes, bits: int, name: str, digest: bytes, salt_size: int) -> bool:
+def _pss_matches(opened: bytes, bits: int, name: str, digest: bytes, salt_size: int) -> bool:
     """Whether a PSS signature under a modulus of so many bits says the digest (RFC 8017, 9.1.2)."""
     encoded = opened[-((bits + 6) // 8) :]
     end, spare = len(encoded) - len(digest) - 1, 8 * len(encoded) - bits + 1
@@ -715,37 +715,39 @@ def _pss_says(opened: bytes, bits: int, name: str, digest: bytes, salt_size: int
 def _pss_parameters(algorithm: Fields) -> tuple[str, int]:
     """Digest and size of the salt. Where a digest is not named it is SHA-1 (RFC 4055, 3.1)."""
     what = "the parameters of RSA-PSS"
-    told = algorithm.inside(SEQUENCE, what)
-    named = [one.tag for one in told.rest[:2]] == [0xA0, 0xA1]
-    hold(named, "the weak digest SHA-1 is used")
-    name = digest_name(der(told.take(0xA0).body, SEQUENCE, what))
-    mask = told.inside(0xA1, what)
-    hold(mask.oid() == MGF1 and digest_name(mask.take(SEQUENCE)) == name, f"{what} are not known here")
-    salt = told.maybe(0xA2)
+    parameters = algorithm.inside(SEQUENCE, what)
+    named = [one.tag for one in parameters.rest[:2]] == [0xA0, 0xA1]
+    ensure(named, "the weak digest SHA-1 is used")
+    name = digest_name(der(parameters.take(0xA0).body, SEQUENCE, what))
+    mask = parameters.inside(0xA1, what)
+    ensure(mask.oid() == MGF1 and digest_name(mask.take(SEQUENCE)) == name, f"{what} are not known here")
+    salt = parameters.optional(0xA2)
     size = der_int(der(salt.body, INTEGER, what)) if salt else 20
-    hold(0 <= size <= 64 and not told.rest, f"{what} are not known here")
+    ensure(0 <= size <= 64 and not parameters.rest, f"{what} are not known here")
     return name, size
 
 
 def digest_name(algorithm: Der) -> str:
     """The digest of an AlgorithmIdentifier; weak and unknown ones are refused."""
     oid = Fields(algorithm, "a digest algorithm").oid()
-    hold(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
-    hold(oid in DIGESTS, f"the digest algorithm {oid} is not known here")
+    ensure(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
+    ensure(oid in DIGESTS, f"the digest algorithm {oid} is not known here")
     return DIGESTS[oid]
 
 
 def check_signature(key: Der, algorithm: Der, data: bytes, signature: bytes, digest: str | None = None) -> None:
     """Broken unless the key (SubjectPublicKeyInfo) signed the data by the algorithm (AlgorithmIdentifier)."""
-    told = Fields(algorithm, "a signature algorithm")
-    oid = told.oid()
-    hold(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
-    hold(oid in SIGNATURES, f"the signature algorithm {oid} is not known here")
+    identifier = Fields(algorithm, "a signature algorithm")
+    oid = identifier.oid()
+    ensure(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
+    ensure(oid in SIGNATURES, f"the signature algorithm {oid} is not known here")
     kind, own_digest = SIGNATURES[oid]
     salt_size = None
     if oid == PSS:
-        own_digest, salt_size = _pss_parameters(told)
-    hold(not own_digest or not digest or own_digest == digest, "two digest algorithms are named for one signature")
+        own_digest, salt_size = _pss_parameters(identifier)
+    ensure(
+        not own_digest or not digest or own_digest == digest, "two digest algorithms are named for one signature"
+    )
     name = own_digest or digest
     if name is None:
         raise Broken("no digest algorithm is named for a signature")
@@ -753,9 +755,9 @@ def check_signature(key: Der, algorithm: Der, data: bytes, signature: bytes, dig
     described = info.inside(SEQUENCE, "a public key")
     bits = info.take(BITS).body
     named = described.oid()
-    hold(bits[:1] == b"\0" and (named == kind or named == oid == PSS), "a key does not fit its signature")
+    ensure(bits[:1] == b"\0" and (named == kind or named == oid == PSS), "a key does not fit its signature")
     good = _key_verifies(kind, described, bits[1:], data, signature, (name, salt_size))
-    hold(good, "a signature is wrong")
+    ensure(good, "a signature is wrong")
 
 
 def _key_verifies(
@@ -767,10 +769,10 @@ def _key_verifies(
     if kind == ED25519:
         return ed25519_verifies(key, data, signature)
     if kind == RSA:
-        opened, bits = _rsa_opened(key, signature)
+        opened, bits = _rsa_recovered(key, signature)
         if salt_size is None:
-            return _pkcs1_says(opened, name, digest)
-        return _pss_says(opened, bits, name, digest, salt_size)
+            return _pkcs1_matches(opened, name, digest)
+        return _pss_matches(opened, bits, name, digest, salt_size)
     curve = CURVES.get(described.oid())
     if curve is None:
         raise Broken("an ECDSA key is on a curve not known here")
@@ -820,7 +822,7 @@ class Certificate(NamedTuple):
         """How many authorities may stand below this one; -1 when it is no authority."""
         _, value = self.extensions.get(BASIC_CONSTRAINTS, (False, b"0\0"))
         constraints = Fields(value, "basic constraints")
-        authority = constraints.maybe(BOOLEAN)
+        authority = constraints.optional(BOOLEAN)
         if not (authority and authority.body == b"\xff" and self.usage() & CERT_SIGN):
             return -1
         return constraints.number() if constraints.rest else 99
@@ -832,24 +834,24 @@ def certificate(raw: bytes) -> Certificate:
     outer = Fields(raw, "a certificate")
     signed, algorithm, mark = outer.take(SEQUENCE), outer.take(SEQUENCE), outer.take(BITS).body
     inner = Fields(signed, "a certificate")
-    hold(inner.maybe(0xA0), "a certificate is not of version 3")
+    ensure(inner.optional(0xA0), "a certificate is not of version 3")
     serial = inner.number()
-    hold(inner.take(SEQUENCE).raw == algorithm.raw and mark[:1] == b"\0", "a certificate contradicts itself")
+    ensure(inner.take(SEQUENCE).raw == algorithm.raw and mark[:1] == b"\0", "a certificate contradicts itself")
     issuer = inner.take(SEQUENCE).raw
-    times = [der_time(time) for time in parts(inner.take(SEQUENCE))]
-    hold(len(times) == 2, "a certificate has no validity")
+    times = [der_time(time) for time in der_elements(inner.take(SEQUENCE))]
+    ensure(len(times) == 2, "a certificate has no validity")
     subject, key = inner.take(SEQUENCE).raw, inner.take(SEQUENCE)
-    inner.maybe(0x81), inner.maybe(0x82)
-    names, found = (serial, issuer, subject), _extensions(inner.maybe(0xA3))
+    inner.optional(0x81), inner.optional(0x82)
+    names, found = (serial, issuer, subject), _extensions(inner.optional(0xA3))
     return Certificate(raw, signed.raw, algorithm, mark[1:], *names, times[0], times[1], key, found)
 
 
 def _extensions(wrapped: Der | None) -> dict[str, tuple[bool, bytes]]:
     found: dict[str, tuple[bool, bytes]] = {}
-    for element in parts(der(wrapped.body, SEQUENCE, "extensions")) if wrapped else []:
+    for element in der_elements(der(wrapped.body, SEQUENCE, "extensions")) if wrapped else []:
         extension = Fields(element, "an extension")
-        oid, critical = extension.oid(), extension.maybe(BOOLEAN)
-        hold(oid not in found, "a certificate has an extension twice")
+        oid, critical = extension.oid(), extension.optional(BOOLEAN)
+        ensure(oid not in found, "a certificate has an extension twice")
         found[oid] = (bool(critical and critical.body == b"\xff"), extension.take(OCTETS).body)
     return found
 
@@ -899,15 +901,15 @@ def _is_valid(one: Certificate, at: datetime) -> bool:
 
 
 def _check_valid(one: Certificate, at: datetime) -> None:
-    hold(one.not_before <= at <= one.not_after, "a certificate was not valid at the token's time")
+    ensure(one.not_before <= at <= one.not_after, "a certificate was not valid at the token's time")
     unknown = {oid for oid, (critical, _) in one.extensions.items() if critical} - UNDERSTOOD
-    hold(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
+    ensure(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
 
 
 def certificates_in(pem: bytes, what: str) -> list[Certificate]:
     """All certificates of a PEM file."""
     blocks = re.findall(rb"-----BEGIN CERTIFICATE-----(.{1,100000}?)-----END CERTIFICATE-----", pem, re.DOTALL)
-    hold(0 < len(blocks) <= 1000, f"{what} holds no certificate")
+    ensure(0 < len(blocks) <= 1000, f"{what} holds no certificate")
     return [certificate(unbase64("".join(block.decode("ascii", "replace").split()), what)) for block in blocks]
 
 
@@ -949,42 +951,46 @@ def _imprint(fields: Fields) -> tuple[str, bytes]:
 def parse_query(data: bytes) -> Imprint:
     """A TimeStampReq (RFC 3161, 2.4.1)."""
     query = Fields(data, "the timestamp query")
-    hold(query.number() == 1, "the timestamp query is not of version 1")
+    ensure(query.number() == 1, "the timestamp query is not of version 1")
     algorithm, digest = _imprint(query)
-    policy, nonce = query.maybe(OID), query.maybe(INTEGER)
+    policy, nonce = query.optional(OID), query.optional(INTEGER)
     return Imprint(algorithm, digest, nonce and der_int(nonce), policy and der_oid(policy))
 
 
 def _parse_token_info(data: bytes) -> tuple[Imprint, datetime]:
     """A TSTInfo (RFC 3161, 2.4.2): what was answered, and when."""
     info = Fields(data, "the token")
-    hold(info.number() == 1, "the token is not of version 1")
+    ensure(info.number() == 1, "the token is not of version 1")
     policy, (algorithm, digest) = info.oid(), _imprint(info)
     info.number()  # its serial number
     time = der_time(info.take(GENERALIZED_TIME))
-    info.maybe(SEQUENCE), info.maybe(BOOLEAN)  # accuracy, ordering
-    nonce = info.maybe(INTEGER)
+    info.optional(SEQUENCE), info.optional(BOOLEAN)  # accuracy, ordering
+    nonce = info.optional(INTEGER)
     return Imprint(algorithm, digest, nonce and der_int(nonce), policy), time
 
 
 def parse_response(data: bytes) -> Token:
     """A TimeStampResp that grants a token, with its one SignerInfo (RFC 3161, 2.4.2; RFC 5652, 5)."""
-    hold(len(data) <= MAX_TOKEN, "the timestamp response is too large")
+    ensure(len(data) <= MAX_TOKEN, "the timestamp response is too large")
     response = Fields(data, "the timestamp response")
     status = response.inside(SEQUENCE, "the timestamp response").number()
-    hold(status in (0, 1), f"the authority did not grant a token (status {status})")
+    ensure(status in (0, 1), f"the authority did not grant a token (status {status})")
     wrapper = response.inside(SEQUENCE, "the token")
-    hold(wrapper.oid() == SIGNED_DATA, "the token is not signed data")
+    ensure(wrapper.oid() == SIGNED_DATA, "the token is not signed data")
     signed = wrapper.inside(0xA0, "the token")
     signed.take(INTEGER), signed.take(SET)
     inner = signed.inside(SEQUENCE, "the token")
-    hold(inner.oid() == TST_INFO, "the signed content is not a timestamp")
+    ensure(inner.oid() == TST_INFO, "the signed content is not a timestamp")
     content = der(inner.take(0xA0).body, OCTETS, "the token's content").body
-    pool = signed.maybe(0xA0)
-    known = [certificate(element.raw) for element in (parts(pool)[:30] if pool else []) if element.tag == SEQUENCE]
-    signed.maybe(0xA1)
-    signers = parts(signed.take(SET))
-    hold(len(signers) == 1, "the token does not have exactly one signer")
+    pool = signed.optional(0xA0)
+    known = [
+        certificate(element.raw)
+        for element in (der_elements(pool)[:30] if pool else [])
+        if element.tag == SEQUENCE
+    ]
+    signed.optional(0xA1)
+    signers = der_elements(signed.take(SET))
+    ensure(len(signers) == 1, "the token does not have exactly one signer")
     return _parse_signer(Fields(signers[0], "the token's signer"), content, known)
 
 
@@ -999,24 +1005,24 @@ def _parse_signer(signer: Fields, content: bytes, known: list[Certificate]) -> T
 
 
 def _signing_certificate(signer: Fields, known: list[Certificate]) -> Certificate:
-    by_key = signer.maybe(0x80)
+    by_key = signer.optional(0x80)
     if by_key:
         matching = [one for one in known if one.extensions.get(SUBJECT_KEY_ID, (0, b""))[1][2:] == by_key.body]
     else:
         wanted = signer.inside(SEQUENCE, "the token's signer")
         issuer, serial = wanted.take(SEQUENCE).raw, wanted.number()
         matching = [one for one in known if (one.issuer, one.serial) == (issuer, serial)]
-    hold(matching, "the token does not hold the certificate that signed it")
+    ensure(matching, "the token does not hold the certificate that signed it")
     return matching[0]
 
 
 def _attributes(element: Der) -> dict[str, Der]:
     """Signed attributes: each once, with one value."""
     found: dict[str, Der] = {}
-    for inner in parts(element):
+    for inner in der_elements(element):
         attribute = Fields(inner, "a signed attribute")
-        oid, values = attribute.oid(), parts(attribute.take(SET))
-        hold(oid not in found and len(values) == 1, "a signed attribute is there twice")
+        oid, values = attribute.oid(), der_elements(attribute.take(SET))
+        ensure(oid not in found and len(values) == 1, "a signed attribute is there twice")
         found[oid] = values[0]
     return found
 
@@ -1026,11 +1032,13 @@ def check_timestamp(
 ) -> tuple[datetime, Certificate]:
     """The token's time and the trusted root it leads to, when everything about the response holds."""
     asked, token = parse_query(query), parse_response(response)
-    told, time = _parse_token_info(token.content)
-    hold((told.algorithm, told.digest) == ("sha256", digest), "the token is for other bytes")
-    hold((asked.algorithm, asked.digest) == ("sha256", digest), "the timestamp query is for other bytes")
-    hold(asked.nonce is not None and asked.nonce == told.nonce, "the token does not answer this query (nonce)")
-    hold(asked.policy in (None, told.policy), "the token has another policy than was asked for")
+    answered, time = _parse_token_info(token.content)
+    ensure((answered.algorithm, answered.digest) == ("sha256", digest), "the token is for other bytes")
+    ensure((asked.algorithm, asked.digest) == ("sha256", digest), "the timestamp query is for other bytes")
+    ensure(
+        asked.nonce is not None and asked.nonce == answered.nonce, "the token does not answer this query (nonce)"
+    )
+    ensure(asked.policy in (None, answered.policy), "the token has another policy than was asked for")
     _check_attributes(token)
     check_signature(token.signer.key, token.algorithm, token.signed, token.signature, token.digest)
     _check_may_stamp(token.signer)
@@ -1040,32 +1048,34 @@ def check_timestamp(
 def _check_attributes(token: Token) -> None:
     """Content type and digest are the content's, and the signing certificate is named (RFC 5816)."""
     kind, digest = token.attributes.get(CONTENT_TYPE), token.attributes.get(MESSAGE_DIGEST)
-    hold(kind and der_oid(kind) == TST_INFO, "the token's signature is not over a timestamp")
+    ensure(kind and der_oid(kind) == TST_INFO, "the token's signature is not over a timestamp")
     expected = hashlib.new(token.digest, token.content).digest()
-    hold(digest and (digest.tag, digest.body) == (OCTETS, expected), "the token's content is not what was signed")
+    ensure(
+        digest and (digest.tag, digest.body) == (OCTETS, expected), "the token's content is not what was signed"
+    )
     named = {NAMES_CERTIFICATE, NAMES_CERTIFICATE_V2} & set(token.attributes)
-    hold(named, "the token does not name the certificate that signed it (ESSCertID)")
+    ensure(named, "the token does not name the certificate that signed it (ESSCertID)")
     for oid in named:
-        _check_names(token.attributes[oid], oid == NAMES_CERTIFICATE_V2, token.signer)
+        _check_certificate_name(token.attributes[oid], oid == NAMES_CERTIFICATE_V2, token.signer)
 
 
-def _check_names(value: Der, is_v2: bool, signer: Certificate) -> None:
+def _check_certificate_name(value: Der, is_v2: bool, signer: Certificate) -> None:
     """The first ESSCertID is the signer's: version 1 fixes SHA-1 (RFC 2634), version 2 names a strong one."""
-    certificates = parts(Fields(value, "the ESSCertID").take(SEQUENCE))
-    hold(certificates, "the ESSCertID is empty")
+    certificates = der_elements(Fields(value, "the ESSCertID").take(SEQUENCE))
+    ensure(certificates, "the ESSCertID is empty")
     first = Fields(certificates[0], "the ESSCertID")
-    algorithm = first.maybe(SEQUENCE) if is_v2 else None
+    algorithm = first.optional(SEQUENCE) if is_v2 else None
     name = digest_name(algorithm) if algorithm else "sha256" if is_v2 else "sha1"
     same = first.take(OCTETS).body == hashlib.new(name, signer.raw).digest()
-    hold(same, "the token names another certificate than the one that signed it (ESSCertID)")
+    ensure(same, "the token names another certificate than the one that signed it (ESSCertID)")
 
 
 def _check_may_stamp(signer: Certificate) -> None:
     """Extended key usage is time stamping, critical and alone (RFC 3161, 2.3)."""
     critical, value = signer.extensions.get(EXTENDED_USAGE, (False, b"0\0"))
-    purposes = [der_oid(purpose) for purpose in parts(der(value, SEQUENCE, "a key usage"))]
-    hold(critical and purposes == [TIME_STAMPING], "the token's certificate is not for timestamps alone")
-    hold(signer.usage() & (DIGITAL_SIGNATURE | NON_REPUDIATION), "the token's certificate may not sign")
+    purposes = [der_oid(purpose) for purpose in der_elements(der(value, SEQUENCE, "a key usage"))]
+    ensure(critical and purposes == [TIME_STAMPING], "the token's certificate is not for timestamps alone")
+    ensure(signer.usage() & (DIGITAL_SIGNATURE | NON_REPUDIATION), "the token's certificate may not sign")
 
 
 # -------------------------------------------------------------------------------------------------------- packages
@@ -1088,8 +1098,8 @@ class Package:
 
     def read(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
         """A whole small file."""
-        hold(name in self.sizes, f"{name} is missing")
-        hold(self.sizes[name] <= limit, f"{name} is too large to be genuine")
+        ensure(name in self.sizes, f"{name} is missing")
+        ensure(self.sizes[name] <= limit, f"{name} is too large to be genuine")
         return b"".join(bytes(block) for block in self.blocks(name))
 
     def text(self, name: str) -> str:
@@ -1104,15 +1114,15 @@ class Package:
             found.update(block)
         return found.hexdigest()
 
-    def keep(self, found: list[tuple[str, int]]) -> None:
+    def set_files(self, found: list[tuple[str, int]]) -> None:
         """Take the names and sizes of the files, refusing those that no bundle has."""
-        hold(len(found) <= MAX_MEMBERS, "the package has too many files to be a bundle")
+        ensure(len(found) <= MAX_MEMBERS, "the package has too many files to be a bundle")
         for name, _ in found:
             good = SAFE_NAME.fullmatch(name) and len(name) <= 200
-            hold(good, f"the package has a file with a forbidden name: {name}")
+            ensure(good, f"the package has a file with a forbidden name: {name}")
         self.sizes = dict(found)
         folded = {name.lower() for name in self.sizes}
-        hold(len(folded) == len(found), "the package has two files of one name")
+        ensure(len(folded) == len(found), "the package has two files of one name")
 
 
 def _file_blocks(file: io.FileIO, size: int) -> Iterator[memoryview]:
@@ -1120,7 +1130,7 @@ def _file_blocks(file: io.FileIO, size: int) -> Iterator[memoryview]:
     buffer = memoryview(bytearray(min(size, BLOCK)))
     while size:
         got = file.readinto(buffer[: min(size, BLOCK)])
-        hold(got, "a file ends too early")
+        ensure(got, "a file ends too early")
         yield buffer[:got]
         size -= got
 
@@ -1134,17 +1144,17 @@ class Folder(Package):
         self.path = inside[0] if len(inside) == 1 and not (around / "bagit.txt").is_file() else around
         found: list[tuple[str, int]] = []
         for file in self.path.rglob("*"):
-            hold(len(found) < MAX_MEMBERS, "the folder has too many files to be a bundle")
-            hold(not file.is_symlink(), f"{file.name} is a link, not a file")
-            hold(file.is_file() or file.is_dir(), f"{file.name} is not an ordinary file")
+            ensure(len(found) < MAX_MEMBERS, "the folder has too many files to be a bundle")
+            ensure(not file.is_symlink(), f"{file.name} is a link, not a file")
+            ensure(file.is_file() or file.is_dir(), f"{file.name} is not an ordinary file")
             if file.is_file():
                 found.append((file.relative_to(self.path).as_posix(), file.stat().st_size))
-        self.keep(found)
+        self.set_files(found)
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
         with self.path.joinpath(name).open("rb", buffering=0) as file:
             yield from _file_blocks(file, self.sizes[name])
-            hold(not file.read(1), f"{name} grew while it was read")
+            ensure(not file.read(1), f"{name} grew while it was read")
 
 
 class _Bounded(io.FileIO):
@@ -1152,7 +1162,7 @@ class _Bounded(io.FileIO):
 
     def read(self, size: int | None = -1) -> bytes:
         size = os.fstat(self.fileno()).st_size - self.tell() if size is None or size < 0 else size
-        hold(size <= MAX_DOCUMENT, "the ZIP's index is too large to be genuine")
+        ensure(size <= MAX_DOCUMENT, "the ZIP's index is too large to be genuine")
         return super().read(size) or b""
 
 
@@ -1162,56 +1172,56 @@ class Zip(Package):
     def __init__(self, file: _Bounded) -> None:
         self.file, self.zip = file, zipfile.ZipFile(file)
         infos = self.zip.infolist()
-        hold(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
+        ensure(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
         self._check_order(infos)
         top = infos[0].filename.split("/")[0] + "/"
-        hold(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
+        ensure(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
         files = [info for info in infos if not info.is_dir()]
         self.infos = {info.filename[len(top) :]: info for info in files}
-        self.keep([(info.filename[len(top) :], info.file_size) for info in files])
+        self.set_files([(info.filename[len(top) :], info.file_size) for info in files])
 
     def _check_order(self, infos: list[zipfile.ZipInfo]) -> None:
         """Every byte is a member's or the index's: a tool that reads from the front finds nothing else."""
         ends = {0}
         for info in sorted(infos, key=lambda info: info.header_offset):
             _check_member(info)
-            hold(info.header_offset in ends, "the ZIP's members overlap or hide bytes")
-            end = self._go_to(info) + info.compress_size
+            ensure(info.header_offset in ends, "the ZIP's members overlap or hide bytes")
+            end = self._seek_to(info) + info.compress_size
             ends = {end + size for size in DESCRIPTORS} if info.flag_bits & 8 else {end}
-        hold(self.zip.start_dir in ends, "the ZIP's members overlap or hide bytes")
+        ensure(self.zip.start_dir in ends, "the ZIP's members overlap or hide bytes")
         self.file.seek(-22, os.SEEK_END)
         end_record = self.file.read(22)
-        hold(end_record[:4] == b"PK\5\6" and end_record[-2:] == b"\0\0", "the ZIP has bytes behind its end")
+        ensure(end_record[:4] == b"PK\5\6" and end_record[-2:] == b"\0\0", "the ZIP has bytes behind its end")
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
         info = self.infos[name]
         if info.compress_type == zipfile.ZIP_STORED:
-            self._go_to(info)
+            self._seek_to(info)
             yield from _file_blocks(self.file, info.file_size)
             return
         left = info.file_size
         with self.zip.open(info) as member:
             while block := member.read(min(left + 1, BLOCK)):
                 left -= len(block)
-                hold(left >= 0, f"{name} is longer than the ZIP says")
+                ensure(left >= 0, f"{name} is longer than the ZIP says")
                 yield block
-        hold(left == 0, f"{name} is shorter than the ZIP says")
+        ensure(left == 0, f"{name} is shorter than the ZIP says")
 
-    def _go_to(self, info: zipfile.ZipInfo) -> int:
+    def _seek_to(self, info: zipfile.ZipInfo) -> int:
         """Seek to a member's bytes; its local header must tell of the same file as the index does."""
         self.file.seek(info.header_offset)
         header = self.file.read(30)
-        hold(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
+        ensure(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
         flags, method, crc, packed, size, name_size, extra_size = struct.unpack("<6xHH4xIIIHH", header)
         name = self.file.read(name_size).decode("ascii", "replace")
-        hold(name == info.orig_filename, "the ZIP names a member in two ways")
+        ensure(name == info.orig_filename, "the ZIP names a member in two ways")
         sizes = packed in (info.compress_size, 2**32 - 1) and size in (
             info.file_size,
             2**32 - 1,
         )  # the latter: ZIP64
-        told = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they stand behind the bytes
-        same = told and (flags, method) == (info.flag_bits, info.compress_type)
-        hold(same, f"the ZIP describes {name} in two ways")
+        agrees = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they stand behind the bytes
+        same = agrees and (flags, method) == (info.flag_bits, info.compress_type)
+        ensure(same, f"the ZIP describes {name} in two ways")
         _check_extra(self.file.read(extra_size), name)
         return self.file.tell()
 
@@ -1221,21 +1231,21 @@ def _check_extra(extra: bytes, name: str) -> None:
     at = 0
     while at + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, at)
-        hold(kind != UNICODE_PATH, f"the ZIP names {name} in two ways")
+        ensure(kind != UNICODE_PATH, f"the ZIP names {name} in two ways")
         at += 4 + size
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
     name, stored = info.filename[:200], info.compress_type == zipfile.ZIP_STORED
     plain = info.orig_filename == info.filename and info.filename.count("/")
-    hold(plain and SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
+    ensure(plain and SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
     _check_extra(info.extra, name)
-    hold(not info.flag_bits & 1, f"{name} is encrypted")
-    hold(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
-    hold(not stored or info.file_size == info.compress_size, f"{name} has two sizes")
-    hold(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
-    hold(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
-    hold(info.external_attr >> 28 in (0, 4, 8), f"{name} is a link or a device, not a file")
+    ensure(not info.flag_bits & 1, f"{name} is encrypted")
+    ensure(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
+    ensure(not stored or info.file_size == info.compress_size, f"{name} has two sizes")
+    ensure(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
+    ensure(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
+    ensure(info.external_attr >> 28 in (0, 4, 8), f"{name} is a link or a device, not a file")
 
 
 # ----------------------------------------------------------------------------------------- the ledger in documents
@@ -1329,7 +1339,7 @@ class Entry(NamedTuple):
     def at(self) -> datetime:
         return moment(self.content["at"], "a ledger entry")
 
-    def told(self, name: str, kind: type) -> Any:
+    def data_field(self, name: str, kind: type) -> Any:
         """A field of its data."""
         return field(self.content["data"], name, kind, f"ledger entry {self.place}")
 
@@ -1341,8 +1351,8 @@ def open_entry(index: int, text: str) -> Entry:
     content = load_json(raw, what)
     for name, kind in ENTRY_FIELDS.items():
         field(content, name, kind, what)
-    hold(len(content) == len(ENTRY_FIELDS) and content["v"] == 1, f"{what} is of a version not known here")
-    hold(canonical(content) == raw, f"{what} is not in its canonical form")
+    ensure(len(content) == len(ENTRY_FIELDS) and content["v"] == 1, f"{what} is of a version not known here")
+    ensure(canonical(content) == raw, f"{what} is not in its canonical form")
     moment(content["at"], what)
     return Entry(index, raw, content)
 
@@ -1371,7 +1381,7 @@ def open_ledger(document: Any) -> Ledger:
         path = unhex_all(field(listed, "proof", list, "a ledger entry"), f"the proof of entry {index}")
         root = root_from_inclusion(index, checkpoint.size, leaf_hash(entry.raw), path)
         what = f"ledger entry {index} ({entry.kind})"
-        hold(root == checkpoint.root, f"{what} does not lie under the signed checkpoint")
+        ensure(root == checkpoint.root, f"{what} does not lie under the signed checkpoint")
         entries.append(entry)
     proofs = {}
     for listed in field({"consistency": [], **document}, "consistency", list, "the ledger"):
@@ -1385,27 +1395,29 @@ def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
     before = None
     for entry in entries:
         what = f"ledger entry {entry.place} ({entry.kind})"
-        hold(entry.content["thread"] == thread, f"{what} is of another case")
+        ensure(entry.content["thread"] == thread, f"{what} is of another case")
         last = before.content["seq"] if before else 0
-        hold(entry.content["seq"] > last and (not before or entry.place > before.place), f"{what} is out of order")
+        ensure(
+            entry.content["seq"] > last and (not before or entry.place > before.place), f"{what} is out of order"
+        )
         if gapless:
-            hold(entry.content["seq"] == last + 1, f"an entry of the case is left out before {what}")
+            ensure(entry.content["seq"] == last + 1, f"an entry of the case is left out before {what}")
             prev = leaf_hash(before.raw).hex() if before else ""
-            hold(entry.content["prev"] == prev, f"{what} does not name the entry before it")
+            ensure(entry.content["prev"] == prev, f"{what} does not name the entry before it")
         before = entry
 
 
 def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
     """Whether the ledger is proved to extend an earlier checkpoint; False when it brings no proof from there."""
     cut = f"the ledger ends at {ledger.size} entries, but {what} saw {size}: it was cut, or {what} is newer"
-    hold(size <= ledger.size, cut)
+    ensure(size <= ledger.size, cut)
     if size == ledger.size:
-        hold(root == ledger.root, f"{what} shows another ledger of the same size: one of the two was made up")
+        ensure(root == ledger.root, f"{what} shows another ledger of the same size: one of the two was made up")
         return True
     if size not in ledger.consistency:
         return False
     good = check_consistency(size, ledger.size, root, ledger.root, ledger.consistency[size])
-    hold(good, f"the ledger does not contain the ledger that {what} saw: it was rewritten")
+    ensure(good, f"the ledger does not contain the ledger that {what} saw: it was rewritten")
     return True
 
 
@@ -1414,7 +1426,7 @@ def compare_entries(ledger: Ledger, earlier: Ledger, what: str) -> None:
     here = {entry.place: entry.raw for entry in ledger.entries}
     for entry in earlier.entries:
         same = here.get(entry.place) == entry.raw
-        hold(same, f"entry {entry.place} ({entry.kind}) of {what} is not here as it was")
+        ensure(same, f"entry {entry.place} ({entry.kind}) of {what} is not here as it was")
 
 
 class Exhibit(NamedTuple):
@@ -1440,17 +1452,17 @@ class Exhibit(NamedTuple):
 def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
     """Item id -> exhibit: what filing, messages and answers listed is what was received."""
     filed = [entry for entry in entries if entry.kind == "complaint.filed"]
-    hold(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
+    ensure(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
     listed = _listed(entries)
     found: dict[str, Exhibit] = {}
     for entry in entries:
         if entry.kind == "evidence.received":
             exhibit = _received(entry, listed, max(len(listed), len(found)) + 1)
-            hold(exhibit.item not in found, f"{exhibit.label} was received twice")
+            ensure(exhibit.item not in found, f"{exhibit.label} was received twice")
             found[exhibit.item] = exhibit
-    hold(set(listed) <= set(found), "an exhibit of the complaint or of a message was never received")
+    ensure(set(listed) <= set(found), "an exhibit of the complaint or of a message was never received")
     numbers = {exhibit.number for exhibit in found.values() if 0 < exhibit.number < 10**6}
-    hold(len(numbers) == len(found), "exhibits share a number")
+    ensure(len(numbers) == len(found), "exhibits share a number")
     return found
 
 
@@ -1459,9 +1471,9 @@ def _listed(entries: list[Entry]) -> dict[str, tuple[int, str, str]]:
     found: dict[str, tuple[int, str, str]] = {}
     for entry in entries:
         if entry.kind == "complaint.filed" or (entry.kind in DOCUMENTS and "exhibits" in entry.data):
-            for one in entry.told("exhibits", list):
+            for one in entry.data_field("exhibits", list):
                 number, item = field(one, "number", int, "an exhibit"), field(one, "item", str, "an exhibit")
-                hold(item not in found, f"ledger entry {entry.place} lists an exhibit that was listed before")
+                ensure(item not in found, f"ledger entry {entry.place} lists an exhibit that was listed before")
                 found[item] = (number, field(one, "sha256", str, "an exhibit"), _source(entry))
     return found
 
@@ -1475,53 +1487,53 @@ def _source(entry: Entry) -> str:
 
 def _received(entry: Entry, listed: dict[str, tuple[int, str, str]], fallback: int) -> Exhibit:
     what = f"ledger entry {entry.place}"
-    item, digest = entry.told("item", str), entry.told("sha256", str)
+    item, digest = entry.data_field("item", str), entry.data_field("sha256", str)
     unlisted = (entry.data.get("exhibit", fallback), digest, _source(entry))
     number, listed_digest, source = listed.get(item, unlisted)
-    hold(type(number) is int and listed_digest == digest, f"{what} and what it came with name different bytes")
+    ensure(type(number) is int and listed_digest == digest, f"{what} and what it came with name different bytes")
     unhex(digest, what)
-    moment(entry.told("received_at", str), what)
-    told = entry.told("size", int), entry.told("media_type", str), entry.told("received_at", str)
-    return Exhibit(number, item, digest, *told, source)
+    moment(entry.data_field("received_at", str), what)
+    rest = entry.data_field("size", int), entry.data_field("media_type", str), entry.data_field("received_at", str)
+    return Exhibit(number, item, digest, *rest, source)
 
 
 def documents_of(entries: list[Entry]) -> dict[str, str]:
     """Name of each frozen document ("statement", "finding-1", later "reporter-2") -> its SHA-256 in the ledger."""
-    return {name: digest for name, (digest, _) in frozen_in(entries).items()}
+    return {name: digest for name, (digest, _) in frozen_documents(entries).items()}
 
 
-def frozen_in(entries: list[Entry]) -> dict[str, tuple[str, Entry]]:
+def frozen_documents(entries: list[Entry]) -> dict[str, tuple[str, Entry]]:
     """Name of each frozen document -> its SHA-256, and the entry that says so."""
     found: dict[str, tuple[str, Entry]] = {}
     counts: dict[str, int] = {}
     for entry in entries:
         for name in _named_documents(entry):
-            digest = entry.told(name, str)
+            digest = entry.data_field(name, str)
             unhex(digest, f"ledger entry {entry.place}")
             counts[name] = count = counts.get(name, 0) + 1
             found[f"{name}-{count}" if name in NUMBERED or count > 1 else name] = digest, entry
     return found
 
 
-def root_told(entry: Entry, digest: str) -> str:
+def recorded_root(entry: Entry, digest: str) -> str:
     """The root over a document's parts, as the entry that names it says; "" in an old entry, which says none."""
     if "parts" not in entry.data:
         return ""
-    root = entry.told("parts", dict).get(digest)
+    root = entry.data_field("parts", dict).get(digest)
     unhex(root, f"what ledger entry {entry.place} says of a document's parts")
     return str(root)
 
 
-def check_parts_go_on(frozen: list[tuple[str, Entry]]) -> None:
+def check_parts_continue(frozen: list[tuple[str, Entry]]) -> None:
     """From the first entry on that tells the parts of its document, each does; the entries are in their order."""
-    told: int | None = None
+    since: int | None = None
     for digest, entry in frozen:
-        says = bool(root_told(entry, digest))
-        hold(
-            says or told is None,
-            f"ledger entry {entry.place} leaves out its document's parts, told since entry {told}",
+        has_root = bool(recorded_root(entry, digest))
+        ensure(
+            has_root or since is None,
+            f"ledger entry {entry.place} leaves out its document's parts, told since entry {since}",
         )
-        told = entry.place if told is None and says else told
+        since = entry.place if since is None and has_root else since
 
 
 def _named_documents(entry: Entry) -> tuple[str, ...]:
@@ -1543,11 +1555,11 @@ def consents_of(entries: list[Entry]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for entry in entries:
         if entry.kind == "consent.given":
-            given = {"recipient": entry.told("recipient", str), "given_at": entry.content["at"]}
+            given = {"recipient": entry.data_field("recipient", str), "given_at": entry.content["at"]}
             found.append({**given, "withdrawn_at": ""})
         elif entry.kind == "consent.withdrawn":
             for one in found:
-                if (one["recipient"], one["withdrawn_at"]) == (entry.told("recipient", str), ""):
+                if (one["recipient"], one["withdrawn_at"]) == (entry.data_field("recipient", str), ""):
                     one["withdrawn_at"] = entry.content["at"]
     return found
 
@@ -1556,7 +1568,7 @@ def papers_of(entries: list[Entry]) -> list[dict[str, str]]:
     """What was written after filing, as a receipt lists it."""
     later = [entry for entry in entries if entry.kind != "complaint.filed"]
     return [
-        {"kind": entry.kind, "at": entry.content["at"], "sha256": entry.told(name, str)}
+        {"kind": entry.kind, "at": entry.content["at"], "sha256": entry.data_field(name, str)}
         for entry in later
         for name in _named_documents(entry)
     ]
@@ -1567,11 +1579,13 @@ def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, s
     found: dict[str, str] = {}
     for entry in entries:
         if entry.kind == "evidence.derived":
-            exhibit = exhibits.get(entry.told("item", str))
-            good = exhibit and entry.told("from", str) == exhibit.sha256
-            hold(good, f"ledger entry {entry.place} tells of a copy of something else than an exhibit")
-            stem = copy_stem(exhibit.stem if exhibit else "", entry.told("kind", str), entry.told("number", int))
-            found[stem] = entry.told("sha256", str)
+            exhibit = exhibits.get(entry.data_field("item", str))
+            good = exhibit and entry.data_field("from", str) == exhibit.sha256
+            ensure(good, f"ledger entry {entry.place} tells of a copy of something else than an exhibit")
+            stem = copy_stem(
+                exhibit.stem if exhibit else "", entry.data_field("kind", str), entry.data_field("number", int)
+            )
+            found[stem] = entry.data_field("sha256", str)
     return found
 
 
@@ -1607,13 +1621,13 @@ CONTACTS = "data/contacts.csv"
 def contacts_table(statement: dict[str, Any]) -> bytes:
     """contacts.csv: one row an act of collection, all from the statement alone, for a spreadsheet."""
     listed = field(statement, "contacts", list, "the statement")
-    rows = [CONTACTS_HEAD, *(tuple(_told(one, name) for name in CONTACTS_HEAD) for one in listed)]
+    rows = [CONTACTS_HEAD, *(tuple(_contact_cell(one, name) for name in CONTACTS_HEAD) for one in listed)]
     return ("\ufeff" + "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows)).encode()
 
 
-def _told(one: Any, name: str) -> str:
+def _contact_cell(one: Any, name: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    hold(isinstance(one, dict), "a contact of the statement is malformed")
+    ensure(isinstance(one, dict), "a contact of the statement is malformed")
     text = _plain(one.get(name, ""))
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
 
@@ -1647,7 +1661,7 @@ class Receipt(NamedTuple):
 def open_receipt(data: bytes) -> Receipt:
     """Broken unless the receipt is signed, proved and says what its ledger entries say."""
     document = load_json(data, "the receipt")
-    hold(document.get("format") == "holdfast-receipt/1", "this is no Holdfast receipt of a version known here")
+    ensure(document.get("format") == "holdfast-receipt/1", "this is no Holdfast receipt of a version known here")
     ledger = open_ledger(field(document, "ledger", dict, "the receipt"))
     check_signed(document, ledger.key)
     check_thread(ledger.entries, field(document, "case", str, "the receipt"), gapless=False)
@@ -1659,25 +1673,25 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
     exhibits, filed = exhibits_of(ledger.entries), ledger.of("complaint.filed")[0]
     for name in ("reference", "statement", "reporter", "language"):
         same = field(document, name, str, "the receipt") == filed.data.get(name)
-        hold(same, f"the receipt's {name} is not the one in the ledger")
+        ensure(same, f"the receipt's {name} is not the one in the ledger")
     same = document.get("filed_at") == filed.content["at"]
-    hold(same, "the receipt's time of filing is not the one in the ledger")
+    ensure(same, "the receipt's time of filing is not the one in the ledger")
     moment(field(document, "issued_at", str, "the receipt"), "the receipt")
     same = document.get("papers", []) == papers_of(ledger.entries)
-    hold(same, "the receipt lists other papers than the ledger")
+    ensure(same, "the receipt lists other papers than the ledger")
     files = field(document, "files", list, "the receipt")
     items = {field(listed, "item", str, "a file of the receipt") for listed in files}
-    hold(len(files) == len(items) == len(exhibits), "the receipt lists other files than the ledger")
+    ensure(len(files) == len(items) == len(exhibits), "the receipt lists other files than the ledger")
     sealed = {entry.data.get("item"): entry.data.get("tokens") for entry in ledger.of("evidence.sealed")}
     for listed in files:
-        same = _tells(listed, exhibits.get(listed["item"]))
-        hold(same, f"the receipt's {listed.get('exhibit')} is not the one in the ledger")
+        same = _agrees(listed, exhibits.get(listed["item"]))
+        ensure(same, f"the receipt's {listed.get('exhibit')} is not the one in the ledger")
         tokens = sealed.get(listed["item"])
         same = tokens is None or _sorted(listed.get("timestamps")) == _sorted(tokens)
-        hold(same, "the receipt lists other timestamps than the ledger")
+        ensure(same, "the receipt lists other timestamps than the ledger")
 
 
-def _tells(listed: dict[str, Any], exhibit: Exhibit | None) -> bool:
+def _agrees(listed: dict[str, Any], exhibit: Exhibit | None) -> bool:
     """Whether a paper's line on an exhibit says what the ledger says."""
     if exhibit is None or listed.get("exhibit") != exhibit.label:
         return False
@@ -1711,32 +1725,32 @@ class Report:
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
         """One check: its sentence, or what is broken."""
         try:
-            self.checks.append(Check(name, True, clean(check(*arguments))))
+            self.checks.append(Check(name, True, one_line(check(*arguments))))
         except Broken as broken:
-            self.checks.append(Check(name, False, clean(str(broken))))
+            self.checks.append(Check(name, False, one_line(str(broken))))
         except Exception as error:  # whatever hostile input provokes: a verifier answers, it never crashes
             says = f"this cannot be read ({type(error).__name__}: {error})"
-            self.checks.append(Check(name, False, clean(says)))
+            self.checks.append(Check(name, False, one_line(says)))
 
     def doubt(self, why: str) -> None:
-        self.doubts += [] if clean(why) in self.doubts else [clean(why)]
+        self.doubts += [] if one_line(why) in self.doubts else [one_line(why)]
 
     def caution(self, what: str) -> None:
-        self.cautions += [] if clean(what) in self.cautions else [clean(what)]
+        self.cautions += [] if one_line(what) in self.cautions else [one_line(what)]
 
-    def lacks(self, what: str) -> None:
+    def note_missing(self, what: str) -> None:
         """Something that the bundle, by its own signed word, does not show."""
         self.is_entire = False
         self.caution(what)
 
-    def caution_of_dates(self, what: str, said: datetime, stamped: list[datetime]) -> None:
+    def caution_of_dates(self, what: str, claimed: datetime, stamped: list[datetime]) -> None:
         """Before its first stamp there is only the portal's word for when something came."""
-        self.is_dated = bool(stamped) and min(stamped) - said <= LATE and self.is_dated
+        self.is_dated = bool(stamped) and min(stamped) - claimed <= LATE and self.is_dated
         if not stamped:
-            self.caution(f"no authority has dated {what}: that it came on {said:%Y-%m-%d} is the portal's word")
-        elif min(stamped) - said > LATE:
+            self.caution(f"no authority has dated {what}: that it came on {claimed:%Y-%m-%d} is the portal's word")
+        elif min(stamped) - claimed > LATE:
             first = f"{min(stamped):%Y-%m-%d}"
-            self.caution(f"{what} is said to have come on {said:%Y-%m-%d}, but was first stamped on {first}")
+            self.caution(f"{what} is said to have come on {claimed:%Y-%m-%d}, but was first stamped on {first}")
 
     @property
     def first_broken(self) -> Check | None:
@@ -1751,13 +1765,13 @@ class Report:
         return ("verified", "broken", "self-consistent only")[self.exit]
 
 
-def clean(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without control characters, whatever a file put into a name."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:1000]
 
 
 def read_small(path: Path) -> bytes:
-    hold(path.stat().st_size <= MAX_DOCUMENT, f"{path.name} is too large to be genuine")
+    ensure(path.stat().st_size <= MAX_DOCUMENT, f"{path.name} is too large to be genuine")
     return path.read_bytes()
 
 
@@ -1777,7 +1791,7 @@ class Outside:
             parse_vkey(self.keys[-1])
         for file in sorted(Path(path).glob("*.pem")):
             self.roots += certificates_in(read_small(file), file.name)
-        hold(self.keys or self.roots, f"{path} holds neither a ledger key (*.vkey) nor roots (*.pem)")
+        ensure(self.keys or self.roots, f"{path} holds neither a ledger key (*.vkey) nor roots (*.pem)")
         return f"{len(self.keys)} ledger key(s) and {len(self.roots)} timestamp root(s) from {path}"
 
     def take_kept(self, path: str) -> str:
@@ -1795,7 +1809,7 @@ class Outside:
         """The key is the one from outside, if there is one."""
         known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
         mine = not known or key in known
-        hold(mine, "it is signed with another key than the one you hold: it was made by another")
+        ensure(mine, "it is signed with another key than the one you hold: it was made by another")
         if not known:
             self.report.doubt("nothing from outside says whose key signed it")
             return f"It is signed with the key {key}, which it brings itself."
@@ -1809,8 +1823,8 @@ class Outside:
             self.report.run(f"against {name}", self._against_note, ledger, name, note)
 
     def _against_receipt(self, ledger: Ledger, case: str, name: str, receipt: Receipt) -> str:
-        hold(receipt.case == case, f"{name} is the receipt of another case ({receipt.reference})")
-        hold(receipt.ledger.key == ledger.key, f"{name} was signed with another key: one of the two was made up")
+        ensure(receipt.case == case, f"{name} is the receipt of another case ({receipt.reference})")
+        ensure(receipt.ledger.key == ledger.key, f"{name} was signed with another key: one of the two was made up")
         proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, name)
         compare_entries(ledger, receipt.ledger, name)
         return self._compared(proved, name, receipt.ledger.size)
@@ -1847,7 +1861,7 @@ class Authorities:
         self.roots, self.report = [*outside.roots, *trusted], outside.report
         self.listed = dict(pair for listed in (*kept, _listed_authorities(paper)) for pair in listed.items())
 
-    def time(self, response: bytes, query: bytes, digest: bytes, called: str = "") -> tuple[datetime, str]:
+    def check_stamp(self, response: bytes, query: bytes, digest: bytes, called: str = "") -> tuple[datetime, str]:
         """When an authority stamped the digest, and which one: `called` so, or as its root is listed."""
         time, root = check_timestamp(response, query, digest, self.roots)
         name, is_local = self.listed.get(root.digest, ("an authority", False))
@@ -1859,21 +1873,21 @@ class Authorities:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
         return time, name
 
-    def dates(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
+    def check_anchor(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
         """Size and time of a stamp over a whole signed checkpoint that the ledger must extend, and a sentence."""
         anchored = check_note(note, ledger.key)
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
-        hold(proved, f"there is no proof that the ledger extends {what} that was stamped")
+        ensure(proved, f"there is no proof that the ledger extends {what} that was stamped")
         try:
-            time, name = self.time(response, query, sha256(note.encode()))
+            time, name = self.check_stamp(response, query, sha256(note.encode()))
             written = [entry.at for entry in ledger.entries if entry.place < anchored.size]
             late = time >= max(written, default=time) - TOLERANCE
-            hold(late, "its time lies before entries under it were written: it is back-dated")
+            ensure(late, "its time lies before entries under it were written: it is back-dated")
         except Broken as broken:
             raise Broken(f"the stamp of {what} does not hold: {broken}") from None
-        says = f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
-        return anchored.size, time, says
+        sentence = f"The ledger up to {anchored.size} entries existed at {time:%Y-%m-%d %H:%M:%S} UTC, by {name}."
+        return anchored.size, time, sentence
 
 
 def date_the_complaint(report: Report, ledger: Ledger, anchors: list[tuple[int, datetime, str]]) -> None:
@@ -1915,7 +1929,7 @@ EXHIBIT_FIELDS = {
     *("received_at", "sealed_at", "timestamps", "copies"),
 }
 LATER_EXHIBIT_FIELDS = {"declared", "authority", "source"}
-SAID_OF_EXHIBITS: dict[str, Any] = {"name": None, "description": None, "declared": {}, "authority": False}
+EXHIBIT_DESCRIPTION: dict[str, Any] = {"name": None, "description": None, "declared": {}, "authority": False}
 
 
 class BundleChecks:
@@ -1944,19 +1958,19 @@ class BundleChecks:
         if self.ledger:
             self.outside.check_kept(self.ledger, str(self.export.get("case")))
 
-    def proved(self) -> Ledger:
+    def proved_ledger(self) -> Ledger:
         if self.ledger is None:
             raise Broken("not checked, because the ledger's entries are not proved")
         return self.ledger
 
-    def under(self, start: str) -> list[str]:
+    def names_under(self, start: str) -> list[str]:
         """The files whose names start so, sorted; by halving, for a hostile bundle may have very many."""
         first = bisect.bisect_left(self.names, start)
         return self.names[first : bisect.bisect_left(self.names, f"{start}\x7f")]
 
     def check_no_others(self, folder: str, expected: set[str], why: str) -> None:
-        for name in self.under(folder):
-            hold(name[len(folder) :] in expected, f"{name} does not belong here: {why}")
+        for name in self.names_under(folder):
+            ensure(name[len(folder) :] in expected, f"{name} does not belong here: {why}")
 
     # -- the bag (RFC 8493)
 
@@ -1969,14 +1983,14 @@ class BundleChecks:
         self._check_listed(listed)
         for name in self.digests:
             known = name in KNOWN_FILES or name.startswith(KNOWN_FOLDERS)
-            hold(known, f"{name} does not belong here: no bundle has such a file")
-        hold(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
+            ensure(known, f"{name} does not belong here: no bundle has such a file")
+        ensure(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
         for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
-            hold(name in listed, f"{name} is missing")
-        payload = [self.package.sizes[name] for name in self.under("data/")]
+            ensure(name in listed, f"{name} is missing")
+        payload = [self.package.sizes[name] for name in self.names_under("data/")]
         oxum = f"Payload-Oxum: {sum(payload)}.{len(payload)}"
-        told = oxum in self.package.text("bag-info.txt").splitlines()
-        hold(told, "bag-info.txt tells another number of bytes or files")
+        counted = oxum in self.package.text("bag-info.txt").splitlines()
+        ensure(counted, "bag-info.txt tells another number of bytes or files")
         return f"All {len(self.digests)} files are there, none added, each with the digest in the bag's lists."
 
     def _manifest(self, name: str) -> dict[str, str]:
@@ -1984,8 +1998,8 @@ class BundleChecks:
         payload = name.startswith("manifest")
         for line in self.package.text(name).splitlines():
             digest, gap, path = line.partition("  ")
-            hold(gap and re.fullmatch("[0-9a-f]{64}", digest) and path not in found, f"{name} is malformed")
-            hold(path.startswith("data/") == payload, f"{name} lists {path}, which belongs elsewhere")
+            ensure(gap and re.fullmatch("[0-9a-f]{64}", digest) and path not in found, f"{name} is malformed")
+            ensure(path.startswith("data/") == payload, f"{name} lists {path}, which belongs elsewhere")
             found[path] = digest
         return found
 
@@ -1994,33 +2008,33 @@ class BundleChecks:
         added = sorted(set(self.digests) - set(listed) - free)
         for name in sorted(set(listed) - set(self.digests)):
             twin = next((other for other in added if self.digests[other] == listed[name]), None)
-            hold(twin is None, f"{name} was renamed to {twin}")
+            ensure(twin is None, f"{name} was renamed to {twin}")
             raise Broken(f"{name} is missing")
-        hold(not added, f"{', '.join(added)} was added: the bag does not list it")
+        ensure(not added, f"{', '.join(added)} was added: the bag does not list it")
         for name, digest in listed.items():
-            hold(self.digests[name] == digest, f"{name} was altered: its digest is not the one listed")
+            ensure(self.digests[name] == digest, f"{name} was altered: its digest is not the one listed")
 
     # -- who signed it
 
     def key(self) -> str:
         key = self.package.text("proofs/ledger.vkey").strip()
         same = field(self.package.json("proofs/ledger.json"), "key", str, "the ledger") == key
-        hold(same, "the bundle names two ledger keys")
+        ensure(same, "the bundle names two ledger keys")
         parse_vkey(key)
         return self.outside.check_key(key)
 
     def signed_export(self) -> str:
         """The portal signed the digest of the tag manifest, and so every file."""
         export = self.package.json("proofs/export.json")
-        hold(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
+        ensure(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
         check_signed(export, self.package.text("proofs/ledger.vkey").strip())
         self.export = export
         same = self.digests.get("tagmanifest-sha256.txt") == field(export, "manifest", str, "the export")
-        hold(same, "the list of files is not the one the portal signed: files and lists were changed together")
+        ensure(same, "the list of files is not the one the portal signed: files and lists were changed together")
         self.masked = field({"masked": [], **export}, "masked", list, "the export")
         left_out = field({"left_out": {}, **export}, "left_out", dict, "the export")
         known = all(isinstance(why, str) and why in LEFT_OUT for why in left_out.values())
-        hold(known, "the export leaves out an exhibit for no reason known here")
+        ensure(known, "the export leaves out an exhibit for no reason known here")
         self.left_out = left_out
         made = field(export, "made_at", str, "the export")
         moment(made, "the export")
@@ -2030,9 +2044,9 @@ class BundleChecks:
 
     def checkpoint(self) -> str:
         text, ledger = self.package.text("proofs/checkpoint"), self.package.json("proofs/ledger.json")
-        hold(text == field(ledger, "checkpoint", str, "the ledger"), "the bundle has two different checkpoints")
+        ensure(text == field(ledger, "checkpoint", str, "the ledger"), "the bundle has two different checkpoints")
         note = check_note(text, field(ledger, "key", str, "the ledger"))
-        hold(note.size == self.export.get("ledger_size"), "the checkpoint is not the one of this export")
+        ensure(note.size == self.export.get("ledger_size"), "the checkpoint is not the one of this export")
         return f"The checkpoint of {note.origin} ({note.size} entries) carries the ledger's signature."
 
     def entries(self) -> str:
@@ -2042,11 +2056,11 @@ class BundleChecks:
 
     def thread(self) -> str:
         """The case's history is whole from its first entry on."""
-        entries = self.proved().entries
+        entries = self.proved_ledger().entries
         check_thread(entries, field(self.export, "case", str, "the export"), gapless=True)
         self.exhibits = exhibits_of(entries)
         same = entries[0].data.get("reference") == self.export.get("reference")
-        hold(same, "the case has another reference in the ledger")
+        ensure(same, "the case has another reference in the ledger")
         return f"The case's history has no gap: {len(entries)} entries, each naming the one before."
 
     # -- what the ledger knows by digest
@@ -2055,34 +2069,34 @@ class BundleChecks:
         """Each frozen document is the one in the ledger, none is missing but what may be withheld."""
         withheld = field(self.export, "withheld", list, "the export")
         good = all(isinstance(name, str) and may_be_withheld(name) for name in withheld)
-        hold(good, "the export withholds a document that it may not")
-        expected = frozen_in(self.proved().entries)
-        check_parts_go_on(list(expected.values()))
+        ensure(good, "the export withholds a document that it may not")
+        expected = frozen_documents(self.proved_ledger().entries)
+        check_parts_continue(list(expected.values()))
         self._check_masked(expected, withheld)
         for name, (digest, entry) in expected.items():
             path = f"data/documents/{name}.json"
             if name in self.masked:
-                hold(path not in self.digests, f"{path} is there although it is masked")
+                ensure(path not in self.digests, f"{path} is there although it is masked")
                 continue
             if name in withheld:
-                hold(path not in self.digests, f"{path} is there although it is withheld")
+                ensure(path not in self.digests, f"{path} is there although it is withheld")
                 continue
-            hold(path in self.digests, f"{path} is missing, but the ledger knows it")
-            hold(self.digests[path] == digest, f"{path} is not the document in the ledger")
-            if root := root_told(entry, digest):
+            ensure(path in self.digests, f"{path} is missing, but the ledger knows it")
+            ensure(self.digests[path] == digest, f"{path} is not the document in the ledger")
+            if root := recorded_root(entry, digest):
                 same = root == parts_root(self.package.json(path))
-                hold(same, f"ledger entry {entry.place} says of the parts of {path} what they are not")
+                ensure(same, f"ledger entry {entry.place} says of the parts of {path} what they are not")
         names = {f"{name}.json" for name in expected}
         self.check_no_others("data/documents/", names, "the ledger knows no such document")
-        told = f" ({', '.join(withheld)} withheld)" if withheld else ""
-        told += f" ({', '.join(self.masked)} masked)" if self.masked else ""
-        return f"All {len(expected)} documents are the ones in the ledger{told}."
+        remarks = f" ({', '.join(withheld)} withheld)" if withheld else ""
+        remarks += f" ({', '.join(self.masked)} masked)" if self.masked else ""
+        return f"All {len(expected)} documents are the ones in the ledger{remarks}."
 
     def _check_masked(self, expected: dict[str, tuple[str, Entry]], withheld: list[Any]) -> None:
         for name in self.masked:
             good = isinstance(name, str) and name in expected and name not in withheld
-            hold(good, "the export masks a document that the ledger does not know")
-            self.report.lacks(self._masked(name, *expected[name]))
+            ensure(good, "the export masks a document that the ledger does not know")
+            self.report.note_missing(self._masked(name, *expected[name]))
         names = {f"{name}.json" for name in self.masked}
         self.check_no_others("data/masked/", names, "the export names no such masked copy")
 
@@ -2091,17 +2105,17 @@ class BundleChecks:
         an old ledger its words are the portal's, and are said to be."""
         path = f"data/masked/{name}.json"
         copy = self.package.json(path)
-        is_old, root = copy.get("format") == "holdfast-masked/1", root_told(entry, digest)
+        is_old, root = copy.get("format") == "holdfast-masked/1", recorded_root(entry, digest)
         fields = OLD_MASKED_FIELDS if is_old else MASKED_FIELDS
         known = is_old or copy.get("format") == "holdfast-masked/2"
-        hold(known and copy.get("name") == name and set(copy) == fields, f"{path} is no masked copy of {name}")
-        hold(copy.get("original") == digest, f"{path} is not of the document in the ledger")
-        hold(not (is_old and root), f"{path} does not prove its words, although the ledger knows its parts")
+        ensure(known and copy.get("name") == name and set(copy) == fields, f"{path} is no masked copy of {name}")
+        ensure(copy.get("original") == digest, f"{path} is not of the document in the ledger")
+        ensure(not (is_old and root), f"{path} does not prove its words, although the ledger knows its parts")
         count = 0 if is_old else _hidden_in(copy, path, root)
         if root:
-            said = f"ledger entry {entry.place}, {entry.content['at']}"
+            where = f"ledger entry {entry.place}, {entry.content['at']}"
             return (
-                f"{name} is masked: the words that are left are those that were filed ({said}); what is hidden "
+                f"{name} is masked: the words that are left are those that were filed ({where}); what is hidden "
                 f"({count} words, digits or signs) stands in the document with the SHA-256 {digest}"
             )
         return (
@@ -2111,43 +2125,43 @@ class BundleChecks:
 
     def originals(self) -> str:
         """Each exhibit is there once, with the digest and size it had when it was received."""
-        self.proved()
+        self.proved_ledger()
         names = set()
         labels = {exhibit.label for exhibit in self.exhibits.values()}
-        hold(set(self.left_out) <= labels, "the export leaves out an exhibit that the ledger does not know")
+        ensure(set(self.left_out) <= labels, "the export leaves out an exhibit that the ledger does not know")
         for exhibit in self.exhibits.values():
             if why := self.left_out.get(exhibit.label):
-                self.report.lacks(f"{exhibit.label} is left out: {LEFT_OUT[why]}")
+                self.report.note_missing(f"{exhibit.label} is left out: {LEFT_OUT[why]}")
                 continue
             name = self._original(exhibit)
             whole = (self.digests[name], self.package.sizes[name]) == (exhibit.sha256, exhibit.size)
-            hold(whole, f"{name} ({exhibit.label}) is not the file that was received: its bytes differ")
+            ensure(whole, f"{name} ({exhibit.label}) is not the file that was received: its bytes differ")
             names.add(name.rpartition("/")[2])
         self.check_no_others("data/originals/", names, "the ledger knows no such exhibit")
-        told = f" Left out: {', '.join(sorted(self.left_out))}." if self.left_out else ""
-        return f"All {len(names)} originals are the bytes that were received.{told}"
+        remark = f" Left out: {', '.join(sorted(self.left_out))}." if self.left_out else ""
+        return f"All {len(names)} originals are the bytes that were received.{remark}"
 
     def _original(self, exhibit: Exhibit) -> str:
-        found = self.under(f"data/originals/{exhibit.stem}.")
-        hold(len(found) == 1, f"the original of {exhibit.label} is {'there twice' if found else 'missing'}")
+        found = self.names_under(f"data/originals/{exhibit.stem}.")
+        ensure(len(found) == 1, f"the original of {exhibit.label} is {'there twice' if found else 'missing'}")
         return found[0]
 
     def copies(self) -> str:
         """Each copy made for viewing is one that the ledger knows. One may be left out: it is no evidence."""
-        known, stems, folder = copies_of(self.proved().entries, self.exhibits), set(), "data/copies/"
-        for name in self.under(folder):
+        known, stems, folder = copies_of(self.proved_ledger().entries, self.exhibits), set(), "data/copies/"
+        for name in self.names_under(folder):
             stem = name[len(folder) :].rpartition(".")[0]
-            hold(
+            ensure(
                 stem in known and stem not in stems, f"{name} does not belong here: the ledger knows no such copy"
             )
-            hold(self.digests[name] == known[stem], f"{name} is not the copy that was made: its bytes differ")
+            ensure(self.digests[name] == known[stem], f"{name} is not the copy that was made: its bytes differ")
             stems.add(stem)
         return f"{len(stems)} of {len(known)} copies for viewing are here, as they were made."
 
     # -- timestamps
 
     def authorities(self) -> Authorities:
-        names = self.under("proofs/authorities/")
+        names = self.names_under("proofs/authorities/")
         own = [root for name in names for root in certificates_in(self.package.read(name, MAX_TOKEN), name)]
         return Authorities(self.outside, own, self.export)
 
@@ -2155,9 +2169,9 @@ class BundleChecks:
         """Every token that the ledger names is there, answers its query, and leads to a trusted root."""
         authorities, used = self.authorities(), set()
         stamped: dict[str, list[datetime]] = {exhibit.label: [] for exhibit in self.exhibits.values()}
-        for entry in self.proved().of("evidence.sealed"):
+        for entry in self.proved_ledger().of("evidence.sealed"):
             exhibit = self._sealed(entry)
-            for token in entry.told("tokens", list):
+            for token in entry.data_field("tokens", list):
                 stem, time = self._token(token, exhibit, entry, authorities)
                 used |= {f"{stem}.tsr", f"{stem}.tsq"}
                 stamped[exhibit.label].append(time)
@@ -2166,14 +2180,14 @@ class BundleChecks:
             received = moment(exhibit.received_at, "an exhibit")
             self.report.caution_of_dates(exhibit.label, received, stamped[exhibit.label])
         pending = sorted(label for label, times in stamped.items() if not times)
-        told = f" Not sealed yet: {', '.join(pending)}." if pending else ""
-        return f"{len(used) // 2} timestamps of {len(stamped) - len(pending)} exhibits hold.{told}"
+        remark = f" Not sealed yet: {', '.join(pending)}." if pending else ""
+        return f"{len(used) // 2} timestamps of {len(stamped) - len(pending)} exhibits hold.{remark}"
 
     def _sealed(self, entry: Entry) -> Exhibit:
         exhibit = self.exhibits.get(field(entry.data, "item", str, "a seal"))
         if exhibit is None:
             raise Broken(f"ledger entry {entry.place} seals an unknown item")
-        hold(entry.data.get("sha256") == exhibit.sha256, f"the seal of {exhibit.label} is for other bytes")
+        ensure(entry.data.get("sha256") == exhibit.sha256, f"the seal of {exhibit.label} is for other bytes")
         return exhibit
 
     def _token(
@@ -2183,34 +2197,34 @@ class BundleChecks:
         authority = field(listed, "authority", str, "a seal")
         stem = f"{exhibit.stem}.{file_label(authority)}"
         try:
-            response, query = self._answer(f"proofs/timestamps/{stem}")
-            hold(sha256(response).hex() == listed.get("sha256"), "the token is not the one in the ledger")
-            time, _ = authorities.time(response, query, bytes.fromhex(exhibit.sha256), authority)
-            told = moment(field(listed, "gen_time", str, "a seal"), "a seal")
-            hold(time == told, "its time is not the one in the ledger")
+            response, query = self._token_files(f"proofs/timestamps/{stem}")
+            ensure(sha256(response).hex() == listed.get("sha256"), "the token is not the one in the ledger")
+            time, _ = authorities.check_stamp(response, query, bytes.fromhex(exhibit.sha256), authority)
+            recorded = moment(field(listed, "gen_time", str, "a seal"), "a seal")
+            ensure(time == recorded, "its time is not the one in the ledger")
             received = moment(exhibit.received_at, "an exhibit")
-            hold(time >= received - TOLERANCE, "its time lies before the item was received: it is back-dated")
-            hold(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
+            ensure(time >= received - TOLERANCE, "its time lies before the item was received: it is back-dated")
+            ensure(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
         except Broken as broken:
             raise Broken(f"the timestamp of {exhibit.label} by {authority} does not hold: {broken}") from None
         return stem, time
 
-    def _answer(self, stem: str) -> tuple[bytes, bytes]:
+    def _token_files(self, stem: str) -> tuple[bytes, bytes]:
         return self.package.read(f"{stem}.tsr", MAX_TOKEN), self.package.read(f"{stem}.tsq", MAX_TOKEN)
 
     def anchors(self) -> str:
         """Stamped checkpoints give the whole ledger below them a date from outside."""
-        ledger, authorities, folder = self.proved(), self.authorities(), "proofs/anchors/"
-        stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.under(folder)})
+        ledger, authorities, folder = self.proved_ledger(), self.authorities(), "proofs/anchors/"
+        stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.names_under(folder)})
         ends = (".note", ".tsq", ".tsr")
         self.check_no_others(folder, {stem + end for stem in stems for end in ends}, "it is no stamped checkpoint")
         found = []
         for stem in stems:
             note = self.package.text(f"{folder}{stem}.note")
             named = stem.startswith(f"{parse_note(note).size}.")
-            hold(named, f"{folder}{stem} names another size than its checkpoint")
-            response, query = self._answer(f"{folder}{stem}")
-            found.append(authorities.dates(note, query, response, ledger))
+            ensure(named, f"{folder}{stem} names another size than its checkpoint")
+            response, query = self._token_files(f"{folder}{stem}")
+            found.append(authorities.check_anchor(note, query, response, ledger))
         date_the_complaint(self.report, ledger, found)
         return " ".join(says for *_, says in found) or "No authority has stamped a checkpoint of this ledger yet."
 
@@ -2218,44 +2232,49 @@ class BundleChecks:
 
     def custody(self) -> str:
         """custody.csv says what the ledger says, to the byte."""
-        same = self.package.read("data/custody.csv") == custody_table(self.proved().entries, self.exhibits)
-        hold(same, "data/custody.csv does not say what the ledger says")
+        same = self.package.read("data/custody.csv") == custody_table(self.proved_ledger().entries, self.exhibits)
+        ensure(same, "data/custody.csv does not say what the ledger says")
         return "custody.csv says what the ledger says, row by row."
 
     def case(self) -> str:
         """case.json repeats the documents and exhibits faithfully."""
-        case, entries = self.package.json("data/case.json"), self.proved().entries
-        hold(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
-        hold(
+        case, entries = self.package.json("data/case.json"), self.proved_ledger().entries
+        ensure(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
+        ensure(
             CASE_FIELDS <= set(case) <= CASE_FIELDS | LATER_CASE_FIELDS,
             "data/case.json has other fields than a case has",
         )
         for name in ("reference", "case", "ledger_size", "audience", "made_at"):
             same = name in case and alike(case[name], self.export.get(name))
-            hold(same, f"data/case.json has another {name} than the export")
+            ensure(same, f"data/case.json has another {name} than the export")
         for name in ("statement", "reporter"):
-            hold(alike(case.get(name), self._document(name)), f"data/case.json does not repeat the {name}")
+            ensure(alike(case.get(name), self._document(name)), f"data/case.json does not repeat the {name}")
         for name in NUMBERED:
             found = [self._document(one) for one in documents_of(entries) if one.startswith(name)]
             expected = [one for one in found if one]
-            hold(alike(case.get(plural(name), []), expected), f"data/case.json does not repeat the {plural(name)}")
+            ensure(
+                alike(case.get(plural(name), []), expected), f"data/case.json does not repeat the {plural(name)}"
+            )
         changes = [self._document(one) for one in documents_of(entries) if one.startswith("reporter-")]
         same = alike(case.get("reporter_changes", []), [one for one in changes if one])
-        hold(same, "data/case.json does not repeat the changes of the reporter")
+        ensure(same, "data/case.json does not repeat the changes of the reporter")
         same = case.get("consents", []) == consents_of(entries)
-        hold(same, "data/case.json does not repeat the consents")
+        ensure(same, "data/case.json does not repeat the consents")
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
-        hold(case.get("state") == states[-1], "data/case.json has another state than the ledger")
-        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), _said_of_exhibits(case))
+        ensure(case.get("state") == states[-1], "data/case.json has another state than the ledger")
+        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), _described_exhibits(case))
         self._check_contacts(field(case, "statement", dict, "data/case.json"))
         return "case.json repeats the documents and the exhibits faithfully."
 
     def _check_contacts(self, statement: dict[str, Any]) -> None:
         """contacts.csv is there where the statement has contacts, and says what it says."""
-        here, told = CONTACTS in self.digests, "contacts" in statement
-        hold(here == told, f"{CONTACTS} is missing" if told else f"{CONTACTS} is there, but no contacts were told")
-        same = not told or self.package.read(CONTACTS) == contacts_table(statement)
-        hold(same, f"{CONTACTS} does not say what the statement says")
+        here, expected = CONTACTS in self.digests, "contacts" in statement
+        ensure(
+            here == expected,
+            f"{CONTACTS} is missing" if expected else f"{CONTACTS} is there, but no contacts were told",
+        )
+        same = not expected or self.package.read(CONTACTS) == contacts_table(statement)
+        ensure(same, f"{CONTACTS} does not say what the statement says")
 
     def _document(self, name: str) -> dict[str, Any] | None:
         if name in self.masked:
@@ -2264,42 +2283,42 @@ class BundleChecks:
         path = f"data/documents/{name}.json"
         return self.package.json(path) if path in self.digests else None
 
-    def _check_case_exhibits(self, listed: list[Any], said: dict[Any, dict[str, Any]]) -> None:
+    def _check_case_exhibits(self, listed: list[Any], described: dict[Any, dict[str, Any]]) -> None:
         """`said`: what was said of each exhibit in the document it came with, by number."""
         items = {field(one, "item", str, "an exhibit of data/case.json") for one in listed}
         once = len(listed) == len(items) == len(self.exhibits)
-        hold(once, "data/case.json lists other exhibits than the ledger")
-        sealed = self.proved().of("evidence.sealed")
+        ensure(once, "data/case.json lists other exhibits than the ledger")
+        sealed = self.proved_ledger().of("evidence.sealed")
         seals = {entry.data.get("item"): [entry.content["at"], entry.data.get("tokens")] for entry in sealed}
         for one in listed:
             exhibit = self.exhibits.get(one["item"])
-            same = exhibit and _tells(one, exhibit) and one.get("file") == self._file(exhibit)
+            same = exhibit and _agrees(one, exhibit) and one.get("file") == self._file(exhibit)
             same = same and EXHIBIT_FIELDS <= set(one) <= EXHIBIT_FIELDS | LATER_EXHIBIT_FIELDS
-            same = same and exhibit and _says_the_same(one, said.get(exhibit.number, one))
+            same = same and exhibit and _same_description(one, described.get(exhibit.number, one))
             same = same and exhibit and one.get("source", exhibit.source) == exhibit.source
             seal = [one.get("sealed_at"), one.get("timestamps")]
             same = same and alike(seal, seals.get(one["item"], ["", []]))
-            same = same and exhibit and _copies_told(one, exhibit) == self._copies_of(exhibit)
-            hold(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
+            same = same and exhibit and _copies_listed(one, exhibit) == self._copies_of(exhibit)
+            ensure(same, f"data/case.json tells {one.get('exhibit')} otherwise than the ledger")
 
     def _file(self, exhibit: Exhibit) -> str:
         return "" if exhibit.label in self.left_out else self._original(exhibit)[len("data/") :]
 
     def _copies_of(self, exhibit: Exhibit) -> list[tuple[str, str]]:
-        names = self.under(f"data/copies/{exhibit.stem}-")
+        names = self.names_under(f"data/copies/{exhibit.stem}-")
         return sorted((name[len("data/") :], self.digests[name]) for name in names)
 
     def receipt(self) -> str:
         """The receipt given at filing: same key, same case, its ledger contained in this one."""
         if "receipt" in self.export.get("withheld", []):
-            hold("proofs/receipt.json" not in self.digests, "the receipt is there although it is withheld")
-            self.report.lacks("the receipt is left out, for it names files as the borrower did")
+            ensure("proofs/receipt.json" not in self.digests, "the receipt is there although it is withheld")
+            self.report.note_missing("the receipt is left out, for it names files as the borrower did")
             return "The receipt is left out."
-        receipt, ledger = open_receipt(self.package.read("proofs/receipt.json")), self.proved()
-        hold(receipt.case == self.export.get("case"), f"the receipt is of another case ({receipt.reference})")
-        hold(receipt.ledger.key == ledger.key, "the receipt was signed with another key")
+        receipt, ledger = open_receipt(self.package.read("proofs/receipt.json")), self.proved_ledger()
+        ensure(receipt.case == self.export.get("case"), f"the receipt is of another case ({receipt.reference})")
+        ensure(receipt.ledger.key == ledger.key, "the receipt was signed with another key")
         proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, "the receipt")
-        hold(proved, "there is no proof that the ledger extends the one the receipt saw")
+        ensure(proved, "there is no proof that the ledger extends the one the receipt saw")
         compare_entries(ledger, receipt.ledger, "the receipt")
         issued = receipt.document["issued_at"]
         return f"The receipt of {issued} is genuine, and its ledger is contained in this one."
@@ -2309,10 +2328,10 @@ def _hidden_in(copy: dict[str, Any], path: str, root: str) -> int:
     """How many tokens a masked copy hides, once it is what its pieces read as, and these lead to the root."""
     document = field(copy, "document", dict, path)
     read, tokens, hidden = read_pieces(field(copy, "pieces", list, path))
-    hold(canonical(document).decode() == read, f"{path} reads otherwise than its pieces")
-    hold(not any(mask in key for key in _keys(document) for mask in MASKS), f"{path} hides the name of a field")
+    ensure(canonical(document).decode() == read, f"{path} reads otherwise than its pieces")
+    ensure(not any(mask in key for key in _keys(document) for mask in MASKS), f"{path} hides the name of a field")
     found = root_from_pieces(tokens, hidden, field(copy, "proof", list, path))
-    hold(root in ("", found), f"{path} has other words than the document that was filed")
+    ensure(root in ("", found), f"{path} has other words than the document that was filed")
     return hidden.count(1)
 
 
@@ -2323,24 +2342,26 @@ def _keys(value: Any) -> Iterator[str]:
         yield from _keys(one)
 
 
-def _said_of_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
+def _described_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
     answers = field({"responses": [], **case}, "responses", list, "data/case.json")
     papers = [case["statement"], *field(case, "messages", list, "data/case.json"), *answers]
     listed = [one for paper in papers for one in field({"exhibits": [], **paper}, "exhibits", list, "a document")]
     return {field(one, "number", int, "an exhibit of a document"): one for one in listed}
 
 
-def _says_the_same(listed: dict[str, Any], said: dict[str, Any]) -> bool:
-    return all(alike(listed.get(name, none), said.get(name, none)) for name, none in SAID_OF_EXHIBITS.items())
+def _same_description(listed: dict[str, Any], described: dict[str, Any]) -> bool:
+    return all(
+        alike(listed.get(name, none), described.get(name, none)) for name, none in EXHIBIT_DESCRIPTION.items()
+    )
 
 
-def _copies_told(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, str]]:
+def _copies_listed(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, str]]:
     """File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too."""
     found = []
     for one in field(listed, "copies", list, "an exhibit of data/case.json"):
         file, kind, digest = (field(one, name, str, "a copy") for name in ("file", "kind", "sha256"))
         known = len(one) == 3 and file.startswith(f"copies/{copy_stem(exhibit.stem, kind, '')}")
-        hold(known, f"data/case.json tells {exhibit.label} otherwise than the ledger")
+        ensure(known, f"data/case.json tells {exhibit.label} otherwise than the ledger")
         found.append((file, digest))
     return sorted(found)
 
@@ -2363,7 +2384,7 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
         packages: list[Package] = []
 
         def package() -> str:
-            hold(Path(path).exists(), f"{path} is not there")
+            ensure(Path(path).exists(), f"{path} is not there")
             is_folder = Path(path).is_dir()
             packages.append(Folder(path) if is_folder else Zip(files.enter_context(_Bounded(path, "rb"))))
             return f"{path} is a bundle of {len(packages[0].sizes)} files."
@@ -2406,12 +2427,12 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
     """The stamped checkpoints that a later receipt brings, each with its root."""
     found, what = [], "a stamped checkpoint"
-    for told in field(receipt.document, "anchors", list, "the receipt"):
+    for anchor in field(receipt.document, "anchors", list, "the receipt"):
         names = ("note", "root", "query", "response")
-        note, root, query, response = (field(told, name, str, what) for name in names)
+        note, root, query, response = (field(anchor, name, str, what) for name in names)
         authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
         answer = unbase64(query, what), unbase64(response, what)
-        found.append(authorities.dates(note, *answer, receipt.ledger))
+        found.append(authorities.check_anchor(note, *answer, receipt.ledger))
     date_the_complaint(outside.report, receipt.ledger, found)
     return " ".join(says for *_, says in found)
 
@@ -2434,9 +2455,9 @@ def show(report: Report) -> None:
     first = report.first_broken or Check("", False, "")
     dates = ", added or back-dated" if report.is_dated else " or added (of the dates see the notes)"
     entire = "" if report.is_entire else " The notes say what is masked or left out."
-    told = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts)}
-    told.update(dates=dates, entire=entire)
-    print(VERDICTS[report.exit].format(**told))
+    values = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts)}
+    values.update(dates=dates, entire=entire)
+    print(VERDICTS[report.exit].format(**values))
 
 
 def as_json(report: Report) -> str:

@@ -1,4 +1,8 @@
-"""Rows of the evidence house: items, their seals and timestamps, and the ledger. No complaints, no people."""
+"""The tables of the evidence: items, their seals and timestamps, and the ledger.
+
+No table refers to a complaint or a person: `thread`, `holder` and `subject` are strings that only the caller
+understands.
+"""
 
 import uuid
 from typing import ClassVar
@@ -23,7 +27,7 @@ class Kind(models.TextChoices):
 
 
 class Fault(models.TextChoices):
-    """What the re-hash of the stored bytes found wrong."""
+    """What is wrong with the stored bytes, as of the last re-hash."""
 
     NONE = "", _("none")
     MISSING = "missing", _("missing from storage")
@@ -33,45 +37,48 @@ class Fault(models.TextChoices):
 
 class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     def admitted(self) -> "EvidenceItemQuerySet":
-        """Evidence of some case, and no longer a draft's to remove."""
+        """Items that belong to a case. A draft's items have no thread yet and can still be removed."""
         return self.exclude(thread="")
 
     def awaiting_seal(self) -> "EvidenceItemQuerySet":
-        """Admitted to a case, whole as far as we know, and not sealed yet."""
+        """Items of a case that have no seal, and no known fault."""
         return self.admitted().filter(seal__isnull=True, fault=Fault.NONE)
 
     def awaiting_scan(self) -> "EvidenceItemQuerySet":
         return self.admitted().filter(scan__isnull=True, fault=Fault.NONE)
 
     def awaiting_inspection(self) -> "EvidenceItemQuerySet":
-        """Nobody has looked for previews, or who began did not come to an end; and not in quarantine."""
+        """Items of a case whose previews were never made, or whose worker died while it made them.
+
+        Items with a fault or in quarantine are not among them.
+        """
         unfinished = Q(inspection__made_at=None, inspection__leased_until__lt=timezone.now())
         open_ = self.admitted().filter(Q(inspection=None) | unfinished, fault=Fault.NONE)
         return open_.exclude(scan__state="infected", scan__released_at=None)
 
 
 class EvidenceItem(models.Model):
-    """One file as received: the untouched bytes and their digest. `thread` is empty until it is admitted."""
+    """One file as it was received. The vault has its bytes, unchanged, under the same id."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name as given"), max_length=255)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    media_type = models.CharField(max_length=100)  # sniffed from the bytes
-    extension = models.CharField(max_length=8)  # without the dot, by media type; for exported names
+    media_type = models.CharField(max_length=100)  # found from the bytes, never from the name
+    extension = models.CharField(max_length=8)  # of the media type, without the dot; for names of exported files
     size = models.BigIntegerField()  # bytes
     sha256 = models.CharField("SHA-256", max_length=64)
-    crc32 = models.BigIntegerField()  # of the receiving pass, for ZIP export
+    crc32 = models.BigIntegerField()  # a ZIP needs it before the bytes
     received_at = models.DateTimeField()
-    thread = models.CharField(max_length=100, blank=True, default="")  # ledger thread, "" while staged
+    thread = models.CharField(max_length=100, blank=True, default="")  # of the ledger; "" until admitted
     fault = models.CharField(max_length=10, choices=Fault.choices, blank=True, default=Fault.NONE)
-    checked_at = models.DateTimeField(null=True, blank=True)  # last re-hash of the stored bytes
+    checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of the stored bytes
 
     objects: ClassVar = EvidenceItemQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["thread"]),
-            models.Index(fields=["checked_at"]),  # the integrity sweep takes the one checked longest ago
+            models.Index(fields=["checked_at"]),  # the integrity sweep begins with the oldest check
         ]
         constraints = [
             CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="item_sha256_is_64_hex"),
@@ -85,46 +92,46 @@ class EvidenceItem(models.Model):
 
     @property
     def display_name(self) -> str:
-        """The name to show on pages and in reports: it cannot turn the direction of writing or break a line."""
-        return names.shown(self.name)
+        """The name for pages and reports, without marks that reverse the direction of writing or break a line."""
+        return names.displayable(self.name)
 
     @property
     def state(self) -> str:
-        """`received`, `sealed`, or the fault: the word, colour and place are the same on every page."""
+        """`received`, `sealed`, or the fault. Templates and style sheets use the word as a key."""
         if self.fault:
             return self.fault
         return "sealed" if hasattr(self, "seal") else "received"
 
     @property
     def is_quarantined(self) -> bool:
-        """Kept and sealed, but opened for nobody."""
+        """Whether the scanner found malware. The item is kept and sealed, but cannot be opened or downloaded."""
         scan = getattr(self, "scan", None)
         return scan is not None and scan.state == "infected" and scan.released_at is None
 
 
 class PendingUploadQuerySet(models.QuerySet["PendingUpload"]):
-    def going(self) -> "PendingUploadQuerySet":
+    def unexpired(self) -> "PendingUploadQuerySet":
         return self.filter(expires_at__gt=timezone.now())
 
-    def arrived(self) -> "PendingUploadQuerySet":
-        """All bytes are there; who was to take them did not come to it."""
-        return self.going().filter(offset=F("size"))
+    def complete(self) -> "PendingUploadQuerySet":
+        """Uploads whose bytes have all arrived, but which have not become an item yet."""
+        return self.unexpired().filter(offset=F("size"))
 
 
 class PendingUpload(models.Model):
-    """A file that arrives in pieces. What is in this row counts: bytes beyond `offset` never arrived.
+    """A file that arrives in pieces. Bytes count once `offset` includes them, even if more are on disk.
 
-    The staged file has the whole frames below `offset`, `tail` the frame being filled. It becomes the item of the
-    same id.
+    The staged file contains the complete frames below `offset`; `tail` is the frame that is being filled. The item
+    made of the upload gets the same id.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    holder = models.CharField(max_length=100, db_index=True)  # whose it is, e.g. "draft:<uuid>"; opaque here
+    holder = models.CharField(max_length=100, db_index=True)  # the owner, e.g. "draft:<uuid>"; only compared here
     name = models.CharField(max_length=255)
-    metadata = models.TextField(blank=True, default="")  # the sender's own words, given back as they came
+    metadata = models.TextField(blank=True, default="")  # Upload-Metadata of tus, returned as it was sent
     size = models.BigIntegerField()  # bytes announced
     offset = models.BigIntegerField(default=0)  # bytes on disk
-    tail = models.BinaryField(default=bytes)  # sealed; empty where `offset` is at the end of a frame
+    tail = models.BinaryField(default=bytes)  # encrypted; empty where `offset` is at the end of a frame
     expires_at = models.DateTimeField(db_index=True)
 
     objects: ClassVar = PendingUploadQuerySet.as_manager()
@@ -140,17 +147,17 @@ class PendingUpload(models.Model):
 
 
 class ItemKey(models.Model):
-    """The key of one stored file, whatever it is the file of, wrapped by a master key. Destroyed with the file."""
+    """The key of one stored file, encrypted by a master key. Deleting the row makes the file unreadable."""
 
-    file = models.UUIDField(primary_key=True)
+    file = models.UUIDField(primary_key=True)  # the id of an item, a derivative or a bundle
     wrapped = models.BinaryField(max_length=60)  # nonce, AES-256-GCM of the 32 bytes, tag
-    master = models.CharField(max_length=16)  # which master key: `item_keys.name`
+    master = models.CharField(max_length=16)  # the name of the master key: `item_keys.master_name`
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["master"]),  # the rotation looks for those of another
-            models.Index(fields=["made_at"]),  # the sweep for those of files that nobody took
+            models.Index(fields=["master"]),  # the rotation searches for keys of earlier master keys
+            models.Index(fields=["made_at"]),  # the sweep searches for old keys whose file has no row
         ]
 
     def __str__(self) -> str:
@@ -158,16 +165,16 @@ class ItemKey(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One leaf of the append-only log: canonical bytes kept verbatim. Triggers refuse UPDATE and DELETE."""
+    """One leaf of the append-only log. Database triggers refuse UPDATE and DELETE."""
 
     index = models.BigIntegerField(primary_key=True)  # from 0, without gaps
     id = models.UUIDField(unique=True)
     at = models.DateTimeField()
     kind = models.CharField(max_length=50)
-    thread = models.CharField(max_length=100)  # whose history, e.g. "case:<uuid>"; opaque here
+    thread = models.CharField(max_length=100)  # the history it belongs to, e.g. "case:<uuid>"; only compared here
     seq = models.IntegerField()  # place in the thread, from 1
-    subject = models.CharField(max_length=100)  # what it is about, e.g. "item:<uuid>"; opaque here
-    body = models.BinaryField()  # canonical JSON (RFC 8785), UTF-8
+    subject = models.CharField(max_length=100)  # what it is about, e.g. "item:<uuid>"; only compared here
+    body = models.BinaryField()  # canonical JSON (RFC 8785) in UTF-8: the bytes that are hashed
     leaf_hash = models.BinaryField(max_length=32)  # RFC 9162 leaf hash of `body`
 
     class Meta:
@@ -181,7 +188,7 @@ class LedgerEntry(models.Model):
 
 
 class LedgerNode(models.Model):
-    """Hash of a complete subtree of 2**level leaves (level 1 and up), starting at leaf position * 2**level."""
+    """Hash of a complete subtree: the 2**level leaves from leaf position * 2**level on. Level is 1 or more."""
 
     level = models.SmallIntegerField()
     position = models.BigIntegerField()
@@ -195,7 +202,7 @@ class LedgerNode(models.Model):
 
 
 class LedgerHead(models.Model):
-    """The single row that appending locks: size of the log and hashes of its complete subtrees."""
+    """The single row that appending locks: the size of the log and the hashes of its complete subtrees."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     size = models.BigIntegerField(default=0)
@@ -209,7 +216,7 @@ class LedgerHead(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed statement of the ledger's size and root (C2SP signed note), kept before it is published."""
+    """A signed statement of the ledger's size and root (C2SP signed note). It is stored before it is published."""
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)
@@ -224,7 +231,10 @@ class Checkpoint(models.Model):
 
 
 class ShownCheckpoint(models.Model):
-    """That somebody got a paper of a thread under this checkpoint: later papers prove that they extend it."""
+    """Records that a receipt or bundle of the thread was given out under this checkpoint.
+
+    Later papers of the thread prove that their ledger extends it.
+    """
 
     thread = models.CharField(max_length=100)
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="+")
@@ -237,9 +247,9 @@ class ShownCheckpoint(models.Model):
 
 
 class PinnedRoot(models.Model):
-    """A root that an authority's tokens were held against: kept when the settings no longer know it."""
+    """A root certificate that tokens were verified with. It is kept after the settings drop the authority."""
 
-    authority = models.CharField(max_length=100)  # its name at the time
+    authority = models.CharField(max_length=100)  # name of the authority at the time
     sha256 = models.CharField("SHA-256", max_length=64)  # of the certificate's DER
     pem = models.TextField()
     local_clock = models.BooleanField()
@@ -252,14 +262,14 @@ class PinnedRoot(models.Model):
 
 
 class Token(models.Model):
-    """A verified RFC 3161 response, kept whole with its query."""
+    """An RFC 3161 response that was verified before it was stored, with the query it answers."""
 
     authority = models.CharField(max_length=100)
-    root = models.ForeignKey(PinnedRoot, on_delete=models.PROTECT, related_name="+")  # that it was held against
+    root = models.ForeignKey(PinnedRoot, on_delete=models.PROTECT, related_name="+")  # it was verified with this
     query = models.BinaryField()  # DER TimeStampReq
     response = models.BinaryField()  # DER TimeStampResp
     gen_time = models.DateTimeField()
-    certificate_ends = models.DateTimeField()  # of the certificate that signed it
+    certificate_ends = models.DateTimeField()  # when the signing certificate expires
     kept_at = models.DateTimeField(default=timezone.now)  # by our clock
 
     class Meta:
@@ -270,7 +280,7 @@ class Token(models.Model):
 
 
 class TimestampToken(Token):
-    """Over an item's SHA-256."""
+    """A token over an item's SHA-256."""
 
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="tokens")
 
@@ -279,19 +289,19 @@ class TimestampToken(Token):
 
 
 class CheckpointToken(Token):
-    """Over the SHA-256 of a checkpoint's signed note."""
+    """A token over the SHA-256 of a checkpoint's signed note."""
 
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="tokens")
 
     class Meta:
-        indexes = [models.Index(fields=["authority", "gen_time"])]  # the newest of an authority
+        indexes = [models.Index(fields=["authority", "gen_time"])]  # to find an authority's newest token
 
 
 class AuthorityState(models.Model):
-    """How an authority has been answering of late."""
+    """Whether an authority answers: how often it failed in a row, and until when it is not asked."""
 
     name = models.CharField(primary_key=True, max_length=100)
-    failures = models.PositiveIntegerField(default=0)  # one after the other
+    failures = models.PositiveIntegerField(default=0)  # in a row
     rests_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -299,7 +309,7 @@ class AuthorityState(models.Model):
 
 
 class Seal(models.Model):
-    """That the stored bytes were re-read, still had the digest, and every authority stamped it."""
+    """Records that the stored bytes were re-read and matched their digest, and that every authority stamped it."""
 
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="seal")
     sealed_at = models.DateTimeField()
@@ -310,7 +320,7 @@ class Seal(models.Model):
 
 
 class Derivative(models.Model):
-    """A copy made for viewing, never called evidence. Its bytes lie in the vault under its own id."""
+    """A copy made for viewing; it is not evidence. The vault has its bytes under the derivative's own id."""
 
     class Kind(models.TextChoices):
         SOUND = "sound", _("Playable copy")
@@ -324,18 +334,18 @@ class Derivative(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="derivatives")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    number = models.PositiveIntegerField(default=1)  # of a page; of a transcript's version
+    number = models.PositiveIntegerField(default=1)  # of the page, or of the transcript's version
     media_type = models.CharField(max_length=100)
     size = models.BigIntegerField()  # bytes
     sha256 = models.CharField("SHA-256", max_length=64)
     made_at = models.DateTimeField()
-    by = models.JSONField(default=dict)  # who made it, as the ledger names them
+    by = models.JSONField(default=dict)  # the maker, as `by` of a ledger entry
     fault = models.CharField(max_length=10, choices=Fault.choices, blank=True, default=Fault.NONE)
-    checked_at = models.DateTimeField(null=True, blank=True)  # last re-hash of the stored bytes
+    checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of the stored bytes
 
     class Meta:
         ordering = ["kind", "number"]
-        indexes = [models.Index(fields=["checked_at"])]  # the integrity sweep takes the one checked longest ago
+        indexes = [models.Index(fields=["checked_at"])]  # the integrity sweep begins with the oldest check
         constraints = [
             UniqueConstraint(fields=["item", "kind", "number"], name="one_derivative_a_place"),
             CheckConstraint(condition=Q(sha256__regex=SHA256_HEX), name="derivative_sha256_is_64_hex"),
@@ -347,12 +357,15 @@ class Derivative(models.Model):
 
 
 class Inspection(models.Model):
-    """One look at an item's bytes in the confined child: what was measured, what the file claims of itself, and
-    why there is no preview or not a whole one. `made_at` is empty while a worker holds it."""
+    """The result of opening an item in the confined child process.
+
+    `facts` were measured, `claims` are what the file says about itself, `reason` is why a preview is missing or
+    incomplete. `made_at` is empty until a worker has finished.
+    """
 
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="inspection")
     attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField()  # then another worker may try
+    leased_until = models.DateTimeField()  # after this another worker may try
     made_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=20, blank=True, default="")  # a code of previews.REASONS
     facts = models.JSONField(default=dict)
@@ -363,7 +376,7 @@ class Inspection(models.Model):
 
 
 class Scan(models.Model):
-    """What the malware scanner said. An infected item is in quarantine until somebody decides to release it."""
+    """The malware scanner's answer. An infected item is in quarantine until a staff member releases it."""
 
     class State(models.TextChoices):
         CLEAN = "clean", _("clean")
@@ -372,10 +385,10 @@ class Scan(models.Model):
 
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="scan")
     state = models.CharField(max_length=10, choices=State.choices)
-    found = models.CharField(max_length=200, blank=True, default="")  # the scanner's name of what it found
+    found = models.CharField(max_length=200, blank=True, default="")  # the scanner's name for the malware
     engine = models.CharField(max_length=200, blank=True, default="")
     scanned_at = models.DateTimeField()
-    released_at = models.DateTimeField(null=True, blank=True)  # who and why is on the ledger
+    released_at = models.DateTimeField(null=True, blank=True)  # the ledger has who released it, and why
 
     class Meta:
         constraints = [

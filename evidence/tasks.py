@@ -1,4 +1,4 @@
-"""Celery's doors into the evidence house."""
+"""The Celery tasks of the evidence. Each may run twice or late: the rows say what is still to be done."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -16,12 +16,12 @@ from .timestamps import anchoring, proof_settings
 from .viewing import previews
 
 log = logging.getLogger(__name__)
-SWEEP_AT_ONCE = 100  # items a sweep takes, so that one sweep ends before many more begin
-EXAMINED_AT_ONCE = 10  # these can take minutes each
+SWEEP_AT_ONCE = 100  # items in one sweep, so that it ends before the next sweeps begin
+EXAMINED_AT_ONCE = 10  # each can take minutes
 
 
-def each(items: Iterable[EvidenceItem], do: Callable[[EvidenceItem], object]) -> None:
-    """Do it to each item; one that fails, as when its disk does, holds up none of the others."""
+def for_each(items: Iterable[EvidenceItem], do: Callable[[EvidenceItem], object]) -> None:
+    """Call `do` with each item. An exception is logged and does not stop the others."""
     for item in items:
         try:
             do(item)
@@ -31,25 +31,25 @@ def each(items: Iterable[EvidenceItem], do: Callable[[EvidenceItem], object]) ->
 
 @shared_task
 def seal_thread(thread: str) -> None:
-    """Seal what was just admitted to a thread."""
-    each(EvidenceItem.objects.awaiting_seal().filter(thread=thread), sealing.seal)
+    """Seal the items that were just admitted to a thread."""
+    for_each(EvidenceItem.objects.awaiting_seal().filter(thread=thread), sealing.seal)
 
 
 @shared_task
 def sweep() -> None:
-    """Seal what no message reached: a random part of it, so that what cannot be sealed never stands in the way."""
-    each(EvidenceItem.objects.awaiting_seal().order_by("?")[:SWEEP_AT_ONCE], sealing.seal)
+    """Seal items whose message was lost, in random order, so that those that cannot be sealed block no others."""
+    for_each(EvidenceItem.objects.awaiting_seal().order_by("?")[:SWEEP_AT_ONCE], sealing.seal)
 
 
 @shared_task
 def examine_item(item_id: str) -> None:
-    """Scan and derive; in a queue of its own, for it can take long."""
+    """Scan an item and make its copies for viewing. It can take minutes, so it has a queue of its own."""
     _examine(EvidenceItem.objects.get(pk=UUID(item_id)))
 
 
 @shared_task
 def examine_thread(thread: str) -> None:
-    each(EvidenceItem.objects.filter(thread=thread), _examine)
+    for_each(EvidenceItem.objects.filter(thread=thread), _examine)
 
 
 def _examine(item: EvidenceItem) -> None:
@@ -59,12 +59,12 @@ def _examine(item: EvidenceItem) -> None:
 
 @shared_task
 def examine_rest() -> None:
-    """Scan and derive what no message reached; those at which a worker has ended before come last."""
+    """Scan items whose message was lost and make their copies. Items that killed a worker before come last."""
     if scanning.is_set_up():
-        each(EvidenceItem.objects.awaiting_scan().order_by("?")[:SWEEP_AT_ONCE], scanning.scan)
+        for_each(EvidenceItem.objects.awaiting_scan().order_by("?")[:SWEEP_AT_ONCE], scanning.scan)
     waiting = EvidenceItem.objects.awaiting_inspection()
     least_tried = waiting.order_by(F("inspection__attempts").asc(nulls_first=True), "received_at")
-    each(least_tried[:EXAMINED_AT_ONCE], previews.derive)
+    for_each(least_tried[:EXAMINED_AT_ONCE], previews.derive)
 
 
 @shared_task
@@ -81,5 +81,5 @@ def clear_away() -> None:
 
 @shared_task
 def recheck() -> None:
-    """The integrity sweep: a rolling re-hash of everything stored."""
+    """Re-hash RECHECK_BYTES of the stored files, those checked longest ago first."""
     integrity.sweep(settings.RECHECK_BYTES)

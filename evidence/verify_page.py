@@ -1,7 +1,7 @@
-"""verify.html: the verifier of static/verify/ as one file that works offline, from a folder or a mail.
+"""Makes verify.html: the verifier of static/verify/ in one file that works offline.
 
-The modules are put together into one script; the policy in the file's head allows that script and nothing else,
-so the page can load nothing and send nothing. The same sources make the same bytes.
+The JavaScript modules become one script. The Content-Security-Policy in the file allows this script alone, so the
+page can load nothing and send nothing. The same sources always make the same bytes.
 """
 
 import base64
@@ -21,7 +21,7 @@ DECLARED = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.MULT
 
 @lru_cache(maxsize=1)
 def html() -> bytes:
-    """The whole file. Raises `ValueError` when the modules cannot stand in one script."""
+    """The whole file. Raises ValueError when the modules cannot be joined to one script."""
     folder = Path(settings.BASE_DIR) / "static" / "verify"
     code = _script(folder)
     style = "".join((folder / name).read_text(encoding="utf-8") for name in ("alone.css", "verify.css"))
@@ -31,12 +31,12 @@ def html() -> bytes:
 
 
 def digest() -> str:
-    """SHA-256 of the file in hex, to be published."""
+    """SHA-256 of the file in hex, which the portal publishes."""
     return sha256(html()).hex()
 
 
 def _script(folder: Path) -> str:
-    """All modules, each after those it imports, without `import` and `export`."""
+    """All modules in one text, each after the modules it imports, without `import` and `export`."""
     found: dict[str, str] = {}
     for entry in ("worker", "page"):
         _collect(folder, entry, found)
@@ -59,7 +59,7 @@ def _collect(folder: Path, name: str, found: dict[str, str]) -> None:
 
 
 def _policy(code: str, style: str) -> str:
-    """A Content-Security-Policy for this one script and style, and the worker made from the script."""
+    """A Content-Security-Policy that allows this script, this style and a worker made from the script."""
     script_hash, style_hash = (base64.b64encode(sha256(text.encode())).decode() for text in (code, style))
     return (
         f"default-src 'none'; script-src 'sha256-{script_hash}'; style-src 'sha256-{style_hash}'; "

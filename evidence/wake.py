@@ -1,4 +1,7 @@
-"""Wake a task after commit, by its name. The row is the truth: a sweep finds what no message reached."""
+"""Send a Celery task, by its name, after the transaction commits.
+
+A message may be lost: the rows say what is to be done, and a periodic sweep finds rows that no task has handled.
+"""
 
 import logging
 import time
@@ -10,19 +13,17 @@ from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
-
-QUIET = 10  # seconds in which a broker that failed is not tried again
+QUIET = 10  # seconds for which this process does not try a broker that failed
 
 
 class Broker:
-    """What this process knows of it."""
+    """This process's memory of a message broker that failed."""
 
-    quiet_until = 0.0  # time.monotonic()
+    quiet_until = 0.0  # by time.monotonic()
 
 
 def after_commit(task: str, *args: str | int) -> None:
-    """Send the task of this name once the transaction is committed; a dead broker neither delays nor fails the
-    caller."""
+    """Send the task once the transaction commits. A broker that is down neither delays nor fails the caller."""
 
     def send() -> None:
         if time.monotonic() < Broker.quiet_until:
@@ -37,11 +38,11 @@ def after_commit(task: str, *args: str | int) -> None:
 
 
 def seal_and_examine(thread: str) -> None:
-    """What was just admitted to a thread is sealed, scanned, and copied for viewing."""
+    """Have the items that were just admitted to a thread sealed, scanned and copied for viewing."""
     after_commit("evidence.tasks.seal_thread", thread)
     after_commit("evidence.tasks.examine_thread", thread)
 
 
 def examine(item_id: UUID) -> None:
-    """Scan one item and make its copies for viewing."""
+    """Have one item scanned and copied for viewing."""
     after_commit("evidence.tasks.examine_item", str(item_id))

@@ -61,7 +61,7 @@ def collect() -> Catalog:
     return found
 
 
-def kept() -> Catalog:
+def read_translations() -> Catalog:
     """The translations as the repository has them; empty when there are none yet."""
     if not po_path().exists():
         return Catalog(locale=LANGUAGE)
@@ -102,17 +102,17 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\(\w+\)[sd]", text))
 
 
-def updated() -> Catalog:
+def merged() -> Catalog:
     """The sources' strings with the translations we have; new ones are empty."""
-    found, known = collect(), messages(kept())
+    found, known = collect(), messages(read_translations())
     fresh = Catalog(locale=LANGUAGE, charset="utf-8", header_comment="# Holdfast in Simplified Chinese.")
     for msgid, message in sorted(messages(found).items(), key=lambda pair: (pair[0][0].lower(), pair[0][1] or "")):
         string = known[msgid].string if msgid in known else message.string
-        fresh.add(message.id, _fitting(message, string), flags=message.flags, context=message.context)
+        fresh.add(message.id, _in_plural_form(message, string), flags=message.flags, context=message.context)
     return fresh
 
 
-def _fitting(message: Message, string: Any) -> Any:
+def _in_plural_form(message: Message, string: Any) -> Any:
     """A translation in the form its message needs: Chinese has one plural."""
     single = string if isinstance(string, str) else next(iter(string or ()), "")
     return (single or "",) if message.pluralizable else single
@@ -133,4 +133,4 @@ def write(catalogue: Catalog) -> None:
 
 def compile_mo() -> None:
     with po_path().with_suffix(".mo").open("wb") as file:
-        write_mo(file, kept())
+        write_mo(file, read_translations())

@@ -37,7 +37,7 @@ class SignedInByBothFactors(AuthenticationMiddleware):
         super().process_request(request)
         user = request.user
         request.user = SimpleLazyObject(
-            lambda: user if staff_session.goes_on(request.session) else AnonymousUser()
+            lambda: user if staff_session.is_valid(request.session) else AnonymousUser()
         )  # type: ignore[assignment]
 
 

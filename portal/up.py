@@ -33,39 +33,41 @@ class Ended(Exception):
         self.code = code
 
 
-class Request:
+class StopRequest:
     """What Ctrl-C or a signal asked for. It is looked at between two steps: an exception out of a signal handler
     could strike anywhere, also where Python swallows it or where a lock would stay locked."""
 
     def __init__(self) -> None:
-        self.to_end = ""
+        self.reason_to_end = ""
         self.may_interrupt = False  # while it prepares: that takes long, and no child is being started or watched
 
     def receive(self, number: int, frame: FrameType | None) -> None:
-        self.to_end = self.to_end or ("Ctrl-C." if number == signal.SIGINT else f"{signal.Signals(number).name}.")
+        self.reason_to_end = self.reason_to_end or (
+            "Ctrl-C." if number == signal.SIGINT else f"{signal.Signals(number).name}."
+        )
         if self.may_interrupt:
             self.may_interrupt = False
-            self.heed()
+            self.raise_if_asked()
 
-    def heed(self) -> None:
-        if self.to_end:
-            raise Ended(self.to_end, code=0)
+    def raise_if_asked(self) -> None:
+        if self.reason_to_end:
+            raise Ended(self.reason_to_end, code=0)
 
 
-request = Request()
+stop_request = StopRequest()
 
 
 def main() -> int:
     began = time.monotonic()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, request.receive)
+        signal.signal(number, stop_request.receive)
     if "MAKELEVEL" in os.environ:
         children.end_with_parent()  # make: when it is killed, nobody is left to press Ctrl-C
     running: list[Child] = []
     try:
         data, port = _data_folder(), _port()
-        with _only_one(data):
-            _free(port)
+        with _lock_folder(data):
+            _check_port_free(port)
             try:
                 run(running, data, port, began)
             finally:
@@ -102,16 +104,16 @@ def _prepare() -> None:
     from django.core.management import CommandError
     from django.db import OperationalError  # the same
 
-    request.heed()
-    request.may_interrupt = True
+    stop_request.raise_if_asked()
+    stop_request.may_interrupt = True
     try:
-        prepare.everything()
+        prepare.prepare_all()
     except OperationalError as problem:
         raise Ended(f"the database does not answer: {_in_one_line(problem)}") from None
     except CommandError as problem:
         raise Ended(_in_one_line(problem)) from None
     finally:
-        request.may_interrupt = False
+        stop_request.may_interrupt = False
 
 
 def _in_one_line(problem: Exception) -> str:
@@ -139,7 +141,7 @@ def _data_folder() -> Path:
     return settings.DATA_DIR
 
 
-def _only_one(data: Path) -> IO[str]:
+def _lock_folder(data: Path) -> IO[str]:
     """The data folder's lock, held until it is closed or this process ends in any way."""
     lock = (data / "up.lock").open("a+")
     try:
@@ -149,7 +151,7 @@ def _only_one(data: Path) -> IO[str]:
     return lock
 
 
-def _free(port: int) -> None:
+def _check_port_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -192,7 +194,7 @@ def _celery(data: Path, logs: Path) -> Iterator[Child]:
 def _wait_until_ready(running: list[Child], port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while (answer := _readyz(port)) != "ready":
-        _heed(running)
+        _check_running(running)
         if time.monotonic() > deadline:
             raise Ended(f"it did not become ready within {START_SECONDS} s ({answer}).")
         time.sleep(0.05)
@@ -213,18 +215,18 @@ def _readyz(port: int) -> str:
 
 def _watch(running: list[Child]) -> NoReturn:
     while True:
-        _heed(running)
+        _check_running(running)
         time.sleep(0.1)
 
 
-def _heed(running: list[Child]) -> None:
+def _check_running(running: list[Child]) -> None:
     """Raise `Ended` when that was asked for, or when a child ended by itself."""
-    request.heed()
+    stop_request.raise_if_asked()
     for child in running:
         if not child.is_alive():
-            if words := child.last_words():
+            if words := child.log_end():
                 say(f"\n{words}\n")
-            raise Ended(f"{child.name} {child.fate()}; its log is {child.log}.")
+            raise Ended(f"{child.name} {child.ending()}; its log is {child.log}.")
 
 
 if __name__ == "__main__":

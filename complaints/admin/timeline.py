@@ -81,7 +81,7 @@ def of(
     people: Iterable[StaffMember] = (),
 ) -> list[Moment]:
     """The case's moments, newest first; `routed` is how it was routed last, `people` those known already."""
-    entries = [(entry, ledger.opened(entry)) for entry in ledger.history(case.thread)]
+    entries = [(entry, ledger.content_of(entry)) for entry in ledger.history(case.thread)]
     known = {str(member.uid): member for member in (reader, *people)}
     unknown = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]} - {*known}
     others = StaffMember.objects.filter(uid__in=unknown) if unknown else []

@@ -43,7 +43,7 @@ def _said(rule: RoutingRule) -> dict[str, Any]:
 def _recorded() -> dict[int, dict[str, Any]]:
     """The rule's id -> what was last recorded of it."""
     entries = LedgerEntry.objects.filter(thread=THREAD, kind=CHANGED).order_by("seq")
-    return {told.pop("rule"): told for told in (ledger.opened(entry)["data"] for entry in entries)}
+    return {told.pop("rule"): told for told in (ledger.content_of(entry)["data"] for entry in entries)}
 
 
 def _append(pk: int, said: dict[str, Any], by: Actor) -> None:

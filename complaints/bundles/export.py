@@ -125,12 +125,12 @@ def _fault(one: Attached) -> str:
     if one.item.is_quarantined:
         return "quarantined"
     try:
-        fault, found = sealing.examine(one.item)
+        fault, found = sealing.reread(one.item)
     except (OSError, vault.Locked, vault.Unreachable):
         log.exception("item %s cannot be read", one.item.pk)
         return "unreadable"
     if fault:
-        sealing.report(one.item, fault, found)
+        sealing.record_fault(one.item, fault, found)
     return str(fault)
 
 

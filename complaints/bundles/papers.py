@@ -331,7 +331,7 @@ class Papers:
     @cached_property
     def anchors(self) -> list[CheckpointToken]:
         """What dates the ledger of this case from outside."""
-        return anchoring.covering(self.rows[0].index, self.checkpoint.size, kept_by=self.read_at)
+        return anchoring.stamps_covering(self.rows[0].index, self.checkpoint.size, kept_by=self.read_at)
 
     @cached_property
     def roots(self) -> list[PinnedRoot]:

@@ -63,7 +63,7 @@ def of(case: Case, options: Options) -> Preview:
     exhibits = [
         Leaving(
             label=one.exhibit.label,
-            name=names.shown(one.name),
+            name=names.displayable(one.name),
             size=one.exhibit.size,
             copies=len(one.made(papers.COPIES)),
             why_not=one.left_out,

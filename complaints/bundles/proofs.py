@@ -62,7 +62,7 @@ def _earlier_sizes(papers: Papers) -> set[int]:
         .order_by("-size")
         .values_list("size", flat=True)[:LATEST_CHECKPOINTS]
     )
-    sizes |= checkpoints.sizes_shown(papers.case.thread)
+    sizes |= checkpoints.sizes_given(papers.case.thread)
     sizes |= {receipts.filed_at_size(papers.case), *(anchor.checkpoint_id for anchor in papers.anchors)}
     sizes |= {entry.data["ledger_size"] for entry in papers.entries if entry.kind == "bundle.exported"}
     return {one for one in sizes if 0 < one < size}
@@ -82,6 +82,6 @@ def export(papers: Papers, manifest: str) -> bytes:
             "made_at": rfc3339(papers.made_at),
             "withheld": papers.withheld,
             **{name: told for name, told in less.items() if told},
-            "authorities": authorities.told(papers.roots),
+            "authorities": authorities.described(papers.roots),
         }
     )

@@ -48,7 +48,7 @@ def handed_over(case: Case) -> dict[str, list[datetime]]:
     """Audience -> when the office took a case bundle for it out of the portal, by the ledger."""
     found: dict[str, list[datetime]] = {}
     for entry in LedgerEntry.objects.filter(thread=case.thread, kind="bundle.exported").order_by("seq"):
-        told = ledger.opened(entry)
+        told = ledger.content_of(entry)
         if told["by"] != ledger.BORROWER:
             found.setdefault(told["data"]["audience"], []).append(entry.at)
     return found

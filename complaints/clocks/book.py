@@ -208,7 +208,7 @@ def record() -> None:
     book = in_force()
     now = {"version": book.version, "sha256": book.sha256, "country": settings.COUNTRY}
     last = LedgerEntry.objects.filter(thread=THREAD, kind=KIND).order_by("-seq").first()
-    if last is None or ledger.opened(last)["data"] != now:
+    if last is None or ledger.content_of(last)["data"] != now:
         ledger.append(ledger.Event(kind=KIND, thread=THREAD, subject=THREAD, by=ledger.SYSTEM, data=now))
 
 

@@ -41,7 +41,7 @@ def hold(case: Case, seen: int | None) -> None:
     if seen is None:
         return
     later = LedgerEntry.objects.filter(thread=case.thread, index__gt=seen, kind__in=CAME)
-    if came := [entry for entry in later if is_one(ledger.opened(entry))]:
+    if came := [entry for entry in later if is_one(ledger.content_of(entry))]:
         raise Overlooked(came)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from complaints.models import Draft, Exhibit
 from evidence.models import EvidenceItem, PendingUpload
 from evidence.receiving import resumable, uploads
-from evidence.receiving.formats import Refused
+from evidence.receiving.formats import FileRefused
 from evidence.receiving.multipart import StagedFile
 from evidence.storage import vault
 
@@ -94,7 +94,7 @@ def holder(draft: Draft) -> str:
 
 def coming_to(draft: Draft) -> QuerySet[PendingUpload]:
     """The draft's uploads that have begun and not ended."""
-    return PendingUpload.objects.going().filter(holder=holder(draft)).defer("tail")
+    return PendingUpload.objects.unexpired().filter(holder=holder(draft)).defer("tail")
 
 
 def begin_upload(draft: Draft, name: str, size: int, metadata: str = "") -> PendingUpload:
@@ -123,8 +123,8 @@ def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Ex
 
 def finish_uploads() -> None:
     """Finish what has arrived and was left lying, by a server that was killed just then."""
-    for upload in PendingUpload.objects.arrived().filter(holder__startswith=HOLDER):
-        with suppress(Refused, Unwelcome, PendingUpload.DoesNotExist):
+    for upload in PendingUpload.objects.complete().filter(holder__startswith=HOLDER):
+        with suppress(FileRefused, Unwelcome, PendingUpload.DoesNotExist):
             finish_upload(upload)
 
 
@@ -191,7 +191,7 @@ def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> li
 def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
     try:
         exhibit = _taken(draft, file, said)
-    except Refused as refused:
+    except FileRefused as refused:
         return refused.message
     except Unwelcome as unwelcome:
         return str(unwelcome)

@@ -202,7 +202,7 @@ def receipt(answer: EnquiryAnswer) -> bytes:
     """Signed JSON: what came from them and when, with the proof that the ledger has it. It names neither case nor
     complaint: of the ledger's entry it has the leaf alone."""
     entries = LedgerEntry.objects.filter(thread=answer.case.thread, kind="enquiry.answered")
-    entry = next(one for one in entries if ledger.opened(one)["data"]["response"] == answer.sha256)
+    entry = next(one for one in entries if ledger.content_of(one)["data"]["response"] == answer.sha256)
     proofs = ledger.proofs([entry], checkpoints.current())
     return signing.sign(
         {

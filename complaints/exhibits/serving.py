@@ -58,7 +58,7 @@ def derivative(made: Derivative) -> Served:
 
 def file_name(item: EvidenceItem) -> str:
     """The name as given, without hidden signs, and always ending as what the bytes are."""
-    name, ending = names.shown(item.name), f".{item.extension}"
+    name, ending = names.displayable(item.name), f".{item.extension}"
     return name if name.lower().endswith(ending) else f"{name}{ending}"
 
 

@@ -49,7 +49,7 @@ def shown(exhibit: Exhibit, address: Address | None) -> Shown:
         quarantined=item.is_quarantined,
         scan=scan(item),
         can_be_shown=bool(viewable) and not item.is_quarantined,
-        can_be_heard=item.kind in transcripts.HEARD and not item.is_quarantined,
+        can_be_heard=item.kind in transcripts.WITH_SOUND and not item.is_quarantined,
         transcripts=len(made) - len(viewable),
     )
 

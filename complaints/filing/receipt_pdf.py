@@ -118,7 +118,7 @@ def _file(file: dict[str, Any]) -> dict[str, str]:
     stamps = [f"{stamp['authority']}, {_when(stamp['gen_time'])}" for stamp in file["timestamps"]]
     return {
         "exhibit": file["exhibit"],
-        "name": names.shown(file["name"]),
+        "name": names.displayable(file["name"]),
         "size": filesizeformat(file["size"]),
         "sha256": file["sha256"],
         "received": _when(file["received_at"]),

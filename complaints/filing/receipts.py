@@ -22,7 +22,7 @@ PROVED = (*verifier.DOCUMENTS, "evidence.received", "evidence.sealed")  # the en
 def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry]) -> bytes:
     """receipt.json over the entries, under a checkpoint that covers them; inside the caller's transaction."""
     proof = {
-        "authorities": authorities.told(authorities.roots(kept=[])),
+        "authorities": authorities.described(authorities.roots(kept=[])),
         "ledger": ledger.proofs(entries, checkpoints.current()),
     }
     return _signed(case, exhibits, entries, proof)
@@ -34,12 +34,12 @@ def extended(case: Case) -> bytes:
     receipts before."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
     entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
-    checkpoint, before = checkpoints.shown(case.thread)
-    anchors = anchoring.covering(entries[0].index, checkpoint.size)
+    checkpoint, before = checkpoints.checkpoint_for_paper(case.thread)
+    anchors = anchoring.stamps_covering(entries[0].index, checkpoint.size)
     earlier = {filed_at_size(case), *before, *(anchor.checkpoint_id for anchor in anchors)}
     tokens = [token for exhibit in exhibits for token in exhibit.item.tokens.all()]
     proof = {
-        "authorities": authorities.told(authorities.roots(token.root for token in (*tokens, *anchors))),
+        "authorities": authorities.described(authorities.roots(token.root for token in (*tokens, *anchors))),
         "anchors": [_anchor(anchor) for anchor in anchors],
         "ledger": ledger.proofs(entries, checkpoint, earlier),
         "papers": verifier.papers_of(
@@ -52,7 +52,7 @@ def extended(case: Case) -> bytes:
 def _signed(
     case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry], proof: dict[str, Any]
 ) -> bytes:
-    filed = ledger.opened(entries[0])["data"]
+    filed = ledger.content_of(entries[0])["data"]
     return signing.sign(
         {
             "format": FORMAT,

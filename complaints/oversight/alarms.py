@@ -61,7 +61,7 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
             "why": trouble
         }
-    if faults := integrity.faulty():
+    if faults := integrity.count_faulty():
         yield ngettext(
             "%(n)d stored file is missing, altered or unreadable.",
             "%(n)d stored files are missing, altered or unreadable.",

@@ -43,7 +43,7 @@ def decided_before(case: Case) -> list[StaffMember]:
     """Whoever proposed, decided, confirmed or answered the case, by the ledger."""
     kinds = ("case.proposed", "case.decided", "case.replied")
     entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds)
-    uids = {ledger.opened(entry)["by"].get("id") for entry in entries}
+    uids = {ledger.content_of(entry)["by"].get("id") for entry in entries}
     return list(StaffMember.objects.filter(uid__in=uids - {None}))
 
 

@@ -73,7 +73,7 @@ def _grant(member: StaffMember) -> dict[str, Any]:
 
 def _last_recorded(member: StaffMember) -> dict[str, Any] | None:
     last = LedgerEntry.objects.filter(subject=_subject(member), kind=CHANGED).order_by("-seq").first()
-    return ledger.opened(last)["data"] if last else None
+    return ledger.content_of(last)["data"] if last else None
 
 
 def _about(member: StaffMember, kind: str, by: Actor, data: dict[str, Any]) -> Event:

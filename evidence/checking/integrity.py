@@ -1,4 +1,4 @@
-"""Check everything that is kept against what was signed: the ledger from its first entry, each stored file."""
+"""Checks the whole ledger against what was signed, and every stored file against its digest."""
 
 import hashlib
 import logging
@@ -25,17 +25,17 @@ from evidence.storage import vault
 
 from . import sealing
 
-Progress = Callable[[int], None]  # called with the number of entries or bytes done since the last call
+Progress = Callable[[int], None]  # gets the number of entries or bytes done since the last call
 log = logging.getLogger(__name__)
 AT_ONCE = 2000  # rows in memory
-RETRIED = 10  # of what could not be read, in one sweep
+RETRIED = 10  # unreadable files that one sweep tries again
 NEVER = datetime.min.replace(tzinfo=UTC)
-Stored = EvidenceItem | Derivative
+StoredRow = EvidenceItem | Derivative
 
 
 def check_ledger(progress: Progress = lambda _done: None) -> Iterator[str]:
-    """A sentence for each thing wrong with the stored ledger; none when the whole of it holds."""
-    tree = _Regrown()
+    """Rebuild the ledger from its entries and yield one sentence for each fault."""
+    tree = _RebuiltTree()
     threads: dict[str, tuple[int, str]] = {}
     for entry in LedgerEntry.objects.order_by("index").iterator(chunk_size=AT_ONCE):
         yield from _check_entry(entry, tree.size, threads)
@@ -47,7 +47,10 @@ def check_ledger(progress: Progress = lambda _done: None) -> Iterator[str]:
 
 
 def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, str]]) -> Iterator[str]:
-    """Its place, its hash, its columns, and its link to the entry before in its thread."""
+    """Check the entry's place, hash, columns, and link to the entry before it in its thread.
+
+    `threads` has the last `seq` and leaf hash (hex) of each thread, and is updated.
+    """
     if entry.index != index:
         yield f"entry #{index} is missing: #{entry.index} comes next"
     leaf = merkle.leaf_hash(bytes(entry.body))
@@ -71,7 +74,7 @@ def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, s
 
 
 def _check_tokens(sealed: dict[str, Any]) -> Iterator[str]:
-    """The timestamps that a seal names are still kept, to the byte."""
+    """Check that the tokens that a seal names are still stored, byte for byte."""
     rows = TimestampToken.objects.filter(item=sealed["item"]).values_list("authority", "response")
     kept = {(authority, hashlib.sha256(response).hexdigest()) for authority, response in rows}
     for token in sealed["tokens"]:
@@ -79,8 +82,8 @@ def _check_tokens(sealed: dict[str, Any]) -> Iterator[str]:
             yield f"the timestamp of item {sealed['item']} by {token['authority']} is missing or altered"
 
 
-class _Regrown:
-    """The tree built again from the entries, compared with the stored nodes, head and checkpoints on the way."""
+class _RebuiltTree:
+    """The Merkle tree, built again from the entries and compared with the stored nodes, head and checkpoints."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -121,8 +124,8 @@ class _Regrown:
 
 
 def check_items(progress: Progress = lambda _done: None) -> Iterator[str]:
-    """A sentence for each original and copy whose stored bytes are not what they were; puts it on the record."""
-    for rows in _stored():
+    """Re-hash every original and copy, record what changed, and yield one sentence for each faulty file."""
+    for rows in _stored_rows():
         for row in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
             if fault := check(row):
                 what = f"copy {row.pk} of item {row.item_id}" if isinstance(row, Derivative) else f"item {row.pk}"
@@ -130,59 +133,62 @@ def check_items(progress: Progress = lambda _done: None) -> Iterator[str]:
             progress(row.size)
 
 
-def _stored() -> tuple[QuerySet[EvidenceItem], QuerySet[Derivative]]:
-    """Everything of cases that lies in the vault."""
+def _stored_rows() -> tuple[QuerySet[EvidenceItem], QuerySet[Derivative]]:
+    """The originals and the copies of all cases."""
     items = EvidenceItem.objects.admitted()
     return items, Derivative.objects.exclude(item__thread="").select_related("item")
 
 
-def stored_bytes() -> tuple[int, int]:
-    """How many files there are to check, and how many bytes."""
-    told = [rows.aggregate(files=Count("pk"), bytes=Sum("size")) for rows in _stored()]
-    return sum(one["files"] for one in told), sum(one["bytes"] or 0 for one in told)
+def count_stored() -> tuple[int, int]:
+    """The number of files that `check_items` reads, and of their bytes."""
+    totals = [rows.aggregate(files=Count("pk"), bytes=Sum("size")) for rows in _stored_rows()]
+    return sum(one["files"] for one in totals), sum(one["bytes"] or 0 for one in totals)
 
 
-def check(row: Stored) -> Fault:
-    """Re-hash the stored bytes, note when, and put on the record what changed about them."""
+def check(row: StoredRow) -> Fault:
+    """Re-hash one file and set `checked_at`. A fault that is new or gone is recorded on the ledger."""
     try:
-        fault, found = sealing.examine(row)
+        fault, found = sealing.reread(row)
     except (OSError, vault.Locked, vault.Unreachable):
         log.exception("%s cannot be read", row.pk)
         fault, found = Fault.UNREADABLE, ""
     if fault != row.fault:
-        sealing.report(row, fault, found)
+        sealing.record_fault(row, fault, found)
     type(row)._default_manager.filter(pk=row.pk).update(checked_at=timezone.now())
     return fault
 
 
 def sweep(most_bytes: int) -> None:
-    """Re-hash what was checked longest ago, as much as its bytes allow, at least one file; before that, what could
-    not be read the last time. It ends at the first that newly cannot be read: where the whole storage is away,
-    one a sweep is told enough."""
-    for row in _due():
+    """Re-hash about `most_bytes`, at least one file. Files that could not be read last time come first, then those
+    checked longest ago.
+
+    The sweep ends at the first file that has newly become unreadable: when the whole storage is away, each sweep
+    records one file and not all of them.
+    """
+    for row in _due_rows():
         fault = check(row)
         most_bytes -= row.size
         if most_bytes <= 0 or fault == Fault.UNREADABLE != row.fault:
             return
 
 
-def _due() -> list[Stored]:
-    again: list[Stored] = []
-    rest: list[Stored] = []
-    for rows in _stored():
+def _due_rows() -> list[StoredRow]:
+    again: list[StoredRow] = []
+    rest: list[StoredRow] = []
+    for rows in _stored_rows():
         longest_ago = rows.order_by(F("checked_at").asc(nulls_first=True))
         again += longest_ago.filter(fault=Fault.UNREADABLE)[:RETRIED]
         rest += longest_ago.exclude(fault=Fault.UNREADABLE)[:AT_ONCE]
     return again + sorted(rest, key=lambda row: row.checked_at or NEVER)
 
 
-def faulty() -> int:
-    """How many stored files are missing, altered or unreadable, as far as the last checks know."""
-    return sum(rows.exclude(fault=Fault.NONE).count() for rows in _stored())
+def count_faulty() -> int:
+    """How many stored files were missing, altered or unreadable at their last check."""
+    return sum(rows.exclude(fault=Fault.NONE).count() for rows in _stored_rows())
 
 
 def oldest_check() -> datetime | None:
-    """When the file checked longest ago was checked; None when one never was, or there is none."""
-    oldest = [rows.order_by(F("checked_at").asc(nulls_first=True)).first() for rows in _stored()]
+    """The time of the oldest last check. None when a file was never checked, or when there are no files."""
+    oldest = [rows.order_by(F("checked_at").asc(nulls_first=True)).first() for rows in _stored_rows()]
     times = [row.checked_at for row in oldest if row]
     return None if None in times else min(filter(None, times), default=None)

@@ -1,4 +1,4 @@
-"""The malware scan: a small client of clamd's INSTREAM (clamd(8)). Without one everything is "not scanned"."""
+"""The malware scan: a small client for INSTREAM of clamd(8). Without CLAMD_URL nothing is scanned."""
 
 import logging
 import re
@@ -25,11 +25,11 @@ LONGEST_ANSWER = 4096  # bytes
 
 
 class NotScanned(Exception):
-    """The scanner does not answer, or not as it should: the item waits."""
+    """The scanner gave no answer or one that is not understood. The item is scanned later."""
 
 
 class TooLarge(Exception):
-    """More than the scanner takes (its StreamMaxLength)."""
+    """The bytes exceed the scanner's StreamMaxLength."""
 
 
 def is_set_up() -> bool:
@@ -37,18 +37,18 @@ def is_set_up() -> bool:
 
 
 def scan(item: EvidenceItem) -> Scan | None:
-    """What the scanner says of the stored bytes; None when there is no scanner or it cannot say."""
+    """Scan the stored bytes and save the result. None when there is no scanner, or no result yet."""
     if not is_set_up():
         return None
     try:
-        engine, state, found = _judged(item)
+        engine, state, found = _scan_bytes(item)
     except (NotScanned, vault.Missing, vault.Altered) as error:
         log.warning("item %s is not scanned yet: %s", item.pk, error)
         return None
     return _record(item, Scan(item=item, state=state, found=found, engine=engine, scanned_at=timezone.now()))
 
 
-def _judged(item: EvidenceItem) -> tuple[str, Scan.State, str]:
+def _scan_bytes(item: EvidenceItem) -> tuple[str, Scan.State, str]:
     engine = version()
     try:
         found = instream(vault.read(item.pk))
@@ -59,7 +59,7 @@ def _judged(item: EvidenceItem) -> tuple[str, Scan.State, str]:
 
 @transaction.atomic
 def _record(item: EvidenceItem, scan: Scan) -> Scan:
-    """Once an item; what was found goes on the ledger."""
+    """Save the scan, unless the item has one already. Malware is also recorded on the ledger."""
     EvidenceItem.objects.select_for_update().get(pk=item.pk)
     if existing := Scan.objects.filter(item=item).first():
         return existing
@@ -72,28 +72,27 @@ def _record(item: EvidenceItem, scan: Scan) -> Scan:
 
 @transaction.atomic
 def release(item: EvidenceItem, *, by: Actor, reason: str) -> None:
-    """Let a quarantined item be opened after all: somebody's decision, on the ledger. Nothing when it is not."""
+    """Take an item out of quarantine and record who decided it, and why. Does nothing for other items."""
     if Scan.objects.filter(item=item, state="infected", released_at=None).update(released_at=timezone.now()):
         custody.record(item, "evidence.released", by=by, reason=reason)
 
 
 def instream(chunks: Iterable[bytes]) -> str:
-    """What clamd finds in the bytes; "" for nothing. Raises TooLarge or NotScanned."""
-    with closing(_connected()) as connection:
+    """The name of the malware that clamd finds in the bytes, or "". Raises TooLarge or NotScanned."""
+    with closing(_connect()) as connection:
         try:
             connection.sendall(b"zINSTREAM\0")
             for chunk in chunks:
                 connection.sendall(struct.pack("!I", len(chunk)) + chunk)
             connection.sendall(struct.pack("!I", 0))
-        except (
-            OSError
-        ) as error:  # clamd answers before the end, then closes: too much for it, or an answer to read
+        except OSError as error:
+            # clamd closed early, because the file is too large or its answer is ready: the answer is still there
             log.info("the scanner stopped listening: %s", error)
-        return understood(_answer(connection))
+        return parse_answer(_read_answer(connection))
 
 
-def understood(answer: str) -> str:
-    """`stream: OK` is "", `stream: NAME FOUND` is the name. Raises TooLarge, or NotScanned for anything else."""
+def parse_answer(answer: str) -> str:
+    """ "" for `stream: OK`, NAME for `stream: NAME FOUND`. Raises TooLarge, or NotScanned for any other answer."""
     if answer == "stream: OK":
         return ""
     if match := re.fullmatch(r"stream: (\S.{0,199}) FOUND", answer):
@@ -104,16 +103,16 @@ def understood(answer: str) -> str:
 
 
 def version() -> str:
-    """Engine and database, as clamd says it."""
-    with closing(_connected()) as connection:
+    """clamd's engine and signature database, in its own words. Raises NotScanned."""
+    with closing(_connect()) as connection:
         try:
             connection.sendall(b"zVERSION\0")
         except OSError as error:
             raise NotScanned(str(error)) from None
-        return "".join(sign for sign in _answer(connection) if sign.isprintable())[:200]
+        return "".join(sign for sign in _read_answer(connection) if sign.isprintable())[:200]
 
 
-def _answer(connection: socket.socket) -> str:
+def _read_answer(connection: socket.socket) -> str:
     found, deadline = b"", time.monotonic() + ANSWER_SECONDS
     try:
         while not found.endswith(b"\0") and len(found) < LONGEST_ANSWER:
@@ -128,12 +127,12 @@ def _answer(connection: socket.socket) -> str:
     return found[:-1].decode("utf-8", "replace").strip()
 
 
-def _connected() -> socket.socket:
-    """`tcp://host:port` or `unix:///path`. Raises NotScanned."""
+def _connect() -> socket.socket:
+    """A connection to CLAMD_URL, `tcp://host:port` or `unix:///path`. Raises NotScanned."""
     url = urlsplit(settings.CLAMD_URL)
     try:
         if url.scheme == "unix":
-            connection = _unix(url.path)
+            connection = _connect_unix(url.path)
         else:
             connection = socket.create_connection((url.hostname, url.port or 3310), CONNECT_SECONDS)
     except (OSError, ValueError) as error:
@@ -142,7 +141,7 @@ def _connected() -> socket.socket:
     return connection
 
 
-def _unix(path: str) -> socket.socket:
+def _connect_unix(path: str) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(CONNECT_SECONDS)
     try:

@@ -1,6 +1,6 @@
-"""Seal an item: re-read what is stored, compare its digest, have every authority stamp it, record it.
+"""Seals items: re-read the stored bytes, compare their digest, have every authority stamp it, record the seal.
 
-Each step can be repeated: a worker that dies anywhere leaves an item without a seal, which the sweep finds.
+Each step can be repeated. When a worker dies before the end, the item has no seal and the sweep begins again.
 """
 
 import hashlib
@@ -20,31 +20,31 @@ log = logging.getLogger(__name__)
 
 
 def seal(item: EvidenceItem) -> Seal | None:
-    """The item's seal, or None while an authority is still to answer or the stored bytes are at fault."""
-    fault, found = examine(item)
+    """The item's seal. None while an authority has not answered, or when the stored bytes are faulty."""
+    fault, found = reread(item)
     if fault:
-        report(item, fault, found)
+        record_fault(item, fault, found)
         return None
-    waiting = [authority for authority in authorities.configured() if not _stamped(item, authority)]
+    waiting = [authority for authority in authorities.configured() if not _has_token(item, authority)]
     return None if waiting else _record(item)
 
 
-def examine(stored: EvidenceItem | Derivative) -> tuple[Fault, str]:
-    """Re-read the stored bytes: what is wrong with them, and the digest they have ("" when there is none)."""
+def reread(stored: EvidenceItem | Derivative) -> tuple[Fault, str]:
+    """Re-read the stored bytes. Returns their fault and their SHA-256 in hex ("" when they cannot be read)."""
     tally = vault.Tally(crc32=False)
     try:
         for block in vault.read(stored.pk):
             tally.add(block)
     except vault.Missing:
         return Fault.MISSING, ""
-    except vault.Altered:  # what is stored cannot be opened as what was sealed
+    except vault.Altered:  # the authenticated decryption failed
         return Fault.ALTERED, ""
     found = tally.stored().sha256
     return (Fault.NONE if found == stored.sha256 else Fault.ALTERED), found
 
 
-def _stamped(item: EvidenceItem, authority: Authority) -> bool:
-    """Whether the authority's token is kept, asking for one if need be."""
+def _has_token(item: EvidenceItem, authority: Authority) -> bool:
+    """Whether the authority's token is stored. Asks the authority for one if it is not."""
     if item.tokens.filter(authority=authority.name).exists():
         return True
     try:
@@ -60,7 +60,7 @@ def _stamped(item: EvidenceItem, authority: Authority) -> bool:
 
 @transaction.atomic
 def _record(item: EvidenceItem) -> Seal:
-    """The seal and its ledger entry, once."""
+    """Save the seal and its ledger entry, unless another worker has."""
     EvidenceItem.objects.select_for_update().get(pk=item.pk)
     if existing := Seal.objects.filter(item=item).first():
         return existing
@@ -77,13 +77,13 @@ def _record(item: EvidenceItem) -> Seal:
 
 
 @transaction.atomic
-def report(stored: EvidenceItem | Derivative, fault: Fault, found: str) -> None:
-    """Put on the row and on the ledger what the re-read found, whenever it is not what was found before."""
+def record_fault(stored: EvidenceItem | Derivative, fault: Fault, found: str) -> None:
+    """Save the fault on the row and the ledger, if it has changed. `found` is the digest in hex, or ""."""
     if type(stored)._default_manager.filter(pk=stored.pk).exclude(fault=fault).update(fault=fault):
         log.log(logging.ERROR if fault else logging.INFO, "%s is %s in storage", stored.pk, fault or "whole again")
         kind, data = ("fault" if fault else "restored"), {"found": str(fault), "sha256": found}
         if isinstance(stored, Derivative):
-            told = {**data, "derivative": str(stored.pk)}
-            custody.record(stored.item, f"evidence.copy_{kind}", by=ledger.SYSTEM, **told)
+            named = {**data, "derivative": str(stored.pk)}
+            custody.record(stored.item, f"evidence.copy_{kind}", by=ledger.SYSTEM, **named)
         else:
             custody.record(stored, f"evidence.{kind}", by=ledger.SYSTEM, **data)

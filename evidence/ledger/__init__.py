@@ -1,4 +1,4 @@
-"""The append-only ledger, for everybody who records or reads: what `entries` hands on by name."""
+"""The append-only ledger. This package exports the names of `entries` that other packages use."""
 
 from .entries import (
     BORROWER,
@@ -9,9 +9,9 @@ from .entries import (
     Leaf,
     append,
     consistency_proof,
+    content_of,
     history,
     inclusion_proof,
-    opened,
     proofs,
     rfc3339,
 )
@@ -25,9 +25,9 @@ __all__ = [
     "Leaf",
     "append",
     "consistency_proof",
+    "content_of",
     "history",
     "inclusion_proof",
-    "opened",
     "proofs",
     "rfc3339",
 ]

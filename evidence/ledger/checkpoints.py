@@ -1,7 +1,7 @@
-"""Signed statements of the ledger's size and root, kept before anybody sees them (C2SP tlog-checkpoint).
+"""Signed statements of the ledger's size and root (C2SP tlog-checkpoint). They are stored before they are shown.
 
-The last one is also kept in a file of the data folder, outside the database: a database restored from a backup
-then knows that it forgot something, and nothing is signed until a person has decided, on the record.
+The newest is also remembered in a file of the data folder, outside the database. If the database is restored from
+a backup, the file shows that entries are lost; nothing more is signed until a person decides with `accept_ledger`.
 """
 
 import base64
@@ -21,12 +21,12 @@ from evidence.models import Checkpoint, LedgerEntry, LedgerHead, ShownCheckpoint
 from . import entries, merkle, signing
 from .entries import Actor
 
-MOST_SHOWN = 200
-SECTOR = 512  # bytes
+MOST_SIZES = 200  # earlier papers of a thread that a new one proves to extend
+SECTOR = 512  # bytes that a disk writes all or none of
 
 
 class Inconsistent(Exception):
-    """The ledger no longer extends what was signed before: nothing more is signed until a person decides."""
+    """The ledger does not extend an earlier checkpoint. Nothing is signed until a person decides."""
 
 
 def latest() -> Checkpoint | None:
@@ -35,30 +35,33 @@ def latest() -> Checkpoint | None:
 
 @transaction.atomic(savepoint=False)
 def current() -> Checkpoint:
-    """A checkpoint of the whole ledger as this transaction sees it; signed now if there is none yet.
+    """A checkpoint of the whole ledger as this transaction sees it. It is signed now if none exists.
 
-    Raises `Inconsistent` rather than contradict what was signed before.
+    Raises Inconsistent when it would contradict an earlier checkpoint.
     """
     return _sign(remembered_note())
 
 
 @transaction.atomic
-def shown(thread: str) -> tuple[Checkpoint, set[int]]:
-    """The current checkpoint for a paper of the thread, and the sizes under which papers were given before."""
-    before = sizes_shown(thread)
+def checkpoint_for_paper(thread: str) -> tuple[Checkpoint, set[int]]:
+    """The current checkpoint, recorded as given out with a paper of the thread, and the sizes given out before."""
+    before = sizes_given(thread)
     checkpoint = current()
     ShownCheckpoint.objects.get_or_create(thread=thread, checkpoint=checkpoint)
     return checkpoint, before
 
 
-def sizes_shown(thread: str) -> set[int]:
-    """The latest of them: who fetches papers all day long must not make them grow without end."""
+def sizes_given(thread: str) -> set[int]:
+    """Sizes of the checkpoints under which the thread's latest papers were given out.
+
+    Limited, so that fetching papers again and again does not make each one longer.
+    """
     rows = ShownCheckpoint.objects.filter(thread=thread).order_by("-checkpoint_id")
-    return set(rows.values_list("checkpoint_id", flat=True)[:MOST_SHOWN])
+    return set(rows.values_list("checkpoint_id", flat=True)[:MOST_SIZES])
 
 
 def trouble() -> str:
-    """Why nothing more is signed; empty while the ledger extends all that was."""
+    """Why the ledger cannot be signed; "" when it can."""
     head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
     try:
         _check(head, latest(), remembered_note())
@@ -68,15 +71,15 @@ def trouble() -> str:
 
 
 def published() -> str:
-    """The note of the largest checkpoint that was signed, "" if there is none: a database restored from a backup
-    makes what everybody can read no smaller."""
+    """The note of the largest checkpoint ever signed, or "". It may come from the data folder: after a restored
+    backup the public checkpoint must not shrink."""
     last = latest()
     try:
         remembered = remembered_note()
     except Inconsistent:
         remembered = None
     if remembered and (last is None or remembered.size > last.size):
-        return _memory().read_text(encoding="utf-8")
+        return _remembered_path().read_text(encoding="utf-8")
     return last.note if last else ""
 
 
@@ -93,7 +96,7 @@ def _sign(remembered: Note | None) -> Checkpoint:
 
 
 def _check(head: LedgerHead, last: Checkpoint | None, remembered: Note | None) -> bytes:
-    """The ledger's root now, if it extends the last checkpoint and the one remembered outside the database."""
+    """The ledger's root. Raises Inconsistent unless it extends `last` and `remembered`."""
     root = merkle.fold(bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32))
     for size, before in {(before.size, bytes(before.root)) for before in (last, remembered) if before}:
         _check_extends(size, before, head.size, root)
@@ -101,7 +104,7 @@ def _check(head: LedgerHead, last: Checkpoint | None, remembered: Note | None) -
 
 
 def _check_extends(old: int, old_root: bytes, size: int, root: bytes) -> None:
-    """Refuse to sign what contradicts an earlier checkpoint."""
+    """Raise Inconsistent unless the tree of `size` leaves extends the tree of `old` leaves."""
     if size < old:
         raise Inconsistent(f"the ledger has {size} entries, but {old} were signed before")
     try:
@@ -112,47 +115,47 @@ def _check_extends(old: int, old_root: bytes, size: int, root: bytes) -> None:
         raise Inconsistent(f"the ledger of {size} entries does not extend the {old} signed before")
 
 
-def _memory() -> Path:
+def _remembered_path() -> Path:
     path: Path = settings.DATA_DIR / "checkpoint"
     return path
 
 
 def remembered_note() -> Note | None:
-    """The last checkpoint as remembered outside the database; None on a new portal. Raises `Inconsistent` if it is
-    damaged, forged or signed with another key."""
+    """The last checkpoint, from the data folder; None on a new portal. Raises Inconsistent if it is damaged or not
+    signed with the portal's key."""
     try:
-        return _read()
+        return _read_remembered()
     except Inconsistent:
-        with _locked():  # perhaps it was just being written
-            return _read()
+        with _locked():  # perhaps another process was just writing it
+            return _read_remembered()
 
 
-def _read() -> Note | None:
+def _read_remembered() -> Note | None:
     try:
-        return signing.check_own_note(_memory().read_text(encoding="utf-8"))
+        return signing.check_own_note(_remembered_path().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (Broken, UnicodeDecodeError) as error:
-        raise Inconsistent(f"the checkpoint remembered in {_memory()} is no use: {error}") from None
+        raise Inconsistent(f"the checkpoint remembered in {_remembered_path()} is no use: {error}") from None
 
 
 @contextmanager
 def _locked() -> Iterator[None]:
-    with _memory().with_name(".checkpoint.lock").open("a") as lock:
+    with _remembered_path().with_name(".checkpoint.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _remember(size: int, note: str) -> None:
-    """Keep the note in the data folder, unless a larger one is there already."""
+    """Write the note to the data folder, unless it has a larger one already."""
     with _locked():
-        before = _read()
+        before = _read_remembered()
         if before is None or before.size < size:
-            _overwrite(_memory(), note.encode())
+            _overwrite(_remembered_path(), note.encode())
 
 
 def _overwrite(path: Path, note: bytes) -> None:
-    """In place, which takes a tenth of a new file's time. Within one sector a disk writes all or nothing."""
+    """Write in place if the note fits into one sector: that takes a tenth of the time that a new file takes."""
     if path.exists() and path.stat().st_size <= len(note) <= SECTOR:
         with path.open("r+b", buffering=0) as file:
             file.write(note)
@@ -162,7 +165,7 @@ def _overwrite(path: Path, note: bytes) -> None:
 
 
 def write_note(path: Path, note: str) -> None:
-    """The file is there whole or not at all, and on disk."""
+    """Write the note to a file, completely or not at all. When this returns, the bytes are on disk."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with fresh.open("w", encoding="utf-8") as file:
         file.write(note)
@@ -171,26 +174,26 @@ def write_note(path: Path, note: str) -> None:
     fresh.replace(path)
 
 
-REASONS = ("restored-backup", "lost-disk", "other")  # codes: an append-only ledger holds no free text
+REASONS = ("restored-backup", "lost-disk", "other")  # codes, because the ledger contains no free text
 
 
 @transaction.atomic
 def accept(reason: str, *, by: Actor) -> Checkpoint:
-    """A person's decision to go on with a ledger that lost entries, on the record for everybody to see.
+    """Record a person's decision to go on with a ledger that lost entries, and sign it.
 
-    Earlier receipts and checkpoints will contradict this ledger: they still show that it lost something. Raises
-    `Inconsistent` where its own rows contradict each other: that is no restored backup.
+    Earlier receipts and checkpoints will contradict this ledger, and so still prove the loss. Raises Inconsistent
+    when the ledger's own rows contradict each other: a restored backup does not look like that.
     """
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
     if (there := LedgerEntry.objects.count()) != head.size:
         raise Inconsistent(f"the ledger's head states {head.size} entries, but there are {there}")
     data = {"reason": reason, "signed_before": _signed_before(), "entries_left": head.size}
     entries.append(entries.Event(kind="ledger.restored", thread="portal", subject="portal", by=by, data=data))
-    transaction.on_commit(lambda: _memory().unlink(missing_ok=True))  # before the new one is remembered
+    transaction.on_commit(lambda: _remembered_path().unlink(missing_ok=True))  # before _sign's own hook
     return _sign(None)
 
 
 def _signed_before() -> int:
-    """The size of the largest checkpoint still known."""
+    """The size of the largest checkpoint that is still known; 0 for none."""
     note = published()
     return parse_note(note).size if note else 0

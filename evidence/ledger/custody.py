@@ -1,4 +1,4 @@
-"""Custody events: ledger entries whose subject is an evidence item."""
+"""Custody events: ledger entries about an evidence item."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,19 +11,19 @@ from . import entries
 from .entries import Actor, Event, Leaf
 
 
-def about(item: EvidenceItem, kind: str, *, by: Actor, data: dict[str, Any]) -> Event:
-    """The event, to be appended with others."""
+def custody_event(item: EvidenceItem, kind: str, *, by: Actor, data: dict[str, Any]) -> Event:
+    """An event about the item, for the caller to append."""
     return Event(
         kind=kind, thread=item.thread, subject=f"item:{item.pk}", by=by, data={"item": str(item.pk), **data}
     )
 
 
 def admit(items: Sequence[EvidenceItem], *, thread: str, by: Actor = entries.BORROWER) -> list[Event]:
-    """Take staged items into a thread. The caller appends the events with what else it records."""
+    """Assign staged items to a thread. Returns the events, which the caller must append."""
     for item in items:
         item.thread = thread
     EvidenceItem.objects.bulk_update(items, ["thread"])
-    return [about(item, "evidence.received", by=by, data=_as_received(item)) for item in items]
+    return [custody_event(item, "evidence.received", by=by, data=_as_received(item)) for item in items]
 
 
 def _as_received(item: EvidenceItem) -> dict[str, Any]:
@@ -37,5 +37,5 @@ def _as_received(item: EvidenceItem) -> dict[str, Any]:
 
 @transaction.atomic
 def record(item: EvidenceItem, kind: str, *, by: Actor, **data: Any) -> Leaf:
-    """Put one event of an admitted item on the ledger, e.g. `evidence.downloaded` with its reason code."""
-    return entries.append(about(item, kind, by=by, data=data))[0]
+    """Append one event about an admitted item, e.g. `evidence.downloaded` with its reason code."""
+    return entries.append(custody_event(item, kind, by=by, data=data))[0]

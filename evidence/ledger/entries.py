@@ -1,10 +1,10 @@
-"""The append-only ledger: whatever happens is one entry, kept verbatim as a leaf of one Merkle tree.
+"""The append-only ledger: each event is one entry, and each entry is a leaf of one Merkle tree (RFC 9162).
 
 An entry is RFC 8785 canonical JSON, version 1 (final):
-`{"v", "id", "at", "kind", "thread", "seq", "prev", "subject", "by", "data", "salt"}`. It holds ids, digests and
-codes, never personal data. `thread` is the history it belongs to; `seq` counts that history from 1 and `prev` is
-the leaf hash (hex) of the entry before ("" for the first), so that an opened history shows its own gaps. The
-random salt keeps a leaf hash from confirming a guess.
+`{"v", "id", "at", "kind", "thread", "seq", "prev", "subject", "by", "data", "salt"}`. It contains ids, digests and
+codes, never personal data. `thread` names the history that the entry belongs to. `seq` counts the entries of that
+history from 1, and `prev` is the leaf hash (hex) of the one before ("" for the first), so a missing entry shows.
+Because of the random `salt`, nobody can guess an entry and confirm the guess by its leaf hash.
 """
 
 import json
@@ -25,14 +25,17 @@ from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
 from . import merkle, signing
 
 VERSION = 1
-Actor = dict[str, str]  # {"role": ..., "id": the staff member's uid}; the borrower and the system have no id
+Actor = dict[str, str]  # {"role": …, "id": uid of the staff member}; the borrower and the system have no id
 SYSTEM: Actor = {"role": "system"}
 BORROWER: Actor = {"role": "borrower"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened, not yet on the ledger. `data` takes strings, whole numbers, booleans, None."""
+    """Something that happened, not yet on the ledger.
+
+    `data` may contain strings, whole numbers, booleans, None, and lists and dictionaries of these.
+    """
 
     kind: str
     thread: str
@@ -44,13 +47,13 @@ class Event:
 
 
 def rfc3339(moment: datetime) -> str:
-    """UTC with microseconds and Z, the one form in which entries and receipts print times."""
+    """The time in UTC with microseconds and `Z`. Entries and receipts use no other form."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A new entry as it goes into the table; its fields are the columns of `LedgerEntry`."""
+    """A new entry, before it is in the table. Its fields are the columns of `LedgerEntry`."""
 
     index: int
     id: uuid.UUID
@@ -68,7 +71,11 @@ COLUMNS = tuple(field.name for field in fields(Leaf))
 
 
 def append(*events: Event) -> list[Leaf]:
-    """Add the events in order. Call it last in the transaction that records what happened: its lock is short."""
+    """Append the events in their order.
+
+    Call it last in the transaction that records what happened: it locks the ledger until the commit. Raises
+    RuntimeError outside of a transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry commits with what it records: append inside transaction.atomic()")
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
@@ -79,22 +86,22 @@ def append(*events: Event) -> list[Leaf]:
         for leaf in leaves
         for (level, position), top in merkle.grow(peaks, leaf.index, leaf.leaf_hash)
     ]
-    _insert(LedgerEntry, COLUMNS, map(_adapter(), leaves))
+    _insert(LedgerEntry, COLUMNS, map(_row_maker(), leaves))
     _insert(LedgerNode, ("level", "position", "hash"), nodes)
     LedgerHead.objects.filter(pk=1).update(size=head.size + len(leaves), peaks=b"".join(peaks))
     return leaves
 
 
 def _insert(model: type[Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Rows past the ORM, which would take ten times as long as hashing them."""
+    """Insert rows without the ORM, which takes ten times as long as hashing them."""
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places})", list(rows))  # noqa: S608
 
 
-def _adapter() -> Callable[[Leaf], tuple[Any, ...]]:
-    """How a leaf goes into this database: its columns in order, its id and time as the database takes them."""
+def _row_maker() -> Callable[[Leaf], tuple[Any, ...]]:
+    """A function from a leaf to its row: the columns in order, with id and time in this database's own form."""
     if connection.features.has_native_uuid_field:
         return attrgetter(*COLUMNS)
     moment, rest = connection.ops.adapt_datetimefield_value, attrgetter(*COLUMNS[3:])
@@ -102,7 +109,7 @@ def _adapter() -> Callable[[Leaf], tuple[Any, ...]]:
 
 
 def _chained(events: Sequence[Event], size: int) -> list[Leaf]:
-    """Leaves for the events, each linked to the one before in its thread."""
+    """The leaves for the events, each linked to the one before it in its thread. `size` is the ledger's size."""
     last = {thread: _last_of(thread) for thread in {event.thread for event in events}}
     leaves = []
     for index, event in enumerate(events, size):
@@ -114,7 +121,7 @@ def _chained(events: Sequence[Event], size: int) -> list[Leaf]:
 
 
 def _last_of(thread: str) -> tuple[int, str]:
-    """Place and leaf hash (hex) of a thread's last entry; (0, "") for a new thread."""
+    """`seq` and leaf hash (hex) of a thread's last entry; (0, "") for a new thread."""
     last = LedgerEntry.objects.filter(thread=thread).order_by("-seq").values_list("seq", "leaf_hash").first()
     return (last[0], bytes(last[1]).hex()) if last else (0, "")
 
@@ -140,8 +147,8 @@ def _leaf(event: Event, index: int, seq: int, prev: str) -> Leaf:
 
 
 def _canonical(content: dict[str, Any]) -> bytes:
-    """RFC 8785 for what events hold (text, whole numbers, booleans, None; ASCII names): the standard library's
-    own writer, ten times as fast as the general one, comes to the same bytes."""
+    """RFC 8785, for events only: with text, whole numbers, booleans, None and ASCII names the standard library
+    writes the same bytes as rfc8785, ten times as fast."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
@@ -150,32 +157,30 @@ def history(thread: str) -> list[LedgerEntry]:
     return list(LedgerEntry.objects.filter(thread=thread).order_by("seq"))
 
 
-def opened(entry: Entry) -> dict[str, Any]:
-    """The entry's content. Only for those who hold the case: never at a public address."""
+def content_of(entry: Entry) -> dict[str, Any]:
+    """The entry's JSON object. Only people with access to the case may see it: never publish it."""
     content: dict[str, Any] = json.loads(bytes(entry.body))
     return content
 
 
 def inclusion_proof(index: int, size: int) -> list[bytes]:
-    """The audit path of leaf `index` in the tree of the first `size` leaves."""
+    """Proves that leaf `index` is in the tree of the first `size` leaves (RFC 9162, 2.1.3.1)."""
     ranges = merkle.inclusion_ranges(index, size)
-    return merkle.proof(ranges, _stored([ranges]))
+    return merkle.proof(ranges, _stored_hashes([ranges]))
 
 
 def consistency_proof(old: int, new: int) -> list[bytes]:
-    """That the tree of the first `new` leaves extends the tree of the first `old`."""
+    """Proves that the tree of the first `new` leaves extends that of the first `old` (RFC 9162, 2.1.4.1)."""
     ranges = merkle.consistency_ranges(old, new)
-    return merkle.proof(ranges, _stored([ranges]))
+    return merkle.proof(ranges, _stored_hashes([ranges]))
 
 
 def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[int] = ()) -> dict[str, Any]:
-    """Opened entries with their proofs under one checkpoint: the "ledger" of receipts and bundles.
-
-    It also proves that it extends the ledger of each `earlier` size.
-    """
+    """The `ledger` object of receipts and bundles: the entries with inclusion proofs under one checkpoint, and a
+    consistency proof from each `earlier` size."""
     paths = [merkle.inclusion_ranges(entry.index, checkpoint.size) for entry in entries]
     extends = {size: merkle.consistency_ranges(size, checkpoint.size) for size in sorted(set(earlier))}
-    hashes = _stored([*paths, *extends.values()])
+    hashes = _stored_hashes([*paths, *extends.values()])
     return {
         "key": signing.vkey(),
         "checkpoint": checkpoint.note,
@@ -194,8 +199,9 @@ def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[i
     }
 
 
-def _stored(paths: Iterable[Iterable[merkle.Range]]) -> Callable[[merkle.Place], bytes]:
-    """All stored hashes that the ranges need, read in two queries (past the ORM, which takes longer than they)."""
+def _stored_hashes(paths: Iterable[Iterable[merkle.Range]]) -> Callable[[merkle.Place], bytes]:
+    """A lookup for the stored hashes that the ranges need. It reads all of them with two queries, without the ORM,
+    which would take longer than the queries."""
     wanted: dict[int, set[int]] = {}
     for path in paths:
         for leaves in path:
@@ -211,7 +217,7 @@ def _stored(paths: Iterable[Iterable[merkle.Range]]) -> Callable[[merkle.Place],
 def _select(
     columns: str, model: type[Model], lists: Iterable[tuple[str, set[int]]]
 ) -> list[tuple[int, int, bytes]]:
-    """The rows that one of the lists of whole numbers names."""
+    """The rows that match one of the `lists`: each is a condition ending in IN, and its whole numbers."""
     named = [f"{what} ({','.join(map(str, numbers))})" for what, numbers in lists if numbers]
     if not named:
         return []

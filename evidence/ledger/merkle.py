@@ -1,7 +1,7 @@
-"""The RFC 9162 Merkle tree (section 2.1) as pure functions over stored subtree hashes.
+"""The Merkle tree of RFC 9162 (section 2.1) as pure functions over stored subtree hashes.
 
-A complete subtree is named by its place `(level, position)`: it covers the 2**level leaves that start at
-`position * 2**level`. Building and proving live here; checking lives in `holdfast_verify`, which stands alone.
+The place `(level, position)` names a complete subtree: the 2**level leaves from leaf `position * 2**level` on.
+This file builds trees and proofs; `holdfast_verify` checks them, because it must work without any other file.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
 def grow(peaks: list[bytes], size: int, leaf: bytes) -> Iterator[tuple[Place, bytes]]:
-    """Add leaf number `size` to `peaks` in place; yield each subtree (level 1 and up) that it completes."""
+    """Add leaf number `size` to `peaks` in place. Yields each subtree of level 1 or more that it completes."""
     level, position, top = 0, size, leaf
     while position & 1:
         level, position = level + 1, position >> 1
@@ -34,7 +34,7 @@ def grow(peaks: list[bytes], size: int, leaf: bytes) -> Iterator[tuple[Place, by
 
 
 def fold(hashes: Iterable[bytes]) -> bytes:
-    """The root over adjacent complete subtrees, largest (leftmost) first."""
+    """The root over adjacent complete subtrees, the largest (leftmost) first."""
     stack = list(hashes)
     if not stack:
         return EMPTY_ROOT
@@ -45,7 +45,7 @@ def fold(hashes: Iterable[bytes]) -> bytes:
 
 
 def places(leaves: Range) -> list[Place]:
-    """The complete subtrees that make up a range of leaves of the tree, largest first."""
+    """The complete subtrees that make up a range of leaves, the largest first."""
     start, end = leaves
     found = []
     while start < end:
@@ -56,7 +56,7 @@ def places(leaves: Range) -> list[Place]:
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:
-    """The ranges whose hashes prove leaf `index` in a tree of `size` leaves, leaf to root (2.1.3.1)."""
+    """The ranges whose hashes prove leaf `index` in a tree of `size` leaves, from leaf to root (2.1.3.1)."""
     if not 0 <= index < size:
         raise ValueError(f"no leaf {index} in a tree of {size}")
     path: list[Range] = []
@@ -73,14 +73,14 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
 
 
 def consistency_ranges(old: int, new: int) -> list[Range]:
-    """The ranges whose hashes prove that the tree of `new` leaves extends the one of `old` (2.1.4.1)."""
+    """The ranges whose hashes prove that a tree of `new` leaves extends its first `old` leaves (2.1.4.1)."""
     if not 0 <= old <= new:
         raise ValueError(f"{new} leaves cannot extend {old}")
     if old in (0, new):
         return []
     path: list[Range] = []
     start, end = 0, new
-    whole = True  # the old tree's part of this range is a complete subtree from the very left
+    whole = True  # the old tree's part of this range is a complete subtree that begins at leaf 0
     while old != end:
         middle = start + largest_power_below(end - start)
         if old <= middle:
@@ -95,5 +95,5 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
 
 
 def proof(ranges: Iterable[Range], hashes: Callable[[Place], bytes]) -> list[bytes]:
-    """The hash of each range, made from the stored hashes of its complete subtrees."""
+    """The hash of each range, computed from the stored hashes of its complete subtrees."""
     return [fold(hashes(place) for place in places(leaves)) for leaves in ranges]

@@ -1,6 +1,7 @@
-"""What proves that the words left in a masked document are those that were filed.
+"""Proves that the visible words of a masked document are those that were filed.
 
-Committing and checking live in `holdfast_verify`, which stands alone; proving needs the whole document.
+`holdfast_verify` computes and checks the root over a document's parts, because it must work without any other
+file. Only making a proof needs the whole document; that is done here.
 """
 
 from collections.abc import Iterator
@@ -20,8 +21,8 @@ __all__ = ["parts_root", "proof"]
 
 
 def proof(document: dict[str, Any], pieces: list[Any]) -> list[str]:
-    """For whoever gets these pieces of the document, from left to right: the seed of each largest subtree that is
-    shown whole, the hash of each that is hidden whole."""
+    """The proof for these pieces of the document, in hex, from left to right: the seed of each largest subtree of
+    which everything is visible, and the hash of each of which everything is hidden."""
     text, seed = text_and_seed(document)
     tokens = tokens_of(text)
     _, _, hidden = read_pieces(pieces)

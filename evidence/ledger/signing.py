@@ -1,4 +1,4 @@
-"""The portal's Ed25519 key: signed notes (C2SP) for checkpoints, signed canonical JSON for receipts."""
+"""Signs with the portal's Ed25519 key: checkpoints as signed notes (C2SP), receipts and exports as JSON."""
 
 import base64
 import hashlib
@@ -46,14 +46,17 @@ def vkey() -> str:
 
 
 def sign_note(text: str) -> str:
-    """A signed note: the text (ending in a newline), an empty line, the signature line."""
+    """A signed note: the text (which must end in a newline), an empty line, the signature line."""
     name = settings.LEDGER_ORIGIN
     signature = _key_hash(name, public_key()) + _signature(text.encode())
     return f"{text}\n— {name} {base64.b64encode(signature).decode()}\n"
 
 
 def check_own_note(text: str) -> Note:
-    """The checkpoint in a note that this portal signed; raises `Broken`. Like `check_note`, by a fast library."""
+    """The checkpoint in a note that this portal signed. Raises Broken unless the signature is valid.
+
+    The same as `holdfast_verify.check_note`, but with a fast library.
+    """
     note = parse_note(text)
     for name, key_id, mark in note.signatures:
         if (name, key_id) == (settings.LEDGER_ORIGIN, _key_hash(name, public_key())):
@@ -66,7 +69,8 @@ def check_own_note(text: str) -> Note:
 
 
 def sign(document: dict[str, Any]) -> bytes:
-    """Canonical JSON of the document with its signature over `format`, a newline and the canonical rest."""
+    """The document with a signature, as canonical JSON. The signature is over its `format`, a newline and the
+    canonical JSON without the signature."""
     message = document["format"].encode() + b"\n" + rfc8785.dumps(document)
     signature = {"key": vkey(), "ed25519": base64.b64encode(_signature(message)).decode()}
     return rfc8785.dumps({**document, "signature": signature})

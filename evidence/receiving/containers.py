@@ -14,7 +14,7 @@ MAX_DIRECTORY = 1024 * 1024  # bytes of a ZIP directory; thousands of names
 WINDOW = 64 * 1024
 
 
-def within(read: Read, budget: int = MAX_READS) -> Read:
+def limited(read: Read, budget: int = MAX_READS) -> Read:
     """The same reader, which finds nothing more once it was used `budget` times."""
     turns = itertools.count()
     return lambda offset, length: read(offset, length) if next(turns) < budget else b""
@@ -37,7 +37,7 @@ def boxes(read: Read, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
 
 def tracks(read: Read, size: int) -> set[bytes]:
     """Handler types of the movie's tracks, such as b"soun" and b"vide"; empty where no movie box is found."""
-    read, wanted = within(read), [(b"moov", 0, size)]
+    read, wanted = limited(read), [(b"moov", 0, size)]
     for name in (b"moov", b"trak", b"mdia"):
         wanted = [box for _, start, end in wanted for box in boxes(read, start, end) if box[0] == name]
     handlers = [box for _, start, end in wanted for box in boxes(read, start, end) if box[0] == b"hdlr"]

@@ -110,7 +110,7 @@ MESSAGES: dict[str, Promise] = {
 }
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """We do not take this file. `message` says, in the reader's language, what it is and what to do instead."""
 
     def __init__(self, code: str) -> None:
@@ -118,7 +118,7 @@ class Refused(Exception):
         self.code = code
 
     @property
-    def for_now(self) -> bool:
+    def is_temporary(self) -> bool:
         """Whether it is for want of room or storage, and nothing is wrong with the file."""
         return self.code in ("full", "away")
 
@@ -134,17 +134,17 @@ def identify(size: int, read: Read) -> Format:
     """
     head = read(0, WINDOW)
     if not head:
-        raise Refused("empty")
+        raise FileRefused("empty")
     for look in (_beginning, _movie, _webm, _ogg):
         if found := look(head, size, read):
             return found
-    return _office(head, size, read) or _tagged(head, size, read) or _text(head) or _nothing_of_ours(head)
+    return _office(head, size, read) or _tagged(head, size, read) or _text(head) or _refuse(head)
 
 
 def check_size(found: Format, size: int) -> None:
     """Raises Refused where a file of this kind is larger than any sensible one."""
     if size > MOST_BYTES.get(found.kind, size):
-        raise Refused(f"too_large_{found.kind}")
+        raise FileRefused(f"too_large_{found.kind}")
 
 
 def _beginning(head: bytes, _size: int, _read: Read) -> Format | None:
@@ -196,7 +196,7 @@ def _ogg(head: bytes, _size: int, _read: Read) -> Format | None:
     if not head.startswith(b"OggS"):
         return None
     if b"\x80theora" in head[:4096]:
-        raise Refused("video")
+        raise FileRefused("video")
     return OGG
 
 
@@ -206,15 +206,15 @@ def _office(head: bytes, size: int, read: Read) -> Format | None:
         return None
     names = set(containers.zip_names(read, size))
     if any(name.endswith(b"vbaProject.bin") for name in names):
-        raise Refused("macros")
+        raise FileRefused("macros")
     if head[30:].startswith(PARTS) and (CONTENTS in names or not containers.has_directory(read, size)):
         if any(name.startswith(b"xl/") for name in names) and b"xl/workbook.bin" not in names:
             return XLSX
         if any(name.startswith(b"word/") for name in names):
             return DOCX
     if names & {b"AndroidManifest.xml", b"META-INF/MANIFEST.MF", b"classes.dex"}:
-        raise Refused("program")
-    raise Refused("document" if head[30:38] == b"mimetype" or CONTENTS in names else "archive")
+        raise FileRefused("program")
+    raise FileRefused("document" if head[30:38] == b"mimetype" or CONTENTS in names else "archive")
 
 
 def _tagged(head: bytes, size: int, read: Read) -> Format | None:
@@ -241,27 +241,27 @@ def _text(head: bytes) -> Format | None:
     """Letters, chat logs and call records. Programs and pages written as text are refused."""
     if texts.is_mail(head):
         return EML
-    text = texts.decoded(head)
+    text = texts.decode_text(head)
     if text is None:
         return None
-    if code := texts.suspicion(text):
-        raise Refused(code)
+    if code := texts.refusal_code(text):
+        raise FileRefused(code)
     name = libmagic(head[:4096])  # more costs it half a second on blanks alone
     if name in WEB_PAGES:
-        raise Refused("web_page")
+        raise FileRefused("web_page")
     if name in SCRIPTS:
-        raise Refused("script")
+        raise FileRefused("script")
     return CSV if texts.is_table(text) else TXT
 
 
-def _nothing_of_ours(head: bytes) -> Format:
+def _refuse(head: bytes) -> Format:
     if code := next((code for beginning, code in KNOWN if head.startswith(beginning)), ""):
-        raise Refused(code)
+        raise FileRefused(code)
     name = libmagic(head)
     for code, names in REFUSALS:
         if name.startswith(names):
-            raise Refused(code)
-    raise Refused("unknown")
+            raise FileRefused(code)
+    raise FileRefused("unknown")
 
 
 WEB_PAGES = {"text/html", "image/svg+xml", "text/xml", "application/xml", "application/xhtml+xml"}

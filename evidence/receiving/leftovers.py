@@ -38,17 +38,17 @@ def _clear_staging() -> None:
 def _clear_vault() -> None:
     """Files whose row was never committed: their keys tell of them."""
     for key in ItemKey.objects.filter(made_at__lt=timezone.now() - LEFT_AFTER).iterator():
-        if not _is_taken(key.file):
+        if not _has_row(key.file):
             log.warning("%s was left in the vault", key.file)
             vault.delete(key.file)
 
 
-def _is_taken(file: UUID) -> bool:
+def _has_row(file: UUID) -> bool:
     """Whether any row here has this id; what has bytes of its own has a UUID for its key."""
-    return any(model._default_manager.filter(pk=file).exists() for model in _owners())
+    return any(model._default_manager.filter(pk=file).exists() for model in _models_with_uuid_keys())
 
 
-def _owners() -> list[type[models.Model]]:
+def _models_with_uuid_keys() -> list[type[models.Model]]:
     """Of any house: whose rows have a UUID for their key may keep bytes under it."""
     found = apps.get_models()
     return [model for model in found if isinstance(model._meta.pk, models.UUIDField) and model is not ItemKey]

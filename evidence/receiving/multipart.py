@@ -22,7 +22,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class StagedFile(FormFile):
     """A file of a form in staging, until the request ends; `refused` says why there is none."""
 
-    def __init__(self, name: str, staged: vault.Incoming, refused: formats.Refused | None) -> None:
+    def __init__(self, name: str, staged: vault.Incoming, refused: formats.FileRefused | None) -> None:
         super().__init__(None, name, size=staged.tally.size)
         self.staged, self.refused = staged, refused
 
@@ -59,7 +59,7 @@ class StagingUploadHandler(FileUploadHandler):
         found = self.request and self.request.resolver_match
         if not getattr(found and found.func, "takes_files", False):
             raise SkipFile
-        self._refused: formats.Refused | None = None
+        self._refused: formats.FileRefused | None = None
         self._open = vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES)
         self._try(resumable.check_room)
 
@@ -76,9 +76,9 @@ class StagingUploadHandler(FileUploadHandler):
 
     def _try(self, step: Any) -> None:
         try:
-            with uploads.refusing():
+            with uploads.storage_errors_as_refusals():
                 step()
-        except formats.Refused as refused:
+        except formats.FileRefused as refused:
             self._refused = refused
 
     def file_complete(self, file_size: int) -> StagedFile | None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from evidence.models import PendingUpload
 from evidence.storage import item_keys, vault
 from evidence.storage.frames import FRAME, SEALED, Sealer
-from evidence.storage.places import make_folder, private, saying_full, sync
+from evidence.storage.places import make_folder, open_private, raising_full, sync_folder
 
 from .turns import Turn
 
@@ -67,7 +67,7 @@ def append(upload_id: UUID, piece: Piece) -> tuple[PendingUpload, vault.Stored |
     Gives the upload as it stands and, where this piece was all of it, its size and digests. Raises WrongOffset,
     TooMuch, Cut, Mismatch, turns.Superseded, vault.Full, or DoesNotExist when the upload was given up.
     """
-    with saying_full(), _writing(upload_id) as writing:
+    with raising_full(), _open_writer(upload_id) as writing:
         writing.expect(piece)
         try:
             for block in _blocks(piece):
@@ -95,17 +95,17 @@ def _blocks(piece: Piece) -> Iterator[bytes]:
 
 
 @contextmanager
-def _writing(upload_id: UUID) -> Iterator["_Writing"]:
+def _open_writer(upload_id: UUID) -> Iterator["_PieceWriter"]:
     with turn_at(upload_id) as turn:
-        upload = PendingUpload.objects.going().get(pk=upload_id)  # read once nobody else writes
-        handle = private(str(staged_path(upload_id)), os.O_WRONLY | os.O_CREAT)
+        upload = PendingUpload.objects.unexpired().get(pk=upload_id)  # read once nobody else writes
+        handle = open_private(str(staged_path(upload_id)), os.O_WRONLY | os.O_CREAT)
         try:
-            yield _Writing(upload, turn, handle)
+            yield _PieceWriter(upload, turn, handle)
         finally:
             os.close(handle)
 
 
-class _Writing:
+class _PieceWriter:
     def __init__(self, upload: PendingUpload, turn: Turn, handle: int) -> None:
         self.upload, self._turn, self._handle = upload, turn, handle
         self._offset, self._saved_at = upload.offset, time.monotonic()
@@ -131,7 +131,7 @@ class _Writing:
 
     def _put(self, frame: memoryview) -> None:
         at = self._sealer.number * SEALED
-        with self._turn.held():
+        with self._turn.locked():
             _write_at(self._handle, frame, at)
 
     def save(self) -> None:
@@ -141,10 +141,10 @@ class _Writing:
         if self._offset == self.upload.size:
             self._sealer.finish()
         tail, expires_at = self._sealer.tail(), expiry()
-        with self._turn.held():
+        with self._turn.locked():
             os.fsync(self._handle)
             if not self.upload.offset:
-                sync(vault.staging())  # the entry of the new file
+                sync_folder(vault.staging())  # the entry of the new file
             row = PendingUpload.objects.filter(pk=self.upload.pk)
             if not row.update(offset=self._offset, tail=tail, expires_at=expires_at):
                 raise PendingUpload.DoesNotExist

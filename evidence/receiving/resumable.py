@@ -17,7 +17,7 @@ from evidence.storage.frames import FRAME, SEALED, Frames
 
 from . import formats, uploads
 from .pieces import expiry, staged_path, turn_at, turn_path
-from .turns import alone
+from .turns import exclusive
 from .uploads import Attach
 
 log = logging.getLogger(__name__)
@@ -26,15 +26,15 @@ log = logging.getLogger(__name__)
 def begin(holder: str, name: str, size: int, metadata: str = "") -> PendingUpload:
     """Announce a file of `size` bytes. Raises formats.Refused where it is known already that it will be."""
     if not size:
-        raise formats.Refused("empty")
+        raise formats.FileRefused("empty")
     if size > settings.MAX_FILE_BYTES:
-        raise formats.Refused("too_large")
+        raise formats.FileRefused("too_large")
     check_room(size)
     with transaction.atomic():
         upload = PendingUpload.objects.create(
-            holder=holder, name=names.kept(name), size=size, metadata=metadata, expires_at=expiry()
+            holder=holder, name=names.storable(name), size=size, metadata=metadata, expires_at=expiry()
         )
-        item_keys.keep(upload.pk, item_keys.fresh())
+        item_keys.keep(upload.pk, item_keys.new_key())
     return upload
 
 
@@ -50,12 +50,12 @@ def check_room(size: int = 0) -> None:
         log.error(
             "An upload was refused: less than MIN_FREE_BYTES would be left on the disk of %s", vault.staging()
         )
-        raise formats.Refused("full")
+        raise formats.FileRefused("full")
 
 
 def find(holder: str, upload_id: UUID) -> PendingUpload:
     """An upload of this holder that still goes on. Raises PendingUpload.DoesNotExist."""
-    upload: PendingUpload = PendingUpload.objects.going().get(pk=upload_id, holder=holder)
+    upload: PendingUpload = PendingUpload.objects.unexpired().get(pk=upload_id, holder=holder)
     if _staged_size(upload_id) < upload.offset // FRAME * SEALED:
         log.error("upload %s: its staged bytes are gone, so it begins anew", upload_id)
         PendingUpload.objects.filter(pk=upload_id, offset=upload.offset).update(offset=0, tail=b"")
@@ -71,7 +71,7 @@ def _staged_size(upload_id: UUID) -> int:
 
 
 @dataclass
-class _Arrived:
+class _CompleteUpload:
     """An upload of which all bytes are in staging, for `uploads.finalise`."""
 
     id: UUID
@@ -88,12 +88,12 @@ class _Arrived:
 
     @cached_property
     def frames(self) -> Frames:
-        return vault.staged(staged_path(self.id), self.id, item_keys.of(self.id))
+        return vault.staged_frames(staged_path(self.id), self.id, item_keys.of(self.id))
 
     def keep(self) -> None:
         vault.keep_staged(staged_path(self.id), self.id)
 
-    def let_go(self) -> None:
+    def undo_keep(self) -> None:
         """It stays as it is for the next attempt, which finds it kept already."""
 
 
@@ -103,18 +103,20 @@ def finish(upload_id: UUID, attach: Attach, seen: vault.Stored | None = None) ->
     Can be repeated after an interruption. Raises formats.Refused, and then the upload is gone; DoesNotExist where
     another has finished it meanwhile; or what `attach` raises.
     """
-    PendingUpload.objects.arrived().get(pk=upload_id)
-    with alone(staged_path(upload_id)):
-        upload = PendingUpload.objects.arrived().get(pk=upload_id)  # again: another may have just finished it
+    PendingUpload.objects.complete().get(pk=upload_id)
+    with exclusive(staged_path(upload_id)):
+        upload = PendingUpload.objects.complete().get(pk=upload_id)  # again: another may have just finished it
         try:
-            return uploads.finalise(upload.name, _Arrived(upload_id, seen), lambda item: _taken(item, attach))
-        except formats.Refused as refused:
-            if not refused.for_now:
+            return uploads.finalise(
+                upload.name, _CompleteUpload(upload_id, seen), lambda item: _replace_upload(item, attach)
+            )
+        except formats.FileRefused as refused:
+            if not refused.is_temporary:
                 give_up(upload)
             raise
 
 
-def _taken(item: EvidenceItem, attach: Attach) -> None:
+def _replace_upload(item: EvidenceItem, attach: Attach) -> None:
     PendingUpload.objects.filter(pk=item.pk).delete()
     transaction.on_commit(lambda: _clear(item.pk), robust=True)
     attach(item)

@@ -26,7 +26,7 @@ CALL = re.compile(
 DOCUMENT = re.compile(r"\{\\rtf|%!PS")
 
 
-def decoded(head: bytes) -> str | None:
+def decode_text(head: bytes) -> str | None:
     """The text of the beginning of a file, or None where it is none. UTF-8, UTF-16 with its mark, GB18030, Big5,
     or what Windows writes in the West.
 
@@ -67,7 +67,7 @@ def _foreign(text: str) -> list[str]:
     return [sign for sign in text if sign > "\x7f"]
 
 
-def suspicion(text: str) -> str:
+def refusal_code(text: str) -> str:
     """The refusal's code where the text begins like a page, a script or another program's document; else empty."""
     start = text.lstrip()[:1000]
     if SCRIPT.match(start) or BEGINNING.match(start) or CALL.search(start):

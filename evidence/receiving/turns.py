@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from evidence.storage.places import private
+from evidence.storage.places import open_private
 
 
 class Superseded(Exception):
@@ -24,7 +24,7 @@ class Turn:
     """`with Turn(path) as turn:` takes the turn from whoever had it."""
 
     def __init__(self, path: Path) -> None:
-        self._handle = private(str(path), os.O_RDWR | os.O_CREAT)
+        self._handle = open_private(str(path), os.O_RDWR | os.O_CREAT)
         self._token = secrets.token_bytes(16)
 
     def __enter__(self) -> Self:
@@ -38,7 +38,7 @@ class Turn:
         os.close(self._handle)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Nobody takes it meanwhile. Raises Superseded."""
         with _locked(self._handle):
             if os.pread(self._handle, 16, 0) != self._token:
@@ -47,9 +47,9 @@ class Turn:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Iterator[None]:
     """Wait until nobody else is within this block for the path."""
-    handle = private(str(path), os.O_RDWR | os.O_CREAT)
+    handle = open_private(str(path), os.O_RDWR | os.O_CREAT)
     try:
         with _locked(handle):
             yield

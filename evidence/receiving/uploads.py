@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 Attach = Callable[[EvidenceItem], object]
 
 
-class Whole(Protocol):
+class StagedWhole(Protocol):
     """A file of which all bytes have arrived in staging."""
 
     @property
@@ -31,38 +31,38 @@ class Whole(Protocol):
     def frames(self) -> Frames: ...
     def finish(self) -> vault.Stored: ...
     def keep(self) -> None: ...
-    def let_go(self) -> None:
+    def undo_keep(self) -> None:
         """It was kept, but no row came of it."""
 
 
-def nowhere(item: EvidenceItem) -> None:
+def leave_unattached(item: EvidenceItem) -> None:
     """It gets its place later."""
 
 
-def receive(name: str, chunks: Iterable[bytes], attach: Attach = nowhere) -> EvidenceItem:
+def receive(name: str, chunks: Iterable[bytes], attach: Attach = leave_unattached) -> EvidenceItem:
     """Store a file and say what it is; when this returns, bytes and row are kept (the row once committed).
 
     Raises formats.Refused with a sentence for the sender; then, as after any other error, nothing is left behind.
     """
-    with incoming() as file:
-        with refusing():
+    with stage() as file:
+        with storage_errors_as_refusals():
             for chunk in chunks:
                 file.write(chunk)
         return finalise(name, file, attach)
 
 
-def incoming() -> vault.Incoming:
+def stage() -> vault.Incoming:
     """Staging for one file. Raises formats.Refused."""
-    with refusing():
+    with storage_errors_as_refusals():
         return vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES)
 
 
-def finalise(name: str, file: Whole, attach: Attach) -> EvidenceItem:
+def finalise(name: str, file: StagedWhole, attach: Attach) -> EvidenceItem:
     """Judge a file and take it into the vault; `attach` gives the item its place in the transaction that makes it.
 
     Every file comes through here. Raises formats.Refused, or what `attach` raises.
     """
-    with refusing():
+    with storage_errors_as_refusals():
         stored = file.finish()
         found = formats.identify(stored.size, file.frames.piece)
         formats.check_size(found, stored.size)
@@ -73,7 +73,7 @@ def finalise(name: str, file: Whole, attach: Attach) -> EvidenceItem:
             attach(item)
             return item
     except BaseException:
-        file.let_go()
+        file.undo_keep()
         raise
 
 
@@ -81,7 +81,7 @@ def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.For
     """The row of what is in the vault."""
     return EvidenceItem.objects.create(
         id=item_id,
-        name=names.kept(name) or f"file.{found.extension}",
+        name=names.storable(name) or f"file.{found.extension}",
         kind=found.kind,
         media_type=found.media_type,
         extension=found.extension,
@@ -93,21 +93,21 @@ def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.For
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
+def storage_errors_as_refusals() -> Iterator[None]:
     """What the vault cannot take, in a sentence for the sender and a line for the operator."""
     try:
         yield
     except vault.TooLarge:
-        raise formats.Refused("too_large") from None
+        raise formats.FileRefused("too_large") from None
     except vault.Full:
         logger.exception("An upload was refused: the vault's disk is full")
-        raise formats.Refused("full") from None
+        raise formats.FileRefused("full") from None
     except vault.Unreachable:
         logger.exception("An upload was refused: the vault does not answer")
-        raise formats.Refused("away") from None
+        raise formats.FileRefused("away") from None
     except vault.Altered:
         logger.exception("An upload was refused: its bytes in staging are not those that arrived")
-        raise formats.Refused("damaged") from None
+        raise formats.FileRefused("damaged") from None
 
 
 def discard(item: EvidenceItem) -> None:

@@ -30,7 +30,7 @@ class Bucket:
 
     def keep(self, staged: Path, name: str) -> None:
         key = self.folder + name
-        with _answered(name), staged.open("rb") as file:
+        with _translated_errors(name), staged.open("rb") as file:
             if self._is_there(key):  # for those that do not know the condition
                 raise AlreadyStored(name)
             self._client.put_object(Bucket=self.bucket, Key=key, Body=file, IfNoneMatch="*")
@@ -39,34 +39,34 @@ class Bucket:
         try:
             self._client.head_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
-            if _code(error) in ABSENT:
+            if _error_code(error) in ABSENT:
                 return False
             raise
         return True
 
     def size(self, name: str) -> int:
-        with _answered(name):
+        with _translated_errors(name):
             return int(self._client.head_object(Bucket=self.bucket, Key=self.folder + name)["ContentLength"])
 
     def open(self, name: str, start: int, length: int) -> Stream:
         part = f"bytes={start}-{start + length - 1}"
-        with _answered(name):
+        with _translated_errors(name):
             answer = self._client.get_object(Bucket=self.bucket, Key=self.folder + name, Range=part)
-        return _Reading(answer["Body"], name)
+        return _Body(answer["Body"], name)
 
     def delete(self, name: str) -> None:
-        with _answered(name):
+        with _translated_errors(name):
             self._client.delete_object(Bucket=self.bucket, Key=self.folder + name)
 
 
-class _Reading:
+class _Body:
     """A body being read, whose breaking off is the place's fault and not the file's."""
 
     def __init__(self, body: Stream, name: str) -> None:
         self._body, self._name = body, name
 
     def readinto(self, buffer: memoryview, /) -> int | None:
-        with _answered(self._name):
+        with _translated_errors(self._name):
             return self._body.readinto(buffer)
 
     def close(self) -> None:
@@ -85,19 +85,19 @@ def _client(endpoint: str | None, region: str | None) -> Any:
     return boto3.client("s3", endpoint_url=endpoint, region_name=region, config=config)
 
 
-def _code(error: ClientError) -> str:
+def _error_code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
 @contextmanager
-def _answered(name: str) -> Iterator[None]:
+def _translated_errors(name: str) -> Iterator[None]:
     """The bucket's errors in the words of `places`."""
     try:
         yield
     except ClientError as error:
-        if _code(error) in ABSENT:
+        if _error_code(error) in ABSENT:
             raise Missing(name) from None
-        if _code(error) in TAKEN:
+        if _error_code(error) in TAKEN:
             raise AlreadyStored(name) from None
         raise Unreachable(str(error)) from error
     except BotoCoreError as error:

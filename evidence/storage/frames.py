@@ -36,11 +36,11 @@ class Stream(Protocol):
 Opener = Callable[[int, int], Stream]  # the sealed bytes from an offset on, at least so many
 
 
-def _vouched(file: UUID, number: int, end: int) -> bytes:
+def _associated_data(file: UUID, number: int, end: int) -> bytes:
     return b"holdfast-frame/1" + file.bytes + number.to_bytes(8) + bytes([end])
 
 
-def room(size: int) -> memoryview:
+def new_buffer(size: int) -> memoryview:
     """A buffer that goes back to the system with its last user; malloc would keep some for each thread."""
     return memoryview(mmap.mmap(-1, size))
 
@@ -65,7 +65,7 @@ class Sealer:
         self.number = number
         self.filled = 0  # bytes of the frame being filled
         self._cipher, self._file, self._write, self._total = AESGCM(key), file, write, total
-        self._plain, self._sealed = room(FRAME), room(SEALED)
+        self._plain, self._sealed = new_buffer(FRAME), new_buffer(SEALED)
 
     def feed(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -89,7 +89,7 @@ class Sealer:
     def resume(self, tail: bytes) -> None:
         """Take up what `tail` gave. Raises Altered."""
         if tail:
-            self.feed(opened(self._cipher, self._file, self.number, TAIL, memoryview(tail)))
+            self.feed(open_frame(self._cipher, self._file, self.number, TAIL, memoryview(tail)))
 
     def _put(self, end: int) -> None:
         self._write(self._seal(end))
@@ -98,15 +98,15 @@ class Sealer:
     def _seal(self, end: int) -> memoryview:
         sealed, nonce = self._sealed[: NONCE + self.filled + TAG], os.urandom(NONCE)
         sealed[:NONCE] = nonce
-        plain, vouched = self._plain[: self.filled], _vouched(self._file, self.number, end)
+        plain, vouched = self._plain[: self.filled], _associated_data(self._file, self.number, end)
         self._cipher.encrypt_into(nonce, plain, vouched, sealed[NONCE:])  # eight times as fast as encrypt()
         return sealed
 
 
-def opened(cipher: AESGCM, file: UUID, number: int, end: int, sealed: memoryview) -> bytes:
+def open_frame(cipher: AESGCM, file: UUID, number: int, end: int, sealed: memoryview) -> bytes:
     """The bytes of one frame. Raises Altered."""
     plain = bytearray(max(len(sealed) - NONCE - TAG, 0))
-    _open_into(plain, cipher, _vouched(file, number, end), sealed)
+    _open_into(plain, cipher, _associated_data(file, number, end), sealed)
     return bytes(plain)
 
 
@@ -170,14 +170,14 @@ class Frames:
         """Number and bytes of each frame, in a buffer that is used again."""
         start = first * SEALED
         stream = self._open_at(start, min((last + 1) * SEALED, self._sealed_size) - start)
-        sealed, plain = room(SEALED), room(FRAME)
+        sealed, plain = new_buffer(SEALED), new_buffer(FRAME)
         try:
             for number in range(first, last + 1):
                 length = min(SEALED, self._sealed_size - number * SEALED)
                 _fill(stream, sealed[:length])
                 content = plain[: length - NONCE - TAG]
                 end = LAST if number == self.count - 1 else MORE
-                _open_into(content, self._cipher, _vouched(self._file, number, end), sealed[:length])
+                _open_into(content, self._cipher, _associated_data(self._file, number, end), sealed[:length])
                 yield number, content
         finally:
             stream.close()

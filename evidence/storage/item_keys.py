@@ -25,7 +25,7 @@ class Locked(Exception):
     """The master key that wraps this key is not among those of the settings. Nothing is lost: add it."""
 
 
-def fresh() -> bytes:
+def new_key() -> bytes:
     return AESGCM.generate_key(256)
 
 
@@ -60,22 +60,22 @@ def rewrap(progress: Callable[[int], None] = lambda _done: None) -> int:
     return done
 
 
-def name(master: bytes) -> str:
+def master_name(master: bytes) -> str:
     """What a master key is called in the rows it wraps."""
     return hashlib.sha256(b"holdfast-master-key/1" + master).hexdigest()[:16]
 
 
 def _masters() -> dict[str, bytes]:
-    return {name(master): master for master in settings.VAULT_MASTER_KEYS}
+    return {master_name(master): master for master in settings.VAULT_MASTER_KEYS}
 
 
 def _current() -> str:
-    return name(settings.VAULT_MASTER_KEYS[0])
+    return master_name(settings.VAULT_MASTER_KEYS[0])
 
 
 def _wrap(file: UUID, key: bytes) -> bytes:
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(_masters()[_current()]).encrypt(nonce, key, _bound(file))
+    return nonce + AESGCM(_masters()[_current()]).encrypt(nonce, key, _associated_data(file))
 
 
 def _unwrap(row: ItemKey) -> bytes:
@@ -84,10 +84,10 @@ def _unwrap(row: ItemKey) -> bytes:
         raise Locked(f"The master key {row.master} is not in VAULT_MASTER_KEYS.")
     wrapped = bytes(row.wrapped)
     try:
-        return AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], _bound(row.file))
+        return AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], _associated_data(row.file))
     except (InvalidTag, ValueError):
         raise Altered(f"The key of {row.file} is not what was wrapped.") from None
 
 
-def _bound(file: UUID) -> bytes:
+def _associated_data(file: UUID) -> bytes:
     return b"holdfast-item-key/1" + file.bytes

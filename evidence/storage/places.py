@@ -56,13 +56,13 @@ class Folder:
 
     def keep(self, staged: Path, name: str) -> None:
         path = self.root / name
-        with saying_full():
+        with raising_full():
             make_folder(path.parent, inside=self.root)
             try:
                 os.link(staged, path)  # unlike a rename it fails where a file already is
             except FileExistsError:
                 raise AlreadyStored(name) from None
-            sync(path.parent)
+            sync_folder(path.parent)
 
     def size(self, name: str) -> int:
         try:
@@ -82,11 +82,11 @@ class Folder:
         path = self.root / name
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
-            sync(path.parent)
+            sync_folder(path.parent)
 
 
 @contextmanager
-def saying_full() -> Iterator[None]:
+def raising_full() -> Iterator[None]:
     """What the system says when there is no room becomes `Full`."""
     try:
         yield
@@ -96,7 +96,7 @@ def saying_full() -> Iterator[None]:
         raise
 
 
-def private(path: str, flags: int) -> int:
+def open_private(path: str, flags: int) -> int:
     """An `opener` of files for us alone."""
     return os.open(path, flags, 0o600)
 
@@ -106,10 +106,10 @@ def make_folder(folder: Path, *, inside: Path) -> None:
     inside.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not folder.is_dir():
         folder.mkdir(mode=0o700, exist_ok=True)
-        sync(inside)
+        sync_folder(inside)
 
 
-def sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

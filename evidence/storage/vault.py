@@ -25,7 +25,17 @@ from evidence.models import ItemKey
 from . import item_keys
 from .frames import Altered, Frames, Sealer
 from .item_keys import Locked
-from .places import AlreadyStored, Folder, Full, Missing, Place, Unreachable, make_folder, private, saying_full
+from .places import (
+    AlreadyStored,
+    Folder,
+    Full,
+    Missing,
+    Place,
+    Unreachable,
+    make_folder,
+    open_private,
+    raising_full,
+)
 
 __all__ = [
     "AlreadyStored",
@@ -61,30 +71,30 @@ class Tally:
 
     def __init__(self, *, crc32: bool = True) -> None:
         self.size, self._sha256, self._crc32, self._wants_crc32 = 0, hashlib.sha256(), 0, crc32
-        self._beside: ThreadPoolExecutor | None = None
+        self._executor: ThreadPoolExecutor | None = None
         self._last: Future[None] | None = None
-        self._gathered: list[bytes] = []
-        self._held = 0  # bytes gathered
+        self._pending: list[bytes] = []
+        self._pending_size = 0  # bytes gathered
 
     def add(self, data: bytes) -> None:
         self.size += len(data)
-        self._gathered.append(data)
-        self._held += len(data)
-        if self.size < self.ALONE or self._held >= self.AT_ONCE:
-            self._pass_on()
+        self._pending.append(data)
+        self._pending_size += len(data)
+        if self.size < self.ALONE or self._pending_size >= self.AT_ONCE:
+            self._flush()
 
-    def _pass_on(self) -> None:
+    def _flush(self) -> None:
         """Reckon what was gathered, here or beside; what was handed over before comes first, so that the order
         is kept and no more than two such parts lie in memory."""
-        blocks, self._gathered, self._held = self._gathered, [], 0
+        blocks, self._pending, self._pending_size = self._pending, [], 0
         self._wait()
         if self.size < self.ALONE:
-            self._reckon(blocks)
+            self._update(blocks)
             return
-        self._beside = self._beside or ThreadPoolExecutor(1)
-        self._last = self._beside.submit(self._reckon, blocks)
+        self._executor = self._executor or ThreadPoolExecutor(1)
+        self._last = self._executor.submit(self._update, blocks)
 
-    def _reckon(self, blocks: list[bytes]) -> None:
+    def _update(self, blocks: list[bytes]) -> None:
         for data in blocks:
             self._sha256.update(data)
             if self._wants_crc32:
@@ -95,7 +105,7 @@ class Tally:
             self._last.result()
 
     def stored(self) -> Stored:
-        self._pass_on()
+        self._flush()
         self._wait()
         return Stored(self.size, self._sha256.hexdigest(), self._crc32)
 
@@ -122,7 +132,7 @@ class Incoming:
     def __init__(self, item_id: UUID, *, limit: int) -> None:
         self.id, self.limit, self.tally = item_id, limit, Tally()
         self._path = staging() / f"{item_id}.{secrets.token_hex(4)}"
-        self._key = item_keys.fresh()
+        self._key = item_keys.new_key()
         self._file = _create(self._path)
         self._sealer = Sealer(self._key, item_id, self._file.write)
 
@@ -138,14 +148,14 @@ class Incoming:
         """Raises TooLarge or Full."""
         if self.tally.size + len(chunk) > self.limit:
             raise TooLarge(self.limit)
-        with saying_full():
+        with raising_full():
             self._sealer.feed(chunk)
         self.tally.add(chunk)
 
     def finish(self) -> Stored:
         """Nothing more comes; when this returns the bytes are on disk, in staging. Raises Full."""
         if not self._file.closed:
-            with saying_full():
+            with raising_full():
                 self._sealer.finish()
                 self._file.flush()
                 os.fsync(self._file.fileno())
@@ -155,7 +165,7 @@ class Incoming:
     @cached_property
     def frames(self) -> Frames:
         """The bytes, to be looked at after `finish`."""
-        return staged(self._path, self.id, self._key)
+        return staged_frames(self._path, self.id, self._key)
 
     def keep(self) -> None:
         """Into the vault for good, with its key. Raises AlreadyStored, Full or Unreachable."""
@@ -170,7 +180,7 @@ class Incoming:
             item_keys.destroy(self.id)
             raise
 
-    def let_go(self) -> None:
+    def undo_keep(self) -> None:
         """Out of the vault again."""
         delete(self.id)
 
@@ -181,12 +191,12 @@ class Incoming:
 
 
 def _create(path: Path) -> BinaryIO:
-    with saying_full():
+    with raising_full():
         make_folder(path.parent, inside=path.parent.parent)
-        return open(path, "xb", opener=private)
+        return open(path, "xb", opener=open_private)
 
 
-def staged(path: Path, item_id: UUID, key: bytes) -> Frames:
+def staged_frames(path: Path, item_id: UUID, key: bytes) -> Frames:
     """The bytes of a finished file in staging. Raises Missing or Altered."""
     folder = Folder(path.parent)
     return Frames(key, item_id, folder.size(path.name), partial(folder.open, path.name))

@@ -53,17 +53,17 @@ def _stamp(authority: Authority, checkpoint: Checkpoint) -> None:
     CheckpointToken.objects.create(checkpoint=checkpoint, authority=authority.name, root=root, **vars(stamp))
 
 
-def covering(index: int, size: int, kept_by: datetime | None = None) -> list[CheckpointToken]:
+def stamps_covering(index: int, size: int, kept_by: datetime | None = None) -> list[CheckpointToken]:
     """What dates the ledger entry `index` from outside, under checkpoints of at most `size` entries: of each
     authority the earliest stamp and the newest one; of those kept by a moment only, if one is given."""
     over = CheckpointToken.objects.filter(checkpoint_id__gt=index, checkpoint_id__lte=size)
     if kept_by:
         over = over.filter(kept_at__lte=kept_by)
     names = over.order_by("authority").values_list("authority", flat=True).distinct()
-    found = [token for name in names for token in _ends(over.filter(authority=name))]
+    found = [token for name in names for token in _first_and_last(over.filter(authority=name))]
     return sorted(found, key=lambda token: (token.checkpoint_id, token.gen_time, token.authority))
 
 
-def _ends(stamps: QuerySet[CheckpointToken]) -> set[CheckpointToken]:
+def _first_and_last(stamps: QuerySet[CheckpointToken]) -> set[CheckpointToken]:
     ordered = stamps.select_related("checkpoint", "root").order_by("gen_time", "checkpoint_id")
     return {token for token in (ordered.first(), ordered.last()) if token}

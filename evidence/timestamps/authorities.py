@@ -52,10 +52,10 @@ def _digest(pem: bytes) -> str:
 
 def configured() -> list[Authority]:
     """The authorities of TIMESTAMP_AUTHORITIES, in its order."""
-    return [_one(**entry) for entry in settings.TIMESTAMP_AUTHORITIES]
+    return [_authority(**entry) for entry in settings.TIMESTAMP_AUTHORITIES]
 
 
-def _one(name: str, url: str, root: str = "", policy: str | None = None) -> Authority:
+def _authority(name: str, url: str, root: str = "", policy: str | None = None) -> Authority:
     pem = builtin.root_pem() if url == BUILTIN else _read(root)
     return Authority(name=name, url=url, root=pem, policy=policy)
 
@@ -86,19 +86,19 @@ def roots(kept: Iterable[PinnedRoot] | None = None) -> list[PinnedRoot]:
     return list(known.values())
 
 
-def told(roots: Iterable[PinnedRoot]) -> list[dict[str, Any]]:
+def described(roots: Iterable[PinnedRoot]) -> list[dict[str, Any]]:
     """How receipts, exports and the ledger list authorities."""
     return [
         {"name": root.authority, "root_sha256": root.sha256, "local_clock": root.local_clock} for root in roots
     ]
 
 
-def rests(authority: Authority) -> bool:
+def is_resting(authority: Authority) -> bool:
     """Whether it failed so lately that asking again would only wait."""
     return AuthorityState.objects.filter(name=authority.name, rests_until__gt=timezone.now()).exists()
 
 
-def failed(authority: Authority) -> None:
+def record_failure(authority: Authority) -> None:
     """Leave it alone for a while, longer after each failure."""
     state, _ = AuthorityState.objects.get_or_create(name=authority.name)
     rest = min(FIRST_REST * 2 ** min(state.failures, 20), LONGEST_REST)
@@ -107,6 +107,6 @@ def failed(authority: Authority) -> None:
     )
 
 
-def answered(authority: Authority) -> None:
+def record_answer(authority: Authority) -> None:
     """Ask it again as usual."""
     AuthorityState.objects.filter(name=authority.name, failures__gt=0).update(failures=0, rests_until=None)

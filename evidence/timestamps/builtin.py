@@ -58,7 +58,7 @@ def _signed(info: tsp.TSTInfo, key: rsa.RSAPrivateKey, certificate: asn1_x509.Ce
         [
             {"type": "content_type", "values": ["tst_info"]},
             {"type": "message_digest", "values": [hashlib.sha256(content).digest()]},
-            {"type": "signing_certificate_v2", "values": [_names(certificate)]},
+            {"type": "signing_certificate_v2", "values": [_signing_certificate_attribute(certificate)]},
         ]
     )
     signer = cms.SignerInfo(
@@ -89,7 +89,7 @@ def _signed(info: tsp.TSTInfo, key: rsa.RSAPrivateKey, certificate: asn1_x509.Ce
     )
 
 
-def _names(certificate: asn1_x509.Certificate) -> tsp.SigningCertificateV2:
+def _signing_certificate_attribute(certificate: asn1_x509.Certificate) -> tsp.SigningCertificateV2:
     digest = hashlib.sha256(certificate.dump()).digest()
     named = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "cert_hash": digest}
     return tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2(named)]})
@@ -110,7 +110,7 @@ def _folder() -> Path:
     if not folder.exists():
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=settings.DATA_DIR, prefix=".authority-"))
-        _establish(fresh)
+        _make_keys(fresh)
         try:
             fresh.rename(folder)
         except OSError:  # somebody was first
@@ -118,7 +118,7 @@ def _folder() -> Path:
     return folder
 
 
-def _establish(folder: Path) -> None:
+def _make_keys(folder: Path) -> None:
     root_key, signer_key = (rsa.generate_private_key(public_exponent=65537, key_size=3072) for _ in range(2))
     root_name, signer_name = _name("root"), _name("signer")
     root = _certificate(root_name, root_name, root_key, root_key, is_root=True)

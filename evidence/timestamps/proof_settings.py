@@ -22,16 +22,16 @@ def record() -> None:
     """Append the settings of proof when they differ from those last recorded."""
     LedgerHead.objects.select_for_update().get_or_create(pk=1)
     last = LedgerEntry.objects.filter(thread=THREAD, kind=KIND).order_by("-seq").first()
-    now = _in_force()
-    if last is None or ledger.opened(last)["data"] != now:
+    now = _current_settings()
+    if last is None or ledger.content_of(last)["data"] != now:
         ledger.append(ledger.Event(kind=KIND, thread=THREAD, subject=THREAD, by=ledger.SYSTEM, data=now))
 
 
-def _in_force() -> dict[str, Any]:
-    return {"key": signing.vkey(), "authorities": [_told(one) for one in authorities.configured()]}
+def _current_settings() -> dict[str, Any]:
+    return {"key": signing.vkey(), "authorities": [_authority_settings(one) for one in authorities.configured()]}
 
 
-def _told(authority: Authority) -> dict[str, Any]:
+def _authority_settings(authority: Authority) -> dict[str, Any]:
     return {
         "name": authority.name,
         "address": _without_password(authority.url),

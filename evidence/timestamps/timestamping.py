@@ -52,17 +52,17 @@ class Verified:
 
 def stamp(authority: Authority, digest: bytes) -> Stamp:
     """A verified token over the SHA-256 digest; raises `NotStamped`, at once while the authority rests."""
-    if authorities.rests(authority):
+    if authorities.is_resting(authority):
         raise NotStamped(f"{authority.name} failed a moment ago and is left alone")
     nonce = secrets.randbits(63) | 1
     query = request(digest, nonce)
     try:
-        response = _answer(authority, query)
+        response = _ask(authority, query)
         verified = verify(response, digest, nonce=nonce, authority=authority, now=timezone.now())
     except NotStamped:
-        authorities.failed(authority)
+        authorities.record_failure(authority)
         raise
-    authorities.answered(authority)
+    authorities.record_answer(authority)
     return Stamp(query=query, response=response, **vars(verified))
 
 
@@ -76,7 +76,7 @@ def request(digest: bytes, nonce: int) -> bytes:
     return encoded
 
 
-def _answer(authority: Authority, query: bytes) -> bytes:
+def _ask(authority: Authority, query: bytes) -> bytes:
     if authority.url == BUILTIN:
         return builtin.issue(query)
     if urlsplit(authority.url).scheme not in ("http", "https"):
@@ -131,7 +131,7 @@ def _check_what_the_library_does_not(response: bytes, nonce: int) -> datetime:
         raise ValueError("the nonce is not ours")
     if signer["digest_algorithm"]["algorithm"].native not in STRONG_DIGESTS:
         raise ValueError("the signature uses a weak digest")
-    if not _names(signer, certificate):
+    if not _names_certificate(signer, certificate):
         raise ValueError("the signed attributes do not name the signing certificate")
     validity = certificate["tbs_certificate"]["validity"]
     if not validity["not_before"].native <= info["gen_time"].native <= validity["not_after"].native:
@@ -149,7 +149,7 @@ def _signing_certificate(signed: cms.SignedData, signer: cms.SignerInfo) -> asn1
     raise ValueError("the signing certificate is missing")
 
 
-def _names(signer: cms.SignerInfo, certificate: asn1_x509.Certificate) -> bool:
+def _names_certificate(signer: cms.SignerInfo, certificate: asn1_x509.Certificate) -> bool:
     """Whether ESSCertID or ESSCertIDv2 (RFC 5035, 5816) holds the digest of the signing certificate."""
     for attribute in signer["signed_attrs"]:
         if attribute["type"].native in ("signing_certificate", "signing_certificate_v2"):

@@ -41,7 +41,7 @@ def limits_for(size: int) -> Limits:
 
 
 @dataclass(frozen=True)
-class Found:
+class Metadata:
     """What was measured, and what the file claims of itself."""
 
     facts: dict[str, Any]
@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Copied:
+class MadeCopy:
     """A copy on its way: read `blocks` to its end before anything else. It is cut where it breaks a limit."""
 
     kind: str
@@ -58,16 +58,16 @@ class Copied:
 
 
 @dataclass(frozen=True)
-class Failed:
+class NotMade:
     """Why there is no preview, or not all of it."""
 
     reason: str
 
 
-Said = Found | Copied | Failed
+ChildResult = Metadata | MadeCopy | NotMade
 
 
-class Broken(Exception):
+class ChildFailed(Exception):
     """The child ended, or said what it may not say."""
 
 
@@ -111,19 +111,19 @@ class Child:
         self._late.set()
         self.process.kill()
 
-    def says(self) -> Iterator[Said]:
+    def results(self) -> Iterator[ChildResult]:
         """Everything the child says until it ends; the last is `Failed` if it did not end well."""
         try:
-            while message := self._message():
-                yield self._understood(*message)
-        except Broken as error:
+            while message := self._next_message():
+                yield self._parse(*message)
+        except ChildFailed as error:
             log.warning("a preview child broke off: %s", error)
-            yield Failed(self._why())
+            yield NotMade(self._end_reason())
             return
         if self.process.wait(10) != 0:
-            yield Failed(self._why())
+            yield NotMade(self._end_reason())
 
-    def _why(self) -> str:
+    def _end_reason(self) -> str:
         """What a sudden end means: killed by the clock, or for CPU or memory, is a limit; else it crashed."""
         try:
             code = self.process.wait(1)
@@ -131,22 +131,22 @@ class Child:
             return "failed"  # it is there, but talks nonsense
         return "limits" if self._late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL) else "damaged"
 
-    def _understood(self, letter: bytes, content: bytes) -> Said:
+    def _parse(self, letter: bytes, content: bytes) -> ChildResult:
         if letter == b"F":
             reason, _, error = content.decode("ascii", "replace").partition(":")
             if error:
                 log.info("a preview child could not read a file: %s", error[:60])
-            return Failed(reason[:20])
-        said = _object(content)
-        if letter == b"J" and isinstance(said.get("facts"), dict) and isinstance(said.get("claims"), dict):
-            return Found(said["facts"], said["claims"])
-        if letter == b"O" and isinstance(said.get("kind"), str) and isinstance(said.get("number"), int):
-            return Copied(said["kind"], said["number"], self._copy())
-        raise Broken(f"message {letter!r}")
+            return NotMade(reason[:20])
+        message = _json_object(content)
+        if letter == b"J" and isinstance(message.get("facts"), dict) and isinstance(message.get("claims"), dict):
+            return Metadata(message["facts"], message["claims"])
+        if letter == b"O" and isinstance(message.get("kind"), str) and isinstance(message.get("number"), int):
+            return MadeCopy(message["kind"], message["number"], self._copy())
+        raise ChildFailed(f"message {letter!r}")
 
     def _copy(self) -> Iterator[bytes]:
         left = self.limits.copy
-        while message := self._message():
+        while message := self._next_message():
             letter, content = message
             if letter == b"E":
                 return
@@ -154,23 +154,23 @@ class Child:
             if letter != b"D" or left < 0:
                 break
             yield content
-        raise Broken("a copy was cut short")
+        raise ChildFailed("a copy was cut short")
 
-    def _message(self) -> tuple[bytes, bytes] | None:
+    def _next_message(self) -> tuple[bytes, bytes] | None:
         """The next message that is not a wish to read; None at the end."""
-        while head := self._exactly(HEAD.size, end_is_fine=True):
+        while head := self._read_exactly(HEAD.size, end_is_fine=True):
             letter, length = HEAD.unpack(head)
             if length > CHUNK:
-                raise Broken("a message is too long")
-            content = self._exactly(length)
+                raise ChildFailed("a message is too long")
+            content = self._read_exactly(length)
             if letter != b"R":
                 return letter, content
-            self._answer(content)
+            self._send_piece(content)
         return None
 
-    def _answer(self, wish: bytes) -> None:
+    def _send_piece(self, wish: bytes) -> None:
         if len(wish) != PIECE.size:
-            raise Broken("a wish to read that is none")
+            raise ChildFailed("a wish to read that is none")
         offset, length = PIECE.unpack(wish)
         piece = self._read(offset, min(length, BLOCK)) if offset < self._size else b""
         view = memoryview(LENGTH.pack(len(piece)) + piece)
@@ -178,16 +178,16 @@ class Child:
             while view:
                 view = view[os.write(_pipe(self.process.stdin).fileno(), view) :]
         except BrokenPipeError:
-            raise Broken("it ended while reading") from None
+            raise ChildFailed("it ended while reading") from None
 
-    def _exactly(self, length: int, *, end_is_fine: bool = False) -> bytes:
+    def _read_exactly(self, length: int, *, end_is_fine: bool = False) -> bytes:
         found = bytearray()
         while len(found) < length:
             more = os.read(_pipe(self.process.stdout).fileno(), length - len(found))
             if not more:
                 if end_is_fine and not found:
                     return b""
-                raise Broken("it ended in mid-sentence")
+                raise ChildFailed("it ended in mid-sentence")
             found += more
         return bytes(found)
 
@@ -197,11 +197,11 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _object(content: bytes) -> dict[str, Any]:
+def _json_object(content: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(content)
+        value = json.loads(content)
     except (ValueError, RecursionError):
-        raise Broken("not JSON") from None
-    if not isinstance(said, dict):
-        raise Broken("not an object")
-    return said
+        raise ChildFailed("not JSON") from None
+    if not isinstance(value, dict):
+        raise ChildFailed("not an object")
+    return value

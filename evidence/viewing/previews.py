@@ -20,28 +20,28 @@ from evidence.models import Derivative, EvidenceItem, Inspection, Kind
 from evidence.storage import vault
 
 from . import confinement
-from .confined.claims import plain
-from .confinement import Broken, Child, Copied, Failed, Found
+from .confined.claims import one_line
+from .confinement import Child, ChildFailed, MadeCopy, Metadata, NotMade
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3  # a file at which workers die is left alone after that
-AFTERWARDS = timedelta(minutes=2)  # what a worker may take beyond its child's time
+LEASE_MARGIN = timedelta(minutes=2)  # what a worker may take beyond its child's time
 MOST_PAGES = 20
-Made = Derivative.Kind
-MAKES: dict[str, tuple[Made, ...]] = {
-    Kind.AUDIO: (Made.SOUND, Made.WAVEFORM),
-    Kind.IMAGE: (Made.PICTURE,),
-    Kind.VIDEO: (Made.VIDEO, Made.POSTER),
-    Kind.DOCUMENT: (Made.PAGE,),
+CopyKind = Derivative.Kind
+MAKES: dict[str, tuple[CopyKind, ...]] = {
+    Kind.AUDIO: (CopyKind.SOUND, CopyKind.WAVEFORM),
+    Kind.IMAGE: (CopyKind.PICTURE,),
+    Kind.VIDEO: (CopyKind.VIDEO, CopyKind.POSTER),
+    Kind.DOCUMENT: (CopyKind.PAGE,),
 }
 MEDIA_TYPES = {
-    Made.SOUND: "audio/mp4",
-    Made.WAVEFORM: "image/svg+xml",
-    Made.PICTURE: "image/webp",
-    Made.PAGE: "image/webp",
-    Made.VIDEO: "video/mp4",
-    Made.POSTER: "image/webp",
+    CopyKind.SOUND: "audio/mp4",
+    CopyKind.WAVEFORM: "image/svg+xml",
+    CopyKind.PICTURE: "image/webp",
+    CopyKind.PAGE: "image/webp",
+    CopyKind.VIDEO: "video/mp4",
+    CopyKind.POSTER: "image/webp",
 }
 FACTS = ("milliseconds", "copied_milliseconds", "width", "height", "pages")
 CLAIMS: dict[str, Promise] = {
@@ -75,14 +75,14 @@ def derive(item: EvidenceItem) -> None:
     made: list[Derivative] = []
     if inspection.attempts > ATTEMPTS:
         inspection.reason = "failed"
-    elif not is_shown(item):
+    elif not has_previews(item):
         inspection.reason = "kind"
     else:
-        inspection.reason = _look(item, inspection, made)
+        inspection.reason = _run_child(item, inspection, made)
     _finish(item, inspection, made)
 
 
-def is_shown(item: EvidenceItem) -> bool:
+def has_previews(item: EvidenceItem) -> bool:
     """Whether previews are made of this kind of file at all."""
     return item.kind in MAKES and (item.kind != Kind.DOCUMENT or item.media_type == "application/pdf")
 
@@ -96,25 +96,25 @@ def _lease(item: EvidenceItem) -> Inspection | None:
     if inspection.made_at or inspection.leased_until > now:
         return None
     inspection.attempts += 1
-    inspection.leased_until = now + AFTERWARDS + timedelta(seconds=confinement.limits_for(item.size).seconds)
+    inspection.leased_until = now + LEASE_MARGIN + timedelta(seconds=confinement.limits_for(item.size).seconds)
     inspection.save()
     return inspection
 
 
-def _look(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) -> str:
+def _run_child(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) -> str:
     """Collect what the child says and makes; the reason why there is no preview, or ""."""
     reason = ""
     try:
         with _child(item) as child:
-            for said in child.says():
-                if isinstance(said, Found):
-                    inspection.facts.update(_facts(said.facts))
-                    inspection.claims.update(_claims(said.claims))
-                elif isinstance(said, Failed):
-                    reason = reason or (said.reason if said.reason in REASONS else "failed")
+            for result in child.results():
+                if isinstance(result, Metadata):
+                    inspection.facts.update(_known_facts(result.facts))
+                    inspection.claims.update(_known_claims(result.claims))
+                elif isinstance(result, NotMade):
+                    reason = reason or (result.reason if result.reason in REASONS else "failed")
                 else:
-                    made.append(_kept(item, said, child))
-    except Broken as error:
+                    made.append(_store_copy(item, result, child))
+    except ChildFailed as error:
         log.warning("the previews of item %s broke off: %s", item.pk, error)
         return reason or "failed"
     except (vault.Missing, vault.Altered):
@@ -132,11 +132,11 @@ def _child(item: EvidenceItem) -> Child:
     )
 
 
-def _kept(item: EvidenceItem, copied: Copied, child: Child) -> Derivative:
+def _store_copy(item: EvidenceItem, copied: MadeCopy, child: Child) -> Derivative:
     """The copy's bytes in the vault, and a row that is not saved yet."""
     if copied.kind not in MAKES[Kind(item.kind)] or not 1 <= copied.number <= MOST_PAGES:
-        raise Broken(f"a copy {copied.kind!r} of {item.kind}")
-    kind, key = Made(copied.kind), _key(item, copied.kind, copied.number)
+        raise ChildFailed(f"a copy {copied.kind!r} of {item.kind}")
+    kind, key = CopyKind(copied.kind), _key(item, copied.kind, copied.number)
     vault.delete(key)  # what an interrupted attempt left
     stored = vault.store(key, copied.blocks, limit=child.limits.copy)
     return Derivative(
@@ -179,14 +179,18 @@ def _events(item: EvidenceItem, made: list[Derivative]) -> Iterator[ledger.Event
             "sha256": derivative.sha256,
             "from": item.sha256,
         }
-        yield custody.about(item, "evidence.derived", by=derivative.by, data=data)
+        yield custody.custody_event(item, "evidence.derived", by=derivative.by, data=data)
 
 
-def _facts(said: dict[str, Any]) -> dict[str, int]:
+def _known_facts(measured: dict[str, Any]) -> dict[str, int]:
     """What was measured: whole numbers under known names."""
-    return {name: said[name] for name in FACTS if type(said.get(name)) is int and 0 <= said[name] < 10**12}
+    return {
+        name: measured[name] for name in FACTS if type(measured.get(name)) is int and 0 <= measured[name] < 10**12
+    }
 
 
-def _claims(said: dict[str, Any]) -> dict[str, str]:
+def _known_claims(claimed: dict[str, Any]) -> dict[str, str]:
     """What the file claims: short lines under known names."""
-    return {name: text for name in CLAIMS if isinstance(said.get(name), str) and (text := plain(said[name]))}
+    return {
+        name: text for name in CLAIMS if isinstance(claimed.get(name), str) and (text := one_line(claimed[name]))
+    }

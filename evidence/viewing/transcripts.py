@@ -14,11 +14,11 @@ from evidence.storage import vault
 from . import previews
 
 LONGEST = 200_000  # characters
-HEARD = (Kind.AUDIO, Kind.VIDEO)
+WITH_SOUND = (Kind.AUDIO, Kind.VIDEO)
 MARK = re.compile(r"\[?(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)\]?(?:\s+|$)", re.ASCII)
 
 
-class Refused(ValueError):
+class TranscriptRefused(ValueError):
     """Nothing to keep, or too much: `code` is "empty", "too_long" or "silent" (the item cannot be heard)."""
 
     def __init__(self, code: str) -> None:
@@ -37,12 +37,12 @@ class Line:
 def write(item: EvidenceItem, text: str, *, by: Actor) -> Derivative:
     """Keep another version, as typed. The author's role is on the row and on the ledger. Raises Refused."""
     typed = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
-    if item.kind not in HEARD:
-        raise Refused("silent")
+    if item.kind not in WITH_SOUND:
+        raise TranscriptRefused("silent")
     if not typed:
-        raise Refused("empty")
+        raise TranscriptRefused("empty")
     if len(typed) > LONGEST:
-        raise Refused("too_long")
+        raise TranscriptRefused("too_long")
     key = uuid.uuid4()
     stored = vault.store(key, [typed.encode(errors="replace")], limit=4 * LONGEST)
     try:

@@ -25,7 +25,7 @@ from complaints.staff import access, second_factor
 from evidence.checking import sealing
 
 from . import LOGINS
-from .stories import STORIES, Found, Story, Undertaken
+from .stories import STORIES, Story, StoryFinding, StoryUndertaking
 
 SOUTH, NORTH = "Team South", "Team North"
 # Username: name, languages, team
@@ -87,10 +87,10 @@ def file_complaints() -> Iterator[tuple[Case, str]]:
     Where somebody has filed cases of their own and none of these, nothing is added. An interrupted run goes on
     where it stopped: only the story filed last can be unfinished.
     """
-    told = [story for story in STORIES if _case_of(story)]
-    if len(told) == len(STORIES) or (Case.objects.exists() and not told):
+    filed = [story for story in STORIES if _case_of(story)]
+    if len(filed) == len(STORIES) or (Case.objects.exists() and not filed):
         return
-    for story in STORIES[max(0, len(told) - 1) :]:
+    for story in STORIES[max(0, len(filed) - 1) :]:
         case = _case_of(story)
         if case is None:
             case, code = _file(story)
@@ -170,19 +170,19 @@ def _begin(case: Case, story: Story) -> None:
 
 @transaction.atomic
 def _decide(case: Case, story: Story) -> None:
-    if told := story.decision:
+    if decision := story.decision:
         staff = _investigator(case)
         for one in story.undertaken:
             _undertake(case, staff, one)
-        findings.decide(case, by=staff, written=[_written(case, one) for one in told.findings])
+        findings.decide(case, by=staff, written=[_to_finding(case, one) for one in decision.findings])
 
 
-def _written(case: Case, one: Found) -> findings.Written:
+def _to_finding(case: Case, one: StoryFinding) -> findings.Written:
     exhibits = list(case.exhibits.filter(number__in=one.relied_on).select_related("item"))
     return findings.Written(**{**vars(one), "relied_on": exhibits})
 
 
-def _undertake(case: Case, staff: StaffMember, one: Undertaken) -> None:
+def _undertake(case: Case, staff: StaffMember, one: StoryUndertaking) -> None:
     today = timezone.localdate()
     wanted = undertakings.Wanted(
         **{name: getattr(one, name) for name in ("sort", "kind", "what", "owner")},
@@ -204,8 +204,8 @@ def _confirm(case: Case, _story: Story) -> None:
 
 
 def _reply(case: Case, story: Story) -> None:
-    if told := story.decision:
-        messaging.reply(case, by=_investigator(case), text=told.reply or replies.drafted(case))
+    if decision := story.decision:
+        messaging.reply(case, by=_investigator(case), text=decision.reply or replies.drafted(case))
 
 
 def _close(case: Case, _story: Story) -> None:

@@ -19,12 +19,12 @@ class File:
 class Decision:
     """Findings, and the reply; where it is empty, the one that the portal drafts from the findings."""
 
-    findings: tuple["Found", ...]
+    findings: tuple["StoryFinding", ...]
     reply: str = ""
 
 
 @dataclass(frozen=True)
-class Found:
+class StoryFinding:
     allegation: str
     outcome: str
     reasons: str
@@ -35,7 +35,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Undertaken:
+class StoryUndertaking:
     """A measure or a promise, so many days from the decision; `proof` where it is done."""
 
     sort: str
@@ -61,7 +61,7 @@ class Story:
     reach: dict[str, str]
     files: tuple[File, ...]
     decision: Decision | None = None
-    undertaken: tuple[Undertaken, ...] = ()
+    undertaken: tuple[StoryUndertaking, ...] = ()
     numbers: tuple[str, ...] = ()
     court: dict[str, str] = field(default_factory=lambda: {"court": "none"})
     contacts: tuple[dict[str, str], ...] = ()  # each with the fields of questions.ActForm that are known
@@ -150,7 +150,7 @@ COLLEAGUES = Story(
     ),
     decision=Decision(
         findings=(
-            Found(
+            StoryFinding(
                 allegation="C04",
                 outcome="substantiated",
                 reasons=(
@@ -160,7 +160,7 @@ COLLEAGUES = Story(
                 relied_on=(2,),
                 norms=("cn-debtor-alone", "cn-third-parties"),
             ),
-            Found(
+            StoryFinding(
                 allegation="C06",
                 outcome="substantiated",
                 reasons="E-3 显示当天从 8 时起有 16 次来电，来自 4 个号码，与投诉人的陈述一致。",
@@ -176,12 +176,12 @@ COLLEAGUES = Story(
         ),
     ),
     undertaken=(
-        Undertaken(
+        StoryUndertaking(
             *("redress", "stopped", "停止联系本人以外的任何人。", "蓝田消费金融 客服主管", 3),
             proof="机构书面回函确认，号码已移出外呼名单。",
         ),
-        Undertaken("redress", "apology", "书面道歉。", "蓝田消费金融 客服主管", 15),
-        Undertaken("measure", "training", "全组重新培训：第三人联系的规则。", "催收管理部", 30),
+        StoryUndertaking("redress", "apology", "书面道歉。", "蓝田消费金融 客服主管", 15),
+        StoryUndertaking("measure", "training", "全组重新培训：第三人联系的规则。", "催收管理部", 30),
     ),
 )
 
@@ -226,7 +226,7 @@ NIGHT_CALLS = Story(
     ),
     decision=Decision(
         findings=(
-            Found(
+            StoryFinding(
                 allegation="C05",
                 outcome="substantiated",
                 reasons=(
@@ -236,7 +236,7 @@ NIGHT_CALLS = Story(
                 relied_on=(1, 2),
                 norms=("uk-conduct",),
             ),
-            Found(
+            StoryFinding(
                 allegation="C06",
                 outcome="insufficient",
                 reasons="E-2 shows three calls an evening. Whether there were more by day cannot be told from it.",
@@ -253,10 +253,10 @@ NIGHT_CALLS = Story(
         ),
     ),
     undertaken=(
-        Undertaken(
+        StoryUndertaking(
             "redress", "compensation", "For the disturbed nights.", "Customer Relations", 14, amount="150.00"
         ),
-        Undertaken("redress", "plan", "A repayment plan in writing.", "Customer Relations", 21),
+        StoryUndertaking("redress", "plan", "A repayment plan in writing.", "Customer Relations", 21),
     ),
 )
 
@@ -306,7 +306,7 @@ LETTER = Story(
     ),
     decision=Decision(
         findings=(
-            Found(
+            StoryFinding(
                 allegation="C08",
                 outcome="partly",
                 reasons=(
@@ -316,7 +316,7 @@ LETTER = Story(
                 relied_on=(1, 2),
                 norms=("cn-prohibited",),
             ),
-            Found(
+            StoryFinding(
                 allegation="C09",
                 outcome="substantiated",
                 reasons="E-1 写明逾期可能影响“子女的升学、就业”，E-2 又说“避免影响孩子上学”。这样的后果并不存在。",
@@ -326,8 +326,10 @@ LETTER = Story(
         ),
     ),
     undertaken=(
-        Undertaken("redress", "correction", "书面说明该函件不具法律效力，并更正催收记录。", "客户权益部", 20),
-        Undertaken("measure", "suspension", "暂停该机构委案，直至说明函件来源。", "外包管理岗", 10),
+        StoryUndertaking(
+            "redress", "correction", "书面说明该函件不具法律效力，并更正催收记录。", "客户权益部", 20
+        ),
+        StoryUndertaking("measure", "suspension", "暂停该机构委案，直至说明函件来源。", "外包管理岗", 10),
     ),
 )
 

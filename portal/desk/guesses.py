@@ -23,8 +23,8 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Whether the name is still to wait here, after its misses of the last day."""
         (missed,) = self.get_user_attempts(request, credentials)
-        told = missed.aggregate(misses=Sum("failures_since_start"), last=Max("attempt_time"))
-        return bool(told["misses"]) and timezone.now() < told["last"] + throttle.wait_after(told["misses"])
+        totals = missed.aggregate(misses=Sum("failures_since_start"), last=Max("attempt_time"))
+        return bool(totals["misses"]) and timezone.now() < totals["last"] + throttle.wait_after(totals["misses"])
 
 
 def name_digest(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

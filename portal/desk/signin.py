@@ -109,7 +109,7 @@ class OwnPassword(SetPasswordForm):  # type: ignore[type-arg]
 WRONG = _("This code is not right, or it was used already. Wait for the next one and try again.")
 
 
-def who(request: HttpRequest) -> StaffMember | None:
+def member_signing_in(request: HttpRequest) -> StaffMember | None:
     """Whose password was right just now, in this browser."""
     on_the_way = request.session.get(KEY)
     if not on_the_way or time.time() > on_the_way["until"]:
@@ -119,14 +119,14 @@ def who(request: HttpRequest) -> StaffMember | None:
     return member if right else None
 
 
-def on_the_way(*, shown: bool) -> Callable[[Page], Page]:
+def during_sign_in(*, shown: bool) -> Callable[[Page], Page]:
     """For somebody whose second factor was shown already, or was not yet; others are sent to where they are."""
 
     def decorate(page: Page) -> Page:
         @never_cache
         @wraps(page)
         def view(request: HttpRequest) -> HttpResponse:
-            member = who(request)
+            member = member_signing_in(request)
             if member is None or request.session[KEY]["shown"] is not shown:
                 return redirect("admin:sign_in")
             return page(request, member)
@@ -140,7 +140,7 @@ def on_the_way(*, shown: bool) -> Callable[[Page], Page]:
 @require_safe
 def go_on(request: HttpRequest) -> HttpResponse:
     """To the next page of the way, and at its end to the desk."""
-    member = who(request)
+    member = member_signing_in(request)
     if member is None:
         request.session.pop(KEY, None)
         return redirect("admin:index" if request.user.is_authenticated else "admin:login")
@@ -150,10 +150,10 @@ def go_on(request: HttpRequest) -> HttpResponse:
         return redirect("admin:sign_in_password")
     if not access.has_role(member):
         return page(request, "waiting", role=member.get_asked_role_display())
-    return _sit_down(request, member)
+    return _begin_session(request, member)
 
 
-def _sit_down(request: HttpRequest, member: StaffMember) -> HttpResponse:
+def _begin_session(request: HttpRequest, member: StaffMember) -> HttpResponse:
     """The one place where a session becomes somebody's."""
     where = request.session.pop(KEY)["next"]
     login(request, member, backend=BACKEND)
@@ -162,7 +162,7 @@ def _sit_down(request: HttpRequest, member: StaffMember) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@on_the_way(shown=False)
+@during_sign_in(shown=False)
 def code(request: HttpRequest, member: StaffMember) -> HttpResponse:
     if not second_factor.is_set_up(member):
         return redirect("admin:sign_in")
@@ -170,7 +170,7 @@ def code(request: HttpRequest, member: StaffMember) -> HttpResponse:
     if form.is_valid():
         try:
             if second_factor.is_shown(member, form.cleaned_data["code"]):
-                return _shown(request)
+                return _second_factor_shown(request)
             form.refuse(WRONG)
         except second_factor.TooManyMisses:
             form.refuse(Credentials.error_messages["wait"])
@@ -180,7 +180,7 @@ def code(request: HttpRequest, member: StaffMember) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@on_the_way(shown=False)
+@during_sign_in(shown=False)
 def set_up(request: HttpRequest, member: StaffMember) -> HttpResponse:
     """The first time: a secret for the phone, a code that shows it has it, and the recovery codes, this once."""
     if second_factor.is_set_up(member):
@@ -190,7 +190,7 @@ def set_up(request: HttpRequest, member: StaffMember) -> HttpResponse:
     form = Code(request.POST or None)
     if form.is_valid():
         if codes := second_factor.set_up(member, secret, form.cleaned_data["code"]):
-            _shown(request)
+            _second_factor_shown(request)
             return page(request, "recovery_codes", codes=codes)
         form.refuse(WRONG)
     demo = second_factor.code_of(secret, int(time.time()) // 30) if settings.DEMO else ""
@@ -201,7 +201,7 @@ def _in_fours(text: str) -> list[str]:
     return [text[at : at + 4] for at in range(0, len(text), 4)]
 
 
-def _shown(request: HttpRequest) -> HttpResponse:
+def _second_factor_shown(request: HttpRequest) -> HttpResponse:
     request.session[KEY].pop("secret", None)
     request.session[KEY]["shown"] = True
     request.session.modified = True
@@ -210,7 +210,7 @@ def _shown(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@on_the_way(shown=False)
+@during_sign_in(shown=False)
 def qr(request: HttpRequest, member: StaffMember) -> HttpResponse:
     """The secret as a picture for the phone's camera."""
     secret = request.session[KEY].get("secret", "")
@@ -221,7 +221,7 @@ def qr(request: HttpRequest, member: StaffMember) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@on_the_way(shown=True)
+@during_sign_in(shown=True)
 def password(request: HttpRequest, member: StaffMember) -> HttpResponse:
     if not member.must_change_password:
         return redirect("admin:sign_in")

@@ -14,7 +14,7 @@ def begin(session: SessionBase) -> None:
     session[KEY] = [now, now]
 
 
-def goes_on(session: SessionBase) -> bool:
+def is_valid(session: SessionBase) -> bool:
     """Whether the session counts. One that never saw a second factor does not, however it came about."""
     now = int(time.time())
     began, seen = session.get(KEY, (0, 0))

@@ -49,14 +49,14 @@ class Child:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
-    def fate(self) -> str:
+    def ending(self) -> str:
         """How it ended, in words."""
         code = self.process.poll()
         if code is None:
             return "is running"
         return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
-    def last_words(self, lines: int = 12) -> str:
+    def log_end(self, lines: int = 12) -> str:
         """The end of what it printed in this run."""
         with self.log.open("rb") as log:
             log.seek(self._from)

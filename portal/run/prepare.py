@@ -17,7 +17,7 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def everything() -> None:
+def prepare_all() -> None:
     """Make or bring up to date whatever is missing; quick when nothing is. Raises what Django's commands raise."""
     django.setup()
     from django.db import connections  # after setup()

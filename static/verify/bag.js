@@ -1,6 +1,6 @@
 // The files of a bundle against their lists (BagIt 1.0, RFC 8493).
 import { decoded } from "./bytes.js";
-import { Broken, hold, sentence } from "./broken.js";
+import { Broken, ensure, sentence } from "./broken.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
@@ -37,13 +37,13 @@ export class Bag {
     this.checkListed();
     for (const name of names) {
       const known = KNOWN_FILES.includes(name) || KNOWN_FOLDERS.test(name);
-      hold(known, "not_here", { name, why: sentence("no_such_file") });
+      ensure(known, "not_here", { name, why: sentence("no_such_file") });
     }
-    hold((await this.text("bagit.txt")) === BAGIT, "bagit");
-    for (const name of NEEDED) hold(this.listed.has(name), "missing", { name });
+    ensure((await this.text("bagit.txt")) === BAGIT, "bagit");
+    for (const name of NEEDED) ensure(this.listed.has(name), "missing", { name });
     const payload = names.filter((name) => name.startsWith("data/")).map((name) => this.zip.sizes.get(name));
     const lines = (await this.text("bag-info.txt")).split(/\r\n|\n|\r/);
-    hold(lines.includes(`Payload-Oxum: ${sum(payload)}.${payload.length}`), "oxum");
+    ensure(lines.includes(`Payload-Oxum: ${sum(payload)}.${payload.length}`), "oxum");
   }
 
   async readList(list) {
@@ -52,8 +52,8 @@ export class Bag {
     if (lines.at(-1) === "") lines.pop();
     for (const line of lines) {
       const [, digest, name] = /^([0-9a-f]{64})  (.*)$/.exec(line) ?? [];
-      hold(digest && !found.has(name), "list_malformed", { list });
-      hold(name.startsWith("data/") === (list === LISTS[0]), "list_elsewhere", { list, name });
+      ensure(digest && !found.has(name), "list_malformed", { list });
+      ensure(name.startsWith("data/") === (list === LISTS[0]), "list_elsewhere", { list, name });
       found.add(name);
       this.listed.set(name, digest);
     }
@@ -64,11 +64,11 @@ export class Bag {
     const missing = [...this.listed.keys()].filter((name) => !this.digests.has(name)).sort();
     for (const name of missing) {
       const twin = added.find((other) => this.digests.get(other) === this.listed.get(name));
-      hold(!twin, "renamed", { name, twin });
+      ensure(!twin, "renamed", { name, twin });
       throw new Broken("missing", { name });
     }
-    hold(!added.length, "added", { names: added.join(", ") });
-    for (const [name, digest] of this.listed) hold(this.digests.get(name) === digest, "altered", { name });
+    ensure(!added.length, "added", { names: added.join(", ") });
+    for (const [name, digest] of this.listed) ensure(this.digests.get(name) === digest, "altered", { name });
   }
 }
 

@@ -13,6 +13,6 @@ export function sentence(key, values = {}) {
 }
 
 /** Go on if the condition holds, else say what is broken. */
-export function hold(condition, key, values) {
+export function ensure(condition, key, values) {
   if (!condition) throw new Broken(key, values);
 }

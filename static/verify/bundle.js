@@ -1,11 +1,11 @@
 // The checks of a bundle, in the order in which trust is built: the same, by the same names, as holdfast_verify.py's.
 import { Bag } from "./bag.js";
 import { decoded, same } from "./bytes.js";
-import { Broken, hold, sentence } from "./broken.js";
+import { Broken, ensure, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
-import { LEFT_OUT, mayBeWithheld, checkPartsGoOn, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
-import { custodyTable, exhibitsOf, frozenIn, moment, openLedger, rootTold } from "./ledger.js";
+import { LEFT_OUT, mayBeWithheld, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
+import { custodyTable, exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
 import { openReceipt } from "./receipt.js";
@@ -59,7 +59,7 @@ export class BundleChecks {
 
   async key() {
     const key = (await this.text("proofs/ledger.vkey")).trim();
-    hold(field(await this.json("proofs/ledger.json"), "key", "string", THE_LEDGER) === key, "two_keys");
+    ensure(field(await this.json("proofs/ledger.json"), "key", "string", THE_LEDGER) === key, "two_keys");
     parseKey(key);
     return this.outside.checkKey(key, this.report);
   }
@@ -67,14 +67,14 @@ export class BundleChecks {
   /** The portal signed the digest of the tag manifest, and so every file. */
   async signedExport() {
     const found = await this.json("proofs/export.json");
-    hold(found.format === "holdfast-export/1", "unknown_version", { what: "proofs/export.json" });
+    ensure(found.format === "holdfast-export/1", "unknown_version", { what: "proofs/export.json" });
     checkSigned(found, (await this.text("proofs/ledger.vkey")).trim());
     this.export = found;
     const listed = field(found, "manifest", "string", THE_EXPORT);
-    hold(this.digests.get("tagmanifest-sha256.txt") === listed, "other_list");
+    ensure(this.digests.get("tagmanifest-sha256.txt") === listed, "other_list");
     this.masked = field({ masked: [], ...found }, "masked", "list", THE_EXPORT);
     const leftOut = field({ left_out: {}, ...found }, "left_out", "object", THE_EXPORT);
-    hold(Object.values(leftOut).every((why) => LEFT_OUT.includes(why)), "left_out_why");
+    ensure(Object.values(leftOut).every((why) => LEFT_OUT.includes(why)), "left_out_why");
     this.leftOut = leftOut;
     const made = field(found, "made_at", "string", THE_EXPORT);
     moment(made, THE_EXPORT);
@@ -85,9 +85,9 @@ export class BundleChecks {
 
   async checkpoint() {
     const [text, ledger] = [await this.text("proofs/checkpoint"), await this.json("proofs/ledger.json")];
-    hold(text === field(ledger, "checkpoint", "string", THE_LEDGER), "two_checkpoints");
+    ensure(text === field(ledger, "checkpoint", "string", THE_LEDGER), "two_checkpoints");
     const { origin, size } = checkNote(text, field(ledger, "key", "string", THE_LEDGER));
-    hold(size === this.export.ledger_size, "checkpoint_of_another");
+    ensure(size === this.export.ledger_size, "checkpoint_of_another");
     return sentence("checkpoint", { origin, size });
   }
 
@@ -101,7 +101,7 @@ export class BundleChecks {
     const { entries } = this.proved();
     checkThread(entries, field(this.export, "case", "string", THE_EXPORT), true);
     this.exhibits = exhibitsOf(entries);
-    hold(alike(entries[0].data.reference, this.export.reference), "other_reference");
+    ensure(alike(entries[0].data.reference, this.export.reference), "other_reference");
     return sentence("thread", { count: entries.length });
   }
 
@@ -110,21 +110,21 @@ export class BundleChecks {
   /** Each frozen document is the one in the ledger, none is missing but what may be withheld. */
   async documents() {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
-    hold(withheld.every(mayBeWithheld), "withholds");
-    const expected = frozenIn(this.proved().entries);
-    checkPartsGoOn([...expected.values()]);
+    ensure(withheld.every(mayBeWithheld), "withholds");
+    const expected = frozenDocuments(this.proved().entries);
+    checkPartsContinue([...expected.values()]);
     await this.checkMasked(expected, withheld);
     for (const [name, { digest, entry }] of expected) {
       const path = `data/documents/${name}.json`;
       const here = this.digests.get(path);
-      hold(!here || !this.masked.includes(name), "masked_here", { path });
+      ensure(!here || !this.masked.includes(name), "masked_here", { path });
       if (this.masked.includes(name)) continue;
-      hold(!here || !withheld.includes(name), "withheld_here", { path });
+      ensure(!here || !withheld.includes(name), "withheld_here", { path });
       if (withheld.includes(name)) continue;
-      hold(here, "document_missing", { path });
-      hold(here === digest, "other_document", { path });
-      const root = rootTold(entry, digest);
-      if (root) hold(root === partsRoot(await this.json(path)), "other_parts", { index: entry.place, path });
+      ensure(here, "document_missing", { path });
+      ensure(here === digest, "other_document", { path });
+      const root = recordedRoot(entry, digest);
+      if (root) ensure(root === partsRoot(await this.json(path)), "other_parts", { index: entry.place, path });
     }
     this.checkNoOthers("data/documents/", [...expected.keys()].map((name) => `${name}.json`), "no_such_document");
     const kind = `documents${withheld.length ? "_withheld" : ""}${this.masked.length ? "_masked" : ""}`;
@@ -133,7 +133,7 @@ export class BundleChecks {
 
   async checkMasked(expected, withheld) {
     for (const name of this.masked) {
-      hold(expected.has(name) && !withheld.includes(name), "masks_unknown");
+      ensure(expected.has(name) && !withheld.includes(name), "masks_unknown");
       this.report.caution(await this.maskedCopy(name, expected.get(name)));
     }
     this.checkNoOthers("data/masked/", this.masked.map((name) => `${name}.json`), "no_such_masked");
@@ -143,13 +143,13 @@ export class BundleChecks {
    *  ledger its words are the portal's, and are said to be. */
   async maskedCopy(name, { digest, entry }) {
     const path = `data/masked/${name}.json`;
-    const [copy, root] = [await this.json(path), rootTold(entry, digest)];
+    const [copy, root] = [await this.json(path), recordedRoot(entry, digest)];
     const isOld = copy.format === "holdfast-masked/1";
     const fields = [...["document", "format", "name", "original"], ...(isOld ? [] : ["pieces", "proof"])];
     const known = (isOld || copy.format === "holdfast-masked/2") && copy.name === name;
-    hold(known && Object.keys(copy).sort().join() === fields.join(), "no_masked_copy", { path, name });
-    hold(copy.original === digest, "masked_other", { path });
-    hold(!isOld || !root, "masked_unproved", { path });
+    ensure(known && Object.keys(copy).sort().join() === fields.join(), "no_masked_copy", { path, name });
+    ensure(copy.original === digest, "masked_other", { path });
+    ensure(!isOld || !root, "masked_unproved", { path });
     const count = isOld ? 0 : hiddenIn(copy, path, root);
     const told = { name, digest, count, index: entry.place, at: entry.content.at };
     return sentence(root ? "masked_proved" : "masked", told);
@@ -160,14 +160,14 @@ export class BundleChecks {
     this.proved();
     const names = [];
     const labels = [...this.exhibits.values()].map(({ label }) => label);
-    hold(Object.keys(this.leftOut).every((label) => labels.includes(label)), "left_out_unknown");
+    ensure(Object.keys(this.leftOut).every((label) => labels.includes(label)), "left_out_unknown");
     for (const exhibit of this.exhibits.values()) {
       const why = this.leftOut[exhibit.label];
       if (why) this.report.caution(sentence(`left_out_${why}`, { exhibit: exhibit.label }));
       if (why) continue;
       const name = this.original(exhibit);
       const whole = this.digests.get(name) === exhibit.sha256 && this.zip.sizes.get(name) === exhibit.size;
-      hold(whole, "other_original", { name, exhibit: exhibit.label });
+      ensure(whole, "other_original", { name, exhibit: exhibit.label });
       names.push(name.split("/").at(-1));
     }
     this.checkNoOthers("data/originals/", names, "no_such_exhibit");
@@ -177,8 +177,8 @@ export class BundleChecks {
 
   original({ stem, label }) {
     const found = this.under(`data/originals/${stem}.`);
-    hold(found.length < 2, "original_twice", { exhibit: label });
-    hold(found.length, "original_missing", { exhibit: label });
+    ensure(found.length < 2, "original_twice", { exhibit: label });
+    ensure(found.length, "original_missing", { exhibit: label });
     return found[0];
   }
 
@@ -194,7 +194,7 @@ export class BundleChecks {
   checkNoOthers(folder, expected, why) {
     const known = new Set(expected);
     for (const name of this.under(folder)) {
-      hold(known.has(name.slice(folder.length)), "not_here", { name, why: sentence(why) });
+      ensure(known.has(name.slice(folder.length)), "not_here", { name, why: sentence(why) });
     }
   }
 
@@ -204,8 +204,8 @@ export class BundleChecks {
     for (const name of this.under(folder)) {
       const stem = name.slice(folder.length).replace(/(^|\.)[^.]*$/, "");
       const good = known.has(stem) && !stems.has(stem);
-      hold(good, "not_here", { name, why: sentence("no_such_copy") });
-      hold(this.digests.get(name) === known.get(stem), "other_copy", { name });
+      ensure(good, "not_here", { name, why: sentence("no_such_copy") });
+      ensure(this.digests.get(name) === known.get(stem), "other_copy", { name });
       stems.add(stem);
     }
     return sentence("copies", { count: stems.size, known: known.size });
@@ -231,8 +231,8 @@ export class BundleChecks {
 
   sealedBy(entry) {
     const exhibit = this.exhibits.get(field(entry.data, "item", "string", A_SEAL));
-    hold(exhibit, "seal_unknown", { index: entry.place });
-    hold(entry.data.sha256 === exhibit.sha256, "seal_of_other_bytes", { exhibit: exhibit.label });
+    ensure(exhibit, "seal_unknown", { index: entry.place });
+    ensure(entry.data.sha256 === exhibit.sha256, "seal_of_other_bytes", { exhibit: exhibit.label });
     return exhibit;
   }
 
@@ -241,7 +241,7 @@ export class BundleChecks {
     const stem = `${exhibit.stem}.${fileLabel(authority)}`;
     tokenHolds(exhibit, authority, () => {
       this.checkAnswer(`proofs/timestamps/${stem}`);
-      hold(this.digests.get(`proofs/timestamps/${stem}.tsr`) === listed.sha256, "other_token");
+      ensure(this.digests.get(`proofs/timestamps/${stem}.tsr`) === listed.sha256, "other_token");
       checkListedTime(listed, exhibit, entry);
     });
     return stem;
@@ -249,7 +249,7 @@ export class BundleChecks {
 
   /** A query and its response are both here. */
   checkAnswer(stem) {
-    for (const end of ["tsr", "tsq"]) hold(this.digests.has(`${stem}.${end}`), "missing", { name: `${stem}.${end}` });
+    for (const end of ["tsr", "tsq"]) ensure(this.digests.has(`${stem}.${end}`), "missing", { name: `${stem}.${end}` });
   }
 
   /** The ledger extends every checkpoint that was stamped. */
@@ -262,7 +262,7 @@ export class BundleChecks {
     for (const stem of [...stems].sort()) {
       const note = await this.text(`${folder}${stem}.note`);
       const named = stem.startsWith(`${parseNote(note).size}.`);
-      hold(named, "anchor_name", { name: `${folder}${stem}` });
+      ensure(named, "anchor_name", { name: `${folder}${stem}` });
       this.checkAnswer(`${folder}${stem}`);
       sizes.push(checkAnchor(note, ledger));
     }
@@ -275,7 +275,7 @@ export class BundleChecks {
   /** custody.csv says what the ledger says, to the byte. */
   async custody() {
     const expected = custodyTable(this.proved().entries, this.exhibits);
-    hold(same(await this.zip.read("data/custody.csv"), expected), "other_custody");
+    ensure(same(await this.zip.read("data/custody.csv"), expected), "other_custody");
     return sentence("custody");
   }
 
@@ -288,15 +288,15 @@ export class BundleChecks {
   /** The receipt given at filing: same key, same case, its ledger contained in this one. */
   async receipt() {
     if ((this.export.withheld ?? []).includes("receipt")) {
-      hold(!this.digests.has("proofs/receipt.json"), "receipt_here");
+      ensure(!this.digests.has("proofs/receipt.json"), "receipt_here");
       this.report.caution(sentence("receipt_withheld"));
       return sentence("receipt_left_out");
     }
     const [what, bytes] = [sentence("the_receipt"), await this.zip.read("proofs/receipt.json")];
     const [receipt, ledger] = [openReceipt(bytes), this.proved()];
-    hold(receipt.case === this.export.case, "own_receipt_of_another", { reference: receipt.reference });
-    hold(receipt.ledger.key === ledger.key, "own_receipt_key");
-    hold(compareLedgers(ledger, receipt.ledger, what), "own_receipt_unproved");
+    ensure(receipt.case === this.export.case, "own_receipt_of_another", { reference: receipt.reference });
+    ensure(receipt.ledger.key === ledger.key, "own_receipt_key");
+    ensure(compareLedgers(ledger, receipt.ledger, what), "own_receipt_unproved");
     compareEntries(ledger, receipt.ledger, what);
     return sentence("receipt_kept", { at: receipt.document.issued_at });
   }

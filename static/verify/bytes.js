@@ -1,5 +1,5 @@
 // Bytes as text, hex and base64; what is not exactly that is refused.
-import { Broken, hold } from "./broken.js";
+import { Broken, ensure } from "./broken.js";
 
 const encoder = new TextEncoder();
 
@@ -21,13 +21,13 @@ export function hex(bytes) {
 
 /** The bytes of a SHA-256 in hex. */
 export function unhex(text, what) {
-  hold(typeof text === "string" && /^[0-9a-f]{64}$/.test(text), "not_sha256", { what });
+  ensure(typeof text === "string" && /^[0-9a-f]{64}$/.test(text), "not_sha256", { what });
   return Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
 }
 
 export function unbase64(text, what) {
   const whole = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
-  hold(whole, "not_base64", { what });
+  ensure(whole, "not_base64", { what });
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 

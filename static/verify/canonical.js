@@ -1,6 +1,6 @@
 // JSON as this ledger has it: read strictly (RFC 8259), written canonically (RFC 8785). Whole numbers only.
 import { decoded, utf8 } from "./bytes.js";
-import { Broken, hold } from "./broken.js";
+import { Broken, ensure } from "./broken.js";
 
 const DEEPEST = 200;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
@@ -11,19 +11,19 @@ export function canonical(value) {
 }
 
 function written(value, depth) {
-  hold(depth < DEEPEST, "json_deep");
+  ensure(depth < DEEPEST, "json_deep");
   if (Array.isArray(value)) return `[${value.map((one) => written(one, depth + 1)).join(",")}]`;
   if (value !== null && typeof value === "object") {
     const pairs = Object.keys(value).sort().map((key) => `${quoted(key)}:${written(value[key], depth + 1)}`);
     return `{${pairs.join(",")}}`;
   }
   if (typeof value === "string") return quoted(value);
-  hold(value === null || typeof value === "boolean" || Number.isSafeInteger(value), "json_value");
+  ensure(value === null || typeof value === "boolean" || Number.isSafeInteger(value), "json_value");
   return String(value);
 }
 
 function quoted(text) {
-  hold(!/\p{Surrogate}/u.test(text), "json_deep");
+  ensure(!/\p{Surrogate}/u.test(text), "json_deep");
   return JSON.stringify(text);
 }
 
@@ -41,12 +41,12 @@ class Reader {
     const value = this.value(0);
     this.gap();
     this.must(this.at === this.source.length);
-    hold(value !== null && typeof value === "object" && !Array.isArray(value), "json_object", { what: this.what });
+    ensure(value !== null && typeof value === "object" && !Array.isArray(value), "json_object", { what: this.what });
     return value;
   }
 
   must(condition) {
-    hold(condition, "json_bad", { what: this.what });
+    ensure(condition, "json_bad", { what: this.what });
   }
 
   gap() {
@@ -78,7 +78,7 @@ class Reader {
       this.gap();
       this.must(this.source[this.at] === '"');
       const key = this.string();
-      hold(!Object.hasOwn(found, key), "json_twice", { what: this.what });
+      ensure(!Object.hasOwn(found, key), "json_twice", { what: this.what });
       this.must(this.takes(":"));
       found[key] = this.value(depth + 1);
     } while (this.takes(","));
@@ -112,8 +112,8 @@ class Reader {
     const found = NUMBER.exec(this.source);
     this.must(found);
     this.at = NUMBER.lastIndex;
-    hold(!found[1] && !found[2], "json_fraction", { what: this.what });
-    hold(Number.isSafeInteger(Number(found[0])), "json_large", { what: this.what });
+    ensure(!found[1] && !found[2], "json_fraction", { what: this.what });
+    ensure(Number.isSafeInteger(Number(found[0])), "json_large", { what: this.what });
     return Number(found[0]) || 0; // no minus zero
   }
 }
@@ -128,7 +128,7 @@ const KINDS = {
 /** A field of the expected kind. */
 export function field(document, name, kind, what) {
   const value = KINDS.object(document) && Object.hasOwn(document, name) ? document[name] : undefined;
-  hold(KINDS[kind](value), "no_field", { what, name });
+  ensure(KINDS[kind](value), "no_field", { what, name });
   return value;
 }
 

@@ -1,8 +1,8 @@
 // Whether case.json repeats the documents, the exhibits and their copies as the ledger has them.
 import { same } from "./bytes.js";
-import { hold, sentence } from "./broken.js";
+import { ensure, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
-import { NUMBERED, STATES, consentsOf, contactsTable, documentsOf, plural, tells } from "./ledger.js";
+import { NUMBERED, STATES, agrees, consentsOf, contactsTable, documentsOf, plural } from "./ledger.js";
 
 const CONTACTS = "data/contacts.csv";
 const CASE_FIELDS = [
@@ -23,26 +23,26 @@ const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
 /** The content of case.json, if it says what the other papers say (`bundle` is bundle.js's BundleChecks). */
 export async function checkedCase(bundle) {
   const [told, { entries }] = [await bundle.json("data/case.json"), bundle.proved()];
-  hold(told.format === "holdfast-case/1", "unknown_version", { what: "data/case.json" });
-  hold(hasFields(told, CASE_FIELDS, LATER_CASE_FIELDS), "case_fields");
+  ensure(told.format === "holdfast-case/1", "unknown_version", { what: "data/case.json" });
+  ensure(hasFields(told, CASE_FIELDS, LATER_CASE_FIELDS), "case_fields");
   for (const name of REPEATED) {
-    hold(Object.hasOwn(told, name) && alike(told[name], bundle.export[name]), "case_field", { name });
+    ensure(Object.hasOwn(told, name) && alike(told[name], bundle.export[name]), "case_field", { name });
   }
   for (const name of ["statement", "reporter"]) {
-    hold(alike(told[name], await repeated(bundle, name)), "case_document", { name });
+    ensure(alike(told[name], await repeated(bundle, name)), "case_document", { name });
   }
   for (const name of NUMBERED) {
     const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith(name));
     const expected = await Promise.all(names.map((one) => repeated(bundle, one)));
-    hold(alike(listOf(told, plural(name)), expected.filter(Boolean)), "case_document", { name: plural(name) });
+    ensure(alike(listOf(told, plural(name)), expected.filter(Boolean)), "case_document", { name: plural(name) });
   }
   const names = [...documentsOf(entries).keys()].filter((one) => one.startsWith("reporter-"));
   const changes = await Promise.all(names.map((one) => repeated(bundle, one)));
   const same = alike(listOf(told, "reporter_changes"), changes.filter(Boolean));
-  hold(same, "case_document", { name: "reporter_changes" });
-  hold(alike(listOf(told, "consents"), consentsOf(entries)), "case_document", { name: "consents" });
+  ensure(same, "case_document", { name: "reporter_changes" });
+  ensure(alike(listOf(told, "consents"), consentsOf(entries)), "case_document", { name: "consents" });
   const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
-  hold(told.state === states.at(-1), "case_state");
+  ensure(told.state === states.at(-1), "case_state");
   const statement = field(told, "statement", "object", "data/case.json");
   const papers = [statement, ...listOf(told, "messages"), ...listOf(told, "responses")];
   const said = papers.flatMap((paper) => field({ exhibits: [], ...paper }, "exhibits", "list", sentence("a_document")));
@@ -59,8 +59,8 @@ function listOf(told, name) {
 /** contacts.csv is there where the statement has contacts, and says what it says. */
 async function checkContacts(bundle, statement) {
   const told = Object.hasOwn(statement, "contacts");
-  hold(bundle.digests.has(CONTACTS) === told, told ? "no_contacts" : "untold_contacts");
-  hold(!told || same(await bundle.zip.read(CONTACTS), contactsTable(statement)), "other_contacts");
+  ensure(bundle.digests.has(CONTACTS) === told, told ? "no_contacts" : "untold_contacts");
+  ensure(!told || same(await bundle.zip.read(CONTACTS), contactsTable(statement)), "other_contacts");
 }
 
 async function repeated(bundle, name) {
@@ -80,19 +80,19 @@ function hasFields(document, names, later) {
 /** `said`: what was said of each exhibit in the document it came with. */
 function checkExhibits(bundle, listed, said) {
   const items = new Set(listed.map((one) => field(one, "item", "string", sentence("an_exhibit_of_case"))));
-  hold(listed.length === items.size && items.size === bundle.exhibits.size, "case_exhibits");
+  ensure(listed.length === items.size && items.size === bundle.exhibits.size, "case_exhibits");
   const seals = bundle.proved().entries.filter(({ kind }) => kind === "evidence.sealed");
   const sealed = new Map(seals.map(({ content, data }) => [data.item, [content.at, data.tokens]]));
   for (const one of listed) {
     const exhibit = bundle.exhibits.get(one.item);
-    const good = tells(one, exhibit) && one.file === bundle.file(exhibit);
+    const good = agrees(one, exhibit) && one.file === bundle.file(exhibit);
     const seal = alike([one.sealed_at, one.timestamps], sealed.get(one.item) ?? ["", []]);
     const own = said.find(({ number }) => number === exhibit?.number) ?? one;
     const { source = exhibit?.source } = one;
     const words = alike(wordsOn(one), wordsOn(own)) && source === exhibit?.source;
     const whole = good && seal && words && hasFields(one, EXHIBIT_FIELDS, LATER_EXHIBIT_FIELDS);
-    const copies = whole && alike(copiesTold(one, exhibit), copiesHere(bundle, exhibit));
-    hold(copies, "case_exhibit", { exhibit: one.exhibit });
+    const copies = whole && alike(copiesListed(one, exhibit), copiesHere(bundle, exhibit));
+    ensure(copies, "case_exhibit", { exhibit: one.exhibit });
   }
 }
 
@@ -106,12 +106,12 @@ function copiesHere(bundle, { stem }) {
 }
 
 /** File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too. */
-function copiesTold(listed, { stem, label }) {
+function copiesListed(listed, { stem, label }) {
   const what = sentence("a_copy");
   const pairs = field(listed, "copies", "list", sentence("an_exhibit_of_case")).map((one) => {
     const [file, kind, digest] = ["file", "kind", "sha256"].map((name) => field(one, name, "string", what));
     const known = Object.keys(one).length === 3 && file.startsWith(`copies/${stem}-${kind}-`);
-    hold(known, "case_exhibit", { exhibit: label });
+    ensure(known, "case_exhibit", { exhibit: label });
     return [file, digest];
   });
   return pairs.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,6 @@
 // The ledger's entries in a receipt or bundle, and what follows from them: exhibits, documents, the custody table.
 import { decoded, hex, same, unhex, utf8 } from "./bytes.js";
-import { hold, sentence } from "./broken.js";
+import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { leafHash, rootFromInclusion, isConsistent } from "./merkle.js";
 import { checkNote } from "./note.js";
@@ -66,10 +66,10 @@ const FIELDS = {
 
 /** Microseconds since 1970 of a time as entries print it, e.g. 2026-11-23T04:02:00.123456Z. */
 export function moment(text, what) {
-  hold(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text), "time_malformed", { what });
+  ensure(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text), "time_malformed", { what });
   const milliseconds = Date.parse(`${text.slice(0, 23)}Z`);
   const real = milliseconds === milliseconds && new Date(milliseconds).toISOString().startsWith(text.slice(0, 19));
-  hold(real, "time_impossible", { what });
+  ensure(real, "time_impossible", { what });
   return milliseconds * 1000 + Number(text.slice(23, 26));
 }
 
@@ -84,14 +84,14 @@ function openEntry(index, text) {
   const content = parsed(raw, what);
   for (const [name, kind] of Object.entries(FIELDS)) field(content, name, kind, what);
   const known = Object.keys(content).length === Object.keys(FIELDS).length && content.v === 1;
-  hold(known, "unknown_version", { what });
-  hold(same(canonical(content), raw), "not_canonical", { what });
+  ensure(known, "unknown_version", { what });
+  ensure(same(canonical(content), raw), "not_canonical", { what });
   moment(content.at, what);
   return { place: index, raw, content, kind: content.kind, data: content.data };
 }
 
 function unhexAll(list, what) {
-  hold(Array.isArray(list) && list.length <= 200, "no_hashes", { what });
+  ensure(Array.isArray(list) && list.length <= 200, "no_hashes", { what });
   return list.map((text) => unhex(text, what));
 }
 
@@ -105,7 +105,7 @@ export function openLedger(document) {
     const entry = openEntry(index, field(listed, "entry", "string", one));
     const path = unhexAll(field(listed, "proof", "list", one), sentence("proof_of_entry", { index }));
     const found = rootFromInclusion(index, size, leafHash(entry.raw), path);
-    hold(same(found, root), "entry_not_proved", { index, kind: entry.kind });
+    ensure(same(found, root), "entry_not_proved", { index, kind: entry.kind });
     return entry;
   });
   const proofs = field({ consistency: [], ...document }, "consistency", "list", what);
@@ -130,11 +130,11 @@ export function checkThread(entries, thread, gapless) {
     const what = sentence("entry_of_kind", { index: entry.place, kind: entry.kind });
     const { seq, prev } = entry.content;
     const last = before ? before.content.seq : 0;
-    hold(entry.content.thread === thread, "entry_of_another", { what });
-    hold(seq > last && (!before || entry.place > before.place), "entry_order", { what });
+    ensure(entry.content.thread === thread, "entry_of_another", { what });
+    ensure(seq > last && (!before || entry.place > before.place), "entry_order", { what });
     if (gapless) {
-      hold(seq === last + 1, "entry_left_out", { what });
-      hold(prev === (before ? hex(leafHash(before.raw)) : ""), "entry_chain", { what });
+      ensure(seq === last + 1, "entry_left_out", { what });
+      ensure(prev === (before ? hex(leafHash(before.raw)) : ""), "entry_chain", { what });
     }
     before = entry;
   }
@@ -143,18 +143,18 @@ export function checkThread(entries, thread, gapless) {
 /** Item id -> exhibit: what filing, messages and answers listed and what was received, which must be the same things. */
 export function exhibitsOf(entries) {
   const [filed, ...more] = entries.filter((entry) => entry.kind === "complaint.filed");
-  hold(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
+  ensure(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
   const listed = listedBy(entries);
   const found = new Map();
   for (const entry of entries.filter((one) => one.kind === "evidence.received")) {
     const exhibit = receivedBy(entry, listed, Math.max(listed.size, found.size) + 1);
-    hold(!found.has(exhibit.item), "received_twice", { exhibit: exhibit.label });
+    ensure(!found.has(exhibit.item), "received_twice", { exhibit: exhibit.label });
     found.set(exhibit.item, exhibit);
   }
-  hold([...listed.keys()].every((item) => found.has(item)), "never_received");
+  ensure([...listed.keys()].every((item) => found.has(item)), "never_received");
   const numbers = [...found.values()].map((exhibit) => exhibit.number);
   const distinct = new Set(numbers).size === numbers.length;
-  hold(distinct && numbers.every((number) => 0 < number && number < 1e6), "exhibit_numbers");
+  ensure(distinct && numbers.every((number) => 0 < number && number < 1e6), "exhibit_numbers");
   return found;
 }
 
@@ -174,7 +174,7 @@ function listedBy(entries) {
     for (const one of field(data, "exhibits", "list", entryName(place))) {
       const [number, digest] = [field(one, "number", "integer", what), field(one, "sha256", "string", what)];
       const item = field(one, "item", "string", what);
-      hold(!found.has(item), "listed_before", { index: place });
+      ensure(!found.has(item), "listed_before", { index: place });
       found.set(item, { number, digest, source: sourceOf(entry) });
     }
   }
@@ -185,7 +185,7 @@ function receivedBy(entry, listed, fallback) {
   const what = entryName(entry.place);
   const [item, digest] = [field(entry.data, "item", "string", what), field(entry.data, "sha256", "string", what)];
   const told = listed.get(item) ?? { number: entry.data.exhibit ?? fallback, digest, source: sourceOf(entry) };
-  hold(Number.isSafeInteger(told.number) && told.digest === digest, "different_bytes", { what });
+  ensure(Number.isSafeInteger(told.number) && told.digest === digest, "different_bytes", { what });
   const [size, type] = [field(entry.data, "size", "integer", what), field(entry.data, "media_type", "string", what)];
   const at = field(entry.data, "received_at", "string", what);
   moment(at, what);
@@ -202,11 +202,11 @@ function namedDocuments({ kind, data }) {
 
 /** Name of each frozen document ("statement", "finding-1", a later "reporter-2") -> its SHA-256 in the ledger. */
 export function documentsOf(entries) {
-  return new Map([...frozenIn(entries)].map(([name, { digest }]) => [name, digest]));
+  return new Map([...frozenDocuments(entries)].map(([name, { digest }]) => [name, digest]));
 }
 
 /** Name of each frozen document -> its SHA-256, and the entry that says so. */
-export function frozenIn(entries) {
+export function frozenDocuments(entries) {
   const found = new Map();
   for (const entry of entries) {
     for (const name of namedDocuments(entry)) {
@@ -241,7 +241,7 @@ export function papersOf(entries) {
 }
 
 /** The root over a document's parts, as the entry that names it says; "" in an old entry, which says none. */
-export function rootTold({ place, data }, digest) {
+export function recordedRoot({ place, data }, digest) {
   if (!Object.hasOwn(data, "parts")) return "";
   const root = field(data, "parts", "object", entryName(place))[digest];
   unhex(root, sentence("parts_told", { index: place }));
@@ -249,11 +249,11 @@ export function rootTold({ place, data }, digest) {
 }
 
 /** From the first entry on that tells the parts of its document, each does; the entries are in their order. */
-export function checkPartsGoOn(frozen) {
+export function checkPartsContinue(frozen) {
   let since = null;
   for (const { digest, entry } of frozen) {
-    const says = Boolean(rootTold(entry, digest));
-    hold(says || since === null, "parts_left_out", { index: entry.place, since });
+    const says = Boolean(recordedRoot(entry, digest));
+    ensure(says || since === null, "parts_left_out", { index: entry.place, since });
     if (since === null && says) since = entry.place;
   }
 }
@@ -264,7 +264,7 @@ export function copiesOf(entries, exhibits) {
   for (const { data, place } of entries.filter(({ kind }) => kind === "evidence.derived")) {
     const what = entryName(place);
     const exhibit = exhibits.get(field(data, "item", "string", what));
-    hold(exhibit && field(data, "from", "string", what) === exhibit.sha256, "copy_of_nothing", { what });
+    ensure(exhibit && field(data, "from", "string", what) === exhibit.sha256, "copy_of_nothing", { what });
     const stem = [exhibit.stem, field(data, "kind", "string", what), field(data, "number", "integer", what)].join("-");
     found.set(stem, field(data, "sha256", "string", what));
   }
@@ -298,7 +298,7 @@ export function contactsTable(statement) {
 
 /** A cell that no spreadsheet takes for a formula. */
 function contactCell(one, name) {
-  hold(one !== null && typeof one === "object" && !Array.isArray(one), "contact_malformed");
+  ensure(one !== null && typeof one === "object" && !Array.isArray(one), "contact_malformed");
   const text = Object.hasOwn(one, name) ? plain(one[name]) : "";
   return /^[=+\-@\t]/.test(text) ? `'${text}` : text;
 }
@@ -312,21 +312,21 @@ function cell(text) {
 }
 
 /** Whether a paper's line on an exhibit says what the ledger says. */
-export function tells(listed, exhibit) {
+export function agrees(listed, exhibit) {
   if (!exhibit || listed.exhibit !== exhibit.label) return false;
   return ["sha256", "size", "media_type", "received_at"].every((name) => alike(listed[name], exhibit[name]));
 }
 
 /** Whether the ledger is proved to extend an earlier checkpoint; false when it brings no proof from there. */
 export function compareLedgers(ledger, { size, root }, what) {
-  hold(size <= ledger.size, "ledger_cut", { size: ledger.size, what, seen: size });
+  ensure(size <= ledger.size, "ledger_cut", { size: ledger.size, what, seen: size });
   if (size === ledger.size) {
-    hold(same(root, ledger.root), "ledger_split", { what });
+    ensure(same(root, ledger.root), "ledger_split", { what });
     return true;
   }
   if (!ledger.consistency.has(size)) return false;
   const good = isConsistent(size, ledger.size, root, ledger.root, ledger.consistency.get(size));
-  hold(good, "ledger_rewritten", { what });
+  ensure(good, "ledger_rewritten", { what });
   return true;
 }
 
@@ -335,6 +335,6 @@ export function compareEntries(ledger, earlier, what) {
   const here = new Map(ledger.entries.map((entry) => [entry.place, entry.raw]));
   for (const { place, kind, raw } of earlier.entries) {
     const good = here.has(place) && same(here.get(place), raw);
-    hold(good, "entry_not_here", { index: place, kind, what });
+    ensure(good, "entry_not_here", { index: place, kind, what });
   }
 }

@@ -1,6 +1,6 @@
 // The ledger's Merkle tree (RFC 9162, 2.1). Sizes go beyond 32 bits, so no bit operations on them.
 import { same } from "./bytes.js";
-import { hold } from "./broken.js";
+import { ensure } from "./broken.js";
 import { sha256 } from "./sha2.js";
 
 const LEAF = Uint8Array.of(0);
@@ -18,10 +18,10 @@ export function nodeHash(left, right) {
 
 /** The root that an inclusion proof leads to (2.1.3.2); Broken when its length is wrong. */
 export function rootFromInclusion(index, size, leaf, proof) {
-  hold(0 <= index && index < size, "outside_ledger");
+  ensure(0 <= index && index < size, "outside_ledger");
   let [place, last, root] = [index, size - 1, leaf];
   for (const sibling of proof) {
-    hold(last, "proof_long");
+    ensure(last, "proof_long");
     if (odd(place) || place === last) {
       root = nodeHash(sibling, root);
       while (!odd(place) && place) [place, last] = [half(place), half(last)];
@@ -30,7 +30,7 @@ export function rootFromInclusion(index, size, leaf, proof) {
     }
     [place, last] = [half(place), half(last)];
   }
-  hold(last === 0, "proof_short");
+  ensure(last === 0, "proof_short");
   return root;
 }
 

@@ -1,6 +1,6 @@
 // Keys, signed notes (C2SP signed-note, tlog-checkpoint) and signed documents.
 import { hex, joined, same, unbase64, utf8 } from "./bytes.js";
-import { hold, sentence } from "./broken.js";
+import { ensure, sentence } from "./broken.js";
 import { canonical, field } from "./canonical.js";
 import { verifies } from "./ed25519.js";
 import { sha256 } from "./sha2.js";
@@ -10,11 +10,11 @@ const LEDGER_KEY = sentence("a_ledger_key");
 /** The parts of a verifier key `name+hexid+base64(0x01 || public key)` whose id fits its name and key. */
 export function parseKey(vkey) {
   const [, name, id, rest] = /^([^+\s]+)\+([^+]*)\+([^]*)$/.exec(vkey.trim()) ?? [];
-  hold(name, "key_malformed");
+  ensure(name, "key_malformed");
   const data = unbase64(rest, LEDGER_KEY);
-  hold(data.length === 33 && data[0] === 1, "key_not_ed25519");
+  ensure(data.length === 33 && data[0] === 1, "key_not_ed25519");
   const right = sha256(utf8(`${name}\n`), data).subarray(0, 4);
-  hold(id === hex(right), "key_id");
+  ensure(id === hex(right), "key_id");
   return { name, id: right, public: data.subarray(1) };
 }
 
@@ -24,29 +24,29 @@ export function parseNote(text) {
   const lines = text.slice(0, Math.max(end, 0)).split("\n");
   const marks = text.slice(end + 2, -1).split("\n");
   const whole = text.length <= 1e6 && text.endsWith("\n") && !text.includes("\r") && end >= 0;
-  hold(whole && lines.length >= 3 && marks.length <= 100, "no_note");
+  ensure(whole && lines.length >= 3 && marks.length <= 100, "no_note");
   const size = /^(?:0|[1-9][0-9]*)$/.test(lines[1]) ? Number(lines[1]) : NaN;
-  hold(lines[0] && Number.isSafeInteger(size), "no_note_size");
+  ensure(lines[0] && Number.isSafeInteger(size), "no_note_size");
   const root = unbase64(lines[2], sentence("the_root"));
-  hold(root.length === 32, "no_note_root");
+  ensure(root.length === 32, "no_note_root");
   return { body: text.slice(0, end + 1), origin: lines[0], size, root, marks: marks.map(parseMark) };
 }
 
 function parseMark(line) {
   const parts = line.split(" ");
-  hold(parts.length === 3 && parts[0] === "—" && parts[1], "no_note_mark");
+  ensure(parts.length === 3 && parts[0] === "—" && parts[1], "no_note_mark");
   const data = unbase64(parts[2], sentence("a_mark"));
-  hold(data.length > 4, "no_note_mark_short");
+  ensure(data.length > 4, "no_note_mark_short");
   return { name: parts[1], id: data.subarray(0, 4), signature: data.subarray(4) };
 }
 
 /** The checkpoint, if `vkey` signed it. Signatures by other keys (witnesses) are left aside. */
 export function checkNote(text, vkey) {
   const [note, key] = [parseNote(text), parseKey(vkey)];
-  hold(note.origin === key.name, "note_of_another", { origin: note.origin });
+  ensure(note.origin === key.name, "note_of_another", { origin: note.origin });
   const mine = note.marks.filter((mark) => mark.name === key.name && same(mark.id, key.id));
-  hold(mine.length, "note_unsigned");
-  hold(mine.every((mark) => verifies(key.public, utf8(note.body), mark.signature)), "note_forged");
+  ensure(mine.length, "note_unsigned");
+  ensure(mine.every((mark) => verifies(key.public, utf8(note.body), mark.signature)), "note_forged");
   return note;
 }
 
@@ -55,8 +55,8 @@ export function checkSigned(document, vkey) {
   const what = String(document.format).slice(0, 40);
   const { signature, ...rest } = document;
   field(document, "signature", "object", what);
-  hold(signature.key === vkey, "signed_by_another", { what });
+  ensure(signature.key === vkey, "signed_by_another", { what });
   const mark = unbase64(field(signature, "ed25519", "string", what), sentence("the_signature", { what }));
   const message = joined(utf8(`${field(document, "format", "string", what)}\n`), canonical(rest));
-  hold(verifies(parseKey(vkey).public, message, mark), "signature_wrong", { what });
+  ensure(verifies(parseKey(vkey).public, message, mark), "signature_wrong", { what });
 }

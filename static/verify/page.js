@@ -3,7 +3,7 @@ import { kindOf } from "./kinds.js";
 import { checkRow, element, everyFile, exhibitRow, lookedRow, say, verdict } from "./result.js";
 import { size } from "./interface.js";
 import { verify } from "./verify.js";
-import { clean } from "./words.js";
+import { oneLine } from "./words.js";
 
 class Page {
   constructor(root, language) {
@@ -197,7 +197,7 @@ class Page {
     return element(
       "li",
       { "data-kind": kind },
-      element("span", { class: "name" }, clean(file.name)),
+      element("span", { class: "name" }, oneLine(file.name)),
       element("span", { class: "soft" }, ` ${this.say(`kind_${kind}`)} · ${size(file.size)} `),
       element("button", button, this.say("remove_short")),
     );

@@ -1,6 +1,6 @@
 // A document in its parts, as holdfast_verify.py has it: what is left of a masked document is what was filed.
 import { hex, unhex, utf8 } from "./bytes.js";
-import { hold, sentence } from "./broken.js";
+import { ensure, sentence } from "./broken.js";
 import { canonical, field } from "./canonical.js";
 import { leafHash, nodeHash } from "./merkle.js";
 import { sha256 } from "./sha2.js";
@@ -16,18 +16,18 @@ const seedsBelow = (seed) => SIDES.map((side) => sha256(side, seed));
 export function partsRoot(document) {
   const what = sentence("a_document");
   const { salt, ...told } = document;
-  hold(/^[0-9a-f]+$/.test(field(document, "salt", "string", what)), "no_field", { what, name: "salt" });
+  ensure(/^[0-9a-f]+$/.test(field(document, "salt", "string", what)), "no_field", { what, name: "salt" });
   const tokens = tokensOf(new TextDecoder().decode(canonical(told)));
-  return partsSum(tokens, subtree(sha256(utf8(`holdfast-parts/1${salt}`)), tokens, 0, tokens.length));
+  return rootWithCounts(tokens, subtree(sha256(utf8(`holdfast-parts/1${salt}`)), tokens, 0, tokens.length));
 }
 
 function tokensOf(text) {
-  hold(text.length <= MAX_LETTERS, "not_genuine");
+  ensure(text.length <= MAX_LETTERS, "not_genuine");
   return text.match(TOKENS) ?? [];
 }
 
 /** The top of the tree with how many tokens, and how many quotes, it has. */
-function partsSum(tokens, top) {
+function rootWithCounts(tokens, top) {
   const counts = new DataView(new ArrayBuffer(16));
   const quotes = tokens.reduce((count, token) => count + (token === '"'), 0);
   [tokens.length, quotes].forEach((count, at) => counts.setBigUint64(8 * at, BigInt(count)));
@@ -54,7 +54,7 @@ function readPieces(pieces) {
     read.push(gap ? gap.word : piece);
     for (const token of found) tokens.push(token);
     for (const _ of found) hidden.push(gap ? 1 : 0);
-    hold(tokens.length <= MAX_LETTERS, "not_genuine");
+    ensure(tokens.length <= MAX_LETTERS, "not_genuine");
   }
   return { read: read.join(""), tokens, hidden: Uint8Array.from(hidden) };
 }
@@ -62,15 +62,15 @@ function readPieces(pieces) {
 function gapIn(piece) {
   const what = sentence("a_gap");
   const [count, word] = [field(piece, "hidden", "integer", what), field(piece, "as", "string", what)];
-  hold(MASKS.includes(word) && Object.keys(piece).length === 2, "gap_mark");
-  hold(0 < count && count <= MAX_LETTERS, "gap_count");
+  ensure(MASKS.includes(word) && Object.keys(piece).length === 2, "gap_mark");
+  ensure(0 < count && count <= MAX_LETTERS, "gap_count");
   return { count, word };
 }
 
 /** The root that the pieces lead to: the proof has seeds of what is shown and hashes of what is hidden. "" where it
  *  is of another length. */
 function rootFromPieces(tokens, hidden, proof) {
-  hold(tokens.length, "masked_empty");
+  ensure(tokens.length, "masked_empty");
   const given = proof.map((one) => unhex(one, sentence("proof_of_masked")));
   let met = 0;
   const top = (start, end) => {
@@ -83,7 +83,7 @@ function rootFromPieces(tokens, hidden, proof) {
     const next = given[met++] ?? new Uint8Array(32);
     return part[0] ? next : subtree(next, tokens, start, end);
   };
-  const root = partsSum(tokens, top(0, tokens.length));
+  const root = rootWithCounts(tokens, top(0, tokens.length));
   return met === given.length ? root : "";
 }
 
@@ -91,10 +91,10 @@ function rootFromPieces(tokens, hidden, proof) {
 export function hiddenIn(copy, path, root) {
   const document = field(copy, "document", "object", path);
   const { read, tokens, hidden } = readPieces(field(copy, "pieces", "list", path));
-  hold(new TextDecoder().decode(canonical(document)) === read, "masked_reads", { path });
-  hold(!keysOf(document).some((key) => MASKS.some((mask) => key.includes(mask))), "masked_key", { path });
+  ensure(new TextDecoder().decode(canonical(document)) === read, "masked_reads", { path });
+  ensure(!keysOf(document).some((key) => MASKS.some((mask) => key.includes(mask))), "masked_key", { path });
   const found = rootFromPieces(tokens, hidden, field(copy, "proof", "list", path));
-  hold(!root || root === found, "masked_words", { path });
+  ensure(!root || root === found, "masked_words", { path });
   return hidden.reduce((count, one) => count + one, 0);
 }
 

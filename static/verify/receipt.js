@@ -1,8 +1,8 @@
 // A receipt: signed, proved, and saying what its ledger entries say.
-import { hold, sentence } from "./broken.js";
+import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { decoded } from "./bytes.js";
-import { checkThread, exhibitsOf, moment, openLedger, papersOf, tells } from "./ledger.js";
+import { agrees, checkThread, exhibitsOf, moment, openLedger, papersOf } from "./ledger.js";
 import { checkSigned } from "./note.js";
 
 const THE_RECEIPT = sentence("the_receipt");
@@ -10,7 +10,7 @@ const THE_RECEIPT = sentence("the_receipt");
 /** Broken unless the receipt is whole in itself. */
 export function openReceipt(bytes) {
   const document = parsed(bytes, THE_RECEIPT);
-  hold(document.format === "holdfast-receipt/1", "no_receipt");
+  ensure(document.format === "holdfast-receipt/1", "no_receipt");
   const ledger = openLedger(field(document, "ledger", "object", THE_RECEIPT));
   checkSigned(document, ledger.key);
   checkThread(ledger.entries, field(document, "case", "string", THE_RECEIPT), false);
@@ -23,26 +23,26 @@ function checkSays(document, entries) {
   const filed = entries.find((entry) => entry.kind === "complaint.filed");
   for (const name of ["reference", "statement", "reporter", "language"]) {
     const good = field(document, name, "string", THE_RECEIPT) === filed.data[name];
-    hold(good, "receipt_field", { name });
+    ensure(good, "receipt_field", { name });
   }
-  hold(document.filed_at === filed.content.at, "receipt_filed_at");
+  ensure(document.filed_at === filed.content.at, "receipt_filed_at");
   moment(field(document, "issued_at", "string", THE_RECEIPT), THE_RECEIPT);
   const papers = Object.hasOwn(document, "papers") ? document.papers : [];
-  hold(alike(papers, papersOf(entries)), "receipt_papers");
+  ensure(alike(papers, papersOf(entries)), "receipt_papers");
   checkFiles(field(document, "files", "list", THE_RECEIPT), exhibits, entries);
 }
 
 function checkFiles(files, exhibits, entries) {
   const what = sentence("a_file_of_the_receipt");
   const items = new Set(files.map((listed) => field(listed, "item", "string", what)));
-  hold(files.length === items.size && items.size === exhibits.size, "receipt_files");
+  ensure(files.length === items.size && items.size === exhibits.size, "receipt_files");
   const seals = entries.filter((entry) => entry.kind === "evidence.sealed");
   const sealed = new Map(seals.map((entry) => [entry.data.item, entry.data.tokens]));
   for (const listed of files) {
     const { item } = listed;
-    hold(tells(listed, exhibits.get(item)), "receipt_file", { exhibit: listed.exhibit });
+    ensure(agrees(listed, exhibits.get(item)), "receipt_file", { exhibit: listed.exhibit });
     const good = !sealed.has(item) || alike(byName(listed.timestamps), byName(sealed.get(item)));
-    hold(good, "receipt_timestamps");
+    ensure(good, "receipt_timestamps");
   }
 }
 

@@ -1,6 +1,6 @@
 // What was checked, in order, what it amounts to, and what the reader holds from elsewhere.
 import { decoded } from "./bytes.js";
-import { Broken, hold, sentence } from "./broken.js";
+import { Broken, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
 import { compareEntries, compareLedgers } from "./ledger.js";
 import { checkNote, parseKey, parseNote } from "./note.js";
@@ -56,7 +56,7 @@ function addOnce(list, says) {
 }
 
 export async function readSmall(file) {
-  hold(file.size <= MAX_DOCUMENT_KEPT, "too_large", { name: file.name });
+  ensure(file.size <= MAX_DOCUMENT_KEPT, "too_large", { name: file.name });
   return new Uint8Array(await file.arrayBuffer());
 }
 
@@ -88,7 +88,7 @@ export class Outside {
   /** The key is the one from outside, if there is one. */
   checkKey(key, report) {
     const known = this.keys.length ? this.keys : this.receipts.map(({ receipt }) => receipt.ledger.key);
-    hold(!known.length || known.includes(key), "another_key");
+    ensure(!known.length || known.includes(key), "another_key");
     if (known.length) return sentence("key_known", { key });
     report.doubt(sentence("doubt_key"));
     return sentence("key_own", { key });
@@ -109,8 +109,8 @@ export class Outside {
 }
 
 function againstReceipt(ledger, thread, name, receipt, report) {
-  hold(receipt.case === thread, "receipt_of_another", { what: name, reference: receipt.reference });
-  hold(receipt.ledger.key === ledger.key, "receipt_by_another", { what: name });
+  ensure(receipt.case === thread, "receipt_of_another", { what: name, reference: receipt.reference });
+  ensure(receipt.ledger.key === ledger.key, "receipt_by_another", { what: name });
   const proved = compareLedgers(ledger, receipt.ledger, name);
   compareEntries(ledger, receipt.ledger, name);
   return compared(proved, name, receipt.ledger.size, report);

@@ -1,6 +1,6 @@
 // What a run found, as elements of the page. Texts are set as text, whatever a file put into its names.
 import { INTERFACE, size, time } from "./interface.js";
-import { clean, told } from "./words.js";
+import { oneLine, told } from "./words.js";
 
 const MOST_ROWS = 1000;
 
@@ -56,7 +56,7 @@ export function verdict(language, done) {
 }
 
 function digest(text) {
-  return element("p", { class: "digest whole" }, clean(text));
+  return element("p", { class: "digest whole" }, oneLine(text));
 }
 
 export function exhibitRow(language, one) {
@@ -68,7 +68,7 @@ export function exhibitRow(language, one) {
   return element(
     "li",
     {},
-    element("p", { class: "name" }, element("b", {}, clean(one.label)), ` ${clean(one.name)}`),
+    element("p", { class: "name" }, element("b", {}, oneLine(one.label)), ` ${oneLine(one.name)}`),
     element("p", { class: "facts" }, `${size(one.size)} · ${received}`),
     element("p", { class: "facts" }, lines.join(" · ") || say(language, "no_stamp")),
     element("details", {}, element("summary", {}, say(language, "whole_digest")), digest(one.sha256)),

@@ -1,7 +1,7 @@
 // What can be said of timestamps without reading them: which files the ledger names, and what the stamped checkpoints
 // prove of the ledger. Who issued a token, and for what, is left to holdfast_verify.py.
 import { hex, utf8 } from "./bytes.js";
-import { Broken, hold, sentence } from "./broken.js";
+import { Broken, ensure, sentence } from "./broken.js";
 import { field } from "./canonical.js";
 import { compareLedgers, moment } from "./ledger.js";
 import { checkNote } from "./note.js";
@@ -38,15 +38,15 @@ export function caution(report, paper) {
 /** The listed time of a token lies between an exhibit's receipt and its sealing. Its own time is not read here. */
 export function checkListedTime(token, exhibit, entry) {
   const time = moment(field(token, "gen_time", "string", sentence("a_seal")), sentence("a_seal"));
-  hold(time >= moment(exhibit.received_at, sentence("an_exhibit")) - TOLERANCE, "token_early");
-  hold(time <= moment(entry.content.at, sentence("a_ledger_entry")) + TOLERANCE, "token_late");
+  ensure(time >= moment(exhibit.received_at, sentence("an_exhibit")) - TOLERANCE, "token_early");
+  ensure(time <= moment(entry.content.at, sentence("a_ledger_entry")) + TOLERANCE, "token_late");
 }
 
 /** The size of a checkpoint that was stamped; the ledger must extend it. */
 export function checkAnchor(note, ledger) {
   const anchored = checkNote(note, ledger.key);
   const what = sentence("checkpoint_of", { size: anchored.size });
-  hold(compareLedgers(ledger, anchored, what), "anchor_unproved", { what });
+  ensure(compareLedgers(ledger, anchored, what), "anchor_unproved", { what });
   return anchored.size;
 }
 

@@ -431,7 +431,7 @@ export const SENTENCES = {
 };
 
 /** One line without control characters, whatever a file put into a name. */
-export function clean(text) {
+export function oneLine(text) {
   return String(text).replace(/[\p{C}\p{Z}]/gu, (letter) => (letter === " " ? " " : "?")).slice(0, 1000);
 }
 
@@ -439,5 +439,5 @@ export function clean(text) {
 export function told(says, language, words = SENTENCES) {
   if (says === null || typeof says !== "object") return String(says);
   const fill = (_, name) => told(says.values[name], language, words);
-  return clean(words[says.key][language === "zh" ? 1 : 0].replace(/\{(\w+)\}/g, fill));
+  return oneLine(words[says.key][language === "zh" ? 1 : 0].replace(/\{(\w+)\}/g, fill));
 }

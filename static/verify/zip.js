@@ -1,6 +1,6 @@
 // A bundle's ZIP, read in slices: stored members only, ZIP64 too. Nothing but small files is held in memory.
 import { hex } from "./bytes.js";
-import { hold } from "./broken.js";
+import { ensure } from "./broken.js";
 import { Sha256 } from "./sha2.js";
 
 const PIECE = 1 << 20;
@@ -11,7 +11,7 @@ const UNICODE_PATH = 0x7075;
 const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 async function bytesOf(blob, from, size) {
-  hold(from >= 0 && from + size <= blob.size, "zip_damaged");
+  ensure(from >= 0 && from + size <= blob.size, "zip_damaged");
   return new Uint8Array(await blob.slice(from, from + size).arrayBuffer());
 }
 
@@ -25,7 +25,7 @@ function latin(bytes) {
 
 function whole(view, at) {
   const number = Number(view.getBigUint64(at, true));
-  hold(Number.isSafeInteger(number), "zip_damaged");
+  ensure(Number.isSafeInteger(number), "zip_damaged");
   return number;
 }
 
@@ -36,7 +36,7 @@ export async function digestOf(blob, tell = () => {}) {
     hash.update(bytes);
     tell(bytes.length);
   });
-  hold(hash.size === blob.size, "cut_short");
+  ensure(hash.size === blob.size, "cut_short");
   return hex(hash.digest());
 }
 
@@ -73,7 +73,7 @@ export class Package {
 
   /** The bytes of a member, as a slice that is not read yet. */
   async slice(name) {
-    hold(this.members.has(name), "missing", { name });
+    ensure(this.members.has(name), "missing", { name });
     const member = this.members.get(name);
     const start = await startOf(this.blob, member);
     return this.blob.slice(start, start + member.size);
@@ -81,8 +81,8 @@ export class Package {
 
   /** A whole small file. */
   async read(name) {
-    hold(this.members.has(name), "missing", { name });
-    hold(this.sizes.get(name) <= MAX_DOCUMENT, "too_large", { name });
+    ensure(this.members.has(name), "missing", { name });
+    ensure(this.sizes.get(name) <= MAX_DOCUMENT, "too_large", { name });
     return new Uint8Array(await (await this.slice(name)).arrayBuffer());
   }
 
@@ -95,24 +95,24 @@ export class Package {
 async function startOf(blob, { header, fullName, flags, method, crc, size, end }) {
   const local = await bytesOf(blob, header, 30 + fullName.length);
   const view = viewOf(local);
-  hold(view.getUint32(0, true) === 0x04034b50, "zip_damaged");
+  ensure(view.getUint32(0, true) === 0x04034b50, "zip_damaged");
   const [nameSize, extraSize] = [view.getUint16(26, true), view.getUint16(28, true)];
-  hold(nameSize === fullName.length && latin(local.subarray(30)) === fullName, "zip_two_names");
+  ensure(nameSize === fullName.length && latin(local.subarray(30)) === fullName, "zip_two_names");
   const sizes = [18, 22].every((at) => [size, 0xffffffff].includes(view.getUint32(at, true))); // the latter: ZIP64
   const told = flags & 8 || (view.getUint32(14, true) === crc && sizes); // bit 3: they stand behind the bytes
   const same = view.getUint16(6, true) === flags && view.getUint16(8, true) === method;
-  hold(told && same, "zip_two_ways", { name: fullName.slice(0, 200) });
+  ensure(told && same, "zip_two_ways", { name: fullName.slice(0, 200) });
   const extraAt = header + 30 + nameSize;
   checkExtra(viewOf(await bytesOf(blob, extraAt, extraSize)));
   const behind = end - (extraAt + extraSize + size);
-  hold((flags & 8 ? DESCRIPTORS : [0]).includes(behind), "zip_overlap");
+  ensure((flags & 8 ? DESCRIPTORS : [0]).includes(behind), "zip_overlap");
   return extraAt + extraSize;
 }
 
 /** No second name: by Info-ZIP's “Unicode path” some tools would unpack the member instead. */
 function checkExtra(extra) {
   for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
-    hold(extra.getUint16(at, true) !== UNICODE_PATH, "zip_two_names");
+    ensure(extra.getUint16(at, true) !== UNICODE_PATH, "zip_two_names");
   }
 }
 
@@ -123,13 +123,13 @@ export async function openZip(blob) {
   members.forEach(checkMember);
   checkOrder(members, directory.at);
   const top = `${members[0].fullName.split("/")[0]}/`;
-  hold(members.every((member) => member.fullName.startsWith(top)), "zip_folders");
+  ensure(members.every((member) => member.fullName.startsWith(top)), "zip_folders");
   for (const member of members.filter(isFolder)) await startOf(blob, member);
   const files = members.filter((member) => !isFolder(member));
   const named = new Map(files.map((member) => [member.fullName.slice(top.length), member]));
-  for (const name of named.keys()) hold(SAFE_NAME.test(name) && name.length <= 200, "package_name", { name });
+  for (const name of named.keys()) ensure(SAFE_NAME.test(name) && name.length <= 200, "package_name", { name });
   const folded = new Set(files.map((member) => member.fullName.toLowerCase()));
-  hold(folded.size === files.length, "zip_twice");
+  ensure(folded.size === files.length, "zip_twice");
   return new Package(blob, named);
 }
 
@@ -137,22 +137,22 @@ export async function openZip(blob) {
 async function findDirectory(blob) {
   const tail = await bytesOf(blob, Math.max(0, blob.size - 42), Math.min(blob.size, 42));
   const [view, end] = [viewOf(tail), tail.length - 22];
-  hold(end >= 0 && view.getUint32(end, true) === 0x06054b50 && !view.getUint16(end + 20, true), "zip_none");
+  ensure(end >= 0 && view.getUint32(end, true) === 0x06054b50 && !view.getUint16(end + 20, true), "zip_none");
   const at = blob.size - 22;
   const large = end >= 20 && view.getUint32(end - 20, true) === 0x07064b50;
   const [size, place] = [view.getUint32(end + 12, true), view.getUint32(end + 16, true)];
   const small = { count: view.getUint16(end + 10, true), size, at: place };
   const found = large ? await largeDirectory(blob, at - 76) : small;
-  hold(found.at + found.size === (large ? at - 76 : at), "zip_damaged");
-  hold(found.count && found.count <= MAX_MEMBERS, "zip_count");
-  hold(found.size <= MAX_DOCUMENT, "zip_index");
+  ensure(found.at + found.size === (large ? at - 76 : at), "zip_damaged");
+  ensure(found.count && found.count <= MAX_MEMBERS, "zip_count");
+  ensure(found.size <= MAX_DOCUMENT, "zip_index");
   return found;
 }
 
 /** The ZIP64 end record, which stands before its locator and the old end record. */
 async function largeDirectory(blob, at) {
   const view = viewOf(await bytesOf(blob, at, 76));
-  hold(view.getUint32(0, true) === 0x06064b50 && whole(view, 56 + 8) === at, "zip_damaged");
+  ensure(view.getUint32(0, true) === 0x06064b50 && whole(view, 56 + 8) === at, "zip_damaged");
   return { count: whole(view, 32), size: whole(view, 40), at: whole(view, 48) };
 }
 
@@ -160,10 +160,10 @@ function readDirectory(bytes, count) {
   const [view, found] = [viewOf(bytes), []];
   let at = 0;
   for (; found.length < count; at = found.at(-1).next) {
-    hold(at + 46 <= bytes.length && view.getUint32(at, true) === 0x02014b50, "zip_damaged");
+    ensure(at + 46 <= bytes.length && view.getUint32(at, true) === 0x02014b50, "zip_damaged");
     const [nameSize, extraSize, noteSize] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
     const next = at + 46 + nameSize + extraSize + noteSize;
-    hold(next <= bytes.length, "zip_damaged");
+    ensure(next <= bytes.length, "zip_damaged");
     const [packed, size] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true)];
     const numbers = { size, packed, header: view.getUint32(at + 42, true) }; // in the order of the ZIP64 field
     const extra = viewOf(bytes.subarray(at + 46 + nameSize, at + 46 + nameSize + extraSize));
@@ -173,7 +173,7 @@ function readDirectory(bytes, count) {
     checkExtra(extra);
     found.push({ fullName, ...method, ...marks, ...enlarged(numbers, extra), next });
   }
-  hold(at === bytes.length, "zip_damaged");
+  ensure(at === bytes.length, "zip_damaged");
   return found;
 }
 
@@ -182,8 +182,8 @@ function enlarged(numbers, extra) {
   const wanted = Object.keys(numbers).filter((name) => numbers[name] === 0xffffffff);
   for (let at = 0; wanted.length && at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
     if (extra.getUint16(at, true) !== 1) continue;
-    hold(extra.getUint16(at + 2, true) >= 8 * wanted.length, "zip_damaged");
-    hold(at + 4 + 8 * wanted.length <= extra.byteLength, "zip_damaged");
+    ensure(extra.getUint16(at + 2, true) >= 8 * wanted.length, "zip_damaged");
+    ensure(at + 4 + 8 * wanted.length <= extra.byteLength, "zip_damaged");
     const larger = wanted.map((name, place) => [name, whole(extra, at + 4 + 8 * place)]);
     return { ...numbers, ...Object.fromEntries(larger) };
   }
@@ -198,12 +198,12 @@ function checkMember(member) {
   const { fullName, flags, method, size, packed, mode } = member;
   const name = fullName.slice(0, 200);
   const proper = fullName.includes("/") && SAFE_NAME.test(isFolder(member) ? fullName.slice(0, -1) : fullName);
-  hold(proper, "zip_name", { name });
-  hold(!(flags & 1), "zip_encrypted", { name });
-  hold(method === 0, "zip_compressed", { name });
-  hold(size === packed, "zip_two_sizes", { name });
-  hold(!isFolder(member) || size === 0, "zip_full_folder", { name });
-  hold([0, 4, 8].includes(mode), "zip_link", { name });
+  ensure(proper, "zip_name", { name });
+  ensure(!(flags & 1), "zip_encrypted", { name });
+  ensure(method === 0, "zip_compressed", { name });
+  ensure(size === packed, "zip_two_sizes", { name });
+  ensure(!isFolder(member) || size === 0, "zip_full_folder", { name });
+  ensure([0, 4, 8].includes(mode), "zip_link", { name });
 }
 
 /** Members follow each other from the very start: nothing is hidden before, nothing counted twice. */
@@ -211,9 +211,9 @@ function checkOrder(members, directoryAt) {
   const sorted = [...members].sort((a, b) => a.header - b.header);
   let end = 0;
   sorted.forEach((member, place) => {
-    hold(member.header >= end && (end || member.header === 0), "zip_overlap");
+    ensure(member.header >= end && (end || member.header === 0), "zip_overlap");
     end = member.header + 30 + member.fullName.length + member.size;
     member.end = place + 1 < sorted.length ? sorted[place + 1].header : directoryAt;
   });
-  hold(end <= directoryAt, "zip_overlap");
+  ensure(end <= directoryAt, "zip_overlap");
 }

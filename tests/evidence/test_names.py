@@ -21,25 +21,25 @@ from evidence import names
     ],
 )
 def test_a_name_is_kept_as_given_without_folders_and_nul(given_name: str, kept: str) -> None:
-    assert names.kept(given_name) == kept
+    assert names.storable(given_name) == kept
 
 
 def test_a_name_that_turns_the_direction_of_writing_is_kept_but_shown_as_it_is() -> None:
     name = "photo\u202egpj.exe"
-    assert names.kept(name) == name
-    assert names.shown(name) == "photo�gpj.exe"
+    assert names.storable(name) == name
+    assert names.displayable(name) == "photo�gpj.exe"
 
 
 def test_a_name_is_shown_on_one_line() -> None:
-    assert names.shown("a\r\nb\u2028c\td") == "a��b�c�d"
+    assert names.displayable("a\r\nb\u2028c\td") == "a��b�c�d"
 
 
 def test_letters_joined_by_a_sign_stay_joined_when_shown() -> None:
-    assert names.shown("👩‍👧.png") == "👩‍👧.png"
+    assert names.displayable("👩‍👧.png") == "👩‍👧.png"
 
 
 @given(some.text())
 def test_any_name_can_be_kept_and_is_no_path(name: str) -> None:
-    kept = names.kept(name)
+    kept = names.storable(name)
     assert len(kept.encode()) >= len(kept) <= names.MAX_LENGTH
     assert not set(kept) & {"/", "\\", "\x00"}

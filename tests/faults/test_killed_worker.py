@@ -16,11 +16,11 @@ pytestmark = pytest.mark.faults
 
 STEPS = [
     ("before", "evidence.checking.sealing", "seal"),
-    ("before", "evidence.checking.sealing", "examine"),
-    ("after", "evidence.checking.sealing", "examine"),
+    ("before", "evidence.checking.sealing", "reread"),
+    ("after", "evidence.checking.sealing", "reread"),
     ("before", "evidence.timestamps.timestamping", "verify"),
     ("after", "evidence.timestamps.timestamping", "stamp"),
-    ("after", "evidence.checking.sealing", "_stamped"),
+    ("after", "evidence.checking.sealing", "_has_token"),
     ("before", "evidence.ledger.custody", "record"),
     ("after", "evidence.ledger.custody", "record"),
     ("after", "evidence.checking.sealing", "_record"),

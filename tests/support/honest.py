@@ -365,7 +365,7 @@ class Memory(verifier.Package):
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
-        self.keep([(name, len(content)) for name, content in files.items()])
+        self.set_files([(name, len(content)) for name, content in files.items()])
 
     def blocks(self, name: str) -> Any:
         yield self.files[name]

@@ -99,7 +99,9 @@ def told(case: Case) -> list[str]:
 def last_of(case: Case, kind: str) -> dict[str, Any]:
     """The content of the newest entry of a kind."""
     return next(
-        content for content in map(ledger.opened, reversed(ledger.history(case.thread))) if content["kind"] == kind
+        content
+        for content in map(ledger.content_of, reversed(ledger.history(case.thread)))
+        if content["kind"] == kind
     )
 
 

@@ -14,7 +14,7 @@ import pysilk
 from PIL import Image
 
 from evidence.viewing import confinement
-from evidence.viewing.confinement import Child, Copied, Failed, Found, Limits
+from evidence.viewing.confinement import Child, Limits, MadeCopy, Metadata, NotMade
 from portal.demo import sound
 
 from . import media
@@ -42,13 +42,13 @@ def seen(data: bytes, kind: str, media_type: str, limits: Limits | None = None) 
         read=lambda offset, length: data[offset : offset + length],
         limits=limits or confinement.limits_for(len(data)),
     ) as child:
-        for said in child.says():
-            if isinstance(said, Copied):
+        for said in child.results():
+            if isinstance(said, MadeCopy):
                 found.copies[said.kind, said.number] = b"".join(said.blocks)
-            elif isinstance(said, Found):
+            elif isinstance(said, Metadata):
                 found.facts.update(said.facts)
                 found.claims.update(said.claims)
-            elif isinstance(said, Failed):
+            elif isinstance(said, NotMade):
                 found.reason = found.reason or said.reason
     return found
 

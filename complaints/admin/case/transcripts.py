@@ -25,7 +25,7 @@ def transcript(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """During a visit. Auditors read; who may act writes."""
     case = access.case_or_404(request.user, pk)
     exhibit = access.exhibit_or_404(request.user, pk, number)
-    if exhibit.item.kind not in transcripts.HEARD:
+    if exhibit.item.kind not in transcripts.WITH_SOUND:
         raise Http404
     if exhibit.item.is_quarantined:
         raise PermissionDenied
@@ -46,7 +46,7 @@ def _written(request: HttpRequest, case: Case, exhibit: Exhibit) -> HttpResponse
         return _page(request, case, exhibit, form, status=422)
     try:
         written = transcripts.write(exhibit.item, form.cleaned_data["text"], by=access.actor(user))
-    except transcripts.Refused as refused:
+    except transcripts.TranscriptRefused as refused:
         form.add_error("text", str(REFUSALS[refused.code]))
         return _page(request, case, exhibit, form, status=422)
     messages.success(request, _("Version %(number)d of the transcript is kept.") % {"number": written.number})

@@ -77,7 +77,7 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
 def _changes() -> list[dict[str, Any]]:
     """What the ledger says, the newest first."""
     about_staff = LedgerEntry.objects.filter(thread=role_log.THREAD, kind__regex=r"^(staff|conflict)\.")
-    told = [(entry, ledger.opened(entry)) for entry in about_staff.order_by("-seq")[:SHOWN]]
+    told = [(entry, ledger.content_of(entry)) for entry in about_staff.order_by("-seq")[:SHOWN]]
     uids = {entry.subject.removeprefix("staff:") for entry, _content in told}
     uids |= {content["by"]["id"] for _entry, content in told if "id" in content["by"]}
     names = {str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)}

@@ -81,7 +81,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "key": signing.vkey(),
         "ledger_size": str(papers.checkpoint.size),
         "root": bytes(papers.checkpoint.root).hex(),
-        "authorities": authorities.told(papers.roots),
+        "authorities": authorities.described(papers.roots),
         "anchors": [_anchor(anchor) for anchor in papers.anchors],
     }
 
@@ -237,7 +237,7 @@ def _exhibit(one: Attached) -> dict[str, Any]:
     return {
         "number": exhibit.number,
         "label": exhibit.label,
-        "name": names.shown(one.name),
+        "name": names.displayable(one.name),
         "description": one.description or line(words.NOT_GIVEN, " "),
         "authority": one.authority,
         "source": line(words.SOURCES[exhibit.source], " "),

@@ -99,7 +99,7 @@ def coming(draft: Draft) -> list[Coming]:
         {
             "pk": upload.pk,
             "url": address(draft, upload.pk),
-            "name": names.shown(upload.name),
+            "name": names.displayable(upload.name),
             "size": upload.size,
             "offset": upload.offset,
             "fingerprint": metadata(upload.metadata).get("fingerprint", ""),

@@ -162,7 +162,7 @@ def _refusing() -> Iterator[None]:
         raise Refusal(413, str(unwelcome)) from None
     except vault.Full:
         raise Refusal(507, str(formats.MESSAGES["full"])) from None
-    except formats.Refused as refused:
+    except formats.FileRefused as refused:
         raise Refusal(
             {"full": 507, "away": 503, "too_large": 413}.get(refused.code, 422), refused.message
         ) from None

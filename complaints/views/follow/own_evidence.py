@@ -46,7 +46,7 @@ def original(request: HttpRequest, case: Case, number: int) -> HttpResponseBase:
 @with_case
 def transcript(request: HttpRequest, case: Case, number: int) -> HttpResponseBase:
     exhibit = exhibit_of(case, number)
-    if exhibit.item.kind not in transcripts.HEARD:
+    if exhibit.item.kind not in transcripts.WITH_SOUND:
         raise Http404
     if request.method != "POST":
         return _page(request, exhibit, TranscriptForm(initial={"text": _newest_text(exhibit)}))
@@ -57,7 +57,7 @@ def transcript(request: HttpRequest, case: Case, number: int) -> HttpResponseBas
         try:
             transcripts.write(exhibit.item, form.cleaned_data["text"], by=ledger.BORROWER)
             return redirect("follow_transcript", number)
-        except transcripts.Refused as refused:
+        except transcripts.TranscriptRefused as refused:
             form.add_error("text", str(REFUSALS[refused.code]))
     return _page(request, exhibit, form)
 

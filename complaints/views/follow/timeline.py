@@ -88,7 +88,7 @@ class Moment:
 def read(case: Case, labels: dict[str, str]) -> list[Moment]:
     """The case's moments, newest first; `labels` has each item's exhibit number ("E-1"). Several of one kind
     about evidence by one role in a row are told as one, at the time of the last."""
-    contents = [ledger.opened(entry) for entry in ledger.history(case.thread)]
+    contents = [ledger.content_of(entry) for entry in ledger.history(case.thread)]
     known = [content for content in contents if content["kind"] in SENTENCES]
     runs = groupby(known, key=_run)
     return [_moment(list(run), labels) for _key, run in runs][::-1]

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal; nothing where the output is kept in a file."""
+"""A progress bar for commands. It draws on a terminal only, not when the output goes to a file."""
 
 import time
 from types import TracebackType
@@ -11,7 +11,7 @@ EVERY = 0.2  # seconds between two drawings
 
 
 class Bar:
-    """Counts up to `total` things; `with Bar(self.stderr, total, "entries") as bar: bar.advance(1)`."""
+    """Usage: `with Bar(self.stderr, total, "entries") as bar: bar.advance(1)`."""
 
     def __init__(self, out: OutputWrapper, total: int, what: str) -> None:
         self.out, self.total, self.what = out, total, what

@@ -1,4 +1,4 @@
-"""`accept_ledger --because CODE`: go on with a ledger that a restored backup made shorter than what was signed."""
+"""`accept_ledger --because CODE`: go on with a ledger that lost entries, for instance by a restored backup."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evidence.ledger import Actor, checkpoints
 
-ADMINISTRATOR: Actor = {"role": "administrator"}  # a person at this machine's console; the portal knows no more
+ADMINISTRATOR: Actor = {"role": "administrator"}  # somebody at the machine's console, unknown to the portal
 
 
 class Command(BaseCommand):

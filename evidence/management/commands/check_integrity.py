@@ -1,4 +1,4 @@
-"""`check_integrity`: re-hash every stored file of every case, originals and copies, now."""
+"""`check_integrity`: re-hash every stored file of every case now, originals and copies."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Re-hash all stored evidence; what is missing, altered or unreadable is reported and put on the ledger."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        files, total = integrity.stored_bytes()
+        files, total = integrity.count_stored()
         with Bar(self.stderr, total, "bytes") as bar:
             problems = list(integrity.check_items(bar.advance))
         if problems:

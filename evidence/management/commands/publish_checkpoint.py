@@ -1,4 +1,4 @@
-"""`publish_checkpoint --to FILE`: the newest checkpoint in a file, to be published where others keep it."""
+"""`publish_checkpoint --to FILE`: write the newest checkpoint to a file, for publication outside the portal."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""`rotate_vault_key`: the keys of stored files under the current master key, while the portal runs."""
+"""`rotate_vault_key`: wrap the keys of all stored files by the current master key, while the portal runs."""
 
 from typing import Any
 

@@ -33,7 +33,7 @@ ENCODINGS = (
 )
 
 
-class Room(Protocol):
+class Viewer(Protocol):
     """One way of looking at a kind of file."""
 
     def warm_up(self) -> None:
@@ -42,7 +42,7 @@ class Room(Protocol):
     def look(self, file: Original, wire: Wire, media_type: str) -> None: ...
 
 
-def room_for(kind: str) -> Room:
+def viewer_for(kind: str) -> Viewer:
     """Only the libraries of this kind are loaded."""
     names = {"audio": "sound", "video": "film", "image": "picture", "document": "pages"}
     room: Any = import_module(f".{names[kind]}", __package__)
@@ -68,7 +68,7 @@ def confine(memory: int, cpu_seconds: int) -> None:
         call(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody reads its memory
 
 
-def close_the_door() -> None:
+def forbid_opening() -> None:
     """From here on nothing can be opened, and no program started where the system counts them."""
     for name in ENCODINGS:
         codecs.lookup(name)
@@ -80,9 +80,9 @@ def close_the_door() -> None:
 def main() -> None:
     asked = json.loads(sys.argv[2])
     confine(asked["memory"], asked["cpu_seconds"])
-    room = room_for(asked["kind"])
+    room = viewer_for(asked["kind"])
     room.warm_up()
-    close_the_door()
+    forbid_opening()
     wire = Wire(asked["size"])
     report(wire, lambda: room.look(Original(wire), wire, asked["media_type"]))
 
@@ -92,10 +92,10 @@ def report(wire: Wire, look: Callable[[], None]) -> None:
     try:
         look()
     except NoPreview as reason:
-        wire.tell(b"F", str(reason).encode())
+        wire.send(b"F", str(reason).encode())
     except MemoryError:
-        wire.tell(b"F", b"limits")
+        wire.send(b"F", b"limits")
     except EOFError:
         os._exit(1)
     except Exception as error:
-        wire.tell(b"F", b"damaged:" + type(error).__name__.encode())
+        wire.send(b"F", b"damaged:" + type(error).__name__.encode())

@@ -19,20 +19,20 @@ TAGS: dict[str, tuple[str, ...]] = {
 }
 
 
-def plain(value: object) -> str:
+def one_line(value: object) -> str:
     """One short line of text, without signs that control anything."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     kept = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text[: 4 * MOST])
     return " ".join(kept.split())[:MOST]
 
 
-def worded(**found: object) -> dict[str, str]:
+def known_claims(**found: object) -> dict[str, str]:
     """The claims that say something; the maker stands before the device's name."""
-    told = {name: text for name, value in found.items() if value and (text := plain(value))}
-    maker, device = told.pop("maker", ""), told.get("device", "")
+    claims = {name: text for name, value in found.items() if value and (text := one_line(value))}
+    maker, device = claims.pop("maker", ""), claims.get("device", "")
     if maker and not device.lower().startswith(maker.lower()):
-        told["device"] = plain(f"{maker} {device}")
-    return told
+        claims["device"] = one_line(f"{maker} {device}")
+    return claims
 
 
 def of_container(*tagged: Mapping[str, str]) -> dict[str, str]:
@@ -41,7 +41,7 @@ def of_container(*tagged: Mapping[str, str]) -> dict[str, str]:
     for mapping in tagged:
         for name, value in mapping.items():
             tags.setdefault(name.lower(), value)
-    return worded(
+    return known_claims(
         **{word: next((tags[name] for name in names if tags.get(name)), "") for word, names in TAGS.items()}
     )
 
@@ -50,8 +50,8 @@ def of_picture(exif: Any, info: Mapping[Any, Any]) -> dict[str, str]:
     """From Exif (CIPA DC-008) and, for PNG, its text chunks."""
     taken, gps = exif.get_ifd(0x8769), exif.get_ifd(0x8825)
     moment = taken.get(0x9003) or exif.get(0x0132) or info.get("Creation Time") or ""
-    return worded(
-        captured_at=f"{_date(plain(moment))} {plain(taken.get(0x9011, ''))}".strip(),
+    return known_claims(
+        captured_at=f"{_date(one_line(moment))} {one_line(taken.get(0x9011, ''))}".strip(),
         maker=exif.get(0x010F),
         device=exif.get(0x0110),
         software=exif.get(0x0131) or info.get("Software"),
@@ -76,14 +76,14 @@ def _place(gps: Mapping[int, Any]) -> str:
 
 def _degrees(parts: Any, side: Any, negative: str) -> float:
     degrees, minutes, seconds = (float(part) for part in parts)
-    return (degrees + minutes / 60 + seconds / 3600) * (-1 if plain(side).upper() == negative else 1)
+    return (degrees + minutes / 60 + seconds / 3600) * (-1 if one_line(side).upper() == negative else 1)
 
 
 def of_pdf(metadata: Mapping[str, str]) -> dict[str, str]:
     moment = re.sub(
         r"^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?.*", r"\1-\2-\3 \4:\5", metadata.get("CreationDate", "")
     )
-    return worded(
+    return known_claims(
         captured_at=moment,
         title=metadata.get("Title"),
         author=metadata.get("Author"),

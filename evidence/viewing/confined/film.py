@@ -16,7 +16,7 @@ SIDE = 640  # pixels
 MOST_PIXELS = 36_000_000  # of one frame: 8K
 TICKS = 1000  # a second, in the copy
 MOST_TICKS = 1 << 40
-HELD = 500  # ticks that a picture lasts which is shown a second time, at its end
+REPEAT_AFTER = 500  # ticks that a picture lasts which is shown a second time, at its end
 SHORTEST = 30  # ticks between two frames: what comes faster is left out
 NEAR = 1.0  # seconds that picture and container may differ
 # Without pictures out of order, the file lasts as long as its last picture, however unevenly they come.
@@ -40,8 +40,8 @@ class Film:
         self.graph: Any = None
         self.shape: Any = None
         self.begins: Fraction | None = None
-        self.last = -SHORTEST
-        self.held: Any = None  # the last picture, and until when it is to be seen
+        self.last_ticks = -SHORTEST
+        self.last_frame: Any = None  # the last picture, and until when it is to be seen
         self.until = 0
 
     def feed(self, frame: Any) -> None:
@@ -51,22 +51,22 @@ class Film:
         self.begins = moment if self.begins is None else self.begins
         ticks = round((moment - self.begins) * TICKS)
         self.until = max(self.until, round((moment - self.begins + frame.duration * self.time_base) * TICKS))
-        if not self.last + SHORTEST <= ticks < MOST_TICKS:
+        if not self.last_ticks + SHORTEST <= ticks < MOST_TICKS:
             return
         upright = self._upright(frame)
-        if self.last < 0:
+        if self.last_ticks < 0:
             self.show(upright.to_image())
         self._write(upright, ticks)
 
     def _write(self, upright: Any, ticks: int) -> None:
-        self.last, self.held = ticks, upright
+        self.last_ticks, self.last_frame = ticks, upright
         upright.pts, upright.time_base, upright.pict_type = ticks, Fraction(1, TICKS), 0
         self.out.mux(self.stream.encode(upright))
 
     def finish(self) -> None:
         """A screen that stands still is recorded as one picture that lasts: show the last one as long as that."""
-        if self.held and self.last + HELD <= self.until < MOST_TICKS:
-            self._write(self.held, self.until - SHORTEST)
+        if self.last_frame and self.last_ticks + REPEAT_AFTER <= self.until < MOST_TICKS:
+            self._write(self.last_frame, self.until - SHORTEST)
         self.out.mux(self.stream.encode(None))
 
     def _upright(self, frame: Any) -> Any:
@@ -122,17 +122,17 @@ def warm_up() -> None:
 
 
 def look(file: Original, wire: Wire, media_type: str) -> None:
-    container = media.opened(file, media_type)
+    container = media.open_container(file, media_type)
     if not container.streams.video:
         raise NoPreview("empty")
     stream = container.streams.video[0]
-    told = claims.of_container(container.metadata, stream.metadata)
+    claimed = claims.of_container(container.metadata, stream.metadata)
     size = {"width": stream.codec_context.width, "height": stream.codec_context.height}
-    wire.say(b"J", facts=size, claims=told)
-    _copied(wire, container, stream)
+    wire.send_json(b"J", facts=size, claims=claimed)
+    _make_copy(wire, container, stream)
 
 
-class Heard:
+class Soundtrack:
     """The film's sound, which waits for the picture: all streams have to be there before a packet is written."""
 
     def __init__(self, out: Any, stream: Any) -> None:
@@ -152,15 +152,15 @@ class Heard:
         return self.copy.fed >= media.own_seconds(self.stream) - NEAR
 
 
-def _copied(wire: Wire, container: Any, stream: Any) -> None:
+def _make_copy(wire: Wire, container: Any, stream: Any) -> None:
     context, out = media.decoder(stream, media.FILM), io.BytesIO()
     film: Film | None = None
 
     def show(shot: Image.Image) -> None:
-        wire.hand_over("poster", picture.as_webp(shot))
+        wire.send_copy("poster", picture.as_webp(shot))
 
     with av.open(out, "w", format="mp4") as copy:
-        heard = _heard(container, copy)
+        heard = _soundtrack(container, copy)
         for packet in media.packets(container, *([stream, heard.stream] if heard else [stream])):
             if heard and packet.stream.type == "audio":
                 heard.take(packet)
@@ -169,7 +169,7 @@ def _copied(wire: Wire, container: Any, stream: Any) -> None:
                 film.feed(frame)
             if heard and film:
                 heard.feed()
-        if film is None or film.last < 0:
+        if film is None or film.last_ticks < 0:
             raise NoPreview("damaged")
         film.finish()
         if heard:
@@ -179,24 +179,24 @@ def _copied(wire: Wire, container: Any, stream: Any) -> None:
         raise NoPreview("sound")
 
 
-def _heard(container: Any, copy: Any) -> Heard | None:
+def _soundtrack(container: Any, copy: Any) -> Soundtrack | None:
     """The film's sound, where there is one that can be heard."""
     try:
-        return Heard(copy, container.streams.audio[0])
+        return Soundtrack(copy, container.streams.audio[0])
     except (IndexError, NoPreview):
         return None
 
 
-def _expected(container: Any, stream: Any, heard: Heard | None) -> float:
+def _expected(container: Any, stream: Any, heard: Soundtrack | None) -> float:
     """How long the pictures last. Where only the container says how long it lasts, that may be for its sound."""
     own, whole = media.own_seconds(stream), media.seconds(container, stream)
     return own or (0.0 if heard and heard.copy.fed >= whole - NEAR else whole)
 
 
 def _hand_over(wire: Wire, out: io.BytesIO, film: Film, expected: float) -> None:
-    copied = (film.last + SHORTEST) / TICKS
-    told = {"milliseconds": round(max(expected, copied) * 1000), "copied_milliseconds": round(copied * 1000)}
-    wire.say(b"J", facts=told, claims={})
-    wire.hand_over("video", out.getbuffer())
+    copied = (film.last_ticks + SHORTEST) / TICKS
+    lengths = {"milliseconds": round(max(expected, copied) * 1000), "copied_milliseconds": round(copied * 1000)}
+    wire.send_json(b"J", facts=lengths, claims={})
+    wire.send_copy("video", out.getbuffer())
     if copied < expected - NEAR:
         raise NoPreview("short")

@@ -37,7 +37,7 @@ SOUND |= {"speex", "libspeex", "vorbis", "libvorbis", "adpcm_ms", "adpcm_ima_wav
 FILM = {"h263", "h264", "hevc", "mpeg4", "mjpeg", "vp8", "libvpx", "vp9", "libvpx-vp9", "av1", "libdav1d"}
 
 
-def opened(file: Original, media_type: str) -> Any:
+def open_container(file: Original, media_type: str) -> Any:
     """The container. Raises NoPreview when it cannot be read."""
     demuxer = DEMUXERS.get(media_type, "mov")
     options = {"protocol_whitelist": "", "format_whitelist": demuxer}

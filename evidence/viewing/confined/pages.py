@@ -23,11 +23,11 @@ def look(file: Original, wire: Wire, _media_type: str) -> None:
     except PdfiumError as error:
         locked = getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
         raise NoPreview("encrypted" if locked else "damaged") from None
-    wire.say(b"J", facts={"pages": len(document)}, claims=claims.of_pdf(document.get_metadata_dict()))
+    wire.send_json(b"J", facts={"pages": len(document)}, claims=claims.of_pdf(document.get_metadata_dict()))
     if not len(document):
         raise NoPreview("empty")
     for number in range(min(len(document), MOST_PAGES)):
-        wire.hand_over("page", page_of(document, number), number + 1)
+        wire.send_copy("page", page_of(document, number), number + 1)
 
 
 def page_of(document: PdfDocument, number: int) -> bytes:

@@ -27,9 +27,9 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
         picture.draft("RGB", (SIDE, SIDE))  # JPEG is read at the smallest size that will do
         if picture.width * picture.height > MOST_PIXELS:
             raise NoPreview("too_big")
-        told = claims.of_picture(picture.getexif(), picture.info)  # for PNG this reads the whole picture
-        wire.say(b"J", facts={"width": width, "height": height}, claims=told)
-        wire.hand_over("picture", as_webp(upright(picture)))
+        claimed = claims.of_picture(picture.getexif(), picture.info)  # for PNG this reads the whole picture
+        wire.send_json(b"J", facts={"width": width, "height": height}, claims=claimed)
+        wire.send_copy("picture", as_webp(upright(picture)))
 
 
 def upright(picture: Any) -> Image.Image:

@@ -14,7 +14,7 @@ from .wire import NoPreview, Original, Wire
 
 RATES = (8000, 16000, 22050, 24000, 32000, 44100, 48000)
 NEAR = 0.25  # seconds that two counts may differ: encoders begin with up to an eighth of a second of silence
-TOGETHER = 8192  # samples: frames of AMR are small, and each step costs
+FRAME_SAMPLES = 8192  # samples: frames of AMR are small, and each step costs
 SILK_RATE = 24000
 SILK_FRAME = 0.02  # seconds
 
@@ -44,7 +44,7 @@ class Copy:
 
     def _take(self, frame: Any) -> None:
         if self.resampler is None:
-            self.resampler = av.AudioResampler("s16", self.layout, self.rate, frame_size=TOGETHER)
+            self.resampler = av.AudioResampler("s16", self.layout, self.rate, frame_size=FRAME_SAMPLES)
         for even in self.resampler.resample(frame):
             even.pts = None
             self.waveform.add(even)
@@ -70,22 +70,22 @@ def warm_up() -> None:
 
 def look(file: Original, wire: Wire, media_type: str) -> None:
     if media_type == "audio/silk":
-        _copied(wire, _silk(file), SILK_RATE, 1, expected=silk_frames(file) * SILK_FRAME, exact=True)
+        _make_copy(wire, _silk(file), SILK_RATE, 1, expected=silk_frames(file) * SILK_FRAME, exact=True)
         return
-    container = media.opened(file, media_type)
+    container = media.open_container(file, media_type)
     if not container.streams.audio:
         raise NoPreview("empty")
     stream = container.streams.audio[0]
     context, channels = media.decoder(stream, media.SOUND), stream.codec_context.channels or 1
-    wire.say(b"J", facts={}, claims=claims.of_container(container.metadata, stream.metadata))
+    wire.send_json(b"J", facts={}, claims=claims.of_container(container.metadata, stream.metadata))
     is_amr = container.format.name == "amr"
     expected = amr.frames(file) * amr.SECONDS if is_amr else 0.0
-    container = media.opened(file, media_type) if is_amr else container
+    container = media.open_container(file, media_type) if is_amr else container
     stream = container.streams.audio[0]
     if "mov" in container.format.name or "matroska" in container.format.name:
         expected = media.seconds(container, stream)
     frames = _decoded(container, stream, context)
-    _copied(wire, frames, stream.codec_context.sample_rate or 16000, channels, expected=expected, exact=is_amr)
+    _make_copy(wire, frames, stream.codec_context.sample_rate or 16000, channels, expected=expected, exact=is_amr)
 
 
 def _decoded(container: Any, stream: Any, context: Any) -> Iterator[Any]:
@@ -96,7 +96,9 @@ def _decoded(container: Any, stream: Any, context: Any) -> Iterator[Any]:
             yield float(packet.duration * packet.time_base)
 
 
-def _copied(wire: Wire, frames: Iterator[Any], rate: int, channels: int, *, expected: float, exact: bool) -> None:
+def _make_copy(
+    wire: Wire, frames: Iterator[Any], rate: int, channels: int, *, expected: float, exact: bool
+) -> None:
     """Hand over the copy and its waveform, and say how long original and copy are."""
     out, lost = io.BytesIO(), 0.0
     with av.open(out, "w", format="ipod") as container:
@@ -111,10 +113,10 @@ def _copied(wire: Wire, frames: Iterator[Any], rate: int, channels: int, *, expe
         raise NoPreview("damaged")
     length = max(expected, copy.fed + (0 if exact or lost < NEAR else lost))
     copied = length_of(out)
-    told = {"milliseconds": round(length * 1000), "copied_milliseconds": round(min(copied, copy.fed) * 1000)}
-    wire.say(b"J", facts=told, claims={})
-    wire.hand_over("waveform", copy.waveform.svg().encode())
-    wire.hand_over("sound", out.getbuffer())
+    lengths = {"milliseconds": round(length * 1000), "copied_milliseconds": round(min(copied, copy.fed) * 1000)}
+    wire.send_json(b"J", facts=lengths, claims={})
+    wire.send_copy("waveform", copy.waveform.svg().encode())
+    wire.send_copy("sound", out.getbuffer())
     if copy.fed < expected - (amr.SECONDS / 2 if exact else NEAR) or copied < length - NEAR:
         raise NoPreview("short")
 

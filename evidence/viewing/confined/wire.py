@@ -24,26 +24,26 @@ class Wire:
     def __init__(self, size: int, take: int = 0, give: int = 1) -> None:
         self.size, self._take, self._give = size, take, give
 
-    def tell(self, letter: bytes, content: bytes = b"") -> None:
+    def send(self, letter: bytes, content: bytes = b"") -> None:
         view = memoryview(HEAD.pack(letter, len(content)) + content)
         while view:
             view = view[os.write(self._give, view) :]
 
-    def say(self, letter: bytes, **content: Any) -> None:
-        self.tell(letter, json.dumps(content).encode())
+    def send_json(self, letter: bytes, **content: Any) -> None:
+        self.send(letter, json.dumps(content).encode())
 
-    def hand_over(self, kind: str, content: bytes | memoryview, number: int = 1) -> None:
+    def send_copy(self, kind: str, content: bytes | memoryview, number: int = 1) -> None:
         """A copy that is ready: nothing that happens later takes it back."""
-        self.say(b"O", kind=kind, number=number)
+        self.send_json(b"O", kind=kind, number=number)
         for at in range(0, len(content), CHUNK):
-            self.tell(b"D", bytes(content[at : at + CHUNK]))
-        self.tell(b"E")
+            self.send(b"D", bytes(content[at : at + CHUNK]))
+        self.send(b"E")
 
     def piece(self, offset: int, length: int) -> bytes:
-        self.tell(b"R", PIECE.pack(offset, length))
-        return self._exactly(LENGTH.unpack(self._exactly(LENGTH.size))[0])
+        self.send(b"R", PIECE.pack(offset, length))
+        return self._read_exactly(LENGTH.unpack(self._read_exactly(LENGTH.size))[0])
 
-    def _exactly(self, length: int) -> bytes:
+    def _read_exactly(self, length: int) -> bytes:
         found = bytearray()
         while len(found) < length:
             if not (more := os.read(self._take, length - len(found))):

@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if not check:
-            catalogue.write(catalogue.updated())
+            catalogue.write(catalogue.merged())
             catalogue.compile_mo()
-        if found := catalogue.faults(catalogue.collect(), catalogue.kept()):
+        if found := catalogue.faults(catalogue.collect(), catalogue.read_translations()):
             raise CommandError("\n".join(["The Chinese catalogue is not complete:", *sorted(found)]))
         self.stdout.write("The Chinese catalogue is complete.")

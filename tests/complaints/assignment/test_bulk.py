@@ -189,7 +189,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_does_nothing_twice(
 
 
 def _opened(case: Case) -> list[dict[str, Any]]:
-    return [ledger.opened(entry) for entry in ledger.history(case.thread) if entry.kind == "case.begun"]
+    return [ledger.content_of(entry) for entry in ledger.history(case.thread) if entry.kind == "case.begun"]
 
 
 # At the desk

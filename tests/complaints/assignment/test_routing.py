@@ -27,7 +27,7 @@ def test_a_routed_case_has_its_team_its_investigator_and_one_entry(office: dict[
     made = routing.route(case)
     case.refresh_from_db()
     assert (case.state, case.team, case.assignee) == ("routed", made.team, office["lin"])  # type: ignore[union-attr]
-    entry = ledger.opened(ledger.history(case.thread)[-1])
+    entry = ledger.content_of(ledger.history(case.thread)[-1])
     assert (entry["kind"], entry["by"]) == ("case.routed", {"role": "system"})
     assert entry["data"] == {
         "rule": made.rule_id,  # type: ignore[union-attr]

@@ -220,7 +220,7 @@ def test_a_bundle_for_nobody_known_is_refused(case: Case) -> None:
 def test_the_export_is_on_the_ledger_before_its_first_byte(case: Case, investigator: StaffMember) -> None:
     size = LedgerEntry.objects.count()
     _, chunks = export.stream(case, audience="office", by=access.actor(investigator))
-    entry = ledger.opened(LedgerEntry.objects.get(index=size))
+    entry = ledger.content_of(LedgerEntry.objects.get(index=size))
     told = opened(b"".join(chunks))
     assert entry["kind"] == "bundle.exported"
     assert entry["by"] == {"role": "investigator", "id": str(investigator.uid)}

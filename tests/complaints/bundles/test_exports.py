@@ -53,7 +53,7 @@ def test_a_made_bundle_is_ready_recorded_and_the_size_it_says(case: Case) -> Non
     assert (export.state, export.problem) == (State.READY, "")
     assert export.size == len(content(export))
     assert told(case)[-1] == "bundle.exported"
-    assert ledger.opened(ledger.history(case.thread)[-1])["data"]["manifest"] == export.manifest
+    assert ledger.content_of(ledger.history(case.thread)[-1])["data"]["manifest"] == export.manifest
     assert (export.bytes_done, export.percent) == (export.bytes_total, 100)
 
 

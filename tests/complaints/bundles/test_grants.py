@@ -102,7 +102,7 @@ def test_the_ledger_knows_the_recipient_by_a_salted_digest_alone(case: Case, pho
     grant, entry = Grant.objects.get(), last_of(case, "grant.given")
     assert entry["data"]["grant"] == hashlib.sha256(grant.document).hexdigest()
     assert "王律师" in bytes(grant.document).decode()
-    assert "王律师" not in str([ledger.opened(one) for one in ledger.history(case.thread)])
+    assert "王律师" not in str([ledger.content_of(one) for one in ledger.history(case.thread)])
     grants = b"".join(opened(handed.read(handed.own(phone, case))).files.values())
     assert "王律师".encode() not in grants
 

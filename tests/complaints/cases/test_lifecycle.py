@@ -232,7 +232,7 @@ def attempt(
         return "" if unchanged else "refused, and yet something changed"
     if target is None:
         return f"allowed, to {after.state}"
-    entry = ledger.opened(ledger.history(case.thread)[-1])
+    entry = ledger.content_of(ledger.history(case.thread)[-1])
     closed = (after.closed_at is not None) == (after.state == State.CLOSED)
     said = office.in_short(entry["data"])
     same = (entry["kind"], entry["subject"], said) == (STEPS[action].kind, case.thread, data)

@@ -288,6 +288,6 @@ def test_a_change_of_the_file_is_on_the_ledger_once(db: None, own: Any) -> None:
     own(("version = 1", "version = 2"), ("days = 56", "days = 55"))
     clock_book.record()
     clock_book.record()
-    recorded = [ledger.opened(entry)["data"] for entry in LedgerEntry.objects.filter(kind=clock_book.KIND)]
+    recorded = [ledger.content_of(entry)["data"] for entry in LedgerEntry.objects.filter(kind=clock_book.KIND)]
     assert [one["version"] for one in recorded] == [1, 2]
     assert recorded[0]["sha256"] != recorded[1]["sha256"] == clock_book.in_force().sha256

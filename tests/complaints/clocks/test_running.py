@@ -329,5 +329,5 @@ def test_the_whole_history_of_dates_is_on_the_ledger(begun: Case, investigator: 
     conversation.sent(begun, f"answer-{question.pk}", "On Monday.")
     dates: dict[str, str] = {}
     for entry in ledger.history(begun.thread):
-        dates |= ledger.opened(entry)["data"].get("clocks", {}).get("due", {})
+        dates |= ledger.content_of(entry)["data"].get("clocks", {}).get("due", {})
     assert dates == {one.name: rfc3339(one.due_at) for one in begun.clocks.all()}

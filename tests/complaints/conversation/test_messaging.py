@@ -45,7 +45,7 @@ def test_the_ledger_has_the_digest_and_never_the_text(case: Case, investigator: 
     message = messaging.reply(case, by=investigator, text="我们已经核实。")
     entry = ledger.history(case.thread)[-1]
     document = bytes(Message.objects.get().document)
-    assert office.in_short(ledger.opened(entry)["data"]) == {"message": message.sha256}
+    assert office.in_short(ledger.content_of(entry)["data"]) == {"message": message.sha256}
     assert hashlib.sha256(document).hexdigest() == message.sha256
     assert json.loads(document)["text"] == "我们已经核实。"
     assert "核实".encode() not in bytes(entry.body)
@@ -83,8 +83,8 @@ def test_what_is_sent_is_frozen_and_its_digest_is_on_the_ledger(borrower: cast.F
     entry = ledger.history(borrower.case.thread)[-1]
     told = json.loads(bytes(message.document))
     assert hashlib.sha256(bytes(message.document)).hexdigest() == message.sha256
-    assert (entry.kind, ledger.opened(entry)["by"]) == ("message.written", ledger.BORROWER)
-    assert office.in_short(ledger.opened(entry)["data"]) == {"message": message.sha256, "exhibits": []}
+    assert (entry.kind, ledger.content_of(entry)["by"]) == ("message.written", ledger.BORROWER)
+    assert office.in_short(ledger.content_of(entry)["data"]) == {"message": message.sha256, "exhibits": []}
     assert (told["kind"], told["text"], told["written_by"]) == ("message", "他们又打来了。", "borrower")
     assert "打来".encode() not in bytes(entry.body)
 
@@ -103,11 +103,11 @@ def test_files_become_the_next_exhibits_received_like_the_first(
     added, *received = ledger.history(borrower.case.thread)[-3:]
     assert (second.label, third.label, second.draft) == ("E-2", "E-3", None)
     assert [entry.kind for entry in (added, *received)] == [kind, "evidence.received", "evidence.received"]
-    assert ledger.opened(added)["data"]["exhibits"] == [
+    assert ledger.content_of(added)["data"]["exhibits"] == [
         {"number": exhibit.number, "item": str(exhibit.item_id), "sha256": exhibit.item.sha256}
         for exhibit in (second, third)
     ]
-    assert [ledger.opened(entry)["data"]["item"] for entry in received] == [
+    assert [ledger.content_of(entry)["data"]["item"] for entry in received] == [
         str(second.item_id),
         str(third.item_id),
     ]
@@ -176,7 +176,7 @@ def test_a_question_is_open_until_it_is_answered(borrower: cast.Filed, superviso
     assert (answer.kind, answer.answers) == (Kind.ANSWER, question)
     assert not borrower.case.messages.open_questions().exists()
     entry = ledger.history(borrower.case.thread)[-1]
-    assert ledger.opened(entry)["data"]["question"] == question.sha256
+    assert ledger.content_of(entry)["data"]["question"] == question.sha256
     assert json.loads(bytes(answer.document))["answers"] == question.sha256
 
 
@@ -185,7 +185,7 @@ def test_the_office_writes_in_its_role_and_uid(borrower: cast.Filed, supervisor:
         borrower.case, supervisor, "We have begun.", files=[("l.png", cast.a_screenshot("l"))]
     )
     added, received = ledger.history(borrower.case.thread)[-2:]
-    assert ledger.opened(added)["by"] == ledger.opened(received)["by"] == access.actor(supervisor)
+    assert ledger.content_of(added)["by"] == ledger.content_of(received)["by"] == access.actor(supervisor)
     assert json.loads(bytes(message.document))["written_by"] == str(supervisor.uid)
     assert message.exhibits.get().is_of_the_office
 
@@ -234,8 +234,8 @@ def test_what_is_read_is_no_longer_new_and_the_ledger_says_by_whom(
     messaging.read(borrower.case, by=supervisor, up_to=message.pk)
     entry = ledger.history(borrower.case.thread)[-1]
     assert news(borrower.case) is None
-    assert (entry.kind, ledger.opened(entry)["by"]) == ("message.read", access.actor(supervisor))
-    assert ledger.opened(entry)["data"] == {"read": message.sha256}
+    assert (entry.kind, ledger.content_of(entry)["by"]) == ("message.read", access.actor(supervisor))
+    assert ledger.content_of(entry)["data"] == {"read": message.sha256}
 
 
 def test_what_came_while_the_page_was_open_stays_new(borrower: cast.Filed, supervisor: StaffMember) -> None:

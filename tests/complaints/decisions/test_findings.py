@@ -67,7 +67,7 @@ def test_its_document_is_frozen_and_only_its_digest_is_on_the_ledger(
     finding = Finding.objects.get(allegation="C04")
     entry = next(entry for entry in ledger.history(case.thread) if entry.kind == "finding.made")
     assert hashlib.sha256(bytes(finding.document)).hexdigest() == finding.sha256
-    assert office.in_short(ledger.opened(entry)["data"]) == {
+    assert office.in_short(ledger.content_of(entry)["data"]) == {
         "finding": finding.sha256,
         "allegation": "C04",
         "outcome": "partly",

@@ -178,7 +178,7 @@ def test_deleting_the_draft_while_it_is_filed_takes_nothing_from_the_case(transa
         for thread in clicks:
             thread.join()
     for case in Case.objects.all():  # with the files that were still there when it was filed, and all of those
-        filed = ledger.opened(ledger.history(case.thread)[0])["data"]["exhibits"]
+        filed = ledger.content_of(ledger.history(case.thread)[0])["data"]["exhibits"]
         assert [one["number"] for one in filed] == [exhibit.number for exhibit in case.exhibits.all()]
         assert all(vault.exists(exhibit.item_id) for exhibit in case.exhibits.all())
 

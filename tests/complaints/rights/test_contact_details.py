@@ -28,7 +28,7 @@ def test_a_change_is_a_new_document_whose_digest_is_on_the_ledger(case: Case) ->
     assert hashlib.sha256(bytes(reporter.document)).hexdigest() == reporter.sha256
     entry = ledger.history(case.thread)[-1]
     assert entry.kind == "reporter.changed"
-    assert office.in_short(ledger.opened(entry)["data"]) == {"reporter": reporter.sha256}
+    assert office.in_short(ledger.content_of(entry)["data"]) == {"reporter": reporter.sha256}
     assert b"199 0000" not in bytes(entry.body)
     former = FormerReporter.objects.get()
     assert bytes(former.document) == before

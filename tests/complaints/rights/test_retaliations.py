@@ -62,7 +62,7 @@ def test_a_withdrawn_case_is_open_again(case: Case) -> None:
 def test_the_words_are_frozen_and_only_their_digest_is_on_the_ledger(case: Case) -> None:
     told = retaliations.report(case, text=f"\n{WORDS} ")
     entry = ledger.history(case.thread)[-1]
-    data = ledger.opened(entry)["data"]
+    data = ledger.content_of(entry)["data"]
     assert data.pop("clocks")["due"].keys() == {"triage"}
     assert office.in_short(data) == {"retaliation": told.sha256}
     assert json.loads(bytes(told.document))["text"] == told.text == WORDS

@@ -100,7 +100,7 @@ def test_what_is_said_of_pressure_is_on_the_ledger_by_digest_alone(case: Case) -
     case = asked(case, "yes", SECRET)
     withdrawal = case.withdrawals.get()
     entry = ledger.history(case.thread)[-1]
-    told = ledger.opened(entry)["data"]
+    told = ledger.content_of(entry)["data"]
     assert told.pop("clocks")["due"].keys() == {"withdrawal"}
     assert office.in_short(told) == {"withdrawal": withdrawal.sha256, "pressure": told["pressure"]}
     said = json.loads(bytes(withdrawal.pressure))
@@ -144,7 +144,7 @@ def test_a_supervisor_decides_with_reasons_that_only_supervisors_read(
     assert (case.state, case.withdraw_at, case.withdrawn) == (state, None, not keep)
     assert (withdrawal.decided_by, withdrawal.decision_reasons) == (supervisor, "She told us why.")
     entry = ledger.history(case.thread)[-1]
-    assert (entry.kind, ledger.opened(entry)["by"]["role"]) == (kind, "supervisor")
+    assert (entry.kind, ledger.content_of(entry)["by"]["role"]) == (kind, "supervisor")
     assert b"told us why" not in bytes(entry.body)
     assert json.loads(bytes(withdrawal.decision or b""))["reasons"] == "She told us why."
 

@@ -31,7 +31,7 @@ def due_in(asked: CallBack, **distance: float) -> CallBack:
 
 
 def history(asked: CallBack) -> list[dict[str, Any]]:
-    return [ledger.opened(entry) for entry in ledger.history(asked.thread)]
+    return [ledger.content_of(entry) for entry in ledger.history(asked.thread)]
 
 
 def test_a_call_is_due_within_four_hours_and_on_the_ledger() -> None:

@@ -221,7 +221,7 @@ def test_nobody_lifts_their_own_conflict(
 
 def test_the_ledger_knows_a_declaration_by_its_digest_alone(investigator: StaffMember) -> None:
     declared = has_to_do_with(investigator, "李小梅", Kind.BORROWER)
-    told = next(ledger.opened(one) for one in ledger.history("portal") if one.kind == "conflict.declared")
+    told = next(ledger.content_of(one) for one in ledger.history("portal") if one.kind == "conflict.declared")
     assert told["data"] == {"declaration": declared.sha256, "about": "borrower"}
     assert "李小梅" in bytes(declared.document).decode()
 

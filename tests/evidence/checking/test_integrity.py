@@ -260,7 +260,7 @@ def test_whatever_is_wrong_with_a_stored_file_is_an_alarm_and_on_the_ledger(
     assert row.fault == harm
     assert alarms.sounding() == ["1 stored file is missing, altered or unreadable."]
     (entry,) = LedgerEntry.objects.filter(kind="evidence.copy_fault" if of == "copy" else "evidence.fault")
-    assert ledger.opened(entry)["data"]["found"] == harm
+    assert ledger.content_of(entry)["data"]["found"] == harm
     with pytest.raises(CommandError, match=f"{harm}|missing from"):
         call_command("check_integrity")
 
@@ -285,7 +285,7 @@ def test_a_storage_that_is_away_is_told_once_a_sweep(
         tasks.recheck()
         assert LedgerEntry.objects.filter(kind="evidence.fault").count() == 1
     tasks.recheck()
-    assert integrity.faulty() == 0
+    assert integrity.count_faulty() == 0
 
 
 def test_a_draft_is_none_of_its_business(db: None) -> None:

@@ -204,7 +204,7 @@ def infected(db: None) -> EvidenceItem:
 def test_what_was_found_is_on_the_ledger_once(infected: EvidenceItem) -> None:
     scanning._record(infected, Scan(item=infected, state="infected", found="Other", scanned_at=timezone.now()))
     entry = LedgerEntry.objects.get(kind="evidence.quarantined")
-    assert ledger.opened(entry)["data"] == {"item": str(infected.pk), "found": "Eicar-Test"}
+    assert ledger.content_of(entry)["data"] == {"item": str(infected.pk), "found": "Eicar-Test"}
 
 
 def test_a_quarantined_item_is_sealed_all_the_same(infected: EvidenceItem) -> None:
@@ -216,7 +216,7 @@ def test_a_release_is_on_the_ledger_with_who_and_why(infected: EvidenceItem) -> 
     by = {"role": "supervisor", "id": "some-uid"}
     scanning.release(infected, by=by, reason="false_alarm")
     scanning.release(infected, by=by, reason="false_alarm")
-    entry = ledger.opened(LedgerEntry.objects.get(kind="evidence.released"))
+    entry = ledger.content_of(LedgerEntry.objects.get(kind="evidence.released"))
     assert (entry["by"], entry["data"]["reason"]) == (by, "false_alarm")
     assert not EvidenceItem.objects.get(pk=infected.pk).is_quarantined
 

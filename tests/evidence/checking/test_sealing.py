@@ -39,7 +39,7 @@ def spoil(stored: EvidenceItem | Derivative) -> None:
 def test_a_seal_has_a_verified_token_and_its_ledger_entry_names_it(item: EvidenceItem) -> None:
     seal = sealing.seal(item)
     assert seal is not None
-    (named,) = ledger.opened(seal.entry)["data"]["tokens"]
+    (named,) = ledger.content_of(seal.entry)["data"]["tokens"]
     token = TimestampToken.objects.get(item=item)
     assert named["sha256"] == hashlib.sha256(token.response).hexdigest()
     assert item.state == "sealed"
@@ -86,7 +86,7 @@ def test_altered_bytes_are_never_sealed_but_recorded_once_and_shown(item: Eviden
     item.refresh_from_db()
     assert item.state == Fault.ALTERED
     (entry,) = LedgerEntry.objects.filter(kind="evidence.fault")
-    assert ledger.opened(entry)["data"]["found"] == "altered"
+    assert ledger.content_of(entry)["data"]["found"] == "altered"
 
 
 def test_missing_bytes_are_recorded_as_missing(item: EvidenceItem) -> None:

@@ -143,7 +143,7 @@ def test_after_a_persons_decision_on_the_record_signing_goes_on(transactional_db
     call_command("accept_ledger", because="restored-backup", stdout=io.StringIO())
     assert checkpoints.current().size == 3
     (entry,) = LedgerEntry.objects.filter(kind="ledger.restored")
-    assert ledger.opened(entry)["data"] == {"reason": "restored-backup", "signed_before": 4, "entries_left": 2}
+    assert ledger.content_of(entry)["data"] == {"reason": "restored-backup", "signed_before": 4, "entries_left": 2}
 
 
 def test_a_damaged_memory_stops_signing_until_somebody_decides(transactional_db: None, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_damaged_memory_stops_signing_until_somebody_decides(transactional_db:
     assert "is no use" in checkpoints.trouble()
     call_command("accept_ledger", because="lost-disk", stdout=io.StringIO())
     assert checkpoints.current().size == 6
-    content = ledger.opened(LedgerEntry.objects.get(kind="ledger.restored"))
+    content = ledger.content_of(LedgerEntry.objects.get(kind="ledger.restored"))
     assert content["data"]["signed_before"] == 4
     assert content["by"] == {"role": "administrator"}
 

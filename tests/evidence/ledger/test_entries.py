@@ -29,7 +29,7 @@ def append(*events: ledger.Event) -> list[ledger.Leaf]:
 
 def test_an_entry_is_canonical_json_with_exactly_the_fields_of_version_1(db: None) -> None:
     (entry,) = append(event(n=1, text="留证"))
-    content = ledger.opened(entry)
+    content = ledger.content_of(entry)
     assert bytes(entry.body) == rfc8785.dumps(content)
     assert set(content) == {"v", "id", "at", "kind", "thread", "seq", "prev", "subject", "by", "data", "salt"}
     assert (content["v"], content["seq"], content["prev"]) == (1, 1, "")
@@ -57,12 +57,12 @@ def test_each_thread_counts_from_one_and_names_the_entry_before(db: None) -> Non
         history = ledger.history(thread)
         assert [entry.seq for entry in history] == list(range(1, length + 1))
         before = ["", *(bytes(entry.leaf_hash).hex() for entry in history)]
-        assert [ledger.opened(entry)["prev"] for entry in history] == before[:-1]
+        assert [ledger.content_of(entry)["prev"] for entry in history] == before[:-1]
 
 
 def test_two_equal_events_have_different_leaves_because_each_is_salted(db: None) -> None:
     one, other = append(event(sha256="00" * 32), event(sha256="00" * 32))
-    assert len(ledger.opened(one)["salt"]) == 32
+    assert len(ledger.content_of(one)["salt"]) == 32
     assert one.leaf_hash != other.leaf_hash
 
 

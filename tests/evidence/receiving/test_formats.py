@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from evidence.models import Kind
 from evidence.receiving import formats, texts
-from evidence.receiving.formats import Format, Refused
+from evidence.receiving.formats import FileRefused, Format
 from tests.support import media
 
 MEGABYTE = 1024 * 1024
@@ -19,8 +19,8 @@ def judged(content: bytes) -> Format:
     return formats.identify(len(content), lambda offset, length: content[offset : offset + length])
 
 
-def refusal(content: bytes) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refusal(content: bytes) -> FileRefused:
+    with pytest.raises(FileRefused) as caught:
         judged(content)
     return caught.value
 
@@ -52,7 +52,7 @@ def test_what_we_do_not_take_is_refused_for_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("code", formats.MESSAGES)
 def test_a_refusal_is_a_sentence_that_says_what_to_do(code: str) -> None:
-    message = Refused(code).message
+    message = FileRefused(code).message
     assert message.endswith(".")
     assert len(message) > 40
 
@@ -93,7 +93,7 @@ def test_text_may_be_cut_in_the_middle_of_a_character() -> None:
 
 def test_bytes_that_are_only_technically_chinese_are_not_text() -> None:
     rare = bytes([0x81, 0x40, 0xFE, 0xA0, 0xAA, 0xA1]) * 20  # private use and unused places
-    assert texts.decoded(rare) is None
+    assert texts.decode_text(rare) is None
 
 
 class Endless:
@@ -136,7 +136,7 @@ def test_an_endless_file_is_judged_by_a_small_part_of_it(beginning: bytes, patte
     reader = Endless(beginning, pattern)
     try:
         formats.identify(reader.size, reader)
-    except Refused as refused:
+    except FileRefused as refused:
         assert refused.code in formats.MESSAGES
     assert reader.read_bytes < 2 * MEGABYTE
 
@@ -166,7 +166,7 @@ beginnings = some.sampled_from(
 def test_any_bytes_are_taken_or_refused(beginning: bytes, rest: bytes) -> None:
     try:
         assert judged(beginning + rest).kind in Kind
-    except Refused as refused:
+    except FileRefused as refused:
         assert refused.code in formats.MESSAGES
 
 
@@ -178,5 +178,5 @@ def test_a_damaged_file_is_taken_or_refused(name: str, data: some.DataObject) ->
         content[data.draw(some.integers(0, len(content) - 1))] = data.draw(some.integers(0, 255))
     try:
         assert judged(bytes(content)).kind in Kind
-    except Refused as refused:
+    except FileRefused as refused:
         assert refused.code in formats.MESSAGES

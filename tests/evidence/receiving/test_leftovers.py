@@ -76,7 +76,7 @@ def test_what_has_its_row_stays_for_good(root: Path) -> None:
     grow_old(root)
     leftovers.clear_away()
     assert b"".join(vault.read(item.pk)) == media.picture("PNG")
-    assert EvidenceItem in leftovers._owners()
+    assert EvidenceItem in leftovers._models_with_uuid_keys()
 
 
 def test_a_vault_that_was_never_used_has_no_leftovers() -> None:

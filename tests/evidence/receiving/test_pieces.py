@@ -17,7 +17,7 @@ from hypothesis import strategies as some
 
 from evidence.models import EvidenceItem, ItemKey, PendingUpload
 from evidence.receiving import formats, pieces, resumable, uploads
-from evidence.receiving.formats import Refused
+from evidence.receiving.formats import FileRefused
 from evidence.receiving.pieces import Cut, Mismatch, Piece, TooMuch, WrongOffset
 from evidence.receiving.turns import Superseded
 from evidence.storage import frames, vault
@@ -52,7 +52,7 @@ def stands_at(upload: PendingUpload) -> int:
 
 
 def kept(upload: PendingUpload) -> bytes:
-    return b"".join(vault.read(resumable.finish(upload.pk, uploads.nowhere).pk))
+    return b"".join(vault.read(resumable.finish(upload.pk, uploads.leave_unattached).pk))
 
 
 def nothing_is_left(root: Path) -> bool:
@@ -170,14 +170,14 @@ def test_killed_between_the_disk_and_the_row_other_bytes_may_follow() -> None:
 
 @pytest.mark.parametrize(
     ("where", "name"),
-    [(vault, "keep_staged"), (uploads, "_row"), (resumable, "_taken"), (formats, "identify")],
+    [(vault, "keep_staged"), (uploads, "_row"), (resumable, "_replace_upload"), (formats, "identify")],
     ids=["before keeping", "before the row", "in the transaction", "while it is judged"],
 )
 def test_killed_while_it_is_finished_it_is_finished_once_later(where: Any, name: str) -> None:
     upload = begin()
     send(upload, 0, CONTENT)
     with dying_at(where, name), pytest.raises(Killed):
-        resumable.finish(upload.pk, uploads.nowhere)
+        resumable.finish(upload.pk, uploads.leave_unattached)
     assert kept(upload) == CONTENT
     assert (EvidenceItem.objects.count(), PendingUpload.objects.count()) == (1, 0)
 
@@ -233,7 +233,7 @@ def test_an_upload_in_one_piece_is_hashed_on_the_way_and_read_once_less() -> Non
     found, seen = send(upload, 0, CONTENT)
     assert (found.offset, seen) == (len(CONTENT), stored(CONTENT))
     with mock.patch.object(frames.Frames, "read", side_effect=AssertionError):
-        item = resumable.finish(upload.pk, uploads.nowhere, seen)
+        item = resumable.finish(upload.pk, uploads.leave_unattached, seen)
     assert item.sha256 == hashlib.sha256(CONTENT).hexdigest()
 
 
@@ -245,8 +245,8 @@ def test_what_is_staged_cannot_be_read_and_what_was_altered_is_asked_for_again(r
     assert CONTENT[:9] not in stored
     stored[FRAME] ^= 1
     path.write_bytes(stored)
-    with pytest.raises(Refused, match="damaged"):
-        resumable.finish(upload.pk, uploads.nowhere)
+    with pytest.raises(FileRefused, match="damaged"):
+        resumable.finish(upload.pk, uploads.leave_unattached)
     assert nothing_is_left(root)
 
 

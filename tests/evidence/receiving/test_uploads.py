@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 
 from evidence.models import EvidenceItem, ItemKey, Kind
 from evidence.receiving import formats, leftovers, uploads
-from evidence.receiving.formats import Refused
+from evidence.receiving.formats import FileRefused
 from evidence.storage import vault
 from evidence.storage.places import Folder
 from tests.support import media
@@ -61,14 +61,14 @@ def test_a_name_that_deceives_is_kept_and_shown_as_it_is() -> None:
 
 @pytest.mark.parametrize("name", media.REFUSED)
 def test_a_refused_file_leaves_nothing_behind(name: str, root: Path) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         uploads.receive("record.mp3", [media.REFUSED[name][0]()])
     assert nothing_is_left(root)
 
 
 def test_a_file_over_the_limit_is_refused_and_leaves_nothing_behind(settings: object, root: Path) -> None:
     settings.MAX_FILE_BYTES = 10  # type: ignore[attr-defined]
-    with pytest.raises(Refused, match="too_large"):
+    with pytest.raises(FileRefused, match="too_large"):
         uploads.receive("a.txt", [b"12345678901"])
     assert nothing_is_left(root)
 
@@ -76,7 +76,7 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing_behind(settings: ob
 def test_a_full_disk_is_a_sentence_for_the_borrower_and_a_line_for_the_operator(
     root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with mock.patch.object(vault.Incoming, "finish", side_effect=vault.Full), pytest.raises(Refused) as caught:
+    with mock.patch.object(vault.Incoming, "finish", side_effect=vault.Full), pytest.raises(FileRefused) as caught:
         uploads.receive("a.txt", [b"x"])
     assert "Your answers are safe" in caught.value.message
     assert "disk is full" in caplog.text
@@ -86,7 +86,7 @@ def test_a_full_disk_is_a_sentence_for_the_borrower_and_a_line_for_the_operator(
 def test_a_vault_that_does_not_answer_is_a_sentence_and_leaves_nothing(
     root: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with mock.patch.object(Folder, "keep", side_effect=vault.Unreachable), pytest.raises(Refused) as caught:
+    with mock.patch.object(Folder, "keep", side_effect=vault.Unreachable), pytest.raises(FileRefused) as caught:
         uploads.receive("a.txt", [b"x"])
     assert "try again later" in caught.value.message
     assert "does not answer" in caplog.text
@@ -116,7 +116,7 @@ def test_any_bytes_are_kept_exactly_or_leave_nothing(root: Path, content: bytes,
     cut = cuts.draw(some.integers(0, len(content)))
     try:
         item = uploads.receive("any", [content[:cut], content[cut:]])
-    except Refused:
+    except FileRefused:
         assert nothing_is_left(root)
         return
     assert (item.size, item.sha256) == (len(content), hashlib.sha256(content).hexdigest())
@@ -160,7 +160,7 @@ def test_a_kind_that_is_read_whole_to_be_shown_has_a_smaller_limit(
     monkeypatch.setitem(formats.MOST_BYTES, Kind.IMAGE, 100)
     assert uploads.receive("log.txt", [media.LOG.encode() * 5]).kind == Kind.TEXT
     EvidenceItem.objects.all().delete()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         uploads.receive("a.png", [media.picture("PNG")])
     assert "picture is larger" in caught.value.message
 

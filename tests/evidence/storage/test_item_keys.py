@@ -26,10 +26,10 @@ def old_master(settings: Any, tmp_path: Any) -> None:
 
 
 def test_a_key_is_kept_wrapped_and_given_back() -> None:
-    key = item_keys.fresh()
+    key = item_keys.new_key()
     item_keys.keep(FILE, key)
     row = ItemKey.objects.get()
-    assert (len(row.wrapped), row.master) == (60, item_keys.name(OLD))
+    assert (len(row.wrapped), row.master) == (60, item_keys.master_name(OLD))
     assert key not in bytes(row.wrapped)
     assert item_keys.of(FILE) == key
 
@@ -37,7 +37,7 @@ def test_a_key_is_kept_wrapped_and_given_back() -> None:
 def test_the_key_of_another_file_put_in_its_place_is_noticed() -> None:
     other = uuid.uuid4()
     for file in (FILE, other):
-        item_keys.keep(file, item_keys.fresh())
+        item_keys.keep(file, item_keys.new_key())
     ItemKey.objects.filter(pk=FILE).update(wrapped=ItemKey.objects.get(pk=other).wrapped)
     with pytest.raises(Altered):
         item_keys.of(FILE)

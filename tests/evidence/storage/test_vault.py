@@ -214,7 +214,7 @@ def test_a_disk_that_really_is_full_is_said() -> None:
     """/dev/full answers every write as a full disk does."""
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    with pytest.raises(vault.Full), places.saying_full(), Path("/dev/full").open("wb") as file:
+    with pytest.raises(vault.Full), places.raising_full(), Path("/dev/full").open("wb") as file:
         file.write(b"x" * 10_000)
 
 

@@ -13,14 +13,14 @@ def test_the_settings_of_proof_are_recorded_once_while_they_stay(db: None) -> No
     tasks.sign_checkpoint()
     tasks.sign_checkpoint()
     (entry,) = LedgerEntry.objects.filter(kind="proof.settings")
-    assert ledger.opened(entry)["data"]["key"] == signing.vkey()
+    assert ledger.content_of(entry)["data"]["key"] == signing.vkey()
 
 
 def test_another_authority_is_another_entry(db: None, settings: Any) -> None:
     proof_settings.record()
     settings.TIMESTAMP_AUTHORITIES = [{"name": "renamed", "url": "builtin:"}]
     proof_settings.record()
-    recorded = [ledger.opened(entry)["data"]["authorities"][0]["name"] for entry in ledger.history("portal")]
+    recorded = [ledger.content_of(entry)["data"]["authorities"][0]["name"] for entry in ledger.history("portal")]
     assert recorded == ["builtin", "renamed"]
 
 
@@ -33,7 +33,7 @@ def test_an_authority_under_another_address_or_policy_is_another_entry(
     for changed in ({}, {"url": "https://somebody:secret@other.example.org/tsa"}, {"policy": "1.2.3"}):
         settings.TIMESTAMP_AUTHORITIES = [{**told, **changed}]
         proof_settings.record()
-    recorded = [ledger.opened(entry)["data"]["authorities"][0] for entry in ledger.history("portal")]
+    recorded = [ledger.content_of(entry)["data"]["authorities"][0] for entry in ledger.history("portal")]
     assert [(one["address"], one["policy"]) for one in recorded] == [
         ("https://tsa.example.org/", ""),
         ("https://other.example.org/tsa", ""),

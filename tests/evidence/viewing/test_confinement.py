@@ -14,7 +14,7 @@ from PIL import Image
 
 from evidence.viewing import confinement
 from evidence.viewing.confined import wire
-from evidence.viewing.confinement import Broken, Child, Copied, Limits
+from evidence.viewing.confinement import Child, ChildFailed, Limits, MadeCopy
 from tests.support import media
 from tests.support.viewing import seen
 
@@ -29,8 +29,8 @@ import sys; sys.path.insert(0, {str(confinement.ROOT)!r})
 from evidence.viewing.confined import child
 import os, socket
 child.confine({1024 * MEGABYTE}, 2)
-child.room_for({kind!r}).warm_up()
-child.close_the_door()
+child.viewer_for({kind!r}).warm_up()
+child.forbid_opening()
 {code}
 """
     command = [sys.executable, "-I", "-c", program]
@@ -93,7 +93,7 @@ def ten(offset: int, length: int) -> bytes:
 
 def listened(code: str, limits: Limits = SMALL) -> list[str]:
     with saying(code, limits) as child:
-        return [type(said).__name__ + getattr(said, "reason", "") for said in child.says()]
+        return [type(said).__name__ + getattr(said, "reason", "") for said in child.results()]
 
 
 @pytest.mark.parametrize(
@@ -102,40 +102,40 @@ def listened(code: str, limits: Limits = SMALL) -> list[str]:
         "os.write(1, b'hello')",
         "os.write(1, HEAD.pack(b'J', 1 << 31))",
         "os.write(1, HEAD.pack(b'J', 9) + b'{')",
-        "wire.tell(b'J', b'[1]')",
-        "wire.tell(b'J', b'{}')",
-        "wire.tell(b'J', b'[' * 200000)",
-        "wire.tell(b'O', b'{\"kind\": 5, \"number\": 1}')",
-        "wire.tell(b'Z', b'{}')",
-        "wire.tell(b'R', b'short')",
+        "wire.send(b'J', b'[1]')",
+        "wire.send(b'J', b'{}')",
+        "wire.send(b'J', b'[' * 200000)",
+        "wire.send(b'O', b'{\"kind\": 5, \"number\": 1}')",
+        "wire.send(b'Z', b'{}')",
+        "wire.send(b'R', b'short')",
         "sys.exit(3)",
         "os.abort()",
     ],
 )
 def test_a_child_that_talks_nonsense_is_not_listened_to(code: str) -> None:
-    assert listened(code) in (["Faileddamaged"], ["Failedfailed"])
+    assert listened(code) in (["NotMadedamaged"], ["NotMadefailed"])
 
 
 def test_a_child_reads_its_one_file_and_nothing_beyond_it() -> None:
     read = "read = [wire.piece(*place).decode() for place in ((0, 4), (8, 99), (1 << 60, 9))]"
-    with saying(f"{read}\nwire.say(b'J', facts={{'read': read}}, claims={{}})") as child:
-        (said,) = child.says()
-    assert isinstance(said, confinement.Found)
+    with saying(f"{read}\nwire.send_json(b'J', facts={{'read': read}}, claims={{}})") as child:
+        (said,) = child.results()
+    assert isinstance(said, confinement.Metadata)
     assert said.facts == {"read": ["0123", "89", ""]}
 
 
 def test_a_child_that_takes_too_long_is_ended() -> None:
-    assert listened("time.sleep(60)", Limits(0, 0, 1, 0)) == ["Failedlimits"]
+    assert listened("time.sleep(60)", Limits(0, 0, 1, 0)) == ["NotMadelimits"]
 
 
 def test_a_copy_that_is_too_large_or_breaks_off_is_none() -> None:
     for code in (
-        "wire.hand_over('picture', bytes(2 << 20))",
-        "wire.say(b'O', kind='picture', number=1); wire.tell(b'D', b'x')",
+        "wire.send_copy('picture', bytes(2 << 20))",
+        "wire.send_json(b'O', kind='picture', number=1); wire.send(b'D', b'x')",
     ):
-        with saying(code) as child, pytest.raises(Broken):
-            for said in child.says():
-                assert isinstance(said, Copied)
+        with saying(code) as child, pytest.raises(ChildFailed):
+            for said in child.results():
+                assert isinstance(said, MadeCopy)
                 list(said.blocks)
 
 

@@ -47,7 +47,7 @@ def test_a_recording_gets_a_playable_copy_a_waveform_and_its_length() -> None:
 def test_each_copy_is_on_the_ledger_with_its_digest_and_where_it_comes_from() -> None:
     item = an_item("call.amr", media.TAKEN["amr"][0]())
     made = derived(item)
-    entries = [ledger.opened(entry) for entry in LedgerEntry.objects.filter(kind="evidence.derived")]
+    entries = [ledger.content_of(entry) for entry in LedgerEntry.objects.filter(kind="evidence.derived")]
     assert [entry["data"] for entry in entries] == [
         {
             "item": str(item.pk),
@@ -155,7 +155,7 @@ def _command(entry: Path) -> str:
 def test_a_file_at_which_workers_die_is_left_alone_at_last() -> None:
     item = an_item("a.png", cast.a_screenshot())
     for _ in range(previews.ATTEMPTS):
-        with patch.object(previews, "_look", side_effect=SystemExit), pytest.raises(SystemExit):
+        with patch.object(previews, "_run_child", side_effect=SystemExit), pytest.raises(SystemExit):
             previews.derive(item)
         Inspection.objects.update(leased_until=timezone.now())
     tasks.examine_rest()
@@ -184,8 +184,8 @@ def test_a_quarantined_item_is_not_opened_until_it_is_released() -> None:
 
 def test_the_child_is_not_believed_what_it_may_not_say() -> None:
     facts: dict[str, Any] = {"milliseconds": 5, "width": -1, "height": "<b>", "pages": True, "more": 1}
-    assert previews._facts(facts) == {"milliseconds": 5}
-    told = previews._claims({"device": "a\u202e\nb" + "x" * 900, "place": 5, "else": "x"})
+    assert previews._known_facts(facts) == {"milliseconds": 5}
+    told = previews._known_claims({"device": "a\u202e\nb" + "x" * 900, "place": 5, "else": "x"})
     assert list(told) == ["device"]
     assert told["device"].startswith("a b") and len(told["device"]) <= 200
 

@@ -9,7 +9,7 @@ from evidence import ledger
 from evidence.models import Derivative, EvidenceItem, LedgerEntry
 from evidence.storage import vault
 from evidence.viewing import transcripts
-from evidence.viewing.transcripts import Line, Refused
+from evidence.viewing.transcripts import Line, TranscriptRefused
 from tests.support import cast, media
 
 SAID = "0:05 你好，这里是某某公司。\n[1:02:03] If you do not pay today\nwe will come."
@@ -28,7 +28,7 @@ def test_what_is_typed_is_kept_and_on_the_ledger(item: EvidenceItem) -> None:
     written = transcripts.write(item, SAID, by=ledger.BORROWER)
     assert transcripts.text(written) == SAID
     assert written.sha256 == hashlib.sha256(SAID.encode()).hexdigest()
-    entry = ledger.opened(LedgerEntry.objects.get(kind="evidence.derived"))
+    entry = ledger.content_of(LedgerEntry.objects.get(kind="evidence.derived"))
     assert (entry["by"], entry["data"]["kind"], entry["data"]["number"]) == ({"role": "borrower"}, "transcript", 1)
     assert (entry["data"]["sha256"], entry["data"]["from"]) == (written.sha256, item.sha256)
     assert "某某" not in str(entry)
@@ -60,7 +60,7 @@ def test_time_marks_are_read() -> None:
 
 @pytest.mark.parametrize(("text", "code"), [(" \n\0 ", "empty"), ("x" * 200_001, "too_long")])
 def test_nothing_and_too_much_are_refused(text: str, code: str, item: EvidenceItem) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(TranscriptRefused) as refused:
         transcripts.write(item, text, by=STAFF)
     assert refused.value.code == code
     assert not Derivative.objects.exists()
@@ -68,7 +68,7 @@ def test_nothing_and_too_much_are_refused(text: str, code: str, item: EvidenceIt
 
 @pytest.mark.django_db
 def test_a_picture_has_none() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(TranscriptRefused):
         transcripts.write(cast.file_a_complaint().case.exhibits.get().item, SAID, by=STAFF)
 
 

@@ -193,7 +193,7 @@ def test_who_opened_an_original_and_why_is_on_the_ledger_before_its_first_byte(
 ) -> None:
     item = EvidenceItem.objects.get()
     response = original(desk, case, reason="integrity")
-    entry = ledger.opened(ledger.history(case.thread)[-1])
+    entry = ledger.content_of(ledger.history(case.thread)[-1])
     list(response)
     assert (entry["kind"], entry["subject"]) == ("evidence.downloaded", f"item:{item.pk}")
     assert entry["by"] == {"role": "investigator", "id": str(investigator.uid)}
@@ -334,7 +334,7 @@ def test_the_bundle_leaves_the_desk_and_its_export_is_on_the_ledger(case: Case, 
     assert handed.read(response).startswith(b"PK")
     assert response["Content-Disposition"] == f'attachment; filename="{case.reference}.zip"'
     assert response["Cache-Control"].startswith("private, no-store")
-    made, fetched = map(ledger.opened, ledger.history(case.thread)[-2:])
+    made, fetched = map(ledger.content_of, ledger.history(case.thread)[-2:])
     assert (made["kind"], made["data"]["audience"]) == ("bundle.exported", "legal_aid")
     assert (fetched["kind"], fetched["data"]["manifest"]) == ("bundle.downloaded", made["data"]["manifest"])
 

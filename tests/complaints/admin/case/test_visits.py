@@ -40,7 +40,7 @@ def at(case: Case, rest: str = "") -> str:
 
 def looks(case: Case) -> list[tuple[str, str, str]]:
     """Kind, subject and reason of each look on the ledger."""
-    entries = [ledger.opened(entry) for entry in ledger.history(case.thread)]
+    entries = [ledger.content_of(entry) for entry in ledger.history(case.thread)]
     return [(one["kind"], one["data"]["item"], one["data"]["reason"]) for one in entries if one["kind"] in LOOKING]
 
 
@@ -184,7 +184,7 @@ def test_only_a_supervisor_releases_and_it_is_on_the_record(
     assert "Release it" in client.get(at(quarantined)).content.decode()
     assert client.post(at(quarantined, "exhibits/1/release/"), {"reason": ""}).status_code == 422
     assert client.post(at(quarantined, "exhibits/1/release/"), {"reason": "needed"}).status_code == 302
-    entry = ledger.opened(ledger.history(quarantined.thread)[-1])
+    entry = ledger.content_of(ledger.history(quarantined.thread)[-1])
     assert (entry["kind"], entry["by"]["id"]) == ("evidence.released", str(supervisor.uid))
     desk.post(at(quarantined, "exhibits/1/look/"), {"reason": "review"})
     assert desk.get(copy(quarantined)).status_code == 200

@@ -130,7 +130,7 @@ def test_a_rule_gets_a_new_version_at_each_change_and_the_ledger_knows(
     client.post(f"{RULES}{rule.pk}/change/", a_rule(north, min_severity=3))
     rule.refresh_from_db()
     assert (rule.version, rule.team, rule.min_severity) == (2, north, 3)
-    told = [ledger.opened(entry) for entry in ledger.history("portal") if entry.kind == "rule.changed"]
+    told = [ledger.content_of(entry) for entry in ledger.history("portal") if entry.kind == "rule.changed"]
     assert [(entry["data"]["rule"], entry["data"]["version"]) for entry in told] == [(rule.pk, 1), (rule.pk, 2)]
     assert told[0]["data"]["sha256"] != told[1]["data"]["sha256"]
     assert told[-1]["by"] == {"role": "supervisor", "id": str(supervisor.uid)}
@@ -168,7 +168,7 @@ def test_the_desk_speaks_chinese(supervisor: StaffMember, south: Team) -> None:
 def recorded(member: StaffMember) -> list[dict[str, Any]]:
     """What the ledger says of a member, in order: kind, by whom, and the grant."""
     about = [entry for entry in ledger.history("portal") if entry.subject == f"staff:{member.uid}"]
-    return [ledger.opened(entry) for entry in about]
+    return [ledger.content_of(entry) for entry in about]
 
 
 def test_a_grant_is_on_the_ledger_with_who_gave_it(
@@ -215,7 +215,7 @@ def test_a_rule_changed_in_the_database_itself_is_found_by_the_sweep(south: Team
     RoutingRule.objects.filter(pk=other.pk).delete()
     tasks.sweep()
     tasks.sweep()
-    entries = [ledger.opened(entry) for entry in ledger.history("portal") if entry.kind == "rule.changed"]
+    entries = [ledger.content_of(entry) for entry in ledger.history("portal") if entry.kind == "rule.changed"]
     assert [entry["data"]["rule"] for entry in entries] == [rule.pk, other.pk, rule.pk, other.pk]
     assert [bool(entry["data"]["sha256"]) for entry in entries] == [True, True, True, False]
     assert entries[0]["data"] != entries[2]["data"]

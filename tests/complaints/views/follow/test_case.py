@@ -337,7 +337,7 @@ def test_the_own_bundle_is_downloaded_and_on_the_record(borrower: cast.Filed) ->
     assert answer.headers["Content-Type"] == "application/zip"
     assert b"".join(answer.streaming_content)[:2] == b"PK"
     entry = LedgerEntry.objects.get(thread=borrower.case.thread, kind="bundle.exported")
-    assert ledger.opened(entry)["by"]["role"] == "borrower"
+    assert ledger.content_of(entry)["by"]["role"] == "borrower"
     assert "You downloaded the case bundle" in case_page(client)
 
 

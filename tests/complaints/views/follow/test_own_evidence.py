@@ -106,7 +106,7 @@ def test_they_type_what_is_said(browser: Client, filed: cast.Filed) -> None:
     assert browser.post(address, {"text": ""}).status_code == 422
     shown = browser.post(address, {"text": "0:01 你好\r\n0:02 <i>"}, follow=True).content.decode()
     assert "Version 1, typed by the borrower" in shown and "&lt;i&gt;" in shown
-    entry = ledger.opened(ledger.history(filed.case.thread)[-1])
+    entry = ledger.content_of(ledger.history(filed.case.thread)[-1])
     assert (entry["kind"], entry["by"]) == ("evidence.derived", {"role": "borrower"})
     assert browser.get(reverse("follow_transcript", args=[2])).status_code == 404
 

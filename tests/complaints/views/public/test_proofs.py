@@ -47,7 +47,7 @@ def test_what_is_not_there_or_not_signed_is_not_proved(client: Client, path: str
 
 def test_no_public_address_opens_an_entry(client: Client, borrower: cast.Filed) -> None:
     entry = LedgerEntry.objects.get(index=0)
-    salt = ledger.opened(entry)["salt"]
+    salt = ledger.content_of(entry)["salt"]
     addresses = ["/ledger/", "/ledger/checkpoint", "/ledger/key", "/ledger/leaf/0/2", "/ledger/consistency/1/2"]
     for address in addresses:
         answer = client.get(address)
