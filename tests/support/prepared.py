@@ -19,7 +19,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("collectstatic", interactive=False, verbosity=0)
 """
-DEMO = "from portal.run import prepare; prepare.everything()"
+DEMO = "from portal.run import prepare; prepare.prepare_all()"
 
 
 def tables(into: Path) -> Path:
