@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -89,20 +89,24 @@ def server(application: str, **more: str) -> Iterator[tuple[int, int]]:
     command += ["--blocking-threads", "64", "--log-level", "warning"]
     process = subprocess.Popen(command, env={**os.environ, **more})
     try:
-        wait_for(port)
+        wait_for(lambda: takes_connections(port))
         yield port, process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def wait_for(port: int) -> None:
+def wait_for(answers: Callable[[], bool]) -> None:
     for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if answers():
+            return
         time.sleep(0.1)
     raise RuntimeError("the server does not answer")
+
+
+def takes_connections(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def seconds(port: int, path: str, headers: dict[str, str]) -> float:

@@ -16,7 +16,7 @@ from evidence import holdfast_verify as verifier
 from evidence.checking import sealing
 
 from .serving import ANSWERS
-from .table import Row, speed_at_least, timed
+from .table import Row, at_most, speed_at_least, timed
 
 FILES, SIZE = 4, 256 << 20  # bytes each: a bundle of a gigabyte
 BLOCK = 1 << 20
@@ -35,6 +35,7 @@ def rows() -> Iterator[Row]:
         ours = timed(lambda: verified(path), time.process_time)
         floor = timed(lambda: hashed(path), time.process_time)
         yield speed_at_least("verifier: a bundle of a gigabyte, CPU", ours, floor, "s", "hashlib over it", 0.8)
+    yield at_most("verifier: documents of 20,000 messages, CPU", timed(many_messages, time.process_time), "s", 2)
 
 
 def a_big_case() -> Case:
@@ -61,6 +62,11 @@ def verified(path: Path) -> None:
     report = verifier.verify(str(path))
     if report.exit == 1:
         raise RuntimeError(report.first_broken)
+
+
+def many_messages() -> None:
+    content = {"kind": "case.replied", "data": {"message": "0" * 64}}
+    verifier.documents_of([verifier.Entry(place, b"", content) for place in range(20_000)])
 
 
 def hashed(path: Path) -> None:

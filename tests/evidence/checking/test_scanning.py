@@ -159,19 +159,21 @@ def test_an_answer_before_the_end_counts(settings: Any) -> None:
         scanning.instream([b"a" * 1000] * 3)
 
 
-def test_a_scanner_that_drips_or_sleeps_is_not_waited_for(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scanner_that_drips_is_not_waited_for(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would go on for a minute."""
     monkeypatch.setattr(scanning, "ANSWER_SECONDS", 0.5)
+    came_to_its_end = []
 
     def drip(connection: socket.socket) -> None:
         stream(connection)
-        for _ in range(30):
+        for _ in range(600):
             connection.sendall(b"s")
             time.sleep(0.1)
+        came_to_its_end.append(True)
 
-    began = time.monotonic()
     with answering(drip) as settings.CLAMD_URL, pytest.raises(scanning.NotScanned):
         scanning.instream([b"abc"])
-    assert time.monotonic() - began < 10
+    assert not came_to_its_end
 
 
 @pytest.mark.parametrize("url", ["tcp://127.0.0.1:1", "unix:///nowhere/clamd.sock"])

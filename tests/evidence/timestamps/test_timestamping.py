@@ -64,8 +64,9 @@ def re_signed(change: Callable[[tsp.TSTInfo, cms.CMSAttributes], None]) -> bytes
 
 
 def test_a_token_over_our_digest_with_our_nonce_is_kept(db: None) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
     stamp = timestamping.stamp(local(), DIGEST)
-    assert abs(stamp.gen_time - datetime.now(UTC)) < timedelta(seconds=5)
+    assert before <= stamp.gen_time <= datetime.now(UTC)
     assert tsp.TimeStampReq.load(stamp.query)["message_imprint"]["hashed_message"].native == DIGEST
 
 
@@ -254,7 +255,7 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 def dripping(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.end_headers()
-    for _ in range(60):
+    for _ in range(600):
         handler.wfile.write(b".")
         handler.wfile.flush()
         time.sleep(0.1)
@@ -267,18 +268,24 @@ def test_an_authority_on_the_network_is_asked_by_http(db: None) -> None:
     assert verify(stamp.response, nonce=tsp.TimeStampReq.load(stamp.query)["nonce"].native)
 
 
-@pytest.mark.parametrize("answer", [failing, endless, dripping])
+@pytest.mark.parametrize(("answer", "is_cut_off"), [(failing, False), (endless, False), (dripping, True)])
 def test_a_bad_server_costs_bounded_time_and_memory(
-    db: None, answer: Callable[[BaseHTTPRequestHandler], None], monkeypatch: pytest.MonkeyPatch
+    db: None,
+    answer: Callable[[BaseHTTPRequestHandler], None],
+    is_cut_off: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """What drips for a minute is cut off long before its end."""
     monkeypatch.setattr(timestamping, "TIMEOUT", 1.5)
-    began = time.monotonic()
-    with a_server(lambda handler: _ignoring_broken_pipes(answer, handler)) as url, pytest.raises(NotStamped):
-        try:
-            timestamping.stamp(Authority("bad", url, local().root), DIGEST)
-        finally:
-            took = time.monotonic() - began
-    assert took < 4
+    came_to_its_end = []
+
+    def to_its_end(handler: BaseHTTPRequestHandler) -> None:
+        answer(handler)
+        came_to_its_end.append(True)
+
+    with a_server(partial(_ignoring_broken_pipes, to_its_end)) as url, pytest.raises(NotStamped):
+        timestamping.stamp(Authority("bad", url, local().root), DIGEST)
+    assert not (is_cut_off and came_to_its_end)
 
 
 def test_an_endless_answer_is_read_no_further_than_the_longest_that_there_is(
