@@ -151,7 +151,7 @@ def worker(redis: services.Redis, transactional_db: None) -> Iterator[services.W
     worker = services.Worker(test_database_url())
     worker.start()
     yield worker
-    worker.stop()
+    worker.kill()  # to ask it and wait takes seconds
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """The admin site of the office: who comes in, and what stands at its left side."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -63,20 +66,24 @@ class Desk(AdminSite):
         return []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        context = super().each_context(request)
-        counts: dict[str, int] = {}
-        if access.may_read_cases(request.user):
-            asked = {"appointments": StaffMember.objects.exclude(asked_role="").values("pk")}
-            counts = queues.counts(request.user, **(asked if access.may_confirm_roles(request.user) else {}))
-            context["queues"] = self._queues(request, request.user, counts)
-            context["saved_queues"] = self._saved(request, request.user)
-        context["rooms"] = self._rooms(request, counts)
-        if access.hears_alarms(request.user):
-            context["alarms"] = alarms.sounding(request.user)
-            context["oldest_check"] = alarms.oldest_check()
+        """The database is asked for what stands at the left, and for alarms, when a template shows it."""
+        context, user = super().each_context(request), cast(StaffMember, request.user)  # or somebody outside
+        counts = cache(lambda: self._counts(user))
+        if access.may_read_cases(user):
+            context["queues"] = SimpleLazyObject(lambda: self._queues(request, user, counts()))
+            context["saved_queues"] = SimpleLazyObject(lambda: self._saved(request, user))
+        context["rooms"] = SimpleLazyObject(lambda: self._rooms(request, counts))
+        if access.hears_alarms(user):
+            context["alarms"] = SimpleLazyObject(lambda: alarms.sounding(user))
+            context["oldest_check"] = SimpleLazyObject(alarms.oldest_check)
         return context
 
-    def _rooms(self, request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
+    def _counts(self, user: StaffMember) -> dict[str, int]:
+        """How many cases wait in each queue and, for those who confirm them, how many appointments."""
+        asked = {"appointments": StaffMember.objects.exclude(asked_role="").values("pk")}
+        return queues.counts(user, **(asked if access.may_confirm_roles(user) else {}))
+
+    def _rooms(self, request: HttpRequest, counts: Callable[[], dict[str, int]]) -> list[dict[str, Any]]:
         """The links to staff, teams and rules, for those who have business there."""
         user = request.user
         rooms = [
@@ -96,7 +103,7 @@ class Desk(AdminSite):
             else {}
         )
         if access.may_confirm_roles(user):
-            waiting[reverse(APPOINTMENTS)] = counts["appointments"]
+            waiting[reverse(APPOINTMENTS)] = counts()["appointments"]
         return [
             {"label": label, "url": url, "chosen": request.path.startswith(url), "count": waiting.get(url)}
             for label, url in open_to

@@ -74,7 +74,6 @@ class Office:
             java_script_enabled=self.scripts,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
         walker = Walker(context.new_page(), self.site, Way("en", size["width"]), {}, {}, (0, ""))
         walker.watch()
         self.walkers[name] = walker

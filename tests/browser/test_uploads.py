@@ -82,7 +82,7 @@ class Phone:
 
     def has_kept(self, digest: str) -> None:
         card = self.page.locator("[data-exhibit]").filter(has_text=digest[:4])
-        expect(card).to_be_visible(timeout=30_000)
+        expect(card).to_be_visible()
         assert "".join(card.locator(".digest").inner_text().split()[1:]).startswith(digest[:8])
         assert not self.errors
 
@@ -156,7 +156,7 @@ def test_the_server_is_killed_in_mid_upload_and_started_again(phone: Phone, web:
     phone.chooses(recording)
     phone.waits_until_some_has_arrived()
     web.kill()
-    expect(phone.page.locator("[data-state]")).to_contain_text("自动重试", timeout=15_000)
+    expect(phone.page.locator("[data-state]")).to_contain_text("自动重试")
     web.start()
     phone.network()
     phone.has_kept(DIGEST)

@@ -74,7 +74,7 @@ class Portal:
         return min(number for number in children if _parent(number) == self.process.pid)
 
     def status(self, path: str) -> int:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request("GET", path)
             return connection.getresponse().status
 

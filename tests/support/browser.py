@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from .services import ROOT
 
+PATIENCE = 60_000  # milliseconds: ends what hangs, and no sooner on a busy machine
+expect.set_options(timeout=PATIENCE)
 SCREENSHOTS = ROOT / "var" / "screenshots"
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1366, height=900)

@@ -23,7 +23,7 @@ from portal.run import broker
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def wait_until(true: Callable[[], object], what: str, seconds: float = 30) -> None:
+def wait_until(true: Callable[[], object], what: str, seconds: float = 60) -> None:
     """Poll until `true()` is truthy; fail the test naming `what` when it stays false."""
     deadline = time.monotonic() + seconds
     while not true():

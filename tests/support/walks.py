@@ -475,7 +475,6 @@ def walking(browser: Browser, site: str, way: Way, held: dict[str, Any]) -> Any:
         java_script_enabled=way.scripts,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
     walker = Walker(context.new_page(), site, way, **held)
     walker.watch()
     yield walker
