@@ -126,7 +126,7 @@ def _keys(
 
 
 def _visible(key: str, user: StaffMember) -> Case | None:
-    found: Case | None = Case.objects.visible_to(user).filter(pk=digits.key(key)).first()
+    found: Case | None = Case.objects.visible_to(user).filter(pk=digits.key(key)).first() if key else None
     return found
 
 

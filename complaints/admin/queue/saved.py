@@ -34,7 +34,9 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 def named(key: str, user: StaffMember) -> SavedQueue | None:
     """The saved queue of this key, if it is on offer to the user."""
-    found: SavedQueue | None = SavedQueue.objects.offered_to(user).filter(pk=digits.key(key)).first()
+    found: SavedQueue | None = None
+    if key:
+        found = SavedQueue.objects.offered_to(user).filter(pk=digits.key(key)).first()
     return found
 
 
