@@ -1,7 +1,7 @@
-"""Looks inside files that hold others: which tracks, names or frames are there. Pure, bounded, never raises.
+"""Finds tracks, names and frames in containers (MP4, ZIP, WebM, MP3, AAC). Pure functions that never raise.
 
-Each function takes `read(offset, length) -> bytes` (shorter at the end, empty past it) or a piece of the file,
-and treats lengths found in the file as claims.
+Each takes `read(offset, length) -> bytes` (fewer bytes at the end, none past it) or a piece of the file. They read
+a bounded number of bytes and do not trust the lengths that the file states.
 """
 
 import itertools
@@ -9,19 +9,19 @@ import re
 from collections.abc import Callable, Iterator
 
 Read = Callable[[int, int], bytes]
-MAX_READS = 2000  # boxes of one hostile file that we are willing to look at
-MAX_DIRECTORY = 1024 * 1024  # bytes of a ZIP directory; thousands of names
+MAX_READS = 2000  # boxes read of one file, for a hostile one may have millions
+MAX_DIRECTORY = 1024 * 1024  # bytes of a ZIP directory: room for thousands of names
 WINDOW = 64 * 1024
 
 
 def limited(read: Read, budget: int = MAX_READS) -> Read:
-    """The same reader, which finds nothing more once it was used `budget` times."""
+    """A reader that returns no more bytes after `budget` calls."""
     turns = itertools.count()
     return lambda offset, length: read(offset, length) if next(turns) < budget else b""
 
 
 def boxes(read: Read, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Name, start and end of the contents of each box (ISO/IEC 14496-12, 4.2); QuickTime calls them atoms."""
+    """Name of each box (in QuickTime: atom), and start and end of its contents (ISO/IEC 14496-12, 4.2)."""
     while start + 8 <= end:
         header = read(start, 16)
         length, skip = int.from_bytes(header[:4]), 8
@@ -36,7 +36,7 @@ def boxes(read: Read, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
 
 
 def tracks(read: Read, size: int) -> set[bytes]:
-    """Handler types of the movie's tracks, such as b"soun" and b"vide"; empty where no movie box is found."""
+    """Handler types of the movie's tracks, such as b"soun" and b"vide"; empty when there is no movie box."""
     read, wanted = limited(read), [(b"moov", 0, size)]
     for name in (b"moov", b"trak", b"mdia"):
         wanted = [box for _, start, end in wanted for box in boxes(read, start, end) if box[0] == name]
@@ -45,7 +45,7 @@ def tracks(read: Read, size: int) -> set[bytes]:
 
 
 def brands(head: bytes) -> list[bytes]:
-    """Major brand first, then the compatible ones; empty where the file does not begin with `ftyp`."""
+    """The major brand, then the compatible ones; empty when the file does not begin with an `ftyp` box."""
     if head[4:8] != b"ftyp":
         return []
     end = min(int.from_bytes(head[:4]), 256)
@@ -53,12 +53,12 @@ def brands(head: bytes) -> list[bytes]:
 
 
 def zip_names(read: Read, size: int) -> list[bytes]:
-    """Names in the directory at the end of a ZIP (APPNOTE 4.3.12); where it is cut off, those at the beginning."""
+    """Names in the directory at the end of a ZIP (APPNOTE 4.3.12); of a cut-off ZIP, those at its start."""
     return _directory(read, size) or _local_names(read(0, WINDOW))
 
 
 def has_directory(read: Read, size: int) -> bool:
-    """Whether the names are all there are: the ZIP is not cut off."""
+    """Whether the ZIP has its directory. A ZIP that is cut off has none."""
     return bool(_directory(read, size))
 
 
@@ -86,7 +86,7 @@ def _local_names(head: bytes) -> list[bytes]:
 
 
 def webm_tracks(head: bytes) -> tuple[bytes, set[int]]:
-    """DocType and track types (1 video, 2 audio) of an EBML file (RFC 8794, RFC 9559), from its beginning."""
+    """DocType and track types (1 video, 2 audio) at the beginning of an EBML file (RFC 8794, RFC 9559)."""
     doctype, kinds = b"", set()
     for name, body in _elements(head):
         if name == 0x1A45DFA3:
@@ -100,7 +100,7 @@ def webm_tracks(head: bytes) -> tuple[bytes, set[int]]:
 
 
 def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Id and contents of each element; an element of unknown size reaches to the end."""
+    """Id and contents of each element. An element of unknown size extends to the end."""
     at = 0
     while at < len(data):
         name, at = _vint(data, at, keep_marker=True)
@@ -112,7 +112,7 @@ def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _vint(data: bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
-    """A variable-length number and where it ends; -1 where there is none."""
+    """A variable-length number (-1 for none) and the offset after it."""
     if at >= len(data) or not data[at]:
         return -1, at
     width = 9 - data[at].bit_length()
@@ -130,7 +130,7 @@ KBITS = {
 
 
 def mpeg_frame(header: bytes) -> int:
-    """Length in bytes of the MPEG audio frame (layer II or III) that begins here; 0 where none does."""
+    """Length in bytes of the MPEG audio frame (layer II or III) that begins here; 0 for none."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
         return 0
     version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
@@ -142,7 +142,7 @@ def mpeg_frame(header: bytes) -> int:
 
 
 def adts_frame(header: bytes) -> int:
-    """Length in bytes of the AAC frame (ISO/IEC 13818-7, ADTS) that begins here; 0 where none does."""
+    """Length in bytes of the AAC frame (ISO/IEC 13818-7, ADTS) that begins here; 0 for none."""
     if len(header) < 6 or header[0] != 0xFF or header[1] & 0xF6 != 0xF0 or header[2] >> 2 & 15 > 12:
         return 0
     length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
@@ -150,7 +150,7 @@ def adts_frame(header: bytes) -> int:
 
 
 def frames_follow(data: bytes, at: int, length: Callable[[bytes], int], *, cut: bool) -> bool:
-    """Whether three frames begin at `at`, end to end; fewer are enough where the file itself ends (`cut`)."""
+    """Whether three frames follow each other from `at` on. Fewer are enough if the file ends there (`cut`)."""
     for found in range(3):
         if cut and found and at + 6 > len(data):
             return True
@@ -162,7 +162,7 @@ def frames_follow(data: bytes, at: int, length: Callable[[bytes], int], *, cut: 
 
 
 def after_tags(read: Read, size: int) -> int:
-    """Offset of what follows the ID3v2 tags at the beginning; 0 where there is no well-formed tag."""
+    """The offset after the ID3v2 tags at the beginning; 0 when there is no well-formed tag."""
     at = 0
     for _ in range(8):
         header = read(at, 14)

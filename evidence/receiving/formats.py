@@ -1,15 +1,16 @@
-"""What a file really is, decided from its bytes; never from its name or what the sender claims.
+"""Decides from its bytes what a file is and whether the portal accepts it. Name and stated type do not count.
 
-Well-known beginnings are judged here, where libmagic is known to be wrong or vague; text by what it says;
-everything else is refused, and libmagic finds the word for what it is. A cut-off file of a kind we take is taken.
-A file that is two things at once passes as the first one, so it must only ever be served as `media_type`.
+Accepted formats are recognised here, because libmagic is wrong or vague about some of them. Everything else is
+refused; libmagic then only helps to say what it is. A file of an accepted format is accepted even if it is cut
+off. A file can be valid in two formats at once. It counts as the first one, so serve it as `media_type` and
+nothing else.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 # isort: off
-import pylibmagic  # noqa: F401  (brings libmagic itself, so it comes first)
+import pylibmagic  # noqa: F401  (loads libmagic itself, so it must come first)
 import magic
 
 # isort: on
@@ -53,18 +54,18 @@ BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
     (b"#!SILK_V3", SILK),
     (b"\x02#!SILK_V3", SILK),  # as WeChat writes it
 )
-CONTENTS = b"[Content_Types].xml"  # each package of Office has it, often as the last part
+CONTENTS = b"[Content_Types].xml"  # every Office file has this part, often as the last one
 PARTS = (CONTENTS, b"_rels/", b"docProps/", b"docMetadata/", b"customXml/", b"xl/", b"word/")
 RIFF = {b"WAVE": WAV, b"WEBP": Format(Kind.IMAGE, "image/webp", "webp")}
 MIB = 1024 * 1024
-# Of kinds that are read whole to be shown, beside MAX_FILE_BYTES for all
+# Limits, besides MAX_FILE_BYTES, for kinds that are read whole to be shown
 MOST_BYTES = {Kind.IMAGE: 100 * MIB, Kind.DOCUMENT: 200 * MIB, Kind.TABLE: 50 * MIB, Kind.TEXT: 50 * MIB}
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 AVIF_BRANDS = {b"avif", b"avis"}
 HEIF_BRANDS = {b"mif1", b"msf1", b"mif2", b"miaf"}
 QUICKTIME = Format(Kind.VIDEO, "video/quicktime", "mov")
-QUICKTIME_ATOMS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # older files begin without a brand
-# First letters of the major brand: (with pictures, sound only)
+QUICKTIME_ATOMS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # older files have no brand
+# Beginning of the major brand, the format if it has pictures, the format if it has sound only
 MOVIES: tuple[tuple[bytes, Format, Format], ...] = (
     (b"qt", QUICKTIME, Format(Kind.AUDIO, "video/quicktime", "mov")),  # there is no audio/quicktime
     (b"3g2", Format(Kind.VIDEO, "video/3gpp2", "3g2"), Format(Kind.AUDIO, "audio/3gpp2", "3g2")),
@@ -111,7 +112,7 @@ MESSAGES: dict[str, Promise] = {
 
 
 class FileRefused(Exception):
-    """We do not take this file. `message` says, in the reader's language, what it is and what to do instead."""
+    """The portal does not accept the file. `code` is a key of MESSAGES."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -119,7 +120,7 @@ class FileRefused(Exception):
 
     @property
     def is_temporary(self) -> bool:
-        """Whether it is for want of room or storage, and nothing is wrong with the file."""
+        """Whether the cause is the portal's storage and not the file: the sender can try again later."""
         return self.code in ("full", "away")
 
     @property
@@ -128,9 +129,9 @@ class FileRefused(Exception):
 
 
 def identify(size: int, read: Read) -> Format:
-    """The format of a file of `size` bytes, of which `read(offset, length)` gives any piece.
+    """The format of a file of `size` bytes; `read(offset, length)` returns any piece. Raises FileRefused.
 
-    Reads a bounded amount however the file is made. Raises Refused.
+    It reads a bounded number of bytes, even of a hostile file.
     """
     head = read(0, WINDOW)
     if not head:
@@ -142,7 +143,7 @@ def identify(size: int, read: Read) -> Format:
 
 
 def check_size(found: Format, size: int) -> None:
-    """Raises Refused where a file of this kind is larger than any sensible one."""
+    """Raises FileRefused when the file exceeds the limit for its kind."""
     if size > MOST_BYTES.get(found.kind, size):
         raise FileRefused(f"too_large_{found.kind}")
 
@@ -150,13 +151,15 @@ def check_size(found: Format, size: int) -> None:
 def _beginning(head: bytes, _size: int, _read: Read) -> Format | None:
     if head[:4] in (b"RIFF", b"RF64"):
         return RIFF.get(head[8:12])
-    if head[:1024].lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-"):  # as readers of PDF allow
+    if (
+        head[:1024].lstrip(b"\xef\xbb\xbf\0\t\n\f\r ").startswith(b"%PDF-")
+    ):  # PDF readers allow this much before it
         return PDF
     return next((format_ for beginning, format_ in BEGINNINGS if head.startswith(beginning)), None)
 
 
 def _movie(head: bytes, size: int, read: Read) -> Format | None:
-    """MP4, QuickTime, 3GP and HEIF, which share one container; sound or pictures is told by the tracks."""
+    """MP4, QuickTime, 3GP and HEIF, which share one container. The tracks show whether it is sound or video."""
     brands = containers.brands(head) or ([b"qt  "] if head[4:8] in QUICKTIME_ATOMS and head[0] < 32 else [])
     if not brands:
         return None
@@ -168,7 +171,7 @@ def _movie(head: bytes, size: int, read: Read) -> Format | None:
     pictures, sound = next(row[1:] for row in MOVIES if brands[0].startswith(row[0]))
     if tracks & {b"vide", b"soun"}:
         return pictures if b"vide" in tracks else sound
-    return sound if brands[0].startswith(SOUND_BRANDS) else pictures  # cut off before its index: by the brand
+    return sound if brands[0].startswith(SOUND_BRANDS) else pictures  # cut off before the tracks
 
 
 def _still(brands: list[bytes]) -> Format | None:
@@ -201,7 +204,7 @@ def _ogg(head: bytes, _size: int, _read: Read) -> Format | None:
 
 
 def _office(head: bytes, size: int, read: Read) -> Format | None:
-    """XLSX and DOCX among the ZIP files; the others are archives, apps or documents of other makers."""
+    """XLSX and DOCX. All other ZIP files are refused: archives, apps, other documents."""
     if not head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return None
     names = set(containers.zip_names(read, size))
@@ -218,7 +221,7 @@ def _office(head: bytes, size: int, read: Read) -> Format | None:
 
 
 def _tagged(head: bytes, size: int, read: Read) -> Format | None:
-    """MP3 and AAC: frames end to end, at once or after ID3 tags (a cover picture makes them large)."""
+    """MP3 and AAC: frames one after the other, at the start or after ID3 tags (large if they have a picture)."""
     start = containers.after_tags(read, size)
     if start == size:
         return MP3  # cut off within its tag
@@ -238,7 +241,7 @@ def _sync_places(data: bytes) -> list[int]:
 
 
 def _text(head: bytes) -> Format | None:
-    """Letters, chat logs and call records. Programs and pages written as text are refused."""
+    """Mail, tables and plain text. Programs and web pages are text too, but refused."""
     if texts.is_mail(head):
         return EML
     text = texts.decode_text(head)
@@ -246,7 +249,7 @@ def _text(head: bytes) -> Format | None:
         return None
     if code := texts.refusal_code(text):
         raise FileRefused(code)
-    name = libmagic(head[:4096])  # more costs it half a second on blanks alone
+    name = libmagic(head[:4096])  # with more, libmagic takes half a second over a file of blanks
     if name in WEB_PAGES:
         raise FileRefused("web_page")
     if name in SCRIPTS:
@@ -278,12 +281,12 @@ SCRIPTS = {
     "text/x-msdos-batch",
     "text/vbscript",
 }
-# What libmagic has no word for, or wants more of
+# Beginnings that libmagic does not recognise, or not without more bytes
 KNOWN = (
     (b"MZ", "program"),
     (b"dex\n", "program"),
     (b"\0asm", "program"),
-    (b"L\0\0\0\x01\x14\x02\0", "program"),  # a shortcut of Windows
+    (b"L\0\0\0\x01\x14\x02\0", "program"),  # a Windows shortcut
     (b"MSCF", "archive"),
     (b"caff", "audio"),
     (b"8BPS", "image"),
@@ -343,7 +346,7 @@ def _database() -> magic.Magic:
 
 
 def libmagic(head: bytes) -> str:
-    """libmagic's media type of the bytes; a word for people, good enough to name what is refused."""
+    """libmagic's media type for the bytes. Good enough to name what is refused, not to decide what is accepted."""
     try:
         return str(_database().from_buffer(head))
     except magic.MagicException:

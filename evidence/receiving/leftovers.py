@@ -1,4 +1,4 @@
-"""What interruptions leave behind: uploads nobody goes on with, staged files and keys that belong to nothing."""
+"""Removes what interruptions leave behind: expired uploads, staged files and stored files without a row."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ from . import resumable
 
 log = logging.getLogger(__name__)
 
-LEFT_AFTER = timedelta(days=1)  # longer than anything takes between bytes and row
+LEFT_AFTER = timedelta(days=1)  # no step takes this long between writing the bytes and committing the row
 
 
 def clear_away() -> None:
@@ -36,7 +36,7 @@ def _clear_staging() -> None:
 
 
 def _clear_vault() -> None:
-    """Files whose row was never committed: their keys tell of them."""
+    """Delete stored files whose row was never committed. Their keys' rows were, so they can be found."""
     for key in ItemKey.objects.filter(made_at__lt=timezone.now() - LEFT_AFTER).iterator():
         if not _has_row(key.file):
             log.warning("%s was left in the vault", key.file)
@@ -44,11 +44,11 @@ def _clear_vault() -> None:
 
 
 def _has_row(file: UUID) -> bool:
-    """Whether any row here has this id; what has bytes of its own has a UUID for its key."""
+    """Whether any model has a row with this id."""
     return any(model._default_manager.filter(pk=file).exists() for model in _models_with_uuid_keys())
 
 
 def _models_with_uuid_keys() -> list[type[models.Model]]:
-    """Of any house: whose rows have a UUID for their key may keep bytes under it."""
+    """The models of all applications whose rows may own a stored file: those with a UUID as primary key."""
     found = apps.get_models()
     return [model for model in found if isinstance(model._meta.pk, models.UUIDField) and model is not ItemKey]

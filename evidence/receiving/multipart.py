@@ -1,4 +1,4 @@
-"""Files of a plain form go straight into staging, encrypted, as those of resumable uploads do."""
+"""Django's upload handler for plain forms: it writes files straight into staging, encrypted."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class StagedFile(FormFile):
-    """A file of a form in staging, until the request ends; `refused` says why there is none."""
+    """A form's file in staging, which lasts until the request ends. `refused` is set if it was not accepted."""
 
     def __init__(self, name: str, staged: vault.Incoming, refused: formats.FileRefused | None) -> None:
         super().__init__(None, name, size=staged.tally.size)
         self.staged, self.refused = staged, refused
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """For code that knows nothing of staging."""
+        """The decrypted bytes, for Django's own code."""
         self.staged.finish()
         return self.staged.frames.read()
 
@@ -36,15 +36,15 @@ class StagedFile(FormFile):
 
 
 def takes_files(view: View) -> View:
-    """Files of forms are staged for this view; at all other addresses nobody can fill the disk with them."""
+    """Decorator: this view accepts files. All other views skip them, so that nobody can fill the disk there."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
 
 
 class StagingUploadHandler(FileUploadHandler):
-    """Reads on to the end when a file cannot be taken: the others and the answers of the form still are.
+    """When it cannot accept a file it reads on, so that the form's answers and its other files are still received.
 
-    It is used before anybody has looked who sends the form, so one form has no more than a draft may have.
+    It runs before the view checks who sends the form, so MAX_DRAFT_BYTES limits each form.
     """
 
     chunk_size = 256 * 1024

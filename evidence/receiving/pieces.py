@@ -1,6 +1,6 @@
-"""One piece of an upload on its way into staging: sealed frame by frame, then on disk, then in the row.
+"""Writes one piece of a resumable upload into staging: encrypted in frames, then synced to disk, then in the row.
 
-After a crash the row says what counts; whatever lies in the staged file beyond it is written anew.
+After a crash the row is right: bytes in the staged file beyond its `offset` are written again.
 """
 
 import os
@@ -24,23 +24,23 @@ from evidence.storage.places import make_folder, open_private, raising_full, syn
 from .turns import Turn
 
 BLOCK = 256 * 1024  # bytes read at a time
-SAVED_EVERY = 5  # seconds, while a piece without a checksum is arriving
+SAVED_EVERY = 5  # seconds between saves, while a piece without a checksum arrives
 
 
 class WrongOffset(Exception):
-    """The piece does not begin where the upload stands."""
+    """The piece does not begin at the upload's `offset`."""
 
 
 class TooMuch(Exception):
-    """The piece goes beyond the size that was announced."""
+    """The piece extends beyond the upload's announced size."""
 
 
 class Cut(Exception):
-    """The piece ended before its announced length: of one without a checksum, what arrived is kept."""
+    """The piece ended before its announced length. If it has no checksum, the bytes that arrived count."""
 
 
 class Mismatch(Exception):
-    """The piece does not have the digest it was sent with; nothing of it counts."""
+    """The piece does not match its checksum. None of its bytes count."""
 
 
 class Digest(Protocol):
@@ -50,9 +50,9 @@ class Digest(Protocol):
 
 @dataclass(frozen=True)
 class Piece:
-    """Bytes from `offset` on: `length` of them are announced, `read(n)` gives fewer once the sender is gone.
+    """The bytes from `offset` on. `length` bytes are announced; `read(n)` returns fewer when the sender is gone.
 
-    With a checksum (a fresh digest and what it has to come to) all of the piece counts or nothing.
+    `checksum` is a new digest object and the value it must have. With it, all of the piece counts or nothing.
     """
 
     offset: int
@@ -62,9 +62,10 @@ class Piece:
 
 
 def append(upload_id: UUID, piece: Piece) -> tuple[PendingUpload, vault.Stored | None]:
-    """Add the piece; when this returns it is on disk. Takes the turn from whoever hangs in an earlier one.
+    """Add a piece to the upload. When this returns, the piece is on disk. An earlier request that is still sending
+    to the same upload loses its turn.
 
-    Gives the upload as it stands and, where this piece was all of it, its size and digests. Raises WrongOffset,
+    Returns the upload and, if this one piece was the whole file, its size and digests. Raises WrongOffset,
     TooMuch, Cut, Mismatch, turns.Superseded, vault.Full, or DoesNotExist when the upload was given up.
     """
     with raising_full(), _open_writer(upload_id) as writing:
@@ -97,7 +98,7 @@ def _blocks(piece: Piece) -> Iterator[bytes]:
 @contextmanager
 def _open_writer(upload_id: UUID) -> Iterator["_PieceWriter"]:
     with turn_at(upload_id) as turn:
-        upload = PendingUpload.objects.unexpired().get(pk=upload_id)  # read once nobody else writes
+        upload = PendingUpload.objects.unexpired().get(pk=upload_id)  # read only now, when nobody else writes
         handle = open_private(str(staged_path(upload_id)), os.O_WRONLY | os.O_CREAT)
         try:
             yield _PieceWriter(upload, turn, handle)
@@ -121,7 +122,7 @@ class _PieceWriter:
             raise TooMuch
 
     def add(self, block: bytes, *, lasting: bool) -> None:
-        """`lasting`: what arrived counts although the piece has not ended, so save it now and then."""
+        """Write some bytes. If `lasting`, they count even if the piece breaks off, so save them now and then."""
         self._sealer.feed(block)
         self._offset += len(block)
         if self._tally:
@@ -135,7 +136,7 @@ class _PieceWriter:
             _write_at(self._handle, frame, at)
 
     def save(self) -> None:
-        """What was added so far is on disk, then in the row."""
+        """Sync the bytes to disk, then update the row."""
         if self._offset == self.upload.offset:
             return
         if self._offset == self.upload.size:
@@ -144,7 +145,7 @@ class _PieceWriter:
         with self._turn.locked():
             os.fsync(self._handle)
             if not self.upload.offset:
-                sync_folder(vault.staging())  # the entry of the new file
+                sync_folder(vault.staging())  # so that the new file's name is on disk too
             row = PendingUpload.objects.filter(pk=self.upload.pk)
             if not row.update(offset=self._offset, tail=tail, expires_at=expires_at):
                 raise PendingUpload.DoesNotExist
@@ -162,12 +163,12 @@ def _write_at(handle: int, data: memoryview, at: int) -> None:
 
 
 def expiry() -> datetime:
-    """Until when an upload waits that made progress just now."""
+    """When an upload expires that received bytes just now."""
     return timezone.now() + timedelta(days=settings.UPLOAD_DAYS)
 
 
 def turn_at(upload_id: UUID) -> Turn:
-    """The right to write to the upload."""
+    """The right to write to the upload, for a `with` block."""
     make_folder(vault.staging(), inside=vault.staging().parent)
     return Turn(turn_path(upload_id))
 

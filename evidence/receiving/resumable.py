@@ -1,4 +1,4 @@
-"""Files that arrive in pieces over bad networks: begun, found again, finished, given up. `pieces` adds to them."""
+"""Resumable uploads: begin, find, finish and give up files that arrive in pieces. `pieces` adds the bytes."""
 
 import logging
 import shutil
@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 
 def begin(holder: str, name: str, size: int, metadata: str = "") -> PendingUpload:
-    """Announce a file of `size` bytes. Raises formats.Refused where it is known already that it will be."""
+    """Begin the upload of a file of `size` bytes. Raises formats.FileRefused if it is empty or too large, or if
+    there is no room for it."""
     if not size:
         raise formats.FileRefused("empty")
     if size > settings.MAX_FILE_BYTES:
@@ -39,13 +40,13 @@ def begin(holder: str, name: str, size: int, metadata: str = "") -> PendingUploa
 
 
 def has_room(size: int = 0) -> bool:
-    """Whether so many bytes more would leave the disk above its floor."""
+    """Whether MIN_FREE_BYTES would stay free on the disk of staging after `size` bytes more."""
     folder = next(each for each in (vault.staging(), *vault.staging().parents) if each.is_dir())
     return shutil.disk_usage(folder).free - size >= settings.MIN_FREE_BYTES
 
 
 def check_room(size: int = 0) -> None:
-    """Raises formats.Refused("full") where there is none."""
+    """Raises formats.FileRefused("full") when `has_room` is false."""
     if not has_room(size):
         log.error(
             "An upload was refused: less than MIN_FREE_BYTES would be left on the disk of %s", vault.staging()
@@ -54,7 +55,10 @@ def check_room(size: int = 0) -> None:
 
 
 def find(holder: str, upload_id: UUID) -> PendingUpload:
-    """An upload of this holder that still goes on. Raises PendingUpload.DoesNotExist."""
+    """The holder's unexpired upload with this id. It begins again from 0 if its staged bytes are lost.
+
+    Raises PendingUpload.DoesNotExist.
+    """
     upload: PendingUpload = PendingUpload.objects.unexpired().get(pk=upload_id, holder=holder)
     if _staged_size(upload_id) < upload.offset // FRAME * SEALED:
         log.error("upload %s: its staged bytes are gone, so it begins anew", upload_id)
@@ -72,13 +76,13 @@ def _staged_size(upload_id: UUID) -> int:
 
 @dataclass
 class _CompleteUpload:
-    """An upload of which all bytes are in staging, for `uploads.finalise`."""
+    """An upload whose bytes are all in staging, in the form that `uploads.finalise` expects."""
 
     id: UUID
     seen: vault.Stored | None
 
     def finish(self) -> vault.Stored:
-        """Size and digests: of the receiving pass where there was only one, else of a pass over the bytes."""
+        """Size and digests. If the file came in several pieces, they are computed now from the staged bytes."""
         if self.seen is None:
             tally = vault.Tally()
             for block in self.frames.read():
@@ -94,18 +98,18 @@ class _CompleteUpload:
         vault.keep_staged(staged_path(self.id), self.id)
 
     def undo_keep(self) -> None:
-        """It stays as it is for the next attempt, which finds it kept already."""
+        """Do nothing: the next attempt uses the file that is in the vault."""
 
 
 def finish(upload_id: UUID, attach: Attach, seen: vault.Stored | None = None) -> EvidenceItem:
-    """Make an upload that has arrived an evidence item, which `attach` gives its place in the same transaction.
+    """Make a complete upload an evidence item. `attach` connects it to its owner in the same transaction.
 
-    Can be repeated after an interruption. Raises formats.Refused, and then the upload is gone; DoesNotExist where
-    another has finished it meanwhile; or what `attach` raises.
+    Can be repeated after an interruption. Raises formats.FileRefused (the upload is then deleted, unless the cause
+    is temporary), DoesNotExist when another request has finished it, or what `attach` raises.
     """
     PendingUpload.objects.complete().get(pk=upload_id)
     with exclusive(staged_path(upload_id)):
-        upload = PendingUpload.objects.complete().get(pk=upload_id)  # again: another may have just finished it
+        upload = PendingUpload.objects.complete().get(pk=upload_id)  # again: another request may have finished it
         try:
             return uploads.finalise(
                 upload.name, _CompleteUpload(upload_id, seen), lambda item: _replace_upload(item, attach)
@@ -123,11 +127,11 @@ def _replace_upload(item: EvidenceItem, attach: Attach) -> None:
 
 
 def give_up(upload: PendingUpload) -> None:
-    """Forget an upload and its bytes, whoever is still sending them."""
+    """Delete an upload and its bytes, even while somebody is still sending."""
     with turn_at(upload.pk):
         PendingUpload.objects.filter(pk=upload.pk).delete()
         _clear(upload.pk)
-    with suppress(vault.Unreachable):  # its key stays until the sweep has another try
+    with suppress(vault.Unreachable):  # the key stays, so the sweep tries again
         vault.delete(upload.pk)
 
 

@@ -1,4 +1,4 @@
-"""What a text file is: a letter, a log, a table of calls, a mail, or a program in disguise. Pure."""
+"""Decides what a text file is: a mail, a table, plain text, a web page or a program. Pure functions."""
 
 import codecs
 import csv
@@ -6,14 +6,14 @@ import re
 from collections import Counter
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-# What Chinese text consists of: general and CJK punctuation, ideographs, full-width forms, a few symbols.
+# Characters of Chinese text: general and CJK punctuation, ideographs, full-width forms, a few symbols.
 USUAL = re.compile("[\u0080-\u024f\u0370-\u04ff\u2000-\u27bf\u3000-\u33ff\u3400-\u9fff\uff00-\uffee]")
 HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]?[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
 PAGE = re.compile(
     r"<(?:!doctype|\?xml|!--|html|head|body|script|svg|iframe|img|object|embed|meta|a\s|div|style)", re.I
 )
 SCRIPT = re.compile(r"#!|<\?php|<%|@echo\s+off|powershell|on error resume next", re.I)
-# How programs begin that do not say which language they are in, and settings that start one when opened.
+# Beginnings of programs that do not name their language, and of settings files that start a program when opened.
 BEGINNING = re.compile(
     r"import [\w.]+$|from [\w.]+ import [\w(*]|(?:async )?function \w*\(|(?:var|let|const) \w+ ?= ?|set -e"
     r"|use strict;|(?:Get|Set|New|Remove|Start|Invoke)-[A-Z]\w+|REM |Dim \w+$|Option Explicit"
@@ -27,10 +27,9 @@ DOCUMENT = re.compile(r"\{\\rtf|%!PS")
 
 
 def decode_text(head: bytes) -> str | None:
-    """The text of the beginning of a file, or None where it is none. UTF-8, UTF-16 with its mark, GB18030, Big5,
-    or what Windows writes in the West.
+    """The beginning of a file as text; None if it is not text. The bytes may end in the middle of a character.
 
-    It may end in the middle of a character.
+    Tries UTF-16 if it has a byte order mark, then UTF-8, GB18030, Big5 and Windows-1252.
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(head, "utf-16")
@@ -51,14 +50,14 @@ def _strict(head: bytes, encoding: str) -> str | None:
 
 
 def _chinese(head: bytes, encoding: str) -> str | None:
-    """Almost any bytes are valid there, so the characters must also be ones that people write."""
+    """Almost any bytes are valid in these encodings, so most characters must also be usual ones."""
     text = _strict(head, encoding)
     foreign = "".join(_foreign(text or ""))
     return text if len(foreign) * 0.9 <= len(USUAL.findall(foreign)) else None
 
 
 def _western(head: bytes, encoding: str) -> str | None:
-    """Here any bytes are letters: most must be those of ASCII."""
+    """Almost any bytes are valid in this encoding, so most characters must be ASCII."""
     text = _strict(head, encoding)
     return text if len(_foreign(text or "")) * 8 <= len(text or "") else None
 
@@ -68,7 +67,7 @@ def _foreign(text: str) -> list[str]:
 
 
 def refusal_code(text: str) -> str:
-    """The refusal's code where the text begins like a page, a script or another program's document; else empty."""
+    """The code of a refusal if the text begins like a web page, a script, RTF or PostScript; else ""."""
     start = text.lstrip()[:1000]
     if SCRIPT.match(start) or BEGINNING.match(start) or CALL.search(start):
         return "script"
@@ -78,7 +77,7 @@ def refusal_code(text: str) -> str:
 
 
 def is_mail(head: bytes) -> bool:
-    """Whether it begins with the header of an e-mail (RFC 5322): a sender, and what only a mail system writes."""
+    """Whether it begins with an e-mail's header (RFC 5322): From, and a field that only mail systems write."""
     names, at = set(), 0
     while at < len(head) and (field := HEADER.match(head, at)):
         names.add(field[1].lower())
@@ -91,7 +90,7 @@ def is_mail(head: bytes) -> bool:
 
 
 def is_table(text: str) -> bool:
-    """Whether most lines have the same number of columns, three or more (a bill begins with title lines)."""
+    """Whether most lines have the same number of columns, at least three. Not all: a bill begins with titles."""
     lines = text.splitlines()[:100]
     return any(_has_columns(lines, delimiter) for delimiter in ",\t;|")
 

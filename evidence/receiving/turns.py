@@ -1,7 +1,7 @@
-"""Who may write to a staged file: whoever came last. One who hangs in a dead connection finds out when it writes.
+"""Only the request that came last may write to a staged file. An earlier one fails at its next write.
 
-A small file beside the staged one holds the token of the last comer and is locked (flock(2)) around each write. So
-it holds between threads and processes of one machine, and a process that is killed leaves nothing locked.
+A small file beside the staged one contains the token of the latest request and is locked (flock(2)) during each
+write. This works between threads and processes of one machine, and a killed process leaves no lock.
 """
 
 import fcntl
@@ -17,11 +17,11 @@ from evidence.storage.places import open_private
 
 
 class Superseded(Exception):
-    """Somebody else has taken the turn since; nothing more may be written."""
+    """A later request has taken the turn. This one must not write any more."""
 
 
 class Turn:
-    """`with Turn(path) as turn:` takes the turn from whoever had it."""
+    """`with Turn(path) as turn:` takes the turn from the request that has it."""
 
     def __init__(self, path: Path) -> None:
         self._handle = open_private(str(path), os.O_RDWR | os.O_CREAT)
@@ -39,7 +39,7 @@ class Turn:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Nobody takes it meanwhile. Raises Superseded."""
+        """While this block runs, nobody can take the turn. Raises Superseded."""
         with _locked(self._handle):
             if os.pread(self._handle, 16, 0) != self._token:
                 raise Superseded
@@ -48,7 +48,7 @@ class Turn:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Wait until nobody else is within this block for the path."""
+    """Only one thread or process at a time runs this block for a path; others wait."""
     handle = open_private(str(path), os.O_RDWR | os.O_CREAT)
     try:
         with _locked(handle):

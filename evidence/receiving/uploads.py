@@ -1,4 +1,7 @@
-"""Receiving files into staging: bytes in the vault, then a row without a thread. Nothing refused stays behind."""
+"""Receives files: stage the bytes, identify the format, move them into the vault, create the item's row.
+
+Of a file that is refused nothing stays. A new item has no thread until it is admitted to a case.
+"""
 
 import logging
 import uuid
@@ -23,7 +26,7 @@ Attach = Callable[[EvidenceItem], object]
 
 
 class StagedWhole(Protocol):
-    """A file of which all bytes have arrived in staging."""
+    """A file whose bytes are all in staging."""
 
     @property
     def id(self) -> uuid.UUID: ...
@@ -32,17 +35,17 @@ class StagedWhole(Protocol):
     def finish(self) -> vault.Stored: ...
     def keep(self) -> None: ...
     def undo_keep(self) -> None:
-        """It was kept, but no row came of it."""
+        """Called after `keep` when the item's row could not be saved."""
 
 
 def leave_unattached(item: EvidenceItem) -> None:
-    """It gets its place later."""
+    """An `attach` that does nothing: the caller connects the item later."""
 
 
 def receive(name: str, chunks: Iterable[bytes], attach: Attach = leave_unattached) -> EvidenceItem:
-    """Store a file and say what it is; when this returns, bytes and row are kept (the row once committed).
+    """Store a file as an evidence item. When this returns, the bytes are on disk and the row is saved.
 
-    Raises formats.Refused with a sentence for the sender; then, as after any other error, nothing is left behind.
+    Raises formats.FileRefused. After that, and after any other error, nothing stays.
     """
     with stage() as file:
         with storage_errors_as_refusals():
@@ -52,15 +55,16 @@ def receive(name: str, chunks: Iterable[bytes], attach: Attach = leave_unattache
 
 
 def stage() -> vault.Incoming:
-    """Staging for one file. Raises formats.Refused."""
+    """Staging for one file. Raises formats.FileRefused."""
     with storage_errors_as_refusals():
         return vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES)
 
 
 def finalise(name: str, file: StagedWhole, attach: Attach) -> EvidenceItem:
-    """Judge a file and take it into the vault; `attach` gives the item its place in the transaction that makes it.
+    """Identify a staged file, move it into the vault and create its item. Every file comes through here.
 
-    Every file comes through here. Raises formats.Refused, or what `attach` raises.
+    `attach` connects the item to its owner in the same transaction. Raises formats.FileRefused, or what `attach`
+    raises.
     """
     with storage_errors_as_refusals():
         stored = file.finish()
@@ -78,7 +82,6 @@ def finalise(name: str, file: StagedWhole, attach: Attach) -> EvidenceItem:
 
 
 def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.Format) -> EvidenceItem:
-    """The row of what is in the vault."""
     return EvidenceItem.objects.create(
         id=item_id,
         name=names.storable(name) or f"file.{found.extension}",
@@ -94,7 +97,7 @@ def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.For
 
 @contextmanager
 def storage_errors_as_refusals() -> Iterator[None]:
-    """What the vault cannot take, in a sentence for the sender and a line for the operator."""
+    """Turn the vault's errors into FileRefused for the sender, and log those that the operator must know of."""
     try:
         yield
     except vault.TooLarge:
@@ -111,7 +114,7 @@ def storage_errors_as_refusals() -> Iterator[None]:
 
 
 def discard(item: EvidenceItem) -> None:
-    """Forget a staged item, its bytes once that is committed. Raises ValueError for one that was admitted."""
+    """Delete an item that no case has, and after the commit its bytes. Raises ValueError for an admitted item."""
     with transaction.atomic():
         current = EvidenceItem.objects.select_for_update().get(pk=item.pk)
         if current.thread:

@@ -1,4 +1,4 @@
-"""A bucket that speaks S3, as a place of the vault. Only sealed bytes are sent there."""
+"""Stores the vault's files in an S3 bucket. The files are encrypted before they are sent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +14,11 @@ from .frames import Stream
 from .places import AlreadyStored, Missing, Unreachable
 
 ABSENT = {"404", "NoSuchKey", "NotFound"}
-TAKEN = {"412", "PreconditionFailed"}  # not 409, which says that somebody else is at it: nobody knows how it ends
+TAKEN = {"412", "PreconditionFailed"}  # not 409: another request is writing, and it may still fail
 
 
 class Bucket:
-    """`s3://bucket/folder?endpoint=https://…&region=…`; the credentials come as boto3 finds them
+    """A Place at `s3://bucket/folder?endpoint=https://…&region=…`. boto3 finds the credentials
     (`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or the machine's role)."""
 
     def __init__(self, url: SplitResult, staging: Path) -> None:
@@ -31,7 +31,7 @@ class Bucket:
     def keep(self, staged: Path, name: str) -> None:
         key = self.folder + name
         with _translated_errors(name), staged.open("rb") as file:
-            if self._is_there(key):  # for those that do not know the condition
+            if self._is_there(key):  # for servers that ignore IfNoneMatch
                 raise AlreadyStored(name)
             self._client.put_object(Bucket=self.bucket, Key=key, Body=file, IfNoneMatch="*")
 
@@ -60,7 +60,7 @@ class Bucket:
 
 
 class _Body:
-    """A body being read, whose breaking off is the place's fault and not the file's."""
+    """The body of an answer. If it breaks off, it raises Unreachable: the stored file is not altered."""
 
     def __init__(self, body: Stream, name: str) -> None:
         self._body, self._name = body, name
@@ -78,7 +78,7 @@ def _client(endpoint: str | None, region: str | None) -> Any:
         connect_timeout=5,  # seconds
         read_timeout=60,
         retries={"max_attempts": 3, "mode": "standard"},
-        request_checksum_calculation="when_required",  # others than Amazon's do not all know the newer ones
+        request_checksum_calculation="when_required",  # not all servers know the newer checksums
         response_checksum_validation="when_required",
         s3={"addressing_style": "path" if endpoint else "auto"},
     )
@@ -91,7 +91,7 @@ def _error_code(error: ClientError) -> str:
 
 @contextmanager
 def _translated_errors(name: str) -> Iterator[None]:
-    """The bucket's errors in the words of `places`."""
+    """Turn boto3's errors into those of `places`."""
     try:
         yield
     except ClientError as error:

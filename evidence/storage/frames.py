@@ -1,10 +1,10 @@
-"""How bytes lie in staging and in the vault: encrypted frames with random access.
+"""The encrypted format of files in staging and in the vault: frames with random access.
 
-A file is cut into frames of 1 MiB, each sealed with AES-256-GCM under the file's own key. On disk a frame is its
-nonce (12 random bytes, because a frame of an interrupted upload is sealed again), the ciphertext and the tag (16).
-Beside the bytes, the tag vouches for which file and frame it is and whether it is the last one (as in STREAM,
-Hoang, Reyhanitabar, Rogaway and Vizár 2015, section 7), which fixes the total: frames cannot be swapped, repeated,
-taken from another file, cut off or added without being noticed.
+A file is cut into frames of 1 MiB. Each is encrypted with AES-256-GCM under the file's own key. On disk a frame is
+a nonce of 12 bytes, the ciphertext and a tag of 16 bytes. The nonce is random, because a frame of an interrupted
+upload is encrypted more than once. The associated data are the file's id, the frame's number, and whether it is
+the last frame (as in STREAM; Hoang, Reyhanitabar, Rogaway and Vizár 2015, section 7). So decryption fails if
+frames are swapped, repeated, taken from another file, cut off or added.
 """
 
 import hashlib
@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 FRAME = 1024 * 1024  # bytes of plaintext
 NONCE, TAG = 12, 16
 SEALED = NONCE + FRAME + TAG  # bytes of a whole frame on disk
-BLOCK = 256 * 1024  # what a reader gets at a time
-MORE, LAST, TAIL = 0, 1, 2  # a frame with others behind it, the last one, and one that is still being filled
+BLOCK = 256 * 1024  # bytes that a reader gets at a time
+MORE, LAST, TAIL = 0, 1, 2  # a frame that others follow, the last one, one that is still being filled
 
 
 class Altered(Exception):
-    """These are not the bytes that were sealed."""
+    """The bytes cannot be decrypted: they were changed, or belong to another file or frame."""
 
 
 class Stream(Protocol):
@@ -33,7 +33,7 @@ class Stream(Protocol):
     def close(self) -> object: ...
 
 
-Opener = Callable[[int, int], Stream]  # the sealed bytes from an offset on, at least so many
+Opener = Callable[[int, int], Stream]  # offset and length -> the encrypted bytes from there on, at least so many
 
 
 def _associated_data(file: UUID, number: int, end: int) -> bytes:
@@ -41,16 +41,16 @@ def _associated_data(file: UUID, number: int, end: int) -> bytes:
 
 
 def new_buffer(size: int) -> memoryview:
-    """A buffer that goes back to the system with its last user; malloc would keep some for each thread."""
+    """A buffer whose memory the system gets back at once. malloc would keep some of it for each thread."""
     return memoryview(mmap.mmap(-1, size))
 
 
 class Sealer:
-    """Bytes of any cut in, frames out to `write`, from frame `number` on.
+    """Encrypts bytes of any length and passes complete frames to `write`, from frame `number` on.
 
-    The last frame has to be known as such. With `total` (bytes of the whole file) each frame goes out when it is
-    full; without, one is held back until more bytes come or `finish` is called. `write` gets a view of a buffer
-    that is used again.
+    The last frame must be marked. If `total` (bytes of the whole file) is known, each frame is written when it is
+    full; if not, a full frame waits for more bytes or for `finish`. `write` gets a view of a buffer that is used
+    again.
     """
 
     def __init__(
@@ -79,15 +79,15 @@ class Sealer:
             self._put(MORE)
 
     def finish(self) -> None:
-        """The last frame; it may be empty only where the file is."""
+        """Write the last frame. It is empty only when the file is."""
         self._put(LAST)
 
     def tail(self) -> bytes:
-        """The frame being filled, sealed so that it can be kept aside and taken up again; empty when it is."""
+        """The frame that is being filled, encrypted for `resume`; empty when it has no bytes."""
         return bytes(self._seal(TAIL)) if self.filled else b""
 
     def resume(self, tail: bytes) -> None:
-        """Take up what `tail` gave. Raises Altered."""
+        """Go on with the frame that `tail` returned. Raises Altered."""
         if tail:
             self.feed(open_frame(self._cipher, self._file, self.number, TAIL, memoryview(tail)))
 
@@ -120,9 +120,10 @@ def _open_into(plain: bytearray | memoryview, cipher: AESGCM, vouched: bytes, se
 
 
 class Frames:
-    """The plaintext of one sealed file, any part of it, of which `sealed_size` bytes lie on disk.
+    """Decrypts any part of one file, of which `sealed_size` bytes are on disk. Raises Altered.
 
-    `size` is what they claim to hold; that it is true is known once the last frame was read. Raises Altered.
+    `size` follows from `sealed_size` and is not verified until the last frame has been decrypted. `mark` is 64 hex
+    digits that no other stored file has.
     """
 
     def __init__(self, key: bytes, file: UUID, sealed_size: int, opener: Opener) -> None:
@@ -133,10 +134,10 @@ class Frames:
         self.size = sealed_size - self.count * (NONCE + TAG)
         if not self.count or (sealed_size - 1) % SEALED + 1 < NONCE + TAG:
             raise Altered("The file is cut off.")
-        self._last_piece = (-1, b"")  # number and bytes of the frame that `piece` looked at last
+        self._last_piece = (-1, b"")  # number and bytes of the frame that `_frame` returned last
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` up to `end`, in blocks of at most 256 KiB."""
+        """The bytes from `start` up to `end`, in blocks of at most BLOCK bytes."""
         end = self.size if end is None else min(end, self.size)
         if start >= end and self.size:
             return
@@ -147,7 +148,7 @@ class Frames:
                 yield bytes(frame[at : min(at + BLOCK, stop)])
 
     def piece(self, offset: int, length: int) -> bytes:
-        """At most `length` bytes from `offset` on; fewer at the end."""
+        """`length` bytes from `offset` on, fewer at the end."""
         end = min(offset + length, self.size)
         parts = []
         while offset < end:
@@ -157,7 +158,7 @@ class Frames:
         return b"".join(parts)
 
     def check_ends(self) -> None:
-        """Read the first and the last frame: whether this is the file, with nothing cut off or added."""
+        """Decrypt the first and the last frame: it is the right file, and nothing is cut off or added."""
         for number in {0, self.count - 1}:
             self._frame(number)
 
@@ -167,7 +168,7 @@ class Frames:
         return self._last_piece[1]
 
     def _frames(self, first: int, last: int) -> Iterator[tuple[int, memoryview]]:
-        """Number and bytes of each frame, in a buffer that is used again."""
+        """Number and bytes of each frame. The bytes are in a buffer that the next frame overwrites."""
         start = first * SEALED
         stream = self._open_at(start, min((last + 1) * SEALED, self._sealed_size) - start)
         sealed, plain = new_buffer(SEALED), new_buffer(FRAME)

@@ -1,8 +1,7 @@
-"""Each stored file has a key of its own, kept wrapped by a master key; without that row its bytes are noise.
+"""The keys of stored files. Each file has its own key, which is stored in a row, encrypted by a master key.
 
-So destroying the row disposes of the file wherever copies of its bytes may lie. The master keys are in the
-settings (`VAULT_MASTER_KEYS`), the current one first; the others still unwrap, until `rewrap` has been through all
-rows.
+Deleting the row makes the file unreadable, wherever copies of its bytes are. The master keys are in the setting
+`VAULT_MASTER_KEYS`. The first one encrypts; the others only decrypt, until `rewrap` has rewritten all rows.
 """
 
 import hashlib
@@ -22,7 +21,7 @@ AT_ONCE = 500  # rows in memory
 
 
 class Locked(Exception):
-    """The master key that wraps this key is not among those of the settings. Nothing is lost: add it."""
+    """The master key of this file's key is not in VAULT_MASTER_KEYS. Nothing is lost: add it there."""
 
 
 def new_key() -> bytes:
@@ -30,7 +29,7 @@ def new_key() -> bytes:
 
 
 def keep(file: UUID, key: bytes) -> None:
-    """Raises IntegrityError where the file has a key."""
+    """Store a file's key. Raises IntegrityError when the file has one."""
     ItemKey.objects.create(file=file, wrapped=_wrap(file, key), master=_current())
 
 
@@ -40,7 +39,7 @@ def of(file: UUID) -> bytes:
 
 
 def of_all(files: Iterable[UUID]) -> dict[UUID, bytes]:
-    """The keys of those that have one, by one question. Raises Altered or Locked."""
+    """The keys of those files that have one, read with one query. Raises Altered or Locked."""
     return {file: _unwrap(row) for file, row in ItemKey.objects.in_bulk([*files]).items()}
 
 
@@ -49,7 +48,10 @@ def destroy(file: UUID) -> None:
 
 
 def rewrap(progress: Callable[[int], None] = lambda _done: None) -> int:
-    """Wrap every key by the current master key, while all runs; how many were not. Raises Locked, Altered."""
+    """Encrypt every key by the current master key, while the portal runs. Returns how many were rewritten.
+
+    Raises Locked or Altered.
+    """
     done = 0
     while rows := list(ItemKey.objects.exclude(master=_current()).order_by("pk")[:AT_ONCE]):
         for row in rows:
@@ -61,7 +63,7 @@ def rewrap(progress: Callable[[int], None] = lambda _done: None) -> int:
 
 
 def master_name(master: bytes) -> str:
-    """What a master key is called in the rows it wraps."""
+    """The name of a master key in the rows that it encrypts."""
     return hashlib.sha256(b"holdfast-master-key/1" + master).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Where sealed bytes lie: a folder of this machine or a bucket. A place takes a file once and never changes it."""
+"""Where encrypted files are stored: a folder of this machine or a bucket. A stored file is never changed."""
 
 import errno
 import os
@@ -15,7 +15,7 @@ class Missing(Exception):
 
 
 class AlreadyStored(Exception):
-    """There are bytes under this name; they are never overwritten."""
+    """A file is stored under this name already. It is not overwritten."""
 
 
 class Full(Exception):
@@ -23,43 +23,43 @@ class Full(Exception):
 
 
 class Unreachable(Exception):
-    """The place does not answer, or not as it should; nobody knows what is there."""
+    """The place gave no answer or an error, so it is not known what is stored there."""
 
 
 class Place(Protocol):
-    """Names are paths of our own making, such as `7d/7d9f1c1e-…`."""
+    """What the vault needs of a storage. Names are made by the vault, such as `7d/7d9f1c1e-…`."""
 
-    staging: Path  # a folder of this machine for files that are not whole yet
+    staging: Path  # a folder of this machine for files that are not complete
 
     def keep(self, staged: Path, name: str) -> None:
-        """Take the staged file under this name, for good: when this returns it is on disk. The staged one stays.
+        """Store the staged file under this name. When this returns it is on disk; the staged file still exists.
 
         Raises AlreadyStored, Full or Unreachable; then nothing was changed.
         """
 
     def size(self, name: str) -> int:
-        """Bytes stored under the name. Raises Missing."""
+        """The number of bytes stored under the name. Raises Missing."""
 
     def open(self, name: str, start: int, length: int) -> Stream:
         """The bytes from `start` on, at least `length` of them. Raises Missing."""
 
     def delete(self, name: str) -> None:
-        """Remove the bytes; no error when there are none."""
+        """Delete the file; no error when there is none."""
 
 
 class Folder:
-    """A folder of this machine. A file appears in it whole or not at all."""
+    """A folder of this machine. A file appears in it complete or not at all."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.staging = root / "incoming"  # on the same file system, so that keeping is one link
+        self.staging = root / "incoming"  # on the same file system, for os.link
 
     def keep(self, staged: Path, name: str) -> None:
         path = self.root / name
         with raising_full():
             make_folder(path.parent, inside=self.root)
             try:
-                os.link(staged, path)  # unlike a rename it fails where a file already is
+                os.link(staged, path)  # unlike a rename, it fails when the file exists
             except FileExistsError:
                 raise AlreadyStored(name) from None
             sync_folder(path.parent)
@@ -87,7 +87,7 @@ class Folder:
 
 @contextmanager
 def raising_full() -> Iterator[None]:
-    """What the system says when there is no room becomes `Full`."""
+    """Turn the system's "no space left" and "quota exceeded" into Full."""
     try:
         yield
     except OSError as error:
@@ -97,12 +97,12 @@ def raising_full() -> Iterator[None]:
 
 
 def open_private(path: str, flags: int) -> int:
-    """An `opener` of files for us alone."""
+    """An `opener` for files that only this user can read."""
     return os.open(path, flags, 0o600)
 
 
 def make_folder(folder: Path, *, inside: Path) -> None:
-    """A folder for us alone whose own entry is on disk as well."""
+    """Make a folder that only this user can read, and sync its entry in `inside` to disk."""
     inside.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not folder.is_dir():
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,5 +1,7 @@
-"""The only door to stored bytes. Encrypted from the first byte on, written once, never changed; a file is there
-whole or not at all. See `frames` for how the bytes lie there, `item_keys` for their keys, `places` for where."""
+"""The only way to read and write stored files. They are encrypted before they reach the disk, and never changed.
+
+`frames` defines their format, `item_keys` their keys, `places` where they are stored.
+"""
 
 import hashlib
 import os
@@ -51,12 +53,12 @@ __all__ = [
 
 
 class TooLarge(Exception):
-    """More bytes than the limit; nothing was kept."""
+    """The file exceeds the limit. Nothing was stored."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What the receiving pass saw: size in bytes, SHA-256 as 64 hex digits, CRC-32 as ZIP wants it."""
+    """Size in bytes, SHA-256 as 64 hex digits, and CRC-32 (as in a ZIP) of a file's plaintext."""
 
     size: int
     sha256: str
@@ -64,17 +66,17 @@ class Stored:
 
 
 class Tally:
-    """Size and digests of what goes by, those of a long file reckoned in a thread beside the one that reads it."""
+    """Computes size and digests of a stream of bytes. For a long stream a second thread computes them."""
 
-    ALONE = 4 * 1024 * 1024  # bytes for which a thread is not worth its while
-    AT_ONCE = 1024 * 1024  # bytes handed over together: two threads that meet more often wait for each other
+    ALONE = 4 * 1024 * 1024  # bytes below which a second thread is not worth its cost
+    AT_ONCE = 1024 * 1024  # bytes passed on together: with fewer, the two threads often wait for each other
 
     def __init__(self, *, crc32: bool = True) -> None:
         self.size, self._sha256, self._crc32, self._wants_crc32 = 0, hashlib.sha256(), 0, crc32
         self._executor: ThreadPoolExecutor | None = None
         self._last: Future[None] | None = None
         self._pending: list[bytes] = []
-        self._pending_size = 0  # bytes gathered
+        self._pending_size = 0  # bytes
 
     def add(self, data: bytes) -> None:
         self.size += len(data)
@@ -84,8 +86,8 @@ class Tally:
             self._flush()
 
     def _flush(self) -> None:
-        """Reckon what was gathered, here or beside; what was handed over before comes first, so that the order
-        is kept and no more than two such parts lie in memory."""
+        """Compute the pending blocks, here or in the second thread. It waits for the blocks before them, which
+        keeps the order and the memory small."""
         blocks, self._pending, self._pending_size = self._pending, [], 0
         self._wait()
         if self.size < self.ALONE:
@@ -111,9 +113,9 @@ class Tally:
 
 
 def store(item_id: UUID, chunks: Iterable[bytes], *, limit: int) -> Stored:
-    """Keep the bytes, at most `limit` of them; when this returns they and their key are on disk.
+    """Store the bytes, at most `limit` of them. When this returns, the file and its key are on disk.
 
-    Raises TooLarge, Full, Unreachable or AlreadyStored; then, or when `chunks` itself fails, nothing stays.
+    Raises TooLarge, Full, Unreachable or AlreadyStored. Then, or when `chunks` raises, nothing stays.
     """
     with Incoming(item_id, limit=limit) as file:
         for chunk in chunks:
@@ -124,9 +126,10 @@ def store(item_id: UUID, chunks: Iterable[bytes], *, limit: int) -> Stored:
 
 
 class Incoming:
-    """A file on its way in: encrypted in staging under a key that is in memory only, until it is kept.
+    """A file that is being received. It is encrypted in staging; its key is in memory only, until `keep`.
 
-    Write, `finish`, look at its `frames`, then `keep`. Leaving the `with` block forgets what was not kept.
+    Call `write`, `finish`, read its `frames`, then `keep`, in a `with` block. Without `keep`, the file is deleted
+    at the block's end.
     """
 
     def __init__(self, item_id: UUID, *, limit: int) -> None:
@@ -153,7 +156,7 @@ class Incoming:
         self.tally.add(chunk)
 
     def finish(self) -> Stored:
-        """Nothing more comes; when this returns the bytes are on disk, in staging. Raises Full."""
+        """End the file. When this returns its bytes are on disk, in staging. Raises Full."""
         if not self._file.closed:
             with raising_full():
                 self._sealer.finish()
@@ -164,11 +167,11 @@ class Incoming:
 
     @cached_property
     def frames(self) -> Frames:
-        """The bytes, to be looked at after `finish`."""
+        """The decrypted bytes, after `finish`."""
         return staged_frames(self._path, self.id, self._key)
 
     def keep(self) -> None:
-        """Into the vault for good, with its key. Raises AlreadyStored, Full or Unreachable."""
+        """Move the file into the vault and store its key. Raises AlreadyStored, Full or Unreachable."""
         try:
             with transaction.atomic():
                 item_keys.keep(self.id, self._key)
@@ -181,11 +184,11 @@ class Incoming:
             raise
 
     def undo_keep(self) -> None:
-        """Out of the vault again."""
+        """Delete the file from the vault again."""
         delete(self.id)
 
     def close(self) -> None:
-        """Leave staging; can be repeated."""
+        """Delete the file from staging. Can be repeated."""
         self._file.close()
         self._path.unlink(missing_ok=True)
 
@@ -197,20 +200,20 @@ def _create(path: Path) -> BinaryIO:
 
 
 def staged_frames(path: Path, item_id: UUID, key: bytes) -> Frames:
-    """The bytes of a finished file in staging. Raises Missing or Altered."""
+    """The decrypted bytes of a finished file in staging. Raises Missing or Altered."""
     folder = Folder(path.parent)
     return Frames(key, item_id, folder.size(path.name), partial(folder.open, path.name))
 
 
 def keep_staged(path: Path, item_id: UUID) -> None:
-    """Take a finished file of staging into the vault, whose key is kept already. Can be repeated until the staged
-    file is removed. Raises Full or Unreachable."""
-    with suppress(AlreadyStored):  # by an attempt that was interrupted: names are never used twice
+    """Move a finished file from staging into the vault. Its key must be stored already. Can be repeated until the
+    staged file is deleted. Raises Full or Unreachable."""
+    with suppress(AlreadyStored):  # by an attempt that was interrupted: no name is used for two files
         place().keep(path, _name(item_id))
 
 
 def frames(item_id: UUID) -> Frames:
-    """The stored bytes, any part of them. Raises Missing, Altered, Locked or Unreachable."""
+    """Decrypts any part of a stored file. Raises Missing, Altered, Locked or Unreachable."""
     try:
         key = item_keys.of(item_id)
     except ItemKey.DoesNotExist:
@@ -226,9 +229,9 @@ def _frames(item_id: UUID, key: bytes) -> Frames:
 def read(item_id: UUID, start: int = 0, end: int | None = None, *, mark: str = "") -> Iterator[bytes]:
     """The bytes from `start` up to `end`, in blocks of at most 256 KiB.
 
-    Raises, at once, what `frames` raises and Altered where the first or the last bytes are not what was stored;
-    later Altered where those in between are not. With the `mark` of the file whose bytes are wanted, Altered too
-    where another was stored in its place.
+    Raises at once what `frames` raises, and Altered if the first or the last frame was altered; for frames between
+    them, Altered comes when they are read. With a `mark` (see `marks`), those two frames are not read first, but
+    Altered is raised at once if the stored file is another one.
     """
     found = frames(item_id)
     if mark and mark != found.mark:
@@ -239,7 +242,7 @@ def read(item_id: UUID, start: int = 0, end: int | None = None, *, mark: str = "
 
 
 def marks(item_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """For each id 64 hex digits that tell its stored bytes from any others. Raises what `frames` raises."""
+    """For each id, 64 hex digits that no other stored file has. Raises what `frames` raises."""
     wanted = [*item_ids]
     keys = item_keys.of_all(wanted)
     for lost in set(wanted) - keys.keys():
@@ -248,12 +251,12 @@ def marks(item_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def piece(item_id: UUID, offset: int, length: int) -> bytes:
-    """At most `length` bytes from `offset` on; fewer at the end. For many pieces use `frames(item_id).piece`."""
+    """`length` bytes from `offset` on, fewer at the end. For many pieces use `frames(item_id).piece`."""
     return frames(item_id).piece(offset, length)
 
 
 def exists(item_id: UUID) -> bool:
-    """Whether the item has bytes that can still be opened."""
+    """Whether a file and its key are stored under the id."""
     try:
         frames(item_id)
     except Missing:
@@ -262,9 +265,9 @@ def exists(item_id: UUID) -> bool:
 
 
 def delete(item_id: UUID) -> None:
-    """Remove the bytes and destroy their key; no error when there are none.
+    """Delete a file, then its key; no error when there is none.
 
-    The key goes last: until then its row says what is still to be removed.
+    The key goes last, so that after a failure its row still shows that a file is to be deleted.
     """
     place().delete(_name(item_id))
     item_keys.destroy(item_id)
@@ -289,10 +292,10 @@ def _place(storage_url: str, data_dir: str) -> Place:
 
 
 def staging() -> Path:
-    """The folder of this machine where files wait that are not whole yet, encrypted like all others."""
+    """The folder of this machine for files that are not complete. They are encrypted too."""
     return place().staging
 
 
 def _name(item_id: UUID) -> str:
-    """Where an item's bytes are: a folder for each two first digits keeps folders small."""
+    """The name of a file in its place. A folder for each two first digits keeps the folders small."""
     return f"{item_id.hex[:2]}/{item_id}"
