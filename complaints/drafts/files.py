@@ -47,8 +47,8 @@ class TooManyBytes(Unwelcome):
 
 
 def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **said: Any) -> Exhibit:
-    """Receive one file into the draft. Raises formats.FileRefused or Unwelcome, and then nothing of it is kept. `said`
-    has more of Exhibit's columns."""
+    """Receive one file into the draft. Raises formats.FileRefused or Unwelcome, and then nothing of it is kept.
+    `said` has more of Exhibit's columns."""
     check_quota(draft, 0)
     said["description"] = description
     return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, **said)))

@@ -1,6 +1,6 @@
-"""Outside anchors: checkpoints stamped by the authorities, so that the ledger up to them has an outside date.
+"""Has checkpoints stamped by the timestamp authorities, which dates all ledger entries below them from outside.
 
-There is no ledger entry for a stamp: it would make the ledger grow, and be stamped, for ever.
+A stamp is not recorded on the ledger: the new entry would need a new checkpoint, and that a new stamp.
 """
 
 import hashlib
@@ -16,13 +16,13 @@ from evidence.models import Checkpoint, CheckpointToken
 from . import authorities, timestamping
 from .authorities import Authority
 
-EVERY = timedelta(hours=1)  # while the ledger grows
-RENEW_BEFORE = timedelta(days=30)  # before the certificate of the last stamp ends
+EVERY = timedelta(hours=1)  # between two stamps of an authority, while the ledger grows
+RENEW_BEFORE = timedelta(days=30)  # before the certificate of the last stamp expires
 log = logging.getLogger(__name__)
 
 
 def anchor() -> None:
-    """Have each authority that is due stamp the newest checkpoint."""
+    """Get a stamp over the newest checkpoint from each authority that is due."""
     checkpoint = checkpoints.latest()
     for authority in authorities.configured() if checkpoint else []:
         if checkpoint and _is_due(authority, checkpoint, timezone.now()):
@@ -39,7 +39,7 @@ def _is_due(authority: Authority, checkpoint: Checkpoint, now: datetime) -> bool
 
 
 def imprint(checkpoint: Checkpoint) -> bytes:
-    """What a stamp is over: the SHA-256 of the whole signed note, as published."""
+    """The digest that is stamped: SHA-256 of the whole signed note, as it is published."""
     return hashlib.sha256(checkpoint.note.encode()).digest()
 
 
@@ -54,8 +54,8 @@ def _stamp(authority: Authority, checkpoint: Checkpoint) -> None:
 
 
 def stamps_covering(index: int, size: int, kept_by: datetime | None = None) -> list[CheckpointToken]:
-    """What dates the ledger entry `index` from outside, under checkpoints of at most `size` entries: of each
-    authority the earliest stamp and the newest one; of those kept by a moment only, if one is given."""
+    """Stamps that date ledger entry `index`: of each authority the first and the last one over a checkpoint of
+    more than `index` and at most `size` entries. With `kept_by`, only stamps that were stored by that time."""
     over = CheckpointToken.objects.filter(checkpoint_id__gt=index, checkpoint_id__lte=size)
     if kept_by:
         over = over.filter(kept_at__lte=kept_by)

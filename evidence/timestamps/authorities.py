@@ -1,6 +1,7 @@
-"""The timestamp authorities of this portal: their pinned roots, and how long one that fails is left alone.
+"""The timestamp authorities: those of the settings, their root certificates, and pauses for those that fail.
 
-A root stays known after its authority was renamed or dropped: its tokens must be verifiable for ever.
+A root stays stored after its authority is renamed or removed from the settings, so that its tokens can always be
+verified.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from evidence.models import AuthorityState, PinnedRoot
 from . import builtin
 
 BUILTIN = "builtin:"
-FIRST_REST = timedelta(seconds=10)  # doubled by each further failure
+FIRST_REST = timedelta(seconds=10)  # after the first failure; each further one doubles it
 LONGEST_REST = timedelta(hours=1)
 
 
@@ -31,16 +32,16 @@ class Authority:
     name: str
     url: str
     root: bytes  # PEM
-    policy: str | None = None  # OID that its tokens must have
+    policy: str | None = None  # the OID of the policy that its tokens must have
 
     @property
     def is_local_clock(self) -> bool:
-        """The demo's own authority: genuine tokens, but by this machine's clock and key."""
+        """Whether it is the demo's authority, whose tokens are valid but use this machine's clock and key."""
         return self.url == BUILTIN
 
     @property
     def root_sha256(self) -> str:
-        """SHA-256 of the root certificate's DER: how receipts pin an authority."""
+        """SHA-256 (hex) of the root certificate's DER. Receipts identify an authority by it."""
         return _digest(self.root)
 
 
@@ -66,7 +67,7 @@ def _read(path: str) -> bytes:
 
 
 def pinned(authority: Authority) -> PinnedRoot:
-    """Its root as kept with tokens; kept now if it is new."""
+    """The stored row of the authority's root, which its tokens refer to. It is created if it is new."""
     found, _ = PinnedRoot.objects.get_or_create(
         authority=authority.name, sha256=authority.root_sha256, defaults=_pin(authority)
     )
@@ -78,8 +79,10 @@ def _pin(authority: Authority) -> dict[str, Any]:
 
 
 def roots(kept: Iterable[PinnedRoot] | None = None) -> list[PinnedRoot]:
-    """The roots of the configured authorities, then the `kept` ones that are none of these; all that were ever
-    pinned unless told. Rows of configured ones that never stamped are not saved."""
+    """The roots of the configured authorities, then the other ones of `kept` (default: all that are stored).
+
+    A configured authority that never stamped has no stored row; its PinnedRoot is not saved.
+    """
     now = [PinnedRoot(authority=one.name, sha256=one.root_sha256, **_pin(one)) for one in configured()]
     then = PinnedRoot.objects.order_by("pk") if kept is None else kept
     known = {(root.authority, root.sha256): root for root in [*now, *then]}
@@ -87,19 +90,19 @@ def roots(kept: Iterable[PinnedRoot] | None = None) -> list[PinnedRoot]:
 
 
 def described(roots: Iterable[PinnedRoot]) -> list[dict[str, Any]]:
-    """How receipts, exports and the ledger list authorities."""
+    """The list `authorities` of receipts and exports."""
     return [
         {"name": root.authority, "root_sha256": root.sha256, "local_clock": root.local_clock} for root in roots
     ]
 
 
 def is_resting(authority: Authority) -> bool:
-    """Whether it failed so lately that asking again would only wait."""
+    """Whether the authority failed a short time ago and must not be asked now."""
     return AuthorityState.objects.filter(name=authority.name, rests_until__gt=timezone.now()).exists()
 
 
 def record_failure(authority: Authority) -> None:
-    """Leave it alone for a while, longer after each failure."""
+    """Pause the authority, longer after each failure in a row."""
     state, _ = AuthorityState.objects.get_or_create(name=authority.name)
     rest = min(FIRST_REST * 2 ** min(state.failures, 20), LONGEST_REST)
     AuthorityState.objects.filter(pk=state.pk).update(
@@ -108,5 +111,5 @@ def record_failure(authority: Authority) -> None:
 
 
 def record_answer(authority: Authority) -> None:
-    """Ask it again as usual."""
+    """End the authority's pause."""
     AuthorityState.objects.filter(name=authority.name, failures__gt=0).update(failures=0, rests_until=None)

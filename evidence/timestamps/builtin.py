@@ -1,7 +1,7 @@
-"""The demo's own timestamp authority: genuine RFC 3161 tokens by this machine's clock and a key of its own.
+"""The demo's own timestamp authority. Its RFC 3161 tokens are valid, but by this machine's clock and key.
 
-It proves nothing against the operator, who holds both; its certificate says so. A real deployment names outside
-authorities in TIMESTAMP_AUTHORITIES.
+They prove nothing against the operator, who controls both; the certificate says so. Outside the demo,
+TIMESTAMP_AUTHORITIES must name authorities of other organisations.
 """
 
 import hashlib
@@ -20,18 +20,18 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
-POLICY = "1.3.6.1.4.1.99999.1.1"  # a private number: the demo's policy, "local clock"
+POLICY = "1.3.6.1.4.1.99999.1.1"  # not registered; it means "local clock"
 CLAIM = "local clock, proves nothing against the operator"
 YEARS = 10
 
 
 def root_pem() -> bytes:
-    """The root certificate, made with its keys when first asked for."""
+    """The root certificate. The first call makes it, with the keys."""
     return (_folder() / "root.pem").read_bytes()
 
 
 def issue(query: bytes) -> bytes:
-    """The DER TimeStampResp that answers a DER TimeStampReq, at this machine's time."""
+    """The DER TimeStampResp for a DER TimeStampReq, with this machine's time."""
     asked = tsp.TimeStampReq.load(query)
     key, certificate = _signer(_folder())
     info = tsp.TSTInfo(
@@ -52,7 +52,7 @@ def issue(query: bytes) -> bytes:
 
 
 def _signed(info: tsp.TSTInfo, key: rsa.RSAPrivateKey, certificate: asn1_x509.Certificate) -> cms.SignedData:
-    """CMS SignedData (RFC 5652) over the token's info, with the attributes that RFC 3161 and 5816 ask for."""
+    """CMS SignedData (RFC 5652) over the TSTInfo, with the signed attributes that RFC 3161 and 5816 require."""
     content = info.dump()
     attributes = cms.CMSAttributes(
         [
@@ -105,7 +105,7 @@ def _signer(folder: Path) -> tuple[rsa.RSAPrivateKey, asn1_x509.Certificate]:
 
 
 def _folder() -> Path:
-    """Where the authority's keys are; made whole or not at all, also when two processes start at once."""
+    """The folder of the authority's keys. It is made completely or not at all, even by two processes at once."""
     folder: Path = settings.DATA_DIR / "authority"
     if not folder.exists():
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def _folder() -> Path:
         _make_keys(fresh)
         try:
             fresh.rename(folder)
-        except OSError:  # somebody was first
+        except OSError:  # another process was first
             shutil.rmtree(fresh)
     return folder
 
@@ -131,7 +131,7 @@ def _make_keys(folder: Path) -> None:
         signer_key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-    )  # the root's key is not kept: nobody can make a second signer
+    )  # the root's key is not saved, so nobody can certify a second signer
 
 
 def _name(what: str) -> x509.Name:

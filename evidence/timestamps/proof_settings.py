@@ -1,5 +1,4 @@
-"""What the proofs rest on, on the record: the ledger's key and the authorities with their addresses, policies
-and pinned roots."""
+"""Records on the ledger which key and timestamp authorities the portal uses, whenever these settings change."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +18,7 @@ THREAD = "portal"
 
 @transaction.atomic
 def record() -> None:
-    """Append the settings of proof when they differ from those last recorded."""
+    """Append an entry if the settings differ from those of the last one."""
     LedgerHead.objects.select_for_update().get_or_create(pk=1)
     last = LedgerEntry.objects.filter(thread=THREAD, kind=KIND).order_by("-seq").first()
     now = _current_settings()
@@ -42,6 +41,6 @@ def _authority_settings(authority: Authority) -> dict[str, Any]:
 
 
 def _without_password(url: str) -> str:
-    """The ledger cannot forget, so no secret comes into it."""
+    """The address without user and password: a secret on the ledger could never be removed."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

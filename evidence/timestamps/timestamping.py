@@ -1,9 +1,9 @@
-"""RFC 3161 timestamps: ask an authority, verify the answer before it is kept.
+"""RFC 3161 timestamps: asks an authority and verifies the answer.
 
 rfc3161-client checks status, signature, chain to the pinned root, key usage, nonce, policy and the imprint's
-bytes. Checked here besides: the imprint's algorithm, that a nonce is there at all, that the signed attributes name
-the signing certificate (ESSCertID, RFC 5816), that the certificate was valid at the token's time, and that this
-time is near our own clock.
+bytes. This file also checks that the imprint is SHA-256, that the token has the nonce, that the signature uses a
+strong digest, that the signed attributes name the signing certificate (ESSCertID, RFC 5816), that the certificate
+was valid at the token's time, and that this time is near the local clock.
 """
 
 import hashlib
@@ -24,18 +24,20 @@ from django.utils import timezone
 from . import authorities, builtin
 from .authorities import BUILTIN, Authority
 
-TIMEOUT = 15  # seconds for one answer, all in all
-MAX_RESPONSE = 1 << 20  # bytes; real ones have a few thousand
+TIMEOUT = 15  # seconds for the whole of one answer
+MAX_RESPONSE = 1 << 20  # bytes; usual answers have a few thousand
 CLOCK_TOLERANCE = timedelta(minutes=5)
 STRONG_DIGESTS = {"sha256", "sha384", "sha512"}
 
 
 class NotStamped(Exception):
-    """No token to keep: the authority did not answer, or its answer does not hold."""
+    """The authority did not answer, or its answer is not valid."""
 
 
 @dataclass(frozen=True)
 class Stamp:
+    """A verified answer and its query. The fields are the columns of `models.Token`; the times are UTC."""
+
     query: bytes  # DER TimeStampReq
     response: bytes  # DER TimeStampResp
     gen_time: datetime
@@ -44,14 +46,14 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Verified:
-    """The times (UTC) of a token about which everything holds."""
+    """The times (UTC) of a token that passed every check."""
 
     gen_time: datetime
     certificate_ends: datetime
 
 
 def stamp(authority: Authority, digest: bytes) -> Stamp:
-    """A verified token over the SHA-256 digest; raises `NotStamped`, at once while the authority rests."""
+    """A verified token over the SHA-256 digest. Raises NotStamped, and at once if the authority is paused."""
     if authorities.is_resting(authority):
         raise NotStamped(f"{authority.name} failed a moment ago and is left alone")
     nonce = secrets.randbits(63) | 1
@@ -67,7 +69,7 @@ def stamp(authority: Authority, digest: bytes) -> Stamp:
 
 
 def request(digest: bytes, nonce: int) -> bytes:
-    """The DER query for a SHA-256 digest, asking for the certificate too."""
+    """The DER query for a SHA-256 digest. It asks for the signing certificate, too."""
     imprint = tsp.MessageImprint(
         {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": digest}
     )
@@ -89,7 +91,7 @@ def _ask(authority: Authority, query: bytes) -> bytes:
 
 
 def _read_in_time(asked: Request) -> bytes:
-    """The whole answer within TIMEOUT, however slowly its bytes drip."""
+    """The whole answer. Raises OSError after TIMEOUT, even if bytes still arrive slowly."""
     deadline = time.monotonic() + TIMEOUT
     received = bytearray()
     with urlopen(asked, timeout=TIMEOUT / 3) as answer:  # noqa: S310 (scheme checked)
@@ -101,7 +103,7 @@ def _read_in_time(asked: Request) -> bytes:
 
 
 def verify(response: bytes, digest: bytes, *, nonce: int, authority: Authority, now: datetime) -> Verified:
-    """The token's times when everything about it holds; raises `NotStamped` with the reason."""
+    """The token's times, if the response passes every check. Raises NotStamped with the reason."""
     try:
         answer = rfc3161_client.decode_timestamp_response(response)
         builder = rfc3161_client.VerifierBuilder(nonce=nonce).add_root_certificate(
@@ -120,7 +122,8 @@ def verify(response: bytes, digest: bytes, *, nonce: int, authority: Authority, 
 
 
 def _check_what_the_library_does_not(response: bytes, nonce: int) -> datetime:
-    """Raise ValueError for the gaps named at the head of this file; the end of the signing certificate's life."""
+    """Make the other checks of the module docstring. Returns the signing certificate's expiry; raises
+    ValueError."""
     signed: cms.SignedData = tsp.TimeStampResp.load(response, strict=True)["time_stamp_token"]["content"]
     info: tsp.TSTInfo = signed["encap_content_info"]["content"].parsed
     (signer,) = signed["signer_infos"]
@@ -150,7 +153,7 @@ def _signing_certificate(signed: cms.SignedData, signer: cms.SignerInfo) -> asn1
 
 
 def _names_certificate(signer: cms.SignerInfo, certificate: asn1_x509.Certificate) -> bool:
-    """Whether ESSCertID or ESSCertIDv2 (RFC 5035, 5816) holds the digest of the signing certificate."""
+    """Whether ESSCertID or ESSCertIDv2 (RFC 5035, 5816) has the digest of the signing certificate."""
     for attribute in signer["signed_attrs"]:
         if attribute["type"].native in ("signing_certificate", "signing_certificate_v2"):
             first = attribute["values"][0]["certs"][0]
@@ -161,4 +164,6 @@ def _names_certificate(signer: cms.SignerInfo, certificate: asn1_x509.Certificat
 def _certificate_digest(named: core.Sequence, certificate: asn1_x509.Certificate) -> bytes:
     is_v2 = isinstance(named, tsp.ESSCertIDv2)
     algorithm = named["hash_algorithm"]["algorithm"].native if is_v2 else "sha1"
-    return hashlib.new(algorithm, certificate.dump()).digest()  # v1 of the attribute fixes SHA-1 (RFC 2634)
+    return hashlib.new(
+        algorithm, certificate.dump()
+    ).digest()  # version 1 of the attribute always uses SHA-1 (RFC 2634)

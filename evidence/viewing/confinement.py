@@ -1,4 +1,7 @@
-"""Starting the child that looks at what strangers sent, and talking with it. It is not trusted either."""
+"""Starts the child process that opens uploaded files, and reads its messages without trusting them.
+
+A hostile file may take over the child, so each message is checked and counted against limits.
+"""
 
 import json
 import logging
@@ -21,28 +24,31 @@ BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from evidence.viewing.confi
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1"}
 MEGABYTE = 1 << 20
 
-Read = Callable[[int, int], bytes]  # offset, length -> at most so many bytes
+Read = Callable[[int, int], bytes]  # offset, length -> at most that many bytes
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one child: bytes of address space, CPU seconds, seconds by the clock, bytes of a copy."""
+    """The limits of one child process."""
 
-    memory: int
+    memory: int  # bytes of address space
     cpu_seconds: int
-    seconds: int
-    copy: int
+    seconds: int  # by the clock
+    copy: int  # bytes of one copy
 
 
 def limits_for(size: int) -> Limits:
-    """A small file gets little: an hour of AMR (6 MB) takes half a minute; none takes more than half an hour."""
+    """The limits for a file of `size` bytes: 60 CPU seconds and 8 for each megabyte, at most half an hour.
+
+    An hour of AMR (6 MB) needs about 30 seconds.
+    """
     cpu = min(1800, 60 + 8 * (size // MEGABYTE))
     return Limits(memory=1024 * MEGABYTE, cpu_seconds=cpu, seconds=2 * cpu, copy=512 * MEGABYTE)
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What was measured, and what the file claims of itself."""
+    """`facts` are what the child measured, `claims` what the file says about itself."""
 
     facts: dict[str, Any]
     claims: dict[str, Any]
@@ -50,7 +56,10 @@ class Metadata:
 
 @dataclass(frozen=True)
 class MadeCopy:
-    """A copy on its way: read `blocks` to its end before anything else. It is cut where it breaks a limit."""
+    """A copy that the child is sending. Read `blocks` to the end before the next result.
+
+    Reading raises ChildFailed if the copy breaks off or exceeds the limit.
+    """
 
     kind: str
     number: int
@@ -59,7 +68,7 @@ class MadeCopy:
 
 @dataclass(frozen=True)
 class NotMade:
-    """Why there is no preview, or not all of it."""
+    """Why there is no preview, or not a complete one."""
 
     reason: str
 
@@ -68,11 +77,11 @@ ChildResult = Metadata | MadeCopy | NotMade
 
 
 class ChildFailed(Exception):
-    """The child ended, or said what it may not say."""
+    """The child ended too early, or sent a message that is not allowed."""
 
 
 class Child:
-    """One child at one file. Use as a context manager; nothing of it stays."""
+    """A child process for one file. Use it in a `with` block, which kills the process at its end."""
 
     def __init__(self, *, kind: str, media_type: str, size: int, read: Read, limits: Limits) -> None:
         self._read, self.limits, self._size = read, limits, size
@@ -112,7 +121,7 @@ class Child:
         self.process.kill()
 
     def results(self) -> Iterator[ChildResult]:
-        """Everything the child says until it ends; the last is `Failed` if it did not end well."""
+        """The child's results until it ends. The last one is a NotMade if the child failed."""
         try:
             while message := self._next_message():
                 yield self._parse(*message)
@@ -124,11 +133,12 @@ class Child:
             yield NotMade(self._end_reason())
 
     def _end_reason(self) -> str:
-        """What a sudden end means: killed by the clock, or for CPU or memory, is a limit; else it crashed."""
+        """The reason code: "limits" if the child was killed for time or memory, "damaged" if it ended otherwise,
+        "failed" if it still runs."""
         try:
             code = self.process.wait(1)
         except subprocess.TimeoutExpired:
-            return "failed"  # it is there, but talks nonsense
+            return "failed"  # it still runs, but its messages are wrong
         return "limits" if self._late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL) else "damaged"
 
     def _parse(self, letter: bytes, content: bytes) -> ChildResult:
@@ -157,7 +167,7 @@ class Child:
         raise ChildFailed("a copy was cut short")
 
     def _next_message(self) -> tuple[bytes, bytes] | None:
-        """The next message that is not a wish to read; None at the end."""
+        """The next message's letter and content; None at the end. Requests to read are answered on the way."""
         while head := self._read_exactly(HEAD.size, end_is_fine=True):
             letter, length = HEAD.unpack(head)
             if length > CHUNK:
@@ -193,7 +203,7 @@ class Child:
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None  # noqa: S101 (both were asked for)
+    assert pipe is not None  # noqa: S101 (Popen was called with both pipes)
     return pipe
 
 

@@ -1,6 +1,6 @@
-"""Derivatives: copies for viewing, made in a confined child process.
+"""Makes copies for viewing (derivatives) in a confined child process. Originals are only read.
 
-Whatever goes wrong there ends in "no preview" with a reason; the original is only read.
+If the child fails, the item has no preview, and its inspection says why.
 """
 
 import logging
@@ -25,8 +25,8 @@ from .confinement import Child, ChildFailed, MadeCopy, Metadata, NotMade
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3  # a file at which workers die is left alone after that
-LEASE_MARGIN = timedelta(minutes=2)  # what a worker may take beyond its child's time
+ATTEMPTS = 3  # a file that has killed this many workers is not tried again
+LEASE_MARGIN = timedelta(minutes=2)  # time of the worker besides its child's
 MOST_PAGES = 20
 CopyKind = Derivative.Kind
 MAKES: dict[str, tuple[CopyKind, ...]] = {
@@ -68,7 +68,7 @@ REASONS: dict[str, Promise] = {
 
 
 def derive(item: EvidenceItem) -> None:
-    """Look at the item once and keep what can be made of it. Raises for what is wrong with us, never with it."""
+    """Make the item's copies, once. A faulty file raises nothing; a fault of the portal does, and is retried."""
     inspection = None if item.is_quarantined else _lease(item)
     if inspection is None:
         return
@@ -83,13 +83,13 @@ def derive(item: EvidenceItem) -> None:
 
 
 def has_previews(item: EvidenceItem) -> bool:
-    """Whether previews are made of this kind of file at all."""
+    """Whether the portal makes previews of this kind of file."""
     return item.kind in MAKES and (item.kind != Kind.DOCUMENT or item.media_type == "application/pdf")
 
 
 @transaction.atomic
 def _lease(item: EvidenceItem) -> Inspection | None:
-    """The item's row, held for as long as the look may take; None when it is done or held by somebody else."""
+    """The item's inspection, reserved for this worker. None if it is finished or another worker has it."""
     EvidenceItem.objects.select_for_update().get(pk=item.pk)
     now = timezone.now()
     inspection, _made = Inspection.objects.get_or_create(item=item, defaults={"leased_until": now})
@@ -102,7 +102,7 @@ def _lease(item: EvidenceItem) -> Inspection | None:
 
 
 def _run_child(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) -> str:
-    """Collect what the child says and makes; the reason why there is no preview, or ""."""
+    """Run the child, and collect its results in `inspection` and `made`. Returns a key of REASONS, or ""."""
     reason = ""
     try:
         with _child(item) as child:
@@ -118,7 +118,7 @@ def _run_child(item: EvidenceItem, inspection: Inspection, made: list[Derivative
         log.warning("the previews of item %s broke off: %s", item.pk, error)
         return reason or "failed"
     except (vault.Missing, vault.Altered):
-        return "unreadable"  # the re-hash will say so on the record
+        return "unreadable"  # the next re-hash records the fault on the ledger
     return reason or ("" if made else "failed")
 
 
@@ -133,11 +133,11 @@ def _child(item: EvidenceItem) -> Child:
 
 
 def _store_copy(item: EvidenceItem, copied: MadeCopy, child: Child) -> Derivative:
-    """The copy's bytes in the vault, and a row that is not saved yet."""
+    """Store the copy's bytes in the vault. Returns its row, not saved yet."""
     if copied.kind not in MAKES[Kind(item.kind)] or not 1 <= copied.number <= MOST_PAGES:
         raise ChildFailed(f"a copy {copied.kind!r} of {item.kind}")
     kind, key = CopyKind(copied.kind), _key(item, copied.kind, copied.number)
-    vault.delete(key)  # what an interrupted attempt left
+    vault.delete(key)  # an interrupted attempt may have left one
     stored = vault.store(key, copied.blocks, limit=child.limits.copy)
     return Derivative(
         id=key,
@@ -153,7 +153,7 @@ def _store_copy(item: EvidenceItem, copied: MadeCopy, child: Child) -> Derivativ
 
 
 def _key(item: EvidenceItem, kind: str, number: int) -> UUID:
-    """The same for each attempt, so that an interrupted one leaves nothing that is not found again."""
+    """The copy's id. It is the same in each attempt, so that `_store_copy` finds what an interrupted one left."""
     return uuid5(item.pk, f"{kind}/{number}")
 
 
@@ -165,7 +165,7 @@ def _finish(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) 
 
 
 def record(item: EvidenceItem, made: list[Derivative]) -> None:
-    """Rows and their ledger entries; inside a transaction, last."""
+    """Save the rows and append their ledger entries. Call it last in a transaction."""
     Derivative.objects.bulk_create(made)
     ledger.append(*_events(item, made))
 
@@ -183,14 +183,14 @@ def _events(item: EvidenceItem, made: list[Derivative]) -> Iterator[ledger.Event
 
 
 def _known_facts(measured: dict[str, Any]) -> dict[str, int]:
-    """What was measured: whole numbers under known names."""
+    """The child's measurements: only known names, and whole numbers of a sensible size."""
     return {
         name: measured[name] for name in FACTS if type(measured.get(name)) is int and 0 <= measured[name] < 10**12
     }
 
 
 def _known_claims(claimed: dict[str, Any]) -> dict[str, str]:
-    """What the file claims: short lines under known names."""
+    """The file's claims: only known names, and short lines of text."""
     return {
         name: text for name in CLAIMS if isinstance(claimed.get(name), str) and (text := one_line(claimed[name]))
     }

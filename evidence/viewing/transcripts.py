@@ -1,4 +1,4 @@
-"""Transcripts: what is said in a recording, typed against the player. Each version is a derivative and stays."""
+"""Transcripts of recordings, typed by people. Each version is stored as a derivative; none is ever replaced."""
 
 import re
 import uuid
@@ -19,7 +19,7 @@ MARK = re.compile(r"\[?(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)\]?(?:\s+|$)", re.ASCII
 
 
 class TranscriptRefused(ValueError):
-    """Nothing to keep, or too much: `code` is "empty", "too_long" or "silent" (the item cannot be heard)."""
+    """The transcript was not stored. `code` is "empty", "too_long" or "silent" (the item has no sound)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -28,14 +28,14 @@ class TranscriptRefused(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """What is said, and from which second on where a time mark (`mm:ss` or `h:mm:ss`) says so."""
+    """One line, and the second at which it begins if it has a time mark (`mm:ss` or `h:mm:ss`)."""
 
     text: str
     second: int | None = None
 
 
 def write(item: EvidenceItem, text: str, *, by: Actor) -> Derivative:
-    """Keep another version, as typed. The author's role is on the row and on the ledger. Raises Refused."""
+    """Store a new version, as it was typed. Row and ledger say who wrote it. Raises TranscriptRefused."""
     typed = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
     if item.kind not in WITH_SOUND:
         raise TranscriptRefused("silent")
@@ -72,12 +72,12 @@ def _record(item: EvidenceItem, key: uuid.UUID, stored: vault.Stored, by: Actor)
 
 
 def versions(item: EvidenceItem) -> list[Derivative]:
-    """All of them, the newest first."""
+    """All versions of the item's transcript, the newest first."""
     return list(item.derivatives.filter(kind=Derivative.Kind.TRANSCRIPT).order_by("-number"))
 
 
 def text(transcript: Derivative) -> str:
-    """As it was typed."""
+    """The transcript's text."""
     return b"".join(vault.read(transcript.pk)).decode()
 
 

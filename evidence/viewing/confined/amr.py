@@ -1,8 +1,8 @@
-"""AMR's frames counted from the bytes (RFC 4867, 5.3), to know how long a copy has to be."""
+"""Counts the frames of an AMR file (RFC 4867, 5.3): how long a copy must be."""
 
 from typing import Any
 
-# Bytes of a frame by its type, with the one that names it; comfort noise and "no data" are frames as well.
+# Bytes of a frame by its type, including the type byte. Comfort noise and "no data" are frames, too.
 NARROW = (13, 14, 16, 18, 20, 21, 27, 32, 6, 7, 6, 6, 1, 1, 1, 1)  # 3GPP TS 26.101
 WIDE = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 1, 1, 1, 1, 1, 1)  # 3GPP TS 26.201
 BEGINNINGS = {b"#!AMR\n": NARROW, b"#!AMR-WB\n": WIDE}
@@ -10,7 +10,7 @@ SECONDS = 0.02  # of a frame
 
 
 def frames(file: Any) -> int:
-    """How many whole frames there are; the file is read from its beginning and left there."""
+    """The number of complete frames. The file is read from its beginning, and rewound."""
     file.seek(0)
     data, sizes = file.read(16), NARROW
     for beginning, table in BEGINNINGS.items():

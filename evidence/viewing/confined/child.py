@@ -1,7 +1,7 @@
-"""The child process that opens what strangers sent: it can make copies of it and nothing else.
+"""The child process that opens uploaded files and makes copies for viewing. A hostile file may take it over.
 
-Started by `confinement.py` with an empty environment. Once its libraries are loaded it can open no file and
-no socket (RLIMIT_NOFILE 0) and write none; memory and CPU seconds are limited; it dies with its parent.
+`confinement.py` starts it with an empty environment. After loading its libraries it can open no file and no socket
+(RLIMIT_NOFILE 0) and write to no file. Memory and CPU time are limited, and it dies with its parent.
 """
 
 import codecs
@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from .wire import NoPreview, Original, Wire
 
-# Ways in which text is decoded: Python opens a file for each the first time.
+# Python opens a file the first time that it uses an encoding, so these are loaded before files are forbidden.
 ENCODINGS = (
     "ascii",
     "latin-1",
@@ -34,29 +34,29 @@ ENCODINGS = (
 
 
 class Viewer(Protocol):
-    """One way of looking at a kind of file."""
+    """A module that makes the copies of one kind of file."""
 
     def warm_up(self) -> None:
-        """Load and use once whatever opens a file the first time."""
+        """Load everything that opens a file, by using it once."""
 
     def look(self, file: Original, wire: Wire, media_type: str) -> None: ...
 
 
 def viewer_for(kind: str) -> Viewer:
-    """Only the libraries of this kind are loaded."""
+    """The module for a kind of file. Only its libraries are loaded."""
     names = {"audio": "sound", "video": "film", "image": "picture", "document": "pages"}
     room: Any = import_module(f".{names[kind]}", __package__)
     return room  # type: ignore[no-any-return]
 
 
 def limit(name: str, value: int) -> None:
-    """A limit for good. Some systems know fewer of them, and some less of a limit than they say."""
+    """Set a resource limit that cannot be raised again. Limits that the system does not have are skipped."""
     with suppress(AttributeError, ValueError, OSError):
         resource.setrlimit(getattr(resource, name), (value, value))
 
 
 def confine(memory: int, cpu_seconds: int) -> None:
-    os.nice(10)  # the site comes first
+    os.nice(10)  # the web server has precedence
     limit("RLIMIT_AS", memory)
     limit("RLIMIT_CPU", cpu_seconds)
     limit("RLIMIT_FSIZE", 0)
@@ -65,11 +65,11 @@ def confine(memory: int, cpu_seconds: int) -> None:
         call = ctypes.CDLL(None).prctl
         call(1, signal.SIGKILL)  # PR_SET_PDEATHSIG (linux/prctl.h)
         call(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
-        call(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody reads its memory
+        call(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: other processes cannot read its memory
 
 
 def forbid_opening() -> None:
-    """From here on nothing can be opened, and no program started where the system counts them."""
+    """Forbid opening files and sockets. Starting programs, too, unless the user is root (setrlimit(2))."""
     for name in ENCODINGS:
         codecs.lookup(name)
     limit("RLIMIT_NOFILE", 0)
@@ -80,11 +80,11 @@ def forbid_opening() -> None:
 def main() -> None:
     asked = json.loads(sys.argv[2])
     confine(asked["memory"], asked["cpu_seconds"])
-    room = viewer_for(asked["kind"])
-    room.warm_up()
+    viewer = viewer_for(asked["kind"])
+    viewer.warm_up()
     forbid_opening()
     wire = Wire(asked["size"])
-    report(wire, lambda: room.look(Original(wire), wire, asked["media_type"]))
+    report(wire, lambda: viewer.look(Original(wire), wire, asked["media_type"]))
 
 
 def report(wire: Wire, look: Callable[[], None]) -> None:

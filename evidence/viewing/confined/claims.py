@@ -1,4 +1,4 @@
-"""What a file says of itself, in six words that are shown as its claim and never taken for fact."""
+"""Reads what a file says about itself, such as device and place. It is shown as a claim, never as a fact."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from typing import Any
 
 MOST = 200  # characters of a claim
 
-# FFmpeg's names for what containers hold -> our word; the first that is there counts
+# Our name -> FFmpeg's names for a container's tags; the first one that is present counts
 TAGS: dict[str, tuple[str, ...]] = {
     "captured_at": ("com.apple.quicktime.creationdate", "creation_time", "date"),
     "device": ("com.apple.quicktime.model", "com.android.model", "model"),
@@ -20,14 +20,14 @@ TAGS: dict[str, tuple[str, ...]] = {
 
 
 def one_line(value: object) -> str:
-    """One short line of text, without signs that control anything."""
+    """One line of at most MOST characters, without control and formatting characters."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     kept = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text[: 4 * MOST])
     return " ".join(kept.split())[:MOST]
 
 
 def known_claims(**found: object) -> dict[str, str]:
-    """The claims that say something; the maker stands before the device's name."""
+    """The claims that are not empty. The maker becomes the beginning of the device's name."""
     claims = {name: text for name, value in found.items() if value and (text := one_line(value))}
     maker, device = claims.pop("maker", ""), claims.get("device", "")
     if maker and not device.lower().startswith(maker.lower()):

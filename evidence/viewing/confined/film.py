@@ -1,4 +1,4 @@
-"""A video as a small H.264 copy that browsers play, and one picture of it."""
+"""Makes a small H.264 copy of a video, which browsers can play, and one still picture."""
 
 import io
 from collections.abc import Callable
@@ -14,20 +14,20 @@ from .wire import NoPreview, Original, Wire
 
 SIDE = 640  # pixels
 MOST_PIXELS = 36_000_000  # of one frame: 8K
-TICKS = 1000  # a second, in the copy
+TICKS = 1000  # per second of the copy
 MOST_TICKS = 1 << 40
-REPEAT_AFTER = 500  # ticks that a picture lasts which is shown a second time, at its end
-SHORTEST = 30  # ticks between two frames: what comes faster is left out
-NEAR = 1.0  # seconds that picture and container may differ
-# Without pictures out of order, the file lasts as long as its last picture, however unevenly they come.
+REPEAT_AFTER = 500  # ticks; a last frame that lasts longer is written again at its end
+SHORTEST = 30  # ticks between two frames; frames that come faster are left out
+NEAR = 1.0  # seconds by which the lengths of picture and container may differ
+# Without B-frames the copy's length is that of its last frame, even if frames come at uneven intervals.
 OPTIONS = {"preset": "veryfast", "crf": "28", "threads": "1", "x264-params": "log-level=none:bframes=0"}
 
 
 class Film:
-    """The H.264 stream of an output container."""
+    """The H.264 stream of the copy."""
 
     def __init__(self, out: Any, first: Any, time_base: Fraction, show: Callable[[Image.Image], object]) -> None:
-        """`show` gets the first picture, at once: whatever comes later, there is something to see."""
+        """`show` gets the first picture as soon as it is decoded, so there is a still even if the rest fails."""
         if first.width * first.height > MOST_PIXELS:
             raise NoPreview("too_big")
         self.size, self.turn = fitted(first)
@@ -41,7 +41,7 @@ class Film:
         self.shape: Any = None
         self.begins: Fraction | None = None
         self.last_ticks = -SHORTEST
-        self.last_frame: Any = None  # the last picture, and until when it is to be seen
+        self.last_frame: Any = None  # written last; `until` is the tick at which it ends
         self.until = 0
 
     def feed(self, frame: Any) -> None:
@@ -64,13 +64,14 @@ class Film:
         self.out.mux(self.stream.encode(upright))
 
     def finish(self) -> None:
-        """A screen that stands still is recorded as one picture that lasts: show the last one as long as that."""
+        """End the stream. A recorded screen that does not change is one long frame: the last one keeps its
+        length."""
         if self.last_frame and self.last_ticks + REPEAT_AFTER <= self.until < MOST_TICKS:
             self._write(self.last_frame, self.until - SHORTEST)
         self.out.mux(self.stream.encode(None))
 
     def _upright(self, frame: Any) -> Any:
-        """Small and turned; a video that changes its size on the way gets another graph."""
+        """The frame, scaled down and turned upright. When the frame size changes, a new filter graph is made."""
         shape = frame.width, frame.height, frame.format.name
         if shape != self.shape:
             self.graph, self.shape = graph(frame, self.size, self.turn), shape
@@ -100,7 +101,8 @@ def graph(frame: Any, size: tuple[int, int], turn: int) -> Any:
 
 
 def fitted(frame: Any) -> tuple[tuple[int, int], int]:
-    """Even width and height within the side, before turning; and by how much (degrees) to turn it back."""
+    """Width and height before turning, both even and at most SIDE, and the degrees by which the frame is
+    turned."""
     scale = min(1.0, SIDE / max(frame.width, frame.height))
     width, height = (max(2, round(length * scale / 2) * 2) for length in (frame.width, frame.height))
     return (width, height), round(getattr(frame, "rotation", 0) / 90) * 90 % 360
@@ -133,10 +135,11 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
 
 
 class Soundtrack:
-    """The film's sound, which waits for the picture: all streams have to be there before a packet is written."""
+    """The film's sound. It waits for the first picture: a container needs all its streams before the first
+    packet."""
 
     def __init__(self, out: Any, stream: Any) -> None:
-        """Raises NoPreview for a coding that we do not play."""
+        """Raises NoPreview for an unknown codec."""
         self.stream, self.context = stream, media.decoder(stream, media.SOUND)
         self.copy = Copy(out, stream.codec_context.sample_rate or 16000, stream.codec_context.channels)
         self.waiting: list[Any] = []
@@ -160,37 +163,38 @@ def _make_copy(wire: Wire, container: Any, stream: Any) -> None:
         wire.send_copy("poster", picture.as_webp(shot))
 
     with av.open(out, "w", format="mp4") as copy:
-        heard = _soundtrack(container, copy)
-        for packet in media.packets(container, *([stream, heard.stream] if heard else [stream])):
-            if heard and packet.stream.type == "audio":
-                heard.take(packet)
+        soundtrack = _soundtrack(container, copy)
+        for packet in media.packets(container, *([stream, soundtrack.stream] if soundtrack else [stream])):
+            if soundtrack and packet.stream.type == "audio":
+                soundtrack.take(packet)
             for frame in media.frames(context, packet) if packet.stream.type == "video" else []:
                 film = film or Film(copy, frame, stream.time_base, show)
                 film.feed(frame)
-            if heard and film:
-                heard.feed()
+            if soundtrack and film:
+                soundtrack.feed()
         if film is None or film.last_ticks < 0:
             raise NoPreview("damaged")
         film.finish()
-        if heard:
-            heard.copy.finish()
-    _hand_over(wire, out, film, _expected(container, stream, heard))
-    if container.streams.audio and not (heard and heard.is_whole()):
+        if soundtrack:
+            soundtrack.copy.finish()
+    _hand_over(wire, out, film, _expected(container, stream, soundtrack))
+    if container.streams.audio and not (soundtrack and soundtrack.is_whole()):
         raise NoPreview("sound")
 
 
 def _soundtrack(container: Any, copy: Any) -> Soundtrack | None:
-    """The film's sound, where there is one that can be heard."""
+    """The film's sound; None if it has none or its codec is unknown."""
     try:
         return Soundtrack(copy, container.streams.audio[0])
     except (IndexError, NoPreview):
         return None
 
 
-def _expected(container: Any, stream: Any, heard: Soundtrack | None) -> float:
-    """How long the pictures last. Where only the container says how long it lasts, that may be for its sound."""
+def _expected(container: Any, stream: Any, soundtrack: Soundtrack | None) -> float:
+    """How many seconds the pictures last; 0 if unknown. The container's length is not used if the sound fills
+    it."""
     own, whole = media.own_seconds(stream), media.seconds(container, stream)
-    return own or (0.0 if heard and heard.copy.fed >= whole - NEAR else whole)
+    return own or (0.0 if soundtrack and soundtrack.copy.fed >= whole - NEAR else whole)
 
 
 def _hand_over(wire: Wire, out: io.BytesIO, film: Film, expected: float) -> None:

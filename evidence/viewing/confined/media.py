@@ -1,4 +1,4 @@
-"""Opening sound and video with FFmpeg so that a file can lead it to no other file and to no address."""
+"""Opens sound and video with FFmpeg in such a way that a file cannot make it open other files or addresses."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -7,7 +7,7 @@ import av
 
 from .wire import NoPreview, Original
 
-# The sniffed type decides the demuxer; without a protocol, and among these alone, a playlist is only bytes.
+# The media type decides the demuxer. With these alone, and no protocol, a hostile playlist has no effect.
 DEMUXERS = {
     "audio/amr": "amr",
     "audio/amr-wb": "amr",
@@ -18,7 +18,7 @@ DEMUXERS = {
     "audio/webm": "matroska",
     "video/webm": "matroska",
 }
-DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}  # those that know comfort noise
+DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}  # these decode comfort noise
 SOUND = {
     "aac",
     "alac",
@@ -48,7 +48,8 @@ def open_container(file: Original, media_type: str) -> Any:
 
 
 def decoder(stream: Any, known: set[str]) -> Any:
-    """A decoder of one thread for the stream, if it is of a kind we let at strangers' bytes."""
+    """A single-threaded decoder for the stream. Raises NoPreview unless `known` has its codec, or it is PCM
+    sound."""
     context = stream.codec_context
     if context is None or not (context.name in known or (context.name.startswith("pcm_") and known is SOUND)):
         raise NoPreview("codec")
@@ -56,14 +57,14 @@ def decoder(stream: Any, known: set[str]) -> Any:
         wide = context.name == "amrwb"
         context = cast(Any, av.CodecContext.create(DECODERS[context.name], "r"))
         context.sample_rate, context.layout = (16000 if wide else 8000), "mono"
-    if context.type == "audio" and " channels" in context.layout.name:  # WAV does not say which they are
+    if context.type == "audio" and " channels" in context.layout.name:  # WAV does not name its channels
         context.layout = "stereo" if context.channels == 2 else "mono"
     context.thread_count = 1
     return context
 
 
 def packets(container: Any, *streams: Any) -> Iterator[Any]:
-    """The packets, as far as the container can be read; the empty ones at the end flush the decoders."""
+    """The packets, as far as the container can be read. Empty ones at the end flush the decoders."""
     try:
         yield from container.demux(*streams)
     except (av.error.FFmpegError, EOFError):
@@ -71,7 +72,7 @@ def packets(container: Any, *streams: Any) -> Iterator[Any]:
 
 
 def frames(context: Any, packet: Any) -> list[Any]:
-    """What the packet decodes to; nothing where it is damaged."""
+    """The packet's frames; none if it is damaged."""
     try:
         return list(context.decode(packet if packet.size else None))
     except (av.error.FFmpegError, EOFError):
@@ -79,12 +80,12 @@ def frames(context: Any, packet: Any) -> list[Any]:
 
 
 def seconds(container: Any, stream: Any) -> float:
-    """How long a container with an index says that the stream lasts, or all of it; 0 where it does not say."""
+    """The stream's length by the container's index, else the whole container's; 0 if neither is stated."""
     return own_seconds(stream) or _sensible((container.duration or 0) / av.time_base)
 
 
 def own_seconds(stream: Any) -> float:
-    """How long the index says that this one stream lasts; 0 where it does not say."""
+    """The length that the index states for this stream; 0 if it states none."""
     return _sensible(float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0)
 
 

@@ -1,4 +1,4 @@
-"""A PDF's first pages as pictures."""
+"""Makes pictures of a PDF's first pages."""
 
 import pypdfium2
 from pypdfium2 import PdfDocument, PdfiumError

@@ -1,4 +1,4 @@
-"""A picture: upright, small, without its metadata."""
+"""Makes a small copy of a picture, turned upright and without metadata."""
 
 import io
 from typing import Any, cast
@@ -10,30 +10,30 @@ from . import claims
 from .wire import NoPreview, Original, Wire
 
 SIDE = 1600  # pixels
-MOST_PIXELS = 120_000_000  # a telephone's largest are 108 and, read at half size, 200 million
+MOST_PIXELS = 120_000_000  # telephones make up to 108 million, or 200 million, which are read at half size
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/avif": "AVIF"}
 
 
 def warm_up() -> None:
     Image.init()
     pillow_heif.register_heif_opener(thumbnails=False)
-    Image.MAX_IMAGE_PIXELS = None  # counted here, and memory is limited
+    Image.MAX_IMAGE_PIXELS = None  # `look` checks the size, and memory is limited
     as_webp(Image.new("RGB", (8, 8)))
 
 
 def look(file: Original, wire: Wire, media_type: str) -> None:
     with Image.open(cast(Any, file), formats=[FORMATS.get(media_type, "HEIF")]) as picture:
         width, height = picture.size
-        picture.draft("RGB", (SIDE, SIDE))  # JPEG is read at the smallest size that will do
+        picture.draft("RGB", (SIDE, SIDE))  # JPEG is decoded at the smallest size that is enough
         if picture.width * picture.height > MOST_PIXELS:
             raise NoPreview("too_big")
-        claimed = claims.of_picture(picture.getexif(), picture.info)  # for PNG this reads the whole picture
+        claimed = claims.of_picture(picture.getexif(), picture.info)  # decodes the whole picture if it is PNG
         wire.send_json(b"J", facts={"width": width, "height": height}, claims=claimed)
         wire.send_copy("picture", as_webp(upright(picture)))
 
 
 def upright(picture: Any) -> Image.Image:
-    """At most 1600 pixels a side, turned as its Exif says, on white where it is see-through."""
+    """The picture with at most SIDE pixels a side, turned by its Exif orientation, on white if transparent."""
     orientation = picture.getexif().get(0x0112, 1)
     picture.load()
     if "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBa", "La"):

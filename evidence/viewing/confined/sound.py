@@ -1,4 +1,4 @@
-"""A recording as AAC that browsers play, with its waveform and its length, counted on both sides."""
+"""Makes an AAC copy of a recording, which browsers can play, and its waveform. Compares the lengths of both."""
 
 import io
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from .waveform import Waveform
 from .wire import NoPreview, Original, Wire
 
 RATES = (8000, 16000, 22050, 24000, 32000, 44100, 48000)
-NEAR = 0.25  # seconds that two counts may differ: encoders begin with up to an eighth of a second of silence
-FRAME_SAMPLES = 8192  # samples: frames of AMR are small, and each step costs
+NEAR = 0.25  # seconds by which lengths may differ: encoders add up to an eighth of a second of silence
+FRAME_SAMPLES = 8192  # per frame of the copy: those of AMR are smaller, and each frame has a cost
 SILK_RATE = 24000
 SILK_FRAME = 0.02  # seconds
 
 
 class Copy:
-    """An AAC stream of an output container, fed with whatever sound comes, and its waveform."""
+    """The AAC stream of the copy, and its waveform."""
 
     def __init__(self, out: Any, rate: int, channels: int) -> None:
         self.waveform = Waveform()
@@ -37,7 +37,7 @@ class Copy:
         self.fed += frame.samples / frame.sample_rate
         try:
             self._take(frame)
-        except ValueError:  # the recording changes its rate or its channels on the way
+        except ValueError:  # the recording changes its rate or channels here
             self._take(None)
             self.resampler = None
             self._take(frame)
@@ -57,7 +57,7 @@ class Copy:
 
 
 def warm_up() -> None:
-    """Encode a little, so that everything that is loaded late is loaded."""
+    """Encode and decode one second, which loads everything that would open a file later."""
     out = io.BytesIO()
     with av.open(out, "w", format="ipod") as container:
         copy = Copy(container, 8000, 1)
@@ -92,14 +92,14 @@ def _decoded(container: Any, stream: Any, context: Any) -> Iterator[Any]:
     for packet in media.packets(container, stream):
         frames = media.frames(context, packet)
         yield from frames
-        if not frames and packet.duration:  # what a broken packet would have lasted is missing in the copy
+        if not frames and packet.duration:  # a damaged packet: its seconds, which the copy lacks
             yield float(packet.duration * packet.time_base)
 
 
 def _make_copy(
     wire: Wire, frames: Iterator[Any], rate: int, channels: int, *, expected: float, exact: bool
 ) -> None:
-    """Hand over the copy and its waveform, and say how long original and copy are."""
+    """Send the copy, its waveform, and the lengths of original and copy. `frames` has a float for lost seconds."""
     out, lost = io.BytesIO(), 0.0
     with av.open(out, "w", format="ipod") as container:
         copy = Copy(container, rate, channels)
@@ -122,7 +122,7 @@ def _make_copy(
 
 
 def length_of(out: io.BytesIO) -> float:
-    """Seconds of sound in what was written, counted packet by packet."""
+    """Seconds of sound in the copy, added up packet by packet."""
     out.seek(0)
     with cast(Any, av.open(out, format="mov")) as container:
         stream = container.streams.audio[0]
@@ -139,7 +139,8 @@ def _pcm_frames(pcm: bytes | memoryview, rate: int) -> Iterator[Any]:
 
 
 def silk_frames(file: Original) -> int:
-    """How many frames of SILK there are, each behind its length (16 bits, little-endian); -1 or the end ends."""
+    """The number of SILK frames. Each follows its length (16 bits, little-endian); -1 or the file's end is the
+    end."""
     file.seek(0)
     data = cast(BinaryIO, file).read(10)
     file.seek(10 if data.startswith(b"\x02") else 9)
@@ -153,8 +154,8 @@ def silk_frames(file: Original) -> int:
 
 
 def _silk(file: Original) -> Iterator[Any]:
-    """All of it is decoded before the first frame is given: 170 MB an hour, inside the memory limit."""
+    """The recording's frames. pysilk decodes it completely first: 170 MB an hour, within the memory limit."""
     pcm = io.BytesIO()
-    with suppress(pysilk.SilkError):  # what was decoded until then is kept; the count says that it is short
+    with suppress(pysilk.SilkError):  # the frames before the error are used; their count shows the gap
         pysilk.decode(file, pcm, SILK_RATE)
     yield from _pcm_frames(pcm.getbuffer(), SILK_RATE)

@@ -1,10 +1,10 @@
-"""A waveform as a small, static SVG: no script, no style, nothing loaded."""
+"""Draws a recording's waveform as a small SVG without scripts, styles or references."""
 
 from typing import Any
 
-BLOCK = 1024  # samples a peak is taken of
+BLOCK = 1024  # samples per peak
 BARS, WIDTH, HEIGHT = 160, 640, 64
-COLOUR = "#3d8b8a"  # seen on light and dark paper
+COLOUR = "#3d8b8a"  # visible on light and dark ground
 
 
 class Waveform:
@@ -12,7 +12,7 @@ class Waveform:
         self.peaks: list[int] = []
 
     def add(self, frame: Any) -> None:
-        """16-bit samples, those of both channels in turn."""
+        """Add a frame of 16-bit samples, with the channels interleaved."""
         channels = len(frame.layout.channels)
         samples = memoryview(frame.planes[0])[: 2 * frame.samples * channels].cast("h")
         for at in range(0, len(samples), BLOCK):
@@ -21,7 +21,7 @@ class Waveform:
             self.peaks.append(max(highest, -lowest))
 
     def svg(self) -> str:
-        """The loudest of each bar's time, as tall as it is loud next to the loudest of all."""
+        """The SVG. Each bar is as tall as its loudest peak, in proportion to the loudest of all."""
         peaks = self.peaks or [0]
         bars = [
             max(

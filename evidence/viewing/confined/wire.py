@@ -1,8 +1,9 @@
-"""The child's only way to the world: it asks for pieces of one file and hands over what it made.
+"""The protocol between the child process and its parent: the child reads one file and sends its copies.
 
-Messages to the parent are a letter, a length (32 bits, big-endian) and that many bytes: `R` offset (64 bits) and
-length of a piece wanted, answered by a length and the bytes; `J` a JSON object of findings; `O` a JSON object that
-announces a copy, then `D` its bytes and `E` its end; `F` the code of a reason why not.
+A message to the parent is a letter, a length (32 bits, big-endian) and that many bytes. `R`: offset (64 bits) and
+length (32 bits) of a piece to read; the parent answers with a length and the bytes. `J`: a JSON object with facts
+and claims. `O`: a JSON object that announces a copy; then `D`: its bytes, and `E`: its end. `F`: why there is no
+preview, a key of `previews.REASONS`.
 """
 
 import io
@@ -14,12 +15,12 @@ from typing import Any
 HEAD = struct.Struct("!cI")
 PIECE = struct.Struct("!QI")
 LENGTH = struct.Struct("!I")
-BLOCK = 1 << 20  # as the vault's frames
+BLOCK = 1 << 20  # bytes, as many as a frame of the vault
 CHUNK = 256 * 1024
 
 
 class Wire:
-    """Both pipes, and the file at their other end."""
+    """The child's end of both pipes. `take` and `give` are their file descriptors, `size` is the file's."""
 
     def __init__(self, size: int, take: int = 0, give: int = 1) -> None:
         self.size, self._take, self._give = size, take, give
@@ -33,7 +34,7 @@ class Wire:
         self.send(letter, json.dumps(content).encode())
 
     def send_copy(self, kind: str, content: bytes | memoryview, number: int = 1) -> None:
-        """A copy that is ready: nothing that happens later takes it back."""
+        """Send a complete copy. It is stored even if the child fails later."""
         self.send_json(b"O", kind=kind, number=number)
         for at in range(0, len(content), CHUNK):
             self.send(b"D", bytes(content[at : at + CHUNK]))
@@ -53,7 +54,7 @@ class Wire:
 
 
 class Original(io.RawIOBase):
-    """The file as a seekable one, read through the wire a block at a time. It has no name and no descriptor."""
+    """The original as a seekable file, read through the wire block by block. It has no name and no descriptor."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire, self._at = wire, 0
@@ -87,7 +88,7 @@ class Original(io.RawIOBase):
         return len(found)
 
     def read(self, size: int = -1) -> bytes:
-        """All of `size` bytes, fewer only at the end: libraries take a short read for the end."""
+        """All of `size` bytes, fewer only at the end, because libraries take a short read for the end."""
         wanted = max(0, self._wire.size - self._at) if size is None or size < 0 else size
         found = bytearray()
         while len(found) < wanted and (piece := super().read(min(wanted - len(found), BLOCK))):
@@ -96,4 +97,4 @@ class Original(io.RawIOBase):
 
 
 class NoPreview(Exception):
-    """Why there is none, as one of the codes of `previews.REASONS`."""
+    """There is no preview. The argument is a key of `previews.REASONS`."""
