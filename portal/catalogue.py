@@ -1,4 +1,7 @@
-"""The Chinese catalogue: collect the interface's strings, keep the translations, compile them without gettext."""
+"""The Chinese message catalogue: collects the interface's strings, merges the translations and compiles them.
+
+It uses Babel, so that the gettext programs need not be installed.
+"""
 
 import io
 import re
@@ -43,7 +46,7 @@ def sources() -> Iterator[Path]:
 
 
 def readable(path: Path) -> io.BytesIO:
-    """The source as Python tokens; a template becomes calls of gettext, without its indentation."""
+    """The source as Python code. In a template, only its gettext calls stay; its indentation is removed."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         text = re.sub(r"^[ \t]+", "", templatize(text), flags=re.MULTILINE)
@@ -51,7 +54,7 @@ def readable(path: Path) -> io.BytesIO:
 
 
 def collect() -> Catalog:
-    """Every string that the interface shows, as the sources have it now."""
+    """All strings that the sources mark for translation."""
     found = Catalog(locale=LANGUAGE, charset="utf-8")
     for path in sources():
         options = {"encoding": "utf-8"}
@@ -62,7 +65,7 @@ def collect() -> Catalog:
 
 
 def read_translations() -> Catalog:
-    """The translations as the repository has them; empty when there are none yet."""
+    """The catalogue of the repository; empty when there is none yet."""
     if not po_path().exists():
         return Catalog(locale=LANGUAGE)
     with po_path().open("rb") as file:
@@ -78,7 +81,7 @@ def messages(catalogue: Catalog) -> dict[Key, Message]:
 
 
 def faults(found: Catalog, translated: Catalog) -> list[str]:
-    """What `--check` complains of, a sentence each."""
+    """The faults that `--check` reports, one line each."""
     used, known = messages(found), messages(translated)
     return [
         *(f"missing: {msgid!r}" for msgid, _context in used.keys() - known.keys()),
@@ -103,7 +106,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def merged() -> Catalog:
-    """The sources' strings with the translations we have; new ones are empty."""
+    """The sources' strings with their translations; new strings have none."""
     found, known = collect(), messages(read_translations())
     fresh = Catalog(locale=LANGUAGE, charset="utf-8", header_comment="# Holdfast in Simplified Chinese.")
     for msgid, message in sorted(messages(found).items(), key=lambda pair: (pair[0][0].lower(), pair[0][1] or "")):
@@ -113,13 +116,13 @@ def merged() -> Catalog:
 
 
 def _in_plural_form(message: Message, string: Any) -> Any:
-    """A translation in the form its message needs: Chinese has one plural."""
+    """The translation as text, or as a tuple for a message with a plural. Chinese has one plural form."""
     single = string if isinstance(string, str) else next(iter(string or ()), "")
     return (single or "",) if message.pluralizable else single
 
 
 def write(catalogue: Catalog) -> None:
-    """Without dates, places or tools, so that only what changed in meaning changes in the file."""
+    """Write the .po file without dates, source lines and tool names, so that diffs show translations only."""
     po_path().parent.mkdir(parents=True, exist_ok=True)
     text = io.BytesIO()
     write_po(text, catalogue, width=110, no_location=True, omit_header=True, sort_output=False)

@@ -1,4 +1,5 @@
-"""The Celery application. Tasks are an interface like HTTP: ids in, one call, nothing returned."""
+"""The Celery application. A task is an interface, like a view: it takes ids, calls one function, returns
+nothing."""
 
 import os
 

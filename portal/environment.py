@@ -1,6 +1,6 @@
-"""How settings are read from the environment.
+"""Reads settings from the environment.
 
-Each function raises ImproperlyConfigured with one sentence that names the setting and says what it must be.
+On a wrong value, each function raises ImproperlyConfigured with a sentence that names the setting.
 """
 
 import base64
@@ -17,7 +17,7 @@ DEMO: bool = env.bool("HOLDFAST_DEMO", default=False)
 
 
 def required(name: str, demo: str) -> str:
-    """The environment's value of a setting; `demo` stands in for it in the demo only."""
+    """The value of a setting. The demo uses `demo` if it is not set."""
     value: str = env.str(name, default="")
     if value:
         return value
@@ -27,8 +27,8 @@ def required(name: str, demo: str) -> str:
 
 
 def kept_secret(name: str, data: Path) -> str:
-    """A 32-byte secret (base64) from the environment; the demo makes one once and keeps it in `data` (mode
-    0600)."""
+    """A secret of at least 32 characters. If it is not set, the demo makes one (32 bytes in base64) and keeps
+    it in `data`, with mode 0600."""
     value: str = env.str(name, default="")
     if value or not DEMO:
         if len(value or required(name, "")) < 32:
@@ -42,7 +42,7 @@ def kept_secret(name: str, data: Path) -> str:
     fresh.touch(mode=0o600)
     fresh.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
     try:
-        os.link(fresh, path)  # the first process to arrive decides; the others read what it kept
+        os.link(fresh, path)  # fails if another process was first: then its secret is read
     except FileExistsError:
         pass
     finally:
@@ -51,7 +51,7 @@ def kept_secret(name: str, data: Path) -> str:
 
 
 def quiet_hours(text: str) -> tuple[int, int] | None:
-    """22-8: from ten at night until eight in the morning. None for never."""
+    """The two hours of `22-8`: no notices from 22:00 to 08:00. None if the text is empty."""
     begins, dash, ends = text.partition("-")
     if not text:
         return None
@@ -61,7 +61,8 @@ def quiet_hours(text: str) -> tuple[int, int] | None:
 
 
 def master_keys(text: str) -> list[bytes]:
-    """The keys that wrap the keys of stored files: 32 bytes in base64 each, comma separated, the current first."""
+    """The keys that encrypt the keys of stored files: each 32 bytes in base64, separated by commas, the current
+    first."""
     try:
         keys = [base64.b64decode(part.strip(), validate=True) for part in text.split(",")]
     except ValueError:
@@ -74,7 +75,7 @@ def master_keys(text: str) -> list[bytes]:
 
 
 def socket_in(folder: Path) -> str:
-    """Path of the demo's Redis socket; a long one would be cut silently at 107 bytes (sun_path)."""
+    """The path of the demo's Redis socket. If it is long, one in /tmp, because the system cuts it at 107 bytes."""
     path = folder / "redis.sock"
     if len(os.fsencode(path)) <= 100:
         return str(path)

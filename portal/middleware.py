@@ -1,4 +1,4 @@
-"""What every request is asked, and what every response of the site carries."""
+"""Middleware and the context processor: security headers, valid staff sessions, the sender's address."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ CSP = (
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A strict policy on every page; a view that serves evidence sets a stricter one of its own."""
+    """Add the site's Content-Security-Policy, unless the view has set one, as those that serve evidence do."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -31,7 +31,7 @@ def content_security_policy(
 
 
 class SignedInByBothFactors(AuthenticationMiddleware):
-    """`request.user` is somebody only in a session that saw their second factor and has not idled since."""
+    """`request.user` is anonymous unless the session was begun by both factors and has not expired."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -44,7 +44,10 @@ class SignedInByBothFactors(AuthenticationMiddleware):
 def the_senders_address(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Behind our own proxy: the address it saw, which it wrote last. What stands before is the sender's claim."""
+    """Behind the portal's own proxy, take the sender's address from the end of X-Forwarded-For.
+
+    The proxy adds it there. Everything before it comes from the sender and cannot be trusted.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if forwarded := request.headers.get("X-Forwarded-For", ""):
@@ -55,5 +58,5 @@ def the_senders_address(
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's own name, colour and exit address, for every template."""
+    """Context processor: the site's name, colour and exit address, for every template."""
     return {"site_name": settings.SITE_NAME, "exit_url": settings.EXIT_URL, **site_look.addresses()}

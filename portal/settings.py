@@ -1,7 +1,7 @@
-"""The one settings file. Everything comes from the environment.
+"""The settings of every installation. All values come from the environment.
 
-`HOLDFAST_DEMO=1` (set by `make run` and the tests) gives each setting a default and keeps generated
-secrets in the data folder; without it a missing setting stops the start with one sentence.
+With `HOLDFAST_DEMO=1` (set by `make run` and the tests) each setting has a default, and secrets are generated in
+the data folder. Without it, the portal does not start if a required setting is missing, and says which.
 """
 
 from decimal import Decimal, InvalidOperation
@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, required, socket_in
 from .look import colour
 
-django_stubs_ext.monkeypatch()  # so that ModelAdmin[Case] and the like may be written
+django_stubs_ext.monkeypatch()  # makes ModelAdmin[Case] and the like possible
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,12 +25,12 @@ try:
 except colour.Unreadable as problem:
     raise ImproperlyConfigured(str(problem)) from None
 EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
-COUNTRY: str = env.str("COUNTRY", default="CN")  # whose numbers to call come first
-HELPLINES: str = env.str("HELPLINES", default="")  # a TOML file of the office's own; empty: the shipped numbers
-CLOCKS: str = env.str("CLOCKS", default="")  # how long things may take: the same
+COUNTRY: str = env.str("COUNTRY", default="CN")  # its helplines are shown first
+HELPLINES: str = env.str("HELPLINES", default="")  # path of a TOML file; empty: the shipped numbers
+CLOCKS: str = env.str("CLOCKS", default="")  # path of a TOML file; empty: the shipped time limits
 
 SECRET_KEY = kept_secret("SECRET_KEY", DATA_DIR)
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, still read
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier keys, still accepted
 ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY", DATA_DIR)  # keys the digests of access and draft codes
 LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY", DATA_DIR)  # Ed25519 seed, base64
 LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger")
@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "django.forms",  # its templates, for FORM_RENDERER
     "crispy_forms",
     "crispy_bootstrap5",
-    "allauth",  # of it the second factor alone; it has no page here
+    "allauth",  # for the second factor only; none of its pages are used
     "allauth.account",
     "allauth.mfa",
     "axes",
@@ -105,15 +105,15 @@ DATABASES = {"default": env.db_url_config(required("DATABASE_URL", f"sqlite:///{
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs nobody an error
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["ENGINE"] = "portal.sqlite"  # its writers queue, so that none is overtaken
+    DATABASES["default"]["ENGINE"] = "portal.sqlite"  # writers are served in their order
     DATABASES["default"]["OPTIONS"] = {
-        # One writer at a time, who waits rather than fails; readers never wait. FULL: a commit is on disk.
+        # There is one writer at a time; others wait, readers never do. FULL: a commit is on disk.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; "
         "PRAGMA recursive_triggers=ON;",
     }
-    # A file, so that a worker in another process sees what a test wrote.
+    # A file and not memory, so that a worker in another process sees what a test wrote.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
@@ -127,7 +127,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A wake-up that cannot be sent is dropped at once: the row is the truth and the sweep will find it.
+# A message that cannot be sent is dropped at once: a sweep finds the row later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
 CELERY_TASK_ROUTES = {
@@ -138,7 +138,7 @@ CELERY_TASK_ROUTES = {
 }
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
 RECHECK_BYTES: int = env.int("RECHECK_BYTES", default=256 * 1024 * 1024)  # re-hashed each minute
-DROPPED = {"options": {"expires": SWEEP_SECONDS}}  # one that waited behind a long one: the next is on its way
+DROPPED = {"options": {"expires": SWEEP_SECONDS}}  # a sweep that waited this long is dropped: the next one comes
 CELERY_BEAT_SCHEDULE = {
     "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
     "scan and derive what no message reached": {
@@ -170,17 +170,16 @@ if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured(f"CLAMD_URL is {CLAMD_URL!r}; it is tcp://host:port or unix:///path/to/socket.")
 MAX_DRAFT_FILES: int = env.int("MAX_DRAFT_FILES", default=50)
 MAX_DRAFT_BYTES: int = env.int("MAX_DRAFT_BYTES", default=4 * 1024**3)
-MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # of the disk, below which no upload begins
+MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # no upload begins if less would stay free
 UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished upload waits for its next bytes
-UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # a process; each holds one of its threads
-FILE_UPLOAD_HANDLERS = [
-    "evidence.receiving.multipart.StagingUploadHandler"
-]  # no readable byte in a temporary file
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # several fields of a megabyte are given back with a sentence
+UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # per process; each takes one of its threads
+# Encrypts at once: Django's own handlers write readable temporary files.
+FILE_UPLOAD_HANDLERS = ["evidence.receiving.multipart.StagingUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # so that fields that are too long get an error message, not a 400
 BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
-TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second one approves what leaves
+TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second person approves each bundle
 DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
-# How much compensation one person may promise in a case, by currency; any more, or in another, takes two people.
+# The most compensation per case and currency that one person may promise. More, or another currency, takes two.
 try:
     COMPENSATION_BY_ONE = {
         currency: Decimal(most)
@@ -190,7 +189,7 @@ except InvalidOperation:
     raise ImproperlyConfigured("COMPENSATION_BY_ONE names amounts by currency: CNY=5000,USD=700.") from None
 
 # JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority
-# (url "builtin:") issues genuine tokens by the local clock: they prove nothing against the operator.
+# (url "builtin:") issues valid tokens by the local clock: they prove nothing against the operator.
 TIMESTAMP_AUTHORITIES: list[dict[str, str]] = env.json(
     "TIMESTAMP_AUTHORITIES", default=[{"name": "builtin", "url": "builtin:"}] if DEMO else []
 )
@@ -217,7 +216,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# How borrowers are told that there is something new, where they agreed to it. Empty: not by this channel.
+# Notices to borrowers who agreed to them. Empty: none by this channel.
 EMAIL_URL: str = env.str("EMAIL_URL", default="consolemail://" if DEMO else "")
 vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 EMAIL_TIMEOUT = 10  # seconds
@@ -230,7 +229,7 @@ SESSION_ENGINE = "portal.desk.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_AGE = None  # gone with the browser
+CSRF_COOKIE_AGE = None  # until the browser is closed
 CSRF_FAILURE_VIEW = "complaints.views.public.pages.csrf_failure"
 LANGUAGE_COOKIE_AGE = 365 * 86400
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -238,16 +237,16 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within, where there is no TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # called inside the network, without TLS
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 86400
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
-# Who signs in to the desk: by password, then by a second factor; whoever guesses waits longer and longer.
+# Signing in to the desk: by password, then by a second factor. After wrong passwords one has to wait.
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-STAFF_IDLE_MINUTES: int = env.int("STAFF_IDLE_MINUTES", default=60)  # after which staff sign in anew
-STAFF_SESSION_HOURS: int = env.int("STAFF_SESSION_HOURS", default=12)  # at most, however busy
+STAFF_IDLE_MINUTES: int = env.int("STAFF_IDLE_MINUTES", default=60)  # without a request
+STAFF_SESSION_HOURS: int = env.int("STAFF_SESSION_HOURS", default=12)  # after signing in
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -258,9 +257,9 @@ AUTH_PASSWORD_VALIDATORS = [
 MFA_ADAPTER = "complaints.staff.second_factor.Adapter"
 MFA_TOTP_TOLERANCE = 1  # a code also counts 30 seconds early or late
 AXES_HANDLER = "portal.desk.guesses.Handler"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # by one of them alone, outsiders could lock others out
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # together: see portal.desk.guesses
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 24  # hours that failures are remembered; how long one waits, the handler says
+AXES_COOLOFF_TIME = 24  # hours that failures count; the handler computes how long one waits
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "portal.desk.guesses.name_digest"
@@ -279,6 +278,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "axes": {"level": "ERROR"},  # portal.guesses says it without names
+        "axes": {"level": "ERROR"},  # portal.desk.guesses logs the same without names
     },
 }

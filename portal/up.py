@@ -1,7 +1,7 @@
-"""`python -m portal.up`: the whole portal on this machine, from an empty folder to a page that answers.
+"""`python -m portal.up`: runs the whole portal on this machine.
 
-Prepares the data folder, starts Redis (unless `REDIS_URL` names one), the web server, the Celery worker and beat,
-and stays. Ctrl-C, SIGTERM or the end of any one of them ends all. Exit code 0 when asked to end, 1 otherwise.
+It prepares the data folder, then starts Redis (unless `REDIS_URL` is set), the web server, two Celery workers and
+Celery beat. It ends all of them on Ctrl-C or SIGTERM (exit code 0), and when one of them ends by itself (1).
 """
 
 import fcntl
@@ -20,13 +20,13 @@ from .run import broker, children, prepare
 from .run.children import Child
 from .run.prepare import say
 
-STOP_SECONDS = 10  # how long children may take to finish what they do
-START_SECONDS = 60  # how long a child may take until it answers
-WEB_THREADS = 64  # a slow upload holds one
+STOP_SECONDS = 10  # time for children to finish their work
+START_SECONDS = 60  # time for the web server to become ready
+WEB_THREADS = 64  # a slow upload keeps one busy
 
 
 class Ended(Exception):
-    """Why the portal ends."""
+    """The portal must end; the message says why."""
 
     def __init__(self, reason: str, code: int = 1) -> None:
         super().__init__(reason)
@@ -34,12 +34,15 @@ class Ended(Exception):
 
 
 class StopRequest:
-    """What Ctrl-C or a signal asked for. It is looked at between two steps: an exception out of a signal handler
-    could strike anywhere, also where Python swallows it or where a lock would stay locked."""
+    """Remembers that Ctrl-C or a signal asked the portal to end. `raise_if_asked` is called between two steps.
+
+    An exception raised in the signal handler itself could occur anywhere: where Python ignores it, or where a lock
+    would stay locked.
+    """
 
     def __init__(self) -> None:
         self.reason_to_end = ""
-        self.may_interrupt = False  # while it prepares: that takes long, and no child is being started or watched
+        self.may_interrupt = False  # true while it prepares: that takes long, and no child is started meanwhile
 
     def receive(self, number: int, frame: FrameType | None) -> None:
         self.reason_to_end = self.reason_to_end or (
@@ -62,7 +65,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_request.receive)
     if "MAKELEVEL" in os.environ:
-        children.end_with_parent()  # make: when it is killed, nobody is left to press Ctrl-C
+        children.end_with_parent()  # if make is killed, Ctrl-C no longer reaches this process
     running: list[Child] = []
     try:
         data, port = _data_folder(), _port()
@@ -78,13 +81,13 @@ def main() -> int:
 
 
 def _stop(running: list[Child]) -> None:
-    """Whoever uses Redis first, then Redis."""
+    """Stop the processes that use Redis, then Redis."""
     children.stop([child for child in running if child.name != "redis"], STOP_SECONDS)
     children.stop([child for child in running if child.name == "redis"], STOP_SECONDS)
 
 
 def run(running: list[Child], data: Path, port: int, began: float) -> NoReturn:
-    """Start everything into `running` and watch it; raises `Ended`."""
+    """Start all children, append them to `running` and watch them. Raises Ended."""
     logs = data / "logs"
     logs.mkdir(exist_ok=True)
     say(f"Holdfast, with its data in {data}")
@@ -100,9 +103,9 @@ def run(running: list[Child], data: Path, port: int, began: float) -> NoReturn:
 
 
 def _prepare() -> None:
-    # Django costs a second that the sentences about port and lock need not wait for.
+    # Loading Django takes a second. Messages about port and lock need not wait for it.
     from django.core.management import CommandError
-    from django.db import OperationalError  # the same
+    from django.db import OperationalError  # for the same reason
 
     stop_request.raise_if_asked()
     stop_request.may_interrupt = True
@@ -128,11 +131,11 @@ def _port() -> int:
 
 
 def _data_folder() -> Path:
-    """The data folder, which reading the settings makes."""
+    """The data folder of the settings; it is created if needed."""
     from django.core.exceptions import ImproperlyConfigured  # Django is slow to load
 
     try:
-        from . import settings  # reading them can fail, and makes the folder
+        from . import settings  # reading them can fail, and creates files
     except ImproperlyConfigured as problem:
         raise Ended(str(problem)) from None
     except OSError as problem:
@@ -142,7 +145,7 @@ def _data_folder() -> Path:
 
 
 def _lock_folder(data: Path) -> IO[str]:
-    """The data folder's lock, held until it is closed or this process ends in any way."""
+    """Lock the data folder, until the returned file is closed or this process ends. Raises Ended."""
     lock = (data / "up.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -161,7 +164,7 @@ def _check_port_free(port: int) -> None:
 
 
 def _redis(data: Path, logs: Path) -> Child:
-    from . import settings  # they were read before, and hold the socket's place
+    from . import settings  # by now they have been read without error
 
     folder = data / "redis"
     folder.mkdir(exist_ok=True)
@@ -172,7 +175,7 @@ def _redis(data: Path, logs: Path) -> Child:
 
 
 def web_command(port: int) -> list[str]:
-    """Granian by WSGI: an upload that is cut short keeps what arrived, and memory stays flat."""
+    """Granian with WSGI: the bytes of an upload that breaks off are kept, and memory does not grow."""
     return [
         *(sys.executable, "-m", "granian", "portal.wsgi:application", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
@@ -181,7 +184,8 @@ def web_command(port: int) -> list[str]:
 
 
 def _celery(data: Path, logs: Path) -> Iterator[Child]:
-    """The worker, one for slow media work, and beat apart: inside a worker that is killed it would live on."""
+    """The worker, a second one for slow media work, and beat. Beat is a process of its own, because inside a
+    worker it would survive the worker's being killed."""
     celery = [sys.executable, "-m", "celery", "-A", "portal"]
     worker = ["worker", "--queues", "evidence,cases", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     media = ["worker", "--queues", "media", "--concurrency", "1", "--without-gossip", "--without-mingle"]
@@ -201,7 +205,7 @@ def _wait_until_ready(running: list[Child], port: int) -> None:
 
 
 def _readyz(port: int) -> str:
-    """What the web server says of itself, or `ready`. Asked without urllib, which would ask a configured proxy."""
+    """`ready`, or why the web server is not. Without urllib, because that would use a configured proxy."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/readyz")
@@ -220,7 +224,7 @@ def _watch(running: list[Child]) -> NoReturn:
 
 
 def _check_running(running: list[Child]) -> None:
-    """Raise `Ended` when that was asked for, or when a child ended by itself."""
+    """Raise Ended if a signal asked for it, or if a child has ended."""
     stop_request.raise_if_asked()
     for child in running:
         if not child.is_alive():

@@ -1,4 +1,4 @@
-"""Whether the portal lives, and whether it can work."""
+"""Health checks for load balancers: `healthz` (the process runs) and `readyz` (it can work)."""
 
 import logging
 from collections.abc import Callable
@@ -17,15 +17,17 @@ log = logging.getLogger(__name__)
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Nothing else is asked."""
+    """200 always. Database and broker are not asked."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database and the broker answer, else 503 naming the part that is down. Filing needs only the
-    database; without the broker sealing and routing wait."""
+    """200 if the database and the broker answer, else 503; the JSON says which one is down.
+
+    Without the broker complaints can still be filed, but sealing and routing wait.
+    """
     parts = {"database": _answers(_ask_the_database), "broker": _answers(broker.ping)}
     return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
 

@@ -1,6 +1,6 @@
-"""An invented office with six invented complaints, for trying the portal out."""
+"""The demo: an invented office with six invented complaints, for trying out the portal."""
 
-PASSWORD = "holdfast-demo"  # noqa: S105 (printed at every start; the demo is for one's own computer)
+PASSWORD = "holdfast-demo"  # noqa: S105 (public: it is printed at each start)
 
 # Username, password, role (complaints.models.Role). Plain data, so that a program without Django can print it.
 LOGINS: list[tuple[str, str, str]] = [

@@ -1,4 +1,7 @@
-"""Fills an empty portal: staff, teams, rules and the six stories, by the same doors as everybody's complaints."""
+"""Fills an empty portal with staff, teams, rules and the six stories.
+
+It calls the same functions as the views do, so that demo cases are like real ones.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -31,14 +34,14 @@ SOUTH, NORTH = "Team South", "Team North"
 # Username: name, languages, team
 PEOPLE = {
     "supervisor": ("Zhou Min 周敏", ["zh-hans", "en"], None),
-    "supervisor2": ("Gao Yi 高毅", ["zh-hans", "en"], None),  # who confirms in a review what two others decided
+    "supervisor2": ("Gao Yi 高毅", ["zh-hans", "en"], None),  # confirms a review that two others decided
     "south": ("Lin Yue 林悦", ["zh-hans", "en"], SOUTH),
-    "south2": ("Shen Lan 沈岚", ["zh-hans", "en"], SOUTH),  # who takes a review of what the first one decided
+    "south2": ("Shen Lan 沈岚", ["zh-hans", "en"], SOUTH),  # reviews what Lin Yue decided
     "north": ("He Chuan 何川", ["zh-hans"], NORTH),
     "auditor": ("Xu Ning 许宁", ["zh-hans", "en"], None),
     "administrator": ("Tang Rui 唐睿", ["zh-hans", "en"], None),
 }
-# Name, team, conduct, language; the first that holds. Where nothing is named, a supervisor reads first.
+# Name, team, conduct, language. The first rule that matches counts. If none does, a supervisor routes the case.
 RULES: tuple[tuple[str, str, list[str], str], ...] = (
     ("English speakers", SOUTH, [], "en"),
     ("Violence, threats or exposure", SOUTH, ["C01", "C02", "C03"], ""),
@@ -49,7 +52,7 @@ RULES: tuple[tuple[str, str, list[str], str], ...] = (
 
 
 def open_office() -> None:
-    """The seven staff, the two teams and the rules, all or none; nothing where there are staff already."""
+    """Create the seven staff members, two teams and the rules, unless there are staff already."""
     with transaction.atomic():
         if StaffMember.objects.exists():
             return
@@ -65,7 +68,7 @@ def open_office() -> None:
 
 
 def _declare() -> None:
-    """One has worked for a bank that no story is about, so that the desk shows how it is said."""
+    """Declare a conflict of interest, so that the desk shows one. The bank is in no story."""
     north = StaffMember.objects.get(username="north")
     name, why = "Harbour Bank 港湾银行", "I worked there until last year."
     declarations.declare(north, by=north, kind=Declaration.Kind.ORGANISATION, name=name, reason=why)
@@ -82,10 +85,10 @@ def _hire(username: str, password: str, role: str, teams: dict[str, Team]) -> No
 
 
 def file_complaints() -> Iterator[tuple[Case, str]]:
-    """File the stories that are not there yet, each taken as far as it goes; gives the case and its access code.
+    """File each story that is not filed yet and take its case to the story's state. Yields case and access code.
 
-    Where somebody has filed cases of their own and none of these, nothing is added. An interrupted run goes on
-    where it stopped: only the story filed last can be unfinished.
+    If the portal has other cases and no story, nothing is filed. An interrupted run is continued: only the story
+    that was filed last can be unfinished.
     """
     filed = [story for story in STORIES if _case_of(story)]
     if len(filed) == len(STORIES) or (Case.objects.exists() and not filed):
@@ -114,7 +117,7 @@ def _file(story: Story) -> tuple[Case, str]:
 
 
 def _answers(story: Story) -> dict[str, dict[str, Any]]:
-    """The story as the steps would have kept it."""
+    """The story as answers to the form's steps."""
     parties = dict(zip(ORGANISATIONS, story.parties, strict=True))
     unknown = {f"{which}_unknown": not name for which, name in parties.items()}
     reached = {name: story.reach.get(name, "") for name in REACHED_BY}
@@ -139,7 +142,7 @@ def _seal(case: Case) -> None:
 
 
 def _proceed(case: Case, story: Story) -> None:
-    """Take the case, step by step, to the state the story tells of."""
+    """Take the case, step by step, to the story's state."""
     for state, step in STEPS.items():
         case.refresh_from_db()
         if case.state == story.state:
@@ -196,7 +199,7 @@ def _undertake(case: Case, staff: StaffMember, one: StoryUndertaking) -> None:
 
 
 def _confirm(case: Case, _story: Story) -> None:
-    """By the supervisor, where it takes two people."""
+    """Confirm the decision as supervisor, if it needs two people."""
     supervisor = StaffMember.objects.filter(role=Role.SUPERVISOR).first()
     proposal = findings.last_proposal(case)
     if supervisor and proposal:

@@ -1,4 +1,4 @@
-"""Pictures, letters and call lists made by code: a phone's screenshot, a PDF, a carrier's bill."""
+"""Generates the demo's pictures and documents: screenshots of a phone, letters as PDF, phone bills as CSV."""
 
 import csv
 import io
@@ -17,7 +17,8 @@ LINE, PADDING, BUBBLE = 44, 22, 520
 
 
 def screenshot(sender: str, clock: str, messages: Sequence[tuple[str, str]]) -> bytes:
-    """PNG of a phone showing text messages: (time, text); a text that begins with ">" is the phone owner's."""
+    """PNG of a phone that shows text messages: (time, text). A text that begins with ">" is by the phone's
+    owner."""
     page = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(page)
     pen.text((28, 18), clock, INK, _font(26))
@@ -33,7 +34,7 @@ def screenshot(sender: str, clock: str, messages: Sequence[tuple[str, str]]) -> 
 
 
 def _bubble(pen: ImageDraw.ImageDraw, top: int, text: str) -> int:
-    """Draws one message and returns where it ends."""
+    """Draw one message. Returns the y coordinate of its lower edge."""
     own, lines = text.startswith(">"), _lines(text.removeprefix(">"))
     width = max(int(pen.textlength(line, _font(30))) for line in lines) + 2 * PADDING
     left = WIDTH - 28 - width if own else 28
@@ -45,7 +46,7 @@ def _bubble(pen: ImageDraw.ImageDraw, top: int, text: str) -> int:
 
 
 def _lines(text: str) -> list[str]:
-    """Chinese breaks anywhere, English between words; either way a bubble's width holds about 16 ideographs."""
+    """Break a text into lines for a bubble: Chinese between any two characters, English between words."""
     if not any(unicodedata.east_asian_width(char) == "W" for char in text):
         return textwrap.wrap(text, 30)
     lines, room = [""], float(BUBBLE - 2 * PADDING)
@@ -81,7 +82,7 @@ LETTER = """
 
 
 def letter(*, sender: str, address: str, title: str, to: str, parts: Sequence[str], date: str) -> bytes:
-    """PDF of a letter on one page; the same bytes for the same words."""
+    """PDF of a letter on one page. The same arguments always give the same bytes."""
     words = {"sender": sender, "address": address, "title": title, "to": to, "parts": list(parts), "date": date}
     words["lang"] = "zh"
     return bytes(
@@ -95,7 +96,7 @@ def letter(*, sender: str, address: str, title: str, to: str, parts: Sequence[st
 
 
 def call_list(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], encoding: str) -> bytes:
-    """CSV of a phone bill as carriers give it out: a title line, then the calls."""
+    """CSV of a phone bill in the form that carriers use: a title line, then the calls."""
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerows([[title], header, *rows])

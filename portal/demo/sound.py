@@ -1,7 +1,7 @@
-"""Recordings made by code: a telephone call with two voices. Genuine files, without a word of real speech.
+"""Generates the demo's recordings: telephone calls with two artificial voices that speak no words.
 
-A voice is a train of pulses through three resonators, with the pitch of Mandarin's tones: it has the rhythm and
-the spectrum of talk, so that codecs and waveforms behave as with a real call, and nobody's voice is in it.
+A voice is a train of pulses through three resonators, with the pitch of Mandarin's tones. It has the rhythm and
+the spectrum of speech, so that codecs and waveforms behave as with a real call.
 """
 
 import array
@@ -14,14 +14,14 @@ from typing import Any
 
 import av
 
-RATE = 8000  # samples a second, as the telephone has it
+RATE = 8000  # samples per second, as in telephony
 VOWELS = ((730, 1090, 2440), (270, 2290, 3010), (300, 870, 2240), (530, 1840, 2480), (570, 840, 2410))  # Hz
-TONES = ((1.2, 1.2), (0.95, 1.25), (0.85, 0.8), (1.3, 0.75))  # pitch at the beginning and the end
+TONES = ((1.2, 1.2), (0.95, 1.25), (0.85, 0.8), (1.3, 0.75))  # factors of the pitch at beginning and end
 RINGING = 450  # Hz, one second in five in China's network
 
 
 def call(seconds: int, seed: int) -> bytes:
-    """16-bit mono PCM of a ringing telephone and then two people in turn; the same for the same seed."""
+    """16-bit mono PCM of a telephone that rings, then of two people in turn. The seed determines every sample."""
     chance = random.Random(seed)  # noqa: S311 (a made-up voice, not a secret)
     samples = array.array("h", _ringing(1.0))
     low, high = 105 + seed % 30, 190 + seed % 40
@@ -44,7 +44,7 @@ def _phrase(chance: random.Random, pitch: int) -> Iterator[int]:
 def _syllable(
     chance: random.Random, pitch: int, formants: tuple[int, int, int], tone: tuple[float, float]
 ) -> Iterator[int]:
-    """A breath of noise, then pulses at a gliding pitch, heard through the vowel's resonators."""
+    """Noise, then pulses at a gliding pitch, through the vowel's resonators."""
     length, phase = chance.randrange(RATE // 8, RATE // 5), 0.0
     memory = [[*_resonator(hertz), 0.0, 0.0] for hertz in formants]
     for n in range(length):

@@ -1,4 +1,4 @@
-"""Six complaints told by people who do not exist, about companies that do not exist."""
+"""The demo's six complaints. All people and companies are invented."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class File:
 
 @dataclass(frozen=True)
 class Decision:
-    """Findings, and the reply; where it is empty, the one that the portal drafts from the findings."""
+    """Findings and reply. If the reply is empty, the one that the portal drafts from the findings is sent."""
 
     findings: tuple["StoryFinding", ...]
     reply: str = ""
@@ -36,7 +36,7 @@ class StoryFinding:
 
 @dataclass(frozen=True)
 class StoryUndertaking:
-    """A measure or a promise, so many days from the decision; `proof` where it is done."""
+    """A measure or a promise of redress, due `days` after the decision. With a `proof` it is done."""
 
     sort: str
     kind: str
@@ -50,7 +50,7 @@ class StoryUndertaking:
 
 @dataclass(frozen=True)
 class Story:
-    """What one borrower tells, and how far the office has come with it (`state`, of Case.State)."""
+    """One borrower's complaint, and the state that its case is to reach (of Case.State)."""
 
     state: str
     language: str
@@ -64,11 +64,11 @@ class Story:
     undertaken: tuple[StoryUndertaking, ...] = ()
     numbers: tuple[str, ...] = ()
     court: dict[str, str] = field(default_factory=lambda: {"court": "none"})
-    contacts: tuple[dict[str, str], ...] = ()  # each with the fields of questions.ActForm that are known
+    contacts: tuple[dict[str, str], ...] = ()  # fields of questions.ActForm
     wants: dict[str, str] = field(default_factory=dict)  # amounts of money
     originals: dict[str, str] = field(default_factory=dict)
     may_see_name: str = "no"
-    question: str = ""  # what the investigator asks, not answered yet
+    question: str = ""  # from the investigator, not answered yet
 
 
 def _recording(seconds: int, seed: int, encode: Callable[[bytes], bytes]) -> Callable[[], bytes]:
@@ -412,7 +412,7 @@ PERSONAL_ACCOUNT = Story(
 NOT_SURE = Story(
     state="filed",
     language="zh-hans",
-    conduct=(),  # no rule takes it, so that there is a case that waits for a supervisor
+    conduct=(),  # no rule matches, so that one case waits for a supervisor
     parties=("", "某某分期", ""),
     text=(
         "我不确定这算不算违规，想请你们帮我看一看。我和客服说好了从下个月起每月还 500 元，对方也答应了。"

@@ -1,7 +1,7 @@
-"""Whoever guesses passwords waits, longer with each miss; counted by django-axes.
+"""Makes people who guess passwords wait, longer after each wrong one. django-axes counts the failures.
 
-Counted together are one name and one network: nobody who sits elsewhere can keep the name's owner out, and nobody
-can keep a whole office out. What is stored of a name is its keyed digest: people also type passwords there.
+They are counted for a name and a network together. So an attacker elsewhere cannot lock out a name's owner, nor a
+whole office. A name is stored as a keyed digest, because people sometimes type their password into its field.
 """
 
 import ipaddress
@@ -21,20 +21,20 @@ log = logging.getLogger(__name__)
 
 class Handler(AxesDatabaseHandler):  # type: ignore[misc]
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        """Whether the name is still to wait here, after its misses of the last day."""
+        """Whether this name must still wait at this network. AXES_COOLOFF_TIME is how long failures count."""
         (missed,) = self.get_user_attempts(request, credentials)
         totals = missed.aggregate(misses=Sum("failures_since_start"), last=Max("attempt_time"))
         return bool(totals["misses"]) and timezone.now() < totals["last"] + throttle.wait_after(totals["misses"])
 
 
 def name_digest(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """What stands for the name that was typed."""
+    """The keyed digest (HMAC-SHA-256, hex) of the name that was typed."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     return salted_hmac("portal.guesses", name, algorithm="sha256").hexdigest()
 
 
 def network(request: HttpRequest) -> str | None:
-    """The sender's address; of IPv6 the network of 64 bits, in which one sender has all addresses."""
+    """The sender's IPv4 address, or its IPv6 /64 network, because one sender usually has a whole /64."""
     try:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
@@ -45,7 +45,7 @@ def network(request: HttpRequest) -> str | None:
 
 
 def answer(request: HttpRequest, response: HttpResponse | None, credentials: Any = None) -> HttpResponse:
-    """The sign-in page, which says that one has to wait, under its right status."""
+    """The sign-in page with status 429. Its form says that one has to wait."""
     log.warning("a sign-in has to wait after too many misses")
     response = response or HttpResponse()
     response.status_code = 429

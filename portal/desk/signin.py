@@ -1,7 +1,7 @@
-"""Signing in to the desk: the password, then the second factor, then whatever else is open; only then a session.
+"""Signing in to the desk: first the password, then the second factor, then a new password if one is due.
 
-Until all of it is there nobody is signed in and `request.user` stays nobody. Who is on the way stands in the
-session under `signing_in`, for ten minutes.
+Only after the last step is the member signed in; until then `request.user` is anonymous. The session has the
+progress under the key `signing_in`, for ten minutes.
 """
 
 import time
@@ -38,7 +38,7 @@ Page = Callable[..., HttpResponse]
 
 
 class Credentials(AdminAuthenticationForm):
-    """Only staff with a role may sign in; being a superuser opens nothing."""
+    """Only staff with a role may sign in. A superuser without a role may not."""
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
@@ -58,7 +58,7 @@ class Credentials(AdminAuthenticationForm):
 
 
 class Password(LoginView):
-    """The first page. It signs nobody in."""
+    """The first page. A right password leads to the next page, but does not sign in."""
 
     template_name = "admin/login.html"
     authentication_form = Credentials
@@ -89,7 +89,7 @@ class Code(forms.Form):
 
 
 class OwnPassword(SetPasswordForm):  # type: ignore[type-arg]
-    """In place of one that somebody else set."""
+    """A member's new password, in place of one that an administrator set."""
 
     def clean_new_password1(self) -> str:
         new: str = self.cleaned_data["new_password1"]
@@ -98,7 +98,7 @@ class OwnPassword(SetPasswordForm):  # type: ignore[type-arg]
         return new
 
     def save(self, commit: bool = True) -> StaffMember:
-        """Nothing else of the row, which somebody may be changing now."""
+        """Save these two columns only, because somebody may be changing others at the same time."""
         member = cast(StaffMember, self.user)
         member.set_password(self.cleaned_data["new_password1"])
         member.must_change_password = False
@@ -110,7 +110,8 @@ WRONG = _("This code is not right, or it was used already. Wait for the next one
 
 
 def member_signing_in(request: HttpRequest) -> StaffMember | None:
-    """Whose password was right just now, in this browser."""
+    """The member whose password this browser sent within the last ten minutes, and who has not finished signing
+    in."""
     on_the_way = request.session.get(KEY)
     if not on_the_way or time.time() > on_the_way["until"]:
         return None
@@ -120,7 +121,10 @@ def member_signing_in(request: HttpRequest) -> StaffMember | None:
 
 
 def during_sign_in(*, shown: bool) -> Callable[[Page], Page]:
-    """For somebody whose second factor was shown already, or was not yet; others are sent to where they are."""
+    """Decorator for pages of the sign-in, before or after (`shown`) the second factor. The page gets the member.
+
+    Other requests are redirected to `go_on`.
+    """
 
     def decorate(page: Page) -> Page:
         @never_cache
@@ -139,7 +143,7 @@ def during_sign_in(*, shown: bool) -> Callable[[Page], Page]:
 @never_cache
 @require_safe
 def go_on(request: HttpRequest) -> HttpResponse:
-    """To the next page of the way, and at its end to the desk."""
+    """Redirect to the next page of the sign-in, or sign in and redirect to the desk."""
     member = member_signing_in(request)
     if member is None:
         request.session.pop(KEY, None)
@@ -154,7 +158,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
 
 
 def _begin_session(request: HttpRequest, member: StaffMember) -> HttpResponse:
-    """The one place where a session becomes somebody's."""
+    """Sign the member in. No other function does."""
     where = request.session.pop(KEY)["next"]
     login(request, member, backend=BACKEND)
     staff_session.begin(request.session)
@@ -182,7 +186,7 @@ def code(request: HttpRequest, member: StaffMember) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @during_sign_in(shown=False)
 def set_up(request: HttpRequest, member: StaffMember) -> HttpResponse:
-    """The first time: a secret for the phone, a code that shows it has it, and the recovery codes, this once."""
+    """Set up the second factor: show the secret, check a code from the phone, show the recovery codes once."""
     if second_factor.is_set_up(member):
         return redirect("admin:sign_in")
     secret = request.session[KEY].setdefault("secret", second_factor.fresh_secret())
@@ -212,7 +216,7 @@ def _second_factor_shown(request: HttpRequest) -> HttpResponse:
 @require_safe
 @during_sign_in(shown=False)
 def qr(request: HttpRequest, member: StaffMember) -> HttpResponse:
-    """The secret as a picture for the phone's camera."""
+    """The secret as a QR code (SVG)."""
     secret = request.session[KEY].get("secret", "")
     if not secret:
         return redirect("admin:sign_in")
@@ -236,7 +240,7 @@ def password(request: HttpRequest, member: StaffMember) -> HttpResponse:
 @never_cache
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Give up half-way, or sign out."""
+    """Sign out, or give up signing in."""
     logout(request)
     return redirect("admin:login")
 
@@ -244,7 +248,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    """Of somebody at the desk: what they sign in with, new recovery codes, and the end of all their sessions."""
+    """A member's own page: new recovery codes, and signing out everywhere."""
     member = request.user
     assert isinstance(member, StaffMember)  # noqa: S101 (the desk lets nobody else in)
     form = Code(request.POST if "renew" in request.POST else None)
@@ -272,7 +276,7 @@ def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) 
 
 
 def urls(admin_view: Callable[[Any], Any]) -> list[URLPattern]:
-    """Addresses of the sign-in. All but the last are for those who are not in yet."""
+    """The URL patterns of the sign-in. Only the last page needs a member who is signed in."""
     return [
         path("logout/", leave, name="logout"),
         path("sign-in/", go_on, name="sign_in"),

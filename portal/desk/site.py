@@ -1,4 +1,4 @@
-"""The admin site of the office: who comes in, and what stands at its left side."""
+"""The office's admin site: who may use it, and the links on its left side."""
 
 from collections.abc import Callable
 from functools import cache
@@ -31,7 +31,7 @@ class Desk(AdminSite):
         return access.has_role(request.user)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The first of the pages of `portal.signin`."""
+        """The first page of `portal.desk.signin`."""
         from . import signin  # needs the applications loaded, which load this file
 
         if request.method == "GET" and self.has_permission(request):
@@ -50,7 +50,7 @@ class Desk(AdminSite):
     def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The desk opens at the reader's own work."""
+        """Redirect to the reader's first queue, or to the list of staff."""
         if not access.may_read_cases(request.user):
             return HttpResponseRedirect(reverse("admin:complaints_staffmember_changelist"))
         first = queues.offered(request.user)[0]
@@ -62,7 +62,7 @@ class Desk(AdminSite):
         return self.index(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Nothing: no page lists applications, and asking for them costs two statements a page."""
+        """Empty: no page lists applications, and computing the list costs two queries a page."""
         return []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class Desk(AdminSite):
         return queues.counts(user, **(asked if access.may_confirm_roles(user) else {}))
 
     def _rooms(self, request: HttpRequest, counts: Callable[[], dict[str, int]]) -> list[dict[str, Any]]:
-        """The links to staff, teams and rules, for those who have business there."""
+        """The links to the other lists that the reader may open, with the number that waits in some of them."""
         user = request.user
         rooms = [
             (_("Call-backs"), "callback", access.may_call_back(user)),
@@ -110,7 +110,7 @@ class Desk(AdminSite):
         ]
 
     def _queues(self, request: HttpRequest, user: StaffMember, counts: dict[str, int]) -> list[dict[str, Any]]:
-        """The links of the left side: where they lead, and how many cases wait there."""
+        """The links to the reader's queues, with the number of cases in each."""
         chosen = request.GET.get("queue", "") if request.path == reverse(CASES) else ""
         return [
             {
@@ -123,7 +123,7 @@ class Desk(AdminSite):
         ]
 
     def _saved(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:
-        """The saved queues that are on offer; they are not counted."""
+        """The links to the reader's saved queues, without numbers."""
         chosen = request.GET.get("saved", "") if request.path == reverse(CASES) else ""
         return [
             {"label": queue.name, "query": f"saved={queue.pk}", "chosen": str(queue.pk) == chosen}

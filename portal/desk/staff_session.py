@@ -1,12 +1,12 @@
-"""How long somebody of the office stays signed in: until they idled, and at most so many hours."""
+"""Ends a staff member's session after STAFF_IDLE_MINUTES without a request, and after STAFF_SESSION_HOURS."""
 
 import time
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
-KEY = "sitting"  # in the session: when both factors had been shown, and when its owner was last seen; seconds
-NOTED_EVERY = 60  # seconds; each note is a write to the database
+KEY = "sitting"  # in the session: Unix times of the sign-in by both factors, and of the last request
+NOTED_EVERY = 60  # seconds between two updates of the second, because each writes to the database
 
 
 def begin(session: SessionBase) -> None:
@@ -15,7 +15,7 @@ def begin(session: SessionBase) -> None:
 
 
 def is_valid(session: SessionBase) -> bool:
-    """Whether the session counts. One that never saw a second factor does not, however it came about."""
+    """Whether the session is valid. One that was not begun by both factors never is."""
     now = int(time.time())
     began, seen = session.get(KEY, (0, 0))
     if now - began > settings.STAFF_SESSION_HOURS * 3600 or now - seen > settings.STAFF_IDLE_MINUTES * 60:

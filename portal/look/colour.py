@@ -1,16 +1,16 @@
-"""The site’s own colour: checked for contrast (WCAG 2.2, 1.4.3), and spread over its roles in the stylesheet."""
+"""Checks the contrast of the site's own colour (WCAG 2.2, 1.4.3), and derives the stylesheet's colours from it."""
 
 import re
 
 PAPER, DARK_PAPER, DARK_CARD, DARK_INK = "#fbfaf7", "#12191b", "#1a2326", "#0b2021"  # as in static/holdfast.css
 WHITE = "#ffffff"
-READABLE, BY_NIGHT = 4.5, 7.5
+READABLE, BY_NIGHT = 4.5, 7.5  # least contrast on light and on dark pages
 
 Rgb = tuple[int, int, int]
 
 
 class Unreadable(Exception):
-    """The colour cannot be used. Its text is one sentence for whoever runs the portal."""
+    """The colour cannot be used. The message is a sentence for the operator."""
 
 
 def _rgb(colour: str) -> Rgb:
@@ -18,31 +18,31 @@ def _rgb(colour: str) -> Rgb:
 
 
 def _luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
+    """Relative luminance, from 0 to 1 (WCAG 2)."""
     parts = (part / 255 for part in _rgb(colour))
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: str, other: str) -> float:
-    """Between 1 (the same) and 21 (black on white)."""
+    """The contrast ratio of two colours (WCAG 2): from 1 (the same) to 21 (black on white)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def mixed(colour: str, with_: str, part: float) -> str:
-    """The colour with this part of another one in it."""
+    """A mixture of two colours; `part` (0 to 1) is the share of the second."""
     pairs = zip(_rgb(colour), _rgb(with_), strict=True)
     return "#" + "".join(f"{round(one * (1 - part) + other * part):02x}" for one, other in pairs)
 
 
 def _wash(colour: str) -> str:
-    """The darkest ground that text of the colour stands on: a little of it in the paper."""
+    """The darkest background for text in the colour: the page's, with a little of the colour."""
     return mixed(colour, PAPER, 0.92)
 
 
 def checked(given: str) -> str:
-    """The colour as #rrggbb, or "" for none; raises Unreadable."""
+    """The setting as #rrggbb in lower case, or "" for none. Raises Unreadable."""
     if not given:
         return ""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", given):
@@ -57,14 +57,14 @@ def checked(given: str) -> str:
 
 
 def by_night(colour: str) -> str:
-    """The same colour, lightened until it can be read on the dark page and its cards."""
+    """The colour, lightened until its contrast on the dark page and its cards is BY_NIGHT."""
     lighter = (mixed(colour, WHITE, part / 20) for part in range(21))
     grounds = (DARK_PAPER, DARK_CARD, DARK_INK)
     return next(light for light in lighter if min(contrast(light, ground) for ground in grounds) >= BY_NIGHT)
 
 
 def roles(colour: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The custom properties of the stylesheets that follow from the colour: by day, and by night."""
+    """The stylesheet's custom properties that depend on the colour, for light and for dark pages."""
     night = by_night(colour)
     day_roles = {
         "teal": colour,

@@ -1,4 +1,5 @@
-"""The site's own colour as a stylesheet and a mark of their own: the strict policy allows no inline style."""
+"""Serves a stylesheet and a logo in the site's own colour. They are files, because the CSP allows no inline
+style."""
 
 import hashlib
 from functools import cache
@@ -27,12 +28,12 @@ def stylesheet(chosen: str) -> str:
 
 @cache
 def version(chosen: str) -> str:
-    """Changes with the colour and with what is made of it, so that what is kept for long is never old."""
+    """A digest of stylesheet and logo, for their addresses, so that browsers may cache them for a year."""
     return hashlib.sha256((stylesheet(chosen) + MARK.read_text()).encode()).hexdigest()[:12]
 
 
 def addresses() -> dict[str, str]:
-    """Where the pages find the site's own stylesheet and mark; nothing when the shipped ones are used."""
+    """The addresses of the site's own stylesheet and logo; empty if SITE_COLOUR is not set."""
     chosen = settings.SITE_COLOUR
     if not chosen:
         return {}

@@ -1,4 +1,4 @@
-"""Child processes of `portal.up`: each in a process group of its own, none left behind."""
+"""Starts and stops the child processes of `portal.up`. Each has its own process group, so none survives."""
 
 import contextlib
 import ctypes
@@ -15,7 +15,7 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def end_with_parent() -> None:
-    """On Linux the kernel sends this process SIGTERM when its parent dies, however it dies (prctl(2))."""
+    """On Linux, have the kernel send this process SIGTERM when its parent dies (prctl(2))."""
     if _libc:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -23,14 +23,14 @@ def end_with_parent() -> None:
 def _bound_to(parent: int) -> Callable[[], None]:
     def bind() -> None:
         end_with_parent()
-        if os.getppid() != parent:  # it died before we asked
+        if os.getppid() != parent:  # the parent died before the call
             os._exit(1)
 
     return bind
 
 
 class Child:
-    """One program that runs as long as `portal.up` does; what it prints goes to its log."""
+    """One program that `portal.up` runs. Its output is appended to its log."""
 
     def __init__(self, name: str, command: list[str], log: Path) -> None:
         self.name, self.log = name, log
@@ -42,7 +42,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                process_group=0,  # the terminal's Ctrl-C comes to us alone; and the group can be killed whole
+                process_group=0,  # Ctrl-C reaches portal.up alone, and `kill` the whole group
                 preexec_fn=_bound_to(os.getpid()),  # noqa: PLW1509 (there are no threads here)
             )
 
@@ -50,14 +50,14 @@ class Child:
         return self.process.poll() is None
 
     def ending(self) -> str:
-        """How it ended, in words."""
+        """How it ended, for a message."""
         code = self.process.poll()
         if code is None:
             return "is running"
         return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
     def log_end(self, lines: int = 12) -> str:
-        """The end of what it printed in this run."""
+        """The last lines that it printed in this run."""
         with self.log.open("rb") as log:
             log.seek(self._from)
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
@@ -67,7 +67,8 @@ class Child:
             self.process.terminate()
 
     def kill(self) -> None:
-        """End the whole group; also when its leader is gone and left children. Once: its number may be reused."""
+        """Kill the whole group, even if only children of the program are left. Only once, because the system may
+        reuse the group's number."""
         if self._gone:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS refuses a group of zombies
@@ -77,7 +78,7 @@ class Child:
 
 
 def stop(children: list[Child], seconds: float) -> None:
-    """Ask all to end and wait so long; then make sure of it."""
+    """Send SIGTERM to all, wait at most `seconds`, then kill those that are left."""
     deadline = time.monotonic() + seconds
     for child in children:
         child.terminate()

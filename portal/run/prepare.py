@@ -1,4 +1,4 @@
-"""What has to be there before the portal answers: tables, static files, in the demo its staff and cases."""
+"""Prepares the data folder before the portal starts: translations, tables, static files, the demo's cases."""
 
 import hashlib
 import io
@@ -18,11 +18,11 @@ def say(line: str) -> None:
 
 
 def prepare_all() -> None:
-    """Make or bring up to date whatever is missing; quick when nothing is. Raises what Django's commands raise."""
+    """Create or update what is missing; quick if nothing is. Raises what Django's commands raise."""
     django.setup()
     from django.db import connections  # after setup()
 
-    call_command("check", stdout=io.StringIO())  # raises what it finds; that it found nothing is no news
+    call_command("check", stdout=io.StringIO())  # raises on faults; its "no issues" is not printed
     _compile_the_catalogue()
     _bring_the_tables_up_to_date()
     _collect_changed_static_files()
@@ -32,7 +32,7 @@ def prepare_all() -> None:
 
 
 def _compile_the_catalogue() -> None:
-    """Without it every page would be half English for a Chinese reader, and nobody would say so."""
+    """Compile the translations if they are newer than the .mo file. Without it pages would silently be English."""
     source, compiled = po_path(), po_path().with_suffix(".mo")
     if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
         compile_mo()
@@ -49,7 +49,7 @@ def _bring_the_tables_up_to_date() -> None:
 
 
 def _collect_changed_static_files() -> None:
-    """Collecting takes longer than everything else here: done only when a source differs from the last time."""
+    """Collect static files if a source has changed since the last time: this is the slowest step."""
     found = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     state = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in sorted(found)]
     fingerprint = hashlib.sha256("\n".join(state).encode()).hexdigest()
@@ -68,7 +68,7 @@ def _fill_the_demo() -> None:
 
 
 def introduce(address: str) -> None:
-    """Where to go and, in the demo, who may sign in."""
+    """Print the addresses and, in the demo, the logins."""
     say("")
     say(f"  The portal         {address}/")
     say(f"  Follow a case      {address}/follow/")

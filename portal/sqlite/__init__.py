@@ -1,1 +1,1 @@
-"""Django's SQLite backend, with its writers in a row."""
+"""Django's SQLite backend, with a queue for writers."""

@@ -1,6 +1,8 @@
-"""SQLite lets one writer in at a time and has the others look again after ever longer naps: whoever is unlucky
-naps while others overtake. Here the threads of a process queue for their write transactions and are served in
-turn; only writers of other processes are still left to SQLite's own waiting.
+"""Django's SQLite backend, with a queue for the write transactions of one process.
+
+SQLite allows one writer at a time. Others try again after longer and longer pauses, so that an unlucky one is
+overtaken again and again. Here the threads of a process are served in their order. Only between processes does
+SQLite's own waiting remain.
 """
 
 import threading
@@ -12,7 +14,7 @@ from django.db.utils import OperationalError
 
 
 class Turns:
-    """One at a time, in the order in which they came."""
+    """A lock whose waiters get it in the order in which they came."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -20,7 +22,7 @@ class Turns:
         self._taken = False
 
     def take(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long; whether it came."""
+        """Wait for the turn, at most `seconds`. Returns whether it came."""
         with self._guard:
             if not self._taken:
                 self._taken = True
@@ -32,12 +34,12 @@ class Turns:
             return True
         with self._guard:
             if gate not in self._waiting:
-                return True  # it came in this very moment
+                return True  # it came after the timeout and before the guard was acquired
             self._waiting.remove(gate)
             return False
 
     def give(self) -> None:
-        """Hand the turn to the next."""
+        """Pass the turn to the next waiter."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().release()

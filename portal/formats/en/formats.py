@@ -1,4 +1,4 @@
-"""Dates in English as people write them everywhere, with a clock of 24 hours."""
+"""English date formats: day before month, 24-hour clock."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

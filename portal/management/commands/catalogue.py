@@ -1,6 +1,6 @@
 """`manage.py catalogue`: bring the Chinese catalogue up to date.
 
-`--check` changes nothing and fails on what is missing, untranslated, fuzzy or no longer used.
+`--check` changes nothing. It fails if strings are missing, untranslated, fuzzy or no longer used.
 """
 
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py demo`: invented staff and complaints for an empty demo portal. Can be run again at any time."""
+"""`manage.py demo`: add invented staff and complaints to an empty demo portal. Can be repeated."""
 
 import logging
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def without_the_broker() -> Iterator[None]:
-    """The demo seals and routes its cases itself, usually before Redis is started: no wake-up is missed."""
+    """Do not log that messages cannot be sent: the demo seals and routes its cases itself, often without Redis."""
     log = logging.getLogger("evidence.wake")
     level = log.level
     log.setLevel(logging.ERROR)
