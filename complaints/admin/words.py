@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from complaints.cases.queues import UNDECIDED
 from complaints.models import Case, StaffMember
 from complaints.reference.conduct import Severity
+from evidence.models import EvidenceItem
 
 SOON = timedelta(days=3)
 SEVERITY_TONES = {Severity.NORMAL: "quiet", Severity.HIGH: "amber", Severity.URGENT: "red"}
@@ -25,6 +26,13 @@ def tag(tone: str, text: object) -> SafeString:
 
 def severity(case: Case) -> SafeString:
     return tag(SEVERITY_TONES[Severity(case.severity)], case.get_severity_display())
+
+
+def item_state(item: EvidenceItem) -> SafeString:
+    """The state of a stored file: always the same word, colour and place."""
+    if item.fault:
+        return tag("red", item.get_fault_display())
+    return tag("green", _("sealed")) if item.state == "sealed" else tag("amber", _("waiting for the timestamp"))
 
 
 def due(case: Case) -> str:

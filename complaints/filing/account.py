@@ -1,6 +1,7 @@
 """What was filed, in words: for the desk, and for the borrower who wants to read it again."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language_info
@@ -14,27 +15,44 @@ from complaints.reference.wishes import WISHES
 from complaints.safety import urgent
 
 
-def told(case: Case) -> dict[str, Any]:
-    """What the borrower told, by name of what a page shows."""
+@dataclass(frozen=True)
+class Account:
+    """What the borrower filed, each part as a page shows it; empty where nothing was said."""
+
+    relation: str  # of who files to the debtor
+    region: str
+    court: dict[str, str]
+    contacts: list[dict[str, str]]
+    ways: list[str]  # by which they may be reached
+    amounts: list[str]
+    originals: list[tuple[str, str]]  # what is kept, and where
+    parties: list[tuple[str, str]]  # name, and what they are
+    language: str  # of the case, by name
+    conduct: list[str]
+    wishes: list[str]
+    other_wish: str
+    safety: list[str]  # what was answered with yes before filing
+
+
+def of(case: Case) -> Account:
     complaint = case.complaint
     statement, reporter = json.loads(bytes(complaint.document)), json.loads(bytes(case.reporter.document))
     parties = ((complaint.platform, ""), (complaint.lender, _("Lender")), (complaint.agency, _("Agency")))
-    return {
-        "statement": statement,
-        "relation": Relation(complaint.relation).label if complaint.relation else "",
-        "region": regions.name(complaint.region),
-        "court": _court(statement),
-        "contacts": [wording.row(contact) for contact in case.contacts.all()],
-        "ways": [WAYS[way] for way in case.reporter.channels if way in WAYS],
-        "amounts": [f"{WISHES[one['wish']]}: {wording.money(one)}" for one in statement.get("amounts", [])],
-        "originals": [(ORIGINALS[one["kind"]], one["kept"]) for one in statement.get("originals", [])],
-        "parties": [(name, label) for name, label in parties if name],
-        "language": get_language_info(case.language)["name_translated"],
-        "conduct": [conduct.BY_CODE[code].label for code in complaint.conduct if code in conduct.BY_CODE],
-        "wishes": [WISHES.get(code, code) for code in complaint.wishes],
-        "other_wish": statement.get("other_wish", ""),
-        "safety": [urgent.IN_SHORT[name] for name in reporter.get("safety", []) if name in urgent.IN_SHORT],
-    }
+    return Account(
+        relation=str(Relation(complaint.relation).label) if complaint.relation else "",
+        region=regions.name(complaint.region),
+        court=_court(statement),
+        contacts=[wording.row(contact) for contact in case.contacts.all()],
+        ways=[str(WAYS[way]) for way in case.reporter.channels if way in WAYS],
+        amounts=[f"{WISHES[one['wish']]}: {wording.money(one)}" for one in statement.get("amounts", [])],
+        originals=[(str(ORIGINALS[one["kind"]]), one["kept"]) for one in statement.get("originals", [])],
+        parties=[(name, label) for name, label in parties if name],
+        language=get_language_info(case.language)["name_translated"],
+        conduct=[str(conduct.BY_CODE[code].label) for code in complaint.conduct if code in conduct.BY_CODE],
+        wishes=[str(WISHES.get(code, code)) for code in complaint.wishes],
+        other_wish=statement.get("other_wish", ""),
+        safety=[str(urgent.IN_SHORT[name]) for name in reporter.get("safety", []) if name in urgent.IN_SHORT],
+    )
 
 
 def _court(statement: dict[str, Any]) -> dict[str, str]:

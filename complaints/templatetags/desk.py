@@ -1,10 +1,9 @@
-"""Words and labels of the desk's templates."""
+"""Words and labels of the desk's templates. Nothing here asks the database or decides what somebody may see: the
+views hand that over."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,17 +12,13 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from complaints.admin import words
-from complaints.admin.case import visits
 from complaints.assignment import routing
 from complaints.bundles.forms import Audience
 from complaints.cases import queues, wording
-from complaints.exhibits import showing
-from complaints.models import CallBack, Case, Enquiry, Exhibit, Export, Finding, Missing, StaffMember, Task
+from complaints.models import CallBack, Case, Exhibit, Export, Finding, Missing
 from complaints.reference import sources
 from complaints.safety import urgent
 from evidence import names
-from evidence.models import Derivative, EvidenceItem
-from evidence.viewing import transcripts
 
 from .holdfast import short
 
@@ -38,6 +33,7 @@ register.filter("explain_investigator", routing.explain_investigator)
 register.filter("name_of", words.name_of)
 register.filter("since_filing", words.since_filing)
 register.simple_tag(words.severity, name="severity")
+register.simple_tag(words.item_state, name="item_state")
 
 OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY: "amber"}
 
@@ -128,43 +124,3 @@ def digest(sha256: str) -> SafeString:
     return format_html(
         '<details class="digest"><summary>{}</summary><code>{}</code></details>', short(sha256), whole
     )
-
-
-@register.simple_tag
-def item_state(item: EvidenceItem) -> SafeString:
-    """The item's state: always the same word, colour and place."""
-    if item.fault:
-        return words.tag("red", item.get_fault_display())
-    return (
-        words.tag("green", _("sealed"))
-        if item.state == "sealed"
-        else words.tag("amber", _("waiting for the timestamp"))
-    )
-
-
-@register.simple_tag
-def newest_transcript(exhibit: Exhibit) -> list[transcripts.Line]:
-    """What was typed last of a recording that is open, to be read beside its player."""
-    versions = [one for one in exhibit.item.derivatives.all() if one.kind == Derivative.Kind.TRANSCRIPT]
-    newest = max(versions, key=lambda one: one.number, default=None)
-    return transcripts.lines(transcripts.text(newest)) if newest else []
-
-
-@register.inclusion_tag("admin/complaints/case/my_tasks.html")
-def my_tasks(user: StaffMember) -> dict[str, Any]:
-    """What the reader has to do, and enquiries of their cases with something new."""
-    news = Enquiry.objects.with_news().filter(case__in=Case.objects.visible_to(user).filter(assignee=user))
-    return {
-        "tasks": Task.objects.waiting_for(user)[:20],
-        "news": news.select_related("case").order_by("news_at")[:20],
-    }
-
-
-@register.simple_tag(takes_context=True)
-def viewing(context: Any, exhibit: Exhibit) -> showing.Shown:
-    """What the desk shows of an exhibit: its copies only while a visit with its reason lasts."""
-
-    def address(made: Any) -> str:
-        return reverse("admin:case_derivative", args=[exhibit.case_id, exhibit.number, made.pk])
-
-    return showing.shown(exhibit, address if visits.is_open(context["request"], exhibit.item) else None)

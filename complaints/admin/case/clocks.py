@@ -26,8 +26,10 @@ from complaints.cases import extensions
 from complaints.clocks import book as clock_book
 from complaints.clocks import running
 from complaints.clocks.book import Rule
-from complaints.models import Case, Clock, Extension, StaffMember
+from complaints.models import Case, Clock, Extension
 from complaints.staff import access
+
+from .section import Opened, Section
 
 SHOWN = 100  # of a kind on the page of deadlines
 FORCES = {
@@ -115,8 +117,18 @@ def _source(force: str, confidence: str) -> str:
     return " · ".join(str(word) for word in (FORCES.get(force), CONFIDENCES.get(confidence)) if word)
 
 
-def told(case: Case, user: StaffMember, *, may_act: bool, form: forms.Form | None = None) -> dict[str, Any]:
-    """The section's words. `form` is one that needs mending."""
+@dataclass(frozen=True)
+class Clocks(Section):
+    """The section of the case page. `book`: the rules in force."""
+
+    clocks: list[Shown]
+    book: clock_book.Book
+    extensions: list[tuple[Extension, forms.Form | None]]  # each with the form to decide on it
+
+
+def of(opened: Opened) -> Clocks:
+    """With the form that came back, as it was sent."""
+    case = opened.case
     put_off = Exists(Extension.objects.filter(clock=OuterRef("pk")))
     clocks: list[Any] = list(case.clocks.annotate(put_off=put_off))
     clocks.sort(key=lambda clock: (not clock.is_running, -clock.round, clock.due_at))
@@ -124,35 +136,34 @@ def told(case: Case, user: StaffMember, *, may_act: bool, form: forms.Form | Non
     extended = any(clock.put_off for clock in clocks)
     asked = list(case.extensions.select_related("asked_by", "decided_by", "clock")) if extended else []
     waiting = {one.clock_id for one in asked if not one.outcome}
-    shown = [_shown(book, clock, offer=may_act and clock.pk not in waiting, form=form) for clock in clocks]
-    return {
-        "clocks": shown,
-        "clocks_version": book,
-        "information": book.information,
-        "extensions": [(one, _decision(one, case, user, form)) for one in asked],
-    }
+    form = opened.mended(ExtensionForm)
+    return Clocks(
+        opened,
+        clocks=[
+            _shown(book, clock, offer=opened.may_act and clock.pk not in waiting, form=form) for clock in clocks
+        ],
+        book=book,
+        extensions=[(one, _decision(one, opened)) for one in asked],
+    )
 
 
-def _shown(book: clock_book.Book, clock: Clock, *, offer: bool, form: forms.Form | None = None) -> Shown:
+def _shown(book: clock_book.Book, clock: Clock, *, offer: bool, form: ExtensionForm | None = None) -> Shown:
     rule = book.rule(clock.rule, clock.name)
     found = running.offered(clock) if offer else None
     if found is None:
         return Shown(clock, rule)
-    mine = isinstance(form, ExtensionForm) and form.data.get("more-clock") == str(clock.pk)
-    return Shown(
-        clock, rule, form if mine else ExtensionForm(prefix="more", initial={"clock": clock.pk}), found[1]
-    )
+    mine = form if form and form.data.get("more-clock") == str(clock.pk) else None
+    return Shown(clock, rule, mine or ExtensionForm(prefix="more", initial={"clock": clock.pk}), found[1])
 
 
-def _decision(one: Extension, case: Case, user: StaffMember, form: forms.Form | None) -> forms.Form | None:
-    """The form for whoever may decide on it."""
-    if one.outcome or not one.clock.is_running or one.asked_by_id == user.pk:
+def _decision(one: Extension, opened: Opened) -> forms.Form | None:
+    """The form for those who may decide on it."""
+    if one.outcome or not one.clock.is_running or one.asked_by_id == opened.user.pk:
         return None
-    if not access.may_decide_extension(user, case):
+    if not access.may_decide_extension(opened.user, opened.case):
         return None
-    if isinstance(form, ExtensionDecisionForm):
-        return form
-    return ExtensionDecisionForm(prefix="extension", initial={"extension": one.pk})
+    fresh = ExtensionDecisionForm(prefix="extension", initial={"extension": one.pk})
+    return opened.mended(ExtensionDecisionForm) or fresh
 
 
 def ask(request: HttpRequest, case: Case) -> str | forms.Form:

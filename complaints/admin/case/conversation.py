@@ -1,11 +1,36 @@
 """What the borrower and the office wrote, as the case page shows it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django import forms
-
-from complaints.admin.forms import ReadForm, WriteForm
+from complaints.admin.forms import ReadForm, ReplyForm, WriteForm
+from complaints.decisions import replies
 from complaints.models import Case, Exhibit, Message
+
+from .section import Opened, Section
+
+
+@dataclass(frozen=True)
+class Conversation(Section):
+    written: list[Message]
+    language: str  # the borrower's, by name
+    reply_form: ReplyForm
+    write_form: WriteForm
+    read_form: ReadForm
+
+
+def of(opened: Opened, language: str) -> Conversation:
+    """With the form that came back, as it was sent. The others know the last message that is shown."""
+    shown = written(opened.case, opened.exhibits)
+    seen = max((message.pk for message in shown if message.is_of_the_borrower), default=0)
+    return Conversation(
+        opened,
+        written=shown,
+        language=language,
+        reply_form=opened.mended(ReplyForm) or ReplyForm(initial={"text": replies.drafted(opened.case)}),
+        write_form=opened.mended(WriteForm) or WriteForm(initial={"seen": seen}),
+        read_form=ReadForm(initial={"seen": seen}, auto_id=False),
+    )
 
 
 def written(case: Case, exhibits: Sequence[Exhibit]) -> list[Message]:
@@ -14,10 +39,3 @@ def written(case: Case, exhibits: Sequence[Exhibit]) -> list[Message]:
     for message in found:
         message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
     return found
-
-
-def forms_for(shown: list[Message], form: forms.Form | None) -> dict[str, forms.Form]:
-    """The form to write; the one that needs mending as it was sent. It knows the last message that is shown."""
-    seen = max((message.pk for message in shown if message.is_of_the_borrower), default=0)
-    write_form = form if isinstance(form, WriteForm) else WriteForm(initial={"seen": seen})
-    return {"write_form": write_form, "read_form": ReadForm(initial={"seen": seen}, auto_id=False)}

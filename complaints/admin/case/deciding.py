@@ -13,19 +13,17 @@ from django.views.decorators.http import require_http_methods
 
 from complaints import digits
 from complaints.admin import timeline
-from complaints.admin.case.page import exhibits_of
 from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.cases import lifecycle
 from complaints.decisions import findings, referrals, undertakings
 from complaints.decisions import overlooked as late_arrivals
 from complaints.decisions.overlooked import Overlooked
 from complaints.enquiries import asking
-from complaints.filing import account
 from complaints.models import Case, Undertaking
 from complaints.refusal import Refused
 from evidence.models import LedgerEntry
 
-from . import conversation
+from . import beside, exhibits
 from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
 
 Said = str | forms.Form
@@ -37,10 +35,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     case = case_to_act_on(request, pk)
     # Before what is shown is looked up. Whoever sends no mark has seen nothing that came after filing.
     seen = digits.key(request.POST.get("seen", "")) if request.method == "POST" else late_arrivals.mark(case)
-    exhibits = exhibits_of(case)
+    offered = exhibits.of_case(case)
     if request.method != "POST":
-        return _page(request, case, DecisionForms(case, exhibits, before=_sent_back(case)), seen)
-    written = DecisionForms(case, exhibits, request.POST)
+        return _page(request, case, DecisionForms(case, offered, before=_sent_back(case)), seen)
+    written = DecisionForms(case, offered, request.POST)
     if not written.are_valid():
         messages.error(request, _("Something is missing below. Nothing was recorded yet."))
         return _page(request, case, written, seen, status=422)
@@ -76,11 +74,7 @@ def _page(
     """`came`: what came while the findings were written."""
     context = {
         **admin.site.each_context(request),
-        **account.told(case),
-        "exhibits": written.exhibits,
-        "written_since": [one for one in conversation.written(case, written.exhibits) if one.is_of_the_borrower],
-        "retaliations": case.retaliations.all(),
-        "answers": case.enquiry_answers.select_related("enquiry").prefetch_related("exhibits"),
+        "beside": beside.of(request, case, written.exhibits, came_from(request)),
         "seen": seen,
         "came": timeline.told_of(case, came, reader(request)) if came else [],
         "title": _("Findings"),

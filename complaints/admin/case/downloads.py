@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.admin.case.page import exhibits_of, page
+from complaints.admin.case.page import page
 from complaints.admin.forms import OriginalForm, ReleaseForm
 from complaints.admin.reading import came_from, reader
 from complaints.exhibits import serving, showing
@@ -24,7 +24,7 @@ from evidence.checking import scanning
 from evidence.models import Derivative
 from evidence.storage import vault
 
-from . import visits
+from . import exhibits, visits
 
 
 @require_POST
@@ -83,7 +83,7 @@ def derivative(request: HttpRequest, pk: int, number: int, key: UUID) -> HttpRes
 def look(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponseBase:
     """Open the copies of one exhibit, or of all, to be looked at on the case page."""
     case = access.case_or_404(request.user, pk)
-    chosen = [access.exhibit_or_404(request.user, pk, number)] if number else list(exhibits_of(case))
+    chosen = [access.exhibit_or_404(request.user, pk, number)] if number else list(exhibits.of_case(case))
     form = OriginalForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why you open it: the reason is recorded."))

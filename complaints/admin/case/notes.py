@@ -1,6 +1,7 @@
 """What the office writes for itself on the case page: notes and tasks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from complaints.admin.forms import DAY, WrittenForm
 from complaints.admin.words import name_of
-from complaints.models import Case, StaffMember
+from complaints.models import Note, StaffMember, Task
+
+from .section import Opened, Section
 
 
 class NoteForm(WrittenForm):
@@ -39,20 +42,29 @@ class TaskForm(WrittenForm):
         owner.coerce = known.__getitem__
 
 
-def told(
-    case: Case, user: StaffMember, form: forms.Form | None, kinds: set[str], people: Sequence[StaffMember]
-) -> dict[str, Any]:
-    """Notes and tasks for those who see the case, with the forms, the one that needs mending as it was sent. A
-    task is for one of the `people`; without any, none is set. What the ledger has no entry of (`kinds`) is not
-    asked for."""
+@dataclass(frozen=True)
+class Notes(Section):
+    """Notes and tasks for those who see the case."""
+
+    notes: list[Note]
+    tasks: list[Task]
+    note_form: NoteForm
+    task_form: TaskForm | None  # none where there is nobody to give a task to
+
+
+def of(opened: Opened) -> Notes:
+    """With the form that came back, as it was sent."""
+    case, kinds = opened.case, opened.kinds
     tasks = case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk")
-    return {
-        "notes": case.notes.select_related("written_by") if "note.written" in kinds else [],
-        "tasks": tasks if "task.set" in kinds else [],
-        "note_form": form if isinstance(form, NoteForm) else NoteForm(),
-        "task_form": _task_form(user, form, people) if people else None,
-    }
+    return Notes(
+        opened,
+        notes=list(case.notes.select_related("written_by")) if "note.written" in kinds else [],
+        tasks=list(tasks) if "task.set" in kinds else [],
+        note_form=opened.mended(NoteForm) or NoteForm(),
+        task_form=_task_form(opened) if opened.people else None,
+    )
 
 
-def _task_form(user: StaffMember, form: forms.Form | None, people: Sequence[StaffMember]) -> forms.Form:
-    return form if isinstance(form, TaskForm) else TaskForm(people=people, initial={"owner": str(user.pk)})
+def _task_form(opened: Opened) -> TaskForm:
+    own = {"owner": str(opened.user.pk)}
+    return opened.mended(TaskForm) or TaskForm(people=opened.people, initial=own)

@@ -1,16 +1,15 @@
 """What came of a case, for the case page: findings, the proposal that waits, redress, measures, referrals."""
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from django import forms
 from django.db.models import Prefetch, prefetch_related_objects
 
 from complaints.admin.timeline import Moment
 from complaints.decisions import findings, undertakings
-from complaints.models import Case, Exhibit, Finding, Proposal, Undertaking
+from complaints.models import Case, Finding, Proposal, Referral, Undertaking
 
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
+from .section import Opened, Section
 
 UNDERTAKEN = {"measure.ordered", "redress.promised"}
 
@@ -27,51 +26,66 @@ def look_up(case: Case, kinds: set[str]) -> None:
         prefetch_related_objects([case], Prefetch("undertakings", undertaken))
 
 
-def told(
-    case: Case,
-    form: forms.Form | None,
-    offered: list[str],
-    kinds: set[str],
-    moments: list[Moment],
-    exhibits: Sequence[Exhibit],
-) -> dict[str, Any]:
-    """What the case page shows of the decision, with the forms of the steps that are `offered`; the one that needs
-    mending as it was sent."""
-    undertaken = _undertaken(case, form, offered, exhibits) if kinds & UNDERTAKEN else []
+@dataclass(frozen=True)
+class Group:
+    """Redress or measures: those there are, and the form for another."""
+
+    sort: Undertaking.Sort
+    undertakings: list[Undertaking]
+    form: UndertakingForm | None
+
+
+@dataclass(frozen=True)
+class Decision(Section):
+    """`came_since`: what who proposed it cannot have seen."""
+
+    found: list[Finding]
+    proposal: Proposal | None
+    came_since: list[Moment]
+    second_form: SecondForm | None
+    groups: list[Group]
+    referrals: list[Referral]
+    referral_form: ReferralForm | None
+
+
+def of(opened: Opened) -> Decision:
+    """With the forms of the steps that are offered; the one that came back, as it was sent."""
+    case, kinds, offered = opened.case, opened.kinds, opened.offered
+    undertaken = _undertaken(opened) if kinds & UNDERTAKEN else []
     proposal = findings.last_proposal(case) if "case.proposed" in kinds else None
-    return {
-        "found": _found(case) if "case.decided" in kinds else [],
-        "proposal": proposal,
-        "came_since": _came_since(proposal, moments) if proposal and not proposal.outcome else [],
-        "second_form": _second_form(form, proposal, moments) if proposal and "confirm" in offered else None,
-        "sorts": [
-            {
-                "sort": sort,
-                "undertakings": [one for one in undertaken if one.sort == sort],
-                "form": _undertaking_form(form, sort) if undertakings.ORDERED[sort] in offered else None,
-            }
-            for sort in (Undertaking.Sort.REDRESS, Undertaking.Sort.MEASURE)
-        ],
-        "referrals": case.referrals.select_related("referred_by") if "case.referred" in kinds else [],
-        "referral_form": _referral_form(form) if "refer" in offered else None,
-    }
+    return Decision(
+        opened,
+        found=_found(case) if "case.decided" in kinds else [],
+        proposal=proposal,
+        came_since=_came_since(proposal, opened.moments) if proposal and not proposal.outcome else [],
+        second_form=_second_form(opened, proposal) if proposal and "confirm" in offered else None,
+        groups=[_group(opened, sort, undertaken) for sort in (Undertaking.Sort.REDRESS, Undertaking.Sort.MEASURE)],
+        referrals=list(case.referrals.select_related("referred_by")) if "case.referred" in kinds else [],
+        referral_form=(opened.mended(ReferralForm) or ReferralForm()) if "refer" in offered else None,
+    )
 
 
 def _found(case: Case) -> list[Finding]:
     return sorted(case.findings.all(), key=lambda finding: (-finding.round, finding.pk))
 
 
-def _undertaken(
-    case: Case, form: forms.Form | None, offered: list[str], exhibits: Sequence[Exhibit]
-) -> list[Undertaking]:
+def _undertaken(opened: Opened) -> list[Undertaking]:
     """Each with the form to settle it, where it is open."""
-    found = list(case.undertakings.all())
+    found, form = list(opened.case.undertakings.all()), opened.mended(EndForm)
     for one in found:
-        mine = isinstance(form, EndForm) and form.undertaking == one
-        may_end = not one.outcome and undertakings.ENDED[Undertaking.Sort(one.sort)] in offered
-        fresh = EndForm(undertaking=one, exhibits=exhibits) if may_end else None
-        vars(one)["end_form"] = form if may_end and mine else fresh
+        mine = form if form and form.undertaking == one else None
+        may_end = not one.outcome and undertakings.ENDED[Undertaking.Sort(one.sort)] in opened.offered
+        fresh = EndForm(undertaking=one, exhibits=opened.exhibits) if may_end else None
+        vars(one)["end_form"] = mine if may_end and mine else fresh
     return found
+
+
+def _group(opened: Opened, sort: Undertaking.Sort, undertaken: list[Undertaking]) -> Group:
+    return Group(
+        sort=sort,
+        undertakings=[one for one in undertaken if one.sort == sort],
+        form=_undertaking_form(opened, sort) if undertakings.ORDERED[sort] in opened.offered else None,
+    )
 
 
 def _came_since(proposal: Proposal, moments: list[Moment]) -> list[Moment]:
@@ -79,16 +93,12 @@ def _came_since(proposal: Proposal, moments: list[Moment]) -> list[Moment]:
     return [moment for moment in moments if moment.came and moment.at > proposal.proposed_at][::-1]
 
 
-def _second_form(form: forms.Form | None, proposal: Proposal, moments: list[Moment]) -> forms.Form:
-    if isinstance(form, SecondForm):
-        return form
-    seen = max(index for moment in moments for index in moment.indexes)  # `arrivals.mark` of what the page shows
-    return SecondForm(prefix="second", initial={"proposal": proposal.sha256, "seen": seen})
+def _second_form(opened: Opened, proposal: Proposal) -> SecondForm:
+    seen = max(index for moment in opened.moments for index in moment.indexes)
+    fresh = SecondForm(prefix="second", initial={"proposal": proposal.sha256, "seen": seen})
+    return opened.mended(SecondForm) or fresh
 
 
-def _referral_form(form: forms.Form | None) -> forms.Form:
-    return form if isinstance(form, ReferralForm) else ReferralForm()
-
-
-def _undertaking_form(form: forms.Form | None, sort: Undertaking.Sort) -> forms.Form:
-    return form if isinstance(form, UndertakingForm) and form.sort == sort else UndertakingForm(sort=sort)
+def _undertaking_form(opened: Opened, sort: Undertaking.Sort) -> UndertakingForm:
+    form = opened.mended(UndertakingForm)
+    return form if form and form.sort == sort else UndertakingForm(sort=sort)

@@ -17,7 +17,7 @@ from complaints.models import Case, Exhibit
 from complaints.staff import access
 from evidence.viewing import transcripts
 
-from . import visits
+from . import exhibits, visits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,6 +62,7 @@ def _page(
         "title": _("Transcript of %(exhibit)s") % {"exhibit": exhibit.label},
         "case": case,
         "exhibit": exhibit,
+        "shown": exhibits.seen(request, exhibit),
         "form": form,
         "versions": versions,
         "lines": transcripts.lines(transcripts.text(versions[0])) if versions else [],

@@ -29,7 +29,7 @@ from complaints.models import BulkJob, Case, Role, SavedQueue, StaffMember
 from complaints.staff import access
 
 from . import bulk as bulk_steps
-from . import rows, saved
+from . import my_work, rows, saved
 
 PER_PAGE = 50
 LIST = "admin:complaints_case_changelist"
@@ -88,6 +88,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "pressing": running.pressing(user),
         "sieve": sieve,
         "asked": asked,
+        "my_work": my_work.of(user) if asked.queue == "mine" else None,
         "chosen": chosen,
         "mine": chosen is not None and chosen.owner_id == user.pk,
         "may_share": access.has_role(user, Role.SUPERVISOR),

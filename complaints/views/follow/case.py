@@ -160,7 +160,9 @@ def said_since(case: Case) -> list[Said]:
 @with_case
 def statement(request: HttpRequest, case: Case) -> HttpResponse:
     """What was filed, to be read again."""
-    return render(request, "follow/statement.html", {**account.told(case), "title": case.reference, "case": case})
+    return render(
+        request, "follow/statement.html", {"account": account.of(case), "title": case.reference, "case": case}
+    )
 
 
 @with_case

@@ -181,10 +181,12 @@ def test_the_section_asks_the_database_little(
     case: Case, investigator: StaffMember, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
     from complaints.admin.case import clocks as section
+    from complaints.admin.case.section import Opened
 
+    opened = Opened(case, investigator, came_from="", offered=["decide"], people=[], exhibits=[], moments=[])
     extensions.ask(case.clocks.get(name="decide"), by=investigator, reasons=WHY)
     with django_assert_max_num_queries(3):
-        assert section.told(case, investigator, may_act=True)["clocks"]
+        assert section.of(opened).clocks
     desk = cast.signed_in(investigator)
     Clock.objects.update(warned_at=None)
     with django_assert_max_num_queries(12):

@@ -326,6 +326,16 @@ def test_the_case_page_takes_the_same_statements_however_many_exhibits(
     )
 
 
+def test_each_section_of_the_case_page_gets_its_own_object_and_nothing_else() -> None:
+    page = (cast.ROOT / "templates" / "admin" / "complaints" / "case" / "case.html").read_text()
+    given = re.compile(
+        r'include "admin/complaints/case/(\w+)\.html" with (\w+)=page\.(\w+)( csrf_token=csrf_token)? only '
+    )
+    sections = [match.groups()[:3] for match in given.finditer(page)]
+    assert len(sections) == page.count("include ") - 1  # the line that names the keys is no section
+    assert all(len({*names}) == 1 for names in sections)
+
+
 # The bundle
 
 

@@ -1,0 +1,37 @@
+"""What was filed and what came since, to be read beside the findings while they are written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from complaints.filing import account
+from complaints.filing.account import Account
+from complaints.models import Case, EnquiryAnswer, Exhibit, Message, Retaliation
+
+from . import conversation
+from .exhibits import Row, rows_of
+
+
+@dataclass(frozen=True)
+class Beside:
+    case: Case
+    came_from: str
+    account: Account
+    written: list[Message]  # by the borrower, after filing
+    retaliations: list[Retaliation]
+    answers: list[EnquiryAnswer]
+    exhibits: list[Row]
+
+
+def of(request: HttpRequest, case: Case, shown: Sequence[Exhibit], came_from: str) -> Beside:
+    answers = case.enquiry_answers.select_related("enquiry").prefetch_related("exhibits")
+    return Beside(
+        case=case,
+        came_from=came_from,
+        account=account.of(case),
+        written=[one for one in conversation.written(case, shown) if one.is_of_the_borrower],
+        retaliations=list(case.retaliations.all()),
+        answers=list(answers),
+        exhibits=rows_of(request, shown),
+    )

@@ -1,0 +1,19 @@
+"""What the other side was asked, for the case page."""
+
+from dataclasses import dataclass
+
+from complaints.enquiries import asking
+from complaints.models import Enquiry
+
+from .section import Opened, Section
+
+
+@dataclass(frozen=True)
+class Enquiries(Section):
+    sent: list[Enquiry]
+    may_ask: bool
+
+
+def of(opened: Opened) -> Enquiries:
+    sent = asking.of(opened.case) if "enquiry.sent" in opened.kinds else []
+    return Enquiries(opened, sent=sent, may_ask="enquire" in opened.offered)
