@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Contact
 from complaints.reference import choices as reference_choices
+from complaints.reference import local_time
 
 
 def spoken(text: str) -> str:
     """A day or moment, as answers keep it, as people write it."""
     if not text:
         return ""
-    at = reference_choices.moment(text)
+    at = local_time.moment(text)
     day = date_format(at.date(), "DATE_FORMAT")
     return day if " " not in text else f"{day} {time_format(at, 'H:i:s' if at.second else 'H:i')}"
 
@@ -22,8 +23,13 @@ def spoken(text: str) -> str:
 def headline(act: dict[str, Any]) -> str:
     """When and how, e.g. 20 November 2026 23:41 · Phone call"""
     about = _("about %(time)s") % {"time": spoken(act["when"])} if act.get("precision") == "about" else ""
+    return titled(about or spoken(act.get("when", "")), act)
+
+
+def titled(when: str, act: dict[str, Any]) -> str:
+    """These words for when it was, and how it was done."""
     channel = str(reference_choices.Channel(act["channel"]).label) if act.get("channel") else ""
-    return " · ".join(filter(None, [about or spoken(act.get("when", "")), channel])) or _("Day not known")
+    return " · ".join(filter(None, [when, channel])) or _("Day not known")
 
 
 def row(contact: Contact) -> dict[str, str]:

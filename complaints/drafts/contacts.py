@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.models import Case, Contact, Draft
-from complaints.reference import choices
+from complaints.reference import local_time
 
 from . import saving
 
@@ -89,7 +89,7 @@ def _row(case: Case, act: Act) -> Contact:
     return Contact(
         case=case,
         order=act["contact"],
-        at=choices.moment(act["when"]) if "when" in act else None,
+        at=local_time.moment(act["when"]) if "when" in act else None,
         answered=answers.get(act.get("answered", "")),
         disclosed=answers.get(act.get("disclosed", "")),
         **{name: act.get(name, "") for name in words},

@@ -1,9 +1,5 @@
 """What borrowers choose from when they tell who they are, how they were reached and where evidence is from."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -115,8 +111,3 @@ SAFE_WORDS: dict[str, Promise] = {
     "neutral": _("Nothing but: there is news for you"),
     "reference": _("The reference number as well"),
 }
-
-
-def moment(when: str) -> datetime:
-    """`2026-11-20 23:41` or `2026-11-20`, in the office's zone."""
-    return datetime.fromisoformat(when).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))

@@ -109,7 +109,7 @@ def files_a_complaint(phone: BrowserContext, files: list[Path], folder: Path) ->
     page.locator("[name=channel]").select_option("call")
     shoot(page, "phone-4-act")
     page.get_by_role("button", name="保存这一条").click()
-    expect(page.get_by_role("heading", name="2026年11月20日 23:41 · 电话")).to_be_visible()
+    expect(page.get_by_role("heading", name="2026年11月20日 星期五 23:41 · 电话")).to_be_visible()
     shoot(page, "phone-4-contacts")
     go_on(page)
     page.locator("[name=files]").set_input_files(files)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from complaints.forms.base import Step, Words
 from complaints.reference.choices import Answer, Channel, Direction, Precision, Reached, Speaker
 
+from . import spelling
 from .fields import Moment, one_of
 
 
@@ -16,7 +17,8 @@ class ActForm(Step):
 
     when = Moment(
         label=gettext_lazy("When?"),
-        help_text=gettext_lazy("For example 2026-11-20 23:41. Only the day is fine too."),
+        help_text=gettext_lazy("For example 2026-11-20 23:41, or yesterday 8 pm. Only the day is fine too."),
+        rough=True,
     )
     about = forms.BooleanField(label=gettext_lazy("The time is only about right"), required=False)
     channel = one_of(gettext_lazy("How?"), Channel.choices)
@@ -37,6 +39,12 @@ class ActForm(Step):
         most=4_000,
         lines=4,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Words such as “around” tick the box by themselves."""
+        if self.cleaned_data.get("when") and spelling.is_rough(self["when"].data):
+            self.cleaned_data["about"] = True
+        return self.cleaned_data
 
     def act(self) -> dict[str, Any]:
         """What is kept of it: only what was said, and how exact the time is."""

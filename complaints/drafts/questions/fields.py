@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,21 +13,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import Words
+from complaints.reference import local_time
 
-from . import moments
+from . import moments, spelling
+from .unreadable import Unreadable
 
 UNREADABLE: dict[str, Promise] = {
     "day": gettext_lazy("We cannot read this date. Write it with the year first, like 2026-11-24."),
     "time": gettext_lazy("We cannot read the time of day. Write it like 2026-11-24 23:41, or only the day."),
     "year_first": gettext_lazy("Write the whole year, and write it first, like 2026-11-24."),
     "no_year": gettext_lazy("The year is missing. Write it first, like 2026-11-24."),
+    "no_day": gettext_lazy("Which day was it? Write the day as well, like 2026-11-24 23:41."),
     "no_such_day": gettext_lazy("There is no such day. Please compare the month and the day with a calendar."),
+    "no_such_hour": gettext_lazy(
+        "The hour does not fit the part of the day. Please look at both, or write it like 2026-11-24 23:41."
+    ),
+    "part": gettext_lazy(
+        "This names a part of the day, but no hour. Write about which hour it was, like 23:41, or only the day."
+    ),
+    "rough": gettext_lazy(
+        "We can only keep a day of which you are sure. If you are not, leave this empty, and say in your own words"
+        " when it was."
+    ),
     "calendar": gettext_lazy("This is a year of another calendar. Write the year as in 2026-11-24."),
     "far": gettext_lazy("This year is too far away. Please look at it again."),
     "future": gettext_lazy("This day has not come yet. Please look at it again."),
+    "left_out": gettext_lazy(
+        "The clocks were put forward over this hour, so no clock showed it. Please look at the time again."
+    ),
+    "weekday": gettext_lazy("This day is %(day)s. Please look at the date and at the day of the week again."),
+    "readings": gettext_lazy(
+        "This can be read in two ways. If you mean %(first)s, write %(one)s. If you mean %(second)s, write"
+        " %(other)s."
+    ),
+    "many": gettext_lazy("This can be read in several ways. Write the day, and perhaps the time, like %(one)s."),
 }
-AHEAD_OF_US = timedelta(hours=14)  # as far as a clock elsewhere can be
-FARTHEST = timedelta(days=3660)  # a court date lies within ten years
 NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s]\d{3}){1,3}(?:\.\d{1,2})?")
 CURRENCY_SIGNS = re.compile(r"^[¥￥$€£₹]|元整?$|块钱?$")
 
@@ -58,11 +77,11 @@ class Lines(Words):
 
 class Moment(Words):
     """A day, perhaps with the time; cleaned to `2026-11-20` or `2026-11-20 23:41`, local to the office. `ahead`
-    allows what is still to come."""
+    allows what is still to come, `rough` words such as “around”, of which the form must take note."""
 
-    def __init__(self, *, ahead: bool = False, timed: bool = True, **options: Any) -> None:
+    def __init__(self, *, ahead: bool = False, timed: bool = True, rough: bool = False, **options: Any) -> None:
         super().__init__(most=100, attrs={"autocomplete": "off"}, **options)
-        self.ahead, self.timed = ahead, timed
+        self.ahead, self.timed, self.rough = ahead, timed, rough
 
     def to_python(self, value: object) -> str:
         text = super().to_python(value)
@@ -70,17 +89,31 @@ class Moment(Words):
             return ""
         try:
             return self._read(text)
-        except moments.Unreadable as unreadable:
-            raise ValidationError(str(UNREADABLE[unreadable.code]), code=unreadable.code) from None
+        except Unreadable as unreadable:
+            raise ValidationError(_sentence(unreadable), code=unreadable.code) from None
 
     def _read(self, text: str) -> str:
-        day, time = moments.moment(text) if self.timed else (moments.day(text), None)
-        somewhere = timezone.localtime().replace(tzinfo=None) + AHEAD_OF_US
-        if self.ahead and day > somewhere.date() + FARTHEST:
-            raise moments.Unreadable("far")
-        if not self.ahead and datetime.combine(day, time or datetime.min.time()) > somewhere:
-            raise moments.Unreadable("future")
-        return moments.spelled(day, time)
+        now = timezone.localtime().replace(tzinfo=None)
+        kept = moments.spelled(*moments.moment(text, now, ahead=self.ahead, timed=self.timed))
+        if local_time.left_out(kept):
+            raise Unreadable("left_out")
+        if spelling.is_rough(text) and not self.rough:
+            raise Unreadable("rough")
+        return kept
+
+
+def _sentence(unreadable: Unreadable) -> str:
+    """What to mend. Where there are several readings, in words and as they are to be written."""
+    kept = [moments.spelled(*reading) for reading in unreadable.readings]
+    told = [local_time.in_words(one) for one in kept]
+    if len(kept) == 2:
+        return str(UNREADABLE["readings"]) % dict(
+            zip(("first", "second", "one", "other"), told + kept, strict=True)
+        )
+    if kept:
+        return str(UNREADABLE["many"]) % {"one": kept[0]}
+    day = local_time.in_words(unreadable.day.isoformat()) if unreadable.day else ""
+    return str(UNREADABLE[unreadable.code]) % {"day": day}
 
 
 class Amount(Words):
@@ -90,7 +123,7 @@ class Amount(Words):
         super().__init__(most=100, attrs={"inputmode": "decimal", "autocomplete": "off"}, **options)
 
     def to_python(self, value: object) -> str:
-        text = CURRENCY_SIGNS.sub("", moments.plain(super().to_python(value))).strip()
+        text = CURRENCY_SIGNS.sub("", spelling.plain(super().to_python(value))).strip()
         if not text:
             return ""
         if not NUMBER.fullmatch(text):

@@ -11,7 +11,7 @@ from complaints.drafts.questions import FORMS, ActForm
 from complaints.drafts.questions.fields import Moment
 from complaints.filing import statement
 from complaints.models import Draft, Exhibit
-from complaints.reference import choices
+from complaints.reference import choices, local_time
 from complaints.reference.wishes import WISHES
 
 Told = list[tuple[str, list[str]]]  # question, answers
@@ -33,7 +33,7 @@ def worded(field: Any, value: Any) -> list[str]:
     """A cleaned value as its reader knows it: the label of a choice, the text itself."""
     values = value if isinstance(value, list) else [value] if value else []
     if isinstance(field, Moment):
-        return [wording.spoken(one) for one in values]
+        return [local_time.in_words(one) for one in values]
     labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
     return [labels.get(str(one), str(one)) for one in values]
 
@@ -68,9 +68,13 @@ def _contacts(draft: Draft, step: str) -> Told:
     listed = contacts.listed(draft)
     if not listed:
         return [(_("The list"), [_("Nothing on it. You can still file.")])]
-    return [
-        (wording.headline(act), [f"{question} {answer}" for question, answer in told_rest(act)]) for act in listed
-    ]
+    return [(headline(act), [f"{question} {answer}" for question, answer in told_rest(act)]) for act in listed]
+
+
+def headline(act: contacts.Act) -> str:
+    """When, with the day of the week, and how: what was understood can be looked over."""
+    about = act.get("precision") == choices.Precision.ABOUT
+    return wording.titled(local_time.in_words(act["when"], about=about) if "when" in act else "", act)
 
 
 def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
@@ -82,7 +86,7 @@ def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
 
 
 def told_act(act: contacts.Act) -> Told:
-    return [(wording.headline(act), [])] + [(question, [answer]) for question, answer in told_rest(act)]
+    return [(headline(act), [])] + [(question, [answer]) for question, answer in told_rest(act)]
 
 
 def _evidence(draft: Draft, step: str) -> Told:

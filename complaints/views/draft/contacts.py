@@ -16,6 +16,7 @@ from complaints.views.language import speak
 from complaints.views.opened import with_open_draft
 
 from .answers import told_act
+from .understood import say_back
 
 LONGEST_KEY = 16
 
@@ -46,6 +47,7 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
     if form.is_valid() and (said := form.act()):
         try:
             contacts.put(draft, key, said, seen=request.POST.get("seen"))
+            say_back(request, form)
             return _left(request)
         except contacts.TooMany as full:
             form.add_error(None, str(full))

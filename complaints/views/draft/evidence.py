@@ -23,6 +23,7 @@ from evidence.receiving.multipart import takes_files
 from .answers import Told
 from .steps import onward, show
 from .tus import address, metadata
+from .understood import say_back
 
 STEP = "evidence"
 Coming = dict[str, Any]  # an upload that has not arrived whole
@@ -51,6 +52,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     drafts.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
+    say_back(request, form)
     if request.POST.keys() & {"remove", "drop"}:
         return redirect(request.get_full_path())
     return onward(request, STEP)

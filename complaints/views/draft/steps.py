@@ -19,6 +19,7 @@ from complaints.views.language import speak
 from complaints.views.opened import with_open_draft
 
 from .answers import told
+from .understood import say_back
 
 RENAMED = {"contact": "reach"}  # pages that were open while the portal got its new steps
 
@@ -40,6 +41,7 @@ def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: 
         if form.keepable():
             drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"))
             if form.is_valid() or not goes_on(request):
+                say_back(request, form)
                 return onward(request, step)
     except saving.ChangedMeanwhile as other:
         more |= elsewhere(draft, step, other.kept)

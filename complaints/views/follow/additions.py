@@ -24,6 +24,7 @@ from complaints.models import Case, Draft
 from complaints.refusal import Refused
 from complaints.views.draft import evidence
 from complaints.views.draft.tus import address
+from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
 from complaints.views.opened import not_open, opened_case, with_case
 from complaints.views.typed import sent_already
@@ -94,6 +95,7 @@ def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
         return redirect("follow_case")
     if refusals or not savable:
         return _show(request, case, found, refusals, None if savable else request.POST)
+    say_back(request, form)
     if language := request.POST.get("language"):
         return speak(redirect(request.path), language)
     return _onward(request, case, found)

@@ -21,6 +21,7 @@ from complaints.models import Draft, Enquiry
 from complaints.refusal import Refused
 from complaints.views.draft import evidence
 from complaints.views.draft.tus import address
+from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
 from complaints.views.opened import opened_enquiry, with_enquiry
 from complaints.views.typed import sent_already, typed_words
@@ -135,6 +136,7 @@ def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
     evidence.describe(draft, form)
     if refusals or not savable:
         return _show(request, enquiry, draft, refusals, None if savable else request.POST)
+    say_back(request, form)
     if language := request.POST.get("language"):
         return speak(redirect(request.path), language)
     if request.POST.get("go") != "send":

@@ -1,7 +1,9 @@
 """report.pdf: Chinese and English can be found in it, nothing in the data can break it."""
 
+import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from complaints.bundles import options, papers
 from complaints.bundles.report import report, words
+from complaints.cases import wording
 from complaints.filing import filing
 from complaints.models import Case
 from complaints.typesetting import glyphs
@@ -79,6 +82,15 @@ def test_contacts_court_amounts_and_declared_facts_are_printed_in_both_languages
         "我自己留着",
     ):
         assert wanted in text, wanted
+
+
+def test_an_hour_that_the_clocks_have_twice_is_the_same_on_every_page(db: None, settings: Any) -> None:
+    settings.TIME_ZONE = "America/New_York"
+    act = {"key": "a1", "when": "2024-11-03 01:30", "precision": "exact"}
+    case = cast.file_a_complaint(contacts={"acts": [act]}, files=[]).case
+    assert json.loads(bytes(case.complaint.document))["contacts"][0]["when"] == "2024-11-03 01:30"
+    assert wording.row(case.contacts.get())["when"] == "3 November 2024 01:30"
+    assert "2024-11-0301:30" in printed(case)
 
 
 def test_an_old_statement_is_printed_without_what_was_not_asked_then(borrower: cast.Filed) -> None:

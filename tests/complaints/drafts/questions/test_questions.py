@@ -131,12 +131,29 @@ def test_no_field_cuts_what_is_pasted() -> None:
         (CourtForm, "court_on", "1447-05-01", "another calendar"),
         (CourtForm, "court_on", "2400-01-01", "too far away"),
         (CourtForm, "court_on", "2099-01-01", "too far away"),
-        (CourtForm, "court_on", "11/12/2026", "write it first"),
+        (CourtForm, "court_on", "11-12-26", "write it first"),
+        (CourtForm, "court_on", "11/12/2030", "If you mean Tuesday 12 November 2030, write 2030-11-12."),
+        (CourtForm, "court_on", "11/12/2030", "If you mean Wednesday 11 December 2030, write 2030-12-11."),
+        (CourtForm, "court_on", "大概2026-12-01", "of which you are sure"),
         (CourtForm, "court_on", "2026-11-31", "no such day"),
         (CourtForm, "court_on", "next week", "cannot read this date"),
+        (CourtForm, "court_on", "2026-11-20 9:30", "cannot read this date"),
         (ActForm, "when", "2098-11-24 10:00", "has not come yet"),
         (ActForm, "when", "2400-01-01", "too far away"),
-        (ActForm, "when", "11月24日", "year is missing"),
+        (ActForm, "when", "tomorrow", "has not come yet"),
+        (ActForm, "when", "晚上8点", "Which day was it?"),
+        (ActForm, "when", "2024-11-20 晚上", "part of the day, but no hour"),
+        (ActForm, "when", "2024-11-20 下午0点", "does not fit the part of the day"),
+        (ActForm, "when", "Thursday, 20 Nov 2024", "This day is Wednesday 20 November 2024."),
+        (ActForm, "when", "2024-11-20晚上12点", "00:00, in the night from Tuesday to Wednesday, write 2024-11-20"),
+        (
+            ActForm,
+            "when",
+            "2024-11-20晚上12点",
+            "00:00, in the night from Wednesday to Thursday, write 2024-11-21",
+        ),
+        (ActForm, "when", "03/04/2024 8 o'clock", "in several ways"),
+        (ActForm, "when", "大概2024-11-20", "of which you are sure"),
         (ActForm, "when", "2026-11-20 late", "time of day"),
         (WishesForm, "refund_amount", "three thousand", "cannot read this amount"),
         (WishesForm, "refund_amount", "-5", "cannot read this amount"),
@@ -154,6 +171,19 @@ def test_what_cannot_be_read_says_so_and_comes_back(
     assert sentence in filled.errors[field][0]
     assert filled[field].value() == typed
     assert not filled.keepable()
+
+
+@pytest.mark.parametrize("typed", ["2024-11-20 晚上8点左右", "around 8 pm on 20 Nov 2024"])
+def test_a_time_that_is_said_to_be_rough_is_kept_as_rough(typed: str) -> None:
+    form = ActForm({"when": typed})
+    assert form.is_valid()
+    assert form.act() == {"when": "2024-11-20 20:00", "precision": "about"}
+
+
+def test_an_hour_that_the_clocks_left_out_is_asked_again(settings: Any) -> None:
+    settings.TIME_ZONE = "America/New_York"
+    assert "clocks were put forward" in ActForm({"when": "2024-03-10 02:30"}).errors["when"][0]
+    assert ActForm({"when": "2024-11-03 01:30"}).is_valid()  # they had this one twice
 
 
 def test_a_court_may_name_a_day_that_is_still_to_come() -> None:

@@ -6,7 +6,7 @@ from complaints.views.draft.answers import worded
 
 
 def test_only_a_moments_field_reads_a_text_as_a_moment() -> None:
-    assert worded(Moment(), "2026-11-20") == ["20 November 2026"]
+    assert worded(Moment(), "2026-11-20") == ["Friday 20 November 2026"]
     assert worded(None, "2026-11-20") == ["2026-11-20"]
 
 

@@ -36,7 +36,7 @@ def test_nothing_has_to_be_on_the_list() -> None:
 
 def test_what_was_added_is_listed_in_words_with_ways_to_change_and_remove_it() -> None:
     page = text(with_a_call().get(step("contacts")))
-    assert "about 20 November 2026 23:41 · Phone call" in page
+    assert "Friday 20 November 2026, about 23:41 · Phone call" in page
     assert "明天去你单位" in page
     assert f'href="{act()}"' in page
     assert 'name="remove" value="a1"' in page

@@ -1,0 +1,121 @@
+"""The time of day as people say it, in Chinese and English, in the one spelling of `spelling.simple`. Pure.
+
+The hours of a clock with twelve are on no fixed side of noon: 晚上11点 is 23:00, 晚上1点 lies in the night. So
+each word has a row with what each of its hours can mean.
+"""
+
+import re
+from datetime import timedelta
+
+from .unreadable import Unreadable
+
+Hours = tuple[int, ...]  # hours since the day began: from 24 on they belong to the next day
+MORNING = "0 1 2 3 4 5 6 7 8 9 10 11 0/12"
+AFTERNOON = "- 13 14 15 16 17 18 19 20 21 22 23 12"
+DUSK = "- - - - 16 17 18 19 20 - - - -"
+# Of 晚上 and "at night" the hours after midnight belong to the night that begins on that evening, or to the one
+# that ends on that morning.
+NIGHT = "0/24 1/25 2/26 3/27 4/28 17/29 18 19 20 21 22 23 0/24"
+# With a date, 11月20日夜里2点 is an hour of that date; of 昨天夜里2点 nobody knows.
+DEEP_NIGHT = "0/24 1/25 2/26 3/27 4/28 5/29 - 19 20 21 22 23 0/24"
+DEEP_NIGHT_DATED = "0/24 1 2 3 4 5 - 19 20 21 22 23 0/24"
+ROWS = {  # word -> what its hours 0 to 12 mean
+    "凌晨": "0 1 2 3 4 5 6 - - - - - 0",
+    **dict.fromkeys(("清晨", "早晨", "早上", "早", "上午", "morning"), MORNING),
+    **dict.fromkeys(("中午", "正午"), "- 13 14 15 - - - - - - 10 11 12"),
+    **dict.fromkeys(("下午", "午后", "pm"), AFTERNOON),
+    "afternoon": "- 13 14 15 16 17 18 19 - - - - 12",
+    **dict.fromkeys(("傍晚", "黄昏"), DUSK),
+    **dict.fromkeys(("晚上", "晚间", "夜晚", "晚", "night"), NIGHT),
+    "evening": "0/24 - - - 16 17 18 19 20 21 22 23 0/24",
+    **dict.fromkeys(("夜里", "夜间", "深夜", "半夜", "午夜", "夜"), DEEP_NIGHT),
+    "am": "0 1 2 3 4 5 6 7 8 9 10 11 0",
+}
+UNSAID = "0 1/13 2/14 3/15 4/16 5/17 6/18 7/19 8/20 9/21 10/22 11/23 12/24"  # 3点, 3 o'clock: no word beside it
+NAMED: dict[str, Hours] = {
+    **dict.fromkeys(("noon", "midday", "12 noon", "正午"), (12,)),
+    **dict.fromkeys(("midnight", "12 midnight", "午夜", "子夜"), (0, 24)),
+}
+BEHIND = frozenset(filter(str.isascii, ROWS))  # in English the word comes behind its hour
+WORD = "|".join(sorted(ROWS, key=len, reverse=True))
+BEFORE = rf"(?:(?P<before>{WORD})[\s,]*)?"
+AFTER = rf"(?:[\s,]*(?P<after>{WORD}))?"
+HOUR = r"(?P<hour>\d{1,2})"
+CLOCK = re.compile(rf"{BEFORE}{HOUR}\s*[:.h]\s*(?P<minute>\d{{1,2}})(?:\s*[:.]\s*(?P<second>\d{{1,2}}))?{AFTER}")
+SPOKEN = re.compile(
+    rf"{BEFORE}{HOUR}\s*(?P<sign>[点时])\s*(?:钟|整|(?P<half>半)|过?\s*(?P<quarters>[123])\s*刻"
+    rf"|过?\s*(?P<minute>\d{{1,2}})\s*分?钟?\s*(?:(?P<second>\d{{1,2}})\s*秒?)?)?{AFTER}"
+)
+BARE = re.compile(rf"{BEFORE}{HOUR}{AFTER}")
+PAST = re.compile(
+    rf"{BEFORE}(?:(?P<half>half)|(?P<quarters>quarter|1刻)|(?P<minute>\d{{1,2}})(?:\s*分钟?|(?=\s+[pa])))\s+"
+    rf"(?P<way>past|after|to)\s+(?:{HOUR}\s*点?{AFTER}|(?P<named>noon|midday|midnight))"
+)
+
+
+def read(text: str, *, dated: bool) -> list[timedelta]:
+    """How long after the day's beginning the time can be; `dated` where the day was given by its number. Raises
+    Unreadable with `part` (a part of the day without an hour), `no_such_hour` (下午0点) or `time`."""
+    if text in NAMED:
+        return [timedelta(hours=hour) for hour in NAMED[text]]
+    if text in ROWS:
+        raise Unreadable("part")
+    for pattern in (CLOCK, SPOKEN, PAST, BARE):
+        if match := pattern.fullmatch(text):
+            given = {name: value for name, value in match.groupdict().items() if value}
+            return [timedelta(hours=hour) + _beyond(given) for hour in _hours(given, dated, pattern)]
+    raise Unreadable("time")
+
+
+def _beyond(given: dict[str, str]) -> timedelta:
+    """What the minutes add to the hour, or take away from it."""
+    quarters = 1 if given.get("quarters", "").startswith("q") else int(given.get("quarters", "0").rstrip("刻"))
+    minutes = 30 if "half" in given else 15 * quarters or int(given.get("minute", 0))
+    seconds = int(given.get("second", 0))
+    late = given.get("hour") == "24" and (minutes or seconds)
+    if minutes > 59 or seconds > 59 or late:
+        raise Unreadable("time")
+    return timedelta(minutes=-minutes if given.get("way") == "to" else minutes, seconds=seconds)
+
+
+def _hours(given: dict[str, str], dated: bool, pattern: re.Pattern[str]) -> Hours:
+    if "named" in given:
+        return NAMED[given["named"]]
+    words = [given[side] for side in ("before", "after") if side in given]
+    if words:
+        return _agreed(*(_meant(_row(word, dated), int(given["hour"])) for word in words))
+    if pattern is BARE:
+        raise Unreadable("time")
+    exact = pattern is CLOCK or given.get("sign") == "时" or given["hour"].startswith("0")
+    return _of_day(int(given["hour"])) if exact else _meant(UNSAID, int(given["hour"]))
+
+
+def _row(word: str, dated: bool) -> str:
+    return DEEP_NIGHT_DATED if dated and ROWS[word] == DEEP_NIGHT else ROWS[word]
+
+
+def _meant(row: str, hour: int) -> Hours:
+    """What an hour beside a word can mean. Hours past twelve say it by themselves, and must not contradict it."""
+    meanings = [tuple(map(int, filter(str.isdigit, cell.split("/")))) for cell in row.split()]
+    found = meanings[hour] if hour <= 12 else _of_day(hour)
+    known = row == UNSAID or hour <= 12 or any(hour in cell for cell in meanings)
+    if not found or not known:
+        raise Unreadable("no_such_hour")
+    return found
+
+
+def _of_day(hour: int) -> Hours:
+    """The hour of a clock with twenty-four; 24:00 begins the next day."""
+    if hour > 24:
+        raise Unreadable("time")
+    return (hour,)
+
+
+def _agreed(first: Hours, second: Hours | None = None) -> Hours:
+    """Those of the first word's hours that the second one's can be as well: at night, 1 a.m."""
+    agreed = (
+        first if second is None else tuple(hour for hour in first if hour % 24 in {one % 24 for one in second})
+    )
+    if not agreed:
+        raise Unreadable("no_such_hour")
+    return agreed
