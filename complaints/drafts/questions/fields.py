@@ -32,8 +32,8 @@ UNREADABLE: dict[str, Promise] = {
         "This names a part of the day, but no hour. Write about which hour it was, like 23:41, or only the day."
     ),
     "rough": gettext_lazy(
-        "We can only keep a day of which you are sure. If you are not, leave this empty, and say in your own words"
-        " when it was."
+        "Only a day and an hour of which you are sure can be kept here. Write what you are sure of, or leave it"
+        " empty, and say in your own words when it was."
     ),
     "calendar": gettext_lazy("This is a year of another calendar. Write the year as in 2026-11-24."),
     "far": gettext_lazy("This year is too far away. Please look at it again."),

@@ -204,6 +204,15 @@ def test_a_doubled_submit_sends_once(case: Case, respondent: Respondent) -> None
     assert office.told(case).count("enquiry.answered") == 1
 
 
+@pytest.mark.parametrize("go", ["stay", "send", "stop"])
+def test_what_was_understood_of_a_files_day_is_said_back(go: str, respondent: Respondent) -> None:
+    address = respondent.begins()
+    respondent.writes(address, LOG, go="stay")
+    exhibit = Exhibit.objects.get(draft__isnull=False)
+    page = respondent.writes(address, go=go, text="All.", **{f"captured_{exhibit.pk}": "20 Nov 2024, 8 pm"})
+    assert "We understood: Wednesday 20 November 2024, 20:00." in page.content.decode()
+
+
 def test_other_words_on_a_page_that_was_sent_already_are_given_back(respondent: Respondent) -> None:
     address = respondent.begins()
     respondent.client.post(address, {"text": "All we have.", "whole": "1", "go": "send"})

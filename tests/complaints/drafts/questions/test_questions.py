@@ -134,7 +134,7 @@ def test_no_field_cuts_what_is_pasted() -> None:
         (CourtForm, "court_on", "11-12-26", "write it first"),
         (CourtForm, "court_on", "11/12/2030", "If you mean Tuesday 12 November 2030, write 2030-11-12."),
         (CourtForm, "court_on", "11/12/2030", "If you mean Wednesday 11 December 2030, write 2030-12-11."),
-        (CourtForm, "court_on", "大概2026-12-01", "of which you are sure"),
+        (CourtForm, "court_on", "大概2026-12-01", "what you are sure of"),
         (CourtForm, "court_on", "2026-11-31", "no such day"),
         (CourtForm, "court_on", "next week", "cannot read this date"),
         (CourtForm, "court_on", "2026-11-20 9:30", "cannot read this date"),
@@ -153,7 +153,7 @@ def test_no_field_cuts_what_is_pasted() -> None:
             "00:00, in the night from Wednesday to Thursday, write 2024-11-21",
         ),
         (ActForm, "when", "03/04/2024 8 o'clock", "in several ways"),
-        (ActForm, "when", "大概2024-11-20", "of which you are sure"),
+        (ActForm, "when", "大概2024-11-20", "what you are sure of"),
         (ActForm, "when", "2026-11-20 late", "time of day"),
         (WishesForm, "refund_amount", "three thousand", "cannot read this amount"),
         (WishesForm, "refund_amount", "-5", "cannot read this amount"),
@@ -178,6 +178,11 @@ def test_a_time_that_is_said_to_be_rough_is_kept_as_rough(typed: str) -> None:
     form = ActForm({"when": typed})
     assert form.is_valid()
     assert form.act() == {"when": "2024-11-20 20:00", "precision": "about"}
+
+
+def test_a_field_that_cannot_keep_it_as_rough_asks_again() -> None:
+    with pytest.raises(ValidationError, match="what you are sure of"):
+        Moment().clean("2024-11-20 晚上8点左右")
 
 
 def test_an_hour_that_the_clocks_left_out_is_asked_again(settings: Any) -> None:

@@ -64,6 +64,17 @@ def test_later_evidence_is_asked_how_it_was_recorded_and_keeps_the_answers(borro
     assert document["exhibits"][0]["declared"] == exhibit.declared
 
 
+@pytest.mark.parametrize("go", ["stay", "send", "stop"])
+def test_what_was_understood_of_a_files_day_is_said_back(go: str, borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    page = begin(client, "evidence")
+    press(client, page, "stay", "", ("call.png", PICTURE))
+    exhibit = Exhibit.objects.get(draft__isnull=False)
+    answer = press(client, page, go, "", **{f"captured_{exhibit.pk}": "2024年11月20日 晚上8点"})
+    said = "We understood: Wednesday 20 November 2024, 20:00."
+    assert said in text(client.get(answer.headers["Location"], follow=True))
+
+
 def test_two_tabs_of_one_message_lose_neither_text_nor_file(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     page = begin(client)
