@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from complaints.bundles import export, exports, papers
+from complaints.bundles import exports, making, papers
 from complaints.bundles.options import Options
 from complaints.bundles.report import report
 from complaints.drafts import drafts
@@ -76,7 +76,7 @@ def _many_exhibits() -> Iterator[Row]:
     case = _filed([])
     _add_exhibits(case)
     began = time.perf_counter()
-    made = export.make(case, Options.usual("office"), by={"role": "system"})
+    made = making.make(case, Options.usual("office"), by={"role": "system"})
     size = sum(len(block) for block in made.archive.read())
     took = time.perf_counter() - began
     if size != made.archive.size:

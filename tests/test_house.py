@@ -48,6 +48,19 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 FLOOR = {(house, room): floor for house in HOUSES for floor, rooms in enumerate(FLOORS[house]) for room in rooms}
+DJANGOS = {
+    "checks",
+    "apps",
+    "urls",
+    "templatetags",
+    "wsgi",
+    "celery",
+    "middleware",
+    "views",
+    "formats",
+    "management",
+}
+DJANGOS |= {"catalogue", "tasks"}
 # Rooms that hand their public names on. Every other `__init__` is empty of code.
 HANDS_ON = {
     "evidence.ledger": "append, Event, BORROWER and the like are used by nearly every room",
@@ -228,3 +241,19 @@ def test_the_readme_names_the_pages_whose_forms_crispy_draws() -> None:
     row = re.search(r"^\| django-crispy-forms.*$", (ROOT / "README.md").read_text(), re.M)
     assert row is not None
     assert set(re.findall(r"`([\w/]+\.html)`", row[0])) == drawn
+
+
+def test_the_readme_has_a_row_for_every_room() -> None:
+    readme = (ROOT / "README.md").read_text()
+    table = readme[readme.index("## How the house is laid out") : readme.index("### Where do I change")]
+    for (house, room), _floor in FLOOR.items():
+        is_folder = (ROOT / house / room).is_dir()
+        if room not in DJANGOS:
+            assert f"`{room}/`" in table if is_folder else f"`{room}.py`" in table, f"{house}/{room}"
+
+
+def test_the_places_that_the_readme_names_are_there() -> None:
+    readme = (ROOT / "README.md").read_text()
+    named = re.findall(r"`((?:complaints|evidence|portal|templates|tests|static)/[\w./]+)`", readme)
+    assert named
+    assert [place for place in named if not (ROOT / place).exists()] == []

@@ -3,11 +3,9 @@
 `plan()` decides and writes nothing: the dry run shows it, `route()` carries it out, so that the two cannot differ.
 """
 
-import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.assignment.conditions import ASKED, Facts, facts_of, failing
 from complaints.cases import lifecycle
 from complaints.models import Absence, Case, Role, Routing, RoutingRule, StaffMember, Team
 from complaints.reference import workdays
-from complaints.reference.choices import ORGANISATIONS
 from complaints.staff import conflicts
 from evidence import ledger
 
@@ -37,39 +35,6 @@ WHY: dict[str, Promise] = {
     LOAD: gettext_lazy("carries more for their capacity"),
     CHOSEN: gettext_lazy("gets the case"),
 }
-CONDITIONS: dict[str, Promise] = {
-    "severity": gettext_lazy("severity"),
-    "conduct": gettext_lazy("kinds of conduct"),
-    "region": gettext_lazy("where the borrower lives"),
-    "language": gettext_lazy("language"),
-    "lender": gettext_lazy("lender"),
-    "platform": gettext_lazy("platform"),
-    "agency": gettext_lazy("collection agency"),
-    "organisation": gettext_lazy("any of the organisations"),
-}
-
-
-ASKED = (
-    *("pk", "order", "name", "team__name", "conduct", "min_severity", "region", "language", "organisation"),
-    *ORGANISATIONS,
-)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What rules ask of a case, whether it was filed or is made up for a dry run."""
-
-    severity: int
-    conduct: frozenset[str] = frozenset()
-    language: str = ""
-    region: str = ""
-    lender: str = ""
-    platform: str = ""
-    agency: str = ""
-
-    @property
-    def organisations(self) -> tuple[str, ...]:
-        return tuple(getattr(self, name) for name in ORGANISATIONS)
 
 
 @dataclass(frozen=True)
@@ -111,46 +76,6 @@ class Plan:
     def why(self) -> list[tuple[Candidate, str]]:
         """Each candidate with the code that says why it is or is not them."""
         return [(one, why(one, self.chosen, self.language)) for one in self.weighed]
-
-
-def facts_of(case: Case) -> Facts:
-    complaint = case.complaint
-    return Facts(
-        severity=case.severity,
-        conduct=frozenset(complaint.conduct),
-        language=case.language,
-        region=complaint.region,
-        **{name: getattr(complaint, name) for name in ORGANISATIONS},
-    )
-
-
-def failing(rule: Any, facts: Facts) -> Iterator[str]:
-    """Which filled conditions of the rule are not true of the case. A rule without conditions takes all."""
-    if rule.min_severity is not None and facts.severity < rule.min_severity:
-        yield "severity"
-    if rule.conduct and facts.conduct.isdisjoint(rule.conduct):
-        yield "conduct"
-    if rule.region and facts.region not in rule.region:
-        yield "region"
-    if rule.language and facts.language != rule.language:
-        yield "language"
-    for name in ORGANISATIONS:
-        wanted = getattr(rule, name)
-        if wanted and not _is_in(wanted, (getattr(facts, name),)):
-            yield name
-    if rule.organisation and not _is_in(rule.organisation, facts.organisations):
-        yield "organisation"
-
-
-def _is_in(wanted: str, names: tuple[str, ...]) -> bool:
-    """Whether one of the names contains it; neither case nor full width matters."""
-    seek = _plain(wanted)
-    return not seek or any(seek in _plain(name) for name in names)
-
-
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def first_rule(case: Case) -> RoutingRule | None:

@@ -25,8 +25,8 @@ from evidence.ledger import Actor
 from evidence.models import Checkpoint
 from evidence.storage import vault
 
-from .export import NotWhole
-from .export import make as make_bundle
+from .making import NotWhole
+from .making import make as make_bundle
 from .options import BY_CONSENT, Options
 from .plan import check, opened, written
 
@@ -194,7 +194,7 @@ def _check_may_leave(export: Export) -> Any:
 
 
 def again(export: Export) -> Any:
-    """The same bytes once more, from the pinned size of the ledger and the options (`export.Made`)."""
+    """The same bytes once more, from the pinned size of the ledger and the options (`making.Made`)."""
     pinned = Checkpoint.objects.get(size=export.ledger_size or 0)
     by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
     return make_bundle(export.case, Options.of(export.options), by=by, checkpoint=pinned)

@@ -14,7 +14,7 @@ from uuid import UUID
 from evidence.storage import vault
 
 from . import bag
-from .export import Made, Stored
+from .making import Made, Stored
 
 HEAD = struct.Struct("<Q")  # length of the list that begins a plan
 MOST = 1 << 30  # bytes of a plan

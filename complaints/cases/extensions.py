@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.clocks import book, running
+from complaints.clocks import book, limits, running
 from complaints.clocks.running import offered
 from complaints.models import Case, Clock, Extension, StaffMember
 from complaints.notices import notify
@@ -46,7 +46,7 @@ def _freeze(
     case: Case,
     clock: Clock,
     step: book.Extension,
-    limit: book.Limit,
+    limit: limits.Limit,
     by: StaffMember,
     reasons: str,
 ) -> Extension:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from complaints.admin import words
-from complaints.assignment import routing
+from complaints.assignment import conditions, routing
 from complaints.bundles.forms import Audience
 from complaints.cases import queues, wording
 from complaints.models import CallBack, Case, Exhibit, Export, Finding, Missing
@@ -47,7 +47,7 @@ def why(code: str) -> str:
 @register.filter
 def condition(code: str) -> str:
     """A condition of a routing rule."""
-    return str(routing.CONDITIONS.get(code, code))
+    return str(conditions.CONDITIONS.get(code, code))
 
 
 @register.filter

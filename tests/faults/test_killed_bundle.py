@@ -30,7 +30,7 @@ STEPS = [
     ("before", "complaints.bundles.exports", "_make"),
     ("before", "complaints.bundles.papers", "read"),
     ("before", "evidence.checking.sealing", "reread"),
-    ("after", "complaints.bundles.export", "_check_whole"),
+    ("after", "complaints.bundles.making", "_check_whole"),
     ("after", "complaints.bundles.report.report", "made"),
     ("after", "complaints.bundles.proofs", "export"),
     ("before", "evidence.storage.item_keys", "keep"),

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from complaints.bundles import export
+from complaints.bundles import making
 from complaints.models import Case
 from evidence import holdfast_verify as verifier
 from evidence import ledger
@@ -45,7 +45,7 @@ def a_copy(item: EvidenceItem, kind: str, content: bytes, number: int = 1) -> De
 
 
 def exported(case: Case, audience: str = "borrower") -> bytes:
-    return b"".join(export.stream(case, audience=audience)[1])
+    return b"".join(making.stream(case, audience=audience)[1])
 
 
 @dataclass

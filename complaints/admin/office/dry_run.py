@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from complaints.admin.forms import WrittenForm
-from complaints.assignment import routing
+from complaints.assignment import conditions, routing
 from complaints.models import Case
 from complaints.reference import regions
 from complaints.reference.conduct import KINDS, Severity
@@ -43,10 +43,10 @@ class TryForm(WrittenForm):
         required=False,
     )
 
-    def facts(self) -> routing.Facts:
+    def facts(self) -> conditions.Facts:
         given = {name: value for name, value in self.cleaned_data.items() if name != "reference"}
         severity = given["severity"] or Severity.NORMAL
-        return routing.Facts(**{**given, "severity": severity, "conduct": frozenset(given["conduct"])})
+        return conditions.Facts(**{**given, "severity": severity, "conduct": frozenset(given["conduct"])})
 
 
 @require_safe

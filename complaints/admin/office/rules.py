@@ -13,7 +13,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.assignment import routing, rule_log
+from complaints.assignment import conditions as conditions_
+from complaints.assignment import rule_log
 from complaints.models import RoutingRule
 from complaints.reference import regions
 from complaints.reference.choices import ORGANISATIONS
@@ -84,7 +85,7 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
     @admin.display(description=_("takes"))
     def takes(self, rule: RoutingRule) -> str:
         """The filled conditions in words."""
-        organisations = [(routing.CONDITIONS[name], getattr(rule, name)) for name in ORGANISATIONS]
+        organisations = [(conditions_.CONDITIONS[name], getattr(rule, name)) for name in ORGANISATIONS]
         kinds, languages = len(rule.conduct), dict(settings.LANGUAGES)
         conditions = [
             ngettext("%(n)d kind of conduct", "%(n)d kinds of conduct", kinds) % {"n": kinds} if kinds else "",

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from complaints import digits
-from complaints.bundles import export
+from complaints.bundles import making
 from complaints.bundles.options import WITHHELD
 from complaints.models import Case
 from evidence import ledger
@@ -28,9 +28,9 @@ class Command(BaseCommand):
         if not to.parent.is_dir():
             raise CommandError(f"There is no folder {to.parent}.")
         try:
-            _, chunks = export.stream(case, audience=audience, by=ledger.SYSTEM)
+            _, chunks = making.stream(case, audience=audience, by=ledger.SYSTEM)
             _write(to, chunks)
-        except export.NotWhole as error:
+        except making.NotWhole as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{to} could not be written: {error.strerror or error}.") from error

@@ -3,7 +3,7 @@ before that tried, and the dry run must have said the same."""
 
 import pytest
 
-from complaints.assignment import routing
+from complaints.assignment import conditions, routing
 from complaints.models import Case, Routing, RoutingRule, StaffMember
 from evidence.models import LedgerEntry
 from tests.support import routing_office
@@ -53,7 +53,7 @@ def test_the_table_of_cases_and_desks(row: dict[str, str], office: dict[str, Sta
 def test_a_made_up_case_goes_where_a_real_one_went(row: dict[str, str], office: dict[str, StaffMember]) -> None:
     case = arranged(row, office)
     entries, routings = LedgerEntry.objects.count(), Routing.objects.count()
-    made_up = routing.plan_made_up(routing.facts_of(case))
+    made_up = routing.plan_made_up(conditions.facts_of(case))
     real = routing.plan(case)
     assert (made_up.rule, [code for _one, code in made_up.why()]) == (
         real.rule,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from complaints.bundles import export
-from complaints.bundles.export import HERE
+from complaints.bundles import making
+from complaints.bundles.making import HERE
 from complaints.bundles.options import WITH_NOTES, WITHHELD, Options
 from complaints.models import Case, StaffMember, Team
 from evidence import holdfast_verify as verifier
@@ -26,7 +26,7 @@ def case(south: Team, investigator: StaffMember, supervisor: StaffMember) -> Cas
 
 def made(case: Case, audience: str, **chosen: Any) -> Opened:
     options = Options.usual(audience, **chosen)
-    return opened(b"".join(export.stream(case, options=options)[1]))
+    return opened(b"".join(making.stream(case, options=options)[1]))
 
 
 def test_every_kind_of_bundle_is_what_the_schema_says(case: Case) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from complaints.bundles import exports
-from complaints.bundles.export import make as export_bundle
+from complaints.bundles.making import make as export_bundle
 from complaints.bundles.options import Options
 from complaints.cases import consents
 from complaints.models import Case, Export, StaffMember, Team

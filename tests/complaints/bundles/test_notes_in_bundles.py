@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from complaints.bundles import export
+from complaints.bundles import making
 from complaints.bundles.options import WITH_NOTES, WITHHELD, Options
 from complaints.models import Case, Export, StaffMember, Team
 from evidence import holdfast_verify as verifier
@@ -27,7 +27,7 @@ def case(south: Team, investigator: StaffMember, supervisor: StaffMember) -> Cas
 
 
 def made(case: Case, audience: str, **chosen: Any) -> Opened:
-    return opened(b"".join(export.stream(case, options=Options.usual(audience, **chosen))[1]))
+    return opened(b"".join(making.stream(case, options=Options.usual(audience, **chosen))[1]))
 
 
 def broken(bag: Opened, folder: Path) -> list[str]:

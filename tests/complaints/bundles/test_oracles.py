@@ -12,14 +12,14 @@ from typing import Any
 import bagit
 import pytest
 
-from complaints.bundles import export
+from complaints.bundles import making
 from complaints.bundles.options import Options
 from complaints.models import Case, StaffMember, Team
 from evidence.ledger import signing
 from evidence.timestamps import authorities
 from tests.support import cast, whole_case
 
-from .test_export import commands_of
+from .test_making import commands_of
 
 pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
 
@@ -44,7 +44,7 @@ def case(south: Team, investigator: StaffMember, supervisor: StaffMember) -> Cas
 def path(case: Case, audience: str, tmp_path: Path) -> Path:
     options = Options.usual(audience, **KINDS[audience])
     path = tmp_path / "bundle.zip"
-    path.write_bytes(b"".join(export.stream(case, options=options)[1]))
+    path.write_bytes(b"".join(making.stream(case, options=options)[1]))
     return path
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as some
 from complaints import checks
 from complaints.cases import lifecycle
 from complaints.clocks import book as clock_book
-from complaints.clocks.book import Limit, Unusable
+from complaints.clocks import limits as limits_
+from complaints.clocks.book import Unusable
+from complaints.clocks.limits import Limit
 from complaints.models import messages
 from complaints.reference import workdays
 from complaints.reference.conduct import Severity
@@ -48,7 +50,7 @@ def test_a_clock_is_due_after_its_start_and_days_end_with_their_last_second(
     assert due > start
     assert due.tzinfo is UTC
     if limit.unit != "hours":
-        assert local(due, calendar).time() == clock_book.END_OF_DAY
+        assert local(due, calendar).time() == limits_.END_OF_DAY
         assert local(due + timedelta(seconds=1), calendar).date() > local(due, calendar).date()
 
 
@@ -148,8 +150,8 @@ def test_four_hours_are_four_hours_in_the_night_the_clocks_go_forward() -> None:
 
 
 def test_a_month_later_is_the_same_day_or_the_last_one() -> None:
-    assert clock_book.months_after(date(2027, 8, 31), 6) == date(2028, 2, 29)
-    assert clock_book.months_after(date(2026, 12, 15), 1) == date(2027, 1, 15)
+    assert limits_.months_after(date(2027, 8, 31), 6) == date(2028, 2, 29)
+    assert limits_.months_after(date(2026, 12, 15), 1) == date(2027, 1, 15)
 
 
 @given(start=moments, hours=some.lists(some.integers(1, 300), max_size=4))

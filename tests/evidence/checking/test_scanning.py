@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from complaints.bundles import export
+from complaints.bundles import making
 from evidence import ledger, tasks
 from evidence.checking import scanning
 from evidence.models import EvidenceItem, LedgerEntry, Scan, Seal
@@ -226,7 +226,7 @@ def test_a_release_is_on_the_ledger_with_who_and_why(infected: EvidenceItem) -> 
 def test_no_bundle_is_made_of_a_case_with_something_in_quarantine(infected: EvidenceItem) -> None:
     case = infected.exhibit.case
     assert case
-    with pytest.raises(export.NotWhole, match="E-1"):
-        export.stream(case, audience="borrower")
+    with pytest.raises(making.NotWhole, match="E-1"):
+        making.stream(case, audience="borrower")
     scanning.release(infected, by=ledger.SYSTEM, reason="needed")
-    assert b"".join(export.stream(case, audience="borrower")[1])
+    assert b"".join(making.stream(case, audience="borrower")[1])

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from complaints import documents
-from complaints.bundles import export, masking
+from complaints.bundles import making, masking
 from complaints.bundles.options import Options
 from complaints.cases import extensions
 from complaints.decisions import findings, undertakings
@@ -290,7 +290,7 @@ def test_a_whole_case_with_all_its_papers_masked_is_verified_in_every_word(
 ) -> None:
     case = whole_case.worked_on(south, investigator, supervisor)
     options = Options.usual("office", masked=True, notes=True, hidden=("录音", "letter", "the"))
-    path = opened(b"".join(export.stream(case, options=options)[1])).zip(tmp_path / "bundle.zip")
+    path = opened(b"".join(making.stream(case, options=options)[1])).zip(tmp_path / "bundle.zip")
     report = verifier.verify(str(path))
     told = [one for one in report.cautions if " is masked: " in one]
     assert report.exit == 2, report.first_broken  # nothing from outside was given

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from complaints.bundles import export, masking
+from complaints.bundles import making, masking
 from complaints.bundles.options import Options
 from complaints.filing import receipts
 from complaints.models import Case, Complaint
@@ -54,7 +54,7 @@ def case(db: None) -> cast.Filed:
 
 def made(case: Case, audience: str = "complaint", **chosen: Any) -> Opened:
     options = Options.usual(audience, **{"hidden": ("小王",), "left_out": {2: "chosen"}, **chosen})
-    return opened(b"".join(export.stream(case, options=options)[1]))
+    return opened(b"".join(making.stream(case, options=options)[1]))
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_it_verifies_and_says_what_it_does_not_show(
 
 
 def test_a_whole_bundle_says_nothing_of_masks(case: cast.Filed, lawyer: cast.Lawyer, tmp_path: Path) -> None:
-    whole = opened(b"".join(export.stream(case.case, audience="borrower")[1]))
+    whole = opened(b"".join(making.stream(case.case, audience="borrower")[1]))
     assert not {"masked", "left_out"} & set(whole.json(EXPORT))
     answer = lawyer.verifies(whole.zip(tmp_path / "bundle.zip")).stdout
     assert "masked" not in answer
@@ -347,7 +347,7 @@ def plainly_named() -> Case:
 
 
 def masked_of(case: Case) -> Opened:
-    return opened(b"".join(export.stream(case, options=Options.usual("complaint", hidden=("小王",)))[1]))
+    return opened(b"".join(making.stream(case, options=Options.usual("complaint", hidden=("小王",)))[1]))
 
 
 def an_old_one(case: Case) -> Opened:
@@ -361,7 +361,7 @@ def an_old_one(case: Case) -> Opened:
 
 def a_false_one(case: Case) -> Opened:
     """A whole bundle of an operator who at filing said of the statement's parts those of another one."""
-    bag = opened(b"".join(export.stream(case, audience="legal_aid")[1]))
+    bag = opened(b"".join(making.stream(case, audience="legal_aid")[1]))
     contents = bag.entries()
     other = {**bag.json(STATEMENT), "story": "They were very polite."}
     contents[0]["data"]["parts"][contents[0]["data"]["statement"]] = verifier.parts_root(other)

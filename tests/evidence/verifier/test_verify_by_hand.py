@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db.models import F
 
-from complaints.bundles import export
+from complaints.bundles import making
 from complaints.bundles.options import Options
 from complaints.models import Case
 from evidence import holdfast_verify as verifier
@@ -47,7 +47,7 @@ def unpacked(db: None, tmp_path: Path) -> Path:
         anchoring.anchor()
         CheckpointToken.objects.update(gen_time=F("gen_time") - timedelta(hours=2))
         cast.file_a_complaint(files=[])
-    _, chunks = export.stream(case, audience="legal_aid", by=ledger.SYSTEM)
+    _, chunks = making.stream(case, audience="legal_aid", by=ledger.SYSTEM)
     archive = tmp_path / "bundle.zip"
     archive.write_bytes(b"".join(chunks))
     with zipfile.ZipFile(archive) as packed:
@@ -65,7 +65,7 @@ def masked(unpacked: Path) -> Path:
     """The same case for a regulator: names masked, one exhibit left out; and a receipt that somebody kept."""
     case = Case.objects.get(exhibits__number=1)
     options = Options.usual("complaint", hidden=("二",), left_out={2: "chosen"})
-    content = b"".join(export.stream(case, options=options)[1])
+    content = b"".join(making.stream(case, options=options)[1])
     (unpacked.parent / "masked.zip").write_bytes(content)
     roots = unpacked.rename(unpacked.parent / "before") / "ROOTS"
     folder = opened(content).folder(unpacked.parent)

@@ -384,11 +384,11 @@ def test_the_timeline_says_whose_consent_it_was(client: Client, case: Case) -> N
 
 
 def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) -> None:
-    from complaints.bundles import export
+    from complaints.bundles import making
 
     by: ledger.Actor = {"role": "supervisor", "id": "0"}
-    b"".join(export.stream(case, audience="legal_aid", by=by)[1])
-    b"".join(export.stream(case, audience="borrower")[1])
+    b"".join(making.stream(case, audience="legal_aid", by=by)[1])
+    b"".join(making.stream(case, audience="borrower")[1])
     page = see(client, "follow_consents")
     assert page.count("A case bundle was made for them") == 1
     assert "cannot call back" in page

@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from complaints import documents
-from complaints.bundles import bag, export
+from complaints.bundles import bag, making
 from complaints.bundles.papers import COPIES
 from complaints.cases import consents, lifecycle
 from complaints.conversation import messaging
@@ -63,7 +63,7 @@ def decided(case: Case, team: Team, staff: StaffMember) -> Case:
 
 
 def test_the_bundle_is_a_bag_in_one_folder_named_as_the_case(case: Case) -> None:
-    name, chunks = export.stream(case, audience="borrower")
+    name, chunks = making.stream(case, audience="borrower")
     assert name == f"{case.reference}.zip"
     with zipfile.ZipFile(io.BytesIO(b"".join(chunks))) as archive:
         assert archive.testzip() is None
@@ -134,7 +134,7 @@ def test_stamped_checkpoints_come_along_and_an_export_of_before_stays_as_it_was(
     first = exported(case)
     pinned = Checkpoint.objects.get(size=opened(first).json("proofs/export.json")["ledger_size"])
     anchoring.anchor()
-    again = b"".join(export.stream(case, audience="borrower", checkpoint=pinned)[1])
+    again = b"".join(making.stream(case, audience="borrower", checkpoint=pinned)[1])
     assert again == first
     names = [name for name in opened(exported(case)).files if name.startswith("proofs/anchors/")]
     assert sorted(name.rpartition(".")[2] for name in names) == ["note", "tsq", "tsr"]
@@ -214,12 +214,12 @@ def test_the_regulators_bundle_leaves_the_reporter_out_and_still_verifies(case: 
 
 def test_a_bundle_for_nobody_known_is_refused(case: Case) -> None:
     with pytest.raises(ValueError, match="no bundle is made"):
-        export.stream(case, audience="the press")
+        making.stream(case, audience="the press")
 
 
 def test_the_export_is_on_the_ledger_before_its_first_byte(case: Case, investigator: StaffMember) -> None:
     size = LedgerEntry.objects.count()
-    _, chunks = export.stream(case, audience="office", by=access.actor(investigator))
+    _, chunks = making.stream(case, audience="office", by=access.actor(investigator))
     entry = ledger.content_of(LedgerEntry.objects.get(index=size))
     told = opened(b"".join(chunks))
     assert entry["kind"] == "bundle.exported"
@@ -234,7 +234,7 @@ def test_an_export_can_be_made_again_to_the_byte(case: Case, south: Team, invest
     first = exported(case)
     pinned = Checkpoint.objects.get(size=opened(first).json("proofs/export.json")["ledger_size"])
     decided(case, south, investigator)
-    again = b"".join(export.stream(case, audience="borrower", checkpoint=pinned)[1])
+    again = b"".join(making.stream(case, audience="borrower", checkpoint=pinned)[1])
     assert again == first
     assert exported(case) != first
 
@@ -246,8 +246,8 @@ def test_an_original_at_fault_stops_the_export_before_it_begins(case: Case, faul
         vault.delete(item.pk)
     else:
         altered(item, b"x" * item.size)
-    with pytest.raises(export.NotWhole, match=f"E-1 .*{word}"):
-        export.stream(case, audience="borrower")
+    with pytest.raises(making.NotWhole, match=f"E-1 .*{word}"):
+        making.stream(case, audience="borrower")
     item.refresh_from_db()
     assert item.fault == fault
     kinds = [entry.kind for entry in ledger.history(case.thread)]
@@ -258,16 +258,16 @@ def test_an_original_at_fault_stops_the_export_before_it_begins(case: Case, faul
 def test_a_document_altered_in_the_database_stops_the_export(case: Case) -> None:
     document = bytes(case.complaint.document).replace(b'"kind":"statement"', b'"kind":"Statement"')
     Complaint.objects.filter(case=case).update(document=document)
-    with pytest.raises(export.NotWhole, match="“statement” is missing or was altered"):
-        export.stream(case, audience="borrower")
+    with pytest.raises(making.NotWhole, match="“statement” is missing or was altered"):
+        making.stream(case, audience="borrower")
     Complaint.objects.filter(case=case).delete()
-    with pytest.raises(export.NotWhole, match="“statement” is missing or was altered"):
-        export.stream(case, audience="borrower")
+    with pytest.raises(making.NotWhole, match="“statement” is missing or was altered"):
+        making.stream(case, audience="borrower")
     assert "bundle.exported" not in [entry.kind for entry in ledger.history(case.thread)]
 
 
 def test_an_original_altered_while_it_streams_breaks_the_stream_off(case: Case) -> None:
-    _, chunks = export.stream(case, audience="borrower")
+    _, chunks = making.stream(case, audience="borrower")
     item = EvidenceItem.objects.get(thread=case.thread)
     altered(item, b"x" * item.size)
     with pytest.raises(vault.Altered):
@@ -276,8 +276,8 @@ def test_an_original_altered_while_it_streams_breaks_the_stream_off(case: Case) 
 
 def test_a_fault_is_said_in_the_readers_language(case: Case) -> None:
     vault.delete(EvidenceItem.objects.get(thread=case.thread).pk)
-    with translation.override("zh-hans"), pytest.raises(export.NotWhole, match="E-1 的文件不见了"):
-        export.stream(case, audience="borrower")
+    with translation.override("zh-hans"), pytest.raises(making.NotWhole, match="E-1 的文件不见了"):
+        making.stream(case, audience="borrower")
 
 
 def test_custody_csv_is_safe_and_plain(case: Case) -> None:
@@ -381,7 +381,7 @@ def test_a_large_bundle_streams_in_little_memory(db: None, tmp_path: Path) -> No
     picture = cast.a_screenshot() + bytes(40 << 20)
     filed = cast.file_a_complaint(files=[("big.png", picture)])
     del picture
-    _, chunks = export.stream(filed.case, audience="borrower")
+    _, chunks = making.stream(filed.case, audience="borrower")
     tracemalloc.start()
     total = sum(len(chunk) for chunk in chunks)
     _, peak = tracemalloc.get_traced_memory()
