@@ -1,1 +1,2 @@
-"""What the portal is measured by: ratios against a floor or a peer, in one run, because machines are noisy."""
+"""The benchmarks. Most compare a measurement with a floor from the same run, because machines differ and are
+noisy."""

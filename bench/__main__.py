@@ -34,7 +34,8 @@ def all_rooms() -> list[str]:
 
 
 def in_own_process(room: str) -> list[Row]:
-    """A room in a process and a data folder of its own: a ledger is not read beside another's checkpoint."""
+    """Run a room in its own process with its own data folder, because a ledger and its checkpoint belong
+    together."""
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
         demo = {"HOLDFAST_DEMO": "1", "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
         line = [sys.executable, "-c", f"from bench.__main__ import run; run({room!r})"]
@@ -43,7 +44,7 @@ def in_own_process(room: str) -> list[Row]:
 
 
 def run(room: str) -> None:
-    """Measure, and keep the rows as they come."""
+    """Measure a room. The rows are printed and saved one by one, so that none is lost if the room fails."""
     prepare()
     rows: list[Row] = []
     for row in importlib.import_module(f"bench.{room}").rows():
@@ -53,7 +54,7 @@ def run(room: str) -> None:
 
 
 def prepare() -> None:
-    """Django with an empty database in the folder."""
+    """Set up Django with an empty database in DATA_DIR."""
     import django
     from django.core.management import call_command
 

@@ -1,4 +1,4 @@
-"""What a borrower waits for: form pages, a code looked up, sixteen people filing at once, bytes over the wire."""
+"""What a borrower waits for: form pages, the lookup of a code, filing by sixteen people at once, page sizes."""
 
 import http.client
 import os
@@ -33,11 +33,11 @@ from .table import Row, at_most, ratio_at_most
 AT_ONCE = 16
 ROUNDS = 8
 VISITS = 60
-WARM_ROUNDS = 2  # what is loaded with the first filings is no work of a filing
+WARM_ROUNDS = 2  # not measured: the first filings load modules
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    """The floor of a form page: everything around a form."""
+    """The floor for a form page: the base template without a form."""
     return render(request, "base.html", {"title": "Empty"})
 
 
@@ -59,7 +59,7 @@ def rows() -> Iterator[Row]:
 
 
 def form_pages() -> Row:
-    """The form page that costs most on its first visit, with a floor of the same minute."""
+    """The form page that needs the most CPU, against the empty page."""
     client = pages.begun()
     addresses = [reverse("step", args=[step]) for step in FORMS] + [reverse("act", args=["new1"])]
     dearest, floor = max((cpu(client, address) for address in addresses), key=lambda pair: pair[0] / pair[1])
@@ -67,7 +67,7 @@ def form_pages() -> Row:
 
 
 def cpu(client: Client, address: str) -> tuple[float, float]:
-    """Median milliseconds of CPU of one visit, and of one of the empty page, in turns."""
+    """Median CPU milliseconds of a visit to the address and of one to the empty page, made in turns."""
     visits = [(_visit(client, address), _visit(client, "/empty/")) for _ in range(VISITS)]
     page, floor = zip(*visits, strict=True)
     return statistics.median(page) * 1000, statistics.median(floor) * 1000
@@ -83,7 +83,7 @@ def _visit(client: Client, address: str) -> float:
 
 
 def code_lookup() -> Row:
-    """From the posted code to the case that is open: the whole request, a new browser each time."""
+    """The request that posts a code and opens the case, each time from a new browser."""
     code = cast.file_a_complaint(files=[]).code
     return at_most(
         "follow: a code looked up, CPU", statistics.median(_enter(code) for _ in range(VISITS)), "ms", 3
@@ -105,14 +105,14 @@ def _enter(code: str) -> float:
 
 
 class Browser:
-    """Somebody with cookies on a real connection, who fills in and files."""
+    """A browser with cookies and a real connection, which fills in a complaint and files it."""
 
     def __init__(self, port: int) -> None:
         self.port, self.token = port, secrets.token_hex(16)
         self.cookies = {settings.CSRF_COOKIE_NAME: self.token, settings.LANGUAGE_COOKIE_NAME: "zh-hans"}
 
     def ask(self, method: str, address: str, body: bytes = b"", **headers: str) -> tuple[int, bytes, int]:
-        """Status, body as it came, and bytes over the wire."""
+        """Status, body as it was sent, and number of bytes with the headers."""
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request(
@@ -134,7 +134,7 @@ class Browser:
             raise RuntimeError(f"{address}: {status}\n{content[:2000].decode(errors='replace')}")
 
     def fill_in(self, exhibit: bytes) -> None:
-        """Every step, with one file."""
+        """Fill in every step and upload one file."""
         self.post("/complaints/new/", begin="1")
         for step, typed in pages.ANSWERS.items():
             self.post(f"/complaints/new/{step}/", **typed)
@@ -152,14 +152,14 @@ class Browser:
         self.send("/complaints/new/evidence/", body, "multipart/form-data; boundary=b")
 
     def file_complaint(self) -> float:
-        """Milliseconds until the answer that says it is filed."""
+        """File the complaint. Returns the milliseconds until the answer."""
         began = time.perf_counter()
         self.post("/complaints/new/check/", go="file")
         return (time.perf_counter() - began) * 1000
 
 
 def filing_at_once(database: str, **more: str) -> Iterator[Row]:
-    """Rounds of sixteen who press the button at the same moment."""
+    """CPU and slowest answers of rounds in which AT_ONCE people file at the same moment."""
     took: list[list[float]] = []
     spent = 0.0
     with ExitStack() as opened:
@@ -181,15 +181,15 @@ def filing_at_once(database: str, **more: str) -> Iterator[Row]:
 
 
 def slowest(name: str, took: list[list[float]]) -> Row:
-    """p99 against p50. Each wait is first held against the median of its own round: when the whole machine is slow
-    for one round, nobody was treated worse than the others."""
+    """p99 against p50. Each wait is first scaled by the median of its round, so that a round in which the whole
+    machine was slow does not count as unfair to anybody."""
     half = statistics.median(wait for waited in took for wait in waited)
     even = [wait / statistics.median(waited) * half for waited in took for wait in waited]
     return ratio_at_most(name, statistics.quantiles(even, n=100)[98], half, "ms", "p50", 3)
 
 
 def _redis(opened: ExitStack, folder: Path) -> str:
-    """A broker that takes the wake-ups; nobody works them off meanwhile."""
+    """The address of a Redis that takes the messages. No worker runs."""
     socket = str(folder / "redis.sock")
     redis = services.Redis(folder, socket)
     redis.start()
@@ -204,7 +204,7 @@ def _prepare(more: dict[str, str]) -> None:
 
 
 def cpu_of(parent: int) -> float:
-    """CPU seconds so far of a process and its children (Linux)."""
+    """CPU seconds that a process and its children have used so far (Linux)."""
     ticks = os.sysconf("SC_CLK_TCK")
     stats = (
         Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in [parent, *children(parent)]
@@ -213,7 +213,8 @@ def cpu_of(parent: int) -> float:
 
 
 def over_the_wire() -> Iterator[Row]:
-    """The first page with everything it loads, then the largest of the next ones with what is new on them."""
+    """KiB of the first page with all its files, and of the largest later page with the files that are new on
+    it."""
     with server("portal.wsgi:application") as (port, _process):
         somebody = Browser(port)
         known: set[str] = set()
@@ -229,7 +230,7 @@ def over_the_wire() -> Iterator[Row]:
 
 
 def loaded(somebody: Browser, address: str, known: set[str]) -> int:
-    """Bytes of a page and of the files it names that the browser does not have yet."""
+    """Bytes of a page and of those of its files that are not in `known`. Adds them to `known`."""
     _status, page, size = somebody.ask("GET", address, Accept_Encoding="gzip")
     named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.decode())) - known
     known |= named

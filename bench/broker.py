@@ -1,4 +1,4 @@
-"""What a message broker that is down or hangs costs: a borrower who files, and a probe of /readyz."""
+"""What filing and /readyz cost while the message broker is down, and while it hangs."""
 
 import json
 import signal
@@ -43,7 +43,7 @@ def readyz() -> None:
 
 @contextmanager
 def frozen() -> Iterator[None]:
-    """A Redis where the settings expect it, which takes connections and answers nothing."""
+    """A Redis, at the address in the settings, that accepts connections and never answers."""
     command = broker.command(settings.DATA_DIR, settings.REDIS_SOCKET)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         wait_for(answers)

@@ -1,4 +1,4 @@
-"""Case bundles: two gigabytes streamed out of the portal, a report of five hundred pages, a thousand exhibits."""
+"""Case bundles: streaming two gigabytes, typesetting a report of 500 pages, a bundle of 1000 exhibits."""
 
 import os
 import subprocess
@@ -66,7 +66,7 @@ def _two_gigabytes() -> Iterator[Row]:
 def _many_pages() -> Iterator[Row]:
     case = _filed([], story={"story": f"{PARAGRAPH * 8}\n" * 3_000})
     wanted = papers.read(case, audience="office", checkpoint=checkpoints.current())
-    _report(papers.read(_filed([]), audience="office", checkpoint=checkpoints.current()))  # the fonts are loaded
+    _report(papers.read(_filed([]), audience="office", checkpoint=checkpoints.current()))  # loads the fonts
     pages, took = _report(wanted)
     yield Row("bundle: pages of the long report", pages, "pages", f"at least {PAGES}", pages >= PAGES)
     yield at_most("bundle: 500 pages of it typeset", took * PAGES / pages, "s", 5)
@@ -85,7 +85,7 @@ def _many_exhibits() -> Iterator[Row]:
 
 
 def _add_exhibits(case: Case) -> None:
-    """In steps, as a draft takes so many: each a small text."""
+    """Add EXHIBITS small texts. One addition may have only 50 files, so it takes several."""
     from complaints.conversation import messaging
     from complaints.drafts import additions
     from complaints.models import Draft
@@ -148,16 +148,16 @@ def _cpu(work: Any) -> float:
 
 
 def _growth_elsewhere(export: Export) -> int:
-    """In a process of its own: one that has done much already takes what it needs from what it held."""
+    """`growth`, in a new process: an old one has free memory that it would use first."""
     line = [sys.executable, "-c", ELSEWHERE, str(export.pk)]
     return int(subprocess.run(line, check=True, stdout=subprocess.PIPE, text=True, env=os.environ).stdout)
 
 
 def growth(key: str) -> int:
-    """Bytes of memory by which this process grows while the bundle leaves, once it has begun to (Linux)."""
+    """Bytes by which this process's peak memory grows while it streams the bundle (Linux)."""
     export = Export.objects.get(pk=key)
     _first_byte(export)
-    Path("/proc/self/clear_refs").write_text("5")  # the most it held is what it holds now
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak to what is in use now (proc(5))
     before = _peak_memory()
     _streamed(export)
     return _peak_memory() - before

@@ -1,5 +1,8 @@
-"""The desk with 100,000 cases, on SQLite and on PostgreSQL: a queue page against the same at 1,000 cases, search
-against reading every text, the case page against its own limits."""
+"""The desk with 100,000 cases, on SQLite and on PostgreSQL.
+
+Queue pages are compared with the same pages at 1,000 cases, search with a scan of every text. The case page has
+fixed limits.
+"""
 
 import os
 import random
@@ -16,7 +19,7 @@ from uuid import uuid4
 from .table import Row, at_most, ratio_at_most, timed
 
 FEW, MANY = 1_000, 100_000
-MEMBERS = 60  # of each of ten teams: everybody has some fifty open cases
+MEMBERS = 60  # in each of ten teams, so that each has about fifty open cases
 WORDS = {
     "a word of half the cases": "催收",
     "a word of one in fifty": "同事",
@@ -29,7 +32,7 @@ WORDS = {
 
 
 def rows() -> Iterator[Row]:
-    """Each database in a process of its own: the address is read once, at the start."""
+    """Each database has its own process, because settings read DATABASE_URL only once."""
     from tests.support.services import postgres
 
     yield from measured("SQLite", os.environ.get("DATABASE_URL", ""))
@@ -50,7 +53,7 @@ def measured(database: str, url: str) -> Iterator[Row]:
 
 
 def measured_here(database: str) -> Iterator[Row]:
-    """What is measured in this process, on its own database."""
+    """The measurements on this process's database."""
     maker = Maker()
     took = maker.fill(FEW)
     small = {name: quickest(page) for name, page in maker.pages().items()}
@@ -65,7 +68,7 @@ def measured_here(database: str) -> Iterator[Row]:
 
 
 def searches(database: str, maker: "Maker") -> Iterator[Row]:
-    """The page of fifty that a search shows, against reading every text for it; both must name the same."""
+    """A search for a page of fifty cases, against a scan of every text. Both must find the same cases."""
     from complaints.cases import queues, search
     from complaints.models import Case
 
@@ -101,7 +104,8 @@ def case_page(database: str, maker: "Maker") -> Iterator[Row]:
 
 
 def quickest(work: Callable[[], object], times: int = 9) -> float:
-    """Seconds of the quickest run: what else the machine does can only add to it. The database's are included."""
+    """Seconds of the quickest run, with the database's share. Other load on the machine can only make runs
+    slower."""
     return min(timed(work) for _ in range(times))
 
 
@@ -109,7 +113,7 @@ LIST = "/admin/complaints/case/"
 
 
 class Maker:
-    """Fills the database as ten teams would: three in five cases closed, the rest open, a fifth of nobody."""
+    """Fills the database with the cases of ten teams: three in five are closed; a fifth are assigned to nobody."""
 
     def __init__(self) -> None:
         from complaints.models import Role, Team
@@ -130,7 +134,7 @@ class Maker:
         return StaffMember.objects.create(username=name, role=role, is_staff=True, languages=["zh-hans"])
 
     def pages(self) -> dict[str, Callable[[], None]]:
-        """Every queue, as an investigator and as a supervisor, who sees all, and the page of deadlines."""
+        """Loaders of every queue and of the page of deadlines, for an investigator and for a supervisor."""
         from complaints.cases import queues
 
         found = {}
@@ -154,7 +158,7 @@ class Maker:
         return show
 
     def fill(self, up_to: int) -> float:
-        """CPU seconds of this process until there are so many cases."""
+        """Make cases until there are `up_to`. Returns the CPU seconds of this process."""
         from django.db import connection, transaction
 
         began = time.process_time()
@@ -175,7 +179,7 @@ class Maker:
         Complaint.objects.bulk_create(complaints)
         Reporter.objects.bulk_create(Reporter(case=case, document=b"{}", sha256="0" * 64) for case in cases)
         Searchable.objects.bulk_create(search.row(one.case, one, [], []) for one in complaints)
-        sent = 0.5 if self.made < FEW else 0.05  # of how many cases there is an enquiry
+        sent = 0.5 if self.made < FEW else 0.05  # share of cases with an enquiry
         Clock.objects.bulk_create(self._clock(case) for case in cases)
         Enquiry.objects.bulk_create(self._enquiry(case) for case in cases if self.random.random() < sent)
         self.made += size
@@ -185,7 +189,9 @@ class Maker:
 
         from complaints.models import Case
 
-        few = number <= FEW  # of one team, and of every kind: their pages have as many rows as those of many have
+        few = (
+            number <= FEW
+        )  # all of one team and of every kind, so that pages have as many rows as with many cases
         filed_at = timezone.now() - (timedelta(hours=number) / 2 if few else timedelta(hours=MANY - number) / 12)
         closed = number % 5 < 3
         team = 0 if few else self.random.randrange(10)
@@ -214,7 +220,7 @@ class Maker:
 
     @staticmethod
     def _clock(case: Any) -> Any:
-        """The clock “decide”: run out, warned of, or met, as the case's own dates say."""
+        """The clock “decide”: overdue, warned of or met, depending on the case's dates."""
         from django.utils import timezone
 
         from complaints.models import Clock
@@ -231,7 +237,7 @@ class Maker:
         )
 
     def _enquiry(self, case: Any) -> Any:
-        """One that was sent; of half of them there is something nobody has read yet."""
+        """An enquiry that was sent. Half of them have unread news."""
         from complaints.models import Enquiry
 
         return Enquiry(

@@ -1,4 +1,4 @@
-"""The least a WSGI application does to send a file: the floor of `bench.serving`."""
+"""The simplest WSGI application that sends a file: the floor for `bench.serving`."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Making a recording playable."""
+"""Making the copies of an hour's recording: CPU and memory."""
 
 import os
 import resource
@@ -22,7 +22,7 @@ def rows() -> Iterator[Row]:
 
 
 def cpu_of(recording: bytes) -> float:
-    """CPU seconds of the child and of us who feed it, until the copy and its waveform are here."""
+    """CPU seconds of the child and of this process, until copy and waveform have arrived."""
     before = _cpu()
     with Child(
         kind="audio",

@@ -1,4 +1,4 @@
-"""The ledger, its proofs, and sealing."""
+"""The ledger: appending, proofs at a million entries, sealing."""
 
 import hashlib
 import random
@@ -55,7 +55,7 @@ def append(some: list[ledger.Event]) -> None:
 
 @transaction.atomic
 def append_quickly(count: int, thread: str) -> None:
-    """Entries with a hash but no content: a proof needs no more of the others."""
+    """Append entries that have a hash but no content. For the proof of another entry that is enough."""
     head = LedgerHead.objects.select_for_update().get()
     peaks = [bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32)]
     now, leaves, nodes = timezone.now(), [], []
@@ -69,7 +69,7 @@ def append_quickly(count: int, thread: str) -> None:
 
 
 def batch_append() -> Row:
-    """CPU of appending, against CPU of writing the same entries canonically and hashing them into a tree."""
+    """CPU of appending, against CPU of serialising the same entries and hashing them into a tree in memory."""
 
     def in_memory(some: list[ledger.Event]) -> None:
         peaks: list[bytes] = []
@@ -106,7 +106,7 @@ def proofs_of_a_million() -> Row:
 
 
 def small_seal() -> Row:
-    """CPU of sealing 50 small items, the authority's own work taken off."""
+    """CPU of sealing a small item, without the work of the timestamp authority."""
     items = [admitted([b"%PDF-1.4\n" + bytes([n]) * 5000]) for n in range(51)]
     authority = min(timed(lambda: builtin.issue(timestamping.request(bytes(32), 1))) for _ in range(20))
     sealing.seal(items.pop())

@@ -1,4 +1,4 @@
-"""Uploads through the real server, against the least that receives, hashes and writes the same bytes."""
+"""Uploads through the real server, against a bare socket that receives, hashes and writes the same bytes."""
 
 import hashlib
 import multiprocessing
@@ -30,7 +30,7 @@ ROUNDS = 4
 def rows() -> Iterator[Row]:
     block = os.urandom(1 << 20)
     with server("portal.wsgi:application") as (portal, process), bare() as floor_port:
-        upload(portal, 1, block)  # what is loaded with the first request is no growth
+        upload(portal, 1, block)  # the first request loads modules, which is not growth
         floor, one, eight = [], [], []
         with Peak(process) as peak:
             for _round in range(ROUNDS):
@@ -55,7 +55,7 @@ def rows() -> Iterator[Row]:
 
 
 def upload(port: int, count: int, block: bytes) -> float:
-    """Seconds until that many uploads, 500 MB together, have become exhibits."""
+    """Seconds until `count` uploads at once, SIZE bytes in all, have become exhibits."""
     draft, code = drafts.begin("en")
     cookie = hold(HttpResponse(), code).cookies["draft"].OutputString().partition(";")[0]
     uploads = [files.begin_upload(draft, f"{n}.amr", SIZE // count) for n in range(count)]
@@ -73,7 +73,7 @@ def upload(port: int, count: int, block: bytes) -> float:
 
 
 def send(port: int, path: str, size: int, block: bytes, headers: dict[str, str] | None = None) -> float:
-    """Seconds until the answer to one PATCH of so many bytes is here."""
+    """Seconds until the answer to one PATCH of `size` bytes."""
     lines = [f"PATCH {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {size}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     began, rest = time.perf_counter(), size - len(AMR)
@@ -91,7 +91,7 @@ def send(port: int, path: str, size: int, block: bytes, headers: dict[str, str] 
 
 @contextmanager
 def bare() -> Iterator[int]:
-    """The port of a process that receives, hashes and writes, and does nothing else."""
+    """The port of a process that only receives, hashes and writes."""
     listener = socket.create_server(("127.0.0.1", 0))
     process = multiprocessing.get_context("fork").Process(target=receive_and_write, args=(listener,), daemon=True)
     process.start()
@@ -122,7 +122,7 @@ def receive_and_write(listener: socket.socket) -> None:
 
 
 class Peak:
-    """How much more memory than before a process and its children had at most, while the block ran."""
+    """Measures by how many bytes the memory of a process and its children grows at most during the block."""
 
     def __init__(self, process: int) -> None:
         self._process, self._ended = process, threading.Event()

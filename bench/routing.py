@@ -1,4 +1,4 @@
-"""What routing a case costs: two hundred investigators, and five hundred rules of which the last holds."""
+"""What routing a case costs with 200 investigators, and 500 rules of which only the last matches."""
 
 import os
 import statistics
@@ -23,7 +23,7 @@ from bench.__main__ import prepare
 prepare()
 from bench import routing
 print(*routing.measured())
-"""  # the same in a process of its own, which has the other database
+"""  # for PostgreSQL: the same in its own process
 
 
 def rows() -> Iterator[Row]:
@@ -42,7 +42,7 @@ def _rows(database: str, spent: float, small: int, big: int) -> Iterator[Row]:
 
 
 def measured() -> tuple[float, int, int]:
-    """Milliseconds of CPU of this process a case, and statements in a small and in the big office."""
+    """CPU milliseconds per case in the big office, and statements per case in a small and in the big office."""
     with transaction.atomic():
         team = Team.objects.create(name="bench")
         _a_rule(1, team)
@@ -76,7 +76,7 @@ def _filed() -> Case:
 
 
 def _carry(people: list[StaffMember], team: Team) -> None:
-    """Open cases in everybody's hands, copies of one."""
+    """Give each investigator CARRIED open cases, all copies of one."""
     one = _filed()
     Case.objects.bulk_create(
         Case(

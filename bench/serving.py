@@ -1,4 +1,4 @@
-"""Serving an original through the real server, against the same server sending a plain file."""
+"""Serving an original of 500 MB through the real server, against the same server sending a plain file."""
 
 import http.client
 import os
@@ -72,7 +72,7 @@ def a_case() -> Case:
 
 
 def session_of(case: Case) -> str:
-    """The cookie of a browser that follows the case."""
+    """The session key of a browser that has opened the case by its code."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session["case"], session["code"] = case.pk, case.code_digest
     session.create()
@@ -81,7 +81,7 @@ def session_of(case: Case) -> str:
 
 @contextmanager
 def server(application: str, **more: str) -> Iterator[tuple[int, int]]:
-    """Port and process number of a Granian with this application, as `portal.up` starts it."""
+    """Runs Granian with this application and the options of `portal.up`. Yields its port and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -110,7 +110,7 @@ def takes_connections(port: int) -> bool:
 
 
 def seconds(port: int, path: str, headers: dict[str, str]) -> float:
-    """Until the last byte is here."""
+    """Seconds until the last byte of the answer."""
     began, room = time.perf_counter(), memoryview(bytearray(1 << 20))
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
         connection.request("GET", path, headers=headers)
@@ -124,7 +124,7 @@ def seconds(port: int, path: str, headers: dict[str, str]) -> float:
 
 
 def resident(parent: int) -> int:
-    """Bytes in memory of a process and its children (Linux)."""
+    """Bytes of resident memory of a process and its children (Linux)."""
     pids = [parent, *children(parent)]
     return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") for pid in pids)
 

@@ -1,4 +1,4 @@
-"""From `python -m portal.up` to a page that answers, on the data of an earlier start."""
+"""Seconds from `python -m portal.up` until the portal is ready, with the data of an earlier start."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ def rows() -> Iterator[Row]:
 
 
 def seconds_until_ready(data: str) -> float:
-    """Start the portal, wait for its word that it is ready, end it."""
+    """Start the portal, wait until it prints that it is ready, end it."""
     environment = {**os.environ, "DATA_DIR": data, "PORT": str(a_free_port())}
     began = time.perf_counter()
     command = [sys.executable, "-m", "portal.up"]

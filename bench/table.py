@@ -1,4 +1,4 @@
-"""One row a measurement, with its budget; printed as a table and kept as JSON."""
+"""The table of results: one row for each measurement, with its budget. It is printed, and saved as JSON."""
 
 import json
 import statistics
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """`value` in `unit`; `ratio` to what it was `compared_with` in the same run, where there is such a thing."""
+    """A measurement: `value` in `unit`. If it was `compared_with` another of the same run, `ratio` is set."""
 
     name: str
     value: float
@@ -26,24 +26,24 @@ def at_most(name: str, value: float, unit: str, most: float) -> Row:
 
 
 def ratio_at_most(name: str, value: float, floor: float, unit: str, compared_with: str, most: float) -> Row:
-    """`value` may be at most `most` times the floor."""
+    """A row whose `value` may be at most `most` times the floor."""
     ratio = value / floor
     return Row(name, value, unit, f"at most {most:g} times", ratio <= most, compared_with, ratio)
 
 
 def speed_at_least(name: str, seconds: float, floor: float, unit: str, compared_with: str, least: float) -> Row:
-    """Work that took `seconds` runs at `floor / seconds` of the floor's speed: at least `least`."""
+    """A row for work that took `seconds`: its speed must be at least `least` of the floor's speed."""
     ratio = floor / seconds
     return Row(name, seconds, unit, f"at least {least:g} of its speed", ratio >= least, compared_with, ratio)
 
 
 def unfinished(room: str) -> Row:
-    """In place of what a room did not come to measure."""
+    """A failed row, for a room that ended before its last measurement."""
     return Row(f"{room}: ended before all was measured", 1, "", "none", False)
 
 
 def median_of(times: int, work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
-    """The median seconds of the work, after one run that does not count."""
+    """The median seconds of the work, after a first run that does not count."""
     work()
     return statistics.median(timed(work, clock) for _ in range(times))
 
@@ -66,5 +66,5 @@ def save(rows: Iterable[Row], path: Path) -> None:
 
 
 def load(path: Path) -> list[Row]:
-    """The rows that were kept there; none where nothing was."""
+    """The rows of a file; none if it does not exist."""
     return [Row(**one) for one in json.loads(path.read_text())] if path.exists() else []
