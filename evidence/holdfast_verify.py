@@ -2,17 +2,17 @@
 
     python holdfast_verify.py PATH [--against RECEIPT_OR_CHECKPOINT]... [--roots DIR] [--json]
 
-PATH is a bundle (.zip or unpacked folder) or a receipt.json. `--roots` is a folder with what you got from
-somewhere other than the bundle: *.vkey (the ledger's public key), *.pem (the timestamp authorities' roots).
+PATH is a bundle (.zip or unpacked folder) or a receipt.json. `--roots` is a folder with files that you did not get
+from the bundle: *.vkey (the ledger's public key), *.pem (root certificates of the timestamp authorities).
 `--against` is a receipt or checkpoint that somebody kept earlier.
 
-Exit status: 0 verified, 1 broken (the first broken link is named), 2 self-consistent only: everything fits
-together, but nothing from outside the file says that it is not all made up.
+Exit status: 0 verified; 1 broken (the first failed check is named); 2 self-consistent only: all checks passed, but
+nothing from outside the bundle was given, and somebody may have made up all of it.
 
-One file, Python 3.9 or later, its standard library and nothing else, so that it can be read before it is
-believed. Signatures are verified here in plain Python (public data only); hashing is hashlib's. In this order:
-JSON, Merkle tree, documents in their parts, Ed25519, notes and signed documents, DER, RSA and ECDSA, X.509,
-RFC 3161, packages, the ledger, receipts, what comes from outside, bundles, command line.
+This file needs Python 3.9 or later and its standard library only, so that everybody can read what it does before
+trusting it. It verifies signatures in plain Python, which is safe because all data are public. Its sections: JSON,
+Merkle tree, documents in their parts, Ed25519, notes and signed documents, DER, RSA and ECDSA, X.509, RFC 3161,
+packages, the ledger, receipts, data from outside, bundles, command line.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ UTC = timezone.utc  # noqa: UP017 (datetime.UTC came with Python 3.11)
 
 
 class Broken(ValueError):
-    """A check that did not hold; the message is a sentence for the reader."""
+    """A check failed. The message is a sentence for the reader."""
 
 
 def ensure(condition: object, sentence: str) -> None:
-    """Go on if the condition holds, else say what is broken."""
+    """Raise Broken with the sentence unless the condition is true."""
     if not condition:
         raise Broken(sentence)
 
 
 # ------------------------------------------------------------------------------------------- JSON (RFC 8259, 8785)
 
-DEEPEST = 200  # values within values: as verify.html has it
-MAX_NESTED = 1_000_000  # objects and lists of one document: each takes a hundred times the bytes it is written in
+DEEPEST = 200  # levels of nested values; the same as in verify.html
+MAX_NESTED = 1_000_000  # objects and lists of one document: in memory each is a hundred times as large
 
 
 def canonical(value: Any) -> bytes:
-    """RFC 8785 canonical JSON of strings, integers, booleans, null, lists and objects (we never use fractions)."""
+    """RFC 8785 canonical JSON. Raises Broken for fractions, which Holdfast's documents never contain."""
     try:
         return _canonical(value).encode()
     except (UnicodeEncodeError, RecursionError):
@@ -76,7 +76,10 @@ def _canonical(value: Any) -> str:
 
 
 def load_json(data: bytes, what: str) -> dict[str, Any]:
-    """The one JSON object in `data`. Keys given twice, fractions, huge numbers and deep nesting are refused."""
+    """The JSON object in `data`. Raises Broken for duplicate keys, fractions, huge numbers and deep nesting.
+
+    `what` names the data in the sentence of Broken, here and in all functions below.
+    """
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         ensure(len(dict(found)) == len(found), f"{what} names a key twice")
@@ -112,19 +115,19 @@ def _is_deep(document: Any) -> bool:
 
 
 def alike(a: Any, b: Any) -> bool:
-    """Whether two values are the same JSON: for Python, true is 1 and false is 0."""
+    """Whether two values are the same JSON. `==` is not enough, because in Python True equals 1."""
     return bool(a == b) and canonical(a) == canonical(b)
 
 
 def field(document: Any, name: str, kind: type, what: str) -> Any:
-    """A field of the expected type (bool is no int here)."""
+    """A field of the object, which must have exactly this type (a bool is not an int)."""
     value = document.get(name) if isinstance(document, dict) else None
     ensure(type(value) is kind, f"{what} has no proper “{name}”")
     return value
 
 
 def moment(text: str, what: str) -> datetime:
-    """A time as entries print it, e.g. 2026-11-23T04:02:00.123456Z."""
+    """The time in an entry, e.g. 2026-11-23T04:02:00.123456Z."""
     ensure(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
     try:
         return datetime.strptime(text[:-1] + "+0000", "%Y-%m-%dT%H:%M:%S.%f%z")
@@ -166,7 +169,10 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes]) -> bytes:
-    """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2); Broken when its length is wrong."""
+    """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2). The caller must compare it.
+
+    Raises Broken if the proof has the wrong length.
+    """
     ensure(0 <= index < size, "an entry's place lies outside the ledger")
     place, last, root = index, size - 1, leaf
     for sibling in proof:
@@ -183,7 +189,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes]) 
 
 
 def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: list[bytes]) -> bool:
-    """Whether the tree of size `new` begins with the whole tree of size `old` (RFC 9162, 2.1.4.2)."""
+    """Whether the proof shows that the tree of size `new` extends the tree of size `old` (RFC 9162, 2.1.4.2)."""
     if not 0 <= old <= new:
         return False
     if old in (0, new):
@@ -210,21 +216,21 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
 
 # ----------------------------------------------------------------------------------------- a document in its parts
 
-# Of canonical JSON: an escape, a Latin word, any other character. Each is shown or hidden whole.
+# Tokens of canonical JSON: an escape, a Latin word, any other character. Each is visible or hidden as a whole.
 TOKENS = re.compile(r"\\u[0-9a-f]{4}|\\.|[A-Za-z]+|.", re.DOTALL)
-MAX_LETTERS = 4_000_000  # of one document: the longest that a portal takes has a quarter of them
-AT_ONCE = 4096  # leaves whose seeds are in memory together
+MAX_LETTERS = 4_000_000  # of one document; the longest that a portal accepts has a quarter of that
+AT_ONCE = 4096  # leaves whose seeds are in memory at the same time
 MASKS = ("[号码已遮盖 number masked]", "[邮箱已遮盖 e-mail masked]", "[姓名已遮盖 name masked]")
 NOT_GENUINE = "a document is too long to be genuine"
 
 
 def parts_root(document: dict[str, Any]) -> str:
-    """What the ledger says of a document so that a part of it can be shown alone and still be proved.
+    """The root over a document's parts, in hex. The ledger has it, so that parts can be shown and proved alone.
 
-    A Merkle tree of RFC 9162's shape over the tokens of its canonical JSON without the salt. Each token is hashed
-    with a seed of its own, and all seeds come down the tree from the salt: who is told the seed of a subtree can
-    check what it says, who is told its hash cannot guess even one digit of it (a redactable commitment: Johnson,
-    Molnar, Song and Wagner 2002).
+    It is a Merkle tree of RFC 9162's shape over the tokens of the canonical JSON without the salt. Each token is
+    hashed with its own seed, and all seeds are derived from the salt along the tree. Somebody who gets the seed of
+    a subtree can check its tokens; somebody who gets only its hash cannot guess a single digit (a redactable
+    commitment: Johnson, Molnar, Song and Wagner 2002).
     """
     text, seed = text_and_seed(document)
     tokens = tokens_of(text)
@@ -245,13 +251,15 @@ def tokens_of(text: str) -> list[str]:
 
 
 def root_with_counts(tokens: Sequence[str], top: bytes) -> str:
-    """The top of the tree with how many tokens, and how many quotes, it has: a hidden quote would be missed, so
-    what is hidden lies within one string."""
+    """The root (hex) over the tree's top hash, the number of tokens and the number of quotes.
+
+    Because the quotes are counted, none can be hidden, and so each gap lies within one string.
+    """
     return sha256(b"\4" + struct.pack(">QQ", len(tokens), tokens.count('"')) + top).hex()
 
 
 def subtree(seed: bytes, tokens: Sequence[str]) -> bytes:
-    """The hash of a subtree; level by level, for a story has thousands of tokens."""
+    """The hash of a subtree. It is computed level by level, because a document has thousands of tokens."""
     if len(tokens) & (len(tokens) - 1) or len(tokens) > AT_ONCE:
         middle, (left, right) = largest_power_below(len(tokens)), seeds_below(seed)
         return node_hash(subtree(left, tokens[:middle]), subtree(right, tokens[middle:]))
@@ -269,14 +277,15 @@ def seeds_below(seed: bytes) -> tuple[bytes, bytes]:
 
 
 def largest_power_below(size: int) -> int:
-    """How many leaves stand to the left in a tree of this size (RFC 9162, 2.1.1)."""
+    """The number of leaves in the left half of a tree of this size (RFC 9162, 2.1.1). `size` is at least 2."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
 def read_pieces(pieces: list[Any]) -> tuple[str, list[str], bytearray]:
-    """What a masked document's pieces read as, its tokens (a hidden one is ""), and a 1 for each hidden one.
+    """The text that a masked document's pieces make up, its tokens ("" for a hidden one), and for each token a
+    byte that is 1 if it is hidden.
 
-    A piece is a text, or a gap: how many tokens it hides, and the word that stands in their place.
+    A piece is a text, or a gap: how many tokens it hides, and the word that replaces them.
     """
     read: list[str] = []
     tokens: list[str] = []
@@ -297,10 +306,10 @@ def read_pieces(pieces: list[Any]) -> tuple[str, list[str], bytearray]:
 
 
 def root_from_pieces(tokens: list[str], hidden: bytearray, proof: list[Any]) -> str:
-    """The root that the pieces of a masked document lead to; "" where the proof is of another length.
+    """The root that the pieces of a masked document lead to; "" if the proof has the wrong length.
 
-    The proof has, from left to right, the seed of each largest subtree that is shown whole, and the hash of each
-    that is hidden whole.
+    The proof has, from left to right, the seed of each largest subtree of which everything is visible, and the
+    hash of each of which everything is hidden.
     """
     ensure(tokens, "a masked document has no words")
     given = iter([unhex(one, "what proves a masked document") for one in proof])
@@ -339,7 +348,7 @@ def _edwards_add(a: Point, b: Point) -> Point:
 
 
 def _edwards_sum(s: int, base: Point, k: int, key: Point) -> Point:
-    """s times the base plus k times the key."""
+    """The point s * base + k * key."""
     addends = (None, base, key, _edwards_add(base, key))
     total: Point = (0, 1, 1, 0)
     for bit in range(max(s, k).bit_length() - 1, -1, -1):
@@ -350,7 +359,7 @@ def _edwards_sum(s: int, base: Point, k: int, key: Point) -> Point:
 
 
 def _edwards_point(data: bytes) -> Point | None:
-    """The point of a 32-byte encoding, None where there is none (RFC 8032, 5.1.3)."""
+    """The point of a 32-byte encoding; None if it encodes no point (RFC 8032, 5.1.3)."""
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (2**255 - 1)
     if y >= P25519:
@@ -376,7 +385,8 @@ BASE25519 = _edwards_point((4 * pow(5, -1, P25519) % P25519).to_bytes(32, "littl
 
 @functools.lru_cache(maxsize=100)
 def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the signature is good. Strict: S below the order, R and key in their one encoding, no cofactor."""
+    """Whether the signature is valid (RFC 8032, 5.1.7). Strict: S is below the order, R and key have their
+    canonical encoding, and the equation is checked without the cofactor."""
     if len(public) != 32 or len(signature) != 64:
         return False
     key, s = _edwards_point(public), int.from_bytes(signature[32:], "little")
@@ -391,7 +401,7 @@ def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 class Key(NamedTuple):
-    """A verifier key `name+hexid+base64(0x01 || public key)`."""
+    """A verifier key `name+hexid+base64(0x01 || public key)` (C2SP signed-note), parsed."""
 
     name: str
     id: bytes
@@ -399,7 +409,10 @@ class Key(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A checkpoint: `body` is what was signed, `signatures` are (name, key id, signature)."""
+    """A checkpoint note (C2SP tlog-checkpoint), parsed but not cryptographically verified.
+
+    `body` is the signed text, `signatures` are tuples of name, key id and signature.
+    """
 
     body: str
     origin: str
@@ -409,7 +422,7 @@ class Note(NamedTuple):
 
 
 def parse_vkey(vkey: str) -> Key:
-    """The parts of a verifier key whose id is the right one for its name and key."""
+    """The parts of a verifier key. Raises Broken if its id is not the one of its name and key."""
     fields = vkey.strip().split("+", 2)
     ensure(len(fields) == 3 and fields[0] and not any(c.isspace() for c in fields[0]), "a ledger key is malformed")
     data = unbase64(fields[2], "a ledger key")
@@ -420,7 +433,7 @@ def parse_vkey(vkey: str) -> Key:
 
 
 def parse_note(text: str) -> Note:
-    """A signed checkpoint note taken apart; its signatures are not verified yet."""
+    """The parts of a checkpoint note. Its signatures are not verified."""
     ensure(len(text) <= 1_000_000 and text.endswith("\n") and "\r" not in text, "the checkpoint is no signed note")
     body, blank, tail = text.rpartition("\n\n")
     lines, marks = body.split("\n"), tail[:-1].split("\n")
@@ -442,7 +455,7 @@ def _signature_line(line: str) -> tuple[str, bytes, bytes]:
 
 
 def check_note(text: str, vkey: str) -> Note:
-    """The checkpoint, if `vkey` signed it. Signatures by other keys (witnesses) are left aside."""
+    """The checkpoint, verified: `vkey` signed it. Signatures by other keys (witnesses) are ignored."""
     note, key = parse_note(text), parse_vkey(vkey)
     ensure(note.origin == key.name, f"the checkpoint is of another ledger ({note.origin})")
     mine = [mark for name, key_id, mark in note.signatures if (name, key_id) == (key.name, key.id)]
@@ -453,7 +466,8 @@ def check_note(text: str, vkey: str) -> Note:
 
 
 def check_signed(document: dict[str, Any], vkey: str) -> None:
-    """Broken unless `vkey` signed this document: Ed25519 over format, newline, canonical rest."""
+    """Raise Broken unless `vkey` signed this document. The signature is over its `format`, a newline, and the
+    canonical JSON without the signature."""
     what = str(document.get("format"))[:40]
     signature = field(document, "signature", dict, what)
     ensure(signature.get("key") == vkey, f"{what} is signed with another key")
@@ -470,7 +484,7 @@ UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 
 
 class Der(NamedTuple):
-    """One element: `raw` is all of it, `body` what its tag and length wrap."""
+    """One DER element: `raw` is all of its bytes, `body` those after tag and length."""
 
     tag: int
     body: bytes
@@ -478,14 +492,14 @@ class Der(NamedTuple):
 
 
 def der(data: bytes, tag: int, what: str) -> Der:
-    """The one element that `data` is."""
+    """The element that `data` consists of, which must have this tag."""
     found, end = _der_at(data, 0)
     ensure(end == len(data) and found.tag == tag, f"{what} is not the DER it should be")
     return found
 
 
 def _der_at(data: bytes, at: int) -> tuple[Der, int]:
-    """The element at an offset and the offset after it. One-byte tags, definite shortest lengths only."""
+    """The element at an offset, and the offset after it. Only one-byte tags and shortest definite lengths."""
     ensure(len(data) - at >= 2 and data[at] & 31 != 31, "a DER structure is cut short or malformed")
     size, start = data[at + 1], at + 2
     if size > 127:
@@ -510,7 +524,7 @@ def der_elements(element: Der) -> list[Der]:
 
 
 class Fields:
-    """Reads the fields of a SEQUENCE, given as its element or as bytes, in order."""
+    """Reads the fields of a SEQUENCE one after the other. `element` is the SEQUENCE, parsed or as bytes."""
 
     def __init__(self, element: Der | bytes, what: str) -> None:
         self.rest = der_elements(element if isinstance(element, Der) else der(element, SEQUENCE, what))
@@ -530,7 +544,7 @@ class Fields:
         return der_oid(self.take(OID))
 
     def inside(self, tag: int, what: str) -> Fields:
-        """The fields of the next field: of a SEQUENCE, or of the SEQUENCE that an explicit tag wraps."""
+        """The fields of the next field, which is a SEQUENCE or an explicit tag around one."""
         element = self.take(tag)
         return Fields(element if tag == SEQUENCE else element.body, what)
 
@@ -553,7 +567,7 @@ def der_oid(element: Der) -> str:
 
 
 def der_time(element: Der) -> datetime:
-    """UTCTime or GeneralizedTime in UTC; fractions are kept to the microsecond."""
+    """The time of a UTCTime or GeneralizedTime in UTC, to the microsecond."""
     text = element.body.decode("ascii", "replace")
     if element.tag == UTC_TIME:
         text = ("19" if text[:2] >= "50" else "20") + text
@@ -576,7 +590,7 @@ DIGESTS = {
 }
 RSA, EC, ED25519 = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1", "1.3.101.112"
 PSS, MGF1 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
-SIGNATURES = {  # OID -> kind of key, digest (None: the one named beside it)
+SIGNATURES = {  # OID of the signature algorithm -> kind of key, digest (None: another field names it)
     RSA: (RSA, None),
     PSS: (RSA, None),
     "1.2.840.113549.1.1.11": (RSA, "sha256"),
@@ -595,7 +609,7 @@ WEAK = {
     "1.2.840.113549.1.1.5": "SHA-1",
     "1.2.840.10045.4.1": "SHA-1",
 }
-PKCS1 = {  # the DigestInfo that stands before the digest in a PKCS #1 v1.5 signature
+PKCS1 = {  # the DigestInfo before the digest in a PKCS #1 v1.5 signature (RFC 8017, 9.2)
     "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
     "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
     "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
@@ -603,7 +617,7 @@ PKCS1 = {  # the DigestInfo that stands before the digest in a PKCS #1 v1.5 sign
 
 
 class Curve(NamedTuple):
-    """y² = x³ - 3x + b over the field of p elements; base point (x, y) of order n."""
+    """The curve y² = x³ - 3x + b over the field of p elements, with base point (x, y) of order n."""
 
     p: int
     b: int
@@ -660,7 +674,7 @@ def _ec_add(curve: Curve, a: Affine | None, b: Affine | None) -> Affine | None:
 
 
 def ecdsa_verifies(curve: Curve, public: bytes, digest: bytes, signature: bytes) -> bool:
-    """Whether a DER ECDSA signature over the digest is good; `public` is an uncompressed point."""
+    """Whether a DER ECDSA signature over the digest is valid. `public` is an uncompressed point."""
     width = (curve.p.bit_length() + 7) // 8
     x, y = int.from_bytes(public[1 : width + 1], "big"), int.from_bytes(public[width + 1 :], "big")
     on_curve = x < curve.p and y < curve.p and (y * y - x * x * x + 3 * x - curve.b) % curve.p == 0
@@ -681,7 +695,8 @@ def ecdsa_verifies(curve: Curve, public: bytes, digest: bytes, signature: bytes)
 
 
 def _rsa_recovered(key: bytes, signature: bytes) -> tuple[bytes, int]:
-    """What the signature says under an RSAPublicKey (empty when it can be none), and the bits of the modulus."""
+    """The padded message that an RSA signature encodes under an RSAPublicKey (b"" if its size is wrong), and the
+    number of bits of the modulus. Raises Broken for weak keys."""
     numbers = Fields(key, "an RSA key")
     modulus, exponent = numbers.number(), numbers.number()
     strong = 2048 <= modulus.bit_length() <= 16384 and exponent % 2 and 2 < exponent < 2**33
@@ -692,13 +707,13 @@ def _rsa_recovered(key: bytes, signature: bytes) -> tuple[bytes, int]:
 
 
 def _pkcs1_matches(opened: bytes, name: str, digest: bytes) -> bool:
-    """Whether a PKCS #1 v1.5 signature says the digest, compared whole (RFC 8017, 8.2.2)."""
+    """Whether the padded message is exactly the PKCS #1 v1.5 encoding of the digest (RFC 8017, 8.2.2)."""
     expected = PKCS1[name] + digest
     return opened == b"\0\1" + b"\xff" * (len(opened) - len(expected) - 3) + b"\0" + expected
 
 
 def _pss_matches(opened: bytes, bits: int, name: str, digest: bytes, salt_size: int) -> bool:
-    """Whether a PSS signature under a modulus of so many bits says the digest (RFC 8017, 9.1.2)."""
+    """Whether the padded message is a PSS encoding of the digest (RFC 8017, 9.1.2). `bits` are the modulus's."""
     encoded = opened[-((bits + 6) // 8) :]
     end, spare = len(encoded) - len(digest) - 1, 8 * len(encoded) - bits + 1
     if end <= salt_size or any(opened[: -len(encoded)]) or encoded[-1] != 0xBC or encoded[0] >> 8 - spare:
@@ -713,7 +728,7 @@ def _pss_matches(opened: bytes, bits: int, name: str, digest: bytes, salt_size: 
 
 
 def _pss_parameters(algorithm: Fields) -> tuple[str, int]:
-    """Digest and size of the salt. Where a digest is not named it is SHA-1 (RFC 4055, 3.1)."""
+    """Digest and salt size of RSA-PSS. Raises Broken if no digest is named: then it is SHA-1 (RFC 4055, 3.1)."""
     what = "the parameters of RSA-PSS"
     parameters = algorithm.inside(SEQUENCE, what)
     named = [one.tag for one in parameters.rest[:2]] == [0xA0, 0xA1]
@@ -728,7 +743,7 @@ def _pss_parameters(algorithm: Fields) -> tuple[str, int]:
 
 
 def digest_name(algorithm: Der) -> str:
-    """The digest of an AlgorithmIdentifier; weak and unknown ones are refused."""
+    """The digest of an AlgorithmIdentifier. Raises Broken for weak and unknown ones."""
     oid = Fields(algorithm, "a digest algorithm").oid()
     ensure(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
     ensure(oid in DIGESTS, f"the digest algorithm {oid} is not known here")
@@ -736,7 +751,10 @@ def digest_name(algorithm: Der) -> str:
 
 
 def check_signature(key: Der, algorithm: Der, data: bytes, signature: bytes, digest: str | None = None) -> None:
-    """Broken unless the key (SubjectPublicKeyInfo) signed the data by the algorithm (AlgorithmIdentifier)."""
+    """Raise Broken unless the key (SubjectPublicKeyInfo) signed the data by the algorithm (AlgorithmIdentifier).
+
+    `digest` is the digest that another field names, if there is one.
+    """
     identifier = Fields(algorithm, "a signature algorithm")
     oid = identifier.oid()
     ensure(oid not in WEAK, f"the weak digest {WEAK.get(oid)} is used")
@@ -763,7 +781,7 @@ def check_signature(key: Der, algorithm: Der, data: bytes, signature: bytes, dig
 def _key_verifies(
     kind: str, described: Fields, key: bytes, data: bytes, signature: bytes, how: tuple[str, int | None]
 ) -> bool:
-    """`how`: the digest, and the size of the salt if it is PSS."""
+    """Whether the signature is valid. `how` is the digest, and the salt size for RSA-PSS (else None)."""
     name, salt_size = how
     digest = hashlib.new(name, data).digest()
     if kind == ED25519:
@@ -783,12 +801,14 @@ def _key_verifies(
 
 KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE = "2.5.29.15", "2.5.29.19", "2.5.29.37"
 SUBJECT_KEY_ID = "2.5.29.14"
-UNDERSTOOD = {KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE, "2.5.29.32"}  # 32: policies, informative here
+UNDERSTOOD = {KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE, "2.5.29.32"}  # 32: policies, which are not checked
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 DIGITAL_SIGNATURE, NON_REPUDIATION, CERT_SIGN = 0x80, 0x40, 0x04
 
 
 class Certificate(NamedTuple):
+    """An X.509 certificate, parsed but not verified."""
+
     raw: bytes
     signed: bytes
     algorithm: Der
@@ -803,23 +823,23 @@ class Certificate(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """By which receipts pin a root."""
+        """SHA-256 of the DER in hex. Receipts identify a root by it."""
         return sha256(self.raw).hex()
 
     @property
     def is_local_clock(self) -> bool:
-        """The demo's own authority says of itself that its time proves nothing against the operator."""
+        """Whether it is of a demo's authority, which uses the portal's own clock and proves nothing."""
         return b"local clock" in self.subject
 
     def usage(self) -> int:
-        """Bits of the key usage; all of them where the extension is absent."""
+        """The bits of the key usage; all of them if the extension is missing."""
         if KEY_USAGE not in self.extensions:
             return 255
         bits = der(self.extensions[KEY_USAGE][1], BITS, "a key usage").body
         return bits[1] if len(bits) > 1 else 0
 
     def path_length(self) -> int:
-        """How many authorities may stand below this one; -1 when it is no authority."""
+        """How many authorities may be below this one in a chain; -1 if it is not an authority."""
         _, value = self.extensions.get(BASIC_CONSTRAINTS, (False, b"0\0"))
         constraints = Fields(value, "basic constraints")
         authority = constraints.optional(BOOLEAN)
@@ -830,7 +850,7 @@ class Certificate(NamedTuple):
 
 @functools.lru_cache(maxsize=200)
 def certificate(raw: bytes) -> Certificate:
-    """A DER certificate taken apart."""
+    """The parts of a DER certificate. Its signature is not verified."""
     outer = Fields(raw, "a certificate")
     signed, algorithm, mark = outer.take(SEQUENCE), outer.take(SEQUENCE), outer.take(BITS).body
     inner = Fields(signed, "a certificate")
@@ -867,7 +887,10 @@ def _is_issued_by(raw: bytes, issuer_raw: bytes) -> bool:
 
 
 def chain_root(child: Certificate, pool: list[Certificate], roots: list[Certificate], at: datetime) -> Certificate:
-    """The trusted root that the certificate leads to, everything on the way valid at that time (RFC 5280, 6)."""
+    """The trusted root of a chain in which all certificates were valid at that time (RFC 5280, 6).
+
+    `pool` are untrusted certificates that may be in the chain. Raises Broken if there is no chain.
+    """
     _check_valid(child, at)
     found = _chain(child, [*roots, *pool], {root.raw for root in roots}, at, 0, set())
     if found is None:
@@ -878,7 +901,10 @@ def chain_root(child: Certificate, pool: list[Certificate], roots: list[Certific
 def _chain(
     child: Certificate, issuers: list[Certificate], roots: set[bytes], at: datetime, below: int, tried: set[bytes]
 ) -> Certificate | None:
-    """`below` counts the authorities passed; each certificate is tried once, so hostile webs end soon."""
+    """The root that `child` leads to, or None. `below` is the number of authorities below `issuers`.
+
+    Each certificate is tried once, so that a hostile set of certificates does not take long.
+    """
     if child.raw in roots:
         return child
     tried.add(child.raw)
@@ -892,7 +918,7 @@ def _chain(
 
 
 def _is_valid(one: Certificate, at: datetime) -> bool:
-    """An authority that was renewed is there twice: the one that had ended is passed over."""
+    """Whether the certificate was valid at the time. An authority may have an expired and a renewed one."""
     try:
         _check_valid(one, at)
     except Broken:
@@ -922,7 +948,7 @@ MAX_TOKEN = 1 << 20
 
 
 class Imprint(NamedTuple):
-    """What a query asks, or a token answers: digest by algorithm, nonce, policy."""
+    """The digest, nonce and policy of a query or of a token."""
 
     algorithm: str
     digest: bytes
@@ -931,7 +957,7 @@ class Imprint(NamedTuple):
 
 
 class Token(NamedTuple):
-    """The signed content of a timestamp response, taken apart."""
+    """The signed data of a timestamp response, parsed but not cryptographically verified."""
 
     content: bytes
     certificates: list[Certificate]
@@ -949,7 +975,7 @@ def _imprint(fields: Fields) -> tuple[str, bytes]:
 
 
 def parse_query(data: bytes) -> Imprint:
-    """A TimeStampReq (RFC 3161, 2.4.1)."""
+    """Parse a TimeStampReq (RFC 3161, 2.4.1)."""
     query = Fields(data, "the timestamp query")
     ensure(query.number() == 1, "the timestamp query is not of version 1")
     algorithm, digest = _imprint(query)
@@ -958,7 +984,7 @@ def parse_query(data: bytes) -> Imprint:
 
 
 def _parse_token_info(data: bytes) -> tuple[Imprint, datetime]:
-    """A TSTInfo (RFC 3161, 2.4.2): what was answered, and when."""
+    """Parse a TSTInfo (RFC 3161, 2.4.2). Returns its imprint and its time."""
     info = Fields(data, "the token")
     ensure(info.number() == 1, "the token is not of version 1")
     policy, (algorithm, digest) = info.oid(), _imprint(info)
@@ -970,7 +996,11 @@ def _parse_token_info(data: bytes) -> tuple[Imprint, datetime]:
 
 
 def parse_response(data: bytes) -> Token:
-    """A TimeStampResp that grants a token, with its one SignerInfo (RFC 3161, 2.4.2; RFC 5652, 5)."""
+    """Parse a TimeStampResp (RFC 3161, 2.4.2; RFC 5652, 5). Raises Broken unless it grants a token with one
+    signer.
+
+    No signature is verified.
+    """
     ensure(len(data) <= MAX_TOKEN, "the timestamp response is too large")
     response = Fields(data, "the timestamp response")
     status = response.inside(SEQUENCE, "the timestamp response").number()
@@ -1017,7 +1047,7 @@ def _signing_certificate(signer: Fields, known: list[Certificate]) -> Certificat
 
 
 def _attributes(element: Der) -> dict[str, Der]:
-    """Signed attributes: each once, with one value."""
+    """The signed attributes by OID. Raises Broken if one occurs twice or does not have one value."""
     found: dict[str, Der] = {}
     for inner in der_elements(element):
         attribute = Fields(inner, "a signed attribute")
@@ -1030,7 +1060,7 @@ def _attributes(element: Der) -> dict[str, Der]:
 def check_timestamp(
     response: bytes, query: bytes, digest: bytes, roots: list[Certificate]
 ) -> tuple[datetime, Certificate]:
-    """The token's time and the trusted root it leads to, when everything about the response holds."""
+    """The token's time and its trusted root, if the response passes every check. Raises Broken otherwise."""
     asked, token = parse_query(query), parse_response(response)
     answered, time = _parse_token_info(token.content)
     ensure((answered.algorithm, answered.digest) == ("sha256", digest), "the token is for other bytes")
@@ -1046,7 +1076,8 @@ def check_timestamp(
 
 
 def _check_attributes(token: Token) -> None:
-    """Content type and digest are the content's, and the signing certificate is named (RFC 5816)."""
+    """Check that the signed attributes have the content's type and digest, and name the signing certificate
+    (RFC 5816)."""
     kind, digest = token.attributes.get(CONTENT_TYPE), token.attributes.get(MESSAGE_DIGEST)
     ensure(kind and der_oid(kind) == TST_INFO, "the token's signature is not over a timestamp")
     expected = hashlib.new(token.digest, token.content).digest()
@@ -1060,7 +1091,8 @@ def _check_attributes(token: Token) -> None:
 
 
 def _check_certificate_name(value: Der, is_v2: bool, signer: Certificate) -> None:
-    """The first ESSCertID is the signer's: version 1 fixes SHA-1 (RFC 2634), version 2 names a strong one."""
+    """Check that the first ESSCertID is the signer's. Version 1 uses SHA-1 (RFC 2634), version 2 a strong
+    digest."""
     certificates = der_elements(Fields(value, "the ESSCertID").take(SEQUENCE))
     ensure(certificates, "the ESSCertID is empty")
     first = Fields(certificates[0], "the ESSCertID")
@@ -1071,7 +1103,7 @@ def _check_certificate_name(value: Der, is_v2: bool, signer: Certificate) -> Non
 
 
 def _check_may_stamp(signer: Certificate) -> None:
-    """Extended key usage is time stamping, critical and alone (RFC 3161, 2.3)."""
+    """Check that the extended key usage is critical and time stamping only (RFC 3161, 2.3)."""
     critical, value = signer.extensions.get(EXTENDED_USAGE, (False, b"0\0"))
     purposes = [der_oid(purpose) for purpose in der_elements(der(value, SEQUENCE, "a key usage"))]
     ensure(critical and purposes == [TIME_STAMPING], "the token's certificate is not for timestamps alone")
@@ -1082,14 +1114,14 @@ def _check_may_stamp(signer: Certificate) -> None:
 
 BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
-MAX_DOCUMENT = 64 << 20  # of one JSON or CSV file, the only ones read whole
-DESCRIPTORS = (12, 16, 20, 24)  # bytes that may stand behind a member: its CRC and sizes again
+MAX_DOCUMENT = 64 << 20  # bytes of a file that is read whole
+DESCRIPTORS = (12, 16, 20, 24)  # possible sizes of the data descriptor after a member (APPNOTE 4.3.9)
 UNICODE_PATH = 0x7075
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
 
 
 class Package:
-    """The files of a bundle, by names relative to its one top folder, read in blocks."""
+    """The files of a bundle. Names are relative to its top folder; `sizes` has all of them."""
 
     sizes: dict[str, int]
 
@@ -1097,7 +1129,7 @@ class Package:
         raise NotImplementedError
 
     def read(self, name: str, limit: int = MAX_DOCUMENT) -> bytes:
-        """A whole small file."""
+        """The bytes of a small file. Raises Broken if it is missing or larger than `limit`."""
         ensure(name in self.sizes, f"{name} is missing")
         ensure(self.sizes[name] <= limit, f"{name} is too large to be genuine")
         return b"".join(bytes(block) for block in self.blocks(name))
@@ -1115,7 +1147,7 @@ class Package:
         return found.hexdigest()
 
     def set_files(self, found: list[tuple[str, int]]) -> None:
-        """Take the names and sizes of the files, refusing those that no bundle has."""
+        """Set `sizes` from names and sizes. Raises Broken for names that no bundle has."""
         ensure(len(found) <= MAX_MEMBERS, "the package has too many files to be a bundle")
         for name, _ in found:
             good = SAFE_NAME.fullmatch(name) and len(name) <= 200
@@ -1126,7 +1158,7 @@ class Package:
 
 
 def _file_blocks(file: io.FileIO, size: int) -> Iterator[memoryview]:
-    """The next `size` bytes, in a buffer that is used again and again."""
+    """The next `size` bytes in blocks. Each block overwrites the one before it."""
     buffer = memoryview(bytearray(min(size, BLOCK)))
     while size:
         got = file.readinto(buffer[: min(size, BLOCK)])
@@ -1136,7 +1168,7 @@ def _file_blocks(file: io.FileIO, size: int) -> Iterator[memoryview]:
 
 
 class Folder(Package):
-    """An unpacked bundle; a folder around it, as some unpackers make, is seen through."""
+    """An unpacked bundle. The path may also be a folder around it, which some programs create."""
 
     def __init__(self, path: str) -> None:
         around = Path(path)
@@ -1158,7 +1190,7 @@ class Folder(Package):
 
 
 class _Bounded(io.FileIO):
-    """A file that is never read in one huge piece, whatever a ZIP says of the length of its index."""
+    """A file that refuses to read a huge piece, because a hostile ZIP may state a huge size for its index."""
 
     def read(self, size: int | None = -1) -> bytes:
         size = os.fstat(self.fileno()).st_size - self.tell() if size is None or size < 0 else size
@@ -1167,7 +1199,7 @@ class _Bounded(io.FileIO):
 
 
 class Zip(Package):
-    """A bundle's ZIP. Stored members are read straight from the file, without zipfile's own CRC pass."""
+    """A bundle as ZIP. Uncompressed members are read directly, which saves the CRC that zipfile computes."""
 
     def __init__(self, file: _Bounded) -> None:
         self.file, self.zip = file, zipfile.ZipFile(file)
@@ -1181,7 +1213,8 @@ class Zip(Package):
         self.set_files([(info.filename[len(top) :], info.file_size) for info in files])
 
     def _check_order(self, infos: list[zipfile.ZipInfo]) -> None:
-        """Every byte is a member's or the index's: a tool that reads from the front finds nothing else."""
+        """Check that every byte belongs to a member or to the index, so that programs that read a ZIP from its
+        beginning see the same files."""
         ends = {0}
         for info in sorted(infos, key=lambda info: info.header_offset):
             _check_member(info)
@@ -1208,7 +1241,8 @@ class Zip(Package):
         ensure(left == 0, f"{name} is shorter than the ZIP says")
 
     def _seek_to(self, info: zipfile.ZipInfo) -> int:
-        """Seek to a member's bytes; its local header must tell of the same file as the index does."""
+        """Seek to a member's bytes and return their offset. Raises Broken if its local header differs from the
+        index."""
         self.file.seek(info.header_offset)
         header = self.file.read(30)
         ensure(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
@@ -1219,7 +1253,7 @@ class Zip(Package):
             info.file_size,
             2**32 - 1,
         )  # the latter: ZIP64
-        agrees = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they stand behind the bytes
+        agrees = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they come after the bytes
         same = agrees and (flags, method) == (info.flag_bits, info.compress_type)
         ensure(same, f"the ZIP describes {name} in two ways")
         _check_extra(self.file.read(extra_size), name)
@@ -1227,7 +1261,7 @@ class Zip(Package):
 
 
 def _check_extra(extra: bytes, name: str) -> None:
-    """No second name: by Info-ZIP's “Unicode path” some tools would unpack the member instead."""
+    """Raise Broken for an Info-ZIP “Unicode path”, a second name that some programs use when they unpack."""
     at = 0
     while at + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, at)
@@ -1250,11 +1284,11 @@ def _check_member(info: zipfile.ZipInfo) -> None:
 
 # ----------------------------------------------------------------------------------------- the ledger in documents
 
-TOLERANCE = timedelta(minutes=5)  # between the portal's clock and an authority's
-LATE = timedelta(days=1)  # an honest portal has its stamps within hours
-DOCUMENTS = {  # kind of entry -> (field with the digest, name of the document)
+TOLERANCE = timedelta(minutes=5)  # difference of the portal's clock from an authority's
+LATE = timedelta(days=1)  # usually a portal gets its stamps within hours
+DOCUMENTS = {  # kind of entry -> fields with digests of documents, which are also the documents' names
     "complaint.filed": ("statement", "reporter"),
-    "case.decided": ("finding",),  # in old ledgers; now each finding has an entry of its own
+    "case.decided": ("finding",),  # in old ledgers only; now each finding has its own entry
     "finding.made": ("finding",),
     "case.proposed": ("proposal",),
     "case.sent_back": ("proposal",),
@@ -1286,8 +1320,8 @@ NUMBERED = (
     *("proposal", "measure", "redress", "referral", "extension", "decision", "note"),
 )
 PLURALS = {"redress": "redress", "enquiry": "enquiries"}
-# All of their versions: "reporter", "reporter-2". What was only proposed, what holds staff to account, why
-# more time was wanted and given, and notes are the office's own.
+# Documents that an export may leave out, in all their versions ("reporter", "reporter-2"): who filed, and the
+# office's own papers, such as proposals, measures against staff, extensions and notes.
 MAY_BE_WITHHELD = ("reporter", "proposal", "measure", "extension", "decision", "note", "receipt")
 LEFT_OUT = {  # why an original is not in the bundle, as the signed export says
     "chosen": "it was not chosen for this recipient",
@@ -1313,7 +1347,7 @@ ENTRY_FIELDS.update({"subject": str, "by": dict, "data": dict, "salt": str})
 
 
 def file_label(authority: str) -> str:
-    """An authority's name as part of a file's name: ASCII, and still its own."""
+    """An authority's name for use in file names: ASCII only, and different for each authority."""
     if re.fullmatch(r"[A-Za-z0-9-]{1,40}", authority, re.ASCII):
         return authority
     plain = re.sub(r"[^A-Za-z0-9-]+", "-", authority)[:30].strip("-")
@@ -1321,7 +1355,7 @@ def file_label(authority: str) -> str:
 
 
 class Entry(NamedTuple):
-    """One opened ledger entry and its place (index)."""
+    """One ledger entry: its place (index), its bytes and its JSON object."""
 
     place: int
     raw: bytes
@@ -1340,12 +1374,12 @@ class Entry(NamedTuple):
         return moment(self.content["at"], "a ledger entry")
 
     def data_field(self, name: str, kind: type) -> Any:
-        """A field of its data."""
+        """A field of the entry's `data`, which must have this type."""
         return field(self.content["data"], name, kind, f"ledger entry {self.place}")
 
 
 def open_entry(index: int, text: str) -> Entry:
-    """An entry of version 1: canonical JSON with exactly its eleven fields."""
+    """Parse an entry. Raises Broken unless it is of version 1: canonical JSON with exactly the eleven fields."""
     what = f"ledger entry {index}"
     raw = text.encode("utf-8", "replace")
     content = load_json(raw, what)
@@ -1358,14 +1392,17 @@ def open_entry(index: int, text: str) -> Entry:
 
 
 class Ledger(NamedTuple):
-    """The "ledger" object of a receipt or bundle, proved: every entry lies under the signed checkpoint."""
+    """The `ledger` object of a receipt or bundle, verified: every entry is in the tree of the signed checkpoint.
+
+    `key` is the one that the object itself names; whether it is the right one must be checked apart.
+    """
 
     key: str
     note: str
     size: int
     root: bytes
     entries: list[Entry]
-    consistency: dict[int, list[bytes]]  # earlier size -> proof that this ledger extends it
+    consistency: dict[int, list[bytes]]  # earlier size -> proof that this ledger extends it, not verified yet
 
     def of(self, kind: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.kind == kind]
@@ -1391,7 +1428,8 @@ def open_ledger(document: Any) -> Ledger:
 
 
 def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
-    """All entries are the thread's, in order; gapless: from the first one on, each naming the one before."""
+    """Check that all entries belong to the thread, in order. `gapless`: the first is number 1, and each names the
+    hash of the one before it."""
     before = None
     for entry in entries:
         what = f"ledger entry {entry.place} ({entry.kind})"
@@ -1408,7 +1446,10 @@ def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
 
 
 def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
-    """Whether the ledger is proved to extend an earlier checkpoint; False when it brings no proof from there."""
+    """Whether the ledger is proved to extend an earlier checkpoint of `size` and `root`.
+
+    False if it has no proof for that size. Raises Broken if it contradicts the checkpoint.
+    """
     cut = f"the ledger ends at {ledger.size} entries, but {what} saw {size}: it was cut, or {what} is newer"
     ensure(size <= ledger.size, cut)
     if size == ledger.size:
@@ -1422,7 +1463,7 @@ def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
 
 
 def compare_entries(ledger: Ledger, earlier: Ledger, what: str) -> None:
-    """Every entry of the earlier ledger stands here too, at its place and to the byte."""
+    """Raise Broken unless every entry of the earlier ledger is in this one, at the same place, byte for byte."""
     here = {entry.place: entry.raw for entry in ledger.entries}
     for entry in earlier.entries:
         same = here.get(entry.place) == entry.raw
@@ -1430,7 +1471,7 @@ def compare_entries(ledger: Ledger, earlier: Ledger, what: str) -> None:
 
 
 class Exhibit(NamedTuple):
-    """One item of evidence as the ledger knows it."""
+    """One item of evidence, as the ledger's entries describe it."""
 
     number: int
     item: str
@@ -1450,7 +1491,8 @@ class Exhibit(NamedTuple):
 
 
 def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
-    """Item id -> exhibit: what filing, messages and answers listed is what was received."""
+    """Item id -> exhibit. Raises Broken unless the exhibits that filing, messages and answers list were
+    received."""
     filed = [entry for entry in entries if entry.kind == "complaint.filed"]
     ensure(len(filed) == 1 and filed[0].content["seq"] == 1, "the case does not begin with exactly one complaint")
     listed = _listed(entries)
@@ -1467,7 +1509,7 @@ def exhibits_of(entries: list[Entry]) -> dict[str, Exhibit]:
 
 
 def _listed(entries: list[Entry]) -> dict[str, tuple[int, str, str]]:
-    """Item id -> number, SHA-256 and source, as the entries of what the exhibits came with list them."""
+    """Item id -> number, SHA-256 and source, from the entries that list exhibits."""
     found: dict[str, tuple[int, str, str]] = {}
     for entry in entries:
         if entry.kind == "complaint.filed" or (entry.kind in DOCUMENTS and "exhibits" in entry.data):
@@ -1479,7 +1521,7 @@ def _listed(entries: list[Entry]) -> dict[str, tuple[int, str, str]]:
 
 
 def _source(entry: Entry) -> str:
-    """Who sent what an entry lists: what came with an answer is the respondent's, whoever entered it."""
+    """Who sent an entry's exhibits. Those of an answer are the respondent's, even if the office entered it."""
     if entry.kind == "enquiry.answered":
         return "respondent"
     return "borrower" if entry.content["by"].get("role") == "borrower" else "office"
@@ -1498,12 +1540,12 @@ def _received(entry: Entry, listed: dict[str, tuple[int, str, str]], fallback: i
 
 
 def documents_of(entries: list[Entry]) -> dict[str, str]:
-    """Name of each frozen document ("statement", "finding-1", later "reporter-2") -> its SHA-256 in the ledger."""
+    """Name of each document ("statement", "finding-1", later "reporter-2") -> its SHA-256 (hex) in the ledger."""
     return {name: digest for name, (digest, _) in frozen_documents(entries).items()}
 
 
 def frozen_documents(entries: list[Entry]) -> dict[str, tuple[str, Entry]]:
-    """Name of each frozen document -> its SHA-256, and the entry that says so."""
+    """Name of each document -> its SHA-256 (hex), and the entry that states it."""
     found: dict[str, tuple[str, Entry]] = {}
     counts: dict[str, int] = {}
     for entry in entries:
@@ -1516,7 +1558,8 @@ def frozen_documents(entries: list[Entry]) -> dict[str, tuple[str, Entry]]:
 
 
 def recorded_root(entry: Entry, digest: str) -> str:
-    """The root over a document's parts, as the entry that names it says; "" in an old entry, which says none."""
+    """The root over a document's parts, from the entry that names the document; "" in old entries without
+    `parts`."""
     if "parts" not in entry.data:
         return ""
     root = entry.data_field("parts", dict).get(digest)
@@ -1525,7 +1568,10 @@ def recorded_root(entry: Entry, digest: str) -> str:
 
 
 def check_parts_continue(frozen: list[tuple[str, Entry]]) -> None:
-    """From the first entry on that tells the parts of its document, each does; the entries are in their order."""
+    """Raise Broken if an entry has no root over its document's parts, although an earlier one has.
+
+    `frozen` are the documents' digests and entries in the ledger's order.
+    """
     since: int | None = None
     for digest, entry in frozen:
         has_root = bool(recorded_root(entry, digest))
@@ -1542,7 +1588,7 @@ def _named_documents(entry: Entry) -> tuple[str, ...]:
 
 
 def plural(name: str) -> str:
-    """How case.json lists the documents of this name."""
+    """The field of case.json that lists the documents of this name."""
     return PLURALS.get(name, f"{name}s")
 
 
@@ -1551,7 +1597,7 @@ def may_be_withheld(name: str) -> bool:
 
 
 def consents_of(entries: list[Entry]) -> list[dict[str, str]]:
-    """Who might know who the borrower is, from when until when ("" where it still stands), in the order given."""
+    """Who was allowed to know the borrower's name, from when until when ("" if not withdrawn)."""
     found: list[dict[str, str]] = []
     for entry in entries:
         if entry.kind == "consent.given":
@@ -1565,7 +1611,7 @@ def consents_of(entries: list[Entry]) -> list[dict[str, str]]:
 
 
 def papers_of(entries: list[Entry]) -> list[dict[str, str]]:
-    """What was written after filing, as a receipt lists it."""
+    """The documents of the case after filing, as a receipt's `papers` lists them."""
     later = [entry for entry in entries if entry.kind != "complaint.filed"]
     return [
         {"kind": entry.kind, "at": entry.content["at"], "sha256": entry.data_field(name, str)}
@@ -1575,7 +1621,7 @@ def papers_of(entries: list[Entry]) -> list[dict[str, str]]:
 
 
 def copies_of(entries: list[Entry], exhibits: dict[str, Exhibit]) -> dict[str, str]:
-    """Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger."""
+    """Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 (hex) in the ledger."""
     found: dict[str, str] = {}
     for entry in entries:
         if entry.kind == "evidence.derived":
@@ -1597,7 +1643,7 @@ CUSTODY_HEAD = ("entry", "at", "event", "exhibit", "by", "details")
 
 
 def custody_table(entries: list[Entry], exhibits: dict[str, Exhibit]) -> bytes:
-    """custody.csv: one row an entry of the case, in the ledger's order, all from the entries alone."""
+    """The bytes of custody.csv: one row for each entry, in the ledger's order. The entries are its only source."""
     rows = [CUSTODY_HEAD, *(_custody_row(entry, exhibits) for entry in entries)]
     return "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows).encode()
 
@@ -1619,14 +1665,14 @@ CONTACTS = "data/contacts.csv"
 
 
 def contacts_table(statement: dict[str, Any]) -> bytes:
-    """contacts.csv: one row an act of collection, all from the statement alone, for a spreadsheet."""
+    """The bytes of contacts.csv: one row for each contact in the statement, which is its only source."""
     listed = field(statement, "contacts", list, "the statement")
     rows = [CONTACTS_HEAD, *(tuple(_contact_cell(one, name) for name in CONTACTS_HEAD) for one in listed)]
     return ("\ufeff" + "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows)).encode()
 
 
 def _contact_cell(one: Any, name: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """The text of a cell. An apostrophe is added if a spreadsheet could take it for a formula."""
     ensure(isinstance(one, dict), "a contact of the statement is malformed")
     text = _plain(one.get(name, ""))
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
@@ -1644,7 +1690,7 @@ def _csv_cell(text: str) -> str:
 
 
 class Receipt(NamedTuple):
-    """A receipt whose signature, proofs and content hold together."""
+    """A receipt, verified with its own key: signature, proofs, and agreement with its ledger entries."""
 
     document: dict[str, Any]
     ledger: Ledger
@@ -1659,7 +1705,10 @@ class Receipt(NamedTuple):
 
 
 def open_receipt(data: bytes) -> Receipt:
-    """Broken unless the receipt is signed, proved and says what its ledger entries say."""
+    """Parse and verify a receipt. Raises Broken unless it is signed, proved and agrees with its ledger entries.
+
+    The key is the receipt's own; `Outside.check_key` checks whether it is the right one.
+    """
     document = load_json(data, "the receipt")
     ensure(document.get("format") == "holdfast-receipt/1", "this is no Holdfast receipt of a version known here")
     ledger = open_ledger(field(document, "ledger", dict, "the receipt"))
@@ -1692,7 +1741,7 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
 
 
 def _agrees(listed: dict[str, Any], exhibit: Exhibit | None) -> bool:
-    """Whether a paper's line on an exhibit says what the ledger says."""
+    """Whether a receipt's or case.json's line about an exhibit agrees with the ledger."""
     if exhibit is None or listed.get("exhibit") != exhibit.label:
         return False
     names = ("sha256", "size", "media_type", "received_at")
@@ -1703,7 +1752,7 @@ def _sorted(tokens: Any) -> list[bytes]:
     return sorted(canonical(token) for token in tokens) if isinstance(tokens, list) else []
 
 
-# --------------------------------------------------------------------------------- the answer, and what is outside
+# -------------------------------------------------------------------------------- the report, and data from outside
 
 
 class Check(NamedTuple):
@@ -1713,22 +1762,22 @@ class Check(NamedTuple):
 
 
 class Report:
-    """What was checked, in order, and what it amounts to."""
+    """The results of all checks, in order, and the verdict."""
 
     def __init__(self) -> None:
         self.checks: list[Check] = []
-        self.doubts: list[str] = []  # why this is self-consistent only
-        self.cautions: list[str] = []  # true, but to be known
+        self.doubts: list[str] = []  # why the verdict is "self-consistent only"
+        self.cautions: list[str] = []  # notes that do not change the verdict
         self.is_entire = True  # nothing is masked or left out
-        self.is_dated = True  # everything, from outside, soon after it is said to have come
+        self.is_dated = True  # an authority dated everything, at most LATE after it is said to have come
 
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
-        """One check: its sentence, or what is broken."""
+        """Run one check and add its result: the sentence that it returns, or that of Broken."""
         try:
             self.checks.append(Check(name, True, one_line(check(*arguments))))
         except Broken as broken:
             self.checks.append(Check(name, False, one_line(str(broken))))
-        except Exception as error:  # whatever hostile input provokes: a verifier answers, it never crashes
+        except Exception as error:  # hostile input may raise anything; the verifier must still give its verdict
             says = f"this cannot be read ({type(error).__name__}: {error})"
             self.checks.append(Check(name, False, one_line(says)))
 
@@ -1739,12 +1788,15 @@ class Report:
         self.cautions += [] if one_line(what) in self.cautions else [one_line(what)]
 
     def note_missing(self, what: str) -> None:
-        """Something that the bundle, by its own signed word, does not show."""
+        """Note something that the signed export says is masked or left out."""
         self.is_entire = False
         self.caution(what)
 
     def caution_of_dates(self, what: str, claimed: datetime, stamped: list[datetime]) -> None:
-        """Before its first stamp there is only the portal's word for when something came."""
+        """Add a caution if `what` has no stamp, or its first one is more than LATE after the time that is claimed.
+
+        Before the first stamp, only the portal says when it came.
+        """
         self.is_dated = bool(stamped) and min(stamped) - claimed <= LATE and self.is_dated
         if not stamped:
             self.caution(f"no authority has dated {what}: that it came on {claimed:%Y-%m-%d} is the portal's word")
@@ -1766,7 +1818,7 @@ class Report:
 
 
 def one_line(text: str) -> str:
-    """One line without control characters, whatever a file put into a name."""
+    """The text in one line without control characters, which hostile names may contain."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:1000]
 
 
@@ -1776,7 +1828,7 @@ def read_small(path: Path) -> bytes:
 
 
 class Outside:
-    """What the reader got from somewhere other than the package, and holds it against."""
+    """What the reader did not get from the bundle: keys, roots, and receipts and checkpoints that were kept."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -1806,7 +1858,7 @@ class Outside:
         return f"{name} is a receipt of {receipt.reference}, whole in itself"
 
     def check_key(self, key: str) -> str:
-        """The key is the one from outside, if there is one."""
+        """Raise Broken unless `key` is one from outside. Without any, add a doubt."""
         known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
         mine = not known or key in known
         ensure(mine, "it is signed with another key than the one you hold: it was made by another")
@@ -1816,7 +1868,7 @@ class Outside:
         return f"It is signed with the key you hold from outside ({key})."
 
     def check_kept(self, ledger: Ledger, case: str) -> None:
-        """One check for each receipt and checkpoint that somebody kept."""
+        """Run one check for each receipt and checkpoint that was kept: the ledger must extend it."""
         for name, receipt in self.receipts:
             self.report.run(f"against {name}", self._against_receipt, ledger, case, name, receipt)
         for name, note in self.notes:
@@ -1841,7 +1893,8 @@ class Outside:
 
 
 def _listed_authorities(paper: dict[str, Any]) -> dict[str, tuple[str, bool]]:
-    """SHA-256 of each root that a signed paper names -> its authority, and whether that is a local clock."""
+    """SHA-256 (hex) of each root that a signed document lists -> name of its authority, and whether it is a local
+    clock."""
     found = {}
     for one in field(paper, "authorities", list, "the list of authorities"):
         digest = field(one, "root_sha256", str, "an authority")
@@ -1850,8 +1903,8 @@ def _listed_authorities(paper: dict[str, Any]) -> dict[str, tuple[str, bool]]:
 
 
 class Authorities:
-    """Whom timestamps are held against: the roots from outside, and those that kept receipts pin by their digest;
-    the paper's `own` only where nothing from outside says anything."""
+    """The roots that timestamps are verified with: those from outside, and those of `own` (the bundle's) that a
+    kept receipt lists. If nothing from outside was given, all of `own`, which makes the verdict doubtful."""
 
     def __init__(self, outside: Outside, own: list[Certificate], paper: dict[str, Any]) -> None:
         kept = [_listed_authorities(receipt.document) for _, receipt in outside.receipts]
@@ -1862,7 +1915,8 @@ class Authorities:
         self.listed = dict(pair for listed in (*kept, _listed_authorities(paper)) for pair in listed.items())
 
     def check_stamp(self, response: bytes, query: bytes, digest: bytes, called: str = "") -> tuple[datetime, str]:
-        """When an authority stamped the digest, and which one: `called` so, or as its root is listed."""
+        """Verify a stamp over a digest. Returns its time and the authority's name: `called`, or that of its
+        root."""
         time, root = check_timestamp(response, query, digest, self.roots)
         name, is_local = self.listed.get(root.digest, ("an authority", False))
         name = called or name
@@ -1874,7 +1928,8 @@ class Authorities:
         return time, name
 
     def check_anchor(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
-        """Size and time of a stamp over a whole signed checkpoint that the ledger must extend, and a sentence."""
+        """Verify a stamp over a signed checkpoint, which the ledger must extend. Returns the checkpoint's size,
+        the stamp's time and a sentence."""
         anchored = check_note(note, ledger.key)
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
@@ -1903,7 +1958,7 @@ KNOWN_FILES = {
     *(f"data/{name}" for name in ("report.pdf", "case.json", "custody.csv", "contacts.csv")),
     *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
 }
-KNOWN_FOLDERS = (  # each file in one of these is held against the ledger
+KNOWN_FOLDERS = (  # each file in these is checked against the ledger
     *("data/documents/", "data/masked/", "data/originals/", "data/copies/"),
     *("proofs/authorities/", "proofs/timestamps/", "proofs/anchors/"),
 )
@@ -1933,15 +1988,15 @@ EXHIBIT_DESCRIPTION: dict[str, Any] = {"name": None, "description": None, "decla
 
 
 class BundleChecks:
-    """The checks of a bundle, in the order in which trust is built. Each returns its sentence or raises Broken."""
+    """The checks of a bundle. Each one relies on those before it, and returns a sentence or raises Broken."""
 
     def __init__(self, package: Package, outside: Outside) -> None:
         self.package, self.outside, self.report = package, outside, outside.report
         self.digests: dict[str, str] = {}
         self.names: list[str] = []
         self.export: dict[str, Any] = {}
-        self.masked: list[str] = []  # documents of which a masked copy alone is here
-        self.left_out: dict[str, str] = {}  # label of an exhibit whose original is not here -> why
+        self.masked: list[str] = []  # names of the documents of which the bundle has only a masked copy
+        self.left_out: dict[str, str] = {}  # label of an exhibit whose original is left out -> a key of LEFT_OUT
         self.ledger: Ledger | None = None
         self.exhibits: dict[str, Exhibit] = {}
 
@@ -1964,7 +2019,8 @@ class BundleChecks:
         return self.ledger
 
     def names_under(self, start: str) -> list[str]:
-        """The files whose names start so, sorted; by halving, for a hostile bundle may have very many."""
+        """The files whose names begin with `start`, sorted. By bisection, because a hostile bundle may have
+        many."""
         first = bisect.bisect_left(self.names, start)
         return self.names[first : bisect.bisect_left(self.names, f"{start}\x7f")]
 
@@ -1975,7 +2031,7 @@ class BundleChecks:
     # -- the bag (RFC 8493)
 
     def files(self) -> str:
-        """Every file is listed with the digest it has; nothing is missing, added or renamed."""
+        """Every file is in the bag's lists with its digest; none is missing, added or renamed."""
         self.digests = {name: self.package.digest(name) for name in self.package.sizes}
         self.names = sorted(self.digests)
         bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -2024,7 +2080,7 @@ class BundleChecks:
         return self.outside.check_key(key)
 
     def signed_export(self) -> str:
-        """The portal signed the digest of the tag manifest, and so every file."""
+        """The portal signed the digest of the tag manifest, and thereby all files."""
         export = self.package.json("proofs/export.json")
         ensure(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
         check_signed(export, self.package.text("proofs/ledger.vkey").strip())
@@ -2055,7 +2111,7 @@ class BundleChecks:
         return f"All {count} ledger entries of the case lie in the tree that the checkpoint signs."
 
     def thread(self) -> str:
-        """The case's history is whole from its first entry on."""
+        """The case's history has no gap from its first entry on."""
         entries = self.proved_ledger().entries
         check_thread(entries, field(self.export, "case", str, "the export"), gapless=True)
         self.exhibits = exhibits_of(entries)
@@ -2063,10 +2119,10 @@ class BundleChecks:
         ensure(same, "the case has another reference in the ledger")
         return f"The case's history has no gap: {len(entries)} entries, each naming the one before."
 
-    # -- what the ledger knows by digest
+    # -- files whose digest is in the ledger
 
     def documents(self) -> str:
-        """Each frozen document is the one in the ledger, none is missing but what may be withheld."""
+        """Each document is the one in the ledger. None is missing, except those that may be withheld."""
         withheld = field(self.export, "withheld", list, "the export")
         good = all(isinstance(name, str) and may_be_withheld(name) for name in withheld)
         ensure(good, "the export withholds a document that it may not")
@@ -2101,8 +2157,11 @@ class BundleChecks:
         self.check_no_others("data/masked/", names, "the export names no such masked copy")
 
     def _masked(self, name: str, digest: str, entry: Entry) -> str:
-        """A masked copy names the document in the ledger, and proves its words by the root that is told there. In
-        an old ledger its words are the portal's, and are said to be."""
+        """Check that a masked copy names the document in the ledger, and that its visible words lead to the root
+        that the ledger has. Returns the caution about it.
+
+        In an old ledger without that root, the words cannot be proved, and the caution says so.
+        """
         path = f"data/masked/{name}.json"
         copy = self.package.json(path)
         is_old, root = copy.get("format") == "holdfast-masked/1", recorded_root(entry, digest)
@@ -2124,7 +2183,7 @@ class BundleChecks:
         )
 
     def originals(self) -> str:
-        """Each exhibit is there once, with the digest and size it had when it was received."""
+        """Each exhibit is there once, with the digest and size that it had when it was received."""
         self.proved_ledger()
         names = set()
         labels = {exhibit.label for exhibit in self.exhibits.values()}
@@ -2147,7 +2206,7 @@ class BundleChecks:
         return found[0]
 
     def copies(self) -> str:
-        """Each copy made for viewing is one that the ledger knows. One may be left out: it is no evidence."""
+        """Each copy made for viewing is in the ledger. Copies may be left out, because they are not evidence."""
         known, stems, folder = copies_of(self.proved_ledger().entries, self.exhibits), set(), "data/copies/"
         for name in self.names_under(folder):
             stem = name[len(folder) :].rpartition(".")[0]
@@ -2166,7 +2225,7 @@ class BundleChecks:
         return Authorities(self.outside, own, self.export)
 
     def timestamps(self) -> str:
-        """Every token that the ledger names is there, answers its query, and leads to a trusted root."""
+        """Every token that the ledger names is there, answers its query and leads to a trusted root."""
         authorities, used = self.authorities(), set()
         stamped: dict[str, list[datetime]] = {exhibit.label: [] for exhibit in self.exhibits.values()}
         for entry in self.proved_ledger().of("evidence.sealed"):
@@ -2193,7 +2252,7 @@ class BundleChecks:
     def _token(
         self, listed: Any, exhibit: Exhibit, entry: Entry, authorities: Authorities
     ) -> tuple[str, datetime]:
-        """The name of its two files without their ends, and its time."""
+        """Verify one token of a seal. Returns the name of its two files without their endings, and its time."""
         authority = field(listed, "authority", str, "a seal")
         stem = f"{exhibit.stem}.{file_label(authority)}"
         try:
@@ -2213,7 +2272,7 @@ class BundleChecks:
         return self.package.read(f"{stem}.tsr", MAX_TOKEN), self.package.read(f"{stem}.tsq", MAX_TOKEN)
 
     def anchors(self) -> str:
-        """Stamped checkpoints give the whole ledger below them a date from outside."""
+        """Every stamp over a checkpoint is valid. It dates the whole ledger below the checkpoint from outside."""
         ledger, authorities, folder = self.proved_ledger(), self.authorities(), "proofs/anchors/"
         stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.names_under(folder)})
         ends = (".note", ".tsq", ".tsr")
@@ -2228,16 +2287,16 @@ class BundleChecks:
         date_the_complaint(self.report, ledger, found)
         return " ".join(says for *_, says in found) or "No authority has stamped a checkpoint of this ledger yet."
 
-    # -- what is derived
+    # -- files that repeat documents and entries
 
     def custody(self) -> str:
-        """custody.csv says what the ledger says, to the byte."""
+        """custody.csv agrees with the ledger, byte for byte."""
         same = self.package.read("data/custody.csv") == custody_table(self.proved_ledger().entries, self.exhibits)
         ensure(same, "data/custody.csv does not say what the ledger says")
         return "custody.csv says what the ledger says, row by row."
 
     def case(self) -> str:
-        """case.json repeats the documents and exhibits faithfully."""
+        """case.json agrees with the documents, the exhibits and the ledger."""
         case, entries = self.package.json("data/case.json"), self.proved_ledger().entries
         ensure(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
         ensure(
@@ -2267,7 +2326,7 @@ class BundleChecks:
         return "case.json repeats the documents and the exhibits faithfully."
 
     def _check_contacts(self, statement: dict[str, Any]) -> None:
-        """contacts.csv is there where the statement has contacts, and says what it says."""
+        """contacts.csv is there if the statement has contacts, and agrees with it."""
         here, expected = CONTACTS in self.digests, "contacts" in statement
         ensure(
             here == expected,
@@ -2284,7 +2343,7 @@ class BundleChecks:
         return self.package.json(path) if path in self.digests else None
 
     def _check_case_exhibits(self, listed: list[Any], described: dict[Any, dict[str, Any]]) -> None:
-        """`said`: what was said of each exhibit in the document it came with, by number."""
+        """`described` has, by exhibit number, its description in the document that it came with."""
         items = {field(one, "item", str, "an exhibit of data/case.json") for one in listed}
         once = len(listed) == len(items) == len(self.exhibits)
         ensure(once, "data/case.json lists other exhibits than the ledger")
@@ -2309,7 +2368,7 @@ class BundleChecks:
         return sorted((name[len("data/") :], self.digests[name]) for name in names)
 
     def receipt(self) -> str:
-        """The receipt given at filing: same key, same case, its ledger contained in this one."""
+        """The receipt given at filing has the same key and case, and this ledger extends its ledger."""
         if "receipt" in self.export.get("withheld", []):
             ensure("proofs/receipt.json" not in self.digests, "the receipt is there although it is withheld")
             self.report.note_missing("the receipt is left out, for it names files as the borrower did")
@@ -2325,7 +2384,8 @@ class BundleChecks:
 
 
 def _hidden_in(copy: dict[str, Any], path: str, root: str) -> int:
-    """How many tokens a masked copy hides, once it is what its pieces read as, and these lead to the root."""
+    """How many tokens a masked copy hides. Raises Broken unless its pieces make up its document and lead to the
+    root."""
     document = field(copy, "document", dict, path)
     read, tokens, hidden = read_pieces(field(copy, "pieces", list, path))
     ensure(canonical(document).decode() == read, f"{path} reads otherwise than its pieces")
@@ -2356,7 +2416,8 @@ def _same_description(listed: dict[str, Any], described: dict[str, Any]) -> bool
 
 
 def _copies_listed(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, str]]:
-    """File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too."""
+    """File and digest of each copy in an exhibit's line of case.json. The file's name must begin with exhibit and
+    kind."""
     found = []
     for one in field(listed, "copies", list, "an exhibit of data/case.json"):
         file, kind, digest = (field(one, name, str, "a copy") for name in ("file", "kind", "sha256"))
@@ -2370,7 +2431,8 @@ def _copies_listed(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, 
 
 
 def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> Report:
-    """Check a bundle or a receipt, held against what the reader has from elsewhere."""
+    """Check a bundle or a receipt against the kept files `against` and the keys and roots in the folder
+    `roots`."""
     report = Report()
     outside = Outside(report)
     if roots:
@@ -2396,7 +2458,7 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
 
 
 def _is_receipt(path: str) -> bool:
-    """Whether the path is a file that is no ZIP by its name or its bytes."""
+    """Whether the path is a file that is not a ZIP, neither by its name nor by its first bytes."""
     try:
         with Path(path).open("rb") as file:
             return not (file.read(2) == b"PK" or path.lower().endswith(".zip"))
@@ -2405,7 +2467,7 @@ def _is_receipt(path: str) -> bool:
 
 
 def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
-    """The checks of a receipt that stands alone."""
+    """Check a receipt without a bundle. `read` returns its bytes."""
     opened: list[Receipt] = []
 
     def content() -> str:
@@ -2425,7 +2487,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
 
 
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
-    """The stamped checkpoints that a later receipt brings, each with its root."""
+    """Verify the stamped checkpoints in a later receipt, each of which has its root with it."""
     found, what = [], "a stamped checkpoint"
     for anchor in field(receipt.document, "anchors", list, "the receipt"):
         names = ("note", "root", "query", "response")
@@ -2475,12 +2537,12 @@ def as_json(report: Report) -> str:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Exit 1: argparse's own 2 would say “self-consistent only”."""
+        """Exit with 1, because argparse's own 2 would mean “self-consistent only”."""
         self.exit(1, f"{self.format_usage()}{message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    for stream in (sys.stdout, sys.stderr):  # a console of any encoding (cp936, ASCII) gets “?”, never a crash
+    for stream in (sys.stdout, sys.stderr):  # in any encoding (cp936, ASCII), “?” and no crash
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     parser = _Parser(description="Verify a Holdfast receipt or case bundle without trusting the portal.")
