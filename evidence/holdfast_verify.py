@@ -1752,7 +1752,7 @@ def _sorted(tokens: Any) -> list[bytes]:
     return sorted(canonical(token) for token in tokens) if isinstance(tokens, list) else []
 
 
-# -------------------------------------------------------------------------------- the report, and data from outside
+# ------------------------------------------------------------------------------- the report, and data from outside
 
 
 class Check(NamedTuple):

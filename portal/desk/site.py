@@ -66,7 +66,7 @@ class Desk(AdminSite):
         return []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """The database is asked for what stands at the left, and for alarms, when a template shows it."""
+        """The context of every page. The database is queried for counts and alarms only when a template shows them."""
         context, user = super().each_context(request), cast(StaffMember, request.user)  # or somebody outside
         counts = cache(lambda: self._counts(user))
         if access.may_read_cases(user):
