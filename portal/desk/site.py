@@ -66,7 +66,7 @@ class Desk(AdminSite):
         return []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """The context of every page. The database is queried for counts and alarms only when a template shows them."""
+        """The context of every page. Counts and alarms are lazy, and queried only if a template shows them."""
         context, user = super().each_context(request), cast(StaffMember, request.user)  # or somebody outside
         counts = cache(lambda: self._counts(user))
         if access.may_read_cases(user):

