@@ -12,24 +12,45 @@ from django.utils.translation import gettext_lazy
 from complaints.assignment import routing
 from complaints.clocks import book
 from complaints.decisions import overlooked
-from complaints.models import Asked, Case, Consent, Enquiry, Exhibit, Finding, Review, Routing, StaffMember
+from complaints.models import (
+    Asked,
+    Case,
+    Consent,
+    Enquiry,
+    Exhibit,
+    Finding,
+    Review,
+    Routing,
+    StaffMember,
+    event_kinds,
+)
 from complaints.reference import conduct
 from evidence import ledger
+from evidence.ledger import kinds
 from evidence.models import LedgerEntry
 
 from .forms import Reason, ReleaseReason
 from .words import name_of, spoken
 
 TONES = {
-    "evidence.sealed": "green",
-    "evidence.fault": "red",
-    "evidence.quarantined": "red",
-    "retaliation.reported": "red",
-    "clock.overdue": "red",
-    "enquiry.overdue": "red",
+    kinds.EVIDENCE_SEALED: "green",
+    kinds.EVIDENCE_FAULT: "red",
+    kinds.EVIDENCE_QUARANTINED: "red",
+    event_kinds.RETALIATION_REPORTED: "red",
+    event_kinds.CLOCK_OVERDUE: "red",
+    event_kinds.ENQUIRY_OVERDUE: "red",
 }
-CLOCKS = ("clock.overdue", "clock.extension_asked", "clock.extended", "clock.extension_declined")
-IN_ONE_LINE = {"evidence.received", "evidence.sealed", "evidence.derived"}  # several in a row are told as one
+CLOCKS = (
+    event_kinds.CLOCK_OVERDUE,
+    event_kinds.CLOCK_EXTENSION_ASKED,
+    event_kinds.CLOCK_EXTENDED,
+    event_kinds.CLOCK_EXTENSION_DECLINED,
+)
+IN_ONE_LINE = {
+    kinds.EVIDENCE_RECEIVED,
+    kinds.EVIDENCE_SEALED,
+    kinds.EVIDENCE_DERIVED,
+}  # several in a row are told as one
 
 
 @dataclass(frozen=True)
@@ -104,7 +125,7 @@ def told_of(case: Case, entries: Iterable[LedgerEntry], reader: StaffMember) -> 
 def _kind(pair: tuple[LedgerEntry, dict[str, Any]]) -> str:
     """The entry's kind; a typed transcript is told apart from the copies that the portal makes."""
     entry, content = pair
-    typed = entry.kind == "evidence.derived" and content["data"].get("kind") == "transcript"
+    typed = entry.kind == kinds.EVIDENCE_DERIVED and content["data"].get("kind") == "transcript"
     return "evidence.transcribed" if typed else entry.kind
 
 
@@ -174,7 +195,10 @@ def _decided(data: dict[str, Any], context: Context) -> str:
 
 
 def _reopened(data: dict[str, Any], context: Context) -> str:
-    why = {"review.asked": _("For a review"), "retaliation.reported": _("Because of retaliation")}
+    why = {
+        event_kinds.REVIEW_ASKED: _("For a review"),
+        event_kinds.RETALIATION_REPORTED: _("Because of retaliation"),
+    }
     return why.get(data["why"], "")
 
 
@@ -211,90 +235,98 @@ def _fault(data: dict[str, Any], context: Context) -> str:
 
 
 SENTENCES = {
-    "complaint.filed": gettext_lazy("Complaint filed, receipt given"),
-    "evidence.received": gettext_lazy("%(exhibits)s received"),
-    "evidence.sealed": gettext_lazy("%(exhibits)s sealed"),
-    "evidence.fault": gettext_lazy("%(exhibits)s: fault in storage"),
-    "evidence.restored": gettext_lazy("%(exhibits)s: the stored file is whole again"),
-    "evidence.copy_fault": gettext_lazy("A copy of %(exhibits)s for viewing: fault in storage"),
-    "evidence.copy_restored": gettext_lazy("A copy of %(exhibits)s for viewing is whole again"),
-    "evidence.downloaded": gettext_lazy("%(who)s opened %(exhibits)s"),
-    "evidence.viewed": gettext_lazy("%(who)s looked at %(exhibits)s"),
-    "evidence.derived": gettext_lazy("%(who)s made copies for viewing of %(exhibits)s"),
+    event_kinds.COMPLAINT_FILED: gettext_lazy("Complaint filed, receipt given"),
+    kinds.EVIDENCE_RECEIVED: gettext_lazy("%(exhibits)s received"),
+    kinds.EVIDENCE_SEALED: gettext_lazy("%(exhibits)s sealed"),
+    kinds.EVIDENCE_FAULT: gettext_lazy("%(exhibits)s: fault in storage"),
+    kinds.EVIDENCE_RESTORED: gettext_lazy("%(exhibits)s: the stored file is whole again"),
+    kinds.EVIDENCE_COPY_FAULT: gettext_lazy("A copy of %(exhibits)s for viewing: fault in storage"),
+    kinds.EVIDENCE_COPY_RESTORED: gettext_lazy("A copy of %(exhibits)s for viewing is whole again"),
+    event_kinds.EVIDENCE_DOWNLOADED: gettext_lazy("%(who)s opened %(exhibits)s"),
+    event_kinds.EVIDENCE_VIEWED: gettext_lazy("%(who)s looked at %(exhibits)s"),
+    kinds.EVIDENCE_DERIVED: gettext_lazy("%(who)s made copies for viewing of %(exhibits)s"),
     "evidence.transcribed": gettext_lazy("%(who)s typed a transcript of %(exhibits)s"),
-    "evidence.quarantined": gettext_lazy("%(exhibits)s: the malware scanner found something"),
-    "evidence.released": gettext_lazy("%(who)s released %(exhibits)s from quarantine"),
-    "case.routed": "%(routed)s",
-    "case.assigned": gettext_lazy("%(who)s gave the case into other hands"),
-    "case.begun": gettext_lazy("%(who)s began the investigation"),
-    "finding.made": gettext_lazy("Finding"),
-    "case.proposed": gettext_lazy("%(who)s proposed a decision"),
-    "case.sent_back": gettext_lazy("%(who)s sent the proposed decision back"),
-    "case.decided": gettext_lazy("%(who)s decided"),
-    "measure.ordered": gettext_lazy("%(who)s ordered a measure"),
-    "measure.ended": gettext_lazy("%(who)s settled a measure"),
-    "redress.promised": gettext_lazy("%(who)s promised redress"),
-    "redress.ended": gettext_lazy("%(who)s settled a promise of redress"),
-    "case.referred": gettext_lazy("%(who)s referred the case to an authority"),
-    "case.replied": gettext_lazy("%(who)s replied to the borrower"),
-    "case.closed": gettext_lazy("%(who)s closed the case"),
-    "message.written": gettext_lazy("%(who)s wrote a message"),
-    "message.read": gettext_lazy("%(who)s marked the borrower’s messages as read"),
-    "question.asked": gettext_lazy("%(who)s asked the borrower a question"),
-    "question.answered": gettext_lazy("The borrower answered the question"),
-    "addendum.added": gettext_lazy("The borrower added to the statement"),
-    "evidence.added": gettext_lazy("The borrower added evidence"),
-    "case.withdrawn": gettext_lazy("%(who)s closed the case: the borrower has withdrawn"),
-    "case.reopened": gettext_lazy("The case is open again"),
-    "withdrawal.asked": gettext_lazy("The borrower asked to withdraw"),
-    "withdrawal.taken_back": gettext_lazy("The borrower took the withdrawal back"),
-    "withdrawal.declined": gettext_lazy("%(who)s kept the case open after the withdrawal"),
-    "review.asked": gettext_lazy("The borrower asked that somebody else look again"),
-    "retaliation.reported": gettext_lazy("The borrower told of retaliation"),
-    "reporter.changed": gettext_lazy("The borrower changed how to be reached"),
-    "consent.given": gettext_lazy("The borrower agreed that somebody may know who they are"),
-    "consent.withdrawn": gettext_lazy("The borrower took a consent back"),
-    "code.renewed": gettext_lazy("The borrower renewed the access code"),
-    "clock.overdue": gettext_lazy("A clock ran out; supervisors are told"),
-    "clock.extension_asked": gettext_lazy("%(who)s asked for more time"),
-    "clock.extended": gettext_lazy("%(who)s gave more time"),
-    "clock.extension_declined": gettext_lazy("%(who)s gave no more time"),
-    "bundle.exported": gettext_lazy("%(who)s exported the case bundle"),
-    "bundle.approved": gettext_lazy("%(who)s approved a case bundle"),
-    "bundle.downloaded": gettext_lazy("%(who)s downloaded the case bundle"),
-    "grant.given": gettext_lazy("%(who)s allowed somebody outside to fetch a case bundle"),
-    "grant.opened": gettext_lazy("%(who)s opened the link to a case bundle"),
-    "grant.revoked": gettext_lazy("%(who)s took a grant back"),
-    "enquiry.sent": gettext_lazy("%(who)s asked the other side"),
-    "enquiry.printed": gettext_lazy("%(who)s took the enquiry’s letter"),
-    "enquiry.opened": gettext_lazy("The enquiry was opened by its link"),
-    "enquiry.reminded": gettext_lazy("The portal reminded of the enquiry"),
-    "enquiry.answered": gettext_lazy("The other side answered"),
-    "enquiry.overdue": gettext_lazy("Not everything that was asked came in time"),
-    "enquiry.assessed": gettext_lazy("%(who)s said what became of something asked"),
-    "enquiry.revoked": gettext_lazy("%(who)s ended the enquiry’s link"),
-    "enquiry.renewed": gettext_lazy("%(who)s gave the enquiry a new link"),
-    "note.written": gettext_lazy("%(who)s wrote a note"),
-    "task.set": gettext_lazy("%(who)s set a task"),
-    "task.done": gettext_lazy("%(who)s did a task"),
+    kinds.EVIDENCE_QUARANTINED: gettext_lazy("%(exhibits)s: the malware scanner found something"),
+    kinds.EVIDENCE_RELEASED: gettext_lazy("%(who)s released %(exhibits)s from quarantine"),
+    event_kinds.CASE_ROUTED: "%(routed)s",
+    event_kinds.CASE_ASSIGNED: gettext_lazy("%(who)s gave the case into other hands"),
+    event_kinds.CASE_BEGUN: gettext_lazy("%(who)s began the investigation"),
+    event_kinds.FINDING_MADE: gettext_lazy("Finding"),
+    event_kinds.CASE_PROPOSED: gettext_lazy("%(who)s proposed a decision"),
+    event_kinds.CASE_SENT_BACK: gettext_lazy("%(who)s sent the proposed decision back"),
+    event_kinds.CASE_DECIDED: gettext_lazy("%(who)s decided"),
+    event_kinds.MEASURE_ORDERED: gettext_lazy("%(who)s ordered a measure"),
+    event_kinds.MEASURE_ENDED: gettext_lazy("%(who)s settled a measure"),
+    event_kinds.REDRESS_PROMISED: gettext_lazy("%(who)s promised redress"),
+    event_kinds.REDRESS_ENDED: gettext_lazy("%(who)s settled a promise of redress"),
+    event_kinds.CASE_REFERRED: gettext_lazy("%(who)s referred the case to an authority"),
+    event_kinds.CASE_REPLIED: gettext_lazy("%(who)s replied to the borrower"),
+    event_kinds.CASE_CLOSED: gettext_lazy("%(who)s closed the case"),
+    event_kinds.MESSAGE_WRITTEN: gettext_lazy("%(who)s wrote a message"),
+    event_kinds.MESSAGE_READ: gettext_lazy("%(who)s marked the borrower’s messages as read"),
+    event_kinds.QUESTION_ASKED: gettext_lazy("%(who)s asked the borrower a question"),
+    event_kinds.QUESTION_ANSWERED: gettext_lazy("The borrower answered the question"),
+    event_kinds.ADDENDUM_ADDED: gettext_lazy("The borrower added to the statement"),
+    event_kinds.EVIDENCE_ADDED: gettext_lazy("The borrower added evidence"),
+    event_kinds.CASE_WITHDRAWN: gettext_lazy("%(who)s closed the case: the borrower has withdrawn"),
+    event_kinds.CASE_REOPENED: gettext_lazy("The case is open again"),
+    event_kinds.WITHDRAWAL_ASKED: gettext_lazy("The borrower asked to withdraw"),
+    event_kinds.WITHDRAWAL_TAKEN_BACK: gettext_lazy("The borrower took the withdrawal back"),
+    event_kinds.WITHDRAWAL_DECLINED: gettext_lazy("%(who)s kept the case open after the withdrawal"),
+    event_kinds.REVIEW_ASKED: gettext_lazy("The borrower asked that somebody else look again"),
+    event_kinds.RETALIATION_REPORTED: gettext_lazy("The borrower told of retaliation"),
+    event_kinds.REPORTER_CHANGED: gettext_lazy("The borrower changed how to be reached"),
+    event_kinds.CONSENT_GIVEN: gettext_lazy("The borrower agreed that somebody may know who they are"),
+    event_kinds.CONSENT_WITHDRAWN: gettext_lazy("The borrower took a consent back"),
+    event_kinds.CODE_RENEWED: gettext_lazy("The borrower renewed the access code"),
+    event_kinds.CLOCK_OVERDUE: gettext_lazy("A clock ran out; supervisors are told"),
+    event_kinds.CLOCK_EXTENSION_ASKED: gettext_lazy("%(who)s asked for more time"),
+    event_kinds.CLOCK_EXTENDED: gettext_lazy("%(who)s gave more time"),
+    event_kinds.CLOCK_EXTENSION_DECLINED: gettext_lazy("%(who)s gave no more time"),
+    event_kinds.BUNDLE_EXPORTED: gettext_lazy("%(who)s exported the case bundle"),
+    event_kinds.BUNDLE_APPROVED: gettext_lazy("%(who)s approved a case bundle"),
+    event_kinds.BUNDLE_DOWNLOADED: gettext_lazy("%(who)s downloaded the case bundle"),
+    event_kinds.GRANT_GIVEN: gettext_lazy("%(who)s allowed somebody outside to fetch a case bundle"),
+    event_kinds.GRANT_OPENED: gettext_lazy("%(who)s opened the link to a case bundle"),
+    event_kinds.GRANT_REVOKED: gettext_lazy("%(who)s took a grant back"),
+    event_kinds.ENQUIRY_SENT: gettext_lazy("%(who)s asked the other side"),
+    event_kinds.ENQUIRY_PRINTED: gettext_lazy("%(who)s took the enquiry’s letter"),
+    event_kinds.ENQUIRY_OPENED: gettext_lazy("The enquiry was opened by its link"),
+    event_kinds.ENQUIRY_REMINDED: gettext_lazy("The portal reminded of the enquiry"),
+    event_kinds.ENQUIRY_ANSWERED: gettext_lazy("The other side answered"),
+    event_kinds.ENQUIRY_OVERDUE: gettext_lazy("Not everything that was asked came in time"),
+    event_kinds.ENQUIRY_ASSESSED: gettext_lazy("%(who)s said what became of something asked"),
+    event_kinds.ENQUIRY_REVOKED: gettext_lazy("%(who)s ended the enquiry’s link"),
+    event_kinds.ENQUIRY_RENEWED: gettext_lazy("%(who)s gave the enquiry a new link"),
+    event_kinds.NOTE_WRITTEN: gettext_lazy("%(who)s wrote a note"),
+    event_kinds.TASK_SET: gettext_lazy("%(who)s set a task"),
+    event_kinds.TASK_DONE: gettext_lazy("%(who)s did a task"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
-    "evidence.downloaded": _reason,
-    "evidence.viewed": _reason,
-    "evidence.quarantined": _found,
-    "evidence.released": _released,
-    "evidence.fault": _fault,
-    "case.routed": _routed,
-    "finding.made": _made,
-    "case.assigned": _assigned,
-    "case.decided": _decided,
-    "case.reopened": _reopened,
+    event_kinds.EVIDENCE_DOWNLOADED: _reason,
+    event_kinds.EVIDENCE_VIEWED: _reason,
+    kinds.EVIDENCE_QUARANTINED: _found,
+    kinds.EVIDENCE_RELEASED: _released,
+    kinds.EVIDENCE_FAULT: _fault,
+    event_kinds.CASE_ROUTED: _routed,
+    event_kinds.FINDING_MADE: _made,
+    event_kinds.CASE_ASSIGNED: _assigned,
+    event_kinds.CASE_DECIDED: _decided,
+    event_kinds.CASE_REOPENED: _reopened,
     **dict.fromkeys(CLOCKS, _clock),
-    "consent.given": _recipient,
-    "consent.withdrawn": _recipient,
-    "enquiry.sent": _asked,
-    **dict.fromkeys(("enquiry.opened", "enquiry.reminded", "enquiry.answered", "enquiry.overdue"), _to),
-    "enquiry.assessed": _assessed,
+    event_kinds.CONSENT_GIVEN: _recipient,
+    event_kinds.CONSENT_WITHDRAWN: _recipient,
+    event_kinds.ENQUIRY_SENT: _asked,
+    **dict.fromkeys(
+        (
+            event_kinds.ENQUIRY_OPENED,
+            event_kinds.ENQUIRY_REMINDED,
+            event_kinds.ENQUIRY_ANSWERED,
+            event_kinds.ENQUIRY_OVERDUE,
+        ),
+        _to,
+    ),
+    event_kinds.ENQUIRY_ASSESSED: _assessed,
 }
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.models import Case, Declaration, StaffMember
+from complaints.models import Case, Declaration, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access, conflicts
 from complaints.staff.role_log import THREAD
@@ -46,7 +46,7 @@ def declare(member: StaffMember, *, by: StaffMember, kind: str, name: str, reaso
     )
     conflicts.spread(declared)
     reassignment.release_stranded(member)
-    _record(declared, "conflict.declared", by)
+    _record(declared, event_kinds.CONFLICT_DECLARED, by)
     return declared
 
 
@@ -77,7 +77,7 @@ def end(declared: Declaration, *, by: StaffMember) -> None:
     row.ended_at, row.ended_by = timezone.now(), by
     row.save(update_fields=["ended_at", "ended_by"])
     row.conflicts.all().delete()
-    _record(row, "conflict.ended", by)
+    _record(row, event_kinds.CONFLICT_ENDED, by)
 
 
 def _case_named(reference: str, by: StaffMember) -> Case:

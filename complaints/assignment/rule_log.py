@@ -10,14 +10,14 @@ from typing import Any
 from django.db import transaction
 from django.forms.models import model_to_dict
 
-from complaints.models import RoutingRule
+from complaints.models import RoutingRule, event_kinds
 from complaints.staff.role_log import THREAD
 from evidence import ledger
 from evidence.holdfast_verify import canonical
 from evidence.ledger import Actor
 from evidence.models import LedgerEntry, LedgerHead
 
-CHANGED = "rule.changed"
+CHANGED = event_kinds.RULE_CHANGED
 GONE: dict[str, Any] = {"version": 0, "sha256": ""}
 
 

@@ -15,9 +15,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from complaints import wake
-from complaints.cases import consents
+from complaints.cases import consents, record
 from complaints.exhibits import serving
-from complaints.models import Case, Export, StaffMember
+from complaints.models import Case, Export, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
@@ -71,7 +71,7 @@ def approve(export: Export, *, by: StaffMember) -> None:
         raise Refused(_("Somebody else has to approve what you asked for."))
     export.approved_by, export.state = by, State.WAITING
     export.save(update_fields=["approved_by", "state"])
-    _record(export, "bundle.approved", access.actor(by), audience=export.audience)
+    record.note(export.case, event_kinds.BUNDLE_APPROVED, by=by, audience=export.audience)
     wake.make_bundle(export.pk)
 
 
@@ -158,7 +158,7 @@ def fetch(export: Export, *, by: Actor) -> None:
     """Record that somebody takes it, before its first byte leaves. Raises Refused where nothing may leave."""
     _check_may_leave(export)
     with transaction.atomic():
-        _record(export, "bundle.downloaded", by, manifest=export.manifest)
+        record.note(export.case, event_kinds.BUNDLE_DOWNLOADED, by=by, manifest=export.manifest)
 
 
 def served(export: Export) -> serving.Served:
@@ -211,8 +211,3 @@ def forget(export: Export) -> None:
     `forget_old` tries again then."""
     Export.objects.filter(pk=export.pk).update(state=State.GONE)
     vault.delete(export.pk)
-
-
-def _record(export: Export, kind: str, by: Actor, **data: Any) -> None:
-    thread = export.case.thread
-    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=data))

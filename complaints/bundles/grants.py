@@ -17,11 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import codes
-from complaints.cases import consents
+from complaints.cases import consents, record
 from complaints.documents import document
-from complaints.models import Case, Grant, StaffMember
+from complaints.models import Case, Grant, StaffMember, event_kinds
 from complaints.refusal import Refused
-from complaints.staff import access
 from evidence import ledger
 from evidence.ledger import Actor
 
@@ -90,7 +89,7 @@ def give(
             document=body,
             sha256=sha256,
         )
-        _record(grant, "grant.given", _giver(by), encrypted=bool(terms.age_key), **told)
+        _record(grant, event_kinds.GRANT_GIVEN, by or ledger.BORROWER, encrypted=bool(terms.age_key), **told)
     return Given(grant, link, phrase)
 
 
@@ -101,7 +100,7 @@ def revoke(grant: Grant, *, by: StaffMember | None = None) -> None:
     if grant.revoked_at is None:
         grant.revoked_at = timezone.now()
         grant.save(update_fields=["revoked_at"])
-        _record(grant, "grant.revoked", _giver(by))
+        _record(grant, event_kinds.GRANT_REVOKED, by or ledger.BORROWER)
         transaction.on_commit(lambda: exports.forget(grant.export), robust=True)
 
 
@@ -117,7 +116,7 @@ def entered(link: str, phrase: str) -> Grant | None:
     if grant is None or not right or not grant.is_open:
         return None
     with transaction.atomic():
-        _record(grant, "grant.opened", _recipient(grant))
+        _record(grant, event_kinds.GRANT_OPENED, _recipient(grant))
     return grant
 
 
@@ -142,19 +141,13 @@ def of(case: Case) -> list[Grant]:
     return list(Grant.objects.filter(export__case=case).select_related("export__case", "made_by"))
 
 
-def _giver(by: StaffMember | None) -> Actor:
-    return access.actor(by) if by else ledger.BORROWER
-
-
 def _recipient(grant: Grant) -> Actor:
     """How the ledger names somebody outside: by the grant, never by name."""
     return {"role": "recipient", "id": str(grant.pk)}
 
 
-def _record(grant: Grant, kind: str, by: Actor, **data: Any) -> None:
-    thread = grant.export.case.thread
-    told = {"grant": grant.sha256, **data}
-    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=told))
+def _record(grant: Grant, kind: str, by: StaffMember | Actor, **data: Any) -> None:
+    record.note(grant.export.case, kind, by=by, grant=grant.sha256, **data)
 
 
 def shown(request: HttpRequest, given: Given, case: Case) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from complaints.models import Case
+from complaints.cases import record
+from complaints.models import Case, event_kinds
 from evidence import holdfast_verify, ledger, verify_page
 from evidence.checking import sealing
 from evidence.ledger import Actor, checkpoints
@@ -27,7 +28,6 @@ from .papers import Attached, Papers
 from .report import report
 
 HERE = Path(__file__).parent
-KIND = "bundle.exported"
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # bytes checked, bytes in all
 
@@ -203,5 +203,4 @@ def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
 def _event(wanted: Papers, by: Actor, manifest: str, at: datetime) -> ledger.Event:
     """The export for the ledger; it first appears in the next bundle."""
     data = {"manifest": manifest, "ledger_size": wanted.checkpoint.size, **wanted.options.recorded()}
-    thread = wanted.case.thread
-    return ledger.Event(kind=KIND, thread=thread, subject=thread, by=by, data=data, at=at)
+    return record.event(wanted.case, event_kinds.BUNDLE_EXPORTED, by=by, at=at, **data)

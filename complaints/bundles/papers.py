@@ -32,9 +32,10 @@ from complaints.models import (
     Review,
     Undertaking,
     Withdrawal,
+    event_kinds,
 )
 from evidence import holdfast_verify as verifier
-from evidence.ledger import rfc3339
+from evidence.ledger import kinds, rfc3339
 from evidence.models import (
     Checkpoint,
     CheckpointToken,
@@ -293,7 +294,7 @@ class Papers:
         whole = EvidenceItem.objects.select_related("scan").prefetch_related("tokens__root", "derivatives")
         items = {item.pk: item for item in whole.filter(exhibit__case=self.case)}
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
-        seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == "evidence.sealed"}
+        seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == kinds.EVIDENCE_SEALED}
         copies: dict[str, set[str]] = {}  # by the beginning of their files' names
         for stem, digest in verifier.copies_of(self.entries, self.exhibits).items():
             copies.setdefault("-".join(stem.split("-")[:2]), set()).add(digest)
@@ -415,6 +416,8 @@ def read(case: Case, *, audience: str = "", options: Options | None = None, chec
 
 def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:
     """When the case was exported at this size of the ledger before; the export's entry is above that size."""
-    later = LedgerEntry.objects.filter(thread=case.thread, index__gte=checkpoint.size, kind="bundle.exported")
+    later = LedgerEntry.objects.filter(
+        thread=case.thread, index__gte=checkpoint.size, kind=event_kinds.BUNDLE_EXPORTED
+    )
     made = (verifier.open_entry(row.index, bytes(row.body).decode()) for row in later.order_by("seq"))
     return next((entry.at for entry in made if entry.data["ledger_size"] == checkpoint.size), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from complaints.filing import receipts
+from complaints.models import event_kinds
 from evidence import holdfast_verify as verifier
 from evidence import ledger
 from evidence.ledger import checkpoints, rfc3339, signing
@@ -64,7 +65,7 @@ def _earlier_sizes(papers: Papers) -> set[int]:
     )
     sizes |= checkpoints.sizes_given(papers.case.thread)
     sizes |= {receipts.filed_at_size(papers.case), *(anchor.checkpoint_id for anchor in papers.anchors)}
-    sizes |= {entry.data["ledger_size"] for entry in papers.entries if entry.kind == "bundle.exported"}
+    sizes |= {entry.data["ledger_size"] for entry in papers.entries if entry.kind == event_kinds.BUNDLE_EXPORTED}
     return {one for one in sizes if 0 < one < size}
 
 

@@ -9,9 +9,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from complaints.models import Case, Consent
+from complaints.models import Case, Consent, event_kinds
 from evidence import ledger
 from evidence.models import LedgerEntry
+
+from . import record
 
 
 def begin(case: Case, recipients: Iterable[str]) -> None:
@@ -27,7 +29,7 @@ def give(case: Case, recipient: str) -> Consent:
     if before := case.consents.filter(recipient=known, withdrawn_at=None).first():
         return before
     consent: Consent = Consent.objects.create(case=case, recipient=known, given_at=timezone.now())
-    _record(case, "consent.given", known)
+    record.note(case, event_kinds.CONSENT_GIVEN, by=ledger.BORROWER, recipient=known.value)
     return consent
 
 
@@ -36,7 +38,7 @@ def withdraw(case: Case, recipient: str) -> None:
     """Record that the recipient may no longer be told; nothing happens where no consent stands."""
     case, known = Case.objects.locked(case), Consent.Recipient(recipient)
     if case.consents.filter(recipient=known, withdrawn_at=None).update(withdrawn_at=timezone.now()):
-        _record(case, "consent.withdrawn", known)
+        record.note(case, event_kinds.CONSENT_WITHDRAWN, by=ledger.BORROWER, recipient=known.value)
 
 
 def standing(case: Case) -> dict[str, Consent]:
@@ -47,13 +49,8 @@ def standing(case: Case) -> dict[str, Consent]:
 def handed_over(case: Case) -> dict[str, list[datetime]]:
     """Audience -> when the office took a case bundle for it out of the portal, by the ledger."""
     found: dict[str, list[datetime]] = {}
-    for entry in LedgerEntry.objects.filter(thread=case.thread, kind="bundle.exported").order_by("seq"):
+    for entry in LedgerEntry.objects.filter(thread=case.thread, kind=event_kinds.BUNDLE_EXPORTED).order_by("seq"):
         told = ledger.content_of(entry)
         if told["by"] != ledger.BORROWER:
             found.setdefault(told["data"]["audience"], []).append(entry.at)
     return found
-
-
-def _record(case: Case, kind: str, recipient: str) -> None:
-    thread, data = case.thread, {"recipient": str(recipient)}
-    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=ledger.BORROWER, data=data))

@@ -1,7 +1,5 @@
 """Put a clock off, as far as its rule allows: one person asks, another approves, the borrower is told."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,12 +7,13 @@ from django.utils.translation import gettext as _
 from complaints import documents
 from complaints.clocks import book, limits, running
 from complaints.clocks.running import offered
-from complaints.models import Case, Clock, Extension, StaffMember
+from complaints.models import Case, Clock, Extension, StaffMember, event_kinds
 from complaints.notices import notify
 from complaints.refusal import Refused
 from complaints.staff import access
-from evidence import ledger
-from evidence.ledger import Event, rfc3339
+from evidence.ledger import rfc3339
+
+from . import record
 
 Outcome = Extension.Outcome
 EXTENDED = "extended"  # what the borrower is told of
@@ -25,8 +24,7 @@ def ask(clock: Clock, *, by: StaffMember, reasons: str) -> Extension:
     """Ask to put the clock off, with reasons that stay in the office; raises Refused."""
     case = Case.objects.locked(clock.case)
     clock = Clock.objects.select_for_update().get(pk=clock.pk)
-    if not access.may_act(by, case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    access.must_act(by, case)
     if clock.extensions.open().exists():
         raise Refused(_("More time was asked for already. A supervisor decides."))
     rule, step = _may_be_put_off(clock)
@@ -75,7 +73,7 @@ def _freeze(
         document=document,
         sha256=sha256,
     )
-    _record(extension, "clock.extension_asked", by, documents.parts(document))
+    _record(extension, event_kinds.CLOCK_EXTENSION_ASKED, by, document)
     return extension
 
 
@@ -110,18 +108,20 @@ def decide(extension: Extension, *, by: StaffMember, approve: bool, reasons: str
         running.extend(clock, rule, extension.due_after, now)
         notify.tell(case, EXTENDED)
     extension.save()
-    kind = "clock.extended" if approve else "clock.extension_declined"
-    _record(extension, kind, by, {"decision": digest, **documents.parts(decision)})
+    kind = event_kinds.CLOCK_EXTENDED if approve else event_kinds.CLOCK_EXTENSION_DECLINED
+    _record(extension, kind, by, decision, decision=digest)
     return extension
 
 
-def _record(extension: Extension, kind: str, by: StaffMember, said: dict[str, Any]) -> None:
-    data = {
-        "clock": extension.clock.name,
-        "extension": extension.sha256,
-        "category": extension.category,
-        "due": rfc3339(extension.due_after),
-        **said,
-    }
-    thread = extension.case.thread
-    ledger.append(Event(kind=kind, thread=thread, subject=thread, by=access.actor(by), data=data))
+def _record(extension: Extension, kind: str, by: StaffMember, document: bytes, **data: str) -> None:
+    record.note(
+        extension.case,
+        kind,
+        by=by,
+        document=document,
+        clock=extension.clock.name,
+        extension=extension.sha256,
+        category=extension.category,
+        due=rfc3339(extension.due_after),
+        **data,
+    )

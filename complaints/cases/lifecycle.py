@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.clocks import running
-from complaints.models import Case, Finding, Role, StaffMember
+from complaints.models import Case, Finding, Role, StaffMember, event_kinds
 from complaints.notices import notify
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
 from evidence.ledger import Actor, Event
 
-from . import decision_rules
+from . import decision_rules, record
 
 State = Case.State
 
@@ -44,28 +44,28 @@ class Step:
 
 
 STEPS: dict[str, Step] = {
-    "route": Step("case.routed", frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
-    "assign": Step("case.assigned", OPEN - {State.FILED}, by=SYSTEM | OFFICE),
-    "begin": Step("case.begun", frozenset({State.ROUTED}), State.INVESTIGATING),
-    "enquire": Step("enquiry.sent", frozenset({State.ROUTED, State.INVESTIGATING})),
-    "decide": Step("case.decided", frozenset({State.INVESTIGATING}), State.DECIDED),
-    "propose": Step("case.proposed", frozenset({State.INVESTIGATING}), State.PROPOSED),
-    "confirm": Step("case.decided", frozenset({State.PROPOSED}), State.DECIDED),
-    "send_back": Step("case.sent_back", frozenset({State.PROPOSED}), State.INVESTIGATING),
-    "reply": Step("case.replied", frozenset({State.DECIDED}), State.REPLIED),
-    "close": Step("case.closed", frozenset({State.REPLIED}), State.CLOSED),
-    "order_measure": Step("measure.ordered", AT_WORK),
-    "end_measure": Step("measure.ended", TAKEN_UP),
-    "promise_redress": Step("redress.promised", AT_WORK),
-    "end_redress": Step("redress.ended", TAKEN_UP),
-    "refer": Step("case.referred", TAKEN_UP),
-    "ask_withdrawal": Step("withdrawal.asked", OPEN, by=BORROWER),
-    "take_back": Step("withdrawal.taken_back", OPEN, by=BORROWER),
-    "keep": Step("withdrawal.declined", OPEN, by=SUPERVISOR),
-    "withdraw": Step("case.withdrawn", OPEN - {State.FILED}, State.CLOSED, SYSTEM | SUPERVISOR),
-    "ask_review": Step("review.asked", ANSWERED, by=BORROWER),
-    "report_retaliation": Step("retaliation.reported", EVER, by=BORROWER),
-    "reopen": Step("case.reopened", ANSWERED, State.ROUTED, BORROWER),
+    "route": Step(event_kinds.CASE_ROUTED, frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
+    "assign": Step(event_kinds.CASE_ASSIGNED, OPEN - {State.FILED}, by=SYSTEM | OFFICE),
+    "begin": Step(event_kinds.CASE_BEGUN, frozenset({State.ROUTED}), State.INVESTIGATING),
+    "enquire": Step(event_kinds.ENQUIRY_SENT, frozenset({State.ROUTED, State.INVESTIGATING})),
+    "decide": Step(event_kinds.CASE_DECIDED, frozenset({State.INVESTIGATING}), State.DECIDED),
+    "propose": Step(event_kinds.CASE_PROPOSED, frozenset({State.INVESTIGATING}), State.PROPOSED),
+    "confirm": Step(event_kinds.CASE_DECIDED, frozenset({State.PROPOSED}), State.DECIDED),
+    "send_back": Step(event_kinds.CASE_SENT_BACK, frozenset({State.PROPOSED}), State.INVESTIGATING),
+    "reply": Step(event_kinds.CASE_REPLIED, frozenset({State.DECIDED}), State.REPLIED),
+    "close": Step(event_kinds.CASE_CLOSED, frozenset({State.REPLIED}), State.CLOSED),
+    "order_measure": Step(event_kinds.MEASURE_ORDERED, AT_WORK),
+    "end_measure": Step(event_kinds.MEASURE_ENDED, TAKEN_UP),
+    "promise_redress": Step(event_kinds.REDRESS_PROMISED, AT_WORK),
+    "end_redress": Step(event_kinds.REDRESS_ENDED, TAKEN_UP),
+    "refer": Step(event_kinds.CASE_REFERRED, TAKEN_UP),
+    "ask_withdrawal": Step(event_kinds.WITHDRAWAL_ASKED, OPEN, by=BORROWER),
+    "take_back": Step(event_kinds.WITHDRAWAL_TAKEN_BACK, OPEN, by=BORROWER),
+    "keep": Step(event_kinds.WITHDRAWAL_DECLINED, OPEN, by=SUPERVISOR),
+    "withdraw": Step(event_kinds.CASE_WITHDRAWN, OPEN - {State.FILED}, State.CLOSED, SYSTEM | SUPERVISOR),
+    "ask_review": Step(event_kinds.REVIEW_ASKED, ANSWERED, by=BORROWER),
+    "report_retaliation": Step(event_kinds.RETALIATION_REPORTED, EVER, by=BORROWER),
+    "reopen": Step(event_kinds.CASE_REOPENED, ANSWERED, State.ROUTED, BORROWER),
 }
 # Whoever decided or answered before a review takes none of these after it, and as an investigator does not choose
 # who looks again.
@@ -171,8 +171,7 @@ def advance(
     if action in notify.TOLD:
         notify.tell(row, action)
     data = {**(data or {}), **running.move(row, step.kind, (data or {}).get("why", ""), at=now)}
-    said = Event(kind=step.kind, thread=row.thread, subject=row.thread, by=by, data=data, at=now)
-    ledger.append(*first, said)
+    ledger.append(*first, record.event(row, step.kind, by=by, at=now, **data))
     return row
 
 
@@ -201,7 +200,7 @@ def _not_yours(action: str) -> str:
         return _("Only the borrower can do this.")
     if Role.INVESTIGATOR not in by:
         return _("Only a supervisor can do this, and only when the time has come.")
-    return _("Only investigators of the case's team and supervisors can do this.")
+    return str(access.FOR_ACTORS)
 
 
 def _nothing(case: Case, data: dict[str, Any]) -> None:

@@ -8,18 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.models import Case, Note, StaffMember
+from complaints.models import Case, Note, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access
-from evidence import ledger
-from evidence.ledger import Event, rfc3339
+from evidence.ledger import rfc3339
+
+from . import record
 
 
 @transaction.atomic
 def write(case: Case, text: str, *, by: StaffMember, once: UUID) -> Note:
     """Keep a note for good. The same page sent twice (`once`) keeps one. Raises Refused."""
-    if not access.may_act(by, case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    access.must_act(by, case)
     case, now, uid, text = Case.objects.locked(case), timezone.now(), uuid5(case.uid, str(once)), text.strip()
     if not text:
         raise Refused(_("Write the note first: it is empty."))
@@ -31,8 +31,5 @@ def write(case: Case, text: str, *, by: StaffMember, once: UUID) -> Note:
     note: Note = Note.objects.create(
         uid=uid, case=case, text=text, written_by=by, written_at=now, document=document, sha256=sha256
     )
-    data = {"note": sha256, **documents.parts(document)}
-    ledger.append(
-        Event(kind="note.written", thread=case.thread, subject=case.thread, by=access.actor(by), data=data)
-    )
+    record.note(case, event_kinds.NOTE_WRITTEN, by=by, document=document, note=sha256)
     return note

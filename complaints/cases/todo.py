@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.models import Case, Role, StaffMember, Task
+from complaints.models import Case, Role, StaffMember, Task, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access
-from evidence import ledger
-from evidence.ledger import Event
+
+from . import record
 
 
 def owners(case: Case) -> QuerySet[StaffMember]:
@@ -26,8 +26,7 @@ def owners(case: Case) -> QuerySet[StaffMember]:
 @transaction.atomic
 def give(case: Case, *, title: str, owner: StaffMember, due_on: date, by: StaffMember, once: UUID) -> Task:
     """Set a task. The same page sent twice (`once`) sets one. Raises Refused."""
-    if not access.may_act(by, case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    access.must_act(by, case)
     if not access.may_act(owner, case):
         raise Refused(_("This person cannot work on this case. Choose somebody else."))
     if due_on < timezone.localdate():
@@ -38,22 +37,17 @@ def give(case: Case, *, title: str, owner: StaffMember, due_on: date, by: StaffM
     task: Task = Task.objects.create(
         uid=uid, case=case, title=title.strip(), owner=owner, due_on=due_on, set_by=by, set_at=timezone.now()
     )
-    _record(task, "set", by, owner=str(owner.uid), due=due_on.isoformat())
+    due = due_on.isoformat()
+    record.note(case, event_kinds.TASK_SET, by=by, task=str(task.uid), owner=str(owner.uid), due=due)
     return task
 
 
 @transaction.atomic
 def done(task: Task, *, by: StaffMember) -> None:
     """It is done; nothing happens where it was before. Raises Refused."""
-    if not access.may_act(by, task.case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    access.must_act(by, task.case)
     row = Task.objects.select_for_update().get(pk=task.pk)
     if row.done_at is None:
         row.done_by, row.done_at = by, timezone.now()
         row.save(update_fields=["done_by", "done_at"])
-        _record(row, "done", by)
-
-
-def _record(task: Task, past: str, by: StaffMember, **data: str) -> None:
-    thread, told = task.case.thread, {"task": str(task.uid), **data}
-    ledger.append(Event(kind=f"task.{past}", thread=thread, subject=thread, by=access.actor(by), data=told))
+        record.note(row.case, event_kinds.TASK_DONE, by=by, task=str(row.uid))

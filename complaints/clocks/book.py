@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from complaints.clocks.limits import Limit
+from complaints.models import event_kinds
 from complaints.reference import workdays
 from complaints.reference.bilingual import Bilingual
 from complaints.reference.conduct import Severity
@@ -28,7 +29,7 @@ EVERYWHERE = "*"
 UNITS = ("hours", "working_days", "days", "months")
 FORCES = ("law", "dept_rule", "practice", "own")
 CONFIDENCES = ("official", "secondary", "excerpt", "unconfirmed", "own")
-KIND, THREAD = "clocks.changed", "portal"
+KIND, THREAD = event_kinds.CLOCKS_CHANGED, "portal"
 
 
 class Unusable(Exception):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.clocks import book
-from complaints.models import Case, Clock, StaffMember
+from complaints.models import Case, Clock, StaffMember, event_kinds
 from evidence import ledger
 
 from . import book as clock_book
@@ -162,8 +162,8 @@ def _wake(pk: int) -> None:
     clock.overdue_at, clock.wake_at = now, None
     clock.save(update_fields=["overdue_at", "wake_at"])
     data = {"clock": clock.name, "due": ledger.rfc3339(clock.due_at)}
-    thread = clock.case.thread
-    ledger.append(ledger.Event(kind="clock.overdue", thread=thread, subject=thread, by=ledger.SYSTEM, data=data))
+    kind, thread = event_kinds.CLOCK_OVERDUE, clock.case.thread  # `cases.record` is of a room above this one
+    ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=ledger.SYSTEM, data=data))
 
 
 def offered(clock: Clock) -> tuple[book.Rule, book.Extension] | None:

@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.cases import lifecycle, search, waiting
+from complaints.cases import lifecycle, record, search, waiting
 from complaints.clocks import running
 from complaints.drafts import additions
 from complaints.drafts import files as draft_files
 from complaints.exhibits import numbering
-from complaints.models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember
+from complaints.models import Case, Draft, Exhibit, Message, MessageQuerySet, StaffMember, event_kinds
 from complaints.models.messages import ENTRIES, Kind
 from complaints.notices import notify
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
-from evidence.ledger import Event, rfc3339
+from evidence.ledger import rfc3339
 from evidence.wake import seal_and_examine
 
 
@@ -66,8 +66,8 @@ def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> M
 
 
 def _may_be_sent(addition: Draft, case: Case, by: StaffMember | None) -> None:
-    if by is not None and not access.may_act(by, case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    if by is not None:
+        access.must_act(by, case)
     if draft_files.coming_to(addition).exists():
         raise Refused(
             _("A file has not arrived whole yet. Let it finish or remove it, then send. What you wrote is kept.")
@@ -88,13 +88,11 @@ def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:
     numbered = numbering.number(addition, case, after=numbering.last_number(case))
     message = _freeze(case, kind, addition.answers.get("text", "").strip(), by, numbered, question, addition)
     numbering.attach(numbered, message)
-    actor = access.actor(by) if by else ledger.BORROWER
     data = {**_told(message), "exhibits": numbering.listed(numbered)}
     if question:
         data["question"] = question.sha256
     data |= running.move(case, ENTRIES[kind], at=message.written_at)
-    event = Event(kind=ENTRIES[kind], thread=case.thread, subject=case.thread, by=actor, data=data)
-    numbering.record(event, numbered, by=actor)
+    numbering.record(record.event(case, ENTRIES[kind], by=by or ledger.BORROWER, **data), numbered)
     return message
 
 
@@ -140,15 +138,13 @@ def read(case: Case, *, by: StaffMember, up_to: int) -> Case:
     """Somebody of the office has read what the borrower wrote, up to the message of this key: it is no longer new,
     and the borrower sees that on their timeline. What came since stays new. Raises Refused."""
     case = Case.objects.select_for_update().get(pk=case.pk)
-    if not access.may_act(by, case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    access.must_act(by, case)
     last = _theirs(case).filter(pk__lte=up_to).last()
     if last is None or case.news_at is None or last.written_at < case.news_at:
         return case
     case.news_at = _unread(case, up_to)
     case.save(update_fields=["news_at"])
-    data, actor = {"read": last.sha256}, access.actor(by)
-    ledger.append(Event(kind="message.read", thread=case.thread, subject=case.thread, by=actor, data=data))
+    record.note(case, event_kinds.MESSAGE_READ, by=by, read=last.sha256)
     return case
 
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.cases import decision_rules, lifecycle
+from complaints.cases import decision_rules, lifecycle, record
 from complaints.enquiries import asking
-from complaints.models import Asked, Case, Exhibit, Finding, Missing, Proposal, Review, StaffMember
+from complaints.models import Asked, Case, Exhibit, Finding, Missing, Proposal, Review, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence.ledger import Event, rfc3339
@@ -213,17 +213,14 @@ def _made(
 def _events(case: Case, made: Sequence[Finding], by: StaffMember) -> list[Event]:
     """An entry a finding, before the step's own."""
     return [
-        Event(
-            kind="finding.made",
-            thread=case.thread,
-            subject=case.thread,
-            by=access.actor(by),
-            data={
-                "finding": one.sha256,
-                "allegation": one.allegation,
-                "outcome": one.outcome,
-                **documents.parts(one.document),
-            },
+        record.event(
+            case,
+            event_kinds.FINDING_MADE,
+            by=by,
+            document=one.document,
+            finding=one.sha256,
+            allegation=one.allegation,
+            outcome=one.outcome,
         )
         for one in made
     ]

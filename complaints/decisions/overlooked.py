@@ -9,14 +9,19 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from complaints.models import Case, Role
+from complaints.models import Case, Role, event_kinds
 from complaints.refusal import Refused
 from evidence import ledger
 from evidence.models import LedgerEntry
 
 CAME = (
-    *("message.written", "question.answered", "addendum.added", "evidence.added"),
-    *("enquiry.answered", "retaliation.reported", "withdrawal.asked"),
+    *(
+        event_kinds.MESSAGE_WRITTEN,
+        event_kinds.QUESTION_ANSWERED,
+        event_kinds.ADDENDUM_ADDED,
+        event_kinds.EVIDENCE_ADDED,
+    ),
+    *(event_kinds.ENQUIRY_ANSWERED, event_kinds.RETALIATION_REPORTED, event_kinds.WITHDRAWAL_ASKED),
 )
 
 
@@ -48,5 +53,5 @@ def hold(case: Case, seen: int | None) -> None:
 def is_one(content: dict[str, Any]) -> bool:
     """Whether an entry tells of something that came. A message of the office is its own; an answer of the other
     side that the office entered is still theirs."""
-    ours = content["kind"] == "message.written" and content["by"]["role"] in Role.values
+    ours = content["kind"] == event_kinds.MESSAGE_WRITTEN and content["by"]["role"] in Role.values
     return content["kind"] in CAME and not ours

@@ -16,15 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import codes, documents
-from complaints.cases import waiting
+from complaints.cases import record, waiting
 from complaints.drafts import additions, files
 from complaints.exhibits import numbering
-from complaints.models import Asked, Draft, Enquiry, EnquiryAnswer, Exhibit, StaffMember
+from complaints.models import Asked, Draft, Enquiry, EnquiryAnswer, Exhibit, StaffMember, event_kinds
 from complaints.models.drafts import ENQUIRY
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
-from evidence.ledger import Actor, Event, checkpoints, rfc3339, signing
+from evidence.ledger import Actor, checkpoints, rfc3339, signing
 from evidence.models import LedgerEntry
 from evidence.wake import seal_and_examine
 
@@ -60,7 +60,7 @@ def opened(enquiry: Enquiry) -> None:
     if row.opened_at is None:
         row.opened_at = timezone.now()
         row.save(update_fields=["opened_at"])
-        asking.record(row, "opened", RESPONDENT)
+        asking.note(row, event_kinds.ENQUIRY_OPENED, RESPONDENT)
 
 
 def slot(enquiry: Enquiry) -> str:
@@ -184,24 +184,24 @@ def _freeze(
 
 
 def _record(enquiry: Enquiry, answer: EnquiryAnswer, numbered: Sequence[Exhibit], by: Actor) -> None:
-    data = {
-        "enquiry": enquiry.sha256,
-        "recipient": enquiry.recipient,
-        "response": answer.sha256,
-        **documents.parts(answer.document),
-        "way": answer.way,
-        "exhibits": numbering.listed(numbered),
-    }
-    thread = enquiry.case.thread
-    numbering.record(
-        Event(kind="enquiry.answered", thread=thread, subject=thread, by=by, data=data), numbered, by=by
+    event = record.event(
+        enquiry.case,
+        event_kinds.ENQUIRY_ANSWERED,
+        by=by,
+        document=answer.document,
+        enquiry=enquiry.sha256,
+        recipient=enquiry.recipient,
+        response=answer.sha256,
+        way=answer.way,
+        exhibits=numbering.listed(numbered),
     )
+    numbering.record(event, numbered)
 
 
 def receipt(answer: EnquiryAnswer) -> bytes:
     """Signed JSON: what came from them and when, with the proof that the ledger has it. It names neither case nor
     complaint: of the ledger's entry it has the leaf alone."""
-    entries = LedgerEntry.objects.filter(thread=answer.case.thread, kind="enquiry.answered")
+    entries = LedgerEntry.objects.filter(thread=answer.case.thread, kind=event_kinds.ENQUIRY_ANSWERED)
     entry = next(one for one in entries if ledger.content_of(one)["data"]["response"] == answer.sha256)
     proofs = ledger.proofs([entry], checkpoints.current())
     return signing.sign(

@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.cases import lifecycle, waiting
+from complaints.cases import lifecycle, record, waiting
 from complaints.enquiries.links import _link
-from complaints.models import Asked, Case, Enquiry, StaffMember
+from complaints.models import Asked, Case, Enquiry, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
-from evidence.ledger import Event, rfc3339
+from evidence.ledger import rfc3339
 
 from . import disclosure, mail
 
@@ -128,11 +128,9 @@ def of(case: Case) -> list[Enquiry]:
     return list(case.enquiries.prefetch_related("asked").select_related("sent_by"))
 
 
-def record(enquiry: Enquiry, past: str, by: ledger.Actor, **data: Any) -> None:
+def note(enquiry: Enquiry, kind: str, by: StaffMember | ledger.Actor, **data: Any) -> None:
     """Codes and digests alone; last in the caller's transaction."""
-    thread = enquiry.case.thread
-    told = {"enquiry": enquiry.sha256, "recipient": enquiry.recipient, **data}
-    ledger.append(Event(kind=f"enquiry.{past}", thread=thread, subject=thread, by=by, data=told))
+    record.note(enquiry.case, kind, by=by, enquiry=enquiry.sha256, recipient=enquiry.recipient, **data)
 
 
 def held(enquiry: Enquiry) -> Enquiry:
@@ -144,8 +142,7 @@ def held(enquiry: Enquiry) -> Enquiry:
 
 def held_by(enquiry: Enquiry, by: StaffMember) -> Enquiry:
     """The same, for somebody who may act on the case. Raises Refused."""
-    if not access.may_act(by, enquiry.case):
-        raise Refused(_("Only investigators of the case's team and supervisors can do this."))
+    access.must_act(by, enquiry.case)
     return held(enquiry)
 
 
@@ -156,7 +153,7 @@ def revoke(enquiry: Enquiry, *, by: StaffMember) -> None:
     if row.revoked_at is None:
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
-        record(row, "revoked", access.actor(by))
+        note(row, event_kinds.ENQUIRY_REVOKED, by)
 
 
 @transaction.atomic
@@ -168,13 +165,13 @@ def renew(enquiry: Enquiry, *, by: StaffMember) -> None:
     if row.way == Enquiry.Way.EMAIL:
         mail.owe(row)
     row.save()
-    record(row, "renewed", access.actor(by), issue=row.issue)
+    note(row, event_kinds.ENQUIRY_RENEWED, by, issue=row.issue)
 
 
 @transaction.atomic
 def letter_taken(enquiry: Enquiry, *, by: StaffMember) -> None:
     """Somebody takes the letter, and with it the code, out of the portal. Raises Refused."""
-    record(held_by(enquiry, by), "printed", access.actor(by), issue=enquiry.issue)
+    note(held_by(enquiry, by), event_kinds.ENQUIRY_PRINTED, by, issue=enquiry.issue)
 
 
 @transaction.atomic
@@ -188,7 +185,7 @@ def assess(enquiry: Enquiry, number: int, state: str, *, by: StaffMember) -> Non
         one.state = state
         one.save(update_fields=["state"])
         waiting.note(row.case)
-        record(row, "assessed", access.actor(by), asked=number, state=state)
+        note(row, event_kinds.ENQUIRY_ASSESSED, by, asked=number, state=state)
 
 
 @transaction.atomic
@@ -223,7 +220,7 @@ def _remind(enquiry: Enquiry) -> None:
     else:
         row.news_at = row.reminded_at  # somebody of the office has to
     row.save()
-    record(row, "reminded", ledger.SYSTEM, way="email" if by_mail else "desk")
+    note(row, event_kinds.ENQUIRY_REMINDED, ledger.SYSTEM, way="email" if by_mail else "desk")
 
 
 def mark_overdue() -> None:
@@ -244,4 +241,4 @@ def _overdue(enquiry: Enquiry) -> None:
     row.remind_at = None
     row.save(update_fields=["overdue_at", "news_at", "remind_at"])
     waiting.note(row.case)
-    record(row, "overdue", ledger.SYSTEM, missing=[one.number for one in missing])
+    note(row, event_kinds.ENQUIRY_OVERDUE, ledger.SYSTEM, missing=[one.number for one in missing])

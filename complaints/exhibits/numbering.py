@@ -5,7 +5,7 @@ from typing import Any
 
 from complaints.models import Case, Draft, Exhibit, Message
 from evidence import ledger
-from evidence.ledger import Actor, Event, custody
+from evidence.ledger import Event, custody
 from evidence.models import EvidenceItem
 
 
@@ -51,7 +51,7 @@ def listed(exhibits: Sequence[Exhibit]) -> list[dict[str, Any]]:
     ]
 
 
-def record(event: Event, exhibits: Sequence[Exhibit], *, by: Actor = ledger.BORROWER) -> list[ledger.Leaf]:
-    """Append what they came with, then each item as received. Last in the transaction."""
-    received = custody.admit([exhibit.item for exhibit in exhibits], thread=event.thread, by=by)
+def record(event: Event, exhibits: Sequence[Exhibit]) -> list[ledger.Leaf]:
+    """Append what they came with, then each item as received from the same. Last in the transaction."""
+    received = custody.admit([exhibit.item for exhibit in exhibits], thread=event.thread, by=event.by)
     return ledger.append(event, *received)

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints import codes, documents, wake
-from complaints.cases import consents, search
+from complaints.cases import consents, record, search
 from complaints.clocks import book, running
 from complaints.drafts import contacts, saving
 from complaints.drafts.drafts import Incomplete, mark, missing_step
 from complaints.exhibits import numbering
-from complaints.models import Case, Complaint, Draft, Exhibit, Reporter
+from complaints.models import Case, Complaint, Draft, Exhibit, Reporter, event_kinds
 from complaints.staff import conflicts
 from evidence import ledger
 from evidence.wake import seal_and_examine
@@ -69,20 +69,17 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
 
 def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list[Exhibit]) -> list[ledger.Leaf]:
     """The case's first ledger entries: the complaint, then each item as received."""
-    filed = ledger.Event(
-        kind="complaint.filed",
-        thread=case.thread,
-        subject=case.thread,
+    filed = record.event(
+        case,
+        event_kinds.COMPLAINT_FILED,
         by=ledger.BORROWER,
         at=case.filed_at,
-        data={
-            "reference": case.reference,
-            "statement": complaint.sha256,
-            "reporter": reporter.sha256,
-            "language": case.language,
-            "exhibits": numbering.listed(numbered),
-            **documents.parts(complaint.document, reporter.document),
-            **running.move(case, "complaint.filed", at=case.filed_at),
-        },
+        reference=case.reference,
+        statement=complaint.sha256,
+        reporter=reporter.sha256,
+        language=case.language,
+        exhibits=numbering.listed(numbered),
+        **documents.parts(complaint.document, reporter.document),
+        **running.move(case, event_kinds.COMPLAINT_FILED, at=case.filed_at),
     )
     return numbering.record(filed, numbered)

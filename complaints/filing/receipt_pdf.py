@@ -15,29 +15,34 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.models import Message, messages
+from complaints.models import Message, event_kinds, messages
 from complaints.typesetting import pdf, qr
 from evidence import names
 from evidence.holdfast_verify import parse_note
 
 PAPERS = {
-    **dict.fromkeys(("case.decided", "finding.made"), gettext_lazy("Finding")),
-    **dict.fromkeys(("case.proposed", "case.sent_back"), gettext_lazy("Proposed decision (kept by the office)")),
-    **dict.fromkeys(("measure.ordered", "measure.ended"), gettext_lazy("Measure (kept by the office)")),
-    **dict.fromkeys(("redress.promised", "redress.ended"), gettext_lazy("Redress")),
-    "case.referred": gettext_lazy("Referral to an authority"),
-    "case.replied": Message.Kind.REPLY.label,
-    **{entry: kind.label for kind, entry in messages.ENTRIES.items()},
-    "review.asked": gettext_lazy("Review asked for"),
-    "retaliation.reported": gettext_lazy("Retaliation"),
-    "withdrawal.asked": gettext_lazy("Withdrawal asked for"),
-    "reporter.changed": gettext_lazy("How to be reached, changed"),
-    "enquiry.sent": gettext_lazy("Enquiry to the other side"),
-    "enquiry.answered": gettext_lazy("Answer of the other side"),
-    "note.written": gettext_lazy("Note (kept by the office)"),
-    "clock.extension_asked": gettext_lazy("More time asked for (reasons kept by the office)"),
+    **dict.fromkeys((event_kinds.CASE_DECIDED, event_kinds.FINDING_MADE), gettext_lazy("Finding")),
     **dict.fromkeys(
-        ("clock.extended", "clock.extension_declined"),
+        (event_kinds.CASE_PROPOSED, event_kinds.CASE_SENT_BACK),
+        gettext_lazy("Proposed decision (kept by the office)"),
+    ),
+    **dict.fromkeys(
+        (event_kinds.MEASURE_ORDERED, event_kinds.MEASURE_ENDED), gettext_lazy("Measure (kept by the office)")
+    ),
+    **dict.fromkeys((event_kinds.REDRESS_PROMISED, event_kinds.REDRESS_ENDED), gettext_lazy("Redress")),
+    event_kinds.CASE_REFERRED: gettext_lazy("Referral to an authority"),
+    event_kinds.CASE_REPLIED: Message.Kind.REPLY.label,
+    **{entry: kind.label for kind, entry in messages.ENTRIES.items()},
+    event_kinds.REVIEW_ASKED: gettext_lazy("Review asked for"),
+    event_kinds.RETALIATION_REPORTED: gettext_lazy("Retaliation"),
+    event_kinds.WITHDRAWAL_ASKED: gettext_lazy("Withdrawal asked for"),
+    event_kinds.REPORTER_CHANGED: gettext_lazy("How to be reached, changed"),
+    event_kinds.ENQUIRY_SENT: gettext_lazy("Enquiry to the other side"),
+    event_kinds.ENQUIRY_ANSWERED: gettext_lazy("Answer of the other side"),
+    event_kinds.NOTE_WRITTEN: gettext_lazy("Note (kept by the office)"),
+    event_kinds.CLOCK_EXTENSION_ASKED: gettext_lazy("More time asked for (reasons kept by the office)"),
+    **dict.fromkeys(
+        (event_kinds.CLOCK_EXTENDED, event_kinds.CLOCK_EXTENSION_DECLINED),
         gettext_lazy("Decision on more time (reasons kept by the office)"),
     ),
 }

@@ -11,12 +11,12 @@ from django.utils import timezone
 from complaints.models import Case, Exhibit
 from evidence import holdfast_verify as verifier
 from evidence import ledger
-from evidence.ledger import checkpoints, signing
+from evidence.ledger import checkpoints, kinds, signing
 from evidence.models import CheckpointToken, LedgerEntry
 from evidence.timestamps import anchoring, authorities
 
 FORMAT = "holdfast-receipt/1"
-PROVED = (*verifier.DOCUMENTS, "evidence.received", "evidence.sealed")  # the entries a receipt opens
+PROVED = (*verifier.DOCUMENTS, kinds.EVIDENCE_RECEIVED, kinds.EVIDENCE_SEALED)  # the entries a receipt opens
 
 
 def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry]) -> bytes:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
+from . import event_kinds
 from .cases import Case
 from .complaints import Committed
 from .drafts import Draft
@@ -76,9 +77,9 @@ Kind = Message.Kind
 
 
 ENTRIES = {  # how the ledger names what is sent
-    Kind.MESSAGE: "message.written",
-    Kind.QUESTION: "question.asked",
-    Kind.ANSWER: "question.answered",
-    Kind.ADDENDUM: "addendum.added",
-    Kind.EVIDENCE: "evidence.added",
+    Kind.MESSAGE: event_kinds.MESSAGE_WRITTEN,
+    Kind.QUESTION: event_kinds.QUESTION_ASKED,
+    Kind.ANSWER: event_kinds.QUESTION_ANSWERED,
+    Kind.ADDENDUM: event_kinds.ADDENDUM_ADDED,
+    Kind.EVIDENCE: event_kinds.EVIDENCE_ADDED,
 }

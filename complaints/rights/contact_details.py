@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints import documents
-from complaints.models import Case, FormerReporter, Reporter
+from complaints.cases import record
+from complaints.models import Case, FormerReporter, Reporter, event_kinds
 from complaints.staff import conflicts
 from evidence import ledger
 
@@ -37,7 +38,5 @@ def _replace(case: Case, reporter: Reporter, changed: dict[str, Any]) -> None:
         setattr(reporter, name, value)
     reporter.save()
     conflicts.look_at(case)
-    thread, data = case.thread, {"reporter": reporter.sha256, **documents.parts(reporter.document)}
-    ledger.append(
-        ledger.Event(kind="reporter.changed", thread=thread, subject=thread, by=ledger.BORROWER, data=data)
-    )
+    changed_to = {"document": reporter.document, "reporter": reporter.sha256}
+    record.note(case, event_kinds.REPORTER_CHANGED, by=ledger.BORROWER, **changed_to)

@@ -14,8 +14,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from complaints import codes
+from complaints.cases import record
 from complaints.drafts import drafts
-from complaints.models import Case, Channel, Recovery, Reporter
+from complaints.models import Case, Channel, Recovery, Reporter, event_kinds
 from complaints.notices import notify
 from evidence import ledger
 
@@ -83,8 +84,7 @@ def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
         drafts.forget(case.draft)
     Case.objects.filter(pk=case.pk).update(code_digest=codes.digest(access_code))
     notify.tell(case, notify.CODE_RENEWED, also=recovery.channel)
-    thread = case.thread
-    ledger.append(ledger.Event(kind="code.renewed", thread=thread, subject=thread, by=ledger.BORROWER, data={}))
+    record.note(case, event_kinds.CODE_RENEWED, by=ledger.BORROWER)
 
 
 def finish(key: uuid.UUID) -> None:

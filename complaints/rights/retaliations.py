@@ -6,7 +6,7 @@ from django.utils import timezone
 from complaints import documents
 from complaints.cases import lifecycle
 from complaints.clocks import deadlines
-from complaints.models import Case, Retaliation
+from complaints.models import Case, Retaliation, event_kinds
 from complaints.reference.conduct import Severity
 from evidence import ledger
 
@@ -27,7 +27,7 @@ def report(case: Case, *, text: str) -> Retaliation:
         changes={"severity": Severity.URGENT},
     )
     if case.state in deadlines.ANSWERED:
-        lifecycle.reopen(case, why="retaliation.reported", assignee=case.assignee)
+        lifecycle.reopen(case, why=event_kinds.RETALIATION_REPORTED, assignee=case.assignee)
     return retaliation
 
 

@@ -8,7 +8,7 @@ from complaints import documents
 from complaints.assignment import routing
 from complaints.cases import lifecycle
 from complaints.clocks import deadlines
-from complaints.models import Case, Review, StaffMember
+from complaints.models import Case, Review, StaffMember, event_kinds
 from complaints.refusal import Refused
 from evidence import ledger
 from evidence.models import LedgerEntry
@@ -35,13 +35,13 @@ def ask(case: Case, *, reasons: str) -> Review:
         "barred": sorted(str(member.uid) for member in barred),
     }
     case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=told)
-    lifecycle.reopen(case, why="review.asked", assignee=_somebody_else(case))
+    lifecycle.reopen(case, why=event_kinds.REVIEW_ASKED, assignee=_somebody_else(case))
     return review
 
 
 def decided_before(case: Case) -> list[StaffMember]:
     """Whoever proposed, decided, confirmed or answered the case, by the ledger."""
-    kinds = ("case.proposed", "case.decided", "case.replied")
+    kinds = (event_kinds.CASE_PROPOSED, event_kinds.CASE_DECIDED, event_kinds.CASE_REPLIED)
     entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds)
     uids = {ledger.content_of(entry)["by"].get("id") for entry in entries}
     return list(StaffMember.objects.filter(uid__in=uids - {None}))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.models import CallBack, StaffMember
+from complaints.models import CallBack, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access, conflicts
 from evidence import ledger
@@ -28,7 +28,7 @@ def ask(*, key: str = "", language: str, **given: Any) -> CallBack:
     times = {"asked_at": now, "due_at": now + WITHIN}
     asked, is_new = CallBack.objects.get_or_create(uid=uid, defaults={"language": language, **given, **times})
     if is_new:
-        _record(asked, "asked", ledger.BORROWER, due=ledger.rfc3339(asked.due_at))
+        _record(asked, event_kinds.CALLBACK_ASKED, ledger.BORROWER, due=ledger.rfc3339(asked.due_at))
     return asked
 
 
@@ -61,13 +61,13 @@ def _held(asked: CallBack) -> CallBack:
 def _end(row: CallBack, by: ledger.Actor, outcome: str, staff: StaffMember | None) -> CallBack:
     row.done_at, row.done_by, row.outcome = timezone.now(), staff, outcome
     row.save()
-    _record(row, "done", by, outcome=outcome)
+    _record(row, event_kinds.CALLBACK_DONE, by, outcome=outcome)
     return row
 
 
-def _record(asked: CallBack, past: str, by: ledger.Actor, **data: str) -> None:
+def _record(asked: CallBack, kind: str, by: ledger.Actor, **data: str) -> None:
     """Times and codes alone: nothing of who asked or where they are."""
-    kind, thread = f"callback.{past}", asked.thread
+    thread = asked.thread
     ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=data))
 
 

@@ -7,8 +7,10 @@ from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
+from django.utils.translation import gettext_lazy
 
 from complaints.models import Case, Exhibit, Role, StaffMember
+from complaints.refusal import Refused
 from evidence.ledger import Actor
 
 from . import conflicts
@@ -16,6 +18,7 @@ from . import conflicts
 User = StaffMember | AnonymousUser
 READERS = (Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR)
 ACTORS = (Role.INVESTIGATOR, Role.SUPERVISOR)
+FOR_ACTORS = gettext_lazy("Only investigators of the case's team and supervisors can do this.")
 
 
 def has_role(user: User, *roles: str) -> TypeGuard[StaffMember]:
@@ -54,6 +57,12 @@ def may_see(user: User, case: Case) -> bool:
 def may_act(user: User, case: Case) -> TypeGuard[StaffMember]:
     """Who may investigate, decide, reply, close and export: those who see the case, except auditors."""
     return has_role(user, *ACTORS) and may_see(user, case)
+
+
+def must_act(user: User, case: Case) -> None:
+    """Refuse who may not act on the case; raises Refused."""
+    if not may_act(user, case):
+        raise Refused(str(FOR_ACTORS))
 
 
 def may_hold(member: StaffMember, case: Case) -> bool:

@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from complaints.models import OPENS_EVIDENCE, StaffMember
+from complaints.models import OPENS_EVIDENCE, StaffMember, event_kinds
 from evidence import ledger
 from evidence.ledger import Actor, Event
 from evidence.models import LedgerEntry, LedgerHead
 
 THREAD = "portal"  # the ledger's history of the portal itself
-CHANGED = "staff.changed"
+CHANGED = event_kinds.STAFF_CHANGED
 
 
 def record(member: StaffMember, *, by: Actor) -> None:
@@ -38,7 +38,7 @@ def record_password(member: StaffMember, *, by: Actor) -> None:
     """That somebody else set a member's password, who has to choose their own at the next sign-in."""
     with transaction.atomic():
         StaffMember.objects.filter(pk=member.pk).update(must_change_password=True)
-        ledger.append(_about(member, "staff.password_set", by, {}))
+        ledger.append(_about(member, event_kinds.STAFF_PASSWORD_SET, by, {}))
 
 
 def ask_again(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -> None:

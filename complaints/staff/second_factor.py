@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints import throttle
-from complaints.models import CodeTries, StaffMember
+from complaints.models import CodeTries, StaffMember, event_kinds
 from evidence.ledger import Actor
 
 from . import access, allauth_mfa, role_log
@@ -67,7 +67,7 @@ def set_up(member: StaffMember, secret: str, code: str) -> list[str]:
     tries.step = step
     tries.save()
     codes: list[str] = RecoveryCodes.activate(member).generate_codes()
-    role_log.record_second_factor(member, "staff.second_factor_set", by=access.actor(member))
+    role_log.record_second_factor(member, event_kinds.STAFF_SECOND_FACTOR_SET, by=access.actor(member))
     return codes
 
 
@@ -119,7 +119,7 @@ def take_away(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -
     role_log.end_sessions(member)
     Authenticator.objects.filter(user=member).delete()
     CodeTries.objects.filter(member=member).delete()
-    role_log.record_second_factor(member, "staff.second_factor_taken_away", by=by)
+    role_log.record_second_factor(member, event_kinds.STAFF_SECOND_FACTOR_TAKEN_AWAY, by=by)
     role_log.ask_again(member, by=by, asked_by=asked_by)
 
 

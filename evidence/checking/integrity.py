@@ -10,7 +10,7 @@ from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from evidence.holdfast_verify import Broken, open_entry
-from evidence.ledger import checkpoints, merkle, signing
+from evidence.ledger import checkpoints, kinds, merkle, signing
 from evidence.models import (
     Checkpoint,
     Derivative,
@@ -69,7 +69,7 @@ def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, s
     if (content["seq"], content["prev"]) != (seq + 1, before):
         yield f"entry #{entry.index} does not follow the entry before in its thread"
     threads[entry.thread] = (content["seq"], leaf.hex())
-    if entry.kind == "evidence.sealed":
+    if entry.kind == kinds.EVIDENCE_SEALED:
         yield from _check_tokens(content["data"])
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import ledger
-from evidence.ledger import Actor, custody
+from evidence.ledger import Actor, custody, kinds
 from evidence.models import EvidenceItem, Scan
 from evidence.storage import vault
 
@@ -66,7 +66,7 @@ def _record(item: EvidenceItem, scan: Scan) -> Scan:
     scan.save()
     if scan.state == Scan.State.INFECTED:
         log.warning("item %s is in quarantine: %s", item.pk, scan.found)
-        custody.record(item, "evidence.quarantined", by=ledger.SYSTEM, found=scan.found)
+        custody.record(item, kinds.EVIDENCE_QUARANTINED, by=ledger.SYSTEM, found=scan.found)
     return scan
 
 
@@ -74,7 +74,7 @@ def _record(item: EvidenceItem, scan: Scan) -> Scan:
 def release(item: EvidenceItem, *, by: Actor, reason: str) -> None:
     """Take an item out of quarantine and record who decided it, and why. Does nothing for other items."""
     if Scan.objects.filter(item=item, state="infected", released_at=None).update(released_at=timezone.now()):
-        custody.record(item, "evidence.released", by=by, reason=reason)
+        custody.record(item, kinds.EVIDENCE_RELEASED, by=by, reason=reason)
 
 
 def instream(chunks: Iterable[bytes]) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import ledger
-from evidence.ledger import custody
+from evidence.ledger import custody, kinds
 from evidence.models import Derivative, EvidenceItem, Fault, Seal, TimestampToken
 from evidence.storage import vault
 from evidence.timestamps import authorities, timestamping
@@ -72,7 +72,7 @@ def _record(item: EvidenceItem) -> Seal:
         }
         for token in item.tokens.order_by("authority")
     ]
-    entry = custody.record(item, "evidence.sealed", by=ledger.SYSTEM, sha256=item.sha256, tokens=tokens)
+    entry = custody.record(item, kinds.EVIDENCE_SEALED, by=ledger.SYSTEM, sha256=item.sha256, tokens=tokens)
     return Seal.objects.create(item=item, sealed_at=timezone.now(), entry_id=entry.index)
 
 
@@ -81,9 +81,11 @@ def record_fault(stored: EvidenceItem | Derivative, fault: Fault, found: str) ->
     """Save the fault on the row and the ledger, if it has changed. `found` is the digest in hex, or ""."""
     if type(stored)._default_manager.filter(pk=stored.pk).exclude(fault=fault).update(fault=fault):
         log.log(logging.ERROR if fault else logging.INFO, "%s is %s in storage", stored.pk, fault or "whole again")
-        kind, data = ("fault" if fault else "restored"), {"found": str(fault), "sha256": found}
+        data = {"found": str(fault), "sha256": found}
         if isinstance(stored, Derivative):
             named = {**data, "derivative": str(stored.pk)}
-            custody.record(stored.item, f"evidence.copy_{kind}", by=ledger.SYSTEM, **named)
+            kind = kinds.EVIDENCE_COPY_FAULT if fault else kinds.EVIDENCE_COPY_RESTORED
+            custody.record(stored.item, kind, by=ledger.SYSTEM, **named)
         else:
-            custody.record(stored, f"evidence.{kind}", by=ledger.SYSTEM, **data)
+            kind = kinds.EVIDENCE_FAULT if fault else kinds.EVIDENCE_RESTORED
+            custody.record(stored, kind, by=ledger.SYSTEM, **data)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from evidence.holdfast_verify import Broken, Note, parse_note
 from evidence.models import Checkpoint, LedgerEntry, LedgerHead, ShownCheckpoint
 
-from . import entries, merkle, signing
+from . import entries, kinds, merkle, signing
 from .entries import Actor
 
 MOST_SIZES = 200  # earlier papers of a thread that a new one proves to extend
@@ -188,7 +188,7 @@ def accept(reason: str, *, by: Actor) -> Checkpoint:
     if (there := LedgerEntry.objects.count()) != head.size:
         raise Inconsistent(f"the ledger's head states {head.size} entries, but there are {there}")
     data = {"reason": reason, "signed_before": _signed_before(), "entries_left": head.size}
-    entries.append(entries.Event(kind="ledger.restored", thread="portal", subject="portal", by=by, data=data))
+    entries.append(entries.Event(kind=kinds.LEDGER_RESTORED, thread="portal", subject="portal", by=by, data=data))
     transaction.on_commit(lambda: _remembered_path().unlink(missing_ok=True))  # before _sign's own hook
     return _sign(None)
 

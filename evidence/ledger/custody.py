@@ -7,7 +7,7 @@ from django.db import transaction
 
 from evidence.models import EvidenceItem
 
-from . import entries
+from . import entries, kinds
 from .entries import Actor, Event, Leaf
 
 
@@ -23,7 +23,7 @@ def admit(items: Sequence[EvidenceItem], *, thread: str, by: Actor = entries.BOR
     for item in items:
         item.thread = thread
     EvidenceItem.objects.bulk_update(items, ["thread"])
-    return [custody_event(item, "evidence.received", by=by, data=_as_received(item)) for item in items]
+    return [custody_event(item, kinds.EVIDENCE_RECEIVED, by=by, data=_as_received(item)) for item in items]
 
 
 def _as_received(item: EvidenceItem) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from evidence import ledger
-from evidence.ledger import signing
+from evidence.ledger import kinds, signing
 from evidence.models import LedgerEntry, LedgerHead
 
 from . import authorities
 from .authorities import Authority
 
-KIND = "proof.settings"
+KIND = kinds.PROOF_SETTINGS
 THREAD = "portal"
 
 

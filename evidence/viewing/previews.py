@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evidence import ledger
-from evidence.ledger import custody
+from evidence.ledger import custody, kinds
 from evidence.models import Derivative, EvidenceItem, Inspection, Kind
 from evidence.storage import vault
 
@@ -179,7 +179,7 @@ def _events(item: EvidenceItem, made: list[Derivative]) -> Iterator[ledger.Event
             "sha256": derivative.sha256,
             "from": item.sha256,
         }
-        yield custody.custody_event(item, "evidence.derived", by=derivative.by, data=data)
+        yield custody.custody_event(item, kinds.EVIDENCE_DERIVED, by=derivative.by, data=data)
 
 
 def _known_facts(measured: dict[str, Any]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from complaints.enquiries import asking
-from complaints.models import Enquiry
+from complaints.models import Enquiry, event_kinds
 
 from .section import Opened, Section
 
@@ -15,5 +15,5 @@ class Enquiries(Section):
 
 
 def of(opened: Opened) -> Enquiries:
-    sent = asking.of(opened.case) if "enquiry.sent" in opened.kinds else []
+    sent = asking.of(opened.case) if event_kinds.ENQUIRY_SENT in opened.kinds else []
     return Enquiries(opened, sent=sent, may_ask="enquire" in opened.offered)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.admin.forms import DAY, WrittenForm
 from complaints.admin.words import name_of
-from complaints.models import Note, StaffMember, Task
+from complaints.models import Note, StaffMember, Task, event_kinds
 
 from .section import Opened, Section
 
@@ -58,8 +58,8 @@ def of(opened: Opened) -> Notes:
     tasks = case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk")
     return Notes(
         opened,
-        notes=list(case.notes.select_related("written_by")) if "note.written" in kinds else [],
-        tasks=list(tasks) if "task.set" in kinds else [],
+        notes=list(case.notes.select_related("written_by")) if event_kinds.NOTE_WRITTEN in kinds else [],
+        tasks=list(tasks) if event_kinds.TASK_SET in kinds else [],
         note_form=opened.mended(NoteForm) or NoteForm(),
         task_form=_task_form(opened) if opened.people else None,
     )

@@ -6,20 +6,20 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from complaints.admin.timeline import Moment
 from complaints.decisions import findings, undertakings
-from complaints.models import Case, Finding, Proposal, Referral, Undertaking
+from complaints.models import Case, Finding, Proposal, Referral, Undertaking, event_kinds
 
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
 from .section import Opened, Section
 
-UNDERTAKEN = {"measure.ordered", "redress.promised"}
+UNDERTAKEN = {event_kinds.MEASURE_ORDERED, event_kinds.REDRESS_PROMISED}
 
 
 def look_up(case: Case, kinds: set[str]) -> None:
     """What several parts of the page need, once. What the ledger has no entry of (`kinds`) is not asked for."""
-    if "case.decided" in kinds:
+    if event_kinds.CASE_DECIDED in kinds:
         found = Finding.objects.select_related("found_by", "confirmed_by")
         prefetch_related_objects([case], Prefetch("findings", found))
-    if "case.proposed" in kinds:
+    if event_kinds.CASE_PROPOSED in kinds:
         prefetch_related_objects([case], "proposals")
     if kinds & UNDERTAKEN:
         undertaken = Undertaking.objects.select_related("ordered_by", "ended_by", "proof_exhibit")
@@ -52,15 +52,15 @@ def of(opened: Opened) -> Decision:
     """With the forms of the steps that are offered; the one that came back, as it was sent."""
     case, kinds, offered = opened.case, opened.kinds, opened.offered
     undertaken = _undertaken(opened) if kinds & UNDERTAKEN else []
-    proposal = findings.last_proposal(case) if "case.proposed" in kinds else None
+    proposal = findings.last_proposal(case) if event_kinds.CASE_PROPOSED in kinds else None
     return Decision(
         opened,
-        found=_found(case) if "case.decided" in kinds else [],
+        found=_found(case) if event_kinds.CASE_DECIDED in kinds else [],
         proposal=proposal,
         came_since=_came_since(proposal, opened.moments) if proposal and not proposal.outcome else [],
         second_form=_second_form(opened, proposal) if proposal and "confirm" in offered else None,
         groups=[_group(opened, sort, undertaken) for sort in (Undertaking.Sort.REDRESS, Undertaking.Sort.MEASURE)],
-        referrals=list(case.referrals.select_related("referred_by")) if "case.referred" in kinds else [],
+        referrals=list(case.referrals.select_related("referred_by")) if event_kinds.CASE_REFERRED in kinds else [],
         referral_form=(opened.mended(ReferralForm) or ReferralForm()) if "refer" in offered else None,
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from complaints.admin.forms import WithdrawalForm
 from complaints.cases import lifecycle
-from complaints.models import Retaliation, Review, Withdrawal
+from complaints.models import Retaliation, Review, Withdrawal, event_kinds
 from complaints.staff import access
 
 from .section import Opened, Section
@@ -36,7 +36,7 @@ def of(opened: Opened) -> SinceFiling:
     """With the form to end a withdrawal, as it was sent where it needs mending."""
     case, kinds = opened.case, opened.kinds
     supervises = access.may_hear_pressure(opened.user, case)
-    looks = "withdrawal.asked" in kinds and (supervises or case.withdraw_at)
+    looks = event_kinds.WITHDRAWAL_ASKED in kinds and (supervises or case.withdraw_at)
     asked = list(case.withdrawals.select_related("decided_by")) if looks else []
     waiting = next((one for one in asked if not one.outcome), None)
     is_due = waiting is not None and waiting.due_at <= timezone.now()
@@ -48,7 +48,7 @@ def of(opened: Opened) -> SinceFiling:
         may_hear_pressure=supervises,
         withdrawals=asked if supervises else [],
         reviews=list(case.reviews.all()) if case.round > 1 else [],
-        retaliations=list(case.retaliations.all()) if "retaliation.reported" in kinds else [],
+        retaliations=list(case.retaliations.all()) if event_kinds.RETALIATION_REPORTED in kinds else [],
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from complaints.filing.account import Account
-from complaints.models import Consent, FormerReporter
+from complaints.models import Consent, FormerReporter, event_kinds
 
 from .section import Opened, Section
 
@@ -20,6 +20,6 @@ def of(opened: Opened, account: Account) -> Statement:
     return Statement(
         opened,
         account=account,
-        consents=list(case.consents.all()) if "consent.given" in kinds else [],
-        contact_changes=list(case.former_reporters.all()) if "reporter.changed" in kinds else [],
+        consents=list(case.consents.all()) if event_kinds.CONSENT_GIVEN in kinds else [],
+        contact_changes=list(case.former_reporters.all()) if event_kinds.REPORTER_CHANGED in kinds else [],
     )

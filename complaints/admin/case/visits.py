@@ -10,12 +10,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from complaints.models import event_kinds
 from complaints.staff import access
 from evidence.ledger import custody
 from evidence.models import EvidenceItem
 
 SECONDS = 30 * 60
-VIEWED, DOWNLOADED = "evidence.viewed", "evidence.downloaded"
+VIEWED, DOWNLOADED = event_kinds.EVIDENCE_VIEWED, event_kinds.EVIDENCE_DOWNLOADED
 KEY = "visits"  # of the session: item -> kind -> [reason, until]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints.admin.words import name_of
-from complaints.models import Role, StaffMember
+from complaints.models import Role, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access, appointments, role_log, second_factor
 from evidence import ledger
@@ -95,11 +95,11 @@ def _changes() -> list[dict[str, Any]]:
 def _in_words(kind: str, data: dict[str, Any]) -> str:
     if kind != role_log.CHANGED:
         return {
-            "staff.password_set": _("Password set by somebody else"),
-            "staff.second_factor_set": _("Second factor set up"),
-            "staff.second_factor_taken_away": _("Second factor taken away"),
-            "conflict.declared": _("Conflict of interest declared"),
-            "conflict.ended": _("Conflict of interest ended"),
+            event_kinds.STAFF_PASSWORD_SET: _("Password set by somebody else"),
+            event_kinds.STAFF_SECOND_FACTOR_SET: _("Second factor set up"),
+            event_kinds.STAFF_SECOND_FACTOR_TAKEN_AWAY: _("Second factor taken away"),
+            event_kinds.CONFLICT_DECLARED: _("Conflict of interest declared"),
+            event_kinds.CONFLICT_ENDED: _("Conflict of interest ended"),
         }.get(kind, kind)
     roles = dict(Role.choices)
     said = [str(roles.get(data["role"], _("no role"))) if data["active"] else _("may not sign in")]

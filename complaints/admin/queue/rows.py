@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from complaints.admin.timeline import in_short
 from complaints.admin.words import due, name_of
-from complaints.models import Case, Exhibit
+from complaints.models import Case, Exhibit, event_kinds
 from complaints.reference.choices import ORGANISATIONS
 from evidence.models import LedgerEntry
 
@@ -51,7 +51,7 @@ def of(keys: list[int]) -> list[Row]:
     rows = []
     for key in keys:
         if case := cases.get(key):
-            kind, at = newest.get(case.thread, ("complaint.filed", case.filed_at))
+            kind, at = newest.get(case.thread, (event_kinds.COMPLAINT_FILED, case.filed_at))
             rows.append(Row(case, in_short(kind), at))
     return rows
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from complaints.bundles.papers import Papers
 from complaints.enquiries import demands
-from complaints.models import Asked, Enquiry, EnquiryAnswer
+from complaints.models import Asked, Enquiry, EnquiryAnswer, event_kinds
 from evidence.holdfast_verify import documents_of
 
 from . import words
@@ -44,11 +44,14 @@ def stands_of(papers: Papers, digest: str) -> Stands:
     for entry in papers.entries:
         if entry.data.get("enquiry") != digest:
             continue
-        if entry.kind == "enquiry.answered" and (name := by_digest[entry.data["response"]]) in papers.documents:
+        if (
+            entry.kind == event_kinds.ENQUIRY_ANSWERED
+            and (name := by_digest[entry.data["response"]]) in papers.documents
+        ):
             found |= {one["number"]: (one["state"], one["reason"]) for one in papers.document(name)["says"]}
-        elif entry.kind == "enquiry.overdue":
+        elif entry.kind == event_kinds.ENQUIRY_OVERDUE:
             found |= dict.fromkeys(entry.data["missing"], (Asked.State.MISSING.value, ""))
-        elif entry.kind == "enquiry.assessed":
+        elif entry.kind == event_kinds.ENQUIRY_ASSESSED:
             reason = found.get(entry.data["asked"], ("", ""))[1]
             found[entry.data["asked"]] = (entry.data["state"], reason)
     return found

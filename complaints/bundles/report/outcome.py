@@ -9,7 +9,7 @@ from typing import Any
 from complaints.bundles.papers import Papers
 from complaints.clocks import book
 from complaints.enquiries import demands
-from complaints.models import Asked, Missing, Referral, Undertaking
+from complaints.models import Asked, Missing, Referral, Undertaking, event_kinds
 from evidence.holdfast_verify import Entry, documents_of
 
 from .words import EVENTS, NO, YES, Both, both, by, line, translated, when
@@ -107,7 +107,7 @@ def _proposal(papers: Papers, name: str) -> dict[str, Any]:
     sent_back = "findings" not in one
     return {
         "at": when(one["sent_back_at"] if sent_back else one["proposed_at"]),
-        "said": EVENTS["case.sent_back" if sent_back else "case.proposed"],
+        "said": EVENTS[event_kinds.CASE_SENT_BACK if sent_back else event_kinds.CASE_PROPOSED],
         "text": one["reasons"] if sent_back else "",
         "sha256": _digest(papers, name),
     }
@@ -118,9 +118,9 @@ def _extensions(papers: Papers) -> list[dict[str, Any]]:
     decided = {
         entry.data["extension"]: entry
         for entry in papers.entries
-        if entry.kind in ("clock.extended", "clock.extension_declined")
+        if entry.kind in (event_kinds.CLOCK_EXTENDED, event_kinds.CLOCK_EXTENSION_DECLINED)
     }
-    asked = [entry for entry in papers.entries if entry.kind == "clock.extension_asked"]
+    asked = [entry for entry in papers.entries if entry.kind == event_kinds.CLOCK_EXTENSION_ASKED]
     return [_extension(papers, entry, decided.get(entry.data["extension"])) for entry in asked]
 
 
@@ -135,7 +135,7 @@ def _extension(papers: Papers, asked: Entry, decided: Entry | None) -> dict[str,
         "asked": when(asked.content["at"]),
         "outcome": EVENTS[decided.kind] if decided else OPEN,
         "decided": when(decided.content["at"]) if decided else "",
-        "due": when(asked.data["due"]) if decided and decided.kind == "clock.extended" else "",
+        "due": when(asked.data["due"]) if decided and decided.kind == event_kinds.CLOCK_EXTENDED else "",
         "why": reasons.get(asked.data["extension"], ""),
         "why_decided": reasons.get(decided.data["decision"], "") if decided else "",
         "sha256": asked.data["extension"],

@@ -26,7 +26,7 @@ from complaints.reference.wishes import WISHES
 from complaints.typesetting import pdf
 from evidence import names
 from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
-from evidence.ledger import signing
+from evidence.ledger import kinds, signing
 from evidence.models import CheckpointToken
 from evidence.timestamps import authorities
 
@@ -137,7 +137,7 @@ def _sealed(papers: Papers) -> str:
 
 def _declaration(papers: Papers) -> list[Both]:
     """The custodian's words, filled from the ledger alone, to be signed by hand."""
-    faults = sum(entry.kind in ("evidence.fault", "evidence.copy_fault") for entry in papers.entries)
+    faults = sum(entry.kind in (kinds.EVIDENCE_FAULT, kinds.EVIDENCE_COPY_FAULT) for entry in papers.entries)
     filled = {
         "site": settings.SITE_NAME,
         "size": papers.checkpoint.size,

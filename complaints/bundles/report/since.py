@@ -3,7 +3,7 @@
 from typing import Any
 
 from complaints.bundles.papers import Papers
-from complaints.models import Consent
+from complaints.models import Consent, event_kinds
 from evidence.holdfast_verify import documents_of
 
 from .words import EVENTS, Both, both, translated, when
@@ -43,7 +43,7 @@ def _withdrawal(papers: Papers, name: str) -> dict[str, Any]:
 def _outcome(papers: Papers, digest: str) -> Both:
     """What became of a withdrawal, by the last entry that names it."""
     kinds = [entry.kind for entry in papers.entries if entry.data.get("withdrawal") == digest]
-    return WAITING if kinds[-1] == "withdrawal.asked" else EVENTS[kinds[-1]]
+    return WAITING if kinds[-1] == event_kinds.WITHDRAWAL_ASKED else EVENTS[kinds[-1]]
 
 
 def _consent(one: dict[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from complaints.decisions import undertakings
 from complaints.drafts import additions
 from complaints.filing import account, receipt_pdf, receipts
 from complaints.forms.base import CodeForm
-from complaints.models import Case, Exhibit, Message
+from complaints.models import Case, Exhibit, Message, event_kinds
 from complaints.reference.conduct import Severity
 from complaints.views.language import reworded
 from complaints.views.opened import held_filed, let_go, open_case, opened_case, with_case
@@ -134,8 +134,8 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "said": said_since(case),
         "unsent": list(additions.worth_showing(case)),
         "findings": case.findings.order_by("-round", "allegation"),
-        "redress": undertakings.told_to_the_borrower(case) if "redress.promised" in kinds else [],
-        "referrals": case.referrals.all() if "case.referred" in kinds else [],
+        "redress": undertakings.told_to_the_borrower(case) if event_kinds.REDRESS_PROMISED in kinds else [],
+        "referrals": case.referrals.all() if event_kinds.CASE_REFERRED in kinds else [],
     }
     return render(request, "follow/case.html", context)
 

@@ -1,0 +1,24 @@
+"""What the ledger calls what happens to evidence and to itself. Entries have these strings: none ever changes.
+
+Other rooms have kinds of their own beside these, such as `complaints.models.event_kinds`.
+"""
+
+EVIDENCE_RECEIVED = "evidence.received"
+EVIDENCE_SEALED = "evidence.sealed"  # read again, found the same, timestamped
+EVIDENCE_DERIVED = "evidence.derived"  # a copy for viewing, or a typed transcript
+EVIDENCE_FAULT = "evidence.fault"
+EVIDENCE_RESTORED = "evidence.restored"
+EVIDENCE_COPY_FAULT = "evidence.copy_fault"
+EVIDENCE_COPY_RESTORED = "evidence.copy_restored"
+EVIDENCE_QUARANTINED = "evidence.quarantined"
+EVIDENCE_RELEASED = "evidence.released"
+OF_AN_ITEM = frozenset(
+    {
+        *(EVIDENCE_RECEIVED, EVIDENCE_SEALED, EVIDENCE_DERIVED, EVIDENCE_QUARANTINED, EVIDENCE_RELEASED),
+        *(EVIDENCE_FAULT, EVIDENCE_RESTORED, EVIDENCE_COPY_FAULT, EVIDENCE_COPY_RESTORED),
+    }
+)
+
+LEDGER_RESTORED = "ledger.restored"  # somebody accepted a ledger that does not extend what was remembered of it
+PROOF_SETTINGS = "proof.settings"  # the ledger's key and the timestamp authorities
+OF_THE_LEDGER = frozenset({LEDGER_RESTORED, PROOF_SETTINGS})
