@@ -1,4 +1,4 @@
-"""The case queue. What stands in a row is in `rows.py`, the case page behind each row in `case.py`."""
+"""The case queue. What stands in a row is in `rows.py`, the case page behind each row in `case/page.py`."""
 
 from typing import Any
 from urllib.parse import urlencode

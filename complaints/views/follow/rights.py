@@ -130,8 +130,8 @@ def who_may_know(request: HttpRequest, case: Case) -> HttpResponse:
     if request.method == "POST":
         return _change_consent(request, case)
     standing, given = consents.standing(case), consents.handed_over(case)
-    told = [(one, standing.get(one), given.get(one, [])) for one in Consent.Recipient]
-    context = {"title": _("Who may know"), "case": case, "recipients": told, "past": _withdrawn(case)}
+    recipients = [(one, standing.get(one), given.get(one, [])) for one in Consent.Recipient]
+    context = {"title": _("Who may know"), "case": case, "recipients": recipients, "past": _withdrawn(case)}
     return render(request, "follow/who_may_know.html", context)
 
 

@@ -336,6 +336,12 @@ def test_each_section_of_the_case_page_gets_its_own_object_and_nothing_else() ->
     assert all(len({*names}) == 1 for names in sections)
 
 
+def test_template_tags_ask_the_database_nothing_and_know_no_visit() -> None:
+    for file in (cast.ROOT / "complaints" / "templatetags").glob("*.py"):
+        text = file.read_text()
+        assert not [word for word in (".objects", "visits", "vault", "select_related") if word in text], file.name
+
+
 # The bundle
 
 
