@@ -110,6 +110,8 @@ HOLDERS = {
     "own": {"borrower"},
     "none": set(),
 }
+# What everybody may read, and a browser or a proxy may keep.
+PUBLIC = ("/", "/guide/", "/verify/", "/ledger/", "/site.", "/i18n/")
 TUS = {"tus-resumable": "1.0.0"}
 TURNED_AWAY = (302, 403, 404, 405)
 NO_ONE = "00000000-0000-4000-8000-000000000000"
@@ -132,6 +134,7 @@ class Answer:
     status: int
     leads_to: str
     content: bytes
+    kept: str  # what it says of keeping it
 
 
 def asks(client: Client, method: str, url: str) -> Answer:
@@ -142,7 +145,9 @@ def asks(client: Client, method: str, url: str) -> Answer:
         response = again.generic(method, url, content_type="application/x-www-form-urlencoded", headers=TUS)
         content = b"".join(response) if response.streaming else response.content
         transaction.set_rollback(True)
-    return Answer(response.status_code, response.headers.get("Location", ""), content)
+    told = (response.headers.get(name, "") for name in ("Location", "Cache-Control"))
+    leads_to, kept = told
+    return Answer(response.status_code, leads_to, content, kept)
 
 
 def by_code(code: str, where: str, **pressed: str) -> Client:
@@ -209,6 +214,56 @@ def test_who_gets_what_outside_the_desk(row: list[str], people: dict[str, Client
                 assert answer.status in TURNED_AWAY, (method, who)
             if who != "borrower":
                 assert borrower.case.reference.encode() not in answer.content
+
+
+def is_public(route: str) -> bool:
+    return route == "/" or route.startswith(PUBLIC[1:])
+
+
+def shows_something(method: str, answer: Answer) -> bool:
+    """A page or the way to one: what a browser could show again from its own memory."""
+    return answer.status in (200, 422) or (method == "GET" and answer.status in (302, 303))
+
+
+def test_no_page_outside_the_desk_but_the_public_ones_is_kept(
+    people: dict[str, Client], borrower: cast.Filed
+) -> None:
+    seen = set()
+    for whose, _get, _post, route in ROWS:
+        url = filled(route, people, borrower)
+        for who in HOLDERS[whose] & {"nobody", "drafter", "borrower"}:
+            for method in ("GET", "POST"):
+                answer = asks(people[who], method, url)
+                if shows_something(method, answer):
+                    assert ("no-store" in answer.kept) is not is_public(route), (method, route, who)
+                    seen.add(route)
+    assert len(seen) > 40
+
+
+def test_a_public_page_is_the_same_for_everybody(people: dict[str, Client], borrower: cast.Filed) -> None:
+    """So that what one kept tells the next person at the same computer nothing."""
+    for route in (row[3] for row in ROWS if is_public(row[3])):
+        url = filled(route, people, borrower)
+        pages = {re.sub(rb"csrf.*?>", b"", asks(client, "GET", url).content) for client in people.values()}
+        assert len(pages) == 1, route
+
+
+def test_no_page_of_the_desk_is_kept(
+    case: Case, supervisor: StaffMember, administrator: StaffMember, investigator: StaffMember
+) -> None:
+    """Each by the first of these who is shown something there; the pages of the sign-in by all of them."""
+    people = {
+        "supervisor": cast.signed_in(supervisor),
+        "administrator": cast.signed_in(administrator),
+        "half-way": with_the_password(investigator),
+    }
+    for method, route, *_expected in DESK:
+        for who, client in people.items():
+            answer = asks(client, method, address(route, case))
+            if shows_something(method, answer):
+                assert "no-store" in answer.kept, (method, route, who)
+                if route not in AT_THE_DOOR:
+                    break
 
 
 @pytest.fixture

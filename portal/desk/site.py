@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -30,6 +31,11 @@ class Desk(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return access.has_role(request.user)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Tell browsers to keep no page, Django's own included: each shows the counts of its reader's queues."""
+        return super().admin_view(view)
+
+    @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The first page of `portal.desk.signin`."""
         from . import signin  # needs the applications loaded, which load this file
@@ -38,7 +44,7 @@ class Desk(AdminSite):
             return HttpResponseRedirect(reverse("admin:index"))
         here = {"app_path": request.get_full_path()}
         ask = signin.Password.as_view(extra_context={**self.each_context(request), **here})
-        return cast(HttpResponse, never_cache(ask)(request))
+        return cast(HttpResponse, ask(request))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from complaints.admin.office import appointments  # as above
