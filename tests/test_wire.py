@@ -1,4 +1,5 @@
-"""How much a phone on a weak signal has to load: over the wire, as the web server sends it."""
+"""Over the wire, as the web server sends it behind its proxy: how much a phone on a weak signal has to load, and
+what a sender reads who is refused."""
 
 import re
 from collections.abc import Iterator
@@ -24,8 +25,21 @@ LATER_PAGES = [
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    with serving(fresh=tmp_path_factory.mktemp("wire"), SITE_COLOUR="#1d4ed8") as web:
+    with serving(fresh=tmp_path_factory.mktemp("wire"), SITE_COLOUR="#1d4ed8", BEHIND_PROXY="1") as web:
         yield web
+
+
+def test_behind_its_proxy_the_portal_answers(web: Web) -> None:
+    for path in ("/", "/follow/", "/admin/login/"):
+        assert web.ask("GET", path, X_Forwarded_For="1.2.3.4, 198.51.100.7", X_Forwarded_Proto="https")[0] == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_refused_sender_of_a_whole_piece_comes_to_read_why(web: Web, method: str) -> None:
+    """The server takes the piece before it closes the connection: else the sender is cut off while it sends."""
+    for _ in range(3):
+        status, headers, _body = web.ask(method, "/uploads/", bytes(4 << 20), Tus_Resumable="0.9")
+        assert (status, headers["tus-version"]) == (412, "1.0.0")
 
 
 def sent(web: Web, path: str, language: str) -> tuple[int, str]:

@@ -109,6 +109,17 @@ def test_the_candidates_are_recorded_with_the_reason_why_not_them(office: dict[s
     assert [why[str(office[name].uid)] for name in ("lin", "chen", "smith")] == ["chosen", "absent", "language"]
 
 
+def test_of_a_language_that_the_chosen_one_has_not_either_it_is_not_said_that_others_lack_it(south: Team) -> None:
+    free = cast.staff("free", Role.INVESTIGATOR, south, languages=["zh-hans"])
+    busy = cast.staff("busy", Role.INVESTIGATOR, south, languages=["zh-hans"])
+    carries(busy, 1)
+    a_rule(1, south)
+    made = routing.route(filed(language="en"))
+    assert made is not None
+    why = {one["uid"]: one["why"] for one in made.candidates}
+    assert [why[str(member.uid)] for member in (free, busy)] == ["chosen", "load"]
+
+
 def test_the_reason_is_kept_in_english_and_names_nobody(office: dict[str, StaffMember]) -> None:
     StaffMember.objects.filter(username="lin").update(first_name="Linlin")
     with translation.override("zh-hans"):

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.bundles import age_encryption, exports, grants
+from complaints.bundles.options import Options
 from complaints.cases import consents
 from complaints.models import Case, Export, Grant, StaffMember, Team
+from complaints.refusal import Refused
 from evidence import ledger
 from evidence.storage import vault
 from tests.support import cast, handed
@@ -113,6 +116,28 @@ def test_the_secrets_are_kept_nowhere(case: Case, phone: Client) -> None:
     assert link.split("/")[2] not in kept
     assert phrase not in kept
     assert phrase not in text(phone.get(reverse("follow_bundle")))
+
+
+@pytest.mark.parametrize(
+    ("terms", "refused"),
+    [
+        ({}, False),
+        ({"recipient": "  "}, True),
+        ({"days": 1, "downloads": 1}, False),
+        ({"days": 0}, True),
+        ({"downloads": 0}, True),
+        ({"days": 30, "downloads": 20}, False),
+        ({"days": 31}, True),
+        ({"downloads": 21}, True),
+    ],
+    ids=str,
+)
+def test_a_grant_has_a_recipient_and_an_end(case: Case, terms: dict[str, Any], refused: bool) -> None:
+    wanted = grants.Terms(**{"recipient": "王律师", "days": 7, "downloads": 2, **terms})
+    options = Options.usual("legal_aid").kept()
+    with pytest.raises(Refused, match="needs a name, and an end") if refused else nullcontext():
+        grants.give(case, options, wanted, language="en")
+    assert Grant.objects.exists() is not refused
 
 
 def test_downloads_are_counted_and_a_broken_one_goes_on(case: Case, phone: Client) -> None:

@@ -19,6 +19,7 @@ from django.utils import translation
 
 from complaints import documents
 from complaints.bundles import bag, making
+from complaints.bundles.options import Options
 from complaints.bundles.papers import COPIES
 from complaints.cases import consents, lifecycle
 from complaints.conversation import messaging
@@ -215,6 +216,12 @@ def test_the_regulators_bundle_leaves_the_reporter_out_and_still_verifies(case: 
 def test_a_bundle_for_nobody_known_is_refused(case: Case) -> None:
     with pytest.raises(ValueError, match="no bundle is made"):
         making.stream(case, audience="the press")
+
+
+@pytest.mark.parametrize("language", ["fr", "", "zh-hans"])
+def test_a_report_in_a_language_that_there_is_not_is_refused(language: str) -> None:
+    with pytest.raises(ValueError, match="no report is made in"):
+        Options.usual("borrower", language=language)
 
 
 def test_the_export_is_on_the_ledger_before_its_first_byte(case: Case, investigator: StaffMember) -> None:

@@ -17,7 +17,7 @@ from complaints.assignment import reassignment
 from complaints.cases import consents, queues
 from complaints.enquiries import asking, demands, disclosure, letter, links
 from complaints.enquiries import mail as enquiry_mail
-from complaints.models import Asked, Case, Complaint, Enquiry, StaffMember, Team
+from complaints.models import Asked, Case, Complaint, Enquiry, Reporter, StaffMember, Team
 from complaints.notices.notify import MOST_ATTEMPTS
 from complaints.oversight import alarms
 from complaints.reference.bilingual import Bilingual
@@ -96,6 +96,14 @@ def test_a_name_typed_beside_an_organisation_does_not_leave(case: Case, investig
     assert (enquiry.told["lender"], enquiry.told["agency"]) == ("", "Example Collection Ltd")
     with pytest.raises(Refused, match="Details of the borrower"):
         other_side.sent(office.now(case), investigator, recipient="lender", organisation="Blue Loans (李小梅)")
+
+
+@pytest.mark.parametrize(("phone", "found"), [("880-0133", ["phone"]), ("880-013", [])])
+def test_a_phone_number_of_seven_digits_is_one_and_a_shorter_one_is_not(
+    case: Case, phone: str, found: list[str]
+) -> None:
+    Reporter.objects.update(phone=phone)
+    assert disclosure.revealing(office.now(case), f"Call {phone.replace('-', ' ')} after six.") == found
 
 
 @pytest.mark.parametrize(

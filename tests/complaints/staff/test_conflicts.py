@@ -55,6 +55,34 @@ def test_whom_a_declaration_concerns(
     assert access.may_see(investigator, case) is not found
 
 
+@pytest.mark.parametrize(
+    ("used", "declared", "found"),
+    [
+        ("95555", "95555", True),  # lenders' hotlines have five digits
+        ("95555", "9-5555", True),
+        ("9555", "9555", False),  # an extension could be anybody's
+        ("0571 8888", "8888", False),
+        ("number withheld", "number withheld", False),
+        ("9555X", "9555X", False),
+    ],
+)
+def test_a_collector_is_known_by_a_number_of_five_digits_or_more(
+    used: str, declared: str, found: bool, south: Team, investigator: StaffMember
+) -> None:
+    parties = {**cast.ANSWERS["parties"], "numbers": [used]}
+    case = office.routed(cast.file_a_complaint(files=[], parties=parties, contacts={"acts": []}).case, south)
+    has_to_do_with(investigator, declared, Kind.COLLECTOR)
+    assert conflicts.stands(case, investigator) is found
+
+
+@pytest.mark.parametrize(("lender", "found"), [("Visa", True), ("Via", False), ("宏远", True), ("宏", False)])
+def test_a_declared_name_that_contains_the_cases_is_the_same_from_four_letters_or_two_characters_on(
+    lender: str, found: bool, south: Team, investigator: StaffMember
+) -> None:
+    has_to_do_with(investigator, f"{lender} Northern")
+    assert conflicts.stands(filed(lender=lender), investigator) is found
+
+
 def test_a_collector_is_known_by_what_they_called_themselves(south: Team, investigator: StaffMember) -> None:
     act = {"key": "a", "when": "2026-11-20", "precision": "day", "claimed": "Example 王经理"}
     told = cast.file_a_complaint(files=[], contacts={"acts": [act]}).case

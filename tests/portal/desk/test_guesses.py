@@ -148,6 +148,13 @@ def test_behind_the_proxy_the_address_is_the_one_the_proxy_saw(forwarded: str, s
     assert request.META["REMOTE_ADDR"] == seen
 
 
+def test_behind_the_proxy_a_guesser_waits_and_others_come_in(investigator: StaffMember, settings: Any) -> None:
+    settings.MIDDLEWARE = ["portal.middleware.the_senders_address", *settings.MIDDLEWARE]
+    answers = [guess(headers={"x-forwarded-for": f"1.2.3.{number}, {ELSEWHERE}"}) for number in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+    assert guess(headers={"x-forwarded-for": HERE}, password=cast.PASSWORD)["Location"] == GO_ON
+
+
 def test_without_a_proxy_the_header_is_the_senders_claim(investigator: StaffMember) -> None:
     for number in range(5):
         answer = guess(headers={"x-forwarded-for": f"1.2.3.{number}"})

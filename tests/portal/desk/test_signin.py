@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import segno
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
@@ -52,7 +53,27 @@ def test_the_picture_is_for_the_one_who_sets_up(investigator: StaffMember) -> No
     assert f'src="{SET_UP}qr.svg"' in page
     picture = client.get(f"{SET_UP}qr.svg")
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/svg+xml")
+    secret = client.session["signing_in"]["secret"]
+    assert secret in page.replace(" ", "")
+    assert drawn(picture.content) == coded(second_factor.address(investigator, secret))
     assert Client().get(f"{SET_UP}qr.svg")["Location"] == GO_ON
+
+
+def coded(text: str) -> set[tuple[int, int]]:
+    """The row and column of each dark square of a text's QR code."""
+    rows = enumerate(segno.make(text, error="m", micro=False).matrix)
+    return {(row, column) for row, squares in rows for column, dark in enumerate(squares) if dark}
+
+
+def drawn(picture: bytes) -> set[tuple[int, int]]:
+    """The same of a picture, in which one line jumps (M, m) and draws (h) over a border of four squares."""
+    (line,) = re.findall(r'stroke="#000" d="([^"]+)"', picture.decode())
+    dark, x, y = set(), 0, 0.0
+    for command, along, down in re.findall(r"([Mmh])(-?\d+)(?: (-?[\d.]+))?", line):
+        if command == "h":
+            dark |= {(int(y) - 4, x + step - 4) for step in range(int(along))}
+        x, y = (int(along), float(down)) if command == "M" else (x + int(along), y + float(down or 0))
+    return dark
 
 
 def test_a_phone_reads_the_portals_name_and_the_username_from_it(investigator: StaffMember, settings: Any) -> None:
@@ -212,6 +233,19 @@ def test_giving_up_half_way_ends_it(investigator: StaffMember) -> None:
     client = with_the_password(investigator)
     client.post("/admin/logout/")
     assert goes_on(client) == LOGIN
+
+
+def test_the_demo_says_the_code_with_which_one_sets_up_and_only_the_demo(
+    investigator: StaffMember, settings: Any
+) -> None:
+    client = with_the_password(investigator)
+    settings.DEMO = False
+    assert client.get(SET_UP).context["demo_code"] == ""
+    settings.DEMO = True
+    page = client.get(SET_UP)
+    code = page.context["demo_code"]
+    assert code in page.content.decode()
+    assert client.post(SET_UP, {"code": code}).context["codes"]
 
 
 def test_only_the_demo_says_the_code(investigator: StaffMember, settings: Any) -> None:

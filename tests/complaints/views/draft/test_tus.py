@@ -105,6 +105,11 @@ def test_what_we_can_is_told_to_anybody() -> None:
     assert "sha256" in response["Tus-Checksum-Algorithm"].split(",")
 
 
+def test_metadata_may_have_spaces_behind_its_commas_and_keys_without_a_text() -> None:
+    assert tus.metadata("a eA==, filename eQ==") == {"a": "x", "filename": "y"}
+    assert tus.metadata("filename eQ==,alone, ,") == {"filename": "y", "alone": ""}
+
+
 def test_a_file_in_three_pieces_becomes_an_exhibit_with_the_same_bytes(
     sender: Sender, root: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
