@@ -51,7 +51,7 @@ def ask(
     export: Export = Export.objects.create(
         case=case,
         audience=options["audience"],
-        options=options,
+        options={**options, "by_borrower": by is None},
         asked_by=by,
         language=language,
         state=State.UNAPPROVED if needs_two else State.WAITING,
@@ -173,6 +173,8 @@ def served(export: Export) -> serving.Served:
 def _check_may_leave(export: Export) -> Any:
     """The archive, all of whose bytes are still those that were checked."""
     if not export.is_ready:
+        raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
+    if export.asked_by is None and not Options.of(export.options).is_fit_for_the_borrower:
         raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
     asked = BY_CONSENT.get(export.audience, "")
     if export.names_the_borrower and asked and asked not in consents.standing(export.case):

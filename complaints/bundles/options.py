@@ -34,6 +34,7 @@ class Options:
     hidden: tuple[str, ...] = ()  # names and words to mask besides numbers and addresses
     left_out: dict[int, str] = field(default_factory=dict)  # number of an exhibit -> why
     notes: bool = False  # the office's own come along
+    by_borrower: bool = False  # the borrower asked for it, for themselves or to lend it
     goes_on: bool = False  # an exhibit at fault is left out and marked; else the export stops there
 
     def __post_init__(self) -> None:
@@ -51,8 +52,16 @@ class Options:
 
     @property
     def withheld(self) -> tuple[str, ...]:
-        """Documents that are left out, whatever the borrower agreed to."""
-        return WITHHELD[self.audience] if self.notes else (*WITHHELD[self.audience], "note")
+        """Documents that are left out, whatever the borrower agreed to: those that the recipient may not see, and
+        those that the borrower may not see where the borrower asked."""
+        asker = WITHHELD["borrower"] if self.by_borrower else ()
+        both = tuple(dict.fromkeys((*WITHHELD[self.audience], *asker)))
+        return both if self.notes and not self.by_borrower else (*both, "note")
+
+    @property
+    def is_fit_for_the_borrower(self) -> bool:
+        """Whether nothing is in it that the borrower may not see."""
+        return {*WITHHELD["borrower"], "note"} <= {*self.withheld}
 
     def without(self, number: int, why: str) -> "Options":
         return replace(self, left_out={**self.left_out, number: why})
