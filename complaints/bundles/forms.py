@@ -75,6 +75,7 @@ class ChoicesForm(Step):
     )
 
     def __init__(self, data: Any, *, case: Case, audience: str = "", at_the_desk: bool = False) -> None:
+        self.at_the_desk = at_the_desk
         exhibits = list(case.exhibits.select_related("item").order_by("number"))
         self.numbers = [int(one.number) for one in exhibits if one.number]
         super().__init__(data if data is not None else self._usual(audience))
@@ -111,6 +112,7 @@ class ChoicesForm(Step):
             hidden=hidden,
             left_out={number: CHOSEN for number in self.numbers if number not in taken},
             notes=told.get("notes", False),
+            by_borrower=not self.at_the_desk,
             goes_on=told["goes_on"],
         )
 

@@ -3,6 +3,7 @@
 import pytest
 
 from complaints.bundles import exports
+from complaints.bundles.forms import ChoicesForm
 from complaints.bundles.options import WITHHELD, Options
 from complaints.models import Export
 from complaints.refusal import Refused
@@ -28,3 +29,10 @@ def test_a_lent_bundle_that_was_made_with_more_does_not_leave(borrower: cast.Fil
     made.options = {name: one for name, one in made.options.items() if name != "by_borrower"}
     with pytest.raises(Refused):
         exports.served(made)
+
+
+@pytest.mark.parametrize("at_the_desk", [True, False])
+def test_the_preview_of_a_lent_bundle_is_cut_as_the_bundle_is(borrower: cast.Filed, at_the_desk: bool) -> None:
+    choices = ChoicesForm(None, case=borrower.case, audience="regulator", at_the_desk=at_the_desk)
+    assert not choices.errors
+    assert ("measure" in choices.options().withheld) is not at_the_desk
