@@ -24,6 +24,7 @@ from .support.append_only import triggers_lifted
 from .support.attacks import Held
 from .support.bundles import Opened, a_copy, exported, opened, seal_all
 from .support.kept import kept
+from .support.midnight import one_day
 
 # One password hash costs as much as a whole test, and a manifest of static files is test_up's business.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -103,6 +104,12 @@ def entries_commit_with_what_they_record() -> Iterator[None]:
 def english() -> Iterator[None]:
     """A request of an earlier test leaves its language active in this thread."""
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def the_day_does_not_end() -> Iterator[None]:
+    with one_day():
         yield
 
 

@@ -109,8 +109,8 @@ class Shown:
 
     @property
     def paused_long(self) -> str:
-        started = timezone.now() - timedelta(seconds=self.clock.paused_seconds)
-        return timesince(started) if self.clock.paused_seconds >= 60 else ""
+        now, seconds = timezone.now(), self.clock.paused_seconds
+        return timesince(now - timedelta(seconds=seconds), now) if seconds >= 60 else ""
 
 
 def _source(force: str, confidence: str) -> str:

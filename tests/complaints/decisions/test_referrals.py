@@ -13,6 +13,7 @@ from complaints.decisions import referrals
 from complaints.models import Case, Referral, StaffMember, Team
 from complaints.refusal import Refused
 from tests.support import cast, office
+from tests.support.midnight import from_today
 from tests.support.pages import follows, text
 
 
@@ -64,14 +65,14 @@ def test_who_the_borrower_is_goes_along_only_while_they_agree(
     [
         ({"authority": " "}, "which authority"),
         ({"reasons": ""}, "why it is handed over"),
-        ({"referred_on": timezone.localdate() + timedelta(days=1)}, "in the future"),
+        ({"referred_on": timedelta(days=1)}, "in the future"),
     ],
 )
 def test_what_is_not_whole_is_refused(
     fields: dict[str, Any], said: str, case: Case, investigator: StaffMember
 ) -> None:
     with pytest.raises(Refused, match=said):
-        refer(case, investigator, **fields)
+        refer(case, investigator, **from_today(fields))
     assert not Referral.objects.exists()
 
 

@@ -20,6 +20,7 @@ from complaints.oversight import alarms
 from complaints.refusal import Refused
 from complaints.rights import reviews
 from tests.support import cast, office
+from tests.support.midnight import from_today
 from tests.support.pages import follows, text
 
 State = Case.State
@@ -82,7 +83,7 @@ def test_the_ledger_says_nothing_of_what_or_whom(case: Case, investigator: Staff
         ({"what": " "}, "what is to be done"),
         ({"owner": ""}, "who sees to it"),
         ({"kind": "warning"}, "from the list"),
-        ({"due_on": timezone.localdate() - timedelta(days=1)}, "from today on"),
+        ({"due_on": timedelta(days=-1)}, "from today on"),
         ({"due_on": date(9999, 12, 31)}, "within three years"),
         ({"kind": "refund"}, "its amount and its currency"),
         ({"kind": "refund", "amount": Decimal("5.00")}, "its amount and its currency"),
@@ -94,7 +95,7 @@ def test_what_is_not_whole_is_refused(
     fields: dict[str, Any], said: str, case: Case, investigator: StaffMember
 ) -> None:
     with pytest.raises(Refused, match=said):
-        undertakings.order(case, by=investigator, wanted=wanted(**fields))
+        undertakings.order(case, by=investigator, wanted=wanted(**from_today(fields)))
     assert not Undertaking.objects.exists()
 
 
@@ -108,7 +109,7 @@ def test_an_amount_is_text_in_its_document(case: Case, investigator: StaffMember
     ("fields", "said"),
     [
         ({"proof": "  "}, "what shows that it was done"),
-        ({"ended_on": timezone.localdate() + timedelta(days=1)}, "not in the future"),
+        ({"ended_on": timedelta(days=1)}, "not in the future"),
     ],
 )
 def test_an_end_without_its_proof_is_refused(
@@ -116,7 +117,7 @@ def test_an_end_without_its_proof_is_refused(
 ) -> None:
     one = undertakings.order(case, by=investigator, wanted=wanted())
     with pytest.raises(Refused, match=said):
-        ended(one, investigator, **fields)
+        ended(one, investigator, **from_today(fields))
     one.refresh_from_db()
     assert one.outcome == ""
 

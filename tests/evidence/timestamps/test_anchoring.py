@@ -1,11 +1,12 @@
 """Checkpoints get an outside date: each authority's stamp, renewed before its certificate ends."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from asn1crypto import tsp
 from django.db.models import F
+from django.utils import timezone
 
 from evidence.ledger import checkpoints
 from evidence.models import CheckpointToken
@@ -22,7 +23,7 @@ def stamped(db: None) -> CheckpointToken:
 
 
 def age(token: CheckpointToken, by: timedelta) -> None:
-    CheckpointToken.objects.filter(pk=token.pk).update(gen_time=datetime.now(UTC) - by)
+    CheckpointToken.objects.filter(pk=token.pk).update(gen_time=timezone.now() - by)
 
 
 def test_the_newest_checkpoint_is_stamped_over_its_whole_signed_note(stamped: CheckpointToken) -> None:
@@ -51,7 +52,7 @@ def test_the_same_checkpoint_is_stamped_anew_before_the_certificate_ends(
     stamped: CheckpointToken, left: timedelta, stamps: int
 ) -> None:
     age(stamped, timedelta(days=2))
-    CheckpointToken.objects.update(certificate_ends=datetime.now(UTC) + left)
+    CheckpointToken.objects.update(certificate_ends=timezone.now() + left)
     anchoring.anchor()
     assert CheckpointToken.objects.count() == stamps
 
