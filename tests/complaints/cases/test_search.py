@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.management import call_command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.cases import queues, search
@@ -113,7 +113,6 @@ PIECES = st.text(alphabet="催收公司打 ab.-_%'\"\\０1258ß，", max_size=6)
 
 
 @pytest.mark.django_db
-@settings(deadline=None)
 @given(words=PIECES)
 def test_search_and_reading_everything_name_the_same(words: str) -> None:
     if not Searchable.objects.exists():

@@ -90,7 +90,7 @@ def test_what_fails_after_the_append_leaves_no_entry_and_no_gap(transactional_db
 
 
 @given(batches=some.lists(some.integers(1, 9), min_size=1, max_size=12), data=some.data())
-@effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_stored_nodes_prove_every_entry_and_every_growth_however_it_was_batched(
     db: None, batches: list[int], data: some.DataObject
 ) -> None:

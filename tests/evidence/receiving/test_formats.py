@@ -11,6 +11,7 @@ from evidence.models import Kind
 from evidence.receiving import formats, texts
 from evidence.receiving.formats import FileRefused, Format
 from tests.support import media
+from tests.support.effort import examples
 
 MEGABYTE = 1024 * 1024
 
@@ -161,22 +162,31 @@ beginnings = some.sampled_from(
 )
 
 
-@given(beginnings, some.binary(max_size=600))
-@settings(max_examples=400, deadline=None)
-def test_any_bytes_are_taken_or_refused(beginning: bytes, rest: bytes) -> None:
+def is_taken_or_refused(content: bytes) -> None:
     try:
-        assert judged(beginning + rest).kind in Kind
+        assert judged(content).kind in Kind
     except FileRefused as refused:
         assert refused.code in formats.MESSAGES
 
 
-@given(some.sampled_from(sorted(media.TAKEN)), some.data())
-@settings(max_examples=150, deadline=None)
-def test_a_damaged_file_is_taken_or_refused(name: str, data: some.DataObject) -> None:
-    content = bytearray(media.TAKEN[name][0]())
-    for _ in range(data.draw(some.integers(1, 8))):
-        content[data.draw(some.integers(0, len(content) - 1))] = data.draw(some.integers(0, 255))
-    try:
-        assert judged(bytes(content)).kind in Kind
-    except FileRefused as refused:
-        assert refused.code in formats.MESSAGES
+@examples(400)
+def test_any_bytes_are_taken_or_refused(examples: int) -> None:
+    @settings(max_examples=examples)
+    @given(beginnings, some.binary(max_size=600))
+    def tried(beginning: bytes, rest: bytes) -> None:
+        is_taken_or_refused(beginning + rest)
+
+    tried()
+
+
+@examples(150)
+def test_a_damaged_file_is_taken_or_refused(examples: int) -> None:
+    @settings(max_examples=examples)
+    @given(some.sampled_from(sorted(media.TAKEN)), some.data())
+    def tried(name: str, data: some.DataObject) -> None:
+        content = bytearray(media.TAKEN[name][0]())
+        for _ in range(data.draw(some.integers(1, 8))):
+            content[data.draw(some.integers(0, len(content) - 1))] = data.draw(some.integers(0, 255))
+        is_taken_or_refused(bytes(content))
+
+    tried()

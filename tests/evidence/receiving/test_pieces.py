@@ -70,7 +70,7 @@ STEP = some.tuples(
 
 
 @given(steps=some.lists(STEP, max_size=12))
-@with_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_pieces_cuts_and_retries_ends_in_the_same_bytes(steps: list[tuple[str, int, int]]) -> None:
     upload = begin()
     at = 0

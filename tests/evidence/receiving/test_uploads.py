@@ -111,7 +111,7 @@ def test_a_row_that_cannot_be_written_leaves_no_bytes(root: Path) -> None:
 
 
 @given(content=some.one_of(some.binary(max_size=300), some.text(max_size=100).map(str.encode)), cuts=some.data())
-@with_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@with_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_kept_exactly_or_leave_nothing(root: Path, content: bytes, cuts: some.DataObject) -> None:
     cut = cuts.draw(some.integers(0, len(content)))
     try:

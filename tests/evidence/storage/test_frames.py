@@ -52,7 +52,7 @@ def test_nothing_of_the_bytes_can_be_seen_and_no_two_files_are_alike() -> None:
     start=some.integers(0, len(THREE) + 9),
     length=some.integers(0, len(THREE)),
 )
-@with_settings(max_examples=25, deadline=None)
+@with_settings(max_examples=25)
 def test_however_it_was_cut_any_part_is_found(cuts: list[int], start: int, length: int) -> None:
     out = io.BytesIO()
     sealer = Sealer(KEY, FILE, out.write)

@@ -29,6 +29,7 @@ from tests.support.attacks import (
     swap,
 )
 from tests.support.bundles import Opened, a_copy, chained, opened, remake, seal_all
+from tests.support.kept import kept
 
 from . import test_attacks
 
@@ -43,6 +44,10 @@ NAMES = ("13800138000.png", "two.png")
 
 @pytest.fixture
 def case(db: None) -> cast.Filed:
+    return kept("case to be masked", _sealed)
+
+
+def _sealed() -> cast.Filed:
     filed = cast.file_a_complaint(
         files=[(name, cast.a_screenshot(name)) for name in NAMES], story={"story": STORY}
     )
@@ -59,7 +64,7 @@ def made(case: Case, audience: str = "complaint", **chosen: Any) -> Opened:
 
 @pytest.fixture
 def bag(case: cast.Filed) -> Opened:
-    return made(case.case)
+    return kept("masked bag", lambda: made(case.case))
 
 
 def test_a_masked_bundle_says_nothing_that_is_masked(case: cast.Filed, bag: Opened) -> None:

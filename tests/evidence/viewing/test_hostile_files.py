@@ -19,6 +19,7 @@ from evidence.storage import vault
 from evidence.viewing import confinement, previews
 from evidence.viewing.previews import REASONS
 from tests.support import cast, media, viewing
+from tests.support.effort import examples
 from tests.support.viewing import Seen, seen
 
 SHOWN = {
@@ -156,13 +157,17 @@ def test_files_cut_off_anywhere_or_full_of_noise_are_survived(name: str) -> None
     survived(seen(whole[:16] + chance.randbytes(3000), kind, media_type))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(name=st.sampled_from(ONE_EACH), data=st.data())
-def test_whatever_the_bytes_are_it_ends_well(name: str, data: st.DataObject) -> None:
-    make, kind, media_type, _extension = SHOWN[name]
-    whole = make()
-    at = data.draw(st.integers(0, len(whole)))
-    survived(seen(whole[:at] + data.draw(st.binary(max_size=300)) + whole[at:], kind, media_type))
+@examples(60)
+def test_whatever_the_bytes_are_it_ends_well(examples: int) -> None:
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck))
+    @given(name=st.sampled_from(ONE_EACH), data=st.data())
+    def tried(name: str, data: st.DataObject) -> None:
+        make, kind, media_type, _extension = SHOWN[name]
+        whole = make()
+        at = data.draw(st.integers(0, len(whole)))
+        survived(seen(whole[:at] + data.draw(st.binary(max_size=300)) + whole[at:], kind, media_type))
+
+    tried()
 
 
 # Files that point elsewhere

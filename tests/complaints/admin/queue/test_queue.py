@@ -161,7 +161,7 @@ def test_what_nobody_has_answered_waits(three: list[Case], desk: Client, investi
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     rows=st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3)), min_size=1, max_size=6),
     sort=st.sampled_from(sorted(queues.SORTS)),
