@@ -288,11 +288,14 @@ function take(files) {
   next();
 }
 
+function takeFrom(input) {
+  take([...input.files]);
+  input.value = ""; // so that the form does not send them as well
+}
+
 for (const input of drop.querySelectorAll("input[type=file]")) {
-  input.addEventListener("change", () => {
-    take([...input.files]);
-    input.value = ""; // so that the form does not send them as well
-  });
+  input.addEventListener("change", () => takeFrom(input));
+  if (input.files.length) takeFrom(input); // chosen while this script was still on its way
 }
 drop.addEventListener("dragover", (event) => event.preventDefault());
 drop.addEventListener("drop", (event) => {

@@ -252,3 +252,16 @@ def test_a_phone_offers_its_camera_and_recorder(phone: Phone) -> None:
         {"name": "now.amr", "mimeType": "audio/amr", "buffer": RECORDING[:5000]}
     )
     phone.has_kept(hashlib.sha256(RECORDING[:5000]).hexdigest())
+
+
+def test_what_is_chosen_before_the_script_is_there_is_sent_too(phone: Phone, recording: Path) -> None:
+    phone.begins()
+    held: list[Route] = []
+    phone.page.route("**/upload*.js", lambda route: held.append(route))  # noqa: PLW0108 (asks how many it takes)
+    with phone.page.expect_request("**/upload*.js"):
+        phone.page.goto("/complaints/new/evidence/", wait_until="commit")
+    phone.chooses(recording)
+    for script in held:
+        script.continue_()
+    phone.has_kept(DIGEST)
+    assert phone.offsets  # in pieces
