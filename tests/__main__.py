@@ -1,4 +1,4 @@
-"""`python -m tests [--all] [ROOM] [pytest's arguments]`: the tests, shared out among the processor's cores.
+"""`python -m tests [--all] [ROOM] [pytest's arguments]`: the tests, shared out so that every core is busy.
 
 Every process has a data folder, a database, a Redis and ports of its own, so any test may run beside any other.
 One that has nothing left takes over half of what another still has to do.
@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-SHARED_OUT = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
+PROCESSES = (os.cpu_count() or 1) + 1  # while one waits for a browser or a server, the others work
+SHARED_OUT = ["-n", str(PROCESSES), "--dist", "worksteal"]
 SHORT, ALL = "not (thorough or faults or walk or long)", "not (thorough or faults)"
 
 

@@ -10,7 +10,7 @@ from complaints.conversation import messaging
 from complaints.decisions import findings, referrals, undertakings
 from complaints.decisions.undertakings import Wanted
 from complaints.enquiries import asking
-from complaints.models import Case, StaffMember, Team
+from complaints.models import Case, Role, StaffMember, Team
 from complaints.reference.conduct import Severity
 from complaints.rights import retaliations, reviews, withdrawals
 from portal.demo import sound
@@ -26,6 +26,12 @@ STORY = (
     "They said “we’ll come to your child’s school” — and they didn’t stop…\n"
     "我写信请他们停止，没有用。"
 )
+
+
+def by_an_office_of_its_own() -> Case:
+    south = cast.a_team("South")
+    investigator = cast.staff("investigator", Role.INVESTIGATOR, south)
+    return worked_on(south, investigator, cast.staff("supervisor", Role.SUPERVISOR))
 
 
 def worked_on(south: Team, investigator: StaffMember, supervisor: StaffMember) -> Case:

@@ -14,10 +14,11 @@ import pytest
 
 from complaints.bundles import making
 from complaints.bundles.options import Options
-from complaints.models import Case, StaffMember, Team
+from complaints.models import Case
 from evidence.ledger import signing
 from evidence.timestamps import authorities
 from tests.support import cast, whole_case
+from tests.support.kept import kept
 
 from .test_making import commands_of
 
@@ -36,8 +37,8 @@ def audience(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def case(south: Team, investigator: StaffMember, supervisor: StaffMember) -> Case:
-    return whole_case.worked_on(south, investigator, supervisor)
+def case(db: None) -> Case:
+    return kept("worked on", whole_case.by_an_office_of_its_own)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from evidence.timestamps import anchoring, authorities
 from tests.support import cast, conversation
 from tests.support.attacks import Change, add, swap
 from tests.support.bundles import Opened, a_copy, opened
+from tests.support.kept import kept
 from tests.support.services import ROOT
 
 pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
@@ -33,6 +34,19 @@ COMMANDS = "\n".join(
 @pytest.fixture
 def unpacked(db: None, tmp_path: Path) -> Path:
     """A sealed case of two files as a lawyer has it: a folder, and roots that came another way."""
+    archive = tmp_path / "bundle.zip"
+    archive.write_bytes(kept("to be verified by hand", _bundle))
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path)
+        folder = tmp_path / packed.namelist()[0].split("/")[0]
+    roots = folder / "ROOTS"
+    roots.mkdir()
+    (roots / "ledger.vkey").write_text(signing.vkey())
+    (roots / "authority.pem").write_bytes(authorities.configured()[0].root)
+    return folder
+
+
+def _bundle() -> bytes:
     files = [("one.png", cast.a_screenshot("one")), ("二.png", cast.a_screenshot("two"))]
     case = cast.file_a_complaint(files=files).case
     for exhibit in case.exhibits.select_related("item"):
@@ -48,16 +62,7 @@ def unpacked(db: None, tmp_path: Path) -> Path:
         CheckpointToken.objects.update(gen_time=F("gen_time") - timedelta(hours=2))
         cast.file_a_complaint(files=[])
     _, chunks = making.stream(case, audience="legal_aid", by=ledger.SYSTEM)
-    archive = tmp_path / "bundle.zip"
-    archive.write_bytes(b"".join(chunks))
-    with zipfile.ZipFile(archive) as packed:
-        packed.extractall(tmp_path)
-    folder = tmp_path / case.reference
-    roots = folder / "ROOTS"
-    roots.mkdir()
-    (roots / "ledger.vkey").write_text(signing.vkey())
-    (roots / "authority.pem").write_bytes(authorities.configured()[0].root)
-    return folder
+    return b"".join(chunks)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from evidence import ledger
 from evidence.models import Derivative, Inspection, Scan
 from evidence.viewing import previews
 from tests.support import cast, media, viewing
+from tests.support.kept import kept
 from tests.support.pages import follows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
@@ -17,6 +18,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 @pytest.fixture
 def filed() -> cast.Filed:
     """With a recording and a photo that the portal has looked at."""
+    return kept("looked at", _looked_at)
+
+
+def _looked_at() -> cast.Filed:
     found = cast.file_a_complaint(
         files=[("call.amr", media.TAKEN["amr"][0]()), ("photo.jpg", viewing.photo())], language="en"
     )
