@@ -97,7 +97,7 @@ class Archive:
         self.size = at + len(self._index)
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` up to `end`. Raises Torn, and whatever a member's own bytes raise."""
+        """The bytes from `start` up to `end`. Raises Torn, and anything that reading a member raises."""
         end = self.size if end is None else min(end, self.size)
         for place in range(max(bisect.bisect_right(self._offsets, start) - 1, 0), len(self.members)):
             if self._offsets[place] >= end:

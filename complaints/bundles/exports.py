@@ -76,7 +76,7 @@ def approve(export: Export, *, by: StaffMember) -> None:
 
 
 def make_waiting() -> None:
-    """What no message reached, oldest first."""
+    """Make every bundle still waiting, oldest first, in case its task message was lost."""
     for key in Export.objects.waiting().order_by("asked_at").values_list("pk", flat=True):
         make(key)
 
@@ -95,7 +95,7 @@ def make(key: UUID) -> None:
 
 
 def _claimed(key: UUID) -> Export | None:
-    """The row, as this worker's; None where there is nothing to do."""
+    """The row, claimed for this worker; None if there is nothing to do."""
     with transaction.atomic():
         export: Export | None = Export.objects.waiting().select_for_update().filter(pk=key).first()
         if export is None:

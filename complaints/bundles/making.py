@@ -187,7 +187,7 @@ def _stored(files: list[tuple[str, EvidenceItem | Derivative, int]]) -> Iterator
 
 
 def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
-    """VERIFY.txt, both verifiers for whoever cannot get them elsewhere, and what case.json is made of."""
+    """VERIFY.txt, both verifiers for people who cannot get them elsewhere, and the schema of case.json."""
     verifier = Path(holdfast_verify.__file__).read_bytes()
     digests = {"verifier": holdfast_verify.sha256(verifier).hex(), "page": verify_page.digest()}
     words = {"reference": wanted.case.reference, **digests}

@@ -195,7 +195,7 @@ class Papers:
 
     @property
     def knows_the_borrower(self) -> bool:
-        """Whether who filed may be named to the recipient."""
+        """Whether the recipient may learn the name of the person who filed."""
         asked = BY_CONSENT.get(self.audience, "")
         return "reporter" not in self.options.withheld and (not asked or self.is_agreed_for(asked))
 
@@ -223,7 +223,7 @@ class Papers:
         return verifier.consents_of(self.entries)
 
     def is_agreed_for(self, recipient: str) -> bool:
-        """Whether the borrower's consent that this recipient knows them stands, by the ledger."""
+        """Whether, by the ledger, the borrower currently agrees that this recipient knows them."""
         return any(one["recipient"] == recipient and not one["withdrawn_at"] for one in self.consents)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What the borrower and the office write to each other, frozen as documents whose digests the ledger keeps."""
+"""Messages between the borrower and the office, frozen as documents whose digests the ledger keeps."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -135,8 +135,8 @@ def _freeze(
 
 @transaction.atomic
 def read(case: Case, *, by: StaffMember, up_to: int) -> Case:
-    """Somebody of the office has read what the borrower wrote, up to the message of this key: it is no longer new,
-    and the borrower sees that on their timeline. What came since stays new. Raises Refused."""
+    """Record that the office has read the borrower's messages up to the one with this key; later ones
+    stay new. The borrower sees this on their timeline. Raises Refused."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     access.must_act(by, case)
     last = _theirs(case).filter(pk__lte=up_to).last()

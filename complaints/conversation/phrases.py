@@ -1,4 +1,4 @@
-"""Messages and questions to the borrower that are written often: data, in both languages."""
+"""Ready-made messages and questions to the borrower: data, in both languages."""
 
 import tomllib
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""What comes from outside while somebody of the office decides is not overlooked.
+"""Stop a decision made without seeing what arrived meanwhile.
 
-A page on which a case is decided carries the mark of what the ledger had of the case when it was shown; what is
-decided on it is held against that.
+A page for deciding a case carries the ledger position at which it was shown; the decision is refused if
+something came after it.
 """
 
 from typing import Any
@@ -35,7 +35,7 @@ class Overlooked(Refused):
 
 
 def mark(case: Case) -> int:
-    """The place in the ledger of the newest entry of the case."""
+    """The position in the ledger of the case's newest entry."""
     newest: int = LedgerEntry.objects.filter(thread=case.thread).aggregate(newest=Max("index"))["newest"]
     return newest
 

@@ -21,7 +21,7 @@ ROUTES = ("cn-12378", "cn-nifa", "cn-mediation")
 
 
 def drafted(case: Case) -> str:
-    """The text to begin from, once the case is decided; nothing before and after."""
+    """A suggested reply, once the case is decided; empty before and after."""
     if case.state != State.DECIDED:
         return ""
     template = "reply/zh_hans.txt" if case.language.startswith("zh") else "reply/en.txt"

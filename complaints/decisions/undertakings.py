@@ -146,7 +146,7 @@ def end(
 
 
 def told_to_the_borrower(case: Case) -> QuerySet[Undertaking]:
-    """The redress the borrower sees: of this round once it is decided, and of earlier ones."""
+    """The redress that the borrower sees: of this round once it is decided, and of earlier rounds."""
     promised: QuerySet[Undertaking] = case.undertakings.redress()
     decided = case.state in (State.DECIDED, *lifecycle.ANSWERED)
     return promised if decided else promised.filter(round__lt=case.round)

@@ -48,7 +48,7 @@ class Arrival:
 
 
 def find(code: str) -> Enquiry | None:
-    """The enquiry whose link has this code, while it opens."""
+    """The enquiry whose link has this code, while that link is open."""
     found: Enquiry | None = Enquiry.objects.open_to_answers().filter(code_digest=codes.digest(code)).first()
     return found
 

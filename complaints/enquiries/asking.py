@@ -47,7 +47,7 @@ class Wanted:
     contacts: bool
 
     def leaving(self, case: Case) -> dict[str, Any]:
-        """All that the other side gets to see."""
+        """Everything that the other side will see."""
         return {
             "recipient": self.recipient,
             "organisation": self.organisation,
@@ -62,7 +62,7 @@ class Wanted:
         }
 
     def revealing(self, case: Case) -> list[str]:
-        """Which of the borrower's details stand in what was typed."""
+        """Which of the borrower's details appear in the typed text."""
         typed = "\n".join([self.organisation, self.text, *(note for _kind, note in self.asked)])
         return disclosure.revealing(case, typed)
 
@@ -134,7 +134,7 @@ def note(enquiry: Enquiry, kind: str, by: StaffMember | ledger.Actor, **data: An
 
 
 def held(enquiry: Enquiry) -> Enquiry:
-    """Case and enquiry as they are now, held for the rest of the transaction."""
+    """The case and the enquiry as they are now, locked for the rest of the transaction."""
     Case.objects.locked(enquiry.case)
     row: Enquiry = Enquiry.objects.select_for_update().select_related("case").get(pk=enquiry.pk)
     return row
@@ -148,7 +148,7 @@ def held_by(enquiry: Enquiry, by: StaffMember) -> Enquiry:
 
 @transaction.atomic
 def revoke(enquiry: Enquiry, *, by: StaffMember) -> None:
-    """End its link. What is asked stays asked. Raises Refused."""
+    """End the enquiry's link; the questions remain open. Raises Refused."""
     row = held_by(enquiry, by)
     if row.revoked_at is None:
         row.revoked_at = timezone.now()
@@ -158,7 +158,7 @@ def revoke(enquiry: Enquiry, *, by: StaffMember) -> None:
 
 @transaction.atomic
 def renew(enquiry: Enquiry, *, by: StaffMember) -> None:
-    """Give it another link; the one before ends. Raises Refused."""
+    """Give the enquiry a new link; the old one stops working. Raises Refused."""
     row = held_by(enquiry, by)
     row.issue += 1
     _link(row)

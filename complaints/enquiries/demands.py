@@ -1,4 +1,5 @@
-"""What an enquiry can ask for, and how long such things must be kept: data, in both languages."""
+"""What an enquiry can ask for, and how long the law requires such records to be kept: data, in both
+languages."""
 
 import tomllib
 from dataclasses import dataclass

@@ -27,8 +27,10 @@ FEWEST_DIGITS = 7  # of a phone number worth looking for
 
 
 def may_be_named(case: Case, recipient: str) -> bool:
-    """Whether the borrower agreed that this recipient knows them. A yes for one organisation is none for another:
-    lender, platform and agency are three."""
+    """Whether the borrower agreed that this recipient learns who they are.
+
+    Each recipient (lender, platform, agency) needs its own consent.
+    """
     return recipient in consents.standing(case)
 
 

@@ -1,4 +1,4 @@
-"""The enquiry on paper, in the language of whoever gets it: what leaves, and the link as a QR code."""
+"""The enquiry as a printed letter in the recipient's language, with the link as a QR code."""
 
 from pathlib import Path
 from typing import Any

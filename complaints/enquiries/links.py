@@ -1,4 +1,4 @@
-"""TODO."""
+"""The secret link by which the other side answers an enquiry."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ LINK_LASTS = timedelta(days=30)  # after it is due: a late answer is better than
 
 
 def code(enquiry: Enquiry) -> str:
-    """The secret of its link."""
+    """The secret code in the enquiry's link."""
     return codes.derived(f"{enquiry.uid}:{enquiry.issue}", "enquiry")
 
 

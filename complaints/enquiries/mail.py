@@ -1,5 +1,8 @@
-"""E-mails to the other side: that there is an enquiry, and a reminder. The row says what is owed; nothing of the
-complaint stands in them but a number and the link."""
+"""E-mails to the other side: a new enquiry, and a reminder.
+
+The row records which e-mails are still to be sent; an e-mail contains only a number and the link, nothing
+else of the complaint.
+"""
 
 import logging
 
@@ -30,7 +33,7 @@ def owe(enquiry: Enquiry) -> None:
 
 
 def send_waiting() -> None:
-    """Send what is owed; of several at once only the first sends one."""
+    """Send the waiting e-mails; when several processes try at once, only the first sends each one."""
     for enquiry in Enquiry.objects.to_mail().select_related("case").order_by("mail_at")[:100]:
         if _claimed(enquiry):
             _try(enquiry)

@@ -27,7 +27,7 @@ MAINLAND = re.compile(r"^(?:00)?86(?=1\d{10}$)")  # the prefix of China before a
 
 
 def plain(address: str) -> str:
-    """An address as it is compared: an e-mail in small letters, or a number's digits."""
+    """An address in the form used for comparison: an e-mail in lower case, or a number's digits."""
     text = unicodedata.normalize("NFKC", address).strip().casefold()
     return text if "@" in text else MAINLAND.sub("", re.sub(r"\D", "", text))
 
@@ -88,7 +88,7 @@ def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
 
 
 def finish(key: uuid.UUID) -> None:
-    """The borrower has saved the new code: from now on its one-time code shows it to nobody."""
+    """Record that the borrower has saved the new code: its one-time code no longer shows it."""
     Recovery.objects.filter(pk=key).exclude(used_at=None).update(expires_at=timezone.now())
 
 

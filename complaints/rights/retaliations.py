@@ -13,7 +13,7 @@ from evidence import ledger
 
 @transaction.atomic
 def report(case: Case, *, text: str) -> Retaliation:
-    """Freeze what the borrower tells, make the case urgent, and open it again where the office was done."""
+    """Freeze the borrower's account, make the case urgent, and reopen it if it was answered or closed."""
     case, text = Case.objects.locked(case), text.strip()
     before = case.retaliations.last()
     if before and before.text == text and timezone.now() - before.reported_at < lifecycle.SAME_WITHIN:

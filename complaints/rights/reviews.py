@@ -40,7 +40,7 @@ def ask(case: Case, *, reasons: str) -> Review:
 
 
 def decided_before(case: Case) -> list[StaffMember]:
-    """Whoever proposed, decided, confirmed or answered the case, by the ledger."""
+    """Everyone who proposed, decided, confirmed or answered the case, by the ledger."""
     kinds = (event_kinds.CASE_PROPOSED, event_kinds.CASE_DECIDED, event_kinds.CASE_REPLIED)
     entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds)
     uids = {ledger.content_of(entry)["by"].get("id") for entry in entries}

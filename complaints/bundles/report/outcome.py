@@ -34,7 +34,7 @@ def labels(exhibits: list[dict[str, str]]) -> str:
 
 
 def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
-    """What findings say besides their reasons; those of old bundles do not."""
+    """What findings say besides their reasons; the findings in old bundles lack this."""
     missing_from = finding.get("missing_from", "")
     return {
         **{name: finding.get(name, "") for name in ("why_set_aside", "other_rule", "missing", "added_because")},
