@@ -1,4 +1,4 @@
-"""Celery's doors into the office."""
+"""The Celery tasks of the complaints app."""
 
 import logging
 from uuid import UUID

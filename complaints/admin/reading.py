@@ -1,4 +1,4 @@
-"""TODO."""
+"""Who reads a page of the desk, which case they may change, and the queue they came from."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""The ledger's history of a case, as sentences. Nothing is told here that is not an entry there."""
+"""The ledger's history of a case, as sentences; each sentence comes from an entry of the ledger."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

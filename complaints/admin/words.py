@@ -1,4 +1,4 @@
-"""How the desk says a few things everywhere alike."""
+"""Labels and short texts that the pages of the desk share."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ STATE_TONES = {Case.State.FILED: "amber", Case.State.REPLIED: "green", Case.Stat
 
 
 def tag(tone: str, text: object) -> SafeString:
-    """A small coloured label: the tone never stands without its word."""
+    """A small coloured label: it always has words besides its colour."""
     return format_html('<span class="tag {}">{}</span>', tone, text)
 
 

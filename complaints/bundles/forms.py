@@ -101,7 +101,7 @@ class ChoicesForm(Step):
         return written
 
     def options(self) -> Options:
-        """What was chosen; only of a valid form."""
+        """The chosen options; call it on a valid form only."""
         told = self.cleaned_data
         taken = {int(number) for number in told.get("exhibits", [])}
         hidden = tuple(line.strip() for line in told["hidden"].splitlines() if line.strip())

@@ -1,7 +1,7 @@
-"""Let a named person outside fetch one bundle: by a link, and a passphrase that is told another way.
+"""Let a named person outside fetch one bundle by a link, and a passphrase sent another way.
 
-The borrower needs nobody of the office for this. Each use is on the ledger, so that it stands in their timeline. A
-grant can be taken back at any time; what was downloaded by then cannot.
+The borrower can do this without the office. Each use is recorded in the ledger and shown on their timeline.
+A grant can be taken back at any time, which does not undo earlier downloads.
 """
 
 import hmac
@@ -60,7 +60,7 @@ def give(
     by: StaffMember | None = None,
     language: str,
 ) -> Given:
-    """Have a bundle made for the recipient. Raises Refused for what no grant can be."""
+    """Have a bundle made for the recipient. Raises Refused for invalid terms or too many open grants."""
     recipient, downloads = terms.recipient.strip(), terms.downloads
     if not (0 < terms.days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient):
         raise Refused(_("A grant needs a name, and an end."))

@@ -223,7 +223,7 @@ class Papers:
         return verifier.consents_of(self.entries)
 
     def is_agreed_for(self, recipient: str) -> bool:
-        """Whether, by the ledger, the borrower currently agrees that this recipient knows them."""
+        """Whether the borrower agrees that this recipient knows them, by the ledger as this export has it."""
         return any(one["recipient"] == recipient and not one["withdrawn_at"] for one in self.consents)
 
     @cached_property

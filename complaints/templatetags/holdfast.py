@@ -63,7 +63,7 @@ def own_viewing(exhibit: Exhibit) -> showing.Shown:
 
 @register.simple_tag
 def gap() -> str:
-    """What stands between two sentences: nothing in Chinese, whose full stop brings its own."""
+    """The space between two sentences: none in Chinese, whose full stop brings its own."""
     return "" if (get_language() or "").startswith("zh") else " "
 
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Change the language of a page, and keep what was typed on it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What somebody typed into a page whose draft or case is not open any more, or was sent already: given back with
+"""Text typed into a page whose draft or case is no longer open, or was already sent, given back with
 its labels."""
 
 from collections.abc import Sequence

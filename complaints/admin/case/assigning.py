@@ -131,7 +131,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def step_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whoever reads that they have to do with the case says so, and sees it no more."""
+    """Record that the reader has a conflict of interest in the case; they no longer see it."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
     case, user = case_to_act_on(request, pk), reader(request)

@@ -1,4 +1,4 @@
-"""What was filed and what came since, to be read beside the findings while they are written."""
+"""What was filed and what came since, shown beside the findings form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the borrower and the office wrote, as the case page shows it."""
+"""Messages between the borrower and the office, on the case page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is to be done with a case now, for the case page."""
+"""The next step of a case, for the case page."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the office writes for itself on the case page: notes and tasks."""
+"""The office's own notes and tasks on the case page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

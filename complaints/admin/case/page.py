@@ -94,7 +94,7 @@ def _opened(
 
 
 def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
-    """What somebody wrote when the step was refused: it is given back, never lost."""
+    """The text of a refused step, given back so that it is not lost."""
     if form is not None:
         return ""
     written = [str(value) for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]

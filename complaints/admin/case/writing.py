@@ -66,7 +66,7 @@ def _sent(request: HttpRequest, addition: Draft, given: dict[str, Any]) -> Said:
 
 
 def read(request: HttpRequest, case: Case) -> Said:
-    """What the borrower wrote is no longer new."""
+    """Record that the office has read the borrower's messages."""
     form = ReadForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else 0
     now = messaging.read(case, by=reader(request), up_to=seen)

@@ -48,7 +48,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def _own(request: HttpRequest, pk: int) -> BulkJob:
-    """The job, for whoever asked for it."""
+    """The job, for the person who asked for it."""
     user, job = request.user, None
     if access.has_role(user, *access.ACTORS):
         job = BulkJob.objects.select_related("by", "to").filter(pk=pk, by=user).first()

@@ -1,4 +1,4 @@
-"""The rows of a queue: what stands in them is looked up for these cases alone, however many the queue has."""
+"""The rows of a queue. Their contents are looked up for these cases alone, however many the queue has."""
 
 import csv
 import io

@@ -1,4 +1,5 @@
-"""`verify PATH`: what `holdfast_verify.py` says of a bundle or receipt, held against this portal's own roots."""
+"""`verify PATH`: what `holdfast_verify.py` says of a bundle or receipt, checked against this portal's
+own roots."""
 
 import sys
 import tempfile

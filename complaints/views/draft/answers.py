@@ -1,4 +1,4 @@
-"""What a draft holds, as the check page tells it back."""
+"""The answers in a draft, as the check page shows them."""
 
 import re
 from typing import Any

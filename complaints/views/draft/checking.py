@@ -68,7 +68,10 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
 
 @never_cache
 def filed(request: HttpRequest) -> HttpResponse:
-    """The receipt and, until it is saved, the access code. Whoever comes back after that finds their case."""
+    """The receipt and, until it is saved, the access code.
+
+    A borrower who returns later is sent to their case.
+    """
     saved = not held_filed(request) and opened_case(request)
     return redirect("follow_case") if saved else _receipt(request)
 

@@ -23,7 +23,7 @@ LONGEST_KEY = 16
 
 @with_open_draft
 def listing(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    """What is on the list; nothing has to be."""
+    """The list of contacts, which may be empty."""
     if request.method == "POST":
         contacts.seen(draft)
         if key := request.POST.get("remove"):

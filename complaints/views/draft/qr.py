@@ -1,4 +1,4 @@
-"""The access code as a picture, for whoever holds the draft that was just filed."""
+"""The access code as a picture, for the browser that holds the draft just filed."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Following a case with its access code: no account, and nothing of anybody else."""
+"""The borrower follows their case with its access code: no account is needed, and no other case is shown."""
 
 from datetime import datetime
 from functools import partial
@@ -159,7 +159,7 @@ def said_since(case: Case) -> list[Said]:
 
 @with_case
 def statement(request: HttpRequest, case: Case) -> HttpResponse:
-    """What was filed, to be read again."""
+    """The page that shows the filed statement again."""
     return render(
         request, "follow/statement.html", {"account": account.of(case), "title": case.reference, "case": case}
     )

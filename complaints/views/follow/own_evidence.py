@@ -39,7 +39,7 @@ def derivative(request: HttpRequest, case: Case, number: int, key: UUID) -> Http
 @require_safe
 @with_case
 def original(request: HttpRequest, case: Case, number: int) -> HttpResponseBase:
-    """What they sent, byte for byte."""
+    """The file as the borrower sent it, byte for byte."""
     return serving.respond(request, serving.original(exhibit_of(case, number).item))
 
 
