@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from .storage import vault
 from .timestamps import authorities
+from .viewing.confined import calls
 
 
 @register
@@ -34,3 +35,21 @@ def timestamps_come_from_outside(
         for authority in authorities.configured()
         if authority.is_local_clock
     ]
+
+
+@register(Tags.security, deploy=True)
+def previews_are_made_behind_a_filter(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    problem = calls.missing()
+    return (
+        [
+            Warning(
+                f"The programs that open what strangers sent can make any system call here: {problem}.",
+                hint="Run the workers of the queue `media` on Linux 4.14 or later, on x86-64 or arm64.",
+                id="evidence.W001",
+            )
+        ]
+        if problem
+        else []
+    )

@@ -133,12 +133,15 @@ class Child:
             yield NotMade(self._end_reason())
 
     def _end_reason(self) -> str:
-        """The reason code: "limits" if the child was killed for time or memory, "damaged" if it ended otherwise,
-        "failed" if it still runs."""
+        """The reason code: "limits" if the child was killed for time or memory, "stopped" if for a forbidden
+        system call, "damaged" if it ended otherwise, "failed" if it still runs."""
         try:
             code = self.process.wait(1)
         except subprocess.TimeoutExpired:
             return "failed"  # it still runs, but its messages are wrong
+        if code == -signal.SIGSYS:
+            log.warning("a preview child was killed for a system call; the kernel log names it (audit type 1326)")
+            return "stopped"
         return "limits" if self._late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL) else "damaged"
 
     def _parse(self, letter: bytes, content: bytes) -> ChildResult:

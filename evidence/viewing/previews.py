@@ -59,6 +59,7 @@ REASONS: dict[str, Promise] = {
     "encrypted": _("The file is protected by a password."),
     "codec": _("The file is in a coding that cannot be played here."),
     "too_big": _("The picture is too large to be opened safely."),
+    "stopped": _("Opening the file was stopped: the program that opens it tried what it may not do."),
     "limits": _("Opening the file took too much time or memory."),
     "short": _("The copy is shorter than the original."),
     "sound": _("The copy lacks the sound of the original, or a part of it. The original has it."),

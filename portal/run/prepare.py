@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from evidence.viewing.confined import calls
 from portal.catalogue import compile_mo, po_path
 from portal.demo import LOGINS
 
@@ -28,6 +29,8 @@ def prepare_all() -> None:
     _collect_changed_static_files()
     if settings.DEMO:
         _fill_the_demo()
+    if problem := calls.missing():
+        say(f"Note: what opens uploaded files is confined less here than on Linux: {problem}.")
     connections.close_all()
 
 

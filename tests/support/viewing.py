@@ -2,6 +2,8 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -51,6 +53,22 @@ def seen(data: bytes, kind: str, media_type: str, limits: Limits | None = None) 
             elif isinstance(said, NotMade):
                 found.reason = found.reason or said.reason
     return found
+
+
+def taken_over(code: str, kind: str = "image", before: str = "") -> subprocess.CompletedProcess[str]:
+    """Run code where a stranger's file would be looked at."""
+    program = f"""
+import sys; sys.path.insert(0, {str(confinement.ROOT)!r})
+from evidence.viewing.confined import child
+import os, socket
+child.confine({1 << 30}, 2)
+child.viewer_for({kind!r}).warm_up()
+{before}
+child.forbid_opening(threads={kind!r} in child.THREADED)
+{code}
+"""
+    command = [sys.executable, "-I", "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, env=confinement.ENVIRONMENT, check=False)
 
 
 def samples(aac: bytes) -> int:

@@ -1,7 +1,8 @@
 """The child process that opens uploaded files and makes copies for viewing. A hostile file may take it over.
 
 `confinement.py` starts it with an empty environment. After loading its libraries it can open no file and no socket
-(RLIMIT_NOFILE 0) and write to no file. Memory and CPU time are limited, and it dies with its parent.
+(RLIMIT_NOFILE 0), write to no file, and make only the system calls that `calls` allows. Memory and CPU time are
+limited, and it dies with its parent.
 """
 
 import codecs
@@ -16,6 +17,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Protocol
 
+from . import calls
 from .wire import NoPreview, Original, Wire
 
 # Python opens a file the first time that it uses an encoding, so these are loaded before files are forbidden.
@@ -31,6 +33,7 @@ ENCODINGS = (
     "gb18030",
     "big5",
 )
+THREADED = {"image"}  # kinds of file; libde265, which decodes HEIC, needs a thread
 
 
 class Viewer(Protocol):
@@ -68,13 +71,17 @@ def confine(memory: int, cpu_seconds: int) -> None:
         call(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: other processes cannot read its memory
 
 
-def forbid_opening() -> None:
-    """Forbid opening files and sockets. Starting programs, too, unless the user is root (setrlimit(2))."""
+def forbid_opening(*, threads: bool = False) -> None:
+    """Forbid opening files and sockets, starting programs, and reaching other processes.
+
+    With `threads`, threads are still allowed where the kernel can tell them from processes (see `calls.missing`).
+    """
     for name in ENCODINGS:
         codecs.lookup(name)
     limit("RLIMIT_NOFILE", 0)
-    if os.getuid():
+    if os.getuid() and (calls.missing() or not threads):
         limit("RLIMIT_NPROC", 0)
+    calls.allow_only_these(threads=threads)
 
 
 def main() -> None:
@@ -82,7 +89,7 @@ def main() -> None:
     confine(asked["memory"], asked["cpu_seconds"])
     viewer = viewer_for(asked["kind"])
     viewer.warm_up()
-    forbid_opening()
+    forbid_opening(threads=asked["kind"] in THREADED)
     wire = Wire(asked["size"])
     report(wire, lambda: viewer.look(Original(wire), wire, asked["media_type"]))
 

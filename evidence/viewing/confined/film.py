@@ -82,6 +82,7 @@ class Film:
 
 def graph(frame: Any, size: tuple[int, int], turn: int) -> Any:
     steps = av.filter.Graph()
+    steps.threads = 1
     source = steps.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, TICKS)
     )

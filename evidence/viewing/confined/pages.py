@@ -1,5 +1,7 @@
 """Makes pictures of a PDF's first pages."""
 
+import io
+
 import pypdfium2
 from pypdfium2 import PdfDocument, PdfiumError
 
@@ -12,9 +14,12 @@ SIDE = 1400  # pixels
 
 def warm_up() -> None:
     picture.warm_up()
+    out = io.BytesIO()
     document = PdfDocument.new()
-    document.new_page(72, 72).render().to_pil()
-    document.close()
+    document.new_page(72, 72)
+    document.save(out)
+    again = PdfDocument(out)  # reading through Python needs memory that is executed: it is taken once
+    again[0].render().to_pil()
 
 
 def look(file: Original, wire: Wire, _media_type: str) -> None:

@@ -4,7 +4,7 @@ import io
 from typing import Any, cast
 
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import AvifImagePlugin, Image, ImageOps
 
 from . import claims
 from .wire import NoPreview, Original, Wire
@@ -16,7 +16,8 @@ FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "imag
 
 def warm_up() -> None:
     Image.init()
-    pillow_heif.register_heif_opener(thumbnails=False)
+    pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.MAX_IMAGE_PIXELS = None  # `look` checks the size, and memory is limited
     as_webp(Image.new("RGB", (8, 8)))
 

@@ -29,6 +29,7 @@ class Copy:
         self.out, self.stream = out, out.add_stream("aac", rate=self.rate, layout=self.layout)
         self.stream.bit_rate = (32000 if self.rate <= 16000 else 64000) * min(2, max(1, channels))
         self.stream.options = {"aac_coder": "fast"}
+        self.stream.codec_context.thread_count = 1
         self.resampler: Any = None
         self.fed = 0.0  # seconds
 
