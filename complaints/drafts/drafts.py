@@ -1,4 +1,4 @@
-"""TODO."""
+"""The life of a draft before it is filed: begun, found by its code, saved step by step, forgotten."""
 
 from datetime import timedelta
 from typing import Any
