@@ -1,9 +1,10 @@
-"""What is tried too often in a while, by address and overall: wrong codes, lost ones, and call-backs. And how long
-whoever guesses passwords or second factors has to wait.
+"""Limits on what is tried too often: wrong codes, lost codes and call-backs, by network and overall. Also how long
+people who guess passwords or second factors have to wait.
 
 A right code always opens: nobody can lock somebody else out.
 """
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,30 +13,49 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 
+def network(request: HttpRequest) -> str | None:
+    """The sender's IPv4 address, or its IPv6 /64 network, because one sender usually has a whole /64."""
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return None
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
 @dataclass(frozen=True)
 class Limit:
+    """How many attempts count in `window` seconds: from one network, and from all together (None: any number)."""
+
     name: str
-    window: int  # seconds
-    by_address: int
-    overall: int
+    window: int
+    by_network: int
+    overall: int | None
 
     def passed(self, request: HttpRequest) -> bool:
-        """Count one more; whether there were too many before it."""
-        counters = (
-            (f"{self.name}:{request.META.get('REMOTE_ADDR', '')}", self.by_address),
-            (self.name, self.overall),
-        )
-        tired = any(cache.get(name, 0) >= most for name, most in counters)
-        for name, _most in counters:
-            if not cache.add(name, 1, self.window):
-                cache.incr(name)
-        return tired
+        """Count one more; whether there were too many before it.
+
+        A network that has used up its own attempts no longer counts for all: it cannot refuse them to others.
+        """
+        if self._counted(f"{self.name}:{network(request)}") > self.by_network:
+            return True
+        return self.overall is not None and self._counted(self.name) > self.overall
+
+    def _counted(self, counter: str) -> int:
+        if cache.add(counter, 1, self.window):
+            return 1
+        try:
+            return cache.incr(counter)
+        except ValueError:  # the window ended between the two calls
+            cache.set(counter, 1, self.window)
+            return 1
 
 
 WRONG_CODES = Limit("wrong-codes", 600, 30, 600)
 LOST_CODES = Limit("lost-codes", 600, 10, 200)
 WRONG_PHRASES = Limit("wrong-phrases", 600, 10, 200)
-CALL_BACKS = Limit("call-backs", 3600, 20, 300)
+CALL_BACKS = Limit("call-backs", 3600, 20, None)  # nobody in danger is refused for what others do
 
 
 def missed(request: HttpRequest) -> str:

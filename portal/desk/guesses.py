@@ -4,7 +4,6 @@ They are counted for a name and a network together. So an attacker elsewhere can
 whole office. A name is stored as a keyed digest, because people sometimes type their password into its field.
 """
 
-import ipaddress
 import logging
 from typing import Any
 
@@ -31,17 +30,6 @@ def name_digest(request: HttpRequest, credentials: dict[str, Any] | None = None)
     """The keyed digest (HMAC-SHA-256, hex) of the name that was typed."""
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     return salted_hmac("portal.guesses", name, algorithm="sha256").hexdigest()
-
-
-def network(request: HttpRequest) -> str | None:
-    """The sender's IPv4 address, or its IPv6 /64 network, because one sender usually has a whole /64."""
-    try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return None
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
 
 
 def answer(request: HttpRequest, response: HttpResponse | None, credentials: Any = None) -> HttpResponse:

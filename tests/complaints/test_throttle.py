@@ -7,7 +7,7 @@ from complaints import throttle
 from complaints.throttle import Limit
 
 pytestmark = pytest.mark.usefixtures("nobody_tried_yet")
-FEW = Limit("few", window=600, by_address=2, overall=4)
+FEW = Limit("few", window=600, by_network=2, overall=4)
 
 
 def attempts(address: str, limit: Limit, times: int) -> list[bool]:
@@ -24,6 +24,21 @@ def test_many_addresses_together_wait_too() -> None:
     assert answers == [False] * 4 + [True] * 2
 
 
+def test_what_is_refused_to_one_network_uses_up_nothing_of_the_others() -> None:
+    attempts("192.0.2.1", FEW, 300)
+    assert attempts("192.0.2.2", FEW, 2) == [False, False]
+
+
+def test_a_whole_network_of_addresses_counts_as_one_sender() -> None:
+    answers = [attempts(f"2001:db8:0:1::{number:x}", FEW, 1)[0] for number in range(1, 5)]
+    assert answers == [False, False, True, True]
+
+
+def test_without_an_overall_limit_many_networks_pass() -> None:
+    open_to_all = Limit("open", window=600, by_network=2, overall=None)
+    assert not any(attempts(f"192.0.2.{number}", open_to_all, 1)[0] for number in range(50))
+
+
 def test_one_kind_does_not_use_up_another() -> None:
     attempts("192.0.2.1", FEW, 3)
     assert attempts("192.0.2.1", Limit("other", 600, 2, 4), 1) == [False]
@@ -31,6 +46,6 @@ def test_one_kind_does_not_use_up_another() -> None:
 
 def test_the_sentence_says_how_long() -> None:
     request = RequestFactory().get("/")
-    for _attempt in range(throttle.WRONG_CODES.by_address):
+    for _attempt in range(throttle.WRONG_CODES.by_network):
         assert throttle.missed(request) == ""
     assert "ten minutes" in throttle.missed(request)

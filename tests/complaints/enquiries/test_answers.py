@@ -99,7 +99,7 @@ def test_a_borrower_s_code_opens_no_enquiry_and_an_enquiry_s_no_case(
 
 def test_guessed_codes_are_throttled_and_the_right_one_opens_all_the_same(enquiry: Enquiry) -> None:
     respondent = Respondent(enquiry)
-    for _guess in range(throttle.WRONG_CODES.by_address):
+    for _guess in range(throttle.WRONG_CODES.by_network):
         assert "No enquiry opens with this code" in respondent.enters("0000 0000 0000 0000 0000").content.decode()
     assert "Too many codes" in respondent.enters("0000 0000 0000 0000 0000").content.decode()
     assert enquiry.reference in respondent.enters().content.decode()

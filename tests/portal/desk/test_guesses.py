@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from complaints import throttle
 from complaints.models import StaffMember
-from portal.desk import guesses
 from portal.middleware import the_senders_address
 from tests.support import cast
 from tests.support.signing_in import GO_ON, LOGIN, all_the_way, with_the_password
@@ -130,7 +129,7 @@ def test_neither_the_log_nor_the_database_has_names_or_passwords(
 
 @pytest.mark.parametrize("address", ["", "unix:", "not an address"])
 def test_without_an_address_there_is_none(address: str) -> None:
-    assert guesses.network(RequestFactory().get("/", REMOTE_ADDR=address)) is None
+    assert throttle.network(RequestFactory().get("/", REMOTE_ADDR=address)) is None
 
 
 @pytest.mark.parametrize(

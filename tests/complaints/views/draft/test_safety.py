@@ -226,7 +226,7 @@ def test_an_unknown_language_is_answered_in_ours() -> None:
 
 
 def test_too_many_calls_are_slowed_down_with_the_numbers_in_sight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "CALL_BACKS", Limit("call-backs", 3600, by_address=2, overall=100))
+    monkeypatch.setattr(throttle, "CALL_BACKS", Limit("call-backs", 3600, by_network=2, overall=100))
     client = somebody()
     for number in range(3):
         page = text(waits_for_a_call(client, reach=f"1380013800{number}"))
@@ -236,12 +236,15 @@ def test_too_many_calls_are_slowed_down_with_the_numbers_in_sight(monkeypatch: p
     assert 'href="tel:110"' in page
 
 
-def test_the_whole_office_is_not_flooded_from_many_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "CALL_BACKS", Limit("call-backs", 3600, by_address=100, overall=2))
-    for number in range(4):
-        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
-        client.post(reverse("callback"), {**CALL, "reach": str(number)})
-    assert CallBack.objects.count() == 2
+def test_a_stranger_who_calls_hundreds_of_times_keeps_nobody_in_danger_from_a_call(
+    nobody_tried_yet: None,
+) -> None:
+    stranger = Client(REMOTE_ADDR="192.0.2.66")
+    for number in range(throttle.CALL_BACKS.by_network + 300):
+        stranger.post(reverse("callback"), {**CALL, "reach": str(number)})
+    assert CallBack.objects.count() == throttle.CALL_BACKS.by_network
+    Client(REMOTE_ADDR="192.0.2.10").post(reverse("callback"), {**CALL, "reach": "13800138000"})
+    assert CallBack.objects.filter(reach="13800138000").exists()
 
 
 # The desk

@@ -80,7 +80,7 @@ def test_after_too_many_wrong_codes_one_is_asked_to_wait_and_a_right_one_still_o
     borrower: cast.Filed,
 ) -> None:
     guesser = somebody()
-    for _guess in range(throttle.WRONG_CODES.by_address):
+    for _guess in range(throttle.WRONG_CODES.by_network):
         guesser.post(reverse("follow"), {"code": codes.fresh()})
     assert "Too many codes" in text(guesser.post(reverse("follow"), {"code": codes.fresh()}))
     assert "Too many codes" in text(guesser.post(reverse("new"), {"code": codes.fresh()}))

@@ -142,19 +142,19 @@ def test_a_wrong_number_is_said_to_be_wrong_and_five_are_too_many(borrower: cast
 def test_guessing_numbers_is_throttled_with_all_other_codes(borrower: cast.Filed) -> None:
     client = somebody()
     asks(client, borrower.case.reference)
-    for _guess in range(throttle.WRONG_CODES.by_address):
+    for _guess in range(throttle.WRONG_CODES.by_network):
         types(client, "0000 0000")
     assert "Too many codes" in text(types(client, "0000 0000"))
 
 
 def test_asking_again_and_again_is_throttled(borrower: cast.Filed) -> None:
     client = somebody()
-    for _attempt in range(throttle.LOST_CODES.by_address):
+    for _attempt in range(throttle.LOST_CODES.by_network):
         asks(client, borrower.case.reference)
     response = asks(client, borrower.case.reference)
     assert "Too many codes" in text(response)
     assert EMAIL in text(response)
-    assert Recovery.objects.count() == throttle.LOST_CODES.by_address
+    assert Recovery.objects.count() == throttle.LOST_CODES.by_network
 
 
 @pytest.mark.parametrize(
