@@ -77,7 +77,7 @@ def searches(database: str, maker: "Maker") -> Iterator[Row]:
         asked = queues.Asked(words=words)
 
         def found(asked: queues.Asked = asked) -> list[int]:
-            return queues.page(maker.supervisor, asked, 50)
+            return queues.beyond(asked.cases(maker.supervisor), asked.order, None, 50)
 
         def read(words: str = words) -> list[int]:
             return sorted(search.scan(visible, words).values_list("pk", flat=True), reverse=True)[:50]

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-CHUNK = 256 * 1024
 Blocks = Callable[[int, int], Iterable[bytes]]  # the bytes from an offset up to another
 
 

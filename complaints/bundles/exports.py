@@ -22,7 +22,6 @@ from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
 from evidence.ledger import Actor
-from evidence.models import Checkpoint
 from evidence.storage import vault
 
 from .making import NotWhole
@@ -31,6 +30,7 @@ from .options import BY_CONSENT, Options
 from .plan import check, opened, written
 
 State = Export.State
+PROBLEMS = (NotWhole, vault.Full, vault.Unreachable, vault.Locked, vault.Missing, vault.Altered, OSError)
 ATTEMPTS = 3  # after so many workers that died of it
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def make(key: UUID) -> None:
     with translation.override(export.language):
         try:
             _make(export)
-        except _problems() as problem:
+        except PROBLEMS as problem:
             log.warning("bundle %s is not made: %s", export.pk, problem)
             _mine(export).update(state=State.FAILED, problem=_sentence(problem))
 
@@ -142,10 +142,6 @@ def _make(export: Export) -> None:
             ledger.append(made.event)
 
 
-def _problems() -> tuple[type[Exception], ...]:
-    return (NotWhole, vault.Full, vault.Unreachable, vault.Locked, vault.Missing, vault.Altered, OSError)
-
-
 def _sentence(problem: Exception) -> str:
     if isinstance(problem, NotWhole):
         return str(problem)
@@ -193,13 +189,6 @@ def _check_may_leave(export: Export) -> Any:
         log.exception("bundle %s is not what was made", export.pk)
         raise Refused(_("A stored file has changed since this bundle was made. Make a new one.")) from None
     return archive
-
-
-def again(export: Export) -> Any:
-    """The same bytes once more, from the pinned size of the ledger and the options (`making.Made`)."""
-    pinned = Checkpoint.objects.get(size=export.ledger_size or 0)
-    by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
-    return make_bundle(export.case, Options.of(export.options), by=by, checkpoint=pinned)
 
 
 def forget_old() -> None:

@@ -35,10 +35,6 @@ class Language(TextChoices):
     EN = "en", gettext_lazy("English")
 
 
-class AudienceForm(forms.Form):
-    audience = forms.ChoiceField(choices=[(one.value, one.label) for one in Audience])
-
-
 class ChoicesForm(Step):
     """Bound from the start: what is usual for the audience until something else is chosen."""
 

@@ -19,7 +19,6 @@ WITH_NOTES = ("office", "legal_aid")  # who may get the office's notes, where th
 # Left out unless the borrower's consent to this recipient stands.
 BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}
 MASKED = ("complaint", "regulator")  # who need no third party's number or name; so it is unless chosen otherwise
-OWN = ("borrower", "office")  # who hand it to nobody else
 LANGUAGES = ("both", "zh", "en")
 CHOSEN = "chosen"  # why an exhibit is left out; else a fault that was found
 

@@ -149,11 +149,6 @@ def _some(cases: CaseQuerySet) -> QuerySet[Case, Any]:
     return cases.order_by().values("pk")[: MOST + 1]
 
 
-def page(user: StaffMember, asked: Asked, most: int, *, after: Case | None = None) -> list[int]:
-    """The keys of the first `most` cases, or of those that come after a case."""
-    return beyond(asked.cases(user), asked.order, after, most)
-
-
 def beyond(cases: CaseQuerySet, order: Order, case: Case | None, most: int) -> list[int]:
     """The next keys after the case in this order; from the first when it is None. The case need not be among
     them: it may have left the queue by the step just taken."""

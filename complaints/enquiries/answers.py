@@ -7,7 +7,6 @@ Whoever holds the code of an enquiry's link answers it. They see the enquiry and
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -95,11 +94,6 @@ def draft_of(enquiry: Enquiry, key: UUID) -> Draft | None:
     """The answer of this key through the link, sent or not."""
     found: Draft | None = Draft.objects.filter(pk=key, adds_to=enquiry.case, slot=slot(enquiry)).first()
     return found if found and (found.filed_at or found.expires_at > timezone.now()) else None
-
-
-def files_of(enquiry: Enquiry) -> Any:
-    """What they sent, with each file's state."""
-    return Exhibit.objects.filter(answer__enquiry=enquiry).select_related("item").order_by("number")
 
 
 @transaction.atomic

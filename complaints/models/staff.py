@@ -52,9 +52,8 @@ class Team(models.Model):
 
     @property
     def calendar(self) -> Calendar:
-        """When the team works."""
-        days = frozenset(self.weekdays)
-        return Calendar(self.country, self.subdivision, days, self.opens, self.closes, self.zone)
+        """On which days the team works."""
+        return Calendar(self.country, self.subdivision, frozenset(self.weekdays), self.zone)
 
 
 class StaffMember(AbstractUser):

@@ -7,7 +7,7 @@ says where a day lies beyond what was announced when the library was made.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,13 +20,11 @@ ANNOUNCE_YEARLY = frozenset({"CN"})  # countries whose exchanged days the govern
 @dataclass(frozen=True)
 class Calendar:
     """`country` is an ISO 3166 code, empty for an office that no public holiday concerns; `subdivision` as the
-    library names it ("CA"); `weekdays` are ISO numbers, Monday is 1; `opens` and `closes` are local to `zone`."""
+    library names it ("CA"); `weekdays` are ISO numbers, Monday is 1."""
 
     country: str = ""
     subdivision: str = ""
     weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
-    opens: time = time(9)
-    closes: time = time(18)
     zone: str = "UTC"
 
     @property
@@ -64,17 +62,6 @@ def working_days(calendar: Calendar, after: date, until: date) -> Iterator[date]
     """The working days after `after`, up to `until` and with it."""
     days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
     return (day for day in days if is_working_day(calendar, day))
-
-
-def closing(calendar: Calendar, day: date) -> datetime:
-    """The moment at which the office closes on that day: until then a day's deadline is kept."""
-    return datetime.combine(day, calendar.closes, calendar.tzinfo)
-
-
-def is_open(calendar: Calendar, moment: datetime) -> bool:
-    """Whether somebody is at the desk at that moment (aware)."""
-    local = moment.astimezone(calendar.tzinfo)
-    return is_working_day(calendar, local.date()) and calendar.opens <= local.time() < calendar.closes
 
 
 def is_provisional(calendar: Calendar, day: date) -> bool:

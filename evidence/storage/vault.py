@@ -250,11 +250,6 @@ def marks(item_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {item_id: _frames(item_id, key).mark for item_id, key in keys.items()}
 
 
-def piece(item_id: UUID, offset: int, length: int) -> bytes:
-    """`length` bytes from `offset` on, fewer at the end. For many pieces use `frames(item_id).piece`."""
-    return frames(item_id).piece(offset, length)
-
-
 def exists(item_id: UUID) -> bool:
     """Whether a file and its key are stored under the id."""
     try:

@@ -101,7 +101,3 @@ def m4a(pcm: bytes) -> bytes:
 
 def mp3(pcm: bytes) -> bytes:
     return encoded(pcm, "mp3", "libmp3lame", rate=16000, bit_rate=32000)
-
-
-def wav(pcm: bytes) -> bytes:
-    return encoded(pcm, "wav", "pcm_s16le")

@@ -17,7 +17,7 @@ from complaints.refusal import Refused
 from evidence.models import ItemKey
 from tests.conftest import test_database_url as database_url
 from tests.support import cast, services
-from tests.support.bundles import opened, seal_all
+from tests.support.bundles import made_again, opened, seal_all
 from tests.support.office import told
 from tests.support.pages import follows
 
@@ -92,7 +92,7 @@ def a_killed_worker_is_followed(redis: services.Redis, when: str, module: str, f
     content = b"".join(served.read(0, served.size))
     assert len(content) == export.size
     assert opened(content).reference == case.reference
-    assert b"".join(exports.again(export).archive.read()) == content
+    assert made_again(export) == content
 
 
 def nothing_is_offered(filed: cast.Filed, export: Export) -> None:

@@ -15,12 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints.bundles import making
-from complaints.models import Case
+from complaints.bundles.options import Options
+from complaints.models import Case, Export
+from complaints.staff import access
 from evidence import holdfast_verify as verifier
 from evidence import ledger
 from evidence.checking import sealing
 from evidence.ledger import merkle, signing
-from evidence.models import Derivative, EvidenceItem
+from evidence.models import Checkpoint, Derivative, EvidenceItem
 from evidence.storage import vault
 from evidence.viewing import previews
 
@@ -31,6 +33,14 @@ def seal_all(case: Case) -> None:
     """In the order of their numbers, so that the last seal is that of the last exhibit."""
     for exhibit in case.exhibits.filter(item__seal=None).select_related("item").order_by("number"):
         assert sealing.seal(exhibit.item)
+
+
+def made_again(export: Export) -> bytes:
+    """The same bundle once more, from the pinned size of the ledger and the options."""
+    pinned = Checkpoint.objects.get(size=export.ledger_size or 0)
+    by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
+    again = making.make(export.case, Options.of(export.options), by=by, checkpoint=pinned)
+    return b"".join(again.archive.read())
 
 
 def a_copy(item: EvidenceItem, kind: str, content: bytes, number: int = 1) -> Derivative:

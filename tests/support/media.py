@@ -132,7 +132,7 @@ TAKEN: dict[str, tuple[Any, str, str, str]] = {
     "3gp with sound only": (lambda: voice("3gp", "libopencore_amrnb"), AUDIO, "audio/3gpp", "3gp"),
     "3g2 with sound only": (lambda: voice("3g2", "libopencore_amrnb"), AUDIO, "audio/3gpp2", "3g2"),
     "mov with sound only": (lambda: voice("mov", "aac"), AUDIO, "video/quicktime", "mov"),
-    "wav": (lambda: sound.wav(pcm()), AUDIO, "audio/wav", "wav"),
+    "wav": (lambda: voice("wav", "pcm_s16le"), AUDIO, "audio/wav", "wav"),
     "opus": (lambda: voice("ogg", "libopus", 48000), AUDIO, "audio/ogg", "ogg"),
     "webm with sound only": (lambda: voice("webm", "libopus", 48000), AUDIO, "audio/webm", "weba"),
     "png": (lambda: picture("PNG"), IMAGE, "image/png", "png"),

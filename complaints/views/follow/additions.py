@@ -8,22 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from complaints import digits
 from complaints.conversation import messaging
-from complaints.drafts import additions, files, saving
+from complaints.drafts import additions, files
 from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
 from complaints.models import Case, Draft
 from complaints.refusal import Refused
+from complaints.views import with_files
 from complaints.views.draft import evidence
-from complaints.views.draft.tus import address
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
 from complaints.views.opened import not_open, opened_case, with_case
@@ -81,15 +80,9 @@ def _sent(request: HttpRequest, found: Draft) -> HttpResponse:
 def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     form = _form(found, request.POST)
     savable = form.is_valid()
-    files.remove_exhibit(found, digits.key(request.POST.get("remove", "")))
-    files.drop(found, request.POST.get("drop", ""))
-    refusals = files.receive(found, request.FILES.getlist("files"))
-    try:
-        additions.keep(found, form.text_kept(text_of(found)), seen=request.POST.get("seen"))
-    except saving.ChangedMeanwhile as other:
-        there = [(str(form["text"].label), [other.kept.get("text", "")])]
-        return _show(request, case, found, refusals, request.POST, elsewhere=there, seen=saving.mark(other.kept))
-    evidence.describe(found, form)
+    refusals, elsewhere = with_files.keep(request, found, form)
+    if elsewhere:
+        return _show(request, case, found, refusals, request.POST, **elsewhere)
     if request.POST.get("go") == "forget":
         additions.forget(found)
         return redirect("follow_case")
@@ -117,14 +110,9 @@ def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     return redirect(request.path)  # and from there to what was sent
 
 
-def text_of(found: Draft) -> str:
-    text: str = found.answers.get("text", "")
-    return text
-
-
 def _form(found: Draft, typed: QueryDict | None) -> AdditionForm:
     return AdditionForm(
-        typed, initial={"text": text_of(found)}, kind=kind_of(found), exhibits=evidence.kept(found)
+        typed, initial={"text": with_files.text_of(found)}, kind=kind_of(found), exhibits=evidence.kept(found)
     )
 
 
@@ -137,22 +125,11 @@ def _show(
     problem: str = "",
     **more: Any,
 ) -> HttpResponse:
-    form, on_their_way = _form(found, typed), evidence.coming(found)
     context = {
         "title": TITLES[kind_of(found)],
         "case": case,
-        "addition": found,
         "kind": kind_of(found),
         "question": additions.question_of(case, found.slot),
-        "form": form,
-        "rows": form.rows(),
-        "refusals": refusals,
-        "problem": problem,
-        "coming": on_their_way,
-        "seen": saving.mark(found.answers),
-        "send_to": address(found),
-        **evidence.limits(form.exhibits, on_their_way),
-        **more,
     }
-    bad = bool(refusals or problem or more or (typed is not None and form.errors))
-    return render(request, "follow/addition.html", context, status=422 if bad else 200)
+    template, form = "follow/addition.html", _form(found, typed)
+    return with_files.page(request, template, found, form, context, refusals=refusals, problem=problem, **more)

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import digits, throttle
-from complaints.drafts import additions, files, saving
+from complaints import throttle
+from complaints.drafts import files
 from complaints.drafts.files import Refusal
 from complaints.enquiries import answers, disclosure
 from complaints.enquiries.forms import ResponseForm
 from complaints.forms.base import CodeForm
 from complaints.models import Draft, Enquiry
 from complaints.refusal import Refused
+from complaints.views import with_files
 from complaints.views.draft import evidence
-from complaints.views.draft.tus import address
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
 from complaints.views.opened import opened_enquiry, with_enquiry
@@ -123,17 +123,9 @@ def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
     form = _form(enquiry, draft, request.POST)
     savable = form.is_valid()
-    files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
-    files.drop(draft, request.POST.get("drop", ""))
-    refusals = files.receive(draft, request.FILES.getlist("files"))
-    kept, says = draft.answers, form.says(draft.answers.get("says", {}))
-    try:
-        additions.keep(draft, form.text_kept(kept.get("text", "")), seen=request.POST.get("seen"), says=says)
-    except saving.ChangedMeanwhile as other:
-        there = [(str(form["text"].label), [other.kept.get("text", "")])]
-        seen = saving.mark(other.kept)
-        return _show(request, enquiry, draft, refusals, request.POST, elsewhere=there, seen=seen)
-    evidence.describe(draft, form)
+    refusals, elsewhere = with_files.keep(request, draft, form, says=form.says(draft.answers.get("says", {})))
+    if elsewhere:
+        return _show(request, enquiry, draft, refusals, request.POST, **elsewhere)
     if refusals or not savable:
         return _show(request, enquiry, draft, refusals, None if savable else request.POST)
     say_back(request, form)
@@ -149,13 +141,12 @@ def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
 
 
 def _form(enquiry: Enquiry, draft: Draft, typed: QueryDict | None) -> ResponseForm:
-    kept = draft.answers
     return ResponseForm(
         typed,
-        initial={"text": kept.get("text", "")},
+        initial={"text": with_files.text_of(draft)},
         exhibits=evidence.kept(draft),
         asked=enquiry.asked.all(),
-        says=kept.get("says", {}),
+        says=draft.answers.get("says", {}),
     )
 
 
@@ -168,19 +159,6 @@ def _show(
     problem: str = "",
     **more: Any,
 ) -> HttpResponse:
-    form, on_their_way = _form(enquiry, draft, typed), evidence.coming(draft)
-    context = {
-        **_context(enquiry),
-        "addition": draft,
-        "form": form,
-        "rows": form.rows(),
-        "refusals": refusals,
-        "problem": problem,
-        "coming": on_their_way,
-        "seen": saving.mark(draft.answers),
-        "send_to": address(draft),
-        **evidence.limits(form.exhibits, on_their_way),
-        **more,
-    }
-    bad = bool(refusals or problem or more or (typed is not None and form.errors))
-    return render(request, "respond/write.html", context, status=422 if bad else 200)
+    template, form = "respond/write.html", _form(enquiry, draft, typed)
+    said = {"refusals": refusals, "problem": problem, **more}
+    return with_files.page(request, template, draft, form, _context(enquiry), **said)

@@ -13,7 +13,8 @@ from tests.support import cast
 
 
 def found(user: StaffMember, words: str) -> list[Case]:
-    return [Case.objects.get(pk=key) for key in queues.page(user, queues.Asked(words=words), 50)]
+    asked = queues.Asked(words=words)
+    return [Case.objects.get(pk=key) for key in queues.beyond(asked.cases(user), asked.order, None, 50)]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """On which days an office works: weekends, public holidays, and the days that China exchanges."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -81,20 +81,6 @@ def test_more_days_end_later(calendar: Calendar, day: date, count: int, more: in
 def test_a_calendar_without_weekdays_is_refused_and_does_not_count_for_ever() -> None:
     with pytest.raises(ValueError, match="no working day"):
         add_working_days(Calendar(weekdays=frozenset()), date(2026, 1, 1), 1)
-
-
-def test_the_office_closes_by_its_own_clock_also_where_the_clock_is_changed() -> None:
-    spring_forward = workdays.closing(CALIFORNIA, date(2026, 3, 9))
-    assert spring_forward.astimezone(UTC) == datetime(2026, 3, 10, 1, tzinfo=UTC)
-    day_before = workdays.closing(CALIFORNIA, date(2026, 3, 6))
-    assert day_before.astimezone(UTC) == datetime(2026, 3, 7, 2, tzinfo=UTC)
-
-
-def test_the_desk_is_open_in_its_hours_of_a_working_day() -> None:
-    china = Calendar("CN", opens=time(9), closes=time(17), zone="Asia/Shanghai")
-    assert workdays.is_open(china, datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
-    assert not workdays.is_open(china, datetime(2026, 3, 2, 9, 0, tzinfo=UTC)), "it is five o'clock there"
-    assert not workdays.is_open(china, datetime(2026, 2, 28, 17, 0, tzinfo=UTC)), "it is Sunday there"
 
 
 def test_what_was_not_announced_yet_is_said_to_be_provisional() -> None:

@@ -89,10 +89,11 @@ class TestAnywhere:
 
     def test_a_piece_is_cut_at_the_end(self) -> None:
         vault.store(ITEM, [CONTENT], limit=len(CONTENT))
-        assert vault.piece(ITEM, 5, 7) == CONTENT[5:12]
-        assert vault.piece(ITEM, 1024 * 1024 - 3, 7) == CONTENT[1024 * 1024 - 3 : 1024 * 1024 + 4]
-        assert vault.piece(ITEM, len(CONTENT) - 2, 7) == CONTENT[-2:]
-        assert vault.piece(ITEM, len(CONTENT) + 9, 7) == b""
+        frames = vault.frames(ITEM)
+        assert frames.piece(5, 7) == CONTENT[5:12]
+        assert frames.piece(1024 * 1024 - 3, 7) == CONTENT[1024 * 1024 - 3 : 1024 * 1024 + 4]
+        assert frames.piece(len(CONTENT) - 2, 7) == CONTENT[-2:]
+        assert frames.piece(len(CONTENT) + 9, 7) == b""
 
     def test_nothing_is_ever_overwritten(self) -> None:
         vault.store(ITEM, [b"first"], limit=10)
@@ -123,7 +124,7 @@ class TestAnywhere:
         assert nothing_is_left()
 
     def test_what_is_not_there_is_missing_at_once(self) -> None:
-        for ask in (lambda: vault.read(ITEM), lambda: vault.piece(ITEM, 0, 1)):
+        for ask in (lambda: vault.read(ITEM), lambda: vault.frames(ITEM)):
             with pytest.raises(vault.Missing):
                 ask()
         assert not vault.exists(ITEM)

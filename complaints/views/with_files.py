@@ -1,0 +1,72 @@
+"""Pages on which somebody writes a text and adds files until they send both: what a borrower adds to a case, and
+what the other side answers. Each press of a button keeps what was typed and chosen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from complaints import digits
+from complaints.drafts import additions, files, saving
+from complaints.drafts.files import Refusal
+from complaints.drafts.forms import AdditionForm
+from complaints.models import Draft
+
+from .draft import evidence
+from .draft.tus import address
+
+
+def text_of(draft: Draft) -> str:
+    text: str = draft.answers.get("text", "")
+    return text
+
+
+def keep(
+    request: HttpRequest, draft: Draft, form: AdditionForm, **more: Any
+) -> tuple[list[Refusal], dict[str, Any]]:
+    """Keep what was sent with the page, as far as it can be kept; `more` are further answers of the draft.
+
+    Returns the files that were refused, and what `page` has to say where another tab has kept another text
+    meanwhile. Then neither the text nor what is said of the files is kept.
+    """
+    files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
+    files.drop(draft, request.POST.get("drop", ""))
+    refusals = files.receive(draft, request.FILES.getlist("files"))
+    try:
+        additions.keep(draft, form.text_kept(text_of(draft)), seen=request.POST.get("seen"), **more)
+    except saving.ChangedMeanwhile as other:
+        there = [(str(form["text"].label), [other.kept.get("text", "")])]
+        return refusals, {"elsewhere": there, "seen": saving.mark(other.kept)}
+    evidence.describe(draft, form)
+    return refusals, {}
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    draft: Draft,
+    form: AdditionForm,
+    context: dict[str, Any],
+    *,
+    refusals: Sequence[Refusal] = (),
+    problem: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """The page with its files; 422 where something of it was refused or has to be mended."""
+    on_their_way = evidence.coming(draft)
+    given = {
+        **context,
+        "addition": draft,
+        "form": form,
+        "rows": form.rows(),
+        "refusals": refusals,
+        "problem": problem,
+        "coming": on_their_way,
+        "seen": saving.mark(draft.answers),
+        "send_to": address(draft),
+        **evidence.limits(form.exhibits, on_their_way),
+        **more,
+    }
+    status = 422 if refusals or problem or more or (form.is_bound and form.errors) else 200
+    return render(request, template, given, status=status)
