@@ -11,10 +11,10 @@ from complaints.staff import access
 from evidence import ledger
 from evidence.ledger import Actor, Event
 
+Document = bytes | memoryview
 
-def note(
-    case: Case, kind: str, *, by: StaffMember | Actor, document: bytes | memoryview | None = None, **data: Any
-) -> None:
+
+def note(case: Case, kind: str, /, *, by: StaffMember | Actor, document: Document = b"", **data: Any) -> None:
     """Append one entry of an `event_kinds` to the history of the case. Call it last in the transaction."""
     ledger.append(event(case, kind, by=by, document=document, **data))
 
@@ -22,10 +22,11 @@ def note(
 def event(
     case: Case,
     kind: str,
+    /,
     *,
     by: StaffMember | Actor,
     at: datetime | None = None,
-    document: bytes | memoryview | None = None,
+    document: Document = b"",
     **data: Any,
 ) -> Event:
     """The same, not yet appended, for what goes on the ledger together with other entries.

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 import pytest
 
 from complaints.admin import timeline as desk
+from complaints.admin.office import appointments
 from complaints.bundles.report import words as report
 from complaints.cases import lifecycle
+from complaints.clocks import book
 from complaints.filing import receipt_pdf
 from complaints.models import event_kinds as of_complaints
 from complaints.views.follow import timeline as borrower
+from evidence import holdfast_verify as verifier
 from evidence.ledger import kinds as of_evidence
 from tests.support.services import ROOT
 
@@ -55,12 +58,33 @@ def test_the_receipt_names_every_kind_that_can_bring_a_document() -> None:
     assert not {kind for kind in without_one if kind.endswith((".written", ".answered", ".replied"))}
 
 
+def test_the_changes_of_the_office_are_listed_or_shown_elsewhere() -> None:
+    elsewhere = {
+        of_complaints.STAFF_CHANGED: "the list says which role and which teams it is",
+        of_complaints.CALLBACK_ASKED: "the list of call-backs",
+        of_complaints.CALLBACK_DONE: "the list of call-backs",
+        of_complaints.RULE_CHANGED: "the versions of a routing rule",
+        of_complaints.CLOCKS_CHANGED: "the rules of the clocks are a file of the operator",
+    }
+    assert of_complaints.OF_THE_OFFICE - set(appointments.SENTENCES) == set(elsewhere)
+
+
+def test_every_kind_that_moves_a_clock_is_one() -> None:
+    moving = {part for event in book.in_force().events for part in event.split(":")}
+    assert moving <= of_complaints.OF_A_CASE
+
+
+def test_every_kind_that_the_verifier_knows_is_one() -> None:
+    assert {*verifier.DOCUMENTS, *verifier.STATES} <= IN_A_HISTORY
+
+
 def test_every_step_of_a_case_has_its_kind() -> None:
     assert {step.kind for step in lifecycle.STEPS.values()} <= of_complaints.OF_A_CASE
 
 
 def test_no_kind_is_spelled_out_beside_its_name() -> None:
     known = IN_A_HISTORY | of_complaints.OF_THE_OFFICE | of_evidence.OF_THE_LEDGER
+    built = {f"{kind.partition('.')[0]}." for kind in known}  # the beginning of f"task.{past}"
     named = {"complaints/models/event_kinds.py", "evidence/ledger/kinds.py", "evidence/holdfast_verify.py"}
     for house in ("complaints", "evidence", "portal"):
         for file in (ROOT / house).rglob("*.py"):
@@ -69,7 +93,9 @@ def test_no_kind_is_spelled_out_beside_its_name() -> None:
             words = (
                 node.value for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Constant)
             )
-            assert not known.intersection(word for word in words if isinstance(word, str)), file
+            text = [word for word in words if isinstance(word, str)]
+            assert not known.intersection(text), file
+            assert not built.intersection(text), file
 
 
 def test_a_refusal_of_who_may_not_act_stands_in_one_place() -> None:
