@@ -183,8 +183,7 @@ def _assigned(data: dict[str, Any], context: Context) -> str:
 
 
 def _made(data: dict[str, Any], context: Context) -> str:
-    kind = conduct.BY_CODE.get(data["allegation"])
-    return f"{kind.label if kind else data['allegation']}: {Finding.Outcome(data['outcome']).label}"
+    return f"{conduct.named(data['allegation'])}: {Finding.Outcome(data['outcome']).label}"
 
 
 def _decided(data: dict[str, Any], context: Context) -> str:

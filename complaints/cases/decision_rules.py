@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from complaints.models import Case, Finding, Undertaking
-from complaints.reference.conduct import BY_CODE, Severity
+from complaints.reference.conduct import BY_CODE, Severity, named
 
 Told = dict[str, Any]  # a finding's document, or what will be one
 Outcome = Finding.Outcome
@@ -29,7 +29,7 @@ def unanswered(case: Case, found: Iterable[str]) -> str:
     """A refusal where an allegation has no finding, or there is no finding at all; else nothing."""
     found = set(found)
     if missing := [code for code in allegations(case) if code not in found]:
-        return _("There is no finding yet on: %(allegations)s") % {"allegations": "; ".join(map(_named, missing))}
+        return _("There is no finding yet on: %(allegations)s") % {"allegations": "; ".join(map(named, missing))}
     return "" if found else _("A decision needs a finding, with its reasons.")
 
 
@@ -50,7 +50,7 @@ def _lacks(one: Told, *, added: bool) -> str:
     relied_on, set_aside = ({each["exhibit"] for each in one[which]} for which in ("relied_on", "set_aside"))
     insufficient = one["outcome"] == Outcome.INSUFFICIENT
     names_rule = one["norms"] or one["other_rule"]
-    said = {"allegation": _named(one["allegation"])}
+    said = {"allegation": named(one["allegation"])}
     refusals = (
         (not one["reasons"], _("Write the reasons of the finding on: %(allegation)s")),
         (
@@ -85,7 +85,3 @@ def exceeds(case: Case) -> bool:
     for currency, amount in kept:
         sums[currency] = sums.get(currency, Decimal(0)) + (amount or 0)
     return any(total > settings.COMPENSATION_BY_ONE.get(currency, 0) for currency, total in sums.items())
-
-
-def _named(code: str) -> str:
-    return str(BY_CODE[code].label) if code in BY_CODE else code

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import get_language
-
 from complaints.reference import sources
+from complaints.reference.bilingual import in_chinese
 from complaints.reference.sources import Source
 
 FILE = Path(__file__).with_name("norms.toml")
@@ -22,8 +21,7 @@ class Norm:
     source: Source
 
     def __str__(self) -> str:
-        chinese = (get_language() or "").startswith("zh")
-        return f"{self.zh}（{self.source}）" if chinese else f"{self.en} ({self.source})"
+        return f"{self.zh}（{self.source}）" if in_chinese() else f"{self.en} ({self.source})"
 
     @property
     def frozen(self) -> dict[str, str]:

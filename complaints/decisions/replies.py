@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from complaints.cases.lifecycle import State
 from complaints.clocks import book
 from complaints.models import Case, Finding, Undertaking
-from complaints.reference import sources
-from complaints.reference.conduct import BY_CODE
+from complaints.reference import conduct, sources
+from complaints.reference.bilingual import in_chinese
 
 BREAK = "---"  # a line of the template that begins a new paragraph; blank ones fall away
 # Where somebody can go besides us: ids of sources.toml, in the order to be told.
@@ -49,21 +49,16 @@ def _told(case: Case) -> dict[str, Any]:
 
 
 def _finding(one: Finding) -> dict[str, Any]:
-    kind = BY_CODE.get(one.allegation)
-    told = one.told
+    told, language = one.told, "zh" if in_chinese() else "en"
     return {
-        "allegation": str(kind.label) if kind else one.allegation,
+        "allegation": conduct.named(one.allegation),
         "outcome": one.outcome,
         "reasons": one.reasons,
         "missing": one.missing,
         "missing_from": one.get_missing_from_display(),
         "rules": [
-            *(norm[_language()] for norm in told.get("norms", [])),
+            *(norm[language] for norm in told.get("norms", [])),
             *filter(None, [told.get("other_rule", "")]),
         ],
         "exhibits": [each["exhibit"] for each in told["relied_on"]],
     }
-
-
-def _language() -> str:
-    return "zh" if (translation.get_language() or "").startswith("zh") else "en"

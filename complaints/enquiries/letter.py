@@ -78,7 +78,7 @@ def _about(enquiry: Enquiry, told: dict[str, Any]) -> list[list[str]]:
         [_("Platform"), told["platform"]],
         [_("Collection agency"), told["agency"]],
         [_("Numbers the collectors used"), " · ".join(told["numbers"])],
-        [_("What is complained of"), "\n".join(_conduct(code) for code in told["conduct"])],
+        [_("What is complained of"), "\n".join(map(conduct.named, told["conduct"]))],
         [_("Contacts"), "\n".join(contact(one) for one in told["contacts"])],
     ]
     return [row for row in rows if row[1]]
@@ -101,11 +101,6 @@ def contact(told: dict[str, str]) -> str:
     directions = {"in": _("made by the collector"), "out": _("made to the collector")}
     parts = (f"C-{told['contact']}", wording.headline(told), directions.get(told["direction"], ""), told["number"])
     return " · ".join(part for part in parts if part)
-
-
-def _conduct(code: str) -> str:
-    kind = conduct.BY_CODE.get(code)
-    return str(kind.label) if kind else code
 
 
 def _keep(code: str) -> list[str]:

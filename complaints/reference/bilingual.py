@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 
+def in_chinese() -> bool:
+    """Whether the reader reads Chinese, of whichever region; in everything else English is shown."""
+    return (get_language() or "").startswith("zh")
+
+
 @dataclass(frozen=True)
 class Bilingual:
     """A short text in every language of the portal (`{"en": …, "zh-hans": …}`); as a string, in the reader's."""

@@ -43,6 +43,11 @@ KINDS: tuple[ConductKind, ...] = (
 BY_CODE = {kind.code: kind for kind in KINDS}
 
 
+def named(code: str) -> str:
+    """The kind in the reader's language; the code of one that is no kind any more."""
+    return str(BY_CODE[code].label) if code in BY_CODE else code
+
+
 def severity_of(codes: Iterable[str]) -> Severity:
     """The gravest severity among the kinds; normal where none is named."""
     return max((BY_CODE[code].severity for code in codes), default=Severity.NORMAL)

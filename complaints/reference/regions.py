@@ -1,7 +1,8 @@
 """Where a borrower lives: provinces of China and states of the USA, by their ISO 3166-2 codes."""
 
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+
+from .bilingual import in_chinese
 
 CHINA = """
 AH Anhui 安徽省
@@ -106,7 +107,7 @@ NAMES = {**_read("CN", CHINA), **_read("US", USA)}  # code -> English, Chinese
 def name(code: str) -> str:
     """The region in the reader's language; the code itself where it is none of ours."""
     english, chinese = NAMES.get(code, (code, code))
-    return chinese if (get_language() or "").startswith("zh") else english
+    return chinese if in_chinese() else english
 
 
 name_lazily = lazy(name, str)

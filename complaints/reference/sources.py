@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from .bilingual import in_chinese
 
 FILE = Path(__file__).with_name("sources.toml")
 UNCONFIRMED = "K"
@@ -42,7 +43,7 @@ class Source:
     read: str  # of READ
 
     def __str__(self) -> str:
-        return self.zh if (get_language() or "").startswith("zh") else self.en
+        return self.zh if in_chinese() else self.en
 
     @property
     def force_in_words(self) -> Promise:

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.admin import words
 from complaints.assignment import conditions, routing
@@ -17,6 +17,7 @@ from complaints.bundles.forms import Audience
 from complaints.cases import queues, wording
 from complaints.models import CallBack, Case, Exhibit, Export, Finding, Missing
 from complaints.reference import sources
+from complaints.reference.bilingual import in_chinese
 from complaints.safety import urgent
 from evidence import names
 
@@ -113,7 +114,7 @@ def missing_from(code: str) -> str:
 @register.filter
 def frozen_norm(norm: dict[str, str]) -> str:
     """A rule as a finding's document keeps it, with its source and the source's force."""
-    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    language = "zh" if in_chinese() else "en"
     return f"{norm[language]} ({norm[f'cited_{language}']}; {sources.FORCES[norm['force']]})"
 
 

@@ -3,13 +3,13 @@
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from complaints.clocks import book
 from complaints.exhibits import showing
 from complaints.exhibits.transcripts import ROLES
 from complaints.models import Exhibit
 from complaints.reference import conduct as kinds
+from complaints.reference.bilingual import in_chinese
 from complaints.safety import helplines
 from evidence.timestamps import authorities
 
@@ -31,8 +31,7 @@ def short(digest: str) -> str:
 @register.filter
 def conduct(code: str) -> str:
     """What they did, in the borrower's words."""
-    kind = kinds.BY_CODE.get(code)
-    return str(kind.label) if kind else code
+    return kinds.named(code)
 
 
 @register.filter
@@ -64,7 +63,7 @@ def own_viewing(exhibit: Exhibit) -> showing.Shown:
 @register.simple_tag
 def gap() -> str:
     """The space between two sentences: none in Chinese, whose full stop brings its own."""
-    return "" if (get_language() or "").startswith("zh") else " "
+    return "" if in_chinese() else " "
 
 
 @register.simple_tag

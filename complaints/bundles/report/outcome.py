@@ -79,16 +79,12 @@ def _undertaking(one: dict[str, Any], end: dict[str, Any] | None, sha256: str) -
         "kind": translated(Undertaking.Kind(one["what_kind"]).label),
         **{name: one[name] for name in ("what", "owner", "due_on")},
         "amount": f"{one['amount']} {one['currency']}" if one["amount"] else "",
-        "outcome": _outcome(end),
+        "outcome": translated(Undertaking.Outcome(end["outcome"]).label) if end else OPEN,
         "ended_on": end["ended_on"] if end else "",
         "proof": end["proof"] if end else "",
         "exhibit": exhibit,
         "sha256": sha256,
     }
-
-
-def _outcome(end: dict[str, Any] | None) -> Both:
-    return translated(Undertaking.Outcome(end["outcome"]).label) if end else OPEN
 
 
 def _referral(papers: Papers, name: str) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Case, Consent, event_kinds
+from complaints.reference.bilingual import in_chinese
 from evidence import ledger
 from evidence.ledger import kinds
 
@@ -117,7 +117,7 @@ def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     role = ROLES.get(last["by"]["role"], ROLES["system"])
     items = {content["data"].get("item") for content in run}
     exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
-    comma = "、" if (get_language() or "").startswith("zh") else ", "
+    comma = "、" if in_chinese() else ", "
     words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
     text, at = str(SENTENCES[last["kind"]]) % words, datetime.fromisoformat(last["at"])
     return Moment(kind=last["kind"], text=text, at=at)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from complaints.reference.bilingual import in_chinese
 from evidence import holdfast_verify, verify_page
 from evidence.ledger import signing
 
@@ -21,7 +21,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Check a receipt, a bundle or a file without sending it anywhere."""
     context = {
         "title": _("Check a receipt"),
-        "spoken": "zh" if (get_language() or "").startswith("zh") else "en",
+        "spoken": "zh" if in_chinese() else "en",
         "key": signing.vkey(),
         **digests(),
     }
