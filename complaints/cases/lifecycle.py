@@ -20,8 +20,6 @@ from evidence.ledger import Actor, Event
 from . import decision_rules, record
 
 State = Case.State
-
-
 OFFICE = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR})
 SUPERVISOR = frozenset({Role.SUPERVISOR})
 SYSTEM, BORROWER = frozenset({"system"}), frozenset({"borrower"})
@@ -161,7 +159,8 @@ def advance(
     row = hold(case, action, staff=staff)
     for name, value in (changes or {}).items():
         setattr(row, name, value)
-    GUARDS.get(action, _nothing)(row, data or {})
+    if guard := GUARDS.get(action):
+        guard(row, data or {})
     step, now = STEPS[action], timezone.now()
     row.state = step.target or row.state
     row.closed_at = now if row.state == State.CLOSED else None
@@ -201,10 +200,6 @@ def _not_yours(action: str) -> str:
     if Role.INVESTIGATOR not in by:
         return _("Only a supervisor can do this, and only when the time has come.")
     return str(access.FOR_ACTORS)
-
-
-def _nothing(case: Case, data: dict[str, Any]) -> None:
-    """No more to ask than the state and the person."""
 
 
 def _has_a_team(case: Case, data: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from complaints.admin.timeline import in_short
+from complaints.admin.sentences import in_short
 from complaints.admin.words import due, name_of
 from complaints.models import Case, Exhibit, event_kinds
 from complaints.reference.choices import ORGANISATIONS

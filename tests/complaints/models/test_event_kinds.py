@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from complaints.admin import timeline as desk
+from complaints.admin import sentences as desk
 from complaints.admin.office import appointments
 from complaints.bundles.report import words as report
 from complaints.cases import lifecycle
