@@ -113,11 +113,9 @@ def the_day_does_not_end() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def nobody_tried_yet() -> Iterator[None]:
-    """No code was tried in the last minutes."""
-    cache.clear()
-    yield
+@pytest.fixture(autouse=True)
+def nobody_tried_yet() -> None:
+    """Nothing is counted or remembered from an earlier test of this process: wrong codes, call-backs, alarms."""
     cache.clear()
 
 

@@ -1,12 +1,10 @@
 """Too many attempts are asked to wait: by address, and overall; and one kind does not use up another's."""
 
-import pytest
 from django.test import RequestFactory
 
 from complaints import throttle
 from complaints.throttle import Limit
 
-pytestmark = pytest.mark.usefixtures("nobody_tried_yet")
 FEW = Limit("few", window=600, by_network=2, overall=4)
 
 

@@ -25,7 +25,6 @@ from tests.support.bundles import opened, seal_all
 from tests.support.office import last_of, routed, told
 from tests.support.pages import follows, somebody, text
 
-pytestmark = pytest.mark.usefixtures("nobody_tried_yet")
 GIVE = {"audience": "legal_aid", "language": "both", "exhibits": ["1"], "hidden": "", "go": "give"}
 TO = {"recipient": "王律师", "days": "7", "downloads": "2", "age_key": ""}
 

@@ -90,7 +90,6 @@ def test_the_desk_chooses_sees_and_gets_them(case: Case, investigator: StaffMemb
     assert NOTE in bag.files
 
 
-@pytest.mark.usefixtures("nobody_tried_yet")
 def test_a_borrower_never_gives_them_even_by_asking(borrower: cast.Filed) -> None:
     phone = follows(borrower.code)
     assert 'name="notes"' not in text(phone.get(reverse("follow_give"), {"audience": "legal_aid"}))

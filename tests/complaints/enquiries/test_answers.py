@@ -20,7 +20,7 @@ from evidence.checking import sealing
 from tests.support import cast, conversation, office, other_side
 from tests.support.other_side import Respondent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried_yet")]
+pytestmark = pytest.mark.django_db
 LOG = ("calls.csv", b"time,number\n2026-11-20 23:41,057188880001\n")
 
 

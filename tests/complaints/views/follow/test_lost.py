@@ -18,7 +18,7 @@ from complaints.rights import recovery
 from tests.support import cast
 from tests.support.pages import Inline, follows, somebody, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried_yet")]
+pytestmark = pytest.mark.django_db
 EMAIL = "mei@example.org"
 
 

@@ -20,7 +20,7 @@ from tests.complaints.admin.case.test_page import text as visible
 from tests.support import cast, office
 from tests.support.pages import Inline, follows, somebody, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_tried_yet")]
+pytestmark = pytest.mark.django_db
 FORMS = ("follow_withdraw", "follow_review", "follow_retaliation", "follow_reach", "follow_consents")
 PAGES = (*FORMS, "follow_dates")
 WORDS = "他们又来了，说知道是我投诉的。"
