@@ -176,8 +176,10 @@ def test_paused_it_waits_and_cancelled_it_is_gone(phone: Phone, recording: Path)
     assert len(phone.offsets) == sent
     phone.page.get_by_role("button", name="继续", exact=True).click()
     expect(phone.page.locator("[data-state]")).to_contain_text("每秒")
-    phone.page.get_by_role("button", name="取消").click()
-    phone.network()
+    with phone.page.expect_response(lambda answer: answer.request.method == "DELETE") as forgotten:
+        phone.page.get_by_role("button", name="取消").click()
+        phone.network()
+    assert forgotten.value.status == 204
     phone.page.reload()
     expect(phone.page.locator("#uploads li")).to_have_count(0)
 
