@@ -6,17 +6,14 @@ from django.http import HttpRequest, HttpResponse
 
 from complaints.models import Export
 
+AGAIN = "2"  # seconds until a page that waits asks again, without any script
+FETCHED = "fetched"  # of the session: the bundles that were asked for here
+
 
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-AGAIN = "2"  # seconds until a page that waits asks again, without any script
-
-
-FETCHED = "fetched"  # of the session: the bundles that were asked for here
 
 
 def waiting(response: HttpResponse, export: Export) -> HttpResponse:

@@ -24,6 +24,15 @@ from evidence.ledger import rfc3339
 from evidence.wake import seal_and_examine
 
 
+def written(case: Case, exhibits: Sequence[Exhibit], *related: str) -> list[Message]:
+    """The messages of a case, oldest first. Each has in `files` those of the exhibits that came with it. `related`
+    names further rows to read in the same query."""
+    found = list(case.messages.select_related("answer", *related))
+    for message in found:
+        message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
+    return found
+
+
 @transaction.atomic
 def reply(case: Case, *, by: StaffMember, text: str) -> Message:
     """Send the reply the borrower reads with the access code, and take the case to replied; raises Refused."""

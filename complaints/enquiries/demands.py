@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
 from complaints.reference.bilingual import Bilingual
 from complaints.reference.sources import READ
@@ -55,7 +54,7 @@ def _kept(row: dict[str, Any]) -> Kept:
 def named(code: str, language: str | None = None) -> str:
     """The kind's name; the code of one that was taken out of the data since."""
     kind = kinds().get(code)
-    return kind.name.in_language(language or get_language() or "en") if kind else code
+    return kind.name.in_language(language) if kind else code
 
 
 def _data() -> dict[str, list[dict[str, Any]]]:

@@ -18,8 +18,9 @@ class Bilingual:
     by_language: Mapping[str, str]
 
     def __str__(self) -> str:
-        return self.in_language(get_language() or "en")
+        return self.in_language(None)
 
-    def in_language(self, language: str) -> str:
-        """The text in this language; in English where it has none."""
-        return self.by_language.get(language.lower()) or self.by_language.get("en", "")
+    def in_language(self, language: str | None) -> str:
+        """The text in this language, or the reader's (None); in English where it has none."""
+        wanted = language or get_language() or "en"
+        return self.by_language.get(wanted.lower()) or self.by_language.get("en", "")

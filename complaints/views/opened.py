@@ -1,4 +1,4 @@
-"""What this browser holds: a draft by its code, a case, an enquiry. Views get the row, or the reader is told."""
+"""What this browser holds: a draft by its code, a case, an enquiry; and the decorators that hand it to a view."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,9 +16,10 @@ from complaints.views.typed import typed_words
 
 COOKIE = "draft"
 
-
+# Each takes the request, the row, and what the address names.
 DraftView = Callable[..., HttpResponse]
-EnquiryView = Callable[..., HttpResponseBase]  # request, enquiry, and what the address names
+CaseView = Callable[..., HttpResponseBase]
+EnquiryView = Callable[..., HttpResponseBase]
 
 
 def held_code(request: HttpRequest) -> str:
@@ -84,7 +85,8 @@ def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
     return render(request, "draft/gone.html", context, status=410 if expired else 404)
 
 
-def _held(code: str) -> Draft | None:
+def held_draft(code: str) -> Draft | None:
+    """The draft of this code; None without a code, or where the draft is gone."""
     try:
         return drafts.find(code) if code else None
     except (Draft.DoesNotExist, drafts.Expired):
@@ -93,11 +95,8 @@ def _held(code: str) -> Draft | None:
 
 def held_filed(request: HttpRequest) -> bool:
     """Whether this browser still holds a draft that was filed, and so can show the access code."""
-    draft = _held(held_code(request))
+    draft = held_draft(held_code(request))
     return draft is not None and draft.filed_at is not None
-
-
-CaseView = Callable[..., HttpResponseBase]  # request, case, and what the address names
 
 
 def open_case(request: HttpRequest, case: Case) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from complaints.conversation import messaging
 from complaints.filing import account
 from complaints.filing.account import Account
 from complaints.models import Case, EnquiryAnswer, Exhibit, Message, Retaliation
 
-from . import conversation
 from .exhibits import Row, rows_of
 
 
@@ -30,7 +30,7 @@ def of(request: HttpRequest, case: Case, shown: Sequence[Exhibit], came_from: st
         case=case,
         came_from=came_from,
         account=account.of(case),
-        written=[one for one in conversation.written(case, shown) if one.is_of_the_borrower],
+        written=[one for one in messaging.written(case, shown, "written_by") if one.is_of_the_borrower],
         retaliations=list(case.retaliations.all()),
         answers=list(answers),
         exhibits=rows_of(request, shown),

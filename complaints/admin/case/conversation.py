@@ -1,11 +1,11 @@
 """Messages between the borrower and the office, on the case page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from complaints.admin.forms import ReadForm, ReplyForm, WriteForm
+from complaints.conversation import messaging
 from complaints.decisions import replies
-from complaints.models import Case, Exhibit, Message
+from complaints.models import Message
 
 from .section import Opened, Section
 
@@ -21,7 +21,7 @@ class Conversation(Section):
 
 def of(opened: Opened, language: str) -> Conversation:
     """With the form that came back, as it was sent. The others know the last message that is shown."""
-    shown = written(opened.case, opened.exhibits)
+    shown = messaging.written(opened.case, opened.exhibits, "written_by")
     seen = max((message.pk for message in shown if message.is_of_the_borrower), default=0)
     return Conversation(
         opened,
@@ -31,11 +31,3 @@ def of(opened: Opened, language: str) -> Conversation:
         write_form=opened.mended(WriteForm) or WriteForm(initial={"seen": seen}),
         read_form=ReadForm(initial={"seen": seen}, auto_id=False),
     )
-
-
-def written(case: Case, exhibits: Sequence[Exhibit]) -> list[Message]:
-    """All that was written, oldest first, with those of the exhibits that came along."""
-    found = list(case.messages.select_related("written_by", "answer"))
-    for message in found:
-        message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
-    return found

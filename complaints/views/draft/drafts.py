@@ -14,7 +14,7 @@ from complaints.drafts import drafts
 from complaints.forms.base import CodeForm
 from complaints.models import Draft
 from complaints.safety import urgent
-from complaints.views.opened import _held, held_code, held_filed, hold, let_go
+from complaints.views.opened import held_code, held_draft, held_filed, hold, let_go
 
 TITLES = {
     "who": gettext_lazy("Who you are"),
@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _begin(request) if "begin" in request.POST else _continue(request)
     code = held_code(request)
-    draft = _held(code)
+    draft = held_draft(code)
     if draft is None:
         return ask(request)
     return redirect("filed") if draft.filed_at else _overview(request, draft, code)
@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """What to know before the first answer is saved, and the button that begins."""
-    if _held(held_code(request)):
+    if held_draft(held_code(request)):
         return redirect("new")
     return _offer(request, CodeForm(label=_("Draft code")))
 
@@ -60,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest) -> HttpResponse:
     """A draft of its own; or the one that is open here, where somebody answered the two questions again."""
     code = held_code(request)
-    draft = _held(code)
+    draft = held_draft(code)
     if draft and draft.filed_at:
         return redirect("filed")  # whose code is not saved yet
     if draft is None:

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 
 from complaints import codes, throttle
 from complaints.clocks import deadlines
+from complaints.conversation import messaging
 from complaints.decisions import undertakings
 from complaints.drafts import additions
 from complaints.filing import account, receipt_pdf, receipts
 from complaints.forms.base import CodeForm
-from complaints.models import Case, Exhibit, Message, event_kinds
+from complaints.models import Case, Message, event_kinds
 from complaints.reference.conduct import Severity
 from complaints.views.language import reworded
 from complaints.views.opened import held_filed, let_go, open_case, opened_case, with_case
@@ -111,7 +112,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
     prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
-    talk = thread(case, exhibits)
+    talk = messaging.written(case, exhibits)
     moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
     kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
     context = {
@@ -138,14 +139,6 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "referrals": case.referrals.all() if event_kinds.CASE_REFERRED in kinds else [],
     }
     return render(request, "follow/case.html", context)
-
-
-def thread(case: Case, exhibits: list[Exhibit]) -> list[Message]:
-    """What was written, oldest first, each with the files that came along."""
-    written = list(case.messages.select_related("answer"))
-    for message in written:
-        message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
-    return written
 
 
 def said_since(case: Case) -> list[Said]:
