@@ -23,8 +23,9 @@ from evidence.models import Checkpoint, Derivative, EvidenceItem, Fault
 from evidence.storage import vault
 
 from . import bag, papers, proofs
+from .attached import Attached
 from .options import Options
-from .papers import Attached, Papers
+from .papers import Papers
 from .report import report
 
 HERE = Path(__file__).parent

@@ -5,8 +5,7 @@ export made again later says the same, to the byte.
 """
 
 import hashlib
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -39,122 +38,20 @@ from evidence.ledger import kinds, rfc3339
 from evidence.models import (
     Checkpoint,
     CheckpointToken,
-    Derivative,
     EvidenceItem,
     LedgerEntry,
     PinnedRoot,
-    TimestampToken,
 )
-from evidence.storage import vault
 from evidence.timestamps import anchoring, authorities
 
 from . import masking
+from .attached import Attached, as_json
 from .options import BY_CONSENT, Options, labelled
 
 FROZEN = (
     *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
     *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral, Extension, Note),
 )
-# Copies that help who reads the case, by the ending of their files; never called evidence.
-COPIES: dict[str, str] = {
-    Derivative.Kind.SOUND: "m4a",
-    Derivative.Kind.VIDEO: "mp4",
-    Derivative.Kind.PICTURE: "webp",
-    Derivative.Kind.PAGE: "webp",
-    Derivative.Kind.TRANSCRIPT: "txt",
-}
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A copy for viewing that is whole in the vault."""
-
-    made: Derivative
-    file: str
-    crc32: int
-
-
-@dataclass(frozen=True)
-class Attached:
-    """An exhibit with its item's row, and the entry that sealed it if one did."""
-
-    exhibit: verifier.Exhibit
-    item: EvidenceItem
-    name: str
-    description: str
-    declared: dict[str, str]  # what the borrower says of where it comes from
-    authority: bool  # the paper that lets somebody act for the borrower
-    seal: verifier.Entry | None
-    known_copies: frozenset[str]  # SHA-256 of those that the ledger knew
-    left_out: str = ""  # why it is not in the bundle
-    mask: masking.Mask | None = None  # what reads of its words is masked
-
-    @property
-    def file(self) -> str:
-        """Its place in the bag's payload; "" where it is left out."""
-        return "" if self.left_out else f"originals/{self.exhibit.stem}.{self.item.extension}"
-
-    @property
-    def tokens(self) -> list[dict[str, str]]:
-        """The tokens as the ledger lists them."""
-        return self.seal.data["tokens"] if self.seal else []
-
-    @cached_property
-    def kept_tokens(self) -> list[TimestampToken]:
-        """The rows of the tokens that the ledger lists."""
-        wanted = [token["authority"] for token in self.tokens]
-        kept = [token for token in self.item.tokens.all() if token.authority in wanted]
-        return sorted(kept, key=lambda token: token.authority)
-
-    @cached_property
-    def copies(self) -> list[Copy]:
-        """Read once for their CRC-32. What is not whole is left out: nothing rests on a copy."""
-        found = [(one, _read(one)) for one in self.made(COPIES) if not self._is_masked(one)]
-        return [Copy(one, self._copy(one), crc32) for one, crc32 in found if crc32 is not None]
-
-    def made(self, kinds: Iterable[str]) -> list[Derivative]:
-        """The copies of these kinds that the ledger knew; none of an exhibit that is left out."""
-        if self.left_out:
-            return []
-        made = [one for one in self.item.derivatives.all() if one.sha256 in self.known_copies]
-        return sorted((one for one in made if one.kind in kinds), key=lambda one: (one.kind, one.number))
-
-    @cached_property
-    def transcript(self) -> str:
-        """What was typed of what is said, the newest, masked where it has to be."""
-        typed = self.made([Derivative.Kind.TRANSCRIPT])
-        text = _text(typed[-1]) if typed else ""
-        return self.mask.text(text) if self.mask else text
-
-    def _is_masked(self, made: Derivative) -> bool:
-        """Whether a transcript says what the bundle masks."""
-        if self.mask is None or made.kind != Derivative.Kind.TRANSCRIPT:
-            return False
-        return self.mask.text(_text(made)) != _text(made)
-
-    def _copy(self, made: Derivative) -> str:
-        stem = verifier.copy_stem(self.exhibit.stem, made.kind, made.number)
-        return f"copies/{stem}.{COPIES[made.kind]}"
-
-
-def _text(made: Derivative) -> str:
-    """The words of a typed copy; none where it is not whole."""
-    try:
-        return b"".join(vault.read(made.pk)).decode()
-    except (vault.Missing, vault.Altered):
-        return ""
-
-
-def _read(made: Derivative) -> int | None:
-    """The CRC-32 of a copy whose bytes are still those that were made; else None."""
-    sha256, crc32 = hashlib.sha256(), 0
-    try:
-        for block in vault.read(made.pk):
-            sha256.update(block)
-            crc32 = zlib.crc32(block, crc32)
-    except (vault.Missing, vault.Altered):
-        return None
-    return crc32 if sha256.hexdigest() == made.sha256 else None
 
 
 @dataclass(frozen=True)
@@ -378,32 +275,11 @@ class Papers:
                 "statement": self.document("statement"),
                 "reporter": self.document("reporter") if "reporter" in self.documents else None,
                 "reporter_changes": self.numbered("reporter-"),
-                "exhibits": [_told(one) for one in self.attached],
+                "exhibits": [as_json(one) for one in self.attached],
                 **{verifier.plural(name): self.numbered(name) for name in verifier.NUMBERED},
                 "consents": self.consents,
             }
         )
-
-
-def _told(one: Attached) -> dict[str, Any]:
-    exhibit = one.exhibit
-    return {
-        "exhibit": exhibit.label,
-        "item": exhibit.item,
-        "file": one.file,
-        "name": one.name,
-        "description": one.description,
-        "declared": one.declared,
-        "authority": one.authority,
-        "source": exhibit.source,
-        "size": exhibit.size,
-        "media_type": exhibit.media_type,
-        "sha256": exhibit.sha256,
-        "received_at": exhibit.received_at,
-        "sealed_at": one.seal.content["at"] if one.seal else "",
-        "timestamps": one.tokens,
-        "copies": [{"file": copy.file, "kind": copy.made.kind, "sha256": copy.made.sha256} for copy in one.copies],
-    }
 
 
 def read(case: Case, *, audience: str = "", options: Options | None = None, checkpoint: Checkpoint) -> Papers:

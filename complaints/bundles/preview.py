@@ -10,7 +10,7 @@ from complaints.models import Case
 from evidence import names
 from evidence.ledger import checkpoints
 
-from . import masking, papers
+from . import attached, masking, papers
 from .options import Options
 
 DOCUMENTS: dict[str, Promise] = {
@@ -65,7 +65,7 @@ def of(case: Case, options: Options) -> Preview:
             label=one.exhibit.label,
             name=names.displayable(one.name),
             size=one.exhibit.size,
-            copies=len(one.made(papers.COPIES)),
+            copies=len(one.made(attached.COPIES)),
             why_not=one.left_out,
             held=one.item.is_quarantined,
         )

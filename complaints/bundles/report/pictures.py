@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from complaints.bundles.papers import Attached
+from complaints.bundles.attached import Attached
 from evidence.models import Derivative
 from evidence.storage import vault
 

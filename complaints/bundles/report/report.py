@@ -6,12 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import TextChoices
 
-from complaints.bundles.papers import Attached, Papers
+from complaints.bundles.papers import Papers
 from complaints.models import Case, Finding, Message
 from complaints.reference import conduct, regions
 from complaints.reference.choices import (
-    FACT_CHOICES,
-    FACTS,
     ORIGINALS,
     Answer,
     Channel,
@@ -24,13 +22,12 @@ from complaints.reference.choices import (
 )
 from complaints.reference.wishes import WISHES
 from complaints.typesetting import pdf
-from evidence import names
 from evidence.holdfast_verify import CONTACTS_HEAD, Entry, documents_of
 from evidence.ledger import kinds, signing
 from evidence.models import CheckpointToken
 from evidence.timestamps import authorities
 
-from . import asked, outcome, pictures, since, words
+from . import asked, exhibits, outcome, pictures, since, words
 from .words import Both, both, line, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -69,7 +66,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "other_wish": statement["other_wish"],
         "amounts": [_amount(one) for one in statement.get("amounts", [])],
         "originals": [_original(one) for one in statement.get("originals", [])],
-        "exhibits": [_exhibit(one) for one in papers.attached],
+        "exhibits": [exhibits.facts(one) for one in papers.attached],
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
         "enquiries": asked.facts(papers),
@@ -220,50 +217,6 @@ def _original(thing: dict[str, str]) -> dict[str, Any]:
     return {"question": translated(ORIGINALS[thing["kind"]]), "kept": thing["kept"]}
 
 
-def _declared(one: Attached) -> list[dict[str, Any]]:
-    """What the borrower declares of a file: question in both languages, answer."""
-    said = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
-    return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in said.items()]
-
-
-def _fact(fact: str, answer: str) -> str:
-    choices = FACT_CHOICES.get(fact)
-    return line(translated(choices(answer).label)) if choices else answer
-
-
-def _exhibit(one: Attached) -> dict[str, Any]:
-    exhibit = one.exhibit
-    clocks = {token.authority: token.root.local_clock for token in one.kept_tokens}
-    return {
-        "number": exhibit.number,
-        "label": exhibit.label,
-        "name": names.displayable(one.name),
-        "description": one.description or line(words.NOT_GIVEN, " "),
-        "authority": one.authority,
-        "source": line(words.SOURCES[exhibit.source], " "),
-        "declared": _declared(one),
-        "left_out": words.LEFT_OUT[one.left_out] if one.left_out else None,
-        "file": f"data/{one.file}" if one.file else "–",
-        "transcript": one.transcript,
-        "media_type": exhibit.media_type,
-        "size": _readable_size(exhibit.size),
-        "bytes": f"{exhibit.size:,} B",
-        "sha256": exhibit.sha256,
-        "received": when(exhibit.received_at),
-        "state": words.SEALED if one.seal else words.PENDING,
-        "sealed": when(one.seal.content["at"]) if one.seal else line(words.PENDING),
-        "copies": [f"data/{copy.file}" for copy in one.copies],
-        "stamps": [
-            {
-                "authority": token["authority"],
-                "time": when(token["gen_time"]),
-                "local_clock": clocks.get(token["authority"], False),
-            }
-            for token in one.tokens
-        ],
-    }
-
-
 def _finding(papers: Papers, name: str) -> dict[str, Any]:
     finding = papers.document(name)
     return {
@@ -322,8 +275,3 @@ def _anchor(token: CheckpointToken) -> dict[str, Any]:
         "authority": token.authority,
         "local_clock": token.root.local_clock,
     }
-
-
-def _readable_size(size: int) -> str:
-    units = (("MB", 10**6), ("KB", 10**3))
-    return next((f"{size / unit:.1f} {name}" for name, unit in units if size >= unit), f"{size} B")

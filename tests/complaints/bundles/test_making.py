@@ -19,8 +19,8 @@ from django.utils import translation
 
 from complaints import documents
 from complaints.bundles import bag, making
+from complaints.bundles.attached import COPIES
 from complaints.bundles.options import Options
-from complaints.bundles.papers import COPIES
 from complaints.cases import consents, lifecycle
 from complaints.conversation import messaging
 from complaints.decisions import findings

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.bundles import options, papers
-from complaints.bundles.report import report, words
+from complaints.bundles.report import exhibits, report, words
 from complaints.cases import wording
 from complaints.filing import filing
 from complaints.models import Case
@@ -195,7 +195,7 @@ def test_times_are_local_and_say_their_zone() -> None:
     ("size", "shown"), [(1, "1 B"), (999, "999 B"), (1500, "1.5 KB"), (12_340_000, "12.3 MB")]
 )
 def test_sizes_are_readable(size: int, shown: str) -> None:
-    assert report._readable_size(size) == shown
+    assert exhibits._readable_size(size) == shown
 
 
 def test_very_long_words_may_break_anywhere() -> None:

@@ -1,0 +1,60 @@
+"""The exhibits in the report: what each is, what was declared of it, and its times."""
+
+from typing import Any
+
+from complaints.bundles.attached import Attached
+from complaints.reference.choices import FACT_CHOICES, FACTS
+from evidence import names
+
+from . import words
+from .words import line, translated, when
+
+
+def _declared(one: Attached) -> list[dict[str, Any]]:
+    """What the borrower declares of a file: question in both languages, answer."""
+    said = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
+    return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in said.items()]
+
+
+def _fact(fact: str, answer: str) -> str:
+    choices = FACT_CHOICES.get(fact)
+    return line(translated(choices(answer).label)) if choices else answer
+
+
+def facts(one: Attached) -> dict[str, Any]:
+    """What the template prints of one."""
+    exhibit = one.exhibit
+    clocks = {token.authority: token.root.local_clock for token in one.kept_tokens}
+    return {
+        "number": exhibit.number,
+        "label": exhibit.label,
+        "name": names.displayable(one.name),
+        "description": one.description or line(words.NOT_GIVEN, " "),
+        "authority": one.authority,
+        "source": line(words.SOURCES[exhibit.source], " "),
+        "declared": _declared(one),
+        "left_out": words.LEFT_OUT[one.left_out] if one.left_out else None,
+        "file": f"data/{one.file}" if one.file else "–",
+        "transcript": one.transcript,
+        "media_type": exhibit.media_type,
+        "size": _readable_size(exhibit.size),
+        "bytes": f"{exhibit.size:,} B",
+        "sha256": exhibit.sha256,
+        "received": when(exhibit.received_at),
+        "state": words.SEALED if one.seal else words.PENDING,
+        "sealed": when(one.seal.content["at"]) if one.seal else line(words.PENDING),
+        "copies": [f"data/{copy.file}" for copy in one.copies],
+        "stamps": [
+            {
+                "authority": token["authority"],
+                "time": when(token["gen_time"]),
+                "local_clock": clocks.get(token["authority"], False),
+            }
+            for token in one.tokens
+        ],
+    }
+
+
+def _readable_size(size: int) -> str:
+    units = (("MB", 10**6), ("KB", 10**3))
+    return next((f"{size / unit:.1f} {name}" for name, unit in units if size >= unit), f"{size} B")
