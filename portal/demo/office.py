@@ -28,8 +28,17 @@ from complaints.staff import access, second_factor
 from evidence.checking import sealing
 
 from . import LOGINS
-from .stories import STORIES, Story, StoryFinding, StoryUndertaking
+from .stories import colleagues, insults, letter, night_calls, not_sure, personal_account
+from .story import Story, StoryFinding, StoryUndertaking
 
+STORIES = (
+    colleagues.STORY,
+    night_calls.STORY,
+    letter.STORY,
+    insults.STORY,
+    personal_account.STORY,
+    not_sure.STORY,
+)
 SOUTH, NORTH = "Team South", "Team North"
 # Username: name, languages, team
 PEOPLE = {

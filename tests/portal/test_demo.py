@@ -18,7 +18,7 @@ from complaints.models import Case, Message, RoutingRule, StaffMember
 from complaints.rights import reviews
 from evidence.models import EvidenceItem
 from portal.demo import LOGINS, office, paper, sound
-from portal.demo.stories import STORIES
+from portal.demo.office import STORIES
 from tests.support import cast
 
 EVERY_STATE = ["closed", "replied", "decided", "investigating", "routed", "filed"]
