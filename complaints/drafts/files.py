@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from complaints.models import Draft, Exhibit
 from evidence.models import EvidenceItem, PendingUpload
 from evidence.receiving import resumable, uploads
-from evidence.receiving.formats import FileRefused
 from evidence.receiving.multipart import StagedFile
+from evidence.receiving.refusals import FileRefused
 from evidence.storage import vault
 
 HOLDER = "draft:"  # and its id: whose an upload is
@@ -47,7 +47,7 @@ class TooManyBytes(Unwelcome):
 
 
 def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **said: Any) -> Exhibit:
-    """Receive one file into the draft. Raises formats.FileRefused or Unwelcome, and then nothing of it is kept.
+    """Receive one file into the draft. Raises refusals.FileRefused or Unwelcome, and then nothing of it is kept.
     `said` has more of Exhibit's columns."""
     check_quota(draft, 0)
     said["description"] = description

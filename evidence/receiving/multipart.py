@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from evidence.storage import vault
 
-from . import formats, resumable, uploads
+from . import refusals, resumable, uploads
 
 if TYPE_CHECKING:
     FormFile = UploadedFile[bytes]
@@ -22,7 +22,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class StagedFile(FormFile):
     """A form's file in staging, which lasts until the request ends. `refused` is set if it was not accepted."""
 
-    def __init__(self, name: str, staged: vault.Incoming, refused: formats.FileRefused | None) -> None:
+    def __init__(self, name: str, staged: vault.Incoming, refused: refusals.FileRefused | None) -> None:
         super().__init__(None, name, size=staged.tally.size)
         self.staged, self.refused = staged, refused
 
@@ -59,7 +59,7 @@ class StagingUploadHandler(FileUploadHandler):
         found = self.request and self.request.resolver_match
         if not getattr(found and found.func, "takes_files", False):
             raise SkipFile
-        self._refused: formats.FileRefused | None = None
+        self._refused: refusals.FileRefused | None = None
         self._open = vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES)
         self._try(resumable.check_room)
 
@@ -78,7 +78,7 @@ class StagingUploadHandler(FileUploadHandler):
         try:
             with uploads.storage_errors_as_refusals():
                 step()
-        except formats.FileRefused as refused:
+        except refusals.FileRefused as refused:
             self._refused = refused
 
     def file_complete(self, file_size: int) -> StagedFile | None:

@@ -15,7 +15,7 @@ from evidence.models import EvidenceItem, PendingUpload
 from evidence.storage import item_keys, vault
 from evidence.storage.frames import FRAME, SEALED, Frames
 
-from . import formats, uploads
+from . import refusals, uploads
 from .pieces import expiry, staged_path, turn_at, turn_path
 from .turns import exclusive
 from .uploads import Attach
@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 
 
 def begin(holder: str, name: str, size: int, metadata: str = "") -> PendingUpload:
-    """Begin the upload of a file of `size` bytes. Raises formats.FileRefused if it is empty or too large, or if
+    """Begin the upload of a file of `size` bytes. Raises refusals.FileRefused if it is empty or too large, or if
     there is no room for it."""
     if not size:
-        raise formats.FileRefused("empty")
+        raise refusals.FileRefused("empty")
     if size > settings.MAX_FILE_BYTES:
-        raise formats.FileRefused("too_large")
+        raise refusals.FileRefused("too_large")
     check_room(size)
     with transaction.atomic():
         upload = PendingUpload.objects.create(
@@ -46,12 +46,12 @@ def has_room(size: int = 0) -> bool:
 
 
 def check_room(size: int = 0) -> None:
-    """Raises formats.FileRefused("full") when `has_room` is false."""
+    """Raises refusals.FileRefused("full") when `has_room` is false."""
     if not has_room(size):
         log.error(
             "An upload was refused: less than MIN_FREE_BYTES would be left on the disk of %s", vault.staging()
         )
-        raise formats.FileRefused("full")
+        raise refusals.FileRefused("full")
 
 
 def find(holder: str, upload_id: UUID) -> PendingUpload:
@@ -104,7 +104,7 @@ class _CompleteUpload:
 def finish(upload_id: UUID, attach: Attach, seen: vault.Stored | None = None) -> EvidenceItem:
     """Make a complete upload an evidence item. `attach` connects it to its owner in the same transaction.
 
-    Can be repeated after an interruption. Raises formats.FileRefused (the upload is then deleted, unless the cause
+    Can be repeated after an interruption. Raises refusals.FileRefused (the upload is then deleted unless the cause
     is temporary), DoesNotExist when another request has finished it, or what `attach` raises.
     """
     PendingUpload.objects.complete().get(pk=upload_id)
@@ -114,7 +114,7 @@ def finish(upload_id: UUID, attach: Attach, seen: vault.Stored | None = None) ->
             return uploads.finalise(
                 upload.name, _CompleteUpload(upload_id, seen), lambda item: _replace_upload(item, attach)
             )
-        except formats.FileRefused as refused:
+        except refusals.FileRefused as refused:
             if not refused.is_temporary:
                 give_up(upload)
             raise

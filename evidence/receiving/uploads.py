@@ -18,7 +18,7 @@ from evidence.models import EvidenceItem
 from evidence.storage import vault
 from evidence.storage.frames import Frames
 
-from . import formats
+from . import formats, refusals
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def leave_unattached(item: EvidenceItem) -> None:
 def receive(name: str, chunks: Iterable[bytes], attach: Attach = leave_unattached) -> EvidenceItem:
     """Store a file as an evidence item. When this returns, the bytes are on disk and the row is saved.
 
-    Raises formats.FileRefused. After that, and after any other error, nothing stays.
+    Raises refusals.FileRefused. After that, and after any other error, nothing stays.
     """
     with stage() as file:
         with storage_errors_as_refusals():
@@ -55,7 +55,7 @@ def receive(name: str, chunks: Iterable[bytes], attach: Attach = leave_unattache
 
 
 def stage() -> vault.Incoming:
-    """Staging for one file. Raises formats.FileRefused."""
+    """Staging for one file. Raises refusals.FileRefused."""
     with storage_errors_as_refusals():
         return vault.Incoming(uuid.uuid4(), limit=settings.MAX_FILE_BYTES)
 
@@ -63,7 +63,7 @@ def stage() -> vault.Incoming:
 def finalise(name: str, file: StagedWhole, attach: Attach) -> EvidenceItem:
     """Identify a staged file, move it into the vault and create its item. Every file comes through here.
 
-    `attach` connects the item to its owner in the same transaction. Raises formats.FileRefused, or what `attach`
+    `attach` connects the item to its owner in the same transaction. Raises refusals.FileRefused, or what `attach`
     raises.
     """
     with storage_errors_as_refusals():
@@ -101,16 +101,16 @@ def storage_errors_as_refusals() -> Iterator[None]:
     try:
         yield
     except vault.TooLarge:
-        raise formats.FileRefused("too_large") from None
+        raise refusals.FileRefused("too_large") from None
     except vault.Full:
         logger.exception("An upload was refused: the vault's disk is full")
-        raise formats.FileRefused("full") from None
+        raise refusals.FileRefused("full") from None
     except vault.Unreachable:
         logger.exception("An upload was refused: the vault does not answer")
-        raise formats.FileRefused("away") from None
+        raise refusals.FileRefused("away") from None
     except vault.Altered:
         logger.exception("An upload was refused: its bytes in staging are not those that arrived")
-        raise formats.FileRefused("damaged") from None
+        raise refusals.FileRefused("damaged") from None
 
 
 def discard(item: EvidenceItem) -> None:

@@ -31,7 +31,7 @@ from complaints.enquiries import answers
 from complaints.models import Draft
 from complaints.views.opened import held_code, opened_case, opened_enquiry
 from evidence.models import PendingUpload
-from evidence.receiving import formats, pieces, turns
+from evidence.receiving import pieces, refusals, turns
 from evidence.storage import vault
 
 VERSION = "1.0.0"
@@ -161,8 +161,8 @@ def _refusing() -> Iterator[None]:
     except files.Unwelcome as unwelcome:
         raise Refusal(413, str(unwelcome)) from None
     except vault.Full:
-        raise Refusal(507, str(formats.MESSAGES["full"])) from None
-    except formats.FileRefused as refused:
+        raise Refusal(507, str(refusals.MESSAGES["full"])) from None
+    except refusals.FileRefused as refused:
         raise Refusal(
             {"full": 507, "away": 503, "too_large": 413}.get(refused.code, 422), refused.message
         ) from None

@@ -8,7 +8,7 @@ from django.utils.http import http_date
 from complaints.drafts import files
 from complaints.models import Draft
 from evidence.models import PendingUpload
-from evidence.receiving import formats, pieces, resumable
+from evidence.receiving import pieces, refusals, resumable
 
 from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata, number, place, speaks_tus
 
@@ -94,7 +94,7 @@ def _take(request: HttpRequest, found: PendingUpload, offset: int) -> PendingUpl
         raise Refusal(411)
     with place() as free:
         if not free:
-            raise Refusal(503, str(formats.MESSAGES["busy"]), Retry_After="5")
+            raise Refusal(503, str(refusals.MESSAGES["busy"]), Retry_After="5")
         resumable.check_room()
         piece = pieces.Piece(offset, length(request), request.read, checksum(request))
         found, seen = pieces.append(found.pk, piece)

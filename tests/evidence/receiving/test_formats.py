@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from evidence.models import Kind
-from evidence.receiving import formats, texts
-from evidence.receiving.formats import FileRefused, Format
+from evidence.receiving import formats, refusals, texts
+from evidence.receiving.formats import Format
+from evidence.receiving.refusals import FileRefused
 from tests.support import media
 from tests.support.effort import examples
 
@@ -51,7 +52,7 @@ def test_what_we_do_not_take_is_refused_for_what_it_is(name: str) -> None:
     assert refusal(make()).code == code
 
 
-@pytest.mark.parametrize("code", formats.MESSAGES)
+@pytest.mark.parametrize("code", refusals.MESSAGES)
 def test_a_refusal_is_a_sentence_that_says_what_to_do(code: str) -> None:
     message = FileRefused(code).message
     assert message.endswith(".")
@@ -138,7 +139,7 @@ def test_an_endless_file_is_judged_by_a_small_part_of_it(beginning: bytes, patte
     try:
         formats.identify(reader.size, reader)
     except FileRefused as refused:
-        assert refused.code in formats.MESSAGES
+        assert refused.code in refusals.MESSAGES
     assert reader.read_bytes < 2 * MEGABYTE
 
 
@@ -166,7 +167,7 @@ def is_taken_or_refused(content: bytes) -> None:
     try:
         assert judged(content).kind in Kind
     except FileRefused as refused:
-        assert refused.code in formats.MESSAGES
+        assert refused.code in refusals.MESSAGES
 
 
 @examples(400)

@@ -17,8 +17,8 @@ from hypothesis import strategies as some
 
 from evidence.models import EvidenceItem, ItemKey, PendingUpload
 from evidence.receiving import formats, pieces, resumable, uploads
-from evidence.receiving.formats import FileRefused
 from evidence.receiving.pieces import Cut, Mismatch, Piece, TooMuch, WrongOffset
+from evidence.receiving.refusals import FileRefused
 from evidence.receiving.turns import Superseded
 from evidence.storage import frames, vault
 from evidence.storage.frames import FRAME

@@ -15,8 +15,8 @@ from hypothesis import settings as with_settings
 from hypothesis import strategies as some
 
 from evidence.models import EvidenceItem, ItemKey, Kind
-from evidence.receiving import formats, leftovers, uploads
-from evidence.receiving.formats import FileRefused
+from evidence.receiving import formats, leftovers, refusals, uploads
+from evidence.receiving.refusals import FileRefused
 from evidence.storage import vault
 from evidence.storage.places import Folder
 from tests.support import media
@@ -167,4 +167,4 @@ def test_a_kind_that_is_read_whole_to_be_shown_has_a_smaller_limit(
 
 @pytest.mark.parametrize("kind", [Kind.IMAGE, Kind.DOCUMENT, Kind.TABLE, Kind.TEXT])
 def test_each_limit_has_its_sentence(kind: Kind) -> None:
-    assert str(formats.MOST_BYTES[kind] // formats.MIB) in str(formats.MESSAGES[f"too_large_{kind}"])
+    assert str(formats.MOST_BYTES[kind] // formats.MIB) in str(refusals.MESSAGES[f"too_large_{kind}"])

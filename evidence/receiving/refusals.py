@@ -1,0 +1,163 @@
+"""Why the portal refuses a file, and the sentence that the sender reads. libmagic names what is refused."""
+
+from functools import lru_cache
+
+# isort: off
+import pylibmagic  # noqa: F401  (loads libmagic itself, so it must come first)
+import magic
+
+# isort: on
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES: dict[str, Promise] = {
+    "empty": _("This file is empty. Check that it opens on your own device, then choose it again."),
+    "too_large": _("This file is too large for us to take. If you can, divide it and send the parts."),
+    "too_large_image": _("This picture is larger than 100 MB. Save it smaller, or upload a screenshot of it."),
+    "too_large_document": _("This document is larger than 200 MB. Divide it and upload the parts."),
+    "too_large_table": _("This list is larger than 50 MB. Divide it and upload the parts."),
+    "too_large_text": _("This text is larger than 50 MB. Divide it and upload the parts."),
+    "full": _("We have no room for files at the moment. Your answers are safe. Please try again later."),
+    "away": _("We cannot store files at the moment. Your answers are safe. Please try again later."),
+    "busy": _("Many are sending files just now. Yours goes on by itself in a moment."),
+    "damaged": _("This file was damaged on its way. Nothing is wrong with yours: please upload it again."),
+    "archive": _(
+        "This is an archive, a file with other files packed inside. Unpack it and upload the files inside."
+    ),
+    "program": _(
+        "This is a program, which we do not take. If someone sent it to you, do not open it:"
+        " upload a screenshot of their message instead."
+    ),
+    "script": _("This is a script or program text, which we do not take. Upload a screenshot of it instead."),
+    "web_page": _("This is a web page or a file like one. Upload a screenshot of it, or print it to PDF."),
+    "macros": _("This Office file contains macros. Save it without macros (.docx, .xlsx) or as PDF."),
+    "office": _(
+        "This is an old or password-protected Office file."
+        " Save it without a password as .docx, .xlsx or PDF, and upload that."
+    ),
+    "audio": _("This is a recording of a kind we cannot take. Save it as MP3, M4A or WAV, and keep the original."),
+    "image": _("This is a picture of a kind we cannot take. Save it as JPEG or PNG, and keep the original."),
+    "video": _("This is a video of a kind we cannot take. Save it as MP4, and keep the original."),
+    "document": _("This is a document of a kind we cannot take. Save it as PDF, and keep the original."),
+    "unknown": _(
+        "We cannot tell what this file is; it may be damaged or belong to one app only. If it opens for you,"
+        " save it as a recording, picture, video or PDF, or upload a screenshot."
+    ),
+}
+WEB_PAGES = {"text/html", "image/svg+xml", "text/xml", "application/xml", "application/xhtml+xml"}
+SCRIPTS = {
+    "application/javascript",
+    "text/javascript",
+    "text/x-script.python",
+    "text/x-python",
+    "text/x-shellscript",
+    "text/x-php",
+    "text/x-perl",
+    "text/x-ruby",
+    "text/x-lua",
+    "text/x-msdos-batch",
+    "text/vbscript",
+}
+# Beginnings that libmagic does not recognise, or not without more bytes
+KNOWN = (
+    (b"MZ", "program"),
+    (b"dex\n", "program"),
+    (b"\0asm", "program"),
+    (b"L\0\0\0\x01\x14\x02\0", "program"),  # a Windows shortcut
+    (b"MSCF", "archive"),
+    (b"caff", "audio"),
+    (b"8BPS", "image"),
+)
+REFUSALS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "program",
+        (
+            "application/x-dosexec",
+            "application/vnd.microsoft.portable-executable",
+            "application/x-executable",
+            "application/x-pie-executable",
+            "application/x-sharedlib",
+            "application/x-object",
+            "application/x-mach-binary",
+            "application/x-ms-shortcut",
+            "application/x-java",
+            "application/java",
+            "application/x-ms-installer",
+            "application/vnd.android",
+            "application/x-msi",
+            "application/wasm",
+        ),
+    ),
+    ("office", ("application/x-ole-storage", "application/CDFV2", "application/msword", "application/vnd.ms-")),
+    (
+        "archive",
+        (
+            "application/zip",
+            "application/gzip",
+            "application/zlib",
+            "application/zstd",
+            "application/x-7z",
+            "application/x-rar",
+            "application/vnd.rar",
+            "application/x-bzip",
+            "application/x-xz",
+            "application/x-tar",
+            "application/x-lz",
+            "application/x-iso9660",
+            "application/x-cpio",
+            "application/x-arc",
+            "application/vnd.ms-cab",
+        ),
+    ),
+    ("document", ("application/rtf", "text/rtf", "application/postscript", "application/epub", "image/vnd.djvu")),
+    ("web_page", ("text/html", "image/svg", "text/xml", "application/xml")),
+    ("audio", ("audio/", "application/ogg")),
+    ("image", ("image/",)),
+    ("video", ("video/", "application/vnd.rn-realmedia", "application/x-matroska")),
+)
+
+
+class FileRefused(Exception):
+    """The portal does not accept the file. `code` is a key of MESSAGES."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the cause is the portal's storage and not the file: the sender can try again later."""
+        return self.code in ("full", "away")
+
+    @property
+    def message(self) -> str:
+        return str(MESSAGES[self.code])
+
+
+def reason(head: bytes) -> str:
+    """The key in MESSAGES for a file that begins with `head` and has none of the accepted formats."""
+    if code := next((code for beginning, code in KNOWN if head.startswith(beginning)), ""):
+        return code
+    name = libmagic(head)
+    return next((code for code, names in REFUSALS if name.startswith(names)), "unknown")
+
+
+def text_reason(head: bytes) -> str:
+    """The key in MESSAGES for a web page or script that begins with `head`; "" for any other text."""
+    name = libmagic(head[:4096])  # with more, libmagic takes half a second over a file of blanks
+    if name in WEB_PAGES:
+        return "web_page"
+    return "script" if name in SCRIPTS else ""
+
+
+@lru_cache
+def _database() -> magic.Magic:
+    return magic.Magic(mime=True)
+
+
+def libmagic(head: bytes) -> str:
+    """libmagic's media type for the bytes. Good enough to name what is refused, not to decide what is accepted."""
+    try:
+        return str(_database().from_buffer(head))
+    except magic.MagicException:
+        return "application/octet-stream"
