@@ -71,6 +71,12 @@ HANDS_ON = {
     "portal.demo": "the demo's logins, readable without Django",
     "portal.sqlite": "Django looks for a backend by its package",
 }
+# Files of more than MOST_LINES; migrations, which Django writes, are not counted.
+MOST_LINES = 300
+LONG = {
+    "evidence/holdfast_verify.py": "it travels in every bundle and must run alone, as one file",
+    "evidence/models.py": "the models of the evidence are one idea",
+}
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,11 @@ def test_a_package_hands_nothing_on_but_the_few_named() -> None:
         if file.name == "__init__.py" and module not in HANDS_ON:
             body = ast.parse(file.read_text()).body
             assert not [node for node in body if not isinstance(node, ast.Expr)], module
+
+
+def test_no_file_is_longer_than_300_lines_but_the_few_named() -> None:
+    lines = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in modules().values()}
+    assert {name for name, count in lines.items() if count > MOST_LINES} == set(LONG)
 
 
 def test_the_verifier_stands_alone() -> None:
