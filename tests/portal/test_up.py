@@ -143,7 +143,7 @@ def test_the_next_start_goes_on_with_the_same_data(portal: Portal) -> None:
 @pytest.mark.parametrize(
     ("name", "command"),
     [
-        ("redis", "redis-server"),
+        ("redis", "unixsocket:"),
         ("web", "granian"),
         ("worker", " worker "),
         ("media", "--queues media"),
