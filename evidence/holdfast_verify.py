@@ -1330,7 +1330,7 @@ LEFT_OUT = {  # why an original is not in the bundle, as the signed export says
     "unreadable": "the portal could not read its stored file",
     "quarantined": "the malware scanner found something in it",
 }
-STATES = {
+STATES = {  # kind of entry -> the state that it brings the case to
     "complaint.filed": "filed",
     "case.routed": "routed",
     "case.begun": "investigating",

@@ -24,7 +24,8 @@ def html() -> bytes:
     """The whole file. Raises ValueError when the modules cannot be joined to one script."""
     folder = Path(settings.BASE_DIR) / "static" / "verify"
     code = _script(folder)
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("alone.css", "verify.css"))
+    sheets = (folder.parent / "colours.css", folder / "alone.css", folder / "verify.css")
+    style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     parts = {"policy": _policy(code, style), "style": style, "script": code}
     page = TEMPLATE.read_text(encoding="utf-8")
     return re.sub("@(policy|style|script)@", lambda found: parts[found[1]], page).encode()

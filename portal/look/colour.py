@@ -2,7 +2,7 @@
 
 import re
 
-PAPER, DARK_PAPER, DARK_CARD, DARK_INK = "#fbfaf7", "#12191b", "#1a2326", "#0b2021"  # as in static/holdfast.css
+PAPER, DARK_PAPER, DARK_CARD, DARK_INK = "#fbfaf7", "#12191b", "#1a2326", "#0b2021"  # as in static/colours.css
 WHITE = "#ffffff"
 READABLE, BY_NIGHT = 4.5, 7.5  # least contrast on light and on dark pages
 

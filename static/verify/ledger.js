@@ -5,6 +5,7 @@ import { alike, canonical, field, parsed } from "./canonical.js";
 import { leafHash, rootFromInclusion, isConsistent } from "./merkle.js";
 import { checkNote } from "./note.js";
 
+// The tables below are those of holdfast_verify.py, which travels alone: a test compares them.
 export const DOCUMENTS = {
   "complaint.filed": ["statement", "reporter"],
   "case.decided": ["finding"], // in old ledgers; now each finding has an entry of its own
@@ -33,7 +34,7 @@ export const DOCUMENTS = {
   "clock.extension_declined": ["decision"],
   "note.written": ["note"],
 };
-const MAY_LACK = ["case.decided"]; // kinds of entries that may name no document
+export const MAY_LACK = ["case.decided"]; // kinds of entries that may name no document
 export const NUMBERED = [
   ...["finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"],
   ...["proposal", "measure", "redress", "referral", "extension", "decision", "note"],
@@ -46,20 +47,13 @@ export const MAY_BE_WITHHELD = [ // all of their versions: "reporter", "reporter
 ];
 export const LEFT_OUT = ["chosen", "missing", "altered", "unreadable", "quarantined"]; // why an original is not here
 export const mayBeWithheld = (name) => typeof name === "string" && MAY_BE_WITHHELD.includes(name.split("-")[0]);
-export const STATES = {
-  "complaint.filed": "filed",
-  "case.routed": "routed",
-  "case.begun": "investigating",
-  "case.proposed": "proposed",
-  "case.sent_back": "investigating",
-  "case.decided": "decided",
-  "case.replied": "replied",
-  "case.closed": "closed",
-  "case.withdrawn": "closed",
-  "case.reopened": "routed",
+export const STATES = { // kind of entry -> the state that it brings the case to
+  ...{ "complaint.filed": "filed", "case.routed": "routed", "case.begun": "investigating" },
+  ...{ "case.proposed": "proposed", "case.sent_back": "investigating", "case.decided": "decided" },
+  ...{ "case.replied": "replied", "case.closed": "closed", "case.withdrawn": "closed", "case.reopened": "routed" },
 };
-const CUSTODY_HEAD = ["entry", "at", "event", "exhibit", "by", "details"];
-const FIELDS = {
+export const CUSTODY_HEAD = ["entry", "at", "event", "exhibit", "by", "details"];
+export const FIELDS = {
   ...{ v: "integer", id: "string", at: "string", kind: "string", thread: "string", seq: "integer", prev: "string" },
   ...{ subject: "string", by: "object", data: "object", salt: "string" },
 };

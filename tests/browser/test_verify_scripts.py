@@ -400,11 +400,15 @@ def _values(text: str) -> list[str]:
 
 
 def test_what_the_ledger_means_is_the_same_in_both_verifiers(page: Page) -> None:
-    meant = told(
-        page, "ledger", "() => [module.DOCUMENTS, module.NUMBERED, module.MAY_BE_WITHHELD, module.STATES]"
-    )
-    documents = {kind: list(names) for kind, names in verifier.DOCUMENTS.items()}
-    assert meant == [documents, list(verifier.NUMBERED), list(verifier.MAY_BE_WITHHELD), verifier.STATES]
+    tables = told(page, "ledger", "() => ({ ...module })")
+    assert tables["DOCUMENTS"] == {kind: list(names) for kind, names in verifier.DOCUMENTS.items()}
+    assert tables["STATES"] == verifier.STATES
+    for name in ("MAY_LACK", "NUMBERED", "MAY_BE_WITHHELD", "LEFT_OUT", "CUSTODY_HEAD"):
+        assert tables[name] == list(getattr(verifier, name)), name
+    types = {int: "integer", str: "string", dict: "object"}
+    assert tables["FIELDS"] == {name: types[kind] for name, kind in verifier.ENTRY_FIELDS.items()}
+    plurals = told(page, "ledger", "list => list.map(module.plural)", list(verifier.NUMBERED))
+    assert plurals == [verifier.plural(name) for name in verifier.NUMBERED]
 
 
 def test_names_of_authorities_become_the_same_file_names(page: Page) -> None:

@@ -54,6 +54,10 @@ def test_its_policy_allows_its_own_script_and_style_and_nothing_else() -> None:
     assert "connect-src" not in policy
 
 
+def test_it_has_the_colours_of_the_portal() -> None:
+    assert (ROOT / "static" / "colours.css").read_text() in whole()
+
+
 def test_every_module_is_in_it() -> None:
     for module in (ROOT / "static" / "verify").glob("*.js"):
         assert module.read_text().splitlines()[0] in whole(), module

@@ -59,7 +59,7 @@ def test_every_colour_that_is_taken_can_be_read_in_each_of_its_roles(own: str) -
 
 
 def test_the_papers_are_those_of_the_stylesheet() -> None:
-    css = (ROOT / "static" / "holdfast.css").read_text()
+    css = (ROOT / "static" / "colours.css").read_text()
     assert f"--paper: {colour.PAPER}" in css
     assert f"--paper: {colour.DARK_PAPER}" in css
     assert f"--card: {colour.DARK_CARD}" in css

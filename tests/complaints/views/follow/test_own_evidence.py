@@ -55,6 +55,11 @@ def test_they_hear_and_see_what_they_sent(browser: Client, filed: cast.Filed) ->
     assert len(ledger.history(filed.case.thread)) == 6  # looking at one's own is nobody's business
 
 
+def test_the_pages_with_copies_load_their_styles(browser: Client) -> None:
+    for address in (reverse("follow_case"), reverse("follow_transcript", args=[1])):
+        assert "viewing.css" in browser.get(address).content.decode(), address
+
+
 def test_what_a_photo_says_of_itself_is_shown_as_its_claim(browser: Client) -> None:
     shown = page(browser)
     assert "As the file itself claims" in shown

@@ -91,7 +91,7 @@ def test_pages_ask_nothing_of_anybody_else() -> None:
 
 
 def test_the_first_view_is_small() -> None:
-    paths = [str(finders.find(name)) for name in ("holdfast.css", "holdfast.js", "mark.svg")]
+    paths = [str(finders.find(name)) for name in ("colours.css", "holdfast.css", "holdfast.js", "mark.svg")]
     sizes = [Path(path).stat().st_size for path in paths]
     assert sum(sizes) + len(somebody().get("/").content) < 60_000
 
