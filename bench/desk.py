@@ -74,9 +74,9 @@ def searches(database: str, maker: "Maker") -> Iterator[Row]:
 
     visible = Case.objects.visible_to(maker.supervisor)
     for name, words in WORDS.items():
-        asked = queues.Asked(words=words)
+        asked = queues.QueueQuery(words=words)
 
-        def found(asked: queues.Asked = asked) -> list[int]:
+        def found(asked: queues.QueueQuery = asked) -> list[int]:
             return queues.beyond(asked.cases(maker.supervisor), asked.order, None, 50)
 
         def read(words: str = words) -> list[int]:

@@ -25,7 +25,7 @@ def network(request: HttpRequest) -> str | None:
 
 
 @dataclass(frozen=True)
-class Limit:
+class RateLimit:
     """How many attempts count in `window` seconds: from one network, and from all together (None: any number)."""
 
     name: str
@@ -52,27 +52,27 @@ class Limit:
             return 1
 
 
-WRONG_CODES = Limit("wrong-codes", 600, 30, 600)
-LOST_CODES = Limit("lost-codes", 600, 10, 200)
-WRONG_PHRASES = Limit("wrong-phrases", 600, 10, 200)
-CALL_BACKS = Limit("call-backs", 3600, 20, None)  # nobody in danger is refused for what others do
+WRONG_CODES = RateLimit("wrong-codes", 600, 30, 600)
+LOST_CODES = RateLimit("lost-codes", 600, 10, 200)
+WRONG_PHRASES = RateLimit("wrong-phrases", 600, 10, 200)
+CALL_BACKS = RateLimit("call-backs", 3600, 20, None)  # nobody in danger is refused for what others do
 
 
-def missed(request: HttpRequest) -> str:
+def wrong_code(request: HttpRequest) -> str:
     """Count one more wrong code; a sentence that asks to wait, once there were too many."""
-    return tired(request, WRONG_CODES)
+    return too_many(request, WRONG_CODES)
 
 
-def tired(request: HttpRequest, limit: Limit) -> str:
+def too_many(request: HttpRequest, limit: RateLimit) -> str:
     """Count one more attempt; a sentence that asks to wait, once there were too many before it."""
-    too_many = limit.passed(request)
-    return _("Too many codes were tried just now. Please wait ten minutes and try again.") if too_many else ""
+    exceeded = limit.passed(request)
+    return _("Too many codes were tried just now. Please wait ten minutes and try again.") if exceeded else ""
 
 
-MISSES = 5  # that cost nothing
+FREE_MISSES = 5  # that cost nothing
 
 
 def wait_after(misses: int) -> timedelta:
     """How long after the last of so many misses the next try counts: a minute, then twice as long each time, at
     most an hour."""
-    return timedelta(minutes=min(60, 2 ** min(misses - MISSES, 6))) if misses >= MISSES else timedelta()
+    return timedelta(minutes=min(60, 2 ** min(misses - FREE_MISSES, 6))) if misses >= FREE_MISSES else timedelta()

@@ -82,13 +82,13 @@ class SieveForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def asked(self) -> queues.Asked:
+    def asked(self) -> queues.QueueQuery:
         """What is asked for; the plain queue where something of it is wrong. Without a queue, what is searched for
         is searched among all cases, and what is only filtered among the open ones."""
         given: dict[str, Any] = self.cleaned_data if self.is_valid() else {"queue": self._queue()}
         words = given.get("q", "").strip()
         queue = given.get("queue") or ("" if words or given.get("state") == Case.State.CLOSED else "open")
-        return queues.Asked(queue=queue, where=_where(given), words=words, sort=given.get("sort", ""))
+        return queues.QueueQuery(queue=queue, where=_where(given), words=words, sort=given.get("sort", ""))
 
     def _queue(self) -> str:
         return str(self.cleaned_data.get("queue", ""))

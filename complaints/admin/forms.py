@@ -13,6 +13,7 @@ from complaints.conversation import phrases
 from complaints.models import Exhibit
 
 Row = TypeVar("Row", bound=Model)
+StepResult = str | forms.Form  # of a step: the sentence to show, or the form to correct
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

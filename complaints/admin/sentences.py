@@ -14,7 +14,7 @@ from complaints.reference import conduct
 from evidence.ledger import kinds
 
 from .forms import Reason, ReleaseReason
-from .words import name_of, spoken
+from .words import day_of, name_of
 
 CLOCKS = (
     event_kinds.CLOCK_OVERDUE,
@@ -113,7 +113,7 @@ def _clock(data: dict[str, Any], context: Context) -> str:
 
 def _asked(data: dict[str, Any], context: Context) -> str:
     """Whom, and until when."""
-    to, day = Enquiry.Recipient(data["recipient"]).label, spoken(data["due"])
+    to, day = Enquiry.Recipient(data["recipient"]).label, day_of(data["due"])
     return _("%(to)s, answer due %(day)s") % {"to": to, "day": day}
 
 

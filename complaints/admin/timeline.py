@@ -31,7 +31,7 @@ IN_ONE_LINE = {kinds.EVIDENCE_RECEIVED, kinds.EVIDENCE_SEALED, kinds.EVIDENCE_DE
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineRow:
     """One line of the timeline: what happened, more about it, when, and the entries that say so."""
 
     kind: str
@@ -52,7 +52,7 @@ def of(
     reader: StaffMember,
     routed: Routing | None,
     people: Iterable[StaffMember] = (),
-) -> list[Moment]:
+) -> list[TimelineRow]:
     """The case's moments, newest first; `routed` is how it was routed last, `people` those known already."""
     entries = [(entry, ledger.content_of(entry)) for entry in ledger.history(case.thread)]
     known = {str(member.uid): member for member in (reader, *people)}
@@ -65,10 +65,10 @@ def of(
         routing=routed,
     )
     grouped = groupby(entries, key=lambda pair: _kind(pair) if _kind(pair) in IN_ONE_LINE else pair[0].index)
-    return [_moment(list(pairs), context) for _key, pairs in grouped][::-1]
+    return [_row(list(pairs), context) for _key, pairs in grouped][::-1]
 
 
-def told_of(case: Case, entries: Iterable[LedgerEntry], reader: StaffMember) -> list[Moment]:
+def rows_of(case: Case, entries: Iterable[LedgerEntry], reader: StaffMember) -> list[TimelineRow]:
     """These entries of the case alone, oldest first."""
     indexes = {entry.index for entry in entries}
     return [moment for moment in of(case, [], reader, None)[::-1] if indexes & {*moment.indexes}]
@@ -81,7 +81,7 @@ def _kind(pair: tuple[LedgerEntry, dict[str, Any]]) -> str:
     return "evidence.transcribed" if typed else entry.kind
 
 
-def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -> Moment:
+def _row(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -> TimelineRow:
     entry, content = pairs[-1]
     words = {
         "who": context.who(content),
@@ -90,7 +90,7 @@ def _moment(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -
     }
     kind = _kind(pairs[-1])
     sentence = SENTENCES.get(kind)
-    return Moment(
+    return TimelineRow(
         kind=kind,
         text=str(sentence) % words if sentence else kind,
         at=entry.at,

@@ -71,7 +71,7 @@ def name_of(member: StaffMember | None) -> str:
     return member.get_full_name() or member.username if member else ""
 
 
-def spoken(moment: str) -> str:
+def day_of(moment: str) -> str:
     """The day of a time as entries print it."""
     return date_format(timezone.localtime(datetime.fromisoformat(moment)), "DATE_FORMAT")
 

@@ -24,7 +24,7 @@ CONDITIONS: dict[str, Promise] = {
 }
 
 
-ASKED = (
+COLUMNS = (
     *("pk", "order", "name", "team__name", "conduct", "min_severity", "region", "language", "organisation"),
     *ORGANISATIONS,
 )

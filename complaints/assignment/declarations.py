@@ -44,7 +44,7 @@ def declare(member: StaffMember, *, by: StaffMember, kind: str, name: str, reaso
         document=document,
         sha256=sha256,
     )
-    conflicts.spread(declared)
+    conflicts.record_for_declaration(declared)
     reassignment.release_stranded(member)
     _record(declared, event_kinds.CONFLICT_DECLARED, by)
     return declared

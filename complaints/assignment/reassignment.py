@@ -44,7 +44,7 @@ def reassign(
     In another team the lightest who can take it gets it. The reason is frozen; its digest goes on the ledger.
     Raises Refused.
     """
-    row = lifecycle.hold(case, "assign", staff=by)
+    row = lifecycle.lock_for(case, "assign", staff=by)
     if not reason.strip():
         raise Refused(_("Write why the case changes hands."))
     goes_to = team or row.team
@@ -94,8 +94,8 @@ def offers(member: StaffMember, *, by: StaffMember) -> list[Offer]:
 
     The gravest and the most pressing first, each to who is lightest with what they have been dealt before.
     """
-    held = Case.objects.visible_to(by).open().filter(assignee=member).select_related("team", "complaint")
-    cases = list(held.order_by("-severity", "decide_by", "pk"))
+    assigned = Case.objects.visible_to(by).open().filter(assignee=member).select_related("team", "complaint")
+    cases = list(assigned.order_by("-severity", "decide_by", "pk"))
     kept_out = _kept_out(cases)
     others = {team: _others(team, member) for team in {case.team for case in cases} if team}
     return [_deal(case, others[case.team], kept_out) for case in cases if case.team]
@@ -147,16 +147,16 @@ def release_stranded(member: StaffMember | None = None) -> None:
     theirs until a supervisor has decided whether to confirm them again."""
     mates = StaffMember.teams.through.objects.filter(staffmember=OuterRef("assignee"), team=OuterRef("team"))
     conflict = Conflict.objects.filter(member=OuterRef("assignee"), case=OuterRef("pk"))
-    held = Case.objects.open().filter(assignee__isnull=False).select_related("assignee")
+    assigned = Case.objects.open().filter(assignee__isnull=False).select_related("assignee")
 
     def works(role: str) -> Q:
         return Q(**{role: Role.SUPERVISOR}) | Q(Exists(mates), **{role: Role.INVESTIGATOR})
 
     waits = Q(assignee__role="") & works("assignee__asked_role")
     may_go_on = Q(assignee__is_active=True, assignee__is_staff=True) & (works("assignee__role") | waits)
-    theirs = held.filter(assignee=member) if member else held
+    theirs = assigned.filter(assignee=member) if member else assigned
     for case in theirs.filter(Exists(conflict) | ~may_go_on):
-        why = "conflict" if case.assignee and conflicts.stands(case, case.assignee) else "left"
+        why = "conflict" if case.assignee and conflicts.has_conflict(case, case.assignee) else "left"
         data = {"team": case.team_id, "investigator": None, "why": why}
         try:
             lifecycle.advance(case, "assign", by=ledger.SYSTEM, data=data, changes={"assignee": None})

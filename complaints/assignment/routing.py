@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.assignment.conditions import ASKED, Facts, facts_of, failing
+from complaints.assignment.conditions import COLUMNS, Facts, facts_of, failing
 from complaints.cases import lifecycle
 from complaints.models import Absence, Case, Role, Routing, RoutingRule, StaffMember, Team
 from complaints.reference import workdays
@@ -85,7 +85,7 @@ def first_rule(case: Case) -> RoutingRule | None:
 
 def _first(facts: Facts) -> tuple[list[Tried], RoutingRule | None]:
     tried = []
-    for rule in RoutingRule.objects.filter(active=True).values_list(*ASKED, named=True):
+    for rule in RoutingRule.objects.filter(active=True).values_list(*COLUMNS, named=True):
         tried.append(Tried(rule, facts))
         if not any(failing(rule, facts)):
             return tried, RoutingRule.objects.select_related("team").get(pk=rule.pk)
@@ -170,7 +170,7 @@ def route(case: Case) -> Routing | None:
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state != Case.State.FILED:
         return case.routings.order_by("pk").last()
-    conflicts.look_at(case)  # somebody may have declared one at the moment of filing, neither seeing the other
+    conflicts.record_for_case(case)  # one may have been declared while the case was filed
     planned = plan(case)
     return _send(case, planned, planned.rule) if planned.rule else None
 

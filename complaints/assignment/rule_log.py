@@ -23,19 +23,19 @@ GONE: dict[str, Any] = {"version": 0, "sha256": ""}
 
 def record(rule: RoutingRule, *, by: Actor) -> None:
     """Append what the rule says now, when it is not what was recorded last."""
-    _append(rule.pk, _said(rule), by)
+    _append(rule.pk, _current(rule), by)
 
 
 def record_all() -> None:
     """The sweep: what was changed, added or deleted in the database itself goes on the record too."""
-    now = {rule.pk: _said(rule) for rule in RoutingRule.objects.all()}
+    now = {rule.pk: _current(rule) for rule in RoutingRule.objects.all()}
     before = _recorded()
     for pk in sorted(now.keys() | before.keys()):
         if now.get(pk, GONE) != before.get(pk):
             _append(pk, now.get(pk, GONE), ledger.SYSTEM)
 
 
-def _said(rule: RoutingRule) -> dict[str, Any]:
+def _current(rule: RoutingRule) -> dict[str, Any]:
     content = {**model_to_dict(rule), "version": rule.version}
     return {"version": rule.version, "sha256": hashlib.sha256(canonical(content)).hexdigest()}
 
@@ -43,12 +43,12 @@ def _said(rule: RoutingRule) -> dict[str, Any]:
 def _recorded() -> dict[int, dict[str, Any]]:
     """The rule's id -> what was last recorded of it."""
     entries = LedgerEntry.objects.filter(thread=THREAD, kind=CHANGED).order_by("seq")
-    return {told.pop("rule"): told for told in (ledger.content_of(entry)["data"] for entry in entries)}
+    return {data.pop("rule"): data for data in (ledger.content_of(entry)["data"] for entry in entries)}
 
 
-def _append(pk: int, said: dict[str, Any], by: Actor) -> None:
+def _append(pk: int, current: dict[str, Any], by: Actor) -> None:
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two sweeps would both find it new
-        if said != _recorded().get(pk):
-            data, subject = {"rule": pk, **said}, f"rule:{pk}"
+        if current != _recorded().get(pk):
+            data, subject = {"rule": pk, **current}, f"rule:{pk}"
             ledger.append(ledger.Event(kind=CHANGED, thread=THREAD, subject=subject, by=by, data=data))

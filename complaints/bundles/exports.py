@@ -173,7 +173,7 @@ def _check_may_leave(export: Export) -> Any:
     if export.asked_by is None and not Options.of(export.options).is_fit_for_the_borrower:
         raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
     asked = BY_CONSENT.get(export.audience, "")
-    if export.names_the_borrower and asked and asked not in consents.standing(export.case):
+    if export.names_the_borrower and asked and asked not in consents.in_force(export.case):
         raise Refused(_("The borrower no longer agrees that this recipient knows them. Make a new bundle."))
     for exhibit in export.case.exhibits.select_related("item__scan").exclude(
         number__in=export.options["left_out"]

@@ -150,7 +150,7 @@ def _record(grant: Grant, kind: str, by: StaffMember | Actor, **data: Any) -> No
     record.note(grant.export.case, kind, by=by, grant=grant.sha256, **data)
 
 
-def shown(request: HttpRequest, given: Given, case: Case) -> dict[str, Any]:
+def page_context(request: HttpRequest, given: Given, case: Case) -> dict[str, Any]:
     """What is said once of a new grant."""
     link = request.build_absolute_uri(reverse("handed", args=[given.link]))
     return {

@@ -41,7 +41,7 @@ def withdraw(case: Case, recipient: str) -> None:
         record.note(case, event_kinds.CONSENT_WITHDRAWN, by=ledger.BORROWER, recipient=known.value)
 
 
-def standing(case: Case) -> dict[str, Consent]:
+def in_force(case: Case) -> dict[str, Consent]:
     """Recipient -> the consent that stands now."""
     return {consent.recipient: consent for consent in case.consents.filter(withdrawn_at=None)}
 
@@ -50,7 +50,7 @@ def handed_over(case: Case) -> dict[str, list[datetime]]:
     """Audience -> when the office took a case bundle for it out of the portal, by the ledger."""
     found: dict[str, list[datetime]] = {}
     for entry in LedgerEntry.objects.filter(thread=case.thread, kind=event_kinds.BUNDLE_EXPORTED).order_by("seq"):
-        told = ledger.content_of(entry)
-        if told["by"] != ledger.BORROWER:
-            found.setdefault(told["data"]["audience"], []).append(entry.at)
+        content = ledger.content_of(entry)
+        if content["by"] != ledger.BORROWER:
+            found.setdefault(content["data"]["audience"], []).append(entry.at)
     return found

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from complaints.models import Case, Finding, Undertaking
 from complaints.reference.conduct import BY_CODE, Severity, named
 
-Told = dict[str, Any]  # a finding's document, or what will be one
+FindingContent = dict[str, Any]  # a finding's document, or what will be one
 Outcome = Finding.Outcome
 FOUND = (Outcome.SUBSTANTIATED, Outcome.PARTLY)
 UNPROVEN = (Outcome.NOT, Outcome.INSUFFICIENT)
@@ -33,19 +33,19 @@ def unanswered(case: Case, found: Iterable[str]) -> str:
     return "" if found else _("A decision needs a finding, with its reasons.")
 
 
-def lacks(case: Case, told: Sequence[Told]) -> str:
+def lacks(case: Case, findings: Sequence[FindingContent]) -> str:
     """The first thing that keeps these findings from being a decision; nothing where they are whole."""
-    codes = [one["allegation"] for one in told]
+    codes = [one["allegation"] for one in findings]
     if refusal := unanswered(case, codes):
         return refusal
     if len(set(codes)) < len(codes):
         return _("There are two findings on one allegation.")
     known = {*case.complaint.allegations, *allegations(case)}
-    refusals = (_lacks(one, added=one["allegation"] not in known) for one in told)
+    refusals = (_lacks(one, added=one["allegation"] not in known) for one in findings)
     return next((refusal for refusal in refusals if refusal), "")
 
 
-def _lacks(one: Told, *, added: bool) -> str:
+def _lacks(one: FindingContent, *, added: bool) -> str:
     """`added`: whether the borrower did not name it."""
     relied_on, set_aside = ({each["exhibit"] for each in one[which]} for which in ("relied_on", "set_aside"))
     insufficient = one["outcome"] == Outcome.INSUFFICIENT
@@ -68,10 +68,10 @@ def _lacks(one: Told, *, added: bool) -> str:
     return next((sentence % said for refused, sentence in refusals if refused), "")
 
 
-def needs_two(case: Case, told: Sequence[Told]) -> bool:
+def needs_two(case: Case, findings: Sequence[FindingContent]) -> bool:
     """Whether somebody else must confirm: the case is urgent, something urgent stays unproven, or a large sum is
     promised."""
-    unproven = [one["allegation"] for one in told if one["outcome"] in UNPROVEN]
+    unproven = [one["allegation"] for one in findings if one["outcome"] in UNPROVEN]
     grave = any(BY_CODE[code].severity == Severity.URGENT for code in unproven if code in BY_CODE)
     return case.severity == Severity.URGENT or grave or exceeds(case)
 

@@ -33,7 +33,7 @@ def ask(clock: Clock, *, by: StaffMember, reasons: str) -> Extension:
     return _freeze(case, clock, step, rule.limit(case.severity), by, reasons.strip())
 
 
-def _may_be_put_off(clock: Clock) -> tuple[book.Rule, book.Extension]:
+def _may_be_put_off(clock: Clock) -> tuple[book.Rule, book.ExtensionRule]:
     found = offered(clock)
     if found is None:
         raise Refused(_("This clock cannot be put off: its rule gives no more time, or the time is over."))
@@ -43,8 +43,8 @@ def _may_be_put_off(clock: Clock) -> tuple[book.Rule, book.Extension]:
 def _freeze(
     case: Case,
     clock: Clock,
-    step: book.Extension,
-    limit: limits.Limit,
+    step: book.ExtensionRule,
+    limit: limits.TimeLimit,
     by: StaffMember,
     reasons: str,
 ) -> Extension:

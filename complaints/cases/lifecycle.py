@@ -115,7 +115,7 @@ def has_proposed(case: Case, member: access.User) -> bool:
     return any(one.proposed_by_id == member.pk for one in waiting)
 
 
-def hold(case: Case, action: str, *, staff: StaffMember | None = None) -> Case:
+def lock_for(case: Case, action: str, *, staff: StaffMember | None = None) -> Case:
     """Lock the case for the rest of the transaction; refuse what its state or the person rules out.
 
     Whoever writes a finding or a message calls this first: of two of the office who act at once, the second is
@@ -156,7 +156,7 @@ def advance(
     """
     if staff is None and by["role"] not in STEPS[action].by:
         raise Refused(_not_yours(action))
-    row = hold(case, action, staff=staff)
+    row = lock_for(case, action, staff=staff)
     for name, value in (changes or {}).items():
         setattr(row, name, value)
     if guard := GUARDS.get(action):
@@ -167,7 +167,7 @@ def advance(
     if action == "reply":
         row.replied_at = now
     row.save(update_fields=["state", "closed_at", "replied_at", *(changes or {})])
-    if action in notify.TOLD:
+    if action in notify.NOTIFIED:
         notify.tell(row, action)
     data = {**(data or {}), **running.move(row, step.kind, (data or {}).get("why", ""), at=now)}
     ledger.append(*first, record.event(row, step.kind, by=by, at=now, **data))
@@ -207,7 +207,7 @@ def _has_a_team(case: Case, data: dict[str, Any]) -> None:
         raise Refused(_("A case is routed to a team: none was named."))
     if case.round > 1 and case.assignee and is_barred(case, case.assignee):
         raise Refused(_("This person decided or answered the case before. Choose somebody else."))
-    if case.assignee and not access.may_hold(case.assignee, case):
+    if case.assignee and not access.may_be_assigned(case.assignee, case):
         raise Refused(
             _("This person cannot take the case: they are not of its team, or have a conflict of interest.")
         )
@@ -221,13 +221,13 @@ def _has_these_findings(case: Case, data: dict[str, Any]) -> None:
     found = _found(case)
     if not found or data.get("findings") != [finding.sha256 for finding in found]:
         raise Refused(_("A decision needs a finding, with its reasons."))
-    if refusal := decision_rules.lacks(case, [finding.told for finding in found]):
+    if refusal := decision_rules.lacks(case, [finding.content for finding in found]):
         raise Refused(refusal)
 
 
 def _takes_one_person(case: Case, data: dict[str, Any]) -> None:
     _has_these_findings(case, data)
-    if decision_rules.needs_two(case, [finding.told for finding in _found(case)]):
+    if decision_rules.needs_two(case, [finding.content for finding in _found(case)]):
         raise Refused(_("This decision takes two people: propose it, and somebody else confirms it."))
 
 
@@ -243,7 +243,7 @@ def _is_what_was_proposed(case: Case, data: dict[str, Any]) -> None:
     _has_this_proposal(case, data)
     _has_these_findings(case, data)
     found, proposed = _found(case), case.proposals.open().get(round=case.round).findings
-    said = [{name: finding.told.get(name) for name in proposed[0]} for finding in found]
+    said = [{name: finding.content.get(name) for name in proposed[0]} for finding in found]
     if said != proposed:
         raise Refused(_("The findings are not the ones that were proposed."))
 

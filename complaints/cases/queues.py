@@ -41,7 +41,7 @@ class Queue:
 
     name: str
     label: Promise
-    holds: Callable[[StaffMember], Q]
+    selects: Callable[[StaffMember], Q]
     roles: tuple[str, ...] = (Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR)
     sort: str = "urgent"
 
@@ -82,7 +82,7 @@ QUEUES = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueueQuery:
     """What a reader wants to see: a queue ("" is all cases), filters, words to search for, and in which order."""
 
     queue: str = ""
@@ -100,7 +100,7 @@ class Asked:
         """All of them that the user may see."""
         found: CaseQuerySet = Case.objects.visible_to(user).filter(self.where)
         if self.queue:
-            found = found.filter(QUEUES[self.queue].holds(user))
+            found = found.filter(QUEUES[self.queue].selects(user))
         return search.matching(found, self.words) if self.words else found
 
 
@@ -133,7 +133,7 @@ def capped(number: int) -> str:
 
 def counts(user: StaffMember, **more: QuerySet[Any, Any]) -> dict[str, int]:
     """The number of cases in each offered queue, by its name, and of rows in each of `more`, by one statement."""
-    rows = {queue.name: _some(Asked(queue.name).cases(user)) for queue in offered(user)} | more
+    rows = {queue.name: _some(QueueQuery(queue.name).cases(user)) for queue in offered(user)} | more
     return _ask(user, **{name: _Counted(some) for name, some in rows.items()})
 
 
@@ -189,7 +189,7 @@ def _value(name: str, case: Case) -> object:
     return case.pk if column == "found" else getattr(case, column)
 
 
-def place(user: StaffMember, asked: Asked, case: Case) -> Place:
+def place(user: StaffMember, asked: QueueQuery, case: Case) -> Place:
     """The case's neighbours, in one statement. They are known even after a step has taken the case out of the
     queue. What was found by words has neighbours, and no number: to count it would be to search on."""
     cases, order = asked.cases(user), asked.order

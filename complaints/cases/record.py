@@ -35,5 +35,5 @@ def event(
     ids, digests and codes. The parts of a frozen `document` are named too, so that it can leave masked.
     """
     actor = access.actor(by) if isinstance(by, StaffMember) else by
-    told, at = {**data, **(documents.parts(document) if document else {})}, at or timezone.now()
-    return Event(kind=kind, thread=case.thread, subject=case.thread, by=actor, data=told, at=at)
+    entry, at = {**data, **(documents.parts(document) if document else {})}, at or timezone.now()
+    return Event(kind=kind, thread=case.thread, subject=case.thread, by=actor, data=entry, at=at)

@@ -22,7 +22,7 @@ from complaints.models import Case, CaseQuerySet, Contact, Message, Searchable
 NUMBER = re.compile(r"\+?\d[\d ().\-/]*\d")
 PREFIX = re.compile(r"^(\+|00)?86(?=\d{9,})")  # China's, however it is written
 FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
-TOLD = ("lender", "platform", "agency", "story")
+SEARCHED = ("lender", "platform", "agency", "story")
 SAMPLE, PAGE = 500, 50  # texts looked at to guess how frequent a word is; cases that are wanted at once
 DEARER = 3  # times as long as reading the next text it takes to look one up that the index names
 LONGEST = 200  # characters that are looked for
@@ -56,12 +56,12 @@ def matching(cases: CaseQuerySet, query: str) -> CaseQuerySet:
     if key := Case.key_in(query):
         named: CaseQuerySet = cases.filter(pk=key).annotate(found=F("pk"))
         return named
-    held: CaseQuerySet = cases.filter(*(_holds("searchable__text", word) for word in wanted))
-    looked_up: CaseQuerySet = _looked_up(held, wanted)
+    containing: CaseQuerySet = cases.filter(*(_contains("searchable__text", word) for word in wanted))
+    looked_up: CaseQuerySet = _looked_up(containing, wanted)
     return looked_up
 
 
-def _holds(column: str, word: str) -> GreaterThan:
+def _contains(column: str, word: str) -> GreaterThan:
     return GreaterThan(StrIndex(column, Value(word)), 0)
 
 
@@ -82,10 +82,10 @@ def _looked_up(cases: Any, wanted: list[str]) -> Any:
 def _is_frequent(wanted: list[str]) -> bool:
     """Whether a page of what is found is read sooner than all of it is listed, by the newest texts. A wrong guess
     costs time alone."""
-    holds = Q(*(_holds("text", word) for word in wanted))
-    rows = Searchable.objects.order_by("-pk").values_list("pk", ExpressionWrapper(holds, BooleanField()))
+    contained = Q(*(_contains("text", word) for word in wanted))
+    rows = Searchable.objects.order_by("-pk").values_list("pk", ExpressionWrapper(contained, BooleanField()))
     newest: list[tuple[int, bool]] = list(rows[:SAMPLE])
-    share, last = sum(held for _key, held in newest) / SAMPLE, newest[0][0] if newest else 0
+    share, last = sum(found for _key, found in newest) / SAMPLE, newest[0][0] if newest else 0
     return bool(DEARER * share * share * last > PAGE)
 
 
@@ -129,9 +129,9 @@ def _theirs(case: Case) -> list[str]:
 
 def row(case: Any, complaint: Any, contacts: Iterable[Contact], messages: Iterable[str]) -> Searchable:
     """What the case is found by. Takes a migration's models too."""
-    told = [getattr(complaint, name) for name in TOLD] + list(complaint.numbers) + list(messages)
-    told += [part for one in contacts for part in (one.number, one.claimed, one.said)]
-    text = plain("\n".join([str(Case.reference.fget(case)), *told]))  # type: ignore[attr-defined]
+    texts = [getattr(complaint, name) for name in SEARCHED] + list(complaint.numbers) + list(messages)
+    texts += [part for one in contacts for part in (one.number, one.claimed, one.said)]
+    text = plain("\n".join([str(Case.reference.fget(case)), *texts]))  # type: ignore[attr-defined]
     numbers = dict.fromkeys(digits(found) for line in text.split("\n") for found in NUMBER.findall(line))
     text = "\n".join([text, *numbers])
     return Searchable(case_id=case.pk, text=text, grams=" ".join(sorted(grams(text))))
@@ -145,7 +145,7 @@ def _keep(rows: list[Searchable]) -> None:
 
 def scan(cases: CaseQuerySet, query: str) -> CaseQuerySet:
     """The same by reading every text: what `matching` is held against."""
-    held = Q()
+    containing = Q()
     for word in words(query):
-        held &= Q(searchable__text__contains=word)
-    return cases.filter(held)
+        containing &= Q(searchable__text__contains=word)
+    return cases.filter(containing)

@@ -3,7 +3,7 @@
 from complaints.models import Asked, Case
 
 
-def note(case: Case) -> None:
+def update(case: Case) -> None:
     """Keep since when the borrower has owed an answer to a question, or the other side to an enquiry, whichever is
     older; the caller holds the case."""
     questions = case.messages.open_questions().order_by("written_at").values_list("written_at", flat=True)

@@ -1,4 +1,4 @@
-"""What the borrower told, in words: the same ones on the check page and at the desk."""
+"""The borrower's answers in words, the same on the check page and at the desk."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from complaints.reference import choices as reference_choices
 from complaints.reference import local_time
 
 
-def spoken(text: str) -> str:
+def day_and_time(text: str) -> str:
     """A day or moment, as answers keep it, as people write it."""
     if not text:
         return ""
@@ -22,8 +22,8 @@ def spoken(text: str) -> str:
 
 def headline(act: dict[str, Any]) -> str:
     """When and how, e.g. 20 November 2026 23:41 · Phone call"""
-    about = _("about %(time)s") % {"time": spoken(act["when"])} if act.get("precision") == "about" else ""
-    return titled(about or spoken(act.get("when", "")), act)
+    about = _("about %(time)s") % {"time": day_and_time(act["when"])} if act.get("precision") == "about" else ""
+    return titled(about or day_and_time(act.get("when", "")), act)
 
 
 def titled(when: str, act: dict[str, Any]) -> str:
@@ -55,12 +55,14 @@ def when(contact: Contact) -> str:
     if contact.at is None:
         return ""
     local = timezone.localtime(contact.at)
-    told = spoken(
+    shown = day_and_time(
         f"{local:%Y-%m-%d}"
         if contact.precision == reference_choices.Precision.DAY
         else f"{local:%Y-%m-%d %H:%M:%S}"
     )
-    return _("about %(time)s") % {"time": told} if contact.precision == reference_choices.Precision.ABOUT else told
+    return (
+        _("about %(time)s") % {"time": shown} if contact.precision == reference_choices.Precision.ABOUT else shown
+    )
 
 
 def declared(said: dict[str, str]) -> list[tuple[str, str]]:
@@ -74,7 +76,7 @@ def declared(said: dict[str, str]) -> list[tuple[str, str]]:
 
 def fact_in_words(fact: str, said: str) -> str:
     choices = reference_choices.FACT_CHOICES.get(fact)
-    return str(choices(said).label) if choices else spoken(said)
+    return str(choices(said).label) if choices else day_and_time(said)
 
 
 def money(asked: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from complaints.clocks.limits import Limit
+from complaints.clocks.limits import TimeLimit
 from complaints.models import event_kinds
 from complaints.reference import workdays
 from complaints.reference.bilingual import Bilingual
@@ -37,14 +37,14 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class Extension:
+class ExtensionRule:
     """How far a clock may be put off, counted from its start. The name is the category the borrower is told."""
 
     name: str
-    limit: Limit
+    limit: TimeLimit
     approver: str  # a role
     label: Bilingual
-    told: Bilingual
+    borrower_text: Bilingual
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class Rule:
     name: str
     jurisdiction: str
     label: Bilingual
-    limits: Mapping[str, Limit]  # by the severity's name
+    limits: Mapping[str, TimeLimit]  # by the severity's name
     starts: tuple[str, ...]
     ends: tuple[str, ...]
     stops: tuple[str, ...]
     pauses: tuple[str, ...]
     resumes: tuple[str, ...]
-    extensions: tuple[Extension, ...]
+    extensions: tuple[ExtensionRule, ...]
     warn_hours: tuple[int, ...]
     whose: str
     force: str
@@ -70,7 +70,7 @@ class Rule:
     source: str
     confidence: str
 
-    def limit(self, severity: int = Severity.NORMAL) -> Limit:
+    def limit(self, severity: int = Severity.NORMAL) -> TimeLimit:
         return self.limits[Severity(severity).name.lower()]
 
     def wakes(self, due: datetime, after: datetime) -> datetime | None:
@@ -92,7 +92,7 @@ class Information:
     id: str
     jurisdiction: str
     label: Bilingual
-    limit: Limit
+    limit: TimeLimit
     citation: str
     source: str
     confidence: str
@@ -160,19 +160,19 @@ def record() -> None:
 @lru_cache(maxsize=8)
 def _read(path: Path, country: str) -> Book:
     raw = path.read_bytes()
-    told = tomllib.loads(raw.decode("utf-8"))
-    rules = [_rule(given) for given in told["clock"]]
+    data = tomllib.loads(raw.decode("utf-8"))
+    rules = [_rule(given) for given in data["clock"]]
     if twice := {rule.id for rule in rules if [other.id for other in rules].count(rule.id) > 1}:
         raise ValueError(f"more than one clock is called {', '.join(sorted(twice))}")
     here = [rule for rule in rules if rule.jurisdiction == country]
     everywhere = [rule for rule in rules if rule.jurisdiction == EVERYWHERE and not _replaced(rule, here)]
     book = Book(
-        version=int(told["version"]),
+        version=int(data["version"]),
         sha256=hashlib.sha256(raw).hexdigest(),
-        is_confirmed=bool(told["confirmed_by"].strip() and told["confirmed_on"]),
+        is_confirmed=bool(data["confirmed_by"].strip() and data["confirmed_on"]),
         rules=(*here, *everywhere),
         information=tuple(
-            one for one in map(_information, told.get("information", ())) if one.jurisdiction == country
+            one for one in map(_information, data.get("information", ())) if one.jurisdiction == country
         ),
     )
     for name in ("decide", "review_window", "withdrawal"):  # without these no case can be filed or answered
@@ -228,13 +228,13 @@ def _wrong(rule: Rule) -> str:
     return next((problem for problem, holds in wrong.items() if holds), "")
 
 
-def _extension(given: dict[str, Any]) -> Extension:
-    return Extension(
+def _extension(given: dict[str, Any]) -> ExtensionRule:
+    return ExtensionRule(
         name=given["name"],
         limit=_limit(given["limit"]),
         approver=_one_of(given["approver"], ("supervisor",)),
         label=Bilingual(given["label"]),
-        told=Bilingual(given["told"]),
+        borrower_text=Bilingual(given["told"]),
     )
 
 
@@ -250,7 +250,7 @@ def _information(given: dict[str, Any]) -> Information:
     )
 
 
-def _limits(given: dict[str, Any]) -> dict[str, Limit]:
+def _limits(given: dict[str, Any]) -> dict[str, TimeLimit]:
     """One a severity, however it was written."""
     names = [severity.name.lower() for severity in Severity]
     if set(given) == set(names):
@@ -258,11 +258,11 @@ def _limits(given: dict[str, Any]) -> dict[str, Limit]:
     return dict.fromkeys(names, _limit(given))
 
 
-def _limit(given: dict[str, Any]) -> Limit:
+def _limit(given: dict[str, Any]) -> TimeLimit:
     ((unit, count),) = given.items()
     if unit not in UNITS or not isinstance(count, int) or not 0 < count < 10_000:
         raise ValueError(f"{given} is no length of time")
-    return Limit(unit, count)
+    return TimeLimit(unit, count)
 
 
 def _one_of(word: str, words: tuple[str, ...]) -> str:

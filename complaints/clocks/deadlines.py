@@ -61,7 +61,7 @@ def _reply(case: Case) -> list[Date]:
     clock = _running(case).get("decide")
     given = running.given(clock) if clock else None
     label, reminder = _("You have a written reply by then"), _("See whether there is news")
-    return [Date("reply", case.decide_by, label, reminder, why=given.told if given else "")]
+    return [Date("reply", case.decide_by, label, reminder, why=given.borrower_text if given else "")]
 
 
 def _withdrawal(case: Case) -> list[Date]:

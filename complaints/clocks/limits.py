@@ -13,7 +13,7 @@ END_OF_DAY = time(23, 59, 59)
 
 
 @dataclass(frozen=True)
-class Limit:
+class TimeLimit:
     """How long something may take."""
 
     unit: str
@@ -46,13 +46,13 @@ class Limit:
         return self.unit == "working_days" and workdays.is_provisional(calendar, day)
 
     def __str__(self) -> str:
-        told = {
+        units = {
             "hours": ngettext("%(n)d hour", "%(n)d hours", self.count),
             "working_days": ngettext("%(n)d working day", "%(n)d working days", self.count),
             "days": ngettext("%(n)d day", "%(n)d days", self.count),
             "months": ngettext("%(n)d month", "%(n)d months", self.count),
         }
-        return told[self.unit] % {"n": self.count}
+        return units[self.unit] % {"n": self.count}
 
 
 def end_of(day: date, calendar: Calendar) -> datetime:

@@ -132,8 +132,8 @@ def _due_anew(clock: Clock, rule: Rule, at: datetime) -> None:
 
 def pressing(member: StaffMember) -> str:
     """What presses of a person's own cases, in a sentence; nothing where nothing does."""
-    told = Clock.objects.running().filter(WARNED | LATE, case__assignee=member, paused_since=None)
-    counted = told.aggregate(late=Count("pk", filter=LATE), soon=Count("pk", filter=~LATE))
+    clocks = Clock.objects.running().filter(WARNED | LATE, case__assignee=member, paused_since=None)
+    counted = clocks.aggregate(late=Count("pk", filter=LATE), soon=Count("pk", filter=~LATE))
     if not any(counted.values()):
         return ""
     return _("Deadlines of your cases: %(late)d late, %(soon)d soon.") % counted
@@ -166,7 +166,7 @@ def _wake(pk: int) -> None:
     ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=ledger.SYSTEM, data=data))
 
 
-def offered(clock: Clock) -> tuple[book.Rule, book.Extension] | None:
+def offered(clock: Clock) -> tuple[book.Rule, book.ExtensionRule] | None:
     """How the clock may be put off next; None when its rule gives no more time, or it is too late to ask."""
     rule = book.in_force().rule(clock.rule, clock.name)
     if rule is None or not clock.is_running or clock.due_at < timezone.now():
@@ -175,7 +175,7 @@ def offered(clock: Clock) -> tuple[book.Rule, book.Extension] | None:
     return (rule, left[0]) if left else None
 
 
-def given(clock: Clock) -> book.Extension | None:
+def given(clock: Clock) -> book.ExtensionRule | None:
     """The last extension that the clock was given, with the words for its borrower."""
     rule = book.in_force().rule(clock.rule, clock.name)
     return rule.extensions[clock.extended - 1] if rule and 0 < clock.extended <= len(rule.extensions) else None

@@ -36,12 +36,12 @@ def written(case: Case, exhibits: Sequence[Exhibit], *related: str) -> list[Mess
 @transaction.atomic
 def reply(case: Case, *, by: StaffMember, text: str) -> Message:
     """Send the reply the borrower reads with the access code, and take the case to replied; raises Refused."""
-    case = lifecycle.hold(case, "reply", staff=by)
+    case = lifecycle.lock_for(case, "reply", staff=by)
     text = text.strip()
     if not text:
         raise Refused(_("Write the reply first: it is empty."))
     message = _freeze(case, Kind.REPLY, text, by)
-    lifecycle.advance(case, "reply", by=access.actor(by), staff=by, data=_told(message))
+    lifecycle.advance(case, "reply", by=access.actor(by), staff=by, data=_entry_data(message))
     return message
 
 
@@ -65,7 +65,7 @@ def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> M
     message = _sent(addition, case, by)
     case.news_at = _unread(case, up_to) if by else case.news_at or message.written_at
     case.save(update_fields=["news_at"])
-    waiting.note(case)
+    waiting.update(case)
     if by:
         notify.tell(case, message.kind)
     else:
@@ -97,7 +97,7 @@ def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:
     numbered = numbering.number(addition, case, after=numbering.last_number(case))
     message = _freeze(case, kind, addition.answers.get("text", "").strip(), by, numbered, question, addition)
     numbering.attach(numbered, message)
-    data = {**_told(message), "exhibits": numbering.listed(numbered)}
+    data = {**_entry_data(message), "exhibits": numbering.listed(numbered)}
     if question:
         data["question"] = question.sha256
     data |= running.move(case, ENTRIES[kind], at=message.written_at)
@@ -105,7 +105,7 @@ def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:
     return message
 
 
-def _told(message: Message) -> dict[str, Any]:
+def _entry_data(message: Message) -> dict[str, Any]:
     return {"message": message.sha256, **documents.parts(message.document)}
 
 

@@ -48,27 +48,27 @@ def decide(case: Case, *, by: StaffMember, written: Sequence[Written], seen: int
     `seen` is the mark of what the page of findings showed (`arrivals`). Raises Refused when the step or the
     findings do not allow it, Overlooked when something came since; nothing is kept then.
     """
-    case = lifecycle.hold(case, "decide", staff=by)
-    overlooked.hold(case, seen)
+    case = lifecycle.lock_for(case, "decide", staff=by)
+    overlooked.check_seen(case, seen)
     now = timezone.now()
     found = {"found_by": str(by.uid), "found_at": rfc3339(now), "not_supplied": _not_supplied(case)}
-    told = [{**_told(case, one), **found} for one in written]
-    if refusal := decision_rules.lacks(case, told):
+    contents = [{**_content(case, one), **found} for one in written]
+    if refusal := decision_rules.lacks(case, contents):
         raise Refused(refusal)
-    if decision_rules.needs_two(case, told):
-        return _propose(case, by, told, now)
-    made = _made(case, told, by=by, found_at=now)
+    if decision_rules.needs_two(case, contents):
+        return _propose(case, by, contents, now)
+    made = _made(case, contents, by=by, found_at=now)
     return lifecycle.advance(
         case, "decide", by=access.actor(by), staff=by, data=_data(case, made), first=_events(case, made, by)
     )
 
 
-def _propose(case: Case, by: StaffMember, told: list[dict[str, Any]], now: datetime) -> Case:
+def _propose(case: Case, by: StaffMember, contents: list[dict[str, Any]], now: datetime) -> Case:
     document, sha256 = documents.document(
         "proposal",
         reference=case.reference,
         round=case.round,
-        findings=told,
+        findings=contents,
         proposed_by=str(by.uid),
         proposed_at=rfc3339(now),
     )
@@ -84,9 +84,9 @@ def _propose(case: Case, by: StaffMember, told: list[dict[str, Any]], now: datet
 def confirm(case: Case, *, by: StaffMember, proposal: str, seen: int | None = None) -> Case:
     """Confirm what somebody else proposed, as it was seen (`proposal` is its digest, `seen` the mark of what else
     the page showed): now it counts. Raises Refused, Overlooked among them."""
-    case = lifecycle.hold(case, "confirm", staff=by)
+    case = lifecycle.lock_for(case, "confirm", staff=by)
     proposed = _proposed(case, proposal)
-    overlooked.hold(case, seen)
+    overlooked.check_seen(case, seen)
     made = _made(case, proposed.findings, by=proposed.proposed_by, found_at=proposed.proposed_at, confirmed_by=by)
     case = lifecycle.advance(
         case,
@@ -103,7 +103,7 @@ def confirm(case: Case, *, by: StaffMember, proposal: str, seen: int | None = No
 @transaction.atomic
 def send_back(case: Case, *, by: StaffMember, proposal: str, reasons: str) -> Case:
     """Give the proposal back to be weighed again, with reasons for the office alone. Raises Refused."""
-    case = lifecycle.hold(case, "send_back", staff=by)
+    case = lifecycle.lock_for(case, "send_back", staff=by)
     proposed, reasons = _proposed(case, proposal), reasons.strip()
     if not reasons:
         raise Refused(_("Write why you send it back."))
@@ -138,7 +138,7 @@ def _settle(proposal: Proposal, outcome: Proposal.Outcome, by: StaffMember) -> N
     proposal.save()
 
 
-def _told(case: Case, one: Written) -> dict[str, Any]:
+def _content(case: Case, one: Written) -> dict[str, Any]:
     """What the document will say. Raises Refused for another case's exhibits, ValueError for an unknown code."""
     if any(exhibit.case_id != case.pk for exhibit in (*one.relied_on, *one.set_aside)):
         raise Refused(_("A finding can only rely on exhibits of its own case."))
@@ -179,7 +179,7 @@ def _listed(exhibits: Sequence[Exhibit]) -> list[dict[str, str]]:
 
 def _made(
     case: Case,
-    told: Sequence[dict[str, Any]],
+    contents: Sequence[dict[str, Any]],
     *,
     by: StaffMember,
     found_at: datetime,
@@ -192,7 +192,7 @@ def _made(
     }
     by_label = {exhibit.label: exhibit for exhibit in case.exhibits.all()}
     made = []
-    for one in told:
+    for one in contents:
         words = {"reference": case.reference, "round": case.round, **one, **second}
         document, sha256 = documents.document("finding", **words)
         finding = Finding.objects.create(

@@ -35,11 +35,11 @@ class Norm:
 
 @cache
 def all_by_id() -> dict[str, Norm]:
-    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
     known = sources.all_by_id()
     return {
         name: Norm(name, tuple(one["kinds"]), one["zh"], one["en"], known[one["source"]])
-        for name, one in told.items()
+        for name, one in data.items()
     }
 
 

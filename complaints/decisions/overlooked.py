@@ -40,7 +40,7 @@ def mark(case: Case) -> int:
     return newest
 
 
-def hold(case: Case, seen: int | None) -> None:
+def check_seen(case: Case, seen: int | None) -> None:
     """Raises Overlooked where something came after this mark. `case` is locked, so nothing comes meanwhile; None
     is for who decides without a page."""
     if seen is None:

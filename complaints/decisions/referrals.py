@@ -35,33 +35,33 @@ class Handed:
 def refer(case: Case, *, by: StaffMember, handed: Handed) -> Referral:
     """Record a referral to the regulator or the police; sent twice, it is one. Raises Refused, also where the
     identity goes along and the borrower has not agreed."""
-    case = lifecycle.hold(case, "refer", staff=by)
+    case = lifecycle.lock_for(case, "refer", staff=by)
     if not handed.authority.strip() or not handed.reasons.strip():
         raise Refused(_("Say which authority it is, and why it is handed over."))
     if handed.referred_on > timezone.localdate():
         raise Refused(_("The day on which it was handed over is in the future."))
-    if handed.with_identity and handed.to not in consents.standing(case):
+    if handed.with_identity and handed.to not in consents.in_force(case):
         raise Refused(_("The borrower has not agreed that this authority may know who they are."))
-    told = {
+    fields = {
         **{"to": Referral.To(handed.to).value, "authority": handed.authority.strip()},
         **{"number": handed.number.strip(), "reasons": handed.reasons.strip()},
         "with_identity": handed.with_identity,
     }
     now = timezone.now()
     lately = case.referrals.filter(referred_by=by, referred_at__gt=now - lifecycle.SAME_WITHIN)
-    if before := lately.filter(referred_on=handed.referred_on, **told).first():
+    if before := lately.filter(referred_on=handed.referred_on, **fields).first():
         return before
     document, sha256 = documents.document(
         "referral",
         reference=case.reference,
-        **told,
+        **fields,
         referred_on=handed.referred_on.isoformat(),
         referred_by=str(by.uid),
         referred_at=rfc3339(now),
     )
     made: Referral = Referral.objects.create(
         case=case,
-        **told,
+        **fields,
         referred_on=handed.referred_on,
         referred_by=by,
         referred_at=now,

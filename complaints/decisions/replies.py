@@ -16,7 +16,7 @@ from complaints.reference import conduct, sources
 from complaints.reference.bilingual import in_chinese
 
 BREAK = "---"  # a line of the template that begins a new paragraph; blank ones fall away
-# Where somebody can go besides us: ids of sources.toml, in the order to be told.
+# Where somebody can go besides us: ids of sources.toml, in the order in which the reply names them.
 ROUTES = ("cn-12378", "cn-nifa", "cn-mediation")
 
 
@@ -26,12 +26,12 @@ def drafted(case: Case) -> str:
         return ""
     template = "reply/zh_hans.txt" if case.language.startswith("zh") else "reply/en.txt"
     with translation.override(case.language):
-        text = render_to_string(template, _told(case))
+        text = render_to_string(template, _context(case))
     lines = (line.strip() for line in text.splitlines())
     return "\n".join("" if line == BREAK else line for line in lines if line)
 
 
-def _told(case: Case) -> dict[str, Any]:
+def _context(case: Case) -> dict[str, Any]:
     found = sorted((one for one in case.findings.all() if one.round == case.round), key=lambda one: one.pk)
     undertaken = [one for one in case.undertakings.all() if one.round == case.round]  # the page has them already
     measures = [one for one in undertaken if one.sort == Undertaking.Sort.MEASURE and one.borrower_may_know]
@@ -49,7 +49,7 @@ def _told(case: Case) -> dict[str, Any]:
 
 
 def _finding(one: Finding) -> dict[str, Any]:
-    told, language = one.told, "zh" if in_chinese() else "en"
+    content, language = one.content, "zh" if in_chinese() else "en"
     return {
         "allegation": conduct.named(one.allegation),
         "outcome": one.outcome,
@@ -57,8 +57,8 @@ def _finding(one: Finding) -> dict[str, Any]:
         "missing": one.missing,
         "missing_from": one.get_missing_from_display(),
         "rules": [
-            *(norm[language] for norm in told.get("norms", [])),
-            *filter(None, [told.get("other_rule", "")]),
+            *(norm[language] for norm in content.get("norms", [])),
+            *filter(None, [content.get("other_rule", "")]),
         ],
-        "exhibits": [each["exhibit"] for each in told["relied_on"]],
+        "exhibits": [each["exhibit"] for each in content["relied_on"]],
     }

@@ -30,7 +30,7 @@ KINDS = {Sort.MEASURE: Undertaking.MEASURES, Sort.REDRESS: Undertaking.REDRESS}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PlannedUndertaking:
     """What somebody orders or promises."""
 
     sort: str  # of Undertaking.Sort
@@ -44,20 +44,20 @@ class Wanted:
 
 
 @transaction.atomic
-def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
+def order(case: Case, *, by: StaffMember, wanted: PlannedUndertaking) -> Undertaking:
     """Freeze a measure or a promise with its owner and day; sent twice, it is one. Raises Refused, and ValueError
     for an unknown sort."""
     sort = Sort(wanted.sort)
-    case = lifecycle.hold(case, ORDERED[sort], staff=by)
+    case = lifecycle.lock_for(case, ORDERED[sort], staff=by)
     if refusal := _refusal(wanted):
         raise Refused(refusal)
     now = timezone.now()
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         **{"what": wanted.what.strip(), "owner": wanted.owner.strip()},
         "currency": wanted.currency if wanted.amount is not None else "",
         "borrower_may_know": wanted.borrower_may_know or sort == Sort.REDRESS,
     }
-    same = {"round": case.round, "sort": sort, "kind": wanted.kind, "amount": wanted.amount, **told}
+    same = {"round": case.round, "sort": sort, "kind": wanted.kind, "amount": wanted.amount, **fields}
     lately = case.undertakings.open().filter(ordered_by=by, ordered_at__gt=now - lifecycle.SAME_WITHIN)
     if before := lately.filter(due_on=wanted.due_on, **same).first():
         return before
@@ -66,7 +66,7 @@ def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
         reference=case.reference,
         round=case.round,
         what_kind=wanted.kind,
-        **told,
+        **fields,
         amount=str(wanted.amount) if wanted.amount is not None else "",  # JSON's numbers are no money
         due_on=wanted.due_on.isoformat(),
         ordered_by=str(by.uid),
@@ -87,7 +87,7 @@ def order(case: Case, *, by: StaffMember, wanted: Wanted) -> Undertaking:
     return made
 
 
-def _refusal(wanted: Wanted) -> str:
+def _refusal(wanted: PlannedUndertaking) -> str:
     if wanted.kind not in KINDS[Sort(wanted.sort)]:
         return _("Choose what it is from the list.")
     if not wanted.what.strip() or not wanted.owner.strip():
@@ -115,7 +115,7 @@ def end(
     """Say that it is done, or will not be done, with what shows it: a note, and an exhibit of the case where there
     is one. Once. Raises Refused."""
     action, proof = ENDED[Sort(undertaking.sort)], proof.strip()
-    case = lifecycle.hold(undertaking.case, action, staff=by)
+    case = lifecycle.lock_for(undertaking.case, action, staff=by)
     row: Undertaking = case.undertakings.select_for_update().get(pk=undertaking.pk)
     if row.outcome != Outcome.OPEN:
         raise Refused(_("This has been settled already. Somebody may have acted before you."))
@@ -145,7 +145,7 @@ def end(
     return row
 
 
-def told_to_the_borrower(case: Case) -> QuerySet[Undertaking]:
+def shown_to_the_borrower(case: Case) -> QuerySet[Undertaking]:
     """The redress that the borrower sees: of this round once it is decided, and of earlier rounds."""
     promised: QuerySet[Undertaking] = case.undertakings.redress()
     decided = case.state in (State.DECIDED, *lifecycle.ANSWERED)

@@ -101,7 +101,7 @@ def keep(addition: Draft, text: str, *, seen: str | None = None, **more: Any) ->
     kept, new = saving.locked(addition), {"text": text, **more}
     if kept.filed_at:
         return
-    saving.hold(kept.answers, new, seen)
+    saving.check_seen(kept.answers, new, seen)
     kept.answers = new
     kept.save(update_fields=["answers", "saved_at"])
     addition.answers, addition.saved_at = kept.answers, kept.saved_at

@@ -46,7 +46,7 @@ def put(draft: Draft, key: str, act: Act, *, seen: str | None = None) -> None:
 
     def placed(acts: list[Act]) -> list[Act]:
         there = next((one for one in acts if one["key"] == key), {"key": key})
-        saving.hold(there, {"key": key, **act}, seen)
+        saving.check_seen(there, {"key": key, **act}, seen)
         others = [one for one in acts if one["key"] != key]
         if len(others) >= MOST:
             raise TooMany
@@ -72,7 +72,7 @@ def _change(draft: Draft, changed: Callable[[list[Act]], list[Act]]) -> None:
     saving.write(draft, kept, STEP, {"acts": acts})
 
 
-def told(draft: Draft) -> list[Act]:
+def for_statement(draft: Draft) -> list[Act]:
     """The acts as the statement has them: in order, each with the fields that are known."""
     acts = ({name: value for name, value in act.items() if name != "key"} for act in listed(draft))
     return [{"contact": place, **act} for place, act in enumerate(acts, 1)]

@@ -56,7 +56,7 @@ def save(draft: Draft, step: str, answers: dict[str, Any], *, seen: str | None =
     """Keep one step's answers, whatever another tab saved of the other steps meanwhile. With the `mark` of what
     the writer saw, raises saving.ChangedMeanwhile rather than write over something else."""
     kept = saving.locked(draft)
-    saving.hold(kept.answers.get(step, {}), answers, seen)
+    saving.check_seen(kept.answers.get(step, {}), answers, seen)
     saving.write(draft, kept, step, answers)
 
 

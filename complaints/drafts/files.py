@@ -75,12 +75,12 @@ def _exhibit(item: EvidenceItem) -> Exhibit:
 def check_quota(draft: Draft, size: int) -> None:
     """Raises TooManyFiles or TooManyBytes where the draft cannot hold one more file, of `size` bytes, beside those
     it has and those on their way."""
-    held = draft.exhibits.aggregate(files=Count("pk"), bytes=Sum("item__size", default=0))
+    present = draft.exhibits.aggregate(files=Count("pk"), bytes=Sum("item__size", default=0))
     coming = coming_to(draft).aggregate(files=Count("pk"), bytes=Sum("size", default=0))
-    hold_to_quota(held["files"] + coming["files"], held["bytes"] + coming["bytes"] + size)
+    check_totals(present["files"] + coming["files"], present["bytes"] + coming["bytes"] + size)
 
 
-def hold_to_quota(files: int, size: int) -> None:
+def check_totals(files: int, size: int) -> None:
     """Raises TooManyFiles or TooManyBytes where one more file does not fit beside so many, or all are so large."""
     if files >= settings.MAX_DRAFT_FILES:
         raise TooManyFiles

@@ -32,7 +32,7 @@ def mark(answers: dict[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(answers)).hexdigest()[:16]
 
 
-def hold(kept: dict[str, Any], new: dict[str, Any], seen: str | None) -> None:
+def check_seen(kept: dict[str, Any], new: dict[str, Any], seen: str | None) -> None:
     """Raises ChangedMeanwhile where `kept` is neither what was seen nor what is to be saved."""
     if seen and seen != mark(kept) and kept != new:
         raise ChangedMeanwhile(kept)

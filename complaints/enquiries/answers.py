@@ -32,7 +32,7 @@ from . import asking
 RESPONDENT: Actor = {"role": "respondent"}
 MOST_ANSWERS = 20
 OLDEST = timedelta(days=366)  # of what came another way
-SAID = (Asked.State.SUPPLIED, Asked.State.PARTLY, Asked.State.REFUSED)  # what a respondent can say
+STATABLE = (Asked.State.SUPPLIED, Asked.State.PARTLY, Asked.State.REFUSED)  # what a respondent can say
 GIVE_A_REASON = (Asked.State.PARTLY, Asked.State.REFUSED)
 Says = dict[str, dict[str, str]]  # number of what was asked -> state, reason
 
@@ -55,7 +55,7 @@ def find(code: str) -> Enquiry | None:
 @transaction.atomic
 def opened(enquiry: Enquiry) -> None:
     """Put on the record that somebody with the code has opened it; the first time alone."""
-    row = asking.held(enquiry)
+    row = asking.locked(enquiry)
     if row.opened_at is None:
         row.opened_at = timezone.now()
         row.save(update_fields=["opened_at"])
@@ -69,7 +69,7 @@ def slot(enquiry: Enquiry) -> str:
 @transaction.atomic
 def begin(enquiry: Enquiry) -> Draft:
     """The answer that was begun and not sent, or a new one. Raises Refused after very many."""
-    row = asking.held(enquiry)
+    row = asking.locked(enquiry)
     begun: Draft | None = Draft.objects.unsent().filter(adds_to=row.case, slot=slot(row)).first()
     if begun:
         return begun
@@ -100,11 +100,11 @@ def draft_of(enquiry: Enquiry, key: UUID) -> Draft | None:
 def send(draft: Draft, enquiry: Enquiry, *, arrival: Arrival | None = None) -> EnquiryAnswer:
     """Send what was gathered, or (`arrival`) keep what came another way. One transaction, and once: a second call
     returns the same answer. Raises Refused, and Draft.DoesNotExist where it was deleted meanwhile."""
-    row = asking.held_by(enquiry, arrival.by) if arrival else asking.held(enquiry)
+    row = asking.locked_by(enquiry, arrival.by) if arrival else asking.locked(enquiry)
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if draft.filed_at is not None:
         return draft.enquiry_answer
-    says = said(draft)
+    says = stated(draft)
     _may_be_sent(draft, row, says, arrival)
     draft.filed_at = row.news_at = timezone.now()
     draft.save(update_fields=["filed_at"])
@@ -115,13 +115,13 @@ def send(draft: Draft, enquiry: Enquiry, *, arrival: Arrival | None = None) -> E
     mine.update(answer=answer, source=Exhibit.Source.RESPONDENT)
     for number, one in says.items():
         row.asked.filter(number=int(number)).update(state=one["state"], reason=one["reason"])
-    waiting.note(row.case)
+    waiting.update(row.case)
     _record(row, answer, numbered, access.actor(arrival.by) if arrival else RESPONDENT)
     seal_and_examine(row.case.thread)
     return answer
 
 
-def said(draft: Draft) -> Says:
+def stated(draft: Draft) -> Says:
     """What the draft says of each thing asked, where it says something."""
     says: Says = draft.answers.get("says", {})
     return {number: one for number, one in says.items() if one["state"]}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from complaints import documents
 from complaints.cases import lifecycle, record, waiting
-from complaints.enquiries.links import _link
+from complaints.enquiries.links import set_code
 from complaints.models import Asked, Case, Enquiry, StaffMember, event_kinds
 from complaints.refusal import Refused
 from complaints.staff import access
@@ -32,7 +32,7 @@ State = Asked.State
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PlannedEnquiry:
     """What an investigator is about to ask; nothing has left yet."""
 
     recipient: str
@@ -69,14 +69,14 @@ class Wanted:
 
 @transaction.atomic
 def send(
-    case: Case, wanted: Wanted, *, by: StaffMember, once: UUID, portal: str, all_the_same: bool = False
+    case: Case, wanted: PlannedEnquiry, *, by: StaffMember, once: UUID, portal: str, all_the_same: bool = False
 ) -> Enquiry:
     """Ask. The same page sent twice (`once`) asks once. `portal` is where the link leads. `all_the_same`: although
     details of the borrower stand in the text; the ledger then says which. Raises Refused."""
     uid = uuid5(case.uid, str(once))
     if found := Enquiry.objects.filter(uid=uid).first():
         return found
-    case, now = lifecycle.hold(case, "enquire", staff=by), timezone.now()
+    case, now = lifecycle.lock_for(case, "enquire", staff=by), timezone.now()
     revealing = wanted.revealing(case)
     _may_leave(wanted, revealing and not all_the_same)
     enquiry = Enquiry(uid=uid, case=case, sent_by=by, sent_at=now, due_at=_end_of(wanted.due_on), portal=portal)
@@ -87,27 +87,27 @@ def send(
         "enquiry", reference=case.reference, enquiry=enquiry.reference, **wanted.leaving(case), **sender
     )
     enquiry.remind_at = enquiry.due_at - REMINDED if enquiry.due_at - REMINDED > now else None
-    _link(enquiry)
+    set_code(enquiry)
     if enquiry.way == Enquiry.Way.EMAIL:
-        mail.owe(enquiry)
+        mail.queue(enquiry)
     enquiry.save()
     rows = enumerate(wanted.asked, 1)
     Asked.objects.bulk_create(Asked(enquiry=enquiry, number=at, kind=kind, note=note) for at, (kind, note) in rows)
-    waiting.note(case)
+    waiting.update(case)
     data = {
         "enquiry": enquiry.sha256,
         **documents.parts(enquiry.document),
         "recipient": enquiry.recipient,
         "way": enquiry.way,
         "due": rfc3339(enquiry.due_at),
-        "named": bool(enquiry.told["reporter"]),
+        "named": bool(enquiry.content["reporter"]),
         "revealing": revealing,
     }
     lifecycle.advance(case, "enquire", by=access.actor(by), staff=by, data=data)
     return enquiry
 
 
-def _may_leave(wanted: Wanted, revealing: object) -> None:
+def _may_leave(wanted: PlannedEnquiry, revealing: object) -> None:
     today = timezone.localdate()
     if not wanted.asked:
         raise Refused(_("Choose what you ask for."))
@@ -133,23 +133,23 @@ def note(enquiry: Enquiry, kind: str, by: StaffMember | ledger.Actor, **data: An
     record.note(enquiry.case, kind, by=by, enquiry=enquiry.sha256, recipient=enquiry.recipient, **data)
 
 
-def held(enquiry: Enquiry) -> Enquiry:
+def locked(enquiry: Enquiry) -> Enquiry:
     """The case and the enquiry as they are now, locked for the rest of the transaction."""
     Case.objects.locked(enquiry.case)
     row: Enquiry = Enquiry.objects.select_for_update().select_related("case").get(pk=enquiry.pk)
     return row
 
 
-def held_by(enquiry: Enquiry, by: StaffMember) -> Enquiry:
+def locked_by(enquiry: Enquiry, by: StaffMember) -> Enquiry:
     """The same, for somebody who may act on the case. Raises Refused."""
     access.must_act(by, enquiry.case)
-    return held(enquiry)
+    return locked(enquiry)
 
 
 @transaction.atomic
 def revoke(enquiry: Enquiry, *, by: StaffMember) -> None:
     """End the enquiry's link; the questions remain open. Raises Refused."""
-    row = held_by(enquiry, by)
+    row = locked_by(enquiry, by)
     if row.revoked_at is None:
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
@@ -159,11 +159,11 @@ def revoke(enquiry: Enquiry, *, by: StaffMember) -> None:
 @transaction.atomic
 def renew(enquiry: Enquiry, *, by: StaffMember) -> None:
     """Give the enquiry a new link; the old one stops working. Raises Refused."""
-    row = held_by(enquiry, by)
+    row = locked_by(enquiry, by)
     row.issue += 1
-    _link(row)
+    set_code(row)
     if row.way == Enquiry.Way.EMAIL:
-        mail.owe(row)
+        mail.queue(row)
     row.save()
     note(row, event_kinds.ENQUIRY_RENEWED, by, issue=row.issue)
 
@@ -171,27 +171,27 @@ def renew(enquiry: Enquiry, *, by: StaffMember) -> None:
 @transaction.atomic
 def letter_taken(enquiry: Enquiry, *, by: StaffMember) -> None:
     """Somebody takes the letter, and with it the code, out of the portal. Raises Refused."""
-    note(held_by(enquiry, by), event_kinds.ENQUIRY_PRINTED, by, issue=enquiry.issue)
+    note(locked_by(enquiry, by), event_kinds.ENQUIRY_PRINTED, by, issue=enquiry.issue)
 
 
 @transaction.atomic
 def assess(enquiry: Enquiry, number: int, state: str, *, by: StaffMember) -> None:
     """Say what became of one thing that was asked, where it is not as the other side says. Raises Refused."""
-    row = held_by(enquiry, by)
+    row = locked_by(enquiry, by)
     one = row.asked.filter(number=number).first()
     if one is None or state not in State.values or state == State.WAITING:
         raise Refused(_("Choose what became of it."))
     if one.state != state:
         one.state = state
         one.save(update_fields=["state"])
-        waiting.note(row.case)
+        waiting.update(row.case)
         note(row, event_kinds.ENQUIRY_ASSESSED, by, asked=number, state=state)
 
 
 @transaction.atomic
 def read(enquiry: Enquiry, *, by: StaffMember) -> None:
     """Somebody has read what came, or that nothing came. Raises Refused."""
-    row = held_by(enquiry, by)
+    row = locked_by(enquiry, by)
     row.news_at = None
     row.save(update_fields=["news_at"])
 
@@ -210,13 +210,13 @@ def remind_due() -> None:
 
 @transaction.atomic
 def _remind(enquiry: Enquiry) -> None:
-    row = held(enquiry)
+    row = locked(enquiry)
     if row.remind_at is None:
         return
     row.remind_at, row.reminded_at = None, timezone.now()
     by_mail = row.way == Enquiry.Way.EMAIL and row.is_open
     if by_mail:
-        mail.owe(row)
+        mail.queue(row)
     else:
         row.news_at = row.reminded_at  # somebody of the office has to
     row.save()
@@ -232,7 +232,7 @@ def mark_overdue() -> None:
 
 @transaction.atomic
 def _overdue(enquiry: Enquiry) -> None:
-    row, now = held(enquiry), timezone.now()
+    row, now = locked(enquiry), timezone.now()
     missing = list(row.asked.waiting())
     if not missing:
         return
@@ -240,5 +240,5 @@ def _overdue(enquiry: Enquiry) -> None:
     row.overdue_at = row.news_at = now
     row.remind_at = None
     row.save(update_fields=["overdue_at", "news_at", "remind_at"])
-    waiting.note(row.case)
+    waiting.update(row.case)
     note(row, event_kinds.ENQUIRY_OVERDUE, ledger.SYSTEM, missing=[one.number for one in missing])

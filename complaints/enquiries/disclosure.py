@@ -31,13 +31,13 @@ def may_be_named(case: Case, recipient: str) -> bool:
 
     Each recipient (lender, platform, agency) needs its own consent.
     """
-    return recipient in consents.standing(case)
+    return recipient in consents.in_force(case)
 
 
 def facts(case: Case, recipient: str, *, contacts: bool) -> dict[str, Any]:
     """What an enquiry carries besides what is asked. `contacts`: whether the times of the single contacts too."""
     statement = json.loads(bytes(case.complaint.document))
-    told = [_contact(one, case) for one in statement.get("contacts", [])] if contacts else []
+    listed = [_contact(one, case) for one in statement.get("contacts", [])] if contacts else []
     return {
         **{
             name: _unless_revealing(case, getattr(case.complaint, name))
@@ -45,7 +45,7 @@ def facts(case: Case, recipient: str, *, contacts: bool) -> dict[str, Any]:
         },
         "conduct": case.complaint.conduct,
         "numbers": [number for number in case.complaint.numbers if _is_theirs(case, number)],
-        "contacts": told,
+        "contacts": listed,
         "reporter": case.reporter.sha256 if may_be_named(case, recipient) else "",
     }
 
@@ -55,9 +55,9 @@ def _unless_revealing(case: Case, typed: str) -> str:
     return "" if revealing(case, typed) else typed
 
 
-def _contact(told: dict[str, Any], case: Case) -> dict[str, str]:
-    number = str(told.get("number", ""))
-    shown = {name: str(told.get(name, "")) for name in OF_A_CONTACT}
+def _contact(contact: dict[str, Any], case: Case) -> dict[str, str]:
+    number = str(contact.get("number", ""))
+    shown = {name: str(contact.get(name, "")) for name in OF_A_CONTACT}
     return {**shown, "number": number if _is_theirs(case, number) else ""}
 
 
@@ -73,27 +73,27 @@ def identity(case: Case, reporter: str) -> dict[str, str]:
         return {}
     versions: list[Any] = [case.reporter, *case.former_reporters.all()]
     documents = (json.loads(bytes(one.document)) for one in versions if one.sha256 == reporter)
-    told: dict[str, str] = next(documents, {})
-    names = {name: told.get(name, "") for name in ("name", "acting_for")}
-    return {**names, "phone": _digits(told.get("phone", ""))[-4:]}
+    content: dict[str, str] = next(documents, {})
+    names = {name: content.get(name, "") for name in ("name", "acting_for")}
+    return {**names, "phone": _digits(content.get("phone", ""))[-4:]}
 
 
 def named(enquiry: Enquiry) -> dict[str, str]:
     """The same as the other side gets to see it now: no more once the borrower has taken their yes back."""
     agreed = may_be_named(enquiry.case, enquiry.recipient)
-    return identity(enquiry.case, enquiry.told["reporter"]) if agreed else {}
+    return identity(enquiry.case, enquiry.content["reporter"]) if agreed else {}
 
 
 def revealing(case: Case, text: str) -> list[str]:
     """Which of the borrower's own details stand in the text, however they are spaced: keys of OF_THE_REPORTER."""
     reporter: Reporter = case.reporter
     plain, digits = _plain(text), _digits(text)
-    found = [name for name in ("name", "acting_for", "email") if _holds(plain, _plain(getattr(reporter, name)))]
+    found = [name for name in ("name", "acting_for", "email") if _contains(plain, _plain(getattr(reporter, name)))]
     number = _digits(reporter.phone)[-11:]  # without the country's prefix
     return [*found, *(["phone"] if len(number) >= FEWEST_DIGITS and number in digits else [])]
 
 
-def _holds(text: str, part: str) -> bool:
+def _contains(text: str, part: str) -> bool:
     return len(part) > 1 and part in text
 
 

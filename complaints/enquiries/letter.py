@@ -26,7 +26,7 @@ def printed(enquiry: Enquiry) -> bytes:
 
 
 def _facts(enquiry: Enquiry) -> dict[str, Any]:
-    told, sent = enquiry.told, timezone.localtime(enquiry.sent_at)
+    content, sent = enquiry.content, timezone.localtime(enquiry.sent_at)
     due = date_format(timezone.localdate(enquiry.due_at), "DATE_FORMAT")
     return {
         "title": f"{_('Enquiry')} {enquiry.reference}",
@@ -46,12 +46,12 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
         )
         % {"day": due},
         "asked_heading": _("What we ask you for"),
-        "asked": [[demands.named(one["kind"]), one["note"]] for one in told["asked"]],
-        "text": told["text"],
+        "asked": [[demands.named(one["kind"]), one["note"]] for one in content["asked"]],
+        "text": content["text"],
         "about_heading": _("What it is about"),
-        "about": _about(enquiry, told),
+        "about": _about(enquiry, content),
         "keep_heading": _("Keep everything; delete nothing"),
-        "keep": [*_keep(told["kept"])],
+        "keep": [*_keep(content["kept"])],
         "who_heading": _("Who may see this"),
         "who": _(
             "This is for the people who are responsible for complaints and compliance. Do not pass it to anybody"
@@ -71,15 +71,15 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def _about(enquiry: Enquiry, told: dict[str, Any]) -> list[list[str]]:
+def _about(enquiry: Enquiry, content: dict[str, Any]) -> list[list[str]]:
     rows = [
         [_("Borrower"), borrower(disclosure.named(enquiry))],
-        [_("Lender"), told["lender"]],
-        [_("Platform"), told["platform"]],
-        [_("Collection agency"), told["agency"]],
-        [_("Numbers the collectors used"), " · ".join(told["numbers"])],
-        [_("What is complained of"), "\n".join(map(conduct.named, told["conduct"]))],
-        [_("Contacts"), "\n".join(contact(one) for one in told["contacts"])],
+        [_("Lender"), content["lender"]],
+        [_("Platform"), content["platform"]],
+        [_("Collection agency"), content["agency"]],
+        [_("Numbers the collectors used"), " · ".join(content["numbers"])],
+        [_("What is complained of"), "\n".join(map(conduct.named, content["conduct"]))],
+        [_("Contacts"), "\n".join(contact(one) for one in content["contacts"])],
     ]
     return [row for row in rows if row[1]]
 
@@ -96,10 +96,11 @@ def borrower(named: dict[str, str]) -> str:
     return " · ".join(parts)
 
 
-def contact(told: dict[str, str]) -> str:
+def contact(act: dict[str, str]) -> str:
     """C-1 · 20 November 2026 23:41 · Phone call · made by the collector · 0571 8888 0001"""
     directions = {"in": _("made by the collector"), "out": _("made to the collector")}
-    parts = (f"C-{told['contact']}", wording.headline(told), directions.get(told["direction"], ""), told["number"])
+    direction = directions.get(act["direction"], "")
+    parts = (f"C-{act['contact']}", wording.headline(act), direction, act["number"])
     return " · ".join(part for part in parts if part)
 
 

@@ -20,6 +20,6 @@ def link(enquiry: Enquiry) -> str:
     return f"{enquiry.portal}#{code(enquiry).replace(' ', '')}"
 
 
-def _link(enquiry: Enquiry) -> None:
+def set_code(enquiry: Enquiry) -> None:
     enquiry.code_digest, enquiry.revoked_at = codes.digest(code(enquiry)), None
     enquiry.expires_at = max(enquiry.due_at, timezone.now()) + LINK_LASTS

@@ -26,7 +26,7 @@ def is_set_up() -> bool:
     return Channel.EMAIL in set_up()
 
 
-def owe(enquiry: Enquiry) -> None:
+def queue(enquiry: Enquiry) -> None:
     """Another e-mail is to be sent; the caller saves the row."""
     enquiry.mail_at, enquiry.mail_attempts, enquiry.mailed_at = timezone.now(), 0, None
     wake.send_enquiry_mail()
@@ -66,7 +66,7 @@ def _try(enquiry: Enquiry) -> None:
 
 def _hand_over(enquiry: Enquiry) -> None:
     with translation.override(enquiry.language):
-        told = {
+        words = {
             "reference": enquiry.reference,
             "site": settings.SITE_NAME,
             "link": link(enquiry),
@@ -80,4 +80,4 @@ def _hand_over(enquiry: Enquiry) -> None:
             " credit. Whoever has the link can read the enquiry and answer it."
         )
         headers = {"Auto-Submitted": "auto-generated"}
-        EmailMessage(subject % told, text % told, settings.EMAIL_FROM, [enquiry.email], headers=headers).send()
+        EmailMessage(subject % words, text % words, settings.EMAIL_FROM, [enquiry.email], headers=headers).send()

@@ -92,8 +92,8 @@ def _closing(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _head(response: HttpResponseBase, served: Served) -> HttpResponseBase:
     disposition = content_disposition_header(served.attached, served.filename)
-    told = {**HEADERS, "ETag": served.etag, "Content-Disposition": disposition or "inline"}
-    for name, value in told.items():
+    headers = {**HEADERS, "ETag": served.etag, "Content-Disposition": disposition or "inline"}
+    for name, value in headers.items():
         response.headers[name] = value
     return response
 

@@ -15,7 +15,7 @@ Made = Derivative.Kind
 
 
 @dataclass(frozen=True)
-class Shown:
+class Viewing:
     """`urls` has what may be shown now, by kind; `pages` those of a PDF."""
 
     urls: dict[str, str] = field(default_factory=dict)
@@ -32,13 +32,13 @@ class Shown:
     transcripts: int = 0
 
 
-def shown(exhibit: Exhibit, address: Address | None) -> Shown:
+def viewing(exhibit: Exhibit, address: Address | None) -> Viewing:
     """`address` gives a derivative's URL; without one nothing is opened, only told."""
     item = exhibit.item
     inspection, made = getattr(item, "inspection", None), list(item.derivatives.all())
     viewable = [one for one in made if one.kind != Made.TRANSCRIPT]
     opened = address if address and not item.is_quarantined else None
-    return Shown(
+    return Viewing(
         urls={one.kind: opened(one) for one in viewable} if opened else {},
         pages=[opened(one) for one in viewable if one.kind == Made.PAGE] if opened else [],
         measured=measured(inspection),
@@ -57,12 +57,12 @@ def shown(exhibit: Exhibit, address: Address | None) -> Shown:
 def measured(inspection: Inspection | None) -> str:
     """How long, how large, how many pages."""
     facts = inspection.facts if inspection else {}
-    told = [clock(facts["milliseconds"])] if "milliseconds" in facts else []
+    parts = [clock(facts["milliseconds"])] if "milliseconds" in facts else []
     if "width" in facts and "height" in facts:
-        told.append(f"{facts['width']} × {facts['height']}")
+        parts.append(f"{facts['width']} × {facts['height']}")
     if "pages" in facts:
-        told.append(ngettext("%(count)d page", "%(count)d pages", facts["pages"]) % {"count": facts["pages"]})
-    return " · ".join(told)
+        parts.append(ngettext("%(count)d page", "%(count)d pages", facts["pages"]) % {"count": facts["pages"]})
+    return " · ".join(parts)
 
 
 def claims(inspection: Inspection | None) -> list[tuple[str, str]]:

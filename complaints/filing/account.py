@@ -60,4 +60,8 @@ def _court(statement: dict[str, Any]) -> dict[str, str]:
     court = statement.get("court", {})
     if court.get("court", "") in ("", Court.NONE):
         return {}
-    return {"label": str(Court(court["court"]).label), "on": wording.spoken(court["on"]), "note": court["note"]}
+    return {
+        "label": str(Court(court["court"]).label),
+        "on": wording.day_and_time(court["on"]),
+        "note": court["note"],
+    }

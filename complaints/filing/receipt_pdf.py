@@ -51,41 +51,41 @@ TEMPLATE = Path(__file__).with_name("receipt.typ")
 
 def printed(receipt: bytes) -> bytes:
     """The PDF of a receipt.json; the same receipt makes the same bytes."""
-    told = json.loads(receipt)
-    with translation.override(told["language"]):
-        return pdf.pdf(TEMPLATE, _facts(told), _moment(told["issued_at"]))
+    content = json.loads(receipt)
+    with translation.override(content["language"]):
+        return pdf.pdf(TEMPLATE, _facts(content), _time(content["issued_at"]))
 
 
-def _facts(told: dict[str, Any]) -> dict[str, Any]:
-    issued = timezone.localtime(_moment(told["issued_at"]))
-    note = told["ledger"]["checkpoint"]
+def _facts(receipt: dict[str, Any]) -> dict[str, Any]:
+    issued = timezone.localtime(_time(receipt["issued_at"]))
+    note = receipt["ledger"]["checkpoint"]
     return {
-        "title": f"{_('Receipt')} {told['reference']}",
+        "title": f"{_('Receipt')} {receipt['reference']}",
         "site": settings.SITE_NAME,
-        "lang": told["language"].partition("-")[0],
+        "lang": receipt["language"].partition("-")[0],
         "date": {"year": issued.year, "month": issued.month, "day": issued.day},
-        "reference": told["reference"],
+        "reference": receipt["reference"],
         "heading": _("Receipt"),
         "facts": [
-            [_("Reference"), told["reference"]],
-            [_("Filed"), _when(told["filed_at"])],
-            [_("This receipt"), _when(told["issued_at"])],
+            [_("Reference"), receipt["reference"]],
+            [_("Filed"), _when(receipt["filed_at"])],
+            [_("This receipt"), _when(receipt["issued_at"])],
         ],
         "promise": _(
             "This shows what was filed and when, under a statement that the portal signed and cannot take back."
             " It does not hold the access code: you can show it to a lawyer."
         ),
-        "cautions": _cautions(told),
+        "cautions": _cautions(receipt),
         "files_heading": _("Evidence received"),
         "no_files": _("No files were filed."),
         "columns": [_("No."), _("File"), _("Times")],
         "received": _("received"),
         "stamped": _("timestamp"),
-        "files": [_file(file) for file in told["files"]],
+        "files": [_file(file) for file in receipt["files"]],
         "papers_heading": _("Written after filing"),
-        "papers": [_paper(paper) for paper in told.get("papers", [])],
+        "papers": [_paper(paper) for paper in receipt.get("papers", [])],
         "proof_heading": _("The proof"),
-        "proof": _proof(told, note),
+        "proof": _proof(receipt, note),
         "how": [
             _("The file receipt.json has the same with its proofs. Keep it: with it anybody can check all this."),
             _("Check it with: python holdfast_verify.py receipt.json --roots FOLDER"),
@@ -95,26 +95,26 @@ def _facts(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _proof(told: dict[str, Any], note: str) -> list[list[str]]:
+def _proof(receipt: dict[str, Any], note: str) -> list[list[str]]:
     checkpoint = parse_note(note)
-    indexes = ", ".join(f"#{entry['index']}" for entry in told["ledger"]["entries"])
+    indexes = ", ".join(f"#{entry['index']}" for entry in receipt["ledger"]["entries"])
     return [
-        [_("Statement, SHA-256"), told["statement"]],
+        [_("Statement, SHA-256"), receipt["statement"]],
         [_("Ledger entries"), indexes],
         [_("Checkpoint"), f"{checkpoint.origin} · {checkpoint.size} · {checkpoint.root.hex()}"],
-        [_("Ledger key"), told["ledger"]["key"]],
-        *(_anchor(anchor) for anchor in told.get("anchors", [])),
+        [_("Ledger key"), receipt["ledger"]["key"]],
+        *(_anchor(anchor) for anchor in receipt.get("anchors", [])),
     ]
 
 
-def _anchor(told: dict[str, str]) -> list[str]:
-    size = parse_note(told["note"]).size
+def _anchor(anchor: dict[str, str]) -> list[str]:
+    size = parse_note(anchor["note"]).size
     label = _("The ledger up to %(size)s entries existed at") % {"size": size}
-    return [label, f"{_when(told['gen_time'])} · {told['authority']}"]
+    return [label, f"{_when(anchor['gen_time'])} · {anchor['authority']}"]
 
 
-def _cautions(told: dict[str, Any]) -> list[str]:
-    if any(authority["local_clock"] for authority in told["authorities"]):
+def _cautions(receipt: dict[str, Any]) -> list[str]:
+    if any(authority["local_clock"] for authority in receipt["authorities"]):
         return [_("The timestamps come from a local clock, which proves nothing against the operator.")]
     return []
 
@@ -136,14 +136,14 @@ def _paper(paper: dict[str, str]) -> dict[str, str]:
     return {"kind": str(kind), "at": _when(paper["at"]), "sha256": paper["sha256"]}
 
 
-def _moment(text: str) -> datetime:
-    moment = parse_datetime(text)
-    if moment is None:
+def _time(text: str) -> datetime:
+    time = parse_datetime(text)
+    if time is None:
         raise ValueError(f"{text!r} is no time")
-    return moment
+    return time
 
 
 def _when(text: str) -> str:
     """To the second, in the office's zone, which is named."""
-    local = timezone.localtime(_moment(text))
+    local = timezone.localtime(_time(text))
     return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"

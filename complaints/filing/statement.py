@@ -27,8 +27,8 @@ def severity(draft: Draft) -> Severity:
     return urgent.severity(draft) or max(conduct.severity_of(draft.answers["conduct"]["conduct"]), least)
 
 
-def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict[str, Any]]) -> Complaint:
-    """The statement: everything but who files. `told` is the list of contacts."""
+def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], contacts: list[dict[str, Any]]) -> Complaint:
+    """The statement: everything but who files. `contacts` is the list of contacts."""
     columns = _columns(draft)
     body, sha256 = document(
         "statement",
@@ -37,7 +37,7 @@ def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], told: list[dict
         language=case.language,
         zone=settings.TIME_ZONE,
         **columns,
-        contacts=told,
+        contacts=contacts,
         exhibits=[described(exhibit) for exhibit in exhibits],
         **_more(draft),
     )
@@ -90,7 +90,9 @@ def reporter(draft: Draft, case: Case) -> Reporter:
         "safe_words": reach.get("safe_words", "neutral"),
         "may_see_name": ["lender"] if _answers(draft, "names").get("lender") == "yes" else [],
     }
-    body, sha256 = document("reporter", reference=case.reference, **known, **agreed, safety=urgent.said(draft))
+    body, sha256 = document(
+        "reporter", reference=case.reference, **known, **agreed, safety=urgent.answered_yes(draft)
+    )
     return Reporter.objects.create(case=case, document=body, sha256=sha256, **known, **agreed)
 
 

@@ -30,7 +30,7 @@ def field(bound: BoundField) -> SafeString:
             ' class="form-check-label">{}</label></div>{}</div>\n',
             control(bound),
             bound.label,
-            notes(bound),
+            hint_and_errors(bound),
             id=bound.auto_id,
         )
     if isinstance(widget, forms.RadioSelect):
@@ -38,7 +38,7 @@ def field(bound: BoundField) -> SafeString:
     return format_html(
         '<div id="div_{id}" class="mb-3"><label for="{id}" class="form-label">{}</label>{}{}</div>\n',
         bound.label,
-        notes(bound),
+        hint_and_errors(bound),
         control(bound),
         id=bound.auto_id,
     )
@@ -64,21 +64,21 @@ def group(bound: BoundField) -> SafeString:
         bound.auto_id,
         described,
         bound.label,
-        notes(bound),
+        hint_and_errors(bound),
         choices,
     )
 
 
-def notes(bound: BoundField) -> SafeString:
+def hint_and_errors(bound: BoundField) -> SafeString:
     """The hint, and the sentences that say what to mend."""
     hint = bound.help_text
-    told = (
+    hint_html = (
         format_html('<div id="{}_helptext" class="form-text">{}</div>', bound.auto_id, hint) if hint else NOTHING
     )
     if not bound.errors:
-        return told
+        return hint_html
     wrong = format_html_join("", "<p>{}</p>", ((error,) for error in bound.errors))
-    return told + format_html('<div id="{}_error" class="invalid-feedback">{}</div>', bound.auto_id, wrong)
+    return hint_html + format_html('<div id="{}_error" class="invalid-feedback">{}</div>', bound.auto_id, wrong)
 
 
 def control(bound: BoundField) -> SafeString:

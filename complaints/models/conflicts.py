@@ -12,7 +12,7 @@ from .staff import StaffMember
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
-    def standing(self) -> "DeclarationQuerySet":
+    def in_force(self) -> "DeclarationQuerySet":
         return self.filter(ended_at=None)
 
 

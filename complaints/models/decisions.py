@@ -65,10 +65,10 @@ class Finding(Committed):
         return f"{self.case}: {self.get_outcome_display()}"
 
     @property
-    def told(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """The frozen document's content."""
-        told: dict[str, Any] = json.loads(bytes(self.document))
-        return told
+        content: dict[str, Any] = json.loads(bytes(self.document))
+        return content
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -116,8 +116,8 @@ class Proposal(Committed):
     @property
     def findings(self) -> list[dict[str, Any]]:
         """What it proposes, as the findings' documents will say it."""
-        told: list[dict[str, Any]] = json.loads(bytes(self.document))["findings"]
-        return told
+        content: list[dict[str, Any]] = json.loads(bytes(self.document))["findings"]
+        return content
 
 
 class UndertakingQuerySet(models.QuerySet["Undertaking"]):

@@ -97,10 +97,10 @@ class Enquiry(Committed):
         return f"Q-{timezone.localtime(self.sent_at).year}-{self.uid.hex[:8].upper()}"
 
     @property
-    def told(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
         """What left the portal."""
-        content: dict[str, Any] = json.loads(bytes(self.document))
-        return content
+        parsed: dict[str, Any] = json.loads(bytes(self.document))
+        return parsed
 
     @property
     def is_open(self) -> bool:

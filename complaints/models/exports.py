@@ -109,8 +109,8 @@ class Export(models.Model):
 
     @property
     def left_out(self) -> dict[str, str]:
-        told: dict[str, Any] = self.options["left_out"]
-        return {f"E-{number}": why for number, why in told.items()}
+        left_out: dict[str, Any] = self.options["left_out"]
+        return {f"E-{number}": why for number, why in left_out.items()}
 
 
 class Grant(Committed):

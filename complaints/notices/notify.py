@@ -20,7 +20,7 @@ from complaints.models import Case, Channel, Notice, Recovery, Reporter
 from . import sms
 
 # Steps of a case that its borrower is told of; a withdrawal too, for somebody else may have asked for it.
-TOLD = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep", "withdraw"})
+NOTIFIED = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep", "withdraw"})
 ONE_TIME_CODE, CODE_RENEWED = "one_time_code", "code_renewed"
 AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # the others let people sleep
 MOST_ATTEMPTS = 6
@@ -131,7 +131,7 @@ def _still_wanted(notice: Notice) -> bool:
 def _hand_over(notice: Notice, case: Case) -> None:
     to = address(case.reporter, notice.channel)
     with translation.override(case.language):
-        subject, text = WORDS.get(notice.about, _something_new)(notice)
+        subject, text = TEXTS.get(notice.about, _something_new)(notice)
         if case.reporter.safe_words == "reference":
             text += "\n" + case.reference
     if notice.channel == Channel.EMAIL:
@@ -148,10 +148,10 @@ def _something_new(notice: Notice) -> tuple[str, str]:
 
 
 def _one_time_code(notice: Notice) -> tuple[str, str]:
-    told = {"code": codes.one_time(notice.recovery.pk) if notice.recovery else ""}
+    words = {"code": codes.one_time(notice.recovery.pk) if notice.recovery else ""}
     return _("Your verification code"), _(
         "%(code)s: type this on the page where you asked for it, within 30 minutes. If it was not you, do nothing."
-    ) % told
+    ) % words
 
 
 def _code_renewed(notice: Notice) -> tuple[str, str]:
@@ -161,7 +161,7 @@ def _code_renewed(notice: Notice) -> tuple[str, str]:
     )
 
 
-WORDS: dict[str, Callable[[Notice], tuple[str, str]]] = {
+TEXTS: dict[str, Callable[[Notice], tuple[str, str]]] = {
     ONE_TIME_CODE: _one_time_code,
     CODE_RENEWED: _code_renewed,
 }

@@ -29,8 +29,8 @@ def in_words(when: str, *, about: bool = False) -> str:
     day = date_format(at.date(), pgettext("date format", "l j F Y"))
     if " " not in when:
         return day
-    told = {"day": day, "time": time_format(at, "H:i:s" if at.second else "H:i")}
-    moment = (_("%(day)s, about %(time)s") if about else _("%(day)s, %(time)s")) % told
+    words = {"day": day, "time": time_format(at, "H:i:s" if at.second else "H:i")}
+    moment = (_("%(day)s, about %(time)s") if about else _("%(day)s, %(time)s")) % words
     return _night(moment, at.date()) if at.hour < NIGHT_ENDS else moment
 
 

@@ -65,5 +65,5 @@ class Source:
 
 @cache
 def all_by_id() -> dict[str, Source]:
-    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {name: Source(id=name, **given) for name, given in told.items()}
+    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {name: Source(id=name, **given) for name, given in data.items()}

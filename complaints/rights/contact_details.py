@@ -31,12 +31,12 @@ def change(case: Case, **given: Any) -> Reporter:
 def _replace(case: Case, reporter: Reporter, changed: dict[str, Any]) -> None:
     before, now = bytes(reporter.document), timezone.now()
     FormerReporter.objects.create(case=case, document=before, sha256=reporter.sha256, replaced_at=now)
-    told = {name: value for name, value in json.loads(before).items() if name not in OWN}
-    told |= {**changed, "changed_at": ledger.rfc3339(now)}
-    reporter.document, reporter.sha256 = documents.document("reporter", **told)
+    content = {name: value for name, value in json.loads(before).items() if name not in OWN}
+    content |= {**changed, "changed_at": ledger.rfc3339(now)}
+    reporter.document, reporter.sha256 = documents.document("reporter", **content)
     for name, value in changed.items():
         setattr(reporter, name, value)
     reporter.save()
-    conflicts.look_at(case)
+    conflicts.record_for_case(case)
     changed_to = {"document": reporter.document, "reporter": reporter.sha256}
     record.note(case, event_kinds.REPORTER_CHANGED, by=ledger.BORROWER, **changed_to)

@@ -29,12 +29,12 @@ def ask(case: Case, *, reasons: str) -> Review:
     review = _freeze(case, reasons.strip())
     barred = decided_before(case)
     review.barred.set(barred)
-    told = {
+    data = {
         "review": review.sha256,
         **documents.parts(review.document),
         "barred": sorted(str(member.uid) for member in barred),
     }
-    case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=told)
+    case = lifecycle.advance(case, "ask_review", by=ledger.BORROWER, data=data)
     lifecycle.reopen(case, why=event_kinds.REVIEW_ASKED, assignee=_somebody_else(case))
     return review
 

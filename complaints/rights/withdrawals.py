@@ -101,7 +101,7 @@ def _take_effect(case: Case) -> None:
 @transaction.atomic
 def decide(case: Case, *, by: StaffMember, keep: bool, reasons: str) -> Withdrawal:
     """A supervisor keeps the case open or lets it end, with reasons that only supervisors read; raises Refused."""
-    case = lifecycle.hold(case, "keep" if keep else "withdraw", staff=by)
+    case = lifecycle.lock_for(case, "keep" if keep else "withdraw", staff=by)
     withdrawal = case.withdrawals.due().first()
     if withdrawal is None:
         raise Refused(_("There is no withdrawal to decide now."))

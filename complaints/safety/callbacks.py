@@ -37,7 +37,7 @@ def done(asked: CallBack, *, by: StaffMember, outcome: str) -> CallBack:
     """Somebody of the office has dealt with it; raises Refused where another did before."""
     if not access.may_call_back(by) or not conflicts.calls_for(by, [asked]):
         raise Refused(_("Only investigators and supervisors call back."))
-    row = _held(asked)
+    row = _locked(asked)
     if row.done_at:
         raise Refused(_("Somebody has dealt with this call-back already. Nothing was changed."))
     return _end(row, access.actor(by), outcome, by)
@@ -46,16 +46,16 @@ def done(asked: CallBack, *, by: StaffMember, outcome: str) -> CallBack:
 @transaction.atomic
 def withdraw(asked: CallBack) -> CallBack:
     """The one who asked does not want it any more: nobody calls, and where to reach them is forgotten at once."""
-    row = _held(asked)
+    row = _locked(asked)
     if row.done_at:
         return row
     row.reach = row.safe_times = row.say = ""
     return _end(row, ledger.BORROWER, CallBack.Outcome.WITHDRAWN, None)
 
 
-def _held(asked: CallBack) -> CallBack:
-    held: CallBack = CallBack.objects.select_for_update().get(pk=asked.pk)
-    return held
+def _locked(asked: CallBack) -> CallBack:
+    row: CallBack = CallBack.objects.select_for_update().get(pk=asked.pk)
+    return row
 
 
 def _end(row: CallBack, by: ledger.Actor, outcome: str, staff: StaffMember | None) -> CallBack:

@@ -79,8 +79,8 @@ def elsewhere() -> list[Country]:
 
 @lru_cache(maxsize=4)
 def _read(path: Path) -> dict[str, Country]:
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {code: _country(code, given) for code, given in told.items()}
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {code: _country(code, given) for code, given in data.items()}
 
 
 def _country(code: str, given: dict[str, Any]) -> Country:

@@ -27,11 +27,11 @@ def yes(data: Mapping[str, Any]) -> dict[str, bool]:
     return {name: True for name in QUESTIONS if data.get(name) == "yes"}
 
 
-def said(draft: Draft) -> list[str]:
+def answered_yes(draft: Draft) -> list[str]:
     """The questions that were answered with yes before this draft."""
     return sorted(name for name in draft.answers.get("safety", {}) if name in QUESTIONS)
 
 
 def severity(draft: Draft) -> Severity | None:
     """Urgent after a yes; None leaves it to what they did."""
-    return Severity.URGENT if said(draft) else None
+    return Severity.URGENT if answered_yes(draft) else None

@@ -65,10 +65,10 @@ def must_act(user: User, case: Case) -> None:
         raise Refused(str(FOR_ACTORS))
 
 
-def may_hold(member: StaffMember, case: Case) -> bool:
+def may_be_assigned(member: StaffMember, case: Case) -> bool:
     """Who can be given the case: a supervisor, or an investigator of its team, without a conflict of interest."""
     investigates = has_role(member, Role.INVESTIGATOR) and case.team in member.teams.all()
-    return (investigates or has_role(member, Role.SUPERVISOR)) and not conflicts.stands(case, member)
+    return (investigates or has_role(member, Role.SUPERVISOR)) and not conflicts.has_conflict(case, member)
 
 
 def may_balance(user: User) -> TypeGuard[StaffMember]:

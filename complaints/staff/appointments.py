@@ -13,7 +13,7 @@ from complaints.refusal import Refused
 from . import access, role_log, second_factor
 
 
-def hold_back(member: StaffMember, before: str, *, by: StaffMember) -> None:
+def defer_role(member: StaffMember, before: str, *, by: StaffMember) -> None:
     """Turn a new role that opens evidence, on a member not saved yet, into one that is asked for. Any other role,
     or none, is theirs at once, and what was asked for before is asked no more."""
     if member.role == before:

@@ -71,15 +71,15 @@ def concerns(declared: Declaration, those: Named) -> bool:
     return False
 
 
-def look_at(case: Case) -> None:
+def record_for_case(case: Case) -> None:
     """Hold one case against all that stands declared. What was found before stays: an old name is still theirs."""
-    standing = list(Declaration.objects.standing().exclude(kind=Kind.CASE))
+    standing = list(Declaration.objects.in_force().exclude(kind=Kind.CASE))
     if standing:
         those = named(case)
         _keep((case.pk, declared) for declared in standing if concerns(declared, those))
 
 
-def spread(declared: Declaration) -> None:
+def record_for_declaration(declared: Declaration) -> None:
     """Hold every case against one declaration, just made."""
     if declared.kind == Kind.CASE:
         _keep([(key, declared)] if (key := Case.key_in(declared.name)) else [])
@@ -89,7 +89,7 @@ def spread(declared: Declaration) -> None:
         _keep((pk, declared) for pk, those in _named(some).items() if concerns(declared, those))
 
 
-def stands(case: Case, member: StaffMember) -> bool:
+def has_conflict(case: Case, member: StaffMember) -> bool:
     """Whether the member is kept out of the case."""
     return case.conflicts.filter(member=member).exists()
 
@@ -101,13 +101,13 @@ def members_of(case: Case) -> set[int]:
 
 def members_named(those: Named) -> set[int]:
     """Keys of those who would be kept out of a case that named these."""
-    return {one.member_id for one in Declaration.objects.standing() if concerns(one, those)}
+    return {one.member_id for one in Declaration.objects.in_force() if concerns(one, those)}
 
 
 def calls_for(member: StaffMember, calls: Iterable[CallBack]) -> list[CallBack]:
     """Those of the call-backs that may be this member's: not of a borrower with whom they have to do."""
     calls = list(calls)
-    declared = list(member.declarations.standing().filter(kind=Kind.BORROWER)) if calls else []
+    declared = list(member.declarations.in_force().filter(kind=Kind.BORROWER)) if calls else []
     return [asked for asked in calls if not _calls_one_of(asked, declared)]
 
 
@@ -118,15 +118,15 @@ def _calls_one_of(asked: CallBack, declared: Iterable[Declaration]) -> bool:
 
 def _named(keys: Iterable[int]) -> dict[int, Named]:
     """Whom each of these cases names: three statements, and no document is read."""
-    told = Complaint.objects.filter(case__in=keys)
+    complaints = Complaint.objects.filter(case__in=keys)
     reporters = Reporter.objects.filter(case__in=keys)
-    told_of = reporters.values_list("case", "name", "acting_for", "email", "phone")
-    who = {pk: [name, acting_for, email, phone] for pk, name, acting_for, email, phone in told_of}
+    rows = reporters.values_list("case", "name", "acting_for", "email", "phone")
+    who = {pk: [name, acting_for, email, phone] for pk, name, acting_for, email, phone in rows}
     claims: dict[int, list[tuple[str, str]]] = {}
     for pk, claimed, number in Contact.objects.filter(case__in=keys).values_list("case", "claimed", "number"):
         claims.setdefault(pk, []).append((claimed, number))
     found = {}
-    for pk, lender, platform, agency, numbers in told.values_list("case", *ORGANISATIONS, "numbers"):
+    for pk, lender, platform, agency, numbers in complaints.values_list("case", *ORGANISATIONS, "numbers"):
         claims_made = [claim for claim, _number in claims.get(pk, [])]
         called_from = [number for _claim, number in claims.get(pk, [])]
         found[pk] = Named(

@@ -72,17 +72,17 @@ def set_up(member: StaffMember, secret: str, code: str) -> list[str]:
 
 
 @transaction.atomic
-def is_shown(member: StaffMember, code: str) -> bool:
+def accepts(member: StaffMember, code: str) -> bool:
     """Whether this is a code of theirs that was not used before. Each miss counts, wherever it comes from: only
     who has the password gets this far."""
     tries = _tries(member)
     if tries.not_before and timezone.now() < tries.not_before:
         raise TooManyMisses
-    shown = _is_next_code(member, code, tries) or _is_recovery_code(member, code)
-    tries.misses = 0 if shown else tries.misses + 1
-    tries.not_before = None if shown else timezone.now() + throttle.wait_after(tries.misses)
+    accepted = _is_next_code(member, code, tries) or _is_recovery_code(member, code)
+    tries.misses = 0 if accepted else tries.misses + 1
+    tries.not_before = None if accepted else timezone.now() + throttle.wait_after(tries.misses)
     tries.save()
-    return shown
+    return accepted
 
 
 def recovery_codes_left(member: StaffMember) -> int:

@@ -55,9 +55,9 @@ def typed_by(by: dict[str, str]) -> str:
 
 
 @register.simple_tag
-def own_viewing(exhibit: Exhibit) -> showing.Shown:
+def own_viewing(exhibit: Exhibit) -> showing.Viewing:
     """What the borrower is shown of their own exhibit."""
-    return showing.shown(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))
+    return showing.viewing(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))
 
 
 @register.simple_tag

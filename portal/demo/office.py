@@ -196,7 +196,7 @@ def _to_finding(case: Case, one: StoryFinding) -> findings.Written:
 
 def _undertake(case: Case, staff: StaffMember, one: StoryUndertaking) -> None:
     today = timezone.localdate()
-    wanted = undertakings.Wanted(
+    wanted = undertakings.PlannedUndertaking(
         **{name: getattr(one, name) for name in ("sort", "kind", "what", "owner")},
         due_on=today + timedelta(days=one.days),
         amount=Decimal(one.amount) if one.amount else None,

@@ -173,7 +173,7 @@ def code(request: HttpRequest, member: StaffMember) -> HttpResponse:
     form = Code(request.POST or None)
     if form.is_valid():
         try:
-            if second_factor.is_shown(member, form.cleaned_data["code"]):
+            if second_factor.accepts(member, form.cleaned_data["code"]):
                 return _second_factor_shown(request)
             form.refuse(WRONG)
         except second_factor.TooManyMisses:
@@ -256,7 +256,7 @@ def own(request: HttpRequest) -> HttpResponse:
     status = 200
     if form.is_valid():
         try:
-            if second_factor.is_shown(member, form.cleaned_data["code"]):
+            if second_factor.accepts(member, form.cleaned_data["code"]):
                 codes = second_factor.renew_recovery_codes(member)
                 return page(request, "recovery_codes", codes=codes, renewed=True)
             form.refuse(WRONG)

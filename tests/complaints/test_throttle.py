@@ -3,14 +3,14 @@
 from django.test import RequestFactory
 
 from complaints import throttle
-from complaints.throttle import Limit
+from complaints.throttle import RateLimit
 
-FEW = Limit("few", window=600, by_network=2, overall=4)
+FEW = RateLimit("few", window=600, by_network=2, overall=4)
 
 
-def attempts(address: str, limit: Limit, times: int) -> list[bool]:
+def attempts(address: str, limit: RateLimit, times: int) -> list[bool]:
     request = RequestFactory().get("/", REMOTE_ADDR=address)
-    return [bool(throttle.tired(request, limit)) for _attempt in range(times)]
+    return [bool(throttle.too_many(request, limit)) for _attempt in range(times)]
 
 
 def test_the_third_from_one_address_waits() -> None:
@@ -33,17 +33,17 @@ def test_a_whole_network_of_addresses_counts_as_one_sender() -> None:
 
 
 def test_without_an_overall_limit_many_networks_pass() -> None:
-    open_to_all = Limit("open", window=600, by_network=2, overall=None)
+    open_to_all = RateLimit("open", window=600, by_network=2, overall=None)
     assert not any(attempts(f"192.0.2.{number}", open_to_all, 1)[0] for number in range(50))
 
 
 def test_one_kind_does_not_use_up_another() -> None:
     attempts("192.0.2.1", FEW, 3)
-    assert attempts("192.0.2.1", Limit("other", 600, 2, 4), 1) == [False]
+    assert attempts("192.0.2.1", RateLimit("other", 600, 2, 4), 1) == [False]
 
 
 def test_the_sentence_says_how_long() -> None:
     request = RequestFactory().get("/")
     for _attempt in range(throttle.WRONG_CODES.by_network):
-        assert throttle.missed(request) == ""
-    assert "ten minutes" in throttle.missed(request)
+        assert throttle.wrong_code(request) == ""
+    assert "ten minutes" in throttle.wrong_code(request)

@@ -18,7 +18,7 @@ PORTAL = "http://testserver/answer/"
 ASKED = (("recordings", "of 20 November"), ("collector", ""))
 
 
-def wanted(**other: Any) -> asking.Wanted:
+def wanted(**other: Any) -> asking.PlannedEnquiry:
     usual: dict[str, Any] = {
         "recipient": "agency",
         "organisation": "Example Collection Ltd",
@@ -31,7 +31,7 @@ def wanted(**other: Any) -> asking.Wanted:
         "due_on": timezone.localdate() + timedelta(days=10),
         "contacts": True,
     }
-    return asking.Wanted(**{**usual, **other})
+    return asking.PlannedEnquiry(**{**usual, **other})
 
 
 def sent(case: Case, by: StaffMember, *, all_the_same: bool = False, **other: Any) -> Enquiry:

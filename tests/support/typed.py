@@ -11,7 +11,7 @@ NOW = datetime.fromisoformat("2026-11-25 10:00")  # a Wednesday
 def read(typed: str, now: datetime = NOW, *, ahead: bool = False, timed: bool = True) -> str:
     """What is kept; the readings, where there are several; else why it cannot be read."""
     try:
-        return moments.spelled(*moments.moment(typed, now, ahead=ahead, timed=timed))
+        return moments.spelled(*moments.read(typed, now, ahead=ahead, timed=timed))
     except Unreadable as unreadable:
         return " or ".join(moments.spelled(*reading) for reading in unreadable.readings) or unreadable.code
 

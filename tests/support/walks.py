@@ -429,7 +429,9 @@ def answered(case: Filed, member: StaffMember) -> Filed:
         sealing.seal(exhibit.item)
     replied, today = decided(case.case, member), timezone.localdate()
     for sort, kind in (("redress", "apology"), ("redress", "stopped"), ("measure", "training")):
-        wanted = undertakings.Wanted(sort, kind, "一封道歉信 A letter.", "客户权益部 Customer Relations", today)
+        wanted = undertakings.PlannedUndertaking(
+            sort, kind, "一封道歉信 A letter.", "客户权益部 Customer Relations", today
+        )
         made = undertakings.order(replied, by=member, wanted=wanted)
     undertakings.end(made, by=member, outcome="done", ended_on=today, proof="签到表 A list of who came.")
     handed = referrals.Handed("regulator", "金融监管局 The regulator", today, "情节严重 It is grave.", "JG-7")

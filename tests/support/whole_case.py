@@ -8,7 +8,7 @@ from django.utils import timezone
 from complaints.cases import consents, extensions, notes
 from complaints.conversation import messaging
 from complaints.decisions import findings, referrals, undertakings
-from complaints.decisions.undertakings import Wanted
+from complaints.decisions.undertakings import PlannedUndertaking
 from complaints.enquiries import asking
 from complaints.models import Case, Role, StaffMember, Team
 from complaints.reference.conduct import Severity
@@ -55,12 +55,12 @@ def worked_on(south: Team, investigator: StaffMember, supervisor: StaffMember) -
     question = conversation.a_question(office.now(case), investigator, "同事是几点接到电话的？")
     assert question
     seal_all(case)
-    promised = Wanted("redress", "apology", "一封道歉信。", "客户权益部", due)
+    promised = PlannedUndertaking("redress", "apology", "一封道歉信。", "客户权益部", due)
     undertakings.order(office.now(case), by=investigator, wanted=promised)
     undertakings.order(
         office.now(case),
         by=investigator,
-        wanted=Wanted("measure", "training", "催收员停岗培训。", "催收管理部", due),
+        wanted=PlannedUndertaking("measure", "training", "催收员停岗培训。", "催收管理部", due),
     )
     found = [
         office.written(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints.admin.reading import case_to_act_on, reader
 from complaints.bundles import exports, grants, preview
 from complaints.bundles.forms import Audience, ChoicesForm, GrantForm
-from complaints.bundles.grants import shown
+from complaints.bundles.grants import page_context
 from complaints.exhibits import serving
 from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused
@@ -41,7 +41,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             grant.add_error(None, str(refused))
         else:
-            return _page(request, case, "given", shown(request, given, case))
+            return _page(request, case, "given", page_context(request, given, case))
     status = 422 if grant.errors or choices.errors else 200
     return _page(request, case, "choose", _context(case, choices, grant), status)
 

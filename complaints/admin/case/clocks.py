@@ -68,13 +68,13 @@ class ExtensionDecisionForm(WrittenForm):
 
 
 @dataclass(frozen=True)
-class Shown:
+class ClockRow:
     """One clock with its rule's words."""
 
     clock: Clock
     rule: Rule | None
     form: forms.Form | None = None  # to ask for more time, where there is some
-    step: clock_book.Extension | None = None
+    step: clock_book.ExtensionRule | None = None
 
     @property
     def label(self) -> str:
@@ -121,7 +121,7 @@ def _source(force: str, confidence: str) -> str:
 class Clocks(Section):
     """The section of the case page. `book`: the rules in force."""
 
-    clocks: list[Shown]
+    clocks: list[ClockRow]
     book: clock_book.Book
     extensions: list[tuple[Extension, forms.Form | None]]  # each with the form to decide on it
 
@@ -140,20 +140,20 @@ def of(opened: Opened) -> Clocks:
     return Clocks(
         opened,
         clocks=[
-            _shown(book, clock, offer=opened.may_act and clock.pk not in waiting, form=form) for clock in clocks
+            _row(book, clock, offer=opened.may_act and clock.pk not in waiting, form=form) for clock in clocks
         ],
         book=book,
         extensions=[(one, _decision(one, opened)) for one in asked],
     )
 
 
-def _shown(book: clock_book.Book, clock: Clock, *, offer: bool, form: ExtensionForm | None = None) -> Shown:
+def _row(book: clock_book.Book, clock: Clock, *, offer: bool, form: ExtensionForm | None = None) -> ClockRow:
     rule = book.rule(clock.rule, clock.name)
     found = running.offered(clock) if offer else None
     if found is None:
-        return Shown(clock, rule)
+        return ClockRow(clock, rule)
     mine = form if form and form.data.get("more-clock") == str(clock.pk) else None
-    return Shown(clock, rule, mine or ExtensionForm(prefix="more", initial={"clock": clock.pk}), found[1])
+    return ClockRow(clock, rule, mine or ExtensionForm(prefix="more", initial={"clock": clock.pk}), found[1])
 
 
 def _decision(one: Extension, opened: Opened) -> forms.Form | None:
@@ -207,9 +207,9 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/complaints/clock/list.html", context)
 
 
-def _rows(clocks: Iterable[Clock]) -> list[Shown]:
+def _rows(clocks: Iterable[Clock]) -> list[ClockRow]:
     book = clock_book.in_force()
-    return [_shown(book, clock, offer=False) for clock in clocks]
+    return [_row(book, clock, offer=False) for clock in clocks]
 
 
 @admin.register(Clock)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from complaints import digits
 from complaints.admin import timeline
+from complaints.admin.forms import StepResult
 from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.cases import lifecycle
 from complaints.decisions import findings, referrals, undertakings
@@ -25,8 +25,6 @@ from evidence.models import LedgerEntry
 
 from . import beside, exhibits
 from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
-
-Said = str | forms.Form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +74,7 @@ def _page(
         **admin.site.each_context(request),
         "beside": beside.of(request, case, written.exhibits, came_from(request)),
         "seen": seen,
-        "came": timeline.told_of(case, came, reader(request)) if came else [],
+        "came": timeline.rows_of(case, came, reader(request)) if came else [],
         "title": _("Findings"),
         "case": case,
         "written": written,
@@ -89,7 +87,7 @@ def _page(
     return render(request, "admin/complaints/case/decide.html", context, status=status)
 
 
-def second(request: HttpRequest, case: Case) -> Said:
+def second(request: HttpRequest, case: Case) -> StepResult:
     """Confirm what somebody else proposed, or send it back."""
     form = SecondForm(request.POST, prefix="second")
     if not form.is_valid():
@@ -108,12 +106,12 @@ def second(request: HttpRequest, case: Case) -> Said:
 def _look_again(request: HttpRequest, case: Case, overlooked: Overlooked) -> SecondForm:
     """The form as it was sent, with what came and the mark of a page that shows it."""
     form = SecondForm({**request.POST.dict(), "second-seen": overlooked.mark}, prefix="second")
-    came = timeline.told_of(case, overlooked.came, reader(request))
+    came = timeline.rows_of(case, overlooked.came, reader(request))
     form.add_error(None, [str(overlooked), *(moment.text for moment in came)])
     return form
 
 
-def undertake(request: HttpRequest, case: Case) -> Said:
+def undertake(request: HttpRequest, case: Case) -> StepResult:
     """Order a measure or promise redress, whichever form was sent."""
     sort = Undertaking.Sort.REDRESS if "redress-kind" in request.POST else Undertaking.Sort.MEASURE
     form = UndertakingForm(request.POST, sort=sort)
@@ -123,7 +121,7 @@ def undertake(request: HttpRequest, case: Case) -> Said:
     return _("Recorded, with its day and who sees to it.")
 
 
-def end(request: HttpRequest, case: Case) -> Said:
+def end(request: HttpRequest, case: Case) -> StepResult:
     """Settle a measure or a promise, with its proof."""
     one = case.undertakings.filter(pk=digits.key(request.POST.get("undertaking", ""))).first()
     if one is None:
@@ -135,7 +133,7 @@ def end(request: HttpRequest, case: Case) -> Said:
     return _("Settled, with its proof.")
 
 
-def refer(request: HttpRequest, case: Case) -> Said:
+def refer(request: HttpRequest, case: Case) -> StepResult:
     form = ReferralForm(request.POST)
     if not form.is_valid():
         return form

@@ -107,9 +107,9 @@ class DecisionForms:
         codes = decision_rules.allegations(case)
         others = [kind.code for kind in KINDS if kind.code not in codes]
         labels = {exhibit.label: exhibit.pk for exhibit in exhibits}
-        told = {one["allegation"]: _initial(one, labels) for one in before or []}
-        extra = [told[code] for code in told if code not in codes]
-        self.named = [FindingForm(data, code=code, exhibits=exhibits, initial=told.get(code)) for code in codes]
+        initial = {one["allegation"]: _initial(one, labels) for one in before or []}
+        extra = [initial[code] for code in initial if code not in codes]
+        self.named = [FindingForm(data, code=code, exhibits=exhibits, initial=initial.get(code)) for code in codes]
         self.added = [
             AddedForm(
                 data,
@@ -188,8 +188,8 @@ class UndertakingForm(WrittenForm):
             del self.fields["borrower_may_know"]
 
     @property
-    def wanted(self) -> undertakings.Wanted:
-        return undertakings.Wanted(sort=self.sort, **self.cleaned_data)
+    def wanted(self) -> undertakings.PlannedUndertaking:
+        return undertakings.PlannedUndertaking(sort=self.sort, **self.cleaned_data)
 
 
 class EndForm(WrittenForm):

@@ -89,7 +89,7 @@ def look(request: HttpRequest, pk: int, number: int | None = None) -> HttpRespon
         messages.error(request, _("Say why you open it: the reason is recorded."))
         return page(request, case, status=422)
     for exhibit in chosen:
-        if showing.shown(exhibit, None).can_be_shown:
+        if showing.viewing(exhibit, None).can_be_shown:
             visits.begin(request, exhibit.item, visits.VIEWED, form.cleaned_data["reason"])
     place = chosen[0].label if number else "exhibits"
     return HttpResponseRedirect(

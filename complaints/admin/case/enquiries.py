@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints.admin.forms import StepResult
 from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.drafts import additions, files, saving
 from complaints.enquiries import answers, asking, disclosure
@@ -25,8 +25,6 @@ from evidence.receiving.multipart import takes_files
 
 from . import downloads
 from .enquiry_forms import AskForm, AssessForm, ReceiveForm
-
-Said = str | forms.Form
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -91,7 +89,7 @@ def _ask_page(
     case: Case,
     form: AskForm,
     *,
-    wanted: asking.Wanted | None = None,
+    wanted: asking.PlannedEnquiry | None = None,
     seen: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -108,16 +106,16 @@ def _ask_page(
     return render(request, "admin/complaints/case/ask.html", context, status=status)
 
 
-def _preview(case: Case, wanted: asking.Wanted) -> dict[str, Any]:
+def _preview(case: Case, wanted: asking.PlannedEnquiry) -> dict[str, Any]:
     """What the other side would see, in the same template; and what is wrong with it."""
-    told = wanted.leaving(case)
-    asked = [Asked(number=one["number"], kind=one["kind"], note=one["note"]) for one in told["asked"]]
+    content = wanted.leaving(case)
+    asked = [Asked(number=one["number"], kind=one["kind"], note=one["note"]) for one in content["asked"]]
     enquiry = Enquiry(
         case=case, organisation=wanted.organisation, language=wanted.language, sent_at=timezone.now()
     )
     found = [disclosure.OF_THE_REPORTER[name] for name in wanted.revealing(case)]
-    named = disclosure.identity(case, told["reporter"])
-    return {"preview": enquiry, "told": told, "asked": asked, "named": named, "revealing": found}
+    named = disclosure.identity(case, content["reporter"])
+    return {"preview": enquiry, "content": content, "asked": asked, "named": named, "revealing": found}
 
 
 @require_safe
@@ -129,7 +127,7 @@ def show(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def _page(
     request: HttpRequest, enquiry: Enquiry, number: int, form: ReceiveForm | None = None, status: int = 200
 ) -> HttpResponse:
-    asked, told = list(enquiry.asked.all()), enquiry.told
+    asked, content = list(enquiry.asked.all()), enquiry.content
     context = {
         **admin.site.each_context(request),
         "title": enquiry.reference,
@@ -137,8 +135,8 @@ def _page(
         "case": enquiry.case,
         "enquiry": enquiry,
         "number": number,
-        "told": told,
-        "named": disclosure.identity(enquiry.case, told["reporter"]),
+        "content": content,
+        "named": disclosure.identity(enquiry.case, content["reporter"]),
         "asked": asked,
         "states": [choice for choice in Asked.State.choices if choice[0]],
         "answers": enquiry.answers.select_related("entered_by").prefetch_related("exhibits__item"),
@@ -156,7 +154,7 @@ def letter(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     return downloads.download([enquiry_letter.printed(enquiry)], f"{enquiry.reference}.pdf", "application/pdf")
 
 
-def step(view: Callable[[HttpRequest, Enquiry], Said]) -> Callable[[HttpRequest, int, int], HttpResponse]:
+def step(view: Callable[[HttpRequest, Enquiry], StepResult]) -> Callable[[HttpRequest, int, int], HttpResponse]:
     """A step by POST: back to the enquiry when it is done, the page again when it is refused or to be mended."""
 
     @wraps(view)
@@ -179,25 +177,25 @@ def step(view: Callable[[HttpRequest, Enquiry], Said]) -> Callable[[HttpRequest,
 
 
 @step
-def read(request: HttpRequest, enquiry: Enquiry) -> Said:
+def read(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     asking.read(enquiry, by=reader(request))
     return _("Marked as read.")
 
 
 @step
-def revoke(request: HttpRequest, enquiry: Enquiry) -> Said:
+def revoke(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     asking.revoke(enquiry, by=reader(request))
     return _("The link has ended. What was asked stays asked.")
 
 
 @step
-def renew(request: HttpRequest, enquiry: Enquiry) -> Said:
+def renew(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     asking.renew(enquiry, by=reader(request))
     return _("There is a new link, and the old one has ended. Send the letter again, unless it goes by e-mail.")
 
 
 @step
-def assess(request: HttpRequest, enquiry: Enquiry) -> Said:
+def assess(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     form = AssessForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose what became of it."))
@@ -207,7 +205,7 @@ def assess(request: HttpRequest, enquiry: Enquiry) -> Said:
 
 @step
 @takes_files
-def receive(request: HttpRequest, enquiry: Enquiry) -> Said:
+def receive(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     """What came another way, all of it or nothing."""
     form = ReceiveForm(request.POST, asked=list(enquiry.asked.all()))
     if not form.is_valid():
@@ -223,7 +221,7 @@ def receive(request: HttpRequest, enquiry: Enquiry) -> Said:
     return _received(draft, enquiry, answers.Arrival(by, given["way"], given["on"]))
 
 
-def _received(draft: Draft, enquiry: Enquiry, arrival: answers.Arrival) -> Said:
+def _received(draft: Draft, enquiry: Enquiry, arrival: answers.Arrival) -> StepResult:
     try:
         answers.send(draft, enquiry, arrival=arrival)
     except Refused:

@@ -101,10 +101,10 @@ class AskForm(WrittenForm):
             self.add_error("due_on", within)
         return given
 
-    def wanted(self) -> asking.Wanted:
+    def wanted(self) -> asking.PlannedEnquiry:
         given = self.cleaned_data
         chosen = [code for code in demands.kinds() if given[f"ask_{code}"]]
-        return asking.Wanted(
+        return asking.PlannedEnquiry(
             asked=[(code, given[f"note_{code}"].strip()) for code in chosen],
             text=given["text"].strip(),
             **{name: given[name] for name in ("recipient", "organisation", "language", "way", "kept", "contacts")},
@@ -141,7 +141,7 @@ class ReceiveForm(WrittenForm):
             self.fields[f"state_{one.number}"] = forms.ChoiceField(
                 label=demands.named(one.kind),
                 required=False,
-                choices=[("", _("They do not say")), *((state.value, state.label) for state in answers.SAID)],
+                choices=[("", _("They do not say")), *((state.value, state.label) for state in answers.STATABLE)],
             )
             self.fields[f"reason_{one.number}"] = forms.CharField(
                 label=_("Their reason: %(what)s") % {"what": demands.named(one.kind)},

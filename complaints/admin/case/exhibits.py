@@ -23,7 +23,7 @@ class Row:
     """One exhibit, what may be shown of it now, and what was typed last of a recording that is open."""
 
     exhibit: Exhibit
-    shown: showing.Shown
+    shown: showing.Viewing
     lines: list[transcripts.Line]
 
     @property
@@ -63,16 +63,16 @@ def rows_of(request: HttpRequest, exhibits: Iterable[Exhibit]) -> list[Row]:
     return [_row(exhibit, seen(request, exhibit)) for exhibit in exhibits]
 
 
-def seen(request: HttpRequest, exhibit: Exhibit) -> showing.Shown:
+def seen(request: HttpRequest, exhibit: Exhibit) -> showing.Viewing:
     """What the desk shows of an exhibit in this visit."""
 
     def address(made: Derivative) -> str:
         return reverse("admin:case_derivative", args=[exhibit.case_id, exhibit.number, made.pk])
 
-    return showing.shown(exhibit, address if visits.is_open(request, exhibit.item) else None)
+    return showing.viewing(exhibit, address if visits.is_open(request, exhibit.item) else None)
 
 
-def _row(exhibit: Exhibit, shown: showing.Shown) -> Row:
+def _row(exhibit: Exhibit, shown: showing.Viewing) -> Row:
     return Row(exhibit, shown, _typed_last(exhibit) if shown.transcripts and shown.urls else [])
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from complaints.admin.timeline import Moment
+from complaints.admin.timeline import TimelineRow
 from complaints.decisions import findings, undertakings
 from complaints.models import Case, Finding, Proposal, Referral, Undertaking, event_kinds
 
@@ -41,7 +41,7 @@ class Decision(Section):
 
     found: list[Finding]
     proposal: Proposal | None
-    came_since: list[Moment]
+    came_since: list[TimelineRow]
     second_form: SecondForm | None
     groups: list[Group]
     referrals: list[Referral]
@@ -57,7 +57,7 @@ def of(opened: Opened) -> Decision:
         opened,
         found=_found(case) if event_kinds.CASE_DECIDED in kinds else [],
         proposal=proposal,
-        came_since=_came_since(proposal, opened.moments) if proposal and not proposal.outcome else [],
+        came_since=_came_since(proposal, opened.timeline_rows) if proposal and not proposal.outcome else [],
         second_form=_second_form(opened, proposal) if proposal and "confirm" in offered else None,
         groups=[_group(opened, sort, undertaken) for sort in (Undertaking.Sort.REDRESS, Undertaking.Sort.MEASURE)],
         referrals=list(case.referrals.select_related("referred_by")) if event_kinds.CASE_REFERRED in kinds else [],
@@ -88,13 +88,13 @@ def _group(opened: Opened, sort: Undertaking.Sort, undertaken: list[Undertaking]
     )
 
 
-def _came_since(proposal: Proposal, moments: list[Moment]) -> list[Moment]:
+def _came_since(proposal: Proposal, timeline_rows: list[TimelineRow]) -> list[TimelineRow]:
     """What whoever proposed it cannot have seen, oldest first."""
-    return [moment for moment in moments if moment.came and moment.at > proposal.proposed_at][::-1]
+    return [row for row in timeline_rows if row.came and row.at > proposal.proposed_at][::-1]
 
 
 def _second_form(opened: Opened, proposal: Proposal) -> SecondForm:
-    seen = max(index for moment in opened.moments for index in moment.indexes)
+    seen = max(index for row in opened.timeline_rows for index in row.indexes)
     fresh = SecondForm(prefix="second", initial={"proposal": proposal.sha256, "seen": seen})
     return opened.mended(SecondForm) or fresh
 

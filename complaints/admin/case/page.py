@@ -88,7 +88,7 @@ def _opened(
         offered=lifecycle.offered(case, user),
         people=people,
         exhibits=shown,
-        moments=timeline.of(case, shown, user, routed, people),
+        timeline_rows=timeline.of(case, shown, user, routed, people),
         form=form,
     )
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django import forms
 
-from complaints.admin.timeline import Moment
+from complaints.admin.timeline import TimelineRow
 from complaints.cases import lifecycle
 from complaints.models import Case, Exhibit, StaffMember
 
@@ -27,13 +27,13 @@ class Opened:
     offered: list[str]  # the steps they may take now
     people: list[StaffMember]  # who can be given a task of the case; nobody where the reader may not act
     exhibits: list[Exhibit]
-    moments: list[Moment]  # the case's history, newest first
+    timeline_rows: list[TimelineRow]  # the case's history, newest first
     form: forms.Form | None = None  # one that came back to be mended
 
     @cached_property
     def kinds(self) -> set[str]:
         """The kinds of the case's ledger entries: what has no entry is not looked for in the database."""
-        return {moment.kind for moment in self.moments}
+        return {row.kind for row in self.timeline_rows}
 
     @cached_property
     def steps(self) -> list[str]:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from complaints.admin.case.page import page, show
-from complaints.admin.forms import ReplyForm, WithdrawalForm
+from complaints.admin.forms import ReplyForm, StepResult, WithdrawalForm
 from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.cases import lifecycle
 from complaints.conversation import messaging
@@ -23,9 +23,6 @@ from complaints.staff import access
 from . import assigning, bundles, clocks, deciding, enquiries, writing
 from .downloads import derivative, file, look, original, release
 from .transcripts import transcript
-
-Said = str | forms.Form  # what a step answers: a sentence, or the form that needs mending
-
 
 EXHIBIT = (
     ("look/", look, "case_look_at"),
@@ -66,7 +63,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, int], HttpResponse]:
+def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpRequest, int], HttpResponse]:
     """A step by POST: back to the case when it is done, the page again when it is refused or to be mended."""
 
     @wraps(view)
@@ -89,7 +86,7 @@ def step(view: Callable[[HttpRequest, Case], Said]) -> Callable[[HttpRequest, in
 
 
 @step
-def begin(request: HttpRequest, case: Case) -> Said:
+def begin(request: HttpRequest, case: Case) -> StepResult:
     """Who begins a case that nobody has, has it."""
     user = reader(request)
     changes = {} if case.assignee_id else {"assignee": user}
@@ -98,7 +95,7 @@ def begin(request: HttpRequest, case: Case) -> Said:
 
 
 @step
-def reply(request: HttpRequest, case: Case) -> Said:
+def reply(request: HttpRequest, case: Case) -> StepResult:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return form
@@ -107,14 +104,14 @@ def reply(request: HttpRequest, case: Case) -> Said:
 
 
 @step
-def close(request: HttpRequest, case: Case) -> Said:
+def close(request: HttpRequest, case: Case) -> StepResult:
     user = reader(request)
     lifecycle.advance(case, "close", by=access.actor(user), staff=user)
     return _("The case is closed.")
 
 
 @step
-def withdrawal(request: HttpRequest, case: Case) -> Said:
+def withdrawal(request: HttpRequest, case: Case) -> StepResult:
     """What happens with a case whose borrower asked to withdraw, where that does not end by itself."""
     form = WithdrawalForm(request.POST, prefix="end")
     if not form.is_valid():

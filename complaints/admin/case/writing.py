@@ -3,13 +3,12 @@ office writes for itself."""
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from complaints import digits
-from complaints.admin.forms import ReadForm, WriteForm
+from complaints.admin.forms import ReadForm, StepResult, WriteForm
 from complaints.admin.reading import reader
 from complaints.cases import notes, todo
 from complaints.conversation import messaging, phrases
@@ -20,11 +19,9 @@ from evidence.receiving.multipart import takes_files
 
 from .notes import NoteForm, TaskForm
 
-Said = str | forms.Form
-
 
 @takes_files
-def write(request: HttpRequest, case: Case) -> Said:
+def write(request: HttpRequest, case: Case) -> StepResult:
     """Send a message or a question, all of it or nothing; or put a phrase into the field."""
     if "insert" in request.POST:
         return _with_phrase(request, case)
@@ -42,7 +39,7 @@ def write(request: HttpRequest, case: Case) -> Said:
     return _sent(request, addition, given)
 
 
-def _with_phrase(request: HttpRequest, case: Case) -> Said:
+def _with_phrase(request: HttpRequest, case: Case) -> StepResult:
     """The form with the chosen phrase under what was typed, in the case's language."""
     typed, phrase = request.POST.copy(), phrases.all_of_them().get(request.POST.get("phrase", ""))
     if phrase:
@@ -52,7 +49,7 @@ def _with_phrase(request: HttpRequest, case: Case) -> Said:
     return WriteForm(typed)
 
 
-def _sent(request: HttpRequest, addition: Draft, given: dict[str, Any]) -> Said:
+def _sent(request: HttpRequest, addition: Draft, given: dict[str, Any]) -> StepResult:
     try:
         message = messaging.send(addition, by=reader(request), up_to=given["seen"])
     except Refused:
@@ -65,7 +62,7 @@ def _sent(request: HttpRequest, addition: Draft, given: dict[str, Any]) -> Said:
     return _("The message is sent: the borrower reads it with the access code.")
 
 
-def read(request: HttpRequest, case: Case) -> Said:
+def read(request: HttpRequest, case: Case) -> StepResult:
     """Record that the office has read the borrower's messages."""
     form = ReadForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else 0
@@ -75,7 +72,7 @@ def read(request: HttpRequest, case: Case) -> Said:
     return _("Marked as read. The borrower sees that somebody has read it.")
 
 
-def note(request: HttpRequest, case: Case) -> Said:
+def note(request: HttpRequest, case: Case) -> StepResult:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return form
@@ -83,7 +80,7 @@ def note(request: HttpRequest, case: Case) -> Said:
     return _("The note is kept.")
 
 
-def task(request: HttpRequest, case: Case) -> Said:
+def task(request: HttpRequest, case: Case) -> StepResult:
     form = TaskForm(request.POST, people=todo.owners(case))
     if not form.is_valid():
         return form
@@ -91,7 +88,7 @@ def task(request: HttpRequest, case: Case) -> Said:
     return _("The task is set.")
 
 
-def task_done(request: HttpRequest, case: Case) -> Said:
+def task_done(request: HttpRequest, case: Case) -> StepResult:
     found = get_object_or_404(Task, case=case, pk=digits.key(request.POST.get("task", "")))
     todo.done(found, by=reader(request))
     return _("The task is done.")

@@ -85,9 +85,9 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
 def _changes() -> list[dict[str, Any]]:
     """What the ledger says, the newest first."""
     about_staff = LedgerEntry.objects.filter(thread=role_log.THREAD, kind__in={*SENTENCES, role_log.CHANGED})
-    told = [(entry, ledger.content_of(entry)) for entry in about_staff.order_by("-seq")[:SHOWN]]
-    uids = {entry.subject.removeprefix("staff:") for entry, _content in told}
-    uids |= {content["by"]["id"] for _entry, content in told if "id" in content["by"]}
+    pairs = [(entry, ledger.content_of(entry)) for entry in about_staff.order_by("-seq")[:SHOWN]]
+    uids = {entry.subject.removeprefix("staff:") for entry, _content in pairs}
+    uids |= {content["by"]["id"] for _entry, content in pairs if "id" in content["by"]}
     names = {str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)}
     return [
         {
@@ -96,7 +96,7 @@ def _changes() -> list[dict[str, Any]]:
             "what": _in_words(entry.kind, content["data"]),
             "by": names.get(content["by"].get("id", ""), "") or _("on the server"),
         }
-        for entry, content in told
+        for entry, content in pairs
     ]
 
 

@@ -177,12 +177,12 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         evidence is only asked for."""
         before = ""
         if change:
-            held: StaffMember = StaffMember.objects.select_for_update().get(pk=obj.pk)
-            before = held.role
-            obj = _changed(held, obj, form)
+            row: StaffMember = StaffMember.objects.select_for_update().get(pk=obj.pk)
+            before = row.role
+            obj = _changed(row, obj, form)
         else:
             obj.is_staff = obj.must_change_password = True
-        appointments.hold_back(obj, before, by=at_the_desk(request))
+        appointments.defer_role(obj, before, by=at_the_desk(request))
         super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
@@ -201,12 +201,12 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         return super().log_change(request, obj, message)
 
 
-def _changed(held: StaffMember, entered: StaffMember, form: Any) -> StaffMember:
+def _changed(row: StaffMember, entered: StaffMember, form: Any) -> StaffMember:
     """What the form has, and nothing else, on the row as it is now: whoever signed out, chose a password or lost a
     second factor while the form was read did so."""
     for name in form.cleaned_data.keys() - {"password", "teams"}:
-        setattr(held, name, getattr(entered, name))
-    return held
+        setattr(row, name, getattr(entered, name))
+    return row
 
 
 def at_the_desk(request: HttpRequest) -> StaffMember:

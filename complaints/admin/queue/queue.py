@@ -103,7 +103,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/complaints/case/queue.html", context)
 
 
-def _title(asked: queues.Asked, chosen: SavedQueue | None) -> str:
+def _title(asked: queues.QueueQuery, chosen: SavedQueue | None) -> str:
     if chosen:
         return chosen.name
     if asked.queue:
@@ -112,7 +112,7 @@ def _title(asked: queues.Asked, chosen: SavedQueue | None) -> str:
 
 
 def _keys(
-    request: HttpRequest, user: StaffMember, asked: queues.Asked
+    request: HttpRequest, user: StaffMember, asked: queues.QueueQuery
 ) -> tuple[list[int], int | None, int | None]:
     """The page's keys, and the keys at which the pages before and after it begin; None where there is none."""
     after, before = (_visible(request.GET.get(name, ""), user) for name in ("after", "before"))

@@ -35,7 +35,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def made(papers: Papers) -> bytes:
     """The PDF; the same papers make the same bytes."""
-    with words.spoken(papers.options.language):
+    with words.written_in(papers.options.language):
         told = facts(papers)
     return pdf.pdf(TEMPLATE, told, papers.made_at, pictures=pictures.of(papers.attached))
 

@@ -36,23 +36,23 @@ def translated(text: str | Promise | Bilingual) -> Both:
 
 
 # In which language a report is being written: "zh", "en" or "both".
-SPOKEN: ContextVar[str] = ContextVar("SPOKEN", default="both")
+LANGUAGE: ContextVar[str] = ContextVar("LANGUAGE", default="both")
 
 
 @contextmanager
-def spoken(language: str) -> Iterator[None]:
-    token = SPOKEN.set(language)
+def written_in(language: str) -> Iterator[None]:
+    token = LANGUAGE.set(language)
     try:
         yield
     finally:
-        SPOKEN.reset(token)
+        LANGUAGE.reset(token)
 
 
 def line(text: Both, between: str = " / ") -> str:
     """In one line: in the report's language, or in both."""
-    if SPOKEN.get() == "both":
+    if LANGUAGE.get() == "both":
         return text["zh"] if text["zh"] == text["en"] else f"{text['zh']}{between}{text['en']}"
-    return text["en"] if SPOKEN.get() == "en" else text["zh"]
+    return text["en"] if LANGUAGE.get() == "en" else text["zh"]
 
 
 def zone() -> ZoneInfo:

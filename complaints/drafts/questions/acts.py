@@ -9,13 +9,13 @@ from complaints.forms.base import Step, Words
 from complaints.reference.choices import Answer, Channel, Direction, Precision, Reached, Speaker
 
 from . import spelling
-from .fields import Moment, one_of
+from .fields import WhenField, one_of
 
 
 class ActForm(Step):
     """All of it may be left open; an act of which nothing is said is none."""
 
-    when = Moment(
+    when = WhenField(
         label=gettext_lazy("When?"),
         help_text=gettext_lazy("For example 2026-11-20 23:41, or yesterday 8 pm. Only the day is fine too."),
         rough=True,

@@ -12,7 +12,7 @@ from complaints.models import Exhibit
 from complaints.reference import choices
 from evidence.models import Kind
 
-from .fields import Moment, one_of
+from .fields import WhenField, one_of
 
 SHOWS = gettext_lazy("What does it show? (optional)")
 RECORDINGS = (Kind.AUDIO, Kind.VIDEO)
@@ -39,7 +39,7 @@ def _field(fact: str, initial: str) -> forms.Field:
     if fact in choices.FACT_CHOICES:
         return one_of(label, choices.FACT_CHOICES[fact].choices, initial=initial)
     example = gettext_lazy("For example 2026-11-20 23:41, or only the day.")
-    return Moment(label=label, help_text=example, initial=initial)
+    return WhenField(label=label, help_text=example, initial=initial)
 
 
 class FilesForm(Step):

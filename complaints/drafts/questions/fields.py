@@ -75,7 +75,7 @@ class Lines(Words):
         return "\n".join(value) if isinstance(value, list) else value
 
 
-class Moment(Words):
+class WhenField(Words):
     """A day, perhaps with the time; cleaned to `2026-11-20` or `2026-11-20 23:41`, local to the office. `ahead`
     allows what is still to come, `rough` words such as “around”, of which the form must take note."""
 
@@ -94,7 +94,7 @@ class Moment(Words):
 
     def _read(self, text: str) -> str:
         now = timezone.localtime().replace(tzinfo=None)
-        kept = moments.spelled(*moments.moment(text, now, ahead=self.ahead, timed=self.timed))
+        kept = moments.spelled(*moments.read(text, now, ahead=self.ahead, timed=self.timed))
         if local_time.left_out(kept):
             raise Unreadable("left_out")
         if spelling.is_rough(text) and not self.rough:
@@ -105,10 +105,10 @@ class Moment(Words):
 def _sentence(unreadable: Unreadable) -> str:
     """What to mend. Where there are several readings, in words and as they are to be written."""
     kept = [moments.spelled(*reading) for reading in unreadable.readings]
-    told = [local_time.in_words(one) for one in kept]
+    in_words = [local_time.in_words(one) for one in kept]
     if len(kept) == 2:
         return str(UNREADABLE["readings"]) % dict(
-            zip(("first", "second", "one", "other"), told + kept, strict=True)
+            zip(("first", "second", "one", "other"), in_words + kept, strict=True)
         )
     if kept:
         return str(UNREADABLE["many"]) % {"one": kept[0]}

@@ -10,7 +10,7 @@ from complaints.forms.base import MISSING, Step, Words
 from complaints.reference import conduct
 from complaints.reference.choices import Court
 
-from .fields import Moment, radios, ticks
+from .fields import WhenField, radios, ticks
 
 
 class ConductForm(Step):
@@ -29,7 +29,7 @@ class CourtForm(Step):
         help_text=gettext_lazy("A summons, a ruling, a message that names a court, a day for a hearing."),
         error_messages={"required": gettext_lazy("Choose one. If you are in doubt, say that you are not sure.")},
     )
-    court_on = Moment(
+    court_on = WhenField(
         label=gettext_lazy("Which day does it name? (optional)"),
         help_text=gettext_lazy("The day of the hearing, or by which you must answer. For example 2026-11-24."),
         ahead=True,

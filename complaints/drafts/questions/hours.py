@@ -42,7 +42,7 @@ BEFORE = rf"(?:(?P<before>{WORD})[\s,]*)?"
 AFTER = rf"(?:[\s,]*(?P<after>{WORD}))?"
 HOUR = r"(?P<hour>\d{1,2})"
 CLOCK = re.compile(rf"{BEFORE}{HOUR}\s*[:.h]\s*(?P<minute>\d{{1,2}})(?:\s*[:.]\s*(?P<second>\d{{1,2}}))?{AFTER}")
-SPOKEN = re.compile(
+O_CLOCK = re.compile(
     rf"{BEFORE}{HOUR}\s*(?P<sign>[点时])\s*(?:钟|整|(?P<half>半)|过?\s*(?P<quarters>[123])\s*刻"
     rf"|过?\s*(?P<minute>\d{{1,2}})\s*分?钟?\s*(?:(?P<second>\d{{1,2}})\s*秒?)?)?{AFTER}"
 )
@@ -60,7 +60,7 @@ def read(text: str, *, dated: bool) -> list[timedelta]:
         return [timedelta(hours=hour) for hour in NAMED[text]]
     if text in ROWS:
         raise Unreadable("part")
-    for pattern in (CLOCK, SPOKEN, PAST, BARE):
+    for pattern in (CLOCK, O_CLOCK, PAST, BARE):
         if match := pattern.fullmatch(text):
             given = {name: value for name, value in match.groupdict().items() if value}
             return [timedelta(hours=hour) + _beyond(given) for hour in _hours(given, dated, pattern)]

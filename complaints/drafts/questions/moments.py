@@ -16,7 +16,7 @@ FARTHEST = timedelta(days=3660)  # a court date lies within ten years
 APART = " ,、"
 
 
-def moment(text: str, now: datetime, *, ahead: bool = False, timed: bool = True) -> Reading:
+def read(text: str, now: datetime, *, ahead: bool = False, timed: bool = True) -> Reading:
     """What is meant, at `now` of the office's clock (without a zone). `ahead` allows what is still to come;
     without `timed` only a day is read. Raises Unreadable: `readings` where there are several, else as `days.read`
     and `hours.read`, with `no_day`, `rough`, `far` or `future`."""

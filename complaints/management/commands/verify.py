@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: str, against: list[str], json: bool, **options: Any) -> None:
         with tempfile.TemporaryDirectory() as roots:
             _write_roots(Path(roots))
-            held = [part for kept in against for part in ("--against", kept)]
-            sys.exit(holdfast_verify.main([path, *held, "--roots", roots, *(["--json"] if json else [])]))
+            receipts = [part for kept in against for part in ("--against", kept)]
+            sys.exit(holdfast_verify.main([path, *receipts, "--roots", roots, *(["--json"] if json else [])]))
 
 
 def _write_roots(folder: Path) -> None:

@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from complaints.cases import wording
 from complaints.drafts import contacts
 from complaints.drafts.questions import FORMS, ActForm
-from complaints.drafts.questions.fields import Moment
+from complaints.drafts.questions.fields import WhenField
 from complaints.filing import statement
 from complaints.models import Draft, Exhibit
 from complaints.reference import choices, local_time
 from complaints.reference.wishes import WISHES
 
-Told = list[tuple[str, list[str]]]  # question, answers
+AnswerRows = list[tuple[str, list[str]]]  # question, answers
 
 
-def told(draft: Draft, step: str) -> Told:
+def answer_rows(draft: Draft, step: str) -> AnswerRows:
     """The questions of a step with what was answered; an answer may have several lines."""
     tellers = {
         "parties": _parties,
@@ -32,7 +32,7 @@ def told(draft: Draft, step: str) -> Told:
 def worded(field: Any, value: Any) -> list[str]:
     """A cleaned value as its reader knows it: the label of a choice, the text itself."""
     values = value if isinstance(value, list) else [value] if value else []
-    if isinstance(field, Moment):
+    if isinstance(field, WhenField):
         return [local_time.in_words(one) for one in values]
     labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
     return [labels.get(str(one), str(one)) for one in values]
@@ -48,7 +48,7 @@ def _question(field: Any) -> str:
     return re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
 
 
-def _plain(draft: Draft, step: str) -> Told:
+def _plain(draft: Draft, step: str) -> AnswerRows:
     """Each field with what was chosen or written; the first one also where it is open."""
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     first = next(iter(fields))
@@ -56,7 +56,7 @@ def _plain(draft: Draft, step: str) -> Told:
     return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
 
 
-def _parties(draft: Draft, step: str) -> Told:
+def _parties(draft: Draft, step: str) -> AnswerRows:
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     unknown = {name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in choices.ORGANISATIONS}
     named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in choices.ORGANISATIONS]
@@ -64,11 +64,11 @@ def _parties(draft: Draft, step: str) -> Told:
     return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else [])]
 
 
-def _contacts(draft: Draft, step: str) -> Told:
+def _contacts(draft: Draft, step: str) -> AnswerRows:
     listed = contacts.listed(draft)
     if not listed:
         return [(_("The list"), [_("Nothing on it. You can still file.")])]
-    return [(headline(act), [f"{question} {answer}" for question, answer in told_rest(act)]) for act in listed]
+    return [(headline(act), [f"{question} {answer}" for question, answer in act_details(act)]) for act in listed]
 
 
 def headline(act: contacts.Act) -> str:
@@ -77,7 +77,7 @@ def headline(act: contacts.Act) -> str:
     return wording.titled(local_time.in_words(act["when"], about=about) if "when" in act else "", act)
 
 
-def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
+def act_details(act: contacts.Act) -> list[tuple[str, str]]:
     """What is said of an act besides when and how."""
     rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
     return [
@@ -85,11 +85,11 @@ def told_rest(act: contacts.Act) -> list[tuple[str, str]]:
     ]
 
 
-def told_act(act: contacts.Act) -> Told:
-    return [(headline(act), [])] + [(question, [answer]) for question, answer in told_rest(act)]
+def act_rows(act: contacts.Act) -> AnswerRows:
+    return [(headline(act), [])] + [(question, [answer]) for question, answer in act_details(act)]
 
 
-def _evidence(draft: Draft, step: str) -> Told:
+def _evidence(draft: Draft, step: str) -> AnswerRows:
     kept = draft.exhibits.select_related("item").order_by("pk")
     files = [(exhibit.item.display_name, of_file(exhibit)) for exhibit in kept]
     things = [
@@ -107,14 +107,14 @@ def of_file(exhibit: Exhibit) -> list[str]:
     ]
 
 
-def _wishes(draft: Draft, step: str) -> Told:
+def _wishes(draft: Draft, step: str) -> AnswerRows:
     answers = _answers(draft, step)
     amounts = {one["wish"]: wording.money(one) for one in statement.amounts(answers)}
     wanted = [" ".join(filter(None, [str(WISHES[code]), amounts.get(code)])) for code in answers.get("wishes", [])]
     return [(_question(FORMS[step].base_fields["wishes"]), [*wanted, *filter(None, [answers.get("other", "")])])]
 
 
-def _reach(draft: Draft, step: str) -> Told:
+def _reach(draft: Draft, step: str) -> AnswerRows:
     answers = _answers(draft, step)
     given = {name: value for name, value in answers.items() if value and name not in ("safe_words", "unfinished")}
     if not given:

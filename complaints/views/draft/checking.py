@@ -15,7 +15,7 @@ from complaints.views.opened import held_filed, let_go, open_case, opened_case, 
 from complaints.views.public import pages
 from evidence.ledger import checkpoints
 
-from .answers import told
+from .answers import answer_rows
 from .steps import onward, show
 
 
@@ -56,7 +56,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         draft,
         "check",
         Step(),
-        sections=[(step, TITLES[step], told(draft, step)) for step in drafts.STEPS[:-1]],
+        sections=[(step, TITLES[step], answer_rows(draft, step)) for step in drafts.STEPS[:-1]],
         seen=drafts.mark(draft),
         changed=changed,
         missing=missing,

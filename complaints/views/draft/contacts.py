@@ -15,7 +15,7 @@ from complaints.views.draft.steps import goes_on, onward, show
 from complaints.views.language import speak
 from complaints.views.opened import with_open_draft
 
-from .answers import told_act
+from .answers import act_rows
 from .understood import say_back
 
 LONGEST_KEY = 16
@@ -30,7 +30,7 @@ def listing(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
             contacts.remove(draft, key)
             return redirect(request.get_full_path())
         return onward(request, contacts.STEP)
-    acts = [(act["key"], told_act(act)) for act in contacts.listed(draft)]
+    acts = [(act["key"], act_rows(act)) for act in contacts.listed(draft)]
     fresh = contacts.fresh_key()
     return show(request, draft, contacts.STEP, Step(), acts=acts, fresh=fresh, full=len(acts) >= contacts.MOST)
 
@@ -52,7 +52,7 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
         except contacts.TooMany as full:
             form.add_error(None, str(full))
         except saving.ChangedMeanwhile as other:
-            return _page(request, draft, form, other.kept, key, elsewhere=told_act(other.kept))
+            return _page(request, draft, form, other.kept, key, elsewhere=act_rows(other.kept))
     elif form.is_valid() and goes_on(request):
         form.add_error(None, ValidationError(_("Nothing is written here yet. Fill in what you know.")))
     elif form.is_valid():

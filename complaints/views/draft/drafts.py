@@ -81,7 +81,7 @@ def _continue(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("This draft has expired, and its answers and files are deleted."))
         except Draft.DoesNotExist:
             unknown = _("There is no draft with this code. If you have filed already, use your access code.")
-            form.add_error("code", throttle.missed(request) or unknown)
+            form.add_error("code", throttle.wrong_code(request) or unknown)
     return _offer(request, form)
 
 

@@ -20,7 +20,7 @@ from evidence import names
 from evidence.receiving import resumable
 from evidence.receiving.multipart import takes_files
 
-from .answers import Told
+from .answers import AnswerRows
 from .steps import onward, show
 from .tus import address, metadata
 from .understood import say_back
@@ -80,7 +80,7 @@ def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> Told:
+def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> AnswerRows:
     """What another tab or phone wrote since this page was shown, where this page would write something else."""
     now = said_of_files(draft, form.exhibits)
     if request.POST.get("seen", "") in ("", saving.mark(now)):
@@ -149,7 +149,7 @@ def _unwelcome(sizes: Sequence[int]) -> str:
     if not resumable.has_room():
         return _("We have no room for files at the moment. Go on with your answers, and add files later.")
     try:
-        draft_files.hold_to_quota(len(sizes), sum(sizes) + 1)
+        draft_files.check_totals(len(sizes), sum(sizes) + 1)
     except draft_files.Unwelcome as unwelcome:
         return str(unwelcome)
     return ""

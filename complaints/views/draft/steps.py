@@ -18,7 +18,7 @@ from complaints.views.draft.drafts import TITLES
 from complaints.views.language import speak
 from complaints.views.opened import with_open_draft
 
-from .answers import told
+from .answers import answer_rows
 from .understood import say_back
 
 RENAMED = {"contact": "reach"}  # pages that were open while the portal got its new steps
@@ -51,7 +51,7 @@ def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: 
 def elsewhere(draft: Draft, step: str, kept: dict[str, Any]) -> dict[str, Any]:
     """What another tab or phone saved of this step, beside what was typed here."""
     draft.answers = {**draft.answers, step: kept}
-    lines = [(question, [line for line in lines if line]) for question, lines in told(draft, step)]
+    lines = [(question, [line for line in lines if line]) for question, lines in answer_rows(draft, step)]
     return {"elsewhere": [(question, lines) for question, lines in lines if lines], "seen": saving.mark(kept)}
 
 

@@ -72,7 +72,7 @@ def speaks_tus(view: View) -> Callable[..., HttpResponseBase]:
     @csrf_exempt
     @never_cache
     @wraps(view)
-    def spoken(request: HttpRequest, **where: Any) -> HttpResponse:
+    def answered(request: HttpRequest, **where: Any) -> HttpResponse:
         method = request.headers.get("X-HTTP-Method-Override", request.method or "").upper()
         try:
             with _refusing():
@@ -86,7 +86,7 @@ def speaks_tus(view: View) -> Callable[..., HttpResponseBase]:
         response.headers["Tus-Resumable"] = VERSION
         return response
 
-    return spoken
+    return answered
 
 
 def _able() -> HttpResponse:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from complaints.drafts.questions import spelling
-from complaints.drafts.questions.fields import Moment
+from complaints.drafts.questions.fields import WhenField
 from complaints.forms.base import Step
 from complaints.reference import local_time
 
@@ -21,12 +21,12 @@ def say_back(request: HttpRequest, form: Step) -> None:
         return
     about = bool(form.cleaned_data.get("about"))
     for kept in islice(_reworded(form), MOST):
-        told = {"moment": local_time.in_words(kept, about=about)}
-        messages.info(request, _("We understood: %(moment)s.") % told)
+        words = {"moment": local_time.in_words(kept, about=about)}
+        messages.info(request, _("We understood: %(moment)s.") % words)
 
 
 def _reworded(form: Step) -> list[str]:
     moments = {
-        name: form.cleaned_data.get(name) for name, field in form.fields.items() if isinstance(field, Moment)
+        name: form.cleaned_data.get(name) for name, field in form.fields.items() if isinstance(field, WhenField)
     }
     return [kept for name, kept in moments.items() if kept and spelling.plain(form[name].data or "") != kept]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.bundles import exports, grants, preview
 from complaints.bundles.forms import OUTSIDE, AgreeForm, ChoicesForm
-from complaints.bundles.grants import shown
+from complaints.bundles.grants import page_context
 from complaints.bundles.options import BY_CONSENT, Options
 from complaints.exhibits import serving
 from complaints.models import Case, Export, Grant
@@ -101,7 +101,7 @@ def give(request: HttpRequest, case: Case) -> HttpResponse:
         except Refused as refused:
             grant.add_error(None, str(refused))
         else:
-            return render(request, "follow/given.html", shown(request, given, case))
+            return render(request, "follow/given.html", page_context(request, given, case))
     return render(
         request,
         "follow/give.html",

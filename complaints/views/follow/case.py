@@ -69,7 +69,7 @@ WITHDRAWN = (
 )
 
 
-class Said(NamedTuple):
+class Report(NamedTuple):
     """What the borrower told on a page of its own."""
 
     at: datetime
@@ -89,7 +89,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             open_case(request, case)
             return redirect("follow_case")
         unknown = _("We know no complaint with this code. Please compare it with your note.")
-        form.add_error("code", throttle.missed(request) or unknown)
+        form.add_error("code", throttle.wrong_code(request) or unknown)
     return _enter(request, form)
 
 
@@ -113,8 +113,8 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
     talk = messaging.written(case, exhibits)
-    moments = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
-    kinds = {moment.kind for moment in moments}  # what the ledger has no entry of is not asked for
+    timeline_rows = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
+    kinds = {row.kind for row in timeline_rows}  # what the ledger has no entry of is not asked for
     context = {
         "title": case.reference,
         "case": case,
@@ -128,26 +128,26 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,
         "own": True,
-        "moments": moments,
+        "timeline_rows": timeline_rows,
         "talk": talk,
         "letters": [message for message in reversed(talk) if message.kind == Message.Kind.REPLY],
         "code_shown": held_filed(request),
-        "said": said_since(case),
+        "reports": reports_since(case),
         "unsent": list(additions.worth_showing(case)),
         "findings": case.findings.order_by("-round", "allegation"),
-        "redress": undertakings.told_to_the_borrower(case) if event_kinds.REDRESS_PROMISED in kinds else [],
+        "redress": undertakings.shown_to_the_borrower(case) if event_kinds.REDRESS_PROMISED in kinds else [],
         "referrals": case.referrals.all() if event_kinds.CASE_REFERRED in kinds else [],
     }
     return render(request, "follow/case.html", context)
 
 
-def said_since(case: Case) -> list[Said]:
+def reports_since(case: Case) -> list[Report]:
     """What the borrower told outside the talk, oldest first. What was said of pressure is not shown again."""
     reviews = case.reviews.all() if case.round > 1 else ()  # each opened a round
     reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each made it urgent
-    asked = [Said(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
-    reported = [Said(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
-    return sorted([*asked, *reported], key=lambda said: said.at)
+    asked = [Report(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
+    reported = [Report(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
+    return sorted([*asked, *reported], key=lambda report: report.at)
 
 
 @with_case

@@ -27,8 +27,8 @@ def lost(request: HttpRequest) -> HttpResponse:
     if "language" in request.POST:
         return reworded(request, form, shown)
     if form.is_valid():
-        if tired := throttle.tired(request, throttle.LOST_CODES):
-            form.add_error(None, tired)
+        if sentence := throttle.too_many(request, throttle.LOST_CODES):
+            form.add_error(None, sentence)
         else:
             request.session[SESSION] = str(recovery.ask(**form.cleaned_data).pk)
             return redirect("follow_lost_code")
@@ -54,7 +54,7 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
         unknown = _(
             "This verification code is not right, or its half hour is over. You can have another one sent."
         )
-        form.add_error("code", throttle.missed(request) or unknown)
+        form.add_error("code", throttle.wrong_code(request) or unknown)
     return shown(form)
 
 

@@ -129,7 +129,7 @@ def who_may_know(request: HttpRequest, case: Case) -> HttpResponse:
     """Each recipient with what was agreed to, since when, and what was handed over already."""
     if request.method == "POST":
         return _change_consent(request, case)
-    standing, given = consents.standing(case), consents.handed_over(case)
+    standing, given = consents.in_force(case), consents.handed_over(case)
     recipients = [(one, standing.get(one), given.get(one, [])) for one in Consent.Recipient]
     context = {"title": _("Who may know"), "case": case, "recipients": recipients, "past": _withdrawn(case)}
     return render(request, "follow/who_may_know.html", context)

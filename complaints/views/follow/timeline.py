@@ -82,19 +82,19 @@ SENTENCES: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineRow:
     kind: str
     text: str
     at: datetime
 
 
-def read(case: Case, labels: dict[str, str]) -> list[Moment]:
+def read(case: Case, labels: dict[str, str]) -> list[TimelineRow]:
     """The case's moments, newest first; `labels` has each item's exhibit number ("E-1"). Several of one kind
     about evidence by one role in a row are told as one, at the time of the last."""
     contents = [ledger.content_of(entry) for entry in ledger.history(case.thread)]
     known = [content for content in contents if content["kind"] in SENTENCES]
     runs = groupby(known, key=_run)
-    return [_moment(list(run), labels) for _key, run in runs][::-1]
+    return [_row(list(run), labels) for _key, run in runs][::-1]
 
 
 def _run(content: dict[str, Any]) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def _named(data: dict[str, Any]) -> dict[str, object]:
     }
 
 
-def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
+def _row(run: list[dict[str, Any]], labels: dict[str, str]) -> TimelineRow:
     last = run[-1]
     role = ROLES.get(last["by"]["role"], ROLES["system"])
     items = {content["data"].get("item") for content in run}
@@ -120,4 +120,4 @@ def _moment(run: list[dict[str, Any]], labels: dict[str, str]) -> Moment:
     comma = "、" if in_chinese() else ", "
     words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
     text, at = str(SENTENCES[last["kind"]]) % words, datetime.fromisoformat(last["at"])
-    return Moment(kind=last["kind"], text=text, at=at)
+    return TimelineRow(kind=last["kind"], text=text, at=at)

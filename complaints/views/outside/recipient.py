@@ -41,7 +41,7 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
         unknown = _(
             "Nothing opens here. It may be mistyped, used up, taken back, or over. Ask who gave it to you."
         )
-        form.add_error("phrase", throttle.tired(request, throttle.WRONG_PHRASES) or unknown)
+        form.add_error("phrase", throttle.too_many(request, throttle.WRONG_PHRASES) or unknown)
     context = {"title": _("Enter the passphrase"), "form": form}
     return render(request, "handed/enter.html", context, status=422 if form.errors else 200)
 

@@ -38,7 +38,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             _open(request, enquiry)
             return redirect("respond_enquiry")
         ended = _("No enquiry opens with this code. Perhaps its time is over: please ask whoever sent it.")
-        form.add_error("code", throttle.missed(request) or ended)
+        form.add_error("code", throttle.wrong_code(request) or ended)
     return render(request, "respond/enter.html", {"form": form, "title": _("Answer an enquiry")})
 
 
@@ -63,9 +63,9 @@ def _page(request: HttpRequest, enquiry: Enquiry, problem: str = "", status: int
 
 
 def _context(enquiry: Enquiry) -> dict[str, Any]:
-    told = enquiry.told
+    content = enquiry.content
     named, asked = disclosure.named(enquiry), list(enquiry.asked.all())
-    return {"title": enquiry.reference, "enquiry": enquiry, "told": told, "named": named, "asked": asked}
+    return {"title": enquiry.reference, "enquiry": enquiry, "content": content, "named": named, "asked": asked}
 
 
 def _answers(enquiry: Enquiry) -> Any:

@@ -21,7 +21,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Check a receipt, a bundle or a file without sending it anywhere."""
     context = {
         "title": _("Check a receipt"),
-        "spoken": "zh" if in_chinese() else "en",
+        "language": "zh" if in_chinese() else "en",
         "key": signing.vkey(),
         **digests(),
     }

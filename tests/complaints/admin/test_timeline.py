@@ -3,7 +3,7 @@
 import pytest
 
 from complaints.admin import timeline
-from complaints.admin.timeline import Moment
+from complaints.admin.timeline import TimelineRow
 from complaints.cases import lifecycle
 from complaints.conversation import messaging
 from complaints.decisions import findings
@@ -32,12 +32,12 @@ def case(south: Team, investigator: StaffMember) -> Case:
     return lifecycle.advance(case, "close", by=by, staff=investigator)
 
 
-def told(case: Case, reader: StaffMember) -> list[Moment]:
+def told(case: Case, reader: StaffMember) -> list[TimelineRow]:
     return timeline.of(case, Exhibit.objects.filter(case=case), reader, case.routings.last())
 
 
 def test_the_whole_story_newest_first(case: Case, investigator: StaffMember) -> None:
-    assert [moment.text for moment in told(case, investigator)] == [
+    assert [row.text for row in told(case, investigator)] == [
         "You closed the case",
         "You replied to the borrower",
         "You decided",
@@ -52,12 +52,12 @@ def test_the_whole_story_newest_first(case: Case, investigator: StaffMember) -> 
 
 
 def test_each_moment_names_the_entries_that_say_so(case: Case, investigator: StaffMember) -> None:
-    indexes = [index for moment in told(case, investigator)[::-1] for index in moment.indexes]
+    indexes = [index for row in told(case, investigator)[::-1] for index in row.indexes]
     assert indexes == [entry.index for entry in ledger.history(case.thread)]
 
 
 def test_a_decision_says_what_was_decided(case: Case, investigator: StaffMember) -> None:
-    notes = [moment.note for moment in told(case, investigator) if moment.kind == "finding.made"]
+    notes = [row.note for row in told(case, investigator) if row.kind == "finding.made"]
     assert notes[-1] == "Contacted my family, friends, workmates or employer: Partly substantiated"
 
 
@@ -68,9 +68,9 @@ def test_others_are_named_and_the_borrower_is_the_borrower(case: Case, superviso
     custody.record(item, "evidence.downloaded", by=access.actor(supervisor), reason="disclosure")
     manifest = {"manifest": "0" * 64, "ledger_size": 1, "audience": "borrower"}
     custody.record(item, "bundle.exported", by=ledger.BORROWER, **manifest)
-    moments = told(case, StaffMember.objects.get(username="investigator"))
-    assert moments[0].text == "The borrower exported the case bundle"
-    assert (moments[1].text, moments[1].note) == ("Zhou opened E-2", "To hand it to an authority")
+    rows = told(case, StaffMember.objects.get(username="investigator"))
+    assert rows[0].text == "The borrower exported the case bundle"
+    assert (rows[1].text, rows[1].note) == ("Zhou opened E-2", "To hand it to an authority")
 
 
 def test_a_fault_is_red_and_says_what_is_wrong(case: Case, investigator: StaffMember) -> None:

@@ -129,7 +129,7 @@ def test_a_bundle_without_who_filed_tells_it_by_no_enquiry(
 ) -> None:
     consents.give(case.case, "agency")
     other_side.sent(office.routed(case.case, south, investigator), investigator)
-    assert Enquiry.objects.get().told["reporter"]
+    assert Enquiry.objects.get().content["reporter"]
     bag = opened(exported(case.case, audience="regulator"))
     for name, content in bag.files.items():
         assert "李小梅".encode() not in content, name

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from complaints.conversation import messaging
 from complaints.decisions import findings, referrals, undertakings
-from complaints.decisions.undertakings import Wanted
+from complaints.decisions.undertakings import PlannedUndertaking as Planned
 from complaints.filing import receipt_pdf, receipts
 from complaints.models import Case, StaffMember, Team
 from evidence import holdfast_verify as verifier
@@ -30,9 +30,9 @@ def case(borrower: cast.Filed, south: Team, investigator: StaffMember, superviso
     case = office.proposed_by(investigator, office.routed(borrower.case, south, investigator))
     waits = case.proposals.get().sha256
     case = findings.send_back(case, by=supervisor, proposal=waits, reasons=OBJECTION)
-    promised = Wanted(sort="redress", kind="apology", what="一封道歉信。", owner="客户权益部", due_on=due)
+    promised = Planned(sort="redress", kind="apology", what="一封道歉信。", owner="客户权益部", due_on=due)
     undertakings.order(case, by=investigator, wanted=promised)
-    undertakings.order(case, by=investigator, wanted=Wanted("measure", "training", STAFF, "催收管理部", due))
+    undertakings.order(case, by=investigator, wanted=Planned("measure", "training", STAFF, "催收管理部", due))
     found = [
         office.written(
             outcome="partly",

@@ -15,12 +15,12 @@ def case(borrower: cast.Filed) -> Case:
 
 
 def test_without_a_word_nobody_may_know(case: Case) -> None:
-    assert consents.standing(case) == {}
+    assert consents.in_force(case) == {}
 
 
 def test_what_is_agreed_to_while_filing_stands(case: Case) -> None:
     consents.begin(case, ["lender"])
-    assert set(consents.standing(case)) == {"lender"}
+    assert set(consents.in_force(case)) == {"lender"}
     assert office.last_of(case, "consent.given")["data"] == {"recipient": "lender"}
     assert office.last_of(case, "consent.given")["by"] == ledger.BORROWER
 
@@ -31,7 +31,7 @@ def test_a_consent_is_given_and_withdrawn_and_both_are_dated(case: Case) -> None
     kept = Consent.objects.get()
     assert kept.withdrawn_at is not None
     assert kept.given_at < kept.withdrawn_at
-    assert consents.standing(case) == {}
+    assert consents.in_force(case) == {}
     assert office.told(case)[-2:] == ["consent.given", "consent.withdrawn"]
 
 
@@ -41,7 +41,7 @@ def test_given_again_it_is_a_new_consent_and_the_old_one_is_kept(case: Case) -> 
         consents.withdraw(case, "regulator")
     consents.give(case, "regulator")
     assert Consent.objects.count() == 3
-    assert set(consents.standing(case)) == {"regulator"}
+    assert set(consents.in_force(case)) == {"regulator"}
 
 
 def test_a_double_click_changes_nothing_twice(case: Case) -> None:
@@ -60,13 +60,13 @@ def test_a_consent_that_cannot_be_recorded_is_neither_given_nor_withdrawn(
     for change, recipient in ((consents.give, "lender"), (consents.withdraw, "agency")):
         with pytest.raises(OSError, match="it fails"):
             change(case, recipient)
-    assert set(consents.standing(case)) == {"agency"}
+    assert set(consents.in_force(case)) == {"agency"}
 
 
 def test_each_recipient_has_a_consent_of_its_own(case: Case) -> None:
     consents.begin(case, ["lender", "agency"])
     consents.withdraw(case, "lender")
-    assert set(consents.standing(case)) == {"agency"}
+    assert set(consents.in_force(case)) == {"agency"}
 
 
 def test_an_unknown_recipient_is_refused(case: Case) -> None:
@@ -78,4 +78,4 @@ def test_an_unknown_recipient_is_refused(case: Case) -> None:
 
 def test_one_borrowers_consent_is_not_anothers(case: Case, second_borrower: cast.Filed) -> None:
     consents.give(case, "lender")
-    assert consents.standing(second_borrower.case) == {}
+    assert consents.in_force(second_borrower.case) == {}

@@ -89,7 +89,9 @@ def a_finding(case: Case, by: StaffMember, allegation: str = "C04", **told: Any)
 
 def a_proposal(case: Case, by: StaffMember, found: list[Finding]) -> Proposal:
     """Of these findings."""
-    told = [{name: said for name, said in one.told.items() if name not in ("v", "kind", "salt")} for one in found]
+    told = [
+        {name: said for name, said in one.content.items() if name not in ("v", "kind", "salt")} for one in found
+    ]
     body, sha256 = document("proposal", findings=told)
     proposal: Proposal = Proposal.objects.create(
         case=case, round=case.round, proposed_by=by, proposed_at=case.filed_at, document=body, sha256=sha256

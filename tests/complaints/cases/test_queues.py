@@ -32,7 +32,7 @@ def test_the_counts_are_those_of_the_queues(cases: list[Case], investigator: Sta
     expected |= {"answers": 0, "confirm": 0, "review": 0, "open": 5, "closed": 0}
     assert counted(investigator) == expected
     for queue in queues.offered(investigator):
-        assert queues.Asked(queue.name).cases(investigator).count() == counted(investigator)[queue.name]
+        assert queues.QueueQuery(queue.name).cases(investigator).count() == counted(investigator)[queue.name]
 
 
 def test_another_team_counts_nothing(cases: list[Case], investigator_north: StaffMember) -> None:
@@ -50,7 +50,7 @@ def test_a_decided_case_is_due_no_more(cases: list[Case], investigator: StaffMem
 
 
 def test_neighbours_walk_the_whole_queue_in_both_directions(cases: list[Case], investigator: StaffMember) -> None:
-    places = [queues.place(investigator, queues.Asked("open"), case) for case in cases]
+    places = [queues.place(investigator, queues.QueueQuery("open"), case) for case in cases]
     keys: list[int | None] = [case.pk for case in cases]
     assert [place.previous for place in places] == [None, *keys[:-1]]
     assert [place.next for place in places] == [*keys[1:], None]
@@ -61,7 +61,7 @@ def test_neighbours_walk_the_whole_queue_in_both_directions(cases: list[Case], i
 def test_a_case_that_left_the_queue_still_knows_the_way_on(cases: list[Case], investigator: StaffMember) -> None:
     gone = cases[2]
     Case.objects.filter(pk=gone.pk).update(state=Case.State.CLOSED, closed_at=timezone.now())
-    place = queues.place(investigator, queues.Asked("open"), gone)
+    place = queues.place(investigator, queues.QueueQuery("open"), gone)
     assert (place.previous, place.next, place.inside) == (cases[1].pk, cases[3].pk, False)
 
 
@@ -69,7 +69,7 @@ def test_the_way_on_never_leads_to_another_teams_case(
     cases: list[Case], north: Team, investigator: StaffMember
 ) -> None:
     Case.objects.filter(pk=cases[1].pk).update(team=north)
-    assert queues.place(investigator, queues.Asked("open"), cases[0]).next == cases[2].pk
+    assert queues.place(investigator, queues.QueueQuery("open"), cases[0]).next == cases[2].pk
 
 
 def test_what_was_opened_again_and_what_only_a_supervisor_ends_have_queues(
@@ -79,6 +79,6 @@ def test_what_was_opened_again_and_what_only_a_supervisor_ends_have_queues(
     Case.objects.filter(pk=cases[0].pk).update(round=2)
     Case.objects.filter(pk=cases[1].pk).update(withdraw_at=now - timedelta(minutes=1))
     Case.objects.filter(pk=cases[2].pk).update(withdraw_at=now + timedelta(days=1))
-    assert list(queues.Asked("review").cases(investigator)) == [cases[0]]
-    assert list(queues.Asked("withdrawals").cases(supervisor)) == [cases[1]]
+    assert list(queues.QueueQuery("review").cases(investigator)) == [cases[0]]
+    assert list(queues.QueueQuery("withdrawals").cases(supervisor)) == [cases[1]]
     assert "withdrawals" not in counted(investigator)

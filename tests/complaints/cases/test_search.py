@@ -13,7 +13,7 @@ from tests.support import cast
 
 
 def found(user: StaffMember, words: str) -> list[Case]:
-    asked = queues.Asked(words=words)
+    asked = queues.QueueQuery(words=words)
     return [Case.objects.get(pk=key) for key in queues.beyond(asked.cases(user), asked.order, None, 50)]
 
 

@@ -21,12 +21,12 @@ NIGHT = datetime(2026, 11, 20, 15, 41, tzinfo=UTC)  # 23:41 in Shanghai
     ],
 )
 def test_a_moment_is_told_as_people_write_it(kept: str, told: str) -> None:
-    assert wording.spoken(kept) == told
+    assert wording.day_and_time(kept) == told
 
 
 def test_in_chinese_it_is_told_in_chinese() -> None:
     with translation.override("zh-hans"):
-        assert wording.spoken("2026-11-20 23:41") == "2026年11月20日 23:41"
+        assert wording.day_and_time("2026-11-20 23:41") == "2026年11月20日 23:41"
         assert wording.headline({"when": "2026-11-20", "precision": "day", "channel": "call"}).endswith("电话")
 
 

@@ -15,7 +15,7 @@ from complaints.cases import lifecycle
 from complaints.clocks import book as clock_book
 from complaints.clocks import limits as limits_
 from complaints.clocks.book import Unusable
-from complaints.clocks.limits import Limit
+from complaints.clocks.limits import TimeLimit
 from complaints.models import messages
 from complaints.reference import workdays
 from complaints.reference.conduct import Severity
@@ -28,7 +28,7 @@ LONDON = Calendar(country="GB", zone="Europe/London")
 NEW_YORK = Calendar(country="US", zone="America/New_York")
 calendars = some.sampled_from([CHINA, LONDON, NEW_YORK, Calendar(country="IN", zone="Asia/Kolkata")])
 moments = some.floats(1_672_531_200, 1_893_456_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-limits = some.builds(Limit, some.sampled_from(clock_book.UNITS), some.integers(1, 40))
+limits = some.builds(TimeLimit, some.sampled_from(clock_book.UNITS), some.integers(1, 40))
 
 
 def local(moment: datetime, calendar: Calendar) -> datetime:
@@ -44,7 +44,7 @@ def at(text: str, calendar: Calendar) -> datetime:
 
 @given(start=moments, calendar=calendars, limit=limits)
 def test_a_clock_is_due_after_its_start_and_days_end_with_their_last_second(
-    start: datetime, calendar: Calendar, limit: Limit
+    start: datetime, calendar: Calendar, limit: TimeLimit
 ) -> None:
     due = limit.due(start, calendar)
     assert due > start
@@ -56,7 +56,7 @@ def test_a_clock_is_due_after_its_start_and_days_end_with_their_last_second(
 
 @given(start=moments, later=some.timedeltas(timedelta(), timedelta(days=90)), calendar=calendars, limit=limits)
 def test_what_starts_later_is_never_due_earlier(
-    start: datetime, later: timedelta, calendar: Calendar, limit: Limit
+    start: datetime, later: timedelta, calendar: Calendar, limit: TimeLimit
 ) -> None:
     assert limit.due(start, calendar) <= limit.due(start + later, calendar)
 
@@ -65,13 +65,13 @@ def test_what_starts_later_is_never_due_earlier(
 def test_calendar_days_are_counted_on_the_wall_whatever_the_clocks_do(
     start: datetime, calendar: Calendar, count: int
 ) -> None:
-    due = Limit("days", count).due(start, calendar)
+    due = TimeLimit("days", count).due(start, calendar)
     assert local(due, calendar).date() - local(start, calendar).date() == timedelta(days=count)
 
 
 @given(start=moments, calendar=calendars, count=some.integers(1, 500))
 def test_hours_are_counted_through_whatever_the_clocks_do(start: datetime, calendar: Calendar, count: int) -> None:
-    assert Limit("hours", count).due(local(start, calendar), calendar) - start == timedelta(hours=count)
+    assert TimeLimit("hours", count).due(local(start, calendar), calendar) - start == timedelta(hours=count)
 
 
 @given(start=moments, calendar=calendars, count=some.integers(1, 30))
@@ -79,7 +79,7 @@ def test_a_clock_of_working_days_ends_on_one_and_has_as_many(
     start: datetime, calendar: Calendar, count: int
 ) -> None:
     first, last = (
-        local(moment, calendar).date() for moment in (start, Limit("working_days", count).due(start, calendar))
+        local(moment, calendar).date() for moment in (start, TimeLimit("working_days", count).due(start, calendar))
     )
     assert workdays.is_working_day(calendar, last)
     assert sum(1 for _day in workdays.working_days(calendar, first, last)) == count
@@ -93,7 +93,7 @@ def test_a_clock_of_working_days_ends_on_one_and_has_as_many(
     long=some.timedeltas(timedelta(), timedelta(days=60)),
 )
 def test_a_pause_never_makes_a_clock_due_earlier_nor_gives_more_than_it_took(
-    start: datetime, calendar: Calendar, limit: Limit, waited: timedelta, long: timedelta
+    start: datetime, calendar: Calendar, limit: TimeLimit, waited: timedelta, long: timedelta
 ) -> None:
     due = limit.due(start, calendar)
     since = min(start + waited, due)
@@ -123,7 +123,7 @@ def test_a_pause_never_makes_a_clock_due_earlier_nor_gives_more_than_it_took(
 def test_fifteen_days_across_a_change_of_the_clocks_or_a_leap_day(
     calendar: Calendar, start: str, due: str
 ) -> None:
-    assert Limit("days", 15).due(at(start, calendar), calendar) == datetime.fromisoformat(due)
+    assert TimeLimit("days", 15).due(at(start, calendar), calendar) == datetime.fromisoformat(due)
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def test_fifteen_days_across_a_change_of_the_clocks_or_a_leap_day(
 def test_working_days_know_holidays_and_days_worked_in_exchange(
     calendar: Calendar, start: str, count: int, last: date
 ) -> None:
-    assert local(Limit("working_days", count).due(at(start, calendar), calendar), calendar).date() == last
+    assert local(TimeLimit("working_days", count).due(at(start, calendar), calendar), calendar).date() == last
 
 
 def test_four_hours_are_four_hours_in_the_night_the_clocks_go_forward() -> None:
     start = at("2026-03-28T23:30", LONDON)
-    assert local(Limit("hours", 4).due(start, LONDON), LONDON).hour == 4
+    assert local(TimeLimit("hours", 4).due(start, LONDON), LONDON).hour == 4
 
 
 def test_a_month_later_is_the_same_day_or_the_last_one() -> None:

@@ -73,7 +73,7 @@ def test_its_document_is_frozen_and_only_its_digest_is_on_the_ledger(
         "outcome": "partly",
     }
     assert b"recording" not in bytes(entry.body)
-    told = finding.told
+    told = finding.content
     assert (told["reasons"], told["reference"]) == ("The recording has it.", case.reference)
     assert told["set_aside"] == [{"exhibit": "E-1", "sha256": case.exhibits.get().item.sha256}]
     assert told["why_set_aside"] == "It shows another number."
@@ -143,7 +143,7 @@ def test_an_investigator_may_add_what_the_evidence_shows_with_a_reason(
     with pytest.raises(Refused, match="Say where you found it"):
         decide(case, investigator, written("C12"))
     decide(case, investigator, written("C12", added_because="E-1, third message."))
-    assert Finding.objects.get(allegation="C12").told["added_because"] == "E-1, third message."
+    assert Finding.objects.get(allegation="C12").content["added_because"] == "E-1, third message."
 
 
 def test_two_findings_on_one_allegation_are_refused(case: Case, investigator: StaffMember) -> None:
@@ -278,7 +278,10 @@ def test_somebody_else_confirms_and_then_it_counts(
     assert case.state == State.DECIDED
     found = Finding.objects.get(allegation="C04")
     assert (found.found_by, found.confirmed_by) == (investigator, supervisor)
-    assert (found.told["found_by"], found.told["confirmed_by"]) == (str(investigator.uid), str(supervisor.uid))
+    assert (found.content["found_by"], found.content["confirmed_by"]) == (
+        str(investigator.uid),
+        str(supervisor.uid),
+    )
     assert [exhibit.label for exhibit in found.relied_on.all()] == ["E-1"]
     proposal.refresh_from_db()
     assert (proposal.outcome, proposal.settled_by) == ("confirmed", supervisor)
@@ -357,4 +360,4 @@ def test_a_withdrawn_case_leaves_what_was_proposed_undecided(
     case = decide(urgent, investigator)
     Case.objects.update(state=State.CLOSED, closed_at=case.filed_at, withdrawn=True)
     with pytest.raises(Refused, match="not possible now"):
-        lifecycle.hold(office.now(case), "confirm", staff=supervisor)
+        lifecycle.lock_for(office.now(case), "confirm", staff=supervisor)

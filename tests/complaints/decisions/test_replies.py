@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from complaints.decisions import findings, replies, undertakings
-from complaints.decisions.undertakings import Wanted
+from complaints.decisions.undertakings import PlannedUndertaking
 from complaints.models import Case, Finding, StaffMember, Team
 from complaints.rights import reviews
 from tests.support import cast, office
@@ -31,7 +31,7 @@ def decided(case: Case, by: StaffMember) -> Case:
         ("measure", "training", "Mr Chen is trained.", True),
         ("measure", "discipline", "Mr Chen is fined.", False),
     ):
-        one = Wanted(sort=sort, kind=kind, what=what, owner="HR", due_on=due, borrower_may_know=known)
+        one = PlannedUndertaking(sort=sort, kind=kind, what=what, owner="HR", due_on=due, borrower_may_know=known)
         undertakings.order(case, by=by, wanted=one)
     found = [
         written("C04", outcome="not", reasons="E-1 has no name in it.", relied_on=list(case.exhibits.all())),

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from complaints.conversation import messaging
 from complaints.decisions import findings, undertakings
-from complaints.decisions.undertakings import Wanted
+from complaints.decisions.undertakings import PlannedUndertaking
 from complaints.models import Case, Notice, StaffMember, Team, Undertaking
 from complaints.oversight import alarms
 from complaints.refusal import Refused
@@ -32,13 +32,15 @@ def case(borrower: cast.Filed, south: Team, investigator: StaffMember) -> Case:
     return office.step(office.routed(borrower.case, south, investigator), "begin", investigator)
 
 
-def wanted(sort: str = "redress", **fields: Any) -> Wanted:
+def wanted(sort: str = "redress", **fields: Any) -> PlannedUndertaking:
     due = timezone.localdate() + timedelta(days=10)
     words = {"kind": "apology", "what": " A letter. ", "owner": "Customer Relations", "due_on": due}
-    return Wanted(sort=sort, **{**words, **({"kind": "training"} if sort == "measure" else {}), **fields})
+    return PlannedUndertaking(
+        sort=sort, **{**words, **({"kind": "training"} if sort == "measure" else {}), **fields}
+    )
 
 
-def money(amount: str, currency: str = "CNY") -> Wanted:
+def money(amount: str, currency: str = "CNY") -> PlannedUndertaking:
     return wanted(kind="compensation", amount=Decimal(amount), currency=currency)
 
 
@@ -289,5 +291,5 @@ def test_what_was_promised_before_a_review_stays_promised(
     messaging.reply(office.now(case), by=investigator, text="We looked.")
     reviews.ask(office.now(case), reasons="No.")
     case = office.now(case)
-    assert list(undertakings.told_to_the_borrower(case)) == [one]
+    assert list(undertakings.shown_to_the_borrower(case)) == [one]
     assert ended(Undertaking.objects.get(), investigator).outcome == "done"

@@ -26,7 +26,7 @@ def test_only_a_rival_holds_up_what_is_to_be_saved(
     kept: dict[str, str], new: dict[str, str], seen: dict[str, str], held: bool
 ) -> None:
     try:
-        saving.hold(kept, new, saving.mark(seen))
+        saving.check_seen(kept, new, saving.mark(seen))
     except saving.ChangedMeanwhile as other:
         assert other.kept == kept
         assert held
@@ -36,7 +36,7 @@ def test_only_a_rival_holds_up_what_is_to_be_saved(
 
 @pytest.mark.parametrize("seen", [None, ""])
 def test_who_brings_no_mark_is_not_held_up(seen: str | None) -> None:
-    saving.hold({"story": "one"}, {"story": "two"}, seen)
+    saving.check_seen({"story": "one"}, {"story": "two"}, seen)
 
 
 def test_a_refused_save_leaves_the_draft_as_it_was() -> None:

@@ -35,7 +35,7 @@ def case(borrower: cast.Filed, south: Team, investigator: StaffMember) -> Case:
 
 
 def told(enquiry: Enquiry) -> str:
-    return json.dumps(enquiry.told, ensure_ascii=False)
+    return json.dumps(enquiry.content, ensure_ascii=False)
 
 
 # What leaves
@@ -48,8 +48,8 @@ def test_without_a_yes_nothing_that_tells_who_complained_leaves(case: Case, inve
         assert secret not in document
     assert "0571 8888 0001" in document
     assert "2026-11-20 23:41" in document
-    assert enquiry.told["conduct"] == ["C04", "C05"]
-    assert disclosure.identity(case, enquiry.told["reporter"]) == {}
+    assert enquiry.content["conduct"] == ["C04", "C05"]
+    assert disclosure.identity(case, enquiry.content["reporter"]) == {}
     assert case.reference not in enquiry_text(enquiry)
 
 
@@ -61,8 +61,8 @@ def test_a_yes_for_one_organisation_is_none_for_another(case: Case, investigator
     consents.give(case, "lender")
     agency, platform = (other_side.sent(case, investigator, recipient=one) for one in ("agency", "platform"))
     lender = other_side.sent(case, investigator, recipient="lender")
-    assert agency.told["reporter"] == platform.told["reporter"] == ""
-    named = disclosure.identity(case, lender.told["reporter"])
+    assert agency.content["reporter"] == platform.content["reporter"] == ""
+    named = disclosure.identity(case, lender.content["reporter"])
     assert named == {"name": "李小梅", "acting_for": "", "phone": "8000"}
     assert "李小梅" not in told(lender)  # the document names the reporter's digest alone
     assert "李小梅" in enquiry_text(lender)
@@ -73,13 +73,13 @@ def test_who_was_named_stays_who_was_named(case: Case, investigator: StaffMember
     consents.give(case, "agency")
     enquiry = other_side.sent(case, investigator)
     contact_details.change(case, name="李梅")
-    assert disclosure.identity(office.now(case), enquiry.told["reporter"])["name"] == "李小梅"
+    assert disclosure.identity(office.now(case), enquiry.content["reporter"])["name"] == "李小梅"
 
 
 def test_a_consent_that_was_taken_back_counts_no_more(case: Case, investigator: StaffMember) -> None:
     consents.give(case, "agency")
     consents.withdraw(case, "agency")
-    assert other_side.sent(case, investigator).told["reporter"] == ""
+    assert other_side.sent(case, investigator).content["reporter"] == ""
 
 
 def test_a_yes_taken_back_later_hides_the_name_again(case: Case, investigator: StaffMember) -> None:
@@ -93,7 +93,7 @@ def test_a_yes_taken_back_later_hides_the_name_again(case: Case, investigator: S
 def test_a_name_typed_beside_an_organisation_does_not_leave(case: Case, investigator: StaffMember) -> None:
     Complaint.objects.update(lender="Blue Loans (李小梅)")
     enquiry = other_side.sent(office.now(case), investigator)
-    assert (enquiry.told["lender"], enquiry.told["agency"]) == ("", "Example Collection Ltd")
+    assert (enquiry.content["lender"], enquiry.content["agency"]) == ("", "Example Collection Ltd")
     with pytest.raises(Refused, match="Details of the borrower"):
         other_side.sent(office.now(case), investigator, recipient="lender", organisation="Blue Loans (李小梅)")
 
@@ -128,14 +128,14 @@ def test_what_tells_who_complained_is_found_however_it_is_spaced(case: Case, tex
 )
 def test_a_name_is_found_whatever_stands_around_it(before: str, after: str, gap: str) -> None:
     text = before + gap.join("李小梅") + after
-    assert disclosure._holds(disclosure._plain(text), disclosure._plain("李小梅"))
+    assert disclosure._contains(disclosure._plain(text), disclosure._plain("李小梅"))
 
 
 def test_the_borrower_s_own_number_is_no_collector_s(south: Team, investigator: StaffMember) -> None:
     numbers = ["0571 8888 0001", "138 0013 8000", "我自己的旧号码"]
     parties = {**cast.ANSWERS["parties"], "numbers": numbers}
     case = office.routed(cast.file_a_complaint(parties=parties).case, south, investigator)
-    assert other_side.sent(case, investigator).told["numbers"] == ["0571 8888 0001"]
+    assert other_side.sent(case, investigator).content["numbers"] == ["0571 8888 0001"]
 
 
 def test_no_words_of_the_borrower_leave_with_a_contact(south: Team, investigator: StaffMember) -> None:
@@ -147,7 +147,7 @@ def test_no_words_of_the_borrower_leave_with_a_contact(south: Team, investigator
         "claimed": "王经理，我表哥",
     }
     case = office.routed(cast.file_a_complaint(contacts={"acts": [act]}).case, south, investigator)
-    (contact,) = other_side.sent(case, investigator).told["contacts"]
+    (contact,) = other_side.sent(case, investigator).content["contacts"]
     assert contact["when"] == "2026-11-20"
     assert contact["number"] == ""
     assert "表哥" not in json.dumps(contact, ensure_ascii=False)
@@ -304,13 +304,13 @@ def test_news_of_the_other_side_stands_in_a_queue_of_its_own_until_it_is_read(
     enquiry = other_side.sent(case, investigator)
     reassignment.reassign(office.now(case), by=supervisor, reason="He is away.")  # in nobody's hands
     for queue, holds in (("answers", False), ("waiting", True)):
-        assert queues.Asked(queue).cases(investigator).exists() == holds
+        assert queues.QueueQuery(queue).cases(investigator).exists() == holds
     other_side.in_time(enquiry, due_at=timezone.now() - timedelta(minutes=1))
     asking.mark_overdue()
     for queue, holds in (("answers", True), ("waiting", False)):
-        assert queues.Asked(queue).cases(investigator).exists() == holds
+        assert queues.QueueQuery(queue).cases(investigator).exists() == holds
     asking.read(enquiry, by=investigator)
-    assert not queues.Asked("answers").cases(investigator).exists()
+    assert not queues.QueueQuery("answers").cases(investigator).exists()
 
 
 def test_news_that_nobody_reads_is_an_alarm(

@@ -89,7 +89,7 @@ def test_where_no_mail_server_and_no_gateway_is_set_nothing_pretends_to_be_sent(
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("about", [*sorted(notify.TOLD), notify.CODE_RENEWED])
+@pytest.mark.parametrize("about", [*sorted(notify.NOTIFIED), notify.CODE_RENEWED])
 def test_nothing_in_it_tells_what_it_is_about(
     case: Case, drawer: list[tuple[str, str]], language: str, about: str
 ) -> None:

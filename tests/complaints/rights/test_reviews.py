@@ -73,7 +73,7 @@ def test_whoever_decided_or_answered_takes_no_step_of_it(answered: Case, investi
     for state, action in (("investigating", "decide"), ("decided", "reply")):
         Case.objects.update(state=state)
         with pytest.raises(Refused, match="somebody else look"):
-            lifecycle.hold(office.now(case), action, staff=investigator)
+            lifecycle.lock_for(office.now(case), action, staff=investigator)
 
 
 def test_who_only_answered_is_barred_too(

@@ -51,7 +51,7 @@ def test_whom_a_declaration_concerns(
     kind: str, name: str, found: bool, case: Case, investigator: StaffMember
 ) -> None:
     has_to_do_with(investigator, name, kind)
-    assert conflicts.stands(case, investigator) is found
+    assert conflicts.has_conflict(case, investigator) is found
     assert access.may_see(investigator, case) is not found
 
 
@@ -72,7 +72,7 @@ def test_a_collector_is_known_by_a_number_of_five_digits_or_more(
     parties = {**cast.ANSWERS["parties"], "numbers": [used]}
     case = office.routed(cast.file_a_complaint(files=[], parties=parties, contacts={"acts": []}).case, south)
     has_to_do_with(investigator, declared, Kind.COLLECTOR)
-    assert conflicts.stands(case, investigator) is found
+    assert conflicts.has_conflict(case, investigator) is found
 
 
 @pytest.mark.parametrize(("lender", "found"), [("Visa", True), ("Via", False), ("宏远", True), ("宏", False)])
@@ -80,29 +80,29 @@ def test_a_declared_name_that_contains_the_cases_is_the_same_from_four_letters_o
     lender: str, found: bool, south: Team, investigator: StaffMember
 ) -> None:
     has_to_do_with(investigator, f"{lender} Northern")
-    assert conflicts.stands(filed(lender=lender), investigator) is found
+    assert conflicts.has_conflict(filed(lender=lender), investigator) is found
 
 
 def test_a_collector_is_known_by_what_they_called_themselves(south: Team, investigator: StaffMember) -> None:
     act = {"key": "a", "when": "2026-11-20", "precision": "day", "claimed": "Example 王经理"}
     told = cast.file_a_complaint(files=[], contacts={"acts": [act]}).case
     has_to_do_with(investigator, "王经理", Kind.COLLECTOR)
-    assert conflicts.stands(told, investigator)
+    assert conflicts.has_conflict(told, investigator)
 
 
 def test_what_is_filed_later_is_found_too(south: Team, investigator: StaffMember) -> None:
     has_to_do_with(investigator, "Bright Loans")
-    assert conflicts.stands(filed(lender="Bright Loans Ltd"), investigator)
-    assert not conflicts.stands(filed(), investigator)
+    assert conflicts.has_conflict(filed(lender="Bright Loans Ltd"), investigator)
+    assert not conflicts.has_conflict(filed(), investigator)
 
 
 def test_a_borrower_who_names_themselves_later_is_found_then(case: Case, investigator: StaffMember) -> None:
     has_to_do_with(investigator, "王小明", Kind.BORROWER)
-    assert not conflicts.stands(case, investigator)
+    assert not conflicts.has_conflict(case, investigator)
     contact_details.change(case, name="王小明")
-    assert conflicts.stands(case, investigator)
+    assert conflicts.has_conflict(case, investigator)
     contact_details.change(case, name="")
-    assert conflicts.stands(case, investigator), "it is still them"
+    assert conflicts.has_conflict(case, investigator), "it is still them"
 
 
 @pytest.mark.parametrize("who", ["investigator", "supervisor", "auditor"])
@@ -123,7 +123,7 @@ def test_whoever_has_a_conflict_finds_no_trace(
         page = client.get(f"{QUEUE}{query}").content.decode()
         assert case.reference not in page.replace(query[1:], "").replace(f'value="{case.reference}"', ""), query
         assert f"/case/{case.pk}/" not in page
-    place = queues.place(member, queues.Asked("open"), other)
+    place = queues.place(member, queues.QueueQuery("open"), other)
     assert (place.total, place.previous, place.next) == (1, None, None)
     with pytest.raises(Http404):
         access.case_or_404(member, case.pk)

@@ -183,7 +183,7 @@ def test_the_section_asks_the_database_little(
     from complaints.admin.case import clocks as section
     from complaints.admin.case.section import Opened
 
-    opened = Opened(case, investigator, came_from="", offered=["decide"], people=[], exhibits=[], moments=[])
+    opened = Opened(case, investigator, came_from="", offered=["decide"], people=[], exhibits=[], timeline_rows=[])
     extensions.ask(case.clocks.get(name="decide"), by=investigator, reasons=WHY)
     with django_assert_max_num_queries(3):
         assert section.of(opened).clocks

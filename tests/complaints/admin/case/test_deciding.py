@@ -105,7 +105,7 @@ def test_what_was_found_besides_is_recorded_with_its_reason(case: Case, investig
     added |= {"outcome": "out_of_scope", "reasons": "No."}
     sent = filled(**{f"added1-{name}": said for name, said in added.items()})
     assert cast.signed_in(investigator).post(at(case, "decide/"), sent).status_code == 302
-    assert Finding.objects.get(allegation="C12").told["added_because"] == "E-1, third message."
+    assert Finding.objects.get(allegation="C12").content["added_because"] == "E-1, third message."
 
 
 def test_a_second_person_confirms_at_the_desk(
@@ -301,7 +301,9 @@ def test_an_auditor_reads_all_of_it_and_is_offered_nothing(
 ) -> None:
     findings.decide(urgent, by=investigator, written=office.on_all(urgent))
     due = timezone.localdate()
-    one = undertakings.Wanted(sort="measure", kind="training", what="The night team.", owner="HR", due_on=due)
+    one = undertakings.PlannedUndertaking(
+        sort="measure", kind="training", what="The night team.", owner="HR", due_on=due
+    )
     undertakings.order(office.confirmed(office.now(urgent)), by=investigator, wanted=one)
     page = cast.signed_in(auditor).get(at(urgent)).content.decode()
     assert "The night team." in page

@@ -225,7 +225,7 @@ def test_a_page_with_a_reply_to_write_looks_at_what_was_found_once(case: Case, i
     due = timezone.localdate() + timedelta(days=5)
     case = office.step(case, "begin", investigator)
     for sort, kind in (("redress", "apology"), ("measure", "training")):
-        wanted = undertakings.Wanted(sort=sort, kind=kind, what="A letter.", owner="We", due_on=due)
+        wanted = undertakings.PlannedUndertaking(sort=sort, kind=kind, what="A letter.", owner="We", due_on=due)
         undertakings.order(case, by=investigator, wanted=wanted)
     findings.decide(office.now(case), by=investigator, written=office.on_all(case))
     desk = cast.signed_in(investigator)

@@ -21,7 +21,7 @@ from complaints.drafts.questions import (
     WhoForm,
     WishesForm,
 )
-from complaints.drafts.questions.fields import Amount, Lines, Moment
+from complaints.drafts.questions.fields import Amount, Lines, WhenField
 from complaints.forms.base import Step, Words
 from complaints.models import Exhibit
 from complaints.reference import choices as reference_choices
@@ -54,7 +54,7 @@ def text_fields() -> list[tuple[type[Step], str]]:
 def free_fields() -> list[tuple[type[Step], str]]:
     """Those that take any words, not only days and amounts."""
     return [
-        (form, name) for form, name in text_fields() if not isinstance(form.base_fields[name], Moment | Amount)
+        (form, name) for form, name in text_fields() if not isinstance(form.base_fields[name], WhenField | Amount)
     ]
 
 
@@ -182,7 +182,7 @@ def test_a_time_that_is_said_to_be_rough_is_kept_as_rough(typed: str) -> None:
 
 def test_a_field_that_cannot_keep_it_as_rough_asks_again() -> None:
     with pytest.raises(ValidationError, match="what you are sure of"):
-        Moment().clean("2024-11-20 晚上8点左右")
+        WhenField().clean("2024-11-20 晚上8点左右")
 
 
 def test_an_hour_that_the_clocks_left_out_is_asked_again(settings: Any) -> None:
@@ -383,7 +383,7 @@ def test_what_was_said_of_a_file_stands_there_again() -> None:
 
 def test_what_has_not_come_yet_anywhere_on_earth_is_no_act() -> None:
     now = timezone.localtime().replace(tzinfo=None)
-    field = Moment(label="When", timed=True)
+    field = WhenField(label="When", timed=True)
     assert field.clean(f"{now + timedelta(hours=13):%Y-%m-%d %H:%M}")
     with pytest.raises(ValidationError, match="has not come yet"):
         field.clean(f"{now + timedelta(hours=15):%Y-%m-%d %H:%M}")

@@ -1,12 +1,12 @@
 """What a draft holds, in words."""
 
-from complaints.drafts.questions.fields import Moment, one_of
+from complaints.drafts.questions.fields import WhenField, one_of
 from complaints.reference import choices
 from complaints.views.draft.answers import worded
 
 
 def test_only_a_moments_field_reads_a_text_as_a_moment() -> None:
-    assert worded(Moment(), "2026-11-20") == ["Friday 20 November 2026"]
+    assert worded(WhenField(), "2026-11-20") == ["Friday 20 November 2026"]
     assert worded(None, "2026-11-20") == ["2026-11-20"]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from complaints import throttle
 from complaints.models import CallBack, Case, Draft
 from complaints.reference.conduct import Severity
-from complaints.throttle import Limit
+from complaints.throttle import RateLimit
 from tests.support import cast
 from tests.support.pages import answered, begun, somebody, text
 
@@ -226,7 +226,7 @@ def test_an_unknown_language_is_answered_in_ours() -> None:
 
 
 def test_too_many_calls_are_slowed_down_with_the_numbers_in_sight(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "CALL_BACKS", Limit("call-backs", 3600, by_network=2, overall=100))
+    monkeypatch.setattr(throttle, "CALL_BACKS", RateLimit("call-backs", 3600, by_network=2, overall=100))
     client = somebody()
     for number in range(3):
         page = text(waits_for_a_call(client, reach=f"1380013800{number}"))
