@@ -1,6 +1,6 @@
-"""What the ledger calls what happens to a case and in the office. Entries have these strings: none ever changes.
+"""The kinds of ledger entries about cases and the office. Entries hold these strings, so none ever changes.
 
-What happens to a file alone has its kinds in `evidence.ledger.kinds`.
+The kinds of entries about a file are in `evidence.ledger.kinds`.
 """
 
 COMPLAINT_FILED = "complaint.filed"
@@ -68,7 +68,8 @@ NOTE_WRITTEN = "note.written"
 TASK_SET = "task.set"
 TASK_DONE = "task.done"
 
-# The kinds above are in the history of a case, those below in histories of their own.
+# The kinds above are in the history of a case, those below in histories of their own. A new name is in one of the
+# two sets, and tests/complaints/models/test_event_kinds.py fails until everything that reads entries handles it.
 OF_A_CASE = frozenset(value for name, value in vars().items() if name.isupper())
 
 CALLBACK_ASKED = "callback.asked"
@@ -81,10 +82,5 @@ CONFLICT_DECLARED = "conflict.declared"
 CONFLICT_ENDED = "conflict.ended"
 RULE_CHANGED = "rule.changed"
 CLOCKS_CHANGED = "clocks.changed"
-OF_THE_OFFICE = frozenset(
-    {
-        *(CALLBACK_ASKED, CALLBACK_DONE, RULE_CHANGED, CLOCKS_CHANGED),
-        *(STAFF_CHANGED, STAFF_PASSWORD_SET, STAFF_SECOND_FACTOR_SET, STAFF_SECOND_FACTOR_TAKEN_AWAY),
-        *(CONFLICT_DECLARED, CONFLICT_ENDED),
-    }
-)
+OF_THE_OFFICE = frozenset(value for name, value in vars().items() if name.isupper() and isinstance(value, str))
+OF_THE_OFFICE -= OF_A_CASE

@@ -12,13 +12,9 @@ EVIDENCE_COPY_FAULT = "evidence.copy_fault"
 EVIDENCE_COPY_RESTORED = "evidence.copy_restored"
 EVIDENCE_QUARANTINED = "evidence.quarantined"
 EVIDENCE_RELEASED = "evidence.released"
-OF_AN_ITEM = frozenset(
-    {
-        *(EVIDENCE_RECEIVED, EVIDENCE_SEALED, EVIDENCE_DERIVED, EVIDENCE_QUARANTINED, EVIDENCE_RELEASED),
-        *(EVIDENCE_FAULT, EVIDENCE_RESTORED, EVIDENCE_COPY_FAULT, EVIDENCE_COPY_RESTORED),
-    }
-)
+OF_AN_ITEM = frozenset(value for name, value in vars().items() if name.isupper())
 
 LEDGER_RESTORED = "ledger.restored"  # somebody accepted a ledger that does not extend what was remembered of it
 PROOF_SETTINGS = "proof.settings"  # the ledger's key and the timestamp authorities
-OF_THE_LEDGER = frozenset({LEDGER_RESTORED, PROOF_SETTINGS})
+OF_THE_LEDGER = frozenset(value for name, value in vars().items() if name.isupper() and isinstance(value, str))
+OF_THE_LEDGER -= OF_AN_ITEM

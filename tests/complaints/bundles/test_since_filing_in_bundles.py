@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from complaints.cases import consents
-from complaints.filing import receipt_pdf, receipts
+from complaints.filing import receipts
 from complaints.models import Case, Role, StaffMember, Team
 from complaints.rights import contact_details, retaliations, reviews, withdrawals
 from evidence import holdfast_verify as verifier
@@ -195,10 +195,6 @@ def test_the_later_receipt_of_such_a_case_holds_and_names_nobody(case: Case, tmp
     assert [check.says for check in verifier.verify(str(path)).checks if not check.ok] == []
     for secret in (SECRET, REASON, "199 0000 0042", "李梅"):
         assert secret not in path.read_text()
-
-
-def test_the_printed_receipt_names_what_came_after_filing_in_words() -> None:
-    assert set(verifier.DOCUMENTS) - {"complaint.filed"} == set(receipt_pdf.PAPERS)
 
 
 def test_the_report_says_whether_the_lender_may_see_the_name_as_it_stands(borrower: cast.Filed) -> None:

@@ -7,6 +7,7 @@ from django.http import Http404
 from complaints.models import Case, Role, StaffMember, Team
 from complaints.staff import access
 from tests.support import cast
+from tests.support.services import ROOT
 
 CAST = ["investigator", "investigator_north", "supervisor", "auditor", "administrator"]
 
@@ -102,3 +103,9 @@ def test_who_edits_staff_and_rules(request: pytest.FixtureRequest) -> None:
         "auditor",
         "administrator",
     ]
+
+
+def test_the_sentence_for_those_who_do_not_work_on_a_case_is_written_once() -> None:
+    sentence = "Only investigators of the case"
+    files = [file for file in (ROOT / "complaints").rglob("*.py") if sentence in file.read_text()]
+    assert [file.relative_to(ROOT).as_posix() for file in files] == ["complaints/staff/access.py"]
