@@ -202,7 +202,9 @@ def test_the_tables_have_every_address_of_the_portal() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[3] for row in ROWS])
-def test_who_gets_what_outside_the_desk(row: list[str], people: dict[str, Client], borrower: cast.Filed) -> None:
+def test_each_address_outside_the_desk_answers_each_visitor_as_the_table_says(
+    row: list[str], people: dict[str, Client], borrower: cast.Filed
+) -> None:
     whose, to_get, to_post, route = row
     url = filled(route, people, borrower)
     for method, expected in (("GET", to_get), ("POST", to_post)):

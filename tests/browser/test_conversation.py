@@ -67,7 +67,7 @@ def test_a_scanned_code_is_filled_in_and_leaves_the_address(browser: Browser, we
 
 
 @pytest.mark.parametrize("brought", ["", "#main", "#<script>", "#" + "A" * 21])
-def test_anything_else_behind_the_hash_is_left_alone(browser: Browser, web: Web, brought: str) -> None:
+def test_text_behind_the_hash_that_is_no_code_is_not_filled_in(browser: Browser, web: Web, brought: str) -> None:
     page = opened(browser, web, "zh-CN")
     page.goto(f"/follow/{brought}")
     expect(page.locator("#id_code")).to_have_value("")

@@ -53,7 +53,7 @@ def test_what_is_written_is_saved_with_the_time_and_still_there_afterwards(phone
     expect(telling(phone).locator("[name=story]")).to_have_value("They called at night.")
 
 
-def test_the_button_after_it_saved_itself_is_no_rival_to_it(phone: BrowserContext) -> None:
+def test_the_button_may_save_after_the_page_has_saved_by_itself(phone: BrowserContext) -> None:
     page = telling(phone)
     page.locator("[name=story]").fill("First.")
     expect(page.locator("#saved")).to_contain_text("Saved at")

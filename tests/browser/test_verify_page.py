@@ -128,7 +128,9 @@ def test_a_bundle_and_a_receipt_dropped_together_are_held_against_each_other(
             assert page.rows[0][0] == "kept kept.json"
 
 
-def test_a_drop_on_the_second_field_is_held_not_checked(online: Verifier, bundle: Path, receipt: Path) -> None:
+def test_a_file_dropped_on_the_second_field_is_kept_for_comparison(
+    online: Verifier, bundle: Path, receipt: Path
+) -> None:
     online.page.goto(online.address)
     online.page.evaluate(DROP, ["[data-zone=held]", carried(receipt)])
     expect(online.page.locator("[data-zone=held] [data-kind=receipt]")).to_be_visible()
@@ -202,7 +204,7 @@ def test_the_file_speaks_both_languages_and_changes_in_the_middle(offline: Verif
     assert "仅自洽" in offline.text("main")
 
 
-def test_what_is_said_is_announced(online: Verifier, bundle: Path) -> None:
+def test_the_result_is_announced_to_screen_readers(online: Verifier, bundle: Path) -> None:
     online.checks(bundle)
     assert online.page.get_by_role("status").text_content() == "Self-consistent only"
 

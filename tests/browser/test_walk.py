@@ -55,7 +55,7 @@ def test_the_whole_walk(way: Way, walked: Walk) -> None:
 
 @pytest.mark.walk
 @pytest.mark.parametrize("way", [way for way in WAYS if way.width == 1280], ids=str)
-def test_the_pages_of_the_desk(way: Way, walked: Walk) -> None:
+def test_the_pages_of_the_desk_have_no_barrier(way: Way, walked: Walk) -> None:
     assert walked(way, DESK_STOPS, barriers=True, pictures=True) == {}
 
 

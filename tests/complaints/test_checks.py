@@ -17,7 +17,7 @@ def test_a_gateway_that_is_not_there_is_named(settings: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "complaints.notices.sms.Console"])
-def test_none_or_one_that_is_there_is_well(settings: Any, path: str) -> None:
+def test_no_gateway_or_one_that_exists_passes_the_check(settings: Any, path: str) -> None:
     settings.SMS_BACKEND = path
     assert checks.the_gateway_is_there() == []
 

@@ -36,7 +36,7 @@ def test_what_cannot_be_a_code_is_refused(typed: str) -> None:
         codes.normalise(typed)
 
 
-def test_the_digest_is_keyed(settings: object) -> None:
+def test_the_digest_of_a_code_depends_on_the_key(settings: object) -> None:
     code = codes.fresh()
     first = codes.digest(code)
     settings.ACCESS_CODE_KEY = "another key"  # type: ignore[attr-defined]

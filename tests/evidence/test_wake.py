@@ -62,7 +62,7 @@ def test_a_rolled_back_transaction_wakes_nobody(redis: services.Redis, transacti
         assert client.llen("evidence") == 0
 
 
-def test_a_committed_one_leaves_a_message(redis: services.Redis, transactional_db: None) -> None:
+def test_a_committed_transaction_leaves_a_message(redis: services.Redis, transactional_db: None) -> None:
     with transaction.atomic():
         wake.after_commit("evidence.tasks.seal_thread", "case:nobody")
     with redis.client() as client:

@@ -157,7 +157,9 @@ def test_killed_again_and_again_in_mid_upload_nothing_said_is_lost(borrower: Bor
     assert borrower.kept() == [RECORDING]
 
 
-def test_globaleaks_killed_right_after_the_receipt_the_evidence_is_there(borrower: Borrower, web: Web) -> None:
+def test_the_evidence_is_there_when_the_server_is_killed_right_after_the_receipt(
+    borrower: Borrower, web: Web
+) -> None:
     path = borrower.begins()
     assert borrower.sends(path, 0, RECORDING) == 204
     assert borrower.files() == 302
@@ -232,7 +234,7 @@ def test_a_piece_without_a_length_is_asked_for_one(borrower: Borrower, web: Web)
     assert borrower.stands_at(path) == 0
 
 
-def test_globaleaks_sixteen_borrowers_at_once_and_none_fails(web: Web) -> None:
+def test_sixteen_borrowers_who_send_at_once_all_succeed(web: Web) -> None:
     borrowers = [Borrower(web) for _ in range(16)]
     picture = cast.a_screenshot()
 

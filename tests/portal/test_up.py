@@ -198,7 +198,7 @@ def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1"])
-def test_a_port_that_is_none_is_said(tmp_path: Path, port: str) -> None:
+def test_a_port_that_is_no_number_from_1_to_65535_is_named(tmp_path: Path, port: str) -> None:
     portal = Portal(tmp_path, 0, PORT=port)
     assert portal.ends() == f"Holdfast did not start: PORT={port} is not a port; it is a number from 1 to 65535."
 

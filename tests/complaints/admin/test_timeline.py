@@ -61,7 +61,7 @@ def test_a_decision_says_what_was_decided(case: Case, investigator: StaffMember)
     assert notes[-1] == "Contacted my family, friends, workmates or employer: Partly substantiated"
 
 
-def test_others_are_named_and_the_borrower_is_the_borrower(case: Case, supervisor: StaffMember) -> None:
+def test_the_timeline_names_staff_and_calls_the_borrower_the_borrower(case: Case, supervisor: StaffMember) -> None:
     supervisor.first_name = "Zhou"
     supervisor.save()
     item = case.exhibits.get(number=2).item

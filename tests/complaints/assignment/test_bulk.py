@@ -62,7 +62,7 @@ def test_nothing_is_done_before_it_is_confirmed(cases: list[Case], investigator:
     assert job.ended_at is None
 
 
-def test_run_twice_each_case_is_done_once(cases: list[Case], investigator: StaffMember) -> None:
+def test_a_job_that_runs_twice_takes_each_step_once(cases: list[Case], investigator: StaffMember) -> None:
     job = done(asked(investigator, "begin", cases))
     done(job)
     assert all(told(case).count("case.begun") == 1 for case in cases)
@@ -120,7 +120,9 @@ def test_an_auditor_prepares_nothing(cases: list[Case], auditor: StaffMember) ->
         bulk.prepare(auditor, "begin", [cases[0].pk])
 
 
-def test_cancelled_it_stops_and_what_is_done_stays(cases: list[Case], investigator: StaffMember) -> None:
+def test_a_cancelled_job_stops_and_keeps_the_steps_it_has_taken(
+    cases: list[Case], investigator: StaffMember
+) -> None:
     job = asked(investigator, "begin", cases)
     bulk._take(job.steps.order_by("pk")[0].pk)
     bulk.cancel(job)
@@ -243,7 +245,9 @@ def test_all_of_a_list_is_all_that_its_filters_name(cases: list[Case], desk: Cli
     assert set(BulkJob.objects.get().steps.values_list("case", flat=True)) == {case.pk for case in cases[:3]}
 
 
-def test_nothing_chosen_and_nothing_known_is_said(cases: list[Case], desk: Client) -> None:
+def test_a_step_without_a_case_or_with_an_unknown_name_is_refused_with_a_sentence(
+    cases: list[Case], desk: Client
+) -> None:
     assert "Choose at least one case." in chosen(desk, "begin", []).content.decode()
     assert "Choose what to do." in chosen(desk, "delete_selected", cases).content.decode()
     assert not BulkJob.objects.exists()

@@ -60,7 +60,9 @@ def test_an_investigator_gives_no_case_to_another_team(case: Case, investigator:
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
-def test_no_reason_no_reassignment(reason: str, case: Case, investigator: StaffMember, mate: StaffMember) -> None:
+def test_a_reassignment_without_a_reason_is_refused(
+    reason: str, case: Case, investigator: StaffMember, mate: StaffMember
+) -> None:
     with pytest.raises(Refused, match="Write why"):
         reassignment.reassign(case, by=investigator, to=mate, reason=reason)
 

@@ -83,7 +83,7 @@ def test_load_is_weighed_against_capacity(south: Team) -> None:
     assert routing.route(filed()).investigator == full_time  # type: ignore[union-attr]
 
 
-def test_a_closed_case_weighs_nothing(south: Team) -> None:
+def test_a_closed_case_is_no_load(south: Team) -> None:
     member = cast.staff("member", Role.INVESTIGATOR, south, capacity=1)
     carries(member, 1)
     Case.objects.update(state=Case.State.CLOSED, closed_at="2026-01-01T00:00:00Z")

@@ -31,7 +31,9 @@ def arranged(row: dict[str, str], office: dict[str, StaffMember]) -> Case:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[row["the case"] for row in TABLE])
-def test_the_table_of_cases_and_desks(row: dict[str, str], office: dict[str, StaffMember]) -> None:
+def test_each_case_of_the_table_goes_to_the_desk_that_the_table_names(
+    row: dict[str, str], office: dict[str, StaffMember]
+) -> None:
     case = arranged(row, office)
     planned = routing.plan(case)
 

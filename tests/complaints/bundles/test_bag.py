@@ -49,13 +49,13 @@ def test_other_tools_find_nothing_wrong(tool: list[str], tmp_path: Path) -> None
     assert "arning" not in done.stdout
 
 
-def test_its_size_is_known_before_it_is_read() -> None:
+def test_the_size_of_the_archive_is_known_before_it_is_read() -> None:
     assert len(whole(archive())) == archive().size
     assert whole(archive({})) == b"PK\5\6" + bytes(18)
 
 
 @given(st.integers(0, 3000), st.integers(0, 3000))
-def test_any_part_of_it_is_the_same_part_of_the_whole(start: int, end: int) -> None:
+def test_any_part_that_is_read_alone_equals_that_part_of_the_whole(start: int, end: int) -> None:
     assert b"".join(archive().read(start, end)) == whole(archive())[start:end]
 
 

@@ -62,7 +62,7 @@ def test_a_case_with_nothing_but_a_statement_is_one_too(db: None) -> None:
         (["reporter", "name"], 7),
     ],
 )
-def test_what_is_otherwise_is_found(borrower: cast.Filed, path: list[Any], value: Any) -> None:
+def test_the_schema_finds_a_wrong_value(borrower: cast.Filed, path: list[Any], value: Any) -> None:
     seal_all(borrower.case)
     told = opened(exported(borrower.case)).json(CASE)
     place = told

@@ -124,7 +124,7 @@ def test_nothing_of_it_can_be_changed(attack: str, bag: Opened, held: Held, tmp_
     is_refused(bag.zip(tmp_path / "bundle.zip"), held, link, sentence)
 
 
-def test_a_bundle_without_who_filed_tells_it_by_no_enquiry(
+def test_no_enquiry_in_a_bundle_names_a_borrower_whom_the_bundle_leaves_out(
     case: cast.Filed, south: Team, investigator: StaffMember
 ) -> None:
     consents.give(case.case, "agency")

@@ -73,7 +73,7 @@ def test_a_case_of_many_exhibits_leaves_by_no_more_questions_than_one_of_few(
     assert questions(many) == questions(case)
 
 
-def test_nothing_can_be_taken_before_it_is_ready(case: Case) -> None:
+def test_a_bundle_cannot_be_fetched_before_it_is_ready(case: Case) -> None:
     export = asked(case)
     with pytest.raises(Refused):
         exports.fetch(export, by=ledger.BORROWER)
@@ -154,7 +154,7 @@ def test_a_worker_that_dies_is_followed_by_another(case: Case, monkeypatch: pyte
     assert told(case).count("bundle.exported") == 1
 
 
-def test_one_that_ends_every_worker_is_given_up_and_nothing_of_it_stays(case: Case) -> None:
+def test_a_bundle_that_ends_every_worker_is_given_up_and_leaves_nothing(case: Case) -> None:
     export = asked(case)
     vault.store(export.pk, [b"what the last worker left"], limit=100)
     Export.objects.update(

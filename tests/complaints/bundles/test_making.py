@@ -186,9 +186,7 @@ def test_a_case_without_evidence_can_be_exported(db: None, lawyer: cast.Lawyer, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("audience", ["regulator", "complaint"])
-def test_who_must_not_know_the_borrower_does_not_read_their_name_in_the_story(
-    audience: str, tmp_path: Path
-) -> None:
+def test_the_story_does_not_name_the_borrower_to_those_who_may_not_know(audience: str, tmp_path: Path) -> None:
     case = cast.file_a_complaint(story={"story": "我叫李小梅，他们半夜打来。"}).case
     seal_all(case)
     told = opened(exported(case, audience))

@@ -119,7 +119,7 @@ def test_legal_aid_learns_who_it_is_only_while_the_borrower_agrees(case: Case, t
     assert verdict(bag, tmp_path) == []
 
 
-def test_what_may_be_withheld_is_who_filed_and_what_is_the_offices_own() -> None:
+def test_only_who_filed_and_the_offices_own_papers_may_be_withheld() -> None:
     for name in ("reporter", "reporter-2", "reporter-17", "proposal-1", "measure-3"):
         assert verifier.may_be_withheld(name)
     for name in ("statement", "review-1", "reporters", "withdrawal-1", "finding-1", "redress-1", "referral-1", ""):

@@ -14,7 +14,7 @@ def case(borrower: cast.Filed) -> Case:
     return borrower.case
 
 
-def test_without_a_word_nobody_may_know(case: Case) -> None:
+def test_without_a_consent_nobody_may_know_the_name(case: Case) -> None:
     assert consents.in_force(case) == {}
 
 

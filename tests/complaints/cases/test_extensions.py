@@ -90,7 +90,9 @@ def test_the_borrower_is_told_in_plain_words_and_in_their_calendar(
     assert f"DTSTART;VALUE=DATE:{localdate(clock.due_at):%Y%m%d}" in calendar_file.of(case, [date]).decode()
 
 
-def test_sixty_days_are_the_end_of_it(clock: Clock, investigator: StaffMember, supervisor: StaffMember) -> None:
+def test_no_extension_goes_beyond_sixty_days(
+    clock: Clock, investigator: StaffMember, supervisor: StaffMember
+) -> None:
     given(clock, investigator, supervisor)
     clock.refresh_from_db()
     assert given(clock, investigator, supervisor).category == "special"
@@ -149,7 +151,9 @@ def test_asked_twice_or_decided_twice_the_second_is_told(
 
 
 @pytest.mark.parametrize("words", ["", "  \n"])
-def test_both_say_why(clock: Clock, investigator: StaffMember, supervisor: StaffMember, words: str) -> None:
+def test_who_asks_for_more_time_and_who_decides_must_both_give_reasons(
+    clock: Clock, investigator: StaffMember, supervisor: StaffMember, words: str
+) -> None:
     with pytest.raises(Refused, match="Write why more time"):
         extensions.ask(clock, by=investigator, reasons=words)
     extension = extensions.ask(clock, by=investigator, reasons=WHY)
@@ -157,7 +161,7 @@ def test_both_say_why(clock: Clock, investigator: StaffMember, supervisor: Staff
         extensions.decide(extension, by=supervisor, approve=True, reasons=words)
 
 
-def test_what_is_late_is_not_made_good_afterwards(
+def test_no_extension_is_given_after_the_time_is_over(
     clock: Clock, investigator: StaffMember, supervisor: StaffMember
 ) -> None:
     extension = extensions.ask(clock, by=investigator, reasons=WHY)

@@ -35,7 +35,7 @@ def test_an_entry_without_a_document_has_no_parts(borrower: cast.Filed) -> None:
     assert office.last_of(borrower.case, "code.renewed")["data"] == {}
 
 
-def test_only_who_works_on_the_case_must_not_be_refused(
+def test_only_investigators_of_the_team_and_supervisors_may_act(
     borrower: cast.Filed, supervisor: StaffMember, auditor: StaffMember, investigator_north: StaffMember
 ) -> None:
     access.must_act(supervisor, borrower.case)

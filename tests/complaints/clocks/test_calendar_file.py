@@ -43,7 +43,7 @@ def a_date(at: datetime, reminder: str = "A day") -> Date:
     return Date("reply", at, reminder, reminder)  # type: ignore[arg-type]
 
 
-def test_it_has_what_the_standard_asks_for(borrower: cast.Filed) -> None:
+def test_the_calendar_file_has_what_its_standard_requires(borrower: cast.Filed) -> None:
     text = made(borrower.case)
     assert "\n" not in text.replace("\r\n", "")
     told = fields(text)
@@ -104,5 +104,5 @@ def test_signs_with_a_meaning_are_escaped(borrower: cast.Filed) -> None:
     assert dict(fields(raw.decode()))["SUMMARY"] == "a\\,b\\;c\\\\d\\ne"
 
 
-def test_without_dates_it_is_an_empty_calendar(borrower: cast.Filed) -> None:
+def test_a_case_without_dates_has_an_empty_calendar(borrower: cast.Filed) -> None:
     assert "VEVENT" not in calendar_file.of(borrower.case, []).decode()

@@ -88,7 +88,7 @@ def test_beginning_is_triage_and_starts_the_investigation(begun: Case) -> None:
     assert moved(begun, "case.begun")["met"] == ["triage"]
 
 
-def test_the_first_word_to_the_borrower_ends_the_wait_for_it(case: Case, investigator: StaffMember) -> None:
+def test_the_first_message_to_the_borrower_ends_the_clock_for_it(case: Case, investigator: StaffMember) -> None:
     conversation.from_the_office(case, investigator, "We have begun.")
     assert clock(case, "first_reply").met_at
     assert moved(case, "message.written")["met"] == ["triage", "first_reply"]

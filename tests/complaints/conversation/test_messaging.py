@@ -142,7 +142,7 @@ def test_sent_twice_it_is_one_message(borrower: cast.Filed) -> None:
     ("slot", "says"),
     [("message", "write something or add a file"), ("addendum", "write it first"), ("evidence", "Choose a file")],
 )
-def test_nothing_is_sent_where_there_is_nothing(borrower: cast.Filed, slot: str, says: str) -> None:
+def test_an_empty_addition_is_not_sent(borrower: cast.Filed, slot: str, says: str) -> None:
     addition = conversation.an_addition(borrower.case, slot, " \n ")
     with pytest.raises(Refused, match=says):
         messaging.send(addition)
@@ -244,7 +244,7 @@ def test_what_came_while_the_page_was_open_stays_new(borrower: cast.Filed, super
     assert news(borrower.case) == second.written_at
 
 
-def test_reading_again_says_nothing_new(borrower: cast.Filed, supervisor: StaffMember) -> None:
+def test_a_message_read_twice_has_one_entry(borrower: cast.Filed, supervisor: StaffMember) -> None:
     message = conversation.sent(borrower.case, "message", "Hello.")
     for _press in range(2):
         messaging.read(borrower.case, by=supervisor, up_to=message.pk)

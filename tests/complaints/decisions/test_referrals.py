@@ -68,7 +68,7 @@ def test_who_the_borrower_is_goes_along_only_while_they_agree(
         ({"referred_on": timedelta(days=1)}, "in the future"),
     ],
 )
-def test_what_is_not_whole_is_refused(
+def test_an_incomplete_referral_is_refused(
     fields: dict[str, Any], said: str, case: Case, investigator: StaffMember
 ) -> None:
     with pytest.raises(Refused, match=said):

@@ -93,7 +93,7 @@ def test_the_ledger_says_nothing_of_what_or_whom(case: Case, investigator: Staff
         ({"amount": Decimal(5), "currency": "CNY"}, "Only a refund or a compensation"),
     ],
 )
-def test_what_is_not_whole_is_refused(
+def test_an_incomplete_undertaking_is_refused(
     fields: dict[str, Any], said: str, case: Case, investigator: StaffMember
 ) -> None:
     with pytest.raises(Refused, match=said):
@@ -132,7 +132,7 @@ def test_another_cases_exhibit_shows_nothing(
         ended(one, investigator, exhibit=second_borrower.case.exhibits.get())
 
 
-def test_it_ends_once(case: Case, investigator: StaffMember, supervisor: StaffMember) -> None:
+def test_an_undertaking_is_settled_once(case: Case, investigator: StaffMember, supervisor: StaffMember) -> None:
     one = undertakings.order(case, by=investigator, wanted=wanted())
     ended(one, investigator)
     with pytest.raises(Refused, match="settled already"):
@@ -141,7 +141,7 @@ def test_it_ends_once(case: Case, investigator: StaffMember, supervisor: StaffMe
     assert (one.outcome, one.ended_by) == ("done", investigator)
 
 
-def test_the_database_wants_a_proof(case: Case, investigator: StaffMember) -> None:
+def test_the_database_refuses_an_end_without_proof(case: Case, investigator: StaffMember) -> None:
     undertakings.order(case, by=investigator, wanted=wanted())
     with pytest.raises(IntegrityError):
         Undertaking.objects.update(outcome="done", ended_at=timezone.now())

@@ -33,7 +33,7 @@ def test_what_was_sent_is_followed_by_a_new_one(borrower: cast.Filed) -> None:
 @pytest.mark.parametrize(
     "slot", ["", "reply", "office-message", "answer-", "answer-1", "answer-9" * 9, "answer-²"]
 )
-def test_nothing_else_can_be_added(borrower: cast.Filed, slot: str) -> None:
+def test_an_unknown_kind_of_addition_is_refused(borrower: cast.Filed, slot: str) -> None:
     with pytest.raises(additions.Unknown):
         additions.begin(borrower.case, slot)
 
@@ -106,7 +106,7 @@ def test_another_tab_s_text_is_not_written_over(borrower: cast.Filed) -> None:
     assert Draft.objects.get(pk=addition.pk).answers == {"text": "Here."}
 
 
-def test_nothing_is_kept_into_what_was_sent(borrower: cast.Filed) -> None:
+def test_a_sent_addition_is_not_changed_any_more(borrower: cast.Filed) -> None:
     addition = an_addition(borrower.case, "message", "First.")
     messaging.send(addition)
     additions.keep(addition, "Second.")
@@ -155,7 +155,7 @@ def test_an_addition_always_says_what_it_will_be(borrower: cast.Filed) -> None:
         Draft.objects.create(slot="message", code_digest="1" * 64, expires_at=timezone.now())
 
 
-def test_a_case_s_own_draft_adds_to_nothing(borrower: cast.Filed) -> None:
+def test_the_draft_of_a_case_is_no_addition_to_it(borrower: cast.Filed) -> None:
     assert Draft.objects.get(case=borrower.case).adds_to is None
     with pytest.raises(ValueError, match="filed, not sent"):
         messaging.send(borrower.draft)

@@ -61,7 +61,7 @@ def test_the_list_is_in_the_order_of_time_and_unknown_days_come_last(draft: Draf
     assert [act["key"] for act in kept(draft)] == ["d", "a", "b", "c"]
 
 
-def test_the_list_ends_somewhere_and_what_is_on_it_can_still_be_changed(
+def test_a_full_list_takes_no_more_and_its_contacts_can_still_be_changed(
     draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contacts, "MOST", 1)
@@ -91,6 +91,6 @@ def test_an_act_of_which_only_words_are_known_has_no_time(db: None) -> None:
     assert (row.at, row.precision, row.said) == (None, "", "They came.")
 
 
-def test_without_a_list_there_is_none(db: None) -> None:
+def test_a_case_filed_without_contacts_has_none(db: None) -> None:
     case = cast.file_a_complaint(files=[], contacts={"acts": []}).case
     assert not Contact.objects.filter(case=case).exists()

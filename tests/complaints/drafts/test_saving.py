@@ -22,7 +22,7 @@ def test_the_same_answers_have_the_same_mark_in_any_order() -> None:
         ({}, {"story": "two"}, {}, False),
     ],
 )
-def test_only_a_rival_holds_up_what_is_to_be_saved(
+def test_only_a_field_that_was_changed_elsewhere_stops_a_save(
     kept: dict[str, str], new: dict[str, str], seen: dict[str, str], held: bool
 ) -> None:
     try:
@@ -35,7 +35,7 @@ def test_only_a_rival_holds_up_what_is_to_be_saved(
 
 
 @pytest.mark.parametrize("seen", [None, ""])
-def test_who_brings_no_mark_is_not_held_up(seen: str | None) -> None:
+def test_a_save_without_a_mark_is_not_stopped(seen: str | None) -> None:
     saving.check_seen({"story": "one"}, {"story": "two"}, seen)
 
 

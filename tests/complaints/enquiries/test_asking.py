@@ -207,7 +207,7 @@ def test_the_day_lies_ahead_and_not_too_far(case: Case, investigator: StaffMembe
         other_side.sent(case, investigator, due_on=timezone.localdate() + timedelta(days=days))
 
 
-def test_nothing_asked_is_no_enquiry(case: Case, investigator: StaffMember) -> None:
+def test_an_enquiry_that_asks_for_nothing_is_refused(case: Case, investigator: StaffMember) -> None:
     with pytest.raises(Refused, match="Choose what you ask for"):
         other_side.sent(case, investigator, asked=())
 
@@ -339,7 +339,9 @@ def test_what_is_refused_stays_named_with_its_reason(case: Case, investigator: S
     assert (left.kind, left.state, left.reason) == ("collector", "refused", "Privacy of our staff.")
 
 
-def test_the_investigator_says_otherwise(case: Case, investigator: StaffMember) -> None:
+def test_the_investigator_can_assess_an_answer_otherwise_than_the_other_side(
+    case: Case, investigator: StaffMember
+) -> None:
     enquiry = other_side.sent(case, investigator)
     other_side.answered(enquiry, says={"1": {"state": "supplied", "reason": ""}})
     asking.assess(enquiry, 1, "partly", by=investigator)

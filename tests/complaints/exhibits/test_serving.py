@@ -118,7 +118,7 @@ def test_missing_bytes_are_known_before_the_first_one(item: EvidenceItem) -> Non
 
 
 @given(st.text(max_size=40) | st.from_regex(r"bytes=\d{0,20}-\d{0,20}", fullmatch=True), st.integers(1, 10**12))
-def test_whatever_is_asked_a_range_lies_inside(wanted: str, size: int) -> None:
+def test_a_range_never_reaches_beyond_the_file(wanted: str, size: int) -> None:
     request = RequestFactory().get("/")
     request.META["HTTP_RANGE"] = wanted
     found = serving._range(request, Served(None, size, SHA, "", "", True))  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ def test_what_cannot_be_kept_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("typed", ["\u200b", " \u202e\u2060 ", "\u2063\u3000\u200b"])
-def test_what_nobody_can_see_is_no_text(typed: str) -> None:
+def test_invisible_characters_alone_are_no_text(typed: str) -> None:
     form = Note({"title": typed})
     assert "invisible characters" in form.errors["title"][0]
     assert form["title"].value() == ""
@@ -73,7 +73,7 @@ def test_a_code_may_be_typed_in_any_way(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "7KQ4", "7KQ4 M2XT 9RDV HC3W P8N\0", "U" * 20, "7" * 1_000_000])
-def test_what_cannot_be_a_code_is_said(typed: str) -> None:
+def test_a_text_that_cannot_be_a_code_is_refused(typed: str) -> None:
     assert CodeForm({"code": typed}, label="Code").errors["code"]
 
 

@@ -57,7 +57,7 @@ def test_what_was_chosen_is_chosen_again() -> None:
     assert " checked" not in drawn("box", line="x")
 
 
-def test_nothing_chosen_chooses_nothing() -> None:
+def test_a_field_without_a_value_has_nothing_chosen() -> None:
     for name in ("button", "several", "box"):
         assert " checked" not in drawn(name)
     assert '<option value="" selected>' in drawn("one")

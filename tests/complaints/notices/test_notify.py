@@ -70,13 +70,15 @@ def test_it_is_told_on_every_channel_that_was_agreed_to(case: Case, drawer: list
 @pytest.mark.parametrize(
     ("agreed", "channels"), [([], []), (["email"], ["email"]), (["sms"], ["sms"]), (["fax"], [])]
 )
-def test_without_consent_nobody_writes(case: Case, agreed: list[str], channels: list[str]) -> None:
+def test_a_notice_goes_only_by_channels_that_were_agreed_to(
+    case: Case, agreed: list[str], channels: list[str]
+) -> None:
     contact_details.change(case, notify=agreed)
     notify.tell(office.now(case), "reply")
     assert [notice.channel for notice in Notice.objects.all()] == channels
 
 
-def test_a_channel_without_an_address_is_none(case: Case) -> None:
+def test_a_channel_without_an_address_gets_no_notice(case: Case) -> None:
     contact_details.change(case, email="")
     notify.tell(office.now(case), "reply")
     assert [notice.channel for notice in Notice.objects.all()] == ["sms"]
@@ -169,7 +171,7 @@ def test_at_night_it_waits_in_its_row_and_a_code_does_not(case: Case, settings: 
     assert waits == {"reply": not late_in_the_evening, notify.CODE_RENEWED: False}
 
 
-def test_what_is_sent_is_not_sent_again(case: Case) -> None:
+def test_a_sent_notice_is_not_sent_again(case: Case) -> None:
     notify.tell(case, "reply")
     send_all()
     send_all()
@@ -177,7 +179,7 @@ def test_what_is_sent_is_not_sent_again(case: Case) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_one_that_somebody_is_sending_is_left_to_them(case: Case) -> None:
+def test_a_notice_that_another_worker_is_sending_is_left_alone(case: Case) -> None:
     notify.tell(case, "reply")
     Notice.objects.update(next_try_at=timezone.now() + timedelta(minutes=2), attempts=1)
     send_all()

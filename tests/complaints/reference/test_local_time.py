@@ -37,7 +37,7 @@ def test_words_name_the_weekday_and_the_night(kept: str, about: bool, told: str)
         ("2026-11-21 01:00", False, "2026年11月21日 星期六 01:00（星期五夜里到星期六凌晨）"),
     ],
 )
-def test_in_chinese_as_well(kept: str, about: bool, told: str) -> None:
+def test_a_day_is_put_into_chinese_words_as_well(kept: str, about: bool, told: str) -> None:
     with translation.override("zh-hans"):
         assert local_time.in_words(kept, about=about) == told
 

@@ -89,7 +89,7 @@ def test_what_was_not_announced_yet_is_said_to_be_provisional() -> None:
     assert not workdays.is_provisional(CALIFORNIA, date(2034, 1, 4))
 
 
-def test_which_countries_and_subdivisions_are_known() -> None:
+def test_countries_and_their_subdivisions_are_known() -> None:
     assert workdays.is_known("CN")
     assert workdays.is_known("US", "CA")
     assert not workdays.is_known("XX")

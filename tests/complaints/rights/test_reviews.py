@@ -183,7 +183,7 @@ def test_thirty_days_after_the_reply_the_time_is_over(answered: Case) -> None:
     assert not Review.objects.exists()
 
 
-def test_on_the_thirtieth_day_it_is_still_possible(answered: Case) -> None:
+def test_a_review_can_still_be_asked_for_on_the_thirtieth_day(answered: Case) -> None:
     office.time_passes(answered, timedelta(days=30))
     assert reviews.ask(answered, reasons=REASONS)
 

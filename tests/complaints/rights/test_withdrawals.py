@@ -169,7 +169,9 @@ def test_a_supervisor_decides_neither_early_nor_without_a_reason(case: Case, sup
 
 
 @pytest.mark.parametrize("action", ["withdraw", "keep"])
-def test_the_door_itself_keeps_the_three_days(case: Case, supervisor: StaffMember, action: str) -> None:
+def test_no_step_closes_a_case_before_the_three_days_are_over(
+    case: Case, supervisor: StaffMember, action: str
+) -> None:
     with pytest.raises(Refused, match="has not asked to withdraw"):
         office.step(case, action, supervisor)
     asked(case)
@@ -214,7 +216,7 @@ def test_an_answered_case_is_not_closed_over_the_borrowers_wish(case: Case, inve
         office.step(case, "close", investigator)
 
 
-def test_one_that_fails_holds_up_no_other(
+def test_a_withdrawal_that_fails_holds_up_no_other(
     case: Case, second_borrower: cast.Filed, south: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = office.routed(second_borrower.case, south)

@@ -99,7 +99,7 @@ def test_who_takes_it_back_is_forgotten_at_once() -> None:
     assert len(history(one)) == 2
 
 
-def test_what_is_done_cannot_be_taken_back(investigator: StaffMember) -> None:
+def test_a_call_that_was_made_cannot_be_taken_back(investigator: StaffMember) -> None:
     one = callbacks.done(asked(), by=investigator, outcome="spoken")
     assert callbacks.withdraw(one).outcome == "spoken"
 

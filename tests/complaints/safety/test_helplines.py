@@ -59,7 +59,7 @@ def test_what_people_read_and_what_a_telephone_dials_may_differ(settings: Any) -
     assert (samaritans.number, samaritans.tel) == ("116 123", "116123")
 
 
-def test_a_need_without_a_number_has_none(settings: Any) -> None:
+def test_a_need_for_which_the_country_has_no_number_gets_none(settings: Any) -> None:
     settings.COUNTRY = "US"
     assert helplines.here().number("legal_aid") is None
 

@@ -29,7 +29,7 @@ def case(borrower: cast.Filed, south: Team) -> Case:
         ("administrator", False, False),
     ],
 )
-def test_the_cast_and_a_case_of_team_south(
+def test_who_of_the_office_sees_and_acts_on_a_case_of_team_south(
     who: str, sees: bool, acts: bool, case: Case, request: pytest.FixtureRequest
 ) -> None:
     member: StaffMember = request.getfixturevalue(who)
@@ -94,7 +94,7 @@ def test_the_ledger_knows_staff_by_role_and_uid(investigator: StaffMember) -> No
     assert access.actor(investigator) == {"role": "investigator", "id": str(investigator.uid)}
 
 
-def test_who_edits_staff_and_rules(request: pytest.FixtureRequest) -> None:
+def test_staff_and_rules_are_edited_by_the_roles_named_here(request: pytest.FixtureRequest) -> None:
     people: dict[str, StaffMember] = {who: request.getfixturevalue(who) for who in CAST}
     assert [who for who in CAST if access.may_edit_staff(people[who])] == ["administrator"]
     assert [who for who in CAST if access.may_edit_rules(people[who])] == ["supervisor", "administrator"]

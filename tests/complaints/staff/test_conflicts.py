@@ -47,7 +47,7 @@ def case(south: Team, borrower: cast.Filed) -> Case:
         (Kind.BORROWER, "王先生", False),
     ],
 )
-def test_whom_a_declaration_concerns(
+def test_a_declaration_concerns_a_case_that_names_the_same(
     kind: str, name: str, found: bool, case: Case, investigator: StaffMember
 ) -> None:
     has_to_do_with(investigator, name, kind)
@@ -179,7 +179,7 @@ def test_the_alarms_of_whom_it_concerns_do_not_count_it(
     assert alarms.sounding(supervisor) == [], "what one reader was told is not kept for the other"
 
 
-def test_somebody_one_has_to_do_with_is_called_by_others(
+def test_a_caller_whom_one_has_a_conflict_with_is_called_by_others(
     investigator: StaffMember, supervisor: StaffMember
 ) -> None:
     asked = callbacks.ask(language="en", channel="phone", reach="138 0013 8000")

@@ -288,7 +288,7 @@ def test_a_storage_that_is_away_is_told_once_a_sweep(
     assert integrity.count_faulty() == 0
 
 
-def test_a_draft_is_none_of_its_business(db: None) -> None:
+def test_the_recheck_leaves_the_files_of_a_draft_alone(db: None) -> None:
     cast.a_draft()
     tasks.recheck()
     assert EvidenceItem.objects.get().checked_at is None

@@ -98,7 +98,7 @@ def test_whatever_is_hidden_the_rest_is_proved(document: dict[str, Any], dice: A
 
 
 @given(DOCUMENTS, DICE)
-def test_no_other_word_gap_or_proof_leads_there(document: dict[str, Any], dice: Any) -> None:
+def test_no_other_word_gap_or_proof_leads_to_the_root(document: dict[str, Any], dice: Any) -> None:
     pieces = hidden_at_random(document, dice)
     proof = parts.proof(document, pieces)
     other, forged = copy.deepcopy(pieces), list(proof)
@@ -125,7 +125,7 @@ def test_no_other_word_gap_or_proof_leads_there(document: dict[str, Any], dice: 
 
 
 @given(DOCUMENTS, DICE)
-def test_a_moved_gap_does_not_lead_there(document: dict[str, Any], dice: Any) -> None:
+def test_a_moved_gap_does_not_lead_to_the_root(document: dict[str, Any], dice: Any) -> None:
     pieces = hidden_at_random(document, dice)
     gaps = [at for at, one in enumerate(pieces) if isinstance(one, dict) and 0 < at < len(pieces) - 1]
     assume(gaps)
@@ -176,7 +176,7 @@ def seeds(seed: bytes, size: int) -> list[bytes]:
 
 
 @given(DOCUMENTS, DICE)
-def test_no_seed_of_what_is_hidden_comes_down_from_what_is_told(document: dict[str, Any], dice: Any) -> None:
+def test_no_seed_of_a_hidden_part_follows_from_the_proof(document: dict[str, Any], dice: Any) -> None:
     """Else whoever has the masked copy alone could try all ten digits."""
     pieces = hidden_at_random(document, dice)
     known = {bytes.fromhex(one) for one in parts.proof(document, pieces)}

@@ -55,7 +55,7 @@ def test_every_inclusion_proof_convinces_it(grown: list[Checkpoint]) -> None:
             verify_merkle_inclusion(told(entry, checkpoint))
 
 
-def test_it_refuses_what_we_refuse(grown: list[Checkpoint]) -> None:
+def test_the_other_implementation_refuses_the_same_wrong_proofs(grown: list[Checkpoint]) -> None:
     entry = LedgerEntry.objects.get(index=5)
     flaws: list[dict[str, Any]] = [{"log_index": 4}, {"root_hash": bytes(32)}, {"hashes": []}]
     for wrong in flaws:

@@ -71,7 +71,7 @@ def test_a_form_that_was_interrupted_leaves_nothing_in_staging(root: Path) -> No
     assert nothing_is_left(root)
 
 
-def test_what_has_its_row_stays_for_good(root: Path) -> None:
+def test_a_file_that_has_its_row_is_no_leftover(root: Path) -> None:
     item = uploads.receive("a.png", [media.picture("PNG")])
     grow_old(root)
     leftovers.clear_away()

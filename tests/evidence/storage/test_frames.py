@@ -53,7 +53,7 @@ def test_nothing_of_the_bytes_can_be_seen_and_no_two_files_are_alike() -> None:
     length=some.integers(0, len(THREE)),
 )
 @with_settings(max_examples=25)
-def test_however_it_was_cut_any_part_is_found(cuts: list[int], start: int, length: int) -> None:
+def test_any_part_is_read_back_whatever_pieces_the_bytes_came_in(cuts: list[int], start: int, length: int) -> None:
     out = io.BytesIO()
     sealer = Sealer(KEY, FILE, out.write)
     places = [0, *sorted(cuts), len(THREE)]

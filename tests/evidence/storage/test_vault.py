@@ -123,7 +123,7 @@ class TestAnywhere:
             vault.store(ITEM, breaks_off(), limit=10)
         assert nothing_is_left()
 
-    def test_what_is_not_there_is_missing_at_once(self) -> None:
+    def test_bytes_that_were_never_stored_are_missing_at_once(self) -> None:
         for ask in (lambda: vault.read(ITEM), lambda: vault.frames(ITEM)):
             with pytest.raises(vault.Missing):
                 ask()

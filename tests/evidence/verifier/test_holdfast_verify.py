@@ -736,14 +736,14 @@ def test_a_file_that_is_no_receipt_is_refused(tmp_path: Path, content: bytes) ->
     refuses(tmp_path / "receipt.json", "")
 
 
-def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_path_or_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
     refuses(tmp_path / "nowhere.zip", "is not there")
     refuses(a_zip(tmp_path / "b.zip", ("HF/x", b"")), "manifest-sha256.txt is missing")
     done = run(tmp_path / "b.zip", "--roots", tmp_path / "none", "--against", tmp_path / "none.json")
     assert done.returncode == 1
 
 
-def test_a_wrong_call_is_not_mistaken_for_self_consistent() -> None:
+def test_a_wrong_command_line_does_not_exit_as_self_consistent() -> None:
     assert run().returncode == 1
     assert run("--nonsense").returncode == 1
 

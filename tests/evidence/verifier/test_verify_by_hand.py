@@ -92,7 +92,7 @@ def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
     assert done.stdout.strip().endswith("every check held")
 
 
-def test_what_is_left_of_a_masked_bundle_holds_by_hand(masked: Path) -> None:
+def test_the_commands_by_hand_accept_a_masked_bundle(masked: Path) -> None:
     assert not (masked / "proofs" / "receipt.json").exists()
     assert [path.name for path in (masked / "data" / "masked").iterdir()] == ["statement.json"]
     done = by_hand(masked)
@@ -138,7 +138,7 @@ def test_by_hand_what_the_operator_did_to_a_masked_bundle_is_found(masked: Path,
         "proofs/anchors/*.tsr",
     ],
 )
-def test_by_hand_too_a_changed_byte_is_found(unpacked: Path, name: str) -> None:
+def test_the_commands_by_hand_find_a_changed_byte(unpacked: Path, name: str) -> None:
     file = sorted(unpacked.glob(name))[0]
     content = bytearray(file.read_bytes())
     content[len(content) * 2 // 3] ^= 1

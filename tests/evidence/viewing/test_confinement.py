@@ -134,7 +134,7 @@ def test_too_little_memory_is_a_reason_and_no_crash() -> None:
     assert seen(out.getvalue(), "image", "image/png", tight).reason == "limits"
 
 
-def test_nothing_stays_of_a_child() -> None:
+def test_a_child_leaves_no_process_and_no_pipe() -> None:
     make, kind, media_type, _extension = media.TAKEN["png"]
     with Child(
         kind=kind, media_type=media_type, size=9, read=lambda o, n: make()[o : o + n], limits=SMALL

@@ -139,7 +139,7 @@ def test_a_bomb_is_shown_small_or_not_at_all(name: str) -> None:
     ("name", "reason"),
     [("png of 60000 by 60000", "too_big"), ("locked pdf", "encrypted"), ("jpeg and zip at once", "")],
 )
-def test_what_is_said_of_some(name: str, reason: str) -> None:
+def test_a_huge_file_gets_the_right_reason(name: str, reason: str) -> None:
     make, kind, media_type = HUGE[name]
     assert seen(make(), kind, media_type).reason == reason
 
@@ -158,7 +158,7 @@ def test_files_cut_off_anywhere_or_full_of_noise_are_survived(name: str) -> None
 
 
 @examples(60)
-def test_whatever_the_bytes_are_it_ends_well(examples: int) -> None:
+def test_no_bytes_crash_the_viewer(examples: int) -> None:
     @settings(max_examples=examples, suppress_health_check=list(HealthCheck))
     @given(name=st.sampled_from(ONE_EACH), data=st.data())
     def tried(name: str, data: st.DataObject) -> None:

@@ -59,7 +59,7 @@ def test_time_marks_are_read() -> None:
 
 
 @pytest.mark.parametrize(("text", "code"), [(" \n\0 ", "empty"), ("x" * 200_001, "too_long")])
-def test_nothing_and_too_much_are_refused(text: str, code: str, item: EvidenceItem) -> None:
+def test_an_empty_and_a_too_long_transcript_are_refused(text: str, code: str, item: EvidenceItem) -> None:
     with pytest.raises(TranscriptRefused) as refused:
         transcripts.write(item, text, by=STAFF)
     assert refused.value.code == code
@@ -67,7 +67,7 @@ def test_nothing_and_too_much_are_refused(text: str, code: str, item: EvidenceIt
 
 
 @pytest.mark.django_db
-def test_a_picture_has_none() -> None:
+def test_a_picture_gets_no_transcript() -> None:
     with pytest.raises(TranscriptRefused):
         transcripts.write(cast.file_a_complaint().case.exhibits.get().item, SAID, by=STAFF)
 

@@ -128,7 +128,7 @@ def test_neither_the_log_nor_the_database_has_names_or_passwords(
 
 
 @pytest.mark.parametrize("address", ["", "unix:", "not an address"])
-def test_without_an_address_there_is_none(address: str) -> None:
+def test_a_request_without_an_address_belongs_to_no_network(address: str) -> None:
     assert throttle.network(RequestFactory().get("/", REMOTE_ADDR=address)) is None
 
 

@@ -82,7 +82,7 @@ def test_a_phone_reads_the_portals_name_and_the_username_from_it(investigator: S
     assert written == "otpauth://totp/investigator?secret=ABCD&issuer=Office%20of%20Example"
 
 
-def test_the_next_time_one_shows_it(investigator: StaffMember) -> None:
+def test_at_the_next_sign_in_the_second_factor_is_asked_for(investigator: StaffMember) -> None:
     all_the_way(investigator)
     client = with_the_password(investigator)
     assert goes_on(client) == CODE
@@ -99,7 +99,7 @@ def test_the_password_alone_opens_nothing(investigator: StaffMember) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_one_is_led_to_where_one_wanted(investigator: StaffMember) -> None:
+def test_sign_in_leads_to_the_page_that_was_asked_for(investigator: StaffMember) -> None:
     client = Client()
     sent = {"username": "investigator", "password": cast.PASSWORD, "next": f"{DESK}?queue=open"}
     client.post(LOGIN, sent)
@@ -107,7 +107,7 @@ def test_one_is_led_to_where_one_wanted(investigator: StaffMember) -> None:
     assert goes_on(client) == f"{DESK}?queue=open"
 
 
-def test_one_is_led_nowhere_else(investigator: StaffMember) -> None:
+def test_sign_in_leads_to_no_other_site(investigator: StaffMember) -> None:
     client = Client()
     client.post(LOGIN, {"username": "investigator", "password": cast.PASSWORD, "next": "https://example.org/"})
     sets_up(client)

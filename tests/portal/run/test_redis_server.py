@@ -37,7 +37,7 @@ def test_a_server_that_is_installed_comes_first(nothing_is_installed: Path, name
     assert redis_server.path() == str(installed)
 
 
-def test_else_the_one_of_the_package_is_started(nothing_is_installed: Path) -> None:
+def test_without_an_installed_redis_the_one_of_the_package_is_started(nothing_is_installed: Path) -> None:
     said = subprocess.run([redis_server.path(), "--version"], capture_output=True, text=True, check=True).stdout
     assert said.startswith("Valkey server v=9.")
 

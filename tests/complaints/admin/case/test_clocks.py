@@ -105,7 +105,7 @@ def test_a_refused_one_says_why(case: Case, investigator: StaffMember) -> None:
     assert "gives no more time" in text(answer)
 
 
-def test_who_must_not_ask_or_decide_cannot(
+def test_nobody_outside_the_team_asks_for_or_decides_on_more_time(
     case: Case,
     investigator: StaffMember,
     investigator_north: StaffMember,

@@ -106,7 +106,7 @@ def test_nothing_empty_is_sent(case: Case, desk: Client) -> None:
     assert not Draft.objects.filter(adds_to=case).exists()
 
 
-def test_what_is_too_long_comes_back(case: Case, desk: Client) -> None:
+def test_a_message_that_is_too_long_comes_back(case: Case, desk: Client) -> None:
     told = write(desk, case, "x" * 20_001)
     assert told.status_code == 422
     assert "x" * 20_001 in told.content.decode()

@@ -280,7 +280,7 @@ def test_a_referral_is_recorded(case: Case, investigator: StaffMember) -> None:
 
 
 @pytest.mark.parametrize("step", ["decide/", "second/", "undertake/", "end/", "refer/"])
-def test_who_must_not_does_not(
+def test_nobody_outside_the_team_takes_a_step_of_the_decision(
     step: str,
     case: Case,
     investigator_north: StaffMember,

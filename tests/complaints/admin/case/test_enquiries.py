@@ -130,7 +130,9 @@ def test_the_borrower_s_name_in_the_text_is_warned_of_and_not_sent(case: Case, d
         {"language": "tlh"},
     ],
 )
-def test_bad_fields_are_said_and_ask_nobody(case: Case, desk: Client, bad: dict[str, str]) -> None:
+def test_an_enquiry_with_a_bad_field_is_refused_and_not_sent(
+    case: Case, desk: Client, bad: dict[str, str]
+) -> None:
     assert ask(desk, case, go="send", seen="x", **bad).status_code == 422
     assert not Enquiry.objects.exists()
 

@@ -211,7 +211,7 @@ def test_the_page_asks_the_database_little(
         desk.get(f"{QUEUE}{case.pk}/")
 
 
-def test_a_yes_that_was_taken_back_is_said_nowhere_to_stand(south: Team, investigator: StaffMember) -> None:
+def test_a_withdrawn_consent_is_not_shown_as_one_that_is_in_force(south: Team, investigator: StaffMember) -> None:
     filed = cast.file_a_complaint(files=[], names={"lender": "yes"})
     case = office.routed(filed.case, south, investigator)
     assert "The lender agreed" in page(case, investigator)

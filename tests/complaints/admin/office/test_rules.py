@@ -116,7 +116,7 @@ def test_a_team_gets_its_calendar(administrator: StaffMember, south: Team) -> No
         {"zone": "Mars"},
     ],
 )
-def test_a_calendar_that_cannot_be_is_refused(
+def test_a_team_with_an_impossible_calendar_is_refused(
     wrong: dict[str, object], administrator: StaffMember, south: Team
 ) -> None:
     sent = {"name": "South", "country": "", "subdivision": "", **HOURS, **wrong}

@@ -140,7 +140,7 @@ def test_next_and_previous_keep_the_lists_filters_and_order(three: list[Case], d
     assert 'rel="prev"' not in page
 
 
-def test_next_leads_on_in_what_was_found(three: list[Case], desk: Client) -> None:
+def test_next_and_previous_stay_within_the_search(three: list[Case], desk: Client) -> None:
     page = desk.get(f"{QUEUE}{three[1].pk}/?_changelist_filters=q%3D%E5%90%8C%E4%BA%8B").content.decode()
     assert re.search(rf'href="{QUEUE}{three[0].pk}/[^"]+" rel="next"', page)
     assert re.search(rf'href="{QUEUE}{three[2].pk}/[^"]+" rel="prev"', page)
@@ -243,13 +243,13 @@ def test_a_broken_saved_queue_is_a_sentence_and_the_plain_queue(
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 61, "Twice"])
-def test_a_name_must_be_one(name: str, three: list[Case], desk: Client) -> None:
+def test_a_queue_is_saved_only_under_a_new_name(name: str, three: list[Case], desk: Client) -> None:
     save(desk, "Twice", "severity=3")
     assert "Give the queue a name" in text(save(desk, name, "severity=2"))
     assert SavedQueue.objects.count() == 1
 
 
-def test_what_cannot_be_asked_is_not_saved(desk: Client, three: list[Case]) -> None:
+def test_a_queue_with_an_unknown_filter_is_not_saved(desk: Client, three: list[Case]) -> None:
     assert "is not a filter" in text(save(desk, "Bad", "password=1"))
     assert not SavedQueue.objects.exists()
 

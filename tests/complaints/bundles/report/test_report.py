@@ -194,7 +194,7 @@ def test_times_are_local_and_say_their_zone() -> None:
 @pytest.mark.parametrize(
     ("size", "shown"), [(1, "1 B"), (999, "999 B"), (1500, "1.5 KB"), (12_340_000, "12.3 MB")]
 )
-def test_sizes_are_readable(size: int, shown: str) -> None:
+def test_the_report_shows_sizes_that_people_can_read(size: int, shown: str) -> None:
     assert exhibits._readable_size(size) == shown
 
 

@@ -94,7 +94,7 @@ def test_every_other_character_is_kept(form: type[Step], field: str, typed: str)
 
 
 @pytest.mark.parametrize("form", FITTING)
-def test_nothing_at_all_breaks_nothing(form: type[Step]) -> None:
+def test_an_empty_form_can_be_kept(form: type[Step]) -> None:
     assert form({}).keepable()
     assert form(form({}).answers()).keepable()
 
@@ -109,7 +109,7 @@ def test_answers_survive_json_and_the_form_again(form: type[Step]) -> None:
 
 
 @pytest.mark.parametrize("form", FITTING)
-def test_a_choice_that_is_none_is_refused(form: type[Step]) -> None:
+def test_an_unknown_choice_is_refused(form: type[Step]) -> None:
     for name, field in form.base_fields.items():
         if isinstance(field, forms.ChoiceField):
             assert not form({**FITTING[form], name: ["no such thing"]}).keepable(), name
@@ -234,7 +234,7 @@ def test_an_amount_says_by_itself_that_it_is_wanted() -> None:
 # Who, against whom, how to reach them
 
 
-def test_somebody_chooses_how_they_stand_to_the_debt_and_need_no_name() -> None:
+def test_the_relation_to_the_debt_is_required_and_a_name_is_not() -> None:
     assert "The nearest is enough" in WhoForm({}).errors["relation"][0]
     assert all(WhoForm({"relation": relation}).is_valid() for relation in reference_choices.Relation)
 
@@ -363,7 +363,7 @@ def test_what_the_page_did_not_ask_is_not_answered_with_nothing() -> None:
     assert form.originals() == {}
 
 
-def test_what_needs_mending_leaves_the_rest_savable() -> None:
+def test_a_wrong_answer_leaves_the_others_savable() -> None:
     form = of_files({"captured_1": "2569-01-01", "description_1": "A call"}, an_exhibit(1, "audio"))
     assert not form.is_valid()
     assert form.of(form.exhibits[0], "description", *reference_choices.FACTS) == {"description": "A call"}
@@ -375,7 +375,7 @@ def test_who_keeps_the_originals_is_told_by_kind() -> None:
     assert form.originals() == {"letter": "my sister", "phone": ""}
 
 
-def test_what_was_said_of_a_file_stands_there_again() -> None:
+def test_the_answers_about_a_file_are_filled_in_again() -> None:
     form = of_files(None, an_exhibit(1, "audio", present="yes"), originals={"phone": "I"})
     assert form["present_1"].value() == "yes"
     assert form["original_phone"].value() == "I"

@@ -65,7 +65,7 @@ def test_a_file_is_removed() -> None:
 
 
 @pytest.mark.parametrize("nonsense", ["", "x", "-1", "９", "9" * 40])
-def test_removing_nonsense_removes_nothing(nonsense: str) -> None:
+def test_a_file_number_that_does_not_exist_removes_nothing(nonsense: str) -> None:
     client = begun()
     keep(client, ("a.png", cast.a_screenshot()))
     assert keep(client, remove=nonsense).status_code == 302
@@ -177,7 +177,7 @@ def test_two_tabs_of_the_evidence_page_lose_neither_text() -> None:
     assert Exhibit.objects.count() == 2
 
 
-def test_a_file_that_came_meanwhile_is_no_rival() -> None:
+def test_a_file_that_came_meanwhile_does_not_stop_a_save() -> None:
     client = begun()
     seen = text(client.get(reverse("evidence"))).split('name="seen" value="')[1].split('"')[0]
     keep(client, ("a.png", cast.a_screenshot()))

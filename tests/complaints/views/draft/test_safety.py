@@ -99,7 +99,7 @@ def test_a_draft_begun_with_a_no_holds_no_trace_of_the_questions() -> None:
     assert Draft.objects.get().answers == {}
 
 
-def test_answered_again_later_the_yes_goes_into_the_same_draft() -> None:
+def test_a_yes_given_later_goes_into_the_same_draft() -> None:
     client = begun()
     client.post(reverse("new"), {"begin": "1", "danger": "yes"})
     assert Draft.objects.get().answers["safety"] == {"danger": True}

@@ -75,7 +75,7 @@ def test_changing_the_language_keeps_what_is_typed() -> None:
     assert "Half of it" in text(answer)
 
 
-def test_what_cannot_be_kept_stops_the_way_back_too() -> None:
+def test_a_text_that_cannot_be_kept_stops_the_back_button_too() -> None:
     page = text(begun().post(step("story"), {"story": "a\0b", "go": "back"}))
     assert "invisible characters" in page
 

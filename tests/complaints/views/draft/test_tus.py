@@ -97,7 +97,7 @@ def nothing_is_left(root: Path) -> bool:
     return not rows and not [path for path in root.rglob("*") if path.is_file()]
 
 
-def test_what_we_can_is_told_to_anybody() -> None:
+def test_the_server_names_its_abilities_to_anybody() -> None:
     response = Client().options("/uploads/")
     assert (response.status_code, response["Tus-Version"], response["Tus-Resumable"]) == (204, "1.0.0", "1.0.0")
     assert {"creation", "checksum", "termination", "expiration"} <= set(response["Tus-Extension"].split(","))
@@ -142,7 +142,7 @@ def test_an_upload_says_how_far_it_has_come_and_until_when_it_waits(sender: Send
     assert response["Upload-Expires"].endswith("GMT")
 
 
-def test_globaleaks_a_chunk_sent_again_is_not_stored_twice(sender: Sender) -> None:
+def test_a_chunk_sent_again_is_not_stored_twice(sender: Sender) -> None:
     path = sender.begun(len(SCREENSHOT))
     sender.send(path, 0, SCREENSHOT[:1000])
     again = sender.send(path, 0, SCREENSHOT[:1000])
@@ -151,7 +151,7 @@ def test_globaleaks_a_chunk_sent_again_is_not_stored_twice(sender: Sender) -> No
     assert sender.kept() == [SCREENSHOT]
 
 
-def test_globaleaks_a_skipped_chunk_never_counts_as_complete(sender: Sender) -> None:
+def test_an_upload_with_a_skipped_chunk_never_counts_as_complete(sender: Sender) -> None:
     path = sender.begun(len(SCREENSHOT))
     sender.send(path, 0, SCREENSHOT[:1000])
     skipped = sender.send(path, 2000, SCREENSHOT[2000:])
@@ -274,7 +274,7 @@ def test_metadata_that_makes_no_sense_is_refused(sender: Sender, header: str) ->
 
 
 @pytest.mark.parametrize("name", ["a\x00b.png", "../../etc/passwd", "照" * 255, "photo\u202egnp.exe", ""])
-def test_names_are_kept_for_display_and_lead_nowhere(
+def test_a_file_s_name_is_kept_for_display_and_never_used_as_a_path(
     sender: Sender, name: str, root: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
     path = sender.begun(len(SCREENSHOT), name)

@@ -39,7 +39,7 @@ def test_of_a_call_it_is_said_on_the_list_unless_it_was_typed_as_it_is_kept(type
     assert "We understood" not in text(client.get(step("contacts")))  # once is enough
 
 
-def test_in_the_readers_language() -> None:
+def test_a_day_is_said_back_in_the_readers_language() -> None:
     said = said_back(begun("zh-hans"), ACT, {"when": "2024-11-20 晚上11点半", "about": "on"})
     assert said == ["2024年11月20日 星期三 23:30左右"]
 

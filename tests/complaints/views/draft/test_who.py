@@ -31,7 +31,7 @@ def test_the_paper_that_lets_somebody_act_is_kept_and_marked() -> None:
     assert "It lets me act for somebody." in text(client.get(step("check")))
 
 
-def test_without_a_paper_one_goes_on_all_the_same() -> None:
+def test_a_person_acting_for_somebody_can_go_on_without_a_paper() -> None:
     assert answers(begun(), relation="acting").headers["Location"] == step("parties")
 
 

@@ -139,7 +139,7 @@ def test_each_has_its_own_page_and_its_own_line_of_the_timeline(
     assert sentence in case_page(client)
 
 
-def test_in_chinese_too(borrower: cast.Filed) -> None:
+def test_an_addendum_is_written_in_chinese_too(borrower: cast.Filed) -> None:
     client = follows(borrower.code, "zh-CN")
     page = begin(client, "addendum")
     assert "<h1>补充说明</h1>" in text(client.get(page))

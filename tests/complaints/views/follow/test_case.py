@@ -100,7 +100,7 @@ def test_leaving_closes_the_case_on_this_device(borrower: cast.Filed) -> None:
     assert client.get(reverse("follow_case")).status_code == 302
 
 
-def test_leaving_takes_the_page_that_shows_the_access_code_along() -> None:
+def test_leaving_also_closes_the_page_that_shows_the_access_code() -> None:
     client = answered()
     client.post(step("check"), {"go": "file"})
     assert "never shown again" in case_page(client)

@@ -167,7 +167,9 @@ def test_asking_again_and_again_is_throttled(borrower: cast.Filed) -> None:
         ("'; DROP TABLE", "<script>", "A reference looks like"),
     ],
 )
-def test_what_cannot_be_is_given_back_with_a_sentence(reference: str, address: str, says: str) -> None:
+def test_an_impossible_reference_or_address_comes_back_with_a_sentence(
+    reference: str, address: str, says: str
+) -> None:
     response = asks(somebody(), reference, address)
     assert response.status_code == 422
     assert says in text(response)
@@ -182,7 +184,7 @@ def test_what_is_no_number_is_said_so_and_costs_no_attempt(borrower: cast.Filed,
     assert Recovery.objects.get().attempts == 0
 
 
-def test_without_having_asked_the_page_leads_back(db: None) -> None:
+def test_the_page_for_the_number_leads_back_until_one_was_asked_for(db: None) -> None:
     assert somebody().get(reverse("follow_lost_code")).headers["Location"] == reverse("follow_lost")
 
 

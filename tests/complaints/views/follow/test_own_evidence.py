@@ -44,7 +44,7 @@ def page(browser: Client) -> str:
     return browser.get(reverse("follow_case")).content.decode()
 
 
-def test_they_hear_and_see_what_they_sent(browser: Client, filed: cast.Filed) -> None:
+def test_borrowers_hear_and_see_what_they_sent(browser: Client, filed: cast.Filed) -> None:
     shown = page(browser)
     for kind in ("sound", "waveform", "picture"):
         assert copy(kind) in shown
@@ -96,7 +96,7 @@ def test_a_short_copy_says_so_and_by_how_much(browser: Client) -> None:
     assert "copy is shorter than the original" in shown and "0:42 of 1:02:03" in shown
 
 
-def test_until_somebody_looked_it_says_so(browser: Client) -> None:
+def test_a_file_not_yet_examined_says_that_its_preview_is_on_its_way(browser: Client) -> None:
     Derivative.objects.all().delete()
     Inspection.objects.all().delete()
     assert page(browser).count("preview on its way") == 2
