@@ -1,16 +1,18 @@
 """Limits on what is tried too often: wrong codes, lost codes and call-backs, by network and overall. Also how long
 people who guess passwords or second factors have to wait.
 
-A right code always opens: nobody can lock somebody else out.
+All processes of the portal count together. A right code always opens: nobody can lock somebody else out.
 """
 
 import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+
+from evidence import counting
 
 
 def network(request: HttpRequest) -> str | None:
@@ -19,9 +21,16 @@ def network(request: HttpRequest) -> str | None:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return None
+    if address.version == 6 and address.ipv4_mapped:  # ::ffff:192.0.2.1: all of IPv4 would be one network
+        address = address.ipv4_mapped
     if address.version == 4:
         return str(address)
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def sender(request: HttpRequest) -> str:
+    """A keyed digest (HMAC-SHA-256, 32 hex digits) of the sender's network, so that no address is stored."""
+    return salted_hmac("complaints.throttle", str(network(request)), algorithm="sha256").hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -38,18 +47,9 @@ class RateLimit:
 
         A network that has used up its own attempts no longer counts for all: it cannot refuse them to others.
         """
-        if self._counted(f"{self.name}:{network(request)}") > self.by_network:
+        if counting.count(f"{self.name}:{sender(request)}", self.window) > self.by_network:
             return True
-        return self.overall is not None and self._counted(self.name) > self.overall
-
-    def _counted(self, counter: str) -> int:
-        if cache.add(counter, 1, self.window):
-            return 1
-        try:
-            return cache.incr(counter)
-        except ValueError:  # the window ended between the two calls
-            cache.set(counter, 1, self.window)
-            return 1
+        return self.overall is not None and counting.count(self.name, self.window) > self.overall
 
 
 WRONG_CODES = RateLimit("wrong-codes", 600, 30, 600)

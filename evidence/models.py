@@ -400,3 +400,14 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.state}"
+
+
+class Counter(models.Model):
+    """How often something happened until `ends_at`, counted while Redis does not answer (`counting`)."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.count}"

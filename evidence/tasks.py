@@ -9,6 +9,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db.models import F
 
+from . import counting
 from .checking import integrity, scanning, sealing
 from .ledger import checkpoints
 from .models import EvidenceItem
@@ -86,6 +87,7 @@ def sign_checkpoint() -> None:
 @shared_task
 def clear_away() -> None:
     leftovers.clear_away()
+    counting.forget_ended()
 
 
 @shared_task

@@ -81,3 +81,8 @@ def socket_in(folder: Path) -> str:
         return str(path)
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     return f"/tmp/holdfast-{os.getuid()}-{digest}.sock"  # noqa: S108 (Redis itself sets mode 700)
+
+
+def redis_client_url(url: str) -> str:
+    """The URL in redis-py's form: `unix://PATH?db=0` for Celery's `redis+socket://PATH?virtual_host=0`."""
+    return url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
-from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, required, socket_in
+from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, redis_client_url, required, socket_in
 from .look import colour
 
 django_stubs_ext.monkeypatch()  # makes ModelAdmin[Case] and the like possible
@@ -121,6 +121,7 @@ else:
 
 REDIS_SOCKET = socket_in(DATA_DIR)
 REDIS_URL = required("REDIS_URL", f"redis+socket://{REDIS_SOCKET}?virtual_host=0")
+REDIS_CLIENT_URL = redis_client_url(REDIS_URL)  # attempts are counted there too
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -19,7 +19,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "evidence": (
         ("names", "holdfast_verify"),
         ("models", "wake"),
-        ("storage", "ledger"),
+        ("storage", "ledger", "counting"),
         ("receiving", "viewing", "timestamps"),
         ("checking", "verify_page"),
         ("tasks", "management"),

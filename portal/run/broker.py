@@ -25,10 +25,5 @@ def command(folder: Path, socket: str) -> list[str]:
 def ping() -> None:
     """Send one PING to the broker of the settings, with a timeout of a second. Raises redis.RedisError."""
     no_second_try = Retry(NoBackoff(), 0)
-    with Redis.from_url(_plain(settings.REDIS_URL), socket_timeout=1, retry=no_second_try) as client:
+    with Redis.from_url(settings.REDIS_CLIENT_URL, socket_timeout=1, retry=no_second_try) as client:
         client.ping()
-
-
-def _plain(url: str) -> str:
-    """The URL in redis-py's form: `unix://PATH?db=0` for Celery's `redis+socket://PATH?virtual_host=0`."""
-    return url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)

@@ -1,9 +1,13 @@
 """Too many attempts are asked to wait: by address, and overall; and one kind does not use up another's."""
 
+import pytest
 from django.test import RequestFactory
 
 from complaints import throttle
 from complaints.throttle import RateLimit
+from evidence.models import Counter
+
+pytestmark = pytest.mark.django_db
 
 FEW = RateLimit("few", window=600, by_network=2, overall=4)
 
@@ -47,3 +51,14 @@ def test_the_sentence_says_how_long() -> None:
     for _attempt in range(throttle.WRONG_CODES.by_network):
         assert throttle.wrong_code(request) == ""
     assert "ten minutes" in throttle.wrong_code(request)
+
+
+def test_of_the_sender_only_a_keyed_digest_is_stored() -> None:
+    attempts("192.0.2.1", FEW, 1)
+    assert not any("192.0.2" in name for name in Counter.objects.values_list("name", flat=True))
+
+
+def test_an_old_address_written_as_a_new_one_counts_by_itself() -> None:
+    attempts("::ffff:192.0.2.1", FEW, 3)
+    assert attempts("::ffff:192.0.2.2", FEW, 1) == [False]
+    assert attempts("192.0.2.1", FEW, 1) == [True]
