@@ -330,6 +330,8 @@ class Derivative(models.Model):
         VIDEO = "video", _("Playable copy")
         POSTER = "poster", _("Still picture")
         TRANSCRIPT = "transcript", _("Transcript")
+        TEXT = "text", _("Text")
+        TABLE = "table", _("Table")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="derivatives")

@@ -20,7 +20,10 @@ COPIES: dict[str, str] = {
     Derivative.Kind.PICTURE: "webp",
     Derivative.Kind.PAGE: "webp",
     Derivative.Kind.TRANSCRIPT: "txt",
+    Derivative.Kind.TEXT: "txt",
+    Derivative.Kind.TABLE: "txt",
 }
+WORDS = (Derivative.Kind.TRANSCRIPT, Derivative.Kind.TEXT, Derivative.Kind.TABLE)
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,8 @@ class Attached:
         return self.mask.text(text) if self.mask else text
 
     def _is_masked(self, made: Derivative) -> bool:
-        """Whether a transcript says what the bundle masks."""
-        if self.mask is None or made.kind != Derivative.Kind.TRANSCRIPT:
+        """Whether a copy in words says what the bundle masks."""
+        if self.mask is None or made.kind not in WORDS:
             return False
         return self.mask.text(_text(made)) != _text(made)
 
@@ -96,9 +99,9 @@ class Attached:
 
 
 def _text(made: Derivative) -> str:
-    """The words of a typed copy; none where it is not whole."""
+    """The words of a copy in words; none where it is not whole."""
     try:
-        return b"".join(vault.read(made.pk)).decode()
+        return b"".join(vault.read(made.pk)).decode(errors="replace")
     except (vault.Missing, vault.Altered):
         return ""
 

@@ -188,8 +188,8 @@ class Papers:
     @cached_property
     def attached(self) -> list[Attached]:
         """The exhibits by number, each with what the borrower called it and said of it."""
-        whole = EvidenceItem.objects.select_related("scan").prefetch_related("tokens__root", "derivatives")
-        items = {item.pk: item for item in whole.filter(exhibit__case=self.case)}
+        rows_of = EvidenceItem.objects.filter(exhibit__case=self.case).select_related("scan", "inspection")
+        items = {item.pk: item for item in rows_of.prefetch_related("tokens__root", "derivatives")}
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == kinds.EVIDENCE_SEALED}
         copies: dict[str, set[str]] = {}  # by the beginning of their files' names

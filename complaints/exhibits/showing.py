@@ -1,14 +1,15 @@
 """What a page shows of an exhibit besides its original: in the same words for the desk and the borrower."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints.models import Exhibit
-from evidence.models import Derivative, EvidenceItem, Inspection, Scan
-from evidence.viewing import previews, transcripts
+from evidence.models import Derivative, EvidenceItem, Inspection, Kind, Scan
+from evidence.viewing import previews, reading, transcripts
 
 Address = Callable[[Derivative], str]
 Made = Derivative.Kind
@@ -16,10 +17,14 @@ Made = Derivative.Kind
 
 @dataclass(frozen=True)
 class Viewing:
-    """`urls` has what may be shown now, by kind; `pages` those of a PDF."""
+    """`urls` has what may be shown now, by kind; `pages` the pages of a PDF or the parts of a long picture."""
 
     urls: dict[str, str] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)  # with their lines
+    tables: list[list[list[str]]] = field(default_factory=list)  # by row and column
+    partial: str = ""  # "Pages 1 to 20 of 60 are shown here", where not all is shown
+    in_parts: bool = False  # `pages` are parts, not pages
     measured: str = ""  # "1:06 · 1080 × 2340"
     claims: list[tuple[str, str]] = field(default_factory=list)
     waiting: bool = False  # nobody has looked yet
@@ -40,7 +45,11 @@ def viewing(exhibit: Exhibit, address: Address | None) -> Viewing:
     opened = address if address and not item.is_quarantined else None
     return Viewing(
         urls={one.kind: opened(one) for one in viewable} if opened else {},
-        pages=[opened(one) for one in viewable if one.kind == Made.PAGE] if opened else [],
+        pages=pages(viewable, opened) if opened else [],
+        texts=[reading.text(one) for one in viewable if one.kind == Made.TEXT] if opened else [],
+        tables=[reading.rows(one) for one in viewable if one.kind == Made.TABLE] if opened else [],
+        partial=partial(inspection, viewable),
+        in_parts=bool(inspection and inspection.facts.get("pieces")),
         measured=measured(inspection),
         claims=claims(inspection),
         waiting=not item.is_quarantined and (inspection is None or inspection.made_at is None),
@@ -54,10 +63,46 @@ def viewing(exhibit: Exhibit, address: Address | None) -> Viewing:
     )
 
 
+def pages(made: list[Derivative], address: Address) -> list[str]:
+    """The URLs of the pictures that follow each other: pages, or the parts of a picture that was cut."""
+    pictures = [one for one in made if one.kind == Made.PICTURE]
+    following = [one for one in made if one.kind == Made.PAGE] + (pictures if len(pictures) > 1 else [])
+    return [address(one) for one in sorted(following, key=lambda one: one.number)]
+
+
+def partial(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
+    """Which part of the original the copies show; "" where that is all of it."""
+    facts = inspection.facts if inspection else {}
+    counts = Counter(one.kind for one in made)
+    total, pieces = facts.get("pages", 0), facts.get("pieces", 0)
+    shown_pages = facts.get("pages_shown", counts[Made.PAGE])
+    said = []
+    if counts[Made.PAGE] and shown_pages < total:
+        numbers = {"shown": shown_pages, "total": total}
+        said.append(_("Pages 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
+    if 0 < counts[Made.PICTURE] < pieces:
+        numbers = {"shown": counts[Made.PICTURE], "total": pieces}
+        said.append(_("Parts 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
+    if counts[Made.TEXT] + counts[Made.TABLE] and facts.get("is_cut"):
+        said.append(_("Only the beginning is shown here; the original has all."))
+    if inspection and counts[Made.TEXT] and inspection.item.kind == Kind.DOCUMENT:
+        said.append(_("The text alone is shown here, without pictures and layout."))
+    return " ".join(said)
+
+
+def lacking(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
+    """All that the copies lack of the original, in sentences; "" where there are none, or they lack nothing."""
+    code = inspection.reason if inspection and made else ""
+    why = str(previews.REASONS.get(code, previews.REASONS["failed"])) if code else ""
+    return " ".join(part for part in (why, partial(inspection, made)) if part)
+
+
 def measured(inspection: Inspection | None) -> str:
     """How long, how large, how many pages."""
     facts = inspection.facts if inspection else {}
-    parts = [clock(facts["milliseconds"])] if "milliseconds" in facts else []
+    is_claim = bool(inspection and inspection.claims.get("length"))
+    length = facts.get("copied_milliseconds" if is_claim else "milliseconds")
+    parts = [clock(length)] if length is not None else []
     if "width" in facts and "height" in facts:
         parts.append(f"{facts['width']} × {facts['height']}")
     if "pages" in facts:

@@ -37,13 +37,21 @@ class Limits:
     copy: int  # bytes of one copy
 
 
-def limits_for(size: int) -> Limits:
-    """The limits for a file of `size` bytes: 60 CPU seconds and 8 for each megabyte, at most half an hour.
+# CPU seconds by kind of file: for any, and for each megabyte. An hour of AMR (6 MB) needs about 30.
+CPU_SECONDS = {"audio": (30, 8), "video": (60, 8), "image": (20, 4), "document": (45, 4), "table": (10, 1)}
+CPU_SECONDS["text"] = (10, 0)
+COPIES = {"table": 8 * MEGABYTE, "text": MEGABYTE}  # bytes of all copies; of others, half a gigabyte
 
-    An hour of AMR (6 MB) needs about 30 seconds.
+
+def limits_for(size: int, kind: str = "video") -> Limits:
+    """The limits for a file of `size` bytes, so that a small hostile file costs little. At most half an hour.
+
+    The clock has three times as long as the CPU, and at least a minute, because the site's own work comes first.
     """
-    cpu = min(1800, 60 + 8 * (size // MEGABYTE))
-    return Limits(memory=1024 * MEGABYTE, cpu_seconds=cpu, seconds=2 * cpu, copy=512 * MEGABYTE)
+    least, each = CPU_SECONDS.get(kind, CPU_SECONDS["video"])
+    cpu = min(1800, least + each * (size // MEGABYTE))
+    copy = COPIES.get(kind, 512 * MEGABYTE)
+    return Limits(memory=1024 * MEGABYTE, cpu_seconds=cpu, seconds=min(3600, max(60, 3 * cpu)), copy=copy)
 
 
 @dataclass(frozen=True)

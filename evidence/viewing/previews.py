@@ -33,7 +33,16 @@ MAKES: dict[str, tuple[CopyKind, ...]] = {
     Kind.AUDIO: (CopyKind.SOUND, CopyKind.WAVEFORM),
     Kind.IMAGE: (CopyKind.PICTURE,),
     Kind.VIDEO: (CopyKind.VIDEO, CopyKind.POSTER),
-    Kind.DOCUMENT: (CopyKind.PAGE,),
+    Kind.DOCUMENT: (CopyKind.PAGE, CopyKind.TEXT),
+    Kind.TABLE: (CopyKind.TABLE,),
+    Kind.TEXT: (CopyKind.TEXT,),
+}
+OFFICE = "application/vnd.openxmlformats-officedocument"
+# Of these kinds, the media types that have previews.
+READABLE = {
+    Kind.DOCUMENT: {"application/pdf", "message/rfc822", f"{OFFICE}.wordprocessingml.document"},
+    Kind.TABLE: {"text/csv", f"{OFFICE}.spreadsheetml.sheet"},
+    Kind.TEXT: {"text/plain"},
 }
 MEDIA_TYPES = {
     CopyKind.SOUND: "audio/mp4",
@@ -42,8 +51,10 @@ MEDIA_TYPES = {
     CopyKind.PAGE: "image/webp",
     CopyKind.VIDEO: "video/mp4",
     CopyKind.POSTER: "image/webp",
+    CopyKind.TEXT: "text/plain",
+    CopyKind.TABLE: "text/plain",  # a tab between cells
 }
-FACTS = ("milliseconds", "copied_milliseconds", "width", "height", "pages")
+FACTS = ("milliseconds", "copied_milliseconds", "width", "height", "pages", "pages_shown", "pieces", "is_cut")
 CLAIMS: dict[str, Promise] = {
     "captured_at": _("Taken"),
     "device": _("Device"),
@@ -51,6 +62,9 @@ CLAIMS: dict[str, Promise] = {
     "software": _("Made with"),
     "title": _("Title"),
     "author": _("Author"),
+    "dimensions": _("Width and height"),
+    "pages": _("Number of pages"),
+    "length": _("Length"),
 }
 REASONS: dict[str, Promise] = {
     "kind": _("We make none of this kind of file."),
@@ -61,6 +75,11 @@ REASONS: dict[str, Promise] = {
     "too_big": _("The picture is too large to be opened safely."),
     "stopped": _("Opening the file was stopped: the program that opens it tried what it may not do."),
     "limits": _("Opening the file took too much time or memory."),
+    "letters": _("Letters are missing or wrong in this copy: the file does not contain their font."),
+    "form": _("The file holds a form that cannot be drawn here, so the copy may lack what was filled in."),
+    "more": _("The file goes on after the end that it states. The copy may lack that part; the original has it."),
+    "noise": _("Parts of the recording are damaged. The copy has noise or silence there."),
+    "silence": _("Hours of the recording hold no sound. No copy is made; the original has all of it."),
     "short": _("The copy is shorter than the original."),
     "sound": _("The copy lacks the sound of the original, or a part of it. The original has it."),
     "unreadable": _("The stored file could not be read."),
@@ -85,7 +104,7 @@ def derive(item: EvidenceItem) -> None:
 
 def has_previews(item: EvidenceItem) -> bool:
     """Whether the portal makes previews of this kind of file."""
-    return item.kind in MAKES and (item.kind != Kind.DOCUMENT or item.media_type == "application/pdf")
+    return item.kind in MAKES and item.media_type in READABLE.get(Kind(item.kind), {item.media_type})
 
 
 @transaction.atomic
@@ -97,7 +116,9 @@ def _lease(item: EvidenceItem) -> Inspection | None:
     if inspection.made_at or inspection.leased_until > now:
         return None
     inspection.attempts += 1
-    inspection.leased_until = now + LEASE_MARGIN + timedelta(seconds=confinement.limits_for(item.size).seconds)
+    inspection.leased_until = (
+        now + LEASE_MARGIN + timedelta(seconds=confinement.limits_for(item.size, item.kind).seconds)
+    )
     inspection.save()
     return inspection
 
@@ -129,7 +150,7 @@ def _child(item: EvidenceItem) -> Child:
         media_type=item.media_type,
         size=item.size,
         read=vault.frames(item.pk).piece,
-        limits=confinement.limits_for(item.size),
+        limits=confinement.limits_for(item.size, item.kind),
     )
 
 

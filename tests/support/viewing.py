@@ -4,6 +4,7 @@ import io
 import struct
 import subprocess
 import sys
+import wave
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -88,6 +89,17 @@ def silk(seconds: int = 2, tencent: bool = True) -> bytes:
     return out.getvalue()
 
 
+def wav(samples: bytes, rate: int = 8000) -> bytes:
+    """16-bit mono PCM as a WAV file."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as made:
+        made.setnchannels(1)
+        made.setsampwidth(2)
+        made.setframerate(rate)
+        made.writeframes(samples)
+    return out.getvalue()
+
+
 def heic(picture: Image.Image, **options: Any) -> bytes:
     pillow_heif.register_heif_opener()
     out = io.BytesIO()
@@ -112,6 +124,13 @@ def telephone(picture: Image.Image, orientation: int = 1, **more: Any) -> Image.
     gps = {1: "N", 2: (31.0, 13.0, 48.0), 3: "E", 4: (121.0, 28.0, 12.0)}
     exif.get_ifd(0x8825).update({**gps, **more.get("gps", {})})
     return exif
+
+
+def blank(size: tuple[int, int]) -> bytes:
+    """A white picture."""
+    out = io.BytesIO()
+    Image.new("L", size, 255).save(out, "PNG")
+    return out.getvalue()
 
 
 def pdf(pages: int = 1, width: int = 200, height: int = 300, extra: str = "", trailer: str = "") -> bytes:
@@ -265,9 +284,28 @@ def _turned(movie: bytes, degrees: int) -> bytes:
         return movie
     one = (1 << 16).to_bytes(4, "big", signed=True)
     minus, none = (-1 << 16).to_bytes(4, "big", signed=True), bytes(4)
-    matrix = none + one + none + minus + none + none + none + none + (1 << 30).to_bytes(4, "big")
+    return with_matrix(movie, none + one + none + minus + none)
+
+
+def with_matrix(movie: bytes, matrix: bytes) -> bytes:
+    """The MP4 with the first five numbers of its display matrix."""
     at = movie.index(b"tkhd") + 4 + 40
-    return movie[:at] + matrix + movie[at + 36 :]
+    return movie[:at] + matrix + bytes(12) + (1 << 30).to_bytes(4, "big") + movie[at + 36 :]
+
+
+def corners(pixel: str = "1:1") -> bytes:
+    """A film of 160 by 120: red and green above, blue and white below."""
+    picture, out, shot = Image.new("RGB", (160, 120), "white"), io.BytesIO(), cast(Any, av.VideoFrame.from_image)
+    for colour, place in (("#f00", (0, 0)), ("#0f0", (80, 0)), ("#00f", (0, 60))):
+        picture.paste(colour, (*place, place[0] + 80, place[1] + 60))
+    with av.open(out, "w", format="mp4") as file:
+        stream: Any = file.add_stream("libx264", rate=10, options={"x264-params": "log-level=none"})
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(*map(int, pixel.split(":")))
+        for _number in range(5):
+            file.mux(stream.encode(shot(picture)))
+        file.mux(stream.encode(None))
+    return out.getvalue()
 
 
 def rate(aac: bytes) -> int:

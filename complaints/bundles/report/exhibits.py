@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from complaints.bundles.attached import Attached
+from django.utils.functional import lazy
+
+from complaints.bundles.attached import COPIES, Attached
+from complaints.exhibits import showing
 from complaints.reference.choices import FACT_CHOICES, FACTS
 from evidence import names
 
 from . import words
-from .words import line, translated, when
+from .words import Both, line, translated, when
 
 
 def _declared(one: Attached) -> list[dict[str, Any]]:
@@ -36,6 +39,7 @@ def facts(one: Attached) -> dict[str, Any]:
         "left_out": words.LEFT_OUT[one.left_out] if one.left_out else None,
         "file": f"data/{one.file}" if one.file else "–",
         "transcript": one.transcript,
+        "partial": _partial(one),
         "media_type": exhibit.media_type,
         "size": _readable_size(exhibit.size),
         "bytes": f"{exhibit.size:,} B",
@@ -53,6 +57,12 @@ def facts(one: Attached) -> dict[str, Any]:
             for token in one.tokens
         ],
     }
+
+
+def _partial(one: Attached) -> Both | None:
+    """What the copies lack of the original; None where they lack nothing."""
+    inspection, made = getattr(one.item, "inspection", None), one.made(COPIES)
+    return translated(lazy(showing.lacking, str)(inspection, made)) if showing.lacking(inspection, made) else None
 
 
 def _readable_size(size: int) -> str:

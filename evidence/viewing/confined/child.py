@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from . import calls
 from .wire import NoPreview, Original, Wire
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 # Python opens a file the first time that it uses an encoding, so these are loaded before files are forbidden.
 ENCODINGS = (
     "ascii",
@@ -33,6 +34,9 @@ ENCODINGS = (
     "gb18030",
     "big5",
 )
+VIEWERS = {"audio": "sound", "video": "film", "image": "picture", "document": "pages", "text": "written"}
+VIEWERS |= {"table": "table", "message/rfc822": "mail"}
+VIEWERS |= dict.fromkeys((f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"), "office")
 THREADED = {"image"}  # kinds of file; libde265, which decodes HEIC, needs a thread
 
 
@@ -45,11 +49,10 @@ class Viewer(Protocol):
     def look(self, file: Original, wire: Wire, media_type: str) -> None: ...
 
 
-def viewer_for(kind: str) -> Viewer:
+def viewer_for(kind: str, media_type: str = "") -> Viewer:
     """The module for a kind of file. Only its libraries are loaded."""
-    names = {"audio": "sound", "video": "film", "image": "picture", "document": "pages"}
-    room: Any = import_module(f".{names[kind]}", __package__)
-    return room  # type: ignore[no-any-return]
+    viewer: Any = import_module(f".{VIEWERS.get(media_type) or VIEWERS[kind]}", __package__)
+    return viewer  # type: ignore[no-any-return]
 
 
 def limit(name: str, value: int) -> None:
@@ -87,7 +90,7 @@ def forbid_opening(*, threads: bool = False) -> None:
 def main() -> None:
     asked = json.loads(sys.argv[2])
     confine(asked["memory"], asked["cpu_seconds"])
-    viewer = viewer_for(asked["kind"])
+    viewer = viewer_for(asked["kind"], asked["media_type"])
     viewer.warm_up()
     forbid_opening(threads=asked["kind"] in THREADED)
     wire = Wire(asked["size"])

@@ -1,14 +1,16 @@
 """Makes a small H.264 copy of a video, which browsers can play, and one still picture."""
 
 import io
+import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import av
 from PIL import Image
 
-from . import claims, media, picture
+from . import claims, headers, media, picture
 from .sound import Copy
 from .wire import NoPreview, Original, Wire
 
@@ -23,17 +25,27 @@ NEAR = 1.0  # seconds by which the lengths of picture and container may differ
 OPTIONS = {"preset": "veryfast", "crf": "28", "threads": "1", "x264-params": "log-level=none:bframes=0"}
 
 
+@dataclass(frozen=True)
+class Source:
+    """What the container says of the pictures: their clock, and the width of a pixel by its height."""
+
+    time_base: Fraction
+    pixel: float = 1.0
+
+
 class Film:
     """The H.264 stream of the copy."""
 
-    def __init__(self, out: Any, first: Any, time_base: Fraction, show: Callable[[Image.Image], object]) -> None:
+    def __init__(self, out: Any, first: Any, source: Source, show: Callable[[Image.Image], object]) -> None:
         """`show` gets the first picture as soon as it is decoded, so there is a still even if the rest fails."""
         if first.width * first.height > MOST_PIXELS:
             raise NoPreview("too_big")
-        self.size, self.turn = fitted(first)
-        self.show, self.time_base = show, time_base
+        self.size, (self.turns, is_turned) = fitted(first, source.pixel), turns(first)
+        wide, high = (round(length) for length in square(first, source.pixel))
+        self.shown_size = (high, wide) if is_turned else (wide, high)
+        self.show, self.time_base = show, source.time_base
         self.out, self.stream = out, out.add_stream("libx264", rate=30)
-        upright = self.size[::-1] if self.turn in (90, 270) else self.size
+        upright = self.size[::-1] if is_turned else self.size
         self.stream.width, self.stream.height = upright
         self.stream.pix_fmt, self.stream.options = "yuv420p", OPTIONS
         self.stream.codec_context.time_base = Fraction(1, TICKS)
@@ -74,25 +86,19 @@ class Film:
         """The frame, scaled down and turned upright. When the frame size changes, a new filter graph is made."""
         shape = frame.width, frame.height, frame.format.name
         if shape != self.shape:
-            self.graph, self.shape = graph(frame, self.size, self.turn), shape
+            self.graph, self.shape = graph(frame, self.size, self.turns), shape
         frame.pts = None
         self.graph.push(frame)
         return self.graph.pull()
 
 
-def graph(frame: Any, size: tuple[int, int], turn: int) -> Any:
+def graph(frame: Any, size: tuple[int, int], turns: list[tuple[str, str]]) -> Any:
     steps = av.filter.Graph()
     steps.threads = 1
     source = steps.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, TICKS)
     )
-    chain = [("scale", f"{size[0]}:{size[1]}"), ("format", "yuv420p"), ("setsar", "1")]
-    chain += {
-        90: [("transpose", "cclock")],
-        180: [("hflip", ""), ("vflip", "")],
-        270: [("transpose", "clock")],
-    }.get(turn, [])
-    for name, arguments in chain:
+    for name, arguments in [("scale", f"{size[0]}:{size[1]}"), ("format", "yuv420p"), ("setsar", "1"), *turns]:
         step = steps.add(name, arguments) if arguments else steps.add(name)
         source.link_to(step)
         source = step
@@ -101,12 +107,38 @@ def graph(frame: Any, size: tuple[int, int], turn: int) -> Any:
     return steps
 
 
-def fitted(frame: Any) -> tuple[tuple[int, int], int]:
-    """Width and height before turning, both even and at most SIDE, and the degrees by which the frame is
-    turned."""
-    scale = min(1.0, SIDE / max(frame.width, frame.height))
-    width, height = (max(2, round(length * scale / 2) * 2) for length in (frame.width, frame.height))
-    return (width, height), round(getattr(frame, "rotation", 0) / 90) * 90 % 360
+def fitted(frame: Any, pixel: float) -> tuple[int, int]:
+    """Width and height before turning, both even and at most SIDE. `pixel` is a pixel's width by its height."""
+    width, height = square(frame, pixel)
+    scale = min(1.0, SIDE / max(width, height))
+    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+
+
+def square(frame: Any, pixel: float) -> tuple[float, float]:
+    """Width and height in square pixels."""
+    return frame.width * max(1.0, pixel), frame.height / min(1.0, pixel)
+
+
+def width_of_pixel(stream: Any) -> float:
+    """By its height; 1 where the stream says nothing, or nonsense."""
+    said = float(stream.sample_aspect_ratio or 1)
+    return said if 0.1 <= said <= 10 else 1.0
+
+
+def turns(frame: Any) -> tuple[list[tuple[str, str]], bool]:
+    """The filters that turn or mirror the frame as its display matrix says, and whether width becomes height.
+
+    A point (x, y) of the frame is shown at (a x + c y, b x + d y) (ISO 14496-12, 8.3.2).
+    """
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None or len(bytes(matrix)) < 36:
+        return [], False
+    a, b, _u, c, d, *_rest = struct.unpack("=9i", bytes(matrix)[:36])
+    if abs(a) + abs(d) >= abs(b) + abs(c):
+        return [*([("hflip", "")] if a < 0 else []), *([("vflip", "")] if d < 0 else [])], False
+    if b > 0:
+        return [("transpose", "clock" if c <= 0 else "cclock_flip")], True
+    return [("transpose", "cclock" if c >= 0 else "clock_flip")], True
 
 
 def warm_up() -> None:
@@ -117,7 +149,7 @@ def warm_up() -> None:
         for number in range(3):
             frame = av.VideoFrame(64, 48, "yuv420p")
             frame.pts = number * 100
-            film = film or Film(container, frame, Fraction(1, TICKS), picture.as_webp)
+            film = film or Film(container, frame, Source(Fraction(1, TICKS)), picture.as_webp)
             film.feed(frame)
         if film:
             film.finish()
@@ -129,10 +161,10 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
     if not container.streams.video:
         raise NoPreview("empty")
     stream = container.streams.video[0]
-    claimed = claims.of_container(container.metadata, stream.metadata)
-    size = {"width": stream.codec_context.width, "height": stream.codec_context.height}
-    wire.send_json(b"J", facts=size, claims=claimed)
+    wire.send_json(b"J", facts={}, claims=claims.of_container(container.metadata, stream.metadata))
     _make_copy(wire, container, stream)
+    if "mov" in container.format.name and headers.mp4_goes_on(file):
+        raise NoPreview("more")
 
 
 class Soundtrack:
@@ -159,6 +191,7 @@ class Soundtrack:
 def _make_copy(wire: Wire, container: Any, stream: Any) -> None:
     context, out = media.decoder(stream, media.FILM), io.BytesIO()
     film: Film | None = None
+    source = Source(stream.time_base, width_of_pixel(stream))
 
     def show(shot: Image.Image) -> None:
         wire.send_copy("poster", picture.as_webp(shot))
@@ -169,16 +202,19 @@ def _make_copy(wire: Wire, container: Any, stream: Any) -> None:
             if soundtrack and packet.stream.type == "audio":
                 soundtrack.take(packet)
             for frame in media.frames(context, packet) if packet.stream.type == "video" else []:
-                film = film or Film(copy, frame, stream.time_base, show)
+                film = film or Film(copy, frame, source, show)
                 film.feed(frame)
             if soundtrack and film:
                 soundtrack.feed()
         if film is None or film.last_ticks < 0:
+            size = stream.codec_context.width, stream.codec_context.height
+            wire.send_json(b"J", facts={}, claims={"dimensions": f"{size[0]} × {size[1]}"})
             raise NoPreview("damaged")
         film.finish()
         if soundtrack:
             soundtrack.copy.finish()
-    _hand_over(wire, out, film, _expected(container, stream, soundtrack))
+    heard = soundtrack.copy.fed if soundtrack else 0.0
+    _hand_over(wire, out, film, _expected(container, stream, soundtrack), heard)
     if container.streams.audio and not (soundtrack and soundtrack.is_whole()):
         raise NoPreview("sound")
 
@@ -198,10 +234,13 @@ def _expected(container: Any, stream: Any, soundtrack: Soundtrack | None) -> flo
     return own or (0.0 if soundtrack and soundtrack.copy.fed >= whole - NEAR else whole)
 
 
-def _hand_over(wire: Wire, out: io.BytesIO, film: Film, expected: float) -> None:
+def _hand_over(wire: Wire, out: io.BytesIO, film: Film, expected: float, heard: float) -> None:
+    """Send the copy, its size and its length; `heard` is that of its sound, which may be longer."""
     copied = (film.last_ticks + SHORTEST) / TICKS
-    lengths = {"milliseconds": round(max(expected, copied) * 1000), "copied_milliseconds": round(copied * 1000)}
-    wire.send_json(b"J", facts=lengths, claims={})
+    is_short = copied < expected - NEAR
+    width, height = film.shown_size
+    wire.send_json(b"J", facts={"width": width, "height": height}, claims={})
+    media.send_lengths(wire, max(expected, copied, heard), max(copied, heard), is_claim=is_short)
     wire.send_copy("video", out.getbuffer())
-    if copied < expected - NEAR:
+    if is_short:
         raise NoPreview("short")

@@ -1,11 +1,13 @@
 """Opens sound and video with FFmpeg in such a way that a file cannot make it open other files or addresses."""
 
+import io
 from collections.abc import Iterator
 from typing import Any, cast
 
 import av
 
-from .wire import NoPreview, Original
+from . import headers
+from .wire import NoPreview, Original, Wire
 
 # The media type decides the demuxer. With these alone, and no protocol, a hostile playlist has no effect.
 DEMUXERS = {
@@ -38,11 +40,18 @@ FILM = {"h263", "h264", "hevc", "mpeg4", "mjpeg", "vp8", "libvpx", "vp9", "libvp
 
 
 def open_container(file: Original, media_type: str) -> Any:
-    """The container. Raises NoPreview when it cannot be read."""
+    """The container, read past a header whose sizes are wrong. Raises NoPreview when it cannot be read."""
     demuxer = DEMUXERS.get(media_type, "mov")
     options = {"protocol_whitelist": "", "format_whitelist": demuxer}
+    if demuxer == "wav" and headers.wav_goes_on(file):
+        options["ignore_length"] = "1"
+    begin = headers.mp3_beginning(file) if demuxer == "mp3" else 0
+    return _opened(headers.Tail(file, begin), demuxer, options)
+
+
+def _opened(file: io.RawIOBase, demuxer: str, options: dict[str, str]) -> Any:
     try:
-        return av.open(file, format=demuxer, options=options, metadata_errors="replace")
+        return av.open(cast(Any, file), format=demuxer, options=options, metadata_errors="replace")
     except av.error.FFmpegError:
         raise NoPreview("damaged") from None
 
@@ -91,3 +100,17 @@ def own_seconds(stream: Any) -> float:
 
 def _sensible(duration: float) -> float:
     return duration if 0 < duration < 1e7 else 0.0
+
+
+def send_lengths(wire: Wire, whole: float, copied: float, *, is_claim: bool) -> None:
+    """Send the lengths of original and copy, in seconds; that of the original also as a claim if nothing in the
+    file confirms it."""
+    lengths = {"milliseconds": round(whole * 1000), "copied_milliseconds": round(copied * 1000)}
+    wire.send_json(b"J", facts=lengths, claims={"length": clock(whole)} if is_claim else {})
+
+
+def clock(seconds: float) -> str:
+    """1:06, or 1:02:03."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,19 +1,26 @@
 """Makes pictures of a PDF's first pages."""
 
 import io
+import math
 
 import pypdfium2
-from pypdfium2 import PdfDocument, PdfiumError
+from PIL import Image
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
-from . import claims, picture
+from . import claims, letters, picture
+from .fonts import Fonts
 from .wire import NoPreview, Original, Wire
 
-MOST_PAGES = 20
-SIDE = 1400  # pixels
+MOST_PIECES = 20  # pictures of a document: pages, or pieces of long ones
+LONG, SHORT = 1400, 720  # pixels of a picture's sides
+LARGEST = 4.0  # pixels per point
+XFA = {pypdfium2.raw.FORMTYPE_XFA_FULL, pypdfium2.raw.FORMTYPE_XFA_FOREGROUND}
+_fonts: list[Fonts] = []
 
 
 def warm_up() -> None:
     picture.warm_up()
+    _fonts.append(Fonts())
     out = io.BytesIO()
     document = PdfDocument.new()
     document.new_page(72, 72)
@@ -25,24 +32,79 @@ def warm_up() -> None:
 def look(file: Original, wire: Wire, _media_type: str) -> None:
     try:
         document = PdfDocument(file)
+        document.init_forms()  # without it, form fields and signatures are not drawn; no script is run
     except PdfiumError as error:
         locked = getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
         raise NoPreview("encrypted" if locked else "damaged") from None
-    wire.send_json(b"J", facts={"pages": len(document)}, claims=claims.of_pdf(document.get_metadata_dict()))
-    if not len(document):
-        raise NoPreview("empty")
-    for number in range(min(len(document), MOST_PAGES)):
-        wire.send_copy("page", page_of(document, number), number + 1)
+    claimed, pages = len(document), _pages_that_exist(document)
+    wire.send_json(b"J", facts={"pages": pages}, claims=claims.of_pdf(document.get_metadata_dict()))
+    if claimed != pages:
+        wire.send_json(b"J", facts={}, claims={"pages": str(claimed)})
+    if not pages:
+        raise NoPreview("damaged" if claimed else "empty")
+    if _show(document, pages, wire):
+        raise NoPreview("letters")
+    if document.get_formtype() in XFA:
+        raise NoPreview("form")
 
 
-def page_of(document: PdfDocument, number: int) -> bytes:
-    page = document[number]
-    width, height = page.get_size()
-    if not (0 < width < 1e5 and 0 < height < 1e5):
+def _pages_that_exist(document: PdfDocument) -> int:
+    """How many of the pages that the file claims to have can be opened, the first ones without a gap."""
+    least, most = 0, len(document)
+    if most and _exists(document, most - 1):
+        return most
+    while least < most:  # the first page that cannot be opened
+        middle = (least + most) // 2
+        least, most = (middle + 1, most) if _exists(document, middle) else (least, middle)
+    return least
+
+
+def _exists(document: PdfDocument, number: int) -> bool:
+    try:
+        document[number].close()
+    except PdfiumError:
+        return False
+    return True
+
+
+def _show(document: PdfDocument, pages: int, wire: Wire) -> bool:
+    """Send pictures of the first pages, and how many pages they show. Returns whether letters are missing."""
+    sent, missing = 0, False
+    for number in range(pages):
+        page = document[number]
+        scale, crops = plan(*page.get_size())
+        if sent + len(crops) > MOST_PIECES:
+            break
+        for crop in crops:
+            sent += 1
+            piece = _drawn(page, scale, crop)
+            wire.send_copy("page", picture.as_webp(piece), sent)
+        whole = piece if len(crops) == 1 else _drawn(page, LONG / max(page.get_size()), (0, 0, 0, 0))
+        missing = missing or letters.are_missing(page, whole)
+        if sent > number + 1:
+            wire.send_json(b"J", facts={"pages_shown": number + 1, "pieces": sent}, claims={})
+        page.close()
+    return missing
+
+
+def plan(width: float, height: float) -> tuple[float, list[tuple[float, float, float, float]]]:
+    """The scale of a page of so many points, and what to leave out of each piece: left, bottom, right, top.
+
+    A long page is cut into pieces of the full shorter side. Raises NoPreview.
+    """
+    short, long = sorted((width, height))
+    if short <= 0 or long >= 1e5:
         raise NoPreview("too_big")
-    scale = min(SIDE / max(width, height), 4.0)
-    if min(width, height) * scale < 1:
+    scale = min(LARGEST, max(LONG / long, SHORT / short), MOST_PIECES * LONG / long)
+    if short * scale < 1:
         raise NoPreview("too_big")
-    image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
-    page.close()
-    return picture.as_webp(image)
+    count = max(1, math.ceil(long * scale / LONG - 0.01))
+    edges = [(place * long / count, long - (place + 1) * long / count) for place in range(count)]
+    if height >= width:
+        return scale, [(0, max(0, after), 0, before) for before, after in edges]
+    return scale, [(before, 0, max(0, after), 0) for before, after in edges]
+
+
+def _drawn(page: PdfPage, scale: float, crop: tuple[float, float, float, float]) -> Image.Image:
+    image: Image.Image = page.render(scale=scale, crop=crop).to_pil().convert("RGB")
+    return image

@@ -8,13 +8,16 @@ from typing import Any, BinaryIO, cast
 import av
 import pysilk
 
-from . import amr, claims, media
+from . import amr, claims, headers, media
 from .waveform import Waveform
 from .wire import NoPreview, Original, Wire
 
 RATES = (8000, 16000, 22050, 24000, 32000, 44100, 48000)
 NEAR = 0.25  # seconds by which lengths may differ: encoders add up to an eighth of a second of silence
 FRAME_SAMPLES = 8192  # per frame of the copy: those of AMR are smaller, and each frame has a cost
+MOST_INVALID = 0.25  # of an AMR file's frames; more than that is not AMR
+MOST_EMPTY = 0.95  # of them; a telephone that is silent still sends every eighth frame
+LONG_SILENCE = 600.0  # seconds
 SILK_RATE = 24000
 SILK_FRAME = 0.02  # seconds
 
@@ -79,14 +82,29 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
     stream = container.streams.audio[0]
     context, channels = media.decoder(stream, media.SOUND), stream.codec_context.channels or 1
     wire.send_json(b"J", facts={}, claims=claims.of_container(container.metadata, stream.metadata))
-    is_amr = container.format.name == "amr"
-    expected = amr.frames(file) * amr.SECONDS if is_amr else 0.0
-    container = media.open_container(file, media_type) if is_amr else container
-    stream = container.streams.audio[0]
-    if "mov" in container.format.name or "matroska" in container.format.name:
+    counted = _counted(file, wire) if container.format.name == "amr" else None
+    expected = counted.frames * amr.SECONDS if counted else 0.0
+    container = media.open_container(file, media_type) if counted else container
+    stream, is_mp4 = container.streams.audio[0], "mov" in container.format.name
+    if is_mp4 or "matroska" in container.format.name:
         expected = media.seconds(container, stream)
-    frames = _decoded(container, stream, context)
-    _make_copy(wire, frames, stream.codec_context.sample_rate or 16000, channels, expected=expected, exact=is_amr)
+    frames, rate = _decoded(container, stream, context), stream.codec_context.sample_rate or 16000
+    _make_copy(wire, frames, rate, channels, expected=expected, exact=bool(counted))
+    if counted and counted.invalid:
+        raise NoPreview("noise")
+    if is_mp4 and headers.mp4_goes_on(file):
+        raise NoPreview("more")
+
+
+def _counted(file: Original, wire: Wire) -> amr.Count:
+    """The frames of a recording in AMR. Raises NoPreview if it is no recording, or hours without sound."""
+    counted = amr.count(file)
+    if counted.invalid > MOST_INVALID * counted.frames:
+        raise NoPreview("damaged")
+    if counted.empty > MOST_EMPTY * counted.frames and counted.frames * amr.SECONDS > LONG_SILENCE:
+        wire.send_json(b"J", facts={"milliseconds": round(counted.frames * amr.SECONDS * 1000)}, claims={})
+        raise NoPreview("silence")
+    return counted
 
 
 def _decoded(container: Any, stream: Any, context: Any) -> Iterator[Any]:
@@ -113,9 +131,8 @@ def _make_copy(
     if not copy.fed:
         raise NoPreview("damaged")
     length = max(expected, copy.fed + (0 if exact or lost < NEAR else lost))
-    copied = length_of(out)
-    lengths = {"milliseconds": round(length * 1000), "copied_milliseconds": round(min(copied, copy.fed) * 1000)}
-    wire.send_json(b"J", facts=lengths, claims={})
+    copied, is_claim = length_of(out), not exact and copy.fed + lost < expected - NEAR
+    media.send_lengths(wire, length, min(copied, copy.fed), is_claim=is_claim)
     wire.send_copy("waveform", copy.waveform.svg().encode())
     wire.send_copy("sound", out.getbuffer())
     if copy.fed < expected - (amr.SECONDS / 2 if exact else NEAR) or copied < length - NEAR:

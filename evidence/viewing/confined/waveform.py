@@ -4,6 +4,7 @@ from typing import Any
 
 BLOCK = 1024  # samples per peak
 BARS, WIDTH, HEIGHT = 160, 640, 64
+QUIET = 328  # of 32768: a recording whose loudest peak is less is drawn in proportion to this, so nearly flat
 COLOUR = "#3d8b8a"  # visible on light and dark ground
 
 
@@ -21,7 +22,7 @@ class Waveform:
             self.peaks.append(max(highest, -lowest))
 
     def svg(self) -> str:
-        """The SVG. Each bar is as tall as its loudest peak, in proportion to the loudest of all."""
+        """The SVG. Each bar is as tall as its loudest peak, in proportion to the loudest of all, or to QUIET."""
         peaks = self.peaks or [0]
         bars = [
             max(
@@ -29,7 +30,7 @@ class Waveform:
             )
             for bar in range(BARS)
         ]
-        loudest, step = max(*bars, 1), WIDTH // BARS
+        loudest, step = max(*bars, QUIET), WIDTH // BARS
         lines = "".join(
             f"M{step * bar + step // 2} {(HEIGHT - height) // 2}v{height}"
             for bar, peak in enumerate(bars)

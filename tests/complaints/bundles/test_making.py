@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from complaints import documents
-from complaints.bundles import bag, making
+from complaints.bundles import bag, making, papers
 from complaints.bundles.attached import COPIES
 from complaints.bundles.options import Options
 from complaints.cases import consents, lifecycle
@@ -33,6 +33,7 @@ from evidence.ledger import checkpoints, signing
 from evidence.models import Checkpoint, EvidenceItem, LedgerEntry
 from evidence.storage import vault
 from evidence.timestamps import anchoring, authorities
+from evidence.viewing import previews
 from tests.support import cast, office
 from tests.support.bundles import a_copy, exported, opened, seal_all
 from tests.support.services import ROOT
@@ -128,7 +129,16 @@ def test_copies_for_viewing_come_along_and_are_called_copies(
     }
     done = lawyer.verifies(told.zip(tmp_path / "b.zip"), "--roots", roots)
     assert done.returncode == 0, done.stdout
-    assert "copies: 5 of 7 copies for viewing are here, as they were made." in done.stdout
+    assert "copies: 7 of 9 copies for viewing are here, as they were made." in done.stdout
+
+
+@pytest.mark.parametrize(("said", "copies"), [("He called 13800000000", 0), ("He called", 1)])
+def test_of_a_text_that_names_a_number_no_copy_goes_into_a_masked_bundle(db: None, said: str, copies: int) -> None:
+    case = cast.file_a_complaint(files=[("chat.txt", said.encode())]).case
+    previews.derive(case.exhibits.get().item)
+    masked = Options.usual("office", masked=True)
+    (attached,) = papers.read(case, options=masked, checkpoint=checkpoints.current()).attached
+    assert [copy.file for copy in attached.copies] == ["copies/E-001-text-1.txt"][:copies]
 
 
 def test_stamped_checkpoints_come_along_and_an_export_of_before_stays_as_it_was(case: Case) -> None:

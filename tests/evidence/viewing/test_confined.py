@@ -10,6 +10,7 @@ from portal.demo import sound
 from tests.support import media, viewing
 from tests.support.viewing import seen
 
+PNG = ("image", "image/png")
 AMR = media.TAKEN["amr"][0]
 SPEECH, SILENCE, NOTHING = 32, b"\x44" + bytes(5), b"\x7c"  # bytes of a 12.2 kbit/s frame; comfort noise; no data
 
@@ -171,8 +172,44 @@ def test_what_a_video_claims_of_itself_is_read() -> None:
 
 
 def test_a_large_picture_becomes_a_small_one() -> None:
-    found = seen(media_png((4000, 1000)), "image", "image/png")
-    assert (found.facts, found.picture().size) == ({"width": 4000, "height": 1000}, (1600, 400))
+    found = seen(media_png((4000, 2000)), "image", "image/png")
+    assert (found.facts, found.picture().size) == ({"width": 4000, "height": 2000}, (1600, 800))
+
+
+@pytest.mark.parametrize(("size", "piece"), [((1080, 9600), (720, 1600)), ((9600, 1080), (1600, 720))])
+def test_a_long_picture_is_cut_into_pieces_of_the_full_shorter_side(
+    size: tuple[int, int], piece: tuple[int, int]
+) -> None:
+    found = seen(striped(size), "image", "image/png")
+    assert list(found.copies) == [("picture", number) for number in range(1, 5)]
+    assert found.facts == {"width": size[0], "height": size[1], "pieces": 4}
+    assert {found.picture("picture", number).size for number in range(1, 5)} == {piece}
+    colours = [found.picture("picture", number).resize((1, 1)).tobytes()[0] for number in range(1, 5)]
+    assert colours == sorted(colours) and len(set(colours)) == 4
+
+
+def striped(size: tuple[int, int]) -> bytes:
+    """From black to white along the longer side."""
+    out, gradient = io.BytesIO(), Image.linear_gradient("L")
+    (gradient if size[1] > size[0] else gradient.rotate(90)).resize(size).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_of_a_picture_without_end_the_first_pieces_are_shown_and_counted() -> None:
+    found = seen(media_png((100, 60_000)), "image", "image/png")
+    assert (len(found.copies), found.facts["pieces"]) == (20, 38)
+
+
+def test_the_size_of_a_picture_is_told_after_turning() -> None:
+    assert seen(viewing.photo(orientation=6), "image", "image/jpeg").facts == {"width": 40, "height": 60}
+
+
+def test_a_grey_of_sixteen_bits_that_is_transparent_is_white_and_no_other_is() -> None:
+    picture, out = Image.new("I;16", (40, 20), 0x8000), io.BytesIO()
+    picture.paste(0x3434, (0, 0, 20, 20))  # Pillow writes the lower half twice
+    picture.save(out, "PNG", transparency=0x3434)
+    shown = seen(out.getvalue(), *PNG).picture().convert("L").tobytes()
+    assert shown[0] > 250 and 120 < shown[39] < 136
 
 
 def media_png(size: tuple[int, int], mode: str = "RGB") -> bytes:

@@ -169,3 +169,10 @@ def test_the_original_is_a_file_like_any_other() -> None:
     assert file.read() == data
     with pytest.raises(OSError):
         file.seek(-1)
+
+
+def test_a_small_file_of_any_kind_costs_little() -> None:
+    for kind in ("audio", "image", "document", "table", "text"):
+        limits = confinement.limits_for(200_000, kind)
+        assert limits.cpu_seconds <= 45 and limits.seconds <= 3 * 45
+    assert confinement.limits_for(600 * MEGABYTE, "audio").cpu_seconds == 1800

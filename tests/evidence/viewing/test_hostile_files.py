@@ -22,11 +22,7 @@ from tests.support import cast, media, viewing
 from tests.support.effort import examples
 from tests.support.viewing import Seen, seen
 
-SHOWN = {
-    name: row
-    for name, row in media.TAKEN.items()
-    if row[1] in previews.MAKES and (row[1] != "document" or row[3] == "pdf")
-}
+SHOWN = {name: row for name, row in media.TAKEN.items() if row[1] in previews.MAKES}
 ONE_EACH: tuple[str, ...] = (
     "amr",
     "amr wide-band",
@@ -40,6 +36,7 @@ ONE_EACH: tuple[str, ...] = (
     "webm with sound only",
 )
 ONE_EACH += ("png", "jpeg", "webp", "avif", "heic", "pdf", "mp4", "mov with HEVC", "3gp", "webm")
+ONE_EACH += ("log", "csv", "xlsx", "docx", "eml")
 CANARY = "the canary sings"
 
 
@@ -144,6 +141,11 @@ def test_a_huge_file_gets_the_right_reason(name: str, reason: str) -> None:
     assert seen(make(), kind, media_type).reason == reason
 
 
+def test_the_size_of_a_picture_that_cannot_be_opened_is_its_claim() -> None:
+    huge = seen(png(60000, 60000), "image", "image/png")
+    assert (huge.facts, huge.claims) == ({}, {"dimensions": "60000 × 60000"})
+
+
 @pytest.mark.parametrize("name", ONE_EACH)
 def test_files_cut_off_anywhere_or_full_of_noise_are_survived(name: str) -> None:
     make, kind, media_type, _extension = SHOWN[name]
@@ -230,7 +232,7 @@ def test_a_pdf_that_opens_addresses_and_runs_scripts_is_only_drawn(listener: soc
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("inside", ["xl/workbook.xml", "word/document.xml"])
-def test_an_office_file_with_an_entity_is_kept_and_never_parsed(inside: str, listener: socket.socket) -> None:
+def test_an_office_file_with_an_entity_is_kept_and_not_read(inside: str, listener: socket.socket) -> None:
     entity = f'<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:{listener.getsockname()[1]}/">]><x>&e;</x>'
     content = viewing.office({"[Content_Types].xml": "<Types/>", inside: entity})
     item = cast.file_a_complaint(files=[("letter", content)]).case.exhibits.get().item

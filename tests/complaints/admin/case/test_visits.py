@@ -53,6 +53,15 @@ def read(response: Any) -> bytes:
     return b"".join(response.streaming_content)
 
 
+def test_a_text_is_read_at_the_desk_only_with_a_reason(south: Team, desk: Client) -> None:
+    found = cast.file_a_complaint(files=[("chat.txt", "催收：<b>今天还钱</b>".encode())]).case
+    Case.objects.filter(pk=found.pk).update(state=Case.State.ROUTED, team=south)
+    previews.derive(found.exhibits.get().item)
+    assert "今天还钱" not in desk.get(at(found)).content.decode()
+    desk.post(at(found, "exhibits/1/look/"), {"reason": "review"})
+    assert "催收：&lt;b&gt;今天还钱&lt;/b&gt;" in desk.get(at(found)).content.decode()
+
+
 def test_the_case_page_opens_nothing_by_itself(case: Case, desk: Client) -> None:
     page = desk.get(at(case)).content.decode()
     assert "Open E-1" in page and "0:02" in page

@@ -18,8 +18,9 @@ from complaints.models import Case
 from complaints.typesetting import glyphs
 from evidence.holdfast_verify import STATES
 from evidence.ledger import checkpoints
+from evidence.viewing import previews
 from portal.demo import sound
-from tests.support import cast
+from tests.support import cast, viewing
 from tests.support.bundles import seal_all
 
 
@@ -104,6 +105,14 @@ def test_an_old_statement_is_printed_without_what_was_not_asked_then(borrower: c
 
 def test_evidence_that_waits_for_its_timestamp_is_said_to(borrower: cast.Filed) -> None:
     assert "等待时间戳" in printed(borrower.case)
+
+
+def test_what_a_copy_lacks_of_its_original_is_said_in_both_languages(db: None) -> None:
+    case = cast.file_a_complaint(files=[("letter.pdf", viewing.pdf(23))]).case
+    previews.derive(case.exhibits.get().item)
+    text = printed(case)
+    assert "此处显示第1至20页，共23页；原件保有全部内容。" in text
+    assert "Pages1to20of23areshownhere;theoriginalhasall." in text
 
 
 def test_a_withheld_reporter_is_not_named(borrower: cast.Filed) -> None:

@@ -96,6 +96,29 @@ def test_a_short_copy_says_so_and_by_how_much(browser: Client) -> None:
     assert "copy is shorter than the original" in shown and "0:42 of 1:02:03" in shown
 
 
+def sent(*files: tuple[str, bytes]) -> str:
+    """The page of a borrower who sent these files, after the portal has looked at them."""
+    found = cast.file_a_complaint(files=list(files), language="en")
+    for exhibit in found.case.exhibits.all():
+        previews.derive(exhibit.item)
+    return page(follows(found.code))
+
+
+def test_they_read_the_beginning_of_a_text_and_a_list() -> None:
+    chat = "10月19日 催收：<b>还钱</b>\u202e\n".encode() * 900
+    shown = sent(("chat.txt", chat), ("calls.csv", "时间,号码,类型\n10-19,1380,=1+1\n10-20,1381,x".encode()))
+    assert "催收：&lt;b&gt;还钱&lt;/b&gt;〈U+202E〉" in shown and "\u202e" not in shown
+    assert '<td dir="auto">时间</td><td dir="auto">号码</td>' in shown and '<td dir="auto">=1+1</td>' in shown
+    assert shown.count("Only the beginning is shown here") == 1
+
+
+def test_they_are_shown_how_much_of_a_long_file_they_see() -> None:
+    shown = sent(("letter.pdf", viewing.pdf(23)), ("screens.png", viewing.blank((100, 60_000))))
+    assert "Pages 1 to 20 of 23 are shown here; the original has all." in shown
+    assert "Parts 1 to 20 of 38 are shown here; the original has all." in shown
+    assert shown.count('alt="Page ') == shown.count('alt="Part ') == 20
+
+
 def test_a_file_not_yet_examined_says_that_its_preview_is_on_its_way(browser: Client) -> None:
     Derivative.objects.all().delete()
     Inspection.objects.all().delete()
