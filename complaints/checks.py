@@ -1,5 +1,8 @@
-"""What `check` refuses: numbers to call and ways to tell borrowers that cannot be used; and `check --deploy`:
-numbers that nobody confirmed, no way to tell borrowers anything, and a desk that stays open."""
+"""Checks of the app.
+
+`check` refuses helplines, clocks and a message gateway that cannot be used. `check --deploy` also demands that
+people have confirmed the numbers and the clocks, that mail can be sent, and that idle desks close.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,14 +35,14 @@ def a_person_has_confirmed_the_numbers(
     try:
         country = helplines.here()
     except helplines.Unusable:
-        return []  # the check above says so
+        return []  # the check above reports it
     if country.is_confirmed and country.confirmed_on and country.confirmed_on <= timezone.localdate():
         return []
     return [
         Error(
             f"Nobody has confirmed the numbers to call in {country.name}: somebody in danger would rely on them.",
-            hint="Copy complaints/helplines.toml, check each number, fill in confirmed_by and confirmed_on, "
-            "and name the copy in HELPLINES.",
+            hint="Copy complaints/safety/helplines.toml, check each number, fill in confirmed_by and confirmed_on,"
+            " and name the copy in HELPLINES.",
             id="complaints.E002",
         )
     ]
@@ -62,12 +65,12 @@ def a_lawyer_has_confirmed_the_clocks(
         if book.in_force().is_confirmed:
             return []
     except book.Unusable:
-        return []  # the check above says so
+        return []  # the check above reports it
     return [
         Warning(
             f"No lawyer has confirmed how long things may take in {settings.COUNTRY}.",
-            hint="Copy complaints/clocks.toml, let a lawyer check it, fill in confirmed_by and confirmed_on,"
-            " and name the copy in CLOCKS.",
+            hint="Copy complaints/clocks/clocks.toml, let a lawyer check it, fill in confirmed_by and"
+            " confirmed_on, and name the copy in CLOCKS.",
             id="complaints.W002",
         )
     ]

@@ -23,17 +23,21 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def route_case(case_id: int) -> None:
+    """Route one case that was just filed."""
     routing.route(Case.objects.get(pk=case_id))
 
 
 @shared_task
 def sweep() -> None:
-    """Route what no message reached, oldest first; free what somebody may not go on with; end what was withdrawn;
-    go on with bulk steps; record what was changed past the desk; finish uploads."""
+    """Do what no task message started, for instance because the broker was down.
+
+    Routes cases, frees those that an assignee may not keep, closes withdrawn ones, continues bulk jobs, records
+    changes made directly in the database, and finishes uploads.
+    """
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
             routing.route(case)
-        except Exception:  # one case that cannot be routed holds up no other
+        except Exception:  # so that the other cases are routed
             log.exception("case %s cannot be routed", case.pk)
     reassignment.release_stranded()
     withdrawals.end_due()
@@ -46,53 +50,57 @@ def sweep() -> None:
 
 @shared_task
 def run_bulk(job_id: int) -> None:
+    """Run the steps of a bulk job."""
     bulk.run(job_id)
 
 
 @shared_task
 def watch_clocks() -> None:
-    """Warn ahead of what is due, escalate what is late."""
+    """Warn about deadlines that are near and escalate those that have passed."""
     running.watch()
 
 
 @shared_task
 def make_bundle(export_id: str) -> None:
+    """Make one bundle that was asked for."""
     exports.make(UUID(export_id))
 
 
 @shared_task
 def make_bundles() -> None:
-    """Make what no message reached or a dead worker left; in a task of its own, for a big one takes long."""
+    """Make bundles whose message was lost or whose worker died. A task of its own, because it can take long."""
     exports.make_waiting()
     exports.forget_old()
 
 
 @shared_task
 def send_notice(notice_id: int) -> None:
+    """Send one notice to a borrower."""
     notify.send(notice_id)
 
 
 @shared_task
 def send_notices() -> None:
-    """Send what no message reached, try again what failed; in a task of its own, for a mail server can hang."""
+    """Send notices whose message was lost or that failed. A task of its own, because a mail server can hang."""
     notify.send_waiting()
 
 
 @shared_task
 def follow_up_enquiries() -> None:
-    """Remind of what is asked and waited for, and record what has not come by its day."""
+    """Remind the other side before an enquiry is due, and record what has not come when it is."""
     asking.remind_due()
     asking.mark_overdue()
 
 
 @shared_task
 def send_enquiry_mail() -> None:
-    """Send what is owed to the other side; in a task of its own, for a mail server can hang."""
+    """Send waiting mail to the other side. A task of its own, because a mail server can hang."""
     mail.send_waiting()
 
 
 @shared_task
 def forget_expired_drafts() -> None:
+    """Delete drafts, requests for a code and call-backs whose time is over."""
     drafts.forget_expired()
     recovery.forget_old()
     callbacks.forget_old()

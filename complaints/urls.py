@@ -1,4 +1,4 @@
-"""Addresses of the borrower's side and of the public ledger."""
+"""The addresses of all pages outside the desk."""
 
 from django.urls import path
 

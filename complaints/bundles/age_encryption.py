@@ -1,4 +1,4 @@
-"""Encrypt what leaves to one recipient's age key (age-encryption.org/v1), as it is read, in little memory."""
+"""Encrypts a bundle to one recipient's age key (age-encryption.org/v1) while it is read, in little memory."""
 
 import queue
 import threading
@@ -10,7 +10,7 @@ END = b""
 
 
 def is_key(text: str) -> bool:
-    """Whether it is a public key of age (age1…)."""
+    """Whether the text is a public key of age (age1…)."""
     try:
         pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
@@ -19,7 +19,7 @@ def is_key(text: str) -> bool:
 
 
 class _Pipe:
-    """The file that pyrage reads, and the one that it writes: it works in a thread beside, a block at a time."""
+    """The file that pyrage reads from and writes to, one block at a time, in a thread of its own."""
 
     def __init__(self) -> None:
         self.inbox: queue.Queue[bytes] = queue.Queue(1)
@@ -38,7 +38,7 @@ class _Pipe:
         return len(data)
 
     def flush(self) -> None:
-        """What is written is there at once."""
+        """Does nothing, because `write` buffers nothing."""
 
     def written(self) -> Iterator[bytes]:
         while not self.outbox.empty():
@@ -46,7 +46,10 @@ class _Pipe:
 
 
 def encrypted(blocks: Iterator[bytes], key: str) -> Iterator[bytes]:
-    """The bytes encrypted; whatever the blocks raise ends them before the end that age would accept."""
+    """Encrypt the blocks.
+
+    If `blocks` raises an error, the output ends too early and age refuses it as incomplete.
+    """
     recipient, pipe = pyrage.x25519.Recipient.from_str(key), _Pipe()
     thread = threading.Thread(target=pyrage.encrypt_io, args=(pipe, pipe, [recipient]), daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""The exhibits of a bundle, with the copies for viewing that were still whole when it was read."""
+"""The exhibits of a bundle, and their copies for viewing that are undamaged when the bundle is made."""
 
 import hashlib
 import zlib
@@ -13,7 +13,7 @@ from evidence.storage import vault
 
 from . import masking
 
-# Copies that help who reads the case, by the ending of their files; never called evidence.
+# Kind of copy -> file extension. Copies help readers of the case; no document calls them evidence.
 COPIES: dict[str, str] = {
     Derivative.Kind.SOUND: "m4a",
     Derivative.Kind.VIDEO: "mp4",
@@ -28,7 +28,7 @@ WORDS = (Derivative.Kind.TRANSCRIPT, Derivative.Kind.TEXT, Derivative.Kind.TABLE
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy for viewing that is whole in the vault."""
+    """A copy for viewing whose stored bytes are undamaged."""
 
     made: Derivative
     file: str
@@ -37,44 +37,47 @@ class Copy:
 
 @dataclass(frozen=True)
 class Attached:
-    """An exhibit with its item's row, and the entry that sealed it if one did."""
+    """An exhibit, the row of its file, and the ledger entry that sealed it, if there is one."""
 
     exhibit: verifier.Exhibit
     item: EvidenceItem
     name: str
     description: str
-    declared: dict[str, str]  # what the borrower says of where it comes from
-    authority: bool  # the paper that lets somebody act for the borrower
+    declared: dict[str, str]  # the borrower's answers about where it comes from
+    authority: bool  # whether it is the paper that lets somebody act for the borrower
     seal: verifier.Entry | None
-    known_copies: frozenset[str]  # SHA-256 of those that the ledger knew
-    left_out: str = ""  # why it is not in the bundle
-    mask: masking.Mask | None = None  # what reads of its words is masked
+    known_copies: frozenset[str]  # SHA-256 of the copies that the ledger names
+    left_out: str = ""  # the reason why it is not in the bundle, if it is not
+    mask: masking.Mask | None = None  # for its name, description and transcript
 
     @property
     def file(self) -> str:
-        """Its place in the bag's payload; "" where it is left out."""
+        """Its path below the bundle's data/ folder; "" if it is left out."""
         return "" if self.left_out else f"originals/{self.exhibit.stem}.{self.item.extension}"
 
     @property
     def tokens(self) -> list[dict[str, str]]:
-        """The tokens as the ledger lists them."""
+        """The timestamp tokens that the ledger entry of the seal lists."""
         return self.seal.data["tokens"] if self.seal else []
 
     @cached_property
     def kept_tokens(self) -> list[TimestampToken]:
-        """The rows of the tokens that the ledger lists."""
+        """The rows of those tokens, ordered by authority."""
         wanted = [token["authority"] for token in self.tokens]
         kept = [token for token in self.item.tokens.all() if token.authority in wanted]
         return sorted(kept, key=lambda token: token.authority)
 
     @cached_property
     def copies(self) -> list[Copy]:
-        """Read once for their CRC-32. What is not whole is left out: nothing rests on a copy."""
+        """The copies that go into the bundle.
+
+        Each is read once; damaged ones are left out, since no proof needs them.
+        """
         found = [(one, _read(one)) for one in self.made(COPIES) if not self._is_masked(one)]
         return [Copy(one, self._copy(one), crc32) for one, crc32 in found if crc32 is not None]
 
     def made(self, kinds: Iterable[str]) -> list[Derivative]:
-        """The copies of these kinds that the ledger knew; none of an exhibit that is left out."""
+        """The copies of these kinds that the ledger names, or none if the exhibit is left out."""
         if self.left_out:
             return []
         made = [one for one in self.item.derivatives.all() if one.sha256 in self.known_copies]
@@ -82,13 +85,13 @@ class Attached:
 
     @cached_property
     def transcript(self) -> str:
-        """What was typed of what is said, the newest, masked where it has to be."""
+        """The newest typed transcript, masked if the bundle is masked; "" if there is none."""
         typed = self.made([Derivative.Kind.TRANSCRIPT])
         text = _text(typed[-1]) if typed else ""
         return self.mask.text(text) if self.mask else text
 
     def _is_masked(self, made: Derivative) -> bool:
-        """Whether a copy in words says what the bundle masks."""
+        """Whether it is a copy in words with something that the bundle masks."""
         if self.mask is None or made.kind not in WORDS:
             return False
         return self.mask.text(_text(made)) != _text(made)
@@ -99,7 +102,7 @@ class Attached:
 
 
 def _text(made: Derivative) -> str:
-    """The words of a copy in words; none where it is not whole."""
+    """The text of a copy in words; "" if its file is missing or damaged."""
     try:
         return b"".join(vault.read(made.pk)).decode(errors="replace")
     except (vault.Missing, vault.Altered):
@@ -107,7 +110,7 @@ def _text(made: Derivative) -> str:
 
 
 def _read(made: Derivative) -> int | None:
-    """The CRC-32 of a copy whose bytes are still those that were made; else None."""
+    """The CRC-32 of a copy; None if its file is missing or damaged."""
     sha256, crc32 = hashlib.sha256(), 0
     try:
         for block in vault.read(made.pk):
@@ -119,7 +122,7 @@ def _read(made: Derivative) -> int | None:
 
 
 def as_json(one: Attached) -> dict[str, Any]:
-    """What case.json says of an exhibit."""
+    """The object for an exhibit in case.json."""
     exhibit = one.exhibit
     return {
         "exhibit": exhibit.label,

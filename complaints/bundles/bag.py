@@ -1,7 +1,7 @@
-"""A BagIt 1.0 bag (RFC 8493) laid out in a stored ZIP: members, manifests, and any part of the archive's bytes.
+"""Lays out a BagIt 1.0 bag (RFC 8493) as an uncompressed ZIP, any part of which can be read.
 
-Sizes, CRC-32 and SHA-256 of all members are known beforehand, so that the whole layout is known before a byte is
-read: no data descriptors, the same bytes each time, and a download can be taken up again anywhere.
+Size, CRC-32 and SHA-256 of each member are known before its bytes are read. So the ZIP needs no data descriptors,
+is the same every time, and a download can be continued from any byte.
 """
 
 import bisect
@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-Blocks = Callable[[int, int], Iterable[bytes]]  # the bytes from an offset up to another
+Blocks = Callable[[int, int], Iterable[bytes]]  # gives the bytes from the first offset up to the second
 
 
 class Torn(Exception):
-    """A member gave other bytes than it announced: what was sent of it is no archive."""
+    """A member's bytes are not those that were announced. What was sent so far is no valid archive."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file of the bag, whose size and digests are known before its bytes are read."""
+    """One file of the bag. Its size and digests are known before its bytes are read."""
 
     name: str
     size: int
@@ -32,7 +32,7 @@ class Member:
 
 
 def small(name: str, content: bytes) -> Member:
-    """A member that is held in memory."""
+    """A member whose content is in memory."""
     return Member(
         name=name,
         size=len(content),
@@ -43,12 +43,12 @@ def small(name: str, content: bytes) -> Member:
 
 
 def manifest(members: Iterable[Member]) -> bytes:
-    """Lines of digest and name, as sha256sum prints and reads them."""
+    """A manifest: lines of digest and name, as sha256sum prints and reads them."""
     return "".join(f"{member.sha256}  {member.name}\n" for member in members).encode()
 
 
 def info(payload: Sequence[Member], made_at: datetime, fields: dict[str, str]) -> bytes:
-    """bag-info.txt, with the number of bytes and files of the payload."""
+    """bag-info.txt with the given fields and the number of bytes and files of the payload."""
     told = {
         **fields,
         "Bagging-Date": f"{made_at:%Y-%m-%d}",
@@ -58,7 +58,7 @@ def info(payload: Sequence[Member], made_at: datetime, fields: dict[str, str]) -
 
 
 def tagged(payload: Sequence[Member], tags: Sequence[Member], bag_info: bytes) -> list[Member]:
-    """All members but the ones that sign the tag manifest; the tag manifest comes last."""
+    """Payload, manifests and other tag files. The tag manifest comes last; files that sign it are not included."""
     listed = [
         small("bagit.txt", BAGIT),
         small("bag-info.txt", bag_info),
@@ -68,24 +68,24 @@ def tagged(payload: Sequence[Member], tags: Sequence[Member], bag_info: bytes) -
     return [*payload, *listed, small("tagmanifest-sha256.txt", manifest(listed))]
 
 
-# -- the ZIP (PKWARE's APPNOTE 6.3; numbers of sections in brackets)
+# -- the ZIP (numbers in brackets are sections of PKWARE's APPNOTE 6.3)
 
 LOCAL, CENTRAL, END = 0x04034B50, 0x02014B50, 0x06054B50
 END64, LOCATOR64, EXTRA64 = 0x06064B50, 0x07064B50, 0x0001
 NEEDS, NEEDS64 = 20, 45  # versions of the format
-UNIX = 3 << 8  # whose file modes stand in the index
+UNIX = 3 << 8  # the system whose file modes the index has
 MODE = 0o100644 << 16
 MOST16, MOST32 = (1 << 16) - 1, (1 << 32) - 1
 
 
 class Archive:
-    """The members as one ZIP file of known size, any part of which can be read."""
+    """The members as one ZIP of known size."""
 
     def __init__(self, folder: str, members: Sequence[Member], made_at: datetime) -> None:
         self.folder, self.members, self.made_at = folder, members, made_at
         self._date = _dos(made_at)
         self._heads: list[bytes] = []
-        self._offsets: list[int] = []  # of the local headers
+        self._offsets: list[int] = []  # where each local header begins
         at = 0
         for member in members:
             head = self._local(member)
@@ -96,7 +96,7 @@ class Archive:
         self.size = at + len(self._index)
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` up to `end`. Raises Torn, and anything that reading a member raises."""
+        """The bytes from `start` up to `end`. Raises Torn, and the errors of reading a member."""
         end = self.size if end is None else min(end, self.size)
         for place in range(max(bisect.bisect_right(self._offsets, start) - 1, 0), len(self.members)):
             if self._offsets[place] >= end:
@@ -110,7 +110,7 @@ class Archive:
         return f"{self.folder}/{member.name}".encode("ascii")
 
     def _local(self, member: Member) -> bytes:
-        """4.3.7, with size and CRC in their places; in ZIP64 the sizes stand in the extra field (4.5.3)."""
+        """The local header (4.3.7) with size and CRC. For ZIP64, the sizes are in the extra field (4.5.3)."""
         name, big = self._name(member), member.size >= MOST32
         extra = struct.pack("<HHQQ", EXTRA64, 16, member.size, member.size) if big else b""
         size = MOST32 if big else member.size
@@ -118,7 +118,7 @@ class Archive:
         return struct.pack("<IHHHHHIIIHH", *told, len(name), len(extra)) + name + extra
 
     def _central(self, at: int) -> bytes:
-        """The index (4.3.12) and what ends the archive; ZIP64's own records only where they are needed."""
+        """The index (4.3.12) and the records that end the archive. Those of ZIP64 are added only if needed."""
         index = b"".join(map(self._indexed, self.members, self._offsets))
         count, size = len(self.members), len(index)
         parts = [index]
@@ -161,6 +161,6 @@ def _announced(member: Member, start: int, end: int) -> Iterator[bytes]:
 
 
 def _dos(moment: datetime) -> tuple[int, int]:
-    """Time and date as ZIP has them (4.4.6), to two seconds, without a zone."""
+    """Time and date as ZIP writes them (4.4.6): local time without its zone, in steps of two seconds."""
     time = moment.hour << 11 | moment.minute << 5 | moment.second // 2
     return time, max(moment.year - 1980, 0) << 9 | moment.month << 5 | moment.day

@@ -1,7 +1,7 @@
-"""Hand a case bundle over: asked for, made by a worker, fetched for some days, forgotten.
+"""Exports a case bundle: somebody asks for it, a worker makes it, it can be fetched for some days and then goes.
 
-The row is the truth. A worker that dies leaves a row that says nothing any more, and the sweep begins it anew; a
-bundle is ready only once all of it was checked and its export is on the ledger.
+The state is in the row. If a worker dies, its row is no longer updated, and the sweep starts again. A bundle is
+ready only when every byte was checked and the export is on the ledger.
 """
 
 import logging
@@ -31,7 +31,7 @@ from .plan import check, opened, written
 
 State = Export.State
 PROBLEMS = (NotWhole, vault.Full, vault.Unreachable, vault.Locked, vault.Missing, vault.Altered, OSError)
-ATTEMPTS = 3  # after so many workers that died of it
+ATTEMPTS = 3  # workers that may die of one bundle before it is given up
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +44,7 @@ def ask(
     language: str,
     expires_at: datetime | None = None,
 ) -> Export:
-    """Have a bundle made by these `Options.kept()`; the borrower's where nobody of the office asks."""
+    """Ask for a bundle with these options (`Options.kept`). Without `by`, the borrower asks."""
     needs_two = (
         settings.TWO_PERSON_EXPORTS and by is not None and options["audience"] not in ("office", "borrower")
     )
@@ -63,7 +63,7 @@ def ask(
 
 @transaction.atomic
 def approve(export: Export, *, by: StaffMember) -> None:
-    """The second person's yes. Raises Refused for the first one, and where there is nothing to approve."""
+    """Record the approval of a second person. Raises Refused for the first person, and if none is needed."""
     export = Export.objects.select_for_update().get(pk=export.pk)
     if export.state != State.UNAPPROVED:
         raise Refused(_("This bundle waits for nobody’s approval."))
@@ -76,13 +76,13 @@ def approve(export: Export, *, by: StaffMember) -> None:
 
 
 def make_waiting() -> None:
-    """Make every bundle still waiting, oldest first, in case its task message was lost."""
+    """Make all bundles that still wait, oldest first, because their task messages may be lost."""
     for key in Export.objects.waiting().order_by("asked_at").values_list("pk", flat=True):
         make(key)
 
 
 def make(key: UUID) -> None:
-    """Make the bundle, unless somebody else does; a problem is kept as a sentence for who asked."""
+    """Make the bundle, unless another worker does. A failure is kept as a sentence for the person who asked."""
     export = _claimed(key)
     if export is None:
         return
@@ -95,7 +95,7 @@ def make(key: UUID) -> None:
 
 
 def _claimed(key: UUID) -> Export | None:
-    """The row, claimed for this worker; None if there is nothing to do."""
+    """The row, claimed for this worker, or None if there is nothing to do."""
     with transaction.atomic():
         export: Export | None = Export.objects.waiting().select_for_update().filter(pk=key).first()
         if export is None:
@@ -107,13 +107,13 @@ def _claimed(key: UUID) -> Export | None:
             log.error("bundle %s ended its worker %s times", export.pk, ATTEMPTS)
             with translation.override(export.language):
                 export.problem = _("It could not be made. The office has been told.")
-            vault.delete(export.pk)  # what the last of them may have left
+            vault.delete(export.pk)  # a plan that the last worker may have left
         export.save(update_fields=["attempts", "state", "seen_at", "problem"])
     return export if export.state == State.MAKING else None
 
 
 def _mine(export: Export) -> Any:
-    """The row, as long as no other worker has taken it over."""
+    """A query for the row that finds nothing once another worker has taken it over."""
     return Export.objects.filter(pk=export.pk, state=State.MAKING, attempts=export.attempts)
 
 
@@ -137,7 +137,7 @@ def _make(export: Export) -> None:
             expires_at=kept,
         )
         if ours:
-            vault.delete(export.pk)  # what a worker that died may have left
+            vault.delete(export.pk)  # a plan that a dead worker may have left
             plan.keep()
             ledger.append(made.event)
 
@@ -151,14 +151,14 @@ def _sentence(problem: Exception) -> str:
 
 
 def fetch(export: Export, *, by: Actor) -> None:
-    """Record that somebody takes it, before its first byte leaves. Raises Refused where nothing may leave."""
+    """Record a download before its first byte is sent. Raises Refused if the bundle may not be downloaded now."""
     _check_may_leave(export)
     with transaction.atomic():
         record.note(export.case, event_kinds.BUNDLE_DOWNLOADED, by=by, manifest=export.manifest)
 
 
 def served(export: Export) -> serving.Served:
-    """The whole file, or any part of it. Raises Refused where nothing may leave."""
+    """The bundle for sending, as a whole or in parts. Raises Refused if it may not be downloaded now."""
     archive = _check_may_leave(export)
     name = f"{export.case.reference}.zip"
     return serving.Served(
@@ -167,7 +167,7 @@ def served(export: Export) -> serving.Served:
 
 
 def _check_may_leave(export: Export) -> Any:
-    """The archive, all of whose bytes are still those that were checked."""
+    """The archive, after checking permissions and that every stored byte is still the one that was checked."""
     if not export.is_ready:
         raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
     if export.asked_by is None and not Options.of(export.options).is_fit_for_the_borrower:
@@ -192,13 +192,15 @@ def _check_may_leave(export: Export) -> Any:
 
 
 def forget_old() -> None:
-    """Remove the files whose time has passed; the rows and the ledger keep that they were."""
+    """Delete the plans of bundles whose time is over. Their rows and ledger entries stay."""
     for export in Export.objects.over():
         forget(export)
 
 
 def forget(export: Export) -> None:
-    """Nobody fetches it from now on, and its file is removed. Raises vault.Unreachable where the storage is away;
-    `forget_old` tries again then."""
+    """End the bundle and delete its plan.
+
+    Raises vault.Unreachable when the storage does not answer; `forget_old` then tries again.
+    """
     Export.objects.filter(pk=export.pk).update(state=State.GONE)
     vault.delete(export.pk)

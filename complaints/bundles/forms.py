@@ -1,4 +1,4 @@
-"""What is chosen of a bundle, and to whom it is given: at the desk and by the borrower alike."""
+"""Forms for choosing what a bundle contains and for granting it, at the desk and for the borrower."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .options import CHOSEN, MASKED, WITH_NOTES, Options
 
 
 class Audience(TextChoices):
-    """For whom a bundle is made; it decides what is left out (`bundle.options`)."""
+    """For whom a bundle is made. It decides what is left out (`bundles.options`)."""
 
     LEGAL_AID = "legal_aid", gettext_lazy("for legal aid or a lawyer")
     COURT = "court", gettext_lazy("for a court")
@@ -36,7 +36,7 @@ class Language(TextChoices):
 
 
 class ChoicesForm(Step):
-    """Bound from the start: what is usual for the audience until something else is chosen."""
+    """Starts with the usual options for the audience."""
 
     audience = forms.ChoiceField(widget=forms.HiddenInput, choices=[*Audience.choices, ("borrower", "borrower")])
     exhibits = forms.MultipleChoiceField(
@@ -97,7 +97,7 @@ class ChoicesForm(Step):
         return written
 
     def options(self) -> Options:
-        """The chosen options; call it on a valid form only."""
+        """The chosen options. Call it only on a valid form."""
         told = self.cleaned_data
         taken = {int(number) for number in told.get("exhibits", [])}
         hidden = tuple(line.strip() for line in told["hidden"].splitlines() if line.strip())
@@ -147,7 +147,7 @@ class GrantForm(Step):
 
 
 class AgreeForm(GrantForm):
-    """The borrower's own: their yes goes with it."""
+    """The borrower's own form, which also asks for consent."""
 
     agreed = forms.BooleanField(
         label=gettext_lazy("They may know who I am and how to reach me"),

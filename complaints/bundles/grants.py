@@ -1,7 +1,7 @@
-"""Let a named person outside fetch one bundle by a link, and a passphrase sent another way.
+"""Grants: a person outside can fetch one bundle with a link, and a passphrase that is sent another way.
 
-The borrower can do this without the office. Each use is recorded in the ledger and shown on their timeline.
-A grant can be taken back at any time, which does not undo earlier downloads.
+The borrower needs no help of the office for this. Each use is on the ledger and on the borrower's timeline. A
+grant can be taken back at any time; that does not undo earlier downloads.
 """
 
 import hmac
@@ -28,13 +28,16 @@ from . import age_encryption, exports
 from .options import BY_CONSENT
 
 MOST_DAYS, MOST_DOWNLOADS = 30, 20
-MOST_OPEN = 20  # grants of a case at a time
+MOST_OPEN = 20  # open grants of one case
 
 
 @dataclass(frozen=True)
 class Terms:
-    """To whom it is given, how long and how often. `agreed`: the borrower's yes, given with it, that this kind of
-    recipient knows who they are. With a public key of age it leaves encrypted to it."""
+    """To whom a bundle is granted, for how long and for how many downloads.
+
+    `agreed` is the borrower's consent, given in the same form, that this kind of recipient may know who they are.
+    With `age_key`, the bundle is encrypted to that public key of age.
+    """
 
     recipient: str
     days: int
@@ -45,10 +48,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Given:
-    """A new grant with its two secrets, which are kept nowhere: they are shown once."""
+    """A new grant and its two secrets. They are shown once and stored nowhere."""
 
     grant: Grant
-    link: str  # what the address ends in
+    link: str  # the last part of the address
     phrase: str
 
 
@@ -60,7 +63,7 @@ def give(
     by: StaffMember | None = None,
     language: str,
 ) -> Given:
-    """Have a bundle made for the recipient. Raises Refused for invalid terms or too many open grants."""
+    """Ask for a bundle for the recipient. Raises Refused for invalid terms or too many open grants."""
     recipient, downloads = terms.recipient.strip(), terms.downloads
     if not (0 < terms.days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient):
         raise Refused(_("A grant needs a name, and an end."))
@@ -95,7 +98,7 @@ def give(
 
 @transaction.atomic
 def revoke(grant: Grant, *, by: StaffMember | None = None) -> None:
-    """From now on the link opens nothing, and what was made for it is removed. Can be repeated."""
+    """End the grant and delete its bundle. Can be repeated."""
     grant = Grant.objects.select_for_update(of=("self",)).select_related("export__case").get(pk=grant.pk)
     if grant.revoked_at is None:
         grant.revoked_at = timezone.now()
@@ -105,7 +108,7 @@ def revoke(grant: Grant, *, by: StaffMember | None = None) -> None:
 
 
 def entered(link: str, phrase: str) -> Grant | None:
-    """The grant that both open, or None; nothing tells which of them was wrong, or what was there once."""
+    """The open grant for this link and passphrase, or None. The answer never shows which of the two was wrong."""
     grant = Grant.objects.select_related("export__case").filter(link_digest=codes.digest(link)).first()
     try:
         typed = codes.normalise(phrase, codes.SHORT)
@@ -121,7 +124,7 @@ def entered(link: str, phrase: str) -> Grant | None:
 
 
 def fetch(grant: Grant) -> None:
-    """Count one download and record it, before its first byte leaves. Raises Refused."""
+    """Count and record one download before its first byte is sent. Raises Refused."""
     with transaction.atomic():
         grant = Grant.objects.select_for_update(of=("self",)).select_related("export__case").get(pk=grant.pk)
         if not grant.is_open:
@@ -132,17 +135,17 @@ def fetch(grant: Grant) -> None:
 
 
 def record_again(grant: Grant) -> None:
-    """Record that a download that was counted is taken from its beginning once more. Raises Refused."""
+    """Record that a counted download starts again from its beginning. Raises Refused."""
     exports.fetch(grant.export, by=_recipient(grant))
 
 
 def of(case: Case) -> list[Grant]:
-    """All grants of a case, the newest first."""
+    """All grants of a case, newest first."""
     return list(Grant.objects.filter(export__case=case).select_related("export__case", "made_by"))
 
 
 def _recipient(grant: Grant) -> Actor:
-    """How the ledger names somebody outside: by the grant, never by name."""
+    """The actor for the ledger. It names the grant, never the person."""
     return {"role": "recipient", "id": str(grant.pk)}
 
 
@@ -151,7 +154,7 @@ def _record(grant: Grant, kind: str, by: StaffMember | Actor, **data: Any) -> No
 
 
 def page_context(request: HttpRequest, given: Given, case: Case) -> dict[str, Any]:
-    """What is said once of a new grant."""
+    """The context of the page that shows the secrets of a new grant."""
     link = request.build_absolute_uri(reverse("handed", args=[given.link]))
     return {
         "title": _("Write these down now"),

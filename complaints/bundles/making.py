@@ -1,5 +1,7 @@
-"""Make a bundle: gather, check every stored byte, sign, record the export. What comes of it can be read at once,
-or kept as a plan (`plan`) and read later."""
+"""Makes a bundle: reads the case, checks every stored byte, signs, and prepares the ledger entry of the export.
+
+The result can be read at once, or stored as a plan (`plan`) and read later.
+"""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -30,16 +32,16 @@ from .report import report
 
 HERE = Path(__file__).parent
 log = logging.getLogger(__name__)
-Progress = Callable[[int, int], None]  # bytes checked, bytes in all
+Progress = Callable[[int, int], None]  # called with the bytes checked so far and the bytes in all
 
 
 class NotWhole(Exception):
-    """An original is missing or altered in storage: no bundle is made. The text is a sentence for the reader."""
+    """An original is missing or altered, so no bundle is made. The message is a sentence for the reader."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Where the bytes of a member lie in the vault, and what tells them from others put in their place."""
+    """Where the bytes of a member are in the vault, and their digest."""
 
     key: UUID
     mark: str
@@ -50,13 +52,13 @@ class Stored:
 
 @dataclass(frozen=True)
 class Made:
-    """A whole bundle: its members were read and compared, its export is on the ledger."""
+    """A complete bundle whose members were read and compared."""
 
-    name: str  # of the file
+    name: str  # of the ZIP file
     archive: bag.Archive
-    options: Options  # with the exhibits that were found at fault
+    options: Options  # including exhibits left out because their files are damaged
     names_the_borrower: bool
-    event: ledger.Event  # the export, to be recorded before the first byte leaves
+    event: ledger.Event  # the export; append it before the first byte is sent
 
 
 def stream(
@@ -67,10 +69,10 @@ def stream(
     by: Actor = ledger.BORROWER,
     checkpoint: Checkpoint | None = None,
 ) -> tuple[str, Iterator[bytes]]:
-    """File name and bytes of the bundle for an audience, as usual or by options; the ledger has the export then.
+    """The name and the bytes of a bundle. The export is on the ledger before this returns.
 
-    `checkpoint` makes the export of an earlier time again, to the byte. Raises NotWhole and records no export
-    when an original is not the one received.
+    `checkpoint` repeats an earlier export to the byte. Raises NotWhole if an original is damaged, and records
+    nothing then.
     """
     made = make(case, options or Options.usual(audience), by=by, checkpoint=checkpoint)
     with transaction.atomic():
@@ -86,7 +88,7 @@ def make(
     checkpoint: Checkpoint | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Made:
-    """All of it, checked. The caller records the export. Raises NotWhole."""
+    """Make the whole bundle and check it. The caller appends `event`. Raises NotWhole."""
     wanted = papers.read(case, options=options, checkpoint=checkpoint or checkpoints.current())
     options = _check_whole(wanted, progress)
     if options != wanted.options:
@@ -100,8 +102,10 @@ def make(
 
 
 def _check_whole(wanted: Papers, progress: Progress) -> Options:
-    """Re-read every original before anything is offered; a fault is reported as a seal's re-read would. The
-    options, with what is to be left out for a fault. Raises NotWhole."""
+    """Read every original again, and report damage as the regular check does.
+
+    Returns the options, extended by the damaged exhibits to leave out. Raises NotWhole.
+    """
     for name in wanted.lost_documents:
         log.error("%s of case %s is missing or altered in the database", name, wanted.case.pk)
         raise NotWhole(_DOCUMENT % {"name": name})
@@ -122,7 +126,7 @@ def _check_whole(wanted: Papers, progress: Progress) -> Options:
 
 
 def _fault(one: Attached) -> str:
-    """Why the original cannot leave, or ""."""
+    """The reason why the original cannot be sent, or ""."""
     if one.item.is_quarantined:
         return "quarantined"
     try:
@@ -181,14 +185,14 @@ def _payload(wanted: Papers) -> Iterator[bag.Member]:
 
 
 def _stored(files: list[tuple[str, EvidenceItem | Derivative, int]]) -> Iterator[bag.Member]:
-    """What lies in the vault: its name, its row, its CRC-32."""
+    """Members for files in the vault, each given as name, row and CRC-32."""
     marks = vault.marks(row.pk for _, row, _ in files)
     for name, row, crc32 in files:
         yield bag.Member(f"data/{name}", row.size, row.sha256, crc32, Stored(row.pk, marks[row.pk]))
 
 
 def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
-    """VERIFY.txt, both verifiers for people who cannot get them elsewhere, and the schema of case.json."""
+    """VERIFY.txt, both verifiers and the schema of case.json."""
     verifier = Path(holdfast_verify.__file__).read_bytes()
     digests = {"verifier": holdfast_verify.sha256(verifier).hex(), "page": verify_page.digest()}
     words = {"reference": wanted.case.reference, **digests}
@@ -202,6 +206,6 @@ def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
 
 
 def _event(wanted: Papers, by: Actor, manifest: str, at: datetime) -> ledger.Event:
-    """The export for the ledger; it first appears in the next bundle."""
+    """The ledger entry of the export. It comes after the bundle's checkpoint, so only later bundles contain it."""
     data = {"manifest": manifest, "ledger_size": wanted.checkpoint.size, **wanted.options.recorded()}
     return record.event(wanted.case, event_kinds.BUNDLE_EXPORTED, by=by, at=at, **data)

@@ -1,9 +1,9 @@
-"""Third parties' numbers, addresses and names, masked in what people wrote.
+"""Masks numbers, addresses and names of third parties in what people wrote.
 
-A masked document is a derivative: it names the digest of the one on the ledger, proves that the words left in it
-are those that were filed, has no salt (a few digits under a known salt could be guessed), and is marked as masked
-wherever it is shown or verified. Numbers follow patterns; names do not, so that whoever exports lists them. What
-an exhibit itself shows is never masked: leave it out.
+A masked document is a derivative. It names the digest of the original on the ledger, proves that the words left in
+it were filed, and is marked as masked wherever it is shown or verified. It has no salt, because a few digits could
+be guessed with a known salt. Numbers are found by patterns. Names are not, so the person who exports must list
+them. Files are never masked: leave the exhibit out.
 """
 
 import re
@@ -18,8 +18,10 @@ from evidence import holdfast_verify as verifier
 from evidence.ledger import parts
 
 NUMBER, ADDRESS, NAME = verifier.MASKS
-TOKENS = re.compile(r"[A-Za-z]+|.", re.DOTALL)  # the ledger knows a Latin word, and any other letter, as a whole
-# What people wrote; everything else of a document is a choice, a time, a sum or a digest.
+TOKENS = re.compile(
+    r"[A-Za-z]+|.", re.DOTALL
+)  # the units that the ledger's digests cover: a Latin word, or one other character
+# Fields with text that people wrote. All other fields are choices, times, sums or digests.
 WRITTEN = {
     *("story", "other_wish", "said", "claimed", "text", "reasons", "description", "name", "note", "kept"),
     *("source", "answer", "question", "declared", "what", "proof", "reason", "owner", "authority"),
@@ -27,8 +29,8 @@ WRITTEN = {
 }
 E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 GAP = r"[ \-]?"
-APART = r"[ .\-/_·–—]{1,3}"  # what people put between the groups of a mobile number, which looks like nothing else
-GROUPED = (  # identity card, telephone, bank card, as people group them
+APART = r"[ .\-/_·–—]{1,3}"  # separators inside a mobile number, which is not easily mistaken for something else
+GROUPED = (  # identity card, telephone and bank card, in the groups in which people write them
     r"\d{17}X",
     rf"\(\d{{2,4}}\){GAP}\d{{3,4}}{GAP}\d{{3,4}}",
     rf"0\d{{2,3}}{GAP}\d{{3,4}}{GAP}\d{{3,4}}",
@@ -44,7 +46,7 @@ NUMBERED = re.compile(rf"(?<![\d.])(?:\+\d{{1,3}}{GAP})?(?:{'|'.join(GROUPED)})(
 
 @dataclass(frozen=True)
 class Mask:
-    """`known` are the collectors' own numbers, which stay; `hidden` the names to be masked."""
+    """What to mask. `known` are the collectors' own numbers, which stay; `hidden` are names to mask."""
 
     known: frozenset[str]
     hidden: tuple[str, ...]
@@ -56,7 +58,7 @@ class Mask:
         return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if longest_first else None
 
     def text(self, written: str, shown: Callable[[str, str], str] = lambda _hidden, word: word) -> str:
-        """The text with a word in place of each thing to be masked, or with what `shown` makes of the two."""
+        """The text with each masked passage replaced by its word, or by `shown(passage, word)`."""
         out, at = [], 0
         for start, end, word in self._gaps(written):
             out += [written[at:start], shown(written[start:end], word)]
@@ -64,8 +66,8 @@ class Mask:
         return "".join([*out, written[at:]])
 
     def _gaps(self, written: str) -> list[tuple[int, int, str]]:
-        """Where something is to be masked, from left to right, and by which word."""
-        narrow = "".join(map(_narrow, written))  # full-width digits are digits; every letter keeps its place
+        """Where something is masked, from left to right: start, end, and the word that replaces it."""
+        narrow = "".join(map(_narrow, written))  # full-width digits become ASCII; positions do not change
         found = [(one.span(), ADDRESS) for one in E_MAIL.finditer(narrow)]
         found += [(one.span(), NUMBER) for one in NUMBERED.finditer(narrow) if digits(one[0]) not in self.known]
         found += [(one.span(), NAME) for one in self._names.finditer(narrow)] if self._names else []
@@ -73,7 +75,7 @@ class Mask:
         gaps: list[tuple[int, int, str]] = []
         for (first, last), word in sorted(found):
             start, end = edges[bisect_right(edges, first) - 1], edges[bisect_left(edges, last)]
-            if gaps and start < gaps[-1][1]:  # they overlap: one gap
+            if gaps and start < gaps[-1][1]:  # overlapping gaps become one
                 begun, ended, as_before = gaps.pop()
                 gaps.append((begun, max(end, ended), as_before))
             else:
@@ -81,15 +83,17 @@ class Mask:
         return gaps
 
     def document(self, content: dict[str, Any]) -> dict[str, Any]:
-        """A frozen document with what people wrote masked, and without its salt; the same where nothing was."""
+        """The masked document without its salt, or the document itself if nothing in it is masked."""
         masked = _rewritten(content, self.text)
         if masked == content:
             return content
         return {name: value for name, value in masked.items() if name != "salt"}
 
     def pieces(self, content: dict[str, Any], digest: str) -> list[Any]:
-        """What the masked document reads as, in pieces: texts, and gaps that count what they hide.
-        The document's own digest, which cannot stand in it, marks the gaps until they are found again."""
+        """The masked document in pieces: strings, and gaps that say how many tokens they hide.
+
+        The document cannot contain its own digest, so the digest marks the gaps until the text is split.
+        """
         gaps: list[dict[str, Any]] = []
 
         def marked(hidden: str, word: str) -> str:
@@ -104,7 +108,7 @@ class Mask:
 
 
 def _rewritten(content: dict[str, Any], text: Callable[[str], str]) -> dict[str, Any]:
-    """The document with what people wrote made into what `text` makes of it."""
+    """The document with `text` applied to everything that people wrote."""
 
     def value(name: str, told: Any, *, inside: bool = False) -> Any:
         if isinstance(told, dict):
@@ -117,25 +121,28 @@ def _rewritten(content: dict[str, Any], text: Callable[[str], str]) -> dict[str,
 
 
 def of(statement: dict[str, Any], hidden: Iterable[str]) -> Mask:
-    """The mask of a case: the numbers from which they called stay readable."""
+    """The mask of a case. Numbers from which the collectors called stay readable."""
     told = [*statement.get("numbers", []), *(one.get("number", "") for one in statement.get("contacts", []))]
     return Mask(frozenset(map(digits, told)), tuple(hidden))
 
 
 def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) -> bytes:
-    """`data/masked/NAME.json`: the masked document, the digest of the one on the ledger, and what proves its words
-    by the root that the ledger has."""
+    """The bytes of `data/masked/NAME.json`.
+
+    It has the masked document, the digest of the original, and the proof of its words by the root on the ledger.
+    """
     pieces = mask.pieces(content, original)
     told = {"format": "holdfast-masked/2", "name": name, "original": original, "document": mask.document(content)}
     return verifier.canonical({**told, "pieces": pieces, "proof": parts.proof(content, pieces)})
 
 
 def digits(text: str) -> str:
+    """The digits of a text; full-width ones become ASCII."""
     return "".join(filter(str.isdigit, map(_narrow, text)))
 
 
 def _spellings(name: str) -> set[str]:
-    """How a name stands in a text made narrow, whether accents were typed with their letters or after them."""
+    """The spellings of a name in narrowed text: with composed and with separate accents."""
     return {"".join(map(_narrow, unicodedata.normalize(form, name))) for form in ("NFC", "NFD")}
 
 

@@ -1,40 +1,39 @@
-"""What is chosen of a bundle: for whom it is, which exhibits, in which language, and what is masked."""
+"""The options of a bundle: audience, exhibits, language and masking."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-# For whom the bundle is -> documents left out of it. Measures may name staff, a proposal is no finding yet, and
-# why more time was wanted was written for the office: the borrower and their lawyer get what was found, what was
-# promised and to whom the case was referred.
+# Audience -> documents left out. Measures may name staff, a proposal is not yet a finding, and reasons for more
+# time are written for the office. The borrower and their lawyer get the findings, promises and referrals.
 OFFICE_ALONE = ("proposal", "measure", "extension", "decision")
 WITHHELD: dict[str, tuple[str, ...]] = {
     "borrower": OFFICE_ALONE,
     "office": (),
     "legal_aid": OFFICE_ALONE,
     "court": OFFICE_ALONE,
-    "complaint": OFFICE_ALONE,  # 投诉: redress for a borrower whom the regulator has to know
-    "regulator": ("reporter", "proposal", "extension", "decision"),  # 举报: that rules were broken
+    "complaint": OFFICE_ALONE,  # 投诉: the borrower asks the regulator for redress, and so must be named
+    "regulator": ("reporter", "proposal", "extension", "decision"),  # 举报: a report that rules were broken
 }
-WITH_NOTES = ("office", "legal_aid")  # who may get the office's notes, where they were chosen
-# Left out unless the borrower's consent to this recipient stands.
+WITH_NOTES = ("office", "legal_aid")  # audiences that may get the office's notes
+# Audience -> the recipient to whom the borrower must have consented; else the borrower's identity is left out.
 BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}
-MASKED = ("complaint", "regulator")  # who need no third party's number or name; so it is unless chosen otherwise
+MASKED = ("complaint", "regulator")  # audiences that need no numbers or names of third parties: masked by default
 LANGUAGES = ("both", "zh", "en")
-CHOSEN = "chosen"  # why an exhibit is left out; else a fault that was found
+CHOSEN = "chosen"  # the reason for an exhibit that somebody left out; other reasons are kinds of damage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Together with the ledger's size they decide every byte of a bundle."""
+    """The options. Together with a size of the ledger they determine every byte of a bundle."""
 
     audience: str
     language: str = "both"  # of the report
     masked: bool = False
     hidden: tuple[str, ...] = ()  # names and words to mask besides numbers and addresses
-    left_out: dict[int, str] = field(default_factory=dict)  # number of an exhibit -> why
-    notes: bool = False  # the office's own come along
-    by_borrower: bool = False  # the borrower asked for it, for themselves or to lend it
-    goes_on: bool = False  # an exhibit at fault is left out and marked; else the export stops there
+    left_out: dict[int, str] = field(default_factory=dict)  # number of an exhibit -> reason
+    notes: bool = False  # whether the office's notes are included
+    by_borrower: bool = False  # whether the borrower asked, for themselves or for a grant
+    goes_on: bool = False  # whether damaged exhibits are left out and marked; else the export fails
 
     def __post_init__(self) -> None:
         if self.audience not in WITHHELD:
@@ -46,42 +45,47 @@ class Options:
 
     @classmethod
     def usual(cls, audience: str, **chosen: Any) -> "Options":
-        """What is right for most of these recipients."""
+        """The usual options for the audience, changed by `chosen`."""
         return cls(audience=audience, **{"masked": audience in MASKED, **chosen})
 
     @property
     def withheld(self) -> tuple[str, ...]:
-        """Documents that are left out, whatever the borrower agreed to: those that the recipient may not see, and
-        those that the borrower may not see where the borrower asked."""
+        """Documents that are left out even with the borrower's consent.
+
+        These are the ones the audience may not see, and, if the borrower asked, those the borrower may not see.
+        """
         asker = WITHHELD["borrower"] if self.by_borrower else ()
         both = tuple(dict.fromkeys((*WITHHELD[self.audience], *asker)))
         return both if self.notes and not self.by_borrower else (*both, "note")
 
     @property
     def is_fit_for_the_borrower(self) -> bool:
-        """Whether nothing is in it that the borrower may not see."""
+        """Whether it has nothing that the borrower may not see."""
         return {*WITHHELD["borrower"], "note"} <= {*self.withheld}
 
     def without(self, number: int, why: str) -> "Options":
+        """These options with one more exhibit left out."""
         return replace(self, left_out={**self.left_out, number: why})
 
     def recorded(self) -> dict[str, Any]:
-        """What the ledger says of them: codes, never a name that was masked."""
+        """The part for the ledger entry: codes only, never masked names."""
         left_out = labelled(self.left_out)
         told = {"language": self.language, "masked": self.masked, "notes": self.notes, "left_out": left_out}
         usual = {"language": "both", "masked": False, "notes": False, "left_out": {}}
         return {"audience": self.audience, **{name: one for name, one in told.items() if one != usual[name]}}
 
     def kept(self) -> dict[str, Any]:
-        """As JSON, for the row of the export."""
+        """As JSON for the row of the export; `of` reads it back."""
         left_out = {str(number): why for number, why in self.left_out.items()}
         return {**vars(self), "hidden": [*self.hidden], "left_out": left_out}
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> "Options":
+        """The options from the JSON of `kept`."""
         left_out = {int(number): why for number, why in kept["left_out"].items()}
         return cls(**{**kept, "hidden": tuple(kept["hidden"]), "left_out": left_out})
 
 
 def labelled(left_out: dict[int, str]) -> dict[str, str]:
+    """Label of an exhibit ("E-1") -> reason."""
     return {f"E-{number}": why for number, why in sorted(left_out.items())}

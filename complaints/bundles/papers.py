@@ -1,7 +1,7 @@
-"""All that one export says of a case, read once at one size of the ledger.
+"""Everything that one export says about a case, read once at one size of the ledger.
 
-What is in the case, and in what state, follows from the ledger's entries below that size alone: the same
-export made again later says the same, to the byte.
+The content and state of the case follow only from the ledger entries below that size. So the same export made
+again later is the same to the byte.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ class Papers:
     options: Options
     checkpoint: Checkpoint
     rows: list[LedgerEntry]
-    read_at: datetime  # what is not on the ledger (stamps of checkpoints) is as it was then
+    read_at: datetime  # stamps on checkpoints are not on the ledger: only those that had come by this time count
 
     @property
     def audience(self) -> str:
@@ -68,7 +68,7 @@ class Papers:
 
     @property
     def made_at(self) -> datetime:
-        """When the ledger was signed at this size, so that making it again gives the same."""
+        """When the ledger was signed at this size. An export made again has the same time."""
         return self.checkpoint.signed_at
 
     @cached_property
@@ -81,7 +81,7 @@ class Papers:
 
     @property
     def withheld(self) -> list[str]:
-        """The documents that are left out, and the receipt where it names what is masked."""
+        """The documents that are left out, and the receipt if it shows something that is masked."""
         return [*self.unshown, "receipt"] if self._receipt_tells_more else self.unshown
 
     @cached_property
@@ -92,7 +92,7 @@ class Papers:
 
     @property
     def knows_the_borrower(self) -> bool:
-        """Whether the recipient may learn the name of the person who filed."""
+        """Whether the recipient may learn who filed."""
         asked = BY_CONSENT.get(self.audience, "")
         return "reporter" not in self.options.withheld and (not asked or self.is_agreed_for(asked))
 
@@ -104,7 +104,7 @@ class Papers:
 
     @property
     def _names_of_the_borrower(self) -> list[str]:
-        """What the recipient must not read in what people wrote either: who filed, and for whom."""
+        """Names to mask in what people wrote, if the recipient may not learn who filed or for whom."""
         versions = [] if self.knows_the_borrower else [one for one in self._known if one.startswith("reporter")]
         told = [verifier.load_json(self._known[name], name) for name in versions]
         names = [one.get(name, "") for one in told for name in ("name", "acting_for")]
@@ -120,12 +120,12 @@ class Papers:
         return verifier.consents_of(self.entries)
 
     def is_agreed_for(self, recipient: str) -> bool:
-        """Whether the borrower agrees that this recipient knows them, by the ledger as this export has it."""
+        """Whether the borrower's consent to this recipient is in force in the ledger of this export."""
         return any(one["recipient"] == recipient and not one["withdrawn_at"] for one in self.consents)
 
     @cached_property
     def documents(self) -> dict[str, bytes]:
-        """Name ("statement", "finding-1") -> the frozen document, without what is withheld or lost."""
+        """Name ("statement", "finding-1") -> the frozen document, without those withheld or lost."""
         return {name: frozen for name, frozen in self._known.items() if name not in self.unshown}
 
     @cached_property
@@ -143,12 +143,12 @@ class Papers:
 
     @property
     def lost_documents(self) -> list[str]:
-        """Those that are in the tables no longer, or not as the ledger knows them."""
+        """Documents on the ledger that the database lacks or has altered."""
         known = verifier.documents_of(self.entries)
         return [name for name in known if name not in self.unshown and name not in self.documents]
 
     def document(self, name: str) -> dict[str, Any]:
-        """What the bundle says of it: masked, where it has to be."""
+        """The content of a document as the bundle has it: masked if the bundle is masked."""
         content = self._frozen(name)
         return self.mask.document(content) if self.mask else content
 
@@ -157,11 +157,11 @@ class Papers:
 
     @cached_property
     def masked(self) -> list[str]:
-        """The documents of which the bundle has a masked copy alone."""
+        """The documents of which the bundle has only a masked copy."""
         return [name for name in self.documents if self.mask and self.document(name) != self._frozen(name)]
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Each document as it goes into the bundle, by its place there."""
+        """The path and the bytes of each document in the bundle."""
         digests = verifier.documents_of(self.entries)
         for name, frozen in self.documents.items():
             if self.mask and name in self.masked:
@@ -171,28 +171,28 @@ class Papers:
                 yield f"data/documents/{name}.json", frozen
 
     def numbered(self, name: str) -> list[dict[str, Any]]:
-        """All findings, or all messages and the like, in order."""
+        """All documents of one kind, such as findings or messages, in order."""
         return [self.document(one) for one in self.documents if one.startswith(name)]
 
     @cached_property
     def said(self) -> dict[int, dict[str, Any]]:
-        """Exhibit number -> what was said of it, in the document it came with."""
+        """Exhibit number -> its description and declarations, from the document it was filed with."""
         came_with = [self.document("statement"), *self.numbered("message"), *self.numbered("response")]
         return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
 
     def entry_of(self, name: str) -> verifier.Entry:
-        """The entry that put a finding or message on the ledger."""
+        """The ledger entry that names the document."""
         digest = verifier.documents_of(self.entries)[name]
         return next(entry for entry in self.entries if digest in entry.data.values())
 
     @cached_property
     def attached(self) -> list[Attached]:
-        """The exhibits by number, each with what the borrower called it and said of it."""
+        """The exhibits by number."""
         rows_of = EvidenceItem.objects.filter(exhibit__case=self.case).select_related("scan", "inspection")
         items = {item.pk: item for item in rows_of.prefetch_related("tokens__root", "derivatives")}
         rows = {str(row.item_id): row for row in self.case.exhibits.all()}
         seals = {entry.data["item"]: entry for entry in self.entries if entry.kind == kinds.EVIDENCE_SEALED}
-        copies: dict[str, set[str]] = {}  # by the beginning of their files' names
+        copies: dict[str, set[str]] = {}  # stem of the exhibit's files -> digests of its copies
         for stem, digest in verifier.copies_of(self.entries, self.exhibits).items():
             copies.setdefault("-".join(stem.split("-")[:2]), set()).add(digest)
         found = [
@@ -212,7 +212,7 @@ class Papers:
         return sorted(found, key=lambda one: one.exhibit.number)
 
     def _said(self, number: int, row: Exhibit) -> dict[str, Any]:
-        """What was said of an exhibit: as filed, where it was filed with a document."""
+        """Description and declarations of an exhibit: from the document it was filed with, else from its row."""
         if filed := self.said.get(number):
             declared, authority = filed.get("declared", {}), filed.get("authority", False)
             return {"description": filed["description"], "declared": declared, "authority": authority}
@@ -228,24 +228,24 @@ class Papers:
 
     @cached_property
     def anchors(self) -> list[CheckpointToken]:
-        """What dates the ledger of this case from outside."""
+        """Timestamps from outside on checkpoints that cover this case."""
         return anchoring.stamps_covering(self.rows[0].index, self.checkpoint.size, kept_by=self.read_at)
 
     @cached_property
     def roots(self) -> list[PinnedRoot]:
-        """Of the configured authorities, and of all whose tokens are here."""
+        """Root certificates of the configured authorities and of all tokens in the bundle."""
         tokens = [token for one in self.attached for token in one.kept_tokens]
         return authorities.roots(token.root for token in (*tokens, *self.anchors))
 
     @property
     def left_out(self) -> dict[str, str]:
-        """Label of each exhibit that is left out -> why."""
+        """Label of each exhibit that is left out -> reason."""
         known = {one.number for one in self.exhibits.values()}
         return labelled({number: why for number, why in self.options.left_out.items() if number in known})
 
     @property
     def lost(self) -> list[str]:
-        """Exhibits of the ledger that the portal's own tables no longer know."""
+        """Labels of exhibits that are on the ledger but no longer in the database."""
         known = {one.exhibit.label for one in self.attached}
         return sorted(exhibit.label for exhibit in self.exhibits.values() if exhibit.label not in known)
 
@@ -257,12 +257,12 @@ class Papers:
         return verifier.custody_table(self.entries, self.exhibits)
 
     def contacts(self) -> bytes:
-        """contacts.csv; nothing where the statement is older than the list of contacts."""
+        """contacts.csv, or b"" for statements from before there was a list of contacts."""
         statement = self.document("statement")
         return verifier.contacts_table(statement) if "contacts" in statement else b""
 
     def case_json(self) -> bytes:
-        """case.json: everything a program wants to read, repeated from documents and ledger."""
+        """case.json, which repeats documents and ledger for programs."""
         return verifier.canonical(
             {
                 "format": "holdfast-case/1",
@@ -283,7 +283,7 @@ class Papers:
 
 
 def read(case: Case, *, audience: str = "", options: Options | None = None, checkpoint: Checkpoint) -> Papers:
-    """The case's papers as the ledger knew them at the checkpoint, for an audience as usual or as was chosen."""
+    """Read the case as the ledger had it at the checkpoint. Without options, the usual ones for the audience."""
     options = options or Options.usual(audience)
     rows = LedgerEntry.objects.filter(thread=case.thread, index__lt=checkpoint.size).order_by("seq")
     read_at = _first_export(case, checkpoint) or timezone.now()
@@ -291,7 +291,7 @@ def read(case: Case, *, audience: str = "", options: Options | None = None, chec
 
 
 def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:
-    """When the case was exported at this size of the ledger before; the export's entry is above that size."""
+    """When the case was first exported at this size of the ledger, or None. That entry is above the size."""
     later = LedgerEntry.objects.filter(
         thread=case.thread, index__gte=checkpoint.size, kind=event_kinds.BUNDLE_EXPORTED
     )

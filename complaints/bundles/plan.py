@@ -1,7 +1,7 @@
-"""A made bundle as it is kept until it is fetched: its small files in the vault, its originals by name.
+"""Stores a made bundle until it is fetched. Its small files are in the vault, its originals are referred to.
 
-The evidence is not stored a second time: no disk fills up, and what is disposed of leaves with no bundle any more.
-Each original is bound to the stored bytes that were checked; others in their place end the reading.
+So no evidence is stored twice, and an original that is deleted can leave with no bundle. Each original is bound to
+the bytes that were checked: reading stops if others are in their place.
 """
 
 import json
@@ -16,13 +16,13 @@ from evidence.storage import vault
 from . import bag
 from .making import Made, Stored
 
-HEAD = struct.Struct("<Q")  # length of the list that begins a plan
-MOST = 1 << 30  # bytes of a plan
+HEAD = struct.Struct("<Q")  # bytes of the list at the beginning of a plan
+MOST = 1 << 30  # bytes of a plan at most
 
 
 @contextmanager
 def written(made: Made, key: UUID) -> Iterator[vault.Incoming]:
-    """The plan in staging, on disk and yet to be kept. Raises vault.Full."""
+    """The plan in staging, on disk, for the caller to keep. Raises vault.Full."""
     with vault.Incoming(key, limit=MOST) as file:
         for part in _parts(made):
             file.write(part)
@@ -47,12 +47,12 @@ def _parts(made: Made) -> Iterator[bytes]:
 
 
 def _stored(member: bag.Member) -> Stored | None:
-    """Where the member's bytes lie in the vault, if they do."""
+    """Where the member's bytes are in the vault; None for a small file."""
     return member.blocks if isinstance(member.blocks, Stored) else None
 
 
 def opened(key: UUID) -> bag.Archive:
-    """The archive of a kept plan. Raises what `vault.read` raises."""
+    """The archive of a stored plan. Raises the errors of `vault.read`."""
     frames = vault.frames(key)
     (length,) = HEAD.unpack(frames.piece(0, HEAD.size))
     head = json.loads(frames.piece(HEAD.size, length))
@@ -71,8 +71,10 @@ def _member(told: dict[str, str | int], key: UUID, base: int) -> bag.Member:
 
 
 def check(archive: bag.Archive) -> None:
-    """That all stored bytes can still be opened and are those that were checked, before the first one leaves.
-    Raises what `vault.read` raises."""
+    """Check that all stored bytes can be opened and are those that were checked.
+
+    Raises the errors of `vault.read`.
+    """
     checked = {stored.key: stored.mark for member in archive.members if (stored := _stored(member))}
     if vault.marks(checked) != checked:
         raise vault.Altered("Another file was stored in the place of one that was checked.")

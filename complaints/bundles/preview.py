@@ -1,4 +1,4 @@
-"""What would leave the portal, listed before a bundle is made."""
+"""Lists what a bundle would contain before it is made."""
 
 from dataclasses import dataclass
 
@@ -35,27 +35,27 @@ DOCUMENTS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Leaving:
-    """One exhibit and its copies, or why it stays."""
+    """One exhibit and its copies, or the reason why it is left out."""
 
     label: str
     name: str
     size: int
     copies: int
     why_not: str
-    held: bool  # the scanner found something: no bundle takes it
+    held: bool  # in quarantine, so that no bundle can contain it
 
 
 @dataclass(frozen=True)
 class Preview:
-    documents: list[tuple[str | Promise, int, int]]  # what, how many, how many of them masked
+    documents: list[tuple[str | Promise, int, int]]  # kind, number, number of masked ones
     names_the_borrower: bool
-    reveals: list[Promise]  # what stands of them in the words all the same, where the bundle is to be without them
+    reveals: list[Promise]  # what the texts still reveal about the borrower, if the bundle should not name them
     exhibits: list[Leaving]
-    numbers: int  # that are masked
+    numbers: int  # masked numbers
     addresses: int
     names: int
-    size: int  # bytes of the originals
-    lost: list[str]  # documents that are not as the ledger knows them: nothing can be made
+    size: int  # bytes of all originals
+    lost: list[str]  # documents that are not those on the ledger: the bundle cannot be made
 
 
 def of(case: Case, options: Options) -> Preview:

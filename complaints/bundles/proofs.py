@@ -1,4 +1,4 @@
-"""The `proofs/` of a bundle: the ledger's entries with their proofs, tokens, roots, keys, the receipt."""
+"""The `proofs/` folder of a bundle: ledger entries with their proofs, tokens, roots, keys and the receipt."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ from evidence.timestamps import authorities
 
 from .papers import Papers
 
-LATEST_CHECKPOINTS = 64  # from each of them on the bundle proves that the ledger was only added to
+LATEST_CHECKPOINTS = 64  # the bundle proves that the ledger extends each of them
 
 
 def files(papers: Papers) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each proof, except the signed export."""
+    """The name and bytes of each proof except the signed export."""
     yield (
         "proofs/ledger.json",
         verifier.canonical(ledger.proofs(papers.rows, papers.checkpoint, _earlier_sizes(papers))),
@@ -37,7 +37,7 @@ def files(papers: Papers) -> Iterator[tuple[str, bytes]]:
 
 
 def _roots(papers: Papers) -> Iterator[tuple[str, bytes]]:
-    """A file an authority, with each root that its tokens here were held against."""
+    """For each authority one file with the roots against which its tokens were verified."""
     pems: dict[str, list[str]] = {}
     for root in papers.roots:
         pems.setdefault(verifier.file_label(root.authority), []).append(root.pem)
@@ -51,12 +51,12 @@ def _token(stem: str, token: Token) -> Iterator[tuple[str, bytes]]:
 
 
 def _anchor_label(anchor: CheckpointToken) -> str:
-    """Size, authority and time: an authority may stamp the same checkpoint again later."""
+    """Size, authority and time, because an authority may stamp the same checkpoint again."""
     return f"{anchor.checkpoint_id}.{verifier.file_label(anchor.authority)}.{anchor.gen_time:%Y%m%dT%H%M%SZ}"
 
 
 def _earlier_sizes(papers: Papers) -> set[int]:
-    """Sizes that somebody may hold a paper of: the receipts', earlier exports', the latest checkpoints'."""
+    """Ledger sizes of papers that people may have: receipts, earlier exports, the latest checkpoints."""
     size = papers.checkpoint.size
     sizes = set(
         Checkpoint.objects.filter(size__lt=size)

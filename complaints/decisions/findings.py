@@ -1,7 +1,7 @@
-"""Decide a case: a finding on each allegation, frozen as a document whose digest the ledger keeps.
+"""Decides a case with one finding on each allegation. The ledger keeps the digest of each finding's document.
 
-Where it takes two people, the findings are first a proposal: another person confirms it, and it counts, or sends
-it back with reasons.
+If a case needs two people, the findings first become a proposal. A second person then either confirms it, so that
+the findings count, or sends it back with reasons.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from . import norms, overlooked
 
 @dataclass(frozen=True)
 class Written:
-    """What an investigator writes on one allegation (a code of `conduct.KINDS`)."""
+    """What an investigator writes about one allegation (a code of `conduct.KINDS`)."""
 
     allegation: str
     outcome: str  # of Finding.Outcome
@@ -34,19 +34,20 @@ class Written:
     relied_on: Sequence[Exhibit] = ()
     set_aside: Sequence[Exhibit] = ()
     why_set_aside: str = ""
-    norms: Sequence[str] = ()  # ids of norms.toml
-    other_rule: str = ""  # with its citation
+    norms: Sequence[str] = ()  # ids in norms.toml
+    other_rule: str = ""  # a rule that norms.toml lacks, with its citation
     missing: str = ""
     missing_from: str = ""  # of Missing
-    added_because: str = ""  # where the borrower did not name it
+    added_because: str = ""  # the reason, if the borrower did not name this allegation
 
 
 @transaction.atomic
 def decide(case: Case, *, by: StaffMember, written: Sequence[Written], seen: int | None = None) -> Case:
-    """Record a finding on each allegation and take the case to decided, or to proposed where it takes two people.
+    """Record a finding on each allegation. The case is then decided, or proposed if it needs two people.
 
-    `seen` is the mark of what the page of findings showed (`arrivals`). Raises Refused when the step or the
-    findings do not allow it, Overlooked when something came since; nothing is kept then.
+    `seen` is the mark (`overlooked.mark`) of the page on which the findings were written. Raises Refused if the
+    state of the case or the findings do not allow this, and Overlooked if something new came after the mark.
+    Nothing is kept then.
     """
     case = lifecycle.lock_for(case, "decide", staff=by)
     overlooked.check_seen(case, seen)
@@ -82,8 +83,11 @@ def _propose(case: Case, by: StaffMember, contents: list[dict[str, Any]], now: d
 
 @transaction.atomic
 def confirm(case: Case, *, by: StaffMember, proposal: str, seen: int | None = None) -> Case:
-    """Confirm what somebody else proposed, as it was seen (`proposal` is its digest, `seen` the mark of what else
-    the page showed): now it counts. Raises Refused, Overlooked among them."""
+    """Confirm a proposal of another person, so that its findings count.
+
+    `proposal` is the digest of the proposal that was shown, `seen` the mark of the page that showed it. Raises
+    Refused, and Overlooked if something new came after the mark.
+    """
     case = lifecycle.lock_for(case, "confirm", staff=by)
     proposed = _proposed(case, proposal)
     overlooked.check_seen(case, seen)
@@ -102,7 +106,7 @@ def confirm(case: Case, *, by: StaffMember, proposal: str, seen: int | None = No
 
 @transaction.atomic
 def send_back(case: Case, *, by: StaffMember, proposal: str, reasons: str) -> Case:
-    """Give the proposal back to be weighed again, with reasons for the office alone. Raises Refused."""
+    """Return the proposal to the investigator. Only the office reads the reasons. Raises Refused."""
     case = lifecycle.lock_for(case, "send_back", staff=by)
     proposed, reasons = _proposed(case, proposal), reasons.strip()
     if not reasons:
@@ -122,7 +126,7 @@ def send_back(case: Case, *, by: StaffMember, proposal: str, reasons: str) -> Ca
 
 
 def last_proposal(case: Case) -> Proposal | None:
-    """The newest proposal of this round."""
+    """The newest proposal of the case's present round, or None."""
     return next((one for one in reversed(case.proposals.all()) if one.round == case.round), None)
 
 
@@ -139,7 +143,10 @@ def _settle(proposal: Proposal, outcome: Proposal.Outcome, by: StaffMember) -> N
 
 
 def _content(case: Case, one: Written) -> dict[str, Any]:
-    """What the document will say. Raises Refused for another case's exhibits, ValueError for an unknown code."""
+    """The content of the finding's document.
+
+    Raises Refused for exhibits of another case, ValueError for unknown codes.
+    """
     if any(exhibit.case_id != case.pk for exhibit in (*one.relied_on, *one.set_aside)):
         raise Refused(_("A finding can only rely on exhibits of its own case."))
     insufficient = one.outcome == Finding.Outcome.INSUFFICIENT
@@ -159,7 +166,7 @@ def _content(case: Case, one: Written) -> dict[str, Any]:
 
 
 def _not_supplied(case: Case) -> list[dict[str, str]]:
-    """What the other side was asked for and did not send, by now: each finding states it."""
+    """What the other side was asked for and has not sent until now. Each finding lists it."""
     return [
         {
             "enquiry": one.enquiry.sha256,
@@ -185,7 +192,7 @@ def _made(
     found_at: datetime,
     confirmed_by: StaffMember | None = None,
 ) -> list[Finding]:
-    """The findings with their documents."""
+    """Create the findings and their documents."""
     second = {
         "confirmed_by": str(confirmed_by.uid) if confirmed_by else "",
         "confirmed_at": rfc3339(timezone.now()) if confirmed_by else "",
@@ -211,7 +218,7 @@ def _made(
 
 
 def _events(case: Case, made: Sequence[Finding], by: StaffMember) -> list[Event]:
-    """An entry a finding, before the step's own."""
+    """One ledger entry for each finding, to be appended before the entry of the step."""
     return [
         record.event(
             case,
@@ -227,7 +234,7 @@ def _events(case: Case, made: Sequence[Finding], by: StaffMember) -> list[Event]
 
 
 def _data(case: Case, made: Sequence[Finding]) -> dict[str, Any]:
-    """What the step's entry says: the findings and, of a review, whether something is found otherwise."""
+    """The data of the step's entry: digests of the findings and, in a review, whether an outcome has changed."""
     data: dict[str, Any] = {"findings": [one.sha256 for one in made]}
     if review := case.reviews.filter(round=case.round).first():
         before = dict(case.findings.filter(round=case.round - 1).values_list("allegation", "outcome"))

@@ -1,4 +1,4 @@
-"""What a finding can say that was departed from: sentences with their source and its force, from `norms.toml`."""
+"""The rules that a finding can name as broken. `norms.toml` has their texts and sources."""
 
 import tomllib
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Norm:
 
     @property
     def frozen(self) -> dict[str, str]:
-        """How a finding's document keeps it, so that it says the same when the file says something else."""
+        """The rule as it is copied into a finding's document, which must not change when `norms.toml` does."""
         cited = self.source
         return {
             **{"norm": self.id, "zh": self.zh, "en": self.en, "cited_zh": cited.zh, "cited_en": cited.en},
@@ -35,6 +35,7 @@ class Norm:
 
 @cache
 def all_by_id() -> dict[str, Norm]:
+    """Every rule of `norms.toml`, by its id. Raises KeyError for a source that sources.toml lacks."""
     data = tomllib.loads(FILE.read_text(encoding="utf-8"))
     known = sources.all_by_id()
     return {
@@ -44,5 +45,5 @@ def all_by_id() -> dict[str, Norm]:
 
 
 def of(kind: str) -> list[Norm]:
-    """Those that are about this kind of conduct."""
+    """The rules about this kind of conduct (a code of `conduct.KINDS`)."""
     return [norm for norm in all_by_id().values() if kind in norm.kinds]

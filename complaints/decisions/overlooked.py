@@ -1,7 +1,7 @@
-"""Stop a decision made without seeing what arrived meanwhile.
+"""Refuses a decision by somebody who has not seen what came in the meantime.
 
-A page for deciding a case carries the ledger position at which it was shown; the decision is refused if
-something came after it.
+A page on which a case is decided carries a mark: the ledger position of the newest entry that it shows. The
+decision is refused if something from outside came after that position.
 """
 
 from typing import Any
@@ -26,8 +26,10 @@ CAME = (
 
 
 class Overlooked(Refused):
-    """Something came that the page had not shown; `came` are the ledger's entries of it, oldest first, and
-    `mark` is that of a page that shows them."""
+    """Something came that the page did not show.
+
+    `came` has its ledger entries, oldest first; `mark` is the mark of a page that shows them.
+    """
 
     def __init__(self, came: list[LedgerEntry]) -> None:
         super().__init__(_("Something new came since this page was shown. Look at it, then decide."))
@@ -35,14 +37,16 @@ class Overlooked(Refused):
 
 
 def mark(case: Case) -> int:
-    """The position in the ledger of the case's newest entry."""
+    """The ledger position of the newest entry of the case."""
     newest: int = LedgerEntry.objects.filter(thread=case.thread).aggregate(newest=Max("index"))["newest"]
     return newest
 
 
 def check_seen(case: Case, seen: int | None) -> None:
-    """Raises Overlooked where something came after this mark. `case` is locked, so nothing comes meanwhile; None
-    is for who decides without a page."""
+    """Raises Overlooked if something came after the mark `seen`. None skips the check, for code without a page.
+
+    The caller has locked the case, so that nothing can come during the check.
+    """
     if seen is None:
         return
     later = LedgerEntry.objects.filter(thread=case.thread, index__gt=seen, kind__in=CAME)
@@ -51,7 +55,9 @@ def check_seen(case: Case, seen: int | None) -> None:
 
 
 def is_one(content: dict[str, Any]) -> bool:
-    """Whether an entry tells of something that came. A message of the office is its own; an answer of the other
-    side that the office entered is still theirs."""
+    """Whether the entry records something that came from outside.
+
+    A message from the office does not count. An answer of the other side counts, even if the office entered it.
+    """
     ours = content["kind"] == event_kinds.MESSAGE_WRITTEN and content["by"]["role"] in Role.values
     return content["kind"] in CAME and not ours

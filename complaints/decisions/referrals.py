@@ -1,7 +1,7 @@
-"""Hand a case to an authority, and keep to whom, when, why, and under which number of theirs.
+"""Refers a case to an authority, and records to whom, when, why and under which number of theirs.
 
-Who the borrower is goes along only while their consent stands. What the portal records is that it was handed over;
-the papers themselves are an export (`bundle`).
+The borrower's identity is passed on only with the borrower's consent. The portal only records the referral: the
+papers themselves are an export (`bundles`).
 """
 
 from dataclasses import dataclass
@@ -21,20 +21,22 @@ from evidence.ledger import rfc3339
 
 @dataclass(frozen=True)
 class Handed:
-    """What was handed over, to whom and why."""
+    """What was passed to an authority, to which one, and why."""
 
     to: str  # of Referral.To
     authority: str
     referred_on: date
     reasons: str
-    number: str = ""  # theirs
+    number: str = ""  # the authority's own reference
     with_identity: bool = False
 
 
 @transaction.atomic
 def refer(case: Case, *, by: StaffMember, handed: Handed) -> Referral:
-    """Record a referral to the regulator or the police; sent twice, it is one. Raises Refused, also where the
-    identity goes along and the borrower has not agreed."""
+    """Record a referral to the regulator or the police. The same referral sent twice is recorded once.
+
+    Raises Refused, also if the identity is to be passed on without the borrower's consent.
+    """
     case = lifecycle.lock_for(case, "refer", staff=by)
     if not handed.authority.strip() or not handed.reasons.strip():
         raise Refused(_("Say which authority it is, and why it is handed over."))

@@ -1,7 +1,7 @@
-"""The reply that is offered to begin with: what was found, what is done, and what the borrower can do now.
+"""Drafts the reply to the borrower: what was found, what will be done, and what the borrower can do now.
 
-It is written in the borrower's language, from a template a language, and edited before it is sent. Nobody of the
-staff is named, and nothing in it calls what a borrower said untrue.
+There is one template for each language. Somebody of the office edits the draft before it is sent. It names no
+member of staff and never calls what the borrower said untrue.
 """
 
 from typing import Any
@@ -15,13 +15,13 @@ from complaints.models import Case, Finding, Undertaking
 from complaints.reference import conduct, sources
 from complaints.reference.bilingual import in_chinese
 
-BREAK = "---"  # a line of the template that begins a new paragraph; blank ones fall away
-# Where somebody can go besides us: ids of sources.toml, in the order in which the reply names them.
+BREAK = "---"  # this line of a template becomes an empty line; empty lines of a template are dropped
+# Ids in sources.toml of other places that the borrower can turn to, in the order in which the reply names them.
 ROUTES = ("cn-12378", "cn-nifa", "cn-mediation")
 
 
 def drafted(case: Case) -> str:
-    """A suggested reply, once the case is decided; empty before and after."""
+    """A suggested reply in the language of the case. Empty unless the case is decided and not yet answered."""
     if case.state != State.DECIDED:
         return ""
     template = "reply/zh_hans.txt" if case.language.startswith("zh") else "reply/en.txt"
@@ -33,7 +33,7 @@ def drafted(case: Case) -> str:
 
 def _context(case: Case) -> dict[str, Any]:
     found = sorted((one for one in case.findings.all() if one.round == case.round), key=lambda one: one.pk)
-    undertaken = [one for one in case.undertakings.all() if one.round == case.round]  # the page has them already
+    undertaken = [one for one in case.undertakings.all() if one.round == case.round]  # already loaded by the page
     measures = [one for one in undertaken if one.sort == Undertaking.Sort.MEASURE and one.borrower_may_know]
     known = sources.all_by_id()
     return {

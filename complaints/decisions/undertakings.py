@@ -1,7 +1,8 @@
 """What follows from findings: measures that hold people to account, and redress for the borrower.
 
-Both are frozen when they are ordered or promised, and end with a proof that is frozen in its turn. A measure may
-name staff: its documents go to the office and to a regulator, not to the borrower or legal aid (`bundle.papers`).
+Each is frozen as a document when it is ordered or promised, and its end is a second frozen document with a proof.
+A measure may name staff, so its documents go to the office and to a regulator, not to the borrower or legal aid
+(`bundles.options`).
 """
 
 from dataclasses import dataclass
@@ -25,13 +26,13 @@ from evidence.ledger import rfc3339
 Sort, Outcome = Undertaking.Sort, Undertaking.Outcome
 ORDERED = {Sort.MEASURE: "order_measure", Sort.REDRESS: "promise_redress"}
 ENDED = {Sort.MEASURE: "end_measure", Sort.REDRESS: "end_redress"}
-LATEST = timedelta(days=3 * 366)  # from now: what is to be done by then is a promise, and a mistyped year is none
+LATEST = timedelta(days=3 * 366)  # due dates further away are refused: the year is probably mistyped
 KINDS = {Sort.MEASURE: Undertaking.MEASURES, Sort.REDRESS: Undertaking.REDRESS}
 
 
 @dataclass(frozen=True)
 class PlannedUndertaking:
-    """What somebody orders or promises."""
+    """A measure or a promise that somebody is about to record."""
 
     sort: str  # of Undertaking.Sort
     kind: str  # of Undertaking.Kind
@@ -45,8 +46,10 @@ class PlannedUndertaking:
 
 @transaction.atomic
 def order(case: Case, *, by: StaffMember, wanted: PlannedUndertaking) -> Undertaking:
-    """Freeze a measure or a promise with its owner and day; sent twice, it is one. Raises Refused, and ValueError
-    for an unknown sort."""
+    """Record a measure or a promise with its owner and its day. The same one sent twice is recorded once.
+
+    Raises Refused, and ValueError for an unknown sort.
+    """
     sort = Sort(wanted.sort)
     case = lifecycle.lock_for(case, ORDERED[sort], staff=by)
     if refusal := _refusal(wanted):
@@ -67,7 +70,7 @@ def order(case: Case, *, by: StaffMember, wanted: PlannedUndertaking) -> Underta
         round=case.round,
         what_kind=wanted.kind,
         **fields,
-        amount=str(wanted.amount) if wanted.amount is not None else "",  # JSON's numbers are no money
+        amount=str(wanted.amount) if wanted.amount is not None else "",  # text: JSON numbers can lose digits
         due_on=wanted.due_on.isoformat(),
         ordered_by=str(by.uid),
         ordered_at=rfc3339(now),
@@ -112,8 +115,10 @@ def end(
     proof: str,
     exhibit: Exhibit | None = None,
 ) -> Undertaking:
-    """Say that it is done, or will not be done, with what shows it: a note, and an exhibit of the case where there
-    is one. Once. Raises Refused."""
+    """Record once that it was done or will not be done, with the proof: a note and, if there is one, an exhibit.
+
+    Raises Refused.
+    """
     action, proof = ENDED[Sort(undertaking.sort)], proof.strip()
     case = lifecycle.lock_for(undertaking.case, action, staff=by)
     row: Undertaking = case.undertakings.select_for_update().get(pk=undertaking.pk)
@@ -146,7 +151,7 @@ def end(
 
 
 def shown_to_the_borrower(case: Case) -> QuerySet[Undertaking]:
-    """The redress that the borrower sees: of this round once it is decided, and of earlier rounds."""
+    """The redress that the borrower may see: all of earlier rounds, and that of this round once it is decided."""
     promised: QuerySet[Undertaking] = case.undertakings.redress()
     decided = case.state in (State.DECIDED, *lifecycle.ANSWERED)
     return promised if decided else promised.filter(round__lt=case.round)

@@ -1,4 +1,4 @@
-"""What somebody in charge must see at once: evidence at fault, proof that stands still, cases nobody takes."""
+"""Alarms for people in charge: damaged evidence, a ledger that cannot be signed, cases that nobody works on."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -28,24 +28,26 @@ from evidence.checking import integrity
 from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem
 
-KEPT = 20  # seconds an answer serves every page of the desk
+KEPT = 20  # seconds for which the alarms are cached
 SEALED_WITHIN = timedelta(minutes=10)
 ROUTED_WITHIN = timedelta(minutes=10)
 READ_WITHIN = timedelta(days=2)
-UNMADE_FOR = timedelta(days=1)  # a bundle that was wanted so long ago is asked for anew
-ENDED_WITHIN = timedelta(minutes=10)  # a withdrawal that ends by itself has ended by then
+UNMADE_FOR = timedelta(days=1)  # older failures raise no alarm: people will have asked for the bundle again
+ENDED_WITHIN = timedelta(minutes=10)  # after its 72 hours, for the sweep to close the case
 
 
 def sounding(reader: StaffMember | None = None) -> list[str]:
-    """A sentence an alarm, in the reader's language. Cases in which the reader has a conflict of interest count in
-    none: not even their number tells of them."""
+    """One sentence for each alarm, in the current language.
+
+    Cases in which the reader has a conflict of interest are not counted, so that not even a number reveals them.
+    """
     key = f"alarms:{translation.get_language()}:{reader.pk if reader else ''}"
     found: list[str] = cache.get_or_set(key, lambda: list(_look(reader)), KEPT) or []
     return found
 
 
 def oldest_check() -> str:
-    """How long ago the stored file was re-hashed whose check is the oldest, in the reader's language."""
+    """A sentence with the age of the oldest check of a stored file, in the current language."""
     return cache.get_or_set(f"oldest-check:{translation.get_language()}", _oldest_check, KEPT) or ""
 
 
@@ -140,7 +142,7 @@ def _waiting(cases: CaseQuerySet) -> Iterator[str]:
 
 
 def _without_hands(cases: CaseQuerySet) -> Iterator[str]:
-    """Cases of a team that nobody has, and those of somebody who is away today."""
+    """Cases that have a team and nobody assigned, and cases assigned to somebody who is away today."""
     nobody_s = cases.open().filter(assignee=None, team__isnull=False).count()
     if nobody_s:
         yield ngettext(

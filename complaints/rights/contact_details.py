@@ -1,4 +1,4 @@
-"""How the borrower can be reached: each change is a new frozen document, and the old ones are kept."""
+"""Changes how the borrower can be reached. Each change makes a new frozen document; the old ones are kept."""
 
 import json
 from typing import Any
@@ -13,12 +13,15 @@ from complaints.staff import conflicts
 from evidence import ledger
 
 CHANGEABLE = ("name", "phone", "email", "channels", "safe_times", "contact_note", "notify", "safe_words")
-OWN = ("v", "kind", "salt")  # what `committed.document` adds by itself
+OWN = ("v", "kind", "salt")  # fields that `documents.document` adds
 
 
 @transaction.atomic
 def change(case: Case, **given: Any) -> Reporter:
-    """Keep what is given of `CHANGEABLE` as the reporter of now. The same again changes nothing."""
+    """Replace the given fields of `CHANGEABLE` in the case's reporter. Other names are ignored.
+
+    If nothing differs, nothing is recorded.
+    """
     case = Case.objects.locked(case)
     reporter: Reporter = case.reporter
     offered = {name: given[name] for name in CHANGEABLE if name in given}

@@ -1,4 +1,4 @@
-"""What the borrower fills in after filing, and when a code is lost."""
+"""The forms for what a borrower can do after filing, and for a lost access code."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class WithdrawForm(Step):
 
 
 def story(label: Promise, help_text: Promise) -> Words:
-    """What happened, in the borrower's own words: at least one sentence."""
+    """A text field for what happened, in the borrower's own words. It must hold at least one sentence."""
     missing = {"required": gettext_lazy("Write at least one sentence.")}
     return Words(label=label, help_text=help_text, required=True, most=20_000, lines=6, error_messages=missing)
 
@@ -63,7 +63,7 @@ class RetaliationForm(Step):
 
 
 def reach_form(reporter: Reporter, data: Any = None) -> ReachForm:
-    """The form filled with what we have now."""
+    """The form for contact details, filled with the present ones."""
     return ReachForm(data, initial={name: getattr(reporter, name) for name in ReachForm.base_fields})
 
 

@@ -1,6 +1,7 @@
-"""A new access code for a borrower who lost it, by an address they gave. Nobody else can start this or see it.
+"""Gives a new access code to a borrower who lost it, through an address that the borrower gave earlier.
 
-Asking answers and costs the same whether the reference and the address belong to a case or not.
+The staff can neither start this nor see it. A request gets the same answer and takes the same work whether or not
+the reference and the address belong to a case.
 """
 
 import hmac
@@ -22,7 +23,7 @@ from evidence import ledger
 
 GOOD_FOR = timedelta(minutes=30)
 MOST_ATTEMPTS = 5
-KEPT = timedelta(days=2)  # so long the codes of a day are counted
+KEPT = timedelta(days=2)  # the limit on codes a day counts these rows
 MAINLAND = re.compile(r"^(?:00)?86(?=1\d{10}$)")  # the prefix of China before a mobile number
 
 
@@ -34,7 +35,7 @@ def plain(address: str) -> str:
 
 @transaction.atomic
 def ask(reference: str, address: str) -> Recovery:
-    """Begin: a one-time code goes to the address, if it is one of the case's. The row is made in any case."""
+    """Record a request. If the address is one of the case's, a one-time code is sent to it."""
     channel = Channel.EMAIL if "@" in address else Channel.SMS
     case = Case.objects.select_related("reporter").filter(pk=Case.key_in(reference) or 0).first()
     now, key = timezone.now(), uuid.uuid4()
@@ -58,9 +59,10 @@ def _is_theirs(reporter: Reporter | None, channel: str, address: str) -> bool:
 
 @transaction.atomic
 def redeem(key: uuid.UUID, one_time_code: str) -> str | None:
-    """The new access code for the right one-time code; the old one is void from then on. None otherwise.
+    """The new access code in exchange for the right one-time code, else None. The old access code stops working.
 
-    The same code sent again, as by a button pressed twice, gives the same access code while it is good.
+    The same one-time code gives the same access code again while it is valid, for instance when a button is
+    pressed twice.
     """
     found = Recovery.objects.select_for_update().filter(pk=key, expires_at__gt=timezone.now())
     recovery = found.filter(attempts__lt=MOST_ATTEMPTS).first()
@@ -76,7 +78,7 @@ def redeem(key: uuid.UUID, one_time_code: str) -> str | None:
 
 
 def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
-    """Only the new code opens the case now: not the old one, no page that shows it, no other one-time code."""
+    """Make the new code the only one that opens the case. Pages that show the old one and other requests end."""
     case, now = Case.objects.locked(case), timezone.now()
     Recovery.objects.filter(case=case).exclude(pk=recovery.pk).update(expires_at=now)
     Recovery.objects.filter(pk=recovery.pk).update(used_at=now)
@@ -88,10 +90,10 @@ def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
 
 
 def finish(key: uuid.UUID) -> None:
-    """Record that the borrower has saved the new code: its one-time code no longer shows it."""
+    """Record that the borrower has saved the new code. The one-time code no longer shows it."""
     Recovery.objects.filter(pk=key).exclude(used_at=None).update(expires_at=timezone.now())
 
 
 def forget_old() -> None:
-    """Rows whose time is long over go, with their notices."""
+    """Delete requests that are older than KEPT, with their notices."""
     Recovery.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()

@@ -1,4 +1,4 @@
-"""“They retaliated”: from any state the case is urgent, and open again where it was answered or closed."""
+"""Reports of retaliation. The case becomes urgent, and is reopened if it was answered or closed."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Review (复核): the borrower asks that a different person look again. The first finding stays as it is."""
+"""Reviews (复核): the borrower asks for a different person to look again. The first findings stay unchanged."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +16,11 @@ from evidence.models import LedgerEntry
 
 @transaction.atomic
 def ask(case: Case, *, reasons: str) -> Review:
-    """Take the case back to work, in the hands of somebody who has not decided or answered it. Asked twice, it is
-    one review. Raises Refused when the time is over or the case is not answered."""
+    """Reopen the case and assign it to somebody who has not decided or answered it. A second request changes
+    nothing.
+
+    Raises Refused when the time for it is over or the case is not answered.
+    """
     case = Case.objects.locked(case)
     asked = case.reviews.filter(round=case.round).first()
     if asked and case.replied_at is None:
@@ -40,7 +43,7 @@ def ask(case: Case, *, reasons: str) -> Review:
 
 
 def decided_before(case: Case) -> list[StaffMember]:
-    """Everyone who proposed, decided, confirmed or answered the case, by the ledger."""
+    """Everyone who proposed, decided, confirmed or answered the case, according to the ledger."""
     kinds = (event_kinds.CASE_PROPOSED, event_kinds.CASE_DECIDED, event_kinds.CASE_REPLIED)
     entries = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds)
     uids = {ledger.content_of(entry)["by"].get("id") for entry in entries}
@@ -67,7 +70,7 @@ def _freeze(case: Case, reasons: str) -> Review:
 
 
 def _somebody_else(case: Case) -> StaffMember | None:
-    """Who of the team is free and not barred by any review; None: whoever of those takes it from the queue."""
+    """A free member of the team who may review the case. None: it waits in the queue for one of them."""
     those = routing.candidates(case.team, case) if case.team else []
     chosen = routing.choose(those, case.language)
     return chosen.member if chosen else None

@@ -1,4 +1,4 @@
-"""Withdraw a complaint: asked for, reversible for 72 hours, and never ended by pressure alone."""
+"""Withdrawals: the borrower can take one back for 72 hours, and pressure alone never closes a case."""
 
 import logging
 
@@ -21,8 +21,11 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def ask(case: Case, *, pressed: str, pressure_words: str = "") -> Withdrawal:
-    """Note the borrower's wish. What they say of pressure is frozen apart, for supervisors alone. Asked twice, it
-    counts from the first time. Raises Refused."""
+    """Record the borrower's wish to withdraw. The 72 hours count from the first request.
+
+    What the borrower says about pressure goes into a document of its own, which only supervisors read. Raises
+    Refused.
+    """
     case = Case.objects.locked(case)
     if open_now := case.withdrawals.open().first():
         if (open_now.pressed, open_now.pressure_words) == (pressed, pressure_words.strip()):
@@ -42,7 +45,7 @@ def ask(case: Case, *, pressed: str, pressure_words: str = "") -> Withdrawal:
 
 
 def _freeze(case: Case, pressed: str, words: str) -> tuple[Withdrawal, str]:
-    """The row with both of its documents, and the digest of the one for supervisors."""
+    """Create the withdrawal with both documents. The digest is that of the document for supervisors."""
     now = timezone.now()
     due = book.due("withdrawal", now)
     dates = {"asked_at": ledger.rfc3339(now), "takes_effect": ledger.rfc3339(due)}
@@ -63,8 +66,10 @@ def _freeze(case: Case, pressed: str, words: str) -> tuple[Withdrawal, str]:
 
 @transaction.atomic
 def take_back(case: Case) -> None:
-    """The borrower changed their mind; nothing happens where there is nothing to take back. Raises Refused once
-    the case is closed."""
+    """End the withdrawal because the borrower changed their mind. Does nothing if there is none.
+
+    Raises Refused once the case is closed.
+    """
     case = Case.objects.locked(case)
     withdrawal = case.withdrawals.open().first()
     if withdrawal:
@@ -76,13 +81,16 @@ def take_back(case: Case) -> None:
 
 
 def needs_a_supervisor(withdrawal: Withdrawal) -> bool:
-    """Whether somebody must look before the case ends: it is urgent, or the wish may not be free."""
+    """Whether a supervisor must decide first: the case is urgent, or somebody may have put pressure on the
+    borrower."""
     return withdrawal.case.severity >= Severity.URGENT or not withdrawal.was_free
 
 
 def end_due() -> None:
-    """The sweep: close what was asked for 72 hours ago and needs no supervisor. A failing one holds up no
-    other."""
+    """Close every case whose 72 hours are over and that needs no supervisor.
+
+    One failure does not stop the others.
+    """
     for withdrawal in Withdrawal.objects.due().exclude(case__state=Case.State.FILED).select_related("case"):
         try:
             _take_effect(withdrawal.case)
@@ -100,7 +108,10 @@ def _take_effect(case: Case) -> None:
 
 @transaction.atomic
 def decide(case: Case, *, by: StaffMember, keep: bool, reasons: str) -> Withdrawal:
-    """A supervisor keeps the case open or lets it end, with reasons that only supervisors read; raises Refused."""
+    """Record that a supervisor keeps the case open or closes it.
+
+    Only supervisors read the reasons. Raises Refused.
+    """
     case = lifecycle.lock_for(case, "keep" if keep else "withdraw", staff=by)
     withdrawal = case.withdrawals.due().first()
     if withdrawal is None:

@@ -1,4 +1,4 @@
-"""How pages show what an enquiry asks for, in the reader's language."""
+"""Template tags for what an enquiry asks for, in the reader's language."""
 
 from django import template
 
@@ -13,7 +13,7 @@ TONES = {Asked.State.SUPPLIED: "green", Asked.State.WAITING: "quiet"}
 
 @register.filter
 def kept_rule(code: str) -> demands.Kept | None:
-    """The law or rule of this code, if one was named."""
+    """The law or rule with this code, or None."""
     return demands.kept().get(code)
 
 

@@ -1,5 +1,7 @@
-"""Words and labels of the desk's templates. Nothing here asks the database or decides what somebody may see: the
-views hand that over."""
+"""Template tags with words and labels for the desk.
+
+They make no queries and check no permissions: views do that.
+"""
 
 from datetime import datetime, timedelta
 
@@ -41,25 +43,25 @@ OUTCOME_TONES = {Finding.Outcome.SUBSTANTIATED: "green", Finding.Outcome.PARTLY:
 
 @register.filter
 def why(code: str) -> str:
-    """Why somebody would get a case or not."""
+    """The sentence for a reason why routing chose or passed over somebody."""
     return str(routing.WHY.get(code, code))
 
 
 @register.filter
 def condition(code: str) -> str:
-    """A condition of a routing rule."""
+    """A condition of a routing rule in words."""
     return str(conditions.CONDITIONS.get(code, code))
 
 
 @register.filter
 def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
-    """What the borrower declares of a file."""
+    """What the borrower declared about a file: pairs of question and answer."""
     return wording.declared(exhibit.declared)
 
 
 @register.filter
 def audience(export: Export) -> str:
-    """For whom a bundle is."""
+    """The audience of a bundle in words."""
     return str(Audience(export.audience).label) if export.audience in Audience.values else _("for the borrower")
 
 
@@ -80,7 +82,7 @@ def second(moment: datetime) -> str:
 
 @register.filter
 def zone(moment: datetime) -> str:
-    """How far local time is from UTC, e.g. UTC+8."""
+    """The offset of local time from UTC, such as UTC+8."""
     hours = (localtime(moment).utcoffset() or timedelta()) / timedelta(hours=1)
     return f"UTC{hours:+g}"
 
@@ -92,7 +94,7 @@ def state_tone(case: Case) -> str:
 
 @register.filter
 def said_yes(asked: CallBack) -> str:
-    """Which of the two questions was answered with yes, in words."""
+    """Which of the two safety questions was answered with yes, in words."""
     return " · ".join(str(words) for name, words in urgent.IN_SHORT.items() if getattr(asked, name)) or "–"
 
 
@@ -113,14 +115,17 @@ def missing_from(code: str) -> str:
 
 @register.filter
 def frozen_norm(norm: dict[str, str]) -> str:
-    """A rule as a finding's document keeps it, with its source and the source's force."""
+    """A rule as a finding's document keeps it, with its source and how binding that is."""
     language = "zh" if in_chinese() else "en"
     return f"{norm[language]} ({norm[f'cited_{language}']}; {sources.FORCES[norm['force']]})"
 
 
 @register.simple_tag
 def digest(sha256: str) -> SafeString:
-    """Short and quiet; the whole one on demand, in groups of eight as `sha256sum` users compare it."""
+    """A digest, shortened.
+
+    On demand it shows in full, in groups of eight digits as `sha256sum` users compare it.
+    """
     whole = " ".join(sha256[at : at + 8] for at in range(0, 64, 8))
     return format_html(
         '<details class="digest"><summary>{}</summary><code>{}</code></details>', short(sha256), whole

@@ -1,4 +1,4 @@
-"""How templates draw a field of a form."""
+"""Template tags that draw a form's fields."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""What the guides stand on: `{% claim "key" "source" … %}text{% endclaim %}`, and `{% sources %}`."""
+"""Template tags for the sources of guides: `{% claim "key" "source" … %}text{% endclaim %}`, `{% sources %}`."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from complaints.reference.sources import Source, all_by_id
 
 register = template.Library()
-USED = "used"  # where a page's context gathers its sources, in the order of their numbers
+USED = "used"  # the name in a page's context of the list of its sources, in the order of their numbers
 
 
 class Claim(template.Node):
-    """One claim, as an item of a list, with the numbers of its sources; marked when one is not confirmed."""
+    """One statement as a list item, with the numbers of its sources. It is marked if a source is not confirmed."""
 
     child_nodelists = ("text",)
 
@@ -33,7 +33,7 @@ class Claim(template.Node):
 
 @register.tag
 def claim(parser: Parser, token: Token) -> Claim:
-    """A claim without a source, or with one that nobody knows, does not compile."""
+    """Parse a claim. Raises TemplateSyntaxError when it has no source or an unknown one."""
     _name, key, *names = (part.strip('"') for part in token.split_contents())
     known = all_by_id()
     if not names or not set(names) <= known.keys():
@@ -45,5 +45,5 @@ def claim(parser: Parser, token: Token) -> Claim:
 
 @register.inclusion_tag("guide/_sources.html", takes_context=True)
 def sources(context: Any) -> dict[str, Any]:
-    """The page's sources, numbered."""
+    """The context for the list of the page's numbered sources."""
     return {"used": context[USED]}

@@ -1,4 +1,4 @@
-"""How pages show digests, conduct kinds and clocks."""
+"""Template tags for digests, kinds of conduct, clocks and exhibits."""
 
 from django import template
 from django.conf import settings
@@ -18,25 +18,25 @@ register = template.Library()
 
 @register.simple_tag
 def clock_limit(name: str) -> str:
-    """How long the clock of that name runs in a new case."""
+    """How long the clock of that name runs in a new case, in words."""
     return str(book.in_force().first(name).limit())
 
 
 @register.filter
 def short(digest: str) -> str:
-    """9f2c 41d7 … 0be3: enough to compare by eye; the whole is on demand."""
+    """A digest shortened to its beginning and end, such as 9f2c 41d7 … 0be3."""
     return f"{digest[:4]} {digest[4:8]} … {digest[-4:]}"
 
 
 @register.filter
 def conduct(code: str) -> str:
-    """What they did, in the borrower's words."""
+    """The name of a kind of conduct (a code of `conduct.KINDS`), in the borrower's words."""
     return kinds.named(code)
 
 
 @register.filter
 def is_local_clock(name: str) -> bool:
-    """Whether this authority stamps by our own clock, which proves nothing against ourselves."""
+    """Whether this timestamp authority uses the portal's own clock. Its stamps then prove nothing to outsiders."""
     return any(
         entry["name"] == name and entry["url"] == authorities.BUILTIN for entry in settings.TIMESTAMP_AUTHORITIES
     )
@@ -44,25 +44,25 @@ def is_local_clock(name: str) -> bool:
 
 @register.filter
 def clock(seconds: int) -> str:
-    """1:06"""
+    """Seconds as minutes and seconds, such as 1:06."""
     return showing.clock(seconds * 1000)
 
 
 @register.filter
 def typed_by(by: dict[str, str]) -> str:
-    """Who typed a transcript: the role, never a name."""
+    """The role of the person who typed a transcript; never a name."""
     return str(ROLES.get(by.get("role", ""), by.get("role", "")))
 
 
 @register.simple_tag
 def own_viewing(exhibit: Exhibit) -> showing.Viewing:
-    """What the borrower is shown of their own exhibit."""
+    """The copies for viewing that the borrower may see of their own exhibit."""
     return showing.viewing(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))
 
 
 @register.simple_tag
 def gap() -> str:
-    """The space between two sentences: none in Chinese, whose full stop brings its own."""
+    """The space between two sentences: none in Chinese, where the full stop includes it."""
     return "" if in_chinese() else " "
 
 

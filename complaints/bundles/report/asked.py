@@ -1,4 +1,4 @@
-"""What the other side was asked and what became of it, for the report: from documents and entries alone."""
+"""The part of the report about enquiries and answers, from documents and ledger entries alone."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from evidence.holdfast_verify import documents_of
 from . import words
 from .words import both, line, translated, when
 
-Stands = dict[int, tuple[str, str]]  # number of what was asked -> state, the reason given
+Stands = dict[int, tuple[str, str]]  # number of the thing asked for -> its state, the reason given
 
 
 def facts(papers: Papers) -> list[dict[str, Any]]:
-    """Every enquiry with the state of each thing asked, and the answers; empty where nobody was asked."""
+    """Every enquiry with the state of each thing asked for, and the answers. Empty if nobody was asked."""
     named = [name for name in papers.documents if name.startswith("enquiry-")]
     return [_enquiry(papers, name, documents_of(papers.entries)[name]) for name in named]
 
@@ -38,7 +38,7 @@ def _enquiry(papers: Papers, name: str, digest: str) -> dict[str, Any]:
 
 
 def stands_of(papers: Papers, digest: str) -> Stands:
-    """What became of each thing asked: as the last entry about it says."""
+    """The state of each thing asked for, from the latest entry about it."""
     by_digest = {sha256: name for name, sha256 in documents_of(papers.entries).items()}
     found: Stands = {}
     for entry in papers.entries:

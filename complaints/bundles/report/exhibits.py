@@ -1,4 +1,4 @@
-"""The exhibits in the report: what each is, what was declared of it, and its times."""
+"""The part of the report about exhibits: kind, declarations and times."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from .words import Both, line, translated, when
 
 
 def _declared(one: Attached) -> list[dict[str, Any]]:
-    """What the borrower declares of a file: question in both languages, answer."""
+    """The borrower's declarations about a file: question in both languages, answer."""
     said = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
     return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in said.items()]
 
@@ -25,7 +25,7 @@ def _fact(fact: str, answer: str) -> str:
 
 
 def facts(one: Attached) -> dict[str, Any]:
-    """What the template prints of one."""
+    """The template's values for one exhibit."""
     exhibit = one.exhibit
     clocks = {token.authority: token.root.local_clock for token in one.kept_tokens}
     return {

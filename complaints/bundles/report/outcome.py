@@ -1,7 +1,7 @@
-"""What came of a case, as the report tells it: what a finding rests on, redress, measures, referrals, proposals.
+"""The part of the report about the outcome: findings, redress, measures, referrals and proposals.
 
-A bundle that leaves measures, proposals or notes out has none of their documents, so its report says nothing of
-them. That a deadline was put off is told in every report, from the ledger; why, where the documents are.
+If a bundle leaves out measures, proposals or notes, it has none of their documents and its report does not mention
+them. Every report says from the ledger that a deadline was extended; the reasons need the documents.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ OPEN = both("待办", "open")
 
 
 def facts(papers: Papers) -> dict[str, Any]:
-    """Each list is empty where nothing of its kind is in the bundle."""
+    """The template's lists. Each is empty if the bundle has nothing of its kind."""
     return {
         "redress": _undertaken(papers, "redress"),
         "measures": _undertaken(papers, "measure"),
@@ -34,7 +34,7 @@ def labels(exhibits: list[dict[str, str]]) -> str:
 
 
 def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
-    """What findings say besides their reasons; the findings in old bundles lack this."""
+    """The parts of a finding besides its reasons. Findings in old bundles lack them."""
     missing_from = finding.get("missing_from", "")
     return {
         **{name: finding.get(name, "") for name in ("why_set_aside", "other_rule", "missing", "added_because")},
@@ -49,7 +49,7 @@ def of_finding(finding: dict[str, Any]) -> dict[str, Any]:
 
 
 def _not_supplied(one: dict[str, str]) -> Both:
-    """What the other side was asked for and did not send, on one line a language."""
+    """One thing that the other side was asked for and did not send: a line in each language."""
     zh, en = demands.named(one["kind"], "zh-hans"), demands.named(one["kind"], "en")
     state = translated(Asked.State(one["state"]).label)
     said = f" · “{one['reason']}”" if one["reason"] else ""
@@ -67,7 +67,7 @@ def _digest(papers: Papers, name: str) -> str:
 
 
 def _undertaken(papers: Papers, sort: str) -> list[dict[str, Any]]:
-    """What was ordered or promised, each with what became of it."""
+    """Measures or promises, each with its end."""
     told = {_digest(papers, name): papers.document(name) for name in _named(papers, sort)}
     ended = {one["of"]: one for one in told.values() if "of" in one}
     return [_undertaking(one, ended.get(digest), digest) for digest, one in told.items() if "of" not in one]
@@ -110,7 +110,7 @@ def _proposal(papers: Papers, name: str) -> dict[str, Any]:
 
 
 def _extensions(papers: Papers) -> list[dict[str, Any]]:
-    """Each time that a deadline was to be put off, and what became of it."""
+    """Requests for more time, each with the decision on it."""
     decided = {
         entry.data["extension"]: entry
         for entry in papers.entries

@@ -1,4 +1,4 @@
-"""Small pictures of the exhibits for the report: a preview, a page, a still, or the waveform of a recording."""
+"""Small pictures of the exhibits for the report: a preview, a page, a still frame, or a waveform."""
 
 import base64
 import hashlib
@@ -12,13 +12,13 @@ from evidence.models import Derivative
 from evidence.storage import vault
 
 Kind = Derivative.Kind
-SHOWN = (Kind.PICTURE, Kind.POSTER, Kind.PAGE, Kind.WAVEFORM)  # the first of these that there is
-WIDE, SMALL = 720, 300  # pixels; the small ones where there are very many
+SHOWN = (Kind.PICTURE, Kind.POSTER, Kind.PAGE, Kind.WAVEFORM)  # in order of preference
+WIDE, SMALL = 720, 300  # width in pixels; SMALL for a case with very many exhibits
 MANY = 100
 
 
 def of(attached: list[Attached]) -> dict[str, str]:
-    """Label of an exhibit -> an SVG. A copy that is not whole is not shown: nothing rests on it."""
+    """Label of an exhibit -> an SVG. Damaged copies are skipped; no proof needs them."""
     width = SMALL if len(attached) > MANY else WIDE
     found = ((one.exhibit.label, _shown(one, width)) for one in attached)
     return {label: svg for label, svg in found if svg}
@@ -45,7 +45,7 @@ def _svg(made: Derivative, width: int) -> str:
 
 
 def _wrapped(content: bytes, width: int) -> str:
-    """A picture, smaller, as SVG: the one form in which the typesetter takes pictures from text."""
+    """A reduced picture inside an SVG, the only form in which Typst accepts pictures as text."""
     with Image.open(io.BytesIO(content)) as picture:
         small: Any = picture.convert("RGB")
     small.thumbnail((width, width))

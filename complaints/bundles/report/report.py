@@ -1,4 +1,4 @@
-"""report.pdf: the case in Chinese and English for a person to read, as PDF/A-2a and PDF/UA-1."""
+"""report.pdf: the case in Chinese and English for people, as PDF/A-2a and PDF/UA-1."""
 
 from pathlib import Path
 from typing import Any
@@ -34,14 +34,14 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 
 def made(papers: Papers) -> bytes:
-    """The PDF; the same papers make the same bytes."""
+    """The PDF. The same papers always make the same bytes."""
     with words.written_in(papers.options.language):
         told = facts(papers)
     return pdf.pdf(TEMPLATE, told, papers.made_at, pictures=pictures.of(papers.attached))
 
 
 def facts(papers: Papers) -> dict[str, Any]:
-    """What the template prints."""
+    """The template's values."""
     case, statement = papers.case, papers.document("statement")
     local = papers.made_at.astimezone(words.zone())
     return {
@@ -98,7 +98,7 @@ def _cover(papers: Papers) -> list[dict[str, str]]:
 
 
 def _cautions(papers: Papers) -> list[Both]:
-    """What a reader has to know before anything else."""
+    """Warnings that a reader must see first."""
     less = ", ".join(papers.left_out)
     found = [both(words.LESS["zh"] + less, words.LESS["en"] + less)] if less else []
     found += [words.MASKED] if papers.options.masked else []
@@ -123,7 +123,7 @@ def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _sealed(papers: Papers) -> str:
-    """How many exhibits, and how many of them wait for their timestamp."""
+    """How many exhibits there are, and how many wait for their timestamp."""
     count, late = len(papers.attached), sum(one.seal is None for one in papers.attached)
     if not count:
         return "0"
@@ -133,7 +133,7 @@ def _sealed(papers: Papers) -> str:
 
 
 def _declaration(papers: Papers) -> list[Both]:
-    """The custodian's words, filled from the ledger alone, to be signed by hand."""
+    """The custodian's declaration for a signature by hand. Its facts come from the ledger only."""
     faults = sum(entry.kind in (kinds.EVIDENCE_FAULT, kinds.EVIDENCE_COPY_FAULT) for entry in papers.entries)
     filled = {
         "site": settings.SITE_NAME,
@@ -185,7 +185,7 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
 
 
 def _court(statement: dict[str, Any]) -> list[dict[str, str]]:
-    """What was said of a court, where it was asked."""
+    """The borrower's answers about a court; empty if they were not asked."""
     court = statement.get("court", {})
     if not court.get("court"):
         return []
@@ -197,7 +197,7 @@ def _court(statement: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _contact(told: dict[str, Any]) -> dict[str, str]:
-    """One row of the table of contacts; choices in both languages, what was written as it was."""
+    """One row of the table of contacts. Choices are in both languages, other text as it was written."""
     choices: dict[str, type[TextChoices]] = {
         **{"precision": Precision, "channel": Channel, "direction": Direction, "speaker": Speaker},
         **{"reached": Reached, "answered": Answer, "disclosed": Answer},
@@ -234,7 +234,7 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
 
 
 def _person(papers: Papers, uid: str) -> str:
-    """As the custody table names them: there anybody can look up what else they did."""
+    """A member of staff by the same opaque id as in the custody table, where their other acts are listed."""
     acted = (entry.content["by"] for entry in reversed(papers.entries))
     return words.whom(next((who for who in acted if who.get("id") == uid), {"id": uid}))
 

@@ -1,4 +1,4 @@
-"""What the borrower did after filing, as the report tells it: reviews, retaliation, withdrawals, consents."""
+"""The part of the report about what the borrower did after filing: reviews, retaliation, withdrawals, consents."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ WAITING = both("等待生效", "waiting to take effect")
 
 
 def facts(papers: Papers) -> dict[str, Any]:
-    """Each list is empty where nothing of its kind happened."""
+    """The template's lists. Each is empty if there was nothing of its kind."""
     return {
         "reviews": [_told(papers, name, "reasons", "asked_at") for name in _named(papers, "review")],
         "retaliations": [_told(papers, name, "text", "reported_at") for name in _named(papers, "retaliation")],
@@ -41,7 +41,7 @@ def _withdrawal(papers: Papers, name: str) -> dict[str, Any]:
 
 
 def _outcome(papers: Papers, digest: str) -> Both:
-    """What became of a withdrawal, by the last entry that names it."""
+    """The outcome of a withdrawal, from the last entry that names it."""
     kinds = [entry.kind for entry in papers.entries if entry.data.get("withdrawal") == digest]
     return WAITING if kinds[-1] == event_kinds.WITHDRAWAL_ASKED else EVENTS[kinds[-1]]
 

@@ -1,4 +1,4 @@
-"""The report's own words, in both languages."""
+"""The words of the report in both languages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ def translated(text: str | Promise | Bilingual) -> Both:
         return both(chinese, force_str(text))
 
 
-# In which language a report is being written: "zh", "en" or "both".
+# The language of the report that is being made: "zh", "en" or "both".
 LANGUAGE: ContextVar[str] = ContextVar("LANGUAGE", default="both")
 
 
@@ -49,7 +49,7 @@ def written_in(language: str) -> Iterator[None]:
 
 
 def line(text: Both, between: str = " / ") -> str:
-    """In one line: in the report's language, or in both."""
+    """One line of text in the report's language, or in both with `between` between them."""
     if LANGUAGE.get() == "both":
         return text["zh"] if text["zh"] == text["en"] else f"{text['zh']}{between}{text['en']}"
     return text["en"] if LANGUAGE.get() == "en" else text["zh"]
@@ -60,7 +60,7 @@ def zone() -> ZoneInfo:
 
 
 def when(text: str) -> str:
-    """A ledger time in the office's zone, with the zone."""
+    """A ledger time in the office's time zone, with the zone."""
     return when_of(datetime.fromisoformat(text))
 
 
@@ -178,7 +178,7 @@ EVENTS = {
 
 
 def by(entry: Entry) -> str:
-    """Who did it: the role, and the beginning of an opaque id."""
+    """Who caused the entry: the role and the beginning of an opaque id."""
     return whom(entry.content["by"])
 
 

@@ -1,4 +1,7 @@
-"""`appoint USERNAME ROLE`: the first supervisor of a portal, and the way out where nobody can confirm anybody."""
+"""`appoint USERNAME ROLE`: gives a role without a supervisor's confirmation.
+
+It is needed for a portal's first supervisor, and when nobody is left who can confirm.
+"""
 
 import secrets
 from typing import Any

@@ -1,4 +1,4 @@
-"""`export_bundle CASE_REFERENCE --to FILE`: the case bundle as a file, there whole or not at all."""
+"""`export_bundle CASE_REFERENCE --to FILE`: writes the case bundle to a file, completely or not at all."""
 
 import os
 import secrets
@@ -45,7 +45,7 @@ def _case(reference: str) -> Case:
 
 
 def _write(to: Path, chunks: Iterator[bytes]) -> None:
-    """Write beside the target, then rename: nobody ever finds half a bundle under its name."""
+    """Write to a file beside the target and rename it, so that no half bundle ever has the target's name."""
     temporary = to.with_name(f".{to.name}.{secrets.token_hex(4)}")
     try:
         with temporary.open("xb") as file:

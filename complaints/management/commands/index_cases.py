@@ -1,4 +1,4 @@
-"""`manage.py index_cases`: make every case findable anew, as after a change of what is searched."""
+"""`index_cases`: builds the search text of every case anew, for instance after its rules have changed."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
-"""`verify PATH`: what `holdfast_verify.py` says of a bundle or receipt, checked against this portal's
-own roots."""
+"""`verify PATH`: checks a bundle or receipt with `holdfast_verify.py` against this portal's own roots."""
 
 import sys
 import tempfile
