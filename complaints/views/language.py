@@ -1,4 +1,4 @@
-"""Change the language of a page, and keep what was typed on it."""
+"""Changes the language of a page and keeps what was typed on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from complaints.forms.base import Step
 
 
 def reworded(request: HttpRequest, form: Step, page: Callable[[Any], HttpResponse]) -> HttpResponse:
-    """The same page in the language of the pressed button, with what was typed."""
+    """Show the same page with what was typed, in the language of the pressed button."""
     given = request.POST["language"]
     language = given if given in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     translation.activate(language)
@@ -19,7 +19,7 @@ def reworded(request: HttpRequest, form: Step, page: Callable[[Any], HttpRespons
 
 
 def speak(response: HttpResponse, language: str) -> HttpResponse:
-    """Answer in this language from now on, as /i18n/setlang/ does."""
+    """Use this language from now on, as /i18n/setlang/ does."""
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

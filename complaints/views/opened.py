@@ -1,4 +1,4 @@
-"""What this browser holds: a draft by its code, a case, an enquiry; and the decorators that hand it to a view."""
+"""The draft, case or enquiry that a browser has open, and decorators that pass it to a view."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,19 +16,19 @@ from complaints.views.typed import typed_words
 
 COOKIE = "draft"
 
-# Each takes the request, the row, and what the address names.
+# Views that take the request, the row, and the parameters of the address.
 DraftView = Callable[..., HttpResponse]
 CaseView = Callable[..., HttpResponseBase]
 EnquiryView = Callable[..., HttpResponseBase]
 
 
 def held_code(request: HttpRequest) -> str:
-    """The draft code this browser holds; empty when it holds none that we signed."""
+    """The draft code in this browser's cookie; "" without a cookie that we signed."""
     return request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or ""
 
 
 def hold(response: HttpResponse, code: str) -> HttpResponse:
-    """Let this browser hold the draft's code, where no script can read it."""
+    """Set the cookie with the draft's code. Scripts cannot read it."""
     response.set_signed_cookie(
         COOKIE,
         code,
@@ -47,7 +47,7 @@ def let_go(response: HttpResponse) -> HttpResponse:
 
 
 def with_draft(view: DraftView) -> DraftView:
-    """Hand the held draft and its code to the view; without one, say so and give back what was typed."""
+    """Pass the held draft and its code to the view. Without one, say so and give back what was typed."""
 
     @never_cache
     @wraps(view)
@@ -65,8 +65,10 @@ def with_draft(view: DraftView) -> DraftView:
 
 
 def with_open_draft(view: DraftView) -> DraftView:
-    """Hand over a draft that is not filed yet. After filing the way leads to the receipt, and what somebody typed
-    into an old page is given back."""
+    """As `with_draft`, for a draft that is not filed yet.
+
+    For a filed draft, redirect to the receipt, and give back text that was typed into an old page.
+    """
 
     @wraps(view)
     def not_filed(request: HttpRequest, draft: Draft, code: str, **where: str) -> HttpResponse:
@@ -86,7 +88,7 @@ def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
 
 
 def held_draft(code: str) -> Draft | None:
-    """The draft of this code; None without a code, or where the draft is gone."""
+    """The draft with this code; None without a code or if the draft no longer exists."""
     try:
         return drafts.find(code) if code else None
     except (Draft.DoesNotExist, drafts.Expired):
@@ -94,23 +96,23 @@ def held_draft(code: str) -> Draft | None:
 
 
 def held_filed(request: HttpRequest) -> bool:
-    """Whether this browser still holds a draft that was filed, and so can show the access code."""
+    """Whether this browser holds a filed draft, and so can still show the access code."""
     draft = held_draft(held_code(request))
     return draft is not None and draft.filed_at is not None
 
 
 def open_case(request: HttpRequest, case: Case) -> None:
-    """Let this browser follow the case until it leaves it or the session ends."""
+    """Let this browser follow the case until it closes it or the session ends."""
     if opened_case(request) != case:
-        if request.session.session_key:  # one that somebody else could have handed out
+        if request.session.session_key:  # somebody else may know it
             request.session.cycle_key()
         request.session["case"], request.session["code"] = case.pk, case.code_digest
         if not request.user.is_authenticated:
-            request.session.set_expiry(0)  # closed with the browser: others may pick up this phone
+            request.session.set_expiry(0)  # until the browser is closed, since others may use this device
 
 
 def opened_case(request: HttpRequest) -> Case | None:
-    """The case this browser follows, as long as its code is still the one it was opened with."""
+    """The case that this browser follows, unless its code has changed since it was opened."""
     if "case" not in request.session:
         return None
     opened: Case | None = Case.objects.filter(
@@ -120,7 +122,7 @@ def opened_case(request: HttpRequest) -> Case | None:
 
 
 def with_case(view: CaseView) -> CaseView:
-    """Hand the followed case to the view; without one, ask for the code, and give back what was typed."""
+    """Pass the followed case to the view. Without one, ask for the code and give back what was typed."""
 
     @never_cache
     @wraps(view)
@@ -134,13 +136,13 @@ def with_case(view: CaseView) -> CaseView:
 
 
 def not_open(request: HttpRequest) -> HttpResponse:
-    """Not open here any more: what was typed is given back."""
+    """The page for a case that is no longer open here, with what was typed."""
     context = {"title": _("Not open here"), "typed": typed_words(request)}
     return render(request, "follow/gone.html", context, status=404)
 
 
 def with_enquiry(view: EnquiryView) -> EnquiryView:
-    """Hand the opened enquiry to the view; without one, ask for the code."""
+    """Pass the opened enquiry to the view. Without one, ask for the code."""
 
     @never_cache
     @wraps(view)
@@ -152,7 +154,7 @@ def with_enquiry(view: EnquiryView) -> EnquiryView:
 
 
 def opened_enquiry(request: HttpRequest) -> Enquiry | None:
-    """The enquiry this browser answers, as long as the link it was opened with has not ended."""
+    """The enquiry that this browser answers, unless its link has ended."""
     if "enquiry" not in request.session:
         return None
     opened: Enquiry | None = (

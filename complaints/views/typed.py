@@ -1,5 +1,4 @@
-"""Text typed into a page whose draft or case is no longer open, or was already sent, given back with
-its labels."""
+"""Gives back text that was typed into a page whose draft or case is closed or whose text was already sent."""
 
 from collections.abc import Sequence
 
@@ -16,7 +15,7 @@ from complaints.reference.choices import FACTS, ORIGINALS
 from complaints.rights.forms import RetaliationForm, ReviewForm, WithdrawForm
 from complaints.safety.forms import CallBackForm
 
-ELSEWHERE: dict[str, type[Step]] = {  # address -> its form, of the pages that are no step
+ELSEWHERE: dict[str, type[Step]] = {  # address -> form, for pages that are not steps of a draft
     "addition": AdditionForm,
     "respond_write": AdditionForm,
     "callback": CallBackForm,
@@ -30,7 +29,7 @@ Typed = Sequence[tuple[object, str]]  # label, text
 
 
 def typed_words(request: HttpRequest) -> Typed:
-    """The filled text fields of the page that was posted to."""
+    """The text fields with content, of the page that was posted to."""
     where = request.resolver_match
     step = str(where.kwargs.get("step", where.url_name)) if where else ""
     labels = _labels_of_files(request) if step == "evidence" else _labels(step)
@@ -38,7 +37,7 @@ def typed_words(request: HttpRequest) -> Typed:
 
 
 def sent_already(request: HttpRequest, template: str, where: str, *, same: bool) -> HttpResponse:
-    """On to what was sent; words that are not the `same`, from a page that was still open, are given back."""
+    """Redirect to what was sent. If the page has other text than that (not `same`), give the text back."""
     if same or not (typed := typed_words(request)):
         return redirect(where)
     context = {"typed": typed, "where": where, "title": _("Sent already")}
@@ -52,7 +51,7 @@ def _labels(step: str) -> dict[str, object]:
 
 
 def _labels_of_files(request: HttpRequest) -> dict[str, object]:
-    """The evidence page has its fields once a file: `description_12`."""
+    """Labels of the evidence page's fields, which are repeated for each file, such as `description_12`."""
     known = {"description": SHOWS, "captured": FACTS["captured"]}
     things = {f"original_{kind}": label for kind, label in ORIGINALS.items()}
     files = {name: known[name.rpartition("_")[0]] for name in request.POST if name.rpartition("_")[0] in known}

@@ -1,5 +1,8 @@
-"""Pages on which somebody writes a text and adds files until they send both: what a borrower adds to a case, and
-what the other side answers. Each press of a button keeps what was typed and chosen."""
+"""Pages with a text and files that are kept until they are sent: a borrower's additions, and answers of the other
+side.
+
+Each button keeps what was typed and chosen.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,10 +28,10 @@ def text_of(draft: Draft) -> str:
 def keep(
     request: HttpRequest, draft: Draft, form: AdditionForm, **more: Any
 ) -> tuple[list[Refusal], dict[str, Any]]:
-    """Keep what was sent with the page, as far as it can be kept; `more` are further answers of the draft.
+    """Keep what was sent with the page as far as possible. `more` are further answers of the draft.
 
-    Returns the files that were refused, and what `page` has to say where another tab has kept another text
-    meanwhile. Then neither the text nor what is said of the files is kept.
+    Returns the refused files and, if another tab has kept another text since, the context in which `page` shows
+    it. In that case neither this text nor the answers about files are kept.
     """
     files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     files.drop(draft, request.POST.get("drop", ""))
@@ -53,7 +56,7 @@ def page(
     problem: str = "",
     **more: Any,
 ) -> HttpResponse:
-    """The page with its files; 422 where something of it was refused or has to be mended."""
+    """The page with its files. The status is 422 if something was refused or must be corrected."""
     on_their_way = evidence.coming(draft)
     given = {
         **context,

@@ -1,4 +1,4 @@
-"""The answers in a draft, as the check page shows them."""
+"""The answers in a draft as question and answer, for the page that shows them before filing."""
 
 import re
 from typing import Any
@@ -14,11 +14,11 @@ from complaints.models import Draft, Exhibit
 from complaints.reference import choices, local_time
 from complaints.reference.wishes import WISHES
 
-AnswerRows = list[tuple[str, list[str]]]  # question, answers
+AnswerRows = list[tuple[str, list[str]]]  # question, lines of the answer
 
 
 def answer_rows(draft: Draft, step: str) -> AnswerRows:
-    """The questions of a step with what was answered; an answer may have several lines."""
+    """The questions of a step with their answers."""
     tellers = {
         "parties": _parties,
         "contacts": _contacts,
@@ -30,7 +30,7 @@ def answer_rows(draft: Draft, step: str) -> AnswerRows:
 
 
 def worded(field: Any, value: Any) -> list[str]:
-    """A cleaned value as its reader knows it: the label of a choice, the text itself."""
+    """A cleaned value in words: a choice becomes its label, text stays as it is."""
     values = value if isinstance(value, list) else [value] if value else []
     if isinstance(field, WhenField):
         return [local_time.in_words(one) for one in values]
@@ -44,12 +44,12 @@ def _answers(draft: Draft, step: str) -> dict[str, Any]:
 
 
 def _question(field: Any) -> str:
-    """The field's label, without the “(optional)” that only counts while one fills it in."""
+    """The field's label without “(optional)”, which is only meant for people who fill it in."""
     return re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
 
 
 def _plain(draft: Draft, step: str) -> AnswerRows:
-    """Each field with what was chosen or written; the first one also where it is open."""
+    """The answered fields. The first field is listed even if it has no answer."""
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     first = next(iter(fields))
     rows = [(_question(field), worded(field, answers.get(name))) for name, field in fields.items()]
@@ -72,13 +72,13 @@ def _contacts(draft: Draft, step: str) -> AnswerRows:
 
 
 def headline(act: contacts.Act) -> str:
-    """When, with the day of the week, and how: what was understood can be looked over."""
+    """When the contact was, with the weekday, and how. The borrower can check here what was understood."""
     about = act.get("precision") == choices.Precision.ABOUT
     return wording.titled(local_time.in_words(act["when"], about=about) if "when" in act else "", act)
 
 
 def act_details(act: contacts.Act) -> list[tuple[str, str]]:
-    """What is said of an act besides when and how."""
+    """What the borrower said about a contact besides when and how."""
     rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
     return [
         (_question(field), " ".join(worded(field, act[name]))) for name, field in rest.items() if act.get(name)
@@ -99,7 +99,7 @@ def _evidence(draft: Draft, step: str) -> AnswerRows:
 
 
 def of_file(exhibit: Exhibit) -> list[str]:
-    """What the borrower says of a file, a line each."""
+    """What the borrower said about a file, one string for each answer."""
     said = [_("It lets me act for somebody.")] if exhibit.is_authority else []
     said += [exhibit.description] if exhibit.description else []
     return [*said, *(f"{label} {answer}" for label, answer in wording.declared(exhibit.declared))] or [

@@ -1,4 +1,4 @@
-"""The last page of a draft, and the first one after filing."""
+"""The last page of a draft, and the first page after filing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +21,7 @@ from .steps import onward, show
 
 @with_draft
 def check(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    """All answers once more, and the button that files them."""
+    """Show all answers, with the button that files them."""
     if request.method == "POST" and "language" in request.POST:
         return onward(request, "check")
     if request.method == "POST" or draft.filed_at:
@@ -83,7 +83,7 @@ def _receipt(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     case = draft.case
     open_case(request, case)
     if request.method == "POST":
-        drafts.forget(draft)  # with it goes the last way to show the access code again
+        drafts.forget(draft)  # after this, no page can show the access code again
         return let_go(redirect("follow_case"))
     exhibits = case.exhibits.select_related("item__seal").prefetch_related("item__tokens")
     context = {"case": case, "code": filing.access_code(code), "exhibits": exhibits, "title": _("Receipt")}

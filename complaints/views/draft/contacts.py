@@ -1,4 +1,4 @@
-"""The step with the list of calls, messages and visits, and the page of one of them."""
+"""The step with the list of calls, messages and visits, and the page for one of them."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ LONGEST_KEY = 16
 
 @with_open_draft
 def listing(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    """The list of contacts, which may be empty."""
+    """The list of contacts. It may be empty."""
     if request.method == "POST":
         contacts.seen(draft)
         if key := request.POST.get("remove"):
@@ -37,7 +37,7 @@ def listing(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 
 @with_open_draft
 def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse:
-    """One call, message or visit: a new one, or one to change."""
+    """Add one call, message or visit, or change it."""
     if len(key) > LONGEST_KEY:
         raise Http404
     kept = contacts.found(draft, key)
@@ -61,7 +61,7 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
 
 
 def _left(request: HttpRequest) -> HttpResponse:
-    """To the list, or the same page in another language."""
+    """Redirect to the list, or to the same page after a change of language."""
     if language := request.POST.get("language"):
         return speak(redirect(request.get_full_path()), language)
     return redirect("step", contacts.STEP)

@@ -1,4 +1,4 @@
-"""A draft in somebody's hands: begun, held by this browser, found again by its code, overviewed, left, deleted."""
+"""Begin a draft, find it again by its code, see how far it is, take it off this device, delete it."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -33,8 +33,10 @@ TITLES = {
 
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin a draft, continue one by its code, or come back to the one this browser holds. Whoever has none is
-    first asked whether they are in danger."""
+    """Begin a draft, continue one by its code, or return to the one that this browser holds.
+
+    A browser without a draft first gets the two questions about danger.
+    """
     if request.method == "POST":
         return _begin(request) if "begin" in request.POST else _continue(request)
     code = held_code(request)
@@ -45,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def ask(request: HttpRequest) -> HttpResponse:
-    """The two questions before everything."""
+    """The page with the two questions about danger."""
     return render(request, "safety/questions.html", {"questions": urgent.QUESTIONS, "title": _("First")})
 
 
@@ -58,11 +60,11 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
-    """A draft of its own; or the one that is open here, where somebody answered the two questions again."""
+    """Begin a new draft. If this browser has an open one, add the answers about danger to it instead."""
     code = held_code(request)
     draft = held_draft(code)
     if draft and draft.filed_at:
-        return redirect("filed")  # whose code is not saved yet
+        return redirect("filed")  # the borrower has not saved the access code yet
     if draft is None:
         draft, code = drafts.begin(translation.get_language() or settings.LANGUAGE_CODE)
     if said := urgent.yes(request.POST):
@@ -105,7 +107,7 @@ def state_of(draft: Draft, step: str) -> str:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Take the draft off this device, or delete it for good; not the code of a filed one that nobody saved yet."""
+    """Take the draft off this device or delete it. A filed draft stays until its access code is saved."""
     if held_filed(request):
         return redirect("filed")
     request.session.pop("callback", None)

@@ -1,4 +1,4 @@
-"""The evidence step: several files in one plain form; what is refused never takes along what is kept."""
+"""The evidence step: one form with several files. A refused file never affects the others."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ from .tus import address, metadata
 from .understood import say_back
 
 STEP = "evidence"
-Coming = dict[str, Any]  # an upload that has not arrived whole
+Coming = dict[str, Any]  # an upload that has not arrived completely
 
 
 @takes_files
@@ -34,7 +34,7 @@ Coming = dict[str, Any]  # an upload that has not arrived whole
 def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, draft)
-    if "whole" not in request.POST:  # the form's last field
+    if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _show(request, draft, [cut_off()])
     return _keep(request, draft)
 
@@ -72,7 +72,7 @@ def _form(draft: Draft, typed: QueryDict | None) -> EvidenceForm:
 
 
 def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
-    """Field name -> what is kept of it, where there is something."""
+    """Field name -> answer about a file, for the fields that have one."""
     said = {f"original_{kind}": text for kind, text in originals_of(draft).items()}
     for exhibit in exhibits:
         facts = {"description": exhibit.description, **exhibit.declared}
@@ -81,7 +81,7 @@ def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
 
 
 def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> AnswerRows:
-    """What another tab or phone wrote since this page was shown, where this page would write something else."""
+    """Answers that another tab or phone changed since this page was shown, and that this page would overwrite."""
     now = said_of_files(draft, form.exhibits)
     if request.POST.get("seen", "") in ("", saving.mark(now)):
         return []
@@ -96,7 +96,7 @@ def describe(draft: Draft, form: FilesForm) -> None:
 
 
 def coming(draft: Draft) -> list[Coming]:
-    """The uploads that have not arrived whole, with what the page's script knows their files by."""
+    """The uploads that have not arrived completely, with the data by which the page's script recognises its files."""
     return [
         {
             "pk": upload.pk,
@@ -134,7 +134,7 @@ def _show(
 
 
 def limits(exhibits: Sequence[Exhibit], on_their_way: Sequence[Coming]) -> dict[str, Any]:
-    """What the page of a draft or an addition tells before anything is sent."""
+    """The limits that the page of a draft or an addition states before anything is sent."""
     sizes = [*(exhibit.item.size for exhibit in exhibits), *(upload["size"] for upload in on_their_way)]
     return {
         "most": settings.MAX_FILE_BYTES,
@@ -145,7 +145,7 @@ def limits(exhibits: Sequence[Exhibit], on_their_way: Sequence[Coming]) -> dict[
 
 
 def _unwelcome(sizes: Sequence[int]) -> str:
-    """Why no file can be added at all, before anybody tries; or ""."""
+    """Why no file can be added at all, or ""."""
     if not resumable.has_room():
         return _("We have no room for files at the moment. Go on with your answers, and add files later.")
     try:

@@ -1,4 +1,4 @@
-"""The access code as a picture, for the browser that holds the draft just filed."""
+"""The access code as a QR code, for the browser that has just filed the draft."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,8 +13,10 @@ from complaints.views.opened import with_draft
 @require_safe
 @with_draft
 def access_code(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
-    """An address that opens the case. The code stands behind its #, which browsers send to nobody, so that no
-    server's log ever has it."""
+    """A QR code of the address that opens the case.
+
+    The code is behind the #, which browsers do not send, so that it is in no server's log.
+    """
     if not draft.filed_at:
         raise Http404
     letters = filing.access_code(code).replace(" ", "")

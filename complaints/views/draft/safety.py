@@ -1,5 +1,7 @@
-"""Before everything: are you in danger? A yes shows the numbers to call and offers a call-back. Nothing is stored
-of a no, nothing of a yes until somebody goes on, and going on is never blocked."""
+"""The first page asks whether the borrower is in danger. A yes shows numbers to call and offers a call-back.
+
+A no is not stored. A yes is stored only when the borrower continues, which is always possible.
+"""
 
 from collections.abc import Mapping
 from functools import partial
@@ -22,7 +24,7 @@ from .drafts import ask
 
 @never_cache
 def safety(request: HttpRequest) -> HttpResponse:
-    """The two questions, then where the answers lead."""
+    """Ask the two questions, then go where the answers lead."""
     if request.method != "POST":
         return ask(request)
     said = urgent.yes(request.POST)
@@ -30,14 +32,14 @@ def safety(request: HttpRequest) -> HttpResponse:
 
 
 def numbers(request: HttpRequest, said: Mapping[str, bool], form: CallBackForm) -> HttpResponse:
-    """Whom to call now, big; then the offer to be called; then the way on."""
+    """The numbers to call in large type, then the offer of a call-back, then the button to continue."""
     context = {"said": said, "form": form, "numbers": helplines.at_once(said), "title": _("Numbers to call")}
     return render(request, "safety/numbers.html", context)
 
 
 @never_cache
 def callback(request: HttpRequest) -> HttpResponse:
-    """Ask for a call-back; see until when somebody calls; take it back."""
+    """Ask for a call-back, see by when somebody calls, take it back."""
     if request.method != "POST":
         own = _own(request)
         return _promise(request, own) if own else redirect("safety")

@@ -1,4 +1,4 @@
-"""The steps of a draft, one page each. Each POST saves what can be saved, wherever it leads."""
+"""The steps of a draft, one page each. Whatever button is pressed, each POST saves what can be saved."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from complaints.views.opened import with_open_draft
 from .answers import answer_rows
 from .understood import say_back
 
-RENAMED = {"contact": "reach"}  # pages that were open while the portal got its new steps
+RENAMED = {"contact": "reach"}  # old names, for pages that were open when the portal was updated
 
 
 @with_open_draft
@@ -36,7 +36,7 @@ def step(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRespon
 
 
 def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: Any) -> HttpResponse:
-    """Save what can be saved and go on; or the page again, with what is to be mended or compared."""
+    """Save what can be saved and redirect, or show the page again if something must be corrected or compared."""
     try:
         if form.keepable():
             drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"))
@@ -49,7 +49,7 @@ def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: 
 
 
 def elsewhere(draft: Draft, step: str, kept: dict[str, Any]) -> dict[str, Any]:
-    """What another tab or phone saved of this step, beside what was typed here."""
+    """The context with what another tab or phone saved in this step."""
     draft.answers = {**draft.answers, step: kept}
     lines = [(question, [line for line in lines if line]) for question, lines in answer_rows(draft, step)]
     return {"elsewhere": [(question, lines) for question, lines in lines if lines], "seen": saving.mark(kept)}
@@ -68,7 +68,7 @@ def show(
 @require_POST
 @with_open_draft
 def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpResponse:
-    """What the page's script sends while somebody writes: saved like the buttons do, answered with a sentence."""
+    """Save what the page's script sends during typing. The answer is a sentence."""
     if step not in FORMS:
         raise Http404
     form = FORMS[step](request.POST)
@@ -88,18 +88,18 @@ def _said(sentence: str, status: int) -> HttpResponse:
 
 
 def goes_on(request: HttpRequest) -> bool:
-    """Whether the reader pressed Continue; going back, stopping or changing the language demands no answer."""
+    """Whether Continue was pressed. Only then are answers required."""
     return request.POST.get("go", "on") == "on" and "language" not in request.POST
 
 
 def before(step: str) -> str:
-    """The address of the page before."""
+    """The address of the previous page."""
     place = drafts.STEPS.index(step)
     return reverse("step", args=[drafts.STEPS[place - 1]]) if place else reverse("new")
 
 
 def onward(request: HttpRequest, step: str) -> HttpResponse:
-    """Where the pressed button leads, once everything is saved."""
+    """Redirect to where the pressed button leads, after everything is saved."""
     if language := request.POST.get("language"):
         return speak(redirect(request.get_full_path()), language)
     go = request.POST.get("go", "on")

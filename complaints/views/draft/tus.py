@@ -1,10 +1,9 @@
-"""The manners of tus 1.0 (tus.io/protocols/resumable-upload): versions, headers, numbers.
+"""The protocol part of tus 1.0 (tus.io/protocols/resumable-upload): versions, headers, status codes.
 
-Whoever holds the draft's cookie, follows the case that is added to, or answers the enquiry, may send. Such clients
-know no form token.
-Against other sites stands that the cookies are SameSite=Lax, that a browser says where a request comes from, and
-that it must ask us before it sends such headers. Refusals are sentences for the borrower (text/plain) in their
-language.
+A sender must hold the cookie of the draft, follow the case that is added to, or answer the enquiry. Such clients
+know no form token. Three things protect against other sites: cookies are SameSite=Lax, browsers state where a
+request comes from, and they must ask before they send such headers. Refusals are sentences (text/plain) in the
+sender's language.
 """
 
 import base64
@@ -40,25 +39,25 @@ DIGESTS: dict[str, Callable[[], pieces.Digest]] = {
     "sha256": hashlib.sha256,
     "sha1": lambda: hashlib.sha1(
         usedforsecurity=False
-    ),  # the protocol asks for it; it guards against accidents only
+    ),  # SHA-1 is required by the protocol; it protects against accidents only
 }
 ABLE = {
     "Tus-Version": VERSION,
     "Tus-Extension": "creation,creation-with-upload,checksum,expiration,termination",
     "Tus-Checksum-Algorithm": ",".join(DIGESTS),
 }
-REASONS = {460: "Checksum Mismatch"}  # the protocol's own
+REASONS = {460: "Checksum Mismatch"}  # status codes that only tus has
 MOST_METADATA = 4096  # characters
-BEYOND_US = ("Upload-Concat", "Upload-Defer-Length")  # of extensions that we do not announce
+BEYOND_US = ("Upload-Concat", "Upload-Defer-Length")  # headers of extensions that we do not support
 _at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
 
-ADDITION = "to"  # names an addition in an upload's address
+ADDITION = "to"  # the query parameter that names an addition
 
 View = Callable[..., HttpResponse]
 
 
 class Refusal(Exception):
-    """What is wrong with a request, and its status."""
+    """A request that is refused, with its status code and sentence."""
 
     def __init__(self, status: int, sentence: str = "", **headers: str) -> None:
         super().__init__(sentence)
@@ -67,7 +66,7 @@ class Refusal(Exception):
 
 
 def speaks_tus(view: View) -> Callable[..., HttpResponseBase]:
-    """The manners of the protocol around a view, which gets the method and the draft."""
+    """Decorate a view with the rules of the protocol. The view gets the method and the draft."""
 
     @csrf_exempt
     @never_cache
@@ -102,7 +101,7 @@ def _asked(view: View, request: HttpRequest, method: str, **where: Any) -> HttpR
 
 
 def _comes_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether a browser says that another site's page sends this."""
+    """Whether the browser says that a page of another site sent this."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return True
     origin = request.headers.get("Origin")
@@ -111,7 +110,7 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
 
 
 def _draft(request: HttpRequest) -> Draft:
-    """Where the file goes: an addition or answer that the address names; else the held draft."""
+    """The draft that gets the file: the addition or answer that the address names, else the held draft."""
     if ADDITION in request.GET:
         return _addition(request)
     try:
@@ -136,14 +135,14 @@ def _addition(request: HttpRequest) -> Draft:
 
 
 def address(draft: Draft, upload_id: UUID | None = None) -> str:
-    """Where the files of a draft or addition are announced, or where one of its uploads goes on."""
+    """The address for announcing files of a draft or addition, or that of one of its uploads."""
     path = reverse("upload", args=[upload_id]) if upload_id else reverse("uploads")
     return f"{path}?{ADDITION}={draft.pk}" if draft.adds_to_id else path
 
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """The rooms' exceptions in the protocol's numbers."""
+    """Turn exceptions of lower rooms into refusals with the protocol's status codes."""
     try:
         yield
     except PendingUpload.DoesNotExist:
@@ -170,7 +169,10 @@ def _refusing() -> Iterator[None]:
 
 @contextmanager
 def place() -> Iterator[bool]:
-    """Whether there is one more thread for a sender, who may hang: the others are for those who read and write."""
+    """Whether one more upload may take a thread.
+
+    A sender may hang, so some threads are kept for other requests.
+    """
     free = _at_once.acquire(blocking=False)
     try:
         yield free
@@ -180,7 +182,7 @@ def place() -> Iterator[bool]:
 
 
 def _drain(request: HttpRequest) -> None:
-    """Take what a refused sender has sent, up to one sensible piece, so that it comes to read the answer."""
+    """Read what a refused sender is sending, up to the size of a usual piece, so that it then reads the answer."""
     if 0 < length(request) <= 4 * 1024 * 1024 and request.method in ("POST", "PATCH"):
         with place() as free:
             while free and request.read(pieces.BLOCK):
@@ -188,7 +190,7 @@ def _drain(request: HttpRequest) -> None:
 
 
 def length(request: HttpRequest) -> int:
-    """Of the body, in bytes; 0 where the request does not say."""
+    """The length of the body in bytes; 0 if the request does not state it."""
     return digits.number(request.META.get("CONTENT_LENGTH") or "") or 0
 
 
@@ -210,7 +212,7 @@ def checksum(request: HttpRequest) -> tuple[pieces.Digest, bytes] | None:
 
 
 def metadata(header: str) -> dict[str, str]:
-    """What Upload-Metadata says: keys, each with its text. Raises Refusal."""
+    """Parse Upload-Metadata: keys, each with its text. Raises Refusal."""
     if len(header) > MOST_METADATA:
         raise Refusal(400, "Upload-Metadata is too long.")
     pairs = (pair.strip().partition(" ") for pair in header.split(",") if pair.strip())

@@ -1,4 +1,4 @@
-"""What was made of days and times that were typed freely, said on the page that comes after saving them."""
+"""After saving, the next page states how days and times that were typed freely were understood."""
 
 from itertools import islice
 
@@ -11,12 +11,14 @@ from complaints.drafts.questions.fields import WhenField
 from complaints.forms.base import Step
 from complaints.reference import local_time
 
-MOST = 4  # more would not fit into the cookie that carries them, and would be kept in the database
+MOST = 4  # sentences; more would not fit into the cookie and would be stored in the database
 
 
 def say_back(request: HttpRequest, form: Step) -> None:
-    """A sentence for each that was not written as it is kept. None on a change of language: the same page comes
-    again, and shows it as it is kept."""
+    """Add one sentence for each day or time that is stored otherwise than it was typed.
+
+    None after a change of language: the same page is shown again with the stored values.
+    """
     if "language" in request.POST:
         return
     about = bool(form.cleaned_data.get("about"))

@@ -1,4 +1,4 @@
-"""Files of a draft that come in pieces, from any tus client."""
+"""Files of a draft that arrive in pieces, from any tus client."""
 
 from uuid import UUID
 
@@ -15,10 +15,10 @@ from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata,
 
 @speaks_tus
 def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
-    """Announce a file; its first piece may come along."""
+    """Announce a file. Its first piece may come with the announcement."""
     if method != "POST":
         raise Refusal(405, Allow="OPTIONS, POST")
-    for name in BEYOND_US:  # or the parts of one file would be taken for files of their own
+    for name in BEYOND_US:  # else the parts of one file would be taken for separate files
         if name in request.headers:
             raise Refusal(400, f"{name} is not understood here.")
     header = request.headers.get("Upload-Metadata", "")
@@ -35,12 +35,12 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
 
 
 def _known(draft: Draft, size: int, header: str) -> PendingUpload | None:
-    """The same file, announced already by a sender who never got our answer."""
+    """The upload of the same file, if a sender has announced it already but never received our answer."""
     return files.coming_to(draft).filter(size=size, metadata=header).first()
 
 
 def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:
-    """A sender whose first piece fails never learns where to go on."""
+    """Receive the first piece. If that fails, delete the upload, since the sender does not know its address."""
     try:
         return _take(request, begun, 0)
     except Exception:
@@ -50,7 +50,7 @@ def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:
 
 @speaks_tus
 def upload(request: HttpRequest, method: str, draft: Draft, upload_id: UUID) -> HttpResponse:
-    """Ask how far a file has come, go on with it, or give it up."""
+    """Ask how much of a file has arrived, send the next piece, or cancel."""
     if method not in ("HEAD", "PATCH", "DELETE"):
         raise Refusal(405, Allow="OPTIONS, HEAD, PATCH, DELETE")
     try:
@@ -64,7 +64,7 @@ def upload(request: HttpRequest, method: str, draft: Draft, upload_id: UUID) -> 
 
 
 def _asked(found: PendingUpload) -> HttpResponse:
-    if found.offset == found.size:  # a server that was killed did not come to it
+    if found.offset == found.size:  # the server was killed before it could finish
         files.finish_upload(found)
     response = _where(found, 200)
     response.headers["Upload-Length"] = str(found.size)
@@ -74,7 +74,7 @@ def _asked(found: PendingUpload) -> HttpResponse:
 
 
 def _kept(draft: Draft, upload_id: UUID, method: str) -> HttpResponse:
-    """An upload that has become an exhibit: to a sender who never got our last answer it has arrived."""
+    """The answer for an upload that is already an exhibit, for a sender that never received the last answer."""
     exhibit = draft.exhibits.select_related("item").filter(item_id=upload_id).first()
     if exhibit is None or method != "HEAD":
         raise Refusal(404)
@@ -89,7 +89,7 @@ def _patched(request: HttpRequest, found: PendingUpload) -> PendingUpload:
 
 
 def _take(request: HttpRequest, found: PendingUpload, offset: int) -> PendingUpload:
-    """Add the request's body; the file that is whole by that becomes an exhibit."""
+    """Append the request's body. If the file is then complete, it becomes an exhibit."""
     if not request.META.get("CONTENT_LENGTH"):
         raise Refusal(411)
     with place() as free:

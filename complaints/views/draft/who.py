@@ -1,4 +1,4 @@
-"""The step that asks who files; who acts for somebody uploads the paper that says so here."""
+"""The step that asks who files. Somebody who acts for another person uploads the paper for that here."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ STEP = "who"
 def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, draft)
-    if "whole" not in request.POST:  # the form's last field
+    if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _page(
             request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))]
         )

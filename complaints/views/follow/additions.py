@@ -1,6 +1,6 @@
-"""What a borrower adds to a case after filing: a message, an answer, an addendum, more evidence, each with files.
+"""What a borrower adds to a case after filing: a message, an answer, an addendum, or more evidence.
 
-Each press of a button keeps what was typed and chosen; only Send sends it.
+Each button keeps what was typed and chosen; only Send sends it.
 """
 
 from collections.abc import Sequence
@@ -45,10 +45,10 @@ def kind_of(addition: Draft) -> str:
 @require_POST
 @with_case
 def begin(request: HttpRequest, case: Case) -> HttpResponseBase:
-    """Begin something to add, or go on with it."""
+    """Begin an addition, or continue it."""
     try:
         return redirect("addition", additions.begin(case, request.POST.get("what", "")).pk)
-    except additions.Unknown:  # as when a question was answered in another tab
+    except additions.Unknown:  # for instance, the question was answered in another tab
         return redirect("follow_case")
 
 
@@ -64,7 +64,7 @@ def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
         return _sent(request, found)
     if request.method != "POST":
         return _show(request, case, found)
-    if "whole" not in request.POST:  # the form's last field
+    if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _show(request, case, found, [files.cut_off()], request.POST)
     return _keep(request, case, found)
 
@@ -95,7 +95,7 @@ def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
 
 
 def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
-    """Where the pressed button leads, once everything is kept."""
+    """Redirect to where the pressed button leads, after everything is kept."""
     go = request.POST.get("go", "stay")
     if go == "stop":
         return redirect("follow_case")
@@ -107,7 +107,7 @@ def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
         return not_open(request)
     except Refused as refused:
         return _show(request, case, found, problem=str(refused))
-    return redirect(request.path)  # and from there to what was sent
+    return redirect(request.path)  # which redirects to what was sent
 
 
 def _form(found: Draft, typed: QueryDict | None) -> AdditionForm:

@@ -1,4 +1,4 @@
-"""The borrower's own case bundle, and whom they let fetch one: nobody of the office is needed for either."""
+"""The borrower's own case bundle, and grants for other people. Neither needs the office."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ def language() -> str:
 
 @with_case
 def own(request: HttpRequest, case: Case) -> HttpResponseBase:
-    """Ask for one, and find those that were made. A POST makes it, for the export goes on the record."""
+    """The list of the borrower's bundles. A POST asks for a new one, because an export is recorded."""
     if request.method == "POST":
         export = exports.ask(case, Options.usual("borrower", goes_on=True).kept(), language=language())
         return redirect("follow_bundle_made", export.pk)
@@ -50,7 +50,7 @@ def _own(case: Case, key: UUID) -> Export:
 @require_safe
 @with_case
 def made(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
-    """How far it is; once it is whole, the button that downloads it."""
+    """The progress of a bundle and, when it is ready, the download button."""
     export = _own(case, key)
     response = render(
         request, "follow/bundle_made.html", {"title": _("Case bundle"), "case": case, "export": export}
@@ -61,7 +61,7 @@ def made(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
 @require_POST
 @with_case
 def fetch(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
-    """On the record first; then by GET, which a browser can break off and take up again."""
+    """Download a bundle. A POST records it; then a GET sends it, so that the browser can resume the download."""
     export = _own(case, key)
     try:
         exports.fetch(export, by=ledger.BORROWER)
@@ -85,7 +85,7 @@ def file(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
 
 @with_case
 def give(request: HttpRequest, case: Case) -> HttpResponse:
-    """Choose, look at what leaves, then let a named person fetch it. The two secrets are shown once."""
+    """Choose a bundle, preview it, then grant it to a named person. The two secrets are shown once."""
     data = request.POST if request.method == "POST" else None
     audience = request.GET.get("audience", "")
     if data is None and audience not in [one.value for one in OUTSIDE]:

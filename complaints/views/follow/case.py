@@ -1,4 +1,4 @@
-"""The borrower follows their case with its access code: no account is needed, and no other case is shown."""
+"""The borrower follows their case with its access code. They need no account and can see no other case."""
 
 from datetime import datetime
 from functools import partial
@@ -70,7 +70,7 @@ WITHDRAWN = (
 
 
 class Report(NamedTuple):
-    """What the borrower told on a page of its own."""
+    """A review or a retaliation that the borrower reported, with its page."""
 
     at: datetime
     what: str
@@ -99,7 +99,7 @@ def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:
 
 
 def plain_words(case: Case) -> tuple[Promise, Promise]:
-    """Where the case stands, as a heading and a sentence."""
+    """The state of the case: a heading and a sentence."""
     if case.withdrawn:
         return WITHDRAWN
     return AGAIN if case.round > 1 and case.state == State.ROUTED else IN_PLAIN_WORDS[case.state]
@@ -107,14 +107,14 @@ def plain_words(case: Case) -> tuple[Promise, Promise]:
 
 @with_case
 def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
-    """Where the case stands, what happened, the reply, and everything to take away."""
+    """The page of the case: its state, its history, the reply, and everything to download."""
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
     prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
     talk = messaging.written(case, exhibits)
     timeline_rows = timeline.read(case, {str(exhibit.item_id): exhibit.label for exhibit in exhibits})
-    kinds = {row.kind for row in timeline_rows}  # what the ledger has no entry of is not asked for
+    kinds = {row.kind for row in timeline_rows}  # tables are queried only if the ledger has an entry of the kind
     context = {
         "title": case.reference,
         "case": case,
@@ -142,9 +142,12 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def reports_since(case: Case) -> list[Report]:
-    """What the borrower told outside the talk, oldest first. What was said of pressure is not shown again."""
-    reviews = case.reviews.all() if case.round > 1 else ()  # each opened a round
-    reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each made it urgent
+    """Reviews and retaliations that the borrower reported, oldest first.
+
+    What they said about pressure is left out.
+    """
+    reviews = case.reviews.all() if case.round > 1 else ()  # each review begins a new round
+    reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each makes the case urgent
     asked = [Report(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
     reported = [Report(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
     return sorted([*asked, *reported], key=lambda report: report.at)
@@ -152,7 +155,7 @@ def reports_since(case: Case) -> list[Report]:
 
 @with_case
 def statement(request: HttpRequest, case: Case) -> HttpResponse:
-    """The page that shows the filed statement again."""
+    """Show the filed statement."""
     return render(
         request, "follow/statement.html", {"account": account.of(case), "title": case.reference, "case": case}
     )
@@ -160,27 +163,26 @@ def statement(request: HttpRequest, case: Case) -> HttpResponse:
 
 @with_case
 def receipt(request: HttpRequest, case: Case) -> HttpResponse:
-    """The receipt as issued at filing, byte for byte."""
+    """The receipt as it was issued at filing, byte for byte."""
     return attached(bytes(case.receipt), f"{case.reference}-receipt.json")
 
 
 @with_case
 def receipt_of_today(request: HttpRequest, case: Case) -> HttpResponse:
-    """The receipt with the timestamps that came since, under the newest checkpoint."""
+    """The receipt under the newest checkpoint, with the timestamps that have come since filing."""
     return attached(receipts.extended(case), f"{case.reference}-receipt-extended.json")
 
 
 @with_case
 def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
-    """The receipt of today as a page to print."""
+    """The receipt of today as a PDF."""
     paper = receipt_pdf.printed(receipts.extended(case))
     return attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget the case on this device, with the draft whose page still shows the access code; a staff member's own
-    sign-in stays."""
+    """Close the case on this device, and delete the page that shows the access code. Staff stay signed in."""
     for name in ("case", "code", "lost", "callback"):
         request.session.pop(name, None)
     response = redirect("home")

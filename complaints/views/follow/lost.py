@@ -1,4 +1,4 @@
-"""A lost access code: started by the borrower alone, and told apart by nothing from a stranger's attempt."""
+"""A lost access code. Only the borrower can ask for a new one, and a stranger gets the same answers."""
 
 from functools import partial
 from uuid import UUID
@@ -16,12 +16,12 @@ from complaints.rights.forms import LostForm, OneTimeForm
 from complaints.views.language import reworded
 from complaints.views.opened import open_case
 
-SESSION = "lost"  # the request that this browser has begun
+SESSION = "lost"  # the session key of the request that this browser has begun
 
 
 @never_cache
 def lost(request: HttpRequest) -> HttpResponse:
-    """Reference and address. Whether they belong to a case is not told, here or by how long it takes."""
+    """Ask for reference and address. Neither the answer nor its time shows whether they belong to a case."""
     form = LostForm(request.POST if request.method == "POST" else None)
     shown = partial(_page, request, template="follow/lost.html", ways=notify.set_up())
     if "language" in request.POST:
@@ -37,7 +37,7 @@ def lost(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def one_time_code(request: HttpRequest) -> HttpResponse:
-    """The number that was sent; for it the new access code, which is shown here and nowhere again."""
+    """Ask for the number that was sent. For the right one, show the new access code once."""
     begun = request.session.get(SESSION)
     if begun is None:
         return redirect("follow_lost")

@@ -1,4 +1,4 @@
-"""The borrower's own evidence: what they sent, the copies made of it, and a transcript they may type."""
+"""The borrower's own evidence: their files, the copies for viewing, and transcripts that they can type."""
 
 from functools import partial
 from uuid import UUID
@@ -21,7 +21,7 @@ from evidence.viewing import transcripts
 
 
 def exhibit_of(case: Case, number: int) -> Exhibit:
-    """Raises Http404, or PermissionDenied in quarantine."""
+    """The exhibit of this number. Raises Http404, and PermissionDenied if it is in quarantine."""
     exhibit = get_object_or_404(case.exhibits.select_related("item"), number=number)
     if exhibit.item.is_quarantined:
         raise PermissionDenied

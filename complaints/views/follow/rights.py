@@ -1,4 +1,4 @@
-"""What the borrower may do after filing besides talking: each page says what follows before it is done."""
+"""What the borrower can do after filing besides writing. Each page states the consequences first."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,8 +32,10 @@ def asked(
     template: str,
     **page: Any,
 ) -> HttpResponse:
-    """A page with one form: do what it asks for, say so on the case's page; or give back what was typed. `page` is
-    what else the template shows."""
+    """A page with one form: call `do` and redirect to the case with the message `done`, or show the form again.
+
+    `page` has further values for the template.
+    """
 
     def shown(form: Step) -> HttpResponse:
         context = {"case": case, "form": form, **page}
@@ -126,7 +128,7 @@ def reach(request: HttpRequest, case: Case) -> HttpResponse:
 
 @with_case
 def who_may_know(request: HttpRequest, case: Case) -> HttpResponse:
-    """Each recipient with what was agreed to, since when, and what was handed over already."""
+    """Each recipient, the borrower's consent with its date, and what was already passed on."""
     if request.method == "POST":
         return _change_consent(request, case)
     standing, given = consents.in_force(case), consents.handed_over(case)
@@ -153,5 +155,5 @@ def _change_consent(request: HttpRequest, case: Case) -> HttpResponse:
 @require_safe
 @with_case
 def dates(request: HttpRequest, case: Case) -> HttpResponse:
-    """The dates as a calendar file, under a name that says nothing."""
+    """The dates as a calendar file whose name reveals nothing."""
     return attached(calendar_file.of(case, deadlines.ahead(case)), "dates.ics", calendar_file.CONTENT_TYPE)

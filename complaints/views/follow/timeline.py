@@ -1,4 +1,4 @@
-"""A case's ledger entries as sentences for its borrower: who did it by role, never by name."""
+"""The ledger entries of a case as sentences for its borrower. They name roles, never people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,8 +89,11 @@ class TimelineRow:
 
 
 def read(case: Case, labels: dict[str, str]) -> list[TimelineRow]:
-    """The case's moments, newest first; `labels` has each item's exhibit number ("E-1"). Several of one kind
-    about evidence by one role in a row are told as one, at the time of the last."""
+    """The rows of the timeline, newest first. `labels` maps items to exhibit labels ("E-1").
+
+    Entries in a row that have the same kind and role and are about evidence become one row, with the time of the
+    last.
+    """
     contents = [ledger.content_of(entry) for entry in ledger.history(case.thread)]
     known = [content for content in contents if content["kind"] in SENTENCES]
     runs = groupby(known, key=_run)
@@ -98,13 +101,13 @@ def read(case: Case, labels: dict[str, str]) -> list[TimelineRow]:
 
 
 def _run(content: dict[str, Any]) -> tuple[str, ...]:
-    """What is told as one: each message is told by itself."""
+    """A key for `groupby`. It differs for every entry that must have a row of its own."""
     alone = () if content["data"].get("item") else (content["id"],)
     return (content["kind"], content["by"]["role"], *alone)
 
 
 def _named(data: dict[str, Any]) -> dict[str, object]:
-    """Which organisation an entry names, and by when it is to answer; nothing of what was asked or sent."""
+    """The organisation that an entry is about and the day by which it should answer; never the contents."""
     due = data.get("due")
     return {
         "recipient": RECIPIENTS.get(data.get("recipient", ""), ""),
@@ -116,7 +119,7 @@ def _row(run: list[dict[str, Any]], labels: dict[str, str]) -> TimelineRow:
     last = run[-1]
     role = ROLES.get(last["by"]["role"], ROLES["system"])
     items = {content["data"].get("item") for content in run}
-    exhibits = [label for item, label in labels.items() if item in items]  # in the order of their numbers
+    exhibits = [label for item, label in labels.items() if item in items]  # ordered by exhibit number
     comma = "、" if in_chinese() else ", "
     words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
     text, at = str(SENTENCES[last["kind"]]) % words, datetime.fromisoformat(last["at"])

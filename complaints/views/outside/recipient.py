@@ -1,4 +1,4 @@
-"""What a recipient outside sees: a link, a passphrase, a download. Nothing is told without both."""
+"""What a recipient outside sees: a link, a passphrase, a download. Without both secrets, nothing is shown."""
 
 import time
 from typing import Any
@@ -18,14 +18,14 @@ from complaints.rights.forms import PhraseForm
 from complaints.views.public import pages
 from complaints.web import waiting
 
-OPENED = "grants"  # of the session: what was opened with its passphrase
-COUNTED = "counted"  # of the session: grant -> when its download was counted, and whether that one has begun
-LONGEST = 6 * 60 * 60  # seconds for which a counted download may be taken up again
+OPENED = "grants"  # session key: the grants opened with their passphrases
+COUNTED = "counted"  # session key: grant -> when its download was counted, and whether it has begun
+LONGEST = 6 * 60 * 60  # seconds during which a counted download may be resumed
 
 
 @never_cache
 def handed(request: HttpRequest, link: str) -> HttpResponseBase:
-    """The same form for every link, known or not, until the passphrase is right."""
+    """Ask for the passphrase. The form is the same for every link, known or not."""
     grant = _opened(request, link)
     if request.method == "POST" and request.POST.get("go") == "fetch":
         return _fetch(request, link, grant)
@@ -47,7 +47,7 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
 
 
 def _opened(request: HttpRequest, link: str) -> Grant | None:
-    """The grant that this browser opened, as long as it is not taken back or over."""
+    """The grant that this browser opened, unless it was taken back or is over."""
     key = request.session.get(OPENED, {}).get(link)
     grant = Grant.objects.select_related("export__case").filter(pk=key).first() if key else None
     if grant is None or grant.revoked_at:
@@ -56,7 +56,7 @@ def _opened(request: HttpRequest, link: str) -> Grant | None:
 
 
 def _counted(request: HttpRequest, grant: Grant) -> dict[str, Any] | None:
-    """The download that this browser may still take up again."""
+    """The download that this browser may still resume."""
     counted: dict[str, Any] | None = request.session.get(COUNTED, {}).get(str(grant.pk))
     return counted if counted and time.time() < counted["at"] + LONGEST else None
 
@@ -74,7 +74,10 @@ def _fetch(request: HttpRequest, link: str, grant: Grant | None) -> HttpResponse
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    """Why is between the portal and who gave it."""
+    """The page for a grant that is over.
+
+    It gives no reason: the recipient must ask the person who gave the link.
+    """
     sentence = _("It may be used up, taken back, or over. Ask who gave it to you.")
     return pages.failed(request, 409, _("This cannot be downloaded now"), sentence)
 
@@ -95,7 +98,10 @@ def file(request: HttpRequest, link: str) -> HttpResponseBase:
 
 
 def _begin(request: HttpRequest, grant: Grant, counted: dict[str, Any]) -> None:
-    """Taken from its beginning once more, as after a broken connection: no further download, but told."""
+    """Start a counted download again, for instance after a broken connection.
+
+    It is recorded but not counted again.
+    """
     further = not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
     if request.method != "GET" or (further and counted["begun"]):
         return
@@ -105,7 +111,7 @@ def _begin(request: HttpRequest, grant: Grant, counted: dict[str, Any]) -> None:
 
 
 def _encrypted(served: serving.Served, grant: Grant) -> HttpResponseBase:
-    """Encrypted as it goes: other bytes each time, so that no part of it can be asked for."""
+    """The bundle, encrypted while it is sent. The bytes differ each time, so parts of it cannot be requested."""
     blocks: Any = age_encryption.encrypted(served.read(0, served.size), grant.age_key) if served.read else ()
     headers = {**serving.HEADERS, "Content-Disposition": f'attachment; filename="{served.filename}.age"'}
     del headers["Accept-Ranges"]

@@ -1,4 +1,4 @@
-"""The other side answers an enquiry: no account, a secret link, and nothing of the complaint but what is asked."""
+"""The other side answers an enquiry with a secret link. It sees nothing of the complaint but the questions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ from evidence.receiving.multipart import takes_files
 
 @never_cache
 def enter(request: HttpRequest) -> HttpResponse:
-    """Ask for the code of the link; the link brings it behind the #."""
+    """Ask for the code of the link. The link itself brings it behind the #."""
     form = CodeForm(request.POST if request.method == "POST" else None, label=_("The code of the enquiry"))
     if form.is_valid():
         if enquiry := answers.find(form.cleaned_data["code"]):
@@ -45,7 +45,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _open(request: HttpRequest, enquiry: Enquiry) -> None:
     """Let this browser answer the enquiry until its link or the session ends."""
     if opened_enquiry(request) != enquiry:
-        if request.session.session_key:  # one that somebody else could have handed out
+        if request.session.session_key:  # somebody else may know it
             request.session.cycle_key()
         request.session["enquiry"], request.session["enquiry_code"] = enquiry.pk, enquiry.code_digest
     answers.opened(enquiry)
@@ -53,7 +53,7 @@ def _open(request: HttpRequest, enquiry: Enquiry) -> None:
 
 @with_enquiry
 def show(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-    """What is asked, what was answered, and the way to answer."""
+    """The questions, earlier answers, and the button to answer."""
     return _page(request, enquiry)
 
 
@@ -90,7 +90,7 @@ def receipt(request: HttpRequest, enquiry: Enquiry, number: int) -> HttpResponse
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget the enquiry on this device."""
+    """Close the enquiry on this device."""
     for name in ("enquiry", "enquiry_code"):
         request.session.pop(name, None)
     return redirect("respond")
@@ -99,7 +99,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @takes_files
 @never_cache
 def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """Write, choose files, say what becomes of each thing asked, keep, send."""
+    """Write the answer, choose files, state what is supplied, keep, send."""
     enquiry = opened_enquiry(request)
     draft = answers.draft_of(enquiry, key) if enquiry else None
     if enquiry is None or draft is None:
@@ -109,7 +109,7 @@ def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
         return _sent(request, draft)
     if request.method != "POST":
         return _show(request, enquiry, draft)
-    if "whole" not in request.POST:  # the form's last field
+    if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _show(request, enquiry, draft, [files.cut_off()], request.POST)
     return _keep(request, enquiry, draft)
 

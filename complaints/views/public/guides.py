@@ -1,4 +1,4 @@
-"""The guides, written in each language for itself: `templates/guide/<language>/<topic>.html`."""
+"""The guides. Each is written in both languages: `templates/guide/<language>/<topic>.html`."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +26,6 @@ def guide(request: HttpRequest, topic: str) -> HttpResponse:
 
 
 def numbers(request: HttpRequest) -> HttpResponse:
-    """All numbers to call, the portal's own country first."""
+    """The numbers to call in all countries, the portal's own first."""
     context = {"title": _("Numbers to call"), "country": helplines.here(), "elsewhere": helplines.elsewhere()}
     return render(request, "guide/numbers.html", context)

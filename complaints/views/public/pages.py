@@ -1,4 +1,4 @@
-"""Pages without anything personal: the first one, the ledger's public side, and what is said when things fail."""
+"""Pages without personal data: the home page, the public side of the ledger, and error pages."""
 
 from collections.abc import Callable
 
@@ -52,7 +52,7 @@ def key(request: HttpRequest) -> HttpResponse:
 
 
 def roots(request: HttpRequest) -> HttpResponse:
-    """The root certificates of all timestamp authorities, earlier ones too, each under a comment with its name."""
+    """The root certificates of all timestamp authorities, present and earlier. A comment names each authority."""
     pems = (f"# {root.authority}\n{root.pem.strip()}\n" for root in authorities.roots())
     return plain("\n".join(pems), "application/x-pem-file")
 
@@ -119,7 +119,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Mostly a browser without cookies, or a page left open very long."""
+    """The page for a failed CSRF check. Usually the browser refuses cookies or the page was open very long."""
     return failed(
         request,
         403,

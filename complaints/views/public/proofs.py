@@ -1,4 +1,4 @@
-"""The ledger's proofs for everybody: leaf hashes and paths, never an opened entry."""
+"""Public proofs of the ledger: leaf hashes and paths, never the content of an entry."""
 
 from django.http import Http404, HttpRequest, JsonResponse
 
@@ -8,7 +8,7 @@ from evidence.models import LedgerEntry
 
 
 def leaf(request: HttpRequest, index: int, size: int) -> JsonResponse:
-    """The hash of leaf `index` and its path in the tree of the first `size` leaves (RFC 9162, 2.1.3), hex."""
+    """The hash of leaf `index` and its path in the tree of the first `size` leaves (RFC 9162, 2.1.3), in hex."""
     _signed_or_404(size)
     if index >= size:
         raise Http404
@@ -17,7 +17,7 @@ def leaf(request: HttpRequest, index: int, size: int) -> JsonResponse:
 
 
 def consistency(request: HttpRequest, old: int, new: int) -> JsonResponse:
-    """That the tree of the first `new` leaves extends that of the first `old` (RFC 9162, 2.1.4), hex."""
+    """The proof that the tree of the first `new` leaves extends that of the first `old` (RFC 9162, 2.1.4), in hex."""
     _signed_or_404(new)
     if old > new:
         raise Http404
@@ -25,7 +25,7 @@ def consistency(request: HttpRequest, old: int, new: int) -> JsonResponse:
 
 
 def _signed_or_404(size: int) -> None:
-    """Nothing is proved of entries that no checkpoint covers yet."""
+    """Raises Http404 unless a checkpoint covers `size` entries."""
     latest = checkpoints.latest()
     if latest is None or size > latest.size:
         raise Http404
@@ -36,5 +36,5 @@ def _hex(path: list[bytes]) -> list[str]:
 
 
 def _kept(proof: dict[str, object]) -> JsonResponse:
-    """A proof never changes: caches may keep it."""
+    """An answer that caches may keep, because a proof never changes."""
     return JsonResponse(proof, headers={"Cache-Control": "public, max-age=31536000, immutable"})

@@ -1,4 +1,4 @@
-"""The verifier in the browser, and both verifiers as files to keep."""
+"""The verifier in the browser, and both verifiers as files to download."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from evidence import holdfast_verify, verify_page
 from evidence.ledger import signing
 
 VERIFIER = Path(holdfast_verify.__file__)
-CSP = (  # stricter than elsewhere: the page reads files, and has no leave to connect to anything
+CSP = (  # stricter than elsewhere: the page reads private files, so it may connect to nothing
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
@@ -31,18 +31,18 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def digests() -> dict[str, str]:
-    """SHA-256 of the two verifiers as this portal gives them out, by their names in a template."""
+    """The SHA-256 of both verifiers, by their names in templates."""
     verifier = holdfast_verify.sha256(VERIFIER.read_bytes()).hex()
     return {"verifier_sha256": verifier, "verify_page_sha256": verify_page.digest()}
 
 
 def verifier(request: HttpRequest) -> HttpResponse:
-    """holdfast_verify.py, to be run with Python."""
+    """holdfast_verify.py, the verifier for Python."""
     return _kept("holdfast_verify.py", VERIFIER.read_bytes(), "text/x-python; charset=utf-8")
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """verify.html, to be opened from a folder."""
+    """verify.html, the verifier for a browser, which also works offline."""
     return _kept("verify.html", verify_page.html(), "text/html; charset=utf-8")
 
 
