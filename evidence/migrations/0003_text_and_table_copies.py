@@ -10,7 +10,7 @@ def look_again(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evidence", "0001_initial"),
+        ("evidence", "0002_counters"),
     ]
 
     operations = [
