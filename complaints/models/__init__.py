@@ -1,4 +1,4 @@
-"""Rows of the office, a module an idea: who works here, what is filed, what is decided and written on it."""
+"""The models of the complaints app, a module for each subject."""
 
 from .callbacks import CallBack
 from .cases import Case, CaseQuerySet

@@ -1,4 +1,4 @@
-"""Call-backs: somebody in danger asked to be called."""
+"""Call-backs: requests of people in danger to be called."""
 
 from typing import ClassVar
 
@@ -12,12 +12,12 @@ from .staff import StaffMember
 
 class CallBackQuerySet(models.QuerySet["CallBack"]):
     def waiting(self) -> "CallBackQuerySet":
-        """Those nobody has dealt with, the most pressing first."""
+        """Call-backs that nobody has dealt with, the earliest due first."""
         return self.filter(done_at=None).order_by("due_at")
 
 
 class CallBack(models.Model):
-    """Somebody in danger asked to be called back, by a channel that is safe. Belongs to no case; soon erased."""
+    """A request to be called back by a safe channel. It belongs to no case and is erased after 30 days."""
 
     class Channel(models.TextChoices):
         PHONE = "phone", _("Phone")
@@ -31,7 +31,7 @@ class CallBack(models.Model):
         UNSAFE = "unsafe", _("It was not safe to call")
         WITHDRAWN = "withdrawn", _("They took it back")
 
-    uid = models.UUIDField(unique=True, editable=False)  # the same for what is sent twice
+    uid = models.UUIDField(unique=True, editable=False)  # a form sent twice gives the same one
     danger = models.BooleanField(default=False)
     self_harm = models.BooleanField(default=False)
     channel = models.CharField(_("safe channel"), max_length=10, choices=Channel.choices)
@@ -63,7 +63,7 @@ class CallBack(models.Model):
 
     @property
     def thread(self) -> str:
-        """The call-back's history in the ledger."""
+        """The name of the call-back's history in the ledger."""
         return f"callback:{self.uid}"
 
     @property

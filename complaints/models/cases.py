@@ -15,18 +15,18 @@ from complaints.reference.conduct import Severity
 from .drafts import Draft
 from .staff import Role, StaffMember, Team
 
-IS_OPEN = Q(closed_at=None)  # as a partial index has it: a query takes the index only with these very words
+IS_OPEN = Q(closed_at=None)  # the condition of partial indexes: a query must use it unchanged to use them
 REFERENCE = re.compile(r"^\s*HF-\d{4}-0*(\d{1,18})\s*$", re.IGNORECASE)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def locked(self, case: "Case") -> "Case":
-        """The case as it is now, held for the rest of the transaction."""
+        """The case as it is now, locked for the rest of the transaction."""
         return self.select_for_update().get(pk=case.pk)
 
     def visible_to(self, user: StaffMember) -> "CaseQuerySet":
-        """Supervisors and auditors see every case, investigators those of their teams, others none; and nobody one
-        in which they have a conflict of interest."""
+        """The cases that the user may see: supervisors and auditors all, investigators their teams', the others
+        none. Nobody sees a case in which they have a conflict of interest."""
         if not (user.is_active and user.is_staff):
             return self.none()
         if user.role in (Role.SUPERVISOR, Role.AUDITOR):
@@ -36,7 +36,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.none()
 
     def apart_from(self, user: StaffMember) -> "CaseQuerySet":
-        """Without those in which the user has a conflict of interest; one index is read once, not once a case."""
+        """These cases without those in which the user has a conflict of interest."""
         return self.exclude(pk__in=user.conflicts.values("case"))
 
     def open(self) -> "CaseQuerySet":
@@ -46,7 +46,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(state__in=(Case.State.REPLIED, Case.State.CLOSED))
 
     def overdue(self) -> "CaseQuerySet":
-        """Those whose borrower should have had a reply by now."""
+        """Cases without a reply although their reply is due."""
         return self.unanswered().filter(decide_by__lt=timezone.now())
 
     def awaiting_routing(self) -> "CaseQuerySet":
@@ -83,17 +83,17 @@ class Case(models.Model):
         verbose_name=_("investigator"),
     )
     filed_at = models.DateTimeField(_("filed"))
-    decide_by = models.DateTimeField(_("decide by"))  # the due date of its clock “decide”: queues sort on it
+    decide_by = models.DateTimeField(_("decide by"))  # the due date of the clock “decide”, for sorting
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    round = models.PositiveSmallIntegerField(default=1)  # how often it was opened: findings belong to a round
-    replied_at = models.DateTimeField(null=True, blank=True)  # in this round
-    withdraw_at = models.DateTimeField(null=True, blank=True)  # when the withdrawal asked for may take effect
-    withdrawn = models.BooleanField(default=False)  # closed because the borrower wanted it
-    news_at = models.DateTimeField(null=True, blank=True)  # when the borrower wrote what nobody has read yet
-    waiting_since = models.DateTimeField(null=True, blank=True)  # since when somebody outside owes an answer
-    receipt = models.BinaryField()  # receipt.json as issued at filing, verbatim
+    round = models.PositiveSmallIntegerField(default=1)  # one more each time it is reopened
+    replied_at = models.DateTimeField(null=True, blank=True)  # of this round
+    withdraw_at = models.DateTimeField(null=True, blank=True)  # when the requested withdrawal can take effect
+    withdrawn = models.BooleanField(default=False)  # closed because the borrower withdrew
+    news_at = models.DateTimeField(null=True, blank=True)  # when the borrower wrote the oldest unread message
+    waiting_since = models.DateTimeField(null=True, blank=True)  # since when an answer from outside is missing
+    receipt = models.BinaryField()  # receipt.json as issued at filing
 
-    found_for: int | None = None  # not a column: the member for whom `access` found it, while a request lasts
+    found_for: int | None = None  # no column: key of the member who may see it, as `access.case_or_404` found
 
     objects: ClassVar = CaseQuerySet.as_manager()
 
@@ -105,7 +105,7 @@ class Case(models.Model):
             models.Index(fields=["team", "state", "decide_by"]),
             models.Index(fields=["assignee", "state", "decide_by"]),
             models.Index(fields=["news_at", "team"], condition=Q(news_at__isnull=False), name="case_with_news"),
-            # The queues: each one range of one index, in the order in which it is read.
+            # For the queues: each reads one range of one index, in the index's order.
             models.Index(F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_open"),
             models.Index("team", F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_of_team"),
             models.Index("assignee", F("severity").desc(), "decide_by", "id", condition=IS_OPEN, name="case_held"),
@@ -146,18 +146,18 @@ class Case(models.Model):
 
     @property
     def reference(self) -> str:
-        """The number people copy, e.g. HF-2026-000042."""
+        """The number of the case for people, e.g. HF-2026-000042."""
         return f"HF-{timezone.localtime(self.filed_at).year}-{self.pk:06d}"
 
     @staticmethod
     def key_in(reference: str) -> int | None:
-        """The primary key that a reference names, however it was typed; None when it is none."""
+        """The primary key that a typed reference names; None if it is not a reference."""
         match = REFERENCE.match(unicodedata.normalize("NFKC", reference))
         return int(match[1]) if match else None
 
     @property
     def thread(self) -> str:
-        """The case's history in the ledger."""
+        """The name of the case's history in the ledger."""
         return f"case:{self.uid}"
 
     @property

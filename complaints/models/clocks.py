@@ -1,4 +1,4 @@
-"""The running clocks of a case, and what was asked to put one off."""
+"""The clocks of a case, and requests for extensions."""
 
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ RUNNING = Q(met_at=None, stopped_at=None)
 
 
 def _of_a_case_seen_by(user: StaffMember) -> Exists:
-    """Asked of each row, so that its own index leads: few rows are wanted, many cases are visible."""
+    """A condition on rows with a case. By EXISTS, so that the database starts from these few rows."""
     return Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case")))
 
 
@@ -24,15 +24,15 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(RUNNING)
 
     def late(self) -> "ClockQuerySet":
-        """Those of the office that were found late, and whose end has not come yet."""
+        """Running clocks that were found overdue."""
         return self.filter(RUNNING, overdue_at__isnull=False)
 
     def soon(self) -> "ClockQuerySet":
-        """Those of which somebody was warned, and that are not late yet."""
+        """Running clocks that a warning was given for, and that are not overdue yet."""
         return self.filter(RUNNING, warned_at__isnull=False, overdue_at=None, paused_since=None)
 
     def waking(self) -> "ClockQuerySet":
-        """Those of which somebody is to be told now."""
+        """Running clocks for which a warning or escalation is due now."""
         return self.filter(RUNNING, wake_at__lte=timezone.now())
 
     def of_cases_seen_by(self, user: StaffMember) -> "ClockQuerySet":
@@ -40,25 +40,25 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
 
 class Clock(models.Model):
-    """One clock of a case. It moves only through `clocks` and `extensions`; `rule` and `book` say by which row of
-    which file it was started."""
+    """One clock of a case. Only `clocks.running` and `cases.extensions` change it. `rule` and `book` name the rule
+    and the file by which it was started."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
-    name = models.CharField(max_length=20)  # what it is about: decide, triage …
-    rule = models.CharField(max_length=40, blank=True)  # "": from before clocks were data
+    name = models.CharField(max_length=20)  # what must be done: decide, triage …
+    rule = models.CharField(max_length=40, blank=True)  # empty for clocks older than clocks.toml
     book = models.CharField(max_length=64, blank=True)  # SHA-256 of the file
     version = models.PositiveIntegerField(default=0)  # of the file
     round = models.PositiveSmallIntegerField(default=1)  # of the case
     started_at = models.DateTimeField(_("since"))
     due_at = models.DateTimeField(_("due"))
     paused_since = models.DateTimeField(null=True, blank=True)
-    paused_seconds = models.PositiveIntegerField(default=0)  # in all, of pauses that are over
-    extended = models.PositiveSmallIntegerField(default=0)  # how many of its rule's extensions were given
-    met_at = models.DateTimeField(null=True, blank=True)  # what it waited for has happened, in time or not
-    stopped_at = models.DateTimeField(null=True, blank=True)  # it no longer matters
-    wake_at = models.DateTimeField(null=True, blank=True)  # when somebody is told next
+    paused_seconds = models.PositiveIntegerField(default=0)  # total of the ended pauses
+    extended = models.PositiveSmallIntegerField(default=0)  # number of its rule's extensions that were granted
+    met_at = models.DateTimeField(null=True, blank=True)  # when what it requires was done, in time or late
+    stopped_at = models.DateTimeField(null=True, blank=True)  # when it became irrelevant
+    wake_at = models.DateTimeField(null=True, blank=True)  # time of the next warning or escalation
     warned_at = models.DateTimeField(null=True, blank=True)
-    overdue_at = models.DateTimeField(null=True, blank=True)  # when it was found late and escalated
+    overdue_at = models.DateTimeField(null=True, blank=True)  # when it was found overdue and escalated
 
     objects: ClassVar = ClockQuerySet.as_manager()
 
@@ -90,7 +90,7 @@ class Clock(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether it was, or is, not met in time."""
+        """Whether it was met late, or is overdue and not paused."""
         return (
             self.stopped_at is None and self.paused_since is None and (self.met_at or timezone.now()) > self.due_at
         )
@@ -98,7 +98,7 @@ class Clock(models.Model):
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
     def open(self) -> "ExtensionQuerySet":
-        """Waiting for a decision that still matters."""
+        """Undecided extensions of clocks that still run."""
         return self.filter(outcome="", clock__met_at=None, clock__stopped_at=None)
 
     def of_cases_seen_by(self, user: StaffMember) -> "ExtensionQuerySet":
@@ -106,7 +106,7 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 
 
 class Extension(Committed):
-    """That somebody asked to put a clock off, why, and what another person decided. `decision` is frozen too."""
+    """A request to extend a clock, and another person's decision on it. `decision` is a frozen document too."""
 
     FROZEN_IN = ("document", "decision")
 
@@ -117,7 +117,7 @@ class Extension(Committed):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extensions")
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="extensions")
-    category = models.CharField(max_length=20)  # which of the rule's extensions
+    category = models.CharField(max_length=20)  # name of one of the rule's extensions
     reasons = models.TextField(_("why"))
     asked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

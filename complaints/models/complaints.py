@@ -1,4 +1,4 @@
-"""Texts frozen as they were given, and the borrower's account."""
+"""The base of frozen documents, the complaint, and the reporter."""
 
 from typing import ClassVar
 
@@ -14,11 +14,9 @@ from .cases import Case
 
 
 class Committed(models.Model):
-    """A text frozen as salted canonical JSON. The ledger knows only its digest; a bundle carries it verbatim."""
+    """A row with a document frozen as salted canonical JSON. The ledger has its digest, bundles its bytes."""
 
-    FROZEN_IN: ClassVar[tuple[str, ...]] = (
-        "document",
-    )  # the columns that hold frozen documents which a bundle may carry
+    FROZEN_IN: ClassVar[tuple[str, ...]] = ("document",)  # columns with frozen documents that a bundle can contain
 
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -29,7 +27,7 @@ class Committed(models.Model):
 
 
 class Complaint(Committed):
-    """The borrower's account, frozen at filing. The columns repeat the document for search and routing."""
+    """The borrower's statement, frozen at filing. The columns repeat the document for search and routing."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="complaint")
     relation = models.CharField(_("who files"), max_length=10, choices=Relation.choices, blank=True, default="")
@@ -37,7 +35,7 @@ class Complaint(Committed):
     platform = models.CharField(_("platform"), max_length=200, blank=True)
     agency = models.CharField(_("collection agency"), max_length=200, blank=True)
     numbers = models.JSONField(_("numbers they called or wrote from"), default=list)
-    region = models.CharField(_("lives in"), max_length=6, blank=True, default="")  # a code of regions
+    region = models.CharField(_("lives in"), max_length=6, blank=True, default="")  # a code of regions.NAMES
     court_on = models.DateField(_("court date"), null=True, blank=True)
     conduct = models.JSONField(_("what they did"), default=list)  # codes of conduct.KINDS
     story = models.TextField(_("what happened"))
@@ -48,12 +46,12 @@ class Complaint(Committed):
 
     @property
     def allegations(self) -> list[str]:
-        """What a finding can be about: the kinds of conduct the borrower named; any, where none was named."""
+        """The kinds of conduct that findings can be about: those the borrower named, or all if they named none."""
         return self.conduct or list(BY_CODE)
 
 
 class Reporter(Committed):
-    """Who filed and how to reach them: its own document, so that a bundle can leave it out and still verify."""
+    """Who filed and how to reach them: a document of its own, so that a bundle can omit it and still verify."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="reporter")
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -61,10 +59,10 @@ class Reporter(Committed):
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     contact_note = models.CharField(_("when and how it is safe to reach you"), max_length=500, blank=True)
     acting_for = models.CharField(_("files for"), max_length=200, blank=True, default="")
-    channels = models.JSONField(_("ways to reach you"), default=list)  # codes of acts.WAYS
+    channels = models.JSONField(_("ways to reach you"), default=list)  # codes of choices.WAYS
     safe_times = models.CharField(_("safe times"), max_length=200, blank=True, default="")
     safe_words = models.CharField(_("what may stand in a message"), max_length=20, default="neutral")
-    notify = models.JSONField(_("notifications"), default=list)  # of "email", "sms": what was consented to
+    notify = models.JSONField(_("notifications"), default=list)  # "email", "sms": those the borrower agreed to
     may_see_name = models.JSONField(_("who may see your name"), default=list)  # e.g. ["lender"]
 
     def __str__(self) -> str:

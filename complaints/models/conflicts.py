@@ -1,4 +1,4 @@
-"""Conflicts of interest: what was declared, and which cases are therefore hidden from whom."""
+"""Conflicts of interest: declarations, and the cases that they hide from a member."""
 
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
 
 
 class Declaration(Committed):
-    """Somebody of the office has to do with an organisation, a collector, a borrower, or one case."""
+    """A member of staff is connected with an organisation, a collector, a borrower, or one case."""
 
     class Kind(models.TextChoices):
         ORGANISATION = "organisation", _("a lender, platform or agency")
@@ -63,7 +63,7 @@ class Declaration(Committed):
 
 
 class Conflict(models.Model):
-    """Because of a declaration a member neither gets nor sees a case. Kept, so that asking costs one index."""
+    """A declaration hides this case from this member, who cannot be assigned it. Stored for quick queries."""
 
     member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="conflicts")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="conflicts")

@@ -1,4 +1,4 @@
-"""Contacts: the single acts of collection, as the borrower tells them."""
+"""Contacts: the single acts of collection that a borrower reports."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -9,13 +9,13 @@ from .cases import Case
 
 
 class Contact(models.Model):
-    """One act of collection, as the borrower tells it. The columns repeat the statement for the indicators; all
-    but the order may be unknown."""
+    """One act of collection, as the borrower reports it. The columns repeat the statement. All but `order` may be
+    unknown."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="contacts")
     order = models.PositiveSmallIntegerField()  # as in the statement, from 1
-    at = models.DateTimeField(null=True, blank=True)  # local midnight where only the day is known
-    precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)  # empty: not known when
+    at = models.DateTimeField(null=True, blank=True)  # local midnight if only the day is known
+    precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)  # empty: time unknown
     channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
     direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
     answered = models.BooleanField(null=True, blank=True)
@@ -23,7 +23,7 @@ class Contact(models.Model):
     number = models.CharField(max_length=60, blank=True)
     claimed = models.CharField(max_length=200, blank=True)  # who they said they were
     reached = models.CharField(max_length=10, choices=Reached.choices, blank=True)
-    disclosed = models.BooleanField(null=True, blank=True)  # whether the debt was mentioned to that person
+    disclosed = models.BooleanField(null=True, blank=True)  # whether they mentioned the debt to that person
     said = models.TextField(blank=True)
 
     class Meta:

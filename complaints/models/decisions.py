@@ -1,4 +1,4 @@
-"""Decisions: what was found and who looked twice, what follows from it, and to which authority it went."""
+"""Decisions: findings, proposals, undertakings, and referrals to authorities."""
 
 import json
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from .staff import StaffMember
 
 
 class Missing(models.TextChoices):
-    """Who did not supply what a finding lacks."""
+    """Who did not supply the evidence that is missing for a finding."""
 
     BORROWER = "borrower", _("The borrower")
     LENDER = "lender", _("The lender")
@@ -27,7 +27,7 @@ class Missing(models.TextChoices):
 
 
 class Finding(Committed):
-    """An investigator's conclusion on one allegation. The columns repeat what the document says for the desk."""
+    """An investigator's conclusion on one allegation. The columns repeat the document for the desk."""
 
     class Outcome(models.TextChoices):
         SUBSTANTIATED = "substantiated", _("Substantiated")
@@ -38,7 +38,7 @@ class Finding(Committed):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings")
     allegation = models.CharField(_("allegation"), max_length=10)  # a code of conduct.KINDS
-    round = models.PositiveSmallIntegerField(default=1)  # of the case: a review makes another
+    round = models.PositiveSmallIntegerField(default=1)  # of the case; a review begins another
     outcome = models.CharField(_("finding"), max_length=15, choices=Outcome.choices)
     reasons = models.TextField(_("reasons"))
     relied_on = models.ManyToManyField(Exhibit, blank=True, related_name="+", verbose_name=_("exhibits relied on"))
@@ -66,7 +66,7 @@ class Finding(Committed):
 
     @property
     def content(self) -> dict[str, Any]:
-        """The frozen document's content."""
+        """The content of the frozen document."""
         content: dict[str, Any] = json.loads(bytes(self.document))
         return content
 
@@ -77,8 +77,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(Committed):
-    """Findings that a second person looks at before they count. Sent back, it stays, with its reasons; the
-    documents are the office's own, for what was weighed and dropped is no finding."""
+    """Findings that wait for a second person's confirmation. If it is sent back, the proposal is kept with the
+    objection. Its documents stay in the office, because it is not a decision."""
 
     class Outcome(models.TextChoices):
         OPEN = "", _("waiting for a second person")
@@ -115,7 +115,7 @@ class Proposal(Committed):
 
     @property
     def findings(self) -> list[dict[str, Any]]:
-        """What it proposes, as the findings' documents will say it."""
+        """The contents of the proposed findings, as their documents will have them."""
         content: list[dict[str, Any]] = json.loads(bytes(self.document))["findings"]
         return content
 
@@ -131,7 +131,7 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
         return self.filter(outcome=Undertaking.Outcome.OPEN)
 
     def paid(self) -> "UndertakingQuerySet":
-        """Money that somebody says has left."""
+        """Refunds and compensations that are reported as paid."""
         return self.redress().filter(kind__in=Undertaking.PAID, outcome=Undertaking.Outcome.DONE)
 
     def overdue(self) -> "UndertakingQuerySet":
@@ -139,8 +139,8 @@ class UndertakingQuerySet(models.QuerySet["Undertaking"]):
 
 
 class Undertaking(Committed):
-    """What follows from a finding: a measure that holds people to account, or redress for the borrower. Somebody
-    owns it, it has a day, and it ends with a proof that is frozen in its turn."""
+    """A consequence of a finding: a measure against those responsible, or redress for the borrower. It has an
+    owner and a due day, and ends with a proof, which is a frozen document too."""
 
     class Sort(models.TextChoices):
         MEASURE = "measure", _("Accountability measure")
@@ -198,7 +198,7 @@ class Undertaking(Committed):
     proof_exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, null=True, related_name="+")
     ended_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
-    ended_on = models.DateField(null=True)  # the day it was done, as the proof says
+    ended_on = models.DateField(null=True)  # the day on which it was done, by the proof
     ending = models.BinaryField(null=True)  # the frozen proof
 
     objects: ClassVar = UndertakingQuerySet.as_manager()
@@ -232,7 +232,7 @@ class Undertaking(Committed):
 
 
 class Referral(Committed):
-    """That a case, or what it shows, was handed to an authority."""
+    """The case, or what it shows, was referred to an authority."""
 
     class To(models.TextChoices):
         REGULATOR = "regulator", _("A regulator")

@@ -1,4 +1,4 @@
-"""Drafts: what is written before it is filed or sent."""
+"""Drafts: what is written but not yet filed or sent."""
 
 import uuid
 from datetime import datetime
@@ -8,42 +8,41 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
-OFFICE = ("office-message", "office-question")  # slots of what the office writes
-ENQUIRY = "enquiry-"  # and the enquiry's key: slots of what the other side answers
+OFFICE = ("office-message", "office-question")  # slots of the office's additions
+ENQUIRY = "enquiry-"  # followed by the enquiry's key: slots of the other side's answers
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def additions_to(self, case: models.Model) -> "DraftQuerySet":
-        """What the case's borrower adds, sent or not; what the office or the other side is about to write is
-        not theirs."""
+        """The additions of the case's borrower, sent or not, without those of the office and the other side."""
         return self.filter(adds_to=case.pk).exclude(slot__in=OFFICE).exclude(slot__startswith=ENQUIRY)
 
     def unsent(self) -> "DraftQuerySet":
         return self.filter(filed_at=None, expires_at__gt=timezone.now())
 
     def forgettable(self, *, filed_before: datetime) -> "DraftQuerySet":
-        """Expired without being filed, or filed so long ago that the access code was saved or is lost."""
+        """Drafts that expired without being filed, or that were filed before this time."""
         return self.filter(Q(filed_at=None, expires_at__lte=timezone.now()) | Q(filed_at__lt=filed_before))
 
 
 class Draft(models.Model):
-    """Answers before filing, or what is added to a case before it is sent (an addition, which has no code that
-    anybody holds). Never read by staff: no admin shows it."""
+    """Answers that are not filed yet, or an addition to a case that is not sent yet. Nobody has the code of an
+    addition. No page of the desk shows a draft."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code_digest = models.CharField(max_length=64, unique=True)  # keyed HMAC of the draft code
-    answers = models.JSONField(default=dict)  # step name -> cleaned answers of that step
+    answers = models.JSONField(default=dict)  # name of the step -> its cleaned answers
     language = models.CharField(max_length=10, default="en")
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
     expires_at = models.DateTimeField()
     filed_at = models.DateTimeField(
         null=True, blank=True
-    )  # then `case`, or of an addition `message`, points at what it became
+    )  # from then on `case`, or `message` of an addition, is what it became
     adds_to = models.ForeignKey(
         "Case", on_delete=models.CASCADE, null=True, blank=True, related_name="additions"
-    )  # None: a complaint of its own
-    slot = models.CharField(max_length=40, blank=True, default="")  # what an addition will be: `additions.SLOTS`
+    )  # None: this will be a complaint
+    slot = models.CharField(max_length=40, blank=True, default="")  # what it will become: `additions.SLOTS`
 
     objects: ClassVar = DraftQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Enquiries: what the other side is asked, what of it came, and what they wrote."""
+"""Enquiries: what the other side is asked, and what it answers."""
 
 import json
 from typing import Any, ClassVar
@@ -16,25 +16,25 @@ from .staff import StaffMember
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def open_to_answers(self) -> "EnquiryQuerySet":
-        """Those whose link still opens."""
+        """Enquiries whose link can be opened."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
     def waited_for(self) -> "EnquiryQuerySet":
-        """Those of which something asked has neither come nor been refused."""
+        """Enquiries with an item that is neither supplied nor refused."""
         return self.filter(pk__in=Asked.objects.waiting().values("enquiry"))
 
     def with_news(self) -> "EnquiryQuerySet":
-        """Those with something that nobody of the office has read."""
+        """Enquiries with news that nobody in the office has read."""
         return self.filter(news_at__isnull=False)
 
     def to_mail(self) -> "EnquiryQuerySet":
-        """Those with an e-mail to send, which nobody sends just now."""
+        """Enquiries with an e-mail that is due, and that no process is sending now."""
         return self.filter(mail_at__lte=timezone.now())
 
 
 class Enquiry(Committed):
-    """What one organisation is asked about a case, by when. The document is what left the portal, but for the
-    borrower's name, which it names by the digest of the reporter's document alone."""
+    """What one organisation is asked about a case, and by when. The document is what left the portal; in place of
+    the borrower's name it has the digest of the reporter's document."""
 
     class Recipient(models.TextChoices):
         LENDER = "lender", _("The lender")
@@ -46,28 +46,28 @@ class Enquiry(Committed):
         POST = "post", _("By post, with the letter")
         HANDED = "handed", _("Handed over, or through their own complaint page")
 
-    uid = models.UUIDField(unique=True, editable=False)  # the same for what is sent twice
+    uid = models.UUIDField(unique=True, editable=False)  # a form sent twice gives the same one
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="enquiries")
     recipient = models.CharField(_("to whom"), max_length=10, choices=Recipient.choices)
     organisation = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=10)
     way = models.CharField(_("how it is sent"), max_length=10, choices=Way.choices)
     email = models.EmailField(_("their e-mail address"), blank=True)
-    portal = models.URLField(max_length=300)  # where the link leads
+    portal = models.URLField(max_length=300)  # address to which the link leads
     text = models.TextField(_("what else you ask"), blank=True)
     sent_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    issue = models.PositiveSmallIntegerField(default=1)  # of the link: a new one ends the one before
+    issue = models.PositiveSmallIntegerField(default=1)  # of the link; a new link ends the one before
     code_digest = models.CharField(max_length=64, unique=True)  # keyed HMAC of the code in the link
     expires_at = models.DateTimeField()  # of the link
     revoked_at = models.DateTimeField(null=True, blank=True)
-    remind_at = models.DateTimeField(null=True, blank=True)  # None: nobody is reminded any more
+    remind_at = models.DateTimeField(null=True, blank=True)  # None: no reminder is due
     reminded_at = models.DateTimeField(null=True, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)  # by the respondent, first
-    overdue_at = models.DateTimeField(null=True, blank=True)  # when it was recorded that something had not come
-    news_at = models.DateTimeField(null=True, blank=True)  # since when there is something nobody has read
-    mail_at = models.DateTimeField(null=True, blank=True)  # when an e-mail is to be tried; None: there is none
+    opened_at = models.DateTimeField(null=True, blank=True)  # first opened by the respondent
+    overdue_at = models.DateTimeField(null=True, blank=True)  # when the delay was recorded
+    news_at = models.DateTimeField(null=True, blank=True)  # since when there is unread news
+    mail_at = models.DateTimeField(null=True, blank=True)  # of the next attempt; None: no e-mail is due
     mail_attempts = models.PositiveSmallIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,18 +93,18 @@ class Enquiry(Committed):
 
     @property
     def reference(self) -> str:
-        """The number on the letter. It follows from nothing that the borrower or the case is known by."""
+        """The number on the letter. It reveals neither the case nor the borrower."""
         return f"Q-{timezone.localtime(self.sent_at).year}-{self.uid.hex[:8].upper()}"
 
     @property
     def content(self) -> dict[str, Any]:
-        """What left the portal."""
+        """The content of the frozen document: what left the portal."""
         parsed: dict[str, Any] = json.loads(bytes(self.document))
         return parsed
 
     @property
     def is_open(self) -> bool:
-        """Whether its link still opens."""
+        """Whether its link can be opened."""
         return self.revoked_at is None and self.expires_at > timezone.now()
 
     @property
@@ -121,13 +121,13 @@ class AskedQuerySet(models.QuerySet["Asked"]):
         return self.filter(state="")
 
     def not_whole(self) -> "AskedQuerySet":
-        """What was asked and did not come, or not all of it, by now."""
+        """Items that were refused, supplied in part, or not supplied in time."""
         late = Q(state="", enquiry__due_at__lt=timezone.now())
         return self.filter(Q(state__in=Asked.NOT_WHOLE) | late)
 
 
 class Asked(models.Model):
-    """One thing an enquiry asks for, and what became of it."""
+    """One item that an enquiry asks for, and whether it was supplied."""
 
     class State(models.TextChoices):
         WAITING = "", _("waiting")
@@ -140,10 +140,10 @@ class Asked(models.Model):
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="asked")
     number = models.PositiveSmallIntegerField()  # as in the document, from 1
-    kind = models.CharField(max_length=30)  # of demands.toml
+    kind = models.CharField(max_length=30)  # a code of demands.toml
     note = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, blank=True, default=State.WAITING)
-    reason = models.CharField(max_length=2000, blank=True)  # as the respondent gives it
+    reason = models.CharField(max_length=2000, blank=True)  # in the respondent's words
 
     objects: ClassVar = AskedQuerySet.as_manager()
 
@@ -162,7 +162,7 @@ class Asked(models.Model):
 
 
 class EnquiryAnswer(Committed):
-    """What the respondent wrote, or what came from them another way and somebody of the office entered."""
+    """An answer that the respondent sent by the link, or that the office entered because it came another way."""
 
     class Way(models.TextChoices):
         PORTAL = "portal", _("through the link")
@@ -175,7 +175,7 @@ class EnquiryAnswer(Committed):
     text = models.TextField(blank=True)
     way = models.CharField(max_length=10, choices=Way.choices, default=Way.PORTAL)
     entered_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
-    came_on = models.DateField(null=True, blank=True)  # at the office, where it came another way
+    came_on = models.DateField(null=True, blank=True)  # the day it reached the office, if it came another way
     received_at = models.DateTimeField()
     addition = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="enquiry_answer")
 

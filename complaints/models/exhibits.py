@@ -1,4 +1,4 @@
-"""Exhibits: the places of evidence in drafts and cases."""
+"""Exhibits: evidence items as parts of drafts and cases."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
@@ -13,7 +13,7 @@ from .messages import Message
 
 
 class Exhibit(models.Model):
-    """An item's place in a draft, then (numbered) in a case, with what is said of it by who sent it."""
+    """An item in a draft, and after filing, with a number, in a case; with the sender's description of it."""
 
     class Source(models.TextChoices):
         BORROWER = "borrower", _("The borrower")
@@ -26,14 +26,14 @@ class Exhibit(models.Model):
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="exhibit")
     came_with = models.ForeignKey(
         Message, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits"
-    )  # None: with the complaint, or with an answer
+    )  # None: it came with the complaint or an answer
     answer = models.ForeignKey(
         EnquiryAnswer, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits"
     )  # to an enquiry
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.BORROWER)
     description = models.CharField(_("what it shows"), max_length=500, blank=True)
-    declared = models.JSONField(default=dict, blank=True)  # what the borrower says of it: names of acts.FACTS
-    is_authority = models.BooleanField(default=False)  # the paper that lets somebody act for the borrower
+    declared = models.JSONField(default=dict, blank=True)  # name of choices.FACTS -> the answer
+    is_authority = models.BooleanField(default=False)  # it shows that somebody may act for the borrower
 
     class Meta:
         ordering = ["number", "pk"]
@@ -60,7 +60,7 @@ class Exhibit(models.Model):
 
     @property
     def is_of_the_office(self) -> bool:
-        """Whether the office put it to the case, and not the borrower."""
+        """Whether the office added it, and not the borrower."""
         return self.source == Exhibit.Source.OFFICE
 
     @property

@@ -1,4 +1,4 @@
-"""Case bundles on their way out of the portal, and who outside may fetch one."""
+"""Case bundles, and grants by which somebody outside can fetch one."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -18,26 +18,26 @@ from .staff import StaffMember
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def waiting(self) -> "ExportQuerySet":
-        """To be made, and not in the hands of a worker that still shows signs of life."""
+        """Exports that are to be made, and that no live worker is making."""
         dead = timezone.now() - Export.SILENT
         return self.filter(state=Export.State.WAITING) | self.filter(state=Export.State.MAKING, seen_at__lt=dead)
 
     def unmade(self, since: datetime) -> "ExportQuerySet":
-        """Those that could not be made, and whose case has no later one."""
+        """Exports that failed since then, of cases without a later successful one."""
         later = self.filter(case=OuterRef("case"), asked_at__gt=OuterRef("asked_at"), state=Export.State.READY)
         return self.filter(~Exists(later), state=Export.State.FAILED, seen_at__gte=since)
 
     def over(self) -> "ExportQuerySet":
-        """Whose file is kept though its time has passed, or though it was given up while the storage was away."""
+        """Exports whose file must be deleted: it expired, or could not be deleted before."""
         kept = Exists(ItemKey.objects.filter(file=OuterRef("pk")))
         past = self.filter(state=Export.State.READY, expires_at__lte=timezone.now())
         return past | self.filter(kept, state=Export.State.GONE)
 
 
 class Export(models.Model):
-    """One case bundle for one recipient: made by a worker, kept as a plan in the vault under the row's own id."""
+    """One case bundle for one recipient. A worker makes it; the vault stores its plan under this row's id."""
 
-    SILENT = timedelta(minutes=2)  # a worker that says nothing for so long is taken for dead
+    SILENT = timedelta(minutes=2)  # a worker without progress for this long is considered dead
 
     class State(models.TextChoices):
         UNAPPROVED = "unapproved", _("waiting for a second person")
@@ -58,12 +58,12 @@ class Export(models.Model):
     approved_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
-    seen_at = models.DateTimeField(null=True)  # when the worker last said how far it is
+    seen_at = models.DateTimeField(null=True)  # last progress of the worker
     bytes_done = models.BigIntegerField(default=0)
     bytes_total = models.BigIntegerField(default=0)
-    problem = models.TextField(blank=True)  # why it was not made, in the language it was asked in
+    problem = models.TextField(blank=True)  # why it failed, in the language of who asked
     language = models.CharField(max_length=10)
-    ledger_size = models.BigIntegerField(null=True)  # pinned: the same options make the same bytes again
+    ledger_size = models.BigIntegerField(null=True)  # at which it was made, so that it can be made again
     manifest = models.CharField(max_length=64, blank=True)
     names_the_borrower = models.BooleanField(default=False)
     size = models.BigIntegerField(null=True)
@@ -114,16 +114,16 @@ class Export(models.Model):
 
 
 class Grant(Committed):
-    """That a named person outside may fetch one bundle by a link and a passphrase, so often and until then.
+    """A named person outside may fetch one bundle by a link and a passphrase, a limited number of times and days.
 
-    `document` freezes to whom and what the borrower agreed; its digest is on the ledger, and no bundle carries it.
+    `document` freezes what the borrower agreed to, and for whom. The ledger has its digest; no bundle contains it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     export = models.ForeignKey(Export, on_delete=models.PROTECT, related_name="grants")
     recipient = models.CharField(_("name of the recipient"), max_length=200)
-    age_key = models.CharField(max_length=200, blank=True)  # the bundle leaves encrypted to it
-    link_digest = models.CharField(max_length=64, unique=True)  # keyed HMAC of what the link ends in
+    age_key = models.CharField(max_length=200, blank=True)  # if given, the bundle is encrypted to it
+    link_digest = models.CharField(max_length=64, unique=True)  # keyed HMAC of the link's secret
     phrase_digest = models.CharField(max_length=64)
     made_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
@@ -144,10 +144,10 @@ class Grant(Committed):
 
     @property
     def is_open(self) -> bool:
-        """Whether the link opens anything now."""
+        """Whether the link can start a download now."""
         return self.can_be_taken_back and self.downloads < self.downloads_most
 
     @property
     def can_be_taken_back(self) -> bool:
-        """Also once it is used up: until its end, whoever used it can take up a broken download again."""
+        """Whether it is neither ended nor taken back. A used-up grant still lets a broken download resume."""
         return self.revoked_at is None and self.expires_at > timezone.now()

@@ -1,4 +1,4 @@
-"""What is written after filing, by the borrower and by the office."""
+"""Messages between the borrower and the office after filing."""
 
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(Committed):
-    """What one side wrote to the other, with the files that came along (`exhibits`)."""
+    """A text from one side to the other, with the files that came with it (`exhibits`)."""
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("Reply")
@@ -37,13 +37,13 @@ class Message(Committed):
     text = models.TextField(_("text"), blank=True)
     written_by = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, null=True, related_name="+"
-    )  # or borrower
+    )  # None: the borrower
     written_at = models.DateTimeField()
     answers = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="answer")
     addition = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="message")
 
     objects: ClassVar = MessageQuerySet.as_manager()
-    files: list[Any]  # its exhibits, where a page has looked them up
+    files: list[Any]  # no column: its exhibits, if `messaging.written` read them
 
     class Meta(Committed.Meta):
         ordering = ["written_at", "pk"]
@@ -76,7 +76,7 @@ class Message(Committed):
 Kind = Message.Kind
 
 
-ENTRIES = {  # how the ledger names what is sent
+ENTRIES = {  # kind of message -> kind of its ledger entry
     Kind.MESSAGE: event_kinds.MESSAGE_WRITTEN,
     Kind.QUESTION: event_kinds.QUESTION_ASKED,
     Kind.ANSWER: event_kinds.QUESTION_ANSWERED,

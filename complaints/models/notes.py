@@ -1,4 +1,4 @@
-"""What the office writes for itself: notes on a case and tasks."""
+"""The office's own notes and tasks on cases."""
 
 import uuid
 from typing import ClassVar
@@ -13,9 +13,9 @@ from .staff import StaffMember
 
 
 class Note(Committed):
-    """A note of the office on a case. The office reads it, and who gets a bundle that was chosen with notes."""
+    """A note of the office on a case. Outside the office it is only in bundles that were made with notes."""
 
-    uid = models.UUIDField(unique=True, editable=False)  # the same for what is sent twice
+    uid = models.UUIDField(unique=True, editable=False)  # a form sent twice gives the same one
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     text = models.TextField(_("note"))
     written_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
@@ -33,15 +33,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(done_at=None)
 
     def waiting_for(self, member: StaffMember) -> "TaskQuerySet":
-        """What this person has to do, soonest first, of cases that they may see."""
+        """Open tasks of this member on cases that they may see, the earliest due first."""
         mine = self.open().filter(owner=member, case__in=Case.objects.visible_to(member))
         return mine.select_related("case").order_by("due_on", "pk")
 
 
 class Task(models.Model):
-    """Something that somebody has to do on a case, by a day."""
+    """Something that a member has to do on a case by a certain day."""
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the same for what is sent twice
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # a form sent twice gives the same one
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     title = models.CharField(_("what is to be done"), max_length=200)
     owner = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="tasks")

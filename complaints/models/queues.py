@@ -1,4 +1,4 @@
-"""What makes many cases manageable: words to find them by, queues kept under a name, steps on many at once."""
+"""For work on many cases: the search index, saved queues, and steps on many cases at once."""
 
 from typing import ClassVar
 
@@ -11,12 +11,12 @@ from .staff import StaffMember
 
 
 class Searchable(models.Model):
-    """The words a case is found by, made plain by `search`, and the pairs of characters they are looked up by.
-    Never who filed, nor how to reach them."""
+    """The text by which `search` finds a case, and the pairs of characters by which it looks it up. It contains
+    neither who filed nor how to reach them."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True)
     text = models.TextField()
-    grams = models.TextField()  # apart by blanks; indexed past the ORM, see the migration
+    grams = models.TextField()  # separated by spaces; the migration makes the index
 
     def __str__(self) -> str:
         return str(self.case)
@@ -24,16 +24,16 @@ class Searchable(models.Model):
 
 class SavedQueueQuerySet(models.QuerySet["SavedQueue"]):
     def offered_to(self, user: StaffMember) -> "SavedQueueQuerySet":
-        """Their own, and what a supervisor shares with one of their teams."""
+        """The user's own queues, and those shared by members of their teams."""
         return self.filter(Q(owner=user) | Q(shared=True, owner__teams__in=user.teams.all())).distinct()
 
 
 class SavedQueue(models.Model):
-    """Filters and a sort under a name. What it selects is always asked anew, for whoever looks."""
+    """Filters and a sort order under a name. It selects cases anew each time, for the user who looks."""
 
     owner = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="saved_queues")
     name = models.CharField(_("name"), max_length=60)
-    query = models.CharField(max_length=1000)  # as in the address of the page
+    query = models.CharField(max_length=1000)  # the query string of the page
     shared = models.BooleanField(_("share it with my teams"), default=False)
 
     objects: ClassVar = SavedQueueQuerySet.as_manager()
@@ -55,8 +55,7 @@ class BulkJobQuerySet(models.QuerySet["BulkJob"]):
 
 
 class BulkJob(models.Model):
-    """One step on many cases, by somebody who confirms it first. The rows are the truth: whoever finds a job that
-    has not ended goes on with it."""
+    """One step on many cases, which the user confirms first. Any worker can go on with an unfinished job."""
 
     class Action(models.TextChoices):
         ASSIGN = "assign", _("Give to an investigator")
@@ -66,7 +65,7 @@ class BulkJob(models.Model):
     action = models.CharField(max_length=10, choices=Action.choices)
     to = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
-    language = models.CharField(max_length=10)  # of who asked: in which refusals are told
+    language = models.CharField(max_length=10)  # of the user, for the refusals
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -88,7 +87,7 @@ class BulkJob(models.Model):
 
 
 class BulkStep(models.Model):
-    """One case of a job: how it stood when it was chosen, and what came of it."""
+    """One case of a job: its state and assignee when it was chosen, and the outcome."""
 
     class Outcome(models.TextChoices):
         OPEN = "", _("to do")

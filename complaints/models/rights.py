@@ -1,4 +1,4 @@
-"""What the borrower may do after filing besides talking, and how they are told that there is something new."""
+"""The borrower's rights after filing, and notices to them."""
 
 import uuid
 from typing import ClassVar
@@ -14,7 +14,7 @@ from .staff import StaffMember
 
 
 class Pressed(models.TextChoices):
-    """What a borrower answers, for supervisors alone, when they ask to withdraw."""
+    """The borrower's answer, for supervisors only, whether somebody pressed them to withdraw."""
 
     NO = "no", _("No, it is my own wish")
     YES = "yes", _("Yes, somebody pressed me")
@@ -26,15 +26,15 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
         return self.filter(outcome=Withdrawal.Outcome.OPEN)
 
     def due(self) -> "WithdrawalQuerySet":
-        """Open, and the time in which the borrower can take it back is over."""
+        """Open withdrawals that the borrower can no longer take back."""
         return self.open().filter(due_at__lte=timezone.now())
 
 
 class Withdrawal(Committed):
-    """The borrower's wish that the office stops. `due_at` is when it may take effect at the earliest.
+    """The borrower asks to withdraw the case. It can take effect from `due_at`.
 
-    `pressure` and `decision` are for supervisors alone: frozen documents whose digests are on the ledger, and
-    which no bundle carries, for somebody may look over the borrower's shoulder.
+    `pressure` and `decision` are frozen documents for supervisors only. The ledger has their digests. No bundle
+    contains them, because somebody may watch the borrower reading it.
     """
 
     class Outcome(models.TextChoices):
@@ -48,12 +48,12 @@ class Withdrawal(Committed):
     due_at = models.DateTimeField()
     pressed = models.CharField(max_length=6, choices=Pressed.choices)
     pressure_words = models.TextField(blank=True)
-    pressure = models.BinaryField()  # the frozen answer
+    pressure = models.BinaryField()  # the answer as a frozen document
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default=Outcome.OPEN)
     ended_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     decision_reasons = models.TextField(blank=True)
-    decision = models.BinaryField(null=True)  # the frozen reasons
+    decision = models.BinaryField(null=True)  # the reasons as a frozen document
 
     objects: ClassVar = WithdrawalQuerySet.as_manager()
 
@@ -78,14 +78,14 @@ class Withdrawal(Committed):
 
 
 class Review(Committed):
-    """The borrower's wish that a different person look again than those who decided or answered: the `barred`."""
+    """The borrower asks for a review. Those who decided or answered before are `barred` from it."""
 
     class Result(models.TextChoices):
         KEPT = "kept", _("found as before")
         CHANGED = "changed", _("found otherwise than before")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reviews")
-    round = models.PositiveSmallIntegerField()  # of the case, which it opened
+    round = models.PositiveSmallIntegerField()  # of the case; the review opened it
     reasons = models.TextField(_("reasons"))
     asked_at = models.DateTimeField()
     barred = models.ManyToManyField(StaffMember, related_name="+")
@@ -104,7 +104,7 @@ class Review(Committed):
 
 
 class Retaliation(Committed):
-    """What collectors did because of the complaint, in the borrower's words."""
+    """The borrower's report of what collectors did because of the complaint."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="retaliations")
     text = models.TextField(_("what they did"))
@@ -118,7 +118,7 @@ class Retaliation(Committed):
 
 
 class FormerReporter(Committed):
-    """How somebody could be reached before they changed it: the frozen document alone."""
+    """The reporter's document before the borrower changed their contact details."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="former_reporters")
     replaced_at = models.DateTimeField()
@@ -131,7 +131,7 @@ class FormerReporter(Committed):
 
 
 class Consent(models.Model):
-    """That a recipient may learn who the borrower is, from when until when."""
+    """The borrower's consent that a recipient learns who they are, with its dates."""
 
     class Recipient(models.TextChoices):
         LENDER = "lender", _("The lender")
@@ -173,10 +173,10 @@ class Channel(models.TextChoices):
 
 
 class Recovery(models.Model):
-    """Somebody said that they lost their access code. Without a case nobody of that name was found: the row is
-    there all the same, so that both cost the same.
+    """A request for a new access code. `case` is None if none was found; the row is made in both cases, so that
+    they take the same time.
 
-    The one-time code follows from the row's id and the portal's key; the database alone cannot tell it.
+    The one-time code is computed from the row's id and the portal's key; it cannot be read from the database.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -194,12 +194,12 @@ class Recovery(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> "NoticeQuerySet":
-        """To be sent, and not being sent by somebody just now."""
+        """Notices that are due, and that no process is sending now."""
         return self.filter(state=Notice.State.PENDING, next_try_at__lte=timezone.now())
 
 
 class Notice(models.Model):
-    """A neutral message that there is something new. The address stays with the reporter alone."""
+    """A neutral message that there is news. The address is stored with the reporter only."""
 
     class State(models.TextChoices):
         PENDING = "pending", _("on its way")
@@ -208,12 +208,12 @@ class Notice(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="notices")
     recovery = models.OneToOneField(Recovery, on_delete=models.CASCADE, null=True, related_name="notice")
-    about = models.CharField(max_length=20)  # never in the message
+    about = models.CharField(max_length=20)  # the reason; not in the message
     channel = models.CharField(max_length=5, choices=Channel.choices)
     state = models.CharField(max_length=7, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
-    next_try_at = models.DateTimeField()  # while somebody sends it: when another may try
+    next_try_at = models.DateTimeField()  # while a process sends it: when another one may try
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = NoticeQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Rules of routing, what was decided by them, and what people changed afterwards."""
+"""Routing rules, the routing of cases, and reassignments."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from .staff import StaffMember, Team
 
 
 class RoutingRule(models.Model):
-    """First active rule (by order) whose every filled condition holds sends the case to its team."""
+    """A case goes to the team of the first active rule (by `order`) whose filled conditions are all true."""
 
     order = models.PositiveSmallIntegerField(_("order"), unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -39,7 +39,7 @@ class RoutingRule(models.Model):
 
 
 class Routing(models.Model):
-    """The recorded decision which team and investigator got a case, and why."""
+    """The record of which team and investigator got a case, and why."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="routings")
     rule = models.ForeignKey(RoutingRule, on_delete=models.SET_NULL, null=True)
@@ -47,7 +47,7 @@ class Routing(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     investigator = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True)
     candidates = models.JSONField(default=list)  # [{"uid", "load", "capacity", "eligible", "speaks", "why"}]
-    reason = models.CharField(max_length=500)  # English, made of codes and names of rules and teams
+    reason = models.CharField(max_length=500)  # in English; contains codes and names of rules and teams
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -55,8 +55,8 @@ class Routing(models.Model):
 
 
 class Reassignment(Committed):
-    """Somebody of the office gave a case into other hands, and said why. The ledger has its digest; the borrower
-    and the bundles never see its words."""
+    """A member of staff assigned a case to somebody else, and said why. The ledger has the document's digest.
+    Neither the borrower nor any bundle gets its text."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reassignments")
     team = models.ForeignKey(Team, on_delete=models.PROTECT)

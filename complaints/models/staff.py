@@ -33,7 +33,7 @@ def own_zone() -> str:
 
 
 class Team(models.Model):
-    """A boundary: an investigator reads only the cases of their teams."""
+    """A team. Investigators see only the cases of their teams."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     country = models.CharField(_("country of its holidays"), max_length=2, blank=True, default="")
@@ -52,24 +52,24 @@ class Team(models.Model):
 
     @property
     def calendar(self) -> Calendar:
-        """On which days the team works."""
+        """The team's working days."""
         return Calendar(self.country, self.subdivision, frozenset(self.weekdays), self.zone)
 
 
 class StaffMember(AbstractUser):
-    """Somebody of the office. The role decides what they may do; `is_superuser` alone opens no evidence."""
+    """A member of staff. `role` decides what they may do; `is_superuser` gives no access to cases."""
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the name the ledger knows
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # their name in the ledger
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True, default="")
     teams = models.ManyToManyField(Team, blank=True, related_name="members", verbose_name=_("teams"))
     languages = models.JSONField(_("languages"), default=list)  # e.g. ["zh-hans", "en"]
     capacity = models.PositiveSmallIntegerField(_("capacity"), default=60)  # open cases
 
-    # The role an administrator asked for, until a supervisor confirms it.
+    # The role that an administrator asked for and no supervisor has confirmed yet.
     asked_role = models.CharField(max_length=20, choices=Role.choices, blank=True, default="", editable=False)
     asked_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
-    must_change_password = models.BooleanField(default=False, editable=False)  # somebody else set it
-    signed_out = models.PositiveIntegerField(default=0, editable=False)  # how often everywhere at once
+    must_change_password = models.BooleanField(default=False, editable=False)  # because somebody else set it
+    signed_out = models.PositiveIntegerField(default=0, editable=False)  # how often all their sessions were ended
 
     class Meta:
         verbose_name = _("staff member")
@@ -81,7 +81,7 @@ class StaffMember(AbstractUser):
         ]
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
-        """What a session must match: another password, another role or a sign-out everywhere ends it."""
+        """The hash that sessions must have. A new password or role, or a sign-out everywhere, changes it."""
         stands_for = f"{self.password} {self.role} {self.signed_out}"
         return salted_hmac(
             "complaints.StaffMember.session", stands_for, secret=secret, algorithm="sha256"
@@ -89,12 +89,12 @@ class StaffMember(AbstractUser):
 
 
 class CodeTries(models.Model):
-    """What was tried as a member's second factor: the last code that counted, and the misses since."""
+    """A member's attempts at the second factor: the last accepted code, and the misses since then."""
 
     member = models.OneToOneField(StaffMember, models.CASCADE, primary_key=True, related_name="code_tries")
-    step = models.BigIntegerField(default=0)  # half minutes since 1970: no code counts twice
+    step = models.BigIntegerField(default=0)  # of the last accepted code: half minutes since 1970
     misses = models.PositiveIntegerField(default=0)
-    not_before = models.DateTimeField(null=True)  # when the next code counts
+    not_before = models.DateTimeField(null=True)  # when the next code is accepted
 
     def __str__(self) -> str:
         return f"{self.misses} misses"
@@ -106,8 +106,8 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 
 class Absence(models.Model):
-    """Days on which a member is not at the desk, first and last included; open-ended while `until` is empty. Why
-    somebody is away is nobody's business here."""
+    """The first and last day on which a member is away; without an end if `until` is empty. The reason is not
+    recorded."""
 
     member = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="absences", verbose_name=_("staff member")
