@@ -10,7 +10,7 @@ from django.conf import settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20  # characters of 5 bits
-SHORT = 8  # of a one-time code, which lives for minutes and allows few attempts
+SHORT = 8  # characters of a one-time code, which expires in minutes and allows few attempts
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 
 
@@ -19,12 +19,12 @@ def fresh() -> str:
 
 
 def short() -> str:
-    """One to be told by word of mouth; only where attempts are few."""
+    """A code of 8 characters, to be read out to somebody. Use it only where few attempts are allowed."""
     return fresh()[: SHORT + SHORT // 4 - 1]
 
 
 def normalise(typed: str, length: int = LENGTH) -> str:
-    """The code as printed, from however it was typed; raises ValueError when it cannot be one."""
+    """The typed code as it is printed, in groups of four. Raises ValueError for a wrong length or letter."""
     letters = unicodedata.normalize("NFKC", typed).strip().upper().translate(LOOKALIKES)
     if len(letters) != length or not set(letters) <= set(ALPHABET):
         raise ValueError("not a code")
@@ -32,17 +32,17 @@ def normalise(typed: str, length: int = LENGTH) -> str:
 
 
 def digest(code: str) -> str:
-    """64 hex digits: what the database keeps of a printed code, and looks it up by."""
+    """The keyed digest of a printed code, 64 hex digits. The database stores it in place of the code."""
     return _keyed(b"digest", code).hex()
 
 
 def derived(code: str, purpose: str) -> str:
-    """Another code that follows from this one and the portal's key; neither reveals the other."""
+    """Another code, computed from this one and the portal's key. Neither code reveals the other."""
     return _spell(int.from_bytes(_keyed(purpose.encode(), code), "big") >> (256 - LENGTH * 5))
 
 
 def one_time(key: UUID) -> str:
-    """The one-time code of a row: it follows from the row's id and the portal's key, and is kept nowhere."""
+    """The one-time code of a row, computed from the row's id and the portal's key. It is stored nowhere."""
     return derived(str(key), "one-time")[: SHORT + SHORT // 4 - 1]
 
 

@@ -1,5 +1,5 @@
-"""What a person is told when a step is not possible."""
+"""The exception for a step that is not possible now."""
 
 
 class Refused(Exception):
-    """A step that the case's state, its documents or the person rules out. The text is for the reader."""
+    """The case's state, its documents or the person rule the step out. The message is shown to the user."""

@@ -1,7 +1,7 @@
-"""Limits on what is tried too often: wrong codes, lost codes and call-backs, by network and overall. Also how long
-people who guess passwords or second factors have to wait.
+"""Limits for repeated attempts: wrong codes, lost codes and call-backs, per network and overall; and the time to
+wait after wrong passwords and second factors.
 
-All processes of the portal count together. A right code always opens: nobody can lock somebody else out.
+All processes of the portal count together. A right code is always accepted, so nobody can lock out another person.
 """
 
 import ipaddress
@@ -35,7 +35,7 @@ def sender(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class RateLimit:
-    """How many attempts count in `window` seconds: from one network, and from all together (None: any number)."""
+    """The most attempts in `window` seconds: from one network, and from all together (None: no limit)."""
 
     name: str
     window: int
@@ -43,9 +43,9 @@ class RateLimit:
     overall: int | None
 
     def passed(self, request: HttpRequest) -> bool:
-        """Count one more; whether there were too many before it.
+        """Count one attempt, and return whether it exceeds the limit.
 
-        A network that has used up its own attempts no longer counts for all: it cannot refuse them to others.
+        Attempts beyond a network's own limit do not count overall, so that they use up nothing of the others'.
         """
         if counting.count(f"{self.name}:{sender(request)}", self.window) > self.by_network:
             return True
@@ -55,24 +55,24 @@ class RateLimit:
 WRONG_CODES = RateLimit("wrong-codes", 600, 30, 600)
 LOST_CODES = RateLimit("lost-codes", 600, 10, 200)
 WRONG_PHRASES = RateLimit("wrong-phrases", 600, 10, 200)
-CALL_BACKS = RateLimit("call-backs", 3600, 20, None)  # nobody in danger is refused for what others do
+CALL_BACKS = RateLimit("call-backs", 3600, 20, None)  # no overall limit: others must not block somebody in danger
 
 
 def wrong_code(request: HttpRequest) -> str:
-    """Count one more wrong code; a sentence that asks to wait, once there were too many."""
+    """Count a wrong code. Returns a sentence that asks to wait if there were too many, else an empty string."""
     return too_many(request, WRONG_CODES)
 
 
 def too_many(request: HttpRequest, limit: RateLimit) -> str:
-    """Count one more attempt; a sentence that asks to wait, once there were too many before it."""
+    """Count an attempt. Returns a sentence that asks to wait if there were too many, else an empty string."""
     exceeded = limit.passed(request)
     return _("Too many codes were tried just now. Please wait ten minutes and try again.") if exceeded else ""
 
 
-FREE_MISSES = 5  # that cost nothing
+FREE_MISSES = 5  # misses in a row before one has to wait
 
 
 def wait_after(misses: int) -> timedelta:
-    """How long after the last of so many misses the next try counts: a minute, then twice as long each time, at
-    most an hour."""
+    """How long to wait after this many misses in a row: nothing below FREE_MISSES, then a minute, twice that
+    after each further miss, at most an hour."""
     return timedelta(minutes=min(60, 2 ** min(misses - FREE_MISSES, 6))) if misses >= FREE_MISSES else timedelta()

@@ -1,4 +1,4 @@
-"""Which task runs after which act, by name: no room imports `tasks`, so none has to know what a task knows."""
+"""Start tasks after the commit. They are named by strings, so that no room imports `tasks`."""
 
 from uuid import UUID
 

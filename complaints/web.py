@@ -1,4 +1,4 @@
-"""What both faces, the borrower's and the office's, share of requests and downloads."""
+"""Functions for downloads that the borrower's pages and the desk share."""
 
 from uuid import UUID
 
@@ -6,26 +6,29 @@ from django.http import HttpRequest, HttpResponse
 
 from complaints.models import Export
 
-AGAIN = "2"  # seconds until a page that waits asks again, without any script
-FETCHED = "fetched"  # of the session: the bundles that were asked for here
+AGAIN = "2"  # seconds after which a waiting page reloads, without a script
+FETCHED = "fetched"  # session key: ids of the bundles that this browser asked for
 
 
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
+    """A response that browsers save as a file of this name."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def waiting(response: HttpResponse, export: Export) -> HttpResponse:
+    """The response; the page reloads until the export is made."""
     if export.is_under_way:
         response["Refresh"] = AGAIN
     return response
 
 
 def remember(request: HttpRequest, key: UUID) -> None:
+    """Record in the session that this browser asked for the bundle. Only the newest 21 are kept."""
     request.session[FETCHED] = [*request.session.get(FETCHED, [])[-20:], str(key)]
 
 
 def may_take(request: HttpRequest, key: UUID) -> bool:
-    """Whether this browser asked for it by a recorded step."""
+    """Whether this browser asked for the bundle by a recorded step."""
     return str(key) in request.session.get(FETCHED, [])

@@ -1,6 +1,6 @@
-"""What all forms of the borrower share. What they refuse, they say in a sentence and give back as it was typed.
+"""The base of the borrower's forms. A form that refuses an answer says why and keeps what was typed.
 
-The questions of the draft's steps are in `questions`.
+The questions of a draft's steps are in `drafts.questions`.
 """
 
 import re
@@ -21,21 +21,21 @@ from complaints import codes
 
 from . import markup
 
-MISSING = "required"  # the error code of what was left out; any other means that it cannot be kept
+MISSING = "required"  # error code of a missing answer; an answer with any other error cannot be saved
 
-UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # category Cc, but for tab and line end
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")  # Unicode categories of spaces and invisible characters
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # category Cc, except tab and line feed
 
 
 def visible(text: str) -> str:
-    """The text without control characters (Unicode Cc), which no database column and no PDF can hold; nothing
-    where it has only spaces and signs that nobody sees (Cf, Z)."""
+    """The text without control characters (Unicode Cc), which databases and PDFs cannot store. An empty string if
+    only spaces and invisible characters (Cf, Z) are left."""
     seen = CONTROL.sub("", text)
     return seen if any(unicodedata.category(letter) not in UNSEEN for letter in seen) else ""
 
 
 class Words(forms.CharField):
-    """Plain text: lines end in \\n, no control characters, and an error that counts for the reader."""
+    """A field for plain text of at most `most` characters. Lines end in \\n; control characters are refused."""
 
     def __init__(self, *, most: int, lines: int = 1, attrs: dict[str, str] | None = None, **options: Any) -> None:
         widget = forms.Textarea({"rows": lines}) if lines > 1 else forms.TextInput(attrs)
@@ -64,12 +64,12 @@ class Words(forms.CharField):
         return text
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """What was typed, without what could not be kept: pressing the button again then works."""
+        """What was typed, without the characters that cannot be kept, so that it can be sent again."""
         return visible(data.replace("\r\n", "\n")) if isinstance(data, str) else data
 
 
 class Step(forms.Form):
-    """One page of the draft."""
+    """A form that takes one page."""
 
     use_required_attribute = False
 
@@ -77,35 +77,35 @@ class Step(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
-        """The form's markup; that of an empty form is the same for everybody, so it is made once a language."""
+        """The form's markup. An empty form is the same for everybody, so it is made once for each language."""
         kind = None if self.is_bound or self.initial else self.kind()
         return markup.fields(self) if kind is None else _empty(type(self), kind, get_language())
 
     __str__ = __html__ = render
 
     def kind(self) -> Hashable:
-        """What the empty form's markup depends on besides its class and the language; None when on too much."""
+        """What an empty form's markup depends on besides its class and the language; None if it is not cached."""
         return () if type(self).__init__ is Step.__init__ else None
 
     @cached_property
     def helper(self) -> FormHelper:
-        """For pages that still let crispy draw the form."""
+        """For templates that draw the form with crispy."""
         helper = FormHelper(self)
         helper.form_tag, helper.disable_csrf = False, True
         return helper
 
     def retyped(self) -> Self:
-        """What was typed, as a form that nobody has sent yet: for the same page in another language."""
+        """This form, not sent yet and filled with what was typed: for the same page in another language."""
         self.initial = {name: self[name].data for name in self.fields}
         self.is_bound = False
         return self
 
     def keepable(self) -> bool:
-        """Whether nothing is wrong but something left out: then it can be saved as it is, unfinished."""
+        """Whether missing answers are the only errors: then the form can be saved unfinished."""
         return all(error.code == MISSING for errors in self.errors.as_data().values() for error in errors)
 
     def answers(self) -> dict[str, Any]:
-        """What is to be saved; an unfinished step says so."""
+        """The answers to save. They contain `"unfinished": True` if there are errors."""
         return self.cleaned_data if not self.errors else {**self.cleaned_data, "unfinished": True}
 
 
@@ -115,7 +115,7 @@ def _empty(form: type[Step], kind: Hashable, language: str | None) -> SafeString
 
 
 class CodeForm(Step):
-    """An access or draft code, however it was typed."""
+    """Asks for an access or draft code, in any spelling."""
 
     code = forms.CharField(
         required=False,
@@ -139,7 +139,7 @@ class CodeForm(Step):
 
 
 class TranscriptForm(Step):
-    """What is said in a recording, a line a sentence, with its minute and second."""
+    """Asks for the transcript of a recording: a sentence a line, each with its minute and second."""
 
     text = Words(
         most=200_000,

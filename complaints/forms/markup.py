@@ -1,6 +1,6 @@
-"""The markup of form fields: Bootstrap 5's class names, as the stylesheet knows them.
+"""The markup of form fields, with the class names of Bootstrap 5.
 
-Drawn here rather than by templates: Django's own, and crispy's more so, cost several times the page around a form.
+It is made in Python, because the templates of Django and crispy take several times as long as the rest of a page.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ def fields(form: forms.Form) -> SafeString:
 
 
 def field(bound: BoundField) -> SafeString:
-    """The field with its label, its hint and what is wrong with it."""
+    """The field with its label, hint and errors."""
     widget = bound.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return format_html(
@@ -45,7 +45,7 @@ def field(bound: BoundField) -> SafeString:
 
 
 def group(bound: BoundField) -> SafeString:
-    """Several boxes or buttons under one legend."""
+    """Checkboxes or radio buttons under one legend."""
     described = flatatt({"aria-describedby": bound.aria_describedby}) if bound.aria_describedby else NOTHING
     mark = SafeString(' aria-invalid="true"') if bound.errors else NOTHING
     kind, name = bound.field.widget.input_type, bound.html_name
@@ -70,7 +70,7 @@ def group(bound: BoundField) -> SafeString:
 
 
 def hint_and_errors(bound: BoundField) -> SafeString:
-    """The hint, and the sentences that say what to mend."""
+    """The field's hint and errors."""
     hint = bound.help_text
     hint_html = (
         format_html('<div id="{}_helptext" class="form-text">{}</div>', bound.auto_id, hint) if hint else NOTHING
@@ -82,7 +82,7 @@ def hint_and_errors(bound: BoundField) -> SafeString:
 
 
 def control(bound: BoundField) -> SafeString:
-    """The field itself."""
+    """The field without its label, hint and errors."""
     widget = bound.field.widget
     look = "form-check-input" if isinstance(widget, forms.CheckboxInput) else "form-control"
     attrs = {
@@ -97,7 +97,7 @@ def control(bound: BoundField) -> SafeString:
 
 
 def options(bound: BoundField) -> Iterator[Option]:
-    """Each choice of a field."""
+    """The choices of a field, in their order."""
     given = bound.value()
     chosen = {str(value) for value in given} if isinstance(given, list | tuple) else {str(given or "")}
     for place, (value, label) in enumerate(bound.field.widget.choices):

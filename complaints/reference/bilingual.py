@@ -1,4 +1,4 @@
-"""Short texts that data files hold in every language of the portal."""
+"""Short texts of data files, in English and Chinese."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from django.utils.translation import get_language
 
 
 def in_chinese() -> bool:
-    """Whether the reader reads Chinese, of whichever region; in everything else English is shown."""
+    """Whether the active language is Chinese, of any region. Readers of any other language are shown English."""
     return (get_language() or "").startswith("zh")
 
 
 @dataclass(frozen=True)
 class Bilingual:
-    """A short text in every language of the portal (`{"en": …, "zh-hans": …}`); as a string, in the reader's."""
+    """A short text in every language of the portal: `{"en": …, "zh-hans": …}`. `str()` uses the active one."""
 
     by_language: Mapping[str, str]
 
@@ -21,6 +21,6 @@ class Bilingual:
         return self.in_language(None)
 
     def in_language(self, language: str | None) -> str:
-        """The text in this language, or the reader's (None); in English where it has none."""
+        """The text in this language (None: the active one), or in English if there is none in it."""
         wanted = language or get_language() or "en"
         return self.by_language.get(wanted.lower()) or self.by_language.get("en", "")

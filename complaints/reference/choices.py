@@ -1,14 +1,14 @@
-"""What borrowers choose from when they tell who they are, how they were reached and where evidence is from."""
+"""Choices for borrowers: who they are, how they were contacted, and where their evidence comes from."""
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-ORGANISATIONS = ("lender", "platform", "agency")  # those of one debt; the borrower may not know each
+ORGANISATIONS = ("lender", "platform", "agency")  # involved in a debt; the borrower may not know all of them
 
 
 class Relation(TextChoices):
-    """Who files, as they stand to the debt."""
+    """How the person who files is related to the debt."""
 
     DEBTOR = "debtor", _("They say I owe the money")
     CONTACTED = "contacted", _("They contacted me about somebody else’s debt")
@@ -22,7 +22,7 @@ class Court(TextChoices):
 
 
 class Precision(TextChoices):
-    """How exactly a contact's time is known; empty where it is not known at all."""
+    """How exactly a contact's time is known; an empty string if it is not known."""
 
     EXACT = "exact", _("exact time")
     ABOUT = "about", _("about that time")
@@ -73,7 +73,7 @@ class Recorder(TextChoices):
 
 
 class Condition(TextChoices):
-    """What became of a recording before it was uploaded."""
+    """What happened to a recording before it was uploaded."""
 
     ORIGINAL = "original", _("The original file")
     FORWARDED = "forwarded", _("It was forwarded to me")
@@ -81,7 +81,7 @@ class Condition(TextChoices):
     UNKNOWN = "unknown", _("I don’t know")
 
 
-# What a borrower declares of a file: name -> label. The last three are asked of recordings alone.
+# What a borrower can declare about a file: name -> question. The last three are asked about recordings only.
 FACTS: dict[str, Promise] = {
     "captured": _("When was it recorded, taken or received?"),
     "present": _("Were you in the conversation?"),
@@ -95,7 +95,7 @@ FACT_CHOICES: dict[str, type[TextChoices]] = {
     "condition": Condition,
 }
 
-# Things behind the files that only exist once: kind -> question.
+# Physical originals of the files: kind -> question.
 ORIGINALS: dict[str, Promise] = {
     "letter": _("A letter or paper: who keeps it, and where?"),
     "envelope": _("An envelope or courier slip: who keeps it, and where?"),

@@ -1,4 +1,4 @@
-"""What collectors do, in the borrower's words: fifteen kinds, each with the severity it starts a case with."""
+"""The fifteen kinds of conduct that a borrower can report, each with the severity that its case starts with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,10 +44,10 @@ BY_CODE = {kind.code: kind for kind in KINDS}
 
 
 def named(code: str) -> str:
-    """The kind in the reader's language; the code of one that is no kind any more."""
+    """The kind's label in the active language; the code itself if there is no such kind any more."""
     return str(BY_CODE[code].label) if code in BY_CODE else code
 
 
 def severity_of(codes: Iterable[str]) -> Severity:
-    """The gravest severity among the kinds; normal where none is named."""
+    """The highest severity among these kinds; normal if there are none."""
     return max((BY_CODE[code].severity for code in codes), default=Severity.NORMAL)

@@ -1,5 +1,5 @@
-"""Days and times as answers keep them, `2026-11-20` or `2026-11-20 23:41`, by the office's clock: as moments, and
-in the reader's words."""
+"""Days and times as answers store them, `2026-11-20` or `2026-11-20 23:41` in the office's time zone: read as
+datetimes, and put into words."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,22 +9,22 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-NIGHT_ENDS = 5  # an hour before it belongs to the night that began on the evening before
+NIGHT_ENDS = 5  # hour; a time before it belongs to the night that began the evening before
 
 
 def moment(when: str) -> datetime:
-    """As a moment in the office's zone. Of an hour that the clocks have twice it is the first."""
+    """The stored time as a datetime in the office's zone. An hour that occurs twice is read as the first."""
     return datetime.fromisoformat(when).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
 def left_out(when: str) -> bool:
-    """Whether the clocks were put forward over this time, so that no clock ever showed it."""
+    """Whether this local time never occurred, because the clocks were put forward over it."""
     meant = moment(when)
     return meant.astimezone(UTC).astimezone(meant.tzinfo).replace(tzinfo=None) != meant.replace(tzinfo=None)
 
 
 def in_words(when: str, *, about: bool = False) -> str:
-    """With the day of the week, and for an hour of the night between which two days that night lies."""
+    """The time in the active language, with its weekday, and before 5:00 with both weekdays of that night."""
     at = datetime.fromisoformat(when)
     day = date_format(at.date(), pgettext("date format", "l j F Y"))
     if " " not in when:

@@ -1,4 +1,4 @@
-"""Where a borrower lives: provinces of China and states of the USA, by their ISO 3166-2 codes."""
+"""Regions where borrowers live: provinces of China and states of the USA, by ISO 3166-2 code."""
 
 from django.utils.functional import lazy
 
@@ -105,7 +105,7 @@ NAMES = {**_read("CN", CHINA), **_read("US", USA)}  # code -> English, Chinese
 
 
 def name(code: str) -> str:
-    """The region in the reader's language; the code itself where it is none of ours."""
+    """The region's name in the active language; the code itself if it is unknown."""
     english, chinese = NAMES.get(code, (code, code))
     return chinese if in_chinese() else english
 

@@ -1,4 +1,4 @@
-"""What the guides stand on: instruments with their force, date, address and how sure we are of the wording."""
+"""The laws and rules that the guides cite: their force, date and address, and how their wording was confirmed."""
 
 import tomllib
 from dataclasses import dataclass
@@ -37,10 +37,10 @@ class Source:
     country: str
     zh: str
     en: str
-    force: str  # of FORCES
-    date: str  # since when it holds, as far as we know; may be empty
+    force: str  # a key of FORCES
+    date: str  # when it took effect; may be empty
     address: str  # where it was read
-    read: str  # of READ
+    read: str  # how its wording was confirmed: a key of READ
 
     def __str__(self) -> str:
         return self.zh if in_chinese() else self.en
@@ -59,7 +59,7 @@ class Source:
 
     @property
     def can_be_opened(self) -> bool:
-        """Whether the address is the issuer's own; others are told, and not offered as a link."""
+        """Whether the address is the issuer's own. Other addresses are shown as text, not as a link."""
         return self.read == "S1"
 
 

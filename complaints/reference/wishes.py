@@ -1,4 +1,4 @@
-"""What a borrower may ask for, in their words."""
+"""What a borrower can ask for."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What the report's font can show. A character it cannot show is printed as its code point, never dropped."""
+"""Characters that the report's font can show. Any other is printed as its code point, never left out."""
 
 import re
 import struct
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 
-LONGEST_WORD = 79  # characters without a place to break a line; in longer ones a line may break anywhere
-BREAK = "\u200b"
+LONGEST_WORD = 79  # characters; a line may break anywhere in a longer word
+BREAK = "\u200b"  # zero-width space
 
 
 def folder() -> Path:
-    """Where the fonts are."""
+    """The folder of the font files."""
     return Path(pylopdf_fonts_zh_cn.sans_path()).parent
 
 
@@ -46,7 +46,7 @@ def _groups(data: bytes, at: int) -> frozenset[int]:
 
 
 def legible(text: str) -> str:
-    """The text with what the font lacks spelled as 〈U+1F600〉, and places to break very long words."""
+    """The text with characters that the font lacks as 〈U+1F600〉, and with places to break very long words."""
     lines = re.sub(r"\r\n?|\u2028|\u2029|\u0085", "\n", text).replace("\t", "    ")
     lacking = {ord(letter): _spelled(letter) for letter in set(lines) - {"\n"} if ord(letter) not in covered()}
     shown = lines.translate(lacking) if lacking else lines

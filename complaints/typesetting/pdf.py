@@ -1,4 +1,4 @@
-"""PDFs by typst from JSON: PDF/A-2a and PDF/UA-1, any Unicode survives, the same facts make the same bytes."""
+"""PDFs from Typst templates and JSON: PDF/A-2a and PDF/UA-1, any Unicode text, same input, same bytes."""
 
 import json
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ STANDARDS = ["a-2a", "ua-1"]
 def pdf(
     template: Path, facts: Mapping[str, Any], made_at: datetime, *, pictures: Mapping[str, str] | None = None
 ) -> bytes:
-    """The template filled with the facts, which it reads from `sys.inputs.data`; never as markup. `pictures` are
-    SVGs by name, in `sys.inputs.pictures`."""
+    """The PDF's bytes. The template reads the facts as data from `sys.inputs.data`, so that no text is taken for
+    markup, and `pictures` (name -> SVG) from `sys.inputs.pictures`. `made_at` is the document's date."""
     compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
         format="pdf",
@@ -40,7 +40,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _legible(value: Any) -> Any:
-    """The same facts with every text made of characters that the font has."""
+    """The same value with each of its texts made legible."""
     if isinstance(value, str):
         return glyphs.legible(value)
     if isinstance(value, Mapping):

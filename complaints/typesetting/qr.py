@@ -1,4 +1,4 @@
-"""QR codes as SVG: for print, where the page has margins of its own; for a screen, with a margin around."""
+"""QR codes as SVG: without a margin for print, with a margin for screens."""
 
 import io
 
@@ -11,7 +11,7 @@ def for_print(text: str) -> str:
 
 
 def for_screen(text: str) -> str:
-    """The picture as a file, large enough for a camera, on white."""
+    """The picture as a file, on white, large enough for a camera."""
     return _drawn(text, scale=4, border=4, light="white")
 
 
