@@ -1,6 +1,7 @@
-"""How long things may take: data of the deployment, by country, and the pure reckoning of when a clock is due.
+"""The rules of clocks: how long things may take in each country, read from `clocks.toml` or the file in CLOCKS.
 
-What a clock starts, ends, stops or pauses at is the kind of a ledger entry; `clocks.toml` says how to write one.
+Ledger entries start, end, stop, pause and resume clocks; a rule names their kinds. `clocks.toml` explains its
+format.
 """
 
 import hashlib
@@ -33,16 +34,17 @@ KIND, THREAD = event_kinds.CLOCKS_CHANGED, "portal"
 
 
 class Unusable(Exception):
-    """The clocks cannot be used. Its text is one sentence for whoever runs the portal."""
+    """The file of clocks cannot be used. The message is a sentence for the operator."""
 
 
 @dataclass(frozen=True)
 class ExtensionRule:
-    """How far a clock may be put off, counted from its start. The name is the category the borrower is told."""
+    """How far a clock can be extended, counted from its start. `name` is the category, `borrower_text` its
+    explanation for the borrower."""
 
     name: str
     limit: TimeLimit
-    approver: str  # a role
+    approver: str  # the role that decides
     label: Bilingual
     borrower_text: Bilingual
 
@@ -55,7 +57,7 @@ class Rule:
     name: str
     jurisdiction: str
     label: Bilingual
-    limits: Mapping[str, TimeLimit]  # by the severity's name
+    limits: Mapping[str, TimeLimit]  # name of a severity -> limit
     starts: tuple[str, ...]
     ends: tuple[str, ...]
     stops: tuple[str, ...]
@@ -74,7 +76,7 @@ class Rule:
         return self.limits[Severity(severity).name.lower()]
 
     def wakes(self, due: datetime, after: datetime) -> datetime | None:
-        """The next moment after `after` at which somebody is told: a warning, or that it is late."""
+        """The time of the next warning or escalation after `after`; None if there is none."""
         if self.whose != "office":
             return None
         moments = [*(due - timedelta(hours=hours) for hours in self.warn_hours), due]
@@ -87,7 +89,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Information:
-    """A deadline of law that the portal keeps nobody to."""
+    """A deadline of law that the portal shows and does not enforce."""
 
     id: str
     jurisdiction: str
@@ -100,7 +102,7 @@ class Information:
 
 @dataclass(frozen=True)
 class Book:
-    """The clocks of one country, as one version of the file has them."""
+    """The clocks of one country, in one version of the file."""
 
     version: int
     sha256: str
@@ -110,24 +112,24 @@ class Book:
 
     @cached_property
     def events(self) -> frozenset[str]:
-        """All that moves any clock."""
+        """The events that change any clock."""
         return frozenset(event for rule in self.rules for event in rule.events)
 
     def first(self, name: str) -> Rule:
-        """The clock of that name in a case's first round; raises Unusable."""
+        """The rule of that name for the first round of a case. Raises Unusable."""
         for rule in self.rules:
             if rule.name == name:
                 return rule
         raise Unusable(f"The clocks have none that is named {name!r}.")
 
     def rule(self, id: str, name: str) -> Rule | None:
-        """The rule of that id; where the file has it no more, the one that took its place."""
+        """The rule with this id; if the file no longer has it, the first one of this name, or None."""
         named = [rule for rule in self.rules if rule.name == name]
         return next((rule for rule in named if rule.id == id), named[0] if named else None)
 
 
 def in_force() -> Book:
-    """The clocks of this portal's country, read once a process; raises Unusable."""
+    """The clocks of this portal's country, read once in each process. Raises Unusable."""
     path = Path(settings.CLOCKS or SHIPPED)
     try:
         return _read(path, settings.COUNTRY)
@@ -136,19 +138,20 @@ def in_force() -> Book:
 
 
 def calendar() -> Calendar:
-    """The days on which the office works."""
+    """The office's calendar: the holidays of COUNTRY, if the library knows it, in TIME_ZONE."""
     country = settings.COUNTRY if workdays.is_known(settings.COUNTRY) else ""
     return Calendar(country=country, zone=settings.TIME_ZONE)
 
 
 def due(name: str, start: datetime, severity: int = Severity.NORMAL) -> datetime:
-    """When a clock of the first round that starts now would be due."""
+    """When a clock of the first round is due if it starts at `start`. Raises Unusable."""
     return in_force().first(name).limit(severity).due(start, calendar())
 
 
 @transaction.atomic
 def record() -> None:
-    """Append the version and digest of the clocks in force when they differ from those last recorded."""
+    """Append the version and digest of the clocks in force to the ledger, if they differ from those last
+    recorded."""
     LedgerHead.objects.select_for_update().get_or_create(pk=1)
     book = in_force()
     now = {"version": book.version, "sha256": book.sha256, "country": settings.COUNTRY}
@@ -175,7 +178,7 @@ def _read(path: Path, country: str) -> Book:
             one for one in map(_information, data.get("information", ())) if one.jurisdiction == country
         ),
     )
-    for name in ("decide", "review_window", "withdrawal"):  # without these no case can be filed or answered
+    for name in ("decide", "review_window", "withdrawal"):  # no case can be filed or answered without them
         if not any(rule.name == name for rule in book.rules):
             raise ValueError(f"there is no clock {name}")
     return book
@@ -208,7 +211,7 @@ def _rule(given: dict[str, Any]) -> Rule:
 
 
 def _wrong(rule: Rule) -> str:
-    """What rules a clock out, however well it is written."""
+    """Why the rule cannot be used; an empty string if it can."""
     limits = [rule.limit(), *(extension.limit for extension in rule.extensions)]
     counts = [limit.count for limit in limits]
     wrong = {
@@ -251,7 +254,7 @@ def _information(given: dict[str, Any]) -> Information:
 
 
 def _limits(given: dict[str, Any]) -> dict[str, TimeLimit]:
-    """One a severity, however it was written."""
+    """The limit for each severity; the file gives one for each, or one for all."""
     names = [severity.name.lower() for severity in Severity]
     if set(given) == set(names):
         return {name: _limit(given[name]) for name in names}

@@ -1,4 +1,4 @@
-"""Dates as a calendar file (RFC 5545). Whoever sees the calendar learns nothing of what they are about."""
+"""A calendar file (RFC 5545) with a case's dates. Its texts do not reveal what the dates are about."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -10,14 +10,14 @@ from complaints.models import Case
 
 from .deadlines import Date
 
-LONGEST = 75  # octets of a line, without its end
-ALARM = "-PT15H"  # nine in the morning of the day before: what ends on a day can end early on it
+LONGEST = 75  # bytes in a line, without its end
+ALARM = "-PT15H"  # reminds at 9:00 on the day before
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
 def of(case: Case, dates: Iterable[Date]) -> bytes:
-    """One all-day event a date, each with a reminder the morning before. The same date keeps its identity, so that
-    a calendar that takes the file again moves the event."""
+    """The file's bytes, with an all-day event for each date and a reminder the morning before. An event keeps its
+    UID, so that importing the file again moves it."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dates//dates//EN", "CALSCALE:GREGORIAN"]
     for date in dates:
         lines += _event(case, date)
@@ -44,14 +44,14 @@ def _utc(moment: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    """TEXT of RFC 5545, 3.3.11."""
+    """Escaped as a TEXT value (RFC 5545, 3.3.11)."""
     for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(plain, written)
     return text
 
 
 def _folded(line: str) -> str:
-    """A long line in several, none longer than 75 octets, and no character cut (RFC 5545, 3.1)."""
+    """A long line folded into lines of at most 75 bytes, between characters (RFC 5545, 3.1)."""
     lines, room = [""], LONGEST
     for letter in line:
         octets = len(letter.encode())

@@ -1,4 +1,4 @@
-"""The dates that a borrower goes by, read from the case's clocks."""
+"""The dates that matter to the borrower, read from the case's clocks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +15,8 @@ ANSWERED = (Case.State.REPLIED, Case.State.CLOSED)
 
 @dataclass(frozen=True)
 class Date:
-    """A date that the borrower goes by. `reminder` is what a calendar may say where others look on; `why` is what
-    they are told besides."""
+    """A date that matters to the borrower. `reminder` is a text for a calendar that others may see; `why` explains
+    an extension."""
 
     name: str
     at: datetime
@@ -26,7 +26,7 @@ class Date:
 
 
 def review_until(case: Case) -> datetime | None:
-    """Until when the borrower can ask for another look; None where there is nothing to look at again."""
+    """Until when the borrower can ask for a review; None if the case cannot be reviewed."""
     if case.state not in ANSWERED or case.withdrawn or case.replied_at is None:
         return None
     window = _running(case).get("review_window")
@@ -40,18 +40,18 @@ def may_be_reviewed(case: Case) -> bool:
 
 
 def waits_for_the_borrower_since(case: Case) -> datetime | None:
-    """Since when a target of the office stands still for an answer of the borrower."""
+    """Since when a clock of the office is paused because it waits for the borrower; None if none is."""
     return min((clock.paused_since for clock in _running(case).values() if clock.paused_since), default=None)
 
 
 def ahead(case: Case) -> list[Date]:
-    """The dates that matter to the borrower now, the nearest first. A reply that is late stays on the list."""
+    """The dates that matter to the borrower now, the earliest first. An overdue reply is included."""
     dates = [*_reply(case), *_withdrawal(case), *_review(case)]
     return sorted(dates, key=lambda date: date.at)
 
 
 def _running(case: Case) -> dict[str, Clock]:
-    """The case's running clocks by name. A page that asks several times looks them up once, beforehand."""
+    """The case's running clocks by name. Pages prefetch `clocks`, so that this needs no query."""
     return {clock.name: clock for clock in case.clocks.all() if clock.is_running}
 
 

@@ -1,4 +1,4 @@
-"""How long something may take, and when that is over: pure reckoning over calendars."""
+"""Time limits, and the computation of due dates with calendars. All functions are pure."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ END_OF_DAY = time(23, 59, 59)
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """How long something may take."""
+    """A length of time: `count` units, which are hours, days, working_days or months."""
 
     unit: str
     count: int
 
     def due(self, start: datetime, calendar: Calendar) -> datetime:
-        """When it is over, counted from `start`: hours are counted through, days end with their last day."""
+        """When it ends, counted from `start`: hours exactly, the other units at the end of the last day."""
         if self.unit == "hours":
             return start.astimezone(UTC) + timedelta(hours=self.count)
         day = start.astimezone(calendar.tzinfo).date()
@@ -31,7 +31,7 @@ class TimeLimit:
         return end_of(day, calendar)
 
     def put_off(self, due: datetime, since: datetime, until: datetime, calendar: Calendar) -> datetime:
-        """When it is over after a pause: later by the hours, or the days of its kind, that were in it."""
+        """The new end after a pause: `due` moves by the hours, days or working days of the pause."""
         if self.unit == "hours":
             return due.astimezone(UTC) + (until - since)
         day, first, last = (moment.astimezone(calendar.tzinfo).date() for moment in (due, since, until))
@@ -41,7 +41,8 @@ class TimeLimit:
         return end_of(day + (last - first), calendar)
 
     def may_move(self, due: datetime, calendar: Calendar) -> bool:
-        """Whether it counts working days of a year whose holidays are not announced yet."""
+        """Whether `due` may still change: it is in working days, and in a year whose holidays are not announced
+        yet."""
         day = due.astimezone(calendar.tzinfo).date()
         return self.unit == "working_days" and workdays.is_provisional(calendar, day)
 
@@ -56,11 +57,11 @@ class TimeLimit:
 
 
 def end_of(day: date, calendar: Calendar) -> datetime:
-    """The last second of the day; where a clock that is put back has it twice, the later one."""
+    """The last second of the day, in UTC; the later one if clocks are put back and it occurs twice."""
     return datetime.combine(day, END_OF_DAY, calendar.tzinfo).replace(fold=1).astimezone(UTC)
 
 
 def months_after(day: date, count: int) -> date:
-    """The same day of a later month, or that month's last where it has no such day."""
+    """The same day `count` months later, or the last day of that month if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,6 +1,6 @@
-"""The running clocks of a case: started, paused, resumed, met and stopped by what goes on the ledger, and watched.
+"""The running clocks of a case. Ledger entries start, pause, resume, meet and stop them; `watch()` warns.
 
-The entry of a step says under "clocks" which of them it moved. That a clock is late is an entry of its own, once.
+An entry names under "clocks" those that it changed. An overdue clock gets one entry of its own.
 """
 
 import logging
@@ -19,16 +19,16 @@ from evidence import ledger
 from . import book as clock_book
 from .book import Rule
 
-DECIDE = "decide"  # the clock that queues sort on
+DECIDE = "decide"  # the clock that queues sort by
 WARNED, LATE = Q(warned_at__isnull=False), Q(overdue_at__isnull=False)
-AT_ONCE = 500  # of the clocks that one sweep looks at
+AT_ONCE = 500  # clocks that one sweep handles
 
 log = logging.getLogger(__name__)
 
 
 def move(case: Case, kind: str, why: str = "", *, at: datetime) -> dict[str, Any]:
-    """What an entry of this kind does to the clocks of the case, inside the caller's transaction. `why` tells one
-    reopening from another. Returns what the entry says of it: {"clocks": ...}, or nothing."""
+    """Change the case's clocks as their rules say for an entry of this kind, in the caller's transaction. `why`
+    distinguishes reopenings. Returns the entry's part: {"clocks": ...}, or {} if no clock changed."""
     events, book = {kind, f"{kind}:{why}"}, clock_book.in_force()
     if events.isdisjoint(book.events):
         return {}
@@ -59,7 +59,7 @@ def _is_asked(case: Case) -> bool:
 
 
 def start(case: Case, rule: Rule, at: datetime, *, met: bool = False) -> str:
-    """Start a clock; `met`: what starts it also ends it. Returns when it is due, as the ledger prints times."""
+    """Start a clock. `met` if the same entry also meets it. Returns when it is due, in RFC 3339."""
     book = clock_book.in_force()
     due = rule.limit(case.severity).due(at, clock_book.calendar())
     Clock.objects.create(
@@ -80,33 +80,35 @@ def start(case: Case, rule: Rule, at: datetime, *, met: bool = False) -> str:
 
 
 def follow(case: Case, due: datetime) -> None:
-    """The column that queues sort on follows the clock."""
+    """Copy the due date to the case's column `decide_by`, which queues sort by."""
     if case.decide_by != due:
         case.decide_by = due
         case.save(update_fields=["decide_by"])
 
 
 def meet(clock: Clock, at: datetime) -> str:
+    """What the clock waited for has happened. Returns its name."""
     clock.met_at, clock.wake_at = at, None
     clock.save(update_fields=["met_at", "wake_at"])
     return clock.name
 
 
 def stop(clock: Clock, at: datetime) -> str:
-    """It no longer matters: the case was withdrawn, or another of its name begins."""
+    """The clock no longer matters: the case was withdrawn, or a new clock of its name starts. Returns its name."""
     clock.stopped_at, clock.wake_at = at, None
     clock.save(update_fields=["stopped_at", "wake_at"])
     return clock.name
 
 
 def pause(clock: Clock, at: datetime) -> str:
+    """The clock does not run until `resume`. Returns its name."""
     clock.paused_since, clock.wake_at = at, None
     clock.save(update_fields=["paused_since", "wake_at"])
     return clock.name
 
 
 def resume(clock: Clock, rule: Rule, at: datetime) -> str:
-    """Go on, as much later as the pause was long. Returns when it is due now."""
+    """End the pause; the due date moves by its length. Returns the new due date, in RFC 3339."""
     since = clock.paused_since or at
     limit = rule.limit(clock.case.severity)
     clock.due_at = limit.put_off(clock.due_at, since, at, clock_book.calendar())
@@ -117,7 +119,7 @@ def resume(clock: Clock, rule: Rule, at: datetime) -> str:
 
 
 def extend(clock: Clock, rule: Rule, due: datetime, at: datetime) -> None:
-    """Put it off by the next of its rule's extensions. Who may, and why, is the business of `extensions`."""
+    """Set the due date of the next of its rule's extensions. `cases.extensions` checks who may, and keeps why."""
     clock.due_at, clock.extended = due, clock.extended + 1
     _due_anew(clock, rule, at)
     clock.save(update_fields=["due_at", "extended", "warned_at", "wake_at"])
@@ -126,12 +128,12 @@ def extend(clock: Clock, rule: Rule, due: datetime, at: datetime) -> None:
 
 
 def _due_anew(clock: Clock, rule: Rule, at: datetime) -> None:
-    """Nobody was warned of the new date yet."""
+    """Begin the warnings again, for the new due date."""
     clock.warned_at, clock.wake_at = None, rule.wakes(clock.due_at, at)
 
 
 def pressing(member: StaffMember) -> str:
-    """What presses of a person's own cases, in a sentence; nothing where nothing does."""
+    """A sentence with the numbers of late and soon due clocks of the member's cases; an empty string for none."""
     clocks = Clock.objects.running().filter(WARNED | LATE, case__assignee=member, paused_since=None)
     counted = clocks.aggregate(late=Count("pk", filter=LATE), soon=Count("pk", filter=~LATE))
     if not any(counted.values()):
@@ -140,7 +142,8 @@ def pressing(member: StaffMember) -> str:
 
 
 def watch() -> None:
-    """The sweep: warn ahead of what is due, escalate what is late, each once. A failing one holds up no other."""
+    """The sweep: warn before clocks are due, and escalate overdue ones once. An error in one does not stop the
+    rest."""
     for pk in Clock.objects.waking().order_by("wake_at").values_list("pk", flat=True)[:AT_ONCE]:
         try:
             _wake(pk)
@@ -162,12 +165,13 @@ def _wake(pk: int) -> None:
     clock.overdue_at, clock.wake_at = now, None
     clock.save(update_fields=["overdue_at", "wake_at"])
     data = {"clock": clock.name, "due": ledger.rfc3339(clock.due_at)}
-    kind, thread = event_kinds.CLOCK_OVERDUE, clock.case.thread  # `cases.record` is of a room above this one
+    kind, thread = event_kinds.CLOCK_OVERDUE, clock.case.thread  # not by `cases.record`, which is on a floor above
     ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=ledger.SYSTEM, data=data))
 
 
 def offered(clock: Clock) -> tuple[book.Rule, book.ExtensionRule] | None:
-    """How the clock may be put off next; None when its rule gives no more time, or it is too late to ask."""
+    """The next extension that the clock can have, with its rule; None if there is none, or the clock is
+    overdue."""
     rule = book.in_force().rule(clock.rule, clock.name)
     if rule is None or not clock.is_running or clock.due_at < timezone.now():
         return None
@@ -176,6 +180,6 @@ def offered(clock: Clock) -> tuple[book.Rule, book.ExtensionRule] | None:
 
 
 def given(clock: Clock) -> book.ExtensionRule | None:
-    """The last extension that the clock was given, with the words for its borrower."""
+    """The last extension that the clock was granted; None if there is none."""
     rule = book.in_force().rule(clock.rule, clock.name)
     return rule.extensions[clock.extended - 1] if rule and 0 < clock.extended <= len(rule.extensions) else None

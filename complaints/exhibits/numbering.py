@@ -1,4 +1,4 @@
-"""From the files of a draft to the numbered exhibits of a case, at filing and for whatever is added later."""
+"""Make the files of a draft or an addition numbered exhibits of a case."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,8 @@ from evidence.models import EvidenceItem
 
 
 def number(draft: Draft, case: Case, *, after: int = 0) -> list[Exhibit]:
-    """Give the draft's exhibits their places in the case, in the order they came; the caller holds both."""
+    """Move the draft's exhibits to the case and number them on from `after`, in the order they came. The caller
+    has locked both."""
     exhibits = list(draft.exhibits.select_related("item").order_by("pk"))
     for place, exhibit in enumerate(exhibits, after + 1):
         exhibit.draft, exhibit.case, exhibit.number = None, case, place
@@ -24,14 +25,14 @@ def last_number(case: Case) -> int:
 
 
 def attach(exhibits: Sequence[Exhibit], message: Message) -> None:
-    """Say with which message they came, and so from whom."""
+    """Record the message that they came with, and by it who sent them."""
     source = Exhibit.Source.OFFICE if message.written_by_id else Exhibit.Source.BORROWER
     rows = Exhibit.objects.filter(pk__in=[exhibit.pk for exhibit in exhibits])
     rows.update(came_with=message, source=source)
 
 
 def described(exhibit: Exhibit) -> dict[str, Any]:
-    """How a frozen document names it."""
+    """The exhibit's description in a frozen document."""
     item: EvidenceItem = exhibit.item
     return {
         "number": exhibit.number,
@@ -44,7 +45,7 @@ def described(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def listed(exhibits: Sequence[Exhibit]) -> list[dict[str, Any]]:
-    """How the ledger's entry of what they came with lists them; each has an entry of its own besides."""
+    """The list of exhibits in the ledger entry of what they came with. Each also has an entry of its own."""
     return [
         {"number": exhibit.number, "item": str(exhibit.item_id), "sha256": exhibit.item.sha256}
         for exhibit in exhibits
@@ -52,6 +53,6 @@ def listed(exhibits: Sequence[Exhibit]) -> list[dict[str, Any]]:
 
 
 def record(event: Event, exhibits: Sequence[Exhibit]) -> list[ledger.Leaf]:
-    """Append what they came with, then each item as received from the same. Last in the transaction."""
+    """Append the event, then an entry for each item received with it. Call it last in the transaction."""
     received = custody.admit([exhibit.item for exhibit in exhibits], thread=event.thread, by=event.by)
     return ledger.append(event, *received)

@@ -1,7 +1,7 @@
-"""The one room through which stored bytes leave: originals and the copies made for viewing them.
+"""Serves stored bytes: originals, and copies made for viewing. No other code does.
 
-Whoever calls has checked the permission. Here it is seen to that the bytes stay what they are: served as the
-sniffed type, never guessed at, never run, kept by no cache, streamed with flat memory, any single range of them.
+The caller checks the permission. The bytes are served with the type found in them, cannot run scripts, are not
+cached, and are streamed with constant memory; a single range can be requested.
 """
 
 import re
@@ -29,7 +29,7 @@ ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 @dataclass(frozen=True)
 class Served:
-    """Bytes of the vault with what is said of them."""
+    """Bytes in the vault, with their size, digest, type and file name."""
 
     key: UUID
     size: int
@@ -37,7 +37,7 @@ class Served:
     media_type: str
     filename: str
     attached: bool
-    read: Callable[[int, int], Iterator[bytes]] | None = None  # where the bytes are not the vault's by the key
+    read: Callable[[int, int], Iterator[bytes]] | None = None  # if the vault does not have them under `key`
 
     @property
     def etag(self) -> str:
@@ -45,33 +45,33 @@ class Served:
 
 
 def original(item: EvidenceItem) -> Served:
-    """To keep, never to show."""
+    """The original, for download only, never shown in a page."""
     return Served(item.pk, item.size, item.sha256, item.media_type, file_name(item), attached=True)
 
 
 def derivative(made: Derivative) -> Served:
-    """To show within a page."""
+    """A copy, to be shown in a page."""
     text = made.media_type.startswith("text/")
     media_type = f"{made.media_type}; charset=utf-8" if text else made.media_type
     return Served(made.pk, made.size, made.sha256, media_type, f"{made.kind}-{made.number}", attached=False)
 
 
 def file_name(item: EvidenceItem) -> str:
-    """The name as given, without hidden signs, and always ending as what the bytes are."""
+    """The given name without invisible characters, with the extension of the file's real type."""
     name, ending = names.displayable(item.name), f".{item.extension}"
     return name if name.lower().endswith(ending) else f"{name}{ending}"
 
 
 def respond(request: HttpRequest, served: Served) -> HttpResponseBase:
-    """All of it, the range that is asked for, or 416; 404 for missing bytes.
+    """Respond with all bytes, the requested range, or 416. Raises Http404 if the bytes are missing.
 
-    Raises, before the first byte, what else `vault.read` raises.
+    Other errors of `vault.read` are raised before the first byte is sent.
     """
     wanted = _range(request, served)
     if wanted is None:
         return _head(HttpResponse(status=416, headers={"Content-Range": f"bytes */{served.size}"}), served)
     start, end = wanted
-    partial = _asked(request, served) is not None  # even when it is all: players take 200 for "knows no ranges"
+    partial = _asked(request, served) is not None  # also for all bytes: players take 200 for “no ranges”
     try:
         blocks = served.read(start, end) if served.read else vault.read(served.key, start, end)
     except vault.Missing:
@@ -86,7 +86,7 @@ def respond(request: HttpRequest, served: Served) -> HttpResponseBase:
 
 
 def _closing(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """A generator, so that a reader who goes away ends the reading as well."""
+    """A generator: if the client disconnects, closing it closes `blocks`."""
     yield from blocks
 
 
@@ -99,9 +99,9 @@ def _head(response: HttpResponseBase, served: Served) -> HttpResponseBase:
 
 
 def _range(request: HttpRequest, served: Served) -> tuple[int, int] | None:
-    """First byte and the one after the last (RFC 9110, 14); None where the range lies outside.
+    """The first byte and the one after the last (RFC 9110, 14); None if the range is outside the bytes.
 
-    Everything where no single range of these bytes is asked for.
+    It is all bytes unless the request has a single valid range.
     """
     asked = _asked(request, served)
     if asked is None:
@@ -115,8 +115,8 @@ def _range(request: HttpRequest, served: Served) -> tuple[int, int] | None:
 
 
 def _asked(request: HttpRequest, served: Served) -> tuple[str, str] | None:
-    """First and last byte as the header has them, one of them perhaps empty; None where it asks for several
-    ranges, is malformed, or wants another state of the bytes."""
+    """First and last byte as in the header, of which one may be empty. None if the header is missing or malformed,
+    has several ranges, or If-Range names another version."""
     found = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     if not found or request.headers.get("If-Range", served.etag) != served.etag:
         return None

@@ -1,4 +1,4 @@
-"""What a page shows of an exhibit besides its original: in the same words for the desk and the borrower."""
+"""What pages show of an exhibit: copies, measures, claims and scan, in the same words at the desk and outside."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,7 +17,8 @@ Made = Derivative.Kind
 
 @dataclass(frozen=True)
 class Viewing:
-    """`urls` has what may be shown now, by kind; `pages` the pages of a PDF or the parts of a long picture."""
+    """What a page shows of an exhibit. `urls` are those of copies that may be shown now, by kind; `pages` those of
+    the pages of a PDF, or of the parts of a long picture."""
 
     urls: dict[str, str] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
@@ -27,18 +28,18 @@ class Viewing:
     in_parts: bool = False  # `pages` are parts, not pages
     measured: str = ""  # "1:06 · 1080 × 2340"
     claims: list[tuple[str, str]] = field(default_factory=list)
-    waiting: bool = False  # nobody has looked yet
+    waiting: bool = False  # not inspected yet
     reason: str = ""  # why there is no preview
-    short: str = ""  # "0:40 of 1:06" where the copy is shorter than the original
+    short: str = ""  # "0:40 of 1:06" if the copy is shorter than the original
     quarantined: bool = False
     scan: str = ""
-    can_be_shown: bool = False  # there is something to open
+    can_be_shown: bool = False  # there are copies
     can_be_heard: bool = False
     transcripts: int = 0
 
 
 def viewing(exhibit: Exhibit, address: Address | None) -> Viewing:
-    """`address` gives a derivative's URL; without one nothing is opened, only told."""
+    """The exhibit's viewing. `address` gives the URL of a copy; without it there are no URLs."""
     item = exhibit.item
     inspection, made = getattr(item, "inspection", None), list(item.derivatives.all())
     viewable = [one for one in made if one.kind != Made.TRANSCRIPT]
@@ -98,7 +99,7 @@ def lacking(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
 
 
 def measured(inspection: Inspection | None) -> str:
-    """How long, how large, how many pages."""
+    """Duration, size in pixels and number of pages, as far as they are known."""
     facts = inspection.facts if inspection else {}
     is_claim = bool(inspection and inspection.claims.get("length"))
     length = facts.get("copied_milliseconds" if is_claim else "milliseconds")
@@ -129,7 +130,7 @@ def short(inspection: Inspection | None) -> str:
 
 
 def scan(item: EvidenceItem) -> str:
-    """What the malware scan said; honest where there was none."""
+    """The result of the malware scan, or that there was none."""
     done = getattr(item, "scan", None)
     if done is None:
         return _("not scanned")

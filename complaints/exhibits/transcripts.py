@@ -1,4 +1,4 @@
-"""What is said to whoever types a transcript, at the desk or as the borrower."""
+"""Texts for people who type transcripts, at the desk and on the borrower's pages."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
-"""Tell the borrower, where they agreed to it, that there is something new: neutral words, no link, no names.
+"""Notify borrowers who agreed to it that there is news, in neutral words without links and names.
 
-The row comes first and the message after commit; what no message reached is found by the sweep. An address is read
-where it is kept, at the moment of sending, and never logged.
+A notice is a row, sent by a task after commit; the sweep sends those that were missed. The address is read when
+the notice is sent, and never logged.
 """
 
 import logging
@@ -19,26 +19,26 @@ from complaints.models import Case, Channel, Notice, Recovery, Reporter
 
 from . import sms
 
-# Steps of a case that its borrower is told of; a withdrawal too, for somebody else may have asked for it.
+# Steps of which the borrower is notified. Also withdrawals: somebody else may have asked for one.
 NOTIFIED = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep", "withdraw"})
 ONE_TIME_CODE, CODE_RENEWED = "one_time_code", "code_renewed"
-AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # the others let people sleep
+AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # sent also in the quiet hours
 MOST_ATTEMPTS = 6
-FIRST_PAUSE = timedelta(minutes=2)  # before another attempt; then four times that, and so on
-CODES_A_DAY = 5  # one-time codes of a case, so that nobody is flooded with them
+FIRST_PAUSE = timedelta(minutes=2)  # before the second attempt; each later pause is four times as long
+CODES_A_DAY = 5  # one-time codes sent for a case, so that nobody is flooded with them
 
 log = logging.getLogger(__name__)
 
 
 def set_up() -> set[str]:
-    """The channels by which this portal can send."""
+    """The codes of the channels by which this portal can send."""
     here = {Channel.EMAIL: settings.EMAIL_URL, Channel.SMS: settings.SMS_BACKEND}
     return {channel.value for channel, setting in here.items() if setting}
 
 
 def tell(case: Case, about: str, *, also: str = "") -> None:
-    """Say on every channel the borrower agreed to, and on one more where it is named, that there is something new;
-    inside the caller's transaction."""
+    """Make a notice for each channel that the borrower agreed to, and for the channel `also`, in the caller's
+    transaction."""
     reporter: Reporter = case.reporter
     for channel in sorted(set_up().intersection([*reporter.notify, also])):
         if address(reporter, channel):
@@ -46,8 +46,8 @@ def tell(case: Case, about: str, *, also: str = "") -> None:
 
 
 def send_code(recovery: Recovery) -> None:
-    """Send a one-time code to the address it was asked for with. Without a case there is a row too, so that the
-    request costs the same; it is never sent."""
+    """Make the notice with the one-time code. Without a case it is made too, so that the request takes the same
+    time, and is never sent."""
     _make(recovery.case, ONE_TIME_CODE, recovery.channel, recovery)
 
 
@@ -66,7 +66,7 @@ def _make(case: Case | None, about: str, channel: str, recovery: Recovery | None
 
 
 def after_the_night(now: datetime) -> datetime:
-    """The moment itself by day; the next morning where the office's clock stands in the quiet hours."""
+    """`now`, or in the quiet hours the end of them, by the office's clock."""
     if settings.QUIET_HOURS is None:
         return now
     begins, ends = settings.QUIET_HOURS
@@ -78,7 +78,7 @@ def after_the_night(now: datetime) -> datetime:
 
 
 def send(notice_id: int) -> None:
-    """One attempt at one notice. Of several at once only the first sends."""
+    """Make one attempt to send the notice. If several processes try at once, only one sends."""
     notice = _claimed(notice_id)
     if notice is None:
         return None
@@ -86,20 +86,20 @@ def send(notice_id: int) -> None:
         return _settle(notice, Notice.State.FAILED)
     try:
         _hand_over(notice, notice.case)
-    except Exception as problem:  # whatever a gateway raises; its text may hold the address
+    except Exception as problem:  # of any kind; its text may contain the address
         log.warning("notice %s by %s was not sent: %s", notice.pk, notice.channel, type(problem).__name__)
         return _settle(notice, Notice.State.FAILED) if notice.attempts >= MOST_ATTEMPTS else None
     return _settle(notice, Notice.State.SENT)
 
 
 def send_waiting() -> None:
-    """The sweep: what no message reached, and what is to be tried again."""
+    """The sweep: send the notices that are due, missed ones and further attempts."""
     for notice in Notice.objects.waiting().order_by("next_try_at")[:100]:
         send(notice.pk)
 
 
 def _claimed(notice_id: int) -> Notice | None:
-    """The notice, if it waits and nobody else has just taken it."""
+    """The notice, if it is due and no other process has just claimed it."""
     notice = Notice.objects.select_related("case__reporter", "recovery").filter(pk=notice_id).first()
     if notice is None:
         return None
@@ -117,7 +117,7 @@ def _settle(notice: Notice, state: Notice.State) -> None:
 
 
 def _still_wanted(notice: Notice) -> bool:
-    """A code that expired, or the sixth of a day, is not sent; nor what a changed mind or address rules out."""
+    """Whether to send it: not after a code expired, beyond CODES_A_DAY, or if consent or address are gone."""
     case, now = notice.case, timezone.now()
     if case is None or notice.channel not in set_up() or not address(case.reporter, notice.channel):
         return False

@@ -1,4 +1,4 @@
-"""Text messages: what a gateway must be, and one that prints (docs/notifications.md says how to add another)."""
+"""The interface of SMS gateways, and one that prints. docs/notifications.md says how to add another."""
 
 import sys
 from typing import Protocol
@@ -8,15 +8,15 @@ from django.utils.module_loading import import_string
 
 
 class Gateway(Protocol):
-    """Hands text messages to whoever delivers them. Made anew for each message, without arguments."""
+    """Passes text messages to a provider. One is made for each message, without arguments."""
 
     def send(self, to: str, text: str) -> None:
-        """Hand over one message, within ten seconds, to a number as its owner wrote it. To return means that it
-        was taken; any exception that it was not, and is to be tried again later."""
+        """Pass on one message within ten seconds. `to` is the number as its owner typed it. Any exception means
+        that it was not accepted and will be tried again."""
 
 
 class Console:
-    """Prints messages where the worker's log goes: for trying out, never for people."""
+    """Prints messages to the worker's output. For trials only."""
 
     def send(self, to: str, text: str) -> None:
         sys.stdout.write(f"Text message to {to}:\n{text}\n")

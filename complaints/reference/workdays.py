@@ -1,7 +1,7 @@
 """The working days of an office. These functions read neither the database nor the clock.
 
-Public holidays come from the library `holidays`. It knows exchanged days (调休): a Saturday or Sunday on which China
-works in exchange for a longer holiday is a working day. Exchanged days are announced year by year;
+Public holidays come from the library `holidays`. It knows exchanged days (调休): a Saturday or Sunday on which
+China works in exchange for a longer holiday is a working day. Exchanged days are announced year by year;
 `is_provisional()` says whether a day is later than those that the library has.
 """
 

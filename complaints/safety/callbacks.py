@@ -1,4 +1,4 @@
-"""Call-backs: asked for in danger, due within four hours, done by somebody of the office, erased after a month."""
+"""Call-backs for people in danger: due within four hours, done by the office, erased after 30 days."""
 
 import uuid
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ KEPT = timedelta(days=30)
 
 @transaction.atomic
 def ask(*, key: str = "", language: str, **given: Any) -> CallBack:
-    """Ask for a call-back. The same words sent again with the same key are the same call-back; corrected ones are
-    another, so that nothing is overwritten."""
+    """Record a request for a call-back. Sending the same answers with the same key again gives the same row;
+    changed answers give another one, so that nothing is overwritten."""
     uid = uuid.uuid5(uuid.NAMESPACE_OID, repr((key or uuid.uuid4(), sorted(given.items()))))
     now = timezone.now()
     times = {"asked_at": now, "due_at": now + WITHIN}
@@ -34,7 +34,7 @@ def ask(*, key: str = "", language: str, **given: Any) -> CallBack:
 
 @transaction.atomic
 def done(asked: CallBack, *, by: StaffMember, outcome: str) -> CallBack:
-    """Somebody of the office has dealt with it; raises Refused where another did before."""
+    """Record that `by` has dealt with the call-back. Raises Refused if they may not, or somebody did before."""
     if not access.may_call_back(by) or not conflicts.calls_for(by, [asked]):
         raise Refused(_("Only investigators and supervisors call back."))
     row = _locked(asked)
@@ -45,7 +45,7 @@ def done(asked: CallBack, *, by: StaffMember, outcome: str) -> CallBack:
 
 @transaction.atomic
 def withdraw(asked: CallBack) -> CallBack:
-    """The one who asked does not want it any more: nobody calls, and where to reach them is forgotten at once."""
+    """Cancel the call-back for the person who asked. Their contact details are erased at once."""
     row = _locked(asked)
     if row.done_at:
         return row
@@ -66,18 +66,18 @@ def _end(row: CallBack, by: ledger.Actor, outcome: str, staff: StaffMember | Non
 
 
 def _record(asked: CallBack, kind: str, by: ledger.Actor, **data: str) -> None:
-    """Times and codes alone: nothing of who asked or where they are."""
+    """Append an entry with times and codes only, without personal data."""
     thread = asked.thread
     ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=by, data=data))
 
 
 def pressing(waiting: Iterable[CallBack]) -> tuple[int, int]:
-    """How many of those that wait are late, and how many are due within the hour."""
+    """How many of these call-backs are overdue, and how many are due within the hour."""
     now = timezone.now()
     due = [asked.due_at for asked in waiting]
     return sum(at < now for at in due), sum(now <= at < now + PRESSING for at in due)
 
 
 def forget_old() -> None:
-    """Erase what was asked a month ago; the ledger keeps that it was asked and done, and nothing else."""
+    """Erase call-backs of more than 30 days ago. Their ledger entries remain."""
     CallBack.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()

@@ -1,4 +1,4 @@
-"""Where and how to call somebody back without harming them."""
+"""The form for a call-back: how to reach somebody safely."""
 
 import uuid
 from typing import Any
@@ -11,7 +11,7 @@ from complaints.models import CallBack
 
 
 class CallBackForm(Step):
-    key = forms.CharField(widget=forms.HiddenInput, required=False)  # of the page: pressed twice, asked once
+    key = forms.CharField(widget=forms.HiddenInput, required=False)  # of the page: sent twice, it asks once
     channel = forms.ChoiceField(
         label=_("How can we reach you without anybody else noticing?"),
         choices=CallBack.Channel.choices,

@@ -1,4 +1,4 @@
-"""Numbers to call, by country: data of the deployment, which a person has to confirm."""
+"""Helplines by country, read from `helplines.toml` or the file in HELPLINES. A person must confirm them."""
 
 import tomllib
 from collections.abc import Container
@@ -14,11 +14,11 @@ from complaints.reference.bilingual import Bilingual
 
 SHIPPED = Path(__file__).with_name("helplines.toml")
 AT_ONCE = ("danger", "medical", "crisis")
-NEEDED = ("danger", "crisis")  # without these no country's numbers can be used
+NEEDED = ("danger", "crisis")  # every country needs a number for each of these
 
 
 class Unusable(Exception):
-    """The numbers cannot be used. Its text is one sentence for whoever runs the portal."""
+    """The helplines cannot be used. The message is a sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Country:
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether a person of the office has stood in for these numbers."""
+        """Whether a person of the office has confirmed these numbers."""
         return bool(self.confirmed_by and self.confirmed_on)
 
     def number(self, need: str) -> Number | None:
@@ -48,7 +48,7 @@ class Country:
 
 
 def countries() -> dict[str, Country]:
-    """All countries of the file in force, read once a process; raises Unusable."""
+    """The countries of the file by code, read once in each process. Raises Unusable."""
     path = Path(settings.HELPLINES or SHIPPED)
     try:
         return _read(path)
@@ -57,7 +57,7 @@ def countries() -> dict[str, Country]:
 
 
 def here() -> Country:
-    """The country of this portal; raises Unusable."""
+    """The helplines of this portal's country. Raises Unusable."""
     known = countries()
     if settings.COUNTRY not in known:
         raise Unusable(f"COUNTRY is {settings.COUNTRY!r}, and the numbers to call know only {', '.join(known)}.")
@@ -68,7 +68,8 @@ def here() -> Country:
 
 
 def at_once(said: Container[str]) -> list[Number]:
-    """Whom to call after a yes, and nobody else: a voice first where nobody but oneself is the danger."""
+    """The urgent numbers, after a yes to a safety question. The crisis line comes first unless they are in
+    danger."""
     first = AT_ONCE if "danger" in said else AT_ONCE[::-1]
     return [number for need in first for number in here().numbers if number.need == need]
 

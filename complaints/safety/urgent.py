@@ -1,6 +1,7 @@
-"""The two questions before everything, and what a yes brings: the numbers to call, a call-back, an urgent case.
+"""The two safety questions before a draft begins. A yes leads to helplines and a call-back, and makes the case
+urgent.
 
-Of a no nothing is kept. A yes is kept with the draft, so that the case is taken first.
+A yes is stored with the draft. A no is not stored.
 """
 
 from collections.abc import Mapping
@@ -23,15 +24,15 @@ IN_SHORT: dict[str, Promise] = {
 
 
 def yes(data: Mapping[str, Any]) -> dict[str, bool]:
-    """What was answered with yes; nothing of a no."""
+    """The questions that were answered with yes, each as True."""
     return {name: True for name in QUESTIONS if data.get(name) == "yes"}
 
 
 def answered_yes(draft: Draft) -> list[str]:
-    """The questions that were answered with yes before this draft."""
+    """The names of the safety questions that were answered with yes before this draft, sorted."""
     return sorted(name for name in draft.answers.get("safety", {}) if name in QUESTIONS)
 
 
 def severity(draft: Draft) -> Severity | None:
-    """Urgent after a yes; None leaves it to what they did."""
+    """Urgent after a yes, else None: then the conduct decides."""
     return Severity.URGENT if answered_yes(draft) else None

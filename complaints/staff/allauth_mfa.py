@@ -1,8 +1,8 @@
-"""The parts of django-allauth that its authors do not promise to keep, for `second_factor` alone.
+"""The internal parts of django-allauth that `second_factor` uses.
 
-They come from modules named `internal`, so any release may move or change them. Before another version is pinned,
-somebody compares these seven names with that version and then writes its number into `LOOKED_AT`; a test holds
-`requirements.txt` to it.
+They come from modules named `internal`, so any release may move or change them. Before you pin another version,
+compare these seven names with it and write its number into `LOOKED_AT`. A test compares that with
+`requirements.txt`.
 """
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -15,7 +15,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 
-LOOKED_AT = "65.21.1"  # the version whose internal modules were read
+LOOKED_AT = "65.21.1"  # the version whose internal modules were compared
 
 __all__ = [
     "LOOKED_AT",

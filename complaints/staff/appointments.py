@@ -1,7 +1,8 @@
-"""Who gets a role that opens evidence: an administrator asks for it, and a supervisor confirms the person.
+"""Roles that open evidence: an administrator asks for one, and a supervisor confirms it.
 
-An administrator could otherwise make an account, give it a role and read as somebody who does not exist. The
-person signs in first and sets up their second factor; a supervisor confirms the role of whoever holds that one.
+Otherwise an administrator could make an account for a person who does not exist, and read cases with it. The
+person first signs in and sets up a second factor. Then a supervisor confirms the role for the owner of that
+factor.
 """
 
 from django.db import transaction
@@ -14,8 +15,8 @@ from . import access, role_log, second_factor
 
 
 def defer_role(member: StaffMember, before: str, *, by: StaffMember) -> None:
-    """Turn a new role that opens evidence, on a member not saved yet, into one that is asked for. Any other role,
-    or none, is theirs at once, and what was asked for before is asked no more."""
+    """Turn a changed role that opens evidence into `asked_role`, on a member that is not saved yet. Any other role
+    takes effect at once, and cancels an earlier request."""
     if member.role == before:
         return
     if member.role in OPENS_EVIDENCE:
@@ -26,7 +27,7 @@ def defer_role(member: StaffMember, before: str, *, by: StaffMember) -> None:
 
 @transaction.atomic
 def confirm(member: StaffMember, *, by: StaffMember) -> None:
-    """Give the role that was asked for, to the person who signs in with this second factor."""
+    """Give the member the role that was asked for. Raises Refused."""
     waiting = _waiting(member, by)
     if not waiting.is_active:
         raise Refused(_("They are deactivated. An administrator activates them first."))
@@ -38,6 +39,7 @@ def confirm(member: StaffMember, *, by: StaffMember) -> None:
 
 @transaction.atomic
 def refuse(member: StaffMember, *, by: StaffMember) -> None:
+    """Cancel the request for the role. Raises Refused."""
     _decide(_waiting(member, by), by)
 
 

@@ -1,8 +1,8 @@
-"""Conflicts of interest: who has to do with somebody in a case neither gets nor sees it.
+"""Conflicts of interest: a member who is connected with somebody in a case neither sees it nor is assigned it.
 
-Cases are held against what was declared when one is filed, when its borrower's details change, and when something
-is declared. What is found is kept as rows: every list leaves those cases out by one index
-(`CaseQuerySet.apart_from`), and `lifecycle` refuses steps by, and assignments to, whom they concern.
+Cases and declarations are compared when a case is filed, when its borrower's details change, and when a conflict
+is declared. Each match is a row of Conflict: `CaseQuerySet.apart_from` leaves these cases out of every list, and
+`lifecycle` refuses steps by these members and assignments to them.
 """
 
 import re
@@ -15,11 +15,11 @@ from complaints.models import CallBack, Case, Complaint, Conflict, Contact, Decl
 from complaints.reference.choices import ORGANISATIONS
 
 Kind = Declaration.Kind
-LEAST = 4  # bytes a name needs so that a longer one is held to contain it: four letters, or two Chinese characters
+LEAST = 4  # bytes; the shortest name that is looked for in longer ones: four letters, two Chinese characters
 LEAST_DIGITS = 5
-CHINESE_MOBILE = 13  # digits of one that is written with its country's code
-AT_ONCE = 500  # cases that are read together
-# What many organisations have in their names, and what alone names none of them; folded.
+CHINESE_MOBILE = 13  # digits of a mobile number with China's country code
+AT_ONCE = 500  # cases read in one query
+# Words that many organisations have in their names, and that identify none; in folded spelling.
 GENERAL = re.compile(
     "有限责任|股份|有限|公司|集团|银行|消费金融|金融|小额贷款|小贷|贷款|网贷|信贷|信用卡|借款|科技|平台|机构|催收"
     r"|the|company|limited|corporation|incorporated|group|banks?|loans?|lending|lenders?|credit|finance|financial"
@@ -29,8 +29,8 @@ GENERAL = re.compile(
 
 @dataclass(frozen=True)
 class Named:
-    """Whom a complaint names, each folded: organisations, collectors (as they called themselves), their numbers,
-    and the borrower with whoever acts for them."""
+    """Who is named in a complaint, in folded spelling: organisations, collectors (by the names they used), numbers
+    of collectors, and the borrower and anyone who acts for them."""
 
     organisations: frozenset[str] = frozenset()
     collectors: frozenset[str] = frozenset()
@@ -39,12 +39,13 @@ class Named:
 
 
 def folded(text: str) -> str:
-    """How two spellings of a name are held to be one: width, case and spaces do not matter."""
+    """The spelling in which names are compared: without differences of width, case and spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def is_general(name: str) -> bool:
-    """Whether nothing of the name tells one organisation from another: “Loan Company Ltd.”, “消费金融公司”."""
+    """Whether the name has only general words and identifies no organisation: “Loan Company Ltd.”,
+    “消费金融公司”."""
     words = unicodedata.normalize("NFKC", name).casefold()
     return not any(map(str.isalnum, GENERAL.sub("", words)))
 
@@ -58,7 +59,7 @@ def named_organisations(names: Iterable[str]) -> Named:
 
 
 def concerns(declared: Declaration, those: Named) -> bool:
-    """Whether what was declared is among those named. A declared case is found by its key, not here."""
+    """Whether the declaration matches one of these names. Declared cases are found by their key, not here."""
     name = folded(declared.name)
     digits = _digits([declared.name])
     match declared.kind:
@@ -72,7 +73,7 @@ def concerns(declared: Declaration, those: Named) -> bool:
 
 
 def record_for_case(case: Case) -> None:
-    """Hold one case against all that stands declared. What was found before stays: an old name is still theirs."""
+    """Record the conflicts of a case with all declarations in force. Earlier ones stay: old names still count."""
     standing = list(Declaration.objects.in_force().exclude(kind=Kind.CASE))
     if standing:
         those = named(case)
@@ -80,7 +81,7 @@ def record_for_case(case: Case) -> None:
 
 
 def record_for_declaration(declared: Declaration) -> None:
-    """Hold every case against one declaration, just made."""
+    """Record the conflicts of a new declaration with all cases."""
     if declared.kind == Kind.CASE:
         _keep([(key, declared)] if (key := Case.key_in(declared.name)) else [])
         return
@@ -90,22 +91,22 @@ def record_for_declaration(declared: Declaration) -> None:
 
 
 def has_conflict(case: Case, member: StaffMember) -> bool:
-    """Whether the member is kept out of the case."""
+    """Whether the member has a conflict of interest in the case."""
     return case.conflicts.filter(member=member).exists()
 
 
 def members_of(case: Case) -> set[int]:
-    """Keys of those kept out of the case."""
+    """Keys of the members with a conflict of interest in the case."""
     return set(case.conflicts.values_list("member", flat=True))
 
 
 def members_named(those: Named) -> set[int]:
-    """Keys of those who would be kept out of a case that named these."""
+    """Keys of the members who would have a conflict in a case with these names."""
     return {one.member_id for one in Declaration.objects.in_force() if concerns(one, those)}
 
 
 def calls_for(member: StaffMember, calls: Iterable[CallBack]) -> list[CallBack]:
-    """Those of the call-backs that may be this member's: not of a borrower with whom they have to do."""
+    """The call-backs that the member may see: without those of borrowers with whom they declared a conflict."""
     calls = list(calls)
     declared = list(member.declarations.in_force().filter(kind=Kind.BORROWER)) if calls else []
     return [asked for asked in calls if not _calls_one_of(asked, declared)]
@@ -117,7 +118,7 @@ def _calls_one_of(asked: CallBack, declared: Iterable[Declaration]) -> bool:
 
 
 def _named(keys: Iterable[int]) -> dict[int, Named]:
-    """Whom each of these cases names: three statements, and no document is read."""
+    """Who is named in each of these cases, by three SQL statements."""
     complaints = Complaint.objects.filter(case__in=keys)
     reporters = Reporter.objects.filter(case__in=keys)
     rows = reporters.values_list("case", "name", "acting_for", "email", "phone")
@@ -143,7 +144,7 @@ def _folded(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _digits(texts: Iterable[str]) -> frozenset[str]:
-    """The numbers among the texts, without what people write between digits or a country's code for China."""
+    """The numbers among these texts, as digits, without China's country code."""
     numbers = (re.sub(r"[\s()+.\-]", "", unicodedata.normalize("NFKC", text)) for text in texts)
     return frozenset(
         number.removeprefix("86") if len(number) == CHINESE_MOBILE else number
@@ -153,7 +154,7 @@ def _digits(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _same(name: str, other: str) -> bool:
-    """“Bright Loans” and “Bright Loans Ltd” are one, whichever of them was declared."""
+    """Whether one name contains the other, such as “Bright Loans” and “Bright Loans Ltd”."""
     return name in other or (other in name and len(other.encode()) >= LEAST)
 
 

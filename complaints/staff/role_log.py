@@ -1,5 +1,5 @@
-"""Who may do what at the desk, on the ledger: each change of a role, a team, a password or a second factor,
-however it was made."""
+"""Records permissions of staff in the ledger: each change of a role, a team, a password or a second factor, also
+changes that were made directly in the database."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ CHANGED = event_kinds.STAFF_CHANGED
 
 
 def record(member: StaffMember, *, by: Actor) -> None:
-    """Append what the member may do now, when it is not what was recorded last. Another role, or none, is for the
-    next sign-in: what was open closes."""
+    """Append the member's current permissions if they differ from those last recorded. If the role changed, or the
+    member became active or inactive, all their sessions end."""
     with transaction.atomic():
-        LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two sweeps would both find it new
+        LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two processes would both append it
         now, before = _grant(member), _last_recorded(member)
         if now != before:
             if before and (before["role"], before["active"]) != (now["role"], now["active"]):
@@ -28,22 +28,23 @@ def record(member: StaffMember, *, by: Actor) -> None:
 
 
 def record_all() -> None:
-    """The sweep: what was changed past the desk, in the database itself, goes on the record too."""
+    """The sweep: record changes that were made directly in the database."""
     for member in StaffMember.objects.prefetch_related("teams").order_by("pk"):
         if _grant(member) != _last_recorded(member):
             record(member, by=ledger.SYSTEM)
 
 
 def record_password(member: StaffMember, *, by: Actor) -> None:
-    """That somebody else set a member's password, who has to choose their own at the next sign-in."""
+    """Record that somebody else set the member's password. The member must choose a new one at the next
+    sign-in."""
     with transaction.atomic():
         StaffMember.objects.filter(pk=member.pk).update(must_change_password=True)
         ledger.append(_about(member, event_kinds.STAFF_PASSWORD_SET, by, {}))
 
 
 def ask_again(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -> None:
-    """Somebody else could now sign in as the member: a role that opens evidence waits until a supervisor has
-    confirmed the person."""
+    """Make the member's role wait for a supervisor's confirmation, if it opens evidence: somebody else could now
+    sign in as this member."""
     with transaction.atomic():
         if member.role in OPENS_EVIDENCE:
             member.asked_role, member.role, member.asked_by = member.role, "", asked_by
@@ -52,13 +53,13 @@ def ask_again(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -
 
 
 def record_second_factor(member: StaffMember, kind: str, *, by: Actor) -> None:
-    """That a member has a second factor now, or none any more."""
+    """Record that the member's second factor was set up or removed; `kind` is one of `event_kinds`."""
     with transaction.atomic():
         ledger.append(_about(member, kind, by, {}))
 
 
 def end_sessions(member: StaffMember) -> None:
-    """Sign the member out wherever they are signed in."""
+    """End all sessions of the member."""
     StaffMember.objects.filter(pk=member.pk).update(signed_out=F("signed_out") + 1)
 
 

@@ -1,7 +1,7 @@
-"""The second factor of staff: the six digits of their phone, or a recovery code.
+"""The second factor of staff: a six-digit code of their phone, or a recovery code.
 
-django-allauth keeps the secrets and knows the arithmetic (RFC 6238); here is who sets one up, how often one may
-miss, and what of it is on the ledger.
+django-allauth stores the secrets and computes the codes (RFC 6238). This file sets factors up, limits wrong
+attempts, and records changes in the ledger.
 """
 
 import base64
@@ -26,7 +26,7 @@ fresh_secret = allauth_mfa.generate_totp_secret
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """What allauth asks of the portal: how secrets are encrypted, and what a phone calls them."""
+    """Adapts allauth: encrypts the secrets, and names them on the phone."""
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
@@ -42,7 +42,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class TooManyMisses(Exception):
-    """The next code counts only later."""
+    """After too many wrong codes, no code is accepted for a while."""
 
 
 def is_set_up(member: StaffMember) -> bool:
@@ -50,15 +50,17 @@ def is_set_up(member: StaffMember) -> bool:
 
 
 def address(member: StaffMember, secret: str) -> str:
-    """What a phone reads from the picture: an otpauth address."""
+    """The otpauth URL of the secret, which the phone reads from a QR code."""
     written: str = Adapter().build_totp_url(member, secret)
     return written
 
 
 @transaction.atomic
 def set_up(member: StaffMember, secret: str, code: str) -> list[str]:
-    """Take the secret that the member's phone has, as its code shows; gives the recovery codes, or nothing when
-    the code is wrong. Somebody who has a second factor gets no other: that one has to be taken away first."""
+    """Set up the secret as the member's second factor, if `code` shows that their phone has it.
+
+    Returns the recovery codes; an empty list if the code is wrong or the member already has a second factor.
+    """
     tries = _tries(member)
     step = _step_of(secret, code)
     if step is None or is_set_up(member):
@@ -73,8 +75,8 @@ def set_up(member: StaffMember, secret: str, code: str) -> list[str]:
 
 @transaction.atomic
 def accepts(member: StaffMember, code: str) -> bool:
-    """Whether this is a code of theirs that was not used before. Each miss counts, wherever it comes from: only
-    who has the password gets this far."""
+    """Whether this is a valid unused code or recovery code of the member. Counts misses from all senders, because
+    only somebody with the password gets this far. Raises TooManyMisses."""
     tries = _tries(member)
     if tries.not_before and timezone.now() < tries.not_before:
         raise TooManyMisses
@@ -92,14 +94,15 @@ def recovery_codes_left(member: StaffMember) -> int:
 
 @transaction.atomic
 def renew_recovery_codes(member: StaffMember) -> list[str]:
-    """New ones in place of the old."""
+    """Replace the recovery codes by new ones, and return those."""
     Authenticator.objects.filter(user=member, type=Authenticator.Type.RECOVERY_CODES).delete()
     codes: list[str] = RecoveryCodes.activate(member).generate_codes()
     return codes
 
 
 def code_now(member: StaffMember) -> str:
-    """The next code that counts. For the demo, where nobody needs a phone."""
+    """The next code that is accepted; an empty string without a second factor. For the demo, which needs no
+    phone."""
     secret = _secret_of(member)
     tries = CodeTries.objects.filter(member=member).first()
     _before, now, after = allauth_mfa.yield_hotp_counters_from_time()
@@ -107,14 +110,16 @@ def code_now(member: StaffMember) -> str:
 
 
 def code_of(secret: str, step: int) -> str:
-    """The code of a secret for one of the half minutes since 1970."""
+    """The code of the secret for a time step (half minutes since 1970)."""
     return str(allauth_mfa.format_hotp_value(allauth_mfa.hotp_value(secret, step)))
 
 
 @transaction.atomic
 def take_away(member: StaffMember, *, by: Actor, asked_by: StaffMember | None) -> None:
-    """From somebody who lost it, so that they set up another. A role that opens evidence goes with it, until a
-    supervisor confirms the person behind the next one: nobody takes over an identity by this alone."""
+    """Remove the member's second factor, so that they can set up another, and end their sessions.
+
+    A role that opens evidence then waits for a supervisor's confirmation, so that nobody else gets it by this.
+    """
     member = StaffMember.objects.select_for_update().get(pk=member.pk)
     role_log.end_sessions(member)
     Authenticator.objects.filter(user=member).delete()
@@ -129,7 +134,7 @@ def _secret_of(member: StaffMember) -> str | None:
 
 
 def _tries(member: StaffMember) -> CodeTries:
-    """The member's row, locked: two who show the same code at once come one after the other."""
+    """The member's row, locked, so that a code cannot be used twice at the same time."""
     return CodeTries.objects.select_for_update().get_or_create(member=member)[0]
 
 
@@ -148,7 +153,7 @@ def _is_recovery_code(member: StaffMember, code: str) -> bool:
 
 
 def _step_of(secret: str, code: str) -> int | None:
-    """For which half minute this is the secret's code, of those that still count."""
+    """The time step for which this is the secret's code, of those still accepted; else None."""
     for step in allauth_mfa.yield_hotp_counters_from_time():
         if allauth_mfa.compare_user_code(actual=code, expected=code_of(secret, step)):
             return int(step)
@@ -156,7 +161,7 @@ def _step_of(secret: str, code: str) -> int | None:
 
 
 def _cipher() -> MultiFernet:
-    """Of the portal's secret, and of those before it."""
+    """Encrypts with the current SECRET_KEY; decrypts with the earlier ones too."""
     return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
