@@ -1,4 +1,4 @@
-"""Messages between the borrower and the office, frozen as documents whose digests the ledger keeps."""
+"""Messages between the borrower and the office: frozen documents, whose digests are in the ledger."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,8 +25,8 @@ from evidence.wake import seal_and_examine
 
 
 def written(case: Case, exhibits: Sequence[Exhibit], *related: str) -> list[Message]:
-    """The messages of a case, oldest first. Each has in `files` those of the exhibits that came with it. `related`
-    names further rows to read in the same query."""
+    """The messages of a case, the oldest first, each with its exhibits in `files`. `related` names foreign keys to
+    read in the same query."""
     found = list(case.messages.select_related("answer", *related))
     for message in found:
         message.files = [exhibit for exhibit in exhibits if exhibit.came_with_id == message.pk]
@@ -35,7 +35,7 @@ def written(case: Case, exhibits: Sequence[Exhibit], *related: str) -> list[Mess
 
 @transaction.atomic
 def reply(case: Case, *, by: StaffMember, text: str) -> Message:
-    """Send the reply the borrower reads with the access code, and take the case to replied; raises Refused."""
+    """Send the reply to the borrower, and set the case to “replied”. Raises Refused."""
     case = lifecycle.lock_for(case, "reply", staff=by)
     text = text.strip()
     if not text:
@@ -47,11 +47,11 @@ def reply(case: Case, *, by: StaffMember, text: str) -> Message:
 
 @transaction.atomic
 def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> Message:
-    """Send what was gathered, as the borrower or (`by`) from the office, in any state of the case.
+    """Send an addition as the borrower, or as `by` of the office, in any state of the case.
 
-    Who writes from the office has read what the borrower wrote up to the message of the key `up_to`. One
-    transaction, and once: a second call returns the same message. Raises Refused, and Draft.DoesNotExist where the
-    addition was deleted meanwhile.
+    A message of the office also marks the borrower's messages as read, up to the one with the key `up_to`. A
+    second call returns the same message. Raises Refused, and Draft.DoesNotExist if the addition was deleted
+    meanwhile.
     """
     if addition.adds_to is None:
         raise ValueError("a complaint is filed, not sent")
@@ -92,7 +92,7 @@ def _may_be_sent(addition: Draft, case: Case, by: StaffMember | None) -> None:
 
 
 def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:
-    """The message, its exhibits numbered on from the last, and the ledger's entries of both."""
+    """Make the message, number its exhibits on, and append the ledger entries of both."""
     kind, question = additions.becomes(addition)
     numbered = numbering.number(addition, case, after=numbering.last_number(case))
     message = _freeze(case, kind, addition.answers.get("text", "").strip(), by, numbered, question, addition)
@@ -144,8 +144,8 @@ def _freeze(
 
 @transaction.atomic
 def read(case: Case, *, by: StaffMember, up_to: int) -> Case:
-    """Record that the office has read the borrower's messages up to the one with this key; later ones
-    stay new. The borrower sees this on their timeline. Raises Refused."""
+    """Record that the office has read the borrower's messages up to the one with this key. Later ones stay unread.
+    The borrower sees this on their timeline. Raises Refused."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     access.must_act(by, case)
     last = _theirs(case).filter(pk__lte=up_to).last()
@@ -163,7 +163,7 @@ def _theirs(case: Case) -> MessageQuerySet:
 
 
 def _unread(case: Case, up_to: int) -> datetime | None:
-    """When the borrower wrote the first of what is still new, once it is read up to this message."""
+    """The time of the first message that is still unread after reading up to this one; None if there is none."""
     if case.news_at is None:
         return None
     rest = _theirs(case).filter(pk__gt=up_to, written_at__gte=case.news_at)

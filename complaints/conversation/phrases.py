@@ -1,4 +1,4 @@
-"""Ready-made messages and questions to the borrower: data, in both languages."""
+"""Ready-made messages and questions to the borrower, in both languages, from `phrases.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FILE = Path(__file__).with_name("phrases.toml")
 @dataclass(frozen=True)
 class Phrase:
     code: str
-    kind: str  # of Message.Kind: a message or a question
+    kind: str  # Message.Kind.MESSAGE or QUESTION
     name: Bilingual
     text: Bilingual
 
@@ -24,7 +24,7 @@ class Phrase:
 
     @property
     def label(self) -> str:
-        """For whoever chooses it, in their language."""
+        """Its name in the active language."""
         return str(self.name)
 
     def in_the_language_of(self, language: str) -> str:

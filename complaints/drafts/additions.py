@@ -1,7 +1,7 @@
-"""What is added to a case after filing: gathered like a draft, not sent until it is sent (`messaging.send`).
+"""Additions: messages, answers and evidence that are written after filing and sent by `messaging.send`.
 
-An addition is a Draft that belongs to a case. Its slot says what it will be, so that a second press of the same
-button leads to the same addition.
+An addition is a Draft that belongs to a case. Its slot says what it will become, so that pressing the same button
+twice gives the same addition.
 """
 
 from datetime import datetime, timedelta
@@ -20,18 +20,18 @@ from . import files as draft_files
 from . import saving
 
 Kind = Message.Kind
-SLOTS = {"message": Kind.MESSAGE, "addendum": Kind.ADDENDUM, "evidence": Kind.EVIDENCE}  # of the borrower
+SLOTS = {"message": Kind.MESSAGE, "addendum": Kind.ADDENDUM, "evidence": Kind.EVIDENCE}  # slots of the borrower
 OF_THE_OFFICE = {"office-message": Kind.MESSAGE, "office-question": Kind.QUESTION}
-ANSWER = "answer-"  # and the question's key
+ANSWER = "answer-"  # followed by the question's key
 
 
 class Unknown(Exception):
-    """There is no such thing to add, or the question is answered."""
+    """There is no such slot, or its question is already answered."""
 
 
 @transaction.atomic
 def begin(case: Case, slot: str) -> Draft:
-    """The addition the borrower has begun for this slot, or a new one. Raises Unknown."""
+    """The borrower's unsent addition for this slot, or a new one. Raises Unknown."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     if slot not in SLOTS and question_of(case, slot) is None:
         raise Unknown(slot)
@@ -41,7 +41,8 @@ def begin(case: Case, slot: str) -> Draft:
 
 @transaction.atomic
 def begin_at_the_desk(case: Case, key: UUID, slot: str) -> Draft:
-    """What the office writes on a page that was given this key: sent twice, the page finds the same."""
+    """The office's addition with this key, made if there is none. A page has one key, so sending it twice gives
+    one."""
     values = {"code_digest": codes.digest(codes.fresh()), "expires_at": _until(), "language": case.language}
     of_the_office = Draft.objects.filter(slot__in=OF_THE_OFFICE)
     found: Draft = of_the_office.get_or_create(pk=key, adds_to=case, defaults={**values, "slot": slot})[0]
@@ -49,7 +50,7 @@ def begin_at_the_desk(case: Case, key: UUID, slot: str) -> Draft:
 
 
 def new(case: Case, slot: str, **values: Any) -> Draft:
-    """A new one. Its code is nobody's: only whoever follows the case, or holds the enquiry's link, finds it."""
+    """Make an addition. Nobody gets its code: it is found through the case, or the link of the enquiry."""
     digest = codes.digest(codes.fresh())
     made: Draft = Draft.objects.create(adds_to=case, slot=slot, code_digest=digest, expires_at=_until(), **values)
     return made
@@ -60,13 +61,13 @@ def _until() -> datetime:
 
 
 def unsent(case: Case) -> DraftQuerySet:
-    """What the borrower has begun and not sent, oldest first."""
+    """The borrower's unsent additions, the oldest first."""
     found: DraftQuerySet = Draft.objects.additions_to(case).unsent().order_by("created_at")
     return found
 
 
 def worth_showing(case: Case) -> DraftQuerySet:
-    """Of these, what holds a word or a file: a page that was only opened is no unsent message."""
+    """The unsent additions with a text or a file. Those without come from pages that were only opened."""
     files = Exhibit.objects.filter(draft=OuterRef("pk"))
     blank = Q(answers={}) | Q(answers={"text": ""})
     found: DraftQuerySet = unsent(case).exclude(blank & ~Exists(files))
@@ -74,13 +75,13 @@ def worth_showing(case: Case) -> DraftQuerySet:
 
 
 def find(case: Case, key: UUID) -> Draft | None:
-    """The case's addition of this key, sent or not; None where it is not the case's, deleted or expired."""
+    """The borrower's addition to this case with this key, sent or not; None if there is none or it expired."""
     found: Draft | None = Draft.objects.additions_to(case).filter(pk=key).first()
     return found if found and (found.filed_at or found.expires_at > timezone.now()) else None
 
 
 def question_of(case: Case, slot: str) -> Message | None:
-    """The open question of the case that this slot answers."""
+    """The open question of the case that this slot answers, or None."""
     if not slot.startswith(ANSWER):
         return None
     key = digits.key(slot.removeprefix(ANSWER))
@@ -89,15 +90,19 @@ def question_of(case: Case, slot: str) -> Message | None:
 
 
 def becomes(addition: Draft) -> tuple[Message.Kind, Message | None]:
-    """What it will be, and the question it answers. A question has one addition at most, so it is still open."""
+    """The kind of message it will become, and the question it answers. A question has at most one addition, so it
+    is still open."""
     kind = {**SLOTS, **OF_THE_OFFICE}.get(addition.slot, Kind.ANSWER)
     return kind, question_of(addition.adds_to, addition.slot) if addition.adds_to else None
 
 
 @transaction.atomic
 def keep(addition: Draft, text: str, *, seen: str | None = None, **more: Any) -> None:
-    """Keep the text typed so far, and `more` answers, of an addition that was not sent meanwhile. With the `mark`
-    of what the writer saw, raises saving.ChangedMeanwhile rather than write over what another tab kept."""
+    """Save the text and `more` answers of an addition, unless it was sent meanwhile.
+
+    `seen` is the `saving.mark` of what the writer saw. Raises saving.ChangedMeanwhile if another tab has saved
+    something else since.
+    """
     kept, new = saving.locked(addition), {"text": text, **more}
     if kept.filed_at:
         return
@@ -109,7 +114,7 @@ def keep(addition: Draft, text: str, *, seen: str | None = None, **more: Any) ->
 
 @transaction.atomic
 def forget(addition: Draft) -> None:
-    """Delete it with its files, unless it was sent just now: what was sent is the case's."""
+    """Delete the addition with its files, unless it was sent."""
     current = Draft.objects.select_for_update().filter(pk=addition.pk, filed_at=None).first()
     if current:
         draft_files.remove_all(current)

@@ -1,5 +1,5 @@
-"""The draft's list of acts of collection: one added, changed, taken away. Each has a key, so that a doubled click
-adds it once and another tab changes the one it means."""
+"""The list of acts of collection in a draft. Each act has a key, so that a double click adds it only once, and
+another tab changes the right one."""
 
 import secrets
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from . import saving
 
 STEP = "contacts"
 MOST = 200
-Act = dict[str, Any]  # names of questions.ActForm, with `precision` and `key`
+Act = dict[str, Any]  # fields of questions.ActForm, with `precision` and `key`
 
 
 class TooMany(Exception):
-    """The list is full. Its text is a sentence for the borrower."""
+    """The list is full. The message is a sentence for the borrower."""
 
     def __str__(self) -> str:
         return _("%(most)d fit here. You can write the rest in your story, or upload a call list as evidence.") % {
@@ -32,7 +32,7 @@ def fresh_key() -> str:
 
 
 def listed(draft: Draft) -> list[Act]:
-    """The acts in the order they happened, those without a time last."""
+    """The acts in the order of their times, those without a time last."""
     acts: list[Act] = draft.answers.get(STEP, {}).get("acts", [])
     return sorted(acts, key=lambda act: act.get("when") or "9")
 
@@ -42,7 +42,7 @@ def found(draft: Draft, key: str) -> Act | None:
 
 
 def put(draft: Draft, key: str, act: Act, *, seen: str | None = None) -> None:
-    """Keep the act under its key, in place of what was there. Raises TooMany; with `seen`, ChangedMeanwhile."""
+    """Save the act under its key, in place of an earlier one. Raises TooMany, and with `seen` ChangedMeanwhile."""
 
     def placed(acts: list[Act]) -> list[Act]:
         there = next((one for one in acts if one["key"] == key), {"key": key})
@@ -60,26 +60,26 @@ def remove(draft: Draft, key: str) -> None:
 
 
 def seen(draft: Draft) -> None:
-    """The borrower has been here, and may have nothing to add."""
+    """Record that the borrower has seen the list, which may stay empty."""
     _change(draft, lambda acts: acts)
 
 
 @transaction.atomic
 def _change(draft: Draft, changed: Callable[[list[Act]], list[Act]]) -> None:
-    """The list is read and written under the draft's lock; what is filed is not touched."""
+    """Read and write the list under the draft's lock."""
     kept = saving.locked(draft)
     acts = changed(kept.answers.get(STEP, {}).get("acts", []))
     saving.write(draft, kept, STEP, {"acts": acts})
 
 
 def for_statement(draft: Draft) -> list[Act]:
-    """The acts as the statement has them: in order, each with the fields that are known."""
+    """The acts for the statement: numbered in order, each with its known fields."""
     acts = ({name: value for name, value in act.items() if name != "key"} for act in listed(draft))
     return [{"contact": place, **act} for place, act in enumerate(acts, 1)]
 
 
 def keep(case: Case, acts: list[Act]) -> list[Contact]:
-    """The statement's acts as rows, for what is computed from them."""
+    """Make rows of the statement's acts."""
     return Contact.objects.bulk_create(_row(case, act) for act in acts)
 
 

@@ -1,4 +1,4 @@
-"""The life of a draft before it is filed: begun, found by its code, saved step by step, forgotten."""
+"""Drafts before filing: begin one, find it by its code, save its steps, and delete it."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,18 +18,18 @@ STEPS = (
 )
 
 
-REQUIRED = ("parties", "conduct", "story", "wishes")  # without whose answers there is nothing to file
+REQUIRED = ("parties", "conduct", "story", "wishes")  # a draft without these cannot be filed
 
 
-KEPT_AFTER_FILING = timedelta(hours=24)  # how long an unacknowledged access code can be shown again
+KEPT_AFTER_FILING = timedelta(hours=24)  # so long the access code can be shown again
 
 
 class Expired(Exception):
-    """The draft's time is over; it is forgotten."""
+    """The draft has expired."""
 
 
 class Incomplete(Exception):
-    """A step without which nothing can be filed has not been answered."""
+    """A required step has not been answered."""
 
     def __init__(self, step: str) -> None:
         super().__init__(step)
@@ -37,14 +37,14 @@ class Incomplete(Exception):
 
 
 def begin(language: str) -> tuple[Draft, str]:
-    """A new draft and its code, which only the borrower keeps."""
+    """Make a draft. Returns it with its code, which is not stored: only the borrower has it."""
     code = codes.fresh()
     expires_at = timezone.now() + timedelta(days=settings.DRAFT_DAYS)
     return Draft.objects.create(code_digest=codes.digest(code), language=language, expires_at=expires_at), code
 
 
 def find(code: str) -> Draft:
-    """The draft of a printed code; raises Draft.DoesNotExist or `Expired`."""
+    """The draft of a code, in its printed form. Raises Draft.DoesNotExist or Expired."""
     draft: Draft = Draft.objects.get(code_digest=codes.digest(code))
     if draft.filed_at is None and draft.expires_at <= timezone.now():
         raise Expired
@@ -53,8 +53,11 @@ def find(code: str) -> Draft:
 
 @transaction.atomic
 def save(draft: Draft, step: str, answers: dict[str, Any], *, seen: str | None = None) -> None:
-    """Keep one step's answers, whatever another tab saved of the other steps meanwhile. With the `mark` of what
-    the writer saw, raises saving.ChangedMeanwhile rather than write over something else."""
+    """Save the answers of one step; the other steps stay as they are.
+
+    `seen` is the `saving.mark` of the answers that the writer saw. Raises saving.ChangedMeanwhile if others have
+    been saved since.
+    """
     kept = saving.locked(draft)
     saving.check_seen(kept.answers.get(step, {}), answers, seen)
     saving.write(draft, kept, step, answers)
@@ -62,7 +65,7 @@ def save(draft: Draft, step: str, answers: dict[str, Any], *, seen: str | None =
 
 @transaction.atomic
 def forget(draft: Draft) -> None:
-    """Delete a draft with its files; what was filed from it stays, and so does a draft that was filed just now."""
+    """Delete the draft with its files, unless it was filed just now. What was filed from it is not deleted."""
     current = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if current is None or current.filed_at != draft.filed_at:
         return
@@ -71,19 +74,19 @@ def forget(draft: Draft) -> None:
 
 
 def forget_expired() -> None:
-    """Delete drafts whose time is over, and filed ones whose access code had a day to be saved."""
+    """Delete expired drafts, and those filed more than KEPT_AFTER_FILING ago."""
     for draft in Draft.objects.forgettable(filed_before=timezone.now() - KEPT_AFTER_FILING):
         forget(draft)
     draft_files.forget_strays(before=timezone.now() - KEPT_AFTER_FILING)
 
 
 def missing_step(draft: Draft) -> str | None:
-    """The first required step without answers, or with answers saved before they were complete."""
+    """The first required step that has no answers or is unfinished; None if there is none."""
     answers = {step: draft.answers.get(step) for step in REQUIRED}
     return next((step for step, given in answers.items() if not given or given.get("unfinished")), None)
 
 
 def mark(draft: Draft) -> str:
-    """What the last page carries along, to know again whether what is filed is what it showed."""
+    """A digest of answers and files. The last page sends it back, to show whether the draft has changed since."""
     files = list(draft.exhibits.order_by("pk").values("pk", "description", "declared"))
     return saving.mark({"answers": draft.answers, "files": files})

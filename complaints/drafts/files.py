@@ -1,4 +1,4 @@
-"""The files of a draft: taken in whole or in pieces, within its quota, and removed again."""
+"""The files of a draft: received whole or in pieces, within its quota, and removed."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -20,11 +20,11 @@ from evidence.receiving.multipart import StagedFile
 from evidence.receiving.refusals import FileRefused
 from evidence.storage import vault
 
-HOLDER = "draft:"  # and its id: whose an upload is
+HOLDER = "draft:"  # followed by the draft's id: the owner of an upload
 
 
 class Unwelcome(Exception):
-    """The draft can take no more files, or not this one. Its text is a sentence for the borrower."""
+    """The draft cannot take this file, or no more files. The message is a sentence for the borrower."""
 
 
 class Filed(Unwelcome):
@@ -47,20 +47,20 @@ class TooManyBytes(Unwelcome):
 
 
 def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **said: Any) -> Exhibit:
-    """Receive one file into the draft. Raises refusals.FileRefused or Unwelcome, and then nothing of it is kept.
-    `said` has more of Exhibit's columns."""
+    """Receive one file into the draft. Raises refusals.FileRefused or Unwelcome, and then keeps nothing of it.
+    `said` are further columns of Exhibit."""
     check_quota(draft, 0)
     said["description"] = description
     return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, **said)))
 
 
 def add_staged(draft: Draft, name: str, file: vault.Incoming, **said: Any) -> Exhibit:
-    """Take a file that lies in staging into the draft. Raises what `add_exhibit` raises."""
+    """Move a file from staging into the draft. Raises as `add_exhibit`."""
     return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, **said)))
 
 
 def _attach(draft_pk: UUID, item: EvidenceItem, **said: Any) -> None:
-    """A place in the draft, while it is one and has room; called in a transaction."""
+    """Make the exhibit, if the draft is not filed and has room. Runs in the caller's transaction."""
     draft = Draft.objects.select_for_update().get(pk=draft_pk)
     if draft.filed_at:
         raise Filed
@@ -73,15 +73,15 @@ def _exhibit(item: EvidenceItem) -> Exhibit:
 
 
 def check_quota(draft: Draft, size: int) -> None:
-    """Raises TooManyFiles or TooManyBytes where the draft cannot hold one more file, of `size` bytes, beside those
-    it has and those on their way."""
+    """Raises TooManyFiles or TooManyBytes if one more file of `size` bytes does not fit into the draft, with its
+    files and unfinished uploads."""
     present = draft.exhibits.aggregate(files=Count("pk"), bytes=Sum("item__size", default=0))
     coming = coming_to(draft).aggregate(files=Count("pk"), bytes=Sum("size", default=0))
     check_totals(present["files"] + coming["files"], present["bytes"] + coming["bytes"] + size)
 
 
 def check_totals(files: int, size: int) -> None:
-    """Raises TooManyFiles or TooManyBytes where one more file does not fit beside so many, or all are so large."""
+    """Raises TooManyFiles if `files` leave no room for one more, and TooManyBytes if `size` bytes are too many."""
     if files >= settings.MAX_DRAFT_FILES:
         raise TooManyFiles
     if size > settings.MAX_DRAFT_BYTES:
@@ -93,12 +93,12 @@ def holder(draft: Draft) -> str:
 
 
 def coming_to(draft: Draft) -> QuerySet[PendingUpload]:
-    """The draft's uploads that have begun and not ended."""
+    """The unfinished uploads of the draft."""
     return PendingUpload.objects.unexpired().filter(holder=holder(draft)).defer("tail")
 
 
 def begin_upload(draft: Draft, name: str, size: int, metadata: str = "") -> PendingUpload:
-    """Announce a file that comes in pieces. Raises what `add_exhibit` raises, before anything is sent."""
+    """Begin an upload in pieces, before any bytes are sent. Raises as `add_exhibit`."""
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
         if draft.filed_at:
@@ -108,8 +108,8 @@ def begin_upload(draft: Draft, name: str, size: int, metadata: str = "") -> Pend
 
 
 def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Exhibit:
-    """Make an exhibit of an upload that has arrived. Raises what `add_exhibit` raises, or DoesNotExist where it
-    has been finished already."""
+    """Make an exhibit of a complete upload. Raises as `add_exhibit`, and PendingUpload.DoesNotExist if it was
+    finished before."""
     draft_pk = UUID(upload.holder.removeprefix(HOLDER))
     try:
         return _exhibit(resumable.finish(upload.pk, lambda item: _attach(draft_pk, item), seen))
@@ -122,14 +122,14 @@ def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Ex
 
 
 def finish_uploads() -> None:
-    """Finish what has arrived and was left lying, by a server that was killed just then."""
+    """Finish complete uploads that a killed server left unfinished."""
     for upload in PendingUpload.objects.complete().filter(holder__startswith=HOLDER):
         with suppress(FileRefused, Unwelcome, PendingUpload.DoesNotExist):
             finish_upload(upload)
 
 
 def describe(draft: Draft, exhibit: Exhibit, description: str | None, declared: dict[str, str]) -> None:
-    """Keep what the borrower says of a file; what is None or not named stays as it is."""
+    """Save the description and declared facts of a file. None, and facts not given, leave the old values."""
     facts = {name: said for name, said in {**exhibit.declared, **declared}.items() if said}
     words = exhibit.description if description is None else description
     if (words, facts) != (exhibit.description, exhibit.declared):
@@ -139,20 +139,20 @@ def describe(draft: Draft, exhibit: Exhibit, description: str | None, declared: 
 
 @transaction.atomic
 def remove_exhibit(draft: Draft, exhibit_pk: int) -> bool:
-    """Forget a file of the draft, bytes and all; nothing happens when it is not, or no longer, the draft's."""
+    """Delete a file of the draft with its bytes. Returns False if it is not, or no longer, in the draft."""
     return _forget(draft, draft.exhibits.filter(pk=exhibit_pk))
 
 
 @transaction.atomic
 def remove_all(draft: Draft) -> None:
-    """Forget all files of the draft, those on their way as well; what a case has meanwhile is the case's."""
+    """Delete all files and unfinished uploads of the draft. Files that were filed meanwhile stay."""
     resumable.give_up_all(holder(draft))
     _forget(draft, draft.exhibits.all())
 
 
 def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> bool:
-    """Read only under the draft's lock, which filing takes too: a filed exhibit is never touched. Whether there
-    was one."""
+    """Delete these exhibits under the draft's lock. Filing takes it too, so a filed exhibit is never deleted.
+    Returns whether there was one."""
     list(Draft.objects.select_for_update().filter(pk=draft.pk))
     found = list(exhibits.select_related("item"))
     for exhibit in found:
@@ -162,7 +162,7 @@ def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> bool:
 
 
 def forget_strays(before: datetime) -> None:
-    """Forget items that were received before then and have no place in any draft or case."""
+    """Delete items that were received before this time and are in no draft or case."""
     for item in EvidenceItem.objects.filter(thread="", exhibit=None, received_at__lt=before):
         uploads.discard(item)
 
@@ -171,19 +171,19 @@ Refusal = tuple[str, str]  # file name, and the sentence that says why and what 
 
 
 def cut_off() -> Refusal:
-    """What is said where a form with files has not come to its last field."""
+    """The message if a form with files ended before its last field."""
     cut = _("The connection broke before everything had arrived.")
     return cut, _("What is listed below is kept. Please choose the others again.")
 
 
 def drop(draft: Draft, upload_id: str) -> None:
-    """Forget an unfinished upload of the draft; nothing happens when it is not the draft's."""
+    """Delete an unfinished upload of the draft; does nothing if it is not the draft's."""
     with suppress(ValueError, PendingUpload.DoesNotExist):
         resumable.give_up(coming_to(draft).get(pk=UUID(upload_id)))
 
 
 def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
-    """Keep each file that can be; the others come back with their sentences. `said` has columns of Exhibit."""
+    """Receive each file, and return the refusals. `said` are columns of Exhibit."""
     sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
     return [(name, sentence) for name, sentence in sentences if sentence]
 

@@ -1,4 +1,4 @@
-"""The form of what is added to a case after filing."""
+"""The form of an addition to a case."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ LABELS = {
 
 
 class AdditionForm(FilesForm):
-    """A text, and what is said of each file."""
+    """Asks for a text, and for facts about each file."""
 
     text = Words(label=_("What you wrote"), most=20_000, lines=7)
 
@@ -27,6 +27,6 @@ class AdditionForm(FilesForm):
         self.fields["text"].label = LABELS[kind]
 
     def text_kept(self, before: str) -> str:
-        """What can be kept of the text; the text before where it cannot."""
+        """The typed text; `before` if it cannot be saved."""
         text: str = self.cleaned_data.get("text", before)
         return text

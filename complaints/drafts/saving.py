@@ -1,4 +1,4 @@
-"""How one part of a draft is written: under the draft's lock, and never over what its writer has not seen."""
+"""Saves parts of a draft under its lock, and never over something that the writer has not seen."""
 
 import hashlib
 from typing import Any
@@ -9,7 +9,8 @@ from complaints.models import Draft
 
 
 class ChangedMeanwhile(Exception):
-    """What is to be saved over is not what its writer saw: another tab or phone saved there meanwhile."""
+    """Another tab or phone has saved something else since the writer saw the answers. `kept` has what is saved
+    now."""
 
     def __init__(self, kept: dict[str, Any]) -> None:
         super().__init__()
@@ -17,7 +18,7 @@ class ChangedMeanwhile(Exception):
 
 
 def locked(draft: Draft) -> Draft:
-    """The draft as it is now, for this transaction alone."""
+    """The draft as it is now, locked for the rest of the transaction."""
     return Draft.objects.select_for_update().get(pk=draft.pk)
 
 
@@ -28,11 +29,12 @@ def write(draft: Draft, kept: Draft, step: str, answers: dict[str, Any]) -> None
 
 
 def mark(answers: dict[str, Any]) -> str:
-    """What a page carries along, to know again whether these answers are still the ones it showed."""
+    """A digest of answers, 16 hex digits. Pages send it back, to show whether the answers have changed since."""
     return hashlib.sha256(rfc8785.dumps(answers)).hexdigest()[:16]
 
 
 def check_seen(kept: dict[str, Any], new: dict[str, Any], seen: str | None) -> None:
-    """Raises ChangedMeanwhile where `kept` is neither what was seen nor what is to be saved."""
+    """Raises ChangedMeanwhile if the saved answers `kept` are neither those with the mark `seen` nor equal to
+    `new`."""
     if seen and seen != mark(kept) and kept != new:
         raise ChangedMeanwhile(kept)

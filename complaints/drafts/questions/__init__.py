@@ -1,4 +1,4 @@
-"""The questions of the draft: one form a page, and what their answers may be."""
+"""The questions of a draft: one form for each page."""
 
 from collections.abc import Mapping
 

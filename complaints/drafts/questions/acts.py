@@ -1,4 +1,4 @@
-"""One act of collection: a call, a message, a visit."""
+"""The form for one act of collection, such as a call, a message or a visit."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .fields import WhenField, one_of
 
 
 class ActForm(Step):
-    """All of it may be left open; an act of which nothing is said is none."""
+    """Asks about one act. All answers are optional; an act without any answer is not saved."""
 
     when = WhenField(
         label=gettext_lazy("When?"),
@@ -41,13 +41,13 @@ class ActForm(Step):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Words such as “around” tick the box by themselves."""
+        """Words such as “around” in the time set `about`."""
         if self.cleaned_data.get("when") and spelling.is_rough(self["when"].data):
             self.cleaned_data["about"] = True
         return self.cleaned_data
 
     def act(self) -> dict[str, Any]:
-        """What is kept of it: only what was said, and how exact the time is."""
+        """The act to save: the given answers as strings, and the precision of the time."""
         said = {name: value for name, value in self.cleaned_data.items() if value and name != "about"}
         if "when" in said:
             timed, about = " " in said["when"], self.cleaned_data["about"]

@@ -1,9 +1,9 @@
-"""Days as people name them, in Chinese and English, in the one spelling of `spelling.simple`. Pure: what day it is
-now is given.
+"""Reads days in Chinese and English, in the spelling of `spelling.simple`. Pure: the current time is a parameter.
 
-Libraries were tried first. dateparser 1.5 reads no 上周三 and no 晚上8点, and takes 11/12 for 12 November without
-asking. jionlp 1.5 reads no English, takes 12月5日 in November for a day to come, and 民国115 for the year 115.
-Neither says that a text has two readings, and here the answer is evidence. So each spelling has its pattern below.
+Libraries were tried first. dateparser 1.5 cannot read 上周三 or 晚上8点, and reads 11/12 as 12 November without
+asking. jionlp 1.5 reads no English, reads 12月5日 in November as a future day, and 民国115 as the year 115.
+Neither reports that a text has two readings, but here the answer is evidence. So each spelling has a pattern
+below.
 """
 
 import calendar
@@ -17,8 +17,8 @@ from .spelling import WEEKDAYS
 from .unreadable import Unreadable
 
 DAY = timedelta(days=1)
-AHEAD_OF_US = timedelta(hours=14)  # as far as a clock elsewhere can be
-JUST_PAST = 7  # days during which a court's date without its year or month may be the one that has passed
+AHEAD_OF_US = timedelta(hours=14)  # the most by which a clock elsewhere is ahead
+JUST_PAST = 7  # days for which an incomplete court date may mean the one that has just passed
 A_YEAR = 366
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 OTHER_CALENDAR = re.compile(
@@ -39,7 +39,7 @@ MONTH_WORDS = {"上": -1, "这": 0, "本": 0, "下": 1}
 
 
 class Now(NamedTuple):
-    """The office's clock, without a zone, and whether the day that is asked for may be still to come."""
+    """The current time at the office, without a zone, and whether future days are allowed (`ahead`)."""
 
     at: datetime
     ahead: bool
@@ -50,7 +50,7 @@ class Now(NamedTuple):
 
 
 class Days(NamedTuple):
-    """The days that a text can mean; `dated` where it names the number of the day, rather than 昨天 or Friday."""
+    """The days that a text can mean. `dated` if it gives the day's number, unlike 昨天 or Friday."""
 
     days: list[date]
     dated: bool = True
@@ -60,8 +60,8 @@ Reader = Callable[[re.Match[str], Now], list[date]]
 
 
 def read(text: str, now: Now) -> Days:
-    """The days that are meant, seldom more than one; raises Unreadable with `calendar`, `year_first`, `no_year`,
-    `no_such_day`, `far`, `future`, `weekday` or, where it is no day at all, `day`."""
+    """The days that the text can mean, mostly one. Raises Unreadable with the code `calendar`, `year_first`,
+    `no_year`, `no_such_day`, `far`, `future` or `weekday`, or with `day` if the text is no day at all."""
     for pattern, reader, dated in READERS:
         if match := pattern.fullmatch(text):
             return Days(reader(match, now), dated)
@@ -72,7 +72,7 @@ def read(text: str, now: Now) -> Days:
 
 
 def _on(weekday: str, found: Days) -> Days:
-    """Of the days those that fall on this weekday."""
+    """Those of the days that are on this weekday. Raises Unreadable if there are none."""
     on = [day for day in found.days if day.weekday() == WEEKDAYS.index(weekday)]
     if not on:
         raise Unreadable("weekday", found.days[0])
@@ -103,7 +103,7 @@ def _month_in_words(match: re.Match[str], now: Now) -> list[date]:
 
 
 def _year_last(match: re.Match[str], now: Now) -> list[date]:
-    """11/12/2026 is a day in November or in December; 20/11/2026 can only be one."""
+    """11/12/2026 is a day in November or December; 20/11/2026 has one reading."""
     if len(match["year"]) < 4:
         raise Unreadable("year_first")
     return [made(int(match["year"]), month, number) for month, number in _either(match)]
@@ -114,7 +114,7 @@ def _no_year(match: re.Match[str], now: Now) -> list[date]:
 
 
 def _either(match: re.Match[str]) -> list[tuple[int, int]]:
-    """Month and day in the orders in which they can be meant."""
+    """The possible pairs of month and day."""
     one, other = int(match["one"]), int(match["other"])
     orders = [(month, number) for month, number in {(one, other): 0, (other, one): 0} if 1 <= month <= 12]
     if not orders:
@@ -131,8 +131,8 @@ def _named_year(match: re.Match[str], now: Now) -> list[date]:
 
 
 def _nearest(month: int, number: int, now: Now) -> list[date]:
-    """The year that is missing: the nearest past, or the nearest to come where the day may lie ahead. Two days
-    where the other one is as near."""
+    """The day in the missing year: the last one, or the next one if future days are allowed. Two days if both are
+    near."""
     if not 1 <= month <= 12 or not 1 <= number <= calendar.monthrange(2024, month)[1]:
         raise Unreadable("no_such_day")
 
@@ -150,17 +150,17 @@ def _nearest(month: int, number: int, now: Now) -> list[date]:
 
 
 def _to_come(now: Now, fits: Callable[[date], bool]) -> list[date]:
-    """The next day that fits, and the one that has just passed."""
+    """The next day that fits, and the last one if it has just passed."""
     return [*_first(now.day, 1, fits, A_YEAR), *_first(now.day - DAY, -1, fits, JUST_PAST)]
 
 
 def _first(start: date, step: int, fits: Callable[[date], bool], most: int) -> Iterator[date]:
-    """The first day from `start` on, or back from it, that fits; nothing within `most` days."""
+    """The first day that fits, from `start` on in this direction, within `most` days; else nothing."""
     return islice((day for place in range(most) if fits(day := start + place * step * DAY)), 1)
 
 
 def _number_alone(match: re.Match[str], now: Now) -> list[date]:
-    """20号 or the 20th: in this month or the one before it; the one that comes where it may lie ahead."""
+    """20号 or the 20th: the last one, or the next one if future days are allowed."""
     number = int(match["day"])
     if not 1 <= number <= 31:
         raise Unreadable("no_such_day")
@@ -192,7 +192,7 @@ def _counted(days: int, now: Now) -> date:
 
 
 def _weekday_alone(match: re.Match[str], now: Now) -> list[date]:
-    """周三: the nearest one. Where that is today, the one a week away as well."""
+    """周三: the nearest one. If that is today, also the one a week away."""
     number = WEEKDAYS.index(match["weekday"])
     step = 1 if now.ahead else -1
     nearest = [*_first(now.day, step, lambda day: day.weekday() == number, 7)]
@@ -200,12 +200,12 @@ def _weekday_alone(match: re.Match[str], now: Now) -> list[date]:
 
 
 def _chinese_week(match: re.Match[str], now: Now) -> list[date]:
-    """上周三: of the calendar week, which begins on a Monday."""
+    """上周三: in the calendar week, which begins on Monday."""
     return [_in_week(match["weekday"], WEEKS[match["which"]], now)]
 
 
 def _english_week(match: re.Match[str], now: Now) -> list[date]:
-    """Last Wednesday: that of last week, and to others the one that was last."""
+    """Last Wednesday: the one in last week, or the most recent one."""
     weeks = WEEKS[match["which"]]
     of_week = _in_week(match["weekday"], weeks, now)
     if not weeks:

@@ -1,4 +1,4 @@
-"""What the borrower says of each file, and of the things behind the files."""
+"""The forms about files: what each file shows, and who keeps the physical originals."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -19,17 +19,17 @@ RECORDINGS = (Kind.AUDIO, Kind.VIDEO)
 
 
 class Row(NamedTuple):
-    """One file on the page: the field of what it shows, the other fields, whether something stands in those."""
+    """One file on the page, with its fields. `filled` if a fact is declared or has an error."""
 
     exhibit: Exhibit
     shows: BoundField
     facts: list[BoundField]
     filled: bool
-    recorded: bool  # a recording, of which more is asked
+    recorded: bool  # it is a recording, which has more questions
 
 
 def facts_asked(exhibit: Exhibit) -> list[str]:
-    """The names of acts.FACTS that are asked of this file."""
+    """The names of choices.FACTS that are asked about this file."""
     recorded = exhibit.item.kind in RECORDINGS
     return [fact for fact in choices.FACTS if recorded or fact not in choices.OF_RECORDINGS]
 
@@ -43,7 +43,7 @@ def _field(fact: str, initial: str) -> forms.Field:
 
 
 class FilesForm(Step):
-    """What each kept file shows and where it comes from."""
+    """Asks what each file shows and where it comes from."""
 
     def __init__(self, *args: Any, exhibits: Iterable[Exhibit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,8 +54,8 @@ class FilesForm(Step):
                 self.fields[f"{fact}_{exhibit.pk}"] = _field(fact, exhibit.declared.get(fact, ""))
 
     def of(self, exhibit: Exhibit, *names: str) -> dict[str, str]:
-        """What can be kept of what was said under these names. What needs mending is left out, and what the page
-        did not ask: a file may have come while it was open."""
+        """The valid answers to these questions about the file. Questions that the page did not have are left out,
+        because the file may be newer than the page."""
         return self._said({name: f"{name}_{exhibit.pk}" for name in names})
 
     def rows(self) -> Iterator[Row]:
@@ -71,7 +71,7 @@ class FilesForm(Step):
 
 
 class EvidenceForm(FilesForm):
-    """The files, and who keeps a letter, an envelope, a phone."""
+    """Asks about the files, and who keeps the physical originals."""
 
     def __init__(self, *args: Any, originals: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,5 +79,5 @@ class EvidenceForm(FilesForm):
             self.fields[f"original_{kind}"] = Words(label=label, most=300, initial=originals.get(kind, ""))
 
     def originals(self) -> dict[str, str]:
-        """Kind -> who keeps it and where, of those that can be kept."""
+        """Kind of original -> who keeps it and where; valid answers only."""
         return self._said({kind: f"original_{kind}" for kind in choices.ORIGINALS})

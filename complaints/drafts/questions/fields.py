@@ -1,4 +1,4 @@
-"""Fields for what people type freely and a program wants to read: lines, days and times, amounts of money."""
+"""Fields that read what people type freely: lines, days and times, amounts of money."""
 
 import re
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ CURRENCY_SIGNS = re.compile(r"^[¥￥$€£₹]|元整?$|块钱?$")
 
 
 class Lines(Words):
-    """Several short texts, one a line; cleaned to a list."""
+    """Several short texts, one on each line. Cleaned to a list without duplicates."""
 
     def __init__(self, *, most_lines: int, most_a_line: int, **options: Any) -> None:
         super().__init__(most=most_lines * (most_a_line + 1), lines=3, **options)
@@ -76,8 +76,11 @@ class Lines(Words):
 
 
 class WhenField(Words):
-    """A day, perhaps with the time; cleaned to `2026-11-20` or `2026-11-20 23:41`, local to the office. `ahead`
-    allows what is still to come, `rough` words such as “around”, of which the form must take note."""
+    """A day with or without a time. Cleaned to `2026-11-20` or `2026-11-20 23:41` in the office's time zone.
+
+    `ahead` allows future times, `timed` a time of day, and `rough` words such as “around”, which the form must
+    record itself.
+    """
 
     def __init__(self, *, ahead: bool = False, timed: bool = True, rough: bool = False, **options: Any) -> None:
         super().__init__(most=100, attrs={"autocomplete": "off"}, **options)
@@ -103,7 +106,7 @@ class WhenField(Words):
 
 
 def _sentence(unreadable: Unreadable) -> str:
-    """What to mend. Where there are several readings, in words and as they are to be written."""
+    """The error message. If there are several readings, it shows how to write them."""
     kept = [moments.spelled(*reading) for reading in unreadable.readings]
     in_words = [local_time.in_words(one) for one in kept]
     if len(kept) == 2:
@@ -117,7 +120,7 @@ def _sentence(unreadable: Unreadable) -> str:
 
 
 class Amount(Words):
-    """Money, as people write it; cleaned to `3200.00`."""
+    """An amount of money. Cleaned to a string such as `3200.00`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(most=100, attrs={"inputmode": "decimal", "autocomplete": "off"}, **options)
@@ -137,7 +140,7 @@ class Amount(Words):
 
 
 def one_of(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
-    """A list to choose one from, or nothing."""
+    """A list from which one or nothing is chosen."""
     options.setdefault("required", False)
     return forms.ChoiceField(label=label, choices=[("", gettext_lazy("not said")), *choices], **options)
 

@@ -1,4 +1,4 @@
-"""What they did, whether a court is involved, and the story."""
+"""The forms about conduct, a court, and the story."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ class CourtForm(Step):
     )
 
     def clean(self) -> dict[str, Any]:
-        """A day that was written counts only with a yes or a doubt: otherwise one of the two was a slip."""
+        """A day contradicts the answer that there is nothing from a court: then one of them must be changed."""
         if self.cleaned_data.get("court") == Court.NONE and self.cleaned_data.get("court_on"):
             slip = _("You wrote a day below, but chose “No, nothing from a court”. Please change one of them.")
             self.add_error("court", ValidationError(slip, code=MISSING))

@@ -1,7 +1,7 @@
-"""The time of day as people say it, in Chinese and English, in the one spelling of `spelling.simple`. Pure.
+"""Reads times of day in Chinese and English, in the spelling of `spelling.simple`. Pure.
 
-The hours of a clock with twelve are on no fixed side of noon: 晚上11点 is 23:00, 晚上1点 lies in the night. So
-each word has a row with what each of its hours can mean.
+What an hour from 1 to 12 means depends on the word beside it: 晚上11点 is 23:00, 晚上1点 is 1:00 in the night. So
+each word has a row with the possible meanings of its hours 0 to 12.
 """
 
 import re
@@ -9,17 +9,17 @@ from datetime import timedelta
 
 from .unreadable import Unreadable
 
-Hours = tuple[int, ...]  # hours since the day began: from 24 on they belong to the next day
+Hours = tuple[int, ...]  # hours since midnight; 24 and more are on the next day
 MORNING = "0 1 2 3 4 5 6 7 8 9 10 11 0/12"
 AFTERNOON = "- 13 14 15 16 17 18 19 20 21 22 23 12"
 DUSK = "- - - - 16 17 18 19 20 - - - -"
-# Of 晚上 and "at night" the hours after midnight belong to the night that begins on that evening, or to the one
-# that ends on that morning.
+# With 晚上 or "at night", an hour after midnight is in the night that begins on that evening, or in the one that
+# ends on that morning.
 NIGHT = "0/24 1/25 2/26 3/27 4/28 17/29 18 19 20 21 22 23 0/24"
-# With a date, 11月20日夜里2点 is an hour of that date; of 昨天夜里2点 nobody knows.
+# With a date, 11月20日夜里2点 is on that date; 昨天夜里2点 has two readings.
 DEEP_NIGHT = "0/24 1/25 2/26 3/27 4/28 5/29 - 19 20 21 22 23 0/24"
 DEEP_NIGHT_DATED = "0/24 1 2 3 4 5 - 19 20 21 22 23 0/24"
-ROWS = {  # word -> what its hours 0 to 12 mean
+ROWS = {  # word -> the meanings of its hours 0 to 12
     "凌晨": "0 1 2 3 4 5 6 - - - - - 0",
     **dict.fromkeys(("清晨", "早晨", "早上", "早", "上午", "morning"), MORNING),
     **dict.fromkeys(("中午", "正午"), "- 13 14 15 - - - - - - 10 11 12"),
@@ -31,12 +31,12 @@ ROWS = {  # word -> what its hours 0 to 12 mean
     **dict.fromkeys(("夜里", "夜间", "深夜", "半夜", "午夜", "夜"), DEEP_NIGHT),
     "am": "0 1 2 3 4 5 6 7 8 9 10 11 0",
 }
-UNSAID = "0 1/13 2/14 3/15 4/16 5/17 6/18 7/19 8/20 9/21 10/22 11/23 12/24"  # 3点, 3 o'clock: no word beside it
+UNSAID = "0 1/13 2/14 3/15 4/16 5/17 6/18 7/19 8/20 9/21 10/22 11/23 12/24"  # 3点, 3 o'clock: without a word
 NAMED: dict[str, Hours] = {
     **dict.fromkeys(("noon", "midday", "12 noon", "正午"), (12,)),
     **dict.fromkeys(("midnight", "12 midnight", "午夜", "子夜"), (0, 24)),
 }
-BEHIND = frozenset(filter(str.isascii, ROWS))  # in English the word comes behind its hour
+BEHIND = frozenset(filter(str.isascii, ROWS))  # English words, which follow the hour
 WORD = "|".join(sorted(ROWS, key=len, reverse=True))
 BEFORE = rf"(?:(?P<before>{WORD})[\s,]*)?"
 AFTER = rf"(?:[\s,]*(?P<after>{WORD}))?"
@@ -54,8 +54,8 @@ PAST = re.compile(
 
 
 def read(text: str, *, dated: bool) -> list[timedelta]:
-    """How long after the day's beginning the time can be; `dated` where the day was given by its number. Raises
-    Unreadable with `part` (a part of the day without an hour), `no_such_hour` (下午0点) or `time`."""
+    """The times that the text can mean, counted from midnight. `dated` if the day was given by its number. Raises
+    Unreadable with the code `part` (a part of the day without an hour), `no_such_hour` (下午0点) or `time`."""
     if text in NAMED:
         return [timedelta(hours=hour) for hour in NAMED[text]]
     if text in ROWS:
@@ -68,7 +68,7 @@ def read(text: str, *, dated: bool) -> list[timedelta]:
 
 
 def _beyond(given: dict[str, str]) -> timedelta:
-    """What the minutes add to the hour, or take away from it."""
+    """The time to add to the hour; negative in “ten to nine”."""
     quarters = 1 if given.get("quarters", "").startswith("q") else int(given.get("quarters", "0").rstrip("刻"))
     minutes = 30 if "half" in given else 15 * quarters or int(given.get("minute", 0))
     seconds = int(given.get("second", 0))
@@ -95,7 +95,7 @@ def _row(word: str, dated: bool) -> str:
 
 
 def _meant(row: str, hour: int) -> Hours:
-    """What an hour beside a word can mean. Hours past twelve say it by themselves, and must not contradict it."""
+    """The hours that an hour with this row can mean. An hour after 12 must not contradict the word."""
     meanings = [tuple(map(int, filter(str.isdigit, cell.split("/")))) for cell in row.split()]
     found = meanings[hour] if hour <= 12 else _of_day(hour)
     known = row == UNSAID or hour <= 12 or any(hour in cell for cell in meanings)
@@ -105,14 +105,14 @@ def _meant(row: str, hour: int) -> Hours:
 
 
 def _of_day(hour: int) -> Hours:
-    """The hour of a clock with twenty-four; 24:00 begins the next day."""
+    """An hour of the 24-hour clock; 24:00 is the beginning of the next day."""
     if hour > 24:
         raise Unreadable("time")
     return (hour,)
 
 
 def _agreed(first: Hours, second: Hours | None = None) -> Hours:
-    """Those of the first word's hours that the second one's can be as well: at night, 1 a.m."""
+    """The hours that agree with both words, as in “at night, 1 a.m.”. Raises Unreadable if there are none."""
     agreed = (
         first if second is None else tuple(hour for hour in first if hour % 24 in {one % 24 for one in second})
     )

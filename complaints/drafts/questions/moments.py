@@ -1,8 +1,8 @@
-"""A day, perhaps with the time behind or before it, as people type it in Chinese and English. Pure: text and the
-office's clock in, date and time out.
+"""Reads a day, with or without a time before or after it, in Chinese and English. Pure: the current time is a
+parameter.
 
-What can be read in two ways is asked again rather than guessed: 11/12/2026 means two different days to two
-readers, 晚上12点 two different nights. `spelling` makes one spelling of many, `days` and `hours` read it.
+A text with two readings is never guessed; the borrower is asked: 11/12/2026 can be two days, 晚上12点 two nights.
+`spelling` unifies the spelling; `days` and `hours` read the parts.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,17 @@ from . import days, hours
 from .spelling import is_rough, plain, simple, without_rough
 from .unreadable import Reading, Unreadable
 
-FARTHEST = timedelta(days=3660)  # a court date lies within ten years
+FARTHEST = timedelta(days=3660)  # about ten years, for court dates
 APART = " ,、"
 
 
 def read(text: str, now: datetime, *, ahead: bool = False, timed: bool = True) -> Reading:
-    """What is meant, at `now` of the office's clock (without a zone). `ahead` allows what is still to come;
-    without `timed` only a day is read. Raises Unreadable: `readings` where there are several, else as `days.read`
-    and `hours.read`, with `no_day`, `rough`, `far` or `future`."""
+    """The day and time that the text means. `now` is the office's local time, without a zone. `ahead` allows
+    future times; without `timed` only a day is read.
+
+    Raises Unreadable: with `readings` if there are several, else with a code of `days.read` or `hours.read`, or
+    with `no_day`, `rough`, `far` or `future`.
+    """
     if days.OTHER_CALENDAR.search(plain(text)):
         raise Unreadable("calendar")
     rough = is_rough(text)
@@ -34,14 +37,14 @@ def read(text: str, now: datetime, *, ahead: bool = False, timed: bool = True) -
 
 
 def spelled(found: date, at: time | None) -> str:
-    """As answers keep it: 2026-11-20, or 2026-11-20 23:41, with seconds where they were given."""
+    """The spelling in answers: 2026-11-20 or 2026-11-20 23:41, with seconds if there are any."""
     if at is None:
         return found.isoformat()
     return f"{found.isoformat()} {at.isoformat('seconds' if at.second else 'minutes')}"
 
 
 def _possible(readings: list[Reading], now: days.Now) -> list[Reading]:
-    """Those that do not lie too far ahead."""
+    """The readings that are not too far in the future. Raises Unreadable if there are none."""
     at = now.at + (FARTHEST if now.ahead else days.AHEAD_OF_US)
     possible = [reading for reading in readings if _begins(reading) <= at]
     if not possible:
@@ -55,7 +58,7 @@ def _begins(reading: Reading) -> datetime:
 
 
 def _read(text: str, now: days.Now, timed: bool) -> list[Reading]:
-    """Everything that the text can mean, in order."""
+    """All readings of the text, in order of time."""
     try:
         return [(day, None) for day in days.read(text, now).days]
     except Unreadable as unreadable:
@@ -73,7 +76,7 @@ def _read(text: str, now: days.Now, timed: bool) -> list[Reading]:
 
 
 def _halves(text: str) -> Iterator[tuple[str, str, bool]]:
-    """The text as day and time, cut at each place between two words, the day first, then the time first."""
+    """Each split of the text into a day and a time; first the splits with the day in front."""
     cuts = [place for place in range(len(text) - 1, 0, -1) if not text[place - 1 : place + 1].isdigit()]
     for place in cuts:
         yield text[:place].strip(APART), text[place:].strip(APART), True
@@ -91,7 +94,7 @@ def _combined(day: str, clock: str, now: days.Now) -> list[Reading]:
 
 
 def _without_day(text: str) -> Unreadable | None:
-    """What is to be said of an hour, or a part of the day, alone."""
+    """The error for a text that is only a time of day; None if it is not one."""
     try:
         hours.read(text, dated=True)
     except Unreadable as unreadable:

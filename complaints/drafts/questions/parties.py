@@ -1,4 +1,4 @@
-"""Who files, and against whom."""
+"""The forms about who files, and against which organisations."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ class PartiesForm(Step):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Each is named or not known. A name counts even when the box is ticked too."""
+        """Each organisation has a name or is unknown. If both are given, the name counts."""
         for name in ORGANISATIONS:
             if self.cleaned_data.get(name):
                 self.cleaned_data[f"{name}_unknown"] = False

@@ -1,4 +1,4 @@
-"""What the borrower wants, how to reach them, and who may see their name."""
+"""The forms about wishes, how to reach the borrower, and who may see their name."""
 
 from collections.abc import Collection, Hashable
 from typing import Any, cast
@@ -34,7 +34,7 @@ class WishesForm(Step):
     other = Words(label=gettext_lazy("Something else (optional)"), most=2_000, lines=3)
 
     def clean(self) -> dict[str, Any]:
-        """An amount says by itself that it is wanted."""
+        """An amount selects its wish."""
         wanted = self.cleaned_data.get("wishes", [])
         meant = [wish for wish in PAID if self.cleaned_data.get(f"{wish}_amount") and wish not in wanted]
         self.cleaned_data["wishes"] = [wish for wish in WISHES if wish in (*wanted, *meant)]
@@ -43,7 +43,7 @@ class WishesForm(Step):
 
 
 WAYS_OF_NEWS = [("email", gettext_lazy("Yes, by e-mail")), ("sms", gettext_lazy("Yes, by text message"))]
-NEWS = {  # way -> the field it needs, and what is said when that is empty
+NEWS = {  # way -> the field it needs, and the error if that is empty
     "email": (
         "email",
         gettext_lazy("You asked for news by e-mail: write the address, or take the tick away below."),
@@ -102,7 +102,7 @@ class ReachForm(Step):
         return frozenset(notify.set_up())
 
     def _offer(self, ways: Collection[str]) -> None:
-        """Ask only of news by ways in which this office can send them."""
+        """Offer only the ways by which this portal can send news."""
         news = cast("forms.MultipleChoiceField", self.fields["notify"])
         news.choices = [(way, label) for way, label in WAYS_OF_NEWS if way in ways]
         if not ways:
@@ -119,7 +119,7 @@ class ReachForm(Step):
         return given
 
     def clean(self) -> dict[str, Any]:
-        """News can only be sent where there is an address."""
+        """Each chosen way of news needs its address."""
         self.cleaned_data["safe_words"] = self.cleaned_data.get("safe_words") or "neutral"
         for way, (address, sentence) in NEWS.items():
             wanted = way in self.cleaned_data.get("notify", []) and address not in self.errors
@@ -141,5 +141,5 @@ class NamesForm(Step):
     )
 
     def clean_lender(self) -> str:
-        """Left open, it is a no."""
+        """No answer means no."""
         return self.cleaned_data["lender"] or "no"

@@ -1,5 +1,5 @@
-"""One spelling for the many in which people type days and times: `昨晚八点半` becomes `昨天晚上8点半`, and
-`ten past 8 p.m.` becomes `10 past 8 pm`. Pure: text in, text out."""
+"""Unifies the spelling of days and times: `昨晚八点半` becomes `昨天晚上8点半`, and `ten past 8 p.m.` becomes
+`10 past 8 pm`. Pure."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ ROUGH = re.compile(
     r"|\b(?:at about|about|around|approximately|approx\.?|roughly|circa|or so)\b|^~|~$",
     re.ASCII,
 )
-# What people write -> what the patterns of `days` and `hours` read. In this order.
+# pattern -> the spelling that `days` and `hours` read; applied in this order
 SAME: tuple[tuple[str, str], ...] = (
     (r"(?<![a-z])([ap])\.\s?m\.?(?![a-z])", r"\1m"),
     (r"[。!]+$", ""),
@@ -51,22 +51,22 @@ IN_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(SPELLED_OUT, key=len, reverse=Tru
 
 
 def plain(text: str) -> str:
-    """Full-width signs as ordinary ones, no space around."""
+    """The text with ordinary instead of full-width characters, stripped."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def is_rough(text: str) -> bool:
-    """Whether the text says that it is only about right: 大概, 左右, around."""
+    """Whether the text says that it is approximate: 大概, 左右, around."""
     return bool(ROUGH.search(_written(text)))
 
 
 def without_rough(text: str) -> str:
-    """The text, in small letters and simplified signs, without the words that say so."""
+    """The text in lower case and simplified characters, without these words."""
     return ROUGH.sub(" ", _written(text))
 
 
 def simple(text: str) -> str:
-    """The text in small letters, simplified signs, figures for numerals, weekdays as mon to sun."""
+    """The text in lower case and simplified characters, with numerals as digits and weekdays as mon to sun."""
     text = CHINESE_WEEKDAY.sub(lambda match: f" {SIGNS[match[1]]} ", _written(text))
     for pattern, same in SAME:
         text = re.sub(pattern, same, text, flags=re.ASCII)
@@ -85,7 +85,7 @@ def _written(text: str) -> str:
 
 
 def _figures(match: re.Match[str]) -> str:
-    """二十一 is 21, 二〇二六 is 2026; a space keeps it apart from figures before it."""
+    """The numeral in digits: 二十一 is 21, 二〇二六 is 2026. A space separates it from digits before it."""
     numeral = match[0]
     if tens := TENS.fullmatch(numeral):
         figures = FIGURES.get(tens[1], "1") + FIGURES.get(tens[2], "0")
