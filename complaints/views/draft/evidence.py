@@ -96,7 +96,7 @@ def describe(draft: Draft, form: FilesForm) -> None:
 
 
 def coming(draft: Draft) -> list[Coming]:
-    """The uploads that have not arrived completely, with the data by which the page's script recognises its files."""
+    """The unfinished uploads, with the data by which the page's script recognises its files."""
     return [
         {
             "pk": upload.pk,

@@ -17,7 +17,7 @@ def leaf(request: HttpRequest, index: int, size: int) -> JsonResponse:
 
 
 def consistency(request: HttpRequest, old: int, new: int) -> JsonResponse:
-    """The proof that the tree of the first `new` leaves extends that of the first `old` (RFC 9162, 2.1.4), in hex."""
+    """The proof that the tree of the first `new` leaves extends that of the first `old` (RFC 9162, 2.1.4); hex."""
     _signed_or_404(new)
     if old > new:
         raise Http404
