@@ -2,11 +2,21 @@
 nothing."""
 
 import os
+import warnings
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
+from celery.signals import after_setup_logger
+
+from . import log_lines
+from .run import transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+transport.install()
+# Celery warns, over ten lines, that running tasks go on when Redis goes: that is intended.
+warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
 
 app = Celery("holdfast")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+after_setup_logger.connect(log_lines.in_celery)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange, Queue
 
 from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, redis_client_url, required, socket_in
 from .look import colour
@@ -128,6 +129,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers and beat wait for Redis as long as it takes
+CELERY_BEAT_SCHEDULER = "portal.run.beat:Scheduler"
 # A message that cannot be sent is dropped at once: a sweep finds the row later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
@@ -137,6 +140,12 @@ CELERY_TASK_ROUTES = {
     "complaints.tasks.make_bundle*": {"queue": "media"},
     "complaints.tasks.*": {"queue": "cases"},
 }
+# All queues there are. A worker started without --queues serves all of them; one for another name does not start.
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), name) for name in sorted({route["queue"] for route in CELERY_TASK_ROUTES.values()})
+]
+CELERY_TASK_DEFAULT_QUEUE = "cases"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
 RECHECK_BYTES: int = env.int("RECHECK_BYTES", default=256 * 1024 * 1024)  # re-hashed each minute
 DROPPED = {"options": {"expires": SWEEP_SECONDS}}  # a sweep that waited this long is dropped: the next one comes
@@ -275,9 +284,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"one_line": {"()": "portal.log_lines.OneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "botocore.credentials": {"level": "WARNING"},  # it says at each start where it found them
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"level": "ERROR"},  # portal.desk.guesses logs the same without names
     },

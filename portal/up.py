@@ -1,7 +1,8 @@
 """`python -m portal.up`: runs the whole portal on this machine.
 
 It prepares the data folder, then starts Redis (unless `REDIS_URL` is set), the web server, two Celery workers and
-Celery beat. It ends all of them on Ctrl-C or SIGTERM (exit code 0), and when one of them ends by itself (1).
+Celery beat. One that ends by itself is started again. It ends all of them on Ctrl-C or SIGTERM (exit code 0), and
+when one ends again and again (1).
 """
 
 import fcntl
@@ -17,7 +18,7 @@ from types import FrameType
 from typing import IO, NoReturn
 
 from .run import broker, children, prepare, redis_server
-from .run.children import Child
+from .run.children import AGAIN_AT_MOST, AGAIN_SECONDS, Child
 from .run.prepare import say
 
 STOP_SECONDS = 10  # time for children to finish their work
@@ -218,19 +219,39 @@ def _readyz(port: int) -> str:
 
 
 def _watch(running: list[Child]) -> NoReturn:
+    """Start again what ends. Raises Ended when a signal asks for it, or when one ends again and again."""
     while True:
-        _check_running(running)
+        stop_request.raise_if_asked()
+        for at, child in enumerate(running):
+            if not child.is_alive():
+                running[at] = _started_again(child)
         time.sleep(0.1)
 
 
+def _started_again(child: Child) -> Child:
+    if not child.may_start_again():
+        say_log_end(child)
+        raise Ended(
+            f"{child.name} {child.ending()}, after {AGAIN_AT_MOST} new starts within {AGAIN_SECONDS} s; "
+            f"its log is {child.log}."
+        )
+    again = child.again()
+    say(f"{child.name} {child.ending()}; it was started again. Its log is {child.log}.")
+    return again
+
+
 def _check_running(running: list[Child]) -> None:
-    """Raise Ended if a signal asked for it, or if a child has ended."""
+    """While the portal starts: raise Ended if a signal asked for it, or if a child has ended."""
     stop_request.raise_if_asked()
     for child in running:
         if not child.is_alive():
-            if words := child.log_end():
-                say(f"\n{words}\n")
+            say_log_end(child)
             raise Ended(f"{child.name} {child.ending()}; its log is {child.log}.")
+
+
+def say_log_end(child: Child) -> None:
+    if words := child.log_end():
+        say(f"\n{words}\n")
 
 
 if __name__ == "__main__":

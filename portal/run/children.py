@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+AGAIN_AT_MOST, AGAIN_SECONDS = 5, 60
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -30,10 +31,12 @@ def _bound_to(parent: int) -> Callable[[], None]:
 
 
 class Child:
-    """One program that `portal.up` runs. Its output is appended to its log."""
+    """One program that `portal.up` runs. Its output is appended to its log. `starts` are the times, by
+    time.monotonic(), at which it was started before."""
 
-    def __init__(self, name: str, command: list[str], log: Path) -> None:
-        self.name, self.log = name, log
+    def __init__(self, name: str, command: list[str], log: Path, starts: tuple[float, ...] = ()) -> None:
+        self.name, self.command, self.log = name, command, log
+        self.starts = (*starts, time.monotonic())
         self._gone = False
         self._from = log.stat().st_size if log.exists() else 0
         with log.open("ab") as out:
@@ -61,6 +64,16 @@ class Child:
         with self.log.open("rb") as log:
             log.seek(self._from)
             return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
+
+    def may_start_again(self) -> bool:
+        """False if it was started AGAIN_AT_MOST times again within the last AGAIN_SECONDS."""
+        recent = [start for start in self.starts[1:] if time.monotonic() - start < AGAIN_SECONDS]
+        return len(recent) < AGAIN_AT_MOST
+
+    def again(self) -> "Child":
+        """The same program, started anew, after what is left of this one's group was killed."""
+        self.kill()
+        return Child(self.name, self.command, self.log, self.starts)
 
     def terminate(self) -> None:
         if self.is_alive():

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.run import children
 from tests.support import prepared
 from tests.support.services import ROOT, wait_until
 
@@ -69,14 +70,19 @@ class Portal:
         }
 
     def leader(self, part: str) -> int:
-        """Number of the child that `portal.up` started for this part of its work."""
-        children = [number for number, line in self.processes().items() if part in line]
-        return min(number for number in children if _parent(number) == self.process.pid)
+        """Number of the child that `portal.up` started for this part of its work; 0 for none."""
+        numbers = [number for number, line in self.processes().items() if part in line]
+        return min((number for number in numbers if _parent(number) == self.process.pid), default=0)
 
     def status(self, path: str) -> int:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request("GET", path)
             return connection.getresponse().status
+
+    def is_served(self, path: str) -> bool:
+        with suppress(OSError):
+            return self.status(path) == 200
+        return False
 
 
 def _text(file: Path) -> str:
@@ -87,7 +93,9 @@ def _text(file: Path) -> str:
 
 
 def _parent(number: int) -> int:
-    return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])
+    with suppress(OSError):
+        return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
 
 
 @pytest.fixture
@@ -143,17 +151,39 @@ def test_the_next_start_goes_on_with_the_same_data(portal: Portal) -> None:
 @pytest.mark.parametrize(
     ("name", "command"),
     [
-        ("redis", "unixsocket:"),
+        ("redis", "unixsocket"),
         ("web", "granian"),
         ("worker", " worker "),
         ("media", "--queues media"),
         ("beat", " beat "),
     ],
 )
-def test_when_one_child_dies_all_end_and_the_last_line_says_which(portal: Portal, name: str, command: str) -> None:
-    os.kill(portal.leader(command), signal.SIGKILL)
+def test_a_child_that_dies_is_started_again(portal: Portal, name: str, command: str) -> None:
+    died = portal.leader(command)
+    os.kill(died, signal.SIGKILL)
     log = portal.data / "logs" / f"{name}.log"
-    assert portal.ends() == f"Holdfast has stopped: {name} was killed by SIGKILL; its log is {log}."
+    portal.wait_until_it_says(f"{name} was killed by SIGKILL; it was started again. Its log is {log}.")
+    wait_until(lambda: portal.leader(command) not in (0, died), "there is a new one")
+    wait_until(lambda: portal.is_served("/healthz"), "pages are served")
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.ends() == "Holdfast has stopped: SIGTERM."
+    assert portal.processes() == {}
+
+
+def kill_beat(portal: Portal) -> None:
+    wait_until(lambda: portal.leader(" beat "), "beat runs")
+    os.kill(portal.leader(" beat "), signal.SIGKILL)
+
+
+def test_when_one_child_dies_again_and_again_all_end_and_the_last_line_says_which(portal: Portal) -> None:
+    for _ in range(children.AGAIN_AT_MOST):
+        kill_beat(portal)
+        portal.wait_until_it_says("beat was killed by SIGKILL; it was started again.")
+    kill_beat(portal)
+    log = portal.data / "logs" / "beat.log"
+    assert portal.ends() == (
+        f"Holdfast has stopped: beat was killed by SIGKILL, after 5 new starts within 60 s; its log is {log}."
+    )
     assert portal.process.returncode == 1
     assert portal.processes() == {}
 

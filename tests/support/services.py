@@ -84,16 +84,19 @@ class Worker:
         self.environment = {**os.environ, "DATABASE_URL": database_url}
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, queues: str = "evidence,cases") -> None:
+    def start(self, queues: str = "evidence,cases", at_once: int = 1) -> None:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", queues),
-                *("--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
+                *("--concurrency", str(at_once), "--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
             ],
             cwd=ROOT,
             env=self.environment,
             start_new_session=True,
         )
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
         if self.process:
