@@ -8,8 +8,7 @@ from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import after_setup_logger
 
-from . import log_lines
-from .run import transport
+from .outages import log_lines, transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 transport.install()

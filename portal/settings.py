@@ -130,7 +130,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers and beat wait for Redis as long as it takes
-CELERY_BEAT_SCHEDULER = "portal.run.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "portal.outages.beat:Scheduler"
 # A message that cannot be sent is dropped at once: a sweep finds the row later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
@@ -284,7 +284,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"one_line": {"()": "portal.log_lines.OneLine"}},
+    "filters": {"one_line": {"()": "portal.outages.log_lines.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -38,6 +38,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("apps",),
     ),
     "portal": (
+        ("outages",),
         ("environment", "celery", "look", "sqlite", "formats", "catalogue"),
         ("settings",),
         ("desk", "demo"),

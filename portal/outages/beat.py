@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 SAID_EVERY = 60  # seconds
 
 
-class Scheduler(PersistentScheduler):  # type: ignore[misc]
+class Scheduler(PersistentScheduler):
     said_at = 0.0  # by time.monotonic(); 0: the last message was sent
     not_sent = 0
 

@@ -91,7 +91,7 @@ def test_a_worker_never_gives_up_waiting_for_redis(redis: services.Redis) -> Non
     with current_app.connection_for_read() as connection:
         at_most = current_app.conf.broker_connection_max_retries
         connection.ensure_connection(
-            started_again_after_150_tries, at_most, interval_start=0.001, interval_step=0, interval_max=0.001
+            started_again_after_150_tries, at_most, interval_start=0, interval_step=0, interval_max=0
         )
         assert connection.connected
 

@@ -8,7 +8,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import OperationalError
 from redis.exceptions import ConnectionError
 
-from portal.log_lines import OneLine
+from portal.outages.log_lines import OneLine
 
 
 def logged(problem: Exception) -> str:
