@@ -16,7 +16,7 @@ from typing import Self
 from django.http import HttpResponse
 
 from complaints.drafts import drafts, files
-from complaints.views.opened import hold
+from complaints.views.held import hold
 
 from .serving import resident, server
 from .table import Row, at_most, speed_at_least

@@ -1,5 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from complaints.views.whose import acts_on
 
 from . import views
 from .look import site
@@ -7,7 +10,7 @@ from .look import site
 urlpatterns = [
     path("", include("complaints.urls")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", acts_on()(set_language), name="set_language"),
     path("site.css", site.site_css, name="site_css"),
     path("site.svg", site.site_mark, name="site_mark"),
     path("healthz", views.healthz),

@@ -150,19 +150,13 @@ def asks(client: Client, method: str, url: str) -> Answer:
     return Answer(response.status_code, leads_to, content, kept)
 
 
-def by_code(code: str, where: str, **pressed: str) -> Client:
-    client = Client()
-    assert client.post(where, {"code": code, **pressed}).status_code == 302
-    return client
-
-
 @pytest.fixture
 def people(borrower: cast.Filed, second_borrower: cast.Filed, supervisor: StaffMember) -> dict[str, Client]:
     return {
         "nobody": Client(),
-        "drafter": by_code(cast.a_draft()[1], "/complaints/new/", **{"continue": "1"}),
-        "borrower": by_code(borrower.code, "/follow/"),
-        "second_borrower": by_code(second_borrower.code, "/follow/"),
+        "drafter": cast.by_code(cast.a_draft()[1], "/complaints/new/", **{"continue": "1"}),
+        "borrower": cast.by_code(borrower.code, "/follow/"),
+        "second_borrower": cast.by_code(second_borrower.code, "/follow/"),
         "supervisor": cast.signed_in(supervisor),
     }
 

@@ -1,10 +1,9 @@
-"""The draft, case or enquiry that a browser has open, and decorators that pass it to a view."""
+"""Decorators that pass a view the draft, case or enquiry that a browser has open."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +11,9 @@ from django.views.decorators.cache import never_cache
 
 from complaints.drafts import drafts
 from complaints.models import Case, Draft, Enquiry
+from complaints.views.held import held_code
 from complaints.views.typed import typed_words
-
-COOKIE = "draft"
+from complaints.views.whose import acts_on
 
 # Views that take the request, the row, and the parameters of the address.
 DraftView = Callable[..., HttpResponse]
@@ -22,33 +21,10 @@ CaseView = Callable[..., HttpResponseBase]
 EnquiryView = Callable[..., HttpResponseBase]
 
 
-def held_code(request: HttpRequest) -> str:
-    """The draft code in this browser's cookie; "" without a cookie that we signed."""
-    return request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or ""
-
-
-def hold(response: HttpResponse, code: str) -> HttpResponse:
-    """Set the cookie with the draft's code. Scripts cannot read it."""
-    response.set_signed_cookie(
-        COOKIE,
-        code,
-        salt=COOKIE,
-        max_age=settings.DRAFT_DAYS * 86400,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return response
-
-
-def let_go(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(COOKIE, samesite="Lax")
-    return response
-
-
 def with_draft(view: DraftView) -> DraftView:
     """Pass the held draft and its code to the view. Without one, say so and give back what was typed."""
 
+    @acts_on("draft")
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, **where: str) -> HttpResponse:
@@ -124,6 +100,7 @@ def opened_case(request: HttpRequest) -> Case | None:
 def with_case(view: CaseView) -> CaseView:
     """Pass the followed case to the view. Without one, ask for the code and give back what was typed."""
 
+    @acts_on("case")
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
@@ -142,15 +119,24 @@ def not_open(request: HttpRequest) -> HttpResponse:
 
 
 def with_enquiry(view: EnquiryView) -> EnquiryView:
-    """Pass the opened enquiry to the view. Without one, ask for the code."""
+    """Pass the opened enquiry to the view. Without one, ask for the code and give back what was typed."""
 
+    @acts_on("enquiry")
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, **named: Any) -> HttpResponseBase:
         enquiry = opened_enquiry(request)
-        return view(request, enquiry, **named) if enquiry else redirect("respond")
+        if enquiry:
+            return view(request, enquiry, **named)
+        return not_open_to_answers(request) if typed_words(request) else redirect("respond")
 
     return found
+
+
+def not_open_to_answers(request: HttpRequest) -> HttpResponse:
+    """Say that the enquiry is not open here any more, and give back what was typed."""
+    context = {"title": _("Not open here"), "typed": typed_words(request)}
+    return render(request, "respond/gone.html", context, status=404)
 
 
 def opened_enquiry(request: HttpRequest) -> Enquiry | None:

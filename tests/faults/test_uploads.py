@@ -17,7 +17,7 @@ from tusclient.client import TusClient
 from tusclient.storage.interface import Storage
 
 from complaints.models import Case, Draft, Exhibit
-from complaints.views.opened import hold
+from complaints.views.held import hold
 from evidence.models import EvidenceItem, PendingUpload
 from evidence.storage import vault
 from tests.conftest import test_database_url as database_url

@@ -153,6 +153,13 @@ def file_a_complaint(
     return Filed(case=case, code=filing.access_code(code), draft=draft)
 
 
+def by_code(code: str, where: str, **pressed: str) -> Client:
+    """A browser in which the code was entered on this page."""
+    client = Client()
+    assert client.post(where, {"code": code, **pressed}).status_code == 302
+    return client
+
+
 class Lawyer:
     """Somebody with a computer, Python and the one file `holdfast_verify.py`; no portal and no Django."""
 

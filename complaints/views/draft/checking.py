@@ -11,8 +11,10 @@ from complaints.filing import filing
 from complaints.forms.base import Step
 from complaints.models import Draft
 from complaints.views.draft.drafts import TITLES, state_of
-from complaints.views.opened import held_filed, let_go, open_case, opened_case, with_draft
+from complaints.views.held import let_go
+from complaints.views.opened import held_filed, open_case, opened_case, with_draft
 from complaints.views.public import pages
+from complaints.views.whose import acts_on
 from evidence.ledger import checkpoints
 
 from .answers import answer_rows
@@ -66,6 +68,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
     )
 
 
+@acts_on("draft")
 @never_cache
 def filed(request: HttpRequest) -> HttpResponse:
     """The receipt and, until it is saved, the access code.

@@ -14,7 +14,9 @@ from complaints.drafts import drafts
 from complaints.forms.base import CodeForm
 from complaints.models import Draft
 from complaints.safety import urgent
-from complaints.views.opened import held_code, held_draft, held_filed, hold, let_go
+from complaints.views.held import held_code, hold, let_go
+from complaints.views.opened import held_draft, held_filed
+from complaints.views.whose import acts_on, from_anothers_page
 
 TITLES = {
     "who": gettext_lazy("Who you are"),
@@ -31,6 +33,7 @@ TITLES = {
 }
 
 
+@acts_on()
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a draft, continue one by its code, or return to the one that this browser holds.
@@ -51,6 +54,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "safety/questions.html", {"questions": urgent.QUESTIONS, "title": _("First")})
 
 
+@acts_on()
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
     """What to know before the first answer is saved, and the button that begins."""
@@ -67,7 +71,8 @@ def _begin(request: HttpRequest) -> HttpResponse:
         return redirect("filed")  # the borrower has not saved the access code yet
     if draft is None:
         draft, code = drafts.begin(translation.get_language() or settings.LANGUAGE_CODE)
-    if said := urgent.yes(request.POST):
+    said = urgent.yes(request.POST)
+    if said and not from_anothers_page(request, "draft"):
         drafts.save(draft, "safety", said)
     return hold(redirect("new"), code)
 
@@ -105,6 +110,7 @@ def state_of(draft: Draft, step: str) -> str:
     return "unfinished" if draft.answers[step].get("unfinished") else "done"
 
 
+@acts_on("draft")
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Take the draft off this device or delete it. A filed draft stays until its access code is saved."""

@@ -128,6 +128,7 @@ def _show(
         refusals=refusals,
         coming=on_their_way,
         seen=saving.mark(said_of_files(draft, form.exhibits)),
+        send_to=address(draft),
         **limits(form.exhibits, on_their_way),
         **more,
     )

@@ -18,10 +18,12 @@ from complaints.models import CallBack
 from complaints.safety import callbacks, helplines, urgent
 from complaints.safety.forms import CallBackForm
 from complaints.views.language import reworded
+from complaints.views.whose import acts_on, from_anothers_page, refused
 
 from .drafts import ask
 
 
+@acts_on()
 @never_cache
 def safety(request: HttpRequest) -> HttpResponse:
     """Ask the two questions, then go where the answers lead."""
@@ -37,12 +39,15 @@ def numbers(request: HttpRequest, said: Mapping[str, bool], form: CallBackForm) 
     return render(request, "safety/numbers.html", context)
 
 
+@acts_on()
 @never_cache
 def callback(request: HttpRequest) -> HttpResponse:
     """Ask for a call-back, see by when somebody calls, take it back."""
     if request.method != "POST":
         own = _own(request)
         return _promise(request, own) if own else redirect("safety")
+    if request.POST.keys() & {"away", "withdraw"} and from_anothers_page(request, "callback"):
+        return refused(request, "callback")
     if "away" in request.POST:
         request.session.pop("callback", None)
         return redirect("home")

@@ -28,7 +28,9 @@ from complaints import digits
 from complaints.drafts import additions, drafts, files
 from complaints.enquiries import answers
 from complaints.models import Draft
-from complaints.views.opened import held_code, opened_case, opened_enquiry
+from complaints.views.held import held_code
+from complaints.views.opened import held_draft, opened_case, opened_enquiry
+from complaints.views.whose import acts_on
 from evidence.models import PendingUpload
 from evidence.receiving import pieces, refusals, turns
 from evidence.storage import vault
@@ -51,7 +53,7 @@ MOST_METADATA = 4096  # characters
 BEYOND_US = ("Upload-Concat", "Upload-Defer-Length")  # headers of extensions that we do not support
 _at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
 
-ADDITION = "to"  # the query parameter that names an addition
+INTO = "to"  # the query parameter that names the draft, addition or answer
 
 View = Callable[..., HttpResponse]
 
@@ -68,6 +70,7 @@ class Refusal(Exception):
 def speaks_tus(view: View) -> Callable[..., HttpResponseBase]:
     """Decorate a view with the rules of the protocol. The view gets the method and the draft."""
 
+    @acts_on()  # the address names the draft
     @csrf_exempt
     @never_cache
     @wraps(view)
@@ -110,9 +113,9 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
 
 
 def _draft(request: HttpRequest) -> Draft:
-    """The draft that gets the file: the addition or answer that the address names, else the held draft."""
-    if ADDITION in request.GET:
-        return _addition(request)
+    """The draft that gets the file: the draft, addition or answer that the address names, else the held draft."""
+    if INTO in request.GET:
+        return _named(request)
     try:
         return drafts.find(held_code(request))
     except Draft.DoesNotExist:
@@ -121,23 +124,25 @@ def _draft(request: HttpRequest) -> Draft:
         raise Refusal(410, _("This draft has expired, and its answers and files are deleted.")) from None
 
 
-def _addition(request: HttpRequest) -> Draft:
-    case, enquiry = opened_case(request), opened_enquiry(request)
+def _named(request: HttpRequest) -> Draft:
+    """Only what is open in this browser: a page that was made for something else sends nothing into it."""
+    draft, case, enquiry = held_draft(held_code(request)), opened_case(request), opened_enquiry(request)
     try:
-        key = UUID(request.GET[ADDITION])
-        found = additions.find(case, key) if case else None
-        found = found or (answers.draft_of(enquiry, key) if enquiry else None)
+        key = UUID(request.GET[INTO])
     except ValueError:
-        found = None
+        raise Refusal(404) from None
+    found = draft if draft and draft.pk == key else None
+    found = found or (additions.find(case, key) if case else None)
+    found = found or (answers.draft_of(enquiry, key) if enquiry else None)
     if found is None:
-        raise Refusal(404, _("This is not open here any more. Enter your access code again."))
+        raise Refusal(404, _("This is not open here any more. Enter its code again."))
     return found
 
 
 def address(draft: Draft, upload_id: UUID | None = None) -> str:
     """The address for announcing files of a draft or addition, or that of one of its uploads."""
     path = reverse("upload", args=[upload_id]) if upload_id else reverse("uploads")
-    return f"{path}?{ADDITION}={draft.pk}" if draft.adds_to_id else path
+    return f"{path}?{INTO}={draft.pk}"
 
 
 @contextmanager

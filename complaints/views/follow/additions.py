@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from complaints.conversation import messaging
@@ -25,7 +24,7 @@ from complaints.views import with_files
 from complaints.views.draft import evidence
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
-from complaints.views.opened import not_open, opened_case, with_case
+from complaints.views.opened import not_open, with_case
 from complaints.views.typed import sent_already
 from evidence.receiving.multipart import takes_files
 
@@ -53,12 +52,11 @@ def begin(request: HttpRequest, case: Case) -> HttpResponseBase:
 
 
 @takes_files
-@never_cache
-def addition(request: HttpRequest, key: UUID) -> HttpResponseBase:
+@with_case
+def addition(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
     """Write, choose files, keep, send."""
-    case = opened_case(request)
-    found = additions.find(case, key) if case else None
-    if case is None or found is None:
+    found = additions.find(case, key)
+    if found is None:
         return not_open(request)
     if found.filed_at:
         return _sent(request, found)

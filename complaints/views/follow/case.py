@@ -22,8 +22,10 @@ from complaints.filing import account, receipt_pdf, receipts
 from complaints.forms.base import CodeForm
 from complaints.models import Case, Message, event_kinds
 from complaints.reference.conduct import Severity
+from complaints.views.held import let_go
 from complaints.views.language import reworded
-from complaints.views.opened import held_filed, let_go, open_case, opened_case, with_case
+from complaints.views.opened import held_filed, open_case, opened_case, with_case
+from complaints.views.whose import acts_on
 from complaints.web import attached
 
 from . import timeline
@@ -77,6 +79,7 @@ class Report(NamedTuple):
     text: str
 
 
+@acts_on()
 @never_cache
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the access code."""
@@ -180,6 +183,7 @@ def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
     return attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
 
 
+@acts_on("case")
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the case on this device, and delete the page that shows the access code. Staff stay signed in."""

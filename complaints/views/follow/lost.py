@@ -15,10 +15,12 @@ from complaints.rights import recovery
 from complaints.rights.forms import LostForm, OneTimeForm
 from complaints.views.language import reworded
 from complaints.views.opened import open_case
+from complaints.views.whose import acts_on
 
 SESSION = "lost"  # the session key of the request that this browser has begun
 
 
+@acts_on()
 @never_cache
 def lost(request: HttpRequest) -> HttpResponse:
     """Ask for reference and address. Neither the answer nor its time shows whether they belong to a case."""
@@ -35,6 +37,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     return shown(form)
 
 
+@acts_on("lost")
 @never_cache
 def one_time_code(request: HttpRequest) -> HttpResponse:
     """Ask for the number that was sent. For the right one, show the new access code once."""

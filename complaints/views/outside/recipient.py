@@ -16,6 +16,7 @@ from complaints.models import Grant
 from complaints.refusal import Refused
 from complaints.rights.forms import PhraseForm
 from complaints.views.public import pages
+from complaints.views.whose import acts_on
 from complaints.web import waiting
 
 OPENED = "grants"  # session key: the grants opened with their passphrases
@@ -23,6 +24,7 @@ COUNTED = "counted"  # session key: grant -> when its download was counted, and 
 LONGEST = 6 * 60 * 60  # seconds during which a counted download may be resumed
 
 
+@acts_on()  # the address names the grant
 @never_cache
 def handed(request: HttpRequest, link: str) -> HttpResponseBase:
     """Ask for the passphrase. The form is the same for every link, known or not."""

@@ -23,12 +23,14 @@ from complaints.views import with_files
 from complaints.views.draft import evidence
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
-from complaints.views.opened import opened_enquiry, with_enquiry
-from complaints.views.typed import sent_already, typed_words
+from complaints.views.opened import not_open_to_answers, opened_enquiry, with_enquiry
+from complaints.views.typed import sent_already
+from complaints.views.whose import acts_on
 from complaints.web import attached
 from evidence.receiving.multipart import takes_files
 
 
+@acts_on()
 @never_cache
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the code of the link. The link itself brings it behind the #."""
@@ -88,6 +90,7 @@ def receipt(request: HttpRequest, enquiry: Enquiry, number: int) -> HttpResponse
     return attached(answers.receipt(answer), f"{enquiry.reference}-receipt.json")
 
 
+@acts_on("enquiry")
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the enquiry on this device."""
@@ -97,14 +100,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @takes_files
-@never_cache
-def write(request: HttpRequest, key: UUID) -> HttpResponseBase:
+@with_enquiry
+def write(request: HttpRequest, enquiry: Enquiry, key: UUID) -> HttpResponseBase:
     """Write the answer, choose files, state what is supplied, keep, send."""
-    enquiry = opened_enquiry(request)
-    draft = answers.draft_of(enquiry, key) if enquiry else None
-    if enquiry is None or draft is None:
-        context = {"title": _("Not open here"), "typed": typed_words(request)}
-        return render(request, "respond/gone.html", context, status=404)
+    draft = answers.draft_of(enquiry, key)
+    if draft is None:
+        return not_open_to_answers(request)
     if draft.filed_at:
         return _sent(request, draft)
     if request.method != "POST":

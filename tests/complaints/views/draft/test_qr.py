@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from complaints import codes
 from complaints.filing import filing
-from complaints.views.opened import held_code
+from complaints.views.held import held_code
 from tests.support.pages import answered, begun, somebody, text
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,141 @@
+"""Whose page a form was sent from.
+
+A browser holds one draft, one case and one enquiry at a time, but may show pages of several in its tabs. Each
+page's form token says what the browser held when the page was made. A form that comes from a page of another draft
+or case changes nothing: `PagesKeptApart` answers it before any view runs.
+
+Django's form token is a random mask of 32 letters, and the browser's secret shifted by that mask. Here eight
+letters of the mask are random; the others are keyed marks of what the browser held. So each form that has Django's
+token has the marks as well, Django still checks the token by itself, and no two tokens are alike.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from complaints.forms.base import CodeForm
+from complaints.views import held
+from complaints.views.held import KINDS
+from complaints.views.typed import typed_words
+
+OURS = "ours"  # its mark tells our tokens from Django's own
+LEADS_TO = {  # to what is held; to where the other one is opened
+    "draft": ("new", "new"),
+    "case": ("follow_case", "follow"),
+    "enquiry": ("respond_enquiry", "respond"),
+    "callback": ("callback", "safety"),
+    "lost": ("follow_lost_code", "follow_lost"),
+}
+PART = 4  # letters of a mark
+RANDOM = CSRF_SECRET_LENGTH - PART * len((OURS, *KINDS))  # letters
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def acts_on(*kinds: str) -> Callable[[View], View]:
+    """Decorator: a POST to this view changes only these of KINDS. Without it, a POST has to come from a page that
+    was made for everything that the browser holds."""
+
+    def declared(view: View) -> View:
+        view.acts_on = kinds  # type: ignore[attr-defined]
+        return view
+
+    return declared
+
+
+def form_token(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the form token of this page, with the marks of what the browser holds now."""
+    return {"csrf_token": SimpleLazyObject(lambda: _marked(request))}
+
+
+def from_anothers_page(request: HttpRequest, kind: str) -> bool:
+    """Whether the form was made while the browser held another draft, case … than now. A page that was made while
+    it held none, or whose token is not ours, belongs to nobody."""
+    now = held.named(request, kind)
+    mask = _sent_token(request)[:CSRF_SECRET_LENGTH]
+    parts = dict(zip((OURS, *KINDS), _cut(mask[RANDOM:]), strict=False))
+    ours = parts.get(OURS) == _mark(mask, OURS, "")
+    return bool(now) and ours and parts[kind] not in (_mark(mask, kind, now), _mark(mask, kind, ""))
+
+
+class PagesKeptApart:
+    """Middleware behind Django's own check of the token."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, _args: object, _kwargs: object
+    ) -> HttpResponseBase | None:
+        if request.method != "POST" or _at_the_desk(request):
+            return None
+        kinds: tuple[str, ...] = getattr(view, "acts_on", KINDS)
+        mixed_up = next((kind for kind in kinds if from_anothers_page(request, kind)), None)
+        return refused(request, mixed_up) if mixed_up else None
+
+
+def _at_the_desk(request: HttpRequest) -> bool:
+    """There the address names the case."""
+    return request.resolver_match is not None and "admin" in request.resolver_match.namespaces
+
+
+def refused(request: HttpRequest, kind: str) -> HttpResponse:
+    """Says that nothing was changed, gives back what was typed, and leads to the one or the other."""
+    if request.resolver_match and request.resolver_match.url_name == "autosave":
+        sentence = _("Not saved: another draft is open in this browser now. Press “Save and continue”.")
+        return HttpResponse(sentence, "text/plain; charset=utf-8", 409)
+    label = {"draft": _("Draft code"), "case": _("Your access code"), "enquiry": _("The code of the enquiry")}
+    here, there = LEADS_TO[kind]
+    context = {
+        "kind": kind,
+        "typed": typed_words(request),
+        "form": CodeForm(label=label[kind]) if kind in label else None,
+        "shown": held.shown(request, kind),
+        "here": reverse(here),
+        "there": reverse(there),
+        "title": _("A page of another complaint"),
+    }
+    return render(request, "whose.html", context, status=409)
+
+
+def _marked(request: HttpRequest) -> str:
+    """Django's token under a mask of ours."""
+    token, start = get_token(request), get_random_string(RANDOM, CSRF_ALLOWED_CHARS)
+    held_now = {OURS: "", **{kind: held.named(request, kind) for kind in KINDS}}
+    mask = start + "".join(_mark(start, kind, name) for kind, name in held_now.items())
+    secret = _shifted(token[CSRF_SECRET_LENGTH:], token[:CSRF_SECRET_LENGTH], -1)
+    return mask + _shifted(secret, mask, 1)
+
+
+def _shifted(text: str, mask: str, direction: int) -> str:
+    letters = CSRF_ALLOWED_CHARS
+    places = (letters.index(one) + direction * letters.index(by) for one, by in zip(text, mask, strict=True))
+    return "".join(letters[place % len(letters)] for place in places)
+
+
+def _mark(mask: str, kind: str, name: str) -> str:
+    """Four letters: of the token's random start, and of what is named."""
+    message = "\0".join((mask[:RANDOM], kind, name))
+    keyed = hmac.digest(settings.SECRET_KEY.encode(), b"whose page:" + message.encode(), hashlib.sha256)
+    return "".join(CSRF_ALLOWED_CHARS[byte % len(CSRF_ALLOWED_CHARS)] for byte in keyed[:PART])
+
+
+def _cut(marks: str) -> list[str]:
+    return [marks[at : at + PART] for at in range(0, len(marks), PART)]
+
+
+def _sent_token(request: HttpRequest) -> str:
+    sent: str = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")
+    return sent
