@@ -37,7 +37,10 @@ def let_go(response: HttpResponse) -> HttpResponse:
 
 def named(request: HttpRequest, kind: str) -> str:
     """What tells the held one of this kind from others; empty when none is held."""
-    return held_code(request) if kind == "draft" else str(request.session.get(kind, ""))
+    if kind == "draft":
+        return held_code(request)
+    session = getattr(request, "session", {})  # a request with a wrong Host is answered before it gets one
+    return str(session.get(kind, ""))
 
 
 def shown(request: HttpRequest, kind: str) -> str:

@@ -371,8 +371,9 @@ def test_a_second_borrower_opens_changes_and_sends_nothing_of_the_first(
 def test_without_a_code_nothing_is_begun_or_opened(borrower: cast.Filed) -> None:
     addition = additions.begin(borrower.case, "message")
     assert somebody().post(reverse("add"), {"what": "message"}).headers["Location"] == reverse("follow")
-    assert somebody().get(reverse("addition", args=[addition.pk])).status_code == 404
-    assert somebody().get(reverse("addition", args=[uuid.uuid4()])).status_code == 404
+    for key in (addition.pk, uuid.uuid4()):
+        answer = somebody().get(reverse("addition", args=[key]))
+        assert (answer.status_code, answer.headers["Location"]) == (302, reverse("follow"))
 
 
 def test_reading_an_address_begins_nothing(borrower: cast.Filed) -> None:
