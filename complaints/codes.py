@@ -18,11 +18,6 @@ def fresh() -> str:
     return _spell(secrets.randbits(LENGTH * 5))
 
 
-def short() -> str:
-    """A code of 8 characters, to be read out to somebody. Use it only where few attempts are allowed."""
-    return fresh()[: SHORT + SHORT // 4 - 1]
-
-
 def normalise(typed: str, length: int = LENGTH) -> str:
     """The typed code as it is printed, in groups of four. Raises ValueError for a wrong length or letter."""
     letters = unicodedata.normalize("NFKC", typed).strip().upper().translate(LOOKALIKES)
@@ -41,9 +36,20 @@ def derived(code: str, purpose: str) -> str:
     return _spell(int.from_bytes(_keyed(purpose.encode(), code), "big") >> (256 - LENGTH * 5))
 
 
+def of_page(page: str, purpose: str) -> str:
+    """A secret of 256 bits in hex, computed from a page's form token and the portal's key. It is stored nowhere.
+    The same page sent twice gets the same secret; without a token each is new."""
+    return _keyed(f"page:{purpose}".encode(), page or secrets.token_hex()).hex()
+
+
+def short(code: str, purpose: str) -> str:
+    """A code of 8 characters, to be read out to somebody. Use it only where few attempts are allowed."""
+    return derived(code, purpose)[: SHORT + SHORT // 4 - 1]
+
+
 def one_time(key: UUID) -> str:
     """The one-time code of a row, computed from the row's id and the portal's key. It is stored nowhere."""
-    return derived(str(key), "one-time")[: SHORT + SHORT // 4 - 1]
+    return short(str(key), "one-time")
 
 
 def _keyed(purpose: bytes, code: str) -> bytes:

@@ -10,6 +10,12 @@ AGAIN = "2"  # seconds after which a waiting page reloads, without a script
 FETCHED = "fetched"  # session key: ids of the bundles that this browser asked for
 
 
+def page_token(request: HttpRequest) -> str:
+    """The form token of the page that was sent: no two pages have the same. Empty where none was sent."""
+    sent: str = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")
+    return sent
+
+
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:
     """A response that browsers save as a file of this name."""
     response = HttpResponse(content, content_type=content_type)

@@ -5,8 +5,8 @@ grant can be taken back at any time; that does not undo earlier downloads.
 """
 
 import hmac
-import secrets
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +28,8 @@ from . import age_encryption, exports
 from .options import BY_CONSENT
 
 MOST_DAYS, MOST_DOWNLOADS = 30, 20
-MOST_OPEN = 20  # open grants of one case
+LINK = 40  # hexadecimal digits that end its address; the passphrase does not follow from them
+MOST_OPEN = 20  # grants of a case at a time
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,21 @@ def give(
     *,
     by: StaffMember | None = None,
     language: str,
+    page: str = "",
 ) -> Given:
-    """Ask for a bundle for the recipient. Raises Refused for invalid terms or too many open grants."""
+    """Have a bundle made for the recipient. The same choices sent again from the same `page` (its form token) are
+    the same grant, with the same secrets. Raises Refused for invalid terms or too many open grants."""
     recipient, downloads = terms.recipient.strip(), terms.downloads
     if not (0 < terms.days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient):
         raise Refused(_("A grant needs a name, and an end."))
     if terms.age_key and not age_encryption.is_key(terms.age_key):
         raise Refused(_("This is not a public key of age. It begins with age1."))
-    link, phrase = secrets.token_urlsafe(24), codes.short()
+    link, phrase = _secrets(page, case, options, terms)
     until = timezone.now() + timedelta(days=terms.days)
     with transaction.atomic():
         case = Case.objects.locked(case)
+        if given := Grant.objects.filter(link_digest=codes.digest(link)).first():
+            return Given(given, link, phrase)
         if sum(one.is_open for one in of(case)) >= MOST_OPEN:
             raise Refused(_("There are too many open grants. Take one back first."))
         if terms.agreed and (known := BY_CONSENT.get(options["audience"])):
@@ -94,6 +99,13 @@ def give(
         )
         _record(grant, event_kinds.GRANT_GIVEN, by or ledger.BORROWER, encrypted=bool(terms.age_key), **told)
     return Given(grant, link, phrase)
+
+
+def _secrets(page: str, case: Case, options: dict[str, Any], terms: Terms) -> tuple[str, str]:
+    """What the link ends in, and the passphrase."""
+    choices = json.dumps([str(case.uid), options, asdict(terms)], sort_keys=True)
+    source = codes.of_page(page, choices)
+    return source[:LINK], codes.short(source, "passphrase")
 
 
 @transaction.atomic

@@ -46,6 +46,14 @@ class TooManyBytes(Unwelcome):
         }
 
 
+class AlreadyHere(Exception):
+    """The draft has this file already, under the same name."""
+
+    def __init__(self, exhibit: Exhibit) -> None:
+        super().__init__()
+        self.exhibit = exhibit
+
+
 def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **said: Any) -> Exhibit:
     """Receive one file into the draft. Raises refusals.FileRefused or Unwelcome, and then keeps nothing of it.
     `said` are further columns of Exhibit."""
@@ -55,15 +63,19 @@ def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: s
 
 
 def add_staged(draft: Draft, name: str, file: vault.Incoming, **said: Any) -> Exhibit:
-    """Move a file from staging into the draft. Raises as `add_exhibit`."""
-    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, **said)))
+    """Take a file of a form that lies in staging into the draft. A form may be sent twice, so the same file under
+    the same name comes in once. Raises what `add_exhibit` raises, or AlreadyHere."""
+    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, once=True, **said)))
 
 
-def _attach(draft_pk: UUID, item: EvidenceItem, **said: Any) -> None:
-    """Make the exhibit, if the draft is not filed and has room. Runs in the caller's transaction."""
+def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **said: Any) -> None:
+    """A place in the draft, while it is one and has room; called in a transaction."""
     draft = Draft.objects.select_for_update().get(pk=draft_pk)
     if draft.filed_at:
         raise Filed
+    same = draft.exhibits.filter(item__sha256=item.sha256, item__name=item.name)
+    if once and (here := same.first()):
+        raise AlreadyHere(here)
     check_quota(draft, item.size)
     Exhibit.objects.create(draft=draft, item=item, **said)
 
@@ -190,15 +202,13 @@ def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> li
 
 def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
     try:
-        exhibit = _taken(draft, file, said)
+        _taken(draft, file, said)
     except FileRefused as refused:
         return refused.message
     except Unwelcome as unwelcome:
         return str(unwelcome)
-    twins = draft.exhibits.filter(item__sha256=exhibit.item.sha256, pk__lt=exhibit.pk)
-    if twins.exists():  # a doubled click sends everything twice
-        remove_exhibit(draft, exhibit.pk)
-        twins.update(**said)
+    except AlreadyHere as already:
+        draft.exhibits.filter(pk=already.exhibit.pk).update(**said)
     return ""
 
 

@@ -22,6 +22,12 @@ def locked(draft: Draft) -> Draft:
     return Draft.objects.select_for_update().get(pk=draft.pk)
 
 
+def sent_meanwhile(draft: Draft) -> bool:
+    """Whether another request has filed or sent it since it was read here."""
+    draft.refresh_from_db(fields=["filed_at"])
+    return draft.filed_at is not None
+
+
 def write(draft: Draft, kept: Draft, step: str, answers: dict[str, Any]) -> None:
     kept.answers[step] = answers
     kept.save(update_fields=["answers", "saved_at"])

@@ -27,6 +27,7 @@ from complaints.forms.base import CodeForm
 from complaints.views import held
 from complaints.views.held import KINDS
 from complaints.views.typed import typed_words
+from complaints.web import page_token
 
 OURS = "ours"  # its mark tells our tokens from Django's own
 LEADS_TO = {  # to what is held; to where the other one is opened
@@ -61,7 +62,7 @@ def from_anothers_page(request: HttpRequest, kind: str) -> bool:
     """Whether the form was made while the browser held another draft, case … than now. A page that was made while
     it held none, or whose token is not ours, belongs to nobody."""
     now = held.named(request, kind)
-    mask = _sent_token(request)[:CSRF_SECRET_LENGTH]
+    mask = page_token(request)[:CSRF_SECRET_LENGTH]
     parts = dict(zip((OURS, *KINDS), _cut(mask[RANDOM:]), strict=False))
     ours = parts.get(OURS) == _mark(mask, OURS, "")
     return bool(now) and ours and parts[kind] not in (_mark(mask, kind, now), _mark(mask, kind, ""))
@@ -134,8 +135,3 @@ def _mark(mask: str, kind: str, name: str) -> str:
 
 def _cut(marks: str) -> list[str]:
     return [marks[at : at + PART] for at in range(0, len(marks), PART)]
-
-
-def _sent_token(request: HttpRequest) -> str:
-    sent: str = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")
-    return sent

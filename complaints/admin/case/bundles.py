@@ -20,7 +20,7 @@ from complaints.exhibits import serving
 from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused
 from complaints.staff import access
-from complaints.web import may_take, remember, waiting
+from complaints.web import may_take, page_token, remember, waiting
 
 
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -37,7 +37,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     if go == "give" and _is_of_the_desk(choices) and grant.is_valid():
         try:
             options = choices.options().kept()
-            given = grants.give(case, options, grant.terms(), by=reader(request), language=_language())
+            by, page = reader(request), page_token(request)
+            given = grants.give(case, options, grant.terms(), by=by, language=_language(), page=page)
         except Refused as refused:
             grant.add_error(None, str(refused))
         else:

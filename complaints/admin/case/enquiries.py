@@ -214,7 +214,8 @@ def receive(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     draft = answers.begin_at_the_desk(enquiry, given["once"])
     if draft.filed_at is None:
         additions.keep(draft, given["text"], says=form.says())
-        if refusals := files.receive(draft, request.FILES.getlist("files")):
+        refusals = files.receive(draft, request.FILES.getlist("files"))
+        if refusals and not saving.sent_meanwhile(draft):  # by the same button, pressed twice
             additions.forget(draft)
             form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
             return form

@@ -12,7 +12,7 @@ from complaints.admin.forms import ReadForm, StepResult, WriteForm
 from complaints.admin.reading import reader
 from complaints.cases import notes, todo
 from complaints.conversation import messaging, phrases
-from complaints.drafts import additions, files
+from complaints.drafts import additions, files, saving
 from complaints.models import Case, Draft, Message, Task
 from complaints.refusal import Refused
 from evidence.receiving.multipart import takes_files
@@ -32,7 +32,8 @@ def write(request: HttpRequest, case: Case) -> StepResult:
     addition = additions.begin_at_the_desk(case, given["once"], f"office-{given['kind']}")
     if addition.filed_at is None:
         additions.keep(addition, given["text"])
-        if refusals := files.receive(addition, request.FILES.getlist("files")):
+        refusals = files.receive(addition, request.FILES.getlist("files"))
+        if refusals and not saving.sent_meanwhile(addition):  # by the same button, pressed twice
             additions.forget(addition)
             form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
             return form

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from complaints.conversation import messaging
-from complaints.drafts import additions, files
+from complaints.drafts import additions, files, saving
 from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
 from complaints.models import Case, Draft
@@ -84,6 +84,8 @@ def _keep(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     if request.POST.get("go") == "forget":
         additions.forget(found)
         return redirect("follow_case")
+    if refusals and saving.sent_meanwhile(found):  # by the same button, pressed twice
+        return _sent(request, found)
     if refusals or not savable:
         return _show(request, case, found, refusals, None if savable else request.POST)
     say_back(request, form)

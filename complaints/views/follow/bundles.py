@@ -19,7 +19,7 @@ from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused
 from complaints.views.opened import with_case
 from complaints.views.public import pages
-from complaints.web import may_take, remember, waiting
+from complaints.web import may_take, page_token, remember, waiting
 from evidence import ledger
 
 
@@ -97,7 +97,8 @@ def give(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("follow_bundle")
     if gives and choices.is_valid() and grant.is_valid():
         try:
-            given = grants.give(case, choices.options().kept(), grant.terms(), language=language())
+            options = choices.options().kept()
+            given = grants.give(case, options, grant.terms(), language=language(), page=page_token(request))
         except Refused as refused:
             grant.add_error(None, str(refused))
         else:

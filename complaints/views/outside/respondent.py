@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import throttle
-from complaints.drafts import files
+from complaints.drafts import files, saving
 from complaints.drafts.files import Refusal
 from complaints.enquiries import answers, disclosure
 from complaints.enquiries.forms import ResponseForm
@@ -127,11 +127,18 @@ def _keep(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
     refusals, elsewhere = with_files.keep(request, draft, form, says=form.says(draft.answers.get("says", {})))
     if elsewhere:
         return _show(request, enquiry, draft, refusals, request.POST, **elsewhere)
+    if refusals and saving.sent_meanwhile(draft):  # by the same button, pressed twice
+        return _sent(request, draft)
     if refusals or not savable:
         return _show(request, enquiry, draft, refusals, None if savable else request.POST)
     say_back(request, form)
     if language := request.POST.get("language"):
         return speak(redirect(request.path), language)
+    return _onward(request, enquiry, draft)
+
+
+def _onward(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> HttpResponse:
+    """Where the pressed button leads, once everything is kept."""
     if request.POST.get("go") != "send":
         return redirect("respond_enquiry" if request.POST.get("go") == "stop" else request.path)
     try:

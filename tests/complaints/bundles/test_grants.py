@@ -4,6 +4,7 @@ import hashlib
 import re
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pyrage
@@ -207,6 +208,37 @@ def test_two_who_take_a_grant_back_in_the_same_instant_are_recorded_once(
     monkeypatch.setattr(grants, "_record", slowly(grants._record))
     at_once(*[lambda: grants.revoke(grant)] * 2)
     assert told(case).count("grant.revoked") == 1
+
+
+def a_page(phone: Client) -> dict[str, Any]:
+    """The form of a page that gives a bundle, with its token."""
+    page = text(phone.get(reverse("follow_give") + "?audience=legal_aid"))
+    return {**GIVE, **TO, "csrfmiddlewaretoken": page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]}
+
+
+def test_the_page_with_the_secrets_loaded_again_shows_the_same_ones(case: Case, phone: Client) -> None:
+    sent = a_page(phone)
+    first, again = (secrets_of(phone.post(reverse("follow_give"), sent)) for _time in range(2))
+    assert first == again
+    assert Grant.objects.count() == Export.objects.count() == 1
+    assert told(case).count("grant.given") == 1
+
+
+def test_other_terms_or_another_page_are_another_grant_with_other_secrets(case: Case, phone: Client) -> None:
+    sent = a_page(phone)
+    shown = [secrets_of(phone.post(reverse("follow_give"), {**sent, "days": days})) for days in ("7", "8")]
+    shown.append(secrets_of(phone.post(reverse("follow_give"), a_page(phone))))
+    assert len({link for link, _phrase in shown}) == len({phrase for _link, phrase in shown}) == 3
+    assert Grant.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_doubled_click_gives_once(case: Case, borrower: cast.Filed) -> None:
+    phones = [follows(borrower.code), follows(borrower.code)]
+    sent = a_page(phones[0])
+    first, second = at_once(*[partial(phone.post, reverse("follow_give"), sent) for phone in phones])
+    assert secrets_of(first) == secrets_of(second)
+    assert Grant.objects.count() == 1
 
 
 def test_a_grant_whose_taking_back_cannot_be_recorded_is_not_taken_back(

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from complaints.cases import lifecycle
 from complaints.models import Case, Draft, Exhibit, Message, StaffMember, Team
 from evidence import ledger
 from tests.support import cast, conversation
+from tests.support.at_once import at_once
 from tests.support.pages import Inline
 
 from .test_page import QUEUE, text
@@ -44,6 +46,19 @@ def page(desk: Client, case: Case) -> Any:
 
 
 # Writing
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_pressed_four_times_sends_one_message_with_one_copy_of_its_file(
+    case: Case, investigator: StaffMember
+) -> None:
+    once, (before, desks) = uuid.uuid4(), (case.exhibits.count(), [cast.signed_in(investigator) for _ in range(4)])
+    picture = ("call.png", cast.a_screenshot("a call"))
+    clicks = [partial(write, desk, case, "Please look at this.", picture, once=once) for desk in desks]
+    for answer in at_once(*clicks):
+        assert "The message is sent" in text(answer)
+    assert case.messages.count() == 1
+    assert case.exhibits.count() == before + 1
 
 
 def test_a_message_reaches_the_borrower_in_any_state(case: Case, desk: Client) -> None:

@@ -80,6 +80,13 @@ def test_a_file_sent_twice_is_kept_once() -> None:
     assert EvidenceItem.objects.count() == 1
 
 
+def test_the_same_picture_under_two_names_is_two_files() -> None:
+    client = begun()
+    for name in ("a.png", "b.png"):
+        keep(client, (name, cast.a_screenshot()))
+    assert [exhibit.item.name for exhibit in Exhibit.objects.order_by("pk")] == ["a.png", "b.png"]
+
+
 def test_an_upload_that_was_cut_off_is_said() -> None:
     page = text(begun().post(reverse("evidence"), {"go": "on"}))
     assert "The connection broke" in page

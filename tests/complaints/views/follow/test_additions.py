@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from complaints.staff.access import actor
 from evidence.ledger import custody
 from evidence.models import EvidenceItem
 from tests.support import cast, conversation, media
+from tests.support.at_once import at_once, slowly
 from tests.support.pages import follows, somebody, text
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,22 @@ def test_what_was_understood_of_a_files_day_is_said_back(go: str, borrower: cast
     answer = press(client, page, go, "", **{f"captured_{exhibit.pk}": "2024年11月20日 晚上8点"})
     said = "We understood: Wednesday 20 November 2024, 20:00."
     assert said in text(client.get(answer.headers["Location"], follow=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_doubled_click_brings_a_file_into_the_case_once(
+    borrower: cast.Filed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both requests have read the page as unsent; the one that comes last is told where it went."""
+    phones = [follows(borrower.code), follows(borrower.code)]
+    page = begin(phones[0])
+    monkeypatch.setattr(draft_files, "receive", slowly(draft_files.receive))
+    clicks = [partial(press, phone, page, "send", "Once.", ("call.png", PICTURE)) for phone in phones]
+    for answer in at_once(*clicks):
+        assert answer.status_code == 302, text(answer)
+    assert [exhibit.number for exhibit in borrower.case.exhibits.order_by("number")] == [1, 2]
+    assert Message.objects.count() == 1
+    assert EvidenceItem.objects.count() == 2
 
 
 def test_two_tabs_of_one_message_lose_neither_text_nor_file(borrower: cast.Filed) -> None:
