@@ -63,13 +63,13 @@ def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: s
 
 
 def add_staged(draft: Draft, name: str, file: vault.Incoming, **said: Any) -> Exhibit:
-    """Take a file of a form that lies in staging into the draft. A form may be sent twice, so the same file under
-    the same name comes in once. Raises what `add_exhibit` raises, or AlreadyHere."""
+    """Move a form's file from staging into the draft. A form may be sent twice, so the same bytes under the same
+    name come in once. Raises as `add_exhibit`, and AlreadyHere."""
     return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, once=True, **said)))
 
 
 def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **said: Any) -> None:
-    """A place in the draft, while it is one and has room; called in a transaction."""
+    """Make the exhibit, if the draft is not filed and has room. Runs in the caller's transaction."""
     draft = Draft.objects.select_for_update().get(pk=draft_pk)
     if draft.filed_at:
         raise Filed
