@@ -10,3 +10,6 @@ class DeskConfig(AdminConfig):
 
 class PortalConfig(AppConfig):
     name = "portal"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401 (registers them)

@@ -1,12 +1,14 @@
 """Middleware and the context processor: security headers, valid staff sessions, the sender's address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import SimpleLazyObject
+
+from evidence.connections import give_back
 
 from .desk import staff_session
 from .look import site as site_look
@@ -28,6 +30,26 @@ def content_security_policy(
         return response
 
     return middleware
+
+
+def no_connection_while_sending(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Keep no database connection while a file is sent, which takes as long as its reader's network takes."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            response.streaming_content = _without_connection(iter(response))
+        return response
+
+    return middleware
+
+
+def _without_connection(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        give_back()
+        yield block
 
 
 class SignedInByBothFactors(AuthenticationMiddleware):

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.content_security_policy",
+    "portal.middleware.no_connection_while_sending",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -120,6 +121,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
+DATABASE_POOL: int = env.int("DATABASE_POOL", default=16)  # most connections of one web process to PostgreSQL
+WEB_PROCESSES: int = env.int("WEB_PROCESSES", default=1)  # in all; `check --deploy` multiplies by it
 
 
 REDIS_SOCKET = socket_in(DATA_DIR)

@@ -17,7 +17,7 @@ HOUSES = ("evidence", "complaints", "portal")  # a house imports only from those
 # A room imports from lower floors of its house and from lower houses: never up, never sideways.
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "evidence": (
-        ("names", "holdfast_verify"),
+        ("names", "holdfast_verify", "connections"),
         ("models", "wake"),
         ("storage", "ledger", "counting"),
         ("receiving", "viewing", "timestamps"),
@@ -39,12 +39,13 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "portal": (
         ("outages",),
-        ("environment", "celery", "look", "sqlite", "formats", "catalogue"),
+        ("environment", "connections", "celery", "look", "sqlite", "formats", "catalogue"),
         ("settings",),
         ("desk", "demo"),
         ("management",),
         ("run",),
         ("views", "middleware"),
+        ("checks",),
         ("up", "urls", "apps", "wsgi"),
     ),
 }

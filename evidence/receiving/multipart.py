@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+from evidence.connections import give_back
 from evidence.storage import vault
 
 from . import refusals, resumable, uploads
@@ -64,6 +65,7 @@ class StagingUploadHandler(FileUploadHandler):
         self._try(resumable.check_room)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        give_back()  # the next chunk may be long in coming
         staged = self._open
         self._left -= len(raw_data)
         if staged and not self._refused:

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from evidence.connections import give_back
 from evidence.models import PendingUpload
 from evidence.storage import item_keys, vault
 from evidence.storage.frames import FRAME, SEALED, Sealer
@@ -86,6 +87,7 @@ def append(upload_id: UUID, piece: Piece) -> tuple[PendingUpload, vault.Stored |
 def _blocks(piece: Piece) -> Iterator[bytes]:
     left = piece.length
     while left:
+        give_back()
         block = piece.read(min(BLOCK, left))
         if not block:
             raise Cut
