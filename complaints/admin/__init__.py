@@ -1,4 +1,4 @@
-"""The office's rooms in admin. Drafts, evidence items and the ledger have none: nobody edits them."""
+"""The office's pages in Django's admin. Drafts, files and the ledger have no pages, since nobody edits them."""
 
 from .case import clocks
 from .office import absences, callbacks, declarations, rules, staff

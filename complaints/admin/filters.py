@@ -1,4 +1,4 @@
-"""The queue's filters: what an address asks for, judged before anything is looked up."""
+"""The filters of the queue. They are validated before anything is queried."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from complaints.staff import access
 
 from .words import name_of
 
-CARRIED = ("saved", "after", "before", "_changelist_filters")  # of the page, not of what is asked for
+CARRIED = ("saved", "after", "before", "_changelist_filters")  # parameters that are no filters
 
 
 def _date(label: Any) -> forms.DateField:
@@ -28,7 +28,7 @@ def _date(label: Any) -> forms.DateField:
 
 
 class SieveForm(forms.Form):
-    """Every field may be empty. A value that is not on offer, and a name that is no field, is an error."""
+    """The filters in an address. All are optional; unknown names and values are errors."""
 
     queue = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
@@ -50,7 +50,7 @@ class SieveForm(forms.Form):
             "queue": [(queue.name, queue.label) for queue in queues.offered(user)],
             "severity": [(str(value), label) for value, label in reversed(Severity.choices)],
             "state": list(Case.State.choices),
-            "team": lambda: self._teams,  # looked up only where they are shown or chosen
+            "team": lambda: self._teams,  # queried only when shown or chosen
             "investigator": lambda: self._people,
             "language": [(code, get_language_info(code)["name_translated"]) for code in ("zh-hans", "en")],
             "conduct": [(kind.code, kind.label) for kind in conduct.KINDS],
@@ -83,8 +83,10 @@ class SieveForm(forms.Form):
 
     @property
     def asked(self) -> queues.QueueQuery:
-        """What is asked for; the plain queue where something of it is wrong. Without a queue, what is searched for
-        is searched among all cases, and what is only filtered among the open ones."""
+        """The query, or the plain queue if the filters are invalid.
+
+        Without a queue, a search covers all cases, and filters alone cover the open ones.
+        """
         given: dict[str, Any] = self.cleaned_data if self.is_valid() else {"queue": self._queue()}
         words = given.get("q", "").strip()
         queue = given.get("queue") or ("" if words or given.get("state") == Case.State.CLOSED else "open")
@@ -95,18 +97,18 @@ class SieveForm(forms.Form):
 
     @property
     def filtered(self) -> bool:
-        """Whether more than a queue and its order is chosen."""
+        """Whether there are filters besides queue, search and order."""
         return any(value for name, value in self.cleaned_data.items() if name not in ("queue", "q", "sort"))
 
     @property
     def sentence(self) -> str:
-        """What is wrong, for the reader."""
+        """The errors, for the reader."""
         wrong = [error for errors in self.errors.values() for error in errors]
         return " ".join(str(error) for error in wrong)
 
     @property
     def query(self) -> str:
-        """The same as the address has it, without what is empty or not of it."""
+        """The filters as a query string, without empty and unknown ones."""
         if not self.is_valid():
             return urlencode({"queue": self.asked.queue})
         return urlencode([(name, value) for name, value in self.cleaned_data.items() if value])

@@ -1,4 +1,4 @@
-"""What an investigator fills in on the case page."""
+"""Forms and fields of the case page."""
 
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -13,13 +13,13 @@ from complaints.conversation import phrases
 from complaints.models import Exhibit
 
 Row = TypeVar("Row", bound=Model)
-StepResult = str | forms.Form  # of a step: the sentence to show, or the form to correct
+StepResult = str | forms.Form  # what a step returns: a sentence if it succeeded, else the form to correct
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Reason(TextChoices):
-    """Why somebody opens an original. The code goes into the ledger."""
+    """Why somebody opens an original. The code goes on the ledger."""
 
     REVIEW = "review", _("To examine it")
     DECISION = "decision", _("To write the decision")
@@ -32,7 +32,7 @@ class OriginalForm(forms.Form):
 
 
 class ReleaseReason(TextChoices):
-    """Why a quarantined file is released. The code goes into the ledger."""
+    """Why a file is released from quarantine. The code goes on the ledger."""
 
     FALSE_ALARM = "false_alarm", _("The scanner is wrong")
     NEEDED = "needed", _("It is needed, and will be opened with care")
@@ -47,7 +47,7 @@ class TranscriptForm(forms.Form):
 
 
 class KeyField(forms.IntegerField):
-    """The key of a row, which the page carries along unseen."""
+    """The key of a row in a hidden field."""
 
     widget = forms.HiddenInput
 
@@ -61,7 +61,7 @@ class KeyField(forms.IntegerField):
 
 
 class RowsField(forms.ModelMultipleChoiceField[Row]):
-    """Several rows of a table. A key that no column can hold is refused as one that is not on offer."""
+    """Several rows of a table. A key too large for its column is refused like an unknown one."""
 
     def clean(self, value: Any) -> Any:
         for key in value or ():
@@ -76,14 +76,14 @@ class ExhibitsField(RowsField[Exhibit]):
 
 
 class WrittenForm(forms.Form):
-    """Labels without a colon, which each language would set differently."""
+    """A form whose labels have no colon, which Chinese and English would set differently."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class WithdrawalForm(WrittenForm):
-    """A supervisor's answer to a withdrawal that does not end by itself."""
+    """A supervisor's decision on a withdrawal."""
 
     decision = forms.ChoiceField(
         label=_("What happens with the case?"),
@@ -109,8 +109,10 @@ class ReplyForm(WrittenForm):
 
 
 class WriteForm(WrittenForm):
-    """A message or a question, besides the reply. `once` makes a page that is sent twice count once; `seen` is the
-    last message of the borrower that the page showed."""
+    """A message or a question to the borrower.
+
+    `once` lets a page that is sent twice write once; `seen` is the borrower's last message that the page showed.
+    """
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
@@ -134,7 +136,7 @@ class WriteForm(WrittenForm):
     seen = KeyField(initial=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "write_%s", **kwargs})  # the reply's form is on the same page
+        super().__init__(*args, **{"auto_id": "write_%s", **kwargs})  # ids other than those of the reply's form
 
 
 class ReadForm(forms.Form):

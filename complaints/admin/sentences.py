@@ -1,4 +1,4 @@
-"""The words for each kind of entry in the history of a case, as the desk reads them, and what is added to them."""
+"""The desk's sentence for each kind of entry in the history of a case, and notes below it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ CLOCKS = (
 
 @dataclass(frozen=True)
 class Context:
-    """What is needed to turn codes into words."""
+    """What is needed to put codes into words."""
 
     reader: StaffMember
     names: dict[str, str]  # uid -> name
-    labels: dict[str, str]  # item -> E-1
+    labels: dict[str, str]  # item -> label of its exhibit, such as E-1
     routing: Routing | None
 
     def who(self, content: dict[str, Any]) -> str:
@@ -88,7 +88,7 @@ def _made(data: dict[str, Any], context: Context) -> str:
 
 
 def _decided(data: dict[str, Any], context: Context) -> str:
-    """In old ledgers the one finding; of a review, what came of it."""
+    """In old ledgers the finding; after a review its result."""
     if "allegation" in data:
         return _made(data, context)
     return str(Review.Result(data["result"]).label) if "result" in data else ""
@@ -112,7 +112,7 @@ def _clock(data: dict[str, Any], context: Context) -> str:
 
 
 def _asked(data: dict[str, Any], context: Context) -> str:
-    """Whom, and until when."""
+    """Who was asked, and by when they should answer."""
     to, day = Enquiry.Recipient(data["recipient"]).label, day_of(data["due"])
     return _("%(to)s, answer due %(day)s") % {"to": to, "day": day}
 
@@ -231,6 +231,6 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
 
 
 def in_short(kind: str) -> str:
-    """What an entry says in a list, where neither who nor which exhibit is looked up."""
+    """The sentence for lists, without names and exhibits, which would need more queries."""
     words = {"who": _("The office"), "exhibits": _("An exhibit"), "routed": _("Routed to a team")}
     return str(SENTENCES.get(kind, kind)) % words

@@ -1,4 +1,4 @@
-"""The ledger's history of a case, as sentences; each sentence comes from an entry of the ledger."""
+"""The history of a case in sentences, each made from a ledger entry."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,20 +26,20 @@ TONES = {
     event_kinds.CLOCK_OVERDUE: "red",
     event_kinds.ENQUIRY_OVERDUE: "red",
 }
-# Several of these in a row are one line.
+# Entries of these kinds that follow each other become one row.
 IN_ONE_LINE = {kinds.EVIDENCE_RECEIVED, kinds.EVIDENCE_SEALED, kinds.EVIDENCE_DERIVED}
 
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """One line of the timeline: what happened, more about it, when, and the entries that say so."""
+    """One row of the timeline: what happened, a note, when, and the indexes of its ledger entries."""
 
     kind: str
     text: str
     at: datetime
     note: str = ""
     indexes: list[int] = field(default_factory=list)
-    came: bool = False  # from outside, after filing
+    came: bool = False  # whether it came from outside after filing
 
     @property
     def tone(self) -> str:
@@ -53,7 +53,10 @@ def of(
     routed: Routing | None,
     people: Iterable[StaffMember] = (),
 ) -> list[TimelineRow]:
-    """The case's moments, newest first; `routed` is how it was routed last, `people` those known already."""
+    """The rows, newest first.
+
+    `routed` is the last routing; `people` are staff who are already loaded and need no query.
+    """
     entries = [(entry, ledger.content_of(entry)) for entry in ledger.history(case.thread)]
     known = {str(member.uid): member for member in (reader, *people)}
     unknown = {content["by"]["id"] for _entry, content in entries if "id" in content["by"]} - {*known}
@@ -69,13 +72,13 @@ def of(
 
 
 def rows_of(case: Case, entries: Iterable[LedgerEntry], reader: StaffMember) -> list[TimelineRow]:
-    """These entries of the case alone, oldest first."""
+    """The rows for some entries of the case, oldest first."""
     indexes = {entry.index for entry in entries}
     return [moment for moment in of(case, [], reader, None)[::-1] if indexes & {*moment.indexes}]
 
 
 def _kind(pair: tuple[LedgerEntry, dict[str, Any]]) -> str:
-    """The entry's kind; a typed transcript is told apart from the copies that the portal makes."""
+    """The entry's kind. A typed transcript has a kind of its own here, apart from copies that the portal makes."""
     entry, content = pair
     typed = entry.kind == kinds.EVIDENCE_DERIVED and content["data"].get("kind") == "transcript"
     return "evidence.transcribed" if typed else entry.kind

@@ -1,4 +1,4 @@
-"""Labels and short texts that the pages of the desk share."""
+"""Labels and short texts that several pages of the desk use."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ STATE_TONES = {Case.State.FILED: "amber", Case.State.REPLIED: "green", Case.Stat
 
 
 def tag(tone: str, text: object) -> SafeString:
-    """A small coloured label: it always has words besides its colour."""
+    """A small coloured label. It always has words, because colour alone is not enough."""
     return format_html('<span class="tag {}">{}</span>', tone, text)
 
 
@@ -29,14 +29,14 @@ def severity(case: Case) -> SafeString:
 
 
 def item_state(item: EvidenceItem) -> SafeString:
-    """The state of a stored file: always the same word, colour and place."""
+    """The state of a stored file as a label."""
     if item.fault:
         return tag("red", item.get_fault_display())
     return tag("green", _("sealed")) if item.state == "sealed" else tag("amber", _("waiting for the timestamp"))
 
 
 def due(case: Case) -> str:
-    """How long is left to decide, in calendar days; nothing once it is decided."""
+    """The calendar days left to decide; "" once it is decided."""
     if case.state not in UNDECIDED:
         return ""
     days = (timezone.localdate(case.decide_by) - timezone.localdate()).days
@@ -67,17 +67,17 @@ def due_tone(case: Case) -> str:
 
 
 def name_of(member: StaffMember | None) -> str:
-    """The person's name; the sign-in name where none is entered."""
+    """The person's name, or the sign-in name if none is entered."""
     return member.get_full_name() or member.username if member else ""
 
 
 def day_of(moment: str) -> str:
-    """The day of a time as entries print it."""
+    """The day of a time in the form that ledger entries have."""
     return date_format(timezone.localtime(datetime.fromisoformat(moment)), "DATE_FORMAT")
 
 
 def since_filing(case: Case) -> list[tuple[str, str]]:
-    """Tone and word of what the borrower wants since: nothing of what only supervisors know."""
+    """Tone and word for each wish of the borrower since filing, without what only supervisors know."""
     said = []
     if case.withdraw_at:
         said.append(("amber", _("withdrawal asked for")))

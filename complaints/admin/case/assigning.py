@@ -1,4 +1,4 @@
-"""In whose hands a case is: why it came there, and how it gets into others. A page beside the case page."""
+"""The page that shows who has had a case and why, and that assigns it to somebody else."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def hands_of(case: Case) -> str:
 
 
 class AssignForm(WrittenForm):
-    """Into whose hands, and why."""
+    """To whom a case is assigned, and why."""
 
     to = forms.ChoiceField(label=gettext_lazy("Who gets the case?"))
     reason = forms.CharField(
@@ -36,7 +36,7 @@ class AssignForm(WrittenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("For the office alone: the borrower sees neither the words nor a name."),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=50)  # in whose hands it was on this page
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=50)  # who had the case when the page was shown
 
     def __init__(self, *args: Any, case: Case, user: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "assign_%s", "initial": {"seen": hands_of(case)}, **kwargs})
@@ -44,7 +44,8 @@ class AssignForm(WrittenForm):
         self.fields["to"].choices = list(self._offered(case, user))  # type: ignore[attr-defined]
 
     def _offered(self, case: Case, user: StaffMember) -> Any:
-        """The others of the team, each with what they carry; its queue; for supervisors, the other teams."""
+        """The choices: other members of the team with their load, the team's queue and, for supervisors, other
+        teams."""
         if case.team is None:
             return
         for one in routing.candidates(case.team, case):
@@ -75,7 +76,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, case: Case, *, assigning: AssignForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """Whose hands the case went through, and the forms that put it into others."""
+    """The page with the history of assignments and the forms to assign the case and to step back."""
     user = reader(request)
     made: Routing | None = case.routings.select_related("rule", "team").order_by("pk").last()
     may_act = access.may_act(user, case)
@@ -97,18 +98,21 @@ def _page(
 
 
 def _weighed(made: Routing) -> list[tuple[str, dict[str, Any]]]:
-    """The candidates of a routing by name, with what was counted."""
+    """Name and counts of each candidate of a routing."""
     uids = [one["uid"] for one in made.candidates]
     names = {str(member.uid): name_of(member) for member in StaffMember.objects.filter(uid__in=uids)}
     return [(names.get(one["uid"], "?"), one) for one in made.candidates]
 
 
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back to where it is told, or to the desk where the case is out of sight now."""
+    """Assign the case.
+
+    Then return to this page, or to the index of the desk if the user no longer sees the case.
+    """
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
     case, user = case_to_act_on(request, pk), reader(request)
-    if request.POST.get("seen") not in (None, hands_of(case)):  # what was written stays, beside the hands of now
+    if request.POST.get("seen") not in (None, hands_of(case)):  # show the form again with the present assignment
         messages.error(request, lifecycle.changed_meanwhile())
         anew = AssignForm({**request.POST.dict(), "seen": hands_of(case)}, case=case, user=user)
         return _page(request, case, assigning=anew, status=409)
@@ -131,7 +135,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def step_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that the reader has a conflict of interest in the case; they no longer see it."""
+    """Record that the reader has a conflict of interest in the case. They no longer see it."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
     case, user = case_to_act_on(request, pk), reader(request)

@@ -1,4 +1,4 @@
-"""What was filed and what came since, shown beside the findings form."""
+"""What was filed and what has come since, for the column beside the findings form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Beside:
     case: Case
     came_from: str
     account: Account
-    written: list[Message]  # by the borrower, after filing
+    written: list[Message]  # the borrower's messages since filing
     retaliations: list[Retaliation]
     answers: list[EnquiryAnswer]
     exhibits: list[Row]

@@ -1,4 +1,4 @@
-"""Case bundles at the desk: choose for whom and what, see what leaves, have it made, fetch it or give a link."""
+"""Case bundles at the desk: choose, preview, make, download, grant to somebody outside."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from complaints.web import may_take, page_token, remember, waiting
 
 
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
-    """The choices with what leaves by them; `make` and `give` take exactly what is shown."""
+    """The choices and a preview. `make` and `give` use exactly the choices that are shown."""
     case, data = case_to_act_on(request, pk), request.POST if request.method == "POST" else None
     audience = request.GET.get("audience", "")
     audience = audience if audience in Audience.values else "legal_aid"
@@ -76,7 +76,7 @@ def _page(request: HttpRequest, case: Case, name: str, own: dict[str, Any], stat
 
 @require_safe
 def made(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
-    """How far it is; once it is whole, the button that downloads it."""
+    """The progress of a bundle and, when it is ready, the download button."""
     case = case_to_act_on(request, pk)
     export = get_object_or_404(case.exports.select_related("asked_by"), pk=key)
     may_approve = export.state == Export.State.UNAPPROVED and export.asked_by != request.user
@@ -96,7 +96,7 @@ def approve(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
 
 @require_POST
 def fetch(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
-    """On the record first; then by GET, which a browser can break off and take up again."""
+    """Download a bundle. A POST records it; then a GET sends it, so that the browser can resume the download."""
     case, user = case_to_act_on(request, pk), reader(request)
     try:
         exports.fetch(get_object_or_404(case.exports, pk=key), by=access.actor(user))

@@ -1,4 +1,5 @@
-"""The clocks at the desk: a section of the case page, and a page of all that is late, soon late or asked for."""
+"""Clocks at the desk: a section of the case page, and a page of all deadlines that are late, near or to be
+extended."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from complaints.staff import access
 
 from .section import Opened, Section
 
-SHOWN = 100  # of a kind on the page of deadlines
+SHOWN = 100  # rows of each kind on the page of deadlines
 FORCES = {
     "law": gettext_lazy("law"),
     "dept_rule": gettext_lazy("rule of a ministry or regulator"),
@@ -69,11 +70,11 @@ class ExtensionDecisionForm(WrittenForm):
 
 @dataclass(frozen=True)
 class ClockRow:
-    """One clock with its rule's words."""
+    """One clock with its rule."""
 
     clock: Clock
     rule: Rule | None
-    form: forms.Form | None = None  # to ask for more time, where there is some
+    form: forms.Form | None = None  # the form to ask for more time, if the rule allows it
     step: clock_book.ExtensionRule | None = None
 
     @property
@@ -82,7 +83,7 @@ class ClockRow:
 
     @property
     def state(self) -> SafeString:
-        """How it stands, in a word with its colour."""
+        """The state of the clock as a coloured label."""
         clock, now = self.clock, timezone.now()
         if clock.stopped_at:
             return tag("quiet", _("stopped"))
@@ -97,7 +98,7 @@ class ClockRow:
 
     @property
     def source(self) -> str:
-        """What it rests on, in words."""
+        """The force of the clock's rule and how its source was read, in words."""
         return _source(self.rule.force, self.rule.confidence) if self.rule else ""
 
     @property
@@ -119,15 +120,15 @@ def _source(force: str, confidence: str) -> str:
 
 @dataclass(frozen=True)
 class Clocks(Section):
-    """The section of the case page. `book`: the rules in force."""
+    """The section of the case page. `book` is the rules in force."""
 
     clocks: list[ClockRow]
     book: clock_book.Book
-    extensions: list[tuple[Extension, forms.Form | None]]  # each with the form to decide on it
+    extensions: list[tuple[Extension, forms.Form | None]]  # each with the form to decide on it, for those who may
 
 
 def of(opened: Opened) -> Clocks:
-    """With the form that came back, as it was sent."""
+    """Prepare the section. A refused form is shown as it was sent."""
     case = opened.case
     put_off = Exists(Extension.objects.filter(clock=OuterRef("pk")))
     clocks: list[Any] = list(case.clocks.annotate(put_off=put_off))
@@ -157,7 +158,7 @@ def _row(book: clock_book.Book, clock: Clock, *, offer: bool, form: ExtensionFor
 
 
 def _decision(one: Extension, opened: Opened) -> forms.Form | None:
-    """The form for those who may decide on it."""
+    """The form to decide on more time, for those who may."""
     if one.outcome or not one.clock.is_running or one.asked_by_id == opened.user.pk:
         return None
     if not access.may_decide_extension(opened.user, opened.case):
@@ -190,7 +191,7 @@ STEPS: dict[str, Callable[[HttpRequest, Case], str | forms.Form]] = {"more-time"
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """What is late, soon late, and waits for a supervisor's decision, of the cases the reader sees."""
+    """The deadlines that are late or near and requests for more time, in the cases that the reader sees."""
     user = request.user
     if not access.may_read_cases(user):
         raise PermissionDenied
@@ -214,7 +215,7 @@ def _rows(clocks: Iterable[Clock]) -> list[ClockRow]:
 
 @admin.register(Clock)
 class ClockAdmin(admin.ModelAdmin[Clock]):
-    """One page to read: clocks move by what happens to a case."""
+    """One page without editing, because only what happens to a case changes its clocks."""
 
     def get_urls(self) -> list[URLPattern]:
         return [path("", self.admin_site.admin_view(page), name="complaints_clock_changelist")]

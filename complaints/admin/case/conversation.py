@@ -13,14 +13,17 @@ from .section import Opened, Section
 @dataclass(frozen=True)
 class Conversation(Section):
     written: list[Message]
-    language: str  # the borrower's, by name
+    language: str  # the name of the borrower's language
     reply_form: ReplyForm
     write_form: WriteForm
     read_form: ReadForm
 
 
 def of(opened: Opened, language: str) -> Conversation:
-    """With the form that came back, as it was sent. The others know the last message that is shown."""
+    """Prepare the section.
+
+    A refused form is shown as it was sent; new forms carry the last message that is shown.
+    """
     shown = messaging.written(opened.case, opened.exhibits, "written_by")
     seen = max((message.pk for message in shown if message.is_of_the_borrower), default=0)
     return Conversation(

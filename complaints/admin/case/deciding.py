@@ -1,4 +1,4 @@
-"""Deciding at the desk: the page of findings, the second person's answer, what follows, and referrals."""
+"""Deciding a case at the desk: findings, the second person's answer, measures and redress, referrals."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,9 +29,12 @@ from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, Un
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """A finding on each allegation, on one page. A refusal gives back what was written, whatever refused it."""
+    """The page with a finding on each allegation.
+
+    A refused form is shown again with everything that was written.
+    """
     case = case_to_act_on(request, pk)
-    # Before what is shown is looked up. Whoever sends no mark has seen nothing that came after filing.
+    # The mark is taken before the page's contents are queried. Without one, the form has seen nothing since filing.
     seen = digits.key(request.POST.get("seen", "")) if request.method == "POST" else late_arrivals.mark(case)
     offered = exhibits.of_case(case)
     if request.method != "POST":
@@ -69,7 +72,7 @@ def _page(
     came: Sequence[LedgerEntry] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """`came`: what came while the findings were written."""
+    """The page of findings. `came` are entries that came while the findings were written."""
     context = {
         **admin.site.each_context(request),
         "beside": beside.of(request, case, written.exhibits, came_from(request)),
@@ -88,7 +91,7 @@ def _page(
 
 
 def second(request: HttpRequest, case: Case) -> StepResult:
-    """Confirm what somebody else proposed, or send it back."""
+    """Confirm a proposal of another person, or send it back."""
     form = SecondForm(request.POST, prefix="second")
     if not form.is_valid():
         return form
@@ -104,7 +107,7 @@ def second(request: HttpRequest, case: Case) -> StepResult:
 
 
 def _look_again(request: HttpRequest, case: Case, overlooked: Overlooked) -> SecondForm:
-    """The form as it was sent, with what came and the mark of a page that shows it."""
+    """The form as it was sent, with what has come since and a mark that includes it."""
     form = SecondForm({**request.POST.dict(), "second-seen": overlooked.mark}, prefix="second")
     came = timeline.rows_of(case, overlooked.came, reader(request))
     form.add_error(None, [str(overlooked), *(moment.text for moment in came)])
@@ -112,7 +115,7 @@ def _look_again(request: HttpRequest, case: Case, overlooked: Overlooked) -> Sec
 
 
 def undertake(request: HttpRequest, case: Case) -> StepResult:
-    """Order a measure or promise redress, whichever form was sent."""
+    """Record a measure or a promise of redress, depending on the form that was sent."""
     sort = Undertaking.Sort.REDRESS if "redress-kind" in request.POST else Undertaking.Sort.MEASURE
     form = UndertakingForm(request.POST, sort=sort)
     if not form.is_valid():
@@ -122,7 +125,7 @@ def undertake(request: HttpRequest, case: Case) -> StepResult:
 
 
 def end(request: HttpRequest, case: Case) -> StepResult:
-    """Settle a measure or a promise, with its proof."""
+    """Record the end of a measure or a promise, with its proof."""
     one = case.undertakings.filter(pk=digits.key(request.POST.get("undertaking", ""))).first()
     if one is None:
         raise Http404

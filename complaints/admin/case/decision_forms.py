@@ -1,4 +1,4 @@
-"""What an investigator fills in to decide: findings, what a second person says, what follows, referrals."""
+"""The forms for deciding a case: findings, the second person's answer, measures and redress, referrals."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from complaints.models import Case, Exhibit, Finding, Missing, Referral, Underta
 from complaints.reference.conduct import BY_CODE, KINDS
 from complaints.reference.wishes import CURRENCIES
 
-ADDED = 3  # how many allegations of the investigator's own fit on the page at once
+ADDED = 3  # forms on the page for allegations that only the investigator names
 
 
 def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
@@ -22,8 +22,10 @@ def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
 
 
 class FindingForm(WrittenForm):
-    """The finding on one allegation. What is needed beyond outcome and reasons depends on the outcome: the law of
-    the case asks for it (`verdicts`), not the form."""
+    """The finding on one allegation.
+
+    Which other fields an outcome requires is decided by the rules of the case (`decision_rules`), not by the form.
+    """
 
     outcome = forms.ChoiceField(label=_("Finding"), choices=Finding.Outcome.choices, widget=forms.RadioSelect)
     norms = forms.MultipleChoiceField(
@@ -61,7 +63,8 @@ class FindingForm(WrittenForm):
     )
 
     def __init__(self, *args: Any, code: str, exhibits: Any, offered: Any = None, **kwargs: Any) -> None:
-        """`code`: the allegation; empty where the investigator chooses it. `offered`: the rules to choose from."""
+        """`code` is the allegation, or empty if the investigator chooses it; `offered` are the rules to choose
+        from."""
         super().__init__(*args, **{"prefix": code, **kwargs})
         self.code = code
         self.fields["norms"].choices = [(one.id, str(one)) for one in offered or norms.of(code)]  # type: ignore[attr-defined]
@@ -74,12 +77,12 @@ class FindingForm(WrittenForm):
 
     @property
     def written(self) -> Written:
-        """Once it is valid."""
+        """The finding. The form must be valid."""
         return Written(allegation=self.code, **self.cleaned_data)
 
 
 class AddedForm(FindingForm):
-    """A finding on something the borrower did not name; untouched, it is none."""
+    """A finding on something that the borrower did not name. A form left empty makes no finding."""
 
     allegation = forms.ChoiceField(label=_("What was done"))
     added_because = _text(_("Where in the evidence you found it"), 2)
@@ -99,10 +102,10 @@ class AddedForm(FindingForm):
 
 
 class DecisionForms:
-    """All findings of a case on one page: one a named allegation, and some for what was found besides."""
+    """The forms for all findings of a case: one for each named allegation, and some for others."""
 
     def __init__(self, case: Case, exhibits: Any, data: Any = None, before: list[dict[str, Any]] | None = None):
-        """`before`: what was proposed and sent back, to begin from."""
+        """`before` are the findings of a proposal that was sent back; they fill the forms."""
         self.exhibits = exhibits
         codes = decision_rules.allegations(case)
         others = [kind.code for kind in KINDS if kind.code not in codes]
@@ -127,7 +130,7 @@ class DecisionForms:
         return [*self.named, *self.added]
 
     def are_valid(self) -> bool:
-        mended = [form.is_valid() for form in self.forms]  # all of them: each says what is wrong with it
+        mended = [form.is_valid() for form in self.forms]  # a list, so that every form shows its errors
         return all(mended)
 
     @property
@@ -136,7 +139,7 @@ class DecisionForms:
 
 
 def _initial(one: dict[str, Any], labels: dict[str, int]) -> dict[str, Any]:
-    """What was proposed, as the form begins with it."""
+    """The form's initial values from a proposed finding."""
     exhibits = {
         which: [labels[each["exhibit"]] for each in one[which] if each["exhibit"] in labels]
         for which in ("relied_on", "set_aside")
@@ -145,8 +148,10 @@ def _initial(one: dict[str, Any], labels: dict[str, int]) -> dict[str, Any]:
 
 
 class SecondForm(WrittenForm):
-    """What a second person says of a proposal. `proposal` is the digest of what they saw, `seen` the mark of what
-    had come until then."""
+    """The second person's answer to a proposal.
+
+    `proposal` is the digest of the proposal that was shown, `seen` the mark of the page that showed it.
+    """
 
     proposal = forms.CharField(widget=forms.HiddenInput, max_length=64)
     seen = KeyField(required=False)
@@ -163,7 +168,7 @@ class SecondForm(WrittenForm):
 
 
 class UndertakingForm(WrittenForm):
-    """A measure or redress; the owner, the day and what it is."""
+    """A measure or a promise of redress: what, who and by when."""
 
     kind = forms.ChoiceField(label=_("What it is"))
     what = _text(_("What is to be done"), 2)
@@ -193,7 +198,7 @@ class UndertakingForm(WrittenForm):
 
 
 class EndForm(WrittenForm):
-    """That something was done, with its proof."""
+    """The end of a measure or a promise, with its proof."""
 
     outcome = forms.ChoiceField(
         label=_("What became of it"),

@@ -1,5 +1,7 @@
-"""What of the evidence leaves the desk as a file or is shown there: originals, copies for viewing. Each is on the
-ledger before its first byte. Case bundles: `bundles.py`."""
+"""Originals and copies for viewing at the desk. Each is on the ledger before its first byte is sent.
+
+Case bundles are in `bundles.py`.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +31,7 @@ from . import exhibits, visits
 
 @require_POST
 def original(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """Ask for an exhibit's untouched bytes. Who opens it and why is on the ledger before the first one leaves."""
+    """Ask for the original file of an exhibit. The ledger records who and why before the first byte is sent."""
     exhibit = access.exhibit_or_404(request.user, pk, number)
     form = OriginalForm(request.POST)
     if not form.is_valid():
@@ -43,7 +45,7 @@ def original(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 
 
 def _closed(exhibit: Exhibit) -> str:
-    """Why an original cannot be had, or ""."""
+    """Why the original cannot be downloaded, or ""."""
     if exhibit.item.is_quarantined:
         return _("%(exhibit)s is in quarantine. A supervisor can release it.") % {"exhibit": exhibit.label}
     if not vault.exists(exhibit.item_id):
@@ -52,7 +54,7 @@ def _closed(exhibit: Exhibit) -> str:
 
 
 def _to(name: str, *args: object) -> HttpResponseRedirect:
-    """On by GET, which a browser can break off and take up again."""
+    """Redirect from a POST to a GET, so that the browser can resume the download."""
     response = HttpResponseRedirect(reverse(name, args=args))
     response.status_code = 303
     return response
@@ -60,7 +62,7 @@ def _to(name: str, *args: object) -> HttpResponseRedirect:
 
 @require_safe
 def file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """The original, or a range of it, during a visit that `original` began."""
+    """The original or a range of it, during a visit that `original` began."""
     exhibit = access.exhibit_or_404(request.user, pk, number)
     visits.needed(request, exhibit.item, visits.DOWNLOADED)
     if exhibit.item.is_quarantined:
@@ -81,7 +83,7 @@ def derivative(request: HttpRequest, pk: int, number: int, key: UUID) -> HttpRes
 
 @require_POST
 def look(request: HttpRequest, pk: int, number: int | None = None) -> HttpResponseBase:
-    """Open the copies of one exhibit, or of all, to be looked at on the case page."""
+    """Begin a visit for the copies of one exhibit, or of all, and return to the case page."""
     case = access.case_or_404(request.user, pk)
     chosen = [access.exhibit_or_404(request.user, pk, number)] if number else list(exhibits.of_case(case))
     form = OriginalForm(request.POST)
@@ -99,7 +101,7 @@ def look(request: HttpRequest, pk: int, number: int | None = None) -> HttpRespon
 
 @require_POST
 def release(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """A supervisor's decision that a file the scanner found something in may be opened after all."""
+    """Release a file from quarantine. Only supervisors can."""
     case, form = access.case_or_404(request.user, pk), ReleaseForm(request.POST)
     exhibit = access.exhibit_or_404(request.user, pk, number)
     if not access.may_release(request.user, case):
@@ -114,7 +116,7 @@ def release(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 
 
 def download(chunks: Any, filename: str, media_type: str) -> StreamingHttpResponse:
-    """A file made at this moment, to keep: an attachment, sandboxed, kept by no cache."""
+    """An attachment made on request: sandboxed and not cached."""
     return StreamingHttpResponse(
         chunks,
         content_type=media_type,

@@ -1,4 +1,4 @@
-"""Asking the other side from the desk: the page to ask, with what leaves shown first; the page of one enquiry."""
+"""Enquiries at the desk: the page to ask the other side, with a preview, and the page of one enquiry."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -53,7 +53,7 @@ def enquiry_or_404(case: Case, number: int) -> Enquiry:
 
 
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fill in; look at what leaves; send."""
+    """Fill in an enquiry, preview it, send it."""
     case = case_to_act_on(request, pk)
     if request.method != "POST":
         return _ask_page(request, case, AskForm(case=case))
@@ -80,7 +80,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _to(request: HttpRequest, pk: int, number: int) -> HttpResponseRedirect:
-    """The page of an enquiry, on the way through the queue somebody came from."""
+    """Redirect to the page of an enquiry, keeping the queue that the reader came from."""
     return HttpResponseRedirect(f"{reverse('admin:case_enquiry', args=[pk, number])}{came_from(request)}")
 
 
@@ -107,7 +107,7 @@ def _ask_page(
 
 
 def _preview(case: Case, wanted: asking.PlannedEnquiry) -> dict[str, Any]:
-    """What the other side would see, in the same template; and what is wrong with it."""
+    """What the other side would see, in the same template, and what is wrong with it."""
     content = wanted.leaving(case)
     asked = [Asked(number=one["number"], kind=one["kind"], note=one["note"]) for one in content["asked"]]
     enquiry = Enquiry(
@@ -148,19 +148,22 @@ def _page(
 
 @require_POST
 def letter(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """The letter as a PDF. A POST, for taking it out goes on the record: it holds the code."""
+    """The letter as a PDF. It needs a POST, because it holds the code and its printing is recorded."""
     enquiry = enquiry_or_404(case_to_act_on(request, pk), number)
     asking.letter_taken(enquiry, by=reader(request))
     return downloads.download([enquiry_letter.printed(enquiry)], f"{enquiry.reference}.pdf", "application/pdf")
 
 
 def step(view: Callable[[HttpRequest, Enquiry], StepResult]) -> Callable[[HttpRequest, int, int], HttpResponse]:
-    """A step by POST: back to the enquiry when it is done, the page again when it is refused or to be mended."""
+    """Decorate a step that is taken by POST.
+
+    If it succeeds, it redirects to the enquiry; if it is refused or invalid, the page is shown again.
+    """
 
     @wraps(view)
     def taken(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         here = _to(request, pk, number)
-        if request.method != "POST":  # as after signing in again
+        if request.method != "POST":  # for instance after signing in again
             return here
         enquiry = enquiry_or_404(case_to_act_on(request, pk), number)
         try:
@@ -206,7 +209,7 @@ def assess(request: HttpRequest, enquiry: Enquiry) -> StepResult:
 @step
 @takes_files
 def receive(request: HttpRequest, enquiry: Enquiry) -> StepResult:
-    """What came another way, all of it or nothing."""
+    """Enter an answer that came by post or e-mail, completely or not at all."""
     form = ReceiveForm(request.POST, asked=list(enquiry.asked.all()))
     if not form.is_valid():
         return form

@@ -1,4 +1,4 @@
-"""What an investigator fills in to ask the other side, and about what came of it."""
+"""The forms for asking the other side and for what came of it."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from complaints.models import Asked, Case, Enquiry, EnquiryAnswer
 
 
 class AskForm(WrittenForm):
-    """An enquiry before it is sent. `once` makes a page that is sent twice ask once."""
+    """An enquiry before it is sent. `once` lets a page that is sent twice ask once."""
 
     recipient = forms.ChoiceField(label=gettext_lazy("Whom do you ask?"), choices=Enquiry.Recipient.choices)
     organisation = forms.CharField(
@@ -73,7 +73,7 @@ class AskForm(WrittenForm):
             )
 
     def rows(self) -> list[tuple[BoundField, BoundField]]:
-        """The checkbox of each kind with its note."""
+        """The checkbox of each kind of thing to ask for, with its note."""
         return [(self[f"ask_{code}"], self[f"note_{code}"]) for code in demands.kinds()]
 
     def others(self) -> list[BoundField]:
@@ -119,7 +119,7 @@ class AssessForm(forms.Form):
 
 
 class ReceiveForm(WrittenForm):
-    """What came from them by post or e-mail, entered at the desk."""
+    """An answer that came by post or e-mail and is entered at the desk."""
 
     way = forms.ChoiceField(
         label=gettext_lazy("How did it come?"),

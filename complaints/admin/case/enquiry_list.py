@@ -1,4 +1,4 @@
-"""What the other side was asked, for the case page."""
+"""The list of a case's enquiries, on the case page."""
 
 from dataclasses import dataclass
 

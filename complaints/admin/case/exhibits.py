@@ -1,4 +1,4 @@
-"""The exhibits of a case with what the desk shows of each: its copies only while a visit with its reason lasts."""
+"""The exhibits of a case. Copies are shown only during a visit, for which a reason was given."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from .section import Opened, Section
 
 @dataclass(frozen=True)
 class Row:
-    """One exhibit, what may be shown of it now, and what was typed last of a recording that is open."""
+    """One exhibit, what the desk may show of it now, and its newest transcript if it is open."""
 
     exhibit: Exhibit
     shown: showing.Viewing
@@ -28,13 +28,13 @@ class Row:
 
     @property
     def can_be_opened(self) -> bool:
-        """Whether there is something to see that is not open yet."""
+        """Whether it has copies that are not open yet."""
         return self.shown.can_be_shown and not self.shown.urls
 
 
 @dataclass(frozen=True)
 class Exhibits(Section):
-    """`to_open`: how many can be opened and are not yet."""
+    """The section of the case page. `to_open` is how many exhibits have copies that are not open yet."""
 
     rows: list[Row]
     to_open: int
@@ -43,7 +43,7 @@ class Exhibits(Section):
 
 
 def of_case(case: Case) -> QuerySet[Exhibit]:
-    """The case's exhibits in their order, with all that a page shows of them."""
+    """The exhibits of the case in order, with everything that a page shows of them."""
     found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
     return found.prefetch_related("item__tokens", "item__derivatives").order_by("number")
 
@@ -64,7 +64,7 @@ def rows_of(request: HttpRequest, exhibits: Iterable[Exhibit]) -> list[Row]:
 
 
 def seen(request: HttpRequest, exhibit: Exhibit) -> showing.Viewing:
-    """What the desk shows of an exhibit in this visit."""
+    """What the desk shows of an exhibit during this visit."""
 
     def address(made: Derivative) -> str:
         return reverse("admin:case_derivative", args=[exhibit.case_id, exhibit.number, made.pk])

@@ -1,4 +1,4 @@
-"""The head of the case page: who complains of whom, and how things are at a glance."""
+"""The head of the case page: the parties and an overview."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +15,11 @@ from .section import Opened, Section
 @dataclass(frozen=True)
 class Head(Section):
     account: Account
-    sealed: int  # exhibits
-    tone: str  # of their number: red where one is faulty, green where all are sealed
-    news: list[datetime]  # from the other side, an enquiry each
-    waits_for_an_answer: bool  # of the borrower
-    routed: str  # to which team, and by which rule
+    sealed: int  # number of sealed exhibits
+    tone: str  # colour of that number: red if an exhibit is damaged, green if all are sealed
+    news: list[datetime]  # for each enquiry with news from the other side, when they came
+    waits_for_an_answer: bool  # from the borrower
+    routed: str  # the team, and the rule that chose it
 
 
 def of(

@@ -1,4 +1,4 @@
-"""The next step of a case, for the case page."""
+"""The next step of a case, on the case page."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from .section import Opened, Section
 
 @dataclass(frozen=True)
 class NextStep(Section):
-    """`is_taken`: whether a routing rule takes a case that was just filed."""
+    """The section. `is_taken` says whether a routing rule takes a case that was just filed."""
 
     proposal: Proposal | None
     is_taken: bool

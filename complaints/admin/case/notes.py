@@ -1,4 +1,4 @@
-"""The office's own notes and tasks on the case page."""
+"""The office's notes and tasks, on the case page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,16 +44,16 @@ class TaskForm(WrittenForm):
 
 @dataclass(frozen=True)
 class Notes(Section):
-    """Notes and tasks for those who see the case."""
+    """The section with notes and tasks."""
 
     notes: list[Note]
     tasks: list[Task]
     note_form: NoteForm
-    task_form: TaskForm | None  # none where there is nobody to give a task to
+    task_form: TaskForm | None  # None if nobody can be given a task
 
 
 def of(opened: Opened) -> Notes:
-    """With the form that came back, as it was sent."""
+    """Prepare the section. A refused form is shown as it was sent."""
     case, kinds = opened.case, opened.kinds
     tasks = case.tasks.select_related("owner", "done_by").order_by("done_at", "due_on", "pk")
     return Notes(

@@ -1,4 +1,4 @@
-"""What came of a case, for the case page: findings, the proposal that waits, redress, measures, referrals."""
+"""The outcome of a case, on the case page: findings, an open proposal, redress, measures, referrals."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ UNDERTAKEN = {event_kinds.MEASURE_ORDERED, event_kinds.REDRESS_PROMISED}
 
 
 def look_up(case: Case, kinds: set[str]) -> None:
-    """What several parts of the page need, once. What the ledger has no entry of (`kinds`) is not asked for."""
+    """Load once what several sections need. Tables are queried only if the ledger has an entry of the kind."""
     if event_kinds.CASE_DECIDED in kinds:
         found = Finding.objects.select_related("found_by", "confirmed_by")
         prefetch_related_objects([case], Prefetch("findings", found))
@@ -28,7 +28,7 @@ def look_up(case: Case, kinds: set[str]) -> None:
 
 @dataclass(frozen=True)
 class Group:
-    """Redress or measures: those there are, and the form for another."""
+    """All redress or all measures, and the form for another one."""
 
     sort: Undertaking.Sort
     undertakings: list[Undertaking]
@@ -37,7 +37,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Decision(Section):
-    """`came_since`: what who proposed it cannot have seen."""
+    """The section. `came_since` is what came after the proposal was made."""
 
     found: list[Finding]
     proposal: Proposal | None
@@ -49,7 +49,7 @@ class Decision(Section):
 
 
 def of(opened: Opened) -> Decision:
-    """With the forms of the steps that are offered; the one that came back, as it was sent."""
+    """Prepare the section with the forms of the offered steps. A refused form is shown as it was sent."""
     case, kinds, offered = opened.case, opened.kinds, opened.offered
     undertaken = _undertaken(opened) if kinds & UNDERTAKEN else []
     proposal = findings.last_proposal(case) if event_kinds.CASE_PROPOSED in kinds else None
@@ -70,7 +70,7 @@ def _found(case: Case) -> list[Finding]:
 
 
 def _undertaken(opened: Opened) -> list[Undertaking]:
-    """Each with the form to settle it, where it is open."""
+    """The measures and promises. Open ones have the form to end them."""
     found, form = list(opened.case.undertakings.all()), opened.mended(EndForm)
     for one in found:
         mine = form if form and form.undertaking == one else None
@@ -89,7 +89,7 @@ def _group(opened: Opened, sort: Undertaking.Sort, undertaken: list[Undertaking]
 
 
 def _came_since(proposal: Proposal, timeline_rows: list[TimelineRow]) -> list[TimelineRow]:
-    """What whoever proposed it cannot have seen, oldest first."""
+    """What came after the proposal was made, oldest first."""
     return [row for row in timeline_rows if row.came and row.at > proposal.proposed_at][::-1]
 
 

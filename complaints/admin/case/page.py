@@ -1,4 +1,4 @@
-"""The case page: everything about a case that its reader may see, on one page, a section at a time."""
+"""The case page: everything about a case that its reader may see, in sections."""
 
 from django import forms
 from django.contrib import admin
@@ -29,7 +29,7 @@ from . import (
 )
 from .section import Opened, Section
 
-WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that hold somebody's words
+WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that people type
 
 
 @require_safe
@@ -38,7 +38,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
-    """The whole case on one page. `form` is one that needs mending."""
+    """The case page. `form` is a refused form, which is shown with its errors."""
     user = reader(request)
     context = {
         **admin.site.each_context(request),
@@ -53,7 +53,7 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
 
 
 def _sections(request: HttpRequest, case: Case, user: StaffMember, form: forms.Form | None) -> dict[str, Section]:
-    """The sections of the page, each for the template of its name."""
+    """The sections of the page by the names of their templates."""
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
     opened = _opened(request, case, user, routed, form)
     outcome.look_up(case, opened.kinds)
@@ -94,7 +94,7 @@ def _opened(
 
 
 def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
-    """The text of a refused step, given back so that it is not lost."""
+    """The text of a refused step, shown again so that it is not lost."""
     if form is not None:
         return ""
     written = [str(value) for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]

@@ -1,4 +1,4 @@
-"""The way through the list from which somebody came to a case."""
+"""The position of a case in the list that the reader came from."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from complaints.models import Case, StaffMember
 
 @dataclass(frozen=True)
 class Way:
-    """The list's address and name, and where the case is in it."""
+    """Address and name of the list, and the position of the case in it."""
 
     query: str
     label: str
@@ -20,7 +20,7 @@ class Way:
 
 
 def of(request: HttpRequest, case: Case, user: StaffMember) -> Way | None:
-    """None where the address names no list; its filters and its order are those of the list."""
+    """The position, by the filters and order of the list. None if the address names no list."""
     query = request.GET.get("_changelist_filters", "")
     if not query:
         return None

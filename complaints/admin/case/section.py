@@ -1,7 +1,7 @@
-"""What every section of the case page knows: which case, who has it open, and what they may do now.
+"""The base of all sections of the case page: the case, who reads it, and what they may do now.
 
-A section is one object. The room's file of the same idea prepares it, and its template gets it whole and nothing
-else: no template of a section reads what another section shows.
+A section is one object. The file named after it prepares it, and its template gets this object and nothing else,
+so that no section depends on another.
 """
 
 from dataclasses import dataclass
@@ -19,40 +19,40 @@ AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
 @dataclass(frozen=True)
 class Opened:
-    """A case as one member of the office has it open."""
+    """A case and the member of the office who has it open."""
 
     case: Case
     user: StaffMember
-    came_from: str  # the queue they came from, as the end of an address
-    offered: list[str]  # the steps they may take now
-    people: list[StaffMember]  # who can be given a task of the case; nobody where the reader may not act
+    came_from: str  # the query string that names the queue they came from
+    offered: list[str]  # steps that they may take now
+    people: list[StaffMember]  # those who can be given a task; empty if the reader may not act
     exhibits: list[Exhibit]
     timeline_rows: list[TimelineRow]  # the case's history, newest first
-    form: forms.Form | None = None  # one that came back to be mended
+    form: forms.Form | None = None  # a refused form
 
     @cached_property
     def kinds(self) -> set[str]:
-        """The kinds of the case's ledger entries: what has no entry is not looked for in the database."""
+        """The kinds of the case's ledger entries. Tables are queried only if they have an entry."""
         return {row.kind for row in self.timeline_rows}
 
     @cached_property
     def steps(self) -> list[str]:
-        """Those of `offered` that lead the case on."""
+        """Those of `offered` that bring the case to another state."""
         return lifecycle.leading_on(self.offered)
 
     @property
     def may_act(self) -> bool:
-        """In every state there is some step for those who may act."""
+        """Whether the reader may act on the case. Those who may have at least one step in every state."""
         return bool(self.offered)
 
     def mended(self, kind: type[AnyForm]) -> AnyForm | None:
-        """The form that came back, where it is of this kind."""
+        """The refused form, if it is of this kind."""
         return self.form if isinstance(self.form, kind) else None
 
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the page. What it shows besides is in the fields of each."""
+    """One section of the page."""
 
     opened: Opened
 

@@ -1,4 +1,4 @@
-"""What the borrower did after filing, for the case page: each reader gets what they may know of it."""
+"""What the borrower did after filing, on the case page. Each reader gets only what they may know."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +16,15 @@ from .section import Opened, Section
 
 @dataclass(frozen=True)
 class SinceFiling(Section):
-    """Withdrawals, reviews and retaliation. Only who may hear of pressure gets `withdrawals`, which say what the
-    borrower said of it; others get the one that is `waiting`, for its dates."""
+    """Withdrawals, reviews and retaliation.
+
+    `withdrawals` say what the borrower said about pressure, so they are empty for readers who may not know that.
+    All readers get the open one as `waiting`, for its dates.
+    """
 
     waiting: Withdrawal | None
-    is_due: bool  # the time to take it back is over
-    form: forms.Form | None  # to end it
+    is_due: bool  # whether the time to take it back is over
+    form: forms.Form | None  # the form to decide on it
     may_hear_pressure: bool
     withdrawals: list[Withdrawal]
     reviews: list[Review]
@@ -33,7 +36,7 @@ class SinceFiling(Section):
 
 
 def of(opened: Opened) -> SinceFiling:
-    """With the form to end a withdrawal, as it was sent where it needs mending."""
+    """Prepare the section. A refused form is shown as it was sent."""
     case, kinds = opened.case, opened.kinds
     supervises = access.may_hear_pressure(opened.user, case)
     looks = event_kinds.WITHDRAWAL_ASKED in kinds and (supervises or case.withdraw_at)
@@ -53,7 +56,7 @@ def of(opened: Opened) -> SinceFiling:
 
 
 def _form(opened: Opened) -> forms.Form:
-    """Who decided the case before can keep a review open, and no more."""
+    """The form to decide on a withdrawal. Somebody who decided the case before can only keep it open."""
     form = opened.mended(WithdrawalForm) or WithdrawalForm(prefix="end")
     if lifecycle.is_barred(opened.case, opened.user):
         decision: Any = form.fields["decision"]

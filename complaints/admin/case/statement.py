@@ -1,4 +1,4 @@
-"""What was filed, who filed it and who may know that, for the case page."""
+"""What was filed, who filed it and who may know that, on the case page."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The steps taken from the case page: each fetches, calls one function, and reports."""
+"""The steps taken from the case page. Each calls one function and reports the result."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -43,7 +43,7 @@ BUNDLE = (
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
-    """The addresses of a case, all behind the desk's door."""
+    """The addresses of a case. All require a sign-in at the desk."""
     views = {"begin": begin, "decide": deciding.decide, "reply": reply, "close": close}
     views |= {name: step(getattr(deciding, name)) for name in ("second", "undertake", "end", "refer")}
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
@@ -64,11 +64,14 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpRequest, int], HttpResponse]:
-    """A step by POST: back to the case when it is done, the page again when it is refused or to be mended."""
+    """Decorate a step that is taken by POST.
+
+    If it succeeds, it redirects to the case; if it is refused or invalid, the page is shown again.
+    """
 
     @wraps(view)
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
-        if request.method != "POST":  # as after signing in again, when the session had ended
+        if request.method != "POST":  # for instance after signing in again
             messages.error(request, _("You were signed out, so this step was not taken. Please take it again."))
             return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[pk]))
         case = case_to_act_on(request, pk)
@@ -87,7 +90,7 @@ def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpReque
 
 @step
 def begin(request: HttpRequest, case: Case) -> StepResult:
-    """Who begins a case that nobody has, has it."""
+    """Begin the investigation. A case that is assigned to nobody is assigned to the reader."""
     user = reader(request)
     changes = {} if case.assignee_id else {"assignee": user}
     lifecycle.advance(case, "begin", by=access.actor(user), staff=user, changes=changes)
@@ -112,7 +115,7 @@ def close(request: HttpRequest, case: Case) -> StepResult:
 
 @step
 def withdrawal(request: HttpRequest, case: Case) -> StepResult:
-    """What happens with a case whose borrower asked to withdraw, where that does not end by itself."""
+    """Decide on a withdrawal that needs a supervisor."""
     form = WithdrawalForm(request.POST, prefix="end")
     if not form.is_valid():
         return form

@@ -1,4 +1,4 @@
-"""The transcript of a recording at the desk: the player, what was typed so far, and a new version."""
+"""The transcript of a recording at the desk: the player, the present transcript, and a form for a new version."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from . import exhibits, visits
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def transcript(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """During a visit. Auditors read; who may act writes."""
+    """The page, during a visit. Auditors can only read."""
     case = access.case_or_404(request.user, pk)
     exhibit = access.exhibit_or_404(request.user, pk, number)
     if exhibit.item.kind not in transcripts.WITH_SOUND:

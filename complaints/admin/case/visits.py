@@ -1,7 +1,7 @@
-"""Looking at evidence at the desk: the reason goes on the ledger once an item and visit, before the first byte.
+"""Visits: looking at evidence at the desk. The reason goes on the ledger before the first byte is sent.
 
-A visit is one sign-in at one item, until thirty minutes after the last look: all range requests of a player are
-one visit.
+A visit is of one item in one sign-in and ends thirty minutes after the last look. So the many range requests of a
+player are one visit with one entry.
 """
 
 import time
@@ -17,11 +17,11 @@ from evidence.models import EvidenceItem
 
 SECONDS = 30 * 60
 VIEWED, DOWNLOADED = event_kinds.EVIDENCE_VIEWED, event_kinds.EVIDENCE_DOWNLOADED
-KEY = "visits"  # of the session: item -> kind -> [reason, until]
+KEY = "visits"  # session key: item -> kind -> [reason, until]
 
 
 def begin(request: HttpRequest, item: EvidenceItem, kind: str, reason: str) -> None:
-    """Record who looks and why; nothing more while a visit with this reason lasts."""
+    """Begin or extend a visit. It is recorded unless a visit with the same reason is still open."""
     if not access.has_role(request.user):
         raise PermissionDenied
     visits, now = _running(request), time.time()
@@ -33,24 +33,24 @@ def begin(request: HttpRequest, item: EvidenceItem, kind: str, reason: str) -> N
 
 
 def is_open(request: HttpRequest, item: EvidenceItem, kind: str = VIEWED) -> bool:
-    """Whether a visit of this kind is running; who downloads may view."""
+    """Whether a visit of this kind is open. A visit for downloading also allows viewing."""
     mine = _running(request).get(str(item.pk), {})
     return kind in mine or (kind == VIEWED and DOWNLOADED in mine)
 
 
 def needed(request: HttpRequest, item: EvidenceItem, kind: str = VIEWED) -> None:
-    """Refuse without a visit; while it is used it goes on."""
+    """Extend the open visit. Raises PermissionDenied without one."""
     if not is_open(request, item, kind):
         raise PermissionDenied
     visits, now = _running(request), time.time()
     for lasting in visits[str(item.pk)].values():
-        if lasting[1] - now < SECONDS / 2:  # not at each request: it writes the session
+        if lasting[1] - now < SECONDS / 2:  # rarely, because it writes the session
             lasting[1] = now + SECONDS
             request.session[KEY] = visits
 
 
 def _running(request: HttpRequest) -> dict[str, dict[str, list[Any]]]:
-    """The visits that have not ended."""
+    """The visits that are still open."""
     now = time.time()
     kept = {
         item: {kind: lasting for kind, lasting in kinds.items() if lasting[1] > now}

@@ -1,5 +1,4 @@
-"""Writing from the case page: to the borrower, besides the reply; that what they wrote was read; and what the
-office writes for itself."""
+"""Writing from the case page: messages to the borrower, the mark that theirs were read, notes and tasks."""
 
 from typing import Any
 
@@ -22,7 +21,7 @@ from .notes import NoteForm, TaskForm
 
 @takes_files
 def write(request: HttpRequest, case: Case) -> StepResult:
-    """Send a message or a question, all of it or nothing; or put a phrase into the field."""
+    """Send a message or a question, completely or not at all; or insert a phrase into the field."""
     if "insert" in request.POST:
         return _with_phrase(request, case)
     form = WriteForm(request.POST)
@@ -41,7 +40,7 @@ def write(request: HttpRequest, case: Case) -> StepResult:
 
 
 def _with_phrase(request: HttpRequest, case: Case) -> StepResult:
-    """The form with the chosen phrase under what was typed, in the case's language."""
+    """The form with the chosen phrase, in the language of the case, below what was typed."""
     typed, phrase = request.POST.copy(), phrases.all_of_them().get(request.POST.get("phrase", ""))
     if phrase:
         before = typed.get("text", "").strip()

@@ -1,4 +1,4 @@
-"""Absences, and the cases of somebody who is away dealt to the others: looked at first, then confirmed."""
+"""Absences, and the page that assigns the cases of somebody absent to others."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ class AbsenceForm(forms.ModelForm[Absence]):
 
 
 class BalanceForm(WrittenForm):
-    """Which of the offers are carried out, and why."""
+    """Which of the offered assignments to make, and why."""
 
     offers = forms.MultipleChoiceField(required=True, error_messages={"required": gettext_lazy("Choose a case.")})
     reason = forms.CharField(
@@ -100,12 +100,12 @@ class AbsenceAdmin(admin.ModelAdmin[Absence]):
         return access.may_plan_absences(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Absence | None = None) -> bool:
-        """An absence that ends early gets its last day."""
+        """Nobody. To end an absence early, change its last day."""
         return False
 
 
 def balance(request: HttpRequest, pk: int) -> HttpResponse:
-    """What would happen to somebody's open cases; by POST it happens."""
+    """Show where the open cases of somebody would go. A POST assigns them."""
     user = request.user
     if not access.may_balance(user):
         raise PermissionDenied

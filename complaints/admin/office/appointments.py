@@ -1,4 +1,4 @@
-"""Roles that wait for a supervisor, what was lately changed about who may do what, and lost second factors."""
+"""Roles that wait for a supervisor, recent changes of roles and sign-ins, and lost second factors."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,8 +20,8 @@ from complaints.staff import access, appointments, role_log, second_factor
 from evidence import ledger
 from evidence.models import LedgerEntry
 
-SHOWN = 50  # of the changes
-SENTENCES = {  # of everything in the list but a change of roles and teams, which the list shows as they are now
+SHOWN = 50  # newest changes in the list
+SENTENCES = {  # for all changes except those of roles and teams, which are listed with their new values
     event_kinds.STAFF_PASSWORD_SET: gettext_lazy("Password set by somebody else"),
     event_kinds.STAFF_SECOND_FACTOR_SET: gettext_lazy("Second factor set up"),
     event_kinds.STAFF_SECOND_FACTOR_TAKEN_AWAY: gettext_lazy("Second factor taken away"),
@@ -69,7 +69,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def lost(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the second factor away from somebody who lost it. Never one's own: another administrator does that."""
+    """Remove the second factor of somebody who lost it. Nobody can do this for themselves."""
     user = request.user
     if not access.may_edit_staff(user) or pk == user.pk:
         raise PermissionDenied
@@ -83,7 +83,7 @@ def lost(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _changes() -> list[dict[str, Any]]:
-    """What the ledger says, the newest first."""
+    """The changes on the ledger, newest first."""
     about_staff = LedgerEntry.objects.filter(thread=role_log.THREAD, kind__in={*SENTENCES, role_log.CHANGED})
     pairs = [(entry, ledger.content_of(entry)) for entry in about_staff.order_by("-seq")[:SHOWN]]
     uids = {entry.subject.removeprefix("staff:") for entry, _content in pairs}

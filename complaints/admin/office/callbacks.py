@@ -1,4 +1,4 @@
-"""Call-backs at the desk: who waits for a call, the most pressing first, and what came of it."""
+"""Call-backs at the desk: who waits for a call, the most urgent first, and the result of each call."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,7 +17,7 @@ from complaints.safety import callbacks
 from complaints.staff import access, conflicts
 
 OUTCOMES = [choice for choice in CallBack.Outcome.choices if choice[0] != CallBack.Outcome.WITHDRAWN]
-SHOWN = 50  # of those done
+SHOWN = 50  # newest calls that were made
 
 
 class OutcomeForm(forms.Form):
@@ -25,7 +25,7 @@ class OutcomeForm(forms.Form):
 
 
 def caller(request: HttpRequest) -> StaffMember:
-    """Who is at the desk, if they call people back."""
+    """The reader, who must be allowed to call people back. Raises PermissionDenied."""
     if not access.may_call_back(request.user):
         raise PermissionDenied
     return request.user
@@ -37,8 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
-    """All that wait and may be the reader's, each with what to know before calling; then what was done in the last
-    weeks."""
+    """The calls that wait and that the reader may make, with what to know before calling; then the last ones made."""
     user = caller(request)
     dealt_with: QuerySet[CallBack] = CallBack.objects.exclude(done_at=None).select_related("done_by")
     context = {
@@ -71,7 +70,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 
 @admin.register(CallBack)
 class CallBackAdmin(admin.ModelAdmin[CallBack]):
-    """The list and the step, nothing else: nobody edits or deletes a call-back."""
+    """The list and the step. Nobody edits or deletes a call-back."""
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site

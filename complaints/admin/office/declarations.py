@@ -1,4 +1,4 @@
-"""Conflicts of interest at the desk: everybody declares their own; supervisors and administrators also others'."""
+"""Conflicts of interest at the desk. Everybody declares their own; supervisors and administrators also others'."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ Kind = Declaration.Kind
 
 
 class DeclarationForm(forms.ModelForm[Declaration]):
-    user: StaffMember  # who is at the desk
+    user: StaffMember  # the reader
     member = MemberField(
         label=gettext_lazy("Who"), queryset=StaffMember.objects.filter(is_active=True).order_by("username")
     )
@@ -71,8 +71,10 @@ class DeclarationAdmin(admin.ModelAdmin[Declaration]):
         return name_of(declared.declared_by)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
-        """Their own; for those in charge the others' too, but none that tells of a borrower or a case that is
-        kept from the reader."""
+        """The reader's own declarations; for supervisors and administrators also those of others.
+
+        Declarations about a borrower or case that the reader may not know are left out.
+        """
         user, found = request.user, super().get_queryset(request)
         if not access.may_read_declarations(user):
             return found.filter(member=user.pk)
@@ -87,7 +89,7 @@ class DeclarationAdmin(admin.ModelAdmin[Declaration]):
         obj.pk = declarations.declare(by=form.user, **form.cleaned_data).pk
 
     def log_addition(self, request: HttpRequest, obj: Declaration, message: Any) -> Any:
-        """The ledger has it."""
+        """Django keeps no log of its own, since the ledger has it."""
 
     @admin.action(description=gettext_lazy("End the chosen declarations"))
     def end(self, request: HttpRequest, queryset: QuerySet[Declaration]) -> None:

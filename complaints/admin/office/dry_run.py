@@ -1,4 +1,4 @@
-"""Dry run: where a case would go, and why. For a case that is there or one that is made up; nothing is written."""
+"""Dry run of routing: where a real or made-up case would go, and why. Nothing is written."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Routing rules: read by supervisors, administrators and auditors, edited by the first two, never deleted."""
+"""Routing rules.
+
+Supervisors, administrators and auditors read them; the first two edit them; nobody deletes them.
+"""
 
 from typing import Any
 
@@ -27,7 +30,7 @@ CONDITIONS = (
     *("conduct", "min_severity", "region", "language"),
     *("lender", "platform", "agency", "organisation"),
 )
-STEP = 10  # between the places of two rules that follow each other, so that one fits between them
+STEP = 10  # distance between the order numbers of two rules, so that another fits between them
 
 
 class RuleForm(forms.ModelForm[RoutingRule]):
@@ -84,7 +87,7 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
 
     @admin.display(description=_("takes"))
     def takes(self, rule: RoutingRule) -> str:
-        """The filled conditions in words."""
+        """The rule's conditions in words."""
         organisations = [(conditions_.CONDITIONS[name], getattr(rule, name)) for name in ORGANISATIONS]
         kinds, languages = len(rule.conduct), dict(settings.LANGUAGES)
         conditions = [
@@ -107,7 +110,7 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
         return super().changelist_view(request, {"title": _("Routing rules"), **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: RoutingRule, form: Any, change: bool) -> None:
-        """A new version at each change, on the ledger: old routings keep naming the version they went by."""
+        """Save a new version and record it on the ledger. Earlier routings keep naming the version they used."""
         user = request.user
         if not access.may_edit_rules(user):
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Staff and teams: an administrator's work. Nobody is deleted; who leaves is deactivated."""
+"""Staff and teams, which administrators edit. Nobody is deleted, only deactivated."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -28,16 +28,16 @@ from evidence.ledger import Actor
 
 ZONES = sorted(available_timezones())
 TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
-OWN = ("role", "teams", "is_active")  # what nobody changes about themselves
+OWN = ("role", "teams", "is_active")  # fields that people cannot change for themselves
 
 
 class AdministratorsOnly(admin.ModelAdmin[Any]):
-    """Asks access for everything; Django's model permissions count for nothing."""
+    """Permissions come from `access`, never from Django's model permissions."""
 
     actions = None
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Titled by what is listed, not by what can be done with it."""
+        """The list, titled by its contents and not by “Select … to change”."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -109,7 +109,7 @@ class TeamAdmin(AdministratorsOnly):
 
     @admin.display(description=_("members"))
     def members_(self, team: Team) -> str:
-        """Their teams are chosen where the members are."""
+        """The members of a team. They are chosen on the pages of the members."""
         return ", ".join(map(name_of, team.members.all())) or "–"
 
     @admin.display(description=_("hours"))
@@ -153,11 +153,11 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         return super().formfield_for_manytomany(db_field, request, form_class=RowsField, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Only what the page offers: a list filtered by somebody's cases would tell about them."""
+        """Only filters that the page offers. Others, such as on the cases of somebody, would reveal cases."""
         return lookup in ("role__exact", "teams__id__exact", "is_active__exact")
 
     def get_readonly_fields(self, request: HttpRequest, obj: StaffMember | None = None) -> tuple[str, ...]:
-        """Nobody grants themselves a role or a team, and so nobody grants themselves evidence."""
+        """People cannot give themselves a role or a team, and so cannot give themselves access to evidence."""
         return OWN if obj is not None and obj.pk == request.user.pk else ()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -173,8 +173,11 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: StaffMember, form: Any, change: bool) -> None:
-        """Whom an administrator adds here is staff, with a password that is not theirs yet; a role that opens
-        evidence is only asked for."""
+        """Save a member of staff.
+
+        A new one must change the password at the first sign-in. A role that opens evidence waits for a
+        supervisor's confirmation.
+        """
         before = ""
         if change:
             row: StaffMember = StaffMember.objects.select_for_update().get(pk=obj.pk)
@@ -186,7 +189,7 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: StaffMember, message: Any) -> Any:
-        """Called once teams are saved too: the grant goes on the ledger."""
+        """Record the role and teams on the ledger. Django calls this after it has saved the teams."""
         role_log.record(obj, by=_actor(request))
         return super().log_addition(request, obj, message)
 
@@ -202,8 +205,10 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
 
 
 def _changed(row: StaffMember, entered: StaffMember, form: Any) -> StaffMember:
-    """What the form has, and nothing else, on the row as it is now: whoever signed out, chose a password or lost a
-    second factor while the form was read did so."""
+    """The present row with the values of the form's fields, and nothing else from the form.
+
+    So nothing is undone that happened while the form was open, such as a new password or a lost second factor.
+    """
     for name in form.cleaned_data.keys() - {"password", "teams"}:
         setattr(row, name, getattr(entered, name))
     return row
@@ -219,6 +224,6 @@ def _actor(request: HttpRequest) -> Actor:
     return access.actor(at_the_desk(request))
 
 
-# Groups and their permissions decide nothing here; second factors have pages of their own.
+# Groups have no effect here, and second factors have their own pages.
 for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)

@@ -1,4 +1,4 @@
-"""A step on many cases: what will be done is looked over and confirmed, then followed while it is done."""
+"""A step on many cases: choose, check and confirm, then follow the progress."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ from complaints.models import BulkJob, Case, Role, StaffMember
 from complaints.refusal import Refused
 from complaints.staff import access
 
-SHOWN = 100  # of those skipped
+SHOWN = 100  # skipped cases in the list
 
 
 class HandsForm(forms.Form):
-    """Into whose hands the cases go, and why."""
+    """To whom the cases are assigned, and why."""
 
     to = forms.ModelChoiceField(
         StaffMember.objects.none(), label=gettext_lazy("Who gets the cases?"), empty_label=None
@@ -48,7 +48,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def _own(request: HttpRequest, pk: int) -> BulkJob:
-    """The job, for the person who asked for it."""
+    """The job. Raises Http404 for anybody but the person who asked for it."""
     user, job = request.user, None
     if access.has_role(user, *access.ACTORS):
         job = BulkJob.objects.select_related("by", "to").filter(pk=pk, by=user).first()

@@ -1,15 +1,15 @@
-"""What the reader of the desk has to do themselves, for the top of their own queue."""
+"""The reader's own work, shown above their queue."""
 
 from dataclasses import dataclass
 
 from complaints.models import Case, Enquiry, StaffMember, Task
 
-MOST = 20  # of a kind
+MOST = 20  # rows of each kind
 
 
 @dataclass(frozen=True)
 class MyWork:
-    """Open tasks, and enquiries of the reader's cases that have something new."""
+    """The reader's open tasks, and enquiries with news in their cases."""
 
     tasks: list[Task]
     news: list[Enquiry]

@@ -1,4 +1,4 @@
-"""The case queue. What stands in a row is in `rows.py`, the case page behind each row in `case/page.py`."""
+"""The case queue. Its rows are in `rows.py`, the page of a case in `case/page.py`."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -37,7 +37,7 @@ LIST = "admin:complaints_case_changelist"
 
 @admin.register(Case)
 class CaseAdmin(admin.ModelAdmin[Case]):
-    """The queue and the case page, nothing else: no adding, deleting or free editing of a case."""
+    """The queue and the case page. Cases cannot be added, deleted or freely edited."""
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site
@@ -68,13 +68,13 @@ class CaseAdmin(admin.ModelAdmin[Case]):
 
 
 def sieve_of(request: HttpRequest, user: StaffMember) -> tuple[SieveForm, SavedQueue | None]:
-    """What the address asks for; a saved queue's own question where it names one."""
+    """The filters of the address, or those of the saved queue that it names."""
     chosen = saved.named(request.GET.get("saved", ""), user)
     return SieveForm(QueryDict(chosen.query) if chosen else request.GET, user=user), chosen
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """One page of a queue: fifty cases, and the way on."""
+    """One page of a queue: fifty cases, and links to the pages before and after."""
     user = reader(request)
     sieve, chosen = sieve_of(request, user)
     asked = sieve.asked
@@ -114,7 +114,7 @@ def _title(asked: queues.QueueQuery, chosen: SavedQueue | None) -> str:
 def _keys(
     request: HttpRequest, user: StaffMember, asked: queues.QueueQuery
 ) -> tuple[list[int], int | None, int | None]:
-    """The page's keys, and the keys at which the pages before and after it begin; None where there is none."""
+    """The keys of the page's cases, and those where the pages before and after begin (None if there is none)."""
     after, before = (_visible(request.GET.get(name, ""), user) for name in ("after", "before"))
     cases, order = asked.cases(user), asked.order
     if before:
@@ -132,7 +132,10 @@ def _visible(key: str, user: StaffMember) -> Case | None:
 
 
 def chosen_keys(request: HttpRequest, user: StaffMember) -> list[int]:
-    """The ticked cases, or all of the queue, as far as the user may see them; one more than a job takes."""
+    """The ticked cases or the whole queue, as far as the user may see them.
+
+    At most one more than a job takes, so that the caller sees when there are too many.
+    """
     if request.POST.get("select_across") == "1":
         sieve, _saved = sieve_of(request, user)
         asked = sieve.asked
@@ -144,7 +147,7 @@ def chosen_keys(request: HttpRequest, user: StaffMember) -> list[int]:
 
 
 def act(request: HttpRequest) -> HttpResponseBase:
-    """What the buttons under the list do with the chosen cases."""
+    """Do what the buttons below the list say with the chosen cases."""
     user, action = reader(request), request.POST.get("action", "")
     back = HttpResponseRedirect(f"{reverse(LIST)}?{request.GET.urlencode()}")
     if action not in ("csv", "export_bundle", *BulkJob.Action.values):

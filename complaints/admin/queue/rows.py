@@ -1,4 +1,4 @@
-"""The rows of a queue. Their contents are looked up for these cases alone, however many the queue has."""
+"""The rows of one page of a queue. Only their cases are queried, however long the queue is."""
 
 import csv
 import io
@@ -18,13 +18,13 @@ from complaints.models import Case, Exhibit, event_kinds
 from complaints.reference.choices import ORGANISATIONS
 from evidence.models import LedgerEntry
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # with which a spreadsheet begins to reckon
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # a cell that begins so is a formula
 
 
 @dataclass(frozen=True)
 class Row:
-    case: Any  # with its exhibits counted
-    last: str  # what happened last, in words
+    case: Any  # a Case with the counts of its exhibits
+    last: str  # the last event in words
     last_at: datetime
 
     @property
@@ -39,7 +39,7 @@ class Row:
 
 
 def of(keys: list[int]) -> list[Row]:
-    """The rows of the cases, in the order of the keys; two statements."""
+    """The rows of the cases, in the order of the keys. It takes two queries."""
     exhibits = Exhibit.objects.all()
     found: QuerySet[Case] = Case.objects.filter(pk__in=keys).select_related("complaint", "assignee", "team")
     cases = found.annotate(
@@ -57,13 +57,13 @@ def of(keys: list[int]) -> list[Row]:
 
 
 def _counted(exhibits: QuerySet[Exhibit]) -> Coalesce:
-    """How many of a case's exhibits, without a join that would multiply rows."""
+    """A subquery that counts exhibits of each case, because a join would multiply rows."""
     of_case = exhibits.filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(of_case, output_field=IntegerField()), 0)
 
 
 def _newest(threads: list[str]) -> dict[str, tuple[str, datetime]]:
-    """The last entry of each thread about the case itself: that a copy was made or looked at is no news."""
+    """Kind and time of the last entry about each case itself. Entries about its files do not count."""
     back = Window(RowNumber(), partition_by="thread", order_by="-seq")
     entries = (
         LedgerEntry.objects.filter(thread__in=threads, subject=F("thread"))
@@ -75,12 +75,12 @@ def _newest(threads: list[str]) -> dict[str, tuple[str, datetime]]:
 
 
 def as_csv(rows: list[Row]) -> Iterator[str]:
-    """The list for a spreadsheet: a header, then a line a case. No cell is a formula."""
+    """The list as CSV: a header, then one line for each case. No cell is a formula."""
     header: tuple[str, ...] = (
         *(_("Reference"), _("Severity"), _("State"), _("Decide by"), _("Due"), _("Last event"), _("When")),
         *(_("Exhibits"), _("Sealed"), _("Lender"), _("Platform"), _("Agency"), _("Team"), _("Investigator")),
     )
-    yield "\ufeff" + _line(header)  # so that spreadsheets read the Chinese as UTF-8
+    yield "\ufeff" + _line(header)  # the byte order mark, without which spreadsheets misread Chinese
     for row in rows:
         case = row.case
         yield _line(
@@ -105,5 +105,5 @@ def _line(cells: tuple[Any, ...]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """The cell as text, whatever program opens it."""
+    """The cell, marked as text if a spreadsheet would read it as a formula."""
     return f"'{cell}" if cell.lstrip().startswith(FORMULA) or cell.startswith(FORMULA) else cell

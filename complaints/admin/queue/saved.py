@@ -1,4 +1,4 @@
-"""Queues kept under a name: saved from what is shown, opened, shared, renamed, deleted."""
+"""Saved queues: filters kept under a name. They can be opened, shared, renamed and deleted."""
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +16,7 @@ from complaints.models import Role, SavedQueue, StaffMember
 from complaints.staff import access
 
 LIST = "admin:complaints_case_changelist"
-MOST = 30  # of one person
+MOST = 30  # saved queues of one person
 
 
 class SavedQueueForm(forms.ModelForm[SavedQueue]):
@@ -33,7 +33,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def named(key: str, user: StaffMember) -> SavedQueue | None:
-    """The saved queue of this key, if it is on offer to the user."""
+    """The saved queue with this key, if the user may use it; else None."""
     found: SavedQueue | None = None
     if key:
         found = SavedQueue.objects.offered_to(user).filter(pk=digits.key(key)).first()
@@ -48,7 +48,7 @@ def _reader(request: HttpRequest) -> StaffMember:
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponseRedirect:
-    """Keep what the address behind this one asks for."""
+    """Save the filters in the field `query` as a queue."""
     user = _reader(request)
     sieve = SieveForm(QueryDict(request.POST.get("query", "")), user=user)
     if not sieve.is_valid():
@@ -62,7 +62,7 @@ def save(request: HttpRequest) -> HttpResponseRedirect:
 
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponseRedirect:
-    """Rename it, share it or keep it to oneself, or delete it; its owner alone."""
+    """Rename, share, stop sharing or delete a saved queue. Only its owner can."""
     queue = _reader(request).saved_queues.filter(pk=pk).first()
     if queue is None:
         raise Http404
@@ -81,7 +81,7 @@ def _keep(request: HttpRequest, queue: SavedQueue, back: str) -> HttpResponseRed
         queue.shared = queue.shared and access.has_role(queue.owner, Role.SUPERVISOR)
         with transaction.atomic():
             queue.save()
-    except IntegrityError:  # a name is its owner's once: the database says so
+    except IntegrityError:  # the owner has another queue of this name
         messages.error(request, _("Give the queue a name of at most 60 characters that you have not used yet."))
         return HttpResponseRedirect(f"{reverse(LIST)}?{back}")
     messages.success(request, _("The queue is saved as “%(name)s”.") % {"name": queue})
