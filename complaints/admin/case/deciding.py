@@ -34,7 +34,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     A refused form is shown again with everything that was written.
     """
     case = case_to_act_on(request, pk)
-    # The mark is taken before the page's contents are queried. Without one, the form has seen nothing since filing.
+    # The mark is taken before the page's contents are queried. A form without one has seen nothing since filing.
     seen = digits.key(request.POST.get("seen", "")) if request.method == "POST" else late_arrivals.mark(case)
     offered = exhibits.of_case(case)
     if request.method != "POST":

@@ -37,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
-    """The calls that wait and that the reader may make, with what to know before calling; then the last ones made."""
+    """The calls that wait and that the reader may make, with what to know first; then the last ones made."""
     user = caller(request)
     dealt_with: QuerySet[CallBack] = CallBack.objects.exclude(done_at=None).select_related("done_by")
     context = {

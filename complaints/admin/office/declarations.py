@@ -89,7 +89,7 @@ class DeclarationAdmin(admin.ModelAdmin[Declaration]):
         obj.pk = declarations.declare(by=form.user, **form.cleaned_data).pk
 
     def log_addition(self, request: HttpRequest, obj: Declaration, message: Any) -> Any:
-        """Django keeps no log of its own, since the ledger has it."""
+        """Write no entry in Django's own log, because the ledger has one."""
 
     @admin.action(description=gettext_lazy("End the chosen declarations"))
     def end(self, request: HttpRequest, queryset: QuerySet[Declaration]) -> None:
