@@ -1,4 +1,4 @@
-"""Fixtures for every test: the cast, the servers, and the rules (no network, a ledger that can be emptied)."""
+"""Fixtures for every test: the cast, the servers, and rules (no network, a ledger that can be emptied)."""
 
 import os
 import socket
@@ -26,15 +26,15 @@ from .support.bundles import Opened, a_copy, exported, opened, seal_all
 from .support.kept import kept
 from .support.midnight import one_day
 
-# One password hash costs as much as a whole test, and a manifest of static files is test_up's business.
+# A real password hash takes as long as a whole test, and only test_up needs the manifest of static files.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longest comes first, so that no process is still at it when the others have nothing left.
+    """Put the longest tests first, so that no process is left with one while the others are idle.
 
-    Run again on PostgreSQL, a test that touches no database could only say the same.
+    A run on PostgreSQL leaves out tests that do not use the database, as their result would be the same.
     """
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if "TEST_DATABASE_URL" not in os.environ:
@@ -50,7 +50,7 @@ def touches_the_database(item: pytest.Item) -> bool:
 
 
 def is_here(address: Any) -> bool:
-    """Whether a socket address is on this machine: a Unix socket's path, or the loopback."""
+    """Whether a socket address is on this machine: a Unix socket or the loopback."""
     return isinstance(address, str | bytes) or address[0] in ("127.0.0.1", "::1", "localhost")
 
 
@@ -69,13 +69,13 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def a_ledger_that_tests_may_empty() -> Iterator[None]:
-    """The ledger's triggers refuse the flush after a transactional test: lift them for that moment alone."""
+    """Remove the ledger's triggers while a transactional test is cleaned up; they would refuse that."""
     flush: Callable[[TransactionTestCase], None] = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def lift_flush_restore(self: TransactionTestCase) -> None:
         with triggers_lifted():
             flush(self)
-        (settings.DATA_DIR / "checkpoint").unlink(missing_ok=True)  # what the ledger remembers outside
+        (settings.DATA_DIR / "checkpoint").unlink(missing_ok=True)  # the ledger's memory outside the database
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lift_flush_restore)
@@ -84,8 +84,10 @@ def a_ledger_that_tests_may_empty() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def entries_commit_with_what_they_record() -> Iterator[None]:
-    """`ledger.append` asks for a transaction. The one that pytest-django puts around a test does not count: the
-    product has to open its own."""
+    """Let `ledger.append` fail unless the product has opened a transaction itself.
+
+    The transaction that pytest-django opens around each test does not count.
+    """
     append = entries.append
 
     def in_a_block_of_its_own(*events: entries.Event) -> list[entries.Leaf]:
@@ -102,7 +104,7 @@ def entries_commit_with_what_they_record() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """A request of an earlier test leaves its language active in this thread."""
+    """Reset the language, which requests of earlier tests leave active in this thread."""
     with translation.override("en"):
         yield
 
@@ -115,16 +117,17 @@ def the_day_does_not_end() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nobody_tried_yet() -> None:
-    """Nothing is counted or remembered from an earlier test of this process: wrong codes, call-backs, alarms.
+    """Forget wrong codes, call-backs and alarms that earlier tests of this process counted.
 
-    The database counts, whose rows end with the test; a test with `redis` counts there."""
+    Counting is done in the database, whose rows end with the test, or in Redis for tests that use `redis`.
+    """
     cache.clear()
     counting.Memory.quiet_until = float("inf")
 
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[services.Redis]:
-    """Redis where the settings expect it. A test that stops it starts it again."""
+    """Redis at the address of the settings. A test that stops it starts it again."""
     server = services.Redis(settings.DATA_DIR, settings.REDIS_SOCKET)
     server.start()
     yield server
@@ -133,17 +136,17 @@ def redis_server() -> Iterator[services.Redis]:
 
 @pytest.fixture
 def redis(redis_server: services.Redis) -> services.Redis:
-    """A running Redis, empty."""
+    """A running, empty Redis."""
     if not redis_server.answers():
         redis_server.start()
     with redis_server.client() as client:
         client.flushall()
-    Broker.quiet_until = counting.Memory.quiet_until = 0  # an earlier test's outage is over
+    Broker.quiet_until = counting.Memory.quiet_until = 0  # forget the outage of an earlier test
     return redis_server
 
 
 def test_database_url() -> str:
-    """The address of the database the tests are writing to."""
+    """The address of the test database."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
@@ -155,11 +158,11 @@ test_database_url.__test__ = False  # type: ignore[attr-defined]
 
 @pytest.fixture
 def worker(redis: services.Redis, transactional_db: None) -> Iterator[services.Worker]:
-    """A real Celery worker on the test database; `kill()` and `start()` it as the test needs."""
+    """A Celery worker on the test database. Tests can `kill()` and `start()` it."""
     worker = services.Worker(test_database_url())
     worker.start()
     yield worker
-    worker.kill()  # to ask it and wait takes seconds
+    worker.kill()  # faster than a clean stop by seconds
 
 
 @pytest.fixture
@@ -174,13 +177,13 @@ def north(db: None) -> Team:
 
 @pytest.fixture
 def investigator(south: Team) -> StaffMember:
-    """Of team South."""
+    """An investigator of team South."""
     return cast.staff("investigator", Role.INVESTIGATOR, south)
 
 
 @pytest.fixture
 def investigator_north(north: Team) -> StaffMember:
-    """Of another team: must never see what belongs to South."""
+    """An investigator of another team, who must never see cases of South."""
     return cast.staff("investigator.north", Role.INVESTIGATOR, north)
 
 
@@ -196,7 +199,7 @@ def auditor(db: None) -> StaffMember:
 
 @pytest.fixture
 def administrator(db: None) -> StaffMember:
-    """Runs the site: a superuser, who for all that opens no evidence."""
+    """An administrator, who is a superuser and still opens no evidence."""
     return cast.staff("administrator", Role.ADMINISTRATOR, is_superuser=True)
 
 
@@ -208,7 +211,7 @@ def borrower(db: None) -> cast.Filed:
 
 @pytest.fixture
 def second_borrower(db: None) -> cast.Filed:
-    """Somebody else, who must never see the first one's things."""
+    """Another case, whose borrower must see nothing of the first."""
     return kept("second borrower", _the_second_one)
 
 
@@ -229,7 +232,7 @@ def lawyer(tmp_path: Path) -> cast.Lawyer:
 
 @pytest.fixture
 def case(db: None) -> cast.Filed:
-    """Two pictures, each with a copy for viewing, sealed."""
+    """A case with two sealed pictures, each with a copy for viewing."""
     return kept("case", _sealed)
 
 
@@ -249,7 +252,7 @@ def bag(case: cast.Filed) -> Opened:
 
 @pytest.fixture
 def roots(db: None, tmp_path: Path) -> Path:
-    """The folder of keys and roots that the lawyer has from outside."""
+    """The folder of keys and roots that the lawyer has from outside the bundle."""
     folder = tmp_path / "roots"
     folder.mkdir()
     (folder / "ledger.vkey").write_text(signing.vkey())
@@ -259,7 +262,7 @@ def roots(db: None, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def held(case: cast.Filed, roots: Path, tmp_path: Path) -> Held:
-    """What the lawyer has of that case from outside."""
+    """What the lawyer has of that case from outside the bundle."""
     receipt = tmp_path / "kept.json"
     receipt.write_bytes(bytes(case.case.receipt))
     return Held(roots, receipt)

@@ -1,5 +1,7 @@
-"""The triggers that keep the ledger append-only, lifted for a moment: for tests that act as somebody who holds the
-database, and for the flush after a transactional test."""
+"""Removes the triggers that keep the ledger append-only for a moment.
+
+For tests that act as somebody with access to the database, and for emptying it after a transactional test.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Two who do something in the same instant, each on a connection of their own."""
+"""Runs two functions in the same instant, each on a database connection of its own."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def at_once(*doing: Callable[[], Result]) -> list[Result]:
-    """What each of them gives, or the first one's exception. For tests with `django_db(transaction=True)`."""
+    """The results of the functions; raises the first one's exception. Needs `django_db(transaction=True)`."""
     start = Barrier(len(doing))
 
     def run(do: Callable[[], Result]) -> Result:
@@ -27,7 +27,7 @@ def at_once(*doing: Callable[[], Result]) -> list[Result]:
 
 
 def slowly(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, after a moment in which the other one comes as far, unless something holds it back."""
+    """The function with a pause before it, in which another thread gets as far unless a lock holds it back."""
 
     def wait_and_do(*arguments: Any, **named: Any) -> Any:
         time.sleep(0.3)
@@ -37,5 +37,5 @@ def slowly(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def fails(*_arguments: Any, **_named: Any) -> Any:
-    """Put in the place of a second step, so that the first must not stay."""
+    """Replaces a second step, to test that the first one is undone."""
     raise OSError("it fails")

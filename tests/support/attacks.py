@@ -1,4 +1,4 @@
-"""What attackers do to a bundle, and what the tests of the attack table ask of the verifier."""
+"""What attackers do to a bundle, and how the tests run the verifier on it."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Change = Callable[[Opened], None]
 
 @dataclass
 class Held:
-    """What the lawyer has from outside: the roots' folder, the borrower's receipt."""
+    """What the lawyer has from outside the bundle: the folder with the roots, and the borrower's receipt."""
 
     roots: Path
     receipt: Path
@@ -50,7 +50,7 @@ def flip(name: str, at: int = 40) -> Change:
 
 
 def another_digest_in(name: str) -> Change:
-    """Its first line lists another digest, as well formed as the one before."""
+    """A change: the first line of the file names another digest, which is just as well formed."""
 
     def change(bag: Opened) -> None:
         first = bag.files[name][:1]

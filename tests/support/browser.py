@@ -1,4 +1,4 @@
-"""Headless Chromium for the tests: Debian's own, driven by Playwright; and where its screenshots go."""
+"""Headless Chromium, driven by Playwright, and the folder for its screenshots."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from .services import ROOT
 
-PATIENCE = 60_000  # milliseconds: ends what hangs, and no sooner on a busy machine
+PATIENCE = 60_000  # milliseconds; long enough for a busy machine, and only there to end what hangs
 expect.set_options(timeout=PATIENCE)
 SCREENSHOTS = ROOT / "var" / "screenshots"
 PHONE = ViewportSize(width=390, height=844)
@@ -30,7 +30,7 @@ QUIET = [
 
 
 def chromium() -> str:
-    """Where Chromium is; skips the test where there is none, but never in CI, which installs it."""
+    """The path of Chromium. Without one, the test is skipped, except in CI, which installs it."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None or not the_driver_runs():
         skip = pytest.fail if os.environ.get("CI") else pytest.skip
@@ -40,7 +40,7 @@ def chromium() -> str:
 
 
 def the_driver_runs() -> bool:
-    """Playwright's driver on Linux is a Node that needs GCC's atomic library, which a bare Debian has not."""
+    """Whether Playwright's driver starts. It is a Node that needs GCC's atomic library on Linux."""
     try:
         ctypes.CDLL("libatomic.so.1" if sys.platform == "linux" else None)
     except OSError:
@@ -58,14 +58,14 @@ def a_browser() -> Iterator[Browser]:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the whole page for people to look at."""
+    """Keep a screenshot of the whole page, for people to look at."""
     path = SCREENSHOTS / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
 
 
 def downloaded(page: Page, press: str, folder: Path) -> Path:
-    """Press the button or link of this name and keep the file it gives."""
+    """Press the button or link of this name and keep the file that is downloaded."""
     with page.expect_download() as given:
         page.get_by_role("button", name=press).or_(page.get_by_role("link", name=press)).first.click()
     path = folder / given.value.suggested_filename

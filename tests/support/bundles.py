@@ -1,4 +1,4 @@
-"""Bundles taken apart and put together again, as an attacker with no key, or the operator with every key, can."""
+"""Takes bundles apart and puts them together, as an attacker without keys or an operator with all keys can."""
 
 import base64
 import hashlib
@@ -26,17 +26,17 @@ from evidence.models import Checkpoint, Derivative, EvidenceItem
 from evidence.storage import vault
 from evidence.viewing import previews
 
-FREE = ("tagmanifest-sha256.txt", "proofs/export.json")  # what the tag manifest cannot list
+FREE = ("tagmanifest-sha256.txt", "proofs/export.json")  # files that the tag manifest cannot list
 
 
 def seal_all(case: Case) -> None:
-    """In the order of their numbers, so that the last seal is that of the last exhibit."""
+    """Seal all exhibits in the order of their numbers."""
     for exhibit in case.exhibits.filter(item__seal=None).select_related("item").order_by("number"):
         assert sealing.seal(exhibit.item)
 
 
 def made_again(export: Export) -> bytes:
-    """The same bundle once more, from the pinned size of the ledger and the options."""
+    """The same export again, from the recorded size of the ledger and the options."""
     pinned = Checkpoint.objects.get(size=export.ledger_size or 0)
     by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
     again = making.make(export.case, Options.of(export.options), by=by, checkpoint=pinned)
@@ -44,7 +44,7 @@ def made_again(export: Export) -> bytes:
 
 
 def a_copy(item: EvidenceItem, kind: str, content: bytes, number: int = 1) -> Derivative:
-    """A copy for viewing, as the previews keep it."""
+    """Store a copy for viewing as the previews do."""
     key = uuid.uuid4()
     stored = vault.store(key, [content], limit=len(content))
     told = {"size": stored.size, "sha256": stored.sha256, "by": ledger.SYSTEM, "made_at": timezone.now()}
@@ -60,13 +60,13 @@ def exported(case: Case, audience: str = "borrower") -> bytes:
 
 @dataclass
 class Opened:
-    """A bundle's files by their names below the one folder."""
+    """The files of a bundle by their names below its one folder."""
 
     reference: str
     files: dict[str, bytes] = field(default_factory=dict)
 
     def relist(self) -> None:
-        """Make all lists fit the files again: anybody can."""
+        """Make all lists fit the files again. This needs no key."""
         for manifest, payload in (("manifest-sha256.txt", True), ("tagmanifest-sha256.txt", False)):
             names = [name for name in self.files if name.startswith("data/") == payload and name not in FREE]
             lines = [f"{hashlib.sha256(self.files[name]).hexdigest()}  {name}\n" for name in names]
@@ -77,7 +77,7 @@ class Opened:
                 self.files["bag-info.txt"] = "\n".join([*kept, f"Payload-Oxum: {total}.{len(names)}", ""]).encode()
 
     def re_sign(self, **changes: Any) -> None:
-        """Lists and signed export that fit the files again: the operator can."""
+        """Make the lists and the signed export fit the files again. This needs the portal's key."""
         self.relist()
         export = {**self.json("proofs/export.json"), **changes}
         export["manifest"] = hashlib.sha256(self.files["tagmanifest-sha256.txt"]).hexdigest()
@@ -116,7 +116,7 @@ def opened(content: bytes) -> Opened:
 
 
 class Ledger:
-    """A ledger of its own, signed with the portal's key: what an operator can make up after the fact."""
+    """A made-up ledger signed with the portal's key, such as an operator could make afterwards."""
 
     def __init__(self, leaves: list[bytes]) -> None:
         self.leaves: list[bytes] = []
@@ -173,7 +173,7 @@ class Ledger:
 
 
 def chained(contents: list[dict[str, Any]]) -> list[bytes]:
-    """Entries numbered and linked anew, as if they had been so from the start."""
+    """The entries, numbered and linked as if they had always been in this order."""
     leaves: list[bytes] = []
     for seq, content in enumerate(contents, 1):
         before = verifier.leaf_hash(leaves[-1]).hex() if leaves else ""
@@ -182,9 +182,9 @@ def chained(contents: list[dict[str, Any]]) -> list[bytes]:
 
 
 def remake(bag: Opened, leaves: list[bytes], earlier: tuple[int, ...] = ()) -> None:
-    """Rebuild the bundle on a made-up ledger of exactly these entries, everything signed and fitting.
+    """Rebuild the bundle on a made-up ledger of exactly these entries. Everything is signed and fits together.
 
-    It brings "proofs" that it extends ledgers of the `earlier` sizes.
+    It has "proofs" that it extends ledgers of the `earlier` sizes.
     """
     made = Ledger(leaves)
     size = len(leaves)

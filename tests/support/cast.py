@@ -1,4 +1,4 @@
-"""The people of the tests, and what they do first."""
+"""The people of the tests, and filing a complaint."""
 
 import io
 import shutil
@@ -27,7 +27,7 @@ def a_team(name: str) -> Team:
 
 
 def staff(username: str, role: Role, *teams: Team, **fields: Any) -> StaffMember:
-    """Somebody of the office who may sign in to the desk."""
+    """A member of staff who may sign in to the desk."""
     fields.setdefault("languages", ["zh-hans", "en"])
     member: StaffMember = StaffMember.objects.create_user(
         username, password=PASSWORD, is_staff=True, role=role, **fields
@@ -37,7 +37,7 @@ def staff(username: str, role: Role, *teams: Team, **fields: Any) -> StaffMember
 
 
 def a_new_member(team: Team) -> dict[str, Any]:
-    """What an administrator's form says of an investigator who is to be added as `new`."""
+    """The data of an administrator's form that adds the investigator `new`."""
     return {
         "username": "new",
         "usable_password": "true",
@@ -51,7 +51,10 @@ def a_new_member(team: Team) -> dict[str, Any]:
 
 
 def signed_in(member: StaffMember, **options: Any) -> Client:
-    """At the desk, as after both factors; `tests.signing_in` has the long way. Options are those of `Client`."""
+    """A browser signed in at the desk, without the pages of signing in (`tests.support.signing_in` has them).
+
+    The options are those of `Client`.
+    """
     client = Client(**options)
     client.force_login(member)
     session = client.session
@@ -123,7 +126,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Filed:
-    """A filed case with the secret that only its borrower holds."""
+    """A filed case with its access code, which only the borrower has."""
 
     case: Case
     code: str  # the access code
@@ -133,8 +136,10 @@ class Filed:
 def a_draft(
     *, language: str = "zh-hans", files: Iterable[tuple[str, bytes]] | None = None, **answers: dict[str, Any]
 ) -> tuple[Draft, str]:
-    """A draft that is ready to be filed, and its code. Keywords replace answers of single steps:
-    `a_draft(conduct={"conduct": ["C01"]}, story={"story": "…"})`."""
+    """A draft that is ready to be filed, and its code.
+
+    Keywords replace the answers of single steps: `a_draft(conduct={"conduct": ["C01"]}, story={"story": "…"})`.
+    """
     assert answers.keys() <= ANSWERS.keys(), "there is no such step"
     draft, code = drafts.begin(language)
     for step, given in ANSWERS.items():
@@ -147,28 +152,28 @@ def a_draft(
 def file_a_complaint(
     *, language: str = "zh-hans", files: Iterable[tuple[str, bytes]] | None = None, **answers: dict[str, Any]
 ) -> Filed:
-    """What `a_draft` gives, filed."""
+    """File what `a_draft` makes from the same arguments."""
     draft, code = a_draft(language=language, files=files, **answers)
     case = filing.file(draft, code)
     return Filed(case=case, code=filing.access_code(code), draft=draft)
 
 
 def by_code(code: str, where: str, **pressed: str) -> Client:
-    """A browser in which the code was entered on this page."""
+    """A browser that entered the code on this page."""
     client = Client()
     assert client.post(where, {"code": code, **pressed}).status_code == 302
     return client
 
 
 class Lawyer:
-    """Somebody with a computer, Python and the one file `holdfast_verify.py`; no portal and no Django."""
+    """Somebody with Python and the file `holdfast_verify.py`, without the portal and Django."""
 
     def __init__(self, desk: Path) -> None:
         self.desk = desk
         self.verifier = Path(shutil.copy(ROOT / "evidence" / "holdfast_verify.py", desk))
 
     def verifies(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run the verifier; the answer has its sentences (stdout) and exit code."""
+        """Run the verifier. The result has its sentences (stdout) and exit code."""
         return subprocess.run(
             [sys.executable, "-I", str(self.verifier), *map(str, arguments)],
             cwd=self.desk,

@@ -1,4 +1,4 @@
-"""What the two sides say to each other in the tests."""
+"""Messages between the borrower and the office."""
 
 import uuid
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from complaints.models import Case, Draft, Message, StaffMember
 
 
 def an_addition(case: Case, slot: str, text: str = "", files: Iterable[tuple[str, bytes]] = ()) -> Draft:
-    """Begun by the borrower and not sent."""
+    """An addition that the borrower has begun and not sent."""
     addition = additions.begin(case, slot)
     for name, content in files:
         draft_files.add_exhibit(addition, name, [content], description=f"What {name} shows")
@@ -19,7 +19,7 @@ def an_addition(case: Case, slot: str, text: str = "", files: Iterable[tuple[str
 
 
 def sent(case: Case, slot: str, text: str = "", files: Iterable[tuple[str, bytes]] = ()) -> Message:
-    """By the borrower."""
+    """A message that the borrower has sent."""
     return messaging.send(an_addition(case, slot, text, files))
 
 

@@ -1,4 +1,7 @@
-"""A Celery worker, killed (-9) at a step: `python -m tests.dying_worker before|after MODULE FUNCTION QUEUE`."""
+"""A Celery worker that is killed (-9) before or after a function is called.
+
+`python -m tests.support.dying_worker before|after MODULE FUNCTION QUEUE`
+"""
 
 import importlib
 import os

@@ -1,4 +1,4 @@
-"""A bundle from the press of a button to its bytes, as a browser and the worker take it together."""
+"""Asks for a bundle, makes it and downloads it, in one call."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ def newest(case: Case) -> Export:
 
 
 def own(client: Client, case: Case) -> Any:
-    """The borrower's own, made and fetched: the answer that has its bytes."""
+    """The response with the bytes of the borrower's own bundle."""
     client.post(reverse("follow_bundle"))
     exports.make_waiting()
     return client.post(reverse("follow_bundle_fetch", args=[newest(case).pk]), follow=True)
 
 
 def at_the_desk(client: Client, case: Case, audience: str = "legal_aid", **chosen: Any) -> Any:
-    """Made and fetched by somebody of the office."""
+    """The response with the bytes of a bundle that somebody of the office asked for."""
     exhibits = [str(number) for number in case.exhibits.values_list("number", flat=True)]
     told = {"audience": audience, "language": "both", "exhibits": exhibits, "hidden": "", **chosen, "go": "make"}
     answer = client.post(reverse("admin:case_bundle", args=[case.pk]), told)

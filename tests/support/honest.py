@@ -1,5 +1,7 @@
-"""An honest portal in memory: random cases with their receipts and bundles, made as the real one makes them, but
-thousands in a minute. Its entries, papers and proofs go through the same signing, tree and bag."""
+"""An honest portal in memory that makes random cases, receipts and bundles, thousands in a minute.
+
+They are made as the real portal makes them: with the same signing, tree and bag.
+"""
 
 import base64
 import functools
@@ -28,10 +30,10 @@ Dict = dict[str, Any]
 
 @dataclass(frozen=True)
 class Stamped:
-    """A file's bytes, and what each authority answered for their digest."""
+    """The bytes of a file, and the answer of each authority for their digest."""
 
     content: bytes
-    answers: dict[str, tuple[bytes, bytes, datetime]]  # by authority: query, response, time
+    answers: dict[str, tuple[bytes, bytes, datetime]]  # authority -> query, response, time
 
     @property
     def sha256(self) -> str:
@@ -39,7 +41,7 @@ class Stamped:
 
 
 class Authorities:
-    """The builtin one and one outside, who answer now."""
+    """The built-in authority and one outside, without waiting."""
 
     def __init__(self) -> None:
         self.now = datetime.now(UTC).replace(microsecond=0)
@@ -70,7 +72,7 @@ def authorities() -> Authorities:
 
 @functools.cache
 def pool() -> list[Stamped]:
-    """Files that the cases share: making a token takes longer than all the rest."""
+    """Files that all cases share, because making tokens takes longer than everything else."""
     contents = [bytes([number]) * (number * number * 97 + 1) for number in range(12)]
     return [
         Stamped(
@@ -82,7 +84,7 @@ def pool() -> list[Stamped]:
 
 @dataclass
 class Case:
-    """A case's entries so far, and the papers about it."""
+    """The entries of a case so far, and its papers."""
 
     thread: str
     reference: str
@@ -94,16 +96,16 @@ class Case:
     documents: dict[str, bytes] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
     receipts: list[bytes] = field(default_factory=list)
-    seen: list[int] = field(default_factory=list)  # the ledger's size at each receipt
+    seen: list[int] = field(default_factory=list)  # size of the ledger at each receipt
 
 
 class Portal:
-    """One ledger with many cases, which grow beside each other."""
+    """One ledger with many cases that grow at the same time."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.ledger = Ledger([])
-        self.sizes: list[int] = []  # of checkpoints that somebody may hold
+        self.sizes: list[int] = []  # of checkpoints that somebody may have kept
         self.anchors: list[tuple[int, str, str, bytes, bytes, datetime]] = []
 
     # -- what happens
@@ -127,14 +129,14 @@ class Portal:
         self.ledger.add(raw)
 
     def others(self) -> None:
-        """What happens in other cases meanwhile."""
+        """Add entries of other cases."""
         for _ in range(self.random.choice([0, 0, 1, 2, 9])):
             self.ledger.add(self.random.randbytes(40))
         if self.random.random() < 0.3 and self.ledger.leaves:
             self.sizes.append(len(self.ledger.leaves))
 
     def anchor(self) -> None:
-        """An authority stamps a checkpoint of now."""
+        """Let an authority stamp the present checkpoint."""
         size = len(self.ledger.leaves)
         name = self.random.choice([*authorities().pems])
         note = self.ledger.note(size)
@@ -171,7 +173,7 @@ class Portal:
         return case
 
     def live(self, case: Case) -> None:
-        """The case goes on, as far as chance has it."""
+        """Add random further events to the case."""
         waiting = list(case.items)
         self.random.shuffle(waiting)
         steps = [*CLOSED][: self.random.randrange(len(CLOSED) + 1)]
@@ -225,7 +227,7 @@ class Portal:
     # -- papers
 
     def told(self, case: Case, kinds: tuple[str, ...] = ()) -> Dict:
-        """The "ledger" object of now, with what it proves of earlier sizes."""
+        """The present "ledger" object, with proofs from earlier sizes."""
         size = len(self.ledger.leaves)
         places = [entry.place for entry in case.entries if not kinds or entry.kind in kinds]
         earlier = {*self.sizes[-5:], *case.seen, *(anchor[0] for anchor in self.dating(case))}
@@ -235,7 +237,7 @@ class Portal:
         return [anchor for anchor in self.anchors[-3:] if anchor[0] > case.places[0]]
 
     def receipt(self, case: Case) -> bytes:
-        """The first one, or a later one once there is the first."""
+        """The first receipt, or a later one if there is a first."""
         told = self.told(case, ("complaint.filed", "evidence.received", "evidence.sealed"))
         case.seen.append(len(self.ledger.leaves))
         filed = case.entries[0]
@@ -361,7 +363,7 @@ class Portal:
 
 
 class Memory(verifier.Package):
-    """A bundle that lies in memory."""
+    """A bundle in memory."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files

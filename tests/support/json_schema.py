@@ -1,4 +1,4 @@
-"""As much of JSON Schema 2020-12 as the published schemas use; a word that is not known here is an error."""
+"""The part of JSON Schema 2020-12 that the published schemas use. Unknown keywords are errors."""
 
 import re
 from typing import Any
@@ -7,11 +7,11 @@ TYPES: dict[str, tuple[type, ...]] = {
     **{"object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,)},
     **{"integer": (int,), "null": (type(None),)},
 }
-SAID = {"$schema", "$defs", "title", "description", "properties"}  # what holds nothing by itself
+SAID = {"$schema", "$defs", "title", "description", "properties"}  # keywords that demand nothing themselves
 
 
 def faults(schema: dict[str, Any], value: Any, root: dict[str, Any] | None = None, at: str = "$") -> list[str]:
-    """Where the value is not what the schema says; empty when it is."""
+    """The places where the value does not fit the schema; empty if it fits."""
     root = schema if root is None else root
     return [fault for word in schema if word not in SAID for fault in _held(word, schema, value, root, at)]
 
@@ -52,7 +52,7 @@ def _is(value: Any, wanted: str | list[str]) -> bool:
 
 
 def _fields(schema: dict[str, Any], value: Any, root: dict[str, Any], at: str) -> list[str]:
-    """Fields that are named, and what all others are held against."""
+    """The faults in an object's fields, named ones and others."""
     if not isinstance(value, dict):
         return []
     named, others = schema.get("properties", {}), schema["additionalProperties"]

@@ -1,8 +1,8 @@
-"""What many tests begin with is filed once a session and then put back as rows, in a thirtieth of the time.
+"""Makes what many tests begin with once, and puts it back as database rows afterwards, thirty times as fast.
 
-`kept(name, make)` gives what `make()` gives. The first time it notes which rows `make` added. When it is asked
-again where the database is as it was then, it adds those rows again. Anywhere else it calls `make` anew: after
-something else was filed, with other settings, and in a test that commits.
+`kept(name, make)` returns what `make()` returns. The first time, it notes which rows `make` added. Later, if the
+database is in the same state as before that call, it inserts those rows. In any other state it calls `make` again:
+after something else was filed, with other settings, and in a test that commits.
 """
 
 import copy
@@ -25,20 +25,24 @@ from evidence.storage.places import Folder
 
 Made = TypeVar("Made")
 Row = tuple[Any, ...]
-State = tuple[str, bytes]  # what was made, and the peaks of the ledger before
-FRESH = 60  # seconds: what was filed "just now" stays so
-STAFF = {"complaints_staffmember", "complaints_team", "complaints_staffmember_teams"}  # filing asks for none
-NOW = timezone.now  # a test may have stopped the clock
+State = tuple[str, bytes]  # the name, and the peaks of the ledger before
+FRESH = 60  # seconds, since rows have times that should be recent
+STAFF = {
+    "complaints_staffmember",
+    "complaints_team",
+    "complaints_staffmember_teams",
+}  # filing reads none
+NOW = timezone.now  # to notice a test that has replaced the clock
 
 
 @dataclass(frozen=True)
 class Table:
-    """What was added to a table, or changed in it."""
+    """The rows added to a table or changed in it."""
 
     name: str
     columns: tuple[str, ...]
     added: list[Row]
-    changed: list[Row]  # the first column is the key
+    changed: list[Row]  # whose first column is the key
 
     def put_back(self) -> None:
         quoted = ", ".join(map(connection.ops.quote_name, self.columns))
@@ -55,15 +59,15 @@ class Table:
 @dataclass(frozen=True)
 class Kept:
     made: Any
-    at: float  # monotonic()
+    at: float  # when it was made, by monotonic()
     day: Any
-    before: dict[str, int]  # how many rows each table had
+    before: dict[str, int]  # table -> number of rows before
     tables: list[Table]
     files: dict[Path, bytes]
-    after: bytes  # the ledger's peaks
+    after: bytes  # the peaks of the ledger after
 
     def fits(self) -> bool:
-        """Whether it is still fresh, and the database as it was before."""
+        """Whether it is recent and the database is as it was before."""
         if monotonic() - self.at > FRESH or self.day != timezone.localdate():
             return False
         may_differ = STAFF - {table.name for table in self.tables}
@@ -78,7 +82,7 @@ class Kept:
 
 
 def _store_again(path: Path, content: bytes) -> None:
-    """Whatever an earlier test did to the stored file."""
+    """Write a stored file again, because an earlier test may have changed it."""
     if path.is_file() and path.read_bytes() == content:
         return
     if path.is_dir():
@@ -91,8 +95,10 @@ KEPT: dict[State, Kept] = {}
 
 
 def kept(name: str, make: Callable[[], Made]) -> Made:
-    """What `make` gives, on the rows it makes. Only a call whose outcome hangs on nothing but the kept rows
-    before it may be kept."""
+    """What `make` returns, with its rows in the database.
+
+    The result of `make` must depend on nothing but the name and rows made by `kept` before.
+    """
     if not _may_be_kept():
         return make()
     state = (name, _peaks())
@@ -148,7 +154,7 @@ def _tables() -> dict[str, tuple[str, ...]]:
 
 
 def _everything() -> dict[str, dict[Any, Row]]:
-    """The rows of all tables by their keys, as the database has them."""
+    """Table -> key -> row, as the database has them."""
     found = {}
     with connection.cursor() as cursor:
         for name, columns in _tables().items():
@@ -158,19 +164,19 @@ def _everything() -> dict[str, dict[Any, Row]]:
 
 
 def _as_stored(value: Any) -> Any:
-    """SQLite keeps times as text, which Django opens and would not take back."""
+    """The value as the database takes it. SQLite stores times as text, and returns datetimes."""
     return str(value) if connection.vendor == "sqlite" and isinstance(value, date | time) else value
 
 
 def _counts() -> dict[str, int]:
-    """How many rows there are in each table."""
+    """Table -> number of rows."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(f'(SELECT COUNT(*) FROM {name})' for name in _tables())}")
         return dict(zip(_tables(), cursor.fetchone() or (), strict=True))
 
 
 def _files(tables: list[Table]) -> dict[Path, bytes]:
-    """What was stored with the rows of keys."""
+    """The stored files that belong to the rows."""
     place = vault.place()
     assert isinstance(place, Folder)
     rows = [row for table in tables if table.name == ItemKey._meta.db_table for row in table.added]

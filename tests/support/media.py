@@ -1,4 +1,4 @@
-"""Files of every kind that is taken or refused, made by code: by encoders where there is one, else by the book."""
+"""Files of every accepted and refused kind, made by encoders where possible, else byte by byte."""
 
 import gzip
 import io
@@ -53,22 +53,22 @@ def box(name: bytes, *contents: bytes) -> bytes:
 
 
 def branded(major: bytes, *compatible: bytes) -> bytes:
-    """The beginning of a file of the MP4 family, which has a brand and nothing of use after it."""
+    """The first bytes of a file of the MP4 family: a brand, and nothing useful after it."""
     return box(b"ftyp", major, b"\0\0\0\0", *compatible) + box(b"meta", bytes(40))
 
 
 def amr_wb() -> bytes:
-    """A second of AMR wide-band: fifty frames of 6.6 kbit/s (RFC 4867, 5.3; 3GPP TS 26.201)."""
+    """One second of AMR wide-band: fifty frames of 6.6 kbit/s (RFC 4867, 5.3; 3GPP TS 26.201)."""
     return b"#!AMR-WB\n" + 50 * (b"\x04" + bytes(17))
 
 
 def silk(before: bytes = b"") -> bytes:
-    """Two frames of SILK, each after its length; WeChat puts a byte before the name."""
+    """Two frames of SILK, each after its length. WeChat writes one byte before the name."""
     return before + b"#!SILK_V3" + 2 * (b"\x13\x00" + bytes(range(19))) + b"\xff\xff"
 
 
 def behind_a_cover(frames: bytes, cover: int = 300_000) -> bytes:
-    """The frames behind an ID3v2.3 tag with a cover picture of `cover` bytes."""
+    """The frames after an ID3v2.3 tag with a cover picture of `cover` bytes."""
     content = b"\0image/jpeg\0\x03\0\xff\xd8\xff" + bytes(cover)
     tag = b"APIC" + len(content).to_bytes(4, "big") + b"\0\0" + content
     length = bytes(len(tag) >> shift & 127 for shift in (21, 14, 7, 0))
@@ -76,7 +76,7 @@ def behind_a_cover(frames: bytes, cover: int = 300_000) -> bytes:
 
 
 def frames_of(mp3: bytes) -> bytes:
-    """An MP3 without the tag its encoder wrote."""
+    """An MP3 without the tag that its encoder wrote."""
     return mp3[10 + sum(byte << shift for byte, shift in zip(mp3[6:10], (21, 14, 7, 0), strict=True)) :]
 
 
@@ -114,7 +114,7 @@ BILL = "某某移动通话详单\n时间,号码,类型\n10-19 08:07,00008880040,
 AUDIO, IMAGE, VIDEO, DOCUMENT, TABLE, TEXT = "audio", "image", "video", "document", "table", "text"
 MP3 = cache(lambda: sound.mp3(pcm()))
 
-# What it is: (how it is made, kind, media type, extension)
+# Name -> (function that makes it, kind, media type, extension)
 TAKEN: dict[str, tuple[Any, str, str, str]] = {
     "amr": (lambda: sound.amr(pcm()), AUDIO, "audio/amr", "amr"),
     "amr wide-band": (amr_wb, AUDIO, "audio/amr-wb", "awb"),
@@ -182,7 +182,7 @@ TAKEN: dict[str, tuple[Any, str, str, str]] = {
     "eml": (lambda: MAIL, DOCUMENT, "message/rfc822", "eml"),
 }
 
-# What it is: (how it is made, code of the refusal)
+# Name -> (function that makes it, code of the refusal)
 REFUSED: dict[str, tuple[Any, str]] = {
     "nothing": (lambda: b"", "empty"),
     "web page": (lambda: b"<!DOCTYPE html><script>alert(1)</script>", "web_page"),

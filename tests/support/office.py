@@ -1,4 +1,4 @@
-"""How far the office takes a case, in one call; and time that passes."""
+"""Takes a case through the steps of the office in one call, and lets time pass."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from . import cast
 
 
 def now(case: Case) -> Case:
-    """The case as the database has it."""
+    """The case as it is in the database now."""
     return Case.objects.get(pk=case.pk)
 
 
@@ -32,39 +32,39 @@ def step(case: Case, action: str, member: StaffMember) -> Case:
 
 
 def written(allegation: str = "C04", **fields: Any) -> Written:
-    """A finding that lacks nothing: substantiated, with its reasons and the rule departed from."""
+    """A complete finding: substantiated, with reasons and a broken rule."""
     whole = {"outcome": "substantiated", "reasons": "E-1 shows it.", "other_rule": "The agency's own code, no. 4"}
     return Written(allegation=allegation, **{**whole, **fields})
 
 
 def on_all(case: Case, **fields: Any) -> list[Written]:
-    """Such a finding on each allegation of the case."""
+    """A complete finding on each allegation of the case."""
     return [written(code, **fields) for code in decision_rules.allegations(case)]
 
 
 def decided_by(member: StaffMember, case: Case, outcome: str = "substantiated") -> Case:
-    """Begun and decided by the member; where that takes two, somebody else confirms it."""
+    """Begin and decide the case. If that needs two people, another person confirms."""
     case = step(case, "begin", member)
     case = findings.decide(case, by=member, written=on_all(case, outcome=outcome))
     return confirmed(case) if case.state == Case.State.PROPOSED else now(case)
 
 
 def proposed_by(member: StaffMember, case: Case) -> Case:
-    """An urgent case, begun by the member, who proposes what they found."""
+    """Make the case urgent, begin it and propose a decision."""
     Case.objects.filter(pk=case.pk).update(severity=Severity.URGENT)
     case = step(case, "begin", member)
     return now(findings.decide(case, by=member, written=on_all(case)))
 
 
 def confirmed(case: Case, by: StaffMember | None = None) -> Case:
-    """What is proposed, confirmed by the one who is named, or by a supervisor of its own."""
+    """Confirm the proposal: by `by`, else by a supervisor made for this."""
     second = by or StaffMember.objects.filter(username="second").first() or cast.staff("second", Role.SUPERVISOR)
     waits = case.proposals.open().get()
     return now(findings.confirm(now(case), by=second, proposal=waits.sha256))
 
 
 def answered_by(member: StaffMember, case: Case, text: str = "We looked into it.") -> Case:
-    """Begun, decided and answered by the member."""
+    """Begin, decide and answer the case."""
     messaging.reply(decided_by(member, case), by=member, text=text)
     return now(case)
 
@@ -74,7 +74,7 @@ def closed_by(member: StaffMember, case: Case) -> Case:
 
 
 def three_days_pass(case: Case) -> Case:
-    """The time in which a withdrawal can be taken back is over."""
+    """Let the time pass in which a withdrawal can be taken back."""
     over = timezone.now() - timedelta(seconds=1)
     Withdrawal.objects.filter(case=case).update(due_at=over)
     Case.objects.filter(pk=case.pk, withdraw_at__isnull=False).update(withdraw_at=over)
@@ -82,7 +82,7 @@ def three_days_pass(case: Case) -> Case:
 
 
 def time_passes(case: Case, how_long: timedelta) -> Case:
-    """What the case's running clocks count from lies so much longer ago."""
+    """Move the starts of the case's running clocks back by `how_long`."""
     moved = {name: F(name) - how_long for name in ("started_at", "due_at", "wake_at", "paused_since")}
     case.clocks.running().update(**moved)
     Case.objects.filter(pk=case.pk).update(
@@ -92,12 +92,12 @@ def time_passes(case: Case, how_long: timedelta) -> Case:
 
 
 def told(case: Case) -> list[str]:
-    """The kinds of the case's entries, in the ledger's order."""
+    """The kinds of the case's entries, in the order of the ledger."""
     return [entry.kind for entry in ledger.history(case.thread)]
 
 
 def last_of(case: Case, kind: str) -> dict[str, Any]:
-    """The content of the newest entry of a kind."""
+    """The content of the newest entry of this kind."""
     return next(
         content
         for content in map(ledger.content_of, reversed(ledger.history(case.thread)))
@@ -106,5 +106,5 @@ def last_of(case: Case, kind: str) -> dict[str, Any]:
 
 
 def in_short(data: dict[str, Any]) -> dict[str, Any]:
-    """What an entry says of everything but the clocks it moved and the parts of its documents."""
+    """An entry's data without the clocks it moved and the parts of its documents."""
     return {name: said for name, said in data.items() if name not in ("clocks", "parts")}

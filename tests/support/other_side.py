@@ -1,4 +1,4 @@
-"""The other side in the tests: asked by the office, answering by its link."""
+"""The other side: the office asks it, and it answers with its link."""
 
 import re
 import uuid
@@ -46,7 +46,7 @@ def answered(
     on: date | None = None,
     by: StaffMember | None = None,
 ) -> EnquiryAnswer:
-    """Through the link, or (`by`, `on`) by post."""
+    """An answer through the link or, with `by` and `on`, by post."""
     draft = answers.begin_at_the_desk(enquiry, uuid.uuid4()) if by else answers.begin(enquiry)
     for name, content in files:
         draft_files.add_exhibit(draft, name, [content], description=f"What {name} shows")
@@ -57,13 +57,13 @@ def answered(
 
 
 def in_time(enquiry: Enquiry, **times: Any) -> Enquiry:
-    """The enquiry with these times changed, as if they had passed."""
+    """The enquiry with these times, as if they had passed."""
     Enquiry.objects.filter(pk=enquiry.pk).update(**times)
     return Enquiry.objects.get(pk=enquiry.pk)
 
 
 class Respondent:
-    """Somebody of the other side with a browser and the code of the letter."""
+    """Somebody of the other side with a browser and the code from the letter."""
 
     def __init__(self, enquiry: Enquiry) -> None:
         self.client, self.enquiry = Client(), enquiry
@@ -72,7 +72,7 @@ class Respondent:
         return self.client.post("/answer/", {"code": code or links.code(self.enquiry)}, follow=True)
 
     def begins(self) -> str:
-        """The address of the answer that was begun."""
+        """Begin an answer. Returns its address."""
         address: str = self.client.post("/answer/begin/").headers["Location"]
         return address
 
@@ -84,7 +84,7 @@ class Respondent:
 
 
 class NoServer:
-    """A mail backend whose server is away."""
+    """A mail backend whose server does not answer."""
 
     def __init__(self, **_options: Any) -> None:
         pass

@@ -1,4 +1,4 @@
-"""A timestamp authority outside the portal: its own key and clock, answering over HTTP."""
+"""A timestamp authority outside the portal that answers over HTTP, with its own key and clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from . import stamps
 
 
 class Outside:
-    """Answers while it is `open`; its root lies in a file, as an operator pins it."""
+    """The authority. It answers while it is `open`; its root is in a file, as an operator would pin it."""
 
     def __init__(self, folder: Path) -> None:
         ends = datetime.now(UTC).replace(microsecond=0) + timedelta(days=300)
@@ -26,7 +26,7 @@ class Outside:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
     def settings(self, name: str) -> dict[str, str]:
-        """Its entry of TIMESTAMP_AUTHORITIES."""
+        """Its entry in TIMESTAMP_AUTHORITIES."""
         return {"name": name, "url": f"http://127.0.0.1:{self.server.server_port}/", "root": str(self.root)}
 
     def _handler(outside) -> type[BaseHTTPRequestHandler]:

@@ -1,4 +1,4 @@
-"""What every page must be, and how a borrower walks through them."""
+"""What every page must fulfil, and how a borrower goes through the pages."""
 
 from html.parser import HTMLParser
 
@@ -10,7 +10,7 @@ from . import cast
 
 PARTIES: dict[str, object] = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
 STORY: dict[str, object] = {"story": "他们打给我的同事。"}
-ANSWERS: dict[str, dict[str, object]] = {  # what is posted to each step that is one form
+ANSWERS: dict[str, dict[str, object]] = {  # step -> what is posted, for the steps with one form
     "who": {"relation": "debtor", "whole": "1"},
     "parties": PARTIES,
     "conduct": {"conduct": ["C04"]},
@@ -44,7 +44,7 @@ def step(name: str) -> str:
 
 
 def code_of(client: Client) -> str:
-    """The draft code this browser holds."""
+    """The draft code that this browser holds."""
     code: str = client.cookies["draft"].value.rsplit(":", 2)[0]
     return code
 
@@ -55,7 +55,7 @@ def text(response: object) -> str:
 
 
 def somebody(language: str = "en") -> Client:
-    """A browser that asks for this language and holds nothing yet."""
+    """A browser that prefers this language and holds nothing yet."""
     return Client(headers={"accept-language": language})
 
 
@@ -76,7 +76,7 @@ def answered(language: str = "en") -> Client:
 
 
 def keep(client: Client, *files: tuple[str, bytes], **more: str) -> HttpResponse:
-    """Send files by the evidence page's form."""
+    """Send files with the form of the evidence page."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     uploads = [SimpleUploadedFile(name, content) for name, content in files]
@@ -86,7 +86,7 @@ def keep(client: Client, *files: tuple[str, bytes], **more: str) -> HttpResponse
 
 
 def follows(code: str, language: str = "en") -> Client:
-    """A browser that entered an access code."""
+    """A browser that has entered an access code."""
     client = somebody(language)
     client.post(reverse("follow"), {"code": code})
     return client

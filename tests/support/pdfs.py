@@ -1,10 +1,10 @@
-"""PDFs by the book whose fonts are not inside, with form fields and seals, and of odd sizes."""
+"""PDFs written byte by byte: with fonts that are not embedded, form fields, seals, and odd sizes."""
 
 from collections.abc import Sequence
 
 
 def of(objects: Sequence[bytes]) -> bytes:
-    """A file of these objects; the first is its catalogue."""
+    """A file with these objects. The first is its catalogue."""
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(out))
@@ -35,7 +35,7 @@ def _descriptor(name: bytes, flags: int) -> bytes:
 
 
 def chinese(name: bytes, cmap: bytes, ordering: bytes, *, sort: bytes = b"CIDFontType0") -> list[bytes]:
-    """A composite font that is named and not inside."""
+    """A composite font that is named but not embedded."""
     return [
         b"<< /Type /Font /Subtype /Type0 /BaseFont /%b /Encoding /%b /DescendantFonts [6 0 R] >>" % (name, cmap),
         b"<< /Type /Font /Subtype /%b /BaseFont /%b /DW 1000 /FontDescriptor 7 0 R /CIDSystemInfo"
@@ -45,7 +45,7 @@ def chinese(name: bytes, cmap: bytes, ordering: bytes, *, sort: bytes = b"CIDFon
 
 
 def latin(name: bytes, sort: bytes = b"TrueType", *, flags: int = 32, coded: bytes = b"") -> list[bytes]:
-    """A simple font that is named and not inside."""
+    """A simple font that is named but not embedded."""
     widths = b"500 " * 224
     return [
         b"<< /Type /Font /Subtype /%b /BaseFont /%b %b /FirstChar 32 /LastChar 255 /Widths [%b]"

@@ -1,4 +1,4 @@
-"""Data folders as the first start of a portal leaves them: made once a run, then copied for each who needs one."""
+"""Data folders as the first start of a portal leaves them. They are made once a run and copied for each test."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .services import ROOT
 
-SHARED = Path(os.environ["HOLDFAST_TESTS_SHARED"])  # one folder for all processes of this run (tests.environment)
+SHARED = Path(os.environ["HOLDFAST_TESTS_SHARED"])  # a folder for all processes of this run (tests.environment)
 TABLES = """
 import django
 django.setup()
@@ -23,12 +23,12 @@ DEMO = "from portal.run import prepare; prepare.prepare_all()"
 
 
 def tables(into: Path) -> Path:
-    """Tables and static files, and nothing in the tables."""
+    """A folder with empty tables and the static files."""
     return _copied(_made("tables", TABLES), into)
 
 
 def demo(into: Path) -> Path:
-    """What `make run` prepares: the demo's people and cases, too."""
+    """A folder as `make run` prepares it, with the demo's people and cases."""
     return _copied(_made("demo", DEMO), into)
 
 
@@ -37,7 +37,7 @@ def _copied(prepared: Path, into: Path) -> Path:
 
 
 def _made(name: str, code: str) -> Path:
-    """The folder of this name, made by the first process that asks for it."""
+    """The folder with this name. The first process that asks for it makes it."""
     folder = SHARED / name
     with _one_at_a_time():
         if not folder.exists():

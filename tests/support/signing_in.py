@@ -1,4 +1,4 @@
-"""Signing in the long way: password, second factor, whatever comes then. `cast.signed_in` is the short one."""
+"""Signs in through all pages: password, second factor, what follows. `cast.signed_in` is the short way."""
 
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
@@ -16,7 +16,7 @@ SET_UP = f"{GO_ON}set-up/"
 
 
 def with_the_password(member: StaffMember, client: Client | None = None, password: str = cast.PASSWORD) -> Client:
-    """Somebody whose password was right, and no more."""
+    """A browser that has entered the right password and nothing else."""
     client = client or Client()
     response = client.post(LOGIN, {"username": member.username, "password": password})
     assert response["Location"] == GO_ON, response.content.decode()
@@ -24,12 +24,12 @@ def with_the_password(member: StaffMember, client: Client | None = None, passwor
 
 
 def goes_on(client: Client) -> str:
-    """Where the next step is."""
+    """The address of the next step."""
     return str(client.get(GO_ON)["Location"])
 
 
 def sets_up(client: Client) -> list[str]:
-    """The second factor, by a phone that has read the picture; gives the recovery codes of the page."""
+    """Set up a second factor with the secret of the QR code. Returns the recovery codes of the page."""
     client.get(SET_UP)
     secret = client.session["signing_in"]["secret"]
     page = client.post(SET_UP, {"code": second_factor.code_of(secret, now())})
@@ -37,13 +37,13 @@ def sets_up(client: Client) -> list[str]:
 
 
 def now() -> int:
-    """The half minute we are in."""
+    """The present period of thirty seconds, for which a code is valid."""
     _before, step, _after = yield_hotp_counters_from_time()
     return int(step)
 
 
 def all_the_way(member: StaffMember, password: str = cast.PASSWORD) -> Client:
-    """By the password and the member's second factor, which is set up where there is none."""
+    """Sign in with password and second factor, which is set up if there is none."""
     client = with_the_password(member, password=password)
     if second_factor.is_set_up(member):
         client.post(CODE, {"code": second_factor.code_now(member)})
@@ -54,13 +54,13 @@ def all_the_way(member: StaffMember, password: str = cast.PASSWORD) -> Client:
 
 
 def sits_down(browser: BrowserContext, site: str, member: StaffMember) -> None:
-    """In a real browser, as after both factors."""
+    """Sign in a real browser without the pages."""
     cookie = cast.signed_in(member).cookies["sessionid"]
     browser.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site}])
 
 
 def signs_in_at_the_demo(page: Page, username: str, password: str = "holdfast-demo") -> None:
-    """By hand, with the code that the demo's page says, of which each of its people has two in half a minute."""
+    """Sign in by hand with the code on the demo's page. A person has two codes in thirty seconds."""
     page.goto("/admin/")
     page.locator("[name=username]").fill(username)
     page.locator("[name=password]").fill(password)
@@ -71,4 +71,4 @@ def signs_in_at_the_demo(page: Page, username: str, password: str = "holdfast-de
     if sets_it_up:
         page.locator(".recovery-codes").wait_for()
         page.locator("a.do").click()
-    page.wait_for_url(lambda url: GO_ON not in url)  # who went on before this would not be signed in
+    page.wait_for_url(lambda url: GO_ON not in url)  # only then is the browser signed in

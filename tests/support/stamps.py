@@ -1,4 +1,4 @@
-"""A timestamp authority whose every answer can be made wrong in one way, with keys of each kind."""
+"""A timestamp authority with keys of each kind, each of whose answers can be wrong in one way."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ SALT = 32  # bytes
 
 
 def algorithm(kind: str, digest: str) -> algos.SignedDigestAlgorithm:
-    """How a key of this kind signs, as CMS names it."""
+    """How a key of this kind signs, in the terms of CMS."""
     if kind == "pss":
         hashed = {"algorithm": digest}
         mask = {"algorithm": "mgf1", "parameters": hashed}
@@ -45,7 +45,7 @@ def signed_with(key: Key, data: bytes, digest: str = "sha256", *, pss: bool = Fa
 
 @dataclass
 class Authority:
-    """Root, signer and what is wrong with them."""
+    """The root, the signer, and their flaws."""
 
     kind: str = "p256"
     purposes: tuple[x509.ObjectIdentifier, ...] = (ExtendedKeyUsageOID.TIME_STAMPING,)
@@ -80,8 +80,11 @@ class Authority:
         return builder.sign(self.root_key, None if ed else hashes.SHA256(), rsa_padding=pss)
 
     def answer(self, digest: bytes, **wrong: Any) -> bytes:
-        """A TimeStampResp over the digest. `wrong` replaces parts: gen_time, nonce, imprint, hash, names, status,
-        content_type, message_digest, signature."""
+        """A TimeStampResp for the digest.
+
+        `wrong` replaces parts of it: gen_time, nonce, imprint, hash, names, status, content_type, message_digest,
+        signature.
+        """
         info = tsp.TSTInfo(
             {
                 "version": "v1",
@@ -140,7 +143,7 @@ class Authority:
 
 
 def _naming(certificate: asn1_x509.Certificate, how: str) -> list[dict[str, Any]]:
-    """ESSCertID in version 1 or 2, of another certificate ("wrong"), or none ("")."""
+    """The ESSCertID: version 1 or 2, of another certificate ("wrong"), or none ("")."""
     if not how:
         return []
     raw = certificate.dump() + (b"x" if how == "wrong" else b"")

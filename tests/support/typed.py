@@ -1,4 +1,4 @@
-"""Days and times as people type them, and what is kept of them."""
+"""Days and times as people type them, and how they are stored."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ NOW = datetime.fromisoformat("2026-11-25 10:00")  # a Wednesday
 
 
 def read(typed: str, now: datetime = NOW, *, ahead: bool = False, timed: bool = True) -> str:
-    """What is kept; the readings, where there are several; else why it cannot be read."""
+    """How it is stored; if it has several meanings, these; if it cannot be read, why."""
     try:
         return moments.spelled(*moments.read(typed, now, ahead=ahead, timed=timed))
     except Unreadable as unreadable:
@@ -17,6 +17,6 @@ def read(typed: str, now: datetime = NOW, *, ahead: bool = False, timed: bool = 
 
 
 def pairs(table: str) -> list[tuple[str, str]]:
-    """The lines of a table: what is typed, and after two spaces or more what it means."""
+    """The lines of a table: what is typed and, after two or more spaces, what it means."""
     lines = [line.rsplit("  ", 1) for line in table.strip().splitlines()]
     return [(typed.strip(), meant.strip()) for typed, meant in lines]

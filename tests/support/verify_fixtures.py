@@ -1,4 +1,4 @@
-"""Fixtures of the verifier's browser tests: an honest case's papers, and the verifier open online and offline."""
+"""Fixtures for the verifier's browser tests: the papers of an honest case, and the verifier online and offline."""
 
 import copy
 from collections.abc import Iterator, Sequence
@@ -40,14 +40,14 @@ def pristine(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine
 
 @pytest.fixture(scope="module")
 def badly_named(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
-    """A case with a picture whose name would run, and turn the text around, where it is not shown as text."""
+    """A case with a file whose name would run a script and reverse the text if it were not escaped."""
     with django_db_blocker.unblock():
         given = an_honest_case([(BAD_NAME, cast.a_screenshot())])
     yield given
 
 
 def an_honest_case(files: Sequence[tuple[str, bytes]]) -> Pristine:
-    """It stays in no table, whatever else the test does."""
+    """The papers of a filed case. The case is not left in the database."""
     with transaction.atomic():
         filed = cast.file_a_complaint(files=files)
         for exhibit in filed.case.exhibits.select_related("item"):
@@ -62,7 +62,7 @@ def an_honest_case(files: Sequence[tuple[str, bytes]]) -> Pristine:
 
 @pytest.fixture(scope="module")
 def stamped(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
-    """As `pristine`, with a stamp over a checkpoint that covers the filing, in bundle and later receipt."""
+    """Like `pristine`, with a stamped checkpoint in the bundle and in the later receipt."""
     with django_db_blocker.unblock(), transaction.atomic():
         filed = cast.file_a_complaint(files=PICTURES)
         seal_all(filed.case)
@@ -82,21 +82,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def online(browser: Browser) -> Iterator[Verifier]:
-    """The portal's page, in English at a desk."""
+    """The portal's page, in English and in a wide window."""
     with a_portal() as address:
         yield opened_verifier(browser, f"{address}/verify/", locale="en-GB", viewport=DESK)
 
 
 @pytest.fixture(scope="module")
 def offline(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Verifier:
-    """verify.html from a folder, in Chinese on a phone, with no network."""
+    """verify.html from a folder, in Chinese and as on a phone, without network."""
     address = a_folder_with_the_page(tmp_path_factory.mktemp("offline"))
     return opened_verifier(browser, address, locale="zh-CN", viewport=PHONE, offline=True)
 
 
 @pytest.fixture
 def spare(pristine: Pristine) -> Opened:
-    """The honest bundle taken apart, to be changed."""
+    """A copy of the honest bundle, for changing."""
     return copy.deepcopy(pristine.bag)
 
 

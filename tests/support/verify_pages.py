@@ -1,4 +1,4 @@
-"""The verifier's two homes in Chromium: the portal's page, and verify.html in a folder."""
+"""The two forms of the verifier in Chromium: the page of the portal, and verify.html in a folder."""
 
 import os
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from . import cast
 from .bundles import Opened
 
 PICTURES = [("one.png", cast.a_screenshot("one")), ("two.png", cast.a_screenshot("two"))]
-SECONDS = 1000  # milliseconds
+SECONDS = 1000  # milliseconds in a second
 ROWS = (
     "rows => rows.map(row => [row.dataset.check, row.dataset.ok === 'true', row.querySelector('p').textContent])"
 )
@@ -27,7 +27,7 @@ Row = tuple[str, bool, str]
 
 @contextmanager
 def a_portal() -> Iterator[str]:
-    """The pages that need no database, with their static files; gives the address."""
+    """The pages that need no database, with their static files. Yields the address."""
     server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
     server.daemon = True
     server.start()
@@ -39,14 +39,14 @@ def a_portal() -> Iterator[str]:
 
 @contextmanager
 def orm_beside_playwright() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, which Django would take for asynchronous code."""
+    """Allow database queries although Playwright has an event loop in this thread."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
 
 
 def a_folder_with_the_page(folder: Path) -> str:
-    """The address of verify.html in a folder."""
+    """Write verify.html into the folder. Returns its address."""
     path = folder / "verify.html"
     path.write_bytes(verify_page.html())
     return path.as_uri()
@@ -54,24 +54,24 @@ def a_folder_with_the_page(folder: Path) -> str:
 
 @dataclass
 class Pristine:
-    """An honest case as it left the portal."""
+    """The papers of an honest case as the portal made them."""
 
     bag: Opened
     bundle: bytes
     receipt: bytes
-    later: bytes  # the receipt extended to today
+    later: bytes  # the receipt of today
 
 
 @dataclass
 class Verifier:
-    """One open page of the verifier."""
+    """An open page of the verifier."""
 
     page: Page
     address: str
     complaints: list[str]
 
     def checks(self, *files: Path, held: tuple[Path, ...] = ()) -> str:
-        """Choose what is held, then what is to be checked, on a fresh page; gives the result's word."""
+        """On a fresh page, choose what was kept, then what to check. Returns the result."""
         self.begins(*files, held=held)
         return self.ends()
 
@@ -89,7 +89,7 @@ class Verifier:
     def chooses(self, zone: str, *files: Path) -> None:
         self.page.locator(f"[data-zone={zone}] input[type=file]").set_input_files(files)
         for file in files:
-            is_key = file.suffix == ".vkey"  # is put into its field
+            is_key = file.suffix == ".vkey"  # a key has a text field of its own
             shown = "#vkey:not(:placeholder-shown)" if is_key else f"[data-zone={zone}] li:has-text('{file.name}')"
             self.page.locator(shown).first.wait_for()
 
@@ -99,7 +99,7 @@ class Verifier:
 
     @property
     def rows(self) -> list[Row]:
-        """Each check's name, whether it holds, and its sentence."""
+        """The name of each check, whether it passed, and its sentence."""
         return [(name, ok, says) for name, ok, says in self.page.eval_on_selector_all(".checks li", ROWS)]
 
     @property
@@ -111,14 +111,14 @@ class Verifier:
 
 
 def check(pages: tuple[Verifier, ...], path: Path, held: tuple[Path, ...] = ()) -> set[str]:
-    """The results of all pages, which work side by side."""
+    """The results of several pages, which run at the same time."""
     for page in pages:
         page.begins(path, held=held)
     return {page.ends() for page in pages}
 
 
 def opened_verifier(browser: Browser, address: str, **context: Any) -> Verifier:
-    """A page that keeps what its console complains of, the policy's refusals among it."""
+    """An open page that collects the messages of its console, violations of the policy included."""
     page = browser.new_context(**context).new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -1,4 +1,4 @@
-"""What the confined child says of some bytes, and bytes to give to it."""
+"""What the confined child reports about given bytes, and bytes to give to it."""
 
 import io
 import struct
@@ -25,7 +25,7 @@ from . import media
 
 @dataclass
 class Seen:
-    """Everything a child said and made."""
+    """Everything that a child reported and made."""
 
     copies: dict[tuple[str, int], bytes] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
@@ -57,7 +57,7 @@ def seen(data: bytes, kind: str, media_type: str, limits: Limits | None = None) 
 
 
 def taken_over(code: str, kind: str = "image", before: str = "") -> subprocess.CompletedProcess[str]:
-    """Run code where a stranger's file would be looked at."""
+    """Run code where the bytes of a stranger's file are handled."""
     program = f"""
 import sys; sys.path.insert(0, {str(confinement.ROOT)!r})
 from evidence.viewing.confined import child
@@ -73,7 +73,7 @@ child.forbid_opening(threads={kind!r} in child.THREADED)
 
 
 def samples(aac: bytes) -> int:
-    """How many samples a playable copy decodes to."""
+    """How many samples the decoder gets from a playable copy."""
     with opened(aac) as container:
         return sum(frame.samples for frame in container.decode(audio=0))
 
@@ -83,7 +83,7 @@ def opened(data: bytes) -> Any:
 
 
 def silk(seconds: int = 2, tencent: bool = True) -> bytes:
-    """A voice message as WeChat keeps it."""
+    """A voice message as WeChat stores it."""
     pcm, out = io.BytesIO(sound.call(seconds, seed=5)), io.BytesIO()
     pysilk.encode(pcm, out, 8000, 16000, tencent=tencent)
     return out.getvalue()
@@ -108,7 +108,7 @@ def heic(picture: Image.Image, **options: Any) -> bytes:
 
 
 def photo(size: tuple[int, int] = (60, 40), form: str = "JPEG", **exif: Any) -> bytes:
-    """Red at the left and blue at the right, with Exif of a telephone."""
+    """A picture, red on the left and blue on the right, with the Exif data of a phone."""
     picture = Image.new("RGB", size, "blue")
     picture.paste("red", (0, 0, size[0] // 2, size[1]))
     out = io.BytesIO()
@@ -117,7 +117,7 @@ def photo(size: tuple[int, int] = (60, 40), form: str = "JPEG", **exif: Any) -> 
 
 
 def telephone(picture: Image.Image, orientation: int = 1, **more: Any) -> Image.Exif:
-    """Who took it, where and when, as a telephone writes it."""
+    """Exif data with model, place and time, as a phone writes them."""
     exif = picture.getexif()
     exif[0x010F], exif[0x0110], exif[0x0112], exif[0x0131] = "Example", "Phone 5", orientation, "Camera 1.2"
     exif.get_ifd(0x8769).update({0x9003: "2026:11:20 23:41:05", 0x9011: "+08:00"})
@@ -134,7 +134,7 @@ def blank(size: tuple[int, int]) -> bytes:
 
 
 def pdf(pages: int = 1, width: int = 200, height: int = 300, extra: str = "", trailer: str = "") -> bytes:
-    """A PDF by the book, each page with a line across it."""
+    """A PDF written byte by byte, each page with a line across it."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     kids = []
     for _number in range(pages):
@@ -158,7 +158,7 @@ LOCKED += " /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccd
 
 
 def referring(path: str) -> bytes:
-    """An M4A whose track says that its sound lies in another file: an alias record with an absolute path."""
+    """An M4A whose track says that its sound is in another file (an alias record with an absolute path)."""
     alias = bytes(4) + bytes(10) + b"\x01x" + bytes(26) + bytes(12) + b"\x01y" + bytes(62) + bytes(16)
     alias += b"\0\0\0\0" + bytes(16) + b"\0\x12" + len(path).to_bytes(2, "big") + path.encode() + b"\0" * 40
     table = bytes(4) + (1).to_bytes(4, "big") + media.box(b"alis", alias + b"\xff\xff\0\0")
@@ -167,7 +167,7 @@ def referring(path: str) -> bytes:
 
 
 def _replaced(data: bytes, path: list[bytes], content: bytes) -> bytes:
-    """The boxes of the MP4 family with the one at the path replaced; everything around it fits again."""
+    """An MP4 with the box at the path replaced; the sizes of the boxes around it are adjusted."""
     if not path:
         return content
     out, at = b"", 0
@@ -180,7 +180,7 @@ def _replaced(data: bytes, path: list[bytes], content: bytes) -> bytes:
 
 
 def index_first(movie: bytes) -> bytes:
-    """The MP4 with its index before its data, as a recorder writes it that is not interrupted."""
+    """An MP4 with its index before its data, as a recorder writes it that is not interrupted."""
     top = _boxes(movie)
     moov = top.pop(b"moov")
     return top.pop(b"ftyp") + _shifted(moov, len(moov)) + b"".join(top.values())
@@ -196,7 +196,7 @@ def _boxes(data: bytes) -> dict[bytes, bytes]:
 
 
 def _shifted(moov: bytes, by: int) -> bytes:
-    """The index with its chunk offsets moved."""
+    """The index with all chunk offsets moved."""
     out, at = bytearray(moov), moov.find(b"stco")
     while at > 0:
         count = int.from_bytes(moov[at + 8 : at + 12], "big")
@@ -211,7 +211,7 @@ def without_end(data: bytes) -> bytes:
 
 
 def long_film(frames: int = 50, turned: int = 0, claims: dict[str, str] | None = None) -> bytes:
-    """So many tenths of a second of noise that does not compress, 176 by 144, as held in the hand."""
+    """Noise that does not compress, 176 by 144, ten frames a second, turned by `turned` degrees."""
     import random
 
     chance, out, shot = random.Random(1), io.BytesIO(), cast(Any, av.VideoFrame.from_image)
@@ -229,7 +229,7 @@ def long_film(frames: int = 50, turned: int = 0, claims: dict[str, str] | None =
 
 
 def film_with_sound(codec: str = "aac", container: str = "mp4", *, heard: int = 2) -> bytes:
-    """Two seconds of pictures, and `heard` seconds of a tone in 48 kHz."""
+    """Two seconds of pictures, and `heard` seconds of a tone at 48 kHz."""
     out, shot = io.BytesIO(), cast(Any, av.VideoFrame.from_image)
     with av.open(out, "w", format=container) as file:
         seen: Any = file.add_stream("libx264" if container == "mp4" else "libvpx", rate=10)
@@ -255,7 +255,7 @@ def _tone(seconds: int) -> Iterator[av.AudioFrame]:
 
 
 def still_screen(seconds: int) -> bytes:
-    """A recording of a screen that moves for two seconds and then stands still: its last picture just lasts."""
+    """A screen recording that moves for two seconds and then stays the same: its last frame lasts longer."""
     out, shot = io.BytesIO(), cast(Any, av.VideoFrame.from_image)
     with av.open(out, "w", format="mp4") as file:
         stream: Any = file.add_stream("libx264", rate=10, options={"x264-params": "bframes=0:log-level=none"})
@@ -272,14 +272,14 @@ def _grey(shade: int) -> Image.Image:
 
 
 def seconds_of(mp4: bytes, kind: str) -> float:
-    """How long a stream of a copy lasts."""
+    """The length of a stream of a copy."""
     with opened(mp4) as container:
         stream = getattr(container.streams, kind)[0]
         return float(stream.duration * stream.time_base)
 
 
 def _turned(movie: bytes, degrees: int) -> bytes:
-    """The MP4 with the display matrix of a telephone held upright (ISO 14496-12, tkhd)."""
+    """The MP4 with the display matrix of a phone held upright (ISO 14496-12, tkhd)."""
     if not degrees:
         return movie
     one = (1 << 16).to_bytes(4, "big", signed=True)
@@ -288,7 +288,7 @@ def _turned(movie: bytes, degrees: int) -> bytes:
 
 
 def with_matrix(movie: bytes, matrix: bytes) -> bytes:
-    """The MP4 with the first five numbers of its display matrix."""
+    """The MP4 with the first five numbers of its display matrix replaced."""
     at = movie.index(b"tkhd") + 4 + 40
     return movie[:at] + matrix + bytes(12) + (1 << 30).to_bytes(4, "big") + movie[at + 36 :]
 
@@ -324,7 +324,7 @@ def film_frames(mp4: bytes) -> int:
 
 
 def stereo() -> bytes:
-    """A WAV of two channels, by the book."""
+    """A WAV of two channels, written byte by byte."""
     import wave
 
     out = io.BytesIO()
@@ -337,7 +337,7 @@ def stereo() -> bytes:
 
 
 def office(parts: dict[str, str]) -> bytes:
-    """A ZIP with these parts, as Office makes its files."""
+    """A ZIP with these parts, as Office writes its files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, text in parts.items():

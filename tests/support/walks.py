@@ -1,6 +1,6 @@
-"""A walk through every page somebody outside the office can meet, and what each page must be when it is met.
+"""A walk through every page outside the office, and what each page must fulfil.
 
-`STOPS` is the table of pages. A new page is one more row: its name, how to get there, and who is walking.
+`STOPS` is the table of pages. A new page is one more row: its name, how to get there, and as whom.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 HEIGHT = {320: 640, 1280: 900}
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
-# What a page is, asked in the page itself: what sticks out, and its headings in order.
+# Runs in the page: elements that are too wide, and the headings in order.
 SHAPE = """() => ({
   wide: document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
   headings: [...document.querySelectorAll("h1, h2, h3, h4")].filter(one => one.offsetParent)
@@ -55,7 +55,7 @@ SHAPE = """() => ({
 
 @dataclass(frozen=True)
 class Way:
-    """How somebody walks: language, width, theme, with or without JavaScript."""
+    """How a walk is made: language, width, theme, with or without JavaScript."""
 
     language: str
     width: int
@@ -69,7 +69,7 @@ class Way:
 
 @dataclass
 class Walker:
-    """Somebody on their way, with what they hold, and what their browser complained of."""
+    """A browser on its walk, what it holds, and the errors it met."""
 
     page: Page
     site: str
@@ -80,7 +80,7 @@ class Walker:
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
-        """Note errors of scripts and of the policy, answers of 500, and whatever goes to somebody else."""
+        """Note script errors, violations of the policy, responses of 500, and requests to other hosts."""
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._asked)
@@ -107,7 +107,7 @@ class Walker:
         self.page.wait_for_load_state()
 
     def takes_up(self, draft: str) -> None:
-        """Hold this draft, whatever was held before."""
+        """Hold this draft instead of anything held before."""
         self.page.context.clear_cookies()
         self.opens("/complaints/begin/")
         self.page.fill("[name=code]", self.drafts[draft])
@@ -124,11 +124,11 @@ class Walker:
 class Stop:
     name: str
     go: Callable[[Walker], None]
-    short: bool = False  # part of the walk that `make test` makes
+    short: bool = False  # whether the short walk of `make test` includes it
 
 
 def at(address: str) -> Callable[[Walker], None]:
-    """By its address alone, holding nothing."""
+    """A page opened by its address, holding nothing."""
 
     def go(walker: Walker) -> None:
         walker.page.context.clear_cookies()
@@ -138,7 +138,7 @@ def at(address: str) -> Callable[[Walker], None]:
 
 
 def on(address: str) -> Callable[[Walker], None]:
-    """By its address, with what is held from the stop before."""
+    """A page opened by its address, holding what the stop before held."""
     return lambda walker: walker.opens(address)
 
 
@@ -194,7 +194,7 @@ def files(walker: Walker) -> None:
 
 
 def adds(what: str) -> Callable[[Walker], None]:
-    """Begin something to send, from the followed case."""
+    """Begin an addition from the page of the followed case."""
 
     def go(walker: Walker) -> None:
         walker.opens("/follow/case/")
@@ -297,7 +297,7 @@ STOPS = [
 
 
 def shows_the_password(walker: Walker, username: str = "walker") -> None:
-    """As far as the page that asks for the second factor, or sets it up."""
+    """Sign in up to the page that asks for the second factor or sets it up."""
     at("/admin/")(walker)
     walker.page.fill("[name=username]", username)
     walker.page.fill("[name=password]", cast.PASSWORD)
@@ -310,7 +310,7 @@ def mistypes_the_code(walker: Walker) -> None:
 
 
 def types_the_code(walker: Walker) -> None:
-    """Which the demo's page says."""
+    """Enter the code that the demo's page shows."""
     walker.page.fill("[name=code]", walker.page.locator(".notice strong").inner_text())
     walker.presses("[type=submit].do")
 
@@ -321,7 +321,7 @@ def calls_back(walker: Walker) -> None:
 
 
 def gives_cases_away(walker: Walker) -> None:
-    """To the page that asks to whom and why."""
+    """Go to the page that asks to whom cases are assigned, and why."""
     walker.opens("/admin/complaints/case/?queue=open")
     walker.page.check("[name=select_across]")
     walker.presses("[name=action][value=assign]")
@@ -334,14 +334,14 @@ def follows_the_work(walker: Walker) -> None:
 
 
 def pressing_case(walker: Walker) -> None:
-    """From the page of deadlines to the first case there."""
+    """Go from the page of deadlines to its first case."""
     walker.opens("/admin/complaints/clock/")
     address = walker.page.locator("#content table a").first.get_attribute("href") or ""
     walker.opens(address.partition("#")[0])
 
 
 def at_the_case(page: str = "") -> Callable[[Walker], None]:
-    """A page of the case that has an enquiry, at the desk."""
+    """A page at the desk of the case that has an enquiry."""
     return lambda walker: walker.opens(f"/admin/complaints/case/{walker.asked[0]}/{page}")
 
 
@@ -352,12 +352,12 @@ def looks_at_what_leaves(walker: Walker) -> None:
 
 
 def works_on(step: str = "") -> Callable[[Walker], None]:
-    """Open the answered case at the desk, or a page of it; signed in already."""
+    """Open the answered case at the desk, or a page of it. The walker is signed in already."""
     return lambda walker: walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/{step}")
 
 
 def saves_nothing(page: str) -> Callable[[Walker], None]:
-    """Open a form of the desk and send it as it is."""
+    """Open a form of the desk and send it unchanged."""
 
     def go(walker: Walker) -> None:
         walker.opens(f"/admin/complaints/{page}/add/")
@@ -367,7 +367,7 @@ def saves_nothing(page: str) -> Callable[[Walker], None]:
 
 
 def comes_as_administrator(walker: Walker) -> None:
-    """Who has another desk: staff and teams, and no case."""
+    """Sign in as an administrator, who sees staff and teams but no cases."""
     shows_the_password(walker, "keeper")
     types_the_code(walker)
     walker.opens("/admin/sign-in/")
@@ -413,7 +413,7 @@ DESK_STOPS = [
 
 
 def late(filed: Filed, member: StaffMember) -> None:
-    """Some clocks of the case have run out, another soon will; the borrower is asked; more time is wanted."""
+    """Let some clocks of the case run out and another come near, ask the borrower, and ask for more time."""
     case = office.step(office.routed(filed.case, member.teams.get(), member), "begin", member)
     conversation.a_question(case, member, "When did they call?")
     extensions.ask(case.clocks.get(name="decide"), by=member, reasons="Forty recordings to hear.")
@@ -422,7 +422,7 @@ def late(filed: Filed, member: StaffMember) -> None:
 
 
 def answered(case: Filed, member: StaffMember) -> Filed:
-    """The case, decided and replied to, its evidence sealed, with what follows from it."""
+    """The case with sealed evidence, decided and answered, with a measure and redress."""
     from tests.complaints.views.follow.test_case import decided
 
     for exhibit in case.case.exhibits.select_related("item"):
@@ -440,7 +440,7 @@ def answered(case: Filed, member: StaffMember) -> Filed:
 
 
 def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
-    """The case with an enquiry that was answered in part, a note and a task; and the code of the link."""
+    """The case with a partly answered enquiry, a note and a task; and the code of the link."""
     routed = office.routed(case.case, cast.a_team("South"), member)
     enquiry = other_side.sent(routed, member)
     other_side.answered(enquiry, "Here is a part.", says={"1": {"state": "partly", "reason": "The rest is gone."}})
@@ -450,7 +450,7 @@ def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
 
 
 def prepared(language: str, member: StaffMember) -> dict[str, Any]:
-    """What a walker of this language holds: two drafts and two cases; and two people wait for a call."""
+    """What a walker holds: two drafts and two cases. Two people also wait for a call."""
     for reach in ("13800138000", "@mei"):
         callbacks.ask(language=language, channel="phone", reach=reach, say="说是快递", danger=True)
     CallBack.objects.filter(reach="@mei").update(due_at=timezone.now())
@@ -484,7 +484,7 @@ def walking(browser: Browser, site: str, way: Way, held: dict[str, Any]) -> Any:
 
 
 def faults(walker: Walker, *, barriers: bool) -> list[str]:
-    """What is wrong with the page the walker stands on, a sentence each; `barriers` asks axe too."""
+    """The faults of the present page, a sentence each. With `barriers`, axe checks it too."""
     page, found = walker.page, list(walker.complaints)
     walker.complaints.clear()
     shape: dict[str, Any] = page.evaluate(SHAPE)
@@ -498,7 +498,7 @@ def faults(walker: Walker, *, barriers: bool) -> list[str]:
     found += [f"too small to touch: {control}" for control in shape["small"]]
     if barriers:
         found += [_told(violation) for violation in Axe().run(page, options=RULES).response["violations"]]
-        walker.complaints.clear()  # what axe itself looked up
+        walker.complaints.clear()  # requests that axe itself made
     return found
 
 
@@ -510,7 +510,7 @@ def _told(violation: dict[str, Any]) -> str:
 def walk(
     walker: Walker, stops: list[Stop], *, barriers: bool = False, pictures: bool = False
 ) -> dict[str, list[str]]:
-    """Go to every stop. Gives the faults found, by the name of the stop."""
+    """Go to every stop. Returns the faults by the name of the stop."""
     found = {}
     for stop in stops:
         stop.go(walker)

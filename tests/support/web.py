@@ -1,4 +1,4 @@
-"""The web server alone, as `portal.up` starts it, to be killed and started again by the test."""
+"""The web server alone, started as `portal.up` starts it. Tests can kill and restart it."""
 
 import http.client
 import os
@@ -16,7 +16,7 @@ from .services import ROOT, wait_until
 
 
 class Web:
-    """Granian on a port of its own, on the environment's data unless `settings` say otherwise."""
+    """Granian on a port of its own, with the data of the environment unless `settings` name others."""
 
     def __init__(self, **settings: str) -> None:
         self.port = a_free_port()
@@ -39,7 +39,7 @@ class Web:
     def ask(
         self, method: str, path: str, body: bytes | None = None, timeout: float = 60, **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers (names in lower case) and body."""
+        """Send a request. Returns status, headers (names in lower case) and body."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
             connection.request(
                 method, path, body, {name.replace("_", "-"): each for name, each in headers.items()}
@@ -55,7 +55,7 @@ class Web:
             self.process = None
 
     def memory(self) -> int:
-        """Bytes of the largest of its processes: the one that serves."""
+        """Bytes of memory of the largest process, which is the one that serves."""
         assert self.process
         group = [_status(entry) for entry in Path("/proc").glob("[0-9]*") if _group(entry) == self.process.pid]
         return max(group, default=0)
@@ -78,7 +78,7 @@ def _status(entry: Path) -> int:
 
 @contextmanager
 def serving(*, fresh: Path | None = None, **settings: str) -> Iterator[Web]:
-    """The web server while the block runs; on a data folder of its own where a `fresh` one is given."""
+    """The web server while the block runs, with a new data folder if `fresh` is given."""
     if fresh:
         settings["DATA_DIR"] = str(prepared.tables(fresh))
     web = Web(**settings)

@@ -1,4 +1,4 @@
-"""A case in which nearly everything happened, for who has to see all of its papers at once."""
+"""A case in which nearly everything happened, for tests of all its papers."""
 
 import uuid
 from datetime import timedelta
@@ -35,12 +35,12 @@ def by_an_office_of_its_own() -> Case:
 
 
 def worked_on(south: Team, investigator: StaffMember, supervisor: StaffMember) -> Case:
-    """Filed with a recording and a picture, asked about, put off, decided, answered, reviewed; with notes."""
+    """A case with files and notes, after questions, an extension, a decision, an answer and a review."""
     due = timezone.localdate() + timedelta(days=10)
     files = [("半夜来电 23:41.amr", sound.amr(sound.call(2, seed=3))), ("同事收到的短信.png", cast.a_screenshot())]
     filed = cast.file_a_complaint(files=files, story={"story": STORY}).case
     consents.begin(filed, ["legal_aid", "regulator"])
-    Case.objects.filter(pk=filed.pk).update(severity=Severity.URGENT)  # what is decided takes two people
+    Case.objects.filter(pk=filed.pk).update(severity=Severity.URGENT)  # so that the decision takes two people
     case = office.step(office.routed(office.now(filed), south, investigator), "begin", investigator)
     a_copy(case.exhibits.get(number=1).item, "transcript", "[0:01] 我们要去你孩子的学校。".encode())
     notes.write(case, NOTE, by=investigator, once=uuid.uuid4())

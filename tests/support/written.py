@@ -1,4 +1,4 @@
-"""Letters, tables and mails as people send them."""
+"""Documents, tables and mails as people send them."""
 
 from tests.support.viewing import office
 
