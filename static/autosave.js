@@ -1,9 +1,9 @@
-// Saves a step while somebody writes, to the address its page names. Without this file the buttons save it.
+// Saves a step while somebody types, to the address that the page names. Without this script the buttons save it.
 const part = document.querySelector("[data-autosave]");
 const form = part.closest("form");
 const news = document.getElementById("saved");
 const PAUSE = 2000; // ms after the last key
-const LONGEST = 10000; // ms until an answer is no longer waited for
+const LONGEST = 10000; // ms to wait for an answer
 let timer;
 let busy = false;
 let running = Promise.resolve();
@@ -15,7 +15,7 @@ async function save() {
   const now = body.toString();
   if (now === last) return;
   try {
-    const keepalive = now.length < 60000; // more than that no browser sends while a page closes
+    const keepalive = now.length < 60000; // browsers send no more than this while a page closes
     busy = true;
     const signal = AbortSignal.timeout(LONGEST);
     const answer = await fetch(part.dataset.autosave, { method: "POST", body, keepalive, signal });
@@ -34,7 +34,7 @@ async function save() {
   }
 }
 
-// One at a time, so that each knows what the one before has saved.
+// One after the other, so that each carries the mark of what the one before saved.
 function soon() {
   running = running.then(save);
 }
@@ -43,7 +43,7 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(soon, PAUSE);
 });
-// What is on its way arrives first: the form then carries what it saved, and is no rival to it.
+// A save on its way ends before the form is sent, so that the form carries its mark and is not refused as outdated.
 form.addEventListener("submit", (event) => {
   clearTimeout(timer);
   if (!busy) return;

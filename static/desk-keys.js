@@ -1,5 +1,5 @@
-// j and k go through a queue: from row to row in the list, from case to case on a case's page. They do nothing while
-// somebody writes, and can be turned off. Without this file the links do the same.
+// The keys j and k go through a queue: from row to row in the list, from case to case on the page of a case. They do
+// nothing in a text field, and can be turned off. Without this script, links do the same.
 const told = document.querySelector("[data-keys]");
 const button = told?.querySelector("button");
 const OFF = "desk-keys-off";
@@ -41,7 +41,7 @@ if (told) {
   });
 }
 
-// The progress of a bulk step comes by itself, until it has ended.
+// Shows the progress of a bulk step until it has ended.
 const running = document.querySelector("[data-running]");
 if (running) {
   const look = async () => {

@@ -1,5 +1,5 @@
-// Fills in the access code that a QR code brought behind the #, and takes it out of the address at once, so that it
-// stays in no history. Nothing is sent before the button is pressed.
+// Fills in the access code that a QR code brought behind the #, and removes it from the address at once, so that it
+// is in no history. Nothing is sent until the button is pressed.
 const brought = location.hash.slice(1);
 const field = document.getElementById("id_code");
 if (field && /^[0-9A-Z]{20}$/i.test(brought)) {

@@ -1,9 +1,9 @@
-// Small comforts. Every page works without them.
+// Small conveniences. Every page works without them.
 const exit = document.querySelector("[data-exit]");
 function leave() {
   document.title = "";
-  document.body.hidden = true; // at once, however slow the other page comes
-  location.replace(exit.href); // so that "back" does not lead here
+  document.body.hidden = true; // at once, however slowly the other page loads
+  location.replace(exit.href); // so that "back" does not return to this page
 }
 exit?.addEventListener("click", (event) => {
   event.preventDefault();
@@ -15,7 +15,7 @@ addEventListener("keydown", (event) => {
   pressed = [...pressed, event.timeStamp].slice(-3);
   if (exit && pressed.length === 3 && pressed[2] - pressed[0] < 1500) leave();
 });
-addEventListener("pageshow", () => (document.body.hidden = false)); // after "back", where the browser kept the page
+addEventListener("pageshow", () => (document.body.hidden = false)); // after "back", if the browser kept the page
 for (const words of document.querySelectorAll("[data-scripted]")) words.hidden = false;
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
@@ -30,7 +30,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 document.querySelector("[role=alert]")?.focus();
-// Without a signal the browser would put its own page in place of what was typed.
+// Without a connection, the browser would replace the page and what was typed by its own error page.
 const offline = document.querySelector("[data-offline]");
 document.addEventListener("submit", (event) => {
   if (navigator.onLine || !offline) return;

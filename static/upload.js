@@ -1,6 +1,6 @@
-// Sends the files of a draft in pieces (tus 1.0), so that a lost signal, a closed page or another phone costs no
-// more than the piece on its way. Without this file the form sends them whole. What is unfinished is listed by the
-// server, not remembered on this device.
+// Sends the files of a draft in pieces (tus 1.0), so that a lost connection, a closed page or a change of phone costs
+// at most the piece on its way. Without this script the form sends whole files. The server lists unfinished uploads;
+// this device remembers nothing.
 const TUS = { "Tus-Resumable": "1.0.0" };
 const KIB = 1024;
 const SMALLEST = 128 * KIB;
@@ -18,8 +18,8 @@ const language = document.documentElement.lang;
 const waiting = [];
 const active = new Set();
 
-class Refused extends Error {} // for good; the message is a sentence for the reader
-class Interrupted extends Error { // worth another try, after so many seconds if it says so
+class Refused extends Error {} // not worth another try; the message is a sentence for the reader
+class Interrupted extends Error { // worth another try, after `seconds` if the server names them
   constructor(seconds = 0, sentence = "") {
     super(sentence);
     this.seconds = seconds;
@@ -32,7 +32,7 @@ function unit(number, name, digits = 0) {
   }).format(number);
 }
 
-// As the server counts in what it says: 1024 to the next.
+// Units of 1024, as in the server's sentences.
 function bytes(count) {
   const [kilo, mega] = [count / KIB, count / KIB / KIB];
   return mega < 1 ? unit(Math.max(1, Math.round(kilo)), "kilobyte") : unit(mega, "megabyte", mega < 10 ? 1 : 0);
@@ -55,7 +55,7 @@ function base64(data) {
   return btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-// Knows the file again on any device: its size, beginning and end.
+// Recognises a file on any device by its size, beginning and end.
 async function fingerprint(file) {
   if (!crypto.subtle) return "";
   const ends = new Blob([String(file.size), file.slice(0, 256 * KIB), file.slice(-256 * KIB)]);
@@ -110,7 +110,7 @@ class Upload {
     }
   }
 
-  // Where the server has it from an earlier visit or another device; otherwise announce it.
+  // Find the upload of an earlier visit or another device; else announce the file.
   async find() {
     this.print ??= await fingerprint(this.file);
     if (this.stopped) return;
@@ -132,7 +132,7 @@ class Upload {
   async ask() {
     const answer = await this.request("HEAD", this.url).catch((problem) => {
       if (!(problem instanceof Refused)) throw problem;
-      this.url = null; // it is gone there: begin anew
+      this.url = null; // the server no longer has it: begin again
       throw new Interrupted();
     });
     this.offset = Number(answer.getResponseHeader("Upload-Offset"));
@@ -142,7 +142,7 @@ class Upload {
     this.marks = [];
     while (this.offset < this.file.size && !this.stopped) {
       const data = await this.file.slice(this.offset, this.offset + this.piece).arrayBuffer().catch(() => {
-        throw new Refused(words.unreadable); // moved or deleted on the device meanwhile
+        throw new Refused(words.unreadable); // moved or deleted on the device since it was chosen
       });
       const headers = { "Upload-Offset": this.offset, "Content-Type": "application/offset+octet-stream" };
       if (crypto.subtle) headers["Upload-Checksum"] = `sha256 ${base64(await sha256(data))}`;
@@ -179,7 +179,7 @@ class Upload {
     });
   }
 
-  // What is wrong at the other end, such as a full disk, in its own words.
+  // What the server says is wrong, such as a full disk.
   away(request) {
     const told = request.getResponseHeader("Content-Type")?.startsWith("text/plain") ? request.responseText : "";
     return new Interrupted(Number(request.getResponseHeader("Retry-After")) || 0, told);
@@ -198,7 +198,7 @@ class Upload {
     return this.show(say(words.going, { ...values, speed: bytes(speed), left }));
   }
 
-  // Wait before the next try, at most until the network is back.
+  // Wait before the next try, but no longer than until the network is back.
   rest(seconds, sentence) {
     const again = say(words.again, { wait: unit(seconds, "second") });
     this.show(`${sentence || words.offline} ${again}`, { aloud: true });
@@ -224,7 +224,7 @@ class Upload {
     this.toggle(false);
     this.show(words.waiting);
     this.button("pause").focus();
-    await this.ended; // what was paused may not have come to its end
+    await this.ended; // the paused run may not have ended yet
     if (this.going !== going) return;
     this.stopped = false;
     waiting.push(this);
@@ -261,11 +261,11 @@ class Upload {
     if (this.stopped) return;
     this.bar.value = this.file.size;
     this.show(words.arrived, { aloud: true });
-    await showKept().then(() => this.row.remove(), () => {}); // without a signal it stays as it is
+    await showKept().then(() => this.row.remove(), () => {}); // without a connection the row stays
   }
 }
 
-// The cards of what has arrived, as the server makes them, beside those where something may be typed already.
+// Add the cards of files that have arrived, as the server draws them. Cards already shown stay, with what was typed.
 async function showKept() {
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
   const kept = document.getElementById("kept");
@@ -295,7 +295,7 @@ function takeFrom(input) {
 
 for (const input of drop.querySelectorAll("input[type=file]")) {
   input.addEventListener("change", () => takeFrom(input));
-  if (input.files.length) takeFrom(input); // chosen while this script was still on its way
+  if (input.files.length) takeFrom(input); // chosen before this script was loaded
 }
 drop.addEventListener("dragover", (event) => event.preventDefault());
 drop.addEventListener("drop", (event) => {

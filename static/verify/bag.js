@@ -1,10 +1,10 @@
-// The files of a bundle against their lists (BagIt 1.0, RFC 8493).
+// Compares the files of a bundle with its lists (BagIt 1.0, RFC 8493).
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
-const FREE = ["tagmanifest-sha256.txt", "proofs/export.json"]; // what the tag manifest cannot list
+const FREE = ["tagmanifest-sha256.txt", "proofs/export.json"]; // files that the tag manifest cannot list
 const NEEDED = ["data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"];
 const KNOWN_FILES = [
   ...["bagit.txt", "bag-info.txt", ...LISTS, "VERIFY.txt", "verify.html", "holdfast_verify.py"],
@@ -17,8 +17,8 @@ const KNOWN_FOLDERS = /^(?:data\/(?:documents|masked|originals|copies)|proofs\/(
 export class Bag {
   constructor(zip) {
     this.zip = zip;
-    this.digests = new Map(); // as the files are
-    this.listed = new Map(); // as the lists say
+    this.digests = new Map(); // digests of the files
+    this.listed = new Map(); // digests in the lists
   }
 
   async text(name) {

@@ -1,7 +1,7 @@
-// What a check says: a sentence's key and the values in it, so that it can be told in any language (words.js).
+// The result of a check: the key of a sentence and its values. words.js puts it into a language.
 
 export class Broken extends Error {
-  /** A check that did not hold. */
+  /** A check failed. */
   constructor(key, values = {}) {
     super(key);
     this.says = sentence(key, values);
@@ -12,7 +12,7 @@ export function sentence(key, values = {}) {
   return { key, values };
 }
 
-/** Go on if the condition holds, else say what is broken. */
+/** Throw Broken with the sentence unless the condition is true. */
 export function ensure(condition, key, values) {
   if (!condition) throw new Broken(key, values);
 }

@@ -1,4 +1,4 @@
-// The checks of a bundle, in the order in which trust is built: the same, by the same names, as holdfast_verify.py's.
+// The checks of a bundle, with the same names and in the same order as in holdfast_verify.py.
 import { Bag } from "./bag.js";
 import { decoded, same } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
@@ -20,9 +20,9 @@ export class BundleChecks {
     Object.assign(this, { zip, outside, report, bag: new Bag(zip) });
     this.digests = this.bag.digests;
     this.export = {};
-    this.masked = []; // documents of which a masked copy alone is here
-    this.leftOut = {}; // label of an exhibit whose original is not here: why
-    this.ledger = null; // until it is proved
+    this.masked = []; // documents of which the bundle has only a masked copy
+    this.leftOut = {}; // label of an exhibit without its original -> reason
+    this.ledger = null; // until it is verified
     this.exhibits = new Map();
   }
 
@@ -55,7 +55,7 @@ export class BundleChecks {
     return sentence("files", { count: this.digests.size });
   }
 
-  // Who signed it
+// The signature
 
   async key() {
     const key = (await this.text("proofs/ledger.vkey")).trim();
@@ -105,9 +105,9 @@ export class BundleChecks {
     return sentence("thread", { count: entries.length });
   }
 
-  // What the ledger knows by digest
+  // Documents and files, which the ledger knows by digest
 
-  /** Each frozen document is the one in the ledger, none is missing but what may be withheld. */
+  /** Each frozen document is the one in the ledger. Only those that may be withheld may be missing. */
   async documents() {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
     ensure(withheld.every(mayBeWithheld), "withholds");
@@ -139,8 +139,8 @@ export class BundleChecks {
     this.checkNoOthers("data/masked/", this.masked.map((name) => `${name}.json`), "no_such_masked");
   }
 
-  /** A masked copy names the document in the ledger, and proves its words by the root that is told there. In an old
-   *  ledger its words are the portal's, and are said to be. */
+  /** A masked copy names the document in the ledger, and proves its words by the root that the entry has. Entries in
+   *  old ledgers have no root; then the report says that only the portal vouches for the words. */
   async maskedCopy(name, { digest, entry }) {
     const path = `data/masked/${name}.json`;
     const [copy, root] = [await this.json(path), recordedRoot(entry, digest)];
@@ -155,7 +155,7 @@ export class BundleChecks {
     return sentence(root ? "masked_proved" : "masked", told);
   }
 
-  /** Each exhibit is there once, with the digest and size it had when it was received. */
+  /** Each exhibit is in the bundle once, with the digest and size it had when it was received. */
   originals() {
     this.proved();
     const names = [];
@@ -182,7 +182,7 @@ export class BundleChecks {
     return found[0];
   }
 
-  /** The place of an exhibit's file below data/; "" where it is left out. */
+  /** The path of an exhibit's file below data/; "" if it is left out. */
   file(exhibit) {
     return this.leftOut[exhibit.label] ? "" : this.original(exhibit).slice("data/".length);
   }
@@ -198,7 +198,7 @@ export class BundleChecks {
     }
   }
 
-  /** Each copy made for viewing is one that the ledger knows. One may be left out: it is no evidence. */
+  /** Each copy for viewing is one that the ledger knows. Copies may be missing, because they are no evidence. */
   copies() {
     const [known, stems, folder] = [copiesOf(this.proved().entries, this.exhibits), new Set(), "data/copies/"];
     for (const name of this.under(folder)) {
@@ -211,7 +211,7 @@ export class BundleChecks {
     return sentence("copies", { count: stems.size, known: known.size });
   }
 
-  /** Every token that the ledger names is there, to the byte. Who issued it, and for what, is not read here. */
+  /** Every token that the ledger names is there, to the byte. Its content is not read here. */
   timestamps() {
     const [used, sealed] = [new Set(), new Set()];
     for (const entry of this.proved().entries.filter(({ kind }) => kind === "evidence.sealed")) {
@@ -247,7 +247,7 @@ export class BundleChecks {
     return stem;
   }
 
-  /** A query and its response are both here. */
+  /** Both the query and its response are in the bundle. */
   checkAnswer(stem) {
     for (const end of ["tsr", "tsq"]) ensure(this.digests.has(`${stem}.${end}`), "missing", { name: `${stem}.${end}` });
   }
@@ -270,16 +270,16 @@ export class BundleChecks {
     return anchored(sizes);
   }
 
-  // What is derived
+// Files derived from the above
 
-  /** custody.csv says what the ledger says, to the byte. */
+  /** custody.csv is what the ledger's entries give, to the byte. */
   async custody() {
     const expected = custodyTable(this.proved().entries, this.exhibits);
     ensure(same(await this.zip.read("data/custody.csv"), expected), "other_custody");
     return sentence("custody");
   }
 
-  /** case.json repeats the documents and exhibits faithfully. */
+  /** case.json agrees with the documents and exhibits. */
   async case() {
     this.told = await checkedCase(this);
     return sentence("case");

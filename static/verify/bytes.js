@@ -1,4 +1,4 @@
-// Bytes as text, hex and base64; what is not exactly that is refused.
+// Bytes from and to text, hex and base64. Anything not exactly in that form is refused.
 import { Broken, ensure } from "./broken.js";
 
 const encoder = new TextEncoder();

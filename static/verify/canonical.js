@@ -1,4 +1,4 @@
-// JSON as this ledger has it: read strictly (RFC 8259), written canonically (RFC 8785). Whole numbers only.
+// The ledger's JSON: read strictly (RFC 8259) and written canonically (RFC 8785), with whole numbers only.
 import { decoded, utf8 } from "./bytes.js";
 import { Broken, ensure } from "./broken.js";
 
@@ -27,7 +27,7 @@ function quoted(text) {
   return JSON.stringify(text);
 }
 
-/** The one JSON object in the bytes. Keys given twice, fractions, huge numbers and deep nesting are refused. */
+/** The JSON object in the bytes. Throws Broken for duplicate keys, fractions, huge numbers and deep nesting. */
 export function parsed(bytes, what) {
   return new Reader(decoded(bytes, what), what).whole();
 }
@@ -72,7 +72,7 @@ class Reader {
   }
 
   object(depth) {
-    const found = Object.create(null); // so that no key, “__proto__” neither, is special
+    const found = Object.create(null); // without a prototype, so that no key is special, not even “__proto__”
     if (this.takes("}")) return found;
     do {
       this.gap();
@@ -132,7 +132,7 @@ export function field(document, name, kind, what) {
   return value;
 }
 
-/** Whether two values are the same JSON; what is missing counts as null. */
+/** Whether two values are the same JSON. A missing value counts as null. */
 export function alike(a, b) {
   return written(a ?? null, 0) === written(b ?? null, 0);
 }

@@ -1,4 +1,4 @@
-// Whether case.json repeats the documents, the exhibits and their copies as the ledger has them.
+// Checks that case.json agrees with the documents, the exhibits and their copies.
 import { same } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
@@ -20,7 +20,7 @@ const EXHIBIT_FIELDS = [
 const LATER_EXHIBIT_FIELDS = ["declared", "authority", "source"];
 const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
 
-/** The content of case.json, if it says what the other papers say (`bundle` is bundle.js's BundleChecks). */
+/** The content of case.json. Throws Broken unless it agrees with the other files (`bundle` is a BundleChecks). */
 export async function checkedCase(bundle) {
   const [told, { entries }] = [await bundle.json("data/case.json"), bundle.proved()];
   ensure(told.format === "holdfast-case/1", "unknown_version", { what: "data/case.json" });
@@ -51,12 +51,12 @@ export async function checkedCase(bundle) {
   return told;
 }
 
-/** What case.json lists under this name; nothing in a bundle that is older than the name. */
+/** The list with this name in case.json; empty in bundles older than the name. */
 function listOf(told, name) {
   return Object.hasOwn(told, name) ? told[name] : [];
 }
 
-/** contacts.csv is there where the statement has contacts, and says what it says. */
+/** contacts.csv is in the bundle exactly if the statement has contacts, and agrees with it. */
 async function checkContacts(bundle, statement) {
   const told = Object.hasOwn(statement, "contacts");
   ensure(bundle.digests.has(CONTACTS) === told, told ? "no_contacts" : "untold_contacts");
@@ -71,13 +71,13 @@ async function repeated(bundle, name) {
   return bundle.digests.has(path) ? bundle.json(path) : null;
 }
 
-/** Whether the document has these fields and no others, but perhaps those that bundles did not have at first. */
+/** Whether the document has all of these fields and no others, except that it may have those of later bundles. */
 function hasFields(document, names, later) {
   const there = Object.keys(document);
   return names.every((name) => there.includes(name)) && there.every((name) => [...names, ...later].includes(name));
 }
 
-/** `said`: what was said of each exhibit in the document it came with. */
+/** `said`: number of an exhibit -> what the document that it came with says about it. */
 function checkExhibits(bundle, listed, said) {
   const items = new Set(listed.map((one) => field(one, "item", "string", sentence("an_exhibit_of_case"))));
   ensure(listed.length === items.size && items.size === bundle.exhibits.size, "case_exhibits");
@@ -105,7 +105,7 @@ function copiesHere(bundle, { stem }) {
   return names.map((name) => [name.slice("data/".length), bundle.digests.get(name)]);
 }
 
-/** File and digest of each copy that a line of case.json lists, whose kind its file's name must tell too. */
+/** File and digest of each copy that a line of case.json lists. Kind and file name must agree. */
 function copiesListed(listed, { stem, label }) {
   const what = sentence("a_copy");
   const pairs = field(listed, "copies", "list", sentence("an_exhibit_of_case")).map((one) => {

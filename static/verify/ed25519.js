@@ -1,5 +1,5 @@
-// Ed25519 verification (RFC 8032), public data only. Strict as holdfast_verify.py is, in every browser alike:
-// S below the order, key and R in their one encoding, no cofactor.
+// Ed25519 verification (RFC 8032) of public data. It is as strict as holdfast_verify.py, and the same in all browsers:
+// S must be below the order, key and R in their only valid encoding, and there is no cofactor.
 import { joined, same } from "./bytes.js";
 import { sha512 } from "./sha2.js";
 
@@ -46,7 +46,7 @@ function add(a, b) {
   return [mod(x * y), mod(z * t), mod(y * z), mod(x * t)];
 }
 
-/** s times a plus k times b, doubling once for both. */
+/** s times a plus k times b. Each doubling serves both. */
 function combined(s, a, k, b) {
   const chosen = [null, a, b, add(a, b)];
   let total = [0n, 1n, 1n, 0n];
@@ -58,7 +58,7 @@ function combined(s, a, k, b) {
   return total;
 }
 
-/** The point of a 32-byte encoding, null where there is none (RFC 8032, 5.1.3). */
+/** The point with this 32-byte encoding, or null if there is none (RFC 8032, 5.1.3). */
 function point(bytes) {
   const sign = BigInt(bytes[31] >> 7);
   const y = BigInt.asUintN(255, little(bytes));
@@ -71,7 +71,7 @@ function point(bytes) {
   return [x, y, 1n, mod(x * y)];
 }
 
-/** Whether the signature of the message is good. */
+/** Whether the signature of the message is valid. */
 export function verifies(key, message, signature) {
   if (key.length !== 32 || signature.length !== 64) return false;
   const [r, s, a] = [signature.subarray(0, 32), little(signature.subarray(32)), point(key)];

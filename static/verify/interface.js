@@ -1,4 +1,4 @@
-// The page's own words, [English, Chinese], and how it writes sizes and times.
+// The words of the page, [English, Chinese], and its formats for sizes and times.
 
 export const INTERFACE = {
   subject: ["What do you want to check?", "要核验什么？"],
@@ -105,7 +105,7 @@ export function size(bytes) {
   return `${(bytes / unit).toLocaleString("en", { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${name}`;
 }
 
-/** A ledger time on the reader's clock, with its zone. */
+/** A ledger time in the reader's time zone, with the zone. */
 export function time(text, language) {
   const shown = { dateStyle: "medium", timeStyle: "long" };
   const moment = new Date(text);

@@ -1,4 +1,4 @@
-// What a dropped file is, judged by its bytes.
+// Decides from its bytes what a chosen file is.
 
 const BEGINNING = 64 << 10;
 const RECEIPTS_ARE_SMALL = 64 << 20;
@@ -9,7 +9,7 @@ async function start(file, size) {
   return new TextDecoder().decode(await file.slice(0, size).arrayBuffer());
 }
 
-/** "bundle", "receipt", "note", "key", or "other": any file to look for. Throws when it cannot be read. */
+/** "bundle", "receipt", "note", "key", or "other" for any file to look for. Throws if it cannot be read. */
 export async function kindOf(file) {
   const text = await start(file, BEGINNING);
   if (text.startsWith("PK")) return /\.zip$/i.test(file.name) || isBag(text) ? "bundle" : "other";
@@ -23,7 +23,7 @@ async function saysReceipt(file, text) {
   return (await start(file, file.size)).includes('"holdfast-receipt/');
 }
 
-/** A spreadsheet is a ZIP too; a bundle begins with its first payload file. */
+/** Whether a ZIP is a bundle, which begins with its first payload file. Spreadsheets are ZIP files too. */
 function isBag(text) {
   return /^PK\x03\x04[^]{20,40}[A-Za-z0-9._-]+\/data\//.test(text.slice(0, 200));
 }

@@ -1,4 +1,4 @@
-// The ledger's entries in a receipt or bundle, and what follows from them: exhibits, documents, the custody table.
+// The ledger entries in a receipt or bundle, and what follows from them: exhibits, documents, the custody table.
 import { decoded, hex, same, unhex, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
@@ -40,7 +40,7 @@ export const NUMBERED = [
   ...["proposal", "measure", "redress", "referral", "extension", "decision", "note"],
 ];
 const PLURALS = { redress: "redress", enquiry: "enquiries" };
-/** How case.json lists the documents of this name. */
+/** The field of case.json that lists the documents of this name. */
 export const plural = (name) => PLURALS[name] ?? `${name}s`;
 export const MAY_BE_WITHHELD = [ // all of their versions: "reporter", "reporter-2"
   ...["reporter", "proposal", "measure", "extension", "decision", "note", "receipt"],
@@ -58,7 +58,7 @@ export const FIELDS = {
   ...{ subject: "string", by: "object", data: "object", salt: "string" },
 };
 
-/** Microseconds since 1970 of a time as entries print it, e.g. 2026-11-23T04:02:00.123456Z. */
+/** Microseconds since 1970 of a time in the form that entries have, such as 2026-11-23T04:02:00.123456Z. */
 export function moment(text, what) {
   ensure(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text), "time_malformed", { what });
   const milliseconds = Date.parse(`${text.slice(0, 23)}Z`);
@@ -71,7 +71,7 @@ function entryName(index) {
   return sentence("ledger_entry", { index });
 }
 
-/** An entry of version 1: canonical JSON with exactly its eleven fields. */
+/** Parse an entry. Throws Broken unless it is of version 1: canonical JSON with exactly the eleven fields. */
 function openEntry(index, text) {
   const what = entryName(index);
   const raw = utf8(text);
@@ -89,7 +89,7 @@ function unhexAll(list, what) {
   return list.map((text) => unhex(text, what));
 }
 
-/** The "ledger" object, proved: every entry lies under the signed checkpoint. */
+/** The "ledger" object, verified: every entry is in the tree of the signed checkpoint. */
 export function openLedger(document) {
   const [what, one] = [sentence("the_ledger"), sentence("a_ledger_entry")];
   const key = field(document, "key", "string", what);
@@ -117,7 +117,8 @@ function openConsistency(list) {
   );
 }
 
-/** All entries are the thread's, in order; gapless: from the first one on, each naming the one before. */
+/** All entries belong to the thread and are in order. Gapless: they begin with the first, and each names the one
+ *  before. */
 export function checkThread(entries, thread, gapless) {
   let before = null;
   for (const entry of entries) {
@@ -134,7 +135,7 @@ export function checkThread(entries, thread, gapless) {
   }
 }
 
-/** Item id -> exhibit: what filing, messages and answers listed and what was received, which must be the same things. */
+/** Item id -> exhibit. The files listed by filing, messages and answers must be exactly the files received. */
 export function exhibitsOf(entries) {
   const [filed, ...more] = entries.filter((entry) => entry.kind === "complaint.filed");
   ensure(filed && !more.length && filed.content.seq === 1, "no_single_complaint");
@@ -152,13 +153,13 @@ export function exhibitsOf(entries) {
   return found;
 }
 
-/** Who sent what an entry lists: what came with an answer is the respondent's, whoever entered it. */
+/** Who sent the files of an entry. Those of an answer count as the respondent's, even if the office entered it. */
 function sourceOf({ kind, content }) {
   if (kind === "enquiry.answered") return "respondent";
   return content.by.role === "borrower" ? "borrower" : "office";
 }
 
-/** Item id -> number, digest and source, as the entries of what the exhibits came with list them. */
+/** Item id -> number, digest and source, from the entries that list exhibits. */
 function listedBy(entries) {
   const [what, found] = [sentence("an_exhibit"), new Map()];
   for (const entry of entries) {
@@ -199,7 +200,7 @@ export function documentsOf(entries) {
   return new Map([...frozenDocuments(entries)].map(([name, { digest }]) => [name, digest]));
 }
 
-/** Name of each frozen document -> its SHA-256, and the entry that says so. */
+/** Name of each frozen document -> its SHA-256 and the entry that names it. */
 export function frozenDocuments(entries) {
   const found = new Map();
   for (const entry of entries) {
@@ -213,7 +214,7 @@ export function frozenDocuments(entries) {
   return found;
 }
 
-/** Who might know who the borrower is, from when until when ("" where it still stands), in the order given. */
+/** The borrower's consents in order: recipient, when it was given and when withdrawn ("" if in force). */
 export function consentsOf(entries) {
   const found = [];
   for (const { kind, data, content, place } of entries.filter(({ kind }) => kind.startsWith("consent."))) {
@@ -226,7 +227,7 @@ export function consentsOf(entries) {
   return found;
 }
 
-/** What was written after filing, as a receipt lists it. */
+/** The documents written after filing, as receipts list them. */
 export function papersOf(entries) {
   return entries.flatMap(({ kind, content, data, place }) => {
     const names = kind === "complaint.filed" ? [] : namedDocuments({ kind, data });
@@ -234,7 +235,7 @@ export function papersOf(entries) {
   });
 }
 
-/** The root over a document's parts, as the entry that names it says; "" in an old entry, which says none. */
+/** The root over a document's parts from the entry that names it; "" for old entries, which have none. */
 export function recordedRoot({ place, data }, digest) {
   if (!Object.hasOwn(data, "parts")) return "";
   const root = field(data, "parts", "object", entryName(place))[digest];
@@ -242,7 +243,7 @@ export function recordedRoot({ place, data }, digest) {
   return root;
 }
 
-/** From the first entry on that tells the parts of its document, each does; the entries are in their order. */
+/** Throws Broken if an entry names no parts of its document after an earlier entry did. The entries are in order. */
 export function checkPartsContinue(frozen) {
   let since = null;
   for (const { digest, entry } of frozen) {
@@ -252,7 +253,7 @@ export function checkPartsContinue(frozen) {
   }
 }
 
-/** Stem of the file of each copy made for viewing ("E-001-sound-1") -> its SHA-256 in the ledger. */
+/** Stem of the file of each copy for viewing ("E-001-sound-1") -> its SHA-256 in the ledger. */
 export function copiesOf(entries, exhibits) {
   const found = new Map();
   for (const { data, place } of entries.filter(({ kind }) => kind === "evidence.derived")) {
@@ -265,7 +266,7 @@ export function copiesOf(entries, exhibits) {
   return found;
 }
 
-/** custody.csv: one row an entry of the case, in the ledger's order, all from the entries alone. */
+/** custody.csv: one row for each entry of the case in the order of the ledger, from the entries alone. */
 export function custodyTable(entries, exhibits) {
   const rows = [CUSTODY_HEAD, ...entries.map((entry) => custodyRow(entry, exhibits))];
   return utf8(rows.map((row) => `${row.map(cell).join(",")}\r\n`).join(""));
@@ -283,14 +284,14 @@ const CONTACTS_HEAD = [
   ...["speaker", "claimed", "reached", "disclosed", "said"],
 ];
 
-/** contacts.csv: one row an act of collection, all from the statement alone, for a spreadsheet. */
+/** contacts.csv: one row for each contact, from the statement alone. */
 export function contactsTable(statement) {
   const listed = field(statement, "contacts", "list", sentence("the_statement"));
   const rows = [CONTACTS_HEAD, ...listed.map((one) => CONTACTS_HEAD.map((name) => contactCell(one, name)))];
   return utf8(`\ufeff${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`);
 }
 
-/** A cell that no spreadsheet takes for a formula. */
+/** A cell that no spreadsheet reads as a formula. */
 function contactCell(one, name) {
   ensure(one !== null && typeof one === "object" && !Array.isArray(one), "contact_malformed");
   const text = Object.hasOwn(one, name) ? plain(one[name]) : "";
@@ -305,13 +306,13 @@ function cell(text) {
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Whether a paper's line on an exhibit says what the ledger says. */
+/** Whether a line about an exhibit agrees with the ledger. */
 export function agrees(listed, exhibit) {
   if (!exhibit || listed.exhibit !== exhibit.label) return false;
   return ["sha256", "size", "media_type", "received_at"].every((name) => alike(listed[name], exhibit[name]));
 }
 
-/** Whether the ledger is proved to extend an earlier checkpoint; false when it brings no proof from there. */
+/** Whether a proof shows that the ledger extends an earlier checkpoint; false if there is no proof from there. */
 export function compareLedgers(ledger, { size, root }, what) {
   ensure(size <= ledger.size, "ledger_cut", { size: ledger.size, what, seen: size });
   if (size === ledger.size) {
@@ -324,7 +325,7 @@ export function compareLedgers(ledger, { size, root }, what) {
   return true;
 }
 
-/** Every entry of the earlier ledger stands here too, at its place and to the byte. */
+/** Every entry of the earlier ledger must be in this one, at the same index and to the byte. */
 export function compareEntries(ledger, earlier, what) {
   const here = new Map(ledger.entries.map((entry) => [entry.place, entry.raw]));
   for (const { place, kind, raw } of earlier.entries) {

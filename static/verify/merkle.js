@@ -1,4 +1,4 @@
-// The ledger's Merkle tree (RFC 9162, 2.1). Sizes go beyond 32 bits, so no bit operations on them.
+// The ledger's Merkle tree (RFC 9162, 2.1). Sizes may exceed 32 bits, so there are no bit operations on them.
 import { same } from "./bytes.js";
 import { ensure } from "./broken.js";
 import { sha256 } from "./sha2.js";
@@ -16,7 +16,7 @@ export function nodeHash(left, right) {
   return sha256(NODE, left, right);
 }
 
-/** The root that an inclusion proof leads to (2.1.3.2); Broken when its length is wrong. */
+/** The root that an inclusion proof leads to (2.1.3.2). Throws Broken if its length is wrong. */
 export function rootFromInclusion(index, size, leaf, proof) {
   ensure(0 <= index && index < size, "outside_ledger");
   let [place, last, root] = [index, size - 1, leaf];

@@ -18,7 +18,7 @@ export function parseKey(vkey) {
   return { name, id: right, public: data.subarray(1) };
 }
 
-/** A checkpoint taken apart; its signatures are not verified yet. */
+/** A checkpoint, parsed but not verified. */
 export function parseNote(text) {
   const end = text.lastIndexOf("\n\n");
   const lines = text.slice(0, Math.max(end, 0)).split("\n");
@@ -40,7 +40,7 @@ function parseMark(line) {
   return { name: parts[1], id: data.subarray(0, 4), signature: data.subarray(4) };
 }
 
-/** The checkpoint, if `vkey` signed it. Signatures by other keys (witnesses) are left aside. */
+/** The checkpoint. Throws Broken unless `vkey` signed it. Signatures by other keys (witnesses) are ignored. */
 export function checkNote(text, vkey) {
   const [note, key] = [parseNote(text), parseKey(vkey)];
   ensure(note.origin === key.name, "note_of_another", { origin: note.origin });
@@ -50,7 +50,7 @@ export function checkNote(text, vkey) {
   return note;
 }
 
-/** Broken unless `vkey` signed this document: Ed25519 over format, newline, canonical rest. */
+/** Throws Broken unless `vkey` signed this document: Ed25519 over format, newline, canonical rest. */
 export function checkSigned(document, vkey) {
   const what = String(document.format).slice(0, 40);
   const { signature, ...rest } = document;

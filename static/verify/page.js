@@ -1,4 +1,4 @@
-// The verifier's page: what is chosen, what is held against it, one run at a time.
+// The verifier's page: the files chosen, the files to compare them with, and one run at a time.
 import { kindOf } from "./kinds.js";
 import { checkRow, element, everyFile, exhibitRow, lookedRow, say, verdict } from "./result.js";
 import { size } from "./interface.js";
@@ -10,7 +10,7 @@ class Page {
     Object.assign(this, { root, language, subject: null, others: [], kept: [], key: "", unread: [] });
     this.clear();
     this.build();
-    addEventListener("dragover", (event) => event.preventDefault()); // a drop beside the fields opens no file
+    addEventListener("dragover", (event) => event.preventDefault()); // else a file dropped beside the fields would open
     addEventListener("drop", (event) => this.drop(event));
   }
 
@@ -23,7 +23,7 @@ class Page {
     this.build();
   }
 
-  // What is chosen
+// Choosing files
 
   drop(event) {
     event.preventDefault();
@@ -31,7 +31,7 @@ class Page {
     this.take([...event.dataTransfer.files], Boolean(isHeld));
   }
 
-  /** Sort what was chosen; a receipt beside a bundle is held against it. */
+  /** Sort the chosen files. A receipt chosen with a bundle is compared with it. */
   async take(files, isHeld) {
     this.unread = [];
     for (const file of files) {
@@ -96,11 +96,11 @@ class Page {
       return;
     }
     run.worker.onmessage = ({ data }) => hear(data);
-    run.worker.onerror = () => !this.checks.length && here(); // no worker here: in the page itself, then
+    run.worker.onerror = () => !this.checks.length && here(); // there are no workers here: run in the page itself
     run.worker.postMessage(job);
   }
 
-  /** The portal serves the worker's file; the page that is one file makes one of its own script. */
+  /** The portal serves the worker's file. verify.html, which is one file, makes a worker from its own script. */
   worker() {
     if (this.root.dataset.worker) return new Worker(this.root.dataset.worker, { type: "module" });
     const code = new Blob([document.getElementById("code").textContent], { type: "text/javascript" });
@@ -120,9 +120,9 @@ class Page {
     this.show();
   }
 
-  // What is seen
+// Drawing
 
-  /** All but the result, anew; the keyboard stays where it was. */
+  /** Draw everything but the result again. The keyboard focus stays where it was. */
   build() {
     const zone = document.activeElement?.closest("[data-zone]")?.dataset.zone;
     this.result = element("section", { class: "result" });
@@ -227,7 +227,7 @@ class Page {
     return text ? [element("p", { class: "caution" }, text)] : [];
   }
 
-  /** One block for the whole run, so that its button keeps the keyboard. */
+  /** One block for the whole run, so that its button keeps the keyboard focus. */
   showRun() {
     if (!this.result.querySelector(".running")) this.result.replaceChildren(...this.running());
     const { name, done, total } = this.progress ?? {};

@@ -1,4 +1,4 @@
-// A document in its parts, as holdfast_verify.py has it: what is left of a masked document is what was filed.
+// Documents in parts, as in holdfast_verify.py: they prove that the words left in a masked document were filed.
 import { hex, unhex, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { canonical, field } from "./canonical.js";
@@ -12,7 +12,7 @@ const SUM = Uint8Array.of(4);
 const SIDES = [Uint8Array.of(2), Uint8Array.of(3)];
 const seedsBelow = (seed) => SIDES.map((side) => sha256(side, seed));
 
-/** The root over a document's tokens; their seeds come down the same tree from its salt. */
+/** The root over a document's tokens. Their seeds are derived from its salt down the same tree. */
 export function partsRoot(document) {
   const what = sentence("a_document");
   const { salt, ...told } = document;
@@ -26,7 +26,7 @@ function tokensOf(text) {
   return text.match(TOKENS) ?? [];
 }
 
-/** The top of the tree with how many tokens, and how many quotes, it has. */
+/** The top of the tree, with its numbers of tokens and of quotes. */
 function rootWithCounts(tokens, top) {
   const counts = new DataView(new ArrayBuffer(16));
   const quotes = tokens.reduce((count, token) => count + (token === '"'), 0);
@@ -40,12 +40,12 @@ function subtree(seed, tokens, start, end) {
   return nodeHash(subtree(left, tokens, start, middle), subtree(right, tokens, middle, end));
 }
 
-/** Where the right subtree begins (RFC 9162, 2.1.1): to the left stands the largest power of two below the size. */
+/** Where the right subtree begins (RFC 9162, 2.1.1): at the largest power of two below the size. */
 function middleOf(start, end) {
   return start + 2 ** (31 - Math.clz32(end - start - 1));
 }
 
-/** What a masked document's pieces read as, its tokens (a hidden one is ""), and a 1 for each hidden one. */
+/** The text of a masked document's pieces, its tokens ("" if hidden), and for each token 1 if it is hidden, else 0. */
 function readPieces(pieces) {
   const [read, tokens, hidden] = [[], [], []];
   for (const piece of pieces) {
@@ -67,8 +67,8 @@ function gapIn(piece) {
   return { count, word };
 }
 
-/** The root that the pieces lead to: the proof has seeds of what is shown and hashes of what is hidden. "" where it
- *  is of another length. */
+/** The root that the pieces lead to. The proof has seeds of shown parts and hashes of hidden ones. "" if the proof has
+ *  a wrong length. */
 function rootFromPieces(tokens, hidden, proof) {
   ensure(tokens.length, "masked_empty");
   const given = proof.map((one) => unhex(one, sentence("proof_of_masked")));
@@ -87,7 +87,7 @@ function rootFromPieces(tokens, hidden, proof) {
   return met === given.length ? root : "";
 }
 
-/** How many tokens a masked copy hides, once it is what its pieces read as, and these lead to the root. */
+/** How many tokens a masked copy hides. Throws Broken unless its pieces give its text and lead to the root. */
 export function hiddenIn(copy, path, root) {
   const document = field(copy, "document", "object", path);
   const { read, tokens, hidden } = readPieces(field(copy, "pieces", "list", path));

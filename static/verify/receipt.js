@@ -1,4 +1,4 @@
-// A receipt: signed, proved, and saying what its ledger entries say.
+// The checks of a receipt: its signature, its proofs, and that it agrees with its ledger entries.
 import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { decoded } from "./bytes.js";
@@ -7,7 +7,7 @@ import { checkSigned } from "./note.js";
 
 const THE_RECEIPT = sentence("the_receipt");
 
-/** Broken unless the receipt is whole in itself. */
+/** Throws Broken unless everything in the receipt agrees. */
 export function openReceipt(bytes) {
   const document = parsed(bytes, THE_RECEIPT);
   ensure(document.format === "holdfast-receipt/1", "no_receipt");

@@ -1,4 +1,4 @@
-// What was checked, in order, what it amounts to, and what the reader holds from elsewhere.
+// The checks in order, the result that follows from them, and what the reader has from outside.
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
@@ -13,8 +13,8 @@ export class Report {
   constructor(tell) {
     this.tell = tell;
     this.checks = [];
-    this.doubts = []; // why this is self-consistent only
-    this.cautions = []; // true, but to be known
+    this.doubts = []; // why the result is self-consistent only
+    this.cautions = []; // facts that are no fault but that the reader should know
   }
 
   doubt(why) {
@@ -25,7 +25,7 @@ export class Report {
     addOnce(this.cautions, what);
   }
 
-  /** One check: its sentence, or what is broken. Hostile input never ends the run. */
+  /** Run one check and keep its sentence or its failure. No input can end the run. */
   async run(name, check) {
     const done = { name, ok: true };
     try {
@@ -60,7 +60,7 @@ export async function readSmall(file) {
   return new Uint8Array(await file.arrayBuffer());
 }
 
-/** What the reader got from somewhere other than the package, and holds it against. */
+/** What the reader got from outside the package, to compare it with. */
 export class Outside {
   constructor() {
     Object.assign(this, { keys: [], receipts: [], notes: [] });
@@ -85,7 +85,7 @@ export class Outside {
     return sentence("kept_note", { name, size: parseNote(text).size });
   }
 
-  /** The key is the one from outside, if there is one. */
+  /** The key must be the one from outside, if there is one. */
   checkKey(key, report) {
     const known = this.keys.length ? this.keys : this.receipts.map(({ receipt }) => receipt.ledger.key);
     ensure(!known.length || known.includes(key), "another_key");

@@ -1,10 +1,10 @@
-// What a run found, as elements of the page. Texts are set as text, whatever a file put into its names.
+// The result of a run as elements of the page. Texts from files are always set as text, never as HTML.
 import { INTERFACE, size, time } from "./interface.js";
 import { oneLine, told } from "./words.js";
 
 const MOST_ROWS = 1000;
 
-/** An element with attributes and children (strings become text); false and null are left out. */
+/** An element with attributes and children. Strings become text; false and null are skipped. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -24,7 +24,7 @@ function tag(colour, text) {
   return element("span", { class: `tag ${colour}` }, text);
 }
 
-/** A check's name in words: "against kept.json" is “Held against kept.json”. */
+/** The name of a check in words, for instance of "against kept.json". */
 function title(language, check) {
   const [kind, ...rest] = check.name.split(" ");
   return say(language, `title_${kind}`, { name: rest.join(" ") });

@@ -1,4 +1,4 @@
-// SHA-256 in pieces (the browser's own digest wants a whole file in memory), and SHA-512 for Ed25519. FIPS 180-4.
+// SHA-256 in pieces, since the browser's own needs a whole file in memory, and SHA-512 for Ed25519 (FIPS 180-4).
 
 function primes(count) {
   const found = [];
@@ -26,11 +26,11 @@ const ROUNDS32 = Int32Array.from(ROUNDS.slice(0, 64), upper);
 const SMALL = 256; // bytes
 const schedule = new Int32Array(64);
 
-/** Take in the whole 64-byte blocks of `bytes` from `at` to `end`. */
+/** Process the complete 64-byte blocks of `bytes` from `at` to `end`. */
 function compress(state, bytes, at, end) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const w = schedule;
-  // Read one by one, so that the engine knows 32-bit numbers: unpacked as a list they make this five times slower.
+// One by one, so that the engine uses 32-bit numbers. Unpacked as a list, this is five times slower.
   let h0 = state[0] | 0, h1 = state[1] | 0, h2 = state[2] | 0, h3 = state[3] | 0;
   let h4 = state[4] | 0, h5 = state[5] | 0, h6 = state[6] | 0, h7 = state[7] | 0;
   for (; at < end; at += 64) {
@@ -82,13 +82,13 @@ export class Sha256 {
     return this;
   }
 
-  /** The 32 bytes; nothing can be added afterwards. */
+  /** The 32 bytes of the digest. Nothing can be added afterwards. */
   digest() {
     return ended(this.state, [this.rest.subarray(0, this.size % 64)], this.size);
   }
 }
 
-/** The digest of a state and the last pieces, which come after whole blocks; `size`: of all bytes. */
+/** The digest from the state after all complete blocks and the remaining pieces. `size` is that of all bytes. */
 function ended(state, pieces, size) {
   let held = 0;
   for (const piece of pieces) held += piece.length;
@@ -110,7 +110,7 @@ function ended(state, pieces, size) {
 export function sha256(...pieces) {
   let size = 0;
   for (const piece of pieces) size += piece.length;
-  if (size < SMALL) return ended(START32.slice(), pieces, size); // a document in its parts has very many of these
+  if (size < SMALL) return ended(START32.slice(), pieces, size); // the tree of a document's parts needs very many of these
   const hash = new Sha256();
   for (const piece of pieces) hash.update(piece);
   return hash.digest();
@@ -119,7 +119,7 @@ export function sha256(...pieces) {
 const short = (word) => BigInt.asUintN(64, word);
 const turn = (word, by) => short((word >> by) | (word << (64n - by)));
 
-/** SHA-512 of something small, in plain BigInt. */
+/** SHA-512 of a short message, computed with BigInt. */
 export function sha512(bytes) {
   const padded = new Uint8Array(Math.ceil((bytes.length + 17) / 128) * 128);
   const view = new DataView(padded.buffer);

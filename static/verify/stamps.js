@@ -1,5 +1,5 @@
-// What can be said of timestamps without reading them: which files the ledger names, and what the stamped checkpoints
-// prove of the ledger. Who issued a token, and for what, is left to holdfast_verify.py.
+// Checks of timestamps that need not read the tokens: which files the ledger names, and what stamped checkpoints prove
+// about the ledger. Only holdfast_verify.py reads tokens: who issued them, and for what.
 import { hex, utf8 } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { field } from "./canonical.js";
@@ -9,14 +9,14 @@ import { sha256 } from "./sha2.js";
 
 const TOLERANCE = 5 * 60 * 1e6; // microseconds between the portal's clock and an authority's
 
-/** An authority's name as part of a file's name: ASCII, and still its own. */
+/** An authority's name for use in file names: ASCII only, and different for each authority. */
 export function fileLabel(authority) {
   if (/^[A-Za-z0-9-]{1,40}$/.test(authority)) return authority;
   const plainName = authority.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 30).replace(/^-+|-+$/g, "");
   return `${plainName}-${hex(sha256(utf8(authority))).slice(0, 8)}`;
 }
 
-/** Names of the authorities that a signed paper lists, and of those that are a local clock. */
+/** Names of the authorities that a signed document lists, and of those that use the portal's own clock. */
 export function listedAuthorities(paper) {
   const [all, one] = [new Set(), sentence("an_authority")];
   const clocks = new Set();
@@ -29,7 +29,7 @@ export function listedAuthorities(paper) {
   return { all, clocks };
 }
 
-/** What the reader has to know of a paper with timestamps. */
+/** What the reader should know about a document with timestamps. */
 export function caution(report, paper) {
   report.caution(sentence("timestamps_elsewhere"));
   for (const authority of listedAuthorities(paper).clocks) report.caution(sentence("local_clock", { authority }));
@@ -42,7 +42,7 @@ export function checkListedTime(token, exhibit, entry) {
   ensure(time <= moment(entry.content.at, sentence("a_ledger_entry")) + TOLERANCE, "token_late");
 }
 
-/** The size of a checkpoint that was stamped; the ledger must extend it. */
+/** The size of a stamped checkpoint, which the ledger must extend. */
 export function checkAnchor(note, ledger) {
   const anchored = checkNote(note, ledger.key);
   const what = sentence("checkpoint_of", { size: anchored.size });
@@ -50,13 +50,13 @@ export function checkAnchor(note, ledger) {
   return anchored.size;
 }
 
-/** A sentence on the stamped checkpoints of these sizes. */
+/** A sentence about the stamped checkpoints of these sizes. */
 export function anchored(sizes) {
   const largest = Math.max(...sizes);
   return sizes.length ? sentence("anchors", { count: sizes.length, size: largest }) : sentence("no_anchors");
 }
 
-/** Run the checks of one token; what breaks is told with its exhibit and authority. */
+/** Run the checks of one token. A failure names its exhibit and authority. */
 export function tokenHolds(exhibit, authority, check) {
   try {
     check();

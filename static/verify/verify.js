@@ -1,4 +1,5 @@
-// One run of the verifier: a receipt or a bundle, held against what the reader has from elsewhere; files looked up.
+// One run of the verifier: checks a receipt or a bundle, compares it with what the reader has from outside, and looks
+// for the reader's files in it.
 import { BundleChecks } from "./bundle.js";
 import { sentence } from "./broken.js";
 import { field } from "./canonical.js";
@@ -7,7 +8,7 @@ import { Outside, Report, readSmall } from "./report.js";
 import { anchored, caution, checkAnchor } from "./stamps.js";
 import { digestOf, openZip } from "./zip.js";
 
-/** Check {file, kind, kept, keys, others}; `tell` hears of {check}, {progress} and at the end {done}. */
+/** Check {file, kind, kept, keys, others}. Calls `tell` with {check}, {progress} and at the end {done}. */
 export async function verify({ file, kind, kept, keys, others }, tell) {
   const [report, outside] = [new Report(tell), new Outside()];
   for (const key of keys) await report.run("roots", () => outside.takeKey(key));
@@ -36,7 +37,7 @@ async function receiptAlone(file, outside, report) {
   return { reference: receipt.reference, exhibits, known: knownBy(receipt) };
 }
 
-/** The ledger extends every stamped checkpoint that a later receipt brings. */
+/** The ledger must extend every stamped checkpoint in a later receipt. */
 function receiptsAnchors({ document, ledger }) {
   const what = sentence("a_stamped_checkpoint");
   const notes = field(document, "anchors", "list", sentence("the_receipt")).map((one) => {
@@ -68,7 +69,7 @@ function knownBy(receipt) {
   return listed(receipt).map(({ label, sha256 }) => ({ sha256, name: label, reference: receipt.reference }));
 }
 
-/** Whether a file of the reader's is one of those named in what was dropped. */
+/** Whether a file of the reader is one that the bundle or receipt names. */
 async function look(file, known, tell) {
   let done = 0;
   const added = (bytes) => tell({ progress: { name: file.name, done: (done += bytes), total: file.size } });

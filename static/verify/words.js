@@ -1,4 +1,4 @@
-// Every sentence the verifier says, [English, Chinese]. The English ones are holdfast_verify.py's.
+// Every sentence of the verifier, [English, Chinese]. The English ones are those of holdfast_verify.py.
 
 export const NAMES = {
   a_consistency_proof: ["a consistency proof", "一份一致性证明"],
@@ -430,12 +430,12 @@ export const SENTENCES = {
   ...{ ...LEDGER, ...CONTENT, ...STAMPS, ...RECEIPTS },
 };
 
-/** One line without control characters, whatever a file put into a name. */
+/** The text on one line, without the control characters that a file's name may have. */
 export function oneLine(text) {
   return String(text).replace(/[\p{C}\p{Z}]/gu, (letter) => (letter === " " ? " " : "?")).slice(0, 1000);
 }
 
-/** A sentence (broken.js) in words. */
+/** A sentence of broken.js in words. */
 export function told(says, language, words = SENTENCES) {
   if (says === null || typeof says !== "object") return String(says);
   const fill = (_, name) => told(says.values[name], language, words);

@@ -1,7 +1,7 @@
-// Runs the checks away from the page, which stays alive meanwhile.
+// Runs the checks in a worker, so that the page stays responsive.
 import { verify } from "./verify.js";
 
-const BETWEEN = 100; // milliseconds between two signs of progress
+const BETWEEN = 100; // milliseconds between two messages about progress
 
 function inWorker() {
   let last = 0;

@@ -1,12 +1,12 @@
-// A bundle's ZIP, read in slices: stored members only, ZIP64 too. Nothing but small files is held in memory.
+// Reads a bundle's ZIP in slices: uncompressed members only, ZIP64 too. Only small files are kept in memory.
 import { hex } from "./bytes.js";
 import { ensure } from "./broken.js";
 import { Sha256 } from "./sha2.js";
 
 const PIECE = 1 << 20;
 const MAX_MEMBERS = 100_000;
-const MAX_DOCUMENT = 64 << 20; // of one JSON or CSV file, the only ones read whole
-const DESCRIPTORS = [12, 16, 20, 24]; // bytes that may stand behind a member: its CRC and sizes again
+const MAX_DOCUMENT = 64 << 20; // bytes of a JSON or CSV file, the only files read completely
+const DESCRIPTORS = [12, 16, 20, 24]; // bytes that may follow a member: its CRC and sizes again
 const UNICODE_PATH = 0x7075;
 const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
@@ -29,7 +29,7 @@ function whole(view, at) {
   return number;
 }
 
-/** The SHA-256 of a blob in hex, piece by piece; `tell` is given the bytes that were added. */
+/** The SHA-256 of a blob in hex, piece by piece. Calls `tell` with the number of bytes of each piece. */
 export async function digestOf(blob, tell = () => {}) {
   const hash = new Sha256();
   await eachPiece(blob, (bytes) => {
@@ -40,7 +40,7 @@ export async function digestOf(blob, tell = () => {}) {
   return hex(hash.digest());
 }
 
-/** All bytes in order. One buffer goes to and fro where the browser can (an eighth of the memory, and faster). */
+/** All bytes in order. If the browser can, one buffer is used again and again (an eighth of the memory, and faster). */
 async function eachPiece(blob, take) {
   const reader = byteReader(blob);
   if (!reader) {
@@ -60,7 +60,7 @@ function byteReader(blob) {
   try {
     return blob.stream().getReader({ mode: "byob" });
   } catch {
-    return null; // Safari's streams of a file are not streams of bytes
+    return null; // in Safari, streams of files are not byte streams
   }
 }
 
@@ -71,7 +71,7 @@ export class Package {
     this.sizes = new Map([...members].map(([name, member]) => [name, member.size]));
   }
 
-  /** The bytes of a member, as a slice that is not read yet. */
+  /** The bytes of a member as a slice, not read yet. */
   async slice(name) {
     ensure(this.members.has(name), "missing", { name });
     const member = this.members.get(name);
@@ -79,7 +79,7 @@ export class Package {
     return this.blob.slice(start, start + member.size);
   }
 
-  /** A whole small file. */
+  /** All bytes of a small file. */
   async read(name) {
     ensure(this.members.has(name), "missing", { name });
     ensure(this.sizes.get(name) <= MAX_DOCUMENT, "too_large", { name });
@@ -91,15 +91,15 @@ export class Package {
   }
 }
 
-/** Where a member's bytes begin; its local header must tell of the same file as the index, and nothing else follow. */
+/** Where a member's bytes begin. Its local header must agree with the index, and nothing else may follow the bytes. */
 async function startOf(blob, { header, fullName, flags, method, crc, size, end }) {
   const local = await bytesOf(blob, header, 30 + fullName.length);
   const view = viewOf(local);
   ensure(view.getUint32(0, true) === 0x04034b50, "zip_damaged");
   const [nameSize, extraSize] = [view.getUint16(26, true), view.getUint16(28, true)];
   ensure(nameSize === fullName.length && latin(local.subarray(30)) === fullName, "zip_two_names");
-  const sizes = [18, 22].every((at) => [size, 0xffffffff].includes(view.getUint32(at, true))); // the latter: ZIP64
-  const told = flags & 8 || (view.getUint32(14, true) === crc && sizes); // bit 3: they stand behind the bytes
+  const sizes = [18, 22].every((at) => [size, 0xffffffff].includes(view.getUint32(at, true))); // or in the ZIP64 field
+  const told = flags & 8 || (view.getUint32(14, true) === crc && sizes); // bit 3: CRC and sizes follow the bytes
   const same = view.getUint16(6, true) === flags && view.getUint16(8, true) === method;
   ensure(told && same, "zip_two_ways", { name: fullName.slice(0, 200) });
   const extraAt = header + 30 + nameSize;
@@ -109,14 +109,14 @@ async function startOf(blob, { header, fullName, flags, method, crc, size, end }
   return extraAt + extraSize;
 }
 
-/** No second name: by Info-ZIP's “Unicode path” some tools would unpack the member instead. */
+/** Throws Broken for a second name: some tools unpack a member by Info-ZIP's “Unicode path”. */
 function checkExtra(extra) {
   for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
     ensure(extra.getUint16(at, true) !== UNICODE_PATH, "zip_two_names");
   }
 }
 
-/** Broken unless the blob is a ZIP of stored files in one folder, each there once and none overlapping. */
+/** Throws Broken unless the blob is a ZIP of uncompressed files in one folder, without duplicates and overlaps. */
 export async function openZip(blob) {
   const directory = await findDirectory(blob);
   const members = readDirectory(await bytesOf(blob, directory.at, directory.size), directory.count);
@@ -133,7 +133,7 @@ export async function openZip(blob) {
   return new Package(blob, named);
 }
 
-/** Where the central directory is; it must end where its end record begins, and that ends the file. */
+/** Where the central directory is. It must end where its end record begins, and that must end the file. */
 async function findDirectory(blob) {
   const tail = await bytesOf(blob, Math.max(0, blob.size - 42), Math.min(blob.size, 42));
   const [view, end] = [viewOf(tail), tail.length - 22];
@@ -149,7 +149,7 @@ async function findDirectory(blob) {
   return found;
 }
 
-/** The ZIP64 end record, which stands before its locator and the old end record. */
+/** The ZIP64 end record, which is before its locator and the old end record. */
 async function largeDirectory(blob, at) {
   const view = viewOf(await bytesOf(blob, at, 76));
   ensure(view.getUint32(0, true) === 0x06064b50 && whole(view, 56 + 8) === at, "zip_damaged");
@@ -165,7 +165,7 @@ function readDirectory(bytes, count) {
     const next = at + 46 + nameSize + extraSize + noteSize;
     ensure(next <= bytes.length, "zip_damaged");
     const [packed, size] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true)];
-    const numbers = { size, packed, header: view.getUint32(at + 42, true) }; // in the order of the ZIP64 field
+    const numbers = { size, packed, header: view.getUint32(at + 42, true) }; // in the order of the ZIP64 extra field
     const extra = viewOf(bytes.subarray(at + 46 + nameSize, at + 46 + nameSize + extraSize));
     const fullName = latin(bytes.subarray(at + 46, at + 46 + nameSize));
     const method = { flags: view.getUint16(at + 8, true), method: view.getUint16(at + 10, true) };
@@ -177,7 +177,7 @@ function readDirectory(bytes, count) {
   return found;
 }
 
-/** The numbers, those that do not fit in 32 bits taken from the ZIP64 extra field. */
+/** The numbers, with those that need more than 32 bits from the ZIP64 extra field. */
 function enlarged(numbers, extra) {
   const wanted = Object.keys(numbers).filter((name) => numbers[name] === 0xffffffff);
   for (let at = 0; wanted.length && at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
@@ -206,7 +206,7 @@ function checkMember(member) {
   ensure([0, 4, 8].includes(mode), "zip_link", { name });
 }
 
-/** Members follow each other from the very start: nothing is hidden before, nothing counted twice. */
+/** Members must follow each other from the first byte on, so that nothing is hidden and nothing counts twice. */
 function checkOrder(members, directoryAt) {
   const sorted = [...members].sort((a, b) => a.header - b.header);
   let end = 0;
