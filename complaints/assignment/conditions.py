@@ -1,6 +1,5 @@
 """What a routing rule asks of a case, and whether the case fits it."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from complaints.models import Case
+from complaints.reference import folding
 from complaints.reference.choices import ORGANISATIONS
 
 CONDITIONS: dict[str, Promise] = {
@@ -77,11 +77,9 @@ def failing(rule: Any, facts: Facts) -> Iterator[str]:
 
 
 def _is_in(wanted: str, names: tuple[str, ...]) -> bool:
-    """Whether one of the names contains it; neither case nor full width matters."""
-    seek = _plain(wanted)
-    return not seek or any(seek in _plain(name) for name in names)
+    """Whether one of the names contains it, however the two are written."""
+    seek = _folded(wanted)
+    return not seek or any(seek in _folded(name) for name in names)
 
 
-@lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+_folded = lru_cache(maxsize=4096)(folding.folded)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from complaints import documents
 from complaints.models import Case, Declaration, StaffMember, event_kinds
+from complaints.reference import folding
 from complaints.refusal import Refused
 from complaints.staff import access, conflicts
 from complaints.staff.role_log import THREAD
@@ -58,10 +59,10 @@ def checked(member: StaffMember, *, by: StaffMember, kind: str, name: str, reaso
         raise Refused(_("Write why you declare this for somebody else."))
     if kind == Kind.CASE:
         return _case_named(name, by).reference
-    if len(conflicts.folded(name).encode()) < conflicts.LEAST:
-        raise Refused(_("This name is too short: it would be found in too many cases."))
-    if kind in (Kind.ORGANISATION, Kind.COLLECTOR) and conflicts.is_general(name):
+    if name.strip() and kind in (Kind.ORGANISATION, Kind.COLLECTOR) and conflicts.is_general(name):
         raise Refused(_("This name is too general: it would be found in too many cases. Say which one it is."))
+    if len(folding.folded(name).encode()) < conflicts.LEAST:
+        raise Refused(_("This name is too short: it would be found in too many cases."))
     return name.strip()
 
 

@@ -7,15 +7,18 @@ them. Files are never masked: leave the exhibit out.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from complaints.reference import numbers
+from complaints.reference.folding import Folded
 from evidence import holdfast_verify as verifier
 from evidence.ledger import parts
+
+from . import names_in_text, spotting
 
 NUMBER, ADDRESS, NAME = verifier.MASKS
 TOKENS = re.compile(
@@ -27,21 +30,8 @@ WRITTEN = {
     *("source", "answer", "question", "declared", "what", "proof", "reason", "owner", "authority"),
     *("why_set_aside", "other_rule", "missing", "added_because"),
 }
-E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-GAP = r"[ \-]?"
-APART = r"[ .\-/_·–—]{1,3}"  # separators inside a mobile number, which is not easily mistaken for something else
-GROUPED = (  # identity card, telephone and bank card, in the groups in which people write them
-    r"\d{17}X",
-    rf"\(\d{{2,4}}\){GAP}\d{{3,4}}{GAP}\d{{3,4}}",
-    rf"0\d{{2,3}}{GAP}\d{{3,4}}{GAP}\d{{3,4}}",
-    rf"1\d{{2}}{GAP}\d{{4}}{GAP}\d{{4}}",
-    rf"1[3-9]\d(?:{APART}\d{{4}}){{2}}",
-    rf"1[3-9]\d{{3}}{APART}\d{{6}}",
-    rf"\d{{3}}{GAP}\d{{3}}{GAP}\d{{4}}",
-    rf"\d{{4}}(?:{GAP}\d{{4}}){{2,3}}(?:{GAP}\d{{1,3}})?",
-    r"\d{7,19}",
-)
-NUMBERED = re.compile(rf"(?<![\d.])(?:\+\d{{1,3}}{GAP})?(?:{'|'.join(GROUPED)})(?!\d)", re.ASCII | re.IGNORECASE)
+
+PASSES = 20  # over one text; far more than ordinary texts need
 
 
 @dataclass(frozen=True)
@@ -53,9 +43,11 @@ class Mask:
 
     @cached_property
     def _names(self) -> re.Pattern[str] | None:
-        spelled = {one for name in self.hidden if name.strip() for one in _spellings(name.strip())}
-        longest_first = sorted(spelled, key=lambda one: (-len(one), one))
-        return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if longest_first else None
+        return names_in_text.pattern(self.hidden)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(map(numbers.canonical, self.known))
 
     def text(self, written: str, shown: Callable[[str, str], str] = lambda _hidden, word: word) -> str:
         """The text with each masked passage replaced by its word, or by `shown(passage, word)`."""
@@ -67,13 +59,11 @@ class Mask:
 
     def _gaps(self, written: str) -> list[tuple[int, int, str]]:
         """Where something is masked, from left to right: start, end, and the word that replaces it."""
-        narrow = "".join(map(_narrow, written))  # full-width digits become ASCII; positions do not change
-        found = [(one.span(), ADDRESS) for one in E_MAIL.finditer(narrow)]
-        found += [(one.span(), NUMBER) for one in NUMBERED.finditer(narrow) if digits(one[0]) not in self.known]
-        found += [(one.span(), NAME) for one in self._names.finditer(narrow)] if self._names else []
+        folded = Folded(written)
+        found = [(*folded.within(span), word) for span, word in self._found(folded.view)]
         edges = [*(one.start() for one in TOKENS.finditer(written)), len(written)] if found else []
         gaps: list[tuple[int, int, str]] = []
-        for (first, last), word in sorted(found):
+        for first, last, word in sorted(found):
             start, end = edges[bisect_right(edges, first) - 1], edges[bisect_left(edges, last)]
             if gaps and start < gaps[-1][1]:  # overlapping gaps become one
                 begun, ended, as_before = gaps.pop()
@@ -81,6 +71,23 @@ class Mask:
             else:
                 gaps.append((start, end, word))
         return gaps
+
+    def _found(self, view: str) -> Iterator[tuple[spotting.Span, str]]:
+        """Where something is to be masked in a text's view, also beside what is masked already."""
+        names = self._names
+        left = view
+        for _time in range(PASSES):
+            spans = [(span, ADDRESS) for span in spotting.addresses(left)]
+            spans += [(span, NUMBER) for span in spotting.numbers(left, self._stays)]
+            spans += [(one.span(), NAME) for one in names.finditer(left)] if names else []
+            for (start, end), _word in spans:
+                left = left[:start] + spotting.TAKEN * (end - start) + left[end:]
+            yield from spans
+            if not spans:
+                return
+
+    def _stays(self, number: str) -> bool:
+        return numbers.canonical(number) in self._known or numbers.is_of_a_service(number)
 
     def document(self, content: dict[str, Any]) -> dict[str, Any]:
         """The masked document without its salt, or the document itself if nothing in it is masked."""
@@ -123,7 +130,7 @@ def _rewritten(content: dict[str, Any], text: Callable[[str], str]) -> dict[str,
 def of(statement: dict[str, Any], hidden: Iterable[str]) -> Mask:
     """The mask of a case. Numbers from which the collectors called stay readable."""
     told = [*statement.get("numbers", []), *(one.get("number", "") for one in statement.get("contacts", []))]
-    return Mask(frozenset(map(digits, told)), tuple(hidden))
+    return Mask(frozenset(told), tuple(hidden))
 
 
 def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) -> bytes:
@@ -134,18 +141,3 @@ def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) ->
     pieces = mask.pieces(content, original)
     told = {"format": "holdfast-masked/2", "name": name, "original": original, "document": mask.document(content)}
     return verifier.canonical({**told, "pieces": pieces, "proof": parts.proof(content, pieces)})
-
-
-def digits(text: str) -> str:
-    """The digits of a text; full-width ones become ASCII."""
-    return "".join(filter(str.isdigit, map(_narrow, text)))
-
-
-def _spellings(name: str) -> set[str]:
-    """The spellings of a name in narrowed text: with composed and with separate accents."""
-    return {"".join(map(_narrow, unicodedata.normalize(form, name))) for form in ("NFC", "NFD")}
-
-
-def _narrow(letter: str) -> str:
-    narrow = unicodedata.normalize("NFKC", letter)
-    return narrow if len(narrow) == 1 else letter

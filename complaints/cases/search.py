@@ -1,12 +1,13 @@
 """Find cases by what was told in them: reference, numbers, organisations, the statement's words in any script.
 
-A word is found wherever it stands, in two Chinese characters as well: each text is looked up by its pairs of
-characters (and single ones), then read to be sure. So the answer is the same as reading all of them. SQLite keeps
-the pairs in an FTS5 table, PostgreSQL in a GIN index; both are told apart here and in the migration alone.
+Texts and what is looked for are folded (`complaints.reference.folding`), so that blanks, dashes, dots, width, case
+and accents make no difference. A word is found wherever it is, in two Chinese characters as well: each text is
+looked up by its pairs of characters (and single ones), then read to be sure. So the answer is the same as reading
+all of them. SQLite keeps the pairs in an FTS5 table, PostgreSQL in a GIN index; both are told apart here and in
+the migration alone.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -18,9 +19,9 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from complaints.models import Case, CaseQuerySet, Contact, Message, Searchable
+from complaints.reference import folding, numbers
 
-NUMBER = re.compile(r"\+?\d[\d ().\-/]*\d")
-PREFIX = re.compile(r"^(\+|00)?86(?=\d{9,})")  # China's, however it is written
+NUMBER = re.compile(r"[+(]?[\d(][\W_]*(?:\d[\W_]*){2,}")  # three digits or more, and signs between them
 FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
 SEARCHED = ("lender", "platform", "agency", "story")
 SAMPLE, PAGE = 500, 50  # texts looked at to guess how frequent a word is; cases that are wanted at once
@@ -28,24 +29,15 @@ DEARER = 3  # times as long as reading the next text it takes to look one up tha
 LONGEST = 200  # characters that are looked for
 
 
-def plain(text: str) -> str:
-    """One way of writing for all: full-width as ordinary, capital as small, one blank between words."""
-    lines = unicodedata.normalize("NFKC", text).casefold().splitlines()
-    return "\n".join(" ".join(line.split()) for line in lines)
-
-
-def digits(number: str) -> str:
-    """A number without what people put between and before it: +86 571-8888 0001 and 0571 88880001 are one."""
-    bare = re.sub(r"[^\d+]", "", number)
-    bare = PREFIX.sub("", bare).lstrip("+")
-    return bare.lstrip("0") if len(bare) >= 7 else bare
-
-
 def words(query: str) -> list[str]:
-    """What is looked for, each of them: the words, a number as its digits."""
-    text = plain(query[:LONGEST]).replace("\n", " ")
+    """What is looked for, each of them folded; a number as the digits that stand in all its spellings."""
+    text = folding.clean(query[:LONGEST])
     parts = [text] if NUMBER.fullmatch(text) else text.split()
-    return [digits(part) if NUMBER.fullmatch(part) else part for part in parts]
+    return [found for part in parts if (found := _word(part))]
+
+
+def _word(part: str) -> str:
+    return numbers.national(part) if NUMBER.fullmatch(part) else folding.folded(part)
 
 
 def matching(cases: CaseQuerySet, query: str) -> CaseQuerySet:
@@ -131,9 +123,7 @@ def row(case: Any, complaint: Any, contacts: Iterable[Contact], messages: Iterab
     """What the case is found by. Takes a migration's models too."""
     texts = [getattr(complaint, name) for name in SEARCHED] + list(complaint.numbers) + list(messages)
     texts += [part for one in contacts for part in (one.number, one.claimed, one.said)]
-    text = plain("\n".join([str(Case.reference.fget(case)), *texts]))  # type: ignore[attr-defined]
-    numbers = dict.fromkeys(digits(found) for line in text.split("\n") for found in NUMBER.findall(line))
-    text = "\n".join([text, *numbers])
+    text = "\n".join(map(folding.folded, [str(Case.reference.fget(case)), *texts]))  # type: ignore[attr-defined]
     return Searchable(case_id=case.pk, text=text, grams=" ".join(sorted(grams(text))))
 
 

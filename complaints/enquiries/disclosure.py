@@ -5,7 +5,6 @@ Without the borrower's yes for just this recipient only the collectors' numbers,
 
 import json
 import re
-import unicodedata
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.cases import consents
 from complaints.models import Case, Enquiry, Reporter
+from complaints.reference import folding, numbers
 
 # What the other side may learn of a contact; nothing that the borrower wrote in words of their own.
 OF_A_CONTACT = ("contact", "when", "precision", "channel", "direction")
@@ -75,7 +75,7 @@ def identity(case: Case, reporter: str) -> dict[str, str]:
     documents = (json.loads(bytes(one.document)) for one in versions if one.sha256 == reporter)
     content: dict[str, str] = next(documents, {})
     names = {name: content.get(name, "") for name in ("name", "acting_for")}
-    return {**names, "phone": _digits(content.get("phone", ""))[-4:]}
+    return {**names, "phone": folding.digits(content.get("phone", ""))[-4:]}
 
 
 def named(enquiry: Enquiry) -> dict[str, str]:
@@ -87,20 +87,12 @@ def named(enquiry: Enquiry) -> dict[str, str]:
 def revealing(case: Case, text: str) -> list[str]:
     """Which of the borrower's own details stand in the text, however they are spaced: keys of OF_THE_REPORTER."""
     reporter: Reporter = case.reporter
-    plain, digits = _plain(text), _digits(text)
-    found = [name for name in ("name", "acting_for", "email") if _contains(plain, _plain(getattr(reporter, name)))]
-    number = _digits(reporter.phone)[-11:]  # without the country's prefix
+    letters, digits = folding.folded(text), folding.digits(text)
+    known = {name: folding.folded(getattr(reporter, name)) for name in ("name", "acting_for", "email")}
+    found = [name for name, words in known.items() if _contains(letters, words)]
+    number = numbers.national(reporter.phone)
     return [*found, *(["phone"] if len(number) >= FEWEST_DIGITS and number in digits else [])]
 
 
 def _contains(text: str, part: str) -> bool:
     return len(part) > 1 and part in text
-
-
-def _plain(text: str) -> str:
-    """Letters and digits alone, in one width and case."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D+", "", unicodedata.normalize("NFKC", text))

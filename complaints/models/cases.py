@@ -1,7 +1,5 @@
 """Cases: the office's work on one complaint."""
 
-import re
-import unicodedata
 import uuid
 from typing import ClassVar
 
@@ -10,13 +8,13 @@ from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints.reference import references
 from complaints.reference.conduct import Severity
 
 from .drafts import Draft
 from .staff import Role, StaffMember, Team
 
 IS_OPEN = Q(closed_at=None)  # the condition of partial indexes: a query must use it unchanged to use them
-REFERENCE = re.compile(r"^\s*HF-\d{4}-0*(\d{1,18})\s*$", re.IGNORECASE)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -147,13 +145,12 @@ class Case(models.Model):
     @property
     def reference(self) -> str:
         """The number of the case for people, e.g. HF-2026-000042."""
-        return f"HF-{timezone.localtime(self.filed_at).year}-{self.pk:06d}"
+        return references.written(timezone.localtime(self.filed_at).year, self.pk)
 
     @staticmethod
     def key_in(reference: str) -> int | None:
-        """The primary key that a typed reference names; None if it is not a reference."""
-        match = REFERENCE.match(unicodedata.normalize("NFKC", reference))
-        return int(match[1]) if match else None
+        """The primary key that a typed reference names, however it is typed; None if it is not a reference."""
+        return references.key_in(reference)
 
     @property
     def thread(self) -> str:

@@ -6,18 +6,17 @@ is declared. Each match is a row of Conflict: `CaseQuerySet.apart_from` leaves t
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
 from complaints.models import CallBack, Case, Complaint, Conflict, Contact, Declaration, Reporter, StaffMember
+from complaints.reference import folding, numbers
 from complaints.reference.choices import ORGANISATIONS
 
 Kind = Declaration.Kind
 LEAST = 4  # bytes; the shortest name that is looked for in longer ones: four letters, two Chinese characters
 LEAST_DIGITS = 5
-CHINESE_MOBILE = 13  # digits of a mobile number with China's country code
 AT_ONCE = 500  # cases read in one query
 # Words that many organisations have in their names, and that identify none; in folded spelling.
 GENERAL = re.compile(
@@ -38,15 +37,10 @@ class Named:
     borrowers: frozenset[str] = frozenset()
 
 
-def folded(text: str) -> str:
-    """The spelling in which names are compared: without differences of width, case and spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def is_general(name: str) -> bool:
     """Whether the name has only general words and identifies no organisation: “Loan Company Ltd.”,
     “消费金融公司”."""
-    words = unicodedata.normalize("NFKC", name).casefold()
+    words = folding.clean(name).casefold()
     return not any(map(str.isalnum, GENERAL.sub("", words)))
 
 
@@ -60,7 +54,7 @@ def named_organisations(names: Iterable[str]) -> Named:
 
 def concerns(declared: Declaration, those: Named) -> bool:
     """Whether the declaration matches one of these names. Declared cases are found by their key, not here."""
-    name = folded(declared.name)
+    name = folding.folded(declared.name)
     digits = _digits([declared.name])
     match declared.kind:
         case Kind.ORGANISATION:
@@ -127,30 +121,25 @@ def _named(keys: Iterable[int]) -> dict[int, Named]:
     for pk, claimed, number in Contact.objects.filter(case__in=keys).values_list("case", "claimed", "number"):
         claims.setdefault(pk, []).append((claimed, number))
     found = {}
-    for pk, lender, platform, agency, numbers in complaints.values_list("case", *ORGANISATIONS, "numbers"):
+    for pk, lender, platform, agency, dialled in complaints.values_list("case", *ORGANISATIONS, "numbers"):
         claims_made = [claim for claim, _number in claims.get(pk, [])]
         called_from = [number for _claim, number in claims.get(pk, [])]
         found[pk] = Named(
             organisations=_folded([lender, platform, agency, *claims_made]),
             collectors=_folded(claims_made),
-            numbers=_digits([*numbers, *called_from]),
+            numbers=_digits([*dialled, *called_from]),
             borrowers=_folded(who.get(pk, [])) | _digits(who.get(pk, [])[-1:]),
         )
     return found
 
 
 def _folded(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(filter(None, map(folded, texts)))
+    return frozenset(filter(None, map(folding.folded, texts)))
 
 
 def _digits(texts: Iterable[str]) -> frozenset[str]:
-    """The numbers among these texts, as digits, without China's country code."""
-    numbers = (re.sub(r"[\s()+.\-]", "", unicodedata.normalize("NFKC", text)) for text in texts)
-    return frozenset(
-        number.removeprefix("86") if len(number) == CHINESE_MOBILE else number
-        for number in numbers
-        if number.isdecimal() and len(number) >= LEAST_DIGITS
-    )
+    """The numbers among these texts, each in its canonical spelling."""
+    return frozenset(numbers.canonical(text) for text in texts if numbers.is_number(text, LEAST_DIGITS))
 
 
 def _same(name: str, other: str) -> bool:

@@ -67,6 +67,17 @@ def test_a_case_that_no_rule_takes_stays_filed_until_one_does(south: Team) -> No
     assert routing.route(case) is not None
 
 
+def test_a_rule_takes_a_name_however_the_two_are_written(south: Team) -> None:
+    a_rule(1, south, organisation="Bright–Loans・Ltd")
+    assert routing.route(filed(lender="ＢＲＩＧＨＴ  loans\u200b ltd.")) is not None
+    assert routing.route(filed(lender="Brighter Loans")) is None
+
+
+def test_a_rule_of_signs_alone_takes_no_other_case(south: Team) -> None:
+    a_rule(1, south, organisation="***")
+    assert routing.route(filed(lender="Bright Loans")) is None
+
+
 def test_among_equals_the_longest_serving_gets_the_case(south: Team) -> None:
     first = cast.staff("b.first", Role.INVESTIGATOR, south)
     cast.staff("a.second", Role.INVESTIGATOR, south)

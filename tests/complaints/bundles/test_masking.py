@@ -3,8 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
-from complaints.bundles.masking import ADDRESS, NAME, NUMBER, Mask, of
+from complaints.bundles.masking import ADDRESS, NAME, NUMBER, Mask, derivative, of
+from evidence import holdfast_verify as verifier
+from tests.support.spelled import BETWEEN, spellings
 
 MASK = Mask(frozenset({"057188880001"}), ("小王", "Wang Wei"))
 
@@ -52,15 +55,109 @@ def test_a_listed_name_is_masked_however_wide_or_accented_it_is_typed(name: str,
     assert Mask(frozenset(), (name,)).text(written) in (f"{NAME}来过", f"{NAME} 来过")
 
 
+NAMES = ("陈小梅", "欧阳 小兰", "玛丽亚·阿不都", "Mary Ann O'Neil", "José Núñez")
+
+
+@given(
+    both=spellings(NAMES),
+    before=st.sampled_from(["", "他问", "你好，", "(", "1. "]),
+    after=st.sampled_from(["", "。", ")", "说", "; "]),
+)
+def test_a_listed_name_is_masked_whatever_is_between_its_letters(
+    both: tuple[str, str], before: str, after: str
+) -> None:
+    name, written = both
+    shown = Mask(frozenset(), (name,)).text(f"{before}{written}{after}")
+    assert shown == f"{before}{NAME}{after}"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "shown"),
+    [
+        ("陈小梅", "陈女士，您好", f"{NAME}，您好"),
+        ("欧阳 小兰", "欧阳小姐", NAME),
+        ("陈小梅女士", "陈 小梅", NAME),
+        ("Mary Ann O'Neil", "Dear Mrs. O’Neil,", f"Dear {NAME},"),
+        ("Mr Wang Wei", "WANG-WEI’s", f"{NAME}’s"),
+        ("Li Na", "MrLiNa, Li-Na", f"{NAME}, {NAME}"),
+    ],
+)
+def test_titles_beside_a_name_hide_it_no_more_than_they_give_it_away(name: str, written: str, shown: str) -> None:
+    assert Mask(frozenset(), (name,)).text(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("陈小梅", "我姓陈。小梅是我妹妹"),
+        ("陈小梅", "陈、小梅"),
+        ("陈小梅", "陈经理"),
+        ("Li Na", "carolina, Hali nano"),
+        ("小王", "小先生，王先生"),
+    ],
+)
+def test_other_words_stay(name: str, written: str) -> None:
+    assert Mask(frozenset(), (name,)).text(written) == written
+
+
 @pytest.mark.parametrize("written", ["wang.wei@example.org", "Wang@example.org", "13912345678.wang@example.org"])
 def test_of_two_finds_that_overlap_both_are_masked_to_the_end_of_the_longer(written: str) -> None:
     shown = Mask(frozenset(), ("Wang",)).text(f"写信到 {written}。")
     assert shown in (f"写信到 {NAME}。", f"写信到 {ADDRESS}。", f"写信到 {NUMBER}。")
 
 
+NUMBERS = {
+    "139 1234 5678": (3, 4, 4),
+    "0571 8765 4321": (4, 4, 4),
+    "6222 0202 0012 3456 788": (4, 4, 4, 4, 3),
+    "110101 20030712 1234": (6, 8, 4),
+    "021 68888888": (3, 8),
+    "+86 139 1234 5678": (3, 3, 4, 4),
+}
+
+
+@given(
+    number=st.sampled_from(sorted(NUMBERS)),
+    between=st.lists(
+        BETWEEN.filter(lambda one: len(one) <= 2 and "…" not in one and "*" not in one), min_size=4, max_size=4
+    ),
+    unseen=st.text(st.sampled_from("\u200b\u200d\ufeff\u00ad\u200e"), max_size=2),
+    is_wide=st.booleans(),
+)
+def test_a_number_is_masked_whatever_is_between_its_groups(
+    number: str, between: list[str], unseen: str, is_wide: bool
+) -> None:
+    groups = number.split(" ")
+    written = groups[0] + "".join(sign + group for sign, group in zip(between, groups[1:], strict=False))
+    written = unseen.join(chr(ord(one) + 0xFEE0) if is_wide and "!" <= one <= "~" else one for one in written)
+    assert not any(one.isdecimal() for one in MASK.text(f"打给{written}了"))
+
+
+@pytest.mark.parametrize("country", ["GB", "FR"])
+def test_numbers_of_the_offices_country_are_masked(country: str, settings: Settings) -> None:
+    settings.COUNTRY = country
+    written = {"GB": "07946 012300, 020–7946•0123", "FR": "01 23 45 67 89, 06•12•34•56•78"}[country]
+    assert MASK.text(written) == f"{NUMBER}, {NUMBER}"
+
+
 @pytest.mark.parametrize(
     "written",
     [
+        "IMG_20261120_234105.jpg",
+        "IMG-20261120-WA0012.jpg",
+        "VID_20261120_234105123.mp4",
+        "Screenshot_2026-11-20-23-41-05-123_com.tencent.mm.jpg",
+        "微信图片_20261120234105.jpg",
+        "mmexport1763654465123.jpg",
+        "wx_camera_1763654465123.mp4",
+        "录音 2026-11-20 23.41.05.m4a",
+        "95588",
+        "12378 和 110",
+        "400-820-8820",
+        "+86 571–8888–0001",
+        "0571•8888•0001",
+        "1500\n1500\n2000\n300",
+        "2026年11月20日 1300 元",
         "139.50 CNY",
         "1392.1234 5678.90",
         "2026.11.20—2026.11.24",
@@ -96,6 +193,22 @@ def test_a_document_keeps_its_choices_times_and_digests_and_loses_its_salt() -> 
         **{**statement, "story": NUMBER},
         "contacts": [{"said": NAME, "number": "13700000000"}],
     }
+
+
+def test_a_number_beside_a_date_in_a_files_name_is_masked() -> None:
+    assert MASK.text("录音_13912345678_20261120234105.m4a") == f"录音_{NUMBER}_20261120234105.m4a"
+
+
+@given(
+    story=st.lists(st.one_of(st.text(max_size=20), spellings(NAMES).map(lambda both: both[1])), max_size=6).map(
+        "".join
+    )
+)
+def test_what_is_left_of_a_masked_document_is_proved_to_be_what_was_filed(story: str) -> None:
+    document = {"story": f"{story} 陈小梅", "salt": "0f" * 32, "numbers": []}
+    masked = verifier.load_json(derivative("statement", "ab" * 32, document, of(document, NAMES)), "a copy")
+    verifier._hidden_in(masked, "a copy", verifier.parts_root(document))
+    assert masked["document"]["story"] == of(document, NAMES).text(f"{story} 陈小梅")
 
 
 def test_a_document_in_which_nothing_is_masked_stays_as_it_was() -> None:

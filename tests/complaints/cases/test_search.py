@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from complaints.cases import queues, search
 from complaints.conversation import messaging
@@ -100,6 +101,43 @@ def test_the_index_can_be_written_anew(case: Case, supervisor: StaffMember) -> N
     assert found(supervisor, "同事") == [case]
 
 
+SPELLINGS = {
+    "买买提·艾力": [
+        "买买提•艾力",
+        "买买提・艾力",
+        "买买提．艾力",
+        "买买提艾力",
+        "买买提 艾力",
+        "买买提\u200b艾力",
+    ],
+    "李•经理": ["李经理", "李·经理", "李 经理"],
+    "0571 – 8765 ‑ 4321": ["0571 8765 4321", "+86 571 8765 4321", "0571•8765•4321", "05718765–4321"],
+    "139•1234•5678": ["13912345678", "+86 139 1234 5678", "139-1234-5678"],
+    "+44 7946 012300": ["07946 012300", "+44 (0)7946 012300", "0044 7946–012300"],
+    "(212) 555–0123": ["+1 212 555 0123", "212.555.0123"],
+    "Mary Ann O’Neil": ["O'Neil", "mary-ann", "ONEIL"],
+    "José": ["jose", "JOSE\u0301"],
+}
+
+
+@pytest.mark.parametrize("told", SPELLINGS)
+def test_what_was_told_in_one_spelling_is_found_by_every_other(
+    told: str, supervisor: StaffMember, settings: Settings
+) -> None:
+    settings.COUNTRY = {"+": "GB", "(": "US"}.get(told[0], "CN")
+    said = {"key": "a", "when": "2026-11-20", "precision": "day", "said": f"他说：{told}。"}
+    told_case = cast.file_a_complaint(files=[], contacts={"acts": [said]}).case
+    for other in (told, *SPELLINGS[told]):
+        assert found(supervisor, other) == [told_case], other
+
+
+def test_the_reference_is_found_however_it_is_written(case: Case, supervisor: StaffMember) -> None:
+    bare = case.reference.replace("-", "")
+    for other in (case.reference.replace("-", "–"), bare, bare.replace("0", "O"), f"编号：{case.reference}。"):
+        assert found(supervisor, other) == [case], other
+    assert found(supervisor, case.reference[3:].replace("-", "–")) == [case]
+
+
 TEXTS = [
     "催收公司半夜打来",
     "公司，催收；同事",
@@ -127,11 +165,3 @@ def test_search_and_reading_everything_name_the_same(words: str) -> None:
     by_index = search.matching(Case.objects.all(), words).values_list("pk", flat=True)
     by_reading = search.scan(Case.objects.all(), words).values_list("pk", flat=True)
     assert sorted(by_index) == sorted(by_reading)
-
-
-@pytest.mark.parametrize(
-    ("written", "bare"),
-    [("+86 571-8888 0001", "57188880001"), ("0571 88880001", "57188880001"), ("110", "110"), ("95588", "95588")],
-)
-def test_one_number_has_one_way_of_writing(written: str, bare: str) -> None:
-    assert search.digits(written) == bare

@@ -1,0 +1,83 @@
+"""Patterns for the names of people, however they are written, in a text's view (`complaints.reference.folding`).
+
+Between the letters of a name may be blanks, line ends, dots, dashes and apostrophes, or nothing where the name as
+listed has some. A surname is found alone only with a title beside it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from complaints.reference.folding import Folded, clean, is_letter
+
+# What ends a word for good, and what was masked already. Every other sign may be between the letters of a name.
+STOPS = '。！？；：，、,!?;:()\\[\\]【】《》<>{}「」『』“”"\ue000'
+BETWEEN = rf"(?:[^\w{STOPS}]|_){{0,40}}+"
+APART = rf"(?:[^\w{STOPS}]|_){{1,40}}+"
+ANY_SIGNS = r"(?:\W|_){0,40}+"
+LATIN = "a-z\u0370-\u052f"
+SURE = 8  # letters that no other words make up by chance
+SURNAMES_OF_TWO = (
+    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯|令狐|长孙|宇文|轩辕|端木|百里|南宫|东郭|西门|独孤|完颜"
+    "|歐陽|司馬|上官|諸葛|東方|尉遲|公孫|長孫|軒轅|南宮|東郭|西門|獨孤|完顏"
+)
+CHINESE = re.compile(rf"({SURNAMES_OF_TWO}|[^小老阿])[\u3400-\u4dbf\u4e00-\u9fff]{{1,2}}")
+ADDRESSED = "先生|女士|小姐|太太|夫人"  # how anybody is addressed; 经理 and the like are of an office
+TITLES = "mrs|mr|ms|miss|mx|dr|prof|professor|sir|madam|mme|herr|frau"
+WORD_BEGINS, WORD_ENDS = rf"(?<![{LATIN}])", rf"(?=s?(?![{LATIN}]))"  # an s may be an owner's
+TITLED = rf"{WORD_BEGINS}(?:{TITLES})"
+WITH_TITLE = re.compile(rf"^(?:{TITLES})[.\s]+(?=\S{{2}})|(?<=\w\w)\s*(?:{ADDRESSED})$", re.IGNORECASE)
+
+
+def pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds each of the names in a view, the longest first; None without names."""
+    cleaned = filter(None, map(clean, names))
+    listed = {one for name in cleaned for one in (name, WITH_TITLE.sub("", name))}
+    found = {spelling for name in listed for spelling in _spellings(Folded(name).view)}
+    longest_first = sorted(found, key=lambda one: (-one[0], one[1]))
+    return re.compile("|".join(one for _letters, one in longest_first)) if longest_first else None
+
+
+def _spellings(name: str) -> Iterator[tuple[int, str]]:
+    """The patterns of one name, each with its number of letters."""
+    letters = "".join(filter(is_letter, name))
+    if not letters:
+        yield len(name), re.escape(name)
+        return
+    words = name.split()
+    if len(words) == 1:
+        yield len(letters), _written(name, APART, "")
+    yield len(letters), _whole(name, letters)
+    if surname := CHINESE.fullmatch(letters):
+        yield len(surname[1]), rf"{_written(surname[1], BETWEEN, BETWEEN)}{BETWEEN}(?:{ADDRESSED})"
+    for word in {words[0], words[-1]} if len(words) > 1 and re.match(f"[{LATIN}]", letters) else ():
+        if len(word) > 1:
+            yield len(word), rf"{TITLED}{BETWEEN}{_written(word, BETWEEN, BETWEEN)}{WORD_ENDS}"
+
+
+def _written(name: str, apart: str, together: str) -> str:
+    """The pattern of a name: `apart` where it has signs between its letters, `together` where it has none. Signs
+    of its own that end words, such as brackets, may be there, also around it."""
+    out, signs = "", ""
+    for one in name:
+        if not is_letter(one):
+            signs += one
+            continue
+        if not out:
+            out = f"(?:{re.escape(signs.strip())}{BETWEEN})?" if signs.strip() else "(?:)"
+        elif signs:
+            out += ANY_SIGNS if re.search(f"[{STOPS}]", signs) else apart
+        elif unicodedata.category(one)[0] != "M":
+            out += together
+        out, signs = out + re.escape(one), ""
+    return out + (f"(?:{BETWEEN}{re.escape(signs.strip())})?" if signs.strip() else "")
+
+
+def _whole(name: str, letters: str) -> str:
+    """The pattern of a name however it is taken apart. Not within a longer Latin word, unless the name is long
+    enough to be no part of one by chance."""
+    written = _written(name, BETWEEN, BETWEEN)
+    if len(letters) >= SURE:
+        return written
+    begins, ends = (re.match(f"[{LATIN}]", one) for one in (letters[0], letters[-1]))
+    return (f"(?:{TITLED}{BETWEEN}|{WORD_BEGINS})" if begins else "") + written + (WORD_ENDS if ends else "")

@@ -1,0 +1,111 @@
+"""One way of writing for the many in which people type the same thing. Pure: text in, text out.
+
+`clean` takes away what nobody sees and what differs only in width. `folded` leaves the letters and digits alone,
+in one case and composition: names, numbers and references are compared by it. `Folded` also says where in the
+text each sign was, for what is to be masked there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+# Signs that have no width and no ink: Unicode's Default_Ignorable_Code_Point, and format and control characters.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
+)
+UNSEEN = re.compile(f"[{_UNSEEN}]")
+# Letters by their category that people type as a dot or an apostrophe.
+_SIGNS_AMONG_LETTERS = re.compile("[\u02b9-\u02df\u02e5-\u02ff\u119e\u1427\u318d\ua78b\ua78c\ua78f]")
+_BARS = "\u30fc\uff70"  # the mark of a long vowel; a dash, wherever no kana is before it
+_KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
+# What is typed after its letter but belongs to it: marks, vowels and ends of Korean syllables, signs of half kana.
+_CONTINUES = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
+_ALIKE = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "\u0307": None})
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\u30fc\uff70]")
+
+
+def clean(text: str) -> str:
+    """The text in ordinary width, without signs that nobody sees, each blank a space, and none at the ends."""
+    return re.sub(r"\s", " ", unicodedata.normalize("NFKC", UNSEEN.sub("", text))).strip()
+
+
+def dashed(text: str) -> str:
+    """`clean`, with one sign for all dashes."""
+    return _DASHES.sub("-", clean(text))
+
+
+def folded(text: str) -> str:
+    """The letters and digits alone, in one width, case and composition, Latin letters without accents. A text
+    that has none of them stays as it is, but for blanks and signs that nobody sees."""
+    read = Folded(text)
+    return read.letters or "".join(read.view.split())
+
+
+def digits(text: str) -> str:
+    """The digits alone, of any width and script, as 0 to 9."""
+    return "".join(letter for letter in Folded(text).letters if letter.isdecimal())
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text as it is compared: `view` has its signs too, and `places` says for each of its characters between
+    which two characters of the text it is."""
+
+    text: str
+    view: str = field(init=False)
+    places: tuple[tuple[int, int], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        view: list[str] = []
+        places: list[tuple[int, int]] = []
+        after_kana = False
+        for start, end in _clusters(self.text):
+            written = UNSEEN.sub("", self.text[start:end])
+            seen = "-" if written in _BARS and not after_kana else _folded(written)
+            if any(map(is_letter, seen)):
+                after_kana = bool(_KANA.match(written))
+            view.append(seen)
+            places += [(start, end)] * len(seen)
+        object.__setattr__(self, "view", "".join(view))
+        object.__setattr__(self, "places", tuple(places))
+
+    def within(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The part of the text that a part of the view, not an empty one, was read from."""
+        return self.places[span[0]][0], self.places[span[1] - 1][1]
+
+    @property
+    def letters(self) -> str:
+        return "".join(filter(is_letter, self.view))
+
+
+def is_letter(one: str) -> bool:
+    """Whether a character of a view is a letter, a digit, or a mark that belongs to one."""
+    return unicodedata.category(one)[0] in "LNM"
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Where each letter or sign of the text begins and ends, with its marks and what nobody sees behind it."""
+    seen = [place for place, letter in enumerate(text) if not UNSEEN.match(letter)]
+    starts = [place for number, place in enumerate(seen) if not number or not _continues(text[place])]
+    return pairwise([*starts, len(text)])
+
+
+def _continues(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "M" or bool(_CONTINUES.match(letter))
+
+
+@lru_cache(maxsize=65536)
+def _folded(cluster: str) -> str:
+    """A letter with its marks as it is compared; a sign as a plain one."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", cluster).translate(_ALIKE).casefold())
+    kept: list[str] = []
+    for one in _SIGNS_AMONG_LETTERS.sub("'", apart):
+        if unicodedata.category(one)[0] == "M" and not (kept and is_letter(kept[-1]) and not kept[-1].isascii()):
+            continue  # an accent of a Latin letter, or one that belongs to no letter
+        kept.append(str(unicodedata.decimal(one, one)))
+    return unicodedata.normalize("NFKC", "".join(kept))
