@@ -413,3 +413,16 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.count}"
+
+
+class Trouble(models.Model):
+    """Something that is wrong with the whole portal, until it is right again (`troubles`)."""
+
+    name = models.CharField(max_length=20, primary_key=True)  # what it is about, such as "storage"
+    code = models.CharField(max_length=30, blank=True)  # of its sentence; "": not bad enough yet
+    count = models.PositiveIntegerField(default=0)  # how often in a row
+    since = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.code}"

@@ -42,13 +42,15 @@ def say_what_is_missing(**_kwargs: object) -> None:
 @shared_task
 def seal_thread(thread: str) -> None:
     """Seal the items that were just admitted to a thread."""
-    for_each(EvidenceItem.objects.awaiting_seal().filter(thread=thread), sealing.seal)
+    if integrity.storage_is_ours():
+        for_each(EvidenceItem.objects.awaiting_seal().filter(thread=thread), sealing.seal)
 
 
 @shared_task
 def sweep() -> None:
     """Seal items whose message was lost, in random order, so that those that cannot be sealed block no others."""
-    for_each(EvidenceItem.objects.awaiting_seal().order_by("?")[:SWEEP_AT_ONCE], sealing.seal)
+    if integrity.storage_is_ours():
+        for_each(EvidenceItem.objects.awaiting_seal().order_by("?")[:SWEEP_AT_ONCE], sealing.seal)
 
 
 @shared_task

@@ -19,7 +19,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "evidence": (
         ("names", "holdfast_verify", "connections"),
         ("models", "wake"),
-        ("storage", "ledger", "counting"),
+        ("storage", "ledger", "counting", "troubles"),
         ("receiving", "viewing", "timestamps"),
         ("checking", "verify_page"),
         ("tasks", "management"),

@@ -24,6 +24,7 @@ from complaints.models import (
 )
 from complaints.safety import callbacks
 from complaints.staff import conflicts
+from evidence import troubles
 from evidence.checking import integrity
 from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem
@@ -63,6 +64,7 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
             "why": trouble
         }
+    yield from troubles.sentences()
     if faults := integrity.count_faulty():
         yield ngettext(
             "%(n)d stored file is missing, altered or unreadable.",

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
+from evidence import troubles
 from evidence.holdfast_verify import Broken, open_entry
 from evidence.ledger import checkpoints, kinds, merkle, signing
 from evidence.models import (
@@ -21,7 +22,7 @@ from evidence.models import (
     LedgerNode,
     TimestampToken,
 )
-from evidence.storage import vault
+from evidence.storage import sentinel, vault
 
 from . import sealing
 
@@ -29,6 +30,7 @@ Progress = Callable[[int], None]  # gets the number of entries or bytes done sin
 log = logging.getLogger(__name__)
 AT_ONCE = 2000  # rows in memory
 RETRIED = 10  # unreadable files that one sweep tries again
+IN_A_ROW = 5  # new faults after which the sweep stops
 NEVER = datetime.min.replace(tzinfo=UTC)
 StoredRow = EvidenceItem | Derivative
 
@@ -123,14 +125,18 @@ class _RebuiltTree:
                 yield f"a checkpoint of {size} entries was signed, but there are only {self.size}"
 
 
-def check_items(progress: Progress = lambda _done: None) -> Iterator[str]:
-    """Re-hash every original and copy, record what changed, and yield one sentence for each faulty file."""
+def check_items(progress: Progress = lambda _done: None, *, recording: bool = False) -> Iterator[str]:
+    """Re-hash every original and copy, and yield one sentence for each faulty file. If `recording`, put what has
+    changed on the ledger, and have the sweep go on if it had stopped. Raises sentinel.Unproven."""
+    sentinel.prove()
     for rows in _stored_rows():
         for row in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
-            if fault := check(row):
+            if fault := check(row) if recording else _reread(row)[0]:
                 what = f"copy {row.pk} of item {row.item_id}" if isinstance(row, Derivative) else f"item {row.pk}"
                 yield f"{what} is {fault.label}"
             progress(row.size)
+    if recording:
+        troubles.is_over("faults")
 
 
 def _stored_rows() -> tuple[QuerySet[EvidenceItem], QuerySet[Derivative]]:
@@ -146,30 +152,75 @@ def count_stored() -> tuple[int, int]:
 
 
 def check(row: StoredRow) -> Fault:
-    """Re-hash one file and set `checked_at`. A fault that is new or gone is recorded on the ledger."""
-    try:
-        fault, found = sealing.reread(row)
-    except (OSError, vault.Locked, vault.Unreachable):
-        log.exception("%s cannot be read", row.pk)
-        fault, found = Fault.UNREADABLE, ""
+    """Re-hash one file and set `checked_at`. A fault that is new or gone is recorded on the ledger. Raises
+    sentinel.Unproven, and records nothing, when the storage or a master key is not the portal's."""
+    fault, found = _reread(row)
     if fault != row.fault:
         sealing.record_fault(row, fault, found)
     type(row)._default_manager.filter(pk=row.pk).update(checked_at=timezone.now())
     return fault
 
 
+def _reread(row: StoredRow) -> tuple[Fault, str]:
+    try:
+        return sealing.reread(row)
+    except vault.Locked:
+        raise sentinel.Unproven("storage-locked") from None
+    except (OSError, vault.Unreachable):
+        log.exception("%s cannot be read", row.pk)
+        return Fault.UNREADABLE, ""
+
+
+def storage_is_ours() -> bool:
+    """Whether the storage and the master keys are the portal's. If not, it is reported."""
+    try:
+        sentinel.prove()
+    except sentinel.Unproven as problem:
+        troubles.report("storage", problem.code)
+        return False
+    troubles.is_over("storage")
+    return True
+
+
 def sweep(most_bytes: int) -> None:
     """Re-hash about `most_bytes`, at least one file. Files that could not be read last time come first, then those
     checked longest ago.
 
-    The sweep ends at the first file that has newly become unreadable: when the whole storage is away, each sweep
-    records one file and not all of them.
+    The sweep ends at the first file that has newly become unreadable, and when the storage is not the portal's.
+    After IN_A_ROW new faults one after the other it stops, because then it is no single file that is damaged. It
+    goes on when one of those files is whole again, or when somebody has recorded what is lost.
     """
-    for row in _due_rows():
-        fault = check(row)
-        most_bytes -= row.size
-        if most_bytes <= 0 or fault == Fault.UNREADABLE != row.fault:
-            return
+    if not storage_is_ours() or _is_stopped():
+        return
+    try:
+        for row in _due_rows():
+            fault = check(row)
+            if _is_stopped_by(fault, row.fault):
+                return
+            most_bytes -= row.size
+            if most_bytes <= 0 or fault == Fault.UNREADABLE != row.fault:
+                return
+    except sentinel.Unproven as problem:
+        troubles.report("storage", problem.code)
+
+
+def _is_stopped_by(fault: Fault, before: str) -> bool:
+    """Count new faults in a row, also over several sweeps."""
+    if not fault:
+        troubles.is_over("faults")
+    return bool(fault and fault != before and troubles.count("faults", most=IN_A_ROW, code="faults-in-a-row"))
+
+
+def _is_stopped() -> bool:
+    """Whether the sweep has stopped. Checks the latest faulty files again: one that is whole lets it go on."""
+    if not troubles.is_reported("faults"):
+        return False
+    for rows in _stored_rows():
+        for row in rows.exclude(fault=Fault.NONE).order_by("-checked_at")[:IN_A_ROW]:
+            if not check(row):
+                troubles.is_over("faults")
+                return False
+    return True
 
 
 def _due_rows() -> list[StoredRow]:

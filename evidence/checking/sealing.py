@@ -12,7 +12,7 @@ from django.utils import timezone
 from evidence import ledger
 from evidence.ledger import custody, kinds
 from evidence.models import Derivative, EvidenceItem, Fault, Seal, TimestampToken
-from evidence.storage import vault
+from evidence.storage import sentinel, vault
 from evidence.timestamps import authorities, timestamping
 from evidence.timestamps.authorities import Authority
 
@@ -76,9 +76,19 @@ def _record(item: EvidenceItem) -> Seal:
     return Seal.objects.create(item=item, sealed_at=timezone.now(), entry_id=entry.index)
 
 
-@transaction.atomic
 def record_fault(stored: EvidenceItem | Derivative, fault: Fault, found: str) -> None:
-    """Save the fault on the row and the ledger, if it has changed. `found` is the digest in hex, or ""."""
+    """Save the fault on the row and the ledger, if it has changed. `found` is the digest in hex, or "".
+
+    Raises Unproven, and records nothing, when the storage or the master keys are not the portal's: a file that is
+    missing in another storage is not lost.
+    """
+    if fault:
+        sentinel.prove()
+    _record_fault(stored, fault, found)
+
+
+@transaction.atomic
+def _record_fault(stored: EvidenceItem | Derivative, fault: Fault, found: str) -> None:
     if type(stored)._default_manager.filter(pk=stored.pk).exclude(fault=fault).update(fault=fault):
         log.log(logging.ERROR if fault else logging.INFO, "%s is %s in storage", stored.pk, fault or "whole again")
         data = {"found": str(fault), "sha256": found}

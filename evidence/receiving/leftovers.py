@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from evidence.models import ItemKey, PendingUpload
-from evidence.storage import vault
+from evidence.storage import sentinel, vault
 
 from . import resumable
 
@@ -37,7 +37,9 @@ def _clear_staging() -> None:
 
 def _clear_vault() -> None:
     """Delete stored files whose row was never committed. Their keys' rows were, so they can be found."""
-    for key in ItemKey.objects.filter(made_at__lt=timezone.now() - LEFT_AFTER).iterator():
+    for key in (
+        ItemKey.objects.filter(made_at__lt=timezone.now() - LEFT_AFTER).exclude(pk=sentinel.FILE).iterator()
+    ):
         if not _has_row(key.file):
             log.warning("%s was left in the vault", key.file)
             vault.delete(key.file)

@@ -2,20 +2,33 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from evidence import troubles
 from evidence.checking import integrity
+from evidence.storage import sentinel
 
 from ._progress import Bar
 
 
 class Command(BaseCommand):
-    help = "Re-hash all stored evidence; what is missing, altered or unreadable is reported and put on the ledger."
+    help = (
+        "Re-hash all stored evidence and report what is missing, altered or unreadable. With --record also put "
+        "that on the ledger, where borrowers see it; then the sweep goes on if it had stopped."
+    )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--record", action="store_true", help="put what is damaged or whole again on the ledger"
+        )
+
+    def handle(self, *args: Any, record: bool = False, **options: Any) -> None:
         files, total = integrity.count_stored()
         with Bar(self.stderr, total, "bytes") as bar:
-            problems = list(integrity.check_items(bar.advance))
+            try:
+                problems = list(integrity.check_items(bar.advance, recording=record))
+            except sentinel.Unproven as problem:
+                raise CommandError(str(troubles.SENTENCES[problem.code])) from None
         if problems:
             raise CommandError("Stored evidence is not whole:\n" + "\n".join(f"- {each}" for each in problems))
         self.stdout.write(f"All stored evidence is whole: {files} files, {total} bytes.")

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from complaints.oversight import alarms
-from evidence import ledger, tasks
+from evidence import ledger, tasks, troubles
 from evidence.checking import integrity
 from evidence.ledger import checkpoints, merkle
 from evidence.models import Checkpoint, Derivative, EvidenceItem, LedgerEntry, LedgerHead, LedgerNode
@@ -172,7 +172,7 @@ def test_whole_evidence_is_reported_whole(borrower: cast.Filed, second_borrower:
 
 
 @pytest.mark.parametrize(("harm", "said"), [(spoil, "altered in storage"), ("remove", "missing from storage")])
-def test_harmed_evidence_is_named_and_goes_on_the_record(
+def test_harmed_evidence_is_named_and_goes_on_the_record_when_somebody_says_so(
     borrower: cast.Filed, harm: Callable[..., None] | str, said: str
 ) -> None:
     item = borrower.case.exhibits.get().item
@@ -180,6 +180,10 @@ def test_harmed_evidence_is_named_and_goes_on_the_record(
     for _ in range(2):
         with pytest.raises(CommandError, match=said):
             call_command("check_integrity")
+    assert LedgerEntry.objects.filter(kind="evidence.fault").count() == 0
+    for _ in range(2):
+        with pytest.raises(CommandError, match=said):
+            call_command("check_integrity", "--record")
     assert LedgerEntry.objects.filter(kind="evidence.fault").count() == 1
 
 
@@ -245,6 +249,9 @@ def taken_away(row: EvidenceItem | Derivative) -> Callable[[], None]:
     return give_back
 
 
+AWAY = str(troubles.SENTENCES["storage-away"])
+
+
 @pytest.mark.parametrize("harm", ["altered", "missing", "unreadable"])
 @pytest.mark.parametrize("of", ["original", "copy"])
 def test_whatever_is_wrong_with_a_stored_file_is_an_alarm_and_on_the_ledger(
@@ -277,15 +284,18 @@ def test_what_can_be_read_again_is_whole_again_on_the_record_too(borrower: cast.
     assert list(kinds)[-2:] == ["evidence.fault", "evidence.restored"]
 
 
-def test_a_storage_that_is_away_is_told_once_a_sweep(
-    borrower: cast.Filed, second_borrower: cast.Filed, monkeypatch: pytest.MonkeyPatch
+def test_a_storage_that_is_away_is_an_alarm_and_no_fault_of_the_evidence(
+    borrower: cast.Filed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tasks.recheck()
     with monkeypatch.context() as patch:
         patch.setattr(Folder, "open", lambda *_: (_ for _ in ()).throw(vault.Unreachable("away")))
         tasks.recheck()
-        assert LedgerEntry.objects.filter(kind="evidence.fault").count() == 1
+        assert alarms.sounding() == [AWAY]
     tasks.recheck()
-    assert integrity.count_faulty() == 0
+    cache.clear()
+    assert alarms.sounding() == []
+    assert not LedgerEntry.objects.filter(kind__contains="fault").exists()
 
 
 def test_the_recheck_leaves_the_files_of_a_draft_alone(db: None) -> None:

@@ -11,7 +11,7 @@ from evidence import ledger, tasks
 from evidence.checking import sealing
 from evidence.ledger import custody
 from evidence.models import Derivative, EvidenceItem, Fault, LedgerEntry, Seal, TimestampToken
-from evidence.storage import vault
+from evidence.storage import sentinel, vault
 from evidence.timestamps import timestamping
 from evidence.timestamps.timestamping import Stamp
 from tests.support import cast
@@ -24,6 +24,8 @@ def item(borrower: cast.Filed) -> EvidenceItem:
 
 
 def stored_path(stored: EvidenceItem | Derivative) -> Any:
+    """Where its bytes are, in a storage that the portal has known as its own."""
+    sentinel.prove()
     (path,) = settings.DATA_DIR.joinpath("vault").rglob(f"*{stored.pk}*")
     return path
 

@@ -1,0 +1,79 @@
+"""Whether the storage and the master keys are this portal's. Asked before anything is called damaged.
+
+One small file is stored for that alone, encrypted like all others: if it can be read, so can what else is there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+from evidence.models import EvidenceItem, ItemKey
+
+from . import vault
+
+FILE = UUID("c0ffee00-5e41-4e1d-8000-5e4a11e10001")  # never the id of a file that somebody sent
+CONTENT = b"holdfast-sentinel/1"
+TRIED = 20  # stored files, of which one must be readable before an older portal gets its sentinel
+
+
+class Unproven(Exception):
+    """It is not known that the storage is this portal's. `code` says why (`troubles.SENTENCES`)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def prove() -> None:
+    """Raises Unproven unless the storage holds the sentinel and the master keys open it.
+
+    A portal that has no sentinel yet, or whose storage lost it alone, gets one: if it has no files, or if one of
+    the newest can be read.
+    """
+    with _unproven():
+        try:
+            if ItemKey.objects.filter(pk=FILE).exists():
+                for _block in vault.read(FILE):
+                    pass
+                return
+        except vault.Missing:
+            if not EvidenceItem.objects.exists():
+                raise
+        if not _holds_what_it_should():
+            raise vault.Missing(FILE)
+        _make()
+
+
+@contextmanager
+def _unproven() -> Iterator[None]:
+    """Turn the vault's errors into Unproven."""
+    try:
+        yield
+    except vault.Missing:
+        raise Unproven("storage-missing") from None
+    except vault.Altered:
+        raise Unproven("storage-other") from None
+    except vault.Locked:
+        raise Unproven("storage-locked") from None
+    except (vault.Full, vault.Unreachable, OSError):
+        raise Unproven("storage-away") from None
+
+
+def _holds_what_it_should() -> bool:
+    newest = EvidenceItem.objects.order_by("-received_at").values_list("pk", flat=True)[:TRIED]
+    return not newest or any(_is_readable(file) for file in newest)
+
+
+def _is_readable(file: UUID) -> bool:
+    try:
+        vault.frames(file).check_ends()
+    except (vault.Missing, vault.Altered):
+        return False
+    return True
+
+
+def _make() -> None:
+    """Store the sentinel. What is left of an earlier one goes: its key or its file is lost."""
+    vault.delete(FILE)
+    with suppress(vault.AlreadyStored):  # another process was first
+        vault.store(FILE, [CONTENT], limit=len(CONTENT))

@@ -1,0 +1,65 @@
+"""What is wrong with the whole portal: kept until it is right again, for the desk, for /readyz and for a mail."""
+
+import logging
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .models import Trouble
+
+log = logging.getLogger(__name__)
+
+SENTENCES = {
+    "storage-missing": _(
+        "The storage does not hold this portal’s files: it is empty, not mounted, or another one. Until that is"
+        " put right nothing is sealed or re-hashed. Nothing was recorded as damaged. Look at STORAGE_URL."
+    ),
+    "storage-other": _(
+        "The storage holds another portal’s files. Until that is put right nothing is sealed or re-hashed. Nothing"
+        " was recorded as damaged. Look at STORAGE_URL."
+    ),
+    "storage-locked": _(
+        "A master key that opens stored files is not in VAULT_MASTER_KEYS. Until it is there, nothing is sealed or"
+        " re-hashed. Nothing was recorded as damaged."
+    ),
+    "storage-away": _(
+        "The storage does not answer. Until it does, nothing is sealed or re-hashed. Nothing was recorded as"
+        " damaged."
+    ),
+    "faults-in-a-row": _(
+        "Several stored files in a row are missing, altered or unreadable, so re-hashing has stopped. Look at the"
+        " storage; then run check_integrity, and check_integrity --record if they are lost."
+    ),
+}
+
+
+def report(name: str, code: str) -> None:
+    """Keep that something is wrong. What is there already keeps its beginning."""
+    trouble, is_new = Trouble.objects.get_or_create(name=name, defaults={"code": code, "since": timezone.now()})
+    if is_new or trouble.code != code:
+        log.error("%s", SENTENCES[code])
+        Trouble.objects.filter(pk=name).update(code=code)
+
+
+def is_over(name: str) -> None:
+    if Trouble.objects.filter(pk=name).exists() and Trouble.objects.filter(pk=name).delete()[0]:
+        log.warning("%s: all right again", name)
+
+
+def count(name: str, *, most: int, code: str) -> bool:
+    """Count one more in a row. From `most` on it is reported. Returns whether it is."""
+    Trouble.objects.get_or_create(name=name, defaults={"since": timezone.now()})
+    trouble = Trouble.objects.get(pk=name)
+    Trouble.objects.filter(pk=name).update(count=trouble.count + 1)
+    if trouble.count + 1 >= most:
+        report(name, code)
+    return is_reported(name)
+
+
+def is_reported(name: str) -> bool:
+    return Trouble.objects.filter(pk=name).exclude(code="").exists()
+
+
+def sentences() -> list[str]:
+    """One for each thing that is wrong, the oldest first, in the current language."""
+    return [str(SENTENCES[trouble.code]) for trouble in Trouble.objects.exclude(code="").order_by("since")]
