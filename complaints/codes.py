@@ -2,16 +2,52 @@
 
 import hashlib
 import hmac
+import re
 import secrets
-import unicodedata
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
 
+from complaints.reference import folding
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20  # characters of 5 bits
 SHORT = 8  # characters of a one-time code, which expires in minutes and allows few attempts
-LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+LOOKALIKES = str.maketrans("OIL", "011")
+REFERENCE = re.compile(r"\bHF\W*\d{4}\W*\d{4,18}\b")  # of the case, copied with the code
+WORDS = re.compile("[A-Z0-9]+")
+LABELS = {  # what people copy with a code
+    word.translate(LOOKALIKES)
+    for word in (
+        *(
+            "HOLDFAST",
+            "MY",
+            "YOUR",
+            "THE",
+            "THIS",
+            "IS",
+            "HERE",
+            "ACCESS",
+            "DRAFT",
+            "CODE",
+            "CODES",
+            "ONE",
+            "TIME",
+        ),
+        *(
+            "VERIFICATION",
+            "PASSPHRASE",
+            "PASSWORD",
+            "KEY",
+            "CASE",
+            "COMPLAINT",
+            "REFERENCE",
+            "RECOVERY",
+            "ENQUIRY",
+        ),
+    )
+}
 
 
 def fresh() -> str:
@@ -19,11 +55,35 @@ def fresh() -> str:
 
 
 def normalise(typed: str, length: int = LENGTH) -> str:
-    """The typed code as it is printed, in groups of four. Raises ValueError for a wrong length or letter."""
-    letters = unicodedata.normalize("NFKC", typed).strip().upper().translate(LOOKALIKES)
-    if len(letters) != length or not set(letters) <= set(ALPHABET):
+    """The code as printed. Signs between its letters and labels round it, such as “Access code: …”, do not matter.
+    Raises ValueError if the text is not a code, or could be more than one."""
+    words = _words(REFERENCE.sub(" ", folding.clean(typed).upper()))
+    found = set(_codes_in(["".join(words)], length))
+    if not found:
+        found = set(_codes_in([word for word in words if word not in LABELS], length))
+    if len(found) != 1:
         raise ValueError("not a code")
-    return _grouped(letters)
+    return _grouped(found.pop())
+
+
+def all_in(text: str, length: int = LENGTH) -> list[str]:
+    """All that could be codes in a text, as printed and each once. Any of them may be ordinary words."""
+    words = _words(folding.clean(text).upper())
+    return [_grouped(found) for found in dict.fromkeys(_codes_in(words, length))]
+
+
+def _words(text: str) -> list[str]:
+    return [word.translate(LOOKALIKES) for word in WORDS.findall(text)]
+
+
+def _codes_in(words: list[str], length: int) -> Iterator[str]:
+    """What whole words, one behind the other, make up: so many letters, all of the alphabet."""
+    for place in range(len(words)):
+        letters, behind = "", place
+        while len(letters) < length and behind < len(words):
+            letters, behind = letters + words[behind], behind + 1
+        if len(letters) == length and set(letters) <= set(ALPHABET):
+            yield letters
 
 
 def digest(code: str) -> str:

@@ -27,7 +27,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("apps",),
     ),
     "complaints": (
-        ("reference", "codes", "digits", "throttle", "refusal", "typesetting"),
+        ("reference",),
+        ("codes", "digits", "throttle", "refusal", "typesetting"),
         ("models", "documents", "wake", "forms"),
         ("staff", "clocks", "exhibits", "notices", "web"),
         ("drafts", "cases", "safety"),

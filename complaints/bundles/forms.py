@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import Step, Words
 from complaints.models import Case
+from complaints.reference import folding
 
 from . import age_encryption, grants
 from .options import CHOSEN, MASKED, WITH_NOTES, Options
@@ -137,7 +138,7 @@ class GrantForm(Step):
     )
 
     def clean_age_key(self) -> str:
-        key: str = self.cleaned_data["age_key"].strip()
+        key = "".join(folding.clean(self.cleaned_data["age_key"]).split())
         if key and not age_encryption.is_key(key):
             raise ValidationError(_("This is not a public key of age. It begins with age1."))
         return key

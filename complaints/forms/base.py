@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from complaints import codes
+from complaints.reference import references
 
 from . import markup
 
@@ -133,6 +134,14 @@ class CodeForm(Step):
         try:
             return codes.normalise(self.cleaned_data["code"])
         except ValueError:
+            if references.key_in(self.cleaned_data["code"]) is not None:
+                raise ValidationError(
+                    _(
+                        "This is the reference of a complaint, which opens nothing. The code has 20 letters and"
+                        " digits, like 7KQ4 M2XT 9RDV HC3W P8NA."
+                    ),
+                    code="reference",
+                ) from None
             raise ValidationError(
                 _("A code has 20 letters and digits, like 7KQ4 M2XT 9RDV HC3W P8NA. Please look at it again.")
             ) from None

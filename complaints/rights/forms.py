@@ -12,6 +12,7 @@ from complaints import codes
 from complaints.drafts.questions.rest import ReachForm
 from complaints.forms.base import Step, Words
 from complaints.models import Case, Pressed, Reporter
+from complaints.reference import references
 
 
 class WithdrawForm(Step):
@@ -49,7 +50,7 @@ class ReviewForm(Step):
 class PhraseForm(Step):
     phrase = Words(
         label=gettext_lazy("The passphrase you were told"),
-        most=40,
+        most=100,
         required=True,
         error_messages={"required": gettext_lazy("Type the passphrase.")},
     )
@@ -109,6 +110,10 @@ class OneTimeForm(Step):
         try:
             return codes.normalise(self.cleaned_data["code"], codes.SHORT)
         except ValueError:
+            if references.key_in(self.cleaned_data["code"]) is not None:
+                raise ValidationError(
+                    _("This is your reference. The verification code is in the message that we sent you.")
+                ) from None
             raise ValidationError(
                 _("It has 8 letters and digits, like 7KQ4 M2XT. Please look at it again.")
             ) from None

@@ -5,8 +5,6 @@ the reference and the address belong to a case.
 """
 
 import hmac
-import re
-import unicodedata
 import uuid
 from datetime import timedelta
 
@@ -19,24 +17,18 @@ from complaints.cases import record
 from complaints.drafts import drafts
 from complaints.models import Case, Channel, Recovery, Reporter, event_kinds
 from complaints.notices import notify
+from complaints.reference import addresses
 from evidence import ledger
 
 GOOD_FOR = timedelta(minutes=30)
 MOST_ATTEMPTS = 5
 KEPT = timedelta(days=2)  # the limit on codes a day counts these rows
-MAINLAND = re.compile(r"^(?:00)?86(?=1\d{10}$)")  # the prefix of China before a mobile number
-
-
-def plain(address: str) -> str:
-    """An address in the form used for comparison: an e-mail in lower case, or a number's digits."""
-    text = unicodedata.normalize("NFKC", address).strip().casefold()
-    return text if "@" in text else MAINLAND.sub("", re.sub(r"\D", "", text))
 
 
 @transaction.atomic
 def ask(reference: str, address: str) -> Recovery:
     """Record a request. If the address is one of the case's, a one-time code is sent to it."""
-    channel = Channel.EMAIL if "@" in address else Channel.SMS
+    channel = Channel.EMAIL if addresses.is_email(address) else Channel.SMS
     case = Case.objects.select_related("reporter").filter(pk=Case.key_in(reference) or 0).first()
     now, key = timezone.now(), uuid.uuid4()
     recovery: Recovery = Recovery.objects.create(
@@ -52,8 +44,8 @@ def ask(reference: str, address: str) -> Recovery:
 
 
 def _is_theirs(reporter: Reporter | None, channel: str, address: str) -> bool:
-    kept = plain(notify.address(reporter, channel)) if reporter else ""
-    same = hmac.compare_digest(codes.digest(plain(address)), codes.digest(kept or uuid.uuid4().hex))
+    kept = addresses.same(notify.address(reporter, channel)) if reporter else ""
+    same = hmac.compare_digest(codes.digest(addresses.same(address)), codes.digest(kept or uuid.uuid4().hex))
     return same and bool(kept)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.base import Step, Words
 from complaints.models import CallBack
+from complaints.reference import addresses
 
 
 class CallBackForm(Step):
@@ -41,3 +42,7 @@ class CallBackForm(Step):
         kwargs.setdefault("initial", {"key": uuid.uuid4().hex, "channel": CallBack.Channel.PHONE})
         super().__init__(*args, **kwargs)
         self.fields["reach"].widget.attrs["autocomplete"] = "off"
+
+    def clean_reach(self) -> str:
+        given: str = self.cleaned_data["reach"]
+        return addresses.email(given) if addresses.is_email(given) else addresses.phone(given)

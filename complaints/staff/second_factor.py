@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from complaints import throttle
 from complaints.models import CodeTries, StaffMember, event_kinds
+from complaints.reference import folding
 from evidence.ledger import Actor
 
 from . import access, allauth_mfa, role_log
@@ -61,7 +62,7 @@ def set_up(member: StaffMember, secret: str, code: str) -> list[str]:
 
     Returns the recovery codes; an empty list if the code is wrong or the member already has a second factor.
     """
-    tries = _tries(member)
+    tries, code = _tries(member), folding.digits(code)
     step = _step_of(secret, code)
     if step is None or is_set_up(member):
         return []
@@ -77,7 +78,7 @@ def set_up(member: StaffMember, secret: str, code: str) -> list[str]:
 def accepts(member: StaffMember, code: str) -> bool:
     """Whether this is a valid unused code or recovery code of the member. Counts misses from all senders, because
     only somebody with the password gets this far. Raises TooManyMisses."""
-    tries = _tries(member)
+    tries, code = _tries(member), folding.digits(code)
     if tries.not_before and timezone.now() < tries.not_before:
         raise TooManyMisses
     accepted = _is_next_code(member, code, tries) or _is_recovery_code(member, code)

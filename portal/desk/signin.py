@@ -80,7 +80,7 @@ class Code(forms.Form):
     """A code of six digits, or a recovery code."""
 
     code = forms.CharField(
-        max_length=20,
+        max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
 

@@ -28,6 +28,45 @@ def test_letters_that_look_like_digits_are_taken_as_digits() -> None:
     assert codes.normalise("oOiI lLoO 0011 2233 4455") == "0011 1100 0011 2233 4455"
 
 
+SIGNS = "\t\n \u00a0\u3000-‐‑‒–—−ー.·•_/\u200b\u200d\ufeff\u00ad\u200e\u202e"
+
+
+@given(
+    signs=some.lists(some.text(some.sampled_from(SIGNS), max_size=2), min_size=21, max_size=21),
+    around=some.sampled_from(
+        [
+            "{}",
+            "访问码：{}。",
+            "code: {}",
+            "Access code: {}.",
+            "（{}）",
+            "“{}”",
+            "My draft code is {}",
+            "草稿码【{}】，请保存",
+        ]
+    ),
+    is_wide=some.booleans(),
+    length=some.sampled_from([codes.LENGTH, codes.SHORT]),
+)
+def test_signs_between_its_letters_and_labels_round_it_do_not_matter(
+    signs: list[str], around: str, is_wide: bool, length: int
+) -> None:
+    code = codes.fresh().replace(" ", "")[:length]
+    written = "".join(sign + letter for sign, letter in zip(signs, code, strict=False))
+    written = "".join(chr(ord(one) + 0xFEE0) if is_wide and "!" <= one <= "~" else one for one in written)
+    assert codes.normalise(around.replace("{}", written), length).replace(" ", "") == code
+
+
+def test_the_reference_beside_a_code_does_not_matter() -> None:
+    assert codes.normalise("HF-2026-000042, 7KQ4 M2XT 9RDV HC3W P8NA") == "7KQ4 M2XT 9RDV HC3W P8NA"
+
+
+@pytest.mark.parametrize("typed", ["7KQ4 M2XT 9RDV HC3W P8NA 7KQ4", "HF-2026-000042"])
+def test_what_could_be_two_codes_or_is_a_reference_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="not a code"):
+        codes.normalise(typed)
+
+
 @pytest.mark.parametrize(
     "typed", ["", "1234", "U" * 20, "7KQ4 M2XT 9RDV HC3W P8N", "7" * 21, "留" * 20, "\x00" * 20]
 )

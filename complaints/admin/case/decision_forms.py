@@ -11,6 +11,7 @@ from complaints.cases import decision_rules
 from complaints.decisions import norms, undertakings
 from complaints.decisions.findings import Written
 from complaints.models import Case, Exhibit, Finding, Missing, Referral, Undertaking
+from complaints.reference import amounts
 from complaints.reference.conduct import BY_CODE, KINDS
 from complaints.reference.wishes import CURRENCIES
 
@@ -167,6 +168,13 @@ class SecondForm(WrittenForm):
     )
 
 
+class Amount(forms.DecimalField):
+    """A sum of money, also with its sign or thousands apart."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(amounts.amount(str(value or "")) or value)
+
+
 class UndertakingForm(WrittenForm):
     """A measure or a promise of redress: what, who and by when."""
 
@@ -174,9 +182,7 @@ class UndertakingForm(WrittenForm):
     what = _text(_("What is to be done"), 2)
     owner = forms.CharField(label=_("Who sees to it"), max_length=200)
     due_on = forms.DateField(label=_("By when"), widget=DAY)
-    amount = forms.DecimalField(
-        label=_("Amount, for money"), max_digits=12, decimal_places=2, required=False, min_value=0
-    )
+    amount = Amount(label=_("Amount, for money"), max_digits=12, decimal_places=2, required=False, min_value=0)
     currency = forms.ChoiceField(label=_("Currency"), choices=[("", "–"), *CURRENCIES.items()], required=False)
     borrower_may_know = forms.BooleanField(
         label=_("The borrower may know that something of this kind was done"), required=False, initial=True

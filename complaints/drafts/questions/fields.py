@@ -1,6 +1,5 @@
 """Fields that read what people type freely: lines, days and times, amounts of money."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import Words
-from complaints.reference import local_time
+from complaints.reference import amounts, local_time
 
 from . import moments, spelling
 from .unreadable import Unreadable
@@ -48,8 +47,6 @@ UNREADABLE: dict[str, Promise] = {
     ),
     "many": gettext_lazy("This can be read in several ways. Write the day, and perhaps the time, like %(one)s."),
 }
-NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s]\d{3}){1,3}(?:\.\d{1,2})?")
-CURRENCY_SIGNS = re.compile(r"^[¥￥$€£₹]|元整?$|块钱?$")
 
 
 class Lines(Words):
@@ -126,17 +123,14 @@ class Amount(Words):
         super().__init__(most=100, attrs={"inputmode": "decimal", "autocomplete": "off"}, **options)
 
     def to_python(self, value: object) -> str:
-        text = CURRENCY_SIGNS.sub("", spelling.plain(super().to_python(value))).strip()
-        if not text:
-            return ""
-        if not NUMBER.fullmatch(text):
+        amount = amounts.amount(super().to_python(value))
+        if amount is None:
             raise ValidationError(
                 _("We cannot read this amount. Write only the number, like 3200 or 3200.50."), code="amount"
             )
-        amount = Decimal(re.sub(r"[,\s]", "", text))
-        if not amount:
+        if amount and not Decimal(amount):
             raise ValidationError(_("Write how much it is, or leave it empty."), code="amount")
-        return f"{amount:.2f}"
+        return amount
 
 
 def one_of(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:

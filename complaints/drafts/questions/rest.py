@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import MISSING, Step, Words
 from complaints.notices import notify
-from complaints.reference import choices
+from complaints.reference import addresses, choices
 from complaints.reference.wishes import CURRENCIES, PAID, WISHES
 
 from .fields import Amount, radios, ticks
@@ -108,8 +108,11 @@ class ReachForm(Step):
         if not ways:
             del self.fields["notify"], self.fields["safe_words"]
 
+    def clean_phone(self) -> str:
+        return addresses.phone(self.cleaned_data["phone"])
+
     def clean_email(self) -> str:
-        given: str = self.cleaned_data["email"]
+        given = addresses.email(self.cleaned_data["email"])
         if given:
             forms.EmailField(
                 error_messages={

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from complaints import throttle
+from complaints import codes, throttle
 from complaints.drafts import drafts
 from complaints.forms.base import CodeForm
-from complaints.models import Draft
+from complaints.models import Case, Draft
 from complaints.safety import urgent
 from complaints.views.held import held_code, hold, let_go
-from complaints.views.opened import held_draft, held_filed
+from complaints.views.opened import held_draft, held_filed, open_case
 from complaints.views.whose import acts_on, from_anothers_page
 
 TITLES = {
@@ -87,6 +87,9 @@ def _continue(request: HttpRequest) -> HttpResponse:
         except drafts.Expired:
             form.add_error("code", _("This draft has expired, and its answers and files are deleted."))
         except Draft.DoesNotExist:
+            if case := Case.objects.filter(code_digest=codes.digest(code)).first():  # it is an access code
+                open_case(request, case)
+                return redirect("follow_case")
             unknown = _("There is no draft with this code. If you have filed already, use your access code.")
             form.add_error("code", throttle.wrong_code(request) or unknown)
     return _offer(request, form)

@@ -22,9 +22,9 @@ from complaints.filing import account, receipt_pdf, receipts
 from complaints.forms.base import CodeForm
 from complaints.models import Case, Message, event_kinds
 from complaints.reference.conduct import Severity
-from complaints.views.held import let_go
+from complaints.views.held import hold, let_go
 from complaints.views.language import reworded
-from complaints.views.opened import held_filed, open_case, opened_case, with_case
+from complaints.views.opened import held_draft, held_filed, open_case, opened_case, with_case
 from complaints.views.whose import acts_on
 from complaints.web import attached
 
@@ -87,10 +87,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     if "language" in request.POST:
         return reworded(request, form, partial(_enter, request))
     if form.is_valid():
-        case = Case.objects.filter(code_digest=codes.digest(form.cleaned_data["code"])).first()
-        if case:
+        code = form.cleaned_data["code"]
+        if case := Case.objects.filter(code_digest=codes.digest(code)).first():
             open_case(request, case)
             return redirect("follow_case")
+        if held_draft(code):  # it is a draft code
+            return hold(redirect("new"), code)
         unknown = _("We know no complaint with this code. Please compare it with your note.")
         form.add_error("code", throttle.wrong_code(request) or unknown)
     return _enter(request, form)

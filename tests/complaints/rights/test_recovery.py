@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from complaints import codes
 from complaints.drafts import drafts
@@ -58,10 +59,43 @@ def test_by_phone_it_goes_as_a_text_message(case: Case, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     "typed",
-    ["Mei@Example.org ", "138 0013 8000", "+86 138-0013-8000", "008613800138000", "１３８００１３８０００"],
+    [
+        *(
+            "mei＠example.org",
+            "mei@example.org\u200b",
+            "mei@example.org，",
+            "<mei@example.org>",
+            "邮箱：mei@example.org。",
+        ),
+        *("138–0013–8000", "138•0013•8000", "电话：138 0013 8000。", "138\u200b00138000", "（138 0013 8000）"),
+        "Mei@Example.org ",
+        "138 0013 8000",
+        "+86 138-0013-8000",
+        "008613800138000",
+        "１３８００１３８０００",
+    ],
 )
 def test_the_address_is_recognised_however_it_is_typed(case: Case, typed: str) -> None:
     assert recovery.ask(f" {case.reference.lower()} ", typed).case == case
+
+
+@pytest.mark.parametrize(
+    ("country", "kept", "typed"),
+    [
+        ("GB", "07946 012300", "+44 7946 012300"),
+        ("GB", "+44 (0)7946 012300", "07946-012300"),
+        ("US", "(212) 555-0123", "+1 212 555 0123"),
+        ("CN", "+44 7946 012300", "0044 7946 012300"),
+        ("CN", "mei@example.org\u200b，", "mei@example.org"),
+    ],
+)
+def test_a_kept_address_is_recognised_in_its_other_spellings(
+    country: str, kept: str, typed: str, settings: Settings
+) -> None:
+    settings.COUNTRY = country
+    reach = {"name": "", "phone": "" if "@" in kept else kept, "email": kept if "@" in kept else ""}
+    case = cast.file_a_complaint(files=[], reach=reach).case
+    assert recovery.ask(case.reference.replace("-", "–"), typed).case == case
 
 
 @pytest.mark.parametrize(

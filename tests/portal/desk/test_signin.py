@@ -132,6 +132,20 @@ def test_a_code_counts_once(investigator: StaffMember) -> None:
     assert not second_factor.accepts(investigator, code)
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    ["{0}{1}", "{0} {1}", "{0}\u00a0{1}", "{0}\u200b{1}", "{0}–{1}", "验证码：{0}{1}。", "code: {0}.{1}"],
+)
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_a_code_counts_however_it_is_written(spelled: str, is_wide: bool, investigator: StaffMember) -> None:
+    all_the_way(investigator)
+    client = with_the_password(investigator)
+    code = second_factor.code_now(investigator)
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in code) if is_wide else code
+    client.post(CODE, {"code": spelled.format(wide[:3], wide[3:])})
+    assert goes_on(client) != CODE
+
+
 def test_the_code_of_the_set_up_does_not_count_again(investigator: StaffMember) -> None:
     client = with_the_password(investigator)
     client.get(SET_UP)
@@ -143,7 +157,7 @@ def test_the_code_of_the_set_up_does_not_count_again(investigator: StaffMember) 
 
 def test_a_recovery_code_counts_once_and_is_typed_as_it_comes(investigator: StaffMember) -> None:
     code = sets_up(with_the_password(investigator))[3]
-    assert second_factor.accepts(investigator, f" {code[:4]} {code[4:]} ")
+    assert second_factor.accepts(investigator, f" {code[:4]}\u200b–{code[4:]}。")
     assert not second_factor.accepts(investigator, code)
     assert second_factor.recovery_codes_left(investigator) == 9
 

@@ -214,6 +214,11 @@ def test_a_day_beside_a_no_is_asked_about_and_lost_in_neither_case() -> None:
         ("￥3200元", "3200.00"),
         ("３２００", "3200.00"),
         ("$15.99", "15.99"),
+        ("人民币３，２００．５０元整", "3200.50"),
+        ("RMB3200", "3200.00"),
+        ("3200 CNY", "3200.00"),
+        ("（3200\u200b）。", "3200.00"),
+        ("金额：3'200.-", "3200.00"),
         ("", ""),
     ],
 )
@@ -221,6 +226,53 @@ def test_an_amount_may_be_written_as_people_write_it(typed: str, kept: str) -> N
     form = WishesForm({"refund_amount": typed})
     assert form.is_valid()
     assert form.cleaned_data["refund_amount"] == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("mei@example.org\u200b", "mei@example.org"),
+        ("mei@example.org，", "mei@example.org"),
+        ("mei＠example．org", "mei@example.org"),
+        (" <mei@example.org>;", "mei@example.org"),
+        ("Mei <mei@example.org>", "mei@example.org"),
+        ("E-mail: mei @ example.org.", "mei@example.org"),
+        ("邮箱：ｍｅｉ＠ｅｘａｍｐｌｅ．ｏｒｇ。", "mei@example.org"),
+        ("my.name@example.org", "my.name@example.org"),
+        ("is@example.org", "is@example.org"),
+        ("O'Neil@example.org", "O'Neil@example.org"),
+        ("first–last@example.org", "first-last@example.org"),
+    ],
+)
+def test_an_address_is_kept_without_what_nobody_means(typed: str, kept: str) -> None:
+    form = ReachForm({"email": typed})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["email"] == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["mei@example", "mei example.org", "@example.org", "mei@example.org wei@example.org"]
+)
+def test_what_is_no_address_is_refused_as_before(typed: str) -> None:
+    assert not ReachForm({"email": typed}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("电话：１３８ 0013 8000。", "138 0013 8000"),
+        ("138–0013–8000", "138-0013-8000"),
+        ("tel. +44 (0)7946 012300", "+44 (0)7946 012300"),
+        ("（0571）8888 0001", "(0571)8888 0001"),
+        ("（138 0013 8000）\ufeff", "138 0013 8000"),
+        ("my sister's, after six", "my sister's, after six"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_kept_without_what_nobody_means(typed: str, kept: str) -> None:
+    form = ReachForm({"phone": typed})
+    assert form.is_valid()
+    assert form.cleaned_data["phone"] == kept
 
 
 def test_an_amount_says_by_itself_that_it_is_wanted() -> None:

@@ -42,6 +42,17 @@ def test_a_draft_goes_on_in_another_browser_by_its_code() -> None:
     assert "蓝田消费金融" in text(second.get(step("parties")))
 
 
+def test_an_access_code_opens_its_case_where_a_draft_code_is_asked_for(borrower: cast.Filed) -> None:
+    client = somebody()
+    assert client.post(reverse("new"), {"code": borrower.code}).headers["Location"] == reverse("follow_case")
+    assert borrower.case.reference in text(client.get(reverse("follow_case")))
+
+
+def test_a_reference_in_place_of_the_draft_code_is_named_as_such() -> None:
+    page = text(somebody().post(reverse("new"), {"code": "（HF–2026–000042）"}))
+    assert "This is the reference of a complaint" in page
+
+
 def test_an_unknown_draft_code_says_so() -> None:
     page = text(somebody().post(reverse("new"), {"code": codes.fresh()}))
     assert "There is no draft with this code" in page

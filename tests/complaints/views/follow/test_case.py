@@ -26,7 +26,7 @@ from evidence.models import EvidenceItem, LedgerEntry
 from evidence.storage import vault
 from tests.support import cast, conversation, handed, office
 from tests.support.bundles import opened
-from tests.support.pages import answered, begun, follows, somebody, step, text
+from tests.support.pages import answered, begun, code_of, follows, somebody, step, text
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,17 @@ def decided(case: Case, member: StaffMember) -> Case:
 
 
 # Entering
+
+
+def test_a_draft_code_opens_its_draft_where_an_access_code_is_asked_for() -> None:
+    code, client = code_of(begun()), somebody()
+    assert client.post(reverse("follow"), {"code": f"草稿码：{code}。"}).headers["Location"] == reverse("new")
+    assert code_of(client) == code
+
+
+def test_a_reference_in_place_of_the_access_code_is_named_as_such(borrower: cast.Filed) -> None:
+    page = text(somebody().post(reverse("follow"), {"code": borrower.case.reference}))
+    assert "This is the reference of a complaint" in page
 
 
 @pytest.mark.parametrize(
