@@ -25,6 +25,7 @@ def tag(tone: str, text: object) -> SafeString:
 
 
 def severity(case: Case) -> SafeString:
+    """The severity of a case as a label."""
     return tag(SEVERITY_TONES[Severity(case.severity)], case.get_severity_display())
 
 
@@ -61,6 +62,7 @@ def ago(moment: datetime) -> str:
 
 
 def due_tone(case: Case) -> str:
+    """The colour of the day by which a case must be decided."""
     if case.is_overdue:
         return "red"
     return "amber" if case.decide_by - timezone.now() < SOON else "quiet"

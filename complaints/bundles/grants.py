@@ -28,8 +28,8 @@ from . import age_encryption, exports
 from .options import BY_CONSENT
 
 MOST_DAYS, MOST_DOWNLOADS = 30, 20
-LINK = 40  # hexadecimal digits that end its address; the passphrase does not follow from them
-MOST_OPEN = 20  # grants of a case at a time
+LINK = 40  # hexadecimal digits at the end of the address; the passphrase does not follow from them
+MOST_OPEN = 20  # open grants of one case
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,11 @@ def give(
     language: str,
     page: str = "",
 ) -> Given:
-    """Have a bundle made for the recipient. The same choices sent again from the same `page` (its form token) are
-    the same grant, with the same secrets. Raises Refused for invalid terms or too many open grants."""
+    """Ask for a bundle for the recipient.
+
+    The same choices sent again from the same `page` (its form token) give the same grant with the same secrets.
+    Raises Refused for invalid terms or too many open grants.
+    """
     recipient, downloads = terms.recipient.strip(), terms.downloads
     if not (0 < terms.days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient):
         raise Refused(_("A grant needs a name, and an end."))
@@ -102,7 +105,7 @@ def give(
 
 
 def _secrets(page: str, case: Case, options: dict[str, Any], terms: Terms) -> tuple[str, str]:
-    """What the link ends in, and the passphrase."""
+    """The last part of the link, and the passphrase."""
     choices = json.dumps([str(case.uid), options, asdict(terms)], sort_keys=True)
     source = codes.of_page(page, choices)
     return source[:LINK], codes.short(source, "passphrase")

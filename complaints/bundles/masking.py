@@ -73,7 +73,7 @@ class Mask:
         return gaps
 
     def _found(self, view: str) -> Iterator[tuple[spotting.Span, str]]:
-        """Where something is to be masked in a text's view, also beside what is masked already."""
+        """What is to be masked in a text's view, also next to what is masked already."""
         names = self._names
         left = view
         for _time in range(PASSES):

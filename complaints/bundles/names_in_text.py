@@ -1,7 +1,8 @@
-"""Patterns for the names of people, however they are written, in a text's view (`complaints.reference.folding`).
+"""Patterns that find the names of people in a text's view (`complaints.reference.folding`), however they are
+written.
 
-Between the letters of a name may be blanks, line ends, dots, dashes and apostrophes, or nothing where the name as
-listed has some. A surname is found alone only with a title beside it.
+Blanks, line ends, dots, dashes and apostrophes may be between the letters of a name, or missing where the listed
+name has them. A surname alone is found only next to a title.
 """
 
 import re
@@ -10,27 +11,27 @@ from collections.abc import Iterable, Iterator
 
 from complaints.reference.folding import Folded, clean, is_letter
 
-# What ends a word for good, and what was masked already. Every other sign may be between the letters of a name.
+# Signs that always end a word, and the sign for what is masked already. Others may be inside a name.
 STOPS = '。！？；：，、,!?;:()\\[\\]【】《》<>{}「」『』“”"\ue000'
 BETWEEN = rf"(?:[^\w{STOPS}]|_){{0,40}}+"
 APART = rf"(?:[^\w{STOPS}]|_){{1,40}}+"
 ANY_SIGNS = r"(?:\W|_){0,40}+"
 LATIN = "a-z\u0370-\u052f"
-SURE = 8  # letters that no other words make up by chance
+SURE = 8  # a name with as many letters is no part of other words by chance
 SURNAMES_OF_TWO = (
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯|令狐|长孙|宇文|轩辕|端木|百里|南宫|东郭|西门|独孤|完颜"
     "|歐陽|司馬|上官|諸葛|東方|尉遲|公孫|長孫|軒轅|南宮|東郭|西門|獨孤|完顏"
 )
 CHINESE = re.compile(rf"({SURNAMES_OF_TWO}|[^小老阿])[\u3400-\u4dbf\u4e00-\u9fff]{{1,2}}")
-ADDRESSED = "先生|女士|小姐|太太|夫人"  # how anybody is addressed; 经理 and the like are of an office
+ADDRESSED = "先生|女士|小姐|太太|夫人"  # titles for everybody, unlike 经理 and the like
 TITLES = "mrs|mr|ms|miss|mx|dr|prof|professor|sir|madam|mme|herr|frau"
-WORD_BEGINS, WORD_ENDS = rf"(?<![{LATIN}])", rf"(?=s?(?![{LATIN}]))"  # an s may be an owner's
+WORD_BEGINS, WORD_ENDS = rf"(?<![{LATIN}])", rf"(?=s?(?![{LATIN}]))"  # a final s may be a genitive
 TITLED = rf"{WORD_BEGINS}(?:{TITLES})"
 WITH_TITLE = re.compile(rf"^(?:{TITLES})[.\s]+(?=\S{{2}})|(?<=\w\w)\s*(?:{ADDRESSED})$", re.IGNORECASE)
 
 
 def pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """What finds each of the names in a view, the longest first; None without names."""
+    """A pattern that finds each of the names in a view, longest first; None without names."""
     cleaned = filter(None, map(clean, names))
     listed = {one for name in cleaned for one in (name, WITH_TITLE.sub("", name))}
     found = {spelling for name in listed for spelling in _spellings(Folded(name).view)}
@@ -56,8 +57,10 @@ def _spellings(name: str) -> Iterator[tuple[int, str]]:
 
 
 def _written(name: str, apart: str, together: str) -> str:
-    """The pattern of a name: `apart` where it has signs between its letters, `together` where it has none. Signs
-    of its own that end words, such as brackets, may be there, also around it."""
+    """The pattern of a name: `apart` where it has signs between its letters, `together` where it has none.
+
+    Signs of the name itself that end words, such as brackets, may be inside it and around it.
+    """
     out, signs = "", ""
     for one in name:
         if not is_letter(one):
@@ -74,8 +77,10 @@ def _written(name: str, apart: str, together: str) -> str:
 
 
 def _whole(name: str, letters: str) -> str:
-    """The pattern of a name however it is taken apart. Not within a longer Latin word, unless the name is long
-    enough to be no part of one by chance."""
+    """The pattern of a name with or without signs between its letters.
+
+    It does not match inside a longer Latin word, unless the name is too long to be part of one by chance.
+    """
     written = _written(name, BETWEEN, BETWEEN)
     if len(letters) >= SURE:
         return written

@@ -1,7 +1,7 @@
-"""Where in a text numbers and e-mail addresses are, however they are written.
+"""Finds numbers and e-mail addresses in a text, however they are written.
 
-All patterns read a text's view (`complaints.reference.folding`), in which width, case, composition and signs that
-nobody sees make no difference; places are places in that view.
+All patterns read a text's view (`complaints.reference.folding`), in which width, case, composition and invisible
+signs make no difference. Positions are those in the view.
 """
 
 import re
@@ -15,8 +15,8 @@ DASHES = "\\-\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\u4e00~\u02f7\u223c\u301
 DOTS = "·•‧∙⋅・᛫●○◦▪⸱⸳¸°"
 APOSTROPHES = "'’‘`\u2032\u201b"
 LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
-RARE = rf"[{DOTS}{APOSTROPHES}\u2010-\u2015\u2212]{{0,3}}"  # what no list of sums has between its numbers
-ANY = rf"(?:[\s{DASHES}{DOTS}{APOSTROPHES}()\[\].]){{0,4}}"  # between the groups of what looks like nothing else
+RARE = rf"[{DOTS}{APOSTROPHES}\u2010-\u2015\u2212]{{0,3}}"  # separators that do not occur in lists of sums
+ANY = rf"(?:[\s{DASHES}{DOTS}{APOSTROPHES}()\[\].]){{0,4}}"  # for numbers that look like nothing else
 SOME = rf"(?:[\s{DASHES}{DOTS}{APOSTROPHES}()\[\]]){{0,3}}"  # not the point, which sums have too
 ONE = rf"(?:[\s{DASHES}{DOTS}{APOSTROPHES}.]){{1,3}}"
 

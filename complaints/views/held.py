@@ -1,4 +1,4 @@
-"""What this browser holds: a draft by its code in a cookie; a case, an enquiry and more in its session."""
+"""What a browser holds: a draft by its code in a cookie; a case, an enquiry and more in its session."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from complaints.models import Case, Enquiry
 
 COOKIE = "draft"
-KINDS = ("draft", "case", "enquiry", "callback", "lost")  # all but the draft are keys of the session
+KINDS = ("draft", "case", "enquiry", "callback", "lost")  # the draft is in a cookie, the others in the session
 
 
 def held_code(request: HttpRequest) -> str:
-    """The draft code this browser holds; empty when it holds none that we signed."""
+    """The draft code in this browser's cookie; "" without a cookie that we signed."""
     return request.get_signed_cookie(COOKIE, default="", salt=COOKIE) or ""
 
 
 def hold(response: HttpResponse, code: str) -> HttpResponse:
-    """Let this browser hold the draft's code, where no script can read it."""
+    """Set the cookie with the draft's code. Scripts cannot read it."""
     response.set_signed_cookie(
         COOKIE,
         code,
@@ -31,20 +31,21 @@ def hold(response: HttpResponse, code: str) -> HttpResponse:
 
 
 def let_go(response: HttpResponse) -> HttpResponse:
+    """Delete the cookie with the draft's code."""
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
 
 def named(request: HttpRequest, kind: str) -> str:
-    """What tells the held one of this kind from others; empty when none is held."""
+    """The identifier of the held thing of this kind; "" if none is held."""
     if kind == "draft":
         return held_code(request)
-    session = getattr(request, "session", {})  # a request with a wrong Host is answered before it gets one
+    session = getattr(request, "session", {})  # a request with a wrong Host has none
     return str(session.get(kind, ""))
 
 
 def shown(request: HttpRequest, kind: str) -> str:
-    """How its owner knows it: the draft's code, the reference of the case or enquiry; empty for the rest."""
+    """What its owner calls it: the draft's code, or the reference of the case or enquiry; "" for other kinds."""
     if kind == "draft":
         return held_code(request)
     rows: dict[str, Any] = {"case": Case.objects, "enquiry": Enquiry.objects}

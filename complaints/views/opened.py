@@ -58,6 +58,7 @@ def with_open_draft(view: DraftView) -> DraftView:
 
 
 def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
+    """The page for a draft that expired (410) or does not exist (404), with what was typed."""
     held, typed = bool(held_code(request)), typed_words(request)
     context = {"expired": expired, "held": held, "typed": typed, "title": _("Draft not found")}
     return render(request, "draft/gone.html", context, status=410 if expired else 404)

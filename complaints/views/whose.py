@@ -1,12 +1,12 @@
-"""Whose page a form was sent from.
+"""Checks that a form comes from a page made for the draft, case or enquiry that the browser holds now.
 
-A browser holds one draft, one case and one enquiry at a time, but may show pages of several in its tabs. Each
-page's form token says what the browser held when the page was made. A form that comes from a page of another draft
-or case changes nothing: `PagesKeptApart` answers it before any view runs.
+A browser holds one of each at a time, but may show pages of several in its tabs. The form token of a page says
+what the browser held when the page was made. A form from a page of another draft or case changes nothing:
+`PagesKeptApart` answers it before any view runs.
 
-Django's form token is a random mask of 32 letters, and the browser's secret shifted by that mask. Here eight
-letters of the mask are random; the others are keyed marks of what the browser held. So each form that has Django's
-token has the marks as well, Django still checks the token by itself, and no two tokens are alike.
+Django's form token is a random mask of 32 letters, followed by the browser's secret shifted by that mask. Here
+eight letters of the mask are random; the others are keyed marks of what the browser held. So each form with
+Django's token also has the marks, Django still checks the token itself, and no two tokens are alike.
 """
 
 import hashlib
@@ -29,8 +29,8 @@ from complaints.views.held import KINDS
 from complaints.views.typed import typed_words
 from complaints.web import page_token
 
-OURS = "ours"  # its mark tells our tokens from Django's own
-LEADS_TO = {  # to what is held; to where the other one is opened
+OURS = "ours"  # the mark that only tokens made here have
+LEADS_TO = {  # kind -> page of the held one, page on which another one is opened
     "draft": ("new", "new"),
     "case": ("follow_case", "follow"),
     "enquiry": ("respond_enquiry", "respond"),
@@ -43,8 +43,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def acts_on(*kinds: str) -> Callable[[View], View]:
-    """Decorator: a POST to this view changes only these of KINDS. Without it, a POST has to come from a page that
-    was made for everything that the browser holds."""
+    """Decorate a view whose POST changes only these kinds.
+
+    Without it, a POST must come from a page made for everything that the browser holds.
+    """
 
     def declared(view: View) -> View:
         view.acts_on = kinds  # type: ignore[attr-defined]
@@ -59,8 +61,10 @@ def form_token(request: HttpRequest) -> dict[str, object]:
 
 
 def from_anothers_page(request: HttpRequest, kind: str) -> bool:
-    """Whether the form was made while the browser held another draft, case … than now. A page that was made while
-    it held none, or whose token is not ours, belongs to nobody."""
+    """Whether the form was made while the browser held another thing of this kind than now.
+
+    False for a page made while it held none, and for a token that was not made here.
+    """
     now = held.named(request, kind)
     mask = page_token(request)[:CSRF_SECRET_LENGTH]
     parts = dict(zip((OURS, *KINDS), _cut(mask[RANDOM:]), strict=False))
@@ -69,7 +73,7 @@ def from_anothers_page(request: HttpRequest, kind: str) -> bool:
 
 
 class PagesKeptApart:
-    """Middleware behind Django's own check of the token."""
+    """Middleware after Django's own check of the token."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -88,12 +92,12 @@ class PagesKeptApart:
 
 
 def _at_the_desk(request: HttpRequest) -> bool:
-    """There the address names the case."""
+    """Whether the page is one of the desk, where the address names the case."""
     return request.resolver_match is not None and "admin" in request.resolver_match.namespaces
 
 
 def refused(request: HttpRequest, kind: str) -> HttpResponse:
-    """Says that nothing was changed, gives back what was typed, and leads to the one or the other."""
+    """Say that nothing was changed, give back what was typed, and link to both."""
     if request.resolver_match and request.resolver_match.url_name == "autosave":
         sentence = _("Not saved: another draft is open in this browser now. Press “Save and continue”.")
         return HttpResponse(sentence, "text/plain; charset=utf-8", 409)
@@ -112,7 +116,7 @@ def refused(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _marked(request: HttpRequest) -> str:
-    """Django's token under a mask of ours."""
+    """Django's token with a mask made here."""
     token, start = get_token(request), get_random_string(RANDOM, CSRF_ALLOWED_CHARS)
     held_now = {OURS: "", **{kind: held.named(request, kind) for kind in KINDS}}
     mask = start + "".join(_mark(start, kind, name) for kind, name in held_now.items())
@@ -127,7 +131,7 @@ def _shifted(text: str, mask: str, direction: int) -> str:
 
 
 def _mark(mask: str, kind: str, name: str) -> str:
-    """Four letters: of the token's random start, and of what is named."""
+    """A mark of four letters, computed from the random beginning of the token, the kind and its identifier."""
     message = "\0".join((mask[:RANDOM], kind, name))
     keyed = hmac.digest(settings.SECRET_KEY.encode(), b"whose page:" + message.encode(), hashlib.sha256)
     return "".join(CSRF_ALLOWED_CHARS[byte % len(CSRF_ALLOWED_CHARS)] for byte in keyed[:PART])

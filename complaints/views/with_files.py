@@ -21,6 +21,7 @@ from .draft.tus import address
 
 
 def text_of(draft: Draft) -> str:
+    """The text of an addition or answer that is not sent yet."""
     text: str = draft.answers.get("text", "")
     return text
 

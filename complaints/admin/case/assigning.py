@@ -23,6 +23,7 @@ QUEUE = "queue"
 
 
 def hands_of(case: Case) -> str:
+    """The present assignment, for comparing it with the one that a page showed."""
     return f"{case.team_id}-{case.assignee_id}"
 
 

@@ -45,6 +45,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def enquiry_or_404(case: Case, number: int) -> Enquiry:
+    """The enquiry with this number in its case, counted from 1. Raises Http404."""
     found = asking.of(case)
     if not 0 < number <= len(found):
         raise Http404

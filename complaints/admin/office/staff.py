@@ -215,6 +215,7 @@ def _changed(row: StaffMember, entered: StaffMember, form: Any) -> StaffMember:
 
 
 def at_the_desk(request: HttpRequest) -> StaffMember:
+    """The member of staff who sends the form. Raises PermissionDenied."""
     if not isinstance(request.user, StaffMember):
         raise PermissionDenied
     return request.user

@@ -30,6 +30,7 @@ def facts(papers: Papers) -> dict[str, Any]:
 
 
 def labels(exhibits: list[dict[str, str]]) -> str:
+    """The labels of exhibits in a finding's document, in one line."""
     return ", ".join(one["exhibit"] for one in exhibits)
 
 

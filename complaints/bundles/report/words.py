@@ -24,6 +24,7 @@ class Both(TypedDict):
 
 
 def both(zh: str, en: str) -> Both:
+    """A text in both languages."""
     return {"zh": zh, "en": en}
 
 
@@ -41,6 +42,7 @@ LANGUAGE: ContextVar[str] = ContextVar("LANGUAGE", default="both")
 
 @contextmanager
 def written_in(language: str) -> Iterator[None]:
+    """Write a report in this language ("zh", "en" or "both") while the block runs."""
     token = LANGUAGE.set(language)
     try:
         yield
@@ -56,6 +58,7 @@ def line(text: Both, between: str = " / ") -> str:
 
 
 def zone() -> ZoneInfo:
+    """The office's time zone."""
     return ZoneInfo(settings.TIME_ZONE)
 
 
@@ -65,6 +68,7 @@ def when(text: str) -> str:
 
 
 def when_of(moment: datetime) -> str:
+    """A time in the office's zone, with the zone."""
     local = moment.astimezone(zone())
     return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
 
@@ -183,6 +187,7 @@ def by(entry: Entry) -> str:
 
 
 def whom(who: dict[str, str]) -> str:
+    """The role and the beginning of the opaque id of an actor in the ledger."""
     role = who.get("role", "")
     known = line(ROLES[role], " ") if role in ROLES else role
     return " ".join(filter(None, [known, who.get("id", "")[:8]]))

@@ -86,6 +86,7 @@ def act_details(act: contacts.Act) -> list[tuple[str, str]]:
 
 
 def act_rows(act: contacts.Act) -> AnswerRows:
+    """One contact: its headline without answers, then its questions and answers."""
     return [(headline(act), [])] + [(question, [answer]) for question, answer in act_details(act)]
 
 

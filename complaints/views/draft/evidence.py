@@ -59,10 +59,12 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def kept(draft: Draft) -> list[Exhibit]:
+    """The files of the draft in the order of their arrival."""
     return list(draft.exhibits.select_related("item").order_by("pk"))
 
 
 def originals_of(draft: Draft) -> dict[str, str]:
+    """Kind of original -> who keeps it, from the draft's answers."""
     originals: dict[str, str] = draft.answers.get(STEP, {}).get("originals", {})
     return originals
 
@@ -90,6 +92,7 @@ def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) ->
 
 
 def describe(draft: Draft, form: FilesForm) -> None:
+    """Save the form's answers about each file."""
     for exhibit in form.exhibits:
         facts = form.of(exhibit, *choices.FACTS)
         draft_files.describe(draft, exhibit, form.of(exhibit, "description").get("description"), facts)

@@ -200,6 +200,7 @@ def length(request: HttpRequest) -> int:
 
 
 def number(request: HttpRequest, header: str) -> int:
+    """The number in this header. Raises Refusal."""
     found = digits.number(request.headers.get(header, ""))
     if found is None:
         raise Refusal(400, f"{header} is missing or is not a number.")
@@ -207,6 +208,7 @@ def number(request: HttpRequest, header: str) -> int:
 
 
 def checksum(request: HttpRequest) -> tuple[pieces.Digest, bytes] | None:
+    """A new hash and the digest that Upload-Checksum names, or None without the header. Raises Refusal."""
     header = request.headers.get("Upload-Checksum")
     if header is None:
         return None

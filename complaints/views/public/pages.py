@@ -58,12 +58,14 @@ def roots(request: HttpRequest) -> HttpResponse:
 
 
 def plain(text: str, content_type: str = "text/plain") -> HttpResponse:
+    """A text that caches must revalidate."""
     response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 
 
 def failed(request: HttpRequest, status: int, heading: str, *sentences: str, typed: Typed = ()) -> HttpResponse:
+    """An error page with a heading, sentences and text that was typed."""
     context = {"title": heading, "heading": heading, "sentences": sentences, "typed": typed}
     return render(request, "error.html", context, status=status)
 
