@@ -1,8 +1,8 @@
-"""One step on many cases: chosen, looked over, confirmed, then taken case by case by a worker.
+"""One step on many cases: a user chooses the cases and confirms, then a worker takes the step on each of them.
 
-Each case is a transaction of its own, together with the row that says what came of it: a killed worker leaves no
-case half done and none done twice. Who asked must be allowed to at that very moment, and a case that somebody
-changed since it was chosen is skipped, with the sentence they would have read.
+Each case and its outcome are one transaction, so that a killed worker leaves no case half done and does none
+twice. Permissions are checked for each case when its turn comes. A case that was changed since it was chosen is
+skipped, with the refusal as the reason.
 """
 
 import logging
@@ -24,14 +24,14 @@ from . import reassignment
 
 log = logging.getLogger(__name__)
 MOST = 5000  # cases in one job
-TURN = 5.0  # seconds after which a job lets others have the worker
-STALE = timedelta(minutes=1)  # without a step, after which a job is taken up again
+TURN = 5.0  # seconds; then the job gives the worker to others and is queued again
+STALE = timedelta(minutes=1)  # without a step; then the sweep starts the job again
 KEPT_UNCONFIRMED = timedelta(days=1)
 
 
 @transaction.atomic
 def prepare(user: StaffMember, action: str, keys: Iterable[int]) -> BulkJob:
-    """Note the cases as they stand now. Nothing is done before `confirm`."""
+    """Make a job with the cases as they are now. Nothing is done before `confirm`. Raises Refused."""
     if not access.has_role(user, *access.ACTORS):
         raise Refused(_("Only investigators and supervisors can do this."))
     cases = Case.objects.visible_to(user).filter(pk__in=list(keys)[:MOST]).order_by("pk")
@@ -50,7 +50,7 @@ def prepare(user: StaffMember, action: str, keys: Iterable[int]) -> BulkJob:
 
 @transaction.atomic
 def confirm(job: BulkJob, *, to: StaffMember | None = None, reason: str = "") -> None:
-    """Let it run. Raises Refused where it has run, or was given up."""
+    """Start the job. Raises Refused if it was confirmed or cancelled before."""
     row = BulkJob.objects.select_for_update().get(pk=job.pk)
     if row.confirmed_at or row.ended_at:
         raise Refused(_("This was confirmed or cancelled already."))
@@ -63,7 +63,7 @@ def confirm(job: BulkJob, *, to: StaffMember | None = None, reason: str = "") ->
 
 @transaction.atomic
 def cancel(job: BulkJob) -> None:
-    """Stop it. What is done stays done."""
+    """Stop the job. Steps already taken stay."""
     row = BulkJob.objects.select_for_update().get(pk=job.pk)
     if row.ended_at is None:
         row.cancelled, row.ended_at = True, timezone.now()
@@ -71,7 +71,7 @@ def cancel(job: BulkJob) -> None:
 
 
 def run(job_pk: int, *, turn: float = TURN) -> None:
-    """Take the steps that are left, for one turn; then let others have the worker, and come back."""
+    """Take the remaining steps for `turn` seconds; if some are left then, queue the job again."""
     until = time.monotonic() + turn
     for step in BulkStep.objects.filter(job=job_pk, outcome="").values_list("pk", flat=True):
         if time.monotonic() > until:
@@ -87,12 +87,12 @@ def run(job_pk: int, *, turn: float = TURN) -> None:
 
 @transaction.atomic
 def _take(step_pk: int) -> bool:
-    """One case and what came of it, in one transaction. False: the job was cancelled."""
+    """Take the step on one case and save the outcome. False if the job was cancelled."""
     step = BulkStep.objects.select_for_update().get(pk=step_pk)
     job = BulkJob.objects.select_related("by", "to").get(pk=step.job_id)
     if job.ended_at or job.confirmed_at is None:
         return False
-    if step.outcome:  # another worker was quicker
+    if step.outcome:  # another worker did it
         return True
     with translation.override(job.language):
         step.why = _refusal(job, step)
@@ -103,31 +103,31 @@ def _take(step_pk: int) -> bool:
 
 
 def _refusal(job: BulkJob, step: BulkStep) -> str:
-    """Take the step; "" when it is taken, else the sentence why it is not."""
+    """Take the step on its case. Returns why it was not possible; an empty string if it was."""
     case = Case.objects.select_related("team").get(pk=step.case_id)
     if not access.may_see(job.by, case):
         return _("You do not see this case any more.")
-    case.state, case.assignee_id = step.state, step.assignee_id  # as it stood when it was chosen
+    case.state, case.assignee_id = step.state, step.assignee_id  # as it was when it was chosen
     try:
         with transaction.atomic():
             TAKE[job.action](case, job)
     except Refused as why:
         return str(why)[:500]
-    except Exception:  # one case that cannot be done holds up no other
+    except Exception:  # an error in one case does not stop the rest
         log.exception("case %s cannot be done in bulk job %s", case.pk, job.pk)
         return _("This could not be done. Try it on the case's own page.")
     return ""
 
 
 def _assign(case: Case, job: BulkJob) -> None:
-    """Give it to somebody who may have it."""
+    """Assign the case as the job says."""
     if job.to is None or not access.may_act(job.to, case):
         raise Refused(_("This person does not work in the case's team."))
     reassignment.reassign(case, by=job.by, reason=job.reason, to=job.to)
 
 
 def _begin(case: Case, job: BulkJob) -> None:
-    """Who begins a case that nobody has, has it."""
+    """Begin the investigation. A case without an investigator is assigned to the user."""
     changes = {} if case.assignee_id else {"assignee": job.by}
     lifecycle.advance(case, "begin", by=access.actor(job.by), staff=job.by, changes=changes)
 
@@ -136,7 +136,7 @@ TAKE: dict[str, Callable[[Case, BulkJob], None]] = {"assign": _assign, "begin": 
 
 
 def foreseen(job: BulkJob) -> dict[str, int]:
-    """How many cases are ready for the step, and how many will be skipped, by the state they are in."""
+    """How many cases are ready for the step (under ""), and how many will be skipped, by their state."""
     ready = lifecycle.STEPS[job.action].sources
     found = {"": 0}
     for state in job.steps.values_list("state", flat=True):
@@ -145,7 +145,7 @@ def foreseen(job: BulkJob) -> dict[str, int]:
 
 
 def sweep() -> None:
-    """Take up what no message reached or a killed worker left; forget what nobody confirmed."""
+    """The sweep: start unfinished jobs again, and delete those that nobody confirmed for a day."""
     now = timezone.now()
     lately = BulkStep.objects.filter(ended_at__gt=now - STALE).values("job")
     for job in BulkJob.objects.running().filter(confirmed_at__lt=now - STALE).exclude(pk__in=lately):

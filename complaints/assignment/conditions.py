@@ -1,4 +1,4 @@
-"""What a routing rule asks of a case, and whether the case fits it."""
+"""The conditions of routing rules, and whether a case meets them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ CONDITIONS: dict[str, Promise] = {
 }
 
 
+# columns of a rule that routing reads
 COLUMNS = (
     *("pk", "order", "name", "team__name", "conduct", "min_severity", "region", "language", "organisation"),
     *ORGANISATIONS,
@@ -32,7 +33,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules ask of a case, whether it was filed or is made up for a dry run."""
+    """The facts of a case that rules test; of a filed case, or made up for a dry run."""
 
     severity: int
     conduct: frozenset[str] = frozenset()
@@ -59,7 +60,8 @@ def facts_of(case: Case) -> Facts:
 
 
 def failing(rule: Any, facts: Facts) -> Iterator[str]:
-    """Which filled conditions of the rule are not true of the case. A rule without conditions takes all."""
+    """The names of the rule's conditions that these facts do not meet. A rule without conditions takes every
+    case."""
     if rule.min_severity is not None and facts.severity < rule.min_severity:
         yield "severity"
     if rule.conduct and facts.conduct.isdisjoint(rule.conduct):
@@ -77,7 +79,7 @@ def failing(rule: Any, facts: Facts) -> Iterator[str]:
 
 
 def _is_in(wanted: str, names: tuple[str, ...]) -> bool:
-    """Whether one of the names contains it, however the two are written."""
+    """Whether one of the names contains `wanted`, in any spelling (`complaints.reference.folding`)."""
     seek = _folded(wanted)
     return not seek or any(seek in _folded(name) for name in names)
 

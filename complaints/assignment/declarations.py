@@ -1,4 +1,4 @@
-"""Declare a conflict of interest, and end one: frozen, on the ledger, and at once in force for every case."""
+"""Declare and end conflicts of interest. They take effect on all cases at once and are recorded in the ledger."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,10 +19,10 @@ Kind = Declaration.Kind
 
 @transaction.atomic
 def declare(member: StaffMember, *, by: StaffMember, kind: str, name: str, reason: str = "") -> Declaration:
-    """From now on the member neither gets nor sees the cases concerned; those they have go back to their queues.
+    """Hide the cases concerned from the member, who can no longer be assigned them. Those they have go back to
+    their team's queue.
 
-    Everybody declares for themselves; supervisors and administrators for others too, and then say why. Raises
-    Refused.
+    Members declare for themselves; supervisors and administrators also for others, with a reason. Raises Refused.
     """
     name, reason = checked(member, by=by, kind=kind, name=name, reason=reason), reason.strip()
     now = timezone.now()
@@ -52,7 +52,7 @@ def declare(member: StaffMember, *, by: StaffMember, kind: str, name: str, reaso
 
 
 def checked(member: StaffMember, *, by: StaffMember, kind: str, name: str, reason: str = "") -> str:
-    """The name as it would be kept; raises Refused where this cannot be declared."""
+    """The name as it will be saved. Raises Refused if this cannot be declared."""
     if by != member and not access.may_declare_for_others(by):
         raise Refused(_("You can only declare a conflict of your own."))
     if by != member and not reason.strip():
@@ -68,8 +68,8 @@ def checked(member: StaffMember, *, by: StaffMember, kind: str, name: str, reaso
 
 @transaction.atomic
 def end(declared: Declaration, *, by: StaffMember) -> None:
-    """The member may see the cases again, unless something else keeps them out. Nobody ends what keeps themselves
-    out. Raises Refused."""
+    """End the declaration: the member may see the cases again, unless another declaration hides them. A supervisor
+    cannot end their own. Raises Refused."""
     row: Declaration = Declaration.objects.select_for_update().get(pk=declared.pk)
     if not access.may_end_declarations(by) or row.member == by:
         raise Refused(_("Another supervisor ends this: nobody lifts their own conflict."))
@@ -82,7 +82,7 @@ def end(declared: Declaration, *, by: StaffMember) -> None:
 
 
 def _case_named(reference: str, by: StaffMember) -> Case:
-    """The case, if the one who names it may see it: for others it does not exist."""
+    """The case with this reference. Raises Refused if there is none that `by` may see."""
     found: Case | None = Case.objects.visible_to(by).filter(pk=Case.key_in(reference) or 0).first()
     if found is None:
         raise Refused(_("There is no case with this reference."))

@@ -1,4 +1,4 @@
-"""Cases into other hands: by somebody's decision, because somebody is away, or because somebody may not go on."""
+"""Assign cases to somebody else: by a decision, because a member is away, or because they may not go on."""
 
 import logging
 from collections.abc import Iterable
@@ -24,14 +24,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Offer:
-    """One case of somebody who is away, and who would get it; nobody, where nobody can."""
+    """A case of an absent member, and the member who would get it; None if nobody can."""
 
     case: Case
     to: StaffMember | None
 
     @property
     def key(self) -> str:
-        """How a form names it: chosen again later, it is the same offer or none."""
+        """The offer's value in a form. If the offer has changed by the time it is sent, no offer has this key."""
         return f"{self.case.pk}:{self.to.pk if self.to else ''}"
 
 
@@ -39,10 +39,10 @@ class Offer:
 def reassign(
     case: Case, *, by: StaffMember, reason: str, to: StaffMember | None = None, team: Team | None = None
 ) -> Reassignment:
-    """Give the case to somebody of its team, to the team's queue (neither named), or to another team.
+    """Assign the case to `to`, to another team, or (if neither is given) to its team's queue.
 
-    In another team the lightest who can take it gets it. The reason is frozen; its digest goes on the ledger.
-    Raises Refused.
+    In another team, the investigator with the least load gets it. The reason is a frozen document; the ledger has
+    its digest. Raises Refused.
     """
     row = lifecycle.lock_for(case, "assign", staff=by)
     if not reason.strip():
@@ -90,9 +90,10 @@ def _hand_over(row: Case, *, by: StaffMember, to: StaffMember | None, team: Team
 
 
 def offers(member: StaffMember, *, by: StaffMember) -> list[Offer]:
-    """The member's open cases, as far as the reader sees them, dealt to the others of each team.
+    """Offers to distribute the member's open cases, of those that `by` may see, among the rest of each team.
 
-    The gravest and the most pressing first, each to who is lightest with what they have been dealt before.
+    The most severe and most urgent cases come first; each goes to the member with the least load, which includes
+    the offers before it.
     """
     assigned = Case.objects.visible_to(by).open().filter(assignee=member).select_related("team", "complaint")
     cases = list(assigned.order_by("-severity", "decide_by", "pk"))
@@ -106,7 +107,7 @@ def _others(team: Team, member: StaffMember) -> dict[int, Candidate]:
 
 
 def _deal(case: Case, others: dict[int, Candidate], kept_out: set[tuple[int, int]]) -> Offer:
-    """Choose, and count the case to who gets it."""
+    """Make the offer, and add the case to the load of the chosen member."""
     able = [
         one for key, one in others.items() if one.load < one.member.capacity and (case.pk, key) not in kept_out
     ]
@@ -118,7 +119,7 @@ def _deal(case: Case, others: dict[int, Candidate], kept_out: set[tuple[int, int
 
 
 def _kept_out(cases: list[Case]) -> set[tuple[int, int]]:
-    """Case and member, where a conflict or a review keeps them apart; two statements for all of them."""
+    """Pairs of keys (case, member) that a conflict or a review rules out, by two SQL statements."""
     apart = Conflict.objects.filter(case__in=cases).values_list("case", "member")
     reviews = Review.objects.filter(case__in=cases, barred__isnull=False).values_list("case", "barred")
     return {*apart, *reviews}
@@ -127,8 +128,8 @@ def _kept_out(cases: list[Case]) -> set[tuple[int, int]]:
 def balance(
     member: StaffMember, *, by: StaffMember, reason: str, chosen: Iterable[tuple[Case, StaffMember]]
 ) -> tuple[int, list[str]]:
-    """Carry out the offers that a supervisor confirmed, each recorded with its reason. What cannot be done any
-    more, since somebody acted meanwhile, is told and left. Returns how many changed hands, and the refusals."""
+    """Carry out the offers that a supervisor confirmed, each with its own record. Returns how many cases were
+    reassigned, and the refusals of the others. Raises Refused if `by` is no supervisor."""
     if not access.may_balance(by):
         raise Refused(_("Only a supervisor deals somebody’s cases to the others."))
     done, refused = 0, []
@@ -142,9 +143,9 @@ def balance(
 
 
 def release_stranded(member: StaffMember | None = None) -> None:
-    """Back to its team's queue with each open case whose investigator may not go on: who has left, has another
-    role or team, or a conflict of interest. Of one member, or of everybody. Who lost their second factor keeps
-    theirs until a supervisor has decided whether to confirm them again."""
+    """Return open cases to their team's queue if their investigator may not go on: they left, changed role or
+    team, or have a conflict of interest. Cases of one member, or of all. A member whose role waits for
+    confirmation keeps their cases."""
     mates = StaffMember.teams.through.objects.filter(staffmember=OuterRef("assignee"), team=OuterRef("team"))
     conflict = Conflict.objects.filter(member=OuterRef("assignee"), case=OuterRef("pk"))
     assigned = Case.objects.open().filter(assignee__isnull=False).select_related("assignee")
@@ -160,5 +161,5 @@ def release_stranded(member: StaffMember | None = None) -> None:
         data = {"team": case.team_id, "investigator": None, "why": why}
         try:
             lifecycle.advance(case, "assign", by=ledger.SYSTEM, data=data, changes={"assignee": None})
-        except Exception:  # one that cannot be given back holds up no other, and the sweep tries again
+        except Exception:  # does not stop the rest; the sweep tries again
             log.exception("case %s stays with somebody who may not go on with it", case.pk)

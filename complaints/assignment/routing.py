@@ -1,6 +1,6 @@
-"""Choose a desk for a case, and say why: rule rows name the team, then the people there are weighed.
+"""Routing: rules choose the team of a case, and load and languages its investigator, with the reasons.
 
-`plan()` decides and writes nothing: the dry run shows it, `route()` carries it out, so that the two cannot differ.
+`plan()` decides and writes nothing. The dry run shows its plan, and `route()` carries it out, so both agree.
 """
 
 from collections.abc import Container
@@ -22,14 +22,14 @@ from complaints.reference import workdays
 from complaints.staff import conflicts
 from evidence import ledger
 
-# Why somebody got a case or not, in `Routing.candidates`. The first four keep it from them.
+# Why a member got a case or not, in `Routing.candidates`. The first four rule them out.
 CONFLICT, BARRED, ABSENT, FULL = "conflict", "barred", "absent", "full"
 LANGUAGE, LOAD, CHOSEN = "language", "load", "chosen"
 WHY: dict[str, Promise] = {
     CONFLICT: gettext_lazy("has a conflict of interest"),
     BARRED: gettext_lazy("decided or answered this case before"),
     ABSENT: gettext_lazy("is away"),
-    "off_duty": gettext_lazy("is away"),  # as older routings say it
+    "off_duty": gettext_lazy("is away"),  # in older routings
     FULL: gettext_lazy("has no room for another case"),
     LANGUAGE: gettext_lazy("does not have the borrower’s language"),
     LOAD: gettext_lazy("carries more for their capacity"),
@@ -39,33 +39,34 @@ WHY: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """An investigator of the team, the open cases they carry, and what keeps this case from them, if anything."""
+    """An investigator of the team, their number of open cases, and what rules them out; an empty string if
+    nothing."""
 
     member: StaffMember
     load: int
     hindrance: str = ""
 
     def weight(self) -> tuple[Fraction, int, int]:
-        """The lightest gets the case: load for the capacity, then load, then who came first to the office."""
+        """The sort key: load by capacity, then load, then key. The smallest gets the case."""
         return Fraction(self.load, self.member.capacity or 1), self.load, self.member.pk
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A rule that was asked of these facts: its columns, for a rule is one of hundreds."""
+    """A rule that was tested against these facts. `rule` has its COLUMNS only, because there may be hundreds."""
 
     rule: Any
     facts: Facts
 
     @property
     def failed(self) -> list[str]:
-        """The conditions that did not hold: none, when the rule decided."""
+        """The conditions that were not met; none if this rule decided."""
         return list(failing(self.rule, self.facts))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Where a case would go. `rule` is None where no rule holds; `chosen` where nobody can take it."""
+    """Where a case would go. `rule` is None if no rule fits; `chosen` is None if nobody can take the case."""
 
     language: str
     tried: list[Tried]
@@ -74,12 +75,12 @@ class Plan:
     chosen: Candidate | None = None
 
     def why(self) -> list[tuple[Candidate, str]]:
-        """Each candidate with the code that says why it is or is not them."""
+        """Each candidate with a code of WHY that says why they get the case or not."""
         return [(one, why(one, self.chosen, self.language)) for one in self.weighed]
 
 
 def first_rule(case: Case) -> RoutingRule | None:
-    """The first active rule that holds, by order. None: the case waits, and supervisors see that it does."""
+    """The first active rule that fits the case, by order; None if none fits: then the case waits."""
     return _first(facts_of(case))[1]
 
 
@@ -93,7 +94,7 @@ def _first(facts: Facts) -> tuple[list[Tried], RoutingRule | None]:
 
 
 def plan(case: Case) -> Plan:
-    """Where the case would go by the rules and people of now."""
+    """Where the case would go now."""
     tried, rule = _first(facts_of(case))
     if rule is None:
         return Plan(case.language, tried)
@@ -102,7 +103,7 @@ def plan(case: Case) -> Plan:
 
 
 def plan_made_up(facts: Facts) -> Plan:
-    """Where a case of these facts would go; its borrower and collectors have no names."""
+    """Where a made-up case with these facts would go. It has no names of a borrower or collectors."""
     tried, rule = _first(facts)
     if rule is None:
         return Plan(facts.language, tried)
@@ -112,13 +113,14 @@ def plan_made_up(facts: Facts) -> Plan:
 
 
 def candidates(team: Team, case: Case) -> list[Candidate]:
-    """The team's active investigators, in the order they came to the office, weighed for this case."""
+    """The team's active investigators as candidates for this case, ordered by key."""
     barred = set(case.reviews.values_list("barred", flat=True))
     return weigh(team, conflicted=conflicts.members_of(case), barred=barred)
 
 
 def weigh(team: Team, *, conflicted: Container[int] = (), barred: Container[int] = ()) -> list[Candidate]:
-    """The same in four statements, for whichever case; `conflicted` and `barred` are keys of members."""
+    """The team's candidates for any case, by four SQL statements. `conflicted` and `barred` are keys of
+    members."""
     members = team.members.filter(is_active=True, is_staff=True, role=Role.INVESTIGATOR)
     theirs = Case.objects.open().filter(assignee__in=members.values("pk")).order_by()
     loads = dict(theirs.values("assignee").annotate(n=Count("pk")).values_list("assignee", "n"))
@@ -137,21 +139,21 @@ def weigh(team: Team, *, conflicted: Container[int] = (), barred: Container[int]
 
 
 def away_from(team: Team) -> set[int]:
-    """Keys of the members who are away on the team's day: today, or the next working day when today is none."""
+    """Keys of the members who are away today, or on the next working day if the team does not work today."""
     today = timezone.localdate(timezone=team.calendar.tzinfo)
     day = workdays.working_day(team.calendar, today)
     return set(Absence.objects.on(day).filter(member__teams=team).values_list("member", flat=True))
 
 
 def choose(those: list[Candidate], language: str) -> Candidate | None:
-    """At the desk and with room; who has the case's language before who has not; then the lightest load."""
+    """The candidate with the least weight, of those not ruled out; those with the language come first."""
     available = [one for one in those if not one.hindrance]
     fluent = [one for one in available if language in one.member.languages]
     return min(fluent or available, key=Candidate.weight, default=None)
 
 
 def why(one: Candidate, chosen: Candidate | None, language: str) -> str:
-    """Why it is or is not this candidate, as a code of `WHY`."""
+    """A code of WHY that says why this candidate gets the case or not."""
     if one is chosen:
         return CHOSEN
     if one.hindrance:
@@ -162,10 +164,10 @@ def why(one: Candidate, chosen: Candidate | None, language: str) -> str:
 
 @transaction.atomic
 def route(case: Case) -> Routing | None:
-    """Give a filed case its team and, where somebody is free, its investigator; record how it was decided.
+    """Assign a filed case to its team and, if somebody is free, to an investigator, and record why.
 
-    Idempotent: a case that is routed keeps its routing, which is returned. None when no active rule holds:
-    the case stays filed, before the supervisors' eyes, until a rule takes it.
+    Idempotent: if the case is routed already, returns its routing. Returns None if no active rule fits: the case
+    stays filed, and supervisors see it waiting.
     """
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.state != Case.State.FILED:
@@ -205,7 +207,7 @@ def _send(case: Case, planned: Plan, rule: RoutingRule) -> Routing:
 
 
 def _weighed(planned: Plan) -> list[dict[str, Any]]:
-    """The candidates as they are kept, each with a code that says why it was or was not them."""
+    """The candidates for `Routing.candidates`, each with its code of WHY."""
     return [
         {
             "uid": str(one.member.uid),
@@ -220,12 +222,12 @@ def _weighed(planned: Plan) -> list[dict[str, Any]]:
 
 
 def explain(routing: Routing) -> str:
-    """Why the case went where it went, in the reader's language: codes, names of rules and teams, no people."""
+    """The reasons of the routing in the active language. They name rules and teams, but no people."""
     return f"{explain_team(routing)} {explain_investigator(routing)}"
 
 
 def explain_team(routing: Routing) -> str:
-    """The team by the rule that named it; without the rule where it reads differently today."""
+    """The team and its rule; only the team if the rule has changed since."""
     rule = routing.rule
     if rule is None or rule.version != routing.rule_version:
         return _("Routed to %(team)s.") % {"team": routing.team}

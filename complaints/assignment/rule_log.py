@@ -1,7 +1,7 @@
-"""What the routing rules say, on the ledger: each change of one, at the desk or past it.
+"""Records each change of a routing rule in the ledger, made at the desk or directly in the database.
 
-Who may bend which team gets a case bends the case. The entry holds the digest of what the rule says, so that an
-auditor can hold the rule of today, or of an old backup, against it.
+Rules decide which team gets a case, so changes must be visible. An entry has the digest of the rule's content,
+with which an auditor can compare the current rule, or one of an old backup.
 """
 
 import hashlib
@@ -22,12 +22,12 @@ GONE: dict[str, Any] = {"version": 0, "sha256": ""}
 
 
 def record(rule: RoutingRule, *, by: Actor) -> None:
-    """Append what the rule says now, when it is not what was recorded last."""
+    """Append the rule's version and digest if they differ from those last recorded."""
     _append(rule.pk, _current(rule), by)
 
 
 def record_all() -> None:
-    """The sweep: what was changed, added or deleted in the database itself goes on the record too."""
+    """The sweep: record rules that were changed, added or deleted directly in the database."""
     now = {rule.pk: _current(rule) for rule in RoutingRule.objects.all()}
     before = _recorded()
     for pk in sorted(now.keys() | before.keys()):
@@ -41,14 +41,14 @@ def _current(rule: RoutingRule) -> dict[str, Any]:
 
 
 def _recorded() -> dict[int, dict[str, Any]]:
-    """The rule's id -> what was last recorded of it."""
+    """Key of each rule -> the version and digest last recorded."""
     entries = LedgerEntry.objects.filter(thread=THREAD, kind=CHANGED).order_by("seq")
     return {data.pop("rule"): data for data in (ledger.content_of(entry)["data"] for entry in entries)}
 
 
 def _append(pk: int, current: dict[str, Any], by: Actor) -> None:
     with transaction.atomic():
-        LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two sweeps would both find it new
+        LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two processes would both append it
         if current != _recorded().get(pk):
             data, subject = {"rule": pk, **current}, f"rule:{pk}"
             ledger.append(ledger.Event(kind=CHANGED, thread=THREAD, subject=subject, by=by, data=data))

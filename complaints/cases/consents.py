@@ -1,6 +1,6 @@
-"""Who may learn who the borrower is: given and withdrawn for each recipient, dated, on the ledger.
+"""The borrower's consents that a recipient learns who they are: given and withdrawn, and recorded in the ledger.
 
-A withdrawn consent counts from then on. What was handed over before cannot be called back.
+A withdrawal takes effect from its time on. It cannot undo what a recipient got before.
 """
 
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ from . import record
 
 
 def begin(case: Case, recipients: Iterable[str]) -> None:
-    """What the borrower agreed to while filing; inside filing's transaction, after the complaint's own entry."""
+    """Give the consents of the draft, in the transaction of filing, after the entry of the complaint."""
     for recipient in recipients:
         give(case, recipient)
 
 
 @transaction.atomic
 def give(case: Case, recipient: str) -> Consent:
-    """Record that the recipient may know; one that stands stands on. Raises ValueError for an unknown one."""
+    """Record the consent, unless there is one in force. Raises ValueError for an unknown recipient."""
     case, known = Case.objects.locked(case), Consent.Recipient(recipient)
     if before := case.consents.filter(recipient=known, withdrawn_at=None).first():
         return before
@@ -35,19 +35,20 @@ def give(case: Case, recipient: str) -> Consent:
 
 @transaction.atomic
 def withdraw(case: Case, recipient: str) -> None:
-    """Record that the recipient may no longer be told; nothing happens where no consent stands."""
+    """End the consent that is in force; does nothing if there is none. Raises ValueError for an unknown
+    recipient."""
     case, known = Case.objects.locked(case), Consent.Recipient(recipient)
     if case.consents.filter(recipient=known, withdrawn_at=None).update(withdrawn_at=timezone.now()):
         record.note(case, event_kinds.CONSENT_WITHDRAWN, by=ledger.BORROWER, recipient=known.value)
 
 
 def in_force(case: Case) -> dict[str, Consent]:
-    """Recipient -> the consent that stands now."""
+    """Recipient -> the consent in force."""
     return {consent.recipient: consent for consent in case.consents.filter(withdrawn_at=None)}
 
 
 def handed_over(case: Case) -> dict[str, list[datetime]]:
-    """Audience -> when the office took a case bundle for it out of the portal, by the ledger."""
+    """Audience -> the times at which the office exported a case bundle for it, by the ledger."""
     found: dict[str, list[datetime]] = {}
     for entry in LedgerEntry.objects.filter(thread=case.thread, kind=event_kinds.BUNDLE_EXPORTED).order_by("seq"):
         content = ledger.content_of(entry)

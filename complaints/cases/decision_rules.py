@@ -1,6 +1,6 @@
-"""What makes a decision whole, and when it takes two people: questions over findings as their documents tell them.
+"""Rules for decisions: whether findings are complete, and whether two people must decide.
 
-`lifecycle.py` asks here before a case is decided or closed. A refusal is a sentence for the investigator.
+`lifecycle` asks here before a case is decided or closed. A refusal is a sentence for the investigator.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,20 +13,21 @@ from django.utils.translation import gettext as _
 from complaints.models import Case, Finding, Undertaking
 from complaints.reference.conduct import BY_CODE, Severity, named
 
-FindingContent = dict[str, Any]  # a finding's document, or what will be one
+FindingContent = dict[str, Any]  # the content of a finding's document, frozen or not
 Outcome = Finding.Outcome
 FOUND = (Outcome.SUBSTANTIATED, Outcome.PARTLY)
 UNPROVEN = (Outcome.NOT, Outcome.INSUFFICIENT)
 
 
 def allegations(case: Case) -> list[str]:
-    """What needs a finding: what the borrower named, and what an earlier round found besides."""
+    """The kinds of conduct that need a finding: those the borrower named, and those of findings in earlier
+    rounds."""
     added = case.findings.filter(round__lt=case.round).order_by("pk").values_list("allegation", flat=True)
     return list(dict.fromkeys([*case.complaint.conduct, *added]))
 
 
 def unanswered(case: Case, found: Iterable[str]) -> str:
-    """A refusal where an allegation has no finding, or there is no finding at all; else nothing."""
+    """A refusal if an allegation is not in `found`, or `found` is empty; else an empty string."""
     found = set(found)
     if missing := [code for code in allegations(case) if code not in found]:
         return _("There is no finding yet on: %(allegations)s") % {"allegations": "; ".join(map(named, missing))}
@@ -34,7 +35,7 @@ def unanswered(case: Case, found: Iterable[str]) -> str:
 
 
 def lacks(case: Case, findings: Sequence[FindingContent]) -> str:
-    """The first thing that keeps these findings from being a decision; nothing where they are whole."""
+    """A refusal that names the first fault of these findings; an empty string if they make a decision."""
     codes = [one["allegation"] for one in findings]
     if refusal := unanswered(case, codes):
         return refusal
@@ -46,7 +47,7 @@ def lacks(case: Case, findings: Sequence[FindingContent]) -> str:
 
 
 def _lacks(one: FindingContent, *, added: bool) -> str:
-    """`added`: whether the borrower did not name it."""
+    """The fault of one finding. `added` if the borrower did not name its allegation."""
     relied_on, set_aside = ({each["exhibit"] for each in one[which]} for which in ("relied_on", "set_aside"))
     insufficient = one["outcome"] == Outcome.INSUFFICIENT
     names_rule = one["norms"] or one["other_rule"]
@@ -69,16 +70,16 @@ def _lacks(one: FindingContent, *, added: bool) -> str:
 
 
 def needs_two(case: Case, findings: Sequence[FindingContent]) -> bool:
-    """Whether somebody else must confirm: the case is urgent, something urgent stays unproven, or a large sum is
-    promised."""
+    """Whether a second person must confirm: the case is urgent, an urgent allegation is unproven, or the promised
+    sums exceed the limit."""
     unproven = [one["allegation"] for one in findings if one["outcome"] in UNPROVEN]
     grave = any(BY_CODE[code].severity == Severity.URGENT for code in unproven if code in BY_CODE)
     return case.severity == Severity.URGENT or grave or exceeds(case)
 
 
 def exceeds(case: Case) -> bool:
-    """Whether the money promised in this round is more than one person may promise. In a currency
-    without a limit of its own every sum is."""
+    """Whether the sums promised in this round exceed COMPENSATION_BY_ONE in their currency. A currency without a
+    limit allows none."""
     sums: dict[str, Decimal] = {}
     promised = case.undertakings.redress().filter(round=case.round, kind__in=Undertaking.PAID)
     kept = promised.exclude(outcome=Undertaking.Outcome.DROPPED).values_list("currency", "amount")

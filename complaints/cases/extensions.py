@@ -1,4 +1,4 @@
-"""Put a clock off, as far as its rule allows: one person asks, another approves, the borrower is told."""
+"""Extensions of clocks, as their rules allow: one person asks, another decides, and the borrower is notified."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,12 +16,12 @@ from evidence.ledger import rfc3339
 from . import record
 
 Outcome = Extension.Outcome
-EXTENDED = "extended"  # what the borrower is told of
+EXTENDED = "extended"  # the reason of the notice to the borrower
 
 
 @transaction.atomic
 def ask(clock: Clock, *, by: StaffMember, reasons: str) -> Extension:
-    """Ask to put the clock off, with reasons that stay in the office; raises Refused."""
+    """Ask for the clock's next extension. The reasons stay in the office. Raises Refused."""
     case = Case.objects.locked(clock.case)
     clock = Clock.objects.select_for_update().get(pk=clock.pk)
     access.must_act(by, case)
@@ -79,7 +79,7 @@ def _freeze(
 
 @transaction.atomic
 def decide(extension: Extension, *, by: StaffMember, approve: bool, reasons: str) -> Extension:
-    """Somebody else than who asked gives the time or does not; raises Refused."""
+    """Approve or decline the extension, as another supervisor than the one who asked. Raises Refused."""
     case = Case.objects.locked(extension.case)
     clock = Clock.objects.select_for_update().get(pk=extension.clock_id)
     clock.case = case

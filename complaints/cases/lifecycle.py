@@ -1,4 +1,4 @@
-"""The life of a case: one table of steps, and `advance()`, the only door to a case's state."""
+"""The steps of a case, in one table, and `advance()`, the only function that changes a case's state."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,19 +26,20 @@ SYSTEM, BORROWER = frozenset({"system"}), frozenset({"borrower"})
 EVER = frozenset(State.values)
 OPEN = EVER - {State.CLOSED}
 ANSWERED = frozenset({State.REPLIED, State.CLOSED})
-# What follows from findings is written while they are, or later; never while somebody weighs whether to confirm.
+# In these states measures and redress can be added: not while a proposal waits for confirmation.
 AT_WORK = frozenset({State.INVESTIGATING, State.DECIDED, State.REPLIED, State.CLOSED})
 TAKEN_UP = EVER - {State.FILED}
 
 
 @dataclass(frozen=True)
 class Step:
-    """From which states an action is possible, where it leads, and whose it is. `kind` names it in the ledger."""
+    """A step: the states in which it is possible, the state it leads to, and who may take it. `kind` is that of
+    its ledger entry."""
 
     kind: str
     sources: frozenset[str]
-    target: str = ""  # "": the state stays
-    by: frozenset[str] = OFFICE  # roles, as the ledger names them
+    target: str = ""  # empty: the state does not change
+    by: frozenset[str] = OFFICE  # roles, by their names in the ledger
 
 
 STEPS: dict[str, Step] = {
@@ -65,28 +66,29 @@ STEPS: dict[str, Step] = {
     "report_retaliation": Step(event_kinds.RETALIATION_REPORTED, EVER, by=BORROWER),
     "reopen": Step(event_kinds.CASE_REOPENED, ANSWERED, State.ROUTED, BORROWER),
 }
-# Whoever decided or answered before a review takes none of these after it, and as an investigator does not choose
-# who looks again.
+# Those who decided or answered before a review may not take these steps after it. An investigator among them may
+# not assign the case either.
 OF_ANOTHER_PERSON = frozenset(
     {"begin", "enquire", "decide", "propose", "confirm", "send_back", "reply", "close"}
     | {"order_measure", "promise_redress", "refer", "withdraw"}
 )
-SECOND = frozenset({"confirm", "send_back"})  # never by who proposed
-SAME_WITHIN = timedelta(hours=1)  # the same words again in this time are a button pressed twice
+SECOND = frozenset({"confirm", "send_back"})  # not by the person who proposed
+SAME_WITHIN = timedelta(hours=1)  # the same text again within this time is a double click
 
 
 def possible(case: Case, user: access.User) -> list[str]:
-    """The steps of the office that lead on from the case's state, for this user. A page offers them; `advance()`
-    decides. A withdrawal has a page section of its own."""
+    """The steps that this user can take and that change the state, for a page to offer. `advance()` checks
+    again."""
     return leading_on(offered(case, user))
 
 
 def leading_on(steps: list[str]) -> list[str]:
+    """Those of the steps that change the state."""
     return [name for name in steps if STEPS[name].target]
 
 
 def offered(case: Case, user: access.User) -> list[str]:
-    """Those, and the steps of the office that leave the case where it is."""
+    """The steps of the office that this user can take in the case's state."""
     if not access.may_act(user, case):
         return []
     ruled_out = _ruled_out(case, user)
@@ -96,19 +98,19 @@ def offered(case: Case, user: access.User) -> list[str]:
 
 
 def _ruled_out(case: Case, member: access.User) -> frozenset[str]:
-    """The steps of a review that somebody else takes."""
+    """The steps after a review that this member may not take, because they decided before."""
     if case.round == 1 or not is_barred(case, member):
         return frozenset()
     return OF_ANOTHER_PERSON | ({"assign"} if access.has_role(member, Role.INVESTIGATOR) else frozenset())
 
 
 def is_barred(case: Case, member: access.User) -> bool:
-    """Whether a review was asked of what this person decided or answered."""
-    return any(member in review.barred.all() for review in case.reviews.all())  # few; the page has them already
+    """Whether the borrower asked for a review of what this member decided or answered."""
+    return any(member in review.barred.all() for review in case.reviews.all())  # from the prefetched reviews
 
 
 def has_proposed(case: Case, member: access.User) -> bool:
-    """Whether the proposal that waits is this person's own."""
+    """Whether the member made the proposal that waits for confirmation."""
     if case.state != State.PROPOSED or not isinstance(member, StaffMember):
         return False
     waiting = (one for one in case.proposals.all() if not one.outcome and one.round == case.round)
@@ -116,10 +118,10 @@ def has_proposed(case: Case, member: access.User) -> bool:
 
 
 def lock_for(case: Case, action: str, *, staff: StaffMember | None = None) -> Case:
-    """Lock the case for the rest of the transaction; refuse what its state or the person rules out.
+    """Lock the case for the rest of the transaction. Raises Refused if its state or the person rule the step out.
 
-    Whoever writes a finding or a message calls this first: of two of the office who act at once, the second is
-    told and nothing is overwritten. `staff` is None for the borrower and the system. Raises Refused.
+    Call it before you write anything for the step: if two members act at once, the second is refused and
+    overwrites nothing. `staff` is None for the borrower and the system.
     """
     row = Case.objects.locked(case)
     _person_may(row, action, staff)
@@ -148,11 +150,11 @@ def advance(
     changes: dict[str, Any] | None = None,
     first: Sequence[Event] = (),
 ) -> Case:
-    """Take one step: the new state, the `changes` of other columns and the ledger entry commit together, with the
-    events that come `first`.
+    """Take one step: change the state, apply `changes` to other columns, and append the ledger entry with `data`,
+    after the events in `first`; all in one transaction.
 
-    `staff` is None for the borrower's and the system's own steps. `data` goes into the entry. The borrower is
-    told of what concerns them. Returns the case as it is now; raises Refused and leaves everything as it was.
+    `staff` is None for steps of the borrower and the system. Notifies the borrower of some steps. Returns the case
+    as it is now. Raises Refused, and then changes nothing.
     """
     if staff is None and by["role"] not in STEPS[action].by:
         raise Refused(_not_yours(action))
@@ -175,7 +177,8 @@ def advance(
 
 
 def reopen(case: Case, *, why: str, assignee: StaffMember | None) -> Case:
-    """Open an answered case for another round of work. `why` is the kind of what the borrower said."""
+    """Open an answered case for another round. `why` is the event kind of the borrower's reason. Raises
+    Refused."""
     changes = {"round": case.round + 1, "assignee": assignee, "replied_at": None, "withdrawn": False}
     data = {"why": why, "round": case.round + 1, "investigator": str(assignee.uid) if assignee else None}
     return advance(case, "reopen", by=ledger.BORROWER, data=data, changes=changes)
@@ -254,7 +257,7 @@ def _one_person_may_promise(case: Case, data: dict[str, Any]) -> None:
 
 
 def _is_not_paid_alone(case: Case, data: dict[str, Any]) -> None:
-    """More than one person may promise is not paid before the second has confirmed the decision."""
+    """A sum that takes two people is not paid before the decision is confirmed."""
     paid = case.undertakings.paid().filter(round=case.round, sha256=data.get("of", ""))
     decided = case.findings.filter(round=case.round)
     if paid.exists() and not decided.exists() and decision_rules.exceeds(case):

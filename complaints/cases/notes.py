@@ -1,5 +1,5 @@
-"""Notes of the office on a case: frozen, their digest on the ledger, read by the office alone unless it
-puts them into a bundle."""
+"""Notes of the office on a case: frozen documents with their digests in the ledger. Only the office reads them,
+unless it includes them in a bundle."""
 
 from uuid import UUID, uuid5
 
@@ -18,7 +18,8 @@ from . import record
 
 @transaction.atomic
 def write(case: Case, text: str, *, by: StaffMember, once: UUID) -> Note:
-    """Keep a note for good. The same page sent twice (`once`) keeps one. Raises Refused."""
+    """Save a note, which cannot be changed later. `once` is the page's key: sending it twice saves one. Raises
+    Refused."""
     access.must_act(by, case)
     case, now, uid, text = Case.objects.locked(case), timezone.now(), uuid5(case.uid, str(once)), text.strip()
     if not text:

@@ -1,7 +1,7 @@
-"""Which cases wait for whom: the named queues of the desk, in the order in which they are worked.
+"""The named queues of the desk, with their order.
 
-Nothing here counts or sorts more than it shows: a number ends at "99+", a page and a neighbour are ranges of an
-index, however many cases there are.
+The time does not depend on the number of cases: counting stops at "99+", and pages and neighbours are read as
+ranges of an index.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,14 +22,14 @@ from . import search
 
 Order = tuple[str, ...]
 ORDER: Order = ("-severity", "decide_by", "pk")  # most urgent first
-FOUND: Order = ("-found",)  # what search found, newest first
+FOUND: Order = ("-found",)  # results of a search, newest first
 SORTS: dict[str, tuple[Promise, Order]] = {
     "urgent": (_("Most urgent first"), ORDER),
     "due": (_("Due first"), ("decide_by", "pk")),
     "newest": (_("Newest first"), ("-pk",)),
     "oldest": (_("Oldest first"), ("pk",)),
 }
-MOST = 99  # what is counted exactly
+MOST = 99  # the largest exact count
 DUE_WITHIN = timedelta(days=7)
 UNDECIDED = (Case.State.FILED, Case.State.ROUTED, Case.State.INVESTIGATING, Case.State.PROPOSED)
 CLOSED = Q(closed_at__isnull=False)
@@ -37,7 +37,7 @@ CLOSED = Q(closed_at__isnull=False)
 
 @dataclass(frozen=True)
 class Queue:
-    """A question that selects cases for one reader; who may see them at all is asked besides."""
+    """A queue. `selects` gives its condition for a user; which cases they may see is checked separately."""
 
     name: str
     label: Promise
@@ -51,12 +51,12 @@ def _due(user: StaffMember) -> Q:
 
 
 def _to_decide(user: StaffMember) -> Q:
-    """What was asked for three days ago, and does not end by itself."""
+    """Withdrawals whose waiting time is over, and that a supervisor must decide."""
     return OPEN & Q(withdraw_at__lte=timezone.now())
 
 
 def _with_news_of_the_other_side(user: StaffMember) -> Q:
-    """It answered, let its day go by, or was not reached, and nobody has read that yet."""
+    """The other side answered, missed its day or could not be reached, and nobody has read that yet."""
     return Q(pk__in=Enquiry.objects.with_news().values("case"))
 
 
@@ -83,7 +83,7 @@ QUEUES = {
 
 @dataclass(frozen=True)
 class QueueQuery:
-    """What a reader wants to see: a queue ("" is all cases), filters, words to search for, and in which order."""
+    """A selection of cases: a queue ("" is all cases), filters, words to search for, and a sort order."""
 
     queue: str = ""
     where: Q = field(default_factory=Q)
@@ -97,7 +97,7 @@ class QueueQuery:
         return SORTS[self.sort or (QUEUES[self.queue].sort if self.queue else "urgent")][1]
 
     def cases(self, user: StaffMember) -> CaseQuerySet:
-        """All of them that the user may see."""
+        """The selected cases that the user may see."""
         found: CaseQuerySet = Case.objects.visible_to(user).filter(self.where)
         if self.queue:
             found = found.filter(QUEUES[self.queue].selects(user))
@@ -106,7 +106,7 @@ class QueueQuery:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a case stands among what was asked for: the neighbours' keys, and its position when it is in it."""
+    """The position of a case in a selection, and the keys of its neighbours. `inside` if the selection has it."""
 
     position: int
     total: int
@@ -116,12 +116,12 @@ class Place:
 
 
 def offered(user: StaffMember) -> list[Queue]:
-    """The queues of the user's role."""
+    """The queues for the user's role."""
     return [queue for queue in QUEUES.values() if user.role in queue.roles]
 
 
 class _Counted(Subquery):
-    """How many rows there are, and no more looked at than are counted."""
+    """A subquery that counts rows."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) _some)"
     output_field = IntegerField()
@@ -132,26 +132,26 @@ def capped(number: int) -> str:
 
 
 def counts(user: StaffMember, **more: QuerySet[Any, Any]) -> dict[str, int]:
-    """The number of cases in each offered queue, by its name, and of rows in each of `more`, by one statement."""
+    """Name -> the number of cases in each offered queue, and of rows in each of `more`, by one SQL statement."""
     rows = {queue.name: _some(QueueQuery(queue.name).cases(user)) for queue in offered(user)} | more
     return _ask(user, **{name: _Counted(some) for name, some in rows.items()})
 
 
 def _ask(user: StaffMember, **looked_up: Subquery) -> dict[str, Any]:
-    """All of it in one statement."""
+    """The values of these subqueries, by one SQL statement."""
     answers: Any = StaffMember.objects.filter(pk=user.pk).values(**looked_up)
     seen: dict[str, Any] = answers.get()
     return seen
 
 
 def _some(cases: CaseQuerySet) -> QuerySet[Case, Any]:
-    """As many as are counted, and one more that stands for any greater number."""
+    """The keys of at most MOST + 1 cases, so that counting stops there."""
     return cases.order_by().values("pk")[: MOST + 1]
 
 
 def beyond(cases: CaseQuerySet, order: Order, case: Case | None, most: int) -> list[int]:
-    """The next keys after the case in this order; from the first when it is None. The case need not be among
-    them: it may have left the queue by the step just taken."""
+    """Up to `most` keys after the case in this order; from the beginning if it is None. The case need not be among
+    `cases`: the last step may have taken it out of the queue."""
     found: list[int] = []
     for further in _ranges(order, case):
         rest = cases.filter(further).order_by(*order).values_list("pk", flat=True)
@@ -166,7 +166,8 @@ def backwards(order: Order) -> Order:
 
 
 def _ranges(order: Order, case: Case | None) -> Iterator[Q]:
-    """What comes after the case, nearest first, each a range of the index that has this order."""
+    """Conditions for the rows after the case, the nearest first. Each is one range of the index with this
+    order."""
     if case is None:
         yield Q()
         return
@@ -175,7 +176,7 @@ def _ranges(order: Order, case: Case | None) -> Iterator[Q]:
     if column:
         last = Q(_after(column, case, "e")) & (Q(_after(column, case)) | last)
     yield Q(*(Q(**{name.lstrip("-"): _value(name, case)}) for name in leading)) & last
-    for name in reversed(leading):  # there is one at most
+    for name in reversed(leading):  # at most one
         yield Q(_after(name, case))
 
 
@@ -190,8 +191,10 @@ def _value(name: str, case: Case) -> object:
 
 
 def place(user: StaffMember, asked: QueueQuery, case: Case) -> Place:
-    """The case's neighbours, in one statement. They are known even after a step has taken the case out of the
-    queue. What was found by words has neighbours, and no number: to count it would be to search on."""
+    """The case's place in the selection, also after a step has taken it out of the queue.
+
+    Results of a search have neighbours but no position, because counting them would mean searching all cases.
+    """
     cases, order = asked.cases(user), asked.order
     if asked.words:
         near = (beyond(cases, way, case, 1) for way in (backwards(order), order))

@@ -1,4 +1,4 @@
-"""What happens to a case, put on the ledger in the transaction that keeps it."""
+"""Appends what happens to a case to the ledger, in the caller's transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ Document = bytes | memoryview
 
 
 def note(case: Case, kind: str, /, *, by: StaffMember | Actor, document: Document = b"", **data: Any) -> None:
-    """Append one entry of an `event_kinds` to the history of the case. Call it last in the transaction."""
+    """Append an entry of this kind (of `event_kinds`) to the case's history. Call it last in the transaction."""
     ledger.append(event(case, kind, by=by, document=document, **data))
 
 
@@ -29,10 +29,10 @@ def event(
     document: Document = b"",
     **data: Any,
 ) -> Event:
-    """The same, not yet appended, for what goes on the ledger together with other entries.
+    """The same event, not appended yet, to append it together with others.
 
-    `by` is somebody of the office, or an actor as the ledger names one. `at` is now unless it is given. `data` are
-    ids, digests and codes. The parts of a frozen `document` are named too, so that it can leave masked.
+    `by` is a member of staff or an actor of the ledger. `at` is now by default. `data` may only have ids, digests
+    and codes. If `document` is given, the entry names its parts too, so that masked copies can be verified.
     """
     actor = access.actor(by) if isinstance(by, StaffMember) else by
     entry, at = {**data, **(documents.parts(document) if document else {})}, at or timezone.now()

@@ -1,10 +1,10 @@
-"""Find cases by what was told in them: reference, numbers, organisations, the statement's words in any script.
+"""Search for cases by reference, numbers, organisations, and words of the statement in any script.
 
-Texts and what is looked for are folded (`complaints.reference.folding`), so that blanks, dashes, dots, width, case
-and accents make no difference. A word is found wherever it is, in two Chinese characters as well: each text is
-looked up by its pairs of characters (and single ones), then read to be sure. So the answer is the same as reading
-all of them. SQLite keeps the pairs in an FTS5 table, PostgreSQL in a GIN index; both are told apart here and in
-the migration alone.
+Texts and queries are folded (`complaints.reference.folding`), so that blanks, dashes, dots, width, case and accents
+make no difference. A search finds words anywhere in a text, also two Chinese characters: the index has the pairs and
+single characters of each text, and the texts it gives are read to be sure. So the result is the same as reading all
+texts. SQLite has the pairs in an FTS5 table, PostgreSQL in a GIN index. Only this file and the migrations know the
+difference.
 """
 
 import re
@@ -23,14 +23,14 @@ from complaints.reference import folding, numbers
 
 NUMBER = re.compile(r"[+(]?[\d(][\W_]*(?:\d[\W_]*){2,}")  # three digits or more, and signs between them
 FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
-SEARCHED = ("lender", "platform", "agency", "story")
-SAMPLE, PAGE = 500, 50  # texts looked at to guess how frequent a word is; cases that are wanted at once
-DEARER = 3  # times as long as reading the next text it takes to look one up that the index names
-LONGEST = 200  # characters that are looked for
+SEARCHED = ("lender", "platform", "agency", "story")  # columns of the complaint
+SAMPLE, PAGE = 500, 50  # texts read to estimate how frequent a word is; cases on a page
+DEARER = 3  # looking up a text by the index costs this many times as much as reading the next one
+LONGEST = 200  # characters of a query; the rest is ignored
 
 
 def words(query: str) -> list[str]:
-    """What is looked for, each of them folded; a number as the digits that stand in all its spellings."""
+    """The folded words of the query, which must all be found; numbers as the digits that all spellings share."""
     text = folding.clean(query[:LONGEST])
     parts = [text] if NUMBER.fullmatch(text) else text.split()
     return [found for part in parts if (found := _word(part))]
@@ -41,7 +41,7 @@ def _word(part: str) -> str:
 
 
 def matching(cases: CaseQuerySet, query: str) -> CaseQuerySet:
-    """Those of the cases that hold every word, with `found`: their key, by which they are read in order."""
+    """The cases with every word of the query. The annotation `found` is their key, to sort by."""
     wanted = words(query)
     if not wanted:
         return cases.none()
@@ -60,20 +60,20 @@ def _contains(column: str, word: str) -> GreaterThan:
 def _looked_up(cases: Any, wanted: list[str]) -> Any:
     asked = sorted({gram for word in wanted for gram in _asked(word)})
     if connection.vendor == "postgresql":
-        # A word of many cases is soonest found by reading the newest; the index would list all of them first.
+        # A frequent word is found fastest by reading the newest texts; the index would list all of them first.
         if not _is_frequent(wanted):
             where = ["string_to_array(complaints_searchable.grams, ' ') @> %s"]
             cases = cases.extra(where=where, params=[asked])  # noqa: S610
         return cases.annotate(found=F("pk"))
-    # Read in the table's own order, so that a word of half the cases is no slower than a rare one.
+    # In the order of the table, so that a frequent word is not slower than a rare one.
     where = ["complaints_grams.rowid = complaints_case.id", "complaints_grams MATCH %s"]
     found = cases.extra(tables=["complaints_grams"], where=where, params=[" AND ".join(asked)])  # noqa: S610
     return found.annotate(found=RawSQL("complaints_grams.rowid", []))
 
 
 def _is_frequent(wanted: list[str]) -> bool:
-    """Whether a page of what is found is read sooner than all of it is listed, by the newest texts. A wrong guess
-    costs time alone."""
+    """Whether reading texts is faster than the index, estimated from the newest texts. A wrong estimate only costs
+    time."""
     contained = Q(*(_contains("text", word) for word in wanted))
     rows = Searchable.objects.order_by("-pk").values_list("pk", ExpressionWrapper(contained, BooleanField()))
     newest: list[tuple[int, bool]] = list(rows[:SAMPLE])
@@ -82,27 +82,27 @@ def _is_frequent(wanted: list[str]) -> bool:
 
 
 def grams(text: str) -> set[str]:
-    """A plain text's characters, their pairs, and four digits in a row, as words that no index takes apart."""
+    """The characters of a plain text, their pairs, and each four digits in a row, as words for the index."""
     codes = ["" if one.isspace() else f"{ord(one):x}" for one in text]
     pairs = {f"{one}x{next_one}" for one, next_one in pairwise(codes) if one and next_one}
     return pairs.union(filter(None, codes), (f"n{four}" for four in FOUR_DIGITS.findall(text)))
 
 
 def _asked(word: str) -> set[str]:
-    """By what a word is looked up. All numbers begin alike: one is looked up by its end, then read to be sure."""
+    """The index words by which a word is looked up. Numbers are looked up by their end, since many begin alike."""
     if re.fullmatch("[0-9]{4,}", word):
         return {f"n{four}" for four in FOUR_DIGITS.findall(word)[-2:]}
     return grams(word)
 
 
 def write(case: Case) -> None:
-    """Make the case findable by what it holds now; in the transaction of what is new in it."""
+    """Update the case's row in the index. Call it in the transaction that changes the case."""
     messages = Message.objects.filter(case=case, written_by=None).values_list("text", flat=True)
     _keep([row(case, case.complaint, case.contacts.all(), messages)])
 
 
 def rebuild(batch: int = 500) -> Iterator[int]:
-    """Every case anew; gives how many are done after each batch."""
+    """Index all cases anew. Yields how many are done after each batch."""
     done, last = 0, 0
     while cases := list(
         Case.objects.filter(pk__gt=last)
@@ -120,7 +120,7 @@ def _theirs(case: Case) -> list[str]:
 
 
 def row(case: Any, complaint: Any, contacts: Iterable[Contact], messages: Iterable[str]) -> Searchable:
-    """What the case is found by. Takes a migration's models too."""
+    """The case's row in the index. Also accepts models of a migration."""
     texts = [getattr(complaint, name) for name in SEARCHED] + list(complaint.numbers) + list(messages)
     texts += [part for one in contacts for part in (one.number, one.claimed, one.said)]
     text = "\n".join(map(folding.folded, [str(Case.reference.fget(case)), *texts]))  # type: ignore[attr-defined]
@@ -134,7 +134,7 @@ def _keep(rows: list[Searchable]) -> None:
 
 
 def scan(cases: CaseQuerySet, query: str) -> CaseQuerySet:
-    """The same by reading every text: what `matching` is held against."""
+    """The same cases as `matching`, found by reading every text; tests compare both."""
     containing = Q()
     for word in words(query):
         containing &= Q(searchable__text__contains=word)

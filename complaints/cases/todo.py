@@ -1,4 +1,4 @@
-"""Tasks on a case: who does what by when. The ledger has that one was set and done, never what it was."""
+"""Tasks on a case. The ledger records that one was set and done, but not its title."""
 
 from datetime import date
 from uuid import UUID, uuid5
@@ -16,8 +16,8 @@ from . import record
 
 
 def owners(case: Case) -> QuerySet[StaffMember]:
-    """To whom a task is offered: the case's team and the supervisors. Whether they may act on it is asked when one
-    is given."""
+    """The members to whom a task can be offered: the case's team and the supervisors. `give` checks whether they
+    may act on the case."""
     team = Q(role=Role.INVESTIGATOR, teams=case.team_id)
     found = StaffMember.objects.filter(team | Q(role=Role.SUPERVISOR), is_active=True, is_staff=True)
     return found.distinct().order_by("first_name", "username")
@@ -25,7 +25,7 @@ def owners(case: Case) -> QuerySet[StaffMember]:
 
 @transaction.atomic
 def give(case: Case, *, title: str, owner: StaffMember, due_on: date, by: StaffMember, once: UUID) -> Task:
-    """Set a task. The same page sent twice (`once`) sets one. Raises Refused."""
+    """Make a task. `once` is the page's key: sending it twice makes one. Raises Refused."""
     access.must_act(by, case)
     if not access.may_act(owner, case):
         raise Refused(_("This person cannot work on this case. Choose somebody else."))
@@ -44,7 +44,7 @@ def give(case: Case, *, title: str, owner: StaffMember, due_on: date, by: StaffM
 
 @transaction.atomic
 def done(task: Task, *, by: StaffMember) -> None:
-    """It is done; nothing happens where it was before. Raises Refused."""
+    """Mark the task as done, if it is not yet. Raises Refused."""
     access.must_act(by, task.case)
     row = Task.objects.select_for_update().get(pk=task.pk)
     if row.done_at is None:

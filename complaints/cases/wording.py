@@ -12,7 +12,7 @@ from complaints.reference import local_time
 
 
 def day_and_time(text: str) -> str:
-    """A day or moment, as answers keep it, as people write it."""
+    """A day or time of an answer, in the active language; an empty string for none."""
     if not text:
         return ""
     at = local_time.moment(text)
@@ -21,19 +21,19 @@ def day_and_time(text: str) -> str:
 
 
 def headline(act: dict[str, Any]) -> str:
-    """When and how, e.g. 20 November 2026 23:41 · Phone call"""
+    """Time and channel of an act: 20 November 2026 23:41 · Phone call"""
     about = _("about %(time)s") % {"time": day_and_time(act["when"])} if act.get("precision") == "about" else ""
     return titled(about or day_and_time(act.get("when", "")), act)
 
 
 def titled(when: str, act: dict[str, Any]) -> str:
-    """These words for when it was, and how it was done."""
+    """The given time and the act's channel, as far as they are known."""
     channel = str(reference_choices.Channel(act["channel"]).label) if act.get("channel") else ""
     return " · ".join(filter(None, [when, channel])) or _("Day not known")
 
 
 def row(contact: Contact) -> dict[str, str]:
-    """A contact as a row of the desk's table; what is not known is empty."""
+    """A contact as a row of the desk's table; unknown fields are empty."""
     answer = {True: _("yes"), False: _("no"), None: ""}
     return {
         "label": f"C-{contact.order}",
@@ -51,7 +51,7 @@ def row(contact: Contact) -> dict[str, str]:
 
 
 def when(contact: Contact) -> str:
-    """The contact's time as exactly as it is known."""
+    """The contact's time, as exactly as it is known; an empty string if it is unknown."""
     if contact.at is None:
         return ""
     local = timezone.localtime(contact.at)
@@ -66,7 +66,7 @@ def when(contact: Contact) -> str:
 
 
 def declared(said: dict[str, str]) -> list[tuple[str, str]]:
-    """The facts declared of a file in words: question, answer."""
+    """The declared facts of a file: pairs of question and answer."""
     return [
         (str(label), fact_in_words(fact, said[fact]))
         for fact, label in reference_choices.FACTS.items()
@@ -80,5 +80,5 @@ def fact_in_words(fact: str, said: str) -> str:
 
 
 def money(asked: dict[str, str]) -> str:
-    """3,200.00 CNY"""
+    """An amount with its currency: 3,200.00 CNY"""
     return f"{number_format(asked['amount'], 2, force_grouping=True)} {asked['currency']}"

@@ -1,7 +1,7 @@
-"""What the other side answers: gathered like an addition of the borrower, seen by nobody before it is sent, sealed
-then as exhibits whose source is the respondent.
+"""Answers of the other side to an enquiry. They are written as a draft that nobody else sees; when one is sent,
+its files become exhibits with the respondent as the source.
 
-Whoever holds the code of an enquiry's link answers it. They see the enquiry and their own answers, nothing else.
+Anyone with the code in an enquiry's link can answer it. They see the enquiry and its answers, and nothing else.
 """
 
 from collections.abc import Sequence
@@ -31,15 +31,15 @@ from . import asking
 
 RESPONDENT: Actor = {"role": "respondent"}
 MOST_ANSWERS = 20
-OLDEST = timedelta(days=366)  # of what came another way
-STATABLE = (Asked.State.SUPPLIED, Asked.State.PARTLY, Asked.State.REFUSED)  # what a respondent can say
+OLDEST = timedelta(days=366)  # how long ago an answer may have come another way
+STATABLE = (Asked.State.SUPPLIED, Asked.State.PARTLY, Asked.State.REFUSED)  # the states that a respondent can give
 GIVE_A_REASON = (Asked.State.PARTLY, Asked.State.REFUSED)
-Says = dict[str, dict[str, str]]  # number of what was asked -> state, reason
+Says = dict[str, dict[str, str]]  # number of the item -> its state and reason
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """How an answer came that did not come through the link, and who entered it."""
+    """How and when an answer came that was not sent by the link, and who entered it."""
 
     by: StaffMember
     way: str
@@ -47,14 +47,14 @@ class Arrival:
 
 
 def find(code: str) -> Enquiry | None:
-    """The enquiry whose link has this code, while that link is open."""
+    """The enquiry whose link has this code; None if there is none or its link has ended."""
     found: Enquiry | None = Enquiry.objects.open_to_answers().filter(code_digest=codes.digest(code)).first()
     return found
 
 
 @transaction.atomic
 def opened(enquiry: Enquiry) -> None:
-    """Put on the record that somebody with the code has opened it; the first time alone."""
+    """Record that somebody with the code has opened the enquiry; only the first time."""
     row = asking.locked(enquiry)
     if row.opened_at is None:
         row.opened_at = timezone.now()
@@ -68,7 +68,7 @@ def slot(enquiry: Enquiry) -> str:
 
 @transaction.atomic
 def begin(enquiry: Enquiry) -> Draft:
-    """The answer that was begun and not sent, or a new one. Raises Refused after very many."""
+    """The unsent answer, or a new one. Raises Refused after MOST_ANSWERS."""
     row = asking.locked(enquiry)
     begun: Draft | None = Draft.objects.unsent().filter(adds_to=row.case, slot=slot(row)).first()
     if begun:
@@ -79,8 +79,9 @@ def begin(enquiry: Enquiry) -> Draft:
 
 
 def begin_at_the_desk(enquiry: Enquiry, key: UUID) -> Draft:
-    """What the office enters for them on a page that was given this key: sent twice, the page finds the same. In a
-    slot of its own, for what the other side is writing is not the office's."""
+    """The answer that the office enters for them, with this key, made if there is none. A page has one key, so
+    sending it twice gives one. Its slot is not that of answers by the link, so that the office never sees those
+    unsent."""
     desk = f"{slot(enquiry)}-desk"
     found = Draft.objects.filter(pk=key, adds_to=enquiry.case, slot=desk).first()
     return found or _new(enquiry, desk, pk=key)
@@ -91,15 +92,15 @@ def _new(enquiry: Enquiry, name: str, **key: UUID) -> Draft:
 
 
 def draft_of(enquiry: Enquiry, key: UUID) -> Draft | None:
-    """The answer of this key through the link, sent or not."""
+    """The answer by the link with this key, sent or not; None if there is none or it expired."""
     found: Draft | None = Draft.objects.filter(pk=key, adds_to=enquiry.case, slot=slot(enquiry)).first()
     return found if found and (found.filed_at or found.expires_at > timezone.now()) else None
 
 
 @transaction.atomic
 def send(draft: Draft, enquiry: Enquiry, *, arrival: Arrival | None = None) -> EnquiryAnswer:
-    """Send what was gathered, or (`arrival`) keep what came another way. One transaction, and once: a second call
-    returns the same answer. Raises Refused, and Draft.DoesNotExist where it was deleted meanwhile."""
+    """Send the answer, or with `arrival` save one that came another way. A second call returns the same answer.
+    Raises Refused, and Draft.DoesNotExist if it was deleted meanwhile."""
     row = asking.locked_by(enquiry, arrival.by) if arrival else asking.locked(enquiry)
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if draft.filed_at is not None:
@@ -122,7 +123,7 @@ def send(draft: Draft, enquiry: Enquiry, *, arrival: Arrival | None = None) -> E
 
 
 def stated(draft: Draft) -> Says:
-    """What the draft says of each thing asked, where it says something."""
+    """The state and reason of each item about which the draft has an answer."""
     says: Says = draft.answers.get("says", {})
     return {number: one for number, one in says.items() if one["state"]}
 
@@ -193,8 +194,8 @@ def _record(enquiry: Enquiry, answer: EnquiryAnswer, numbered: Sequence[Exhibit]
 
 
 def receipt(answer: EnquiryAnswer) -> bytes:
-    """Signed JSON: what came from them and when, with the proof that the ledger has it. It names neither case nor
-    complaint: of the ledger's entry it has the leaf alone."""
+    """The receipt of an answer, as signed JSON: what came and when, with a proof from the ledger. It does not name
+    the case: of the ledger entry it has only the leaf's hash."""
     entries = LedgerEntry.objects.filter(thread=answer.case.thread, kind=event_kinds.ENQUIRY_ANSWERED)
     entry = next(one for one in entries if ledger.content_of(one)["data"]["response"] == answer.sha256)
     proofs = ledger.proofs([entry], checkpoints.current())

@@ -1,7 +1,8 @@
-"""Ask the lender, the platform or the agency, and see what became of what was asked.
+"""Enquiries to the lender, the platform or the agency, and what is supplied.
 
-What leaves is frozen as a document whose digest the ledger keeps. The other side answers by a link (`responses`).
-The code in the link follows from the row and the portal's key: the database alone cannot tell it.
+What leaves the portal is a frozen document, whose digest is in the ledger. The other side answers by a link
+(`answers`). The code in the link is computed from the row and the portal's key; it cannot be read from the
+database.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ from evidence.ledger import rfc3339
 
 from . import disclosure, mail
 
-USUAL_DAYS = 10  # our own target; no rule read by us sets one
+USUAL_DAYS = 10  # our own target; we know of no rule that sets one
 MOST_DAYS = 90
 REMINDED = timedelta(days=3)  # before it is due
 State = Asked.State
@@ -33,7 +34,7 @@ State = Asked.State
 
 @dataclass(frozen=True)
 class PlannedEnquiry:
-    """What an investigator is about to ask; nothing has left yet."""
+    """An enquiry that an investigator is writing, before it is sent."""
 
     recipient: str
     organisation: str
@@ -47,7 +48,7 @@ class PlannedEnquiry:
     contacts: bool
 
     def leaving(self, case: Case) -> dict[str, Any]:
-        """Everything that the other side will see."""
+        """The part of the document that the other side will see."""
         return {
             "recipient": self.recipient,
             "organisation": self.organisation,
@@ -71,8 +72,11 @@ class PlannedEnquiry:
 def send(
     case: Case, wanted: PlannedEnquiry, *, by: StaffMember, once: UUID, portal: str, all_the_same: bool = False
 ) -> Enquiry:
-    """Ask. The same page sent twice (`once`) asks once. `portal` is where the link leads. `all_the_same`: although
-    details of the borrower stand in the text; the ledger then says which. Raises Refused."""
+    """Send an enquiry. Raises Refused.
+
+    `once` is the page's key: sending the page twice asks once. `portal` is the address to which the link leads.
+    `all_the_same` sends it although the text contains details of the borrower; the ledger entry then names which.
+    """
     uid = uuid5(case.uid, str(once))
     if found := Enquiry.objects.filter(uid=uid).first():
         return found
@@ -124,24 +128,25 @@ def _end_of(day: date) -> datetime:
 
 
 def of(case: Case) -> list[Enquiry]:
-    """The case's enquiries with what was asked, in the order they were sent: the first is number 1."""
+    """The case's enquiries with their items, in the order they were sent: the first is number 1."""
     return list(case.enquiries.prefetch_related("asked").select_related("sent_by"))
 
 
 def note(enquiry: Enquiry, kind: str, by: StaffMember | ledger.Actor, **data: Any) -> None:
-    """Codes and digests alone; last in the caller's transaction."""
+    """Append an entry about the enquiry. `data` may only have codes and digests. Call it last in the
+    transaction."""
     record.note(enquiry.case, kind, by=by, enquiry=enquiry.sha256, recipient=enquiry.recipient, **data)
 
 
 def locked(enquiry: Enquiry) -> Enquiry:
-    """The case and the enquiry as they are now, locked for the rest of the transaction."""
+    """The enquiry as it is now; it and its case are locked for the rest of the transaction."""
     Case.objects.locked(enquiry.case)
     row: Enquiry = Enquiry.objects.select_for_update().select_related("case").get(pk=enquiry.pk)
     return row
 
 
 def locked_by(enquiry: Enquiry, by: StaffMember) -> Enquiry:
-    """The same, for somebody who may act on the case. Raises Refused."""
+    """The same, if `by` may act on the case. Raises Refused."""
     access.must_act(by, enquiry.case)
     return locked(enquiry)
 
@@ -170,13 +175,13 @@ def renew(enquiry: Enquiry, *, by: StaffMember) -> None:
 
 @transaction.atomic
 def letter_taken(enquiry: Enquiry, *, by: StaffMember) -> None:
-    """Somebody takes the letter, and with it the code, out of the portal. Raises Refused."""
+    """Record that `by` takes the letter, which has the code, out of the portal. Raises Refused."""
     note(locked_by(enquiry, by), event_kinds.ENQUIRY_PRINTED, by, issue=enquiry.issue)
 
 
 @transaction.atomic
 def assess(enquiry: Enquiry, number: int, state: str, *, by: StaffMember) -> None:
-    """Say what became of one thing that was asked, where it is not as the other side says. Raises Refused."""
+    """Set the state of one item, where the office sees it differently from the other side. Raises Refused."""
     row = locked_by(enquiry, by)
     one = row.asked.filter(number=number).first()
     if one is None or state not in State.values or state == State.WAITING:
@@ -190,20 +195,20 @@ def assess(enquiry: Enquiry, number: int, state: str, *, by: StaffMember) -> Non
 
 @transaction.atomic
 def read(enquiry: Enquiry, *, by: StaffMember) -> None:
-    """Somebody has read what came, or that nothing came. Raises Refused."""
+    """Mark the news of the enquiry as read. Raises Refused."""
     row = locked_by(enquiry, by)
     row.news_at = None
     row.save(update_fields=["news_at"])
 
 
 def unanswered(case: Case) -> list[Asked]:
-    """What was asked and has not come, or not all of it: a finding of insufficient evidence names it."""
+    """The items that were not, or only partly, supplied, for findings of insufficient evidence."""
     missing = Asked.objects.filter(enquiry__case=case).not_whole()
     return list(missing.select_related("enquiry").order_by("enquiry", "number"))
 
 
 def remind_due() -> None:
-    """Remind of what is still waited for, a few days before it is due; once an enquiry."""
+    """The sweep: remind of enquiries with missing items, once, shortly before they are due."""
     for enquiry in Enquiry.objects.waited_for().filter(remind_at__lte=timezone.now()).order_by("remind_at"):
         _remind(enquiry)
 
@@ -218,13 +223,13 @@ def _remind(enquiry: Enquiry) -> None:
     if by_mail:
         mail.queue(row)
     else:
-        row.news_at = row.reminded_at  # somebody of the office has to
+        row.news_at = row.reminded_at  # the office must remind them itself
     row.save()
     note(row, event_kinds.ENQUIRY_REMINDED, ledger.SYSTEM, way="email" if by_mail else "desk")
 
 
 def mark_overdue() -> None:
-    """Record what has not come by its day."""
+    """The sweep: record enquiries with items that were not supplied in time."""
     late = Enquiry.objects.waited_for().filter(due_at__lt=timezone.now())
     for enquiry in late.order_by("due_at"):
         _overdue(enquiry)

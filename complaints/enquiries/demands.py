@@ -1,4 +1,4 @@
-"""What an enquiry can ask for, and how long the law requires such records to be kept: data, in both
+"""What an enquiry can ask for, and how long the law requires such records to be kept; from `demands.toml`, in both
 languages."""
 
 import tomllib
@@ -23,17 +23,17 @@ class Kind:
 
 @dataclass(frozen=True)
 class Kept:
-    """A law or rule that demands that something is kept."""
+    """A law or rule that requires records to be kept."""
 
     code: str
     who: Bilingual
     rule: Bilingual
     source: Bilingual
-    sure: str  # of sources.READ
+    sure: str  # a key of sources.READ
 
     @property
     def read(self) -> str | Promise:
-        """How sure we are of its wording."""
+        """How its wording was confirmed."""
         return READ[self.sure]
 
 
@@ -52,7 +52,7 @@ def _kept(row: dict[str, Any]) -> Kept:
 
 
 def named(code: str, language: str | None = None) -> str:
-    """The kind's name; the code of one that was taken out of the data since."""
+    """The kind's name; the code itself if the data no longer has it."""
     kind = kinds().get(code)
     return kind.name.in_language(language) if kind else code
 

@@ -1,6 +1,6 @@
-"""What leaves the portal for the other side: what tells them which acts are meant, and no word of who complained.
+"""What an enquiry discloses to the other side: which acts are meant, and not who complained.
 
-Without the borrower's yes for just this recipient only the collectors' numbers, the dates and the conduct leave.
+Without the borrower's consent to this recipient, only the collectors' numbers, the dates and the conduct leave.
 """
 
 import json
@@ -14,7 +14,7 @@ from complaints.cases import consents
 from complaints.models import Case, Enquiry, Reporter
 from complaints.reference import folding, numbers
 
-# What the other side may learn of a contact; nothing that the borrower wrote in words of their own.
+# The fields of a contact that the other side may see. None has the borrower's own words.
 OF_A_CONTACT = ("contact", "when", "precision", "channel", "direction")
 A_NUMBER = re.compile(r"[\w@.+*#() -]{3,60}", re.ASCII)  # a telephone number or an account, not a sentence
 OF_THE_REPORTER: dict[str, Promise] = {
@@ -23,7 +23,7 @@ OF_THE_REPORTER: dict[str, Promise] = {
     "phone": _("the borrower’s phone number"),
     "email": _("the borrower’s e-mail address"),
 }
-FEWEST_DIGITS = 7  # of a phone number worth looking for
+FEWEST_DIGITS = 7  # of a phone number that is looked for
 
 
 def may_be_named(case: Case, recipient: str) -> bool:
@@ -35,7 +35,7 @@ def may_be_named(case: Case, recipient: str) -> bool:
 
 
 def facts(case: Case, recipient: str, *, contacts: bool) -> dict[str, Any]:
-    """What an enquiry carries besides what is asked. `contacts`: whether the times of the single contacts too."""
+    """The facts of the case in an enquiry, with the single contacts if `contacts`."""
     statement = json.loads(bytes(case.complaint.document))
     listed = [_contact(one, case) for one in statement.get("contacts", [])] if contacts else []
     return {
@@ -51,7 +51,7 @@ def facts(case: Case, recipient: str, *, contacts: bool) -> dict[str, Any]:
 
 
 def _unless_revealing(case: Case, typed: str) -> str:
-    """What the borrower typed as an organisation's name, unless they wrote their own beside it."""
+    """The organisation's name as typed; an empty string if it contains details of the borrower."""
     return "" if revealing(case, typed) else typed
 
 
@@ -62,13 +62,13 @@ def _contact(contact: dict[str, Any], case: Case) -> dict[str, str]:
 
 
 def _is_theirs(case: Case, number: str) -> bool:
-    """Whether it is a number that collectors used: neither the borrower's own nor words about it."""
+    """Whether this is a collectors' number: not a sentence, and without details of the borrower."""
     return bool(A_NUMBER.fullmatch(number)) and not revealing(case, number)
 
 
 def identity(case: Case, reporter: str) -> dict[str, str]:
-    """What identifies the debt, from the reporter's document of this digest: names, and the phone number's last
-    four digits. Empty without one."""
+    """The names and the last four digits of the phone number, from the reporter's document with this digest. Empty
+    if the digest is empty."""
     if not reporter:
         return {}
     versions: list[Any] = [case.reporter, *case.former_reporters.all()]
@@ -79,13 +79,13 @@ def identity(case: Case, reporter: str) -> dict[str, str]:
 
 
 def named(enquiry: Enquiry) -> dict[str, str]:
-    """The same as the other side gets to see it now: no more once the borrower has taken their yes back."""
+    """The identity that the other side may see now; empty if the borrower has withdrawn the consent."""
     agreed = may_be_named(enquiry.case, enquiry.recipient)
     return identity(enquiry.case, enquiry.content["reporter"]) if agreed else {}
 
 
 def revealing(case: Case, text: str) -> list[str]:
-    """Which of the borrower's own details stand in the text, however they are spaced: keys of OF_THE_REPORTER."""
+    """Which of the borrower's details the text contains, ignoring spaces: keys of OF_THE_REPORTER."""
     reporter: Reporter = case.reporter
     letters, digits = folding.folded(text), folding.digits(text)
     known = {name: folding.folded(getattr(reporter, name)) for name in ("name", "acting_for", "email")}

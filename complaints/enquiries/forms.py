@@ -1,4 +1,4 @@
-"""The form of an answer to an enquiry: a text, what becomes of each thing asked, and what each file is."""
+"""The form of an answer to an enquiry: a text, the state of each item, and facts about each file."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,7 +40,7 @@ class ResponseForm(AdditionForm):
             )
 
     def says(self, before: answers.Says) -> answers.Says:
-        """What can be kept of each; what was kept before where it cannot."""
+        """The state and reason of each item; those in `before` where the new ones cannot be saved."""
         found = {}
         for number in (str(one.number) for one in self.asked):
             old = before.get(number, {"state": "", "reason": ""})

@@ -20,7 +20,7 @@ TEMPLATE = Path(__file__).with_name("enquiry.typ")
 
 
 def printed(enquiry: Enquiry) -> bytes:
-    """The PDF; the same enquiry and link make the same bytes."""
+    """The PDF. The same enquiry and link give the same bytes."""
     with translation.override(enquiry.language):
         return pdf.pdf(TEMPLATE, _facts(enquiry), enquiry.sent_at)
 
@@ -85,7 +85,7 @@ def _about(enquiry: Enquiry, content: dict[str, Any]) -> list[list[str]]:
 
 
 def borrower(named: dict[str, str]) -> str:
-    """Who it is about, where that may be said."""
+    """Who the borrower is, from `disclosure.named`; a sentence if they may not be named."""
     if not named.get("name"):
         return _("The person who complained is not named. Do not try to find out who it is.")
     parts = [named["name"]]
@@ -97,7 +97,7 @@ def borrower(named: dict[str, str]) -> str:
 
 
 def contact(act: dict[str, str]) -> str:
-    """C-1 · 20 November 2026 23:41 · Phone call · made by the collector · 0571 8888 0001"""
+    """A contact in one line: C-1 · 20 November 2026 23:41 · Phone call · made by the collector · 0571 8888 0001"""
     directions = {"in": _("made by the collector"), "out": _("made to the collector")}
     direction = directions.get(act["direction"], "")
     parts = (f"C-{act['contact']}", wording.headline(act), direction, act["number"])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from complaints import codes
 from complaints.models import Enquiry
 
-LINK_LASTS = timedelta(days=30)  # after it is due: a late answer is better than none
+LINK_LASTS = timedelta(days=30)  # after the enquiry is due, for late answers
 
 
 def code(enquiry: Enquiry) -> str:
@@ -16,10 +16,11 @@ def code(enquiry: Enquiry) -> str:
 
 
 def link(enquiry: Enquiry) -> str:
-    """The address with the code behind the #, which no server and no proxy writes down."""
+    """The address with the code after the #, which browsers do not send to servers."""
     return f"{enquiry.portal}#{code(enquiry).replace(' ', '')}"
 
 
 def set_code(enquiry: Enquiry) -> None:
+    """Set the digest of the link's code and when the link ends. The caller saves the enquiry."""
     enquiry.code_digest, enquiry.revoked_at = codes.digest(code(enquiry)), None
     enquiry.expires_at = max(enquiry.due_at, timezone.now()) + LINK_LASTS

@@ -27,7 +27,7 @@ def is_set_up() -> bool:
 
 
 def queue(enquiry: Enquiry) -> None:
-    """Another e-mail is to be sent; the caller saves the row."""
+    """Have an e-mail sent after commit. The caller saves the enquiry."""
     enquiry.mail_at, enquiry.mail_attempts, enquiry.mailed_at = timezone.now(), 0, None
     wake.send_enquiry_mail()
 
@@ -47,16 +47,16 @@ def _claimed(enquiry: Enquiry) -> bool:
 
 def _try(enquiry: Enquiry) -> None:
     row = Enquiry.objects.filter(pk=enquiry.pk)
-    enquiry.refresh_from_db()  # perhaps its link was renewed just now
+    enquiry.refresh_from_db()  # its link may have been renewed just now
     if not enquiry.is_open:
         row.update(mail_at=None)
         return
-    if not is_set_up():  # any more: nobody would hear that it has not left
+    if not is_set_up():  # no longer: show the office that it was not sent
         row.update(mail_at=None, news_at=timezone.now())
         return
     try:
         _hand_over(enquiry)
-    except Exception as problem:  # whatever a gateway raises; its text may hold the address
+    except Exception as problem:  # of any kind; its text may contain the address
         log.warning("enquiry %s was not mailed: %s", enquiry.pk, type(problem).__name__)
         if enquiry.mail_attempts >= MOST_ATTEMPTS:
             row.update(mail_at=None, news_at=timezone.now())

@@ -1,4 +1,4 @@
-"""What was filed, in words: for the desk, and for the borrower who wants to read it again."""
+"""The filed statement in words, for the desk and for the borrower."""
 
 import json
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ from complaints.safety import urgent
 
 @dataclass(frozen=True)
 class Account:
-    """What the borrower filed, each part as a page shows it; empty where nothing was said."""
+    """The filed statement as pages show it. Unanswered parts are empty."""
 
-    relation: str  # of who files to the debtor
+    relation: str  # of the person who filed to the debt
     region: str
     court: dict[str, str]
     contacts: list[dict[str, str]]
-    ways: list[str]  # by which they may be reached
+    ways: list[str]  # by which the borrower can be reached
     amounts: list[str]
-    originals: list[tuple[str, str]]  # what is kept, and where
-    parties: list[tuple[str, str]]  # name, and what they are
-    language: str  # of the case, by name
+    originals: list[tuple[str, str]]  # kind, and who keeps it where
+    parties: list[tuple[str, str]]  # name, and role
+    language: str  # name of the case's language
     conduct: list[str]
     wishes: list[str]
     other_wish: str
-    safety: list[str]  # what was answered with yes before filing
+    safety: list[str]  # safety questions answered with yes
 
 
 def of(case: Case) -> Account:
@@ -56,7 +56,7 @@ def of(case: Case) -> Account:
 
 
 def _court(statement: dict[str, Any]) -> dict[str, str]:
-    """What was said of a court, where one is in play."""
+    """The answers about a court; empty if there is nothing from one."""
     court = statement.get("court", {})
     if court.get("court", "") in ("", Court.NONE):
         return {}

@@ -1,4 +1,4 @@
-"""From a draft to a complaint: what is saved on the way, and the one transaction that files it."""
+"""Files a draft: the one transaction in which it becomes a complaint."""
 
 from datetime import datetime
 
@@ -20,15 +20,15 @@ from . import receipts, statement
 
 
 def access_code(draft_code: str) -> str:
-    """The access code of what a draft becomes. It follows from the draft's code, so that a doubled click or a lost
-    answer shows the same one, and the database alone cannot tell it."""
+    """The access code of the case that a draft becomes. It is computed from the draft's code, so that a double
+    click shows the same one, and it cannot be read from the database."""
     return codes.derived(draft_code, "access")
 
 
 @transaction.atomic
 def file(draft: Draft, code: str, language: str | None = None, *, seen: str | None = None) -> Case:
-    """File the draft: one transaction, and once, in the language its borrower reads just now. A second call
-    returns the same case; raises `Incomplete`, and saving.ChangedMeanwhile where it is not what was `seen`."""
+    """File the draft in one transaction. `language` is the borrower's current one. A second call returns the same
+    case. Raises Incomplete, and saving.ChangedMeanwhile if the draft no longer has the mark `seen`."""
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     if draft.filed_at is not None:
         return draft.case
@@ -68,7 +68,7 @@ def _open_case(draft: Draft, code: str, now: datetime) -> Case:
 
 
 def _record(case: Case, complaint: Complaint, reporter: Reporter, numbered: list[Exhibit]) -> list[ledger.Leaf]:
-    """The case's first ledger entries: the complaint, then each item as received."""
+    """Append the case's first ledger entries: the complaint, then each received item."""
     filed = record.event(
         case,
         event_kinds.COMPLAINT_FILED,

@@ -1,6 +1,7 @@
-"""The receipt on paper: what receipt.json says, in the borrower's language, with its checkpoint as a QR code.
+"""The receipt as a PDF: the content of receipt.json in the borrower's language.
 
-The QR code holds the signed checkpoint itself: a photograph of the paper is enough to hold a ledger against it.
+Its QR code contains the signed checkpoint, so that a photograph of the paper is enough to check a ledger against
+it.
 """
 
 import json
@@ -50,7 +51,7 @@ TEMPLATE = Path(__file__).with_name("receipt.typ")
 
 
 def printed(receipt: bytes) -> bytes:
-    """The PDF of a receipt.json; the same receipt makes the same bytes."""
+    """The PDF of a receipt.json. The same receipt gives the same bytes."""
     content = json.loads(receipt)
     with translation.override(content["language"]):
         return pdf.pdf(TEMPLATE, _facts(content), _time(content["issued_at"]))
@@ -144,6 +145,6 @@ def _time(text: str) -> datetime:
 
 
 def _when(text: str) -> str:
-    """To the second, in the office's zone, which is named."""
+    """The time in the office's zone, to the second, with its UTC offset."""
     local = timezone.localtime(_time(text))
     return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"

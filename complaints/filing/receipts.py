@@ -1,4 +1,4 @@
-"""The receipt: signed list of what was filed and when, with ledger proofs. It never holds the access code."""
+"""Receipts: signed lists of what was filed and when, with ledger proofs. They never contain the access code."""
 
 import base64
 import hashlib
@@ -16,11 +16,12 @@ from evidence.models import CheckpointToken, LedgerEntry
 from evidence.timestamps import anchoring, authorities
 
 FORMAT = "holdfast-receipt/1"
-PROVED = (*verifier.DOCUMENTS, kinds.EVIDENCE_RECEIVED, kinds.EVIDENCE_SEALED)  # the entries a receipt opens
+PROVED = (*verifier.DOCUMENTS, kinds.EVIDENCE_RECEIVED, kinds.EVIDENCE_SEALED)  # of entries in receipts
 
 
 def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry]) -> bytes:
-    """receipt.json over the entries, under a checkpoint that covers them; inside the caller's transaction."""
+    """The first receipt.json: the entries with proofs under the current checkpoint. Runs in the caller's
+    transaction."""
     proof = {
         "authorities": authorities.described(authorities.roots(kept=[])),
         "ledger": ledger.proofs(entries, checkpoints.current()),
@@ -29,9 +30,9 @@ def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entr
 
 
 def extended(case: Case) -> bytes:
-    """A receipt of today: the same entries under the newest checkpoint, with what was written and added since, the
-    timestamps that came, what dates the ledger from outside, and the proof that its ledger extends those of all
-    receipts before."""
+    """A current receipt: all entries of the case that it proves, under the newest checkpoint, with files and
+    papers added since, timestamps, anchors of the ledger, and proofs that the ledger extends that of each earlier
+    receipt."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
     entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
     checkpoint, before = checkpoints.checkpoint_for_paper(case.thread)
@@ -70,7 +71,7 @@ def _signed(
 
 
 def _anchor(token: CheckpointToken) -> dict[str, str]:
-    """A stamped checkpoint, whole, with the root that its stamp was held against."""
+    """A timestamped checkpoint, with the root certificate that its timestamp was verified with."""
     return {
         "authority": token.authority,
         "gen_time": ledger.rfc3339(token.gen_time),
@@ -82,7 +83,7 @@ def _anchor(token: CheckpointToken) -> dict[str, str]:
 
 
 def filed_at_size(case: Case) -> int:
-    """The size of the ledger under which the case's first receipt was issued."""
+    """The ledger's size in the checkpoint of the case's first receipt."""
     note: str = json.loads(bytes(case.receipt))["ledger"]["checkpoint"]
     return verifier.parse_note(note).size
 

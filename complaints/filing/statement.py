@@ -1,4 +1,4 @@
-"""What a draft's answers become at filing: the statement and, apart from it, the reporter, each frozen."""
+"""Makes the frozen documents of a complaint from a draft's answers: the statement, and the reporter."""
 
 from datetime import date
 from typing import Any
@@ -15,20 +15,20 @@ from complaints.reference.wishes import PAID
 from complaints.safety import urgent
 from evidence import ledger
 
-COURT = {"court": "court", "on": "court_on", "note": "court_note"}  # in the statement -> in the answers
+COURT = {"court": "court", "on": "court_on", "note": "court_note"}  # name in the statement -> name in the answers
 REACHED_BY = ("name", "phone", "email", "contact_note", "safe_times")
 
 
 def severity(draft: Draft) -> Severity:
-    """As grave as the gravest conduct; a court's paper or date waits for nobody: with one it is high at least.
-    Urgent after a yes to one of the two questions before everything."""
+    """The severity of the case: the highest of its conduct; at least high with a paper or date of a court; urgent
+    after a yes to a safety question."""
     court = _answers(draft, "court")
     least = Severity.HIGH if court.get("court") == Court.PAPER or court.get("court_on") else Severity.NORMAL
     return urgent.severity(draft) or max(conduct.severity_of(draft.answers["conduct"]["conduct"]), least)
 
 
 def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], contacts: list[dict[str, Any]]) -> Complaint:
-    """The statement: everything but who files. `contacts` is the list of contacts."""
+    """Freeze the statement: everything except who files. `contacts` are the acts of collection."""
     columns = _columns(draft)
     body, sha256 = document(
         "statement",
@@ -47,7 +47,7 @@ def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], contacts: list[
 
 
 def _columns(draft: Draft) -> dict[str, Any]:
-    """What the complaint's row repeats of the statement."""
+    """The part of the statement that the complaint's columns repeat."""
     parties = _answers(draft, "parties")
     return {
         "relation": _answers(draft, "who").get("relation", ""),
@@ -61,7 +61,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
 
 
 def _more(draft: Draft) -> dict[str, Any]:
-    """What the statement has beyond the row."""
+    """The rest of the statement, without columns."""
     court, wishes = _answers(draft, "court"), _answers(draft, "wishes")
     originals = _answers(draft, "evidence").get("originals", {})
     return {
@@ -73,13 +73,13 @@ def _more(draft: Draft) -> dict[str, Any]:
 
 
 def amounts(wishes: dict[str, Any]) -> list[dict[str, str]]:
-    """What is asked for in money: wish, amount (`3200.00`) and currency."""
+    """The sums that the borrower asks for: wish, amount (`3200.00`) and currency of each."""
     asked = [(wish, wishes.get(f"{wish}_amount", "")) for wish in PAID]
     return [{"wish": wish, "amount": amount, "currency": wishes["currency"]} for wish, amount in asked if amount]
 
 
 def reporter(draft: Draft, case: Case) -> Reporter:
-    """Who filed, how to reach them, and what they agreed to."""
+    """Freeze the reporter: who filed, how to reach them, and what they agreed to."""
     reach = _answers(draft, "reach")
     known = {name: reach.get(name, "") for name in REACHED_BY}
     addressed = {"email": known["email"], "sms": known["phone"]}
