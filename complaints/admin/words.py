@@ -80,11 +80,11 @@ def day_of(moment: str) -> str:
 
 def since_filing(case: Case) -> list[tuple[str, str]]:
     """Tone and word for each wish of the borrower since filing, without what only supervisors know."""
-    said = []
+    labels = []
     if case.withdraw_at:
-        said.append(("amber", _("withdrawal asked for")))
+        labels.append(("amber", _("withdrawal asked for")))
     if case.withdrawn:
-        said.append(("quiet", _("withdrawn")))
+        labels.append(("quiet", _("withdrawn")))
     if case.round > 1:
-        said.append(("amber", _("opened again, round %(round)s") % {"round": case.round}))
-    return said
+        labels.append(("amber", _("opened again, round %(round)s") % {"round": case.round}))
+    return labels

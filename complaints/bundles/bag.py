@@ -49,12 +49,12 @@ def manifest(members: Iterable[Member]) -> bytes:
 
 def info(payload: Sequence[Member], made_at: datetime, fields: dict[str, str]) -> bytes:
     """bag-info.txt with the given fields and the number of bytes and files of the payload."""
-    told = {
+    fields = {
         **fields,
         "Bagging-Date": f"{made_at:%Y-%m-%d}",
         "Payload-Oxum": f"{sum(member.size for member in payload)}.{len(payload)}",
     }
-    return "".join(f"{name}: {value}\n" for name, value in told.items()).encode()
+    return "".join(f"{name}: {value}\n" for name, value in fields.items()).encode()
 
 
 def tagged(payload: Sequence[Member], tags: Sequence[Member], bag_info: bytes) -> list[Member]:
@@ -114,8 +114,8 @@ class Archive:
         name, big = self._name(member), member.size >= MOST32
         extra = struct.pack("<HHQQ", EXTRA64, 16, member.size, member.size) if big else b""
         size = MOST32 if big else member.size
-        told = (LOCAL, NEEDS64 if big else NEEDS, 0, 0, *self._date, member.crc32, size, size)
-        return struct.pack("<IHHHHHIIIHH", *told, len(name), len(extra)) + name + extra
+        head = (LOCAL, NEEDS64 if big else NEEDS, 0, 0, *self._date, member.crc32, size, size)
+        return struct.pack("<IHHHHHIIIHH", *head, len(name), len(extra)) + name + extra
 
     def _central(self, at: int) -> bytes:
         """The index (4.3.12) and the records that end the archive. Those of ZIP64 are added only if needed."""
@@ -136,9 +136,9 @@ class Archive:
         wide = [member.size] * 2 * (size == MOST32) + [offset] * (at == MOST32)
         extra = struct.pack(f"<HH{len(wide)}Q", EXTRA64, 8 * len(wide), *wide) if wide else b""
         version = NEEDS64 if wide else NEEDS
-        told = (CENTRAL, UNIX | version, version, 0, 0, *self._date, member.crc32, size, size)
+        head = (CENTRAL, UNIX | version, version, 0, 0, *self._date, member.crc32, size, size)
         rest = (len(name), len(extra), 0, 0, 0, MODE, at)
-        return struct.pack("<IHHHHHHIIIHHHHHII", *told, *rest) + name + extra
+        return struct.pack("<IHHHHHHIIIHHHHHII", *head, *rest) + name + extra
 
 
 def _part(content: bytes, start: int, end: int) -> Iterator[bytes]:

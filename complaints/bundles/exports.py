@@ -118,12 +118,12 @@ def _mine(export: Export) -> Any:
 
 
 def _make(export: Export) -> None:
-    def told(done: int, total: int) -> None:
+    def progress(done: int, total: int) -> None:
         _mine(export).update(bytes_done=done, bytes_total=total, seen_at=timezone.now())
 
     options = Options.of(export.options)
     by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
-    made = make_bundle(export.case, options, by=by, progress=told)
+    made = make_bundle(export.case, options, by=by, progress=progress)
     with written(made, export.pk) as plan, transaction.atomic():
         kept = export.expires_at or timezone.now() + timedelta(days=settings.BUNDLE_DAYS)
         ours = _mine(export).update(

@@ -99,18 +99,18 @@ class ChoicesForm(Step):
 
     def options(self) -> Options:
         """The chosen options. Call it only on a valid form."""
-        told = self.cleaned_data
-        taken = {int(number) for number in told.get("exhibits", [])}
-        hidden = tuple(line.strip() for line in told["hidden"].splitlines() if line.strip())
+        cleaned = self.cleaned_data
+        taken = {int(number) for number in cleaned.get("exhibits", [])}
+        hidden = tuple(line.strip() for line in cleaned["hidden"].splitlines() if line.strip())
         return Options(
-            audience=told["audience"],
-            language=told["language"],
-            masked=told["masked"] or bool(hidden),
+            audience=cleaned["audience"],
+            language=cleaned["language"],
+            masked=cleaned["masked"] or bool(hidden),
             hidden=hidden,
             left_out={number: CHOSEN for number in self.numbers if number not in taken},
-            notes=told.get("notes", False),
+            notes=cleaned.get("notes", False),
             by_borrower=not self.at_the_desk,
-            goes_on=told["goes_on"],
+            goes_on=cleaned["goes_on"],
         )
 
 

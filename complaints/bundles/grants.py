@@ -86,8 +86,8 @@ def give(
         if terms.agreed and (known := BY_CONSENT.get(options["audience"])):
             consents.give(case, known)
         export = exports.ask(case, options, by=by, language=language, expires_at=until)
-        told = {"audience": export.audience, "expires_at": ledger.rfc3339(until), "downloads": downloads}
-        body, sha256 = document("grant", recipient=recipient, agreed=terms.agreed, age_key=terms.age_key, **told)
+        data = {"audience": export.audience, "expires_at": ledger.rfc3339(until), "downloads": downloads}
+        body, sha256 = document("grant", recipient=recipient, agreed=terms.agreed, age_key=terms.age_key, **data)
         grant: Grant = Grant.objects.create(
             export=export,
             recipient=recipient,
@@ -100,7 +100,7 @@ def give(
             document=body,
             sha256=sha256,
         )
-        _record(grant, event_kinds.GRANT_GIVEN, by or ledger.BORROWER, encrypted=bool(terms.age_key), **told)
+        _record(grant, event_kinds.GRANT_GIVEN, by or ledger.BORROWER, encrypted=bool(terms.age_key), **data)
     return Given(grant, link, phrase)
 
 

@@ -108,8 +108,8 @@ class Mask:
             gaps.append({"hidden": len(tokens), "as": word})
             return f"{digest}{len(gaps) - 1}."
 
-        told = _rewritten(content, lambda written: self.text(written, marked))
-        text, _seed = verifier.text_and_seed(told)
+        masked = _rewritten(content, lambda written: self.text(written, marked))
+        text, _seed = verifier.text_and_seed(masked)
         found = re.split(rf"{digest}(\d+)\.", text)
         return [gaps[int(one)] if at % 2 else one for at, one in enumerate(found) if one]
 
@@ -117,20 +117,20 @@ class Mask:
 def _rewritten(content: dict[str, Any], text: Callable[[str], str]) -> dict[str, Any]:
     """The document with `text` applied to everything that people wrote."""
 
-    def value(name: str, told: Any, *, inside: bool = False) -> Any:
-        if isinstance(told, dict):
-            return {key: value(key, one, inside=name == "declared") for key, one in told.items()}
-        if isinstance(told, list):
-            return [value(name, one, inside=inside) for one in told]
-        return text(told) if (inside or name in WRITTEN) and isinstance(told, str) else told
+    def value(name: str, part: Any, *, inside: bool = False) -> Any:
+        if isinstance(part, dict):
+            return {key: value(key, one, inside=name == "declared") for key, one in part.items()}
+        if isinstance(part, list):
+            return [value(name, one, inside=inside) for one in part]
+        return text(part) if (inside or name in WRITTEN) and isinstance(part, str) else part
 
-    return {name: value(name, told) for name, told in content.items()}
+    return {name: value(name, one) for name, one in content.items()}
 
 
 def of(statement: dict[str, Any], hidden: Iterable[str]) -> Mask:
     """The mask of a case. Numbers from which the collectors called stay readable."""
-    told = [*statement.get("numbers", []), *(one.get("number", "") for one in statement.get("contacts", []))]
-    return Mask(frozenset(told), tuple(hidden))
+    numbers = [*statement.get("numbers", []), *(one.get("number", "") for one in statement.get("contacts", []))]
+    return Mask(frozenset(numbers), tuple(hidden))
 
 
 def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) -> bytes:
@@ -139,5 +139,5 @@ def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) ->
     It has the masked document, the digest of the original, and the proof of its words by the root on the ledger.
     """
     pieces = mask.pieces(content, original)
-    told = {"format": "holdfast-masked/2", "name": name, "original": original, "document": mask.document(content)}
-    return verifier.canonical({**told, "pieces": pieces, "proof": parts.proof(content, pieces)})
+    head = {"format": "holdfast-masked/2", "name": name, "original": original, "document": mask.document(content)}
+    return verifier.canonical({**head, "pieces": pieces, "proof": parts.proof(content, pieces)})

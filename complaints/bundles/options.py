@@ -70,9 +70,9 @@ class Options:
     def recorded(self) -> dict[str, Any]:
         """The part for the ledger entry: codes only, never masked names."""
         left_out = labelled(self.left_out)
-        told = {"language": self.language, "masked": self.masked, "notes": self.notes, "left_out": left_out}
+        settings = {"language": self.language, "masked": self.masked, "notes": self.notes, "left_out": left_out}
         usual = {"language": "both", "masked": False, "notes": False, "left_out": {}}
-        return {"audience": self.audience, **{name: one for name, one in told.items() if one != usual[name]}}
+        return {"audience": self.audience, **{name: one for name, one in settings.items() if one != usual[name]}}
 
     def kept(self) -> dict[str, Any]:
         """As JSON for the row of the export; `of` reads it back."""

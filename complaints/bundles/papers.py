@@ -106,8 +106,8 @@ class Papers:
     def _names_of_the_borrower(self) -> list[str]:
         """Names to mask in what people wrote, if the recipient may not learn who filed or for whom."""
         versions = [] if self.knows_the_borrower else [one for one in self._known if one.startswith("reporter")]
-        told = [verifier.load_json(self._known[name], name) for name in versions]
-        names = [one.get(name, "") for one in told for name in ("name", "acting_for")]
+        contents = [verifier.load_json(self._known[name], name) for name in versions]
+        names = [one.get(name, "") for one in contents for name in ("name", "acting_for")]
         return [name for name in names if len(name.strip()) > 1]
 
     @property
@@ -175,10 +175,10 @@ class Papers:
         return [self.document(one) for one in self.documents if one.startswith(name)]
 
     @cached_property
-    def said(self) -> dict[int, dict[str, Any]]:
+    def filed_exhibits(self) -> dict[int, dict[str, Any]]:
         """Exhibit number -> its description and declarations, from the document it was filed with."""
         came_with = [self.document("statement"), *self.numbered("message"), *self.numbered("response")]
-        return {one["number"]: one for told in came_with for one in told.get("exhibits", [])}
+        return {one["number"]: one for content in came_with for one in content.get("exhibits", [])}
 
     def entry_of(self, name: str) -> verifier.Entry:
         """The ledger entry that names the document."""
@@ -200,7 +200,7 @@ class Papers:
                 exhibit=exhibit,
                 item=items[row.item_id],
                 name=self._shown(items[row.item_id].name),
-                **self._said(exhibit.number, row),
+                **self._described(exhibit.number, row),
                 seal=seals.get(key),
                 known_copies=frozenset(copies.get(exhibit.stem, ())),
                 left_out=self.options.left_out.get(exhibit.number, ""),
@@ -211,9 +211,9 @@ class Papers:
         ]
         return sorted(found, key=lambda one: one.exhibit.number)
 
-    def _said(self, number: int, row: Exhibit) -> dict[str, Any]:
+    def _described(self, number: int, row: Exhibit) -> dict[str, Any]:
         """Description and declarations of an exhibit: from the document it was filed with, else from its row."""
-        if filed := self.said.get(number):
+        if filed := self.filed_exhibits.get(number):
             declared, authority = filed.get("declared", {}), filed.get("authority", False)
             return {"description": filed["description"], "declared": declared, "authority": authority}
         declared = {fact: self._shown(answer) for fact, answer in row.declared.items()}

@@ -34,11 +34,11 @@ def _parts(made: Made) -> Iterator[bytes]:
     members, inline = made.archive.members, bytearray()
     listed = []
     for member in members:
-        told = {"name": member.name, "size": member.size, "sha256": member.sha256, "crc32": member.crc32}
+        fields = {"name": member.name, "size": member.size, "sha256": member.sha256, "crc32": member.crc32}
         if stored := _stored(member):
-            listed.append({**told, "key": str(stored.key), "mark": stored.mark})
+            listed.append({**fields, "key": str(stored.key), "mark": stored.mark})
         else:
-            listed.append({**told, "at": len(inline)})
+            listed.append({**fields, "at": len(inline)})
             inline += b"".join(member.blocks(0, member.size))
     head = {"folder": made.archive.folder, "made_at": made.archive.made_at.isoformat(), "members": listed}
     body = json.dumps(head).encode()
@@ -56,18 +56,18 @@ def opened(key: UUID) -> bag.Archive:
     frames = vault.frames(key)
     (length,) = HEAD.unpack(frames.piece(0, HEAD.size))
     head = json.loads(frames.piece(HEAD.size, length))
-    members = [_member(told, key, HEAD.size + length) for told in head["members"]]
+    members = [_member(fields, key, HEAD.size + length) for fields in head["members"]]
     return bag.Archive(head["folder"], members, datetime.fromisoformat(head["made_at"]))
 
 
-def _member(told: dict[str, str | int], key: UUID, base: int) -> bag.Member:
-    if "key" in told:
-        blocks: bag.Blocks = Stored(UUID(str(told["key"])), str(told["mark"]))
+def _member(fields: dict[str, str | int], key: UUID, base: int) -> bag.Member:
+    if "key" in fields:
+        blocks: bag.Blocks = Stored(UUID(str(fields["key"])), str(fields["mark"]))
     else:
-        at = base + int(told["at"])
+        at = base + int(fields["at"])
         blocks = lambda start, end: vault.read(key, at + start, at + end)  # noqa: E731
-    size, crc32 = int(told["size"]), int(told["crc32"])
-    return bag.Member(str(told["name"]), size, str(told["sha256"]), crc32, blocks)
+    size, crc32 = int(fields["size"]), int(fields["crc32"])
+    return bag.Member(str(fields["name"]), size, str(fields["sha256"]), crc32, blocks)
 
 
 def check(archive: bag.Archive) -> None:

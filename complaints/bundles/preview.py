@@ -42,7 +42,7 @@ class Leaving:
     size: int
     copies: int
     why_not: str
-    held: bool  # in quarantine, so that no bundle can contain it
+    quarantined: bool  # in quarantine, so that no bundle can contain it
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def of(case: Case, options: Options) -> Preview:
             size=one.exhibit.size,
             copies=len(one.made(attached.COPIES)),
             why_not=one.left_out,
-            held=one.item.is_quarantined,
+            quarantined=one.item.is_quarantined,
         )
         for one in wanted.attached
     ]
@@ -78,10 +78,10 @@ def of(case: Case, options: Options) -> Preview:
         (DOCUMENTS.get(kind, kind), len(found), len([name for name in found if name in wanted.masked]))
         for kind, found in kinds.items()
     ]
-    said = {name: str(wanted.document(name)) for name in wanted.documents}
-    text = "".join(said[name] for name in wanted.masked)
-    named = "reporter" in said
-    revealed = [] if named else disclosure.revealing(case, "".join(said.values()))
+    texts = {name: str(wanted.document(name)) for name in wanted.documents}
+    text = "".join(texts[name] for name in wanted.masked)
+    named = "reporter" in texts
+    revealed = [] if named else disclosure.revealing(case, "".join(texts.values()))
     return Preview(
         documents=documents,
         names_the_borrower=named,

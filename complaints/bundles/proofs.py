@@ -82,7 +82,7 @@ def export(papers: Papers, manifest: str) -> bytes:
             "audience": papers.audience,
             "made_at": rfc3339(papers.made_at),
             "withheld": papers.withheld,
-            **{name: told for name, told in less.items() if told},
+            **{name: root for name, root in less.items() if root},
             "authorities": authorities.described(papers.roots),
         }
     )

@@ -51,7 +51,7 @@ def _lacks(one: FindingContent, *, added: bool) -> str:
     relied_on, set_aside = ({each["exhibit"] for each in one[which]} for which in ("relied_on", "set_aside"))
     insufficient = one["outcome"] == Outcome.INSUFFICIENT
     names_rule = one["norms"] or one["other_rule"]
-    said = {"allegation": named(one["allegation"])}
+    names = {"allegation": named(one["allegation"])}
     refusals = (
         (not one["reasons"], _("Write the reasons of the finding on: %(allegation)s")),
         (
@@ -66,7 +66,7 @@ def _lacks(one: FindingContent, *, added: bool) -> str:
         (set_aside and not one["why_set_aside"], _("Say why exhibits were set aside: %(allegation)s")),
         (relied_on & set_aside, _("An exhibit is either relied on or set aside: %(allegation)s")),
     )
-    return next((sentence % said for refused, sentence in refusals if refused), "")
+    return next((sentence % names for refused, sentence in refusals if refused), "")
 
 
 def needs_two(case: Case, findings: Sequence[FindingContent]) -> bool:

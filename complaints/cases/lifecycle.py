@@ -177,8 +177,7 @@ def advance(
 
 
 def reopen(case: Case, *, why: str, assignee: StaffMember | None) -> Case:
-    """Open an answered case for another round. `why` is the event kind of the borrower's reason. Raises
-    Refused."""
+    """Open an answered case for another round. `why` is the kind of the borrower's reason. Raises Refused."""
     changes = {"round": case.round + 1, "assignee": assignee, "replied_at": None, "withdrawn": False}
     data = {"why": why, "round": case.round + 1, "investigator": str(assignee.uid) if assignee else None}
     return advance(case, "reopen", by=ledger.BORROWER, data=data, changes=changes)
@@ -246,8 +245,8 @@ def _is_what_was_proposed(case: Case, data: dict[str, Any]) -> None:
     _has_this_proposal(case, data)
     _has_these_findings(case, data)
     found, proposed = _found(case), case.proposals.open().get(round=case.round).findings
-    said = [{name: finding.content.get(name) for name in proposed[0]} for finding in found]
-    if said != proposed:
+    made = [{name: finding.content.get(name) for name in proposed[0]} for finding in found]
+    if made != proposed:
         raise Refused(_("The findings are not the ones that were proposed."))
 
 

@@ -65,18 +65,18 @@ def when(contact: Contact) -> str:
     )
 
 
-def declared(said: dict[str, str]) -> list[tuple[str, str]]:
+def declared(facts: dict[str, str]) -> list[tuple[str, str]]:
     """The declared facts of a file: pairs of question and answer."""
     return [
-        (str(label), fact_in_words(fact, said[fact]))
+        (str(label), fact_in_words(fact, facts[fact]))
         for fact, label in reference_choices.FACTS.items()
-        if said.get(fact)
+        if facts.get(fact)
     ]
 
 
-def fact_in_words(fact: str, said: str) -> str:
+def fact_in_words(fact: str, answer: str) -> str:
     choices = reference_choices.FACT_CHOICES.get(fact)
-    return str(choices(said).label) if choices else day_and_time(said)
+    return str(choices(answer).label) if choices else day_and_time(answer)
 
 
 def money(asked: dict[str, str]) -> str:

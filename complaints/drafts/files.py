@@ -54,21 +54,23 @@ class AlreadyHere(Exception):
         self.exhibit = exhibit
 
 
-def add_exhibit(draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **said: Any) -> Exhibit:
+def add_exhibit(
+    draft: Draft, name: str, chunks: Iterable[bytes], description: str = "", **columns: Any
+) -> Exhibit:
     """Receive one file into the draft. Raises refusals.FileRefused or Unwelcome, and then keeps nothing of it.
-    `said` are further columns of Exhibit."""
+    `columns` are further columns of Exhibit."""
     check_quota(draft, 0)
-    said["description"] = description
-    return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, **said)))
+    columns["description"] = description
+    return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, **columns)))
 
 
-def add_staged(draft: Draft, name: str, file: vault.Incoming, **said: Any) -> Exhibit:
+def add_staged(draft: Draft, name: str, file: vault.Incoming, **columns: Any) -> Exhibit:
     """Move a form's file from staging into the draft. A form may be sent twice, so the same bytes under the same
     name come in once. Raises as `add_exhibit`, and AlreadyHere."""
-    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, once=True, **said)))
+    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, once=True, **columns)))
 
 
-def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **said: Any) -> None:
+def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **columns: Any) -> None:
     """Make the exhibit, if the draft is not filed and has room. Runs in the caller's transaction."""
     draft = Draft.objects.select_for_update().get(pk=draft_pk)
     if draft.filed_at:
@@ -77,7 +79,7 @@ def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **said: A
     if once and (here := same.first()):
         raise AlreadyHere(here)
     check_quota(draft, item.size)
-    Exhibit.objects.create(draft=draft, item=item, **said)
+    Exhibit.objects.create(draft=draft, item=item, **columns)
 
 
 def _exhibit(item: EvidenceItem) -> Exhibit:
@@ -142,7 +144,7 @@ def finish_uploads() -> None:
 
 def describe(draft: Draft, exhibit: Exhibit, description: str | None, declared: dict[str, str]) -> None:
     """Save the description and declared facts of a file. None, and facts not given, leave the old values."""
-    facts = {name: said for name, said in {**exhibit.declared, **declared}.items() if said}
+    facts = {name: fact for name, fact in {**exhibit.declared, **declared}.items() if fact}
     words = exhibit.description if description is None else description
     if (words, facts) != (exhibit.description, exhibit.declared):
         draft.exhibits.filter(pk=exhibit.pk).update(description=words, declared=facts)
@@ -194,27 +196,27 @@ def drop(draft: Draft, upload_id: str) -> None:
         resumable.give_up(coming_to(draft).get(pk=UUID(upload_id)))
 
 
-def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **said: Any) -> list[Refusal]:
-    """Receive each file, and return the refusals. `said` are columns of Exhibit."""
-    sentences = [(file.name or _("File"), _receive_one(draft, file, said)) for file in files]
+def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **columns: Any) -> list[Refusal]:
+    """Receive each file, and return the refusals. `columns` are columns of Exhibit."""
+    sentences = [(file.name or _("File"), _receive_one(draft, file, columns)) for file in files]
     return [(name, sentence) for name, sentence in sentences if sentence]
 
 
-def _receive_one(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> str:
+def _receive_one(draft: Draft, file: "UploadedFile[bytes]", columns: dict[str, Any]) -> str:
     try:
-        _taken(draft, file, said)
+        _taken(draft, file, columns)
     except FileRefused as refused:
         return refused.message
     except Unwelcome as unwelcome:
         return str(unwelcome)
     except AlreadyHere as already:
-        draft.exhibits.filter(pk=already.exhibit.pk).update(**said)
+        draft.exhibits.filter(pk=already.exhibit.pk).update(**columns)
     return ""
 
 
-def _taken(draft: Draft, file: "UploadedFile[bytes]", said: dict[str, Any]) -> Exhibit:
+def _taken(draft: Draft, file: "UploadedFile[bytes]", columns: dict[str, Any]) -> Exhibit:
     if not isinstance(file, StagedFile):
-        return add_exhibit(draft, file.name or "", file.chunks(), **said)
+        return add_exhibit(draft, file.name or "", file.chunks(), **columns)
     if file.refused:
         raise file.refused
-    return add_staged(draft, file.name or "", file.staged, **said)
+    return add_staged(draft, file.name or "", file.staged, **columns)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from complaints import wake
 from complaints.enquiries.links import link
-from complaints.models import Channel, Enquiry
+from complaints.models import Enquiry, NoticeChannel
 from complaints.notices.notify import FIRST_PAUSE, MOST_ATTEMPTS, set_up
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def is_set_up() -> bool:
     """Whether this portal can send e-mail."""
-    return Channel.EMAIL in set_up()
+    return NoticeChannel.EMAIL in set_up()
 
 
 def queue(enquiry: Enquiry) -> None:

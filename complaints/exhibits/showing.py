@@ -77,18 +77,18 @@ def partial(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
     counts = Counter(one.kind for one in made)
     total, pieces = facts.get("pages", 0), facts.get("pieces", 0)
     shown_pages = facts.get("pages_shown", counts[Made.PAGE])
-    said = []
+    sentences = []
     if counts[Made.PAGE] and shown_pages < total:
         numbers = {"shown": shown_pages, "total": total}
-        said.append(_("Pages 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
+        sentences.append(_("Pages 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
     if 0 < counts[Made.PICTURE] < pieces:
         numbers = {"shown": counts[Made.PICTURE], "total": pieces}
-        said.append(_("Parts 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
+        sentences.append(_("Parts 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
     if counts[Made.TEXT] + counts[Made.TABLE] and facts.get("is_cut"):
-        said.append(_("Only the beginning is shown here; the original has all."))
+        sentences.append(_("Only the beginning is shown here; the original has all."))
     if inspection and counts[Made.TEXT] and inspection.item.kind == Kind.DOCUMENT:
-        said.append(_("The text alone is shown here, without pictures and layout."))
-    return " ".join(said)
+        sentences.append(_("The text alone is shown here, without pictures and layout."))
+    return " ".join(sentences)
 
 
 def lacking(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
@@ -112,8 +112,8 @@ def measured(inspection: Inspection | None) -> str:
 
 
 def claims(inspection: Inspection | None) -> list[tuple[str, str]]:
-    said = inspection.claims if inspection else {}
-    return [(str(label), said[name]) for name, label in previews.CLAIMS.items() if said.get(name)]
+    claimed = inspection.claims if inspection else {}
+    return [(str(label), claimed[name]) for name, label in previews.CLAIMS.items() if claimed.get(name)]
 
 
 def reason(inspection: Inspection | None) -> str:

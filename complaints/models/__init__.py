@@ -14,7 +14,17 @@ from .exports import Export, Grant
 from .messages import Message, MessageQuerySet
 from .notes import Note, Task
 from .queues import BulkJob, BulkStep, SavedQueue, Searchable
-from .rights import Channel, Consent, FormerReporter, Notice, Pressed, Recovery, Retaliation, Review, Withdrawal
+from .rights import (
+    Consent,
+    FormerReporter,
+    Notice,
+    NoticeChannel,
+    Pressed,
+    Recovery,
+    Retaliation,
+    Review,
+    Withdrawal,
+)
 from .routing import Reassignment, Routing, RoutingRule
 from .staff import OPENS_EVIDENCE, Absence, CodeTries, Role, StaffMember, Team
 
@@ -27,7 +37,6 @@ __all__ = [
     "CallBack",
     "Case",
     "CaseQuerySet",
-    "Channel",
     "Clock",
     "ClockQuerySet",
     "CodeTries",
@@ -52,6 +61,7 @@ __all__ = [
     "Missing",
     "Note",
     "Notice",
+    "NoticeChannel",
     "Pressed",
     "Proposal",
     "Reassignment",

@@ -167,7 +167,7 @@ class Consent(models.Model):
         return f"{self.case}: {self.recipient}"
 
 
-class Channel(models.TextChoices):
+class NoticeChannel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("Text message")
 
@@ -181,7 +181,7 @@ class Recovery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="+")
-    channel = models.CharField(max_length=5, choices=Channel.choices)
+    channel = models.CharField(max_length=5, choices=NoticeChannel.choices)
     code_digest = models.CharField(max_length=64)  # keyed HMAC of the one-time code
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -209,7 +209,7 @@ class Notice(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="notices")
     recovery = models.OneToOneField(Recovery, on_delete=models.CASCADE, null=True, related_name="notice")
     about = models.CharField(max_length=20)  # the reason; not in the message
-    channel = models.CharField(max_length=5, choices=Channel.choices)
+    channel = models.CharField(max_length=5, choices=NoticeChannel.choices)
     state = models.CharField(max_length=7, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()

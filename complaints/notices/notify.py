@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from complaints import codes, wake
-from complaints.models import Case, Channel, Notice, Recovery, Reporter
+from complaints.models import Case, Notice, NoticeChannel, Recovery, Reporter
 
 from . import sms
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 def set_up() -> set[str]:
     """The codes of the channels by which this portal can send."""
-    here = {Channel.EMAIL: settings.EMAIL_URL, Channel.SMS: settings.SMS_BACKEND}
+    here = {NoticeChannel.EMAIL: settings.EMAIL_URL, NoticeChannel.SMS: settings.SMS_BACKEND}
     return {channel.value for channel, setting in here.items() if setting}
 
 
@@ -52,7 +52,7 @@ def send_code(recovery: Recovery) -> None:
 
 
 def address(reporter: Reporter, channel: str) -> str:
-    return reporter.email if channel == Channel.EMAIL else reporter.phone
+    return reporter.email if channel == NoticeChannel.EMAIL else reporter.phone
 
 
 def _make(case: Case | None, about: str, channel: str, recovery: Recovery | None = None) -> None:
@@ -134,7 +134,7 @@ def _hand_over(notice: Notice, case: Case) -> None:
         subject, text = TEXTS.get(notice.about, _something_new)(notice)
         if case.reporter.safe_words == "reference":
             text += "\n" + case.reference
-    if notice.channel == Channel.EMAIL:
+    if notice.channel == NoticeChannel.EMAIL:
         headers = {"Auto-Submitted": "auto-generated"}
         EmailMessage(subject, text, settings.EMAIL_FROM, [to], headers=headers).send()
     else:

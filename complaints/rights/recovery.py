@@ -15,7 +15,7 @@ from django.utils import timezone
 from complaints import codes
 from complaints.cases import record
 from complaints.drafts import drafts
-from complaints.models import Case, Channel, Recovery, Reporter, event_kinds
+from complaints.models import Case, NoticeChannel, Recovery, Reporter, event_kinds
 from complaints.notices import notify
 from complaints.reference import addresses
 from evidence import ledger
@@ -28,7 +28,7 @@ KEPT = timedelta(days=2)  # the limit on codes a day counts these rows
 @transaction.atomic
 def ask(reference: str, address: str) -> Recovery:
     """Record a request. If the address is one of the case's, a one-time code is sent to it."""
-    channel = Channel.EMAIL if addresses.is_email(address) else Channel.SMS
+    channel = NoticeChannel.EMAIL if addresses.is_email(address) else NoticeChannel.SMS
     case = Case.objects.select_related("reporter").filter(pk=Case.key_in(reference) or 0).first()
     now, key = timezone.now(), uuid.uuid4()
     recovery: Recovery = Recovery.objects.create(

@@ -50,14 +50,14 @@ def _freeze(case: Case, pressed: str, words: str) -> tuple[Withdrawal, str]:
     due = book.due("withdrawal", now)
     dates = {"asked_at": ledger.rfc3339(now), "takes_effect": ledger.rfc3339(due)}
     document, sha256 = documents.document("withdrawal", reference=case.reference, **dates)
-    said, digest = documents.document("pressure", reference=case.reference, pressed=pressed, words=words)
+    pressure, digest = documents.document("pressure", reference=case.reference, pressed=pressed, words=words)
     withdrawal: Withdrawal = Withdrawal.objects.create(
         case=case,
         asked_at=now,
         due_at=due,
         pressed=pressed,
         pressure_words=words,
-        pressure=said,
+        pressure=pressure,
         document=document,
         sha256=sha256,
     )

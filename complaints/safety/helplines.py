@@ -67,10 +67,10 @@ def here() -> Country:
     return country
 
 
-def at_once(said: Container[str]) -> list[Number]:
+def at_once(answered_yes: Container[str]) -> list[Number]:
     """The urgent numbers, after a yes to a safety question. The crisis line comes first unless they are in
     danger."""
-    first = AT_ONCE if "danger" in said else AT_ONCE[::-1]
+    first = AT_ONCE if "danger" in answered_yes else AT_ONCE[::-1]
     return [number for need in first for number in here().numbers if number.need == need]
 
 

@@ -68,10 +68,10 @@ def concerns(declared: Declaration, those: Named) -> bool:
 
 def record_for_case(case: Case) -> None:
     """Record the conflicts of a case with all declarations in force. Earlier ones stay: old names still count."""
-    standing = list(Declaration.objects.in_force().exclude(kind=Kind.CASE))
-    if standing:
+    in_force = list(Declaration.objects.in_force().exclude(kind=Kind.CASE))
+    if in_force:
         those = named(case)
-        _keep((case.pk, declared) for declared in standing if concerns(declared, those))
+        _keep((case.pk, declared) for declared in in_force if concerns(declared, those))
 
 
 def record_for_declaration(declared: Declaration) -> None:

@@ -168,13 +168,13 @@ def step(view: Callable[[HttpRequest, Enquiry], StepResult]) -> Callable[[HttpRe
             return here
         enquiry = enquiry_or_404(case_to_act_on(request, pk), number)
         try:
-            said = view(request, enquiry)
+            result = view(request, enquiry)
         except Refused as refused:
             messages.error(request, str(refused))
             return _page(request, enquiry, number, status=409)
-        if isinstance(said, ReceiveForm):
-            return _page(request, enquiry, number, said, status=422)
-        messages.success(request, str(said))
+        if isinstance(result, ReceiveForm):
+            return _page(request, enquiry, number, result, status=422)
+        messages.success(request, str(result))
         return here
 
     return taken

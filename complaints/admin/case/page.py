@@ -57,13 +57,13 @@ def _sections(request: HttpRequest, case: Case, user: StaffMember, form: forms.F
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
     opened = _opened(request, case, user, routed, form)
     outcome.look_up(case, opened.kinds)
-    said, sent, decision = account.of(case), enquiry_list.of(opened), outcome.of(opened)
-    talk = conversation.of(opened, said.language)
+    filed, sent, decision = account.of(case), enquiry_list.of(opened), outcome.of(opened)
+    talk = conversation.of(opened, filed.language)
     return {
-        "head": head.of(opened, said, talk, sent, routed),
+        "head": head.of(opened, filed, talk, sent, routed),
         "next_step": next_step.of(opened, decision.proposal),
         "since": since_filing.of(opened),
-        "statement": statement.of(opened, said),
+        "statement": statement.of(opened, filed),
         "exhibits": exhibits.of(opened, request),
         "enquiries": sent,
         "decision": decision,
@@ -80,15 +80,15 @@ def _opened(
     if case.round > 1:
         prefetch_related_objects([case], "reviews__barred")
     people = list(todo.owners(case)) if access.may_act(user, case) else []
-    shown = list(exhibits.of_case(case))
+    on_page = list(exhibits.of_case(case))
     return Opened(
         case=case,
         user=user,
         came_from=came_from(request),
         offered=lifecycle.offered(case, user),
         people=people,
-        exhibits=shown,
-        timeline_rows=timeline.of(case, shown, user, routed, people),
+        exhibits=on_page,
+        timeline_rows=timeline.of(case, on_page, user, routed, people),
         form=form,
     )
 

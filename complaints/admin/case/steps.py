@@ -76,13 +76,13 @@ def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpReque
             return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[pk]))
         case = case_to_act_on(request, pk)
         try:
-            said = view(request, case)
+            result = view(request, case)
         except Refused as refused:
             messages.error(request, str(refused))
             return page(request, access.case_or_404(request.user, pk), status=409)
-        if isinstance(said, forms.Form):
-            return page(request, case, form=said, status=422 if said.errors else 200)
-        messages.success(request, said)
+        if isinstance(result, forms.Form):
+            return page(request, case, form=result, status=422 if result.errors else 200)
+        messages.success(request, result)
         return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
 
     return taken

@@ -117,7 +117,7 @@ def balance(request: HttpRequest, pk: int) -> HttpResponse:
         done, refused = reassignment.balance(member, by=user, reason=form.cleaned_data["reason"], chosen=chosen)
         for why in refused:
             messages.error(request, why)
-        messages.success(request, _said(done))
+        messages.success(request, _sentence(done))
         return HttpResponseRedirect(request.path)
     context = {
         **admin.site.each_context(request),
@@ -130,5 +130,5 @@ def balance(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "admin/complaints/absence/balance.html", context, status=status)
 
 
-def _said(done: int) -> str:
+def _sentence(done: int) -> str:
     return ngettext("%(n)d case is in other hands.", "%(n)d cases are in other hands.", done) % {"n": done}

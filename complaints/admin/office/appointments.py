@@ -104,12 +104,12 @@ def _in_words(kind: str, data: dict[str, Any]) -> str:
     if kind in SENTENCES:
         return str(SENTENCES[kind])
     roles = dict(Role.choices)
-    said = [str(roles.get(data["role"], _("no role"))) if data["active"] else _("may not sign in")]
+    parts = [str(roles.get(data["role"], _("no role"))) if data["active"] else _("may not sign in")]
     if asked := data.get("asked"):
-        said.append(_("asked for: %(role)s") % {"role": roles[asked]})
+        parts.append(_("asked for: %(role)s") % {"role": roles[asked]})
     if data["teams"]:
-        said.append(_("teams: %(teams)s") % {"teams": ", ".join(map(str, data["teams"]))})
-    return " · ".join(said)
+        parts.append(_("teams: %(teams)s") % {"teams": ", ".join(map(str, data["teams"]))})
+    return " · ".join(parts)
 
 
 def urls(view: Callable[[Any], Any]) -> list[URLPattern]:

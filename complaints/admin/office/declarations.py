@@ -103,8 +103,8 @@ class DeclarationAdmin(admin.ModelAdmin[Declaration]):
             except Refused as why:
                 messages.error(request, str(why))
         if ended:
-            said = ngettext("%(n)d declaration has ended.", "%(n)d declarations have ended.", ended)
-            messages.success(request, said % {"n": ended})
+            sentence = ngettext("%(n)d declaration has ended.", "%(n)d declarations have ended.", ended)
+            messages.success(request, sentence % {"n": ended})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_actions(request) if access.may_end_declarations(request.user) else {}

@@ -20,18 +20,19 @@ def facts(papers: Papers) -> list[dict[str, Any]]:
 
 
 def _enquiry(papers: Papers, name: str, digest: str) -> dict[str, Any]:
-    told, stands = papers.document(name), stands_of(papers, digest)
+    content, states = papers.document(name), stands_of(papers, digest)
+    recipient = line(translated(Enquiry.Recipient(content["recipient"]).label), " ")
     answers = [one for one in papers.documents if one.startswith("response-")]
     mine = [one for one in answers if papers.document(one)["answers"] == digest]
     entry = papers.entry_of(name)
     return {
-        "reference": told["enquiry"],
-        "to": f"{line(translated(Enquiry.Recipient(told['recipient']).label), ' ')} · {told['organisation']}",
-        "sent": when(told["sent_at"]),
+        "reference": content["enquiry"],
+        "to": f"{recipient} · {content['organisation']}",
+        "sent": when(content["sent_at"]),
         "due": when(entry.data["due"]),
-        "named": line(words.YES if told["reporter"] else words.NO, " "),
-        "text": told["text"],
-        "asked": [_asked(one, stands) for one in told["asked"]],
+        "named": line(words.YES if content["reporter"] else words.NO, " "),
+        "text": content["text"],
+        "asked": [_asked(one, states) for one in content["asked"]],
         "answers": [_answer(papers, one) for one in mine],
         "sha256": digest,
     }
@@ -57,8 +58,8 @@ def stands_of(papers: Papers, digest: str) -> Stands:
     return found
 
 
-def _asked(one: dict[str, Any], stands: Stands) -> dict[str, Any]:
-    state, reason = stands.get(one["number"], ("", ""))
+def _asked(one: dict[str, Any], states: Stands) -> dict[str, Any]:
+    state, reason = states.get(one["number"], ("", ""))
     name = both(demands.named(one["kind"], "zh-hans"), demands.named(one["kind"], "en"))
     return {
         "name": name,
@@ -70,12 +71,12 @@ def _asked(one: dict[str, Any], stands: Stands) -> dict[str, Any]:
 
 
 def _answer(papers: Papers, name: str) -> dict[str, Any]:
-    told = papers.document(name)
-    came = f"{line(translated(EnquiryAnswer.Way(told['way']).label), ' ')} {told['came_on']}".strip()
+    content = papers.document(name)
+    came = f"{line(translated(EnquiryAnswer.Way(content['way']).label), ' ')} {content['came_on']}".strip()
     return {
-        "at": when(told["received_at"]),
+        "at": when(content["received_at"]),
         "came": came,
-        "text": told["text"],
-        "exhibits": ", ".join(f"E-{one['number']}" for one in told["exhibits"]),
+        "text": content["text"],
+        "exhibits": ", ".join(f"E-{one['number']}" for one in content["exhibits"]),
         "sha256": documents_of(papers.entries)[name],
     }

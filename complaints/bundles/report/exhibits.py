@@ -15,8 +15,8 @@ from .words import Both, line, translated, when
 
 def _declared(one: Attached) -> list[dict[str, Any]]:
     """The borrower's declarations about a file: question in both languages, answer."""
-    said = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
-    return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in said.items()]
+    facts = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
+    return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in facts.items()]
 
 
 def _fact(fact: str, answer: str) -> str:

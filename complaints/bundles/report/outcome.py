@@ -53,9 +53,10 @@ def _not_supplied(one: dict[str, str]) -> Both:
     """One thing that the other side was asked for and did not send: a line in each language."""
     zh, en = demands.named(one["kind"], "zh-hans"), demands.named(one["kind"], "en")
     state = translated(Asked.State(one["state"]).label)
-    said = f" · “{one['reason']}”" if one["reason"] else ""
+    reason = f" · “{one['reason']}”" if one["reason"] else ""
     return both(
-        f"{one['organisation']}：{zh} · {state['zh']}{said}", f"{one['organisation']}: {en} · {state['en']}{said}"
+        f"{one['organisation']}：{zh} · {state['zh']}{reason}",
+        f"{one['organisation']}: {en} · {state['en']}{reason}",
     )
 
 
@@ -69,9 +70,9 @@ def _digest(papers: Papers, name: str) -> str:
 
 def _undertaken(papers: Papers, sort: str) -> list[dict[str, Any]]:
     """Measures or promises, each with its end."""
-    told = {_digest(papers, name): papers.document(name) for name in _named(papers, sort)}
-    ended = {one["of"]: one for one in told.values() if "of" in one}
-    return [_undertaking(one, ended.get(digest), digest) for digest, one in told.items() if "of" not in one]
+    by_digest = {_digest(papers, name): papers.document(name) for name in _named(papers, sort)}
+    ended = {one["of"]: one for one in by_digest.values() if "of" in one}
+    return [_undertaking(one, ended.get(digest), digest) for digest, one in by_digest.items() if "of" not in one]
 
 
 def _undertaking(one: dict[str, Any], end: dict[str, Any] | None, sha256: str) -> dict[str, Any]:

@@ -36,8 +36,8 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 def made(papers: Papers) -> bytes:
     """The PDF. The same papers always make the same bytes."""
     with words.written_in(papers.options.language):
-        told = facts(papers)
-    return pdf.pdf(TEMPLATE, told, papers.made_at, pictures=pictures.of(papers.attached))
+        content = facts(papers)
+    return pdf.pdf(TEMPLATE, content, papers.made_at, pictures=pictures.of(papers.attached))
 
 
 def facts(papers: Papers) -> dict[str, Any]:
@@ -127,9 +127,9 @@ def _sealed(papers: Papers) -> str:
     count, late = len(papers.attached), sum(one.seal is None for one in papers.attached)
     if not count:
         return "0"
-    told = both(f"{count - late} 份已封存", f"{count - late} sealed")
-    waiting = both(f"{told['zh']}，{late} 份等待", f"{told['en']}, {late} waiting")
-    return f"{count} · {line(waiting if late else told)}"
+    sealed = both(f"{count - late} 份已封存", f"{count - late} sealed")
+    waiting = both(f"{sealed['zh']}，{late} 份等待", f"{sealed['en']}, {late} waiting")
+    return f"{count} · {line(waiting if late else sealed)}"
 
 
 def _declaration(papers: Papers) -> list[Both]:
@@ -170,7 +170,7 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
     if "reporter" not in papers.documents:
         return [_row("投诉人", "Borrower", line(words.WITHHELD, " "))]
     reporter = papers.document([name for name in papers.documents if name.startswith("reporter")][-1])
-    told = (
+    rows = (
         ("name", "投诉人", "Borrower"),
         ("phone", "电话", "Telephone"),
         ("email", "电子邮件", "E-mail"),
@@ -178,7 +178,7 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
     )
     agreed = words.MAY if papers.is_agreed_for("lender") else words.MAY_NOT
     return [
-        *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in told),
+        *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in rows),
         *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
         _row("出借方可否看到姓名", "The lender may see the name", line(agreed, " ")),
     ]
@@ -196,17 +196,17 @@ def _court(statement: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _contact(told: dict[str, Any]) -> dict[str, str]:
+def _contact(contact: dict[str, Any]) -> dict[str, str]:
     """One row of the table of contacts. Choices are in both languages, other text as it was written."""
     choices: dict[str, type[TextChoices]] = {
         **{"precision": Precision, "channel": Channel, "direction": Direction, "speaker": Speaker},
         **{"reached": Reached, "answered": Answer, "disclosed": Answer},
     }
-    told_words = {
-        name: line(translated(choices[name](said).label)) if name in choices else str(said)
-        for name, said in told.items()
+    values = {
+        name: line(translated(choices[name](value).label)) if name in choices else str(value)
+        for name, value in contact.items()
     }
-    return {name: told_words.get(name, "") for name in CONTACTS_HEAD}
+    return {name: values.get(name, "") for name in CONTACTS_HEAD}
 
 
 def _amount(asked: dict[str, str]) -> str:

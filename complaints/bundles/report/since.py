@@ -14,8 +14,8 @@ WAITING = both("等待生效", "waiting to take effect")
 def facts(papers: Papers) -> dict[str, Any]:
     """The template's lists. Each is empty if there was nothing of its kind."""
     return {
-        "reviews": [_told(papers, name, "reasons", "asked_at") for name in _named(papers, "review")],
-        "retaliations": [_told(papers, name, "text", "reported_at") for name in _named(papers, "retaliation")],
+        "reviews": [_written(papers, name, "reasons", "asked_at") for name in _named(papers, "review")],
+        "retaliations": [_written(papers, name, "text", "reported_at") for name in _named(papers, "retaliation")],
         "withdrawals": [_withdrawal(papers, name) for name in _named(papers, "withdrawal")],
         "consents": [_consent(one) for one in papers.consents],
     }
@@ -25,7 +25,7 @@ def _named(papers: Papers, kind: str) -> list[str]:
     return [name for name in papers.documents if name.startswith(kind)]
 
 
-def _told(papers: Papers, name: str, text: str, at: str) -> dict[str, str]:
+def _written(papers: Papers, name: str, text: str, at: str) -> dict[str, str]:
     document = papers.document(name)
     return {"text": document[text], "at": when(document[at]), "sha256": documents_of(papers.entries)[name]}
 

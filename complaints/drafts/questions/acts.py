@@ -48,8 +48,8 @@ class ActForm(Step):
 
     def act(self) -> dict[str, Any]:
         """The act to save: the given answers as strings, and the precision of the time."""
-        said = {name: value for name, value in self.cleaned_data.items() if value and name != "about"}
-        if "when" in said:
-            timed, about = " " in said["when"], self.cleaned_data["about"]
-            said["precision"] = (Precision.ABOUT if about else Precision.EXACT) if timed else Precision.DAY
-        return {name: str(value) for name, value in said.items()}
+        answers = {name: value for name, value in self.cleaned_data.items() if value and name != "about"}
+        if "when" in answers:
+            timed, about = " " in answers["when"], self.cleaned_data["about"]
+            answers["precision"] = (Precision.ABOUT if about else Precision.EXACT) if timed else Precision.DAY
+        return {name: str(value) for name, value in answers.items()}

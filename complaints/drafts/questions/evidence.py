@@ -56,7 +56,7 @@ class FilesForm(Step):
     def of(self, exhibit: Exhibit, *names: str) -> dict[str, str]:
         """The valid answers to these questions about the file. Questions that the page did not have are left out,
         because the file may be newer than the page."""
-        return self._said({name: f"{name}_{exhibit.pk}" for name in names})
+        return self._valid({name: f"{name}_{exhibit.pk}" for name in names})
 
     def rows(self) -> Iterator[Row]:
         for exhibit in self.exhibits:
@@ -65,7 +65,7 @@ class FilesForm(Step):
             filled = bool(exhibit.declared) or any(field.errors for field in facts)
             yield Row(exhibit, self[f"description_{exhibit.pk}"], facts, filled, "present" in asked)
 
-    def _said(self, keys: dict[str, str]) -> dict[str, str]:
+    def _valid(self, keys: dict[str, str]) -> dict[str, str]:
         asked = {name: key for name, key in keys.items() if key in self.data}
         return {name: self.cleaned_data[key] for name, key in asked.items() if key in self.cleaned_data}
 
@@ -80,4 +80,4 @@ class EvidenceForm(FilesForm):
 
     def originals(self) -> dict[str, str]:
         """Kind of original -> who keeps it and where; valid answers only."""
-        return self._said({kind: f"original_{kind}" for kind in choices.ORIGINALS})
+        return self._valid({kind: f"original_{kind}" for kind in choices.ORIGINALS})

@@ -101,9 +101,9 @@ def _evidence(draft: Draft, step: str) -> AnswerRows:
 
 def of_file(exhibit: Exhibit) -> list[str]:
     """What the borrower said about a file, one string for each answer."""
-    said = [_("It lets me act for somebody.")] if exhibit.is_authority else []
-    said += [exhibit.description] if exhibit.description else []
-    return [*said, *(f"{label} {answer}" for label, answer in wording.declared(exhibit.declared))] or [
+    lines = [_("It lets me act for somebody.")] if exhibit.is_authority else []
+    lines += [exhibit.description] if exhibit.description else []
+    return [*lines, *(f"{label} {answer}" for label, answer in wording.declared(exhibit.declared))] or [
         _("No description")
     ]
 

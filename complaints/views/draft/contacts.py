@@ -44,9 +44,9 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
     if request.method != "POST":
         return _page(request, draft, ActForm(initial=_as_typed(kept)), kept, key)
     form = ActForm(request.POST)
-    if form.is_valid() and (said := form.act()):
+    if form.is_valid() and (act := form.act()):
         try:
-            contacts.put(draft, key, said, seen=request.POST.get("seen"))
+            contacts.put(draft, key, act, seen=request.POST.get("seen"))
             say_back(request, form)
             return _left(request)
         except contacts.TooMany as full:

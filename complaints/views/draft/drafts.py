@@ -71,9 +71,9 @@ def _begin(request: HttpRequest) -> HttpResponse:
         return redirect("filed")  # the borrower has not saved the access code yet
     if draft is None:
         draft, code = drafts.begin(translation.get_language() or settings.LANGUAGE_CODE)
-    said = urgent.yes(request.POST)
-    if said and not from_anothers_page(request, "draft"):
-        drafts.save(draft, "safety", said)
+    answered_yes = urgent.yes(request.POST)
+    if answered_yes and not from_anothers_page(request, "draft"):
+        drafts.save(draft, "safety", answered_yes)
     return hold(redirect("new"), code)
 
 

@@ -75,11 +75,11 @@ def _form(draft: Draft, typed: QueryDict | None) -> EvidenceForm:
 
 def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
     """Field name -> answer about a file, for the fields that have one."""
-    said = {f"original_{kind}": text for kind, text in originals_of(draft).items()}
+    saved = {f"original_{kind}": text for kind, text in originals_of(draft).items()}
     for exhibit in exhibits:
         facts = {"description": exhibit.description, **exhibit.declared}
-        said |= {f"{name}_{exhibit.pk}": text for name, text in facts.items()}
-    return {name: text for name, text in said.items() if text}
+        saved |= {f"{name}_{exhibit.pk}": text for name, text in facts.items()}
+    return {name: text for name, text in saved.items() if text}
 
 
 def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> AnswerRows:

@@ -29,13 +29,18 @@ def safety(request: HttpRequest) -> HttpResponse:
     """Ask the two questions, then go where the answers lead."""
     if request.method != "POST":
         return ask(request)
-    said = urgent.yes(request.POST)
-    return numbers(request, said, CallBackForm()) if said else redirect("start")
+    answered_yes = urgent.yes(request.POST)
+    return numbers(request, answered_yes, CallBackForm()) if answered_yes else redirect("start")
 
 
-def numbers(request: HttpRequest, said: Mapping[str, bool], form: CallBackForm) -> HttpResponse:
+def numbers(request: HttpRequest, answered_yes: Mapping[str, bool], form: CallBackForm) -> HttpResponse:
     """The numbers to call in large type, then the offer of a call-back, then the button to continue."""
-    context = {"said": said, "form": form, "numbers": helplines.at_once(said), "title": _("Numbers to call")}
+    context = {
+        "answered_yes": answered_yes,
+        "form": form,
+        "numbers": helplines.at_once(answered_yes),
+        "title": _("Numbers to call"),
+    }
     return render(request, "safety/numbers.html", context)
 
 
@@ -54,26 +59,31 @@ def callback(request: HttpRequest) -> HttpResponse:
     if "withdraw" in request.POST:
         return _withdrawn(request)
     if "language" in request.POST:
-        said = urgent.yes(request.POST)
-        return reworded(request, CallBackForm(request.POST), partial(numbers, request, said))
+        answered_yes = urgent.yes(request.POST)
+        return reworded(request, CallBackForm(request.POST), partial(numbers, request, answered_yes))
     return _asked(request, CallBackForm(request.POST))
 
 
 def _asked(request: HttpRequest, form: CallBackForm) -> HttpResponse:
-    said = urgent.yes(request.POST)
+    answered_yes = urgent.yes(request.POST)
     if form.is_valid() and throttle.CALL_BACKS.passed(request):
         form.add_error(None, _("Too many people ask for a call just now. Please call one of the numbers above."))
     if not form.is_valid():
-        return numbers(request, said, form)
-    given: dict[str, Any] = {**form.cleaned_data, **said}
+        return numbers(request, answered_yes, form)
+    given: dict[str, Any] = {**form.cleaned_data, **answered_yes}
     asked = callbacks.ask(language=translation.get_language() or "en", **given)
     request.session["callback"] = str(asked.uid)
     return redirect("callback")
 
 
 def _promise(request: HttpRequest, asked: CallBack) -> HttpResponse:
-    said = [name for name in urgent.QUESTIONS if getattr(asked, name)]
-    context = {"asked": asked, "said": said, "numbers": helplines.at_once(said), "title": _("Noted")}
+    answered_yes = [name for name in urgent.QUESTIONS if getattr(asked, name)]
+    context = {
+        "asked": asked,
+        "answered_yes": answered_yes,
+        "numbers": helplines.at_once(answered_yes),
+        "title": _("Noted"),
+    }
     return render(request, "safety/callback.html", context)
 
 

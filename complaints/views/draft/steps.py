@@ -73,17 +73,19 @@ def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRe
         raise Http404
     form = FORMS[step](request.POST)
     if not form.keepable():
-        return _said(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
+        return _sentence(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
     try:
         drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"))
     except saving.ChangedMeanwhile:
-        return _said(_("Another tab or phone has changed this page. Press “Save and continue” to compare."), 409)
-    saved = _said(_("Saved at %(time)s") % {"time": time_format(timezone.localtime(), "H:i")}, 200)
+        return _sentence(
+            _("Another tab or phone has changed this page. Press “Save and continue” to compare."), 409
+        )
+    saved = _sentence(_("Saved at %(time)s") % {"time": time_format(timezone.localtime(), "H:i")}, 200)
     saved.headers["ETag"] = f'"{saving.mark(draft.answers[step])}"'
     return saved
 
 
-def _said(sentence: str, status: int) -> HttpResponse:
+def _sentence(sentence: str, status: int) -> HttpResponse:
     return HttpResponse(sentence, "text/plain; charset=utf-8", status)
 
 

@@ -131,8 +131,8 @@ def who_may_know(request: HttpRequest, case: Case) -> HttpResponse:
     """Each recipient, the borrower's consent with its date, and what was already passed on."""
     if request.method == "POST":
         return _change_consent(request, case)
-    standing, given = consents.in_force(case), consents.handed_over(case)
-    recipients = [(one, standing.get(one), given.get(one, [])) for one in Consent.Recipient]
+    in_force, given = consents.in_force(case), consents.handed_over(case)
+    recipients = [(one, in_force.get(one), given.get(one, [])) for one in Consent.Recipient]
     context = {"title": _("Who may know"), "case": case, "recipients": recipients, "past": _withdrawn(case)}
     return render(request, "follow/who_may_know.html", context)
 

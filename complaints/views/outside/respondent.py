@@ -168,5 +168,5 @@ def _show(
     **more: Any,
 ) -> HttpResponse:
     template, form = "respond/write.html", _form(enquiry, draft, typed)
-    said = {"refusals": refusals, "problem": problem, **more}
-    return with_files.page(request, template, draft, form, _context(enquiry), **said)
+    context = {"refusals": refusals, "problem": problem, **more}
+    return with_files.page(request, template, draft, form, _context(enquiry), **context)
