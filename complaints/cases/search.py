@@ -1,10 +1,10 @@
 """Search for cases by reference, numbers, organisations, and words of the statement in any script.
 
-Texts and queries are folded (`complaints.reference.folding`), so that blanks, dashes, dots, width, case and accents
-make no difference. A search finds words anywhere in a text, also two Chinese characters: the index has the pairs and
-single characters of each text, and the texts it gives are read to be sure. So the result is the same as reading all
-texts. SQLite has the pairs in an FTS5 table, PostgreSQL in a GIN index. Only this file and the migrations know the
-difference.
+Texts and queries are folded (`complaints.reference.folding`), so that blanks, dashes, dots, width, case and
+accents make no difference. A search finds words anywhere in a text, also two Chinese characters: the index has the
+pairs and single characters of each text, and the texts it gives are read to be sure. So the result is the same as
+reading all texts. SQLite has the pairs in an FTS5 table, PostgreSQL in a GIN index. Only this file and the
+migrations know the difference.
 """
 
 import re
