@@ -17,6 +17,7 @@ from evidence import names
 from evidence.models import EvidenceItem
 from evidence.storage import vault
 from evidence.storage.frames import Frames
+from evidence.storage.rows import saving_row
 
 from . import formats, refusals
 
@@ -71,14 +72,10 @@ def finalise(name: str, file: StagedWhole, attach: Attach) -> EvidenceItem:
         found = formats.identify(stored.size, file.frames.piece)
         formats.check_size(found, stored.size)
         file.keep()
-    try:
-        with transaction.atomic():
-            item = _row(file.id, name, stored, found)
-            attach(item)
-            return item
-    except BaseException:
-        file.undo_keep()
-        raise
+    with saving_row(file.undo_keep):
+        item = _row(file.id, name, stored, found)
+        attach(item)
+    return item
 
 
 def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.Format) -> EvidenceItem:

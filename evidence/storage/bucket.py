@@ -1,5 +1,6 @@
 """Stores the vault's files in an S3 bucket. The files are encrypted before they are sent."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .frames import Stream
-from .places import AlreadyStored, Missing, Unreachable
+from .places import AlreadyStored, Missing, PerhapsStored, Unreachable
 
+MARK = "attempt"  # name of the metadata that says which attempt stored a file
 ABSENT = {"404", "NoSuchKey", "NotFound"}
 TAKEN = {"412", "PreconditionFailed"}  # not 409: another request is writing, and it may still fail
 
@@ -29,20 +31,33 @@ class Bucket:
         self._client = _client(options.get("endpoint"), options.get("region"))
 
     def keep(self, staged: Path, name: str) -> None:
-        key = self.folder + name
+        """Store the staged file. If an answer is lost, boto3 sends it again, and the server says that the name is
+        taken: by our first attempt, when what is stored has its mark and size."""
+        key, mark = self.folder + name, {MARK: secrets.token_hex(16)}
         with _translated_errors(name), staged.open("rb") as file:
-            if self._is_there(key):  # for servers that ignore IfNoneMatch
+            if self._stored(key) is not None:  # for servers that ignore IfNoneMatch
                 raise AlreadyStored(name)
-            self._client.put_object(Bucket=self.bucket, Key=key, Body=file, IfNoneMatch="*")
+            try:
+                self._client.put_object(Bucket=self.bucket, Key=key, Body=file, IfNoneMatch="*", Metadata=mark)
+            except ClientError as error:
+                if _error_code(error) not in TAKEN:
+                    raise PerhapsStored(str(error)) from error
+                ours = (staged.stat().st_size, mark[MARK])
+                if self._stored(key) not in (ours, (ours[0], "")):
+                    raise
+            except BotoCoreError as error:
+                raise PerhapsStored(str(error)) from error
 
-    def _is_there(self, key: str) -> bool:
+    def _stored(self, key: str) -> tuple[int, str] | None:
+        """Size in bytes and mark of what is stored under the key; None if there is nothing. The mark is empty if
+        the server keeps none."""
         try:
-            self._client.head_object(Bucket=self.bucket, Key=key)
+            head = self._client.head_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
             if _error_code(error) in ABSENT:
-                return False
+                return None
             raise
-        return True
+        return int(head["ContentLength"]), str(head.get("Metadata", {}).get(MARK, ""))
 
     def size(self, name: str) -> int:
         with _translated_errors(name):

@@ -26,6 +26,10 @@ class Unreachable(Exception):
     """The place gave no answer or an error, so it is not known what is stored there."""
 
 
+class PerhapsStored(Unreachable):
+    """The place broke off while a file was sent to it, so the file may be stored."""
+
+
 class Place(Protocol):
     """What the vault needs of a storage. Names are made by the vault, such as `7d/7d9f1c1e-…`."""
 
@@ -34,7 +38,7 @@ class Place(Protocol):
     def keep(self, staged: Path, name: str) -> None:
         """Store the staged file under this name. When this returns it is on disk; the staged file still exists.
 
-        Raises AlreadyStored, Full or Unreachable; then nothing was changed.
+        Raises AlreadyStored, Full or Unreachable; then nothing was changed, except perhaps after PerhapsStored.
         """
 
     def size(self, name: str) -> int:

@@ -32,6 +32,7 @@ from .places import (
     Folder,
     Full,
     Missing,
+    PerhapsStored,
     Place,
     Unreachable,
     make_folder,
@@ -171,7 +172,10 @@ class Incoming:
         return staged_frames(self._path, self.id, self._key)
 
     def keep(self) -> None:
-        """Move the file into the vault and store its key. Raises AlreadyStored, Full or Unreachable."""
+        """Move the file into the vault and store its key. Raises AlreadyStored, Full or Unreachable.
+
+        Where the bytes may be stored after all, the key stays: by its row the sweep finds and deletes both.
+        """
         try:
             with transaction.atomic():
                 item_keys.keep(self.id, self._key)
@@ -179,6 +183,8 @@ class Incoming:
             raise AlreadyStored(self.id) from None
         try:
             place().keep(self._path, _name(self.id))
+        except PerhapsStored:
+            raise
         except BaseException:
             item_keys.destroy(self.id)
             raise

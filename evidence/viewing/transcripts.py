@@ -4,12 +4,12 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 
 from evidence.ledger import Actor
 from evidence.models import Derivative, EvidenceItem, Kind
 from evidence.storage import vault
+from evidence.storage.rows import saving_row
 
 from . import previews
 
@@ -45,14 +45,10 @@ def write(item: EvidenceItem, text: str, *, by: Actor) -> Derivative:
         raise TranscriptRefused("too_long")
     key = uuid.uuid4()
     stored = vault.store(key, [typed.encode(errors="replace")], limit=4 * LONGEST)
-    try:
+    with saving_row(lambda: vault.delete(key)):
         return _record(item, key, stored, by)
-    except BaseException:
-        vault.delete(key)
-        raise
 
 
-@transaction.atomic
 def _record(item: EvidenceItem, key: uuid.UUID, stored: vault.Stored, by: Actor) -> Derivative:
     EvidenceItem.objects.select_for_update().get(pk=item.pk)
     last = versions(item)

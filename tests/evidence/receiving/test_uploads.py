@@ -3,12 +3,14 @@
 import hashlib
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, connections
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
@@ -108,6 +110,29 @@ def test_a_row_that_cannot_be_written_leaves_no_bytes(root: Path) -> None:
     with failing, pytest.raises(DatabaseError):
         uploads.receive("a.txt", [b"hello"])
     assert nothing_is_left(root)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_answer_to_commit_is_lost_the_bytes_stay(root: Path) -> None:
+    with commit_is_not_answered(), pytest.raises(OperationalError):
+        uploads.receive("a.txt", [b"hello"])
+    item = EvidenceItem.objects.get()
+    assert b"".join(vault.read(item.pk)) == b"hello"
+
+
+@contextmanager
+def commit_is_not_answered() -> Iterator[None]:
+    """The database saves the item's row, and then its answer does not arrive."""
+    wrapper: Any = connections["default"]
+    commit = wrapper._commit
+
+    def lost() -> None:
+        commit()
+        if EvidenceItem.objects.exists():
+            raise OperationalError("server closed the connection unexpectedly")
+
+    with mock.patch.object(wrapper, "_commit", lost):
+        yield
 
 
 @given(content=some.one_of(some.binary(max_size=300), some.text(max_size=100).map(str.encode)), cuts=some.data())

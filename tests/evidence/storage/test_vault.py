@@ -8,6 +8,7 @@ import stat
 import uuid
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,16 +18,20 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.utils import timezone
 
 from evidence.models import ItemKey
+from evidence.receiving import leftovers
 from evidence.storage import places, vault
 from evidence.storage.bucket import Bucket
+from evidence.storage.frames import FRAME, SEALED
 from evidence.storage.vault import Stored
 from tests.support import services
 
 pytestmark = pytest.mark.django_db
 
 ITEM = uuid.UUID("7d9f1c1e-8c25-4a4b-9a53-0f0c5f1d2e3a")
+OVERHEAD = SEALED - FRAME  # bytes that a frame is longer, sealed
 CONTENT = bytes(range(256)) * 5000  # a whole frame and a part
 
 
@@ -65,6 +70,10 @@ def files_in(root: Path) -> list[Path]:
 
 def nothing_is_left() -> bool:
     return not ItemKey.objects.exists() and not vault.exists(ITEM) and not files_in(vault.staging())
+
+
+def key_of(bucket: Bucket) -> str:
+    return bucket.folder + vault._name(ITEM)
 
 
 def kept() -> bytes:
@@ -170,8 +179,54 @@ def test_a_bucket_that_knows_no_conditions_is_asked_first(in_a_bucket: Bucket) -
 def test_of_two_who_store_at_once_the_bucket_takes_the_first(in_a_bucket: Bucket) -> None:
     vault.store(ITEM, [b"first"], limit=10)
     ItemKey.objects.all().delete()
-    with mock.patch.object(in_a_bucket, "_is_there", return_value=False), pytest.raises(vault.AlreadyStored):
-        vault.store(ITEM, [b"second"], limit=10)
+    stored = mock.patch.object(
+        in_a_bucket, "_stored", side_effect=[None, in_a_bucket._stored(key_of(in_a_bucket))]
+    )
+    with stored, pytest.raises(vault.AlreadyStored):
+        vault.store(ITEM, [b"other"], limit=10)
+
+
+@contextmanager
+def an_answer_is_lost(bucket: Bucket, *then: Exception) -> Iterator[None]:
+    """The server stores what it is sent, and its first answer does not arrive. Then it answers `then`."""
+    send, answers = bucket._client._make_api_call, iter(then)
+
+    def losing(operation: str, arguments: dict[str, Any]) -> Any:
+        answer = send(operation, arguments)
+        if operation == "PutObject":
+            for error in answers:
+                raise error
+        return answer
+
+    with mock.patch.object(bucket._client, "_make_api_call", losing):
+        yield
+
+
+TAKEN = ClientError({"Error": {"Code": "PreconditionFailed", "Message": "taken"}}, "PutObject")
+
+
+def test_a_bucket_whose_answer_is_lost_has_stored_the_file_and_its_key_stays(in_a_bucket: Bucket) -> None:
+    with an_answer_is_lost(in_a_bucket, TAKEN):
+        vault.store(ITEM, [b"first"], limit=10)
+    assert kept() == b"first"
+
+
+def test_so_it_is_with_a_server_that_keeps_no_marks(in_a_bucket: Bucket) -> None:
+    stored = mock.patch.object(in_a_bucket, "_stored", side_effect=[None, (len(b"first") + OVERHEAD, "")])
+    with stored, an_answer_is_lost(in_a_bucket, TAKEN):
+        vault.store(ITEM, [b"first"], limit=10)
+    assert kept() == b"first"
+
+
+def test_where_no_answer_comes_at_all_the_key_stays_until_the_sweep_deletes_both(in_a_bucket: Bucket) -> None:
+    gone = EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+    with an_answer_is_lost(in_a_bucket, gone), pytest.raises(vault.Unreachable):
+        vault.store(ITEM, [b"first"], limit=10)
+    assert kept() == b"first"
+    ItemKey.objects.update(made_at=timezone.now() - 2 * leftovers.LEFT_AFTER)
+    leftovers.clear_away()
+    assert not vault.exists(ITEM)
+    assert in_a_bucket._stored(key_of(in_a_bucket)) is None
 
 
 def test_while_another_stores_the_same_nothing_counts_as_stored(in_a_bucket: Bucket, tmp_path: Path) -> None:
