@@ -1,9 +1,11 @@
 """The Celery tasks of the complaints app."""
 
 import logging
+from importlib import import_module
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from complaints.drafts import drafts
 
@@ -104,3 +106,4 @@ def forget_expired_drafts() -> None:
     drafts.forget_expired()
     recovery.forget_old()
     callbacks.forget_old()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

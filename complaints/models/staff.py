@@ -89,12 +89,15 @@ class StaffMember(AbstractUser):
 
 
 class CodeTries(models.Model):
-    """A member's attempts at the second factor: the last accepted code, and the misses since then."""
+    """A member's attempts at the second factor: the last accepted code, and the misses since then. Also the misses
+    of the old password, on the page where a member who is signed in changes it."""
 
     member = models.OneToOneField(StaffMember, models.CASCADE, primary_key=True, related_name="code_tries")
     step = models.BigIntegerField(default=0)  # of the last accepted code: half minutes since 1970
     misses = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)  # when the next code is accepted
+    password_misses = models.PositiveIntegerField(default=0)
+    password_not_before = models.DateTimeField(null=True)  # when the next old password is accepted
 
     def __str__(self) -> str:
         return f"{self.misses} misses"

@@ -46,6 +46,16 @@ class Desk(AdminSite):
         ask = signin.Password.as_view(extra_context={**self.each_context(request), **here})
         return cast(HttpResponse, ask(request))
 
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's page, on which wrong old passwords count."""
+        from . import new_password  # as above
+
+        where = reverse("admin:password_change_done")
+        change = new_password.Change.as_view(success_url=where, extra_context=self.each_context(request))
+        return cast(HttpResponse, change(request))
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from complaints.admin.office import appointments  # as above
 

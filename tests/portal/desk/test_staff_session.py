@@ -1,14 +1,20 @@
 """How long a session of the desk counts."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
-from complaints.models import Role, StaffMember
+from complaints import tasks
+from complaints.models import CodeTries, Role, StaffMember
 from complaints.staff import role_log
 from portal.desk import staff_session
+from portal.desk.sessions import SessionStore
 from tests.support import cast
+from tests.support.pages import text
 from tests.support.signing_in import all_the_way
 
 DESK = "/admin/complaints/case/"
@@ -95,6 +101,36 @@ def test_a_changed_password_ends_the_other_sessions(investigator: StaffMember) -
     sent = {"old_password": cast.PASSWORD, "new_password1": new, "new_password2": new}
     assert here.post("/admin/password_change/", sent).status_code == 302
     assert (is_in(here), is_in(elsewhere)) == (True, False)
+
+
+def changes(client: Client, old: str) -> int:
+    new = "my own new password"
+    sent = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post("/admin/password_change/", sent).status_code
+
+
+def test_who_finds_an_open_desk_cannot_go_on_guessing_its_old_password(investigator: StaffMember) -> None:
+    desk = cast.signed_in(investigator)
+    assert [changes(desk, f"guess {number}") for number in range(7)] == [200] * 5 + [429] * 2
+    assert changes(desk, cast.PASSWORD) == 429
+    assert "That was wrong too often" in text(desk.post("/admin/password_change/", {"old_password": "x"}))
+    CodeTries.objects.update(password_not_before=timezone.now())
+    assert changes(desk, cast.PASSWORD) == 302
+
+
+def test_another_browser_of_the_same_member_goes_on_counting(investigator: StaffMember) -> None:
+    for number in range(5):
+        changes(cast.signed_in(investigator), f"guess {number}")
+    assert changes(cast.signed_in(investigator), cast.PASSWORD) == 429
+
+
+def test_ended_sessions_are_deleted(db: None) -> None:
+    for seconds in (-1, 3600):
+        session = SessionStore()
+        session.set_expiry(timedelta(seconds=seconds))
+        session.save()
+    tasks.forget_expired_drafts()
+    assert Session.objects.count() == 1
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(investigator: StaffMember) -> None:
