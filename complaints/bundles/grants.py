@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -146,12 +147,29 @@ def fetch(grant: Grant) -> None:
             raise Refused(_("This link opens nothing any more. Ask whoever gave it to you."))
         exports.fetch(grant.export, by=_recipient(grant))
         grant.downloads += 1
-        grant.save(update_fields=["downloads"])
+        grant.bytes_left += grant.export.size or 0
+        grant.save(update_fields=["downloads", "bytes_left"])
 
 
-def record_again(grant: Grant) -> None:
-    """Record that a counted download starts again from its beginning. Raises Refused."""
-    exports.fetch(grant.export, by=_recipient(grant))
+@transaction.atomic
+def take(grant: Grant, length: int) -> None:
+    """Count `length` bytes of a counted download before they are sent. Raises Refused.
+
+    A further download is recorded when more was sent than is recorded, by half a bundle. So a broken download can
+    be resumed, and no second whole copy is sent unrecorded, in whatever pieces.
+    """
+    grant = Grant.objects.select_for_update(of=("self",)).select_related("export__case").get(pk=grant.pk)
+    whole = grant.export.size or 0
+    grant.bytes_left -= length
+    if grant.bytes_left < -(whole // 2):
+        exports.fetch(grant.export, by=_recipient(grant))
+        grant.bytes_left += whole
+    grant.save(update_fields=["bytes_left"])
+
+
+def give_back(grant: Grant, length: int) -> None:
+    """The last `length` of the bytes that were taken were not sent, because the connection broke."""
+    Grant.objects.filter(pk=grant.pk).update(bytes_left=F("bytes_left") + length)
 
 
 def of(case: Case) -> list[Grant]:

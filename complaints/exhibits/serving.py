@@ -67,7 +67,7 @@ def respond(request: HttpRequest, served: Served) -> HttpResponseBase:
 
     Other errors of `vault.read` are raised before the first byte is sent.
     """
-    wanted = _range(request, served)
+    wanted = part(request, served)
     if wanted is None:
         return _head(HttpResponse(status=416, headers={"Content-Range": f"bytes */{served.size}"}), served)
     start, end = wanted
@@ -98,8 +98,9 @@ def _head(response: HttpResponseBase, served: Served) -> HttpResponseBase:
     return response
 
 
-def _range(request: HttpRequest, served: Served) -> tuple[int, int] | None:
-    """The first byte and the one after the last (RFC 9110, 14); None if the range is outside the bytes.
+def part(request: HttpRequest, served: Served) -> tuple[int, int] | None:
+    """Which bytes `respond` sends, however the request is spelt: the first and the one after the last (RFC 9110,
+    14). None if the range is outside the bytes.
 
     It is all bytes unless the request has a single valid range.
     """

@@ -130,6 +130,7 @@ class Grant(Committed):
     expires_at = models.DateTimeField()
     downloads_most = models.PositiveSmallIntegerField()
     downloads = models.PositiveSmallIntegerField(default=0)
+    bytes_left = models.BigIntegerField(default=0)  # of what was recorded; `grants.take` records more
     revoked_at = models.DateTimeField(null=True)
 
     class Meta(Committed.Meta):

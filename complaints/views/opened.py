@@ -15,6 +15,10 @@ from complaints.views.held import held_code
 from complaints.views.typed import typed_words
 from complaints.views.whose import acts_on
 
+# What the session keeps of things opened in this browser: the case, a request for a new code, a call-back, an
+# enquiry, and the bundles that may be fetched. A sign-in to the desk is not among them.
+OPENED = ("case", "code", "lost", "callback", "enquiry", "enquiry_code", "grants", "counted", "fetched")
+
 # Views that take the request, the row, and the parameters of the address.
 DraftView = Callable[..., HttpResponse]
 CaseView = Callable[..., HttpResponseBase]
@@ -86,6 +90,12 @@ def open_case(request: HttpRequest, case: Case) -> None:
         request.session["case"], request.session["code"] = case.pk, case.code_digest
         if not request.user.is_authenticated:
             request.session.set_expiry(0)  # until the browser is closed, since others may use this device
+
+
+def close_all(request: HttpRequest) -> None:
+    """Forget everything that this browser has opened; a sign-in to the desk stays."""
+    for name in OPENED:
+        request.session.pop(name, None)
 
 
 def opened_case(request: HttpRequest) -> Case | None:

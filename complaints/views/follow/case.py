@@ -24,7 +24,7 @@ from complaints.models import Case, Message, event_kinds
 from complaints.reference.conduct import Severity
 from complaints.views.held import hold, let_go
 from complaints.views.language import reworded
-from complaints.views.opened import held_draft, held_filed, open_case, opened_case, with_case
+from complaints.views.opened import close_all, held_draft, held_filed, open_case, opened_case, with_case
 from complaints.views.whose import acts_on
 from complaints.web import attached
 
@@ -188,8 +188,8 @@ def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
 @acts_on("case")
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Close the case on this device, and delete the page that shows the access code. Staff stay signed in."""
-    for name in ("case", "code", "lost", "callback"):
-        request.session.pop(name, None)
+    """Close the case on this device with all else that was opened here, and delete the page that shows the access
+    code. Staff stay signed in."""
+    close_all(request)
     response = redirect("home")
     return let_go(response) if held_filed(request) else response

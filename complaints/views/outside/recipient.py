@@ -1,6 +1,7 @@
 """What a recipient outside sees: a link, a passphrase, a download. Without both secrets, nothing is shown."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -20,7 +21,7 @@ from complaints.views.whose import acts_on
 from complaints.web import waiting
 
 OPENED = "grants"  # session key: the grants opened with their passphrases
-COUNTED = "counted"  # session key: grant -> when its download was counted, and whether it has begun
+COUNTED = "counted"  # session key: grant -> when its download was counted
 LONGEST = 6 * 60 * 60  # seconds during which a counted download may be resumed
 
 
@@ -70,7 +71,7 @@ def _fetch(request: HttpRequest, link: str, grant: Grant | None) -> HttpResponse
         grants.fetch(grant)
     except Refused:
         return _over(request)
-    counted = {"at": time.time(), "begun": False}
+    counted = {"at": time.time()}
     request.session[COUNTED] = {**request.session.get(COUNTED, {}), str(grant.pk): counted}
     return redirect("handed_file", link)
 
@@ -88,31 +89,39 @@ def _over(request: HttpRequest) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, link: str) -> HttpResponseBase:
     grant = _opened(request, link)
-    counted = _counted(request, grant) if grant else None
-    if grant is None or counted is None:
+    if grant is None or _counted(request, grant) is None:
         return redirect("handed", link)
     try:
-        _begin(request, grant, counted)
         served = exports.served(grant.export)
+        return _counted_bytes(request, served, grant)
     except Refused:
         return _over(request)
-    return _encrypted(served, grant) if grant.age_key else serving.respond(request, served)
 
 
-def _begin(request: HttpRequest, grant: Grant, counted: dict[str, Any]) -> None:
-    """Start a counted download again, for instance after a broken connection.
+def _counted_bytes(request: HttpRequest, served: serving.Served, grant: Grant) -> HttpResponseBase:
+    """The response. Its bytes are counted before they are sent. Those that were not sent are given back."""
+    part = (0, served.size) if grant.age_key else serving.part(request, served)
+    length = part[1] - part[0] if part and request.method == "GET" else 0
+    if length:
+        grants.take(grant, length)
+    response = _encrypted(served, grant) if grant.age_key else serving.respond(request, served)
+    if length and isinstance(response, StreamingHttpResponse):
+        response.streaming_content = _until_it_breaks(response.streaming_content, length, grant)
+    return response
 
-    It is recorded but not counted again.
-    """
-    further = not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
-    if request.method != "GET" or (further and counted["begun"]):
-        return
-    if counted["begun"]:
-        grants.record_again(grant)
-    counted["begun"] = request.session.modified = True
+
+def _until_it_breaks(blocks: Any, length: int, grant: Grant) -> Iterator[bytes]:
+    left = length
+    try:
+        for block in blocks:
+            left -= len(block)
+            yield block
+    finally:
+        if left > 0:
+            grants.give_back(grant, left)
 
 
-def _encrypted(served: serving.Served, grant: Grant) -> HttpResponseBase:
+def _encrypted(served: serving.Served, grant: Grant) -> StreamingHttpResponse:
     """The bundle, encrypted while it is sent. The bytes differ each time, so parts of it cannot be requested."""
     blocks: Any = age_encryption.encrypted(served.read(0, served.size), grant.age_key) if served.read else ()
     headers = {**serving.HEADERS, "Content-Disposition": f'attachment; filename="{served.filename}.age"'}

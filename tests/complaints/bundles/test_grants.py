@@ -157,8 +157,6 @@ def test_a_counted_download_taken_again_is_on_the_ledger_and_ends_after_some_hou
     link, phrase = given(phone, downloads="1")
     desk = enters(link, phrase)
     whole = handed.read(fetched(desk, link))
-    assert told(case).count("bundle.downloaded") == 1
-    handed.read(desk.get(f"{link}file/", headers={"range": "bytes=100-"}))
     desk.head(f"{link}file/")
     assert told(case).count("bundle.downloaded") == 1
     for again in ({}, {"range": "bytes=0-"}):
@@ -170,6 +168,62 @@ def test_a_counted_download_taken_again_is_on_the_ledger_and_ends_after_some_hou
     session.save()
     for further in ({}, {"range": "bytes=100-"}):
         assert desk.get(f"{link}file/", headers=further).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "spelt", ["bytes=1-", "bytes=00-", "Bytes=0-", "bytes=-9999999999", "bytes=0-0,1-", "items=1-"]
+)
+def test_no_spelling_of_a_range_takes_a_second_whole_unrecorded(case: Case, phone: Client, spelt: str) -> None:
+    link, phrase = given(phone, downloads="1")
+    desk = enters(link, phrase)
+    handed.read(fetched(desk, link))
+    for _ in range(5):
+        handed.read(desk.get(f"{link}file/", headers={"range": spelt}))
+    assert told(case).count("bundle.downloaded") == 6
+    assert Grant.objects.get().downloads == 1
+
+
+def test_a_second_whole_in_small_pieces_is_recorded_too(case: Case, phone: Client) -> None:
+    link, phrase = given(phone, downloads="1")
+    desk = enters(link, phrase)
+    whole = len(handed.read(fetched(desk, link)))
+    for at in range(0, whole, 10000):
+        handed.read(desk.get(f"{link}file/", headers={"range": f"bytes={at}-{at + 9999}"}))
+    assert told(case).count("bundle.downloaded") == 2
+
+
+def test_a_download_that_breaks_often_is_one_download(case: Case, phone: Client) -> None:
+    link, phrase = given(phone, downloads="1")
+    desk = enters(link, phrase)
+    answer: Any = desk.post(link, {"go": "fetch"}, follow=True)
+    taken, parts, size = b"", 0, Grant.objects.get().export.size or 0
+    while True:
+        taken, parts = taken + next(answer._iterator), parts + 1
+        answer._iterator.close()
+        if len(taken) >= size:
+            break
+        answer = desk.get(f"{link}file/", headers={"range": f"bytes={len(taken)}-"})
+    assert opened(taken)
+    assert parts > 3
+    assert told(case).count("bundle.downloaded") == 1
+
+
+def test_encrypted_it_always_leaves_whole_and_is_recorded_so(case: Case, phone: Client) -> None:
+    key = pyrage.x25519.Identity.generate().to_public()
+    link, phrase = given(phone, downloads="1", age_key=str(key))
+    desk = enters(link, phrase)
+    handed.read(fetched(desk, link))
+    handed.read(desk.get(f"{link}file/", headers={"range": "bytes=5-"}))
+    assert told(case).count("bundle.downloaded") == 2
+
+
+def test_who_leaves_a_case_leaves_what_else_was_opened_in_the_browser(case: Case, phone: Client) -> None:
+    link, phrase = given(phone)
+    phone.post(link, {"phrase": phrase})
+    handed.read(fetched(phone, link))
+    phone.post(reverse("leave_case"))
+    assert phone.get(f"{link}file/").status_code == 302
+    assert "王律师" not in text(phone.get(link))
 
 
 def test_a_grant_taken_back_opens_nothing_even_where_it_was_open(case: Case, phone: Client) -> None:

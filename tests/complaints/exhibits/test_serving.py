@@ -121,5 +121,5 @@ def test_missing_bytes_are_known_before_the_first_one(item: EvidenceItem) -> Non
 def test_a_range_never_reaches_beyond_the_file(wanted: str, size: int) -> None:
     request = RequestFactory().get("/")
     request.META["HTTP_RANGE"] = wanted
-    found = serving._range(request, Served(None, size, SHA, "", "", True))  # type: ignore[arg-type]
+    found = serving.part(request, Served(None, size, SHA, "", "", True))  # type: ignore[arg-type]
     assert found is None or 0 <= found[0] < found[1] <= size
