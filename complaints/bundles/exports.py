@@ -6,6 +6,7 @@ ready only when every byte was checked and the export is on the ledger.
 
 import logging
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from complaints import wake
-from complaints.cases import consents, record
+from complaints.cases import consents, readers, record
 from complaints.exhibits import serving
 from complaints.models import Case, Export, StaffMember, event_kinds
 from complaints.refusal import Refused
@@ -24,9 +25,10 @@ from evidence import ledger
 from evidence.ledger import Actor
 from evidence.storage import vault
 
+from . import bag
 from .making import NotWhole
 from .making import make as make_bundle
-from .options import BY_CONSENT, Options
+from .options import Options
 from .plan import check, opened, written
 
 State = Export.State
@@ -170,9 +172,7 @@ def _check_may_leave(export: Export) -> Any:
     """The archive, after checking permissions and that every stored byte is still the one that was checked."""
     if not export.is_ready:
         raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
-    if export.asked_by is None and not Options.of(export.options).is_fit_for_the_borrower:
-        raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
-    asked = BY_CONSENT.get(export.audience, "")
+    asked = readers.BY_CONSENT.get(export.audience, "")
     if export.names_the_borrower and asked and asked not in consents.in_force(export.case):
         raise Refused(_("The borrower no longer agrees that this recipient knows them. Make a new bundle."))
     for exhibit in export.case.exhibits.select_related("item__scan").exclude(
@@ -185,10 +185,22 @@ def _check_may_leave(export: Export) -> Any:
     try:
         archive = opened(export.pk)
         check(archive)
+        _check_readers(export, archive)
     except (vault.Missing, vault.Altered):
         log.exception("bundle %s is not what was made", export.pk)
         raise Refused(_("A stored file has changed since this bundle was made. Make a new one.")) from None
     return archive
+
+
+def _check_readers(export: Export, archive: bag.Archive) -> None:
+    """Raise Refused where it has a document that its readers may not see, as by the rules of earlier versions."""
+    options = Options.of(export.options)
+    seen_by = {*options.readers, *(["borrower"] if export.asked_by is None else [])}
+    size = export.ledger_size or 0
+    entries = [entry for entry in readers.entries_of(export.case.thread) if entry.place < size]
+    here = {PurePath(member.name).stem for member in archive.members if "/data/" in f"/{member.name}"}
+    if here & {*readers.hidden(entries, *seen_by, notes=options.with_notes)}:
+        raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
 
 
 def forget_old() -> None:

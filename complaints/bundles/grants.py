@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from complaints import codes
 from complaints.cases import consents, record
+from complaints.cases.readers import BY_CONSENT
 from complaints.documents import document
 from complaints.models import Case, Grant, StaffMember, event_kinds
 from complaints.refusal import Refused
@@ -26,7 +27,6 @@ from evidence import ledger
 from evidence.ledger import Actor
 
 from . import age_encryption, exports
-from .options import BY_CONSENT
 
 MOST_DAYS, MOST_DOWNLOADS = 30, 20
 LINK = 40  # hexadecimal digits at the end of the address; the passphrase does not follow from them

@@ -3,20 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-# Audience -> documents left out. Measures may name staff, a proposal is not yet a finding, and reasons for more
-# time are written for the office. The borrower and their lawyer get the findings, promises and referrals.
-OFFICE_ALONE = ("proposal", "measure", "extension", "decision")
-WITHHELD: dict[str, tuple[str, ...]] = {
-    "borrower": OFFICE_ALONE,
-    "office": (),
-    "legal_aid": OFFICE_ALONE,
-    "court": OFFICE_ALONE,
-    "complaint": OFFICE_ALONE,  # 投诉: the borrower asks the regulator for redress, and so must be named
-    "regulator": ("reporter", "proposal", "extension", "decision"),  # 举报: a report that rules were broken
-}
+from complaints.cases.readers import WITHHELD
+
 WITH_NOTES = ("office", "legal_aid")  # audiences that may get the office's notes
-# Audience -> the recipient to whom the borrower must have consented; else the borrower's identity is left out.
-BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}
 MASKED = ("complaint", "regulator")  # audiences that need no numbers or names of third parties: masked by default
 LANGUAGES = ("both", "zh", "en")
 CHOSEN = "chosen"  # the reason for an exhibit that somebody left out; other reasons are kinds of damage
@@ -49,19 +38,13 @@ class Options:
         return cls(audience=audience, **{"masked": audience in MASKED, **chosen})
 
     @property
-    def withheld(self) -> tuple[str, ...]:
-        """Documents that are left out even with the borrower's consent.
-
-        These are the ones the audience may not see, and, if the borrower asked, those the borrower may not see.
-        """
-        asker = WITHHELD["borrower"] if self.by_borrower else ()
-        both = tuple(dict.fromkeys((*WITHHELD[self.audience], *asker)))
-        return both if self.notes and not self.by_borrower else (*both, "note")
+    def readers(self) -> tuple[str, ...]:
+        """Who may see everything that the bundle has: its audience, and its asker if that is the borrower."""
+        return (self.audience, "borrower") if self.by_borrower else (self.audience,)
 
     @property
-    def is_fit_for_the_borrower(self) -> bool:
-        """Whether it has nothing that the borrower may not see."""
-        return {*WITHHELD["borrower"], "note"} <= {*self.withheld}
+    def with_notes(self) -> bool:
+        return self.notes and not self.by_borrower
 
     def without(self, number: int, why: str) -> "Options":
         """These options with one more exhibit left out."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from complaints.cases import readers
 from complaints.models import (
     Case,
     Complaint,
@@ -46,7 +47,7 @@ from evidence.timestamps import anchoring, authorities
 
 from . import masking
 from .attached import Attached, as_json
-from .options import BY_CONSENT, Options, labelled
+from .options import Options, labelled
 
 FROZEN = (
     *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
@@ -87,14 +88,12 @@ class Papers:
     @cached_property
     def unshown(self) -> list[str]:
         """The documents that are left out, in all their versions."""
-        left_out = (*self.options.withheld, *(() if self.knows_the_borrower else ("reporter",)))
-        return [name for name in verifier.documents_of(self.entries) if name.partition("-")[0] in left_out]
+        return readers.hidden(self.entries, *self.options.readers, notes=self.options.with_notes)
 
     @property
     def knows_the_borrower(self) -> bool:
         """Whether the recipient may learn who filed."""
-        asked = BY_CONSENT.get(self.audience, "")
-        return "reporter" not in self.options.withheld and (not asked or self.is_agreed_for(asked))
+        return "reporter" not in self.unshown
 
     @cached_property
     def mask(self) -> masking.Mask | None:

@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.cases import lifecycle
-from complaints.cases.lifecycle import State
+from complaints.cases import lifecycle, readers
 from complaints.models import Case, Exhibit, StaffMember, Undertaking
 from complaints.refusal import Refused
 from complaints.staff import access
@@ -151,7 +150,7 @@ def end(
 
 
 def shown_to_the_borrower(case: Case) -> QuerySet[Undertaking]:
-    """The redress that the borrower may see: all of earlier rounds, and that of this round once it is decided."""
-    promised: QuerySet[Undertaking] = case.undertakings.redress()
-    decided = case.state in (State.DECIDED, *lifecycle.ANSWERED)
-    return promised if decided else promised.filter(round__lt=case.round)
+    """The redress that the borrower may see: what was promised before a decision counted."""
+    seen = readers.visible(readers.entries_of(case.thread), "redress", "borrower")
+    promised: QuerySet[Undertaking] = case.undertakings.redress().filter(sha256__in=seen)
+    return promised

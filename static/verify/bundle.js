@@ -4,7 +4,7 @@ import { decoded, same } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
-import { LEFT_OUT, mayBeWithheld, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
+import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { custodyTable, exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
@@ -110,7 +110,8 @@ export class BundleChecks {
   /** Each frozen document is the one in the ledger. Only those that may be withheld may be missing. */
   async documents() {
     const withheld = field(this.export, "withheld", "list", THE_EXPORT);
-    ensure(withheld.every(mayBeWithheld), "withholds");
+    const unconfirmed = undecidedRedress(this.proved().entries);
+    ensure(withheld.every((name) => mayBeWithheld(name) || unconfirmed.has(name)), "withholds");
     const expected = frozenDocuments(this.proved().entries);
     checkPartsContinue([...expected.values()]);
     await this.checkMasked(expected, withheld);

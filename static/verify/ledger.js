@@ -214,6 +214,23 @@ export function frozenDocuments(entries) {
   return found;
 }
 
+/** Names of the promises of redress that no decision has confirmed, and of what came of them meanwhile. */
+export function undecidedRedress(entries) {
+  const named = new Map([...frozenDocuments(entries)].filter(([name]) => name.startsWith("redress"))
+    .map(([name, { entry }]) => [entry.place, name]));
+  let waiting = new Set();
+  let decided = false;
+  for (const { kind, place } of entries) {
+    if (kind === "case.decided" || kind === "case.reopened") {
+      decided = kind === "case.decided";
+      if (decided) waiting = new Set();
+    } else if (named.has(place) && !decided && (waiting.size || kind === "redress.promised")) {
+      waiting.add(named.get(place));
+    }
+  }
+  return waiting;
+}
+
 /** The borrower's consents in order: recipient, when it was given and when withdrawn ("" if in force). */
 export function consentsOf(entries) {
   const found = [];

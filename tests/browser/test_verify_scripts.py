@@ -411,6 +411,22 @@ def test_what_the_ledger_means_is_the_same_in_both_verifiers(page: Page) -> None
     assert plurals == [verifier.plural(name) for name in verifier.NUMBERED]
 
 
+def test_both_verifiers_take_the_same_promises_for_undecided(page: Page) -> None:
+    dice, kinds = random.Random(2), ("redress.promised", "redress.ended", "case.decided", "case.reopened")
+    threads = [dice.choices(kinds, k=length) for length in range(1, 60)]
+    script = """threads => threads.map(kinds => [...module.undecidedRedress(kinds.map((kind, place) => (
+        { kind, place, data: kind.startsWith("redress") ? { redress: "0".repeat(64) } : {} })))])"""
+    found = told(page, "ledger", script, threads)
+    expected = [verifier.undecided_redress([_an_entry(*at) for at in enumerate(kinds)]) for kinds in threads]
+    assert [{*names} for names in found] == expected
+    assert any(expected)
+
+
+def _an_entry(place: int, kind: str) -> verifier.Entry:
+    data = {"redress": "0" * 64} if kind.startswith("redress") else {}
+    return verifier.Entry(place, b"", {"kind": kind, "data": data})
+
+
 def test_names_of_authorities_become_the_same_file_names(page: Page) -> None:
     names = ["builtin", "Free TSA (example.org)", "国家授时中心", "a" * 50, "-.-", "x/../y"]
     script = "names => names.map(one => module.fileLabel(one))"

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from complaints import digits
 from complaints.bundles import making
-from complaints.bundles.options import WITHHELD
+from complaints.cases.readers import WITHHELD
 from complaints.models import Case
 from evidence import ledger
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints.bundles import exports, grants, preview
 from complaints.bundles.forms import OUTSIDE, AgreeForm, ChoicesForm
 from complaints.bundles.grants import page_context
-from complaints.bundles.options import BY_CONSENT, Options
+from complaints.bundles.options import Options
+from complaints.cases.readers import BY_CONSENT
 from complaints.exhibits import serving
 from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused

@@ -7,7 +7,8 @@ import pytest
 
 from complaints.bundles import making
 from complaints.bundles.making import HERE
-from complaints.bundles.options import WITH_NOTES, WITHHELD, Options
+from complaints.bundles.options import WITH_NOTES, Options
+from complaints.cases.readers import WITHHELD
 from complaints.models import Case, StaffMember, Team
 from evidence import holdfast_verify as verifier
 from tests.support import cast, json_schema, whole_case

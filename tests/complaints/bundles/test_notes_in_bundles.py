@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from complaints.bundles import making
-from complaints.bundles.options import WITH_NOTES, WITHHELD, Options
+from complaints.bundles.options import WITH_NOTES, Options
+from complaints.cases.readers import WITHHELD
 from complaints.models import Case, Export, StaffMember, Team
 from evidence import holdfast_verify as verifier
 from tests.support import cast, handed, whole_case

@@ -1,32 +1,113 @@
-"""A bundle holds what its asker may see, cut with what its audience may see."""
+"""A bundle holds what its asker may see, cut with what its audience may see, at every moment of a case."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
-from complaints.bundles import exports
+from complaints.bundles import exports, making
 from complaints.bundles.forms import ChoicesForm
-from complaints.bundles.options import WITHHELD, Options
-from complaints.models import Export
+from complaints.bundles.options import Options
+from complaints.cases import readers
+from complaints.cases.readers import WITHHELD
+from complaints.decisions import findings, undertakings
+from complaints.decisions.undertakings import PlannedUndertaking as Planned
+from complaints.models import Case, Export, StaffMember, Team
 from complaints.refusal import Refused
-from tests.support import cast
-from tests.support.bundles import seal_all
+from evidence import holdfast_verify as verifier
+from tests.support import cast, office, whole_case
+from tests.support.bundles import Opened, exported, opened, seal_all
+from tests.support.pages import follows, text
+
+PROMISED, STAFF = "写一封道歉信。", "催收员陈某停岗培训。"
+OUTSIDE = [audience for audience in WITHHELD if audience != "office"]
 
 
-@pytest.mark.parametrize("audience", [*WITHHELD])
-def test_what_a_borrower_lends_leaves_out_what_the_borrower_may_not_see(
-    borrower: cast.Filed, audience: str
-) -> None:
-    export = exports.ask(borrower.case, Options.usual(audience).kept(), language="en")
-    withheld = {*Options.of(export.options).withheld}
-    assert withheld == {*WITHHELD["borrower"], *WITHHELD[audience], "note"}
-
-
-def test_a_lent_bundle_that_was_made_with_more_does_not_leave(borrower: cast.Filed) -> None:
+@pytest.fixture
+def case(borrower: cast.Filed, south: Team, investigator: StaffMember) -> Case:
+    """Under investigation, with redress promised and a measure ordered before any decision."""
     seal_all(borrower.case)
-    export = exports.ask(borrower.case, Options.usual("regulator").kept(), language="en")
+    case = office.step(office.routed(borrower.case, south, investigator), "begin", investigator)
+    due = timezone.localdate() + timedelta(days=10)
+    for wanted in (("redress", "apology", PROMISED), ("measure", "training", STAFF)):
+        undertakings.order(case, by=investigator, wanted=Planned(*wanted, "客户权益部", due))
+    return office.now(case)
+
+
+@pytest.fixture
+def decided(case: Case, investigator: StaffMember) -> Case:
+    return office.now(findings.decide(case, by=investigator, written=office.on_all(case)))
+
+
+def whole(case: Case, folder: Path, audience: str) -> Opened:
+    """The bundle, which the verifier accepts."""
+    bag = opened(exported(case, audience))
+    report = verifier.verify(str(bag.zip(folder / "bundle.zip")))
+    assert [check.says for check in report.checks if not check.ok] == []
+    return bag
+
+
+@pytest.mark.django_db
+def test_at_every_moment_a_lent_bundle_has_what_both_its_readers_may_see() -> None:
+    """For every audience, after each entry of a case in which nearly everything happened."""
+    entries = readers.entries_of(whole_case.by_an_office_of_its_own().thread)
+    for count in range(1, len(entries) + 1):
+        until = entries[:count]
+        names = {*verifier.documents_of(until)}
+        seen = {reader: names - {*readers.hidden(until, reader)} for reader in WITHHELD}
+        for audience in WITHHELD:
+            assert names - {*readers.hidden(until, audience, "borrower")} == seen[audience] & seen["borrower"]
+        for reader in OUTSIDE:
+            kinds, left_out = {readers.kind_of(name) for name in seen[reader]}, {*WITHHELD[reader], "note"}
+            assert kinds.isdisjoint(left_out)
+            assert kinds >= {readers.kind_of(name) for name in names} - {*left_out, "redress", "reporter"}
+    told = {readers.kind_of(name) for name in names}
+    assert told >= {"measure", "redress", "proposal", "note", "extension", "decision", "finding"}
+
+
+def test_undecided_redress_is_on_no_page_and_in_no_bundle_but_the_offices(
+    case: Case, borrower: cast.Filed, tmp_path: Path
+) -> None:
+    assert PROMISED not in text(follows(borrower.code).get("/follow/case/"))
+    for audience in WITHHELD:
+        bag = whole(case, tmp_path, audience)
+        told = [name for name, content in bag.files.items() if PROMISED in content.decode(errors="ignore")]
+        assert bool(told) is (audience == "office"), (audience, told)
+        assert ("redress-1" in bag.json("proofs/export.json")["withheld"]) is (audience != "office")
+
+
+def test_decided_redress_is_on_the_page_and_in_every_bundle(
+    decided: Case, borrower: cast.Filed, tmp_path: Path
+) -> None:
+    assert PROMISED in text(follows(borrower.code).get("/follow/case/"))
+    for audience in WITHHELD:
+        case_json = whole(decided, tmp_path, audience).json("data/case.json")
+        assert PROMISED in json.dumps(case_json, ensure_ascii=False)
+
+
+def test_decided_redress_may_not_be_withheld(decided: Case, tmp_path: Path) -> None:
+    bag = whole(decided, tmp_path, "borrower")
+    del bag.files["data/documents/redress-1.json"]
+    bag.re_sign(withheld=[*bag.json("proofs/export.json")["withheld"], "redress-1"])
+    report = verifier.verify(str(bag.zip(tmp_path / "changed.zip")))
+    assert "withholds a document that it may not" in next(check.says for check in report.checks if not check.ok)
+
+
+@pytest.mark.parametrize("by_borrower", [True, False])
+def test_a_regulators_bundle_has_measures_only_if_the_office_asked(case: Case, by_borrower: bool) -> None:
+    options = Options.usual("regulator", by_borrower=by_borrower)
+    bag = opened(b"".join(making.stream(case, options=options)[1]))
+    assert ("measure-1" in bag.json("proofs/export.json")["withheld"]) is by_borrower
+
+
+def test_a_lent_bundle_that_was_made_with_more_does_not_leave(case: Case, investigator: StaffMember) -> None:
+    export = exports.ask(case, Options.usual("regulator").kept(), by=investigator, language="en")
     exports.make_waiting()
     made = Export.objects.get(pk=export.pk)
     exports.served(made)
-    made.options = {name: one for name, one in made.options.items() if name != "by_borrower"}
+    made.asked_by = None
     with pytest.raises(Refused):
         exports.served(made)
 
@@ -35,4 +116,4 @@ def test_a_lent_bundle_that_was_made_with_more_does_not_leave(borrower: cast.Fil
 def test_the_preview_of_a_lent_bundle_is_cut_as_the_bundle_is(borrower: cast.Filed, at_the_desk: bool) -> None:
     choices = ChoicesForm(None, case=borrower.case, audience="regulator", at_the_desk=at_the_desk)
     assert not choices.errors
-    assert ("measure" in choices.options().withheld) is not at_the_desk
+    assert ("borrower" in choices.options().readers) is not at_the_desk

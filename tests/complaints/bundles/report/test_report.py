@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.bundles import options, papers
+from complaints.bundles import papers
 from complaints.bundles.report import exhibits, report, words
-from complaints.cases import wording
+from complaints.cases import readers, wording
 from complaints.filing import filing
 from complaints.models import Case
 from complaints.typesetting import glyphs
@@ -193,7 +193,7 @@ def test_the_same_papers_make_the_same_bytes(borrower: cast.Filed) -> None:
 
 def test_every_kind_of_entry_has_words() -> None:
     assert set(STATES) <= set(words.EVENTS)
-    assert set(options.WITHHELD) == set(words.AUDIENCES)
+    assert set(readers.WITHHELD) == set(words.AUDIENCES)
 
 
 def test_times_are_local_and_say_their_zone() -> None:

@@ -1,0 +1,64 @@
+"""Which documents of a case a reader may see. Pages, bundles, reports and previews all ask here.
+
+The answer follows from the case's ledger entries alone, so that a bundle made again at the same size of the ledger
+has the same documents.
+"""
+
+from collections.abc import Sequence
+
+from evidence import holdfast_verify as verifier
+from evidence.models import LedgerEntry
+
+# Reader -> documents left out. Measures may name staff, a proposal is not yet a finding, and reasons for more time
+# are written for the office. The borrower and their lawyer get the findings, promises and referrals.
+OFFICE_ALONE = ("proposal", "measure", "extension", "decision")
+WITHHELD: dict[str, tuple[str, ...]] = {
+    "borrower": OFFICE_ALONE,
+    "office": (),
+    "legal_aid": OFFICE_ALONE,
+    "court": OFFICE_ALONE,
+    "complaint": OFFICE_ALONE,  # 投诉: the borrower asks the regulator for redress, and so must be named
+    "regulator": ("reporter", "proposal", "extension", "decision"),  # 举报: a report that rules were broken
+}
+# Reader -> the recipient to whom the borrower must have consented; else the borrower's identity is left out.
+BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}
+
+
+def entries_of(thread: str) -> list[verifier.Entry]:
+    """The ledger entries of a case, oldest first."""
+    rows = LedgerEntry.objects.filter(thread=thread).order_by("seq")
+    return [verifier.open_entry(row.index, bytes(row.body).decode()) for row in rows]
+
+
+def hidden(entries: list[verifier.Entry], *readers: str, notes: bool = False) -> list[str]:
+    """Names ("measure-1") of the documents that one of the readers may not see.
+
+    A bundle that somebody asks for on behalf of another has two readers. `notes`: the office's notes are included.
+    """
+    kinds = {kind for reader in readers for kind in WITHHELD[reader]} | (set() if notes else {"note"})
+    if not all(_may_know_the_borrower(entries, reader) for reader in readers):
+        kinds.add("reporter")
+    undecided = verifier.undecided_redress(entries) if {*readers} != {"office"} else ()
+    return [name for name in verifier.documents_of(entries) if kind_of(name) in kinds or name in undecided]
+
+
+def visible(entries: list[verifier.Entry], kind: str, reader: str) -> list[str]:
+    """SHA-256 (hex) of the documents of one kind that the reader may see."""
+    unseen = hidden(entries, reader)
+    return [
+        digest
+        for name, digest in verifier.documents_of(entries).items()
+        if kind_of(name) == kind and name not in unseen
+    ]
+
+
+def kind_of(name: str) -> str:
+    """The kind of the document of this name: "measure" of "measure-1"."""
+    return name.partition("-")[0]
+
+
+def _may_know_the_borrower(entries: Sequence[verifier.Entry], reader: str) -> bool:
+    """Whether the borrower's consent to this reader, where one is needed, is in force."""
+    asked = BY_CONSENT.get(reader)
+    standing = [one for one in verifier.consents_of([*entries]) if not one["withdrawn_at"]]
+    return asked is None or any(one["recipient"] == asked for one in standing)
