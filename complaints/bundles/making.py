@@ -22,7 +22,7 @@ from evidence import holdfast_verify, ledger, verify_page
 from evidence.checking import sealing
 from evidence.ledger import Actor, checkpoints
 from evidence.models import Checkpoint, Derivative, EvidenceItem, Fault
-from evidence.storage import vault
+from evidence.storage import sentinel, vault
 
 from . import bag, papers, proofs
 from .attached import Attached
@@ -131,11 +131,11 @@ def _fault(one: Attached) -> str:
         return "quarantined"
     try:
         fault, found = sealing.reread(one.item)
-    except (OSError, vault.Locked, vault.Unreachable):
+        if fault:
+            sealing.record_fault(one.item, fault, found)
+    except (OSError, vault.Locked, vault.Unreachable, sentinel.Unproven):
         log.exception("item %s cannot be read", one.item.pk)
         return "unreadable"
-    if fault:
-        sealing.record_fault(one.item, fault, found)
     return str(fault)
 
 
