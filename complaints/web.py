@@ -11,7 +11,7 @@ FETCHED = "fetched"  # session key: ids of the bundles that this browser asked f
 
 
 def page_token(request: HttpRequest) -> str:
-    """The form token of the page that was sent: no two pages have the same. Empty where none was sent."""
+    """The form token of the page that was sent, which no other page has; an empty string if none was sent."""
     sent: str = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")
     return sent
 

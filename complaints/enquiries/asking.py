@@ -122,7 +122,7 @@ def _may_leave(wanted: PlannedEnquiry, revealing: object) -> None:
 
 
 def _end_of(day: date) -> datetime:
-    """The last second of the day where the office is."""
+    """The last second of the day in the office's zone, in UTC."""
     local = datetime.combine(day, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
     return local.astimezone(UTC)
 
@@ -181,7 +181,7 @@ def letter_taken(enquiry: Enquiry, *, by: StaffMember) -> None:
 
 @transaction.atomic
 def assess(enquiry: Enquiry, number: int, state: str, *, by: StaffMember) -> None:
-    """Set the state of one item, where the office sees it differently from the other side. Raises Refused."""
+    """Set the state of one item, if the office disagrees with the other side. Raises Refused."""
     row = locked_by(enquiry, by)
     one = row.asked.filter(number=number).first()
     if one is None or state not in State.values or state == State.WAITING:

@@ -40,7 +40,7 @@ class ResponseForm(AdditionForm):
             )
 
     def says(self, before: answers.Says) -> answers.Says:
-        """The state and reason of each item; those in `before` where the new ones cannot be saved."""
+        """The state and reason of each item; those in `before` if the new ones cannot be saved."""
         found = {}
         for number in (str(one.number) for one in self.asked):
             old = before.get(number, {"state": "", "reason": ""})

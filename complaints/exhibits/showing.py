@@ -24,7 +24,7 @@ class Viewing:
     pages: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)  # with their lines
     tables: list[list[list[str]]] = field(default_factory=list)  # by row and column
-    partial: str = ""  # "Pages 1 to 20 of 60 are shown here", where not all is shown
+    partial: str = ""  # "Pages 1 to 20 of 60 are shown here", if not all are
     in_parts: bool = False  # `pages` are parts, not pages
     measured: str = ""  # "1:06 · 1080 × 2340"
     claims: list[tuple[str, str]] = field(default_factory=list)
@@ -65,14 +65,14 @@ def viewing(exhibit: Exhibit, address: Address | None) -> Viewing:
 
 
 def pages(made: list[Derivative], address: Address) -> list[str]:
-    """The URLs of the pictures that follow each other: pages, or the parts of a picture that was cut."""
+    """The URLs of the pages, or of the parts of a picture that was cut, in their order."""
     pictures = [one for one in made if one.kind == Made.PICTURE]
     following = [one for one in made if one.kind == Made.PAGE] + (pictures if len(pictures) > 1 else [])
     return [address(one) for one in sorted(following, key=lambda one: one.number)]
 
 
 def partial(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
-    """Which part of the original the copies show; "" where that is all of it."""
+    """Sentences that say which part of the original the copies show; an empty string if they show all of it."""
     facts = inspection.facts if inspection else {}
     counts = Counter(one.kind for one in made)
     total, pieces = facts.get("pages", 0), facts.get("pieces", 0)
@@ -92,7 +92,7 @@ def partial(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
 
 
 def lacking(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
-    """All that the copies lack of the original, in sentences; "" where there are none, or they lack nothing."""
+    """Sentences that say what the copies lack of the original; an empty string if they lack nothing."""
     code = inspection.reason if inspection and made else ""
     why = str(previews.REASONS.get(code, previews.REASONS["failed"])) if code else ""
     return " ".join(part for part in (why, partial(inspection, made)) if part)

@@ -1,10 +1,10 @@
-"""E-mail addresses and telephone numbers as people type them, cleaned before they are kept or compared."""
+"""Cleans typed e-mail addresses and telephone numbers before they are saved or compared."""
 
 import re
 
 from . import folding, numbers
 
-ENDS = " .,;:!?'\"。、“”‘’「」『』《》〈〉【】<>[]{}`*|/\\-"  # that nobody types as part of an address
+ENDS = " .,;:!?'\"。、“”‘’「」『』《》〈〉【】<>[]{}`*|/\\-"  # never at the ends of an address
 _LABEL = re.compile(
     r"^(?:(?:my|your|the|e-?mail|mail|address|phone|tel(?:ephone)?|mobile|cell|number|is)\.?(?:\s*[:=]\s*|\s+)|mailto:"
     r"|(?:我的|您的|电子|邮箱|邮件|信箱|电邮|地址|电话|手机|号码|号|是|为)[\s:=]*(?=[^\s@]))",
@@ -15,12 +15,12 @@ _WITH_A_NAME = re.compile(r"[^<>@]*<([^<>]*@[^<>]*)>")  # Mei <mei@example.org>
 
 
 def is_email(typed: str) -> bool:
-    """Whether it is meant as an e-mail address, not as a number."""
+    """Whether the text is meant as an e-mail address, not as a number."""
     return "@" in folding.clean(typed)
 
 
 def email(typed: str) -> str:
-    """An e-mail address in ordinary width, without blanks, labels, or punctuation around it."""
+    """The e-mail address in ordinary width, without spaces, labels, and punctuation around it."""
     text = folding.dashed(typed)
     found = _WITH_A_NAME.fullmatch(text.strip(" .,;。"))
     bare = _bare(found[1] if found else text)
@@ -28,14 +28,14 @@ def email(typed: str) -> str:
 
 
 def phone(typed: str) -> str:
-    """A telephone number in ordinary width, with one sign for all dashes, without labels or punctuation around it;
-    what is no number, as it was typed."""
+    """The telephone number in ordinary width, with all dashes as -, without labels and punctuation around it. A
+    text that is not a number is returned unchanged."""
     bare = _bare(folding.dashed(typed))
     return bare if numbers.is_number(bare, 1) else typed
 
 
 def same(typed: str) -> str:
-    """What all spellings of one address have in common."""
+    """The form in which addresses are compared: equal for all spellings of one address."""
     return email(typed).casefold() if is_email(typed) else numbers.canonical(phone(typed))
 
 

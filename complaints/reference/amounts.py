@@ -1,4 +1,4 @@
-"""Sums of money as people type them."""
+"""Reads typed sums of money."""
 
 import re
 from decimal import Decimal
@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s'’]\d{3}){1,3}(?:\
 
 
 def amount(typed: str) -> str | None:
-    """The sum as `3200.00`; "" when nothing was typed, None when it cannot be read."""
+    """The sum as `3200.00`; an empty string if nothing was typed, None if it cannot be read."""
     text = folding.clean(typed)
     number = _BEHIND.sub("", _BEFORE.sub("", text))
     if not text:

@@ -1,8 +1,8 @@
-"""One way of writing for the many in which people type the same thing. Pure: text in, text out.
+"""Unifies the spelling of texts, so that the same thing typed differently can be compared. Pure.
 
-`clean` takes away what nobody sees and what differs only in width. `folded` leaves the letters and digits alone,
-in one case and composition: names, numbers and references are compared by it. `Folded` also says where in the
-text each sign was, for what is to be masked there.
+`clean` removes invisible characters and differences of width. `folded` keeps only letters and digits, in one case
+and composition; names, numbers and references are compared by it. `Folded` also gives the place of each character
+in the text, for masking.
 """
 
 import re
@@ -12,49 +12,49 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-# Signs that have no width and no ink: Unicode's Default_Ignorable_Code_Point, and format and control characters.
+# Invisible characters: Unicode's Default_Ignorable_Code_Point, and format and control characters.
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
 )
 UNSEEN = re.compile(f"[{_UNSEEN}]")
-# Letters by their category that people type as a dot or an apostrophe.
+# Characters that Unicode counts as letters and people type as a dot or an apostrophe.
 _SIGNS_AMONG_LETTERS = re.compile("[\u02b9-\u02df\u02e5-\u02ff\u119e\u1427\u318d\ua78b\ua78c\ua78f]")
-_BARS = "\u30fc\uff70"  # the mark of a long vowel; a dash, wherever no kana is before it
+_BARS = "\u30fc\uff70"  # the mark of a long vowel after kana, else a dash
 _KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
-# What is typed after its letter but belongs to it: marks, vowels and ends of Korean syllables, signs of half kana.
+# Characters that belong to the letter before: parts of Korean syllables, voiced marks of half-width kana.
 _CONTINUES = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
 _ALIKE = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "\u0307": None})
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\u30fc\uff70]")
 
 
 def clean(text: str) -> str:
-    """The text in ordinary width, without signs that nobody sees, each blank a space, and none at the ends."""
+    """The text in ordinary width, without invisible characters, with plain spaces, and stripped."""
     return re.sub(r"\s", " ", unicodedata.normalize("NFKC", UNSEEN.sub("", text))).strip()
 
 
 def dashed(text: str) -> str:
-    """`clean`, with one sign for all dashes."""
+    """The clean text with all dashes as -."""
     return _DASHES.sub("-", clean(text))
 
 
 def folded(text: str) -> str:
-    """The letters and digits alone, in one width, case and composition, Latin letters without accents. A text
-    that has none of them stays as it is, but for blanks and signs that nobody sees."""
+    """The letters and digits of the text, in one width, case and composition, Latin letters without accents. A
+    text without letters and digits only loses its spaces and invisible characters."""
     read = Folded(text)
     return read.letters or "".join(read.view.split())
 
 
 def digits(text: str) -> str:
-    """The digits alone, of any width and script, as 0 to 9."""
+    """The digits of the text, of any width and script, as 0 to 9."""
     return "".join(letter for letter in Folded(text).letters if letter.isdecimal())
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A text as it is compared: `view` has its signs too, and `places` says for each of its characters between
-    which two characters of the text it is."""
+    """A folded text that keeps its punctuation (`view`). `places` has for each character of the view the start and
+    end of its origin in the text."""
 
     text: str
     view: str = field(init=False)
@@ -75,7 +75,7 @@ class Folded:
         object.__setattr__(self, "places", tuple(places))
 
     def within(self, span: tuple[int, int]) -> tuple[int, int]:
-        """The part of the text that a part of the view, not an empty one, was read from."""
+        """Start and end in the text of a part of the view, which must not be empty."""
         return self.places[span[0]][0], self.places[span[1] - 1][1]
 
     @property
@@ -89,7 +89,7 @@ def is_letter(one: str) -> bool:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Where each letter or sign of the text begins and ends, with its marks and what nobody sees behind it."""
+    """Start and end of each character of the text, with its marks and the invisible characters after it."""
     seen = [place for place, letter in enumerate(text) if not UNSEEN.match(letter)]
     starts = [place for number, place in enumerate(seen) if not number or not _continues(text[place])]
     return pairwise([*starts, len(text)])
@@ -101,7 +101,7 @@ def _continues(letter: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _folded(cluster: str) -> str:
-    """A letter with its marks as it is compared; a sign as a plain one."""
+    """A folded character with its marks; punctuation in its plain form."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", cluster).translate(_ALIKE).casefold())
     kept: list[str] = []
     for one in _SIGNS_AMONG_LETTERS.sub("'", apart):
