@@ -75,20 +75,31 @@ def partial(inspection: Inspection | None, made: Sequence[Derivative]) -> str:
     """Sentences that say which part of the original the copies show; an empty string if they show all of it."""
     facts = inspection.facts if inspection else {}
     counts = Counter(one.kind for one in made)
-    total, pieces = facts.get("pages", 0), facts.get("pieces", 0)
-    shown_pages = facts.get("pages_shown", counts[Made.PAGE])
-    sentences = []
-    if counts[Made.PAGE] and shown_pages < total:
-        numbers = {"shown": shown_pages, "total": total}
-        sentences.append(_("Pages 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
-    if 0 < counts[Made.PICTURE] < pieces:
-        numbers = {"shown": counts[Made.PICTURE], "total": pieces}
-        sentences.append(_("Parts 1 to %(shown)d of %(total)d are shown here; the original has all.") % numbers)
-    if counts[Made.TEXT] + counts[Made.TABLE] and facts.get("is_cut"):
-        sentences.append(_("Only the beginning is shown here; the original has all."))
-    if inspection and counts[Made.TEXT] and inspection.item.kind == Kind.DOCUMENT:
-        sentences.append(_("The text alone is shown here, without pictures and layout."))
-    return " ".join(sentences)
+    pictures, words = counts[Made.PAGE] + counts[Made.PICTURE], counts[Made.TEXT] + counts[Made.TABLE]
+    pages, total, pieces = (
+        facts.get("pages_shown", counts[Made.PAGE]),
+        facts.get("pages", 0),
+        facts.get("pieces", 0),
+    )
+    pages_sentence = _("Pages 1 to %(shown)d of %(total)d are shown here; the original has all.")
+    parts_sentence = _("Parts 1 to %(shown)d of %(total)d are shown here; the original has all.")
+    frames_sentence = _("The first of %(total)d pictures in this file is shown here; the original has all.")
+    is_document = bool(inspection and inspection.item.kind == Kind.DOCUMENT)
+    sentences = [
+        (0 < pages < total and pictures, pages_sentence % {"shown": pages, "total": total}),
+        (0 < counts[Made.PICTURE] < pieces, parts_sentence % {"shown": counts[Made.PICTURE], "total": pieces}),
+        (pictures and facts.get("frames", 0) > 1, frames_sentence % {"total": facts.get("frames", 0)}),
+        (
+            pictures and facts.get("has_clip"),
+            _("A short video belongs to this picture and is not shown here; the original has it."),
+        ),
+        (words and facts.get("is_cut"), _("Only the beginning is shown here; the original has all.")),
+        (
+            counts[Made.TEXT] and is_document,
+            _("The text alone is shown here, without pictures and layout."),
+        ),
+    ]
+    return " ".join(sentence for applies, sentence in sentences if applies)
 
 
 def lacking(inspection: Inspection | None, made: Sequence[Derivative]) -> str:

@@ -142,7 +142,7 @@ class Child:
 
     def _end_reason(self) -> str:
         """The reason code: "limits" if the child was killed for time or memory, "stopped" if for a forbidden
-        system call, "damaged" if it ended otherwise, "failed" if it still runs."""
+        system call, "failed" otherwise: that a program crashed does not show that the file is damaged."""
         try:
             code = self.process.wait(1)
         except subprocess.TimeoutExpired:
@@ -150,7 +150,7 @@ class Child:
         if code == -signal.SIGSYS:
             log.warning("a preview child was killed for a system call; the kernel log names it (audit type 1326)")
             return "stopped"
-        return "limits" if self._late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL) else "damaged"
+        return "limits" if self._late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL) else "failed"
 
     def _parse(self, letter: bytes, content: bytes) -> ChildResult:
         if letter == b"F":

@@ -54,7 +54,10 @@ MEDIA_TYPES = {
     CopyKind.TEXT: "text/plain",
     CopyKind.TABLE: "text/plain",  # a tab between cells
 }
-FACTS = ("milliseconds", "copied_milliseconds", "width", "height", "pages", "pages_shown", "pieces", "is_cut")
+FACTS = (
+    *("milliseconds", "copied_milliseconds", "width", "height", "pages", "pages_shown", "pieces", "is_cut"),
+    *("frames", "has_clip"),
+)
 CLAIMS: dict[str, Promise] = {
     "captured_at": _("Taken"),
     "device": _("Device"),
@@ -69,6 +72,7 @@ CLAIMS: dict[str, Promise] = {
 REASONS: dict[str, Promise] = {
     "kind": _("We make none of this kind of file."),
     "damaged": _("The file is damaged or incomplete and cannot be played or shown here."),
+    "cut": _("The file breaks off: its end is missing. What comes before it is shown where that is possible."),
     "empty": _("There is nothing in the file that could be played or shown."),
     "encrypted": _("The file is protected by a password."),
     "codec": _("The file is in a coding that cannot be played here."),

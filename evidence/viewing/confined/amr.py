@@ -22,6 +22,7 @@ class Count:
     frames: int = 0
     empty: int = 0
     invalid: int = 0
+    rest: int = 0  # bytes of a frame that is not complete
 
 
 def frames(file: Any) -> int:
@@ -40,6 +41,7 @@ def count(file: Any) -> Count:
     while True:
         at = _count_in(data, sizes, found)
         if not (block := file.read(1 << 18)):
+            found.rest = len(data) - at
             break
         data = data[at:] + block
     file.seek(0)

@@ -17,7 +17,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Protocol
 
-from . import calls
+from . import calls, ends
 from .wire import NoPreview, Original, Wire
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -37,6 +37,13 @@ ENCODINGS = (
 VIEWERS = {"audio": "sound", "video": "film", "image": "picture", "document": "pages", "text": "written"}
 VIEWERS |= {"table": "table", "message/rfc822": "mail"}
 VIEWERS |= dict.fromkeys((f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"), "office")
+MAY_BE_CUT = (
+    "",
+    "damaged",
+    "empty",
+    "short",
+)  # what is said of a file, which may be so because its end is missing
+LIMITS = ("memory", "too large", "security limit", "exceeds")  # words of the libraries' errors
 THREADED = {"image"}  # kinds of file; libde265, which decodes HEIC, needs a thread
 
 
@@ -94,18 +101,35 @@ def main() -> None:
     viewer.warm_up()
     forbid_opening(threads=asked["kind"] in THREADED)
     wire = Wire(asked["size"])
-    report(wire, lambda: viewer.look(Original(wire), wire, asked["media_type"]))
+    reason = outcome(lambda: viewer.look(Original(wire), wire, asked["media_type"]))
+    if reason.partition(":")[0] in MAY_BE_CUT and cut(wire, asked["media_type"]):
+        reason = "cut"
+    if reason:
+        wire.send(b"F", reason.encode())
 
 
-def report(wire: Wire, look: Callable[[], None]) -> None:
-    """Look, and say why not in one word."""
+def outcome(look: Callable[[], None]) -> str:
+    """Look. Returns "", or a key of `previews.REASONS`: with the error's name where the file is damaged."""
     try:
         look()
     except NoPreview as reason:
-        wire.send(b"F", str(reason).encode())
-    except MemoryError:
-        wire.send(b"F", b"limits")
+        return str(reason)
     except EOFError:
         os._exit(1)
-    except Exception as error:
-        wire.send(b"F", b"damaged:" + type(error).__name__.encode())
+    except (Exception, MemoryError) as error:
+        return "limits" if is_a_limit(error) else f"damaged:{type(error).__name__}"
+    return ""
+
+
+def is_a_limit(error: BaseException) -> bool:
+    """Whether memory ended it, or a library's own limit, and not the file's damage."""
+    said = str(error).lower()
+    return isinstance(error, MemoryError) or any(word in said for word in LIMITS)
+
+
+def cut(wire: Wire, media_type: str) -> bool:
+    """Whether the file ends before its own structure does."""
+    try:
+        return ends.breaks_off(Original(wire), wire.size, media_type)
+    except (ValueError, IndexError, MemoryError):
+        return False

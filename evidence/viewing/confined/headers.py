@@ -8,8 +8,9 @@ from .wire import Original
 
 WINDOW = 4 << 20  # bytes in which the first frame of an MP3 is searched
 NEARBY = 64 << 10  # bytes behind an MP3's tag in which it is expected
-IN_A_ROW = 4  # frames of one kind, each where the one before it ends: no picture or text looks like that
+IN_A_ROW = 3  # frames of one kind, each where the one before it ends: no picture or text looks like that
 CHUNK_NAME = set((string.ascii_letters + string.digits + " _-").encode())
+LEAST_MISSING = 4  # bytes: some writers leave out the padding of the last frame
 TOP_BOXES = 10_000  # of an MP4, which are looked at
 
 # kbit/s by version (MPEG-1, MPEG-2) and layer, in the order of the header's index from 1 (ISO 11172-3, 13818-3)
@@ -105,6 +106,38 @@ def _frame(head: bytes) -> Frame | None:
     else:
         length = (72 if (generation, layer) == (2, 3) else 144) * bits // samples + padding
     return Frame((version, layer, samples), length)
+
+
+def last_frame_is_cut(file: Original, size: int) -> bool:
+    """Whether the last frame of an MP3 or an AAC needs more bytes than there are."""
+    at = _first_of_all(file)
+    while at < size:
+        file.seek(at)
+        length = _length(file.read(7))
+        if not length:
+            file.seek(at)
+            found = first_frame(file.read(NEARBY))
+            if not found:
+                return False
+            length = found
+        at += length
+    return at > size + LEAST_MISSING
+
+
+def _first_of_all(file: Original) -> int:
+    begin = mp3_beginning(file)
+    file.seek(0)
+    return begin or _tag_length(file.read(10))
+
+
+def _length(head: bytes) -> int:
+    """Of the MP3 or AAC frame that begins so; 0 where there is none (ISO/IEC 13818-7, 6.2)."""
+    if frame := _frame(head[:4]):
+        return frame.length
+    if len(head) < 6 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
+        return 0
+    length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+    return length if length >= 7 else 0
 
 
 def mp4_goes_on(file: Original) -> bool:

@@ -65,15 +65,18 @@ def _lines(mail: EmailMessage) -> Iterator[str]:
     body = mail.get_body(("plain", "html"))
     if isinstance(body, EmailMessage):
         yield _text(body)
-    for part in _attached(mail):
+    for part in _attached(mail, body):
         yield f"[{part.get_filename() or part.get_content_type()}]"
 
 
-def _attached(mail: EmailMessage) -> Iterator[EmailMessage]:
+def _attached(mail: EmailMessage, body: object) -> Iterator[EmailMessage]:
+    """The parts besides the text that is shown and the same text in another form."""
     for count, part in enumerate(mail.walk()):
         if count == MOST_PARTS:
             return
-        if isinstance(part, EmailMessage) and not part.is_multipart() and part.is_attachment():
+        if not isinstance(part, EmailMessage) or part is body or part.is_multipart():
+            continue
+        if part.is_attachment() or part.get_filename() or part.get_content_maintype() != "text":
             yield part
 
 

@@ -52,6 +52,8 @@ def open_container(file: Original, media_type: str) -> Any:
 def _opened(file: io.RawIOBase, demuxer: str, options: dict[str, str]) -> Any:
     try:
         return av.open(cast(Any, file), format=demuxer, options=options, metadata_errors="replace")
+    except av.error.MemoryError:
+        raise NoPreview("limits") from None
     except av.error.FFmpegError:
         raise NoPreview("damaged") from None
 
@@ -76,6 +78,8 @@ def packets(container: Any, *streams: Any) -> Iterator[Any]:
     """The packets, as far as the container can be read. Empty ones at the end flush the decoders."""
     try:
         yield from container.demux(*streams)
+    except av.error.MemoryError:
+        raise NoPreview("limits") from None
     except (av.error.FFmpegError, EOFError):
         return
 
@@ -84,6 +88,8 @@ def frames(context: Any, packet: Any) -> list[Any]:
     """The packet's frames; none if it is damaged."""
     try:
         return list(context.decode(packet if packet.size else None))
+    except av.error.MemoryError:
+        raise NoPreview("limits") from None
     except (av.error.FFmpegError, EOFError):
         return []
 

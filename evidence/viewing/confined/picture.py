@@ -1,10 +1,11 @@
 """Makes a small copy of a picture, turned upright and without metadata."""
 
 import io
+import re
 from typing import Any, cast
 
 import pillow_heif
-from PIL import AvifImagePlugin, Image, ImageMath, ImageOps
+from PIL import AvifImagePlugin, Image, ImageFile, ImageMath, ImageOps
 
 from . import claims
 from .wire import NoPreview, Original, Wire
@@ -13,6 +14,7 @@ LONG, SHORT = 1600, 720  # pixels of the copy's sides
 MOST_PIECES = 20
 MOST_PIXELS = 120_000_000  # telephones make up to 108 million, or 200 million, which are read at half size
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/avif": "AVIF"}
+FORMATS |= {"image/gif": "GIF", "image/bmp": "BMP", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
 
 
 def warm_up() -> None:
@@ -24,25 +26,76 @@ def warm_up() -> None:
 
 
 def look(file: Original, wire: Wire, media_type: str) -> None:
+    """Send the picture. Of a file that breaks off, what is there is sent."""
+    try:
+        _send(file, wire, media_type)
+    except OSError as error:
+        if "truncated" not in str(error):
+            raise
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        _send(file, wire, media_type)
+        raise NoPreview("cut") from None
+
+
+def _send(file: Original, wire: Wire, media_type: str) -> None:
     with Image.open(cast(Any, file), formats=[FORMATS.get(media_type, "HEIF")]) as picture:
-        width, height = picture.size
-        wanted = fitted(width, height)
+        first = _first(picture, wire)
+        count = int(getattr(picture, "n_frames", 1)) if picture.format != "MPO" else 1
+        if picture.format == "TIFF" and count > 1:
+            _send_pages(picture, first, count, wire)
+            return
+        moving = {"frames": count} if count > 1 else {}
+        pieces = cut(first.size)
+        facts = moving | ({"pieces": len(pieces)} if len(pieces) > 1 else {}) | _clip(picture)
+        wire.send_json(b"J", facts=facts, claims={})
+        for number, box in enumerate(pieces[:MOST_PIECES], 1):
+            wire.send_copy("picture", as_webp(first.crop(box)), number)
+
+
+def _first(picture: Any, wire: Wire) -> Image.Image:
+    """The picture for its copy. Its size is sent: measured once it is decoded, else as the file's claim."""
+    width, height = picture.size
+    wanted = fitted(width, height)
+    try:
         picture.draft("RGB", wanted)  # JPEG is decoded at the smallest size that is enough
-        try:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise NoPreview("too_big")
+        claimed = claims.of_picture(picture.getexif(), picture.info)  # decodes the whole picture if it is PNG
+        wire.send_json(b"J", facts={}, claims=claimed)
+        shown = upright(picture, wanted)
+    except (Exception, MemoryError):
+        wire.send_json(b"J", facts={}, claims={"dimensions": f"{width} × {height}"})
+        raise
+    is_turned = (shown.width > shown.height) != (width > height) and width != height
+    size = (height, width) if is_turned else (width, height)
+    wire.send_json(b"J", facts={"width": size[0], "height": size[1]}, claims={})
+    return shown
+
+
+def _send_pages(picture: Any, page: Image.Image, count: int, wire: Wire) -> None:
+    """Send the pages of a TIFF, as faxes are, each cut if it is long."""
+    sent = 0
+    for number in range(count):
+        if number:
+            picture.seek(number)
             if picture.width * picture.height > MOST_PIXELS:
                 raise NoPreview("too_big")
-            claimed = claims.of_picture(picture.getexif(), picture.info)  # decodes the whole picture if it is PNG
-            wire.send_json(b"J", facts={}, claims=claimed)
-            shown = upright(picture, wanted)
-        except (Exception, MemoryError):
-            wire.send_json(b"J", facts={}, claims={"dimensions": f"{width} × {height}"})
-            raise
-        is_turned = (shown.width > shown.height) != (width > height) and width != height
-        pieces = cut(shown.size)
-        facts = dict(zip(("height", "width") if is_turned else ("width", "height"), (width, height), strict=True))
-        wire.send_json(b"J", facts=facts | ({"pieces": len(pieces)} if len(pieces) > 1 else {}), claims={})
-        for number, box in enumerate(pieces[:MOST_PIECES], 1):
-            wire.send_copy("picture", as_webp(shown.crop(box)), number)
+            page = upright(picture, fitted(*picture.size))
+        pieces = cut(page.size)
+        if sent + len(pieces) > MOST_PIECES:
+            break
+        for box in pieces:
+            sent += 1
+            wire.send_copy("picture", as_webp(page.crop(box)), sent)
+        facts = {"pages": count, "pages_shown": number + 1} | ({"pieces": sent} if sent > number + 1 else {})
+        wire.send_json(b"J", facts=facts, claims={})
+
+
+def _clip(picture: Any) -> dict[str, int]:
+    """Whether a telephone put a short video behind the picture (Android's motion photo)."""
+    said = picture.info.get("xmp", b"")
+    said = said if isinstance(said, bytes) else b""
+    return {"has_clip": 1} if re.search(rb'MotionPhoto="1"|MicroVideo="1"', said) else {}
 
 
 def fitted(width: int, height: int) -> tuple[int, int]:

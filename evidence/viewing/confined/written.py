@@ -9,6 +9,7 @@ from .wire import NoPreview, Original, Wire
 READ = 256 << 10  # bytes of the file
 MOST_LINES, MOST_LETTERS = 300, 24_000  # of a copy
 LONGEST_LINE = 2_000
+BLANK = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}  # letters that look like a space
 KEPT = {"\n", "\t", "\u200d"}  # the last one joins the parts of one emoji
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # Unicode's categories
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -62,9 +63,7 @@ def beginning_of(text: str, letters: int) -> tuple[str, bool]:
 
 def visible(text: str) -> str:
     """The text with control, direction and other hidden characters spelled, as 〈U+202E〉."""
-    hidden = {
-        sign for sign in set(text) - KEPT if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-    }
+    hidden = {sign for sign in set(text) - KEPT if sign in BLANK or unicodedata.category(sign) in HIDDEN}
     return text.translate({ord(sign): f"〈U+{ord(sign):04X}〉" for sign in hidden})
 
 
@@ -73,7 +72,7 @@ def decoded(data: bytes) -> str:
     for mark, encoding in MARKS.items():
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    return _strict(data, "utf-8") or _wide(data) or _chinese(data) or data.decode("cp1252", "replace")
+    return _strict(data, "utf-8") or _wide(data) or _chinese(data) or _western(data)
 
 
 def _strict(data: bytes, encoding: str) -> str:
@@ -96,9 +95,19 @@ def _wide(data: bytes) -> str:
     return ""
 
 
+def _western(data: bytes) -> str:
+    """Windows-1252; GB18030 with marks for the wrong bytes where its characters are those of Chinese."""
+    chinese = data.decode("gb18030", "replace")
+    foreign = [sign for sign in chinese if sign > "\x7f"]
+    is_chinese = 10 * sum(sign in COMMON for sign in foreign) > len(foreign) > 10
+    return chinese if is_chinese else data.decode("cp1252", "replace")
+
+
 def _chinese(data: bytes) -> str:
-    """GB18030 or Big5: the one with more of the commonest characters. "" where most of it is not Chinese."""
-    texts = [text for encoding in ("gb18030", "big5") if (text := _strict(data, encoding))]
+    """GB18030, Big5 or UTF-16 without a mark: the one with most of the commonest characters. "" where most of it
+    is not Chinese."""
+    wide = ("utf-16-le", "utf-16-be") if len(data) % 2 == 0 else ()
+    texts = [text for encoding in ("gb18030", "big5", *wide) if (text := _strict(data, encoding))]
     foreign = {text: [sign for sign in text if sign > "\x7f"] for text in texts}
     texts = [text for text in texts if len(LETTERS.findall("".join(foreign[text]))) >= 0.9 * len(foreign[text])]
     return max(texts, key=lambda text: sum(sign in COMMON for sign in foreign[text]), default="")

@@ -69,7 +69,7 @@ SHORT: dict[str, tuple[Any, str, str]] = {
 def test_a_copy_that_is_shorter_than_its_original_is_never_silent(name: str) -> None:
     make, kind, media_type = SHORT[name]
     found = seen(make(), kind, media_type)
-    assert found.reason == "short"
+    assert found.reason == "cut"
     assert 0 < found.facts["copied_milliseconds"] < found.facts["milliseconds"]
     assert found.copies[{"audio": "sound", "video": "video"}[kind], 1]
 
@@ -249,3 +249,29 @@ def test_the_first_twenty_pages_of_a_pdf_are_shown() -> None:
     assert list(found.copies) == [("page", number) for number in range(1, 21)]
     assert found.facts == {"pages": 23}
     assert max(found.picture("page", 20).size) == 1200
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"), [("GIF", "image/gif"), ("WEBP", "image/webp"), ("PNG", "image/png")]
+)
+def test_of_moving_pictures_the_first_is_shown_and_the_others_are_counted(form: str, media_type: str) -> None:
+    out = io.BytesIO()
+    first, *others = (Image.new("RGB", (40, 40), colour) for colour in ("red", "green", "blue"))
+    first.save(out, form, save_all=True, append_images=others)
+    assert seen(out.getvalue(), "image", media_type).facts == {"width": 40, "height": 40, "frames": 3}
+
+
+def test_each_page_of_a_fax_is_shown() -> None:
+    out = io.BytesIO()
+    first, *others = (Image.new("1", (400, 600), number % 2) for number in range(23))
+    first.save(out, "TIFF", save_all=True, append_images=others, compression="group4")
+    found = seen(out.getvalue(), "image", "image/tiff")
+    assert (found.reason, found.facts) == ("", {"width": 400, "height": 600, "pages": 23, "pages_shown": 20})
+    assert len(found.copies) == 20
+
+
+def test_the_clip_behind_a_picture_that_moves_is_not_lost_in_silence() -> None:
+    out = io.BytesIO()
+    said = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf GCamera:MotionPhoto="1"/></x:xmpmeta>'
+    Image.new("RGB", (40, 40)).save(out, "JPEG", xmp=said)
+    assert seen(out.getvalue(), "image", "image/jpeg").facts["has_clip"] == 1

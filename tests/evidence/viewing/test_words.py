@@ -108,3 +108,32 @@ def test_an_office_file_with_a_document_type_is_not_read(part: str, kind: str) -
 
 def test_an_office_file_with_a_password_is_said_to_have_one() -> None:
     assert seen(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000), "document", written.DOCX).reason == "encrypted"
+
+
+def test_what_stands_above_and_below_a_letter_is_read_and_a_text_box_once() -> None:
+    choices = "<x:Choice><w:t>box</w:t></x:Choice><x:Fallback><w:t>box</w:t></x:Fallback>"
+    box = f'<x:AlternateContent xmlns:x="x">{choices}'
+    body = f"<w:document {written.WORD}><w:body><w:p>{box}</x:AlternateContent></w:p></w:body></w:document>"
+    head = f"<w:hdr {written.WORD}><w:p><w:r><w:t>某某催收公司</w:t></w:r></w:p></w:hdr>"
+    foot = f"<w:ftr {written.WORD}><w:p><w:r><w:t>页脚</w:t></w:r></w:p></w:ftr>"
+    parts = {"word/footer1.xml": foot, "word/document.xml": body, "word/header1.xml": head}
+    assert text(office({**written.KNOWN, **parts}), written.DOCX) == "某某催收公司\nbox\n页脚"
+
+
+def test_pictures_inside_a_mail_are_named_and_the_same_text_in_another_form_is_not() -> None:
+    mail = (
+        b"From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+        b"--x\r\nContent-Type: multipart/alternative; boundary=y\r\n\r\n"
+        b"--y\r\nContent-Type: text/plain\r\n\r\nhello\r\n"
+        b"--y\r\nContent-Type: text/html\r\n\r\n<p>hello</p>\r\n--y--\r\n"
+        b"--x\r\nContent-Type: image/png\r\nContent-ID: <1>\r\n\r\n\r\n--x--"
+    )
+    assert text(mail, "message/rfc822") == "From: a@example.org\n\nhello\n[image/png]"
+
+
+def test_a_short_chinese_text_in_utf_16_without_a_mark_or_a_space_is_read() -> None:
+    assert text("今天必须还钱的".encode("utf-16-le")) == "今天必须还钱的"
+
+
+def test_a_chinese_text_with_a_few_wrong_bytes_is_still_chinese() -> None:
+    assert text(SAID.encode("gb18030") + b"\xff\xff" + SAID.encode("gb18030")).startswith(SAID)
