@@ -426,3 +426,13 @@ class Trouble(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.code}"
+
+
+class Pulse(models.Model):
+    """When a worker last did something for a queue (`pulses`)."""
+
+    queue = models.CharField(max_length=30, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.queue} {self.at}"

@@ -30,7 +30,14 @@ SENTENCES = {
         "Several stored files in a row are missing, altered or unreadable, so re-hashing has stopped. Look at the"
         " storage; then run check_integrity, and check_integrity --record if they are lost."
     ),
+    "signing-stopped": _("The ledger cannot be signed, so no complaint can be filed. check_ledger says why."),
+    "sealing-late": _(
+        "Evidence has been waiting for its timestamp for more than ten minutes. The workers’ log says why."
+    ),
+    "queue-silent": _("No worker serves one of the queues; /readyz says which. What waits there is not done."),
+    "page-broken": _("A page ended in an error within the last hour. The web server’s log says why."),
 }
+SAID_ELSEWHERE = ("signing", "sealing", "queues")  # the desk finds these out itself
 
 
 def report(name: str, code: str) -> None:
@@ -61,5 +68,6 @@ def is_reported(name: str) -> bool:
 
 
 def sentences() -> list[str]:
-    """One for each thing that is wrong, the oldest first, in the current language."""
-    return [str(SENTENCES[trouble.code]) for trouble in Trouble.objects.exclude(code="").order_by("since")]
+    """One for each thing that is wrong, the oldest first, in the current language; for the desk."""
+    rows = Trouble.objects.exclude(code="").exclude(name__in=SAID_ELSEWHERE).order_by("since")
+    return [str(SENTENCES[row.code]) for row in rows]

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.signals import got_request_exception
 
 
 class DeskConfig(AdminConfig):
@@ -12,4 +13,6 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 (registers them)
+        from . import checks, watch  # noqa: F401 (once the models are there; this registers the checks)
+
+        got_request_exception.connect(watch.page_broke)

@@ -1,14 +1,21 @@
-"""What `check --deploy` says about the servers that the portal stands on."""
+"""What `check --deploy` says about the servers and files that the portal stands on."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
-from . import connections
+from evidence import pulses, troubles
+from evidence.ledger import checkpoints
+from evidence.storage import sentinel
+
+from . import connections, readiness
+from .run import broker
 
 
 @register(Tags.security, deploy=True)
@@ -33,3 +40,55 @@ def there_are_enough_connections(
             id="portal.E002",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def everything_was_prepared(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Static files, translations and tables are there, as `portal.up` makes them."""
+    found: list[CheckMessage] = []
+    if not readiness.static_files_are_there():
+        hint = "Run manage.py collectstatic, then start the web servers again."
+        found.append(Error("The static files are missing: every page is an error.", hint=hint, id="portal.E003"))
+    if not readiness.translations_are_there():
+        hint = "Run: python -m babel.messages.frontend compile --domain django --directory locale"
+        found.append(
+            Error("The translations were not compiled: every page is English.", hint=hint, id="portal.E004")
+        )
+    with suppress(DatabaseError):  # portal.E001
+        if not readiness.tables_are_up_to_date():
+            found.append(Error("Tables are missing or old.", hint="Run manage.py migrate.", id="portal.E005"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def the_storage_is_the_portals(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    try:
+        sentinel.prove(making=False)
+    except sentinel.Unproven as problem:
+        return [Error(str(troubles.SENTENCES[problem.code]), id="portal.E006")]
+    except (DatabaseError, ImproperlyConfigured):
+        pass  # other checks say so
+    return []
+
+
+@register(Tags.security, deploy=True)
+def the_work_behind_the_pages_is_done(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """Redis answers, workers serve all queues, the ledger can be signed, and somebody is told if not."""
+    found: list[CheckMessage] = []
+    if readiness.answers(broker.ping) != "ok":
+        found.append(Error("Redis does not answer: nothing is sealed, routed or sent.", id="portal.E007"))
+    with suppress(DatabaseError):
+        if trouble := checkpoints.trouble():
+            message = f"The ledger cannot be signed, so no complaint can be filed: {trouble}."
+            found.append(Error(message, id="portal.E008"))
+        if silent := [queue for queue, state in pulses.states().items() if state != "ok"]:
+            message = f"No worker serves: {', '.join(silent)}. Or beat does not run."
+            found.append(Warning(message, id="portal.W001"))
+    if not settings.ADMINS:
+        message = "ADMINS is empty: nobody is told by mail when signing, storage, workers or pages fail."
+        found.append(Warning(message, id="portal.W002"))
+    return found

@@ -11,6 +11,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
+from . import schedule
 from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, redis_client_url, required, socket_in
 from .look import colour
 
@@ -144,38 +145,16 @@ CELERY_TASK_ROUTES = {
     "evidence.tasks.*": {"queue": "evidence"},
     "complaints.tasks.make_bundle*": {"queue": "media"},
     "complaints.tasks.*": {"queue": "cases"},
+    "portal.tasks.*": {"queue": "cases"},
 }
 # All queues there are. A worker started without --queues serves all of them; one for another name does not start.
-CELERY_TASK_QUEUES = [
-    Queue(name, Exchange(name), name) for name in sorted({route["queue"] for route in CELERY_TASK_ROUTES.values()})
-]
+QUEUES = sorted({route["queue"] for route in CELERY_TASK_ROUTES.values()})
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), name) for name in QUEUES]
 CELERY_TASK_DEFAULT_QUEUE = "cases"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
 RECHECK_BYTES: int = env.int("RECHECK_BYTES", default=256 * 1024 * 1024)  # re-hashed each minute
-DROPPED = {"options": {"expires": SWEEP_SECONDS}}  # a sweep that waited this long is dropped: the next one comes
-CELERY_BEAT_SCHEDULE = {
-    "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
-    "scan and derive what no message reached": {
-        "task": "evidence.tasks.examine_rest",
-        "schedule": SWEEP_SECONDS,
-        **DROPPED,
-    },
-    "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": SWEEP_SECONDS, **DROPPED},
-    "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
-    "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": SWEEP_SECONDS, **DROPPED},
-    "tell whose clock is due": {"task": "complaints.tasks.watch_clocks", "schedule": SWEEP_SECONDS, **DROPPED},
-    "make bundles that no message reached": {
-        "task": "complaints.tasks.make_bundles",
-        "schedule": SWEEP_SECONDS,
-        **DROPPED,
-    },
-    "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
-    "follow up enquiries": {"task": "complaints.tasks.follow_up_enquiries", "schedule": 300},
-    "send enquiries that no message reached": {"task": "complaints.tasks.send_enquiry_mail", "schedule": 60},
-    "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},
-    "forget expired drafts": {"task": "complaints.tasks.forget_expired_drafts", "schedule": 3600},
-}
+CELERY_BEAT_SCHEDULE = schedule.of(QUEUES, SWEEP_SECONDS)
 
 VAULT_MASTER_KEYS = master_keys(kept_secret("VAULT_MASTER_KEYS", DATA_DIR))
 STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault")
@@ -236,7 +215,10 @@ EMAIL_URL: str = env.str("EMAIL_URL", default="consolemail://" if DEMO else "")
 vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 EMAIL_TIMEOUT = 10  # seconds
 EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
-DEFAULT_FROM_EMAIL = EMAIL_FROM
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
+# Who is told by mail when something is wrong with the whole portal.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+EMAIL_SUBJECT_PREFIX = ""
 QUIET_HOURS = quiet_hours(env.str("QUIET_HOURS", default="22-8"))  # notices wait for the morning
 SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.notices.sms.Console" if DEMO else "")
 

@@ -13,6 +13,7 @@ import hypothesis
 
 SETTINGS_FROM_OUTSIDE = (
     "ACCESS_CODE_KEY",
+    "ADMINS",
     "ALLOWED_HOSTS",
     "BEHIND_PROXY",
     "COUNTRY",

@@ -24,7 +24,7 @@ from complaints.models import (
 )
 from complaints.safety import callbacks
 from complaints.staff import conflicts
-from evidence import troubles
+from evidence import pulses, troubles
 from evidence.checking import integrity
 from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem
@@ -65,6 +65,10 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
             "why": trouble
         }
     yield from troubles.sentences()
+    if queues := pulses.silent():
+        yield _("No worker has served the queue %(queues)s for some time: what waits there is not done.") % {
+            "queues": ", ".join(queues)
+        }
     if faults := integrity.count_faulty():
         yield ngettext(
             "%(n)d stored file is missing, altered or unreadable.",

@@ -24,11 +24,11 @@ class Unproven(Exception):
         self.code = code
 
 
-def prove() -> None:
+def prove(*, making: bool = True) -> None:
     """Raises Unproven unless the storage holds the sentinel and the master keys open it.
 
     A portal that has no sentinel yet, or whose storage lost it alone, gets one: if it has no files, or if one of
-    the newest can be read.
+    the newest can be read. Unless `making` is false: then nothing is written.
     """
     with _unproven():
         try:
@@ -41,7 +41,8 @@ def prove() -> None:
                 raise
         if not _holds_what_it_should():
             raise vault.Missing(FILE)
-        _make()
+        if making:
+            _make()
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The last page of a draft, and the first page after filing."""
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -15,10 +17,13 @@ from complaints.views.held import let_go
 from complaints.views.opened import held_filed, open_case, opened_case, with_draft
 from complaints.views.public import pages
 from complaints.views.whose import acts_on
+from evidence import troubles
 from evidence.ledger import checkpoints
 
 from .answers import answer_rows
 from .steps import onward, show
+
+log = logging.getLogger(__name__)
 
 
 @with_draft
@@ -38,7 +43,9 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
         return _review(request, draft)
     except saving.ChangedMeanwhile:
         return _review(request, drafts.find(code), changed=True)
-    except checkpoints.Inconsistent:
+    except checkpoints.Inconsistent as why:
+        log.error("no complaint can be filed: %s", why)
+        troubles.report("signing", "signing-stopped")
         return pages.failed(
             request,
             503,

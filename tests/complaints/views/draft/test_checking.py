@@ -13,7 +13,7 @@ from complaints.drafts import drafts
 from complaints.filing import filing
 from complaints.models import Case, Draft, Exhibit
 from evidence.ledger import checkpoints
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, Trouble
 from tests.evidence.ledger.test_checkpoints import restore_a_backup
 from tests.evidence.ledger.test_entries import append, event
 from tests.support import cast
@@ -167,5 +167,7 @@ def test_without_a_receipt_nothing_is_filed_and_the_draft_is_safe(
     refused = client.post(reverse("check"), {"go": "file"})
     assert refused.status_code == 503
     assert "Your draft is safe" in text(refused)
+    assert "We have been told" in text(refused)
+    assert Trouble.objects.get().code == "signing-stopped"  # which the watch mails
     assert not Case.objects.exists()
     assert Draft.objects.get().filed_at is None

@@ -1,0 +1,64 @@
+"""Who answers for the portal is told by mail when something is wrong with all of it, once and then every day."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from complaints.oversight import alarms
+from complaints.views.public import pages
+from evidence import troubles
+from evidence.models import Trouble
+from portal import watch
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def an_administrator(settings: Any) -> None:
+    settings.ADMINS = [("Ops", "ops@example.org")]
+
+
+def test_a_trouble_is_mailed_once_and_again_a_day_later() -> None:
+    troubles.report("storage", "storage-missing")
+    watch.look()
+    watch.look()
+    (message,) = mail.outbox
+    assert message.to == ["ops@example.org"]
+    assert "The storage does not hold" in message.body
+    Trouble.objects.update(mailed_at=timezone.now() - timedelta(hours=25))
+    watch.look()
+    assert len(mail.outbox) == 2
+
+
+def test_nothing_is_mailed_while_all_is_right() -> None:
+    watch.look()
+    assert mail.outbox == []
+
+
+def test_a_mail_that_cannot_be_sent_is_tried_again(settings: Any) -> None:
+    troubles.report("storage", "storage-missing")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    watch.look()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    watch.look()
+    assert len(mail.outbox) == 1
+
+
+def test_of_a_page_that_ended_in_an_error_the_desk_and_the_administrators_learn(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.raise_request_exception = False
+    monkeypatch.setattr(pages, "digests", lambda: 1 / 0)
+    assert client.get("/ledger/").status_code == 500
+    sentence = str(troubles.SENTENCES["page-broken"])
+    assert alarms.sounding() == [sentence]
+    watch.look()
+    assert sentence in mail.outbox[0].body
+    Trouble.objects.update(since=timezone.now() - timedelta(hours=2))
+    watch.look()
+    assert not Trouble.objects.exists()
