@@ -22,7 +22,7 @@ TEMPLATE = Path(__file__).with_name("enquiry.typ")
 def printed(enquiry: Enquiry) -> bytes:
     """The PDF. The same enquiry and link give the same bytes."""
     with translation.override(enquiry.language):
-        return pdf.pdf(TEMPLATE, _facts(enquiry), enquiry.sent_at)
+        return pdf.pdf(TEMPLATE, _facts(enquiry), enquiry.sent_at, columns={})
 
 
 def _facts(enquiry: Enquiry) -> dict[str, Any]:

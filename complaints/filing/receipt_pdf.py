@@ -48,13 +48,14 @@ PAPERS = {
     ),
 }
 TEMPLATE = Path(__file__).with_name("receipt.typ")
+COLUMNS = {"files": 18, "sha256": pdf.WHOLE, "proof": 50}  # em of text, as the template has them
 
 
 def printed(receipt: bytes) -> bytes:
     """The PDF of a receipt.json. The same receipt gives the same bytes."""
     content = json.loads(receipt)
     with translation.override(content["language"]):
-        return pdf.pdf(TEMPLATE, _facts(content), _time(content["issued_at"]))
+        return pdf.pdf(TEMPLATE, _facts(content), _time(content["issued_at"]), columns=COLUMNS)
 
 
 def _facts(receipt: dict[str, Any]) -> dict[str, Any]:

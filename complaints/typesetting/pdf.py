@@ -12,18 +12,26 @@ import typst
 from . import glyphs
 
 STANDARDS = ["a-2a", "ua-1"]
+COLUMN = 30  # em of text: the width of what has no narrower column
+WHOLE = float("inf")  # a digest has its line to itself, and is copied without places to break
 
 
 def pdf(
-    template: Path, facts: Mapping[str, Any], made_at: datetime, *, pictures: Mapping[str, str] | None = None
+    template: Path,
+    facts: Mapping[str, Any],
+    made_at: datetime,
+    *,
+    columns: Mapping[str, float],
+    pictures: Mapping[str, str] | None = None,
 ) -> bytes:
     """The PDF's bytes. The template reads the facts as data from `sys.inputs.data`, so that no text is taken for
-    markup, and `pictures` (name -> SVG) from `sys.inputs.pictures`. `made_at` is the document's date."""
+    markup, and `pictures` (name -> SVG) from `sys.inputs.pictures`. `made_at` is the document's date. `columns`
+    (name of a fact -> em of text) has those that are not as wide as COLUMN, each also for all within the fact."""
     compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
         format="pdf",
         sys_inputs={
-            "data": json.dumps(_legible(facts), ensure_ascii=False),
+            "data": json.dumps(_legible(facts, columns, COLUMN), ensure_ascii=False),
             "pictures": json.dumps(pictures or {}),
         },
         pdf_standards=STANDARDS,  # type: ignore[arg-type]
@@ -39,12 +47,12 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.folder())])
 
 
-def _legible(value: Any) -> Any:
-    """The same value with each of its texts made legible."""
+def _legible(value: Any, columns: Mapping[str, float], column: float) -> Any:
+    """The same value with each of its texts made legible in its column."""
     if isinstance(value, str):
-        return glyphs.legible(value)
+        return glyphs.legible(value, column)
     if isinstance(value, Mapping):
-        return {name: _legible(part) for name, part in value.items()}
+        return {name: _legible(part, columns, columns.get(name, column)) for name, part in value.items()}
     if isinstance(value, list):
-        return [_legible(part) for part in value]
+        return [_legible(part, columns, column) for part in value]
     return value

@@ -31,13 +31,17 @@ from . import asked, exhibits, outcome, pictures, since, words
 from .words import Both, both, line, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+COLUMNS = {  # em of text, as the template has them
+    **{"contacts": 9.5, "asked": 16, "name": 12, "custody": 10, "consents": 16},
+    **dict.fromkeys(("sha256", "statement_sha256", "root_sha256", "root", "key"), pdf.WHOLE),
+}
 
 
 def made(papers: Papers) -> bytes:
     """The PDF. The same papers always make the same bytes."""
     with words.written_in(papers.options.language):
         content = facts(papers)
-    return pdf.pdf(TEMPLATE, content, papers.made_at, pictures=pictures.of(papers.attached))
+    return pdf.pdf(TEMPLATE, content, papers.made_at, columns=COLUMNS, pictures=pictures.of(papers.attached))
 
 
 def facts(papers: Papers) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from complaints.refusal import Refused
 from complaints.rights import contact_details
 from tests.complaints.filing.test_receipt_pdf import text_of
 from tests.support import cast, office, other_side
+from tests.support.printed import letters, outside, overprinted
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +225,16 @@ def test_the_letter_is_in_their_language_with_the_code_and_the_duty_to_keep(
         assert part in text
     assert "至少保存5年" in enquiry_text(chinese)
     assert letter.printed(english) == letter.printed(english)
+
+
+@pytest.mark.parametrize("run", ["W" * 120, "…" * 120, "х" * 120, "！" * 120])
+def test_what_is_written_stays_in_its_column_of_the_letter(
+    run: str, case: Case, investigator: StaffMember
+) -> None:
+    Complaint.objects.update(lender=run, platform=run)
+    found = letters(letter.printed(other_side.sent(office.now(case), investigator, text=run)))
+    assert outside(found) == []
+    assert overprinted(found) == []
 
 
 def test_every_kind_and_rule_has_both_languages() -> None:

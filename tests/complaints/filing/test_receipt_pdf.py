@@ -15,6 +15,7 @@ from evidence.checking import sealing
 from evidence.ledger import checkpoints
 from evidence.timestamps import anchoring
 from tests.support import cast
+from tests.support.printed import letters, outside, overprinted
 
 
 def text_of(pdf: bytes) -> str:
@@ -30,6 +31,14 @@ def test_it_lists_every_file_with_its_whole_digest_in_the_borrowers_language(bor
         assert said in text
     assert "回执" in text
     assert borrower.code not in text
+
+
+@pytest.mark.parametrize("run", ["W" * 46, "…" * 46, "é" * 46, "！" * 46])
+def test_the_name_of_a_file_stays_in_its_column(run: str, db: None) -> None:
+    case = cast.file_a_complaint(files=[(f"{run}.png", cast.a_screenshot())]).case
+    found = letters(receipt_pdf.printed(bytes(case.receipt)))
+    assert outside(found, margin=56.7) == []
+    assert overprinted(found) == []
 
 
 def test_pending_and_given_timestamps_are_told_apart(second_borrower: cast.Filed) -> None:
