@@ -71,11 +71,7 @@ def give(
     The same choices sent again from the same `page` (its form token) give the same grant with the same secrets.
     Raises Refused for invalid terms or too many open grants.
     """
-    recipient, downloads = terms.recipient.strip(), terms.downloads
-    if not (0 < terms.days <= MOST_DAYS and 0 < downloads <= MOST_DOWNLOADS and recipient):
-        raise Refused(_("A grant needs a name, and an end."))
-    if terms.age_key and not age_encryption.is_key(terms.age_key):
-        raise Refused(_("This is not a public key of age. It begins with age1."))
+    _check(terms)
     link, phrase = _secrets(page, case, options, terms)
     until = timezone.now() + timedelta(days=terms.days)
     with transaction.atomic():
@@ -87,22 +83,29 @@ def give(
         if terms.agreed and (known := BY_CONSENT.get(options["audience"])):
             consents.give(case, known)
         export = exports.ask(case, options, by=by, language=language, expires_at=until)
-        data = {"audience": export.audience, "expires_at": ledger.rfc3339(until), "downloads": downloads}
-        body, sha256 = document("grant", recipient=recipient, agreed=terms.agreed, age_key=terms.age_key, **data)
+        data = {"audience": export.audience, "expires_at": ledger.rfc3339(until), "downloads": terms.downloads}
+        named = {"recipient": terms.recipient.strip(), "age_key": terms.age_key}
+        body, sha256 = document("grant", agreed=terms.agreed, **named, **data)
         grant: Grant = Grant.objects.create(
             export=export,
-            recipient=recipient,
-            age_key=terms.age_key,
+            **named,
             link_digest=codes.digest(link),
             phrase_digest=codes.digest(f"{link}:{phrase}"),
             made_by=by,
             expires_at=until,
-            downloads_most=downloads,
+            downloads_most=terms.downloads,
             document=body,
             sha256=sha256,
         )
         _record(grant, event_kinds.GRANT_GIVEN, by or ledger.BORROWER, encrypted=bool(terms.age_key), **data)
     return Given(grant, link, phrase)
+
+
+def _check(terms: Terms) -> None:
+    if not (0 < terms.days <= MOST_DAYS and 0 < terms.downloads <= MOST_DOWNLOADS and terms.recipient.strip()):
+        raise Refused(_("A grant needs a name, and an end."))
+    if terms.age_key and not age_encryption.is_key(terms.age_key):
+        raise Refused(_("This is not a public key of age. It begins with age1."))
 
 
 def _secrets(page: str, case: Case, options: dict[str, Any], terms: Terms) -> tuple[str, str]:
