@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 from .support.services import ROOT
 
@@ -273,3 +274,18 @@ def test_the_places_that_the_readme_names_are_there() -> None:
     named = re.findall(r"`((?:complaints|evidence|portal|templates|tests|static)/[\w./]+)`", readme)
     assert named
     assert [place for place in named if not (ROOT / place).exists()] == []
+
+
+def test_the_lines_of_templates_can_be_read_in_a_diff() -> None:
+    """All but the letters of `reply/`: they are plain text, and the borrower reads their line ends."""
+    templates = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "evidence").glob("*.html")]
+    assert len(templates) > 100
+    for file in templates:
+        long = [number for number, line in enumerate(file.read_text().splitlines(), 1) if len(line) > 140]
+        assert long == [], file
+
+
+def test_every_template_compiles() -> None:
+    """Also one that no page of the tests includes."""
+    for file in (ROOT / "templates").rglob("*.*"):
+        assert get_template(str(file.relative_to(ROOT / "templates"))), file

@@ -54,6 +54,11 @@ def text(response: object) -> str:
     return response.content.decode()
 
 
+def on_one_line(page: str) -> str:
+    """The page with one blank for each run of white space: a reader does not see where a template's lines end."""
+    return " ".join(page.split())
+
+
 def somebody(language: str = "en") -> Client:
     """A browser that prefers this language and holds nothing yet."""
     return Client(headers={"accept-language": language})

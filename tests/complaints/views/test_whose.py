@@ -111,7 +111,7 @@ def test_the_refusal_offers_the_open_draft_with_its_code_and_a_way_to_the_other(
 ) -> None:
     client, page, _first, _second = two_tabs
     _status, answer = send(client, "/complaints/new/story/", page)
-    (shown,) = re.findall(r'<output class="code".*?</output>', answer)
+    (shown,) = re.findall(r'<output class="code".*?</output>', answer, re.DOTALL)
     assert shown in client.get("/complaints/new/").content.decode()
     assert 'action="/complaints/new/"' in answer
 

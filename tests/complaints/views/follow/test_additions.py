@@ -24,7 +24,7 @@ from evidence.ledger import custody
 from evidence.models import EvidenceItem
 from tests.support import cast, conversation, media
 from tests.support.at_once import at_once, slowly
-from tests.support.pages import follows, somebody, text
+from tests.support.pages import follows, on_one_line, somebody, text
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +135,7 @@ def test_a_message_is_written_kept_and_sent(borrower: cast.Filed) -> None:
     told = case_page(client)
     assert "They called again, at eleven." in told
     assert "You wrote a message" in told
-    assert "E-2 call.png" in told
+    assert "E-2 call.png" in on_one_line(told)
     assert "not sent yet" not in told
 
 

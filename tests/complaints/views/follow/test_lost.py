@@ -40,7 +40,7 @@ def sent_code() -> str:
 
 def shown(page: str) -> str:
     """The access code on the page."""
-    found = re.search(r'<output class="code".*?</output>', page)
+    found = re.search(r'<output class="code".*?</output>', page, re.DOTALL)
     assert found
     return " ".join(re.findall(r"<span>(\w{4})</span>", found[0]))
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from complaints.reference import sources
 from complaints.templatetags.guides import Claim
 from complaints.views.public.guides import FOLDERS, TITLES
-from tests.support.pages import Inline, somebody, text
+from tests.support.pages import Inline, on_one_line, somebody, text
 from tests.support.services import ROOT
 
 TOPICS = list(TITLES)
@@ -53,7 +53,7 @@ def test_a_key_names_one_claim_of_a_guide(topic: str) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("language", FOLDERS)
 def test_what_is_told_without_a_source_names_no_rule_and_no_number(language: str, topic: str) -> None:
-    told = outside_of_claims(written(language, topic))
+    told = on_one_line(outside_of_claims(written(language, topic)))
     assert not re.findall(r"\d|《|法律规定|不得|must not|the law (?!firm)", told), told
 
 
