@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from evidence.holdfast_verify import Broken, Note, parse_note
@@ -174,6 +175,9 @@ def write_note(path: Path, note: str) -> None:
     fresh.replace(path)
 
 
+# Sent when a person has accepted a ledger that lost entries. `lost`: at most so many entries, and so many of what
+# each of them recorded.
+accepted = Signal()
 REASONS = ("restored-backup", "lost-disk", "other")  # codes, because the ledger contains no free text
 
 
@@ -187,8 +191,10 @@ def accept(reason: str, *, by: Actor) -> Checkpoint:
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
     if (there := LedgerEntry.objects.count()) != head.size:
         raise Inconsistent(f"the ledger's head states {head.size} entries, but there are {there}")
-    data = {"reason": reason, "signed_before": _signed_before(), "entries_left": head.size}
+    before, last = _signed_before(), latest()
+    data = {"reason": reason, "signed_before": before, "entries_left": head.size}
     entries.append(entries.Event(kind=kinds.LEDGER_RESTORED, thread="portal", subject="portal", by=by, data=data))
+    accepted.send(sender=None, lost=max(0, before - (last.size if last else 0)))
     transaction.on_commit(lambda: _remembered_path().unlink(missing_ok=True))  # before _sign's own hook
     return _sign(None)
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from complaints import codes, throttle
+from complaints.cases import numbers
 from complaints.clocks import deadlines
 from complaints.conversation import messaging
 from complaints.decisions import undertakings
@@ -93,9 +96,21 @@ def enter(request: HttpRequest) -> HttpResponse:
             return redirect("follow_case")
         if held_draft(code):  # it is a draft code
             return hold(redirect("new"), code)
-        unknown = _("We know no complaint with this code. Please compare it with your note.")
-        form.add_error("code", throttle.wrong_code(request) or unknown)
+        form.add_error("code", throttle.wrong_code(request) or _unknown())
     return _enter(request, form)
+
+
+def _unknown() -> str:
+    """That no complaint has this code; after an older backup was put back, what else may have happened."""
+    unknown = _("We know no complaint with this code. Please compare it with your note.")
+    if not (day := numbers.put_back_on()):
+        return unknown
+    lost = _(
+        "If it is right: on %(day)s an older copy of our records was put back, and complaints filed shortly before"
+        " that were lost. File yours again and send us your receipt with it. The receipt proves when it was first"
+        " filed."
+    ) % {"day": date_format(timezone.localtime(day), "DATE_FORMAT")}
+    return f"{unknown} {lost}"
 
 
 def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:

@@ -14,7 +14,7 @@ from complaints.staff import access
 from evidence import ledger
 from evidence.checking import sealing
 from evidence.models import EvidenceItem
-from evidence.storage import vault
+from evidence.storage import sentinel, vault
 from tests.support import cast, handed
 
 QUEUE = "/admin/complaints/case/"
@@ -373,6 +373,7 @@ def test_the_action_exports_nothing_of_another_team(case: Case, investigator_nor
 
 
 def test_no_bundle_is_made_of_an_altered_case(case: Case, desk: Client) -> None:
+    sentinel.prove()  # the storage is the portal's
     vault.delete(EvidenceItem.objects.get().pk)
     response = handed.at_the_desk(desk, case, "office")
     assert "The stored file of E-1 is missing" in text(response)
