@@ -1680,18 +1680,41 @@ CONTACTS_HEAD = (
 CONTACTS = "data/contacts.csv"
 
 
-def contacts_table(statement: dict[str, Any]) -> bytes:
+# What a spreadsheet could take for a formula, by the version of the table. In the second also full-width signs,
+# line ends, and signs behind blanks.
+_UNSEEN = "\t\n\v\f\r \u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+FORMULAS = {
+    1: re.compile("[=+\\-@\t]"),
+    2: re.compile(f"[\t\r\n]|[{_UNSEEN}]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"),
+}
+NEWEST_TABLE = max(FORMULAS)
+
+
+def harmless(cell: str, version: int = NEWEST_TABLE) -> str:
+    """The text of a cell of any CSV. An apostrophe is added if a spreadsheet could take it for a formula."""
+    return "'" + cell if FORMULAS[version].match(cell) else cell
+
+
+def contacts_version(statement: dict[str, Any]) -> dict[str, int]:
+    """The field of case.json that names the version of the table. It is left out where the first version reads as
+    the newest, so that earlier verifiers still read it."""
+    if "contacts" not in statement:
+        return {}
+    newest = contacts_table(statement, NEWEST_TABLE)
+    version = next(one for one in FORMULAS if contacts_table(statement, one) == newest)
+    return {"contacts_table": version} if version > 1 else {}
+
+
+def contacts_table(statement: dict[str, Any], version: int) -> bytes:
     """The bytes of contacts.csv: one row for each contact in the statement, which is its only source."""
     listed = field(statement, "contacts", list, "the statement")
-    rows = [CONTACTS_HEAD, *(tuple(_contact_cell(one, name) for name in CONTACTS_HEAD) for one in listed)]
+    rows = [CONTACTS_HEAD, *(tuple(_contact_cell(one, name, version) for name in CONTACTS_HEAD) for one in listed)]
     return ("\ufeff" + "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows)).encode()
 
 
-def _contact_cell(one: Any, name: str) -> str:
-    """The text of a cell. An apostrophe is added if a spreadsheet could take it for a formula."""
+def _contact_cell(one: Any, name: str, version: int) -> str:
     ensure(isinstance(one, dict), "a contact of the statement is malformed")
-    text = _plain(one.get(name, ""))
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return harmless(_plain(one.get(name, "")), version)
 
 
 def _plain(value: Any) -> str:
@@ -1993,7 +2016,7 @@ LATER_CASE_FIELDS = {
     "withdrawals",
     "consents",
     *("enquiries", "responses", "proposals", "measures", "redress", "referrals"),
-    *("extensions", "decisions", "notes"),
+    *("extensions", "decisions", "notes", "contacts_table"),
 }  # not in old bundles
 EXHIBIT_FIELDS = {
     *("exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"),
@@ -2339,17 +2362,19 @@ class BundleChecks:
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         ensure(case.get("state") == states[-1], "data/case.json has another state than the ledger")
         self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), _described_exhibits(case))
-        self._check_contacts(field(case, "statement", dict, "data/case.json"))
+        version = case.get("contacts_table", 1)
+        ensure(type(version) is int and version in FORMULAS, f"{CONTACTS} is of a version not known here")
+        self._check_contacts(field(case, "statement", dict, "data/case.json"), version)
         return "case.json repeats the documents and the exhibits faithfully."
 
-    def _check_contacts(self, statement: dict[str, Any]) -> None:
+    def _check_contacts(self, statement: dict[str, Any], version: int) -> None:
         """contacts.csv is there if the statement has contacts, and agrees with it."""
         here, expected = CONTACTS in self.digests, "contacts" in statement
         ensure(
             here == expected,
             f"{CONTACTS} is missing" if expected else f"{CONTACTS} is there, but no contacts were told",
         )
-        same = not expected or self.package.read(CONTACTS) == contacts_table(statement)
+        same = not expected or self.package.read(CONTACTS) == contacts_table(statement, version)
         ensure(same, f"{CONTACTS} does not say what the statement says")
 
     def _document(self, name: str) -> dict[str, Any] | None:

@@ -258,7 +258,7 @@ class Papers:
     def contacts(self) -> bytes:
         """contacts.csv, or b"" for statements from before there was a list of contacts."""
         statement = self.document("statement")
-        return verifier.contacts_table(statement) if "contacts" in statement else b""
+        return verifier.contacts_table(statement, verifier.NEWEST_TABLE) if "contacts" in statement else b""
 
     def case_json(self) -> bytes:
         """case.json, which repeats documents and ledger for programs."""
@@ -277,6 +277,7 @@ class Papers:
                 "exhibits": [as_json(one) for one in self.attached],
                 **{verifier.plural(name): self.numbered(name) for name in verifier.NUMBERED},
                 "consents": self.consents,
+                **verifier.contacts_version(self.document("statement")),
             }
         )
 

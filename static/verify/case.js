@@ -2,7 +2,7 @@
 import { same } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
-import { NUMBERED, STATES, agrees, consentsOf, contactsTable, documentsOf, plural } from "./ledger.js";
+import { FORMULAS, NUMBERED, STATES, agrees, consentsOf, contactsTable, documentsOf, plural } from "./ledger.js";
 
 const CONTACTS = "data/contacts.csv";
 const CASE_FIELDS = [
@@ -11,7 +11,7 @@ const CASE_FIELDS = [
 ];
 const LATER_CASE_FIELDS = [ // not in old bundles
   ...["reporter_changes", "reviews", "retaliations", "withdrawals", "consents", "enquiries", "responses"],
-  ...["proposals", "measures", "redress", "referrals", "extensions", "decisions", "notes"],
+  ...["proposals", "measures", "redress", "referrals", "extensions", "decisions", "notes", "contacts_table"],
 ];
 const EXHIBIT_FIELDS = [
   ...["exhibit", "item", "file", "name", "description", "size", "media_type", "sha256"],
@@ -47,7 +47,9 @@ export async function checkedCase(bundle) {
   const papers = [statement, ...listOf(told, "messages"), ...listOf(told, "responses")];
   const said = papers.flatMap((paper) => field({ exhibits: [], ...paper }, "exhibits", "list", sentence("a_document")));
   checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"), said);
-  await checkContacts(bundle, told.statement);
+  const version = Object.hasOwn(told, "contacts_table") ? told.contacts_table : 1;
+  ensure(FORMULAS.has(version), "unknown_version", { what: CONTACTS });
+  await checkContacts(bundle, told.statement, version);
   return told;
 }
 
@@ -57,10 +59,10 @@ function listOf(told, name) {
 }
 
 /** contacts.csv is in the bundle exactly if the statement has contacts, and agrees with it. */
-async function checkContacts(bundle, statement) {
+async function checkContacts(bundle, statement, version) {
   const told = Object.hasOwn(statement, "contacts");
   ensure(bundle.digests.has(CONTACTS) === told, told ? "no_contacts" : "untold_contacts");
-  ensure(!told || same(await bundle.zip.read(CONTACTS), contactsTable(statement)), "other_contacts");
+  ensure(!told || same(await bundle.zip.read(CONTACTS), contactsTable(statement, version)), "other_contacts");
 }
 
 async function repeated(bundle, name) {

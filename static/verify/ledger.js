@@ -301,18 +301,25 @@ const CONTACTS_HEAD = [
   ...["speaker", "claimed", "reached", "disclosed", "said"],
 ];
 
+const UNSEEN = String.raw`[\t\n\v\f\r \u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]`;
+/** What a spreadsheet could take for a formula, by the version of the table. */
+export const FORMULAS = new Map([
+  [1, /^[=+\-@\t]/],
+  [2, new RegExp(String.raw`^(?:[\t\r\n]|${UNSEEN}*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])`)],
+]);
+
 /** contacts.csv: one row for each contact, from the statement alone. */
-export function contactsTable(statement) {
+export function contactsTable(statement, version) {
   const listed = field(statement, "contacts", "list", sentence("the_statement"));
-  const rows = [CONTACTS_HEAD, ...listed.map((one) => CONTACTS_HEAD.map((name) => contactCell(one, name)))];
+  const rows = [CONTACTS_HEAD, ...listed.map((one) => CONTACTS_HEAD.map((name) => contactCell(one, name, version)))];
   return utf8(`\ufeff${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`);
 }
 
 /** A cell that no spreadsheet reads as a formula. */
-function contactCell(one, name) {
+function contactCell(one, name, version) {
   ensure(one !== null && typeof one === "object" && !Array.isArray(one), "contact_malformed");
   const text = Object.hasOwn(one, name) ? plain(one[name]) : "";
-  return /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return FORMULAS.get(version).test(text) ? `'${text}` : text;
 }
 
 function plain(value) {

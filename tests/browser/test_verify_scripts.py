@@ -427,6 +427,17 @@ def _an_entry(place: int, kind: str) -> verifier.Entry:
     return verifier.Entry(place, b"", {"kind": kind, "data": data})
 
 
+def test_contacts_are_written_alike_by_both_verifiers(page: Page) -> None:
+    signs = "=+-@＝＋－＠﹦﹢﹣﹫\t\r\n\v\f \u00a0\u3000\ufeff\u200b\u2028\u00ad\x1c\x85'1a,\";中"
+    dice = random.Random(3)
+    cells = [*signs, *("".join(dice.choices(signs, k=length)) for length in range(1, 6) for _time in range(300))]
+    statement = {"contacts": [{"contact": place, "said": cell} for place, cell in enumerate(cells)]}
+    script = "([statement, version]) => bytes.hex(module.contactsTable(statement, version))"
+    for version in verifier.FORMULAS:
+        found = told(page, "ledger", script, [statement, version])
+        assert bytes.fromhex(found) == verifier.contacts_table(statement, version)
+
+
 def test_names_of_authorities_become_the_same_file_names(page: Page) -> None:
     names = ["builtin", "Free TSA (example.org)", "国家授时中心", "a" * 50, "-.-", "x/../y"]
     script = "names => names.map(one => module.fileLabel(one))"

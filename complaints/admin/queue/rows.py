@@ -16,9 +16,8 @@ from complaints.admin.sentences import in_short
 from complaints.admin.words import due, name_of
 from complaints.models import Case, Exhibit, event_kinds
 from complaints.reference.choices import ORGANISATIONS
+from evidence.holdfast_verify import harmless
 from evidence.models import LedgerEntry
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # a cell that begins so is a formula
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,3 @@ def _line(cells: tuple[Any, ...]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow([harmless(str(cell)) for cell in cells])
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """The cell, marked as text if a spreadsheet would read it as a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(FORMULA) or cell.startswith(FORMULA) else cell

@@ -429,6 +429,42 @@ def test_no_cell_of_contacts_csv_is_a_formula() -> None:
     assert (row["number"], row["said"], row["claimed"]) == ("'+86 571", '\'=HYPERLINK("x")\n@y', "'-1")
 
 
+HOSTILE = {"key": "a", "number": "＋86 571", "said": "＝1+1", "claimed": "\u3000=1"}
+
+
+def with_signs_of_any_width() -> Case:
+    return cast.file_a_complaint(files=[], contacts={"acts": [HOSTILE]}).case
+
+
+@pytest.mark.django_db
+def test_no_cell_of_contacts_csv_is_a_formula_in_another_width(lawyer: cast.Lawyer, tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(exported(with_signs_of_any_width()))
+    told = opened(path.read_bytes())
+    row = next(csv.DictReader(io.StringIO(told.text("data/contacts.csv").removeprefix("\ufeff"), newline="")))
+    assert (row["number"], row["said"]) == ("'＋86 571", "'＝1+1")
+    assert told.json("data/case.json")["contacts_table"] == 2
+    assert lawyer.verifies(path).returncode == 2
+
+
+@pytest.mark.django_db
+def test_a_bundle_whose_contacts_were_guarded_less_verifies_for_ever(
+    lawyer: cast.Lawyer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, path = with_signs_of_any_width(), tmp_path / "old.zip"
+    with monkeypatch.context() as then:
+        then.setattr(verifier, "NEWEST_TABLE", 1)
+        path.write_bytes(exported(case))
+    told = opened(path.read_bytes())
+    assert "'＝" not in told.text("data/contacts.csv")
+    assert "contacts_table" not in told.json("data/case.json")
+    assert lawyer.verifies(path).returncode == 2
+
+
+def test_contacts_that_every_version_writes_alike_name_none(case: Case) -> None:
+    assert "contacts_table" not in opened(exported(case)).json("data/case.json")
+
+
 @pytest.mark.django_db
 def test_a_statement_from_before_contacts_has_no_list_of_them(lawyer: cast.Lawyer, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:

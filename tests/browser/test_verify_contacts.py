@@ -1,0 +1,30 @@
+"""contacts.csv in the verifier in Chromium: of this version and of the one before."""
+
+from pathlib import Path
+
+import pytest
+
+from evidence import holdfast_verify as verifier
+from tests.support import cast
+from tests.support.bundles import exported, opened
+from tests.support.verify_pages import Verifier, check, written
+
+pytest_plugins = ["tests.support.verify_fixtures"]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+HOSTILE = {"key": "a", "number": "＋86 571", "said": "＝1+1"}
+
+
+def bundle_of(version: int, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    case = cast.file_a_complaint(files=[], contacts={"acts": [HOSTILE]}).case
+    with monkeypatch.context() as then:
+        then.setattr(verifier, "NEWEST_TABLE", version)
+        return exported(case)
+
+
+@pytest.mark.parametrize("version", verifier.FORMULAS)
+def test_contacts_of_every_version_are_accepted(
+    version: int, offline: Verifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = bundle_of(version, monkeypatch)
+    assert ("contacts_table" in opened(bundle).json("data/case.json")) is (version > 1)
+    assert check((offline,), written(tmp_path / "bundle.zip", bundle)) == {"self-consistent only"}
