@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 Read = Callable[[int, int], bytes]
 MAX_READS = 2000  # boxes read of one file, for a hostile one may have millions
 MAX_DIRECTORY = 1024 * 1024  # bytes of a ZIP directory: room for thousands of names
+MAX_ENTRIES = 128  # of an OLE directory
 WINDOW = 64 * 1024
 
 
@@ -83,6 +84,17 @@ def _directory_names(directory: bytes) -> Iterator[bytes]:
 def _local_names(head: bytes) -> list[bytes]:
     found = re.finditer(rb"PK\x03\x04.{22}(..)", head, re.DOTALL)
     return [head[m.end() + 2 : m.end() + 2 + int.from_bytes(m[1], "little")] for m in found]
+
+
+def ole_names(read: Read) -> set[str]:
+    """Names of the first streams in an OLE file, as old Office programs write them (MS-CFB, 2.6.1)."""
+    header = read(0, 52)
+    width = int.from_bytes(header[30:32], "little")
+    sector = 1 << width if width in (9, 12) else 512
+    directory = read(sector * (1 + int.from_bytes(header[48:52], "little")), MAX_ENTRIES * 128)
+    entries = (directory[at : at + 66] for at in range(0, len(directory) - 65, 128))
+    lengths = ((entry, int.from_bytes(entry[64:66], "little")) for entry in entries)
+    return {entry[: length - 2].decode("utf-16-le", "replace") for entry, length in lengths if 2 < length <= 64}
 
 
 def webm_tracks(head: bytes) -> tuple[bytes, set[int]]:

@@ -5,56 +5,41 @@ refused (refusals.py says why). A file of an accepted format is accepted even if
 in two formats at once. It counts as the first one, so serve it as `media_type` and nothing else.
 """
 
-from dataclasses import dataclass
-
 from evidence.models import Kind
 
 from . import containers, refusals, texts
 from .containers import WINDOW, Read
+from .known import (
+    AAC,
+    AVIF,
+    BEGINNINGS,
+    CSV,
+    DOCX,
+    EML,
+    HEIC,
+    HEIF,
+    MP3,
+    OFD,
+    OGG,
+    OGG_VIDEO,
+    PDF,
+    QUICKTIME,
+    RIFF,
+    TXT,
+    XLSX,
+    Format,
+)
+from .rarer import matroska, mp3_behind_junk, rarer, tagged_flac
 from .refusals import FileRefused
 
-
-@dataclass(frozen=True)
-class Format:
-    kind: Kind
-    media_type: str
-    extension: str  # without the dot
-
-
-MP3 = Format(Kind.AUDIO, "audio/mpeg", "mp3")
-AAC = Format(Kind.AUDIO, "audio/aac", "aac")
-OGG = Format(Kind.AUDIO, "audio/ogg", "ogg")
-SILK = Format(Kind.AUDIO, "audio/silk", "silk")
-WAV = Format(Kind.AUDIO, "audio/wav", "wav")
-PDF = Format(Kind.DOCUMENT, "application/pdf", "pdf")
-EML = Format(Kind.DOCUMENT, "message/rfc822", "eml")
-OFFICE = "application/vnd.openxmlformats-officedocument"
-DOCX = Format(Kind.DOCUMENT, f"{OFFICE}.wordprocessingml.document", "docx")
-XLSX = Format(Kind.TABLE, f"{OFFICE}.spreadsheetml.sheet", "xlsx")
-CSV = Format(Kind.TABLE, "text/csv", "csv")
-TXT = Format(Kind.TEXT, "text/plain", "txt")
-HEIC = Format(Kind.IMAGE, "image/heic", "heic")
-HEIF = Format(Kind.IMAGE, "image/heif", "heif")
-AVIF = Format(Kind.IMAGE, "image/avif", "avif")
-
-BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
-    (b"\x89PNG\r\n\x1a\n", Format(Kind.IMAGE, "image/png", "png")),
-    (b"\xff\xd8\xff", Format(Kind.IMAGE, "image/jpeg", "jpg")),
-    (b"#!AMR\n", Format(Kind.AUDIO, "audio/amr", "amr")),
-    (b"#!AMR-WB\n", Format(Kind.AUDIO, "audio/amr-wb", "awb")),
-    (b"#!SILK_V3", SILK),
-    (b"\x02#!SILK_V3", SILK),  # as WeChat writes it
-)
 CONTENTS = b"[Content_Types].xml"  # every Office file has this part, often as the last one
 PARTS = (CONTENTS, b"_rels/", b"docProps/", b"docMetadata/", b"customXml/", b"xl/", b"word/")
-RIFF = {b"WAVE": WAV, b"WEBP": Format(Kind.IMAGE, "image/webp", "webp")}
 MIB = 1024 * 1024
 # Limits, besides MAX_FILE_BYTES, for kinds that are read whole to be shown
 MOST_BYTES = {Kind.IMAGE: 100 * MIB, Kind.DOCUMENT: 200 * MIB, Kind.TABLE: 50 * MIB, Kind.TEXT: 50 * MIB}
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 AVIF_BRANDS = {b"avif", b"avis"}
 HEIF_BRANDS = {b"mif1", b"msf1", b"mif2", b"miaf"}
-QUICKTIME = Format(Kind.VIDEO, "video/quicktime", "mov")
 QUICKTIME_ATOMS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}  # older files have no brand
 # Beginning of the major brand, the format if it has pictures, the format if it has sound only
 MOVIES: tuple[tuple[bytes, Format, Format], ...] = (
@@ -75,11 +60,9 @@ def identify(size: int, read: Read) -> Format:
     head = read(0, WINDOW)
     if not head:
         raise FileRefused("empty")
-    for look in (_beginning, _movie, _webm, _ogg):
+    for look in (_beginning, _movie, matroska, _ogg, rarer, _office, _ole, _tagged, _text, mp3_behind_junk):
         if found := look(head, size, read):
             return found
-    if found := _office(head, size, read) or _tagged(head, size, read) or _text(head):
-        return found
     raise FileRefused(refusals.reason(head))
 
 
@@ -125,27 +108,16 @@ def _still(brands: list[bytes]) -> Format | None:
     return HEIF if major & HEIF_BRANDS else None
 
 
-def _webm(head: bytes, _size: int, _read: Read) -> Format | None:
-    if not head.startswith(b"\x1aE\xdf\xa3"):
-        return None
-    doctype, kinds = containers.webm_tracks(head)
-    if doctype != b"webm":
-        return None
-    if kinds and 1 not in kinds:
-        return Format(Kind.AUDIO, "audio/webm", "weba")
-    return Format(Kind.VIDEO, "video/webm", "webm")
-
-
 def _ogg(head: bytes, _size: int, _read: Read) -> Format | None:
     if not head.startswith(b"OggS"):
         return None
     if b"\x80theora" in head[:4096]:
-        raise FileRefused("video")
+        return OGG_VIDEO
     return OGG
 
 
 def _office(head: bytes, size: int, read: Read) -> Format | None:
-    """XLSX and DOCX. All other ZIP files are refused: archives, apps, other documents."""
+    """XLSX, DOCX and OFD. All other ZIP files are refused: archives, apps, other documents."""
     if not head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return None
     names = set(containers.zip_names(read, size))
@@ -158,11 +130,22 @@ def _office(head: bytes, size: int, read: Read) -> Format | None:
             return DOCX
     if names & {b"AndroidManifest.xml", b"META-INF/MANIFEST.MF", b"classes.dex"}:
         raise FileRefused("program")
-    raise FileRefused("document" if head[30:38] == b"mimetype" or CONTENTS in names else "archive")
+    if b"OFD.xml" in names:
+        return OFD
+    raise FileRefused(refusals.zip_reason(head, names))
+
+
+def _ole(head: bytes, _size: int, read: Read) -> Format | None:
+    """Old Office files, those with a password and Outlook's mails share one container: all are refused."""
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise FileRefused(refusals.ole_reason(containers.ole_names(read)))
+    return None
 
 
 def _tagged(head: bytes, size: int, read: Read) -> Format | None:
     """MP3 and AAC: frames one after the other, at the start or after ID3 tags (large if they have a picture)."""
+    if found := tagged_flac(size, read):
+        return found
     start = containers.after_tags(read, size)
     if start == size:
         return MP3  # cut off within its tag
@@ -181,13 +164,17 @@ def _sync_places(data: bytes) -> list[int]:
     return [at for at in range(len(data) - 1) if data[at] == 0xFF and data[at + 1] >= 0xE0]
 
 
-def _text(head: bytes) -> Format | None:
+def _text(head: bytes, _size: int, _read: Read) -> Format | None:
     """Mail, tables and plain text. Programs and web pages are text too, but refused."""
     if texts.is_mail(head):
         return EML
     text = texts.decode_text(head)
     if text is None:
         return None
-    if code := texts.refusal_code(text) or refusals.text_reason(head):
+    if code := texts.refusal_code(text):
+        raise FileRefused(code)
+    if texts.is_data(text):
+        return TXT
+    if code := refusals.text_reason(head):
         raise FileRefused(code)
     return CSV if texts.is_table(text) else TXT

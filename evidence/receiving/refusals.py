@@ -24,6 +24,10 @@ MESSAGES: dict[str, Promise] = {
     "archive": _(
         "This is an archive, a file with other files packed inside. Unpack it and upload the files inside."
     ),
+    "archive_locked": _(
+        "This is an archive with a password, as payment apps send their bills. Unpack it with the password"
+        " that they sent you, and upload the files inside."
+    ),
     "program": _(
         "This is a program, which we do not take. If someone sent it to you, do not open it:"
         " upload a screenshot of their message instead."
@@ -34,6 +38,29 @@ MESSAGES: dict[str, Promise] = {
     "office": _(
         "This is an old or password-protected Office file."
         " Save it without a password as .docx, .xlsx or PDF, and upload that."
+    ),
+    "office_locked": _(
+        "This Office file is protected by a password. Open it, save it without the password"
+        " (in WPS or Office: File, Encrypt, and clear the password), and upload that."
+    ),
+    "outlook": _(
+        "This is an e-mail saved by Outlook. Save it as .eml or print it to PDF, and upload that."
+        " Keep the original."
+    ),
+    "iwork": _(
+        "This is a file of Pages, Numbers or Keynote. Export it there as Word, Excel or PDF, and upload that."
+    ),
+    "list": _(
+        "This is a list of a kind we cannot take. Open it in WPS, Office or LibreOffice, save it as .xlsx or CSV,"
+        " and keep the original."
+    ),
+    "list_page": _(
+        "This is a web page that holds a list, though its name may end in .xls. Open it in WPS or Excel,"
+        " save it as .xlsx, and keep the original."
+    ),
+    "wechat": _(
+        "This is a picture from WeChat's own store, which only WeChat can open. Open it in WeChat, save it to your"
+        " pictures, and upload it from there."
     ),
     "audio": _("This is a recording of a kind we cannot take. Save it as MP3, M4A or WAV, and keep the original."),
     "image": _("This is a picture of a kind we cannot take. Save it as JPEG or PNG, and keep the original."),
@@ -65,9 +92,18 @@ KNOWN = (
     (b"\0asm", "program"),
     (b"L\0\0\0\x01\x14\x02\0", "program"),  # a Windows shortcut
     (b"MSCF", "archive"),
-    (b"caff", "audio"),
+    (b"\x07\x08V1\x08\x07", "wechat"),
+    (b"\x07\x08V2\x08\x07", "wechat"),
     (b"8BPS", "image"),
 )
+# Beginnings of pictures: PNG, GIF, WebP, and JPEG with each of its usual second marks
+PICTURES = (
+    b"\x89PNG\r\n",
+    b"GIF8",
+    b"RIFF",
+    *(b"\xff\xd8\xff" + bytes([mark]) for mark in (0xE0, 0xE1, 0xDB, 0xEE)),
+)
+OUTLOOK = ("__nameid_version", "__properties_version", "__substg1.0_")
 REFUSALS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "program",
@@ -88,6 +124,7 @@ REFUSALS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "application/wasm",
         ),
     ),
+    ("office_locked", ("application/encrypted",)),
     ("office", ("application/x-ole-storage", "application/CDFV2", "application/msword", "application/vnd.ms-")),
     (
         "archive",
@@ -138,8 +175,36 @@ def reason(head: bytes) -> str:
     """The key in MESSAGES for a file that begins with `head` and has none of the accepted formats."""
     if code := next((code for beginning, code in KNOWN if head.startswith(beginning)), ""):
         return code
+    if head.startswith(b"bplist00") and b"WebMainResource" in head:
+        return "web_page"
+    if _is_hidden_picture(head):
+        return "wechat"
     name = libmagic(head)
     return next((code for code, names in REFUSALS if name.startswith(names)), "unknown")
+
+
+def _is_hidden_picture(head: bytes) -> bool:
+    """Whether it is a picture with every byte changed by the same number (XOR), as WeChat stores them."""
+    keys = ((beginning, head[0] ^ beginning[0]) for beginning in PICTURES if len(head) > 100)
+    return any(key and bytes(byte ^ key for byte in head[: len(begin)]) == begin for begin, key in keys)
+
+
+def zip_reason(head: bytes, names: set[bytes]) -> str:
+    """The key in MESSAGES for a ZIP that is refused: `names` are those of the files inside."""
+    if any(name.endswith((b".iwa", b"Index.zip")) for name in names):
+        return "iwork"
+    if b"xl/workbook.bin" in names or b"opendocument.spreadsheet" in head[38:120]:
+        return "list"
+    if head[30:38] == b"mimetype" or b"[Content_Types].xml" in names:
+        return "document"
+    return "archive_locked" if head[6:7] and head[6] & 1 else "archive"
+
+
+def ole_reason(names: set[str]) -> str:
+    """The key in MESSAGES for an OLE file: `names` are those of the streams inside."""
+    if names & {"EncryptedPackage", "EncryptionInfo"}:
+        return "office_locked"
+    return "outlook" if any(name.startswith(OUTLOOK) for name in names) else "office"
 
 
 def text_reason(head: bytes) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 # Characters of Chinese text: general and CJK punctuation, ideographs, full-width forms, a few symbols.
+C1 = re.compile("[\x80-\x9f]")
 USUAL = re.compile("[\u0080-\u024f\u0370-\u04ff\u2000-\u27bf\u3000-\u33ff\u3400-\u9fff\uff00-\uffee]")
 HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]?[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
 PAGE = re.compile(
@@ -23,16 +24,25 @@ BEGINNING = re.compile(
 CALL = re.compile(
     r"WScript\.|CreateObject\(|ActiveXObject|Invoke-(?:Expression|WebRequest)|os\.system\(|\brm -rf [/~]"
 )
+# A list in HTML, as Excel and many programs that say they write .xls make it
+LIST = re.compile(r"<table|urn:schemas-microsoft-com:office:(?:excel|spreadsheet)|Excel\.Sheet", re.I)
+# XML: its declaration and comments, then the name of its root
+ROOT = re.compile(r"(?:<\?[^>]*\?>\s*|<!--(?:(?!-->).)*-->\s*)+<([A-Za-z_][\w.:-]*)[\s/>]", re.S)
+PAGES = re.compile(r"<!doctype|mso-application|www\.w3\.org/(?:1999/xhtml|2000/svg|1999/xlink)", re.I)
+PAGE_ROOTS = {"html", "svg", "body", "xsl", "stylesheet", "transform", "script"}
+DATE = re.compile(rb":\s*(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")  # as mail systems write it
 DOCUMENT = re.compile(r"\{\\rtf|%!PS")
 
 
 def decode_text(head: bytes) -> str | None:
     """The beginning of a file as text; None if it is not text. The bytes may end in the middle of a character.
 
-    Tries UTF-16 if it has a byte order mark, then UTF-8, GB18030, Big5 and Windows-1252.
+    Tries UTF-16 if it has a byte order mark or zeros, then UTF-8, GB18030, Big5 and Windows-1252.
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(head, "utf-16")
+    if b"\0" in head:
+        return _wide(head, "utf-16-le") or _wide(head, "utf-16-be")
     return (
         _strict(head, "utf-8-sig")
         or _chinese(head, "gb18030")
@@ -56,6 +66,16 @@ def _chinese(head: bytes, encoding: str) -> str | None:
     return text if len(foreign) * 0.9 <= len(USUAL.findall(foreign)) else None
 
 
+def _wide(head: bytes, encoding: str) -> str | None:
+    """Many bytes are valid in these encodings, so nearly all characters must be usual ones."""
+    text = _strict(head, encoding)
+    if not text or C1.search(text):
+        return None
+    ascii_signs = sum(sign <= "\x7f" for sign in text)
+    usual = len(USUAL.findall(text)) + ascii_signs
+    return text if ascii_signs and usual >= 0.95 * len(text) else None
+
+
 def _western(head: bytes, encoding: str) -> str | None:
     """Almost any bytes are valid in this encoding, so most characters must be ASCII."""
     text = _strict(head, encoding)
@@ -71,22 +91,29 @@ def refusal_code(text: str) -> str:
     start = text.lstrip()[:1000]
     if SCRIPT.match(start) or BEGINNING.match(start) or CALL.search(start):
         return "script"
-    if PAGE.match(start):
-        return "web_page"
+    if is_data(text):
+        return ""
+    if PAGE.match(start) or LIST.match(start):
+        return "list_page" if LIST.search(text[:8000]) else "web_page"
     return "document" if DOCUMENT.match(start) else ""
+
+
+def is_data(text: str) -> bool:
+    """Whether it is XML with data, such as a backup of messages, and no page, drawing or Office file."""
+    start = text.lstrip()[:8000]
+    root = ROOT.match(start)
+    return root is not None and not PAGES.search(start) and root[1].rpartition(":")[2].lower() not in PAGE_ROOTS
 
 
 def is_mail(head: bytes) -> bool:
     """Whether it begins with an e-mail's header (RFC 5322): From, and a field that only mail systems write."""
-    names, at = set(), 0
+    fields: dict[bytes, bytes] = {}
+    at = 0
     while at < len(head) and (field := HEADER.match(head, at)):
-        names.add(field[1].lower())
+        fields.setdefault(field[1].lower(), field[0])
         at = field.end()
-    return (
-        b"from" in names
-        and bool(names & {b"message-id", b"received", b"mime-version", b"date"})
-        and len(names) > 2
-    )
+    is_sent = bool(fields.keys() & {b"message-id", b"received", b"mime-version"})
+    return b"from" in fields and len(fields) > 2 and (is_sent or bool(DATE.search(fields.get(b"date", b""))))
 
 
 def is_table(text: str) -> bool:

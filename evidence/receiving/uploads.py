@@ -19,7 +19,7 @@ from evidence.storage import vault
 from evidence.storage.frames import Frames
 from evidence.storage.rows import saving_row
 
-from . import formats, refusals
+from . import formats, known, refusals
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def finalise(name: str, file: StagedWhole, attach: Attach) -> EvidenceItem:
     return item
 
 
-def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: formats.Format) -> EvidenceItem:
+def _row(item_id: uuid.UUID, name: str, stored: vault.Stored, found: known.Format) -> EvidenceItem:
     return EvidenceItem.objects.create(
         id=item_id,
         name=names.storable(name) or f"file.{found.extension}",

@@ -40,7 +40,7 @@ MAKES: dict[str, tuple[CopyKind, ...]] = {
 OFFICE = "application/vnd.openxmlformats-officedocument"
 # Of these kinds, the media types that have previews.
 READABLE = {
-    Kind.DOCUMENT: {"application/pdf", "message/rfc822", f"{OFFICE}.wordprocessingml.document"},
+    Kind.DOCUMENT: {"application/pdf", "message/rfc822", "application/ofd", f"{OFFICE}.wordprocessingml.document"},
     Kind.TABLE: {"text/csv", f"{OFFICE}.spreadsheetml.sheet"},
     Kind.TEXT: {"text/plain"},
 }
@@ -70,7 +70,7 @@ CLAIMS: dict[str, Promise] = {
     "length": _("Length"),
 }
 REASONS: dict[str, Promise] = {
-    "kind": _("We make none of this kind of file."),
+    "kind": _("We make none of this kind of file. The original is kept as it was received."),
     "damaged": _("The file is damaged or incomplete and cannot be played or shown here."),
     "cut": _("The file breaks off: its end is missing. What comes before it is shown where that is possible."),
     "empty": _("There is nothing in the file that could be played or shown."),

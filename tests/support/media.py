@@ -10,7 +10,7 @@ from typing import Any, cast
 import av
 from PIL import Image
 
-from evidence.receiving.formats import OFFICE
+from evidence.receiving.known import OFFICE
 from portal.demo import paper, sound
 
 
@@ -23,11 +23,11 @@ def voice(container: str, codec: str, rate: int = 8000) -> bytes:
     return sound.encoded(pcm(), container, codec, rate=rate)
 
 
-def film(container: str, codec: str, size: tuple[int, int] = (176, 144), **options: str) -> bytes:
+def film(container: str, codec: str, size: tuple[int, int] = (176, 144), rate: int = 10, **options: str) -> bytes:
     """Ten frames of a moving grey, without sound."""
     out, shot = io.BytesIO(), cast(Any, av.VideoFrame.from_image)
     with av.open(out, "w", format=container, options=options) as file:
-        stream: Any = file.add_stream(codec, rate=10)
+        stream: Any = file.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.options = {"x265-params": "log-level=none"} if codec == "libx265" else {}
         for number in range(10):
@@ -96,6 +96,30 @@ def docx(*more: str) -> bytes:
     return zipped("[Content_Types].xml", "_rels/.rels", "word/document.xml", *more)
 
 
+def ods() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    return out.getvalue()
+
+
+def ole(*names: str) -> bytes:
+    """An OLE file with streams of these names: its header, and a sector with its directory (MS-CFB)."""
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + b"\x09\0" + bytes(16) + bytes(4) + bytes(460)
+    entries = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0") + (2 * len(name) + 2).to_bytes(2, "little") + bytes(62)
+        for name in ("Root Entry", *names)
+    )
+    return header + entries.ljust(2048, b"\0")
+
+
+def theora() -> bytes:
+    """The first page of an Ogg with pictures, as an encoder begins it (no encoder for it is here)."""
+    head = b"\x80theora\x03\x02\x01" + bytes(32)
+    return b"OggS\0\x02" + bytes(20) + b"\x01" + bytes([len(head)]) + head
+
+
 def tarred() -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
@@ -109,6 +133,13 @@ MAIL = (
 )
 LOG = "10月19日 08:12 客服：您好，您的账单已逾期。\n10月19日 08:20 我：请不要联系我的同事。\n"
 WESTERN = "René from the café said “pay now”. I didn’t – and they called my boss’ phone.\n"
+BACKUP = (
+    "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<!--File Created By a backup-->\n"
+    '<?xml-stylesheet type="text/xsl" href="sms.xsl"?>\n<smses count="1">\n'
+    '  <sms address="00008880040" date="1792368732000" type="1" body="今天还钱 &#60;b&#62;" />\n'
+    + 4 * "  <call />\n"
+    + "</smses>\n"
+)
 BILL = "某某移动通话详单\n时间,号码,类型\n10-19 08:07,00008880040,被叫\n10-19 08:24,00008880041,被叫\n"
 
 AUDIO, IMAGE, VIDEO, DOCUMENT, TABLE, TEXT = "audio", "image", "video", "document", "table", "text"
@@ -179,6 +210,44 @@ TAKEN: dict[str, tuple[Any, str, str, str]] = {
         f"{OFFICE}.wordprocessingml.document",
         "docx",
     ),
+    "gif": (lambda: picture("GIF"), IMAGE, "image/gif", "gif"),
+    "bmp": (lambda: picture("BMP"), IMAGE, "image/bmp", "bmp"),
+    "tiff": (lambda: picture("TIFF"), IMAGE, "image/tiff", "tif"),
+    "jpeg 2000": (lambda: picture("JPEG2000"), IMAGE, "image/jp2", "jp2"),
+    "jpeg xl": (lambda: b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(80), IMAGE, "image/jxl", "jxl"),
+    "flac": (lambda: voice("flac", "flac"), AUDIO, "audio/flac", "flac"),
+    "caf": (lambda: voice("caf", "pcm_s16be"), AUDIO, "audio/x-caf", "caf"),
+    "aiff": (lambda: voice("aiff", "pcm_s16be"), AUDIO, "audio/aiff", "aiff"),
+    "au": (lambda: voice("au", "pcm_mulaw"), AUDIO, "audio/basic", "au"),
+    "wma": (
+        lambda: sound.encoded(pcm(), "asf", "wmav2", rate=16000, bit_rate=32000),
+        AUDIO,
+        "audio/x-ms-wma",
+        "wma",
+    ),
+    "wmv": (lambda: film("asf", "wmv2"), VIDEO, "video/x-ms-wmv", "wmv"),
+    "matroska with sound only": (lambda: voice("matroska", "flac"), AUDIO, "audio/x-matroska", "mka"),
+    "matroska": (lambda: film("matroska", "libx264"), VIDEO, "video/x-matroska", "mkv"),
+    "avi": (lambda: film("avi", "mpeg4"), VIDEO, "video/x-msvideo", "avi"),
+    "flv": (lambda: film("flv", "flv"), VIDEO, "video/x-flv", "flv"),
+    "mpg": (lambda: film("mpeg", "mpeg1video", rate=25), VIDEO, "video/mpeg", "mpg"),
+    "mpeg-ts": (lambda: film("mpegts", "libx264"), VIDEO, "video/mp2t", "ts"),
+    "ogg with pictures": (theora, VIDEO, "video/ogg", "ogv"),
+    "mp3 behind foreign bytes": (
+        lambda: bytes((n * n * 7 + n) % 251 ^ 0xA5 for n in range(500)) + frames_of(MP3()),
+        AUDIO,
+        "audio/mpeg",
+        "mp3",
+    ),
+    "ofd": (
+        lambda: zipped("OFD.xml", "Doc_0/Document.xml", "Doc_0/Pages/Page_0/Content.xml"),
+        DOCUMENT,
+        "application/ofd",
+        "ofd",
+    ),
+    "log in UTF-16 without a mark": (lambda: LOG.encode("utf-16-le"), TEXT, "text/plain", "txt"),
+    "log in UTF-16 without a mark, the other way": (lambda: LOG.encode("utf-16-be"), TEXT, "text/plain", "txt"),
+    "backup of messages": (BACKUP.encode, TEXT, "text/plain", "txt"),
     "eml": (lambda: MAIL, DOCUMENT, "message/rfc822", "eml"),
 }
 
@@ -221,11 +290,25 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "opendocument": (lambda: zipped("mimetype", "content.xml"), "document"),
     "slides": (lambda: zipped("[Content_Types].xml", "ppt/presentation.xml"), "document"),
     "rtf": (lambda: rb"{\rtf1\ansi hello}", "document"),
-    "gif": (lambda: picture("GIF"), "image"),
-    "tiff": (lambda: picture("TIFF"), "image"),
-    "flac": (lambda: voice("flac", "flac"), "audio"),
-    "avi": (lambda: film("avi", "mpeg4"), "video"),
-    "matroska": (lambda: film("matroska", "libx264"), "video"),
+    "backup that is a page": (
+        lambda: b'<?xml version="1.0"?><x:html xmlns:x="http://www.w3.org/1999/xhtml"/>',
+        "web_page",
+    ),
+    "list in html": (lambda: b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table>", "list_page"),
+    "list in html without a head": (lambda: b"\n<table border=1><tr><td>10-19</td></tr></table>", "list_page"),
+    "list in xml": (
+        lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>',
+        "list_page",
+    ),
+    "zip with a password": (lambda: b"PK\x03\x04\x14\0\x01" + zipped("bill.csv")[7:], "archive_locked"),
+    "workbook with a password": (lambda: ole("EncryptionInfo", "EncryptedPackage"), "office_locked"),
+    "mail of Outlook": (lambda: ole("__nameid_version1.0", "__substg1.0_001A001F"), "outlook"),
+    "old letter": (lambda: ole("WordDocument", "1Table"), "office"),
+    "list of Numbers": (lambda: zipped("Index/Document.iwa", "preview.jpg"), "iwork"),
+    "list of Excel in binary": (lambda: xlsx("xl/workbook.bin"), "list"),
+    "list of LibreOffice": (ods, "list"),
+    "picture of WeChat's store": (lambda: bytes(byte ^ 0x5C for byte in picture("JPEG")), "wechat"),
+    "picture of WeChat's newer store": (lambda: b"\x07\x08V1\x08\x07" + bytes(range(90)), "wechat"),
     "noise": (lambda: bytes((n * n * 7 + n) % 251 ^ 0xA5 for n in range(4000)), "unknown"),
     "zeros": (lambda: bytes(5000), "unknown"),
 }

@@ -37,6 +37,7 @@ ENCODINGS = (
 VIEWERS = {"audio": "sound", "video": "film", "image": "picture", "document": "pages", "text": "written"}
 VIEWERS |= {"table": "table", "message/rfc822": "mail"}
 VIEWERS |= dict.fromkeys((f"{OFFICE}.wordprocessingml.document", f"{OFFICE}.spreadsheetml.sheet"), "office")
+VIEWERS["application/ofd"] = "office"
 MAY_BE_CUT = (
     "",
     "damaged",

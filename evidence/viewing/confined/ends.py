@@ -148,6 +148,38 @@ def _asf(file: Original, size: int) -> bool:
     return not is_open and int.from_bytes(properties[40:48], "little") > size
 
 
+def _au(file: Original, size: int) -> bool:
+    head = _at(file, 0, 12)
+    start, length = int.from_bytes(head[4:8], "big"), int.from_bytes(head[8:12], "big")
+    return length not in OPEN and start + length > size
+
+
+def _caf(file: Original, size: int) -> bool:
+    at = 8
+    for _ in range(MOST_CHUNKS):
+        head = _at(file, at, 12)
+        length = int.from_bytes(head[4:], "big", signed=True)
+        if len(head) < 12 or head[:4] == b"data":
+            return len(head) == 12 and at + 12 + length > size
+        at += 12 + max(length, 0)
+    return False
+
+
+def _flv(file: Original, size: int) -> bool:
+    """Whether the last tag is not followed by its own length (Adobe FLV 10.1, E.3)."""
+    length = int.from_bytes(_at(file, size - 4, 4), "big")
+    tag = _at(file, size - 4 - length, 4) if 11 <= length <= size - 17 else b""
+    return len(tag) < 4 or int.from_bytes(tag[1:], "big") + 11 != length
+
+
+def _transport(file: Original, size: int) -> bool:
+    """Whether the last packet is not whole."""
+    head = _at(file, 0, 1000)
+    is_long = head[:1] != b"\x47" or any(head[at : at + 1] != b"\x47" for at in (188, 376))
+    length = 192 if is_long and head[4:5] == b"\x47" else 204 if is_long else 188
+    return size % length > 0
+
+
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MP4 = ("audio/mp4", "video/mp4", "video/quicktime", "audio/3gpp", "video/3gpp", "audio/3gpp2", "video/3gpp2")
 CHECKS: dict[str, Check] = {
@@ -165,6 +197,10 @@ CHECKS: dict[str, Check] = {
     "application/ofd": _zip,
     "application/pdf": _pdf,
     "image/png": _png,
+    "audio/basic": _au,
+    "audio/x-caf": _caf,
+    "video/x-flv": _flv,
+    "video/mp2t": _transport,
     "image/gif": _gif,
     "image/bmp": _bmp,
 }

@@ -57,6 +57,8 @@ class Film:
         self.until = 0
 
     def feed(self, frame: Any) -> None:
+        if frame.pts is None:  # some old containers give the time of decoding alone
+            frame.pts = frame.dts
         if frame.pts is None or frame.width * frame.height > MOST_PIXELS:
             return
         moment = frame.pts * self.time_base

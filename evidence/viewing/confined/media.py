@@ -17,9 +17,20 @@ DEMUXERS = {
     "audio/aac": "aac",
     "audio/ogg": "ogg",
     "audio/wav": "wav",
-    "audio/webm": "matroska",
-    "video/webm": "matroska",
+    **dict.fromkeys(("audio/webm", "video/webm", "audio/x-matroska", "video/x-matroska"), "matroska"),
+    "video/ogg": "ogg",
+    "audio/flac": "flac",
+    "audio/x-caf": "caf",
+    "audio/aiff": "aiff",
+    "audio/basic": "au",
+    **dict.fromkeys(("audio/x-ms-wma", "video/x-ms-wmv"), "asf"),
+    "video/x-msvideo": "avi",
+    "video/x-flv": "flv",
+    "video/mpeg": "mpeg",
+    "video/mp2t": "mpegts",
 }
+WITHOUT_DEMUXER = {"audio/x-ape", "audio/x-wavpack", "audio/vnd.rn-realaudio", "audio/x-pn-realaudio"}
+WITHOUT_DEMUXER |= {"video/vnd.rn-realmedia"}
 DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}  # these decode comfort noise
 SOUND = {
     "aac",
@@ -35,12 +46,33 @@ SOUND = {
     "opus",
     "libopus",
 }
+SOUND |= {"wmav1", "wmav2", "wmapro", "wmavoice", "ac3", "eac3", "adpcm_swf", "nellymoser"}
 SOUND |= {"speex", "libspeex", "vorbis", "libvorbis", "adpcm_ms", "adpcm_ima_wav", "adpcm_ima_qt", *DECODERS}
-FILM = {"h263", "h264", "hevc", "mpeg4", "mjpeg", "vp8", "libvpx", "vp9", "libvpx-vp9", "av1", "libdav1d"}
+FILM = {"mpeg1video", "mpeg2video", "msmpeg4v1", "msmpeg4v2", "msmpeg4", "wmv1", "wmv2", "wmv3", "vc1"}
+FILM |= {
+    "flv",
+    "flv1",
+    "vp6f",
+    "theora",
+    "dvvideo",
+    "h263",
+    "h264",
+    "hevc",
+    "mpeg4",
+    "mjpeg",
+    "vp8",
+    "libvpx",
+    "vp9",
+    "libvpx-vp9",
+    "av1",
+    "libdav1d",
+}
 
 
 def open_container(file: Original, media_type: str) -> Any:
     """The container, read past a header whose sizes are wrong. Raises NoPreview when it cannot be read."""
+    if media_type in WITHOUT_DEMUXER:
+        raise NoPreview("kind")
     demuxer = DEMUXERS.get(media_type, "mov")
     options = {"protocol_whitelist": "", "format_whitelist": demuxer}
     if demuxer == "wav" and headers.wav_goes_on(file):

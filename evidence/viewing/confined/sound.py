@@ -86,10 +86,14 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
     expected = counted.frames * amr.SECONDS if counted else 0.0
     container = media.open_container(file, media_type) if counted else container
     stream, is_mp4 = container.streams.audio[0], "mov" in container.format.name
-    if is_mp4 or "matroska" in container.format.name:
+    is_flac = container.format.name == "flac"
+    if is_mp4 or is_flac or "matroska" in container.format.name:
         expected = media.seconds(container, stream)
     frames, rate = _decoded(container, stream, context), stream.codec_context.sample_rate or 16000
-    _make_copy(wire, frames, rate, channels, expected=expected, exact=bool(counted))
+    try:
+        _make_copy(wire, frames, rate, channels, expected=expected, exact=bool(counted))
+    except NoPreview as reason:
+        raise NoPreview("cut" if is_flac and str(reason) == "short" else str(reason)) from None
     if counted and counted.invalid:
         raise NoPreview("noise")
     if is_mp4 and headers.mp4_goes_on(file):

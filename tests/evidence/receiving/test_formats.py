@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from evidence.models import Kind
-from evidence.receiving import formats, refusals, texts
-from evidence.receiving.formats import Format
+from evidence.receiving import formats, known, refusals, texts
+from evidence.receiving.known import Format
 from evidence.receiving.refusals import FileRefused
 from tests.support import media
 from tests.support.effort import examples
@@ -69,7 +69,7 @@ def test_a_refusal_speaks_the_language_of_whoever_reads_it_not_of_who_sent_it() 
 
 def test_a_format_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        formats.MP3.extension = "exe"  # type: ignore[misc]
+        known.MP3.extension = "exe"  # type: ignore[misc]
 
 
 def test_a_picture_that_is_an_archive_too_is_only_ever_a_picture() -> None:
@@ -82,6 +82,22 @@ def test_a_letter_that_begins_like_a_box_is_a_letter() -> None:
 
 def test_a_list_with_commas_in_its_sentences_is_no_table() -> None:
     assert judged(b"Dear all, they called again.\nI said no, they went on, and on.\nBye\n").kind == Kind.TEXT
+
+
+def test_a_text_that_begins_as_a_mail_does_is_a_text_unless_a_mail_system_dated_it() -> None:
+    copied = "From: 催收\nDate: 10月19日\nTo: 我\n今天还钱\n"
+    assert judged(copied.encode()).kind == Kind.TEXT
+    dated = copied.replace("10月19日", "Mon, 19 Oct 2026 08:12:00 +0800")
+    assert judged(dated.encode()).media_type == "message/rfc822"
+
+
+def test_an_mp3_whose_tag_claims_too_much_is_an_mp3(tag: bytes = b"ID3\x04\0\0\xff\x7f\x7f\x7f") -> None:
+    assert judged(tag + media.frames_of(media.MP3())).media_type == "audio/mpeg"
+
+
+def test_a_text_that_begins_like_a_recording_or_a_picture_is_a_text() -> None:
+    for text in ("MAC address\n", "BM said so\n", "FORM 12\n", "GO AWAY\n"):
+        assert judged(text.encode() * 9).kind == Kind.TEXT
 
 
 def test_a_letter_that_speaks_of_programs_is_a_letter() -> None:
@@ -146,7 +162,7 @@ def test_an_endless_file_is_judged_by_a_small_part_of_it(beginning: bytes, patte
 beginnings = some.sampled_from(
     [
         b"",
-        *(beginning for beginning, _ in formats.BEGINNINGS),
+        *(beginning for beginning, _ in known.BEGINNINGS),
         b"\0\0\0\x18ftypisom",
         b"\0\0\0\x08moov",
         b"PK\x03\x04",

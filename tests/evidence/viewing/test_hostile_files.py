@@ -36,7 +36,8 @@ ONE_EACH: tuple[str, ...] = (
     "webm with sound only",
 )
 ONE_EACH += ("png", "jpeg", "webp", "avif", "heic", "pdf", "mp4", "mov with HEVC", "3gp", "webm")
-ONE_EACH += ("log", "csv", "xlsx", "docx", "eml")
+ONE_EACH += ("log", "csv", "xlsx", "docx", "eml", "ofd", "gif", "bmp", "tiff", "jpeg 2000")
+ONE_EACH += ("flac", "caf", "aiff", "wma", "wmv", "matroska", "avi", "flv", "mpg", "mpeg-ts")
 CANARY = "the canary sings"
 
 

@@ -137,3 +137,13 @@ def test_a_short_chinese_text_in_utf_16_without_a_mark_or_a_space_is_read() -> N
 
 def test_a_chinese_text_with_a_few_wrong_bytes_is_still_chinese() -> None:
     assert text(SAID.encode("gb18030") + b"\xff\xff" + SAID.encode("gb18030")).startswith(SAID)
+
+
+def test_of_an_ofd_the_words_of_its_pages_are_shown_in_their_order() -> None:
+    def page(*words: str) -> str:
+        runs = "".join(f"<ofd:TextObject><ofd:TextCode>{word}</ofd:TextCode></ofd:TextObject>" for word in words)
+        return f'<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content>{runs}</ofd:Content></ofd:Page>'
+
+    pages = {f"Doc_0/Pages/Page_{at}/Content.xml": page(f"第{at}页", "金额 5000") for at in (10, 2, 0)}
+    content = office({"OFD.xml": "<ofd:OFD xmlns:ofd='x'/>", **pages})
+    assert text(content, "application/ofd") == "第0页\n金额 5000\n\n第2页\n金额 5000\n\n第10页\n金额 5000"
