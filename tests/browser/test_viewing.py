@@ -67,7 +67,7 @@ def test_the_desk_plays_and_shows_what_was_sent(filed: cast.Filed, live_server: 
         page = browser.new_context(base_url=live_server.url, viewport=DESK, locale="en-GB").new_page()
         looks_through(page, f"/admin/complaints/case/{filed.case.pk}/")
     kinds = [entry.kind for entry in ledger.history(filed.case.thread)]
-    assert (kinds.count("evidence.viewed"), kinds.count("evidence.downloaded")) == (5, 1)
+    assert (kinds.count("evidence.viewed"), kinds.count("evidence.downloaded")) == (6, 1)
 
 
 def looks_through(page: Page, case: str) -> None:
@@ -89,8 +89,8 @@ def looks_through(page: Page, case: str) -> None:
 
 
 def everything_is_there(seen: dict[str, list[float]]) -> None:
-    """Two waveforms, a photo and a page; a recording, a video and a voice message."""
-    assert len(seen["images"]) == 4 and all(seen["images"])
+    """Two waveforms, a photo, a page and the beginning of a picture; a recording, a video and a voice message."""
+    assert len(seen["images"]) == 5 and all(seen["images"])
     assert [round(length) for length in seen["seconds"]] == [20, 1, 2]
 
 
@@ -106,4 +106,5 @@ def test_the_borrower_plays_and_sees_it_on_a_phone(filed: cast.Filed, live_serve
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         shoot(page, "phone-evidence")
         assert (complaints, wide) == ([], False)
-        assert page.get_by_text("no preview").count() == 2
+        assert page.locator("#E-6").get_by_text("preview not whole").count() == 1
+        assert page.locator("#E-7").get_by_text("no preview").count() == 1

@@ -38,6 +38,7 @@ def test_a_desk_that_never_closes_is_refused(settings: Any, idle: int, most: int
     assert len(checks.the_desk_closes_by_itself()) == faults
 
 
+@pytest.mark.django_db
 def test_both_are_part_of_check(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.EMAIL_URL = ""
     call_command("check", "--deploy", "--fail-level", "CRITICAL")

@@ -103,6 +103,7 @@ def test_a_country_without_a_crisis_line_cannot_be_used(own: Any) -> None:
         helplines.here()
 
 
+@pytest.mark.django_db
 def test_as_shipped_the_deployments_check_fails() -> None:
     (error,) = checks.a_person_has_confirmed_the_numbers()
     assert "Nobody has confirmed the numbers to call in China" in error.msg

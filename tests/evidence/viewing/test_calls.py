@@ -157,6 +157,7 @@ def test_the_numbers_are_those_of_the_kernel_s_headers(name: str) -> None:
     assert {call: int(defined[call]) for call in numbers} == numbers
 
 
+@pytest.mark.django_db
 def test_a_system_without_filters_is_named(monkeypatch: Any, caplog: Any) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     if not calls.missing().startswith(("the calls of riscv64", "Darwin")):
@@ -166,6 +167,7 @@ def test_a_system_without_filters_is_named(monkeypatch: Any, caplog: Any) -> Non
     assert "can make any system call here" in caplog.text
 
 
+@pytest.mark.django_db
 def test_a_system_with_filters_is_not_warned_of() -> None:
     if not calls.missing():
         assert "evidence.W001" not in {found.id for found in run_checks(include_deployment_checks=True)}
