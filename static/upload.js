@@ -8,6 +8,7 @@ const LARGEST = 4096 * KIB;
 const AT_ONCE = 3;
 const STALLED = 30000; // ms without progress
 const LONGEST_WAIT = 30; // seconds between two tries
+const UNREAD = 60000; // ms after which a file that the device does not give back counts as unreadable
 
 const drop = document.querySelector("[data-uploads]");
 const list = document.getElementById("uploads");
@@ -17,6 +18,7 @@ const words = model.dataset;
 const language = document.documentElement.lang;
 const waiting = [];
 const active = new Set();
+const unsent = new Set(); // chosen here and neither arrived nor taken away: waiting, going, paused, failed
 
 class Refused extends Error {} // not worth another try; the message is a sentence for the reader
 class Interrupted extends Error { // worth another try, after `seconds` if the server names them
@@ -55,11 +57,27 @@ function base64(data) {
   return btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(""));
 }
 
+// The bytes of a file, or of a part of it. The device may have moved or deleted it since it was chosen, or may never
+// fetch it from a cloud drive.
+async function read(part) {
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(reject, UNREAD); });
+  try {
+    const data = await Promise.race([part.arrayBuffer(), late]);
+    if (data.byteLength !== part.size) throw new Error("the file is shorter than it was");
+    return data;
+  } catch {
+    throw new Refused(words.unreadable);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 // Recognises a file on any device by its size, beginning and end.
 async function fingerprint(file) {
   if (!crypto.subtle) return "";
   const ends = new Blob([String(file.size), file.slice(0, 256 * KIB), file.slice(-256 * KIB)]);
-  return Array.from(await sha256(await ends.arrayBuffer()), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(await sha256(await read(ends)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 class Upload {
@@ -78,6 +96,7 @@ class Upload {
     }
     this.show(words.waiting);
     list.append(this.row);
+    unsent.add(this);
   }
 
   button(action) {
@@ -102,7 +121,10 @@ class Upload {
       } catch (problem) {
         if (this.stopped) return;
         if (problem instanceof Refused) return this.refused(problem.message);
-        if (!(problem instanceof Interrupted)) throw problem;
+        if (!(problem instanceof Interrupted)) {
+          console.error(problem); // nobody foresaw it; the file's row still says that it was not sent
+          return this.refused(words.failed);
+        }
         this.piece = Math.max(SMALLEST, this.piece / 2);
         await this.rest(problem.seconds || Math.min(LONGEST_WAIT, 2 ** tries), problem.message);
         tries += 1;
@@ -141,9 +163,7 @@ class Upload {
   async send(progressed) {
     this.marks = [];
     while (this.offset < this.file.size && !this.stopped) {
-      const data = await this.file.slice(this.offset, this.offset + this.piece).arrayBuffer().catch(() => {
-        throw new Refused(words.unreadable); // moved or deleted on the device since it was chosen
-      });
+      const data = await read(this.file.slice(this.offset, this.offset + this.piece));
       const headers = { "Upload-Offset": this.offset, "Content-Type": "application/offset+octet-stream" };
       if (crypto.subtle) headers["Upload-Checksum"] = `sha256 ${base64(await sha256(data))}`;
       if (this.stopped) return;
@@ -233,6 +253,7 @@ class Upload {
 
   async cancel() {
     this.halt();
+    unsent.delete(this);
     this.row.remove();
     drop.querySelector("input").focus();
     await this.ended;
@@ -252,13 +273,14 @@ class Upload {
 
   refused(sentence) {
     this.url = null;
-    this.bar.hidden = this.button("pause").hidden = true;
+    this.bar.hidden = this.button("pause").hidden = this.button("resume").hidden = true;
     this.button("cancel").textContent = words.close;
     this.show(sentence, { aloud: true, bad: true });
   }
 
   async arrived() {
     if (this.stopped) return;
+    unsent.delete(this);
     this.bar.value = this.file.size;
     this.show(words.arrived, { aloud: true });
     await showKept().then(() => this.row.remove(), () => {}); // without a connection the row stays
@@ -304,6 +326,21 @@ drop.addEventListener("drop", (event) => {
 });
 for (const part of document.querySelectorAll("[data-plain]")) part.hidden = true;
 for (const part of document.querySelectorAll("[data-lively]")) part.hidden = false;
+
+// Ask before the page goes on without a file: one chosen here, or an unfinished one of an earlier visit.
+let asked = false;
+function left(button) {
+  const names = [...unsent].map((upload) => upload.file.name);
+  const goesOn = !button?.name || (button.name === "go" && ["on", "send"].includes(button.value));
+  if (!goesOn) return names;
+  const earlier = list.querySelectorAll("[data-url] .name");
+  return [...names, ...Array.from(earlier, (name) => name.firstChild.textContent.trim())];
+}
+drop.closest("form").addEventListener("submit", (event) => {
+  const names = left(event.submitter);
+  asked = !names.length || confirm(say(words.left, { names: names.join(", ") }));
+  if (!asked) event.preventDefault();
+});
 addEventListener("beforeunload", (event) => {
-  if (active.size) event.preventDefault();
+  if (unsent.size && !asked) event.preventDefault();
 });

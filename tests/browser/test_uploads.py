@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,12 +43,18 @@ class Phone:
         options: Any = {"viewport": PHONE, "locale": "zh-CN", "is_mobile": True, "has_touch": True}
         self.context: BrowserContext = browser.new_context(base_url=web.address, **options)
         self.page: Page = self.context.new_page()
-        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.questions: list[str] = []
+        self.goes_on_without = True
+        self.page.on("dialog", self._answer)
         self.page.on("request", self._note)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.offsets: list[int] = []
         self._network = self.context.new_cdp_session(self.page)
+
+    def _answer(self, dialog: Any) -> None:
+        self.questions.append(dialog.message)
+        (dialog.accept if self.goes_on_without else dialog.dismiss)()
 
     def _note(self, request: Any) -> None:
         if request.method == "PATCH":
@@ -210,7 +217,7 @@ def test_when_the_answer_to_the_announcement_is_lost_no_second_upload_is_begun(
         lost.append(route.fetch().status)
         route.abort()
 
-    phone.page.route("**/uploads/", lose, times=1)
+    phone.page.route(re.compile(r"/uploads/\?"), lose, times=1)
     phone.chooses(recording)
     phone.has_kept(DIGEST)
     phone.page.reload()
@@ -221,7 +228,7 @@ def test_when_the_answer_to_the_announcement_is_lost_no_second_upload_is_begun(
 def test_what_is_wrong_at_our_end_is_not_called_a_lost_connection(phone: Phone, recording: Path) -> None:
     phone.begins()
     full = {"status": 507, "content_type": "text/plain; charset=utf-8", "body": "存储空间满了。"}
-    phone.page.route("**/uploads/", lambda route: route.fulfill(**full), times=1)
+    phone.page.route(re.compile(r"/uploads/\?"), lambda route: route.fulfill(**full), times=1)
     phone.chooses(recording)
     expect(phone.page.locator("[data-state]")).to_contain_text("存储空间满了。")
     phone.has_kept(DIGEST)
@@ -267,3 +274,81 @@ def test_what_is_chosen_before_the_script_is_there_is_sent_too(phone: Phone, rec
         script.continue_()
     phone.has_kept(DIGEST)
     assert phone.offsets  # in pieces
+
+
+UNREADABLE = "手机已读不到这个文件，请重新选择。"
+NOT_SENT = "这个文件没能传上来，请重新选择。"
+
+
+def is_said_in_red_and_aloud(phone: Phone, sentence: str) -> None:
+    state = phone.page.locator("#uploads [data-state]")
+    expect(state).to_have_text(sentence)
+    expect(state).to_have_class("facts bad")
+    expect(phone.page.locator("#upload-news")).to_contain_text(sentence)
+
+
+@pytest.mark.parametrize(
+    "array_buffer",
+    [
+        "() => Promise.reject(new DOMException('gone', 'NotReadableError'))",
+        "() => { throw new DOMException('gone', 'NotReadableError'); }",
+        "() => Promise.resolve(new ArrayBuffer(0))",
+    ],
+)
+def test_a_file_that_the_device_does_not_give_back_is_named(
+    phone: Phone, recording: Path, array_buffer: str
+) -> None:
+    phone.page.add_init_script(f"Blob.prototype.arrayBuffer = {array_buffer};")
+    phone.begins()
+    phone.chooses(recording)
+    is_said_in_red_and_aloud(phone, UNREADABLE)
+
+
+def test_a_file_that_is_deleted_in_mid_upload_is_named_and_the_others_arrive(
+    phone: Phone, recording: Path, tmp_path: Path
+) -> None:
+    phone.begins()
+    phone.network(SLOW)
+    phone.chooses(recording)
+    phone.waits_until_some_has_arrived()
+    recording.unlink()
+    is_said_in_red_and_aloud(phone, UNREADABLE)
+    phone.network()
+    (tmp_path / "log.txt").write_text(media.LOG)
+    phone.chooses(tmp_path / "log.txt")
+    phone.has_kept(hashlib.sha256(media.LOG.encode()).hexdigest())
+
+
+def test_an_exception_that_nobody_foresaw_ends_in_a_sentence(phone: Phone, recording: Path) -> None:
+    phone.page.add_init_script("crypto.subtle.digest = () => Promise.reject(new TypeError('unforeseen'));")
+    phone.begins()
+    phone.chooses(recording)
+    is_said_in_red_and_aloud(phone, NOT_SENT)
+
+
+def test_continue_asks_before_it_leaves_a_file_behind(phone: Phone, recording: Path) -> None:
+    phone.page.add_init_script("Blob.prototype.arrayBuffer = () => Promise.reject(new TypeError('gone'));")
+    phone.begins()
+    phone.chooses(recording)
+    is_said_in_red_and_aloud(phone, UNREADABLE)
+    phone.goes_on_without = False
+    phone.page.get_by_role("button", name="保存并继续").click()
+    assert [recording.name in question for question in phone.questions] == [True]
+    expect(phone.page.locator("#uploads .bad")).to_be_visible()
+    phone.goes_on_without = True
+    phone.page.get_by_role("button", name="保存并继续").click()
+    expect(phone.page).not_to_have_url(re.compile("evidence"))
+    assert len(phone.questions) == 2
+
+
+def test_continue_asks_about_the_unfinished_file_of_an_earlier_visit_too(phone: Phone, recording: Path) -> None:
+    phone.begins()
+    phone.network(SLOW)
+    phone.chooses(recording)
+    phone.waits_until_some_has_arrived()
+    phone.page.reload()
+    phone.network()
+    phone.questions.clear()
+    phone.page.get_by_role("button", name="保存并继续").click()
+    expect(phone.page).not_to_have_url(re.compile("evidence"))
+    assert [recording.name in question for question in phone.questions] == [True]
