@@ -17,6 +17,9 @@ SHORT = 8  # characters of a one-time code, which expires in minutes and allows 
 LOOKALIKES = str.maketrans("OIL", "011")
 REFERENCE = re.compile(r"\bHF\W*\d{4}\W*\d{4,18}\b")  # of the case, copied with the code
 WORDS = re.compile("[A-Z0-9]+")
+LETTER = re.compile("[a-z0-9]")
+LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
+STRETCHES = re.compile(r"[a-z0-9](?:[^\w]*_*[a-z0-9])*")  # of a text's view: with any signs, without other letters
 LABELS = {  # what people copy with a code
     word.translate(LOOKALIKES)
     for word in (
@@ -66,10 +69,24 @@ def normalise(typed: str, length: int = LENGTH) -> str:
     return _grouped(found.pop())
 
 
-def all_in(text: str, length: int = LENGTH) -> list[str]:
-    """All that could be codes in a text, as printed and each once. Any of them may be ordinary words."""
-    words = _words(folding.clean(text).upper())
-    return [_grouped(found) for found in dict.fromkeys(_codes_in(words, length))]
+def all_in(text: str, length: int = LENGTH) -> Iterator[tuple[tuple[int, int], str]]:
+    """Where something in a text could be a code, and that code as printed. Most of it is ordinary words: only a
+    digest tells. A code may be written together with other letters if it has digits; a short one may not."""
+    folded = folding.Folded(text)
+    for stretch in STRETCHES.finditer(folded.view):
+        places = [place for place in range(*stretch.span()) if folded.view[place] in LETTERS]
+        joined = "".join(folded.view[place] for place in places)
+        for first in range(len(places) - length + 1):
+            span, letters = (places[first], places[first + length - 1] + 1), joined[first : first + length]
+            if _is_whole(folded.view, span) or (length == LENGTH and sum(map(str.isdigit, letters)) > 1):
+                spelled = letters.upper().translate(LOOKALIKES)
+                if set(spelled) <= set(ALPHABET) and not letters.isdecimal():  # a number, as good as always
+                    yield folded.within(span), _grouped(spelled)
+
+
+def _is_whole(view: str, span: tuple[int, int]) -> bool:
+    """Whether no letter or digit is beside it."""
+    return not LETTER.match(view[span[0] - 1 : span[0]]) and not LETTER.match(view[span[1] : span[1] + 1])
 
 
 def _words(text: str) -> list[str]:
@@ -89,6 +106,11 @@ def _codes_in(words: list[str], length: int) -> Iterator[str]:
 def digest(code: str) -> str:
     """The keyed digest of a printed code, 64 hex digits. The database stores it in place of the code."""
     return _keyed(b"digest", code).hex()
+
+
+def phrase_digest(phrase: str) -> str:
+    """What the database keeps of a passphrase without its link, to recognise it by. It opens nothing."""
+    return digest(f"phrase:{phrase}")
 
 
 def derived(code: str, purpose: str) -> str:

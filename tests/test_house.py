@@ -30,7 +30,8 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "complaints": (
         ("reference",),
         ("codes", "digits", "throttle", "refusal", "typesetting"),
-        ("models", "documents", "wake", "forms"),
+        ("models", "documents", "wake"),
+        ("forms",),
         ("staff", "clocks", "exhibits", "notices", "web"),
         ("drafts", "cases", "safety"),
         ("filing", "assignment", "conversation", "enquiries"),

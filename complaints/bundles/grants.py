@@ -91,6 +91,7 @@ def give(
             **named,
             link_digest=codes.digest(link),
             phrase_digest=codes.digest(f"{link}:{phrase}"),
+            word_digest=codes.phrase_digest(phrase),
             made_by=by,
             expires_at=until,
             downloads_most=terms.downloads,

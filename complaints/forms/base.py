@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from complaints import codes
 from complaints.reference import references
 
-from . import markup
+from . import markup, secret_codes
 
 MISSING = "required"  # error code of a missing answer; an answer with any other error cannot be saved
 
@@ -37,6 +37,8 @@ def visible(text: str) -> str:
 
 class Words(forms.CharField):
     """A field for plain text of at most `most` characters. Lines end in \\n; control characters are refused."""
+
+    takes_codes = False  # whether a code that opens something belongs here
 
     def __init__(self, *, most: int, lines: int = 1, attrs: dict[str, str] | None = None, **options: Any) -> None:
         widget = forms.Textarea({"rows": lines}) if lines > 1 else forms.TextInput(attrs)
@@ -62,11 +64,30 @@ class Words(forms.CharField):
                     "most": number_format(self.most, force_grouping=True),
                 },
             )
+        if self._without_codes(text) != text:
+            raise ValidationError(
+                _(
+                    "There was a code in this text that opens a complaint, a draft or a bundle. Only you need it,"
+                    " so it is not kept here. It is taken out: please look the text over and continue."
+                ),
+                code="secret",
+            )
         return text
 
+    def _without_codes(self, text: str) -> str:
+        return text if self.takes_codes or len(text) > self.most else secret_codes.without(text)
+
     def bound_data(self, data: Any, initial: Any) -> Any:
-        """What was typed, without the characters that cannot be kept, so that it can be sent again."""
-        return visible(data.replace("\r\n", "\n")) if isinstance(data, str) else data
+        """What was typed, without what cannot be kept, so that it can be sent again."""
+        if not isinstance(data, str):
+            return data
+        return self._without_codes(visible(data.replace("\r\n", "\n")))
+
+
+class CodeWords(Words):
+    """A field for a code."""
+
+    takes_codes = True
 
 
 class Step(forms.Form):

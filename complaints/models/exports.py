@@ -124,7 +124,8 @@ class Grant(Committed):
     recipient = models.CharField(_("name of the recipient"), max_length=200)
     age_key = models.CharField(max_length=200, blank=True)  # if given, the bundle is encrypted to it
     link_digest = models.CharField(max_length=64, unique=True)  # keyed HMAC of the link's secret
-    phrase_digest = models.CharField(max_length=64)
+    phrase_digest = models.CharField(max_length=64)  # of link and passphrase together
+    word_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)  # of the passphrase alone
     made_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints import codes
 from complaints.drafts.questions.rest import ReachForm
-from complaints.forms.base import Step, Words
+from complaints.forms.base import CodeWords, Step, Words
 from complaints.models import Case, Pressed, Reporter
 from complaints.reference import references
 
@@ -48,7 +48,7 @@ class ReviewForm(Step):
 
 
 class PhraseForm(Step):
-    phrase = Words(
+    phrase = CodeWords(
         label=gettext_lazy("The passphrase you were told"),
         most=100,
         required=True,

@@ -4,6 +4,8 @@ import pytest
 
 from complaints.forms.base import CodeForm, Step, Words
 
+pytestmark = pytest.mark.django_db  # a text that could hold a code is looked up
+
 
 class Note(Step):
     title = Words(label="Title", most=20, required=True)

@@ -8,6 +8,8 @@ from complaints.drafts.questions.fields import one_of, radios, ticks
 from complaints.forms import markup
 from complaints.forms.base import Step, Words
 
+pytestmark = pytest.mark.django_db  # a text that could hold a code is looked up
+
 ABC = [("a", "A"), ("b", "<B>"), ("c", "C")]
 
 

@@ -31,6 +31,8 @@ from complaints.reference.wishes import PAID, WISHES
 from evidence.models import EvidenceItem
 from tests.support import pages
 
+pytestmark = pytest.mark.django_db  # a text that could hold a code is looked up
+
 NAMED = {"lender": "A", "platform": "B", "agency": "C"}
 FITTING: dict[type[Step], dict[str, Any]] = {
     **{FORMS[step]: given for step, given in pages.ANSWERS.items() if step in FORMS},
