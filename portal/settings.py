@@ -169,6 +169,8 @@ UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished u
 UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # per process; each takes one of its threads
 # Encrypts at once: Django's own handlers write readable temporary files.
 FILE_UPLOAD_HANDLERS = ["evidence.receiving.multipart.StagingUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = None  # the handler counts them, and names those that are too many
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # so that fields that are too long get an error message, not a 400
 BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
 TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second person approves each bundle

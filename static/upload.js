@@ -142,7 +142,7 @@ class Upload {
       known.replaceWith(this.row);
       return this.ask();
     }
-    const name = base64(new TextEncoder().encode(this.file.name));
+    const name = base64(new TextEncoder().encode(this.file.name.slice(0, 255)));
     const metadata = `filename ${name}${this.print ? `,fingerprint ${btoa(this.print)}` : ""}`;
     const answer = await this.request("POST", drop.dataset.uploads, {
       headers: { "Upload-Length": this.file.size, "Upload-Metadata": metadata },

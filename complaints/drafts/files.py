@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from complaints.models import Draft, Exhibit
+from evidence import names
 from evidence.models import EvidenceItem, PendingUpload
 from evidence.receiving import resumable, uploads
 from evidence.receiving.multipart import StagedFile
-from evidence.receiving.refusals import FileRefused
+from evidence.receiving.refusals import MESSAGES, FileRefused
 from evidence.storage import vault
 
 HOLDER = "draft:"  # followed by the draft's id: the owner of an upload
@@ -28,8 +30,24 @@ class Unwelcome(Exception):
 
 
 class Filed(Unwelcome):
+    """The draft was sent. `is_complaint` is false for an addition to a case."""
+
+    def __init__(self, *, is_complaint: bool = False) -> None:
+        super().__init__()
+        self.is_complaint = is_complaint
+
     def __str__(self) -> str:
+        if self.is_complaint:
+            return _(
+                "This has been sent meanwhile, so nothing can be added to it here. To add this file to your case,"
+                " follow it with your access code and choose “Add evidence”."
+            )
         return _("This has been sent meanwhile, so nothing can be added to it here.")
+
+
+class SameFile(Unwelcome):
+    def __str__(self) -> str:
+        return _("This file is here already, with the same name and content. It was not added a second time.")
 
 
 class TooManyFiles(Unwelcome):
@@ -73,8 +91,7 @@ def add_staged(draft: Draft, name: str, file: vault.Incoming, **columns: Any) ->
 def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **columns: Any) -> None:
     """Make the exhibit, if the draft is not filed and has room. Runs in the caller's transaction."""
     draft = Draft.objects.select_for_update().get(pk=draft_pk)
-    if draft.filed_at:
-        raise Filed
+    check_open(draft)
     same = draft.exhibits.filter(item__sha256=item.sha256, item__name=item.name)
     if once and (here := same.first()):
         raise AlreadyHere(here)
@@ -92,6 +109,12 @@ def check_quota(draft: Draft, size: int) -> None:
     present = draft.exhibits.aggregate(files=Count("pk"), bytes=Sum("item__size", default=0))
     coming = coming_to(draft).aggregate(files=Count("pk"), bytes=Sum("size", default=0))
     check_totals(present["files"] + coming["files"], present["bytes"] + coming["bytes"] + size)
+
+
+def check_open(draft: Draft) -> None:
+    """Raises Filed if the draft was sent."""
+    if draft.filed_at:
+        raise Filed(is_complaint=draft.adds_to_id is None)
 
 
 def check_totals(files: int, size: int) -> None:
@@ -115,24 +138,31 @@ def begin_upload(draft: Draft, name: str, size: int, metadata: str = "") -> Pend
     """Begin an upload in pieces, before any bytes are sent. Raises as `add_exhibit`."""
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
-        if draft.filed_at:
-            raise Filed
+        check_open(draft)
         check_quota(draft, size)
         return resumable.begin(holder(draft), name, size, metadata)
 
 
 def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Exhibit:
-    """Make an exhibit of a complete upload. Raises as `add_exhibit`, and PendingUpload.DoesNotExist if it was
-    finished before."""
+    """Make an exhibit of a complete upload. Raises as `add_exhibit`, SameFile if the draft has the same bytes
+    under the same name, and PendingUpload.DoesNotExist if it was finished before."""
     draft_pk = UUID(upload.holder.removeprefix(HOLDER))
     try:
-        return _exhibit(resumable.finish(upload.pk, lambda item: _attach(draft_pk, item), seen))
+        return _exhibit(resumable.finish(upload.pk, lambda item: _attach(draft_pk, item, once=True), seen))
+    except AlreadyHere:
+        resumable.give_up(upload)
+        raise SameFile from None
     except Draft.DoesNotExist:
         resumable.give_up(upload)
         raise Filed from None
     except Unwelcome:
         resumable.give_up(upload)
         raise
+
+
+def end_uploads(draft: Draft) -> None:
+    """After the commit that files the draft, end its unfinished uploads: their files cannot become part of it."""
+    transaction.on_commit(lambda: resumable.give_up_all(holder(draft)), robust=True)
 
 
 def finish_uploads() -> None:
@@ -198,8 +228,17 @@ def drop(draft: Draft, upload_id: str) -> None:
 
 def receive(draft: Draft, files: "list[UploadedFile[bytes]]", **columns: Any) -> list[Refusal]:
     """Receive each file, and return the refusals. `columns` are columns of Exhibit."""
-    sentences = [(file.name or _("File"), _receive_one(draft, file, columns)) for file in files]
-    return [(name, sentence) for name, sentence in sentences if sentence]
+    sentences = [(_name_of(file) or _("File"), _receive_one(draft, file, columns)) for file in files]
+    refusals = [(names.displayable(name), sentence) for name, sentence in sentences if sentence]
+    if unnamed := sum(getattr(file, "unnamed", 0) for file in files):
+        more = ngettext("%(count)d more file", "%(count)d more files", unnamed) % {"count": unnamed}
+        refusals.append((more, str(MESSAGES["many"])))
+    return refusals
+
+
+def _name_of(file: "UploadedFile[bytes]") -> str:
+    """The name as it was given."""
+    return file.given if isinstance(file, StagedFile) else file.name or ""
 
 
 def _receive_one(draft: Draft, file: "UploadedFile[bytes]", columns: dict[str, Any]) -> str:
@@ -217,6 +256,6 @@ def _receive_one(draft: Draft, file: "UploadedFile[bytes]", columns: dict[str, A
 def _taken(draft: Draft, file: "UploadedFile[bytes]", columns: dict[str, Any]) -> Exhibit:
     if not isinstance(file, StagedFile):
         return add_exhibit(draft, file.name or "", file.chunks(), **columns)
-    if file.refused:
-        raise file.refused
-    return add_staged(draft, file.name or "", file.staged, **columns)
+    if file.refused or not file.staged:
+        raise file.refused or FileRefused("many")
+    return add_staged(draft, file.given, file.staged, **columns)

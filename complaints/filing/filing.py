@@ -8,7 +8,7 @@ from django.utils import timezone
 from complaints import codes, documents, wake
 from complaints.cases import consents, record, search
 from complaints.clocks import book, running
-from complaints.drafts import contacts, saving
+from complaints.drafts import contacts, files, saving
 from complaints.drafts.drafts import Incomplete, mark, missing_step
 from complaints.exhibits import numbering
 from complaints.models import Case, Complaint, Draft, Exhibit, Reporter, event_kinds
@@ -38,6 +38,7 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
         raise Incomplete(step)
     draft.filed_at, draft.language = timezone.now(), language or draft.language
     draft.save(update_fields=["filed_at", "language"])
+    files.end_uploads(draft)
     case = _open_case(draft, code, draft.filed_at)
     numbered = numbering.number(draft, case)
     acts = contacts.for_statement(draft)

@@ -17,6 +17,10 @@ MESSAGES: dict[str, Promise] = {
     "too_large_document": _("This document is larger than 200 MB. Divide it and upload the parts."),
     "too_large_table": _("This list is larger than 50 MB. Divide it and upload the parts."),
     "too_large_text": _("This text is larger than 50 MB. Divide it and upload the parts."),
+    "many": _(
+        "This was not kept: too many files were chosen at once. Choose it again with a few others,"
+        " as long as there is room here."
+    ),
     "full": _("We have no room for files at the moment. Your answers are safe. Please try again later."),
     "away": _("We cannot store files at the moment. Your answers are safe. Please try again later."),
     "busy": _("Many are sending files just now. Yours goes on by itself in a moment."),

@@ -162,6 +162,8 @@ def _refusing() -> Iterator[None]:
         raise Refusal(460) from None
     except files.Filed as filed:
         raise Refusal(410, str(filed)) from None
+    except files.SameFile as same:
+        raise Refusal(422, str(same)) from None
     except files.Unwelcome as unwelcome:
         raise Refusal(413, str(unwelcome)) from None
     except vault.Full:

@@ -60,7 +60,17 @@ def upload(request: HttpRequest, method: str, draft: Draft, upload_id: UUID) -> 
     if method == "DELETE":
         resumable.give_up(found)
         return HttpResponse(status=204)
+    _check_open(draft, found)
     return _where(_patched(request, found), 204) if method == "PATCH" else _asked(found)
+
+
+def _check_open(draft: Draft, found: PendingUpload) -> None:
+    """Raises files.Filed if the draft was sent meanwhile: no further piece is worth its way."""
+    try:
+        files.check_open(draft)
+    except files.Filed:
+        resumable.give_up(found)
+        raise
 
 
 def _asked(found: PendingUpload) -> HttpResponse:
@@ -77,6 +87,7 @@ def _kept(draft: Draft, upload_id: UUID, method: str) -> HttpResponse:
     """The answer for an upload that is already an exhibit, for a sender that never received the last answer."""
     exhibit = draft.exhibits.select_related("item").filter(item_id=upload_id).first()
     if exhibit is None or method != "HEAD":
+        files.check_open(draft)
         raise Refusal(404)
     size = str(exhibit.item.size)
     return HttpResponse(headers={"Upload-Offset": size, "Upload-Length": size})

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -83,6 +83,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
                 "Go back with your browser’s back button, shorten the text, and try again."
                 " A long text can be uploaded as a file."
             ),
+        )
+    if isinstance(exception, TooManyFieldsSent):
+        return failed(
+            request,
+            400,
+            _("That was too much at once"),
+            _("A page takes at most %(most)d answers. Nothing of this page was saved; earlier pages are.")
+            % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS},
+            _("Go back with your browser’s back button, and send it in parts."),
         )
     return failed(
         request,

@@ -9,6 +9,7 @@ from django.test import Client
 
 from complaints.drafts import drafts
 from complaints.models import Draft, Exhibit
+from evidence.receiving import multipart
 from evidence.storage import vault
 from tests.support import cast, media
 
@@ -118,3 +119,75 @@ def test_one_form_stages_no_more_than_a_draft_may_have(phone: Client, settings: 
     long = b"%PDF-1.4\n" + bytes(400_000)
     assert "too large" in choose(phone, ("long.pdf", long)).content.decode()
     assert kept() == []
+
+
+def named(phone: Client, *headers: str) -> Any:
+    """Send the same text under these names, each as it stands in its header."""
+    parts = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n今天还钱 {number}\r\n'
+        for number, name in enumerate(headers)
+    )
+    end = '--x\r\nContent-Disposition: form-data; name="whole"\r\n\r\n1\r\n--x--\r\n'
+    return phone.post(
+        "/complaints/new/evidence/", (parts + end).encode(), content_type="multipart/form-data; boundary=x"
+    )
+
+
+def names_kept() -> list[str]:
+    return list(Exhibit.objects.order_by("pk").values_list("item__name", flat=True))
+
+
+def test_a_name_is_kept_as_it_was_given() -> None:
+    phone = Client()
+    phone.post("/complaints/new/", {"begin": "1"})
+    named(
+        phone,
+        "a\u202egnp.txt",
+        "&lt;b&gt;.txt",
+        "say %22no%22.txt",
+        "a\u200db.txt",
+        "C:\\fakepath\\c.txt",
+        "%41.txt",
+    )
+    assert names_kept() == ["a\u202egnp.txt", "&lt;b&gt;.txt", 'say "no".txt', "a\u200db.txt", "c.txt", "%41.txt"]
+
+
+def test_a_very_long_name_is_no_reason_to_refuse_a_form(phone: Client) -> None:
+    assert named(phone, 400 * "录" + ".txt").status_code == 302
+    assert names_kept() == [255 * "录"]
+
+
+def test_the_same_bytes_under_two_names_are_two_files(phone: Client) -> None:
+    choose(phone, ("a.png", cast.a_screenshot()), ("b.png", cast.a_screenshot()))
+    assert names_kept() == ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize("count", [101, 130])
+def test_of_more_than_a_hundred_files_what_has_room_is_kept_and_each_other_one_named(
+    phone: Client, settings: Any, count: int
+) -> None:
+    settings.MAX_DRAFT_FILES = 5
+    page = named(phone, *(f"{number}.txt" for number in range(count))).content.decode()
+    assert names_kept() == [f"{number}.txt" for number in range(5)]
+    assert all(f"{number}.txt" in page for number in range(5, count))
+
+
+def test_files_without_end_are_counted(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multipart, "MOST_STAGED", 2)
+    monkeypatch.setattr(multipart, "MOST_NAMED", 4)
+    page = named(phone, *(f"{number}.txt" for number in range(10))).content.decode()
+    assert names_kept() == ["0.txt", "1.txt"]
+    assert "3.txt" in page and "4.txt" not in page and "6 more files" in page
+
+
+def test_a_form_with_many_fields_is_read(phone: Client) -> None:
+    fields = {f"more{number}": "1" for number in range(3000)}
+    chosen = SimpleUploadedFile("a.png", cast.a_screenshot())
+    phone.post("/complaints/new/evidence/", {"files": chosen, "whole": "1", "go": "stay", **fields})
+    assert names_kept() == ["a.png"]
+
+
+def test_a_form_with_too_many_fields_is_refused_with_the_reason(phone: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
+    answer = phone.post("/complaints/new/evidence/", {f"more{number}": "1" for number in range(30)})
+    assert answer.status_code == 400 and "at most 20 answers" in answer.content.decode()

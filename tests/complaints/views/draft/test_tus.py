@@ -379,7 +379,7 @@ def test_a_sender_who_lost_the_last_answer_learns_that_all_arrived(sender: Sende
 
 
 def test_what_a_killed_server_left_whole_is_finished_by_the_next_question_or_the_sweep(sender: Sender) -> None:
-    asked, swept = sender.begun(len(SCREENSHOT)), sender.begun(len(SCREENSHOT))
+    asked, swept = sender.begun(len(SCREENSHOT)), sender.begun(len(SCREENSHOT), "another.png")
     for upload in PendingUpload.objects.all():
         pieces.append(upload.pk, pieces.Piece(0, len(SCREENSHOT), io.BytesIO(SCREENSHOT).read))
     assert sender.offset(asked) == len(SCREENSHOT)
@@ -403,6 +403,25 @@ def test_what_comes_after_filing_is_not_slipped_in(sender: Sender, root: Path) -
     assert (response.status_code, "has been sent" in response.content.decode()) == (410, True)
     assert sender.begin(5).status_code == 410
     assert nothing_is_left(root)
+
+
+def test_the_first_piece_after_filing_is_refused_with_the_way_to_the_case(sender: Sender, root: Path) -> None:
+    path = sender.begun(len(SCREENSHOT))
+    sender.send(path, 0, SCREENSHOT[:1000])
+    Draft.objects.update(filed_at=timezone.now())
+    response = sender.send(path, 1000, SCREENSHOT[1000:2000])
+    assert response.status_code == 410 and "Add evidence" in response.content.decode()
+    assert sender.ask("HEAD", path).status_code == 410
+    assert nothing_is_left(root)
+
+
+def test_the_same_file_under_the_same_name_is_said_to_be_here_and_under_another_it_is_kept(sender: Sender) -> None:
+    for name, status in (("a.png", 204), ("a.png", 422), ("b.png", 204)):
+        path = sender.begun(len(SCREENSHOT), name)
+        response = sender.send(path, 0, SCREENSHOT)
+        assert (response.status_code, b"here already" in response.content) == (status, status == 422)
+    assert sender.kept() == [SCREENSHOT, SCREENSHOT]
+    assert not PendingUpload.objects.exists()
 
 
 def test_an_expired_draft_takes_nothing(sender: Sender) -> None:
