@@ -1559,18 +1559,23 @@ def frozen_documents(entries: list[Entry]) -> dict[str, tuple[str, Entry]]:
 
 
 def undecided_redress(entries: list[Entry]) -> set[str]:
-    """Names of the promises of redress that no decision has confirmed, and of what came of them meanwhile."""
-    waiting: set[str] = set()
+    """Names of the promises of redress that no decision has confirmed, and of what became of these promises.
+
+    The entry of an end names its promise by digest in `of`.
+    """
+    waiting: dict[str, str] = {}  # digest of a promise, or of its end -> name
     frozen = frozen_documents(entries).items()
-    named = {entry.place: name for name, (_, entry) in frozen if name.startswith("redress")}
+    named = {entry.place: (name, digest) for name, (digest, entry) in frozen if name.startswith("redress")}
     decided = False
     for entry in entries:
         if entry.kind in ("case.decided", "case.reopened"):
             decided = entry.kind == "case.decided"
-            waiting = set() if decided else waiting
-        elif entry.place in named and not decided and (waiting or entry.kind == "redress.promised"):
-            waiting.add(named[entry.place])
-    return waiting
+            waiting = {} if decided else waiting
+        elif entry.place in named and not decided:
+            name, digest = named[entry.place]
+            if entry.kind == "redress.promised" or str(entry.data.get("of")) in waiting:
+                waiting[digest] = name
+    return {*waiting.values()}
 
 
 def recorded_root(entry: Entry, digest: str) -> str:

@@ -214,21 +214,24 @@ export function frozenDocuments(entries) {
   return found;
 }
 
-/** Names of the promises of redress that no decision has confirmed, and of what came of them meanwhile. */
+/**
+ * Names of the promises of redress that no decision has confirmed, and of what became of these promises. The entry
+ * of an end names its promise by digest in `of`.
+ */
 export function undecidedRedress(entries) {
   const named = new Map([...frozenDocuments(entries)].filter(([name]) => name.startsWith("redress"))
-    .map(([name, { entry }]) => [entry.place, name]));
-  let waiting = new Set();
+    .map(([name, { digest, entry }]) => [entry.place, { name, digest }]));
+  let waiting = new Map(); // digest of a promise, or of its end -> name
   let decided = false;
-  for (const { kind, place } of entries) {
+  for (const { kind, place, data } of entries) {
     if (kind === "case.decided" || kind === "case.reopened") {
       decided = kind === "case.decided";
-      if (decided) waiting = new Set();
-    } else if (named.has(place) && !decided && (waiting.size || kind === "redress.promised")) {
-      waiting.add(named.get(place));
+      if (decided) waiting = new Map();
+    } else if (named.has(place) && !decided && (kind === "redress.promised" || waiting.has(data.of))) {
+      waiting.set(named.get(place).digest, named.get(place).name);
     }
   }
-  return waiting;
+  return new Set(waiting.values());
 }
 
 /** The borrower's consents in order: recipient, when it was given and when withdrawn ("" if in force). */

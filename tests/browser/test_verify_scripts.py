@@ -413,17 +413,21 @@ def test_what_the_ledger_means_is_the_same_in_both_verifiers(page: Page) -> None
 
 def test_both_verifiers_take_the_same_promises_for_undecided(page: Page) -> None:
     dice, kinds = random.Random(2), ("redress.promised", "redress.ended", "case.decided", "case.reopened")
-    threads = [dice.choices(kinds, k=length) for length in range(1, 60)]
-    script = """threads => threads.map(kinds => [...module.undecidedRedress(kinds.map((kind, place) => (
-        { kind, place, data: kind.startsWith("redress") ? { redress: "0".repeat(64) } : {} })))])"""
+    threads = [
+        [(kind, place, dice.randrange(place + 1)) for place, kind in enumerate(dice.choices(kinds, k=length))]
+        for length in range(1, 60)
+    ]
+    script = """threads => threads.map(entries => [...module.undecidedRedress(entries.map(([kind, place, of]) => (
+        { kind, place, data: kind.startsWith("redress")
+            ? { redress: String(place).padStart(64, "0"), of: String(of).padStart(64, "0") } : {} })))])"""
     found = told(page, "ledger", script, threads)
-    expected = [verifier.undecided_redress([_an_entry(*at) for at in enumerate(kinds)]) for kinds in threads]
+    expected = [verifier.undecided_redress([_an_entry(*one) for one in entries]) for entries in threads]
     assert [{*names} for names in found] == expected
     assert any(expected)
 
 
-def _an_entry(place: int, kind: str) -> verifier.Entry:
-    data = {"redress": "0" * 64} if kind.startswith("redress") else {}
+def _an_entry(kind: str, place: int, of: int) -> verifier.Entry:
+    data = {"redress": f"{place:064}", "of": f"{of:064}"} if kind.startswith("redress") else {}
     return verifier.Entry(place, b"", {"kind": kind, "data": data})
 
 

@@ -12,10 +12,12 @@ from complaints.bundles.forms import ChoicesForm
 from complaints.bundles.options import Options
 from complaints.cases import readers
 from complaints.cases.readers import WITHHELD
+from complaints.conversation import messaging
 from complaints.decisions import findings, undertakings
 from complaints.decisions.undertakings import PlannedUndertaking as Planned
 from complaints.models import Case, Export, StaffMember, Team
 from complaints.refusal import Refused
+from complaints.rights import reviews
 from evidence import holdfast_verify as verifier
 from tests.support import cast, office, whole_case
 from tests.support.bundles import Opened, exported, opened, seal_all
@@ -85,6 +87,25 @@ def test_decided_redress_is_on_the_page_and_in_every_bundle(
     for audience in WITHHELD:
         case_json = whole(decided, tmp_path, audience).json("data/case.json")
         assert PROMISED in json.dumps(case_json, ensure_ascii=False)
+
+
+def test_what_became_of_decided_redress_is_told_while_other_redress_waits(
+    decided: Case, borrower: cast.Filed, investigator: StaffMember, supervisor: StaffMember, tmp_path: Path
+) -> None:
+    messaging.reply(decided, by=investigator, text="We looked into it.")
+    reviews.ask(office.now(decided), reasons="The calls go on.")
+    case = office.step(office.now(decided), "begin", supervisor)
+    due = timezone.localdate() + timedelta(days=10)
+    another = Planned("redress", "apology", "再写一封。", "客户权益部", due)
+    promise = office.now(case).undertakings.redress().get()
+    undertakings.order(case, by=supervisor, wanted=another)
+    today = timezone.localdate()
+    undertakings.end(promise, by=supervisor, outcome="done", ended_on=today, proof="挂号信回执。")
+    assert PROMISED in text(follows(borrower.code).get("/follow/case/"))
+    bag = whole(office.now(case), tmp_path, "borrower")
+    told = [one.get("proof") or one["what"] for one in bag.json("data/case.json")["redress"]]
+    assert told == [PROMISED, "挂号信回执。"]
+    assert "redress-2" in bag.json("proofs/export.json")["withheld"]
 
 
 def test_decided_redress_may_not_be_withheld(decided: Case, tmp_path: Path) -> None:
