@@ -14,6 +14,7 @@ from complaints.models import Asked
 from . import answers
 
 State = Asked.State
+NOT_SENT = _("Why it is not sent, or not all of it")
 CHOICES = [
     ("", _("We have not said yet")),
     (State.SUPPLIED, _("It is sent, here or before")),
@@ -36,7 +37,7 @@ class ResponseForm(AdditionForm):
                 error_messages={"invalid_choice": _("Choose one of these.")},
             )
             self.fields[f"reason_{one.number}"] = Words(
-                label=_("Why it is not sent, or not all of it"), most=2000, initial=before.get("reason", "")
+                label=NOT_SENT, most=2000, initial=before.get("reason", "")
             )
 
     def says(self, before: answers.Says) -> answers.Says:

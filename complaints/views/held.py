@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from complaints.models import Case, Enquiry
 
 COOKIE = "draft"
+ANOTHER = "another"  # session key: before the draft that it holds now, this browser held another one
 KINDS = ("draft", "case", "enquiry", "callback", "lost")  # the draft is in a cookie, the others in the session
 
 
@@ -34,6 +35,21 @@ def let_go(response: HttpResponse) -> HttpResponse:
     """Delete the cookie with the draft's code."""
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
+
+
+def held_another(request: HttpRequest) -> bool:
+    """Whether this browser held another draft before, so that one of its tabs may still show that one."""
+    return ANOTHER in request.session
+
+
+def remember_another(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Record in the session that this answer takes a draft from the browser or gives it another one."""
+    after = HttpRequest()
+    after.COOKIES = {**request.COOKIES, **{name: cookie.value for name, cookie in response.cookies.items()}}
+    if held_code(request) not in ("", held_code(after)):
+        request.session[ANOTHER] = True
+        if not request.user.is_authenticated:
+            request.session.set_expiry(0)  # until the browser is closed, and with it the tabs
 
 
 def named(request: HttpRequest, kind: str) -> str:

@@ -6,25 +6,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from complaints.bundles.forms import AgreeForm, ChoicesForm
 from complaints.drafts.forms import AdditionForm
 from complaints.drafts.questions import FORMS, ActForm
 from complaints.drafts.questions.evidence import SHOWS
 from complaints.drafts.questions.rest import ReachForm
+from complaints.enquiries.forms import NOT_SENT
 from complaints.forms.base import Step, TranscriptForm, Words
 from complaints.reference.choices import FACTS, ORIGINALS
 from complaints.rights.forms import RetaliationForm, ReviewForm, WithdrawForm
 from complaints.safety.forms import CallBackForm
 
-ELSEWHERE: dict[str, type[Step]] = {  # address -> form, for pages that are not steps of a draft
-    "addition": AdditionForm,
-    "respond_write": AdditionForm,
-    "callback": CallBackForm,
-    "follow_withdraw": WithdrawForm,
-    "follow_review": ReviewForm,
-    "follow_retaliation": RetaliationForm,
-    "follow_reach": ReachForm,
-    "follow_transcript": TranscriptForm,
+ELSEWHERE: dict[str, tuple[type[Step], ...]] = {  # address -> forms, for pages that are not steps of a draft
+    "act": (ActForm,),
+    "addition": (AdditionForm,),
+    "respond_write": (AdditionForm,),
+    "callback": (CallBackForm,),
+    "follow_withdraw": (WithdrawForm,),
+    "follow_review": (ReviewForm,),
+    "follow_retaliation": (RetaliationForm,),
+    "follow_reach": (ReachForm,),
+    "follow_transcript": (TranscriptForm,),
+    "follow_give": (ChoicesForm, AgreeForm),
 }
+OF_ROWS: dict[str, object] = {"description": SHOWS, "captured": FACTS["captured"], "reason": NOT_SENT}
 Typed = Sequence[tuple[object, str]]  # label, text
 
 
@@ -32,7 +37,7 @@ def typed_words(request: HttpRequest) -> Typed:
     """The text fields with content, of the page that was posted to."""
     where = request.resolver_match
     step = str(where.kwargs.get("step", where.url_name)) if where else ""
-    labels = _labels_of_files(request) if step == "evidence" else _labels(step)
+    labels = {**_labels(step), **_labels_of_rows(request)}
     return [(label, request.POST[name]) for name, label in labels.items() if request.POST.get(name, "").strip()]
 
 
@@ -45,14 +50,15 @@ def sent_already(request: HttpRequest, template: str, where: str, *, same: bool)
 
 
 def _labels(step: str) -> dict[str, object]:
-    form = ELSEWHERE.get(step) or (ActForm if step == "act" else FORMS.get(step))
-    fields = form.base_fields if form else {}
-    return {name: field.label for name, field in fields.items() if isinstance(field, Words)}
+    forms = ELSEWHERE.get(step) or ((FORMS[step],) if step in FORMS else ())
+    fields = {name: field for form in forms for name, field in form.base_fields.items()}
+    things = {f"original_{kind}": label for kind, label in ORIGINALS.items()} if step == "evidence" else {}
+    return {**{name: field.label for name, field in fields.items() if isinstance(field, Words)}, **things}
 
 
-def _labels_of_files(request: HttpRequest) -> dict[str, object]:
-    """Labels of the evidence page's fields, which are repeated for each file, such as `description_12`."""
-    known = {"description": SHOWS, "captured": FACTS["captured"]}
-    things = {f"original_{kind}": label for kind, label in ORIGINALS.items()}
-    files = {name: known[name.rpartition("_")[0]] for name in request.POST if name.rpartition("_")[0] in known}
-    return {**files, **things}
+def _labels_of_rows(request: HttpRequest) -> dict[str, object]:
+    """Labels of the fields that pages repeat for each file or thing asked for, such as `description_12`."""
+    named = ((name, *name.rpartition("_")) for name in request.POST)
+    return {
+        name: OF_ROWS[field] for name, field, _line, number in named if field in OF_ROWS and number.isdecimal()
+    }

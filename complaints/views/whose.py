@@ -73,13 +73,15 @@ def from_anothers_page(request: HttpRequest, kind: str) -> bool:
 
 
 class PagesKeptApart:
-    """Middleware after Django's own check of the token."""
+    """Middleware after Django's own check of the token, inside that of the sessions."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        held.remember_another(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, _args: object, _kwargs: object
@@ -110,7 +112,7 @@ def refused(request: HttpRequest, kind: str) -> HttpResponse:
         "shown": held.shown(request, kind),
         "here": reverse(here),
         "there": reverse(there),
-        "title": _("A page of another complaint"),
+        "title": _("A page of another enquiry") if kind == "enquiry" else _("A page of another complaint"),
     }
     return render(request, "whose.html", context, status=409)
 

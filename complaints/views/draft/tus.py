@@ -28,7 +28,7 @@ from complaints import digits
 from complaints.drafts import additions, drafts, files
 from complaints.enquiries import answers
 from complaints.models import Draft
-from complaints.views.held import held_code
+from complaints.views.held import held_another, held_code
 from complaints.views.opened import held_draft, opened_case, opened_enquiry
 from complaints.views.whose import acts_on
 from evidence.models import PendingUpload
@@ -113,9 +113,15 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
 
 
 def _draft(request: HttpRequest) -> Draft:
-    """The draft that gets the file: the draft, addition or answer that the address names, else the held draft."""
+    """The draft that gets the file: the draft, addition or answer that the address names.
+
+    Without a name it is the held draft, if this browser held no other one before.
+    """
     if INTO in request.GET:
         return _named(request)
+    if held_another(request):  # a tab may still send what belongs to that one
+        sentence = _("More than one draft was opened in this browser. Send the file from the page of its draft.")
+        raise Refusal(409, sentence)
     try:
         return drafts.find(held_code(request))
     except Draft.DoesNotExist:

@@ -140,6 +140,49 @@ def test_a_file_of_one_drafts_page_does_not_come_into_another() -> None:
     assert client.post(address, headers=headers).status_code == 201
 
 
+def test_a_file_without_the_name_of_its_draft_is_refused_once_another_draft_was_held() -> None:
+    client = a_browser()
+    (_first, one), (_second, two) = cast.a_draft(), cast.a_draft()
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Metadata": "filename YS50eHQ="}
+    enter(client, "/complaints/new/", one, **{"continue": "1"})
+    enter(client, "/complaints/new/", one, **{"continue": "1"})
+    assert client.post("/uploads/", headers=headers).status_code == 201
+    assert send(client, "/complaints/leave/", token(client, "/complaints/new/"))[0] == 302
+    enter(client, "/complaints/new/", two, **{"continue": "1"})
+    refused = client.post("/uploads/", headers=headers)
+    assert (refused.status_code, "More than one draft" in refused.content.decode()) == (409, True)
+
+
+FIELDS_OF_PAGES = {
+    "/complaints/new/evidence/": ("description_12", "captured_12", "original_phone"),
+    "/complaints/new/contacts/abcd1234/": ("said",),
+    f"/follow/add/{UUID(int=1)}/": ("text", "description_12"),
+    f"/answer/{UUID(int=1)}/": ("text", "description_12", "reason_2"),
+    "/follow/bundle/give/": ("recipient", "hidden", "age_key"),
+    "/follow/withdraw/": ("pressure_words",),
+    "/follow/review/": ("reasons",),
+    "/follow/since/": ("text",),
+    "/follow/reach/": ("name", "contact_note"),
+}
+
+
+@pytest.mark.parametrize("page", FIELDS_OF_PAGES)
+def test_everything_that_was_typed_into_a_refused_page_is_given_back(
+    two_tabs: tuple[Client, str, Draft, Draft], page: str
+) -> None:
+    client, form, _first, _second = two_tabs
+    typed = {field: f"typed into {field}" for field in FIELDS_OF_PAGES[page]}
+    status, answer = send(client, page, form, **typed)
+    assert (status, [text for text in typed.values() if text not in answer]) == (409, [])
+
+
+def test_a_page_of_another_enquiry_is_called_one(two_tabs: tuple[Client, str, Draft, Draft]) -> None:
+    client, page, _first, _second = two_tabs
+    answer = send(client, "/answer/begin/", page)[1]
+    assert "Another enquiry was opened" in answer
+    assert "Another case" not in answer
+
+
 def test_a_page_goes_on_working_when_its_own_draft_is_open_again() -> None:
     client = a_browser()
     (first, one), (_second, two) = cast.a_draft(), cast.a_draft()
