@@ -1,5 +1,7 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
+from django.core.mail.utils import DNS_NAME
 from django.core.signals import got_request_exception
 
 
@@ -16,3 +18,5 @@ class PortalConfig(AppConfig):
         from . import checks, watch  # noqa: F401 (once the models are there; this registers the checks)
 
         got_request_exception.connect(watch.page_broke)
+        # Message-IDs of mail end in the sender's domain: many filters refuse those of localhost.
+        DNS_NAME._fqdn = settings.EMAIL_FROM.rpartition("@")[2].rstrip(">")

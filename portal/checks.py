@@ -61,6 +61,22 @@ def everything_was_prepared(app_configs: Sequence[AppConfig] | None = None, **_k
 
 
 @register(Tags.security, deploy=True)
+def others_cannot_read_the_data(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    folder = settings.DATA_DIR
+    if not folder.exists() or not folder.stat().st_mode & 0o077:
+        return []
+    return [
+        Warning(
+            f"Other users of this machine can look into {folder}, which may hold statements and keys.",
+            hint=f"chmod 700 {folder}",
+            id="portal.W003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
 def the_storage_is_the_portals(
     app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:

@@ -12,11 +12,7 @@ from evidence.connections import give_back
 
 from .desk import staff_session
 from .look import site as site_look
-
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+from .static_files import CSP
 
 
 def content_security_policy(

@@ -4,6 +4,7 @@ With `HOLDFAST_DEMO=1` (set by `make run` and the tests) each setting has a defa
 the data folder. Without it, the portal does not start if a required setting is missing, and says which.
 """
 
+import os
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from kombu import Exchange, Queue
 from . import schedule
 from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, redis_client_url, required, socket_in
 from .look import colour
+from .static_files import add_headers
 
 django_stubs_ext.monkeypatch()  # makes ModelAdmin[Case] and the like possible
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+os.umask(0o077)  # what this process writes is for its own user: files hold statements and keys
 DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 SITE_NAME: str = env.str("SITE_NAME", default="Holdfast 留证")
 try:
@@ -205,6 +208,7 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 
 STATIC_URL = "static/"
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -237,8 +241,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # called inside the network, without TLS
-SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 86400
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+SECURE_HSTS_SECONDS: int = env.int("HSTS_SECONDS", default=0 if DEMO else 365 * 86400)
+# Both bind the whole domain, also what is not the portal: so only if they are asked for.
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD: bool = env.bool("HSTS_PRELOAD", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 # Signing in to the desk: by password, then by a second factor. After wrong passwords one has to wait.

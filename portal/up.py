@@ -5,6 +5,7 @@ Celery beat. One that ends by itself is started again. It ends all of them on Ct
 when one ends again and again (1).
 """
 
+import contextlib
 import fcntl
 import http.client
 import os
@@ -142,6 +143,8 @@ def _data_folder() -> Path:
     except OSError as problem:
         raise Ended(f"the data folder cannot be used: {problem}") from None
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(PermissionError):  # somebody else's folder
+        settings.DATA_DIR.chmod(0o700)
     return settings.DATA_DIR
 
 

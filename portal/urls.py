@@ -4,7 +4,7 @@ from django.views.i18n import set_language
 
 from complaints.views.whose import acts_on
 
-from . import views
+from . import static_files, views
 from .look import site
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("i18n/setlang/", acts_on()(set_language), name="set_language"),
     path("site.css", site.site_css, name="site_css"),
     path("site.svg", site.site_mark, name="site_mark"),
+    path("static/<path:path>", static_files.of_another_version),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]

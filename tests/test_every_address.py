@@ -99,6 +99,7 @@ all    200      200      /ledger/roots.pem
 all    302      302      /i18n/setlang/
 all    404      405      /site.css
 all    404      405      /site.svg
+all    404      405      /static/<path>
 all    200      405      /healthz
 all    200/503  405      /readyz
 """
@@ -111,7 +112,7 @@ HOLDERS = {
     "none": set(),
 }
 # What everybody may read, and a browser or a proxy may keep.
-PUBLIC = ("/", "/guide/", "/verify/", "/ledger/", "/site.", "/i18n/")
+PUBLIC = ("/", "/guide/", "/verify/", "/ledger/", "/site.", "/static/", "/i18n/")
 TUS = {"tus-resumable": "1.0.0"}
 TURNED_AWAY = (302, 403, 404, 405)
 NO_ONE = "00000000-0000-4000-8000-000000000000"
@@ -173,7 +174,14 @@ def a_made_bundle(case: Case) -> UUID:
 
 def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
     """The address with the first borrower's things in it."""
-    values: dict[str, Any] = {"step": "parties", "topic": "rights", "number": 1, "upload_id": NO_ONE, "link": "x"}
+    values: dict[str, Any] = {
+        "step": "parties",
+        "topic": "rights",
+        "number": 1,
+        "upload_id": NO_ONE,
+        "link": "x",
+        "path": "x",
+    }
     values |= {"index": 0, "size": 1, "old": 1, "new": 2, "key": "a1"}
     if route == "/answer/<key>/":
         values["key"] = NO_ONE

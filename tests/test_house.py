@@ -42,7 +42,17 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "portal": (
         ("outages",),
-        ("environment", "connections", "schedule", "celery", "look", "sqlite", "formats", "catalogue"),
+        (
+            "environment",
+            "connections",
+            "schedule",
+            "static_files",
+            "celery",
+            "look",
+            "sqlite",
+            "formats",
+            "catalogue",
+        ),
         ("settings",),
         ("desk", "demo"),
         ("management",),

@@ -5,15 +5,17 @@ attempts, and records changes in the ledger.
 """
 
 import base64
+import logging
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from complaints import throttle
 from complaints.models import CodeTries, StaffMember, event_kinds
@@ -23,6 +25,7 @@ from evidence.ledger import Actor
 from . import access, allauth_mfa, role_log
 from .allauth_mfa import RecoveryCodes
 
+log = logging.getLogger(__name__)
 fresh_secret = allauth_mfa.generate_totp_secret
 
 
@@ -33,13 +36,27 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """Raises Unreadable."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            log.error("a second factor cannot be read: its SECRET_KEY is not in SECRET_KEY_FALLBACKS")
+            raise Unreadable from None
 
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME
 
     def get_totp_label(self, user: StaffMember) -> str:
         return user.get_username()
+
+
+class Unreadable(Exception):
+    """The second factor was encrypted under a SECRET_KEY that is neither in SECRET_KEY nor in its fallbacks."""
+
+    sentence = _(
+        "Your second factor cannot be read: it was encrypted under another SECRET_KEY. Whoever runs the server has"
+        " to put that key into SECRET_KEY_FALLBACKS. Then your codes work again."
+    )
 
 
 class TooManyMisses(Exception):
@@ -90,7 +107,10 @@ def accepts(member: StaffMember, code: str) -> bool:
 
 def recovery_codes_left(member: StaffMember) -> int:
     kept = Authenticator.objects.filter(user=member, type=Authenticator.Type.RECOVERY_CODES).first()
-    return len(RecoveryCodes(kept).get_unused_codes()) if kept else 0
+    try:
+        return len(RecoveryCodes(kept).get_unused_codes()) if kept else 0
+    except Unreadable:
+        return 0
 
 
 @transaction.atomic
@@ -104,7 +124,10 @@ def renew_recovery_codes(member: StaffMember) -> list[str]:
 def code_now(member: StaffMember) -> str:
     """The next code that is accepted; an empty string without a second factor. For the demo, which needs no
     phone."""
-    secret = _secret_of(member)
+    try:
+        secret = _secret_of(member)
+    except Unreadable:
+        return ""
     tries = CodeTries.objects.filter(member=member).first()
     _before, now, after = allauth_mfa.yield_hotp_counters_from_time()
     return code_of(secret, after if tries and tries.step >= now else now) if secret else ""

@@ -179,6 +179,9 @@ def code(request: HttpRequest, member: StaffMember) -> HttpResponse:
         except second_factor.TooManyMisses:
             form.refuse(Credentials.error_messages["wait"])
             return page(request, "code", form=form, status=429)
+        except second_factor.Unreadable:
+            form.refuse(second_factor.Unreadable.sentence)
+            return page(request, "code", form=form, status=503)
     demo = second_factor.code_now(member) if settings.DEMO else ""
     return page(request, "code", form=form, demo_code=demo)
 
@@ -260,6 +263,9 @@ def own(request: HttpRequest) -> HttpResponse:
                 codes = second_factor.renew_recovery_codes(member)
                 return page(request, "recovery_codes", codes=codes, renewed=True)
             form.refuse(WRONG)
+        except second_factor.Unreadable:
+            form.refuse(second_factor.Unreadable.sentence)
+            status = 503
         except second_factor.TooManyMisses:
             form.refuse(Credentials.error_messages["wait"])
             status = 429

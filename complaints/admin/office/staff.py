@@ -75,6 +75,13 @@ class TeamForm(forms.ModelForm[Team]):
             "subdivision": _("As the calendar of holidays names it, such as CA. Empty: the country’s alone."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A new team begins with the office's country, time zone and working days."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            begins = {"country": settings.COUNTRY, "zone": self.instance.zone, "weekdays": self.instance.weekdays}
+            self.initial = begins | self.initial
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         country, part = (given.get(name, "").upper() for name in ("country", "subdivision"))

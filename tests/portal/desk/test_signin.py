@@ -269,3 +269,17 @@ def test_only_the_demo_says_the_code(investigator: StaffMember, settings: Any) -
     assert second_factor.code_now(investigator) not in client.get(CODE).content.decode()
     settings.DEMO = True
     assert second_factor.code_now(investigator) in client.get(CODE).content.decode()
+
+
+def test_a_changed_secret_key_is_named_instead_of_an_error(investigator: StaffMember, settings: Any) -> None:
+    first = with_the_password(investigator)
+    goes_on(first)
+    sets_up(first)
+    code, key = second_factor.code_now(investigator), settings.SECRET_KEY
+    settings.SECRET_KEY = "another secret key that nobody kept the first beside"
+    client = with_the_password(investigator)
+    page = client.post(CODE, {"code": code})
+    assert page.status_code == 503
+    assert "SECRET_KEY_FALLBACKS" in page.content.decode()
+    settings.SECRET_KEY_FALLBACKS = [key]
+    assert client.post(CODE, {"code": code}).status_code == 302

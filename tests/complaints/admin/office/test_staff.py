@@ -1,5 +1,6 @@
 """Staff, teams and rules."""
 
+import re
 from typing import Any
 
 import pytest
@@ -219,3 +220,10 @@ def test_a_rule_changed_in_the_database_itself_is_found_by_the_sweep(south: Team
     assert [entry["data"]["rule"] for entry in entries] == [rule.pk, other.pk, rule.pk, other.pk]
     assert [bool(entry["data"]["sha256"]) for entry in entries] == [True, True, True, False]
     assert entries[0]["data"] != entries[2]["data"]
+
+
+def test_a_new_team_begins_with_the_offices_country_time_zone_and_days(administrator: StaffMember) -> None:
+    page = cast.signed_in(administrator).get("/admin/complaints/team/add/").content.decode()
+    assert '<option value="Asia/Shanghai" selected>' in page
+    assert 'name="country" value="CN"' in page
+    assert len(re.findall(r'name="weekdays"[^>]* checked', page)) == 5
