@@ -12,7 +12,7 @@ from complaints.drafts import drafts
 from .assignment import bulk, reassignment, routing, rule_log
 from .bundles import exports
 from .clocks import book, running
-from .drafts import files
+from .drafts import files, making_room
 from .enquiries import asking, mail
 from .models import Case
 from .notices import notify
@@ -34,7 +34,7 @@ def sweep() -> None:
     """Do what no task message started, for instance because the broker was down.
 
     Routes cases, frees those that an assignee may not keep, closes withdrawn ones, continues bulk jobs, records
-    changes made directly in the database, and finishes uploads.
+    changes made directly in the database, finishes uploads, and makes room on a disk that is nearly full.
     """
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
@@ -48,6 +48,7 @@ def sweep() -> None:
     rule_log.record_all()
     book.record()
     files.finish_uploads()
+    making_room.make_room()
 
 
 @shared_task

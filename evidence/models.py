@@ -127,6 +127,9 @@ class PendingUpload(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     holder = models.CharField(max_length=100, db_index=True)  # the owner, e.g. "draft:<uuid>"; only compared here
+    sender = models.CharField(
+        max_length=64, blank=True, default="", db_index=True
+    )  # of which network; only compared
     name = models.CharField(max_length=255)
     metadata = models.TextField(blank=True, default="")  # Upload-Metadata of tus, returned as it was sent
     size = models.BigIntegerField()  # bytes announced
@@ -144,6 +147,17 @@ class PendingUpload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offset}/{self.size}"
+
+
+class Reservation(models.Model):
+    """Bytes of a form that is arriving, for which room is kept on the disk (`receiving.room`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bytes = models.BigIntegerField()  # that have not arrived yet
+    until = models.DateTimeField(db_index=True)  # then its process was killed
+
+    def __str__(self) -> str:
+        return f"{self.bytes} bytes"
 
 
 class ItemKey(models.Model):

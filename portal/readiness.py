@@ -16,7 +16,7 @@ from complaints.models import Case, Notice
 from evidence import pulses
 from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem, Trouble
-from evidence.receiving import resumable
+from evidence.receiving import room
 
 from .catalogue import po_path
 from .run import broker
@@ -106,7 +106,7 @@ def translations_are_there() -> bool:
 
 def _disk() -> str:
     try:
-        return "ok" if resumable.has_room() else "low"
+        return "ok" if room.has_room() else "low"
     except OSError:
         return "unknown"
 

@@ -167,6 +167,7 @@ if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured(f"CLAMD_URL is {CLAMD_URL!r}; it is tcp://host:port or unix:///path/to/socket.")
 MAX_DRAFT_FILES: int = env.int("MAX_DRAFT_FILES", default=50)
 MAX_DRAFT_BYTES: int = env.int("MAX_DRAFT_BYTES", default=4 * 1024**3)
+MAX_UNSENT_BYTES: int = env.int("MAX_UNSENT_BYTES", default=5 * MAX_DRAFT_BYTES)  # of all drafts of one network
 MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # no upload begins if less would stay free
 UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished upload waits for its next bytes
 UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # per process; each takes one of its threads

@@ -3,8 +3,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from . import connections
+from .pace import paced
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = get_wsgi_application()
+application = paced(get_wsgi_application())
 connections.share()

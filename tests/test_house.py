@@ -47,6 +47,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
             "connections",
             "schedule",
             "static_files",
+            "pace",
             "celery",
             "look",
             "sqlite",

@@ -2,11 +2,14 @@
 
 from urllib.parse import quote
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
+from complaints import throttle
 from complaints.models import Case, StaffMember
 from complaints.staff import access
+from evidence.receiving.multipart import Allowance
 
 
 def reader(request: HttpRequest) -> StaffMember:
@@ -22,6 +25,15 @@ def case_to_act_on(request: HttpRequest, pk: int) -> Case:
     if not access.may_act(request.user, case):
         raise PermissionDenied
     return case
+
+
+def may_add_files(request: HttpRequest, pk: int, **_address: object) -> Allowance | None:
+    """Before a form of the desk stores a file: only those who may change the case add files to it."""
+    try:
+        case_to_act_on(request, pk)
+    except (Http404, PermissionDenied):
+        return None
+    return Allowance(settings.MAX_DRAFT_BYTES, f"staff:{reader(request).pk}", throttle.sender(request))
 
 
 def came_from(request: HttpRequest) -> str:

@@ -10,58 +10,20 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints.models import Draft, Exhibit
 from evidence import names
 from evidence.models import EvidenceItem, PendingUpload
-from evidence.receiving import resumable, uploads
-from evidence.receiving.multipart import StagedFile
+from evidence.receiving import resumable, room, uploads
+from evidence.receiving.multipart import Allowance, StagedFile
 from evidence.receiving.refusals import MESSAGES, FileRefused
 from evidence.storage import vault
 
+from .unwelcome import Filed, SameFile, TooManyBytes, TooManyFiles, TooMuchFromHere, Unwelcome
+
 HOLDER = "draft:"  # followed by the draft's id: the owner of an upload
-
-
-class Unwelcome(Exception):
-    """The draft cannot take this file, or no more files. The message is a sentence for the borrower."""
-
-
-class Filed(Unwelcome):
-    """The draft was sent. `is_complaint` is false for an addition to a case."""
-
-    def __init__(self, *, is_complaint: bool = False) -> None:
-        super().__init__()
-        self.is_complaint = is_complaint
-
-    def __str__(self) -> str:
-        if self.is_complaint:
-            return _(
-                "This has been sent meanwhile, so nothing can be added to it here. To add this file to your case,"
-                " follow it with your access code and choose “Add evidence”."
-            )
-        return _("This has been sent meanwhile, so nothing can be added to it here.")
-
-
-class SameFile(Unwelcome):
-    def __str__(self) -> str:
-        return _("This file is here already, with the same name and content. It was not added a second time.")
-
-
-class TooManyFiles(Unwelcome):
-    def __str__(self) -> str:
-        return _("There is room for %(most)d files here. Remove one to add another.") % {
-            "most": settings.MAX_DRAFT_FILES
-        }
-
-
-class TooManyBytes(Unwelcome):
-    def __str__(self) -> str:
-        return _("The files here can have %(most)s together. Remove one to add another.") % {
-            "most": filesizeformat(settings.MAX_DRAFT_BYTES)
-        }
 
 
 class AlreadyHere(Exception):
@@ -96,7 +58,9 @@ def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **columns
     if once and (here := same.first()):
         raise AlreadyHere(here)
     check_quota(draft, item.size)
+    check_network(draft, item.size)
     Exhibit.objects.create(draft=draft, item=item, **columns)
+    Draft.objects.filter(pk=draft_pk).exclude(emptied_at=None).update(emptied_at=None)
 
 
 def _exhibit(item: EvidenceItem) -> Exhibit:
@@ -115,6 +79,34 @@ def check_open(draft: Draft) -> None:
     """Raises Filed if the draft was sent."""
     if draft.filed_at:
         raise Filed(is_complaint=draft.adds_to_id is None)
+
+
+def check_network(draft: Draft, size: int) -> None:
+    """Raises TooMuchFromHere if unsent files of this draft's network would have more than MAX_UNSENT_BYTES with
+    `size` bytes more. Runs in the caller's transaction; networks are counted one after the other."""
+    if not draft.sender:
+        return
+    room.lock()
+    unsent = Exhibit.objects.filter(draft__sender=draft.sender, draft__filed_at=None)
+    kept = unsent.aggregate(bytes=Sum("item__size", default=0))["bytes"]
+    coming = PendingUpload.objects.unexpired().filter(sender=draft.sender)
+    if kept + coming.aggregate(bytes=Sum("size", default=0))["bytes"] + size > settings.MAX_UNSENT_BYTES:
+        raise TooMuchFromHere
+
+
+def allowance(draft: Draft, sender: str) -> Allowance:
+    """What `sender`, a network, may add to the draft in a form. The draft counts for the network of its first
+    file."""
+    count_for(draft, sender)
+    kept = draft.exhibits.aggregate(bytes=Sum("item__size", default=0))["bytes"]
+    coming = coming_to(draft).aggregate(bytes=Sum("size", default=0))["bytes"]
+    return Allowance(settings.MAX_DRAFT_BYTES - kept - coming, holder(draft), sender)
+
+
+def count_for(draft: Draft, sender: str) -> None:
+    """Let the draft's files count for this network, unless they count for another one already."""
+    if not draft.sender and Draft.objects.filter(pk=draft.pk, sender="").update(sender=sender):
+        draft.sender = sender
 
 
 def check_totals(files: int, size: int) -> None:
@@ -140,7 +132,8 @@ def begin_upload(draft: Draft, name: str, size: int, metadata: str = "") -> Pend
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
         check_open(draft)
         check_quota(draft, size)
-        return resumable.begin(holder(draft), name, size, metadata)
+        check_network(draft, size)
+        return resumable.begin(holder(draft), name, size, metadata, draft.sender)
 
 
 def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Exhibit:
@@ -256,6 +249,8 @@ def _receive_one(draft: Draft, file: "UploadedFile[bytes]", columns: dict[str, A
 def _taken(draft: Draft, file: "UploadedFile[bytes]", columns: dict[str, Any]) -> Exhibit:
     if not isinstance(file, StagedFile):
         return add_exhibit(draft, file.name or "", file.chunks(), **columns)
+    if file.refused and file.refused.code == "too_large":
+        check_quota(draft, file.size or 0)  # whose sentence says what to do, where the draft has no room
     if file.refused or not file.staged:
         raise file.refused or FileRefused("many")
     return add_staged(draft, file.given, file.staged, **columns)

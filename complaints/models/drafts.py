@@ -42,6 +42,8 @@ class Draft(models.Model):
     adds_to = models.ForeignKey(
         "Case", on_delete=models.CASCADE, null=True, blank=True, related_name="additions"
     )  # None: this will be a complaint
+    sender = models.CharField(max_length=64, blank=True, default="", db_index=True)  # digest of a network
+    emptied_at = models.DateTimeField(null=True, blank=True)  # when its files made room for those of others
     slot = models.CharField(max_length=40, blank=True, default="")  # what it will become: `additions.SLOTS`
 
     objects: ClassVar = DraftQuerySet.as_manager()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from evidence.models import ItemKey, PendingUpload
 from evidence.storage import sentinel, vault
 
-from . import resumable
+from . import resumable, room
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ LEFT_AFTER = timedelta(days=1)  # no step takes this long between writing the by
 def clear_away() -> None:
     for upload in PendingUpload.objects.filter(expires_at__lte=timezone.now()):
         resumable.give_up(upload)
+    room.forget_left()
     _clear_staging()
     _clear_vault()
 

@@ -22,6 +22,7 @@ from evidence.storage import item_keys, vault
 from evidence.storage.frames import FRAME, SEALED, Sealer
 from evidence.storage.places import make_folder, open_private, raising_full, sync_folder
 
+from . import room
 from .turns import Turn
 
 BLOCK = 256 * 1024  # bytes read at a time
@@ -67,7 +68,8 @@ def append(upload_id: UUID, piece: Piece) -> tuple[PendingUpload, vault.Stored |
     to the same upload loses its turn.
 
     Returns the upload and, if this one piece was the whole file, its size and digests. Raises WrongOffset,
-    TooMuch, Cut, Mismatch, turns.Superseded, vault.Full, or DoesNotExist when the upload was given up.
+    TooMuch, Cut, Mismatch, turns.Superseded, vault.Full, refusals.FileRefused("full"), or DoesNotExist when the
+    upload was given up.
     """
     with raising_full(), _open_writer(upload_id) as writing:
         writing.expect(piece)
@@ -111,7 +113,7 @@ def _open_writer(upload_id: UUID) -> Iterator["_PieceWriter"]:
 class _PieceWriter:
     def __init__(self, upload: PendingUpload, turn: Turn, handle: int) -> None:
         self.upload, self._turn, self._handle = upload, turn, handle
-        self._offset, self._saved_at = upload.offset, time.monotonic()
+        self._offset, self._saved_at, self._looked_at = upload.offset, time.monotonic(), upload.offset
         self._tally = None if upload.offset else vault.Tally()
         key, number = item_keys.of(upload.pk), upload.offset // FRAME
         self._sealer = Sealer(key, upload.pk, self._put, total=upload.size, number=number)
@@ -125,6 +127,9 @@ class _PieceWriter:
 
     def add(self, block: bytes, *, lasting: bool) -> None:
         """Write some bytes. If `lasting`, they count even if the piece breaks off, so save them now and then."""
+        if self._offset - self._looked_at >= room.LOOK_EVERY:
+            self._looked_at = self._offset
+            room.check_floor()
         self._sealer.feed(block)
         self._offset += len(block)
         if self._tally:

@@ -1,7 +1,6 @@
 """Resumable uploads: begin, find, finish and give up files that arrive in pieces. `pieces` adds the bytes."""
 
 import logging
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from evidence.models import EvidenceItem, PendingUpload
 from evidence.storage import item_keys, vault
 from evidence.storage.frames import FRAME, SEALED, Frames
 
-from . import refusals, uploads
+from . import refusals, room, uploads
 from .pieces import expiry, staged_path, turn_at, turn_path
 from .turns import exclusive
 from .uploads import Attach
@@ -23,35 +22,26 @@ from .uploads import Attach
 log = logging.getLogger(__name__)
 
 
-def begin(holder: str, name: str, size: int, metadata: str = "") -> PendingUpload:
-    """Begin the upload of a file of `size` bytes. Raises refusals.FileRefused if it is empty or too large, or if
-    there is no room for it."""
+def begin(holder: str, name: str, size: int, metadata: str = "", sender: str = "") -> PendingUpload:
+    """Begin the upload of a file of `size` bytes, and reserve room for them. Raises refusals.FileRefused if it is
+    empty or too large, or if there is no room for it."""
     if not size:
         raise refusals.FileRefused("empty")
     if size > settings.MAX_FILE_BYTES:
         raise refusals.FileRefused("too_large")
-    check_room(size)
     with transaction.atomic():
+        room.lock()
+        room.check_room(size)
         upload = PendingUpload.objects.create(
-            holder=holder, name=names.storable(name), size=size, metadata=metadata, expires_at=expiry()
+            holder=holder,
+            sender=sender,
+            name=names.storable(name),
+            size=size,
+            metadata=metadata,
+            expires_at=expiry(),
         )
         item_keys.keep(upload.pk, item_keys.new_key())
     return upload
-
-
-def has_room(size: int = 0) -> bool:
-    """Whether MIN_FREE_BYTES would stay free on the disk of staging after `size` bytes more."""
-    folder = next(each for each in (vault.staging(), *vault.staging().parents) if each.is_dir())
-    return shutil.disk_usage(folder).free - size >= settings.MIN_FREE_BYTES
-
-
-def check_room(size: int = 0) -> None:
-    """Raises refusals.FileRefused("full") when `has_room` is false."""
-    if not has_room(size):
-        log.error(
-            "An upload was refused: less than MIN_FREE_BYTES would be left on the disk of %s", vault.staging()
-        )
-        raise refusals.FileRefused("full")
 
 
 def find(holder: str, upload_id: UUID) -> PendingUpload:

@@ -234,6 +234,11 @@ def _place(storage_url: str, data_dir: str) -> Place:
     )
 
 
+def is_on_staging_disk() -> bool:
+    """Whether stored files take room on the disk of staging. Those of a bucket do not."""
+    return isinstance(place(), Folder)
+
+
 def staging() -> Path:
     """The folder of this machine for files that are not complete. They are encrypted too."""
     return place().staging

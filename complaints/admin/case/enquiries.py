@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin.forms import StepResult
-from complaints.admin.reading import came_from, case_to_act_on, reader
+from complaints.admin.reading import came_from, case_to_act_on, may_add_files, reader
 from complaints.drafts import additions, files, saving
 from complaints.enquiries import answers, asking, disclosure
 from complaints.enquiries import letter as enquiry_letter
@@ -208,7 +208,7 @@ def assess(request: HttpRequest, enquiry: Enquiry) -> StepResult:
 
 
 @step
-@takes_files
+@takes_files(may_add_files)
 def receive(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     """Enter an answer that came by post or e-mail, completely or not at all."""
     form = ReceiveForm(request.POST, asked=list(enquiry.asked.all()))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from complaints import digits
 from complaints.admin.forms import ReadForm, StepResult, WriteForm
-from complaints.admin.reading import reader
+from complaints.admin.reading import may_add_files, reader
 from complaints.cases import notes, todo
 from complaints.conversation import messaging, phrases
 from complaints.drafts import additions, files, saving
@@ -19,7 +19,7 @@ from evidence.receiving.multipart import takes_files
 from .notes import NoteForm, TaskForm
 
 
-@takes_files
+@takes_files(may_add_files)
 def write(request: HttpRequest, case: Case) -> StepResult:
     """Send a message or a question, completely or not at all; or insert a phrase into the field."""
     if "insert" in request.POST:

@@ -13,11 +13,13 @@ from complaints.drafts import drafts, saving
 from complaints.drafts import files as draft_files
 from complaints.drafts.files import Refusal, cut_off, drop, receive
 from complaints.drafts.questions.evidence import EvidenceForm, FilesForm
+from complaints.drafts.unwelcome import Unwelcome
 from complaints.models import Draft, Exhibit
 from complaints.reference import choices
+from complaints.views import adding
 from complaints.views.opened import with_open_draft
 from evidence import names
-from evidence.receiving import resumable
+from evidence.receiving import room
 from evidence.receiving.multipart import takes_files
 
 from .answers import AnswerRows
@@ -29,7 +31,7 @@ STEP = "evidence"
 Coming = dict[str, Any]  # an upload that has not arrived completely
 
 
-@takes_files
+@takes_files(adding.to_draft)
 @with_open_draft
 def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
@@ -150,10 +152,10 @@ def limits(exhibits: Sequence[Exhibit], on_their_way: Sequence[Coming]) -> dict[
 
 def _unwelcome(sizes: Sequence[int]) -> str:
     """Why no file can be added at all, or ""."""
-    if not resumable.has_room():
+    if not room.has_room():
         return _("We have no room for files at the moment. Go on with your answers, and add files later.")
     try:
         draft_files.check_totals(len(sizes), sum(sizes) + 1)
-    except draft_files.Unwelcome as unwelcome:
+    except Unwelcome as unwelcome:
         return str(unwelcome)
     return ""

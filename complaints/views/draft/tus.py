@@ -9,7 +9,6 @@ sender's language.
 import base64
 import binascii
 import hashlib
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -24,15 +23,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from complaints import digits
-from complaints.drafts import additions, drafts, files
+from complaints import digits, throttle
+from complaints.drafts import additions, drafts
+from complaints.drafts.unwelcome import Filed, SameFile, Unwelcome
 from complaints.enquiries import answers
 from complaints.models import Draft
 from complaints.views.held import held_another, held_code
 from complaints.views.opened import held_draft, opened_case, opened_enquiry
 from complaints.views.whose import acts_on
 from evidence.models import PendingUpload
-from evidence.receiving import pieces, refusals, turns
+from evidence.receiving import pieces, places, refusals, turns
 from evidence.storage import vault
 
 VERSION = "1.0.0"
@@ -51,7 +51,6 @@ ABLE = {
 REASONS = {460: "Checksum Mismatch"}  # status codes that only tus has
 MOST_METADATA = 4096  # characters
 BEYOND_US = ("Upload-Concat", "Upload-Defer-Length")  # headers of extensions that we do not support
-_at_once = threading.BoundedSemaphore(settings.UPLOADS_AT_ONCE)
 
 INTO = "to"  # the query parameter that names the draft, addition or answer
 
@@ -166,11 +165,11 @@ def _refusing() -> Iterator[None]:
         raise Refusal(413) from None
     except pieces.Mismatch:
         raise Refusal(460) from None
-    except files.Filed as filed:
+    except Filed as filed:
         raise Refusal(410, str(filed)) from None
-    except files.SameFile as same:
+    except SameFile as same:
         raise Refusal(422, str(same)) from None
-    except files.Unwelcome as unwelcome:
+    except Unwelcome as unwelcome:
         raise Refusal(413, str(unwelcome)) from None
     except vault.Full:
         raise Refusal(507, str(refusals.MESSAGES["full"])) from None
@@ -180,24 +179,11 @@ def _refusing() -> Iterator[None]:
         ) from None
 
 
-@contextmanager
-def place() -> Iterator[bool]:
-    """Whether one more upload may take a thread.
-
-    A sender may hang, so some threads are kept for other requests.
-    """
-    free = _at_once.acquire(blocking=False)
-    try:
-        yield free
-    finally:
-        if free:
-            _at_once.release()
-
-
 def _drain(request: HttpRequest) -> None:
     """Read what a refused sender is sending, up to the size of a usual piece, so that it then reads the answer."""
     if 0 < length(request) <= 4 * 1024 * 1024 and request.method in ("POST", "PATCH"):
-        with place() as free:
+        network = throttle.sender(request)
+        with places.uploads.take(f"refused {network}", network) as free:
             while free and request.read(pieces.BLOCK):
                 pass
 

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
+from complaints import throttle
 from complaints.drafts import files
+from complaints.drafts.unwelcome import Filed
 from complaints.models import Draft
 from evidence.models import PendingUpload
-from evidence.receiving import pieces, refusals, resumable
+from evidence.receiving import pieces, places, refusals, resumable, room
 
-from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata, number, place, speaks_tus
+from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata, number, speaks_tus
 
 
 @speaks_tus
@@ -25,6 +27,7 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     given = metadata(header)
     name = given.get("filename") or given.get("name") or ""
     size = number(request, "Upload-Length")
+    files.count_for(draft, throttle.sender(request))
     known = "fingerprint" in given and not length(request)
     begun = (_known(draft, size, header) if known else None) or files.begin_upload(draft, name, size, header)
     if request.content_type == PIECE and length(request):
@@ -65,10 +68,10 @@ def upload(request: HttpRequest, method: str, draft: Draft, upload_id: UUID) -> 
 
 
 def _check_open(draft: Draft, found: PendingUpload) -> None:
-    """Raises files.Filed if the draft was sent meanwhile: no further piece is worth its way."""
+    """Raises Filed if the draft was sent meanwhile: no further piece is worth its way."""
     try:
         files.check_open(draft)
-    except files.Filed:
+    except Filed:
         resumable.give_up(found)
         raise
 
@@ -103,10 +106,10 @@ def _take(request: HttpRequest, found: PendingUpload, offset: int) -> PendingUpl
     """Append the request's body. If the file is then complete, it becomes an exhibit."""
     if not request.META.get("CONTENT_LENGTH"):
         raise Refusal(411)
-    with place() as free:
+    with places.uploads.take(found.holder, throttle.sender(request)) as free:
         if not free:
             raise Refusal(503, str(refusals.MESSAGES["busy"]), Retry_After="5")
-        resumable.check_room()
+        room.check_upload(found)
         piece = pieces.Piece(offset, length(request), request.read, checksum(request))
         found, seen = pieces.append(found.pk, piece)
         if found.offset == found.size:

@@ -11,6 +11,7 @@ from complaints.drafts.files import Refusal, receive
 from complaints.drafts.questions import FORMS
 from complaints.models import Draft
 from complaints.reference.choices import Relation
+from complaints.views import adding
 from complaints.views.opened import with_open_draft
 from evidence.receiving.multipart import takes_files
 
@@ -19,7 +20,7 @@ from .steps import answered, show
 STEP = "who"
 
 
-@takes_files
+@takes_files(adding.to_draft)
 @with_open_draft
 def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":

@@ -20,7 +20,7 @@ from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
 from complaints.models import Case, Draft
 from complaints.refusal import Refused
-from complaints.views import with_files
+from complaints.views import adding, with_files
 from complaints.views.draft import evidence
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
@@ -51,7 +51,7 @@ def begin(request: HttpRequest, case: Case) -> HttpResponseBase:
         return redirect("follow_case")
 
 
-@takes_files
+@takes_files(adding.to_addition)
 @with_case
 def addition(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
     """Write, choose files, keep, send."""

@@ -19,7 +19,7 @@ from complaints.enquiries.forms import ResponseForm
 from complaints.forms.base import CodeForm
 from complaints.models import Draft, Enquiry
 from complaints.refusal import Refused
-from complaints.views import with_files
+from complaints.views import adding, with_files
 from complaints.views.draft import evidence
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
@@ -99,7 +99,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("respond")
 
 
-@takes_files
+@takes_files(adding.to_answer)
 @with_enquiry
 def write(request: HttpRequest, enquiry: Enquiry, key: UUID) -> HttpResponseBase:
     """Write the answer, choose files, state what is supplied, keep, send."""

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from complaints import codes, tasks
 from complaints.drafts import drafts, files
+from complaints.drafts.unwelcome import TooManyFiles
 from complaints.filing import filing
 from complaints.models import Case, Draft, Exhibit
 from evidence import ledger
@@ -162,7 +163,7 @@ def test_a_removed_file_is_gone_with_its_bytes_and_only_from_its_own_draft(trans
 def test_a_draft_holds_only_so_many_files(db: None, settings: Any) -> None:
     settings.MAX_DRAFT_FILES = 1
     draft, _ = cast.a_draft()
-    with pytest.raises(files.TooManyFiles, match="1 files"):
+    with pytest.raises(TooManyFiles, match="1 files"):
         files.add_exhibit(draft, "more.png", [cast.a_screenshot("more")])
 
 

@@ -1,15 +1,20 @@
 """Files of a plain form: encrypted from their first byte on, refused one by one, never left lying."""
 
+import errno
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
 
 from complaints.drafts import drafts
 from complaints.models import Draft, Exhibit
-from evidence.receiving import multipart
+from evidence.models import Reservation
+from evidence.receiving import multipart, places, room
 from evidence.storage import vault
 from tests.support import cast, media
 
@@ -117,7 +122,7 @@ def test_at_an_address_that_takes_no_files_none_is_staged(phone: Client, monkeyp
 def test_one_form_stages_no_more_than_a_draft_may_have(phone: Client, settings: Any) -> None:
     settings.MAX_DRAFT_BYTES = 300_000
     long = b"%PDF-1.4\n" + bytes(400_000)
-    assert "too large" in choose(phone, ("long.pdf", long)).content.decode()
+    assert "can have 293.0" in choose(phone, ("long.pdf", long)).content.decode()
     assert kept() == []
 
 
@@ -191,3 +196,171 @@ def test_a_form_with_too_many_fields_is_refused_with_the_reason(phone: Client, s
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
     answer = phone.post("/complaints/new/evidence/", {f"more{number}": "1" for number in range(30)})
     assert answer.status_code == 400 and "at most 20 answers" in answer.content.decode()
+
+
+def staged_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stage(*args: object, **kwargs: object) -> None:
+        raise AssertionError("a file is staged for somebody who may not send any")
+
+    monkeypatch.setattr(vault, "Incoming", stage)
+
+
+EVIDENCE = "/complaints/new/evidence/"
+
+
+def form(token: str, **more: Any) -> dict[str, Any]:
+    """The token is before the file, as on our pages."""
+    return {"csrfmiddlewaretoken": token, "files": SimpleUploadedFile("a.png", cast.a_screenshot()), **more}
+
+
+@pytest.fixture
+def strict() -> Client:
+    """A browser whose form tokens are checked."""
+    return Client(enforce_csrf_checks=True)
+
+
+def token_of(page: Any) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
+    assert found
+    return found[1]
+
+
+def test_with_a_made_up_cookie_and_no_draft_nothing_is_staged(
+    strict: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged_nothing(monkeypatch)
+    strict.cookies["csrftoken"] = "a" * 32
+    for token in ("", "b" * 32, "a" * 32):
+        assert strict.post(EVIDENCE, form(token, whole="1")).status_code in (403, 404, 409)
+
+
+def test_with_a_draft_and_a_wrong_token_nothing_is_staged(strict: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    begins(strict)
+    staged_nothing(monkeypatch)
+    for token in ("", "b" * 64):
+        assert strict.post(EVIDENCE, form(token, whole="1")).status_code == 403
+
+
+def begins(browser: Client) -> None:
+    token = token_of(browser.get("/complaints/begin/"))
+    assert browser.post("/complaints/new/", {"csrfmiddlewaretoken": token, "begin": "1"}).status_code == 302
+
+
+def test_with_the_pages_own_token_files_are_kept_and_by_a_header_too(strict: Client) -> None:
+    begins(strict)
+    token = token_of(strict.get(EVIDENCE))
+    assert strict.post(EVIDENCE, form(token, whole="1", go="stay")).status_code == 302
+    again = {"files": SimpleUploadedFile("b.png", cast.a_screenshot("b")), "whole": "1", "go": "stay"}
+    assert strict.post(EVIDENCE, again, headers={"X-CSRFToken": token}).status_code == 302
+    assert kept() == [cast.a_screenshot(), cast.a_screenshot("b")]
+
+
+def test_a_token_behind_the_file_comes_too_late(strict: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    begins(strict)
+    token = token_of(strict.get(EVIDENCE))
+    staged_nothing(monkeypatch)
+    late = {"files": SimpleUploadedFile("a.png", cast.a_screenshot()), "csrfmiddlewaretoken": token, "whole": "1"}
+    assert "cannot store files" in strict.post(EVIDENCE, late).content.decode()
+    assert kept() == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/follow/add/7d9f1c1e-0000-4000-8000-000000000000/",
+        "/answer/7d9f1c1e-0000-4000-8000-000000000000/",
+        "/complaints/new/who/",
+        "/admin/complaints/case/1/write/",
+    ],
+)
+def test_nobody_stages_anything_where_nothing_is_open_to_them(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    staged_nothing(monkeypatch)
+    assert getattr(resolve(path).func, "takes_files", None) or path.startswith("/admin")
+    assert client.post(path, form("", whole="1")).status_code in (302, 403, 404)
+
+
+def test_an_auditor_stages_nothing(borrower: cast.Filed, auditor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged_nothing(monkeypatch)
+    desk = cast.signed_in(auditor)
+    assert desk.post(f"/admin/complaints/case/{borrower.case.pk}/write/", form("")).status_code == 403
+
+
+def test_the_bytes_of_a_refused_file_go_before_the_next_one_comes(
+    phone: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAX_FILE_BYTES = 100_000
+    seen: list[int] = []
+    finish = vault.Incoming.finish
+
+    def look(self: vault.Incoming) -> vault.Stored:
+        seen.append(len(list(vault.staging().iterdir())))
+        return finish(self)
+
+    monkeypatch.setattr(vault.Incoming, "finish", look)
+    choose(phone, ("big.png", bytes(2_000_000)), ("a.png", cast.a_screenshot()))
+    assert seen[0] == 1
+
+
+def test_on_a_full_disk_each_file_is_named_with_a_sentence(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "make_folder", full)  # as a file is created
+    page = choose(phone, ("one.png", cast.a_screenshot()), ("two.png", cast.a_screenshot("two")))
+    assert page.status_code == 200
+    assert all(name in page.content.decode() for name in ("one.png", "two.png", "no room"))
+
+
+def full(*_arguments: object, **_named: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def free_after(monkeypatch: pytest.MonkeyPatch, free: int, then: int) -> None:
+    """The disk has `free` bytes at the first look, and `then` at every later one."""
+    looks = iter([free])
+    monkeypatch.setattr(room, "free", lambda: next(looks, then))
+
+
+def test_the_disk_is_looked_at_again_while_a_form_arrives(
+    phone: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free_after(monkeypatch, settings.MIN_FREE_BYTES * 2, settings.MIN_FREE_BYTES - 1)
+    monkeypatch.setattr(room, "LOOK_EVERY", 300_000)
+    page = choose(phone, ("long.pdf", b"%PDF-1.4\n" + bytes(2_000_000)))
+    assert "no room" in page.content.decode()
+    assert kept() == []
+    assert not list(vault.staging().iterdir())
+    assert room.reserved() == 0
+
+
+def test_a_form_reserves_its_length_and_gives_it_back(
+    phone: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    stage = vault.Incoming.write
+
+    def look(self: vault.Incoming, data: bytes) -> None:
+        seen.append(room.reserved())
+        stage(self, data)
+
+    monkeypatch.setattr(vault.Incoming, "write", look)
+    choose(phone, ("long.pdf", b"%PDF-1.4\n" + bytes(2_000_000)))
+    assert seen[0] > 2_000_000
+    assert room.reserved() == 0
+
+
+def test_a_form_that_does_not_fit_beside_what_is_reserved_is_refused(
+    phone: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "free", lambda: settings.MIN_FREE_BYTES + 3_000_000)
+    Reservation.objects.create(bytes=2_000_000, until=timezone.now() + room.LASTS)
+    page = choose(phone, ("long.pdf", b"%PDF-1.4\n" + bytes(1_500_000)))
+    assert "no room" in page.content.decode()
+    Reservation.objects.update(until=timezone.now())
+    assert choose(phone, ("long.pdf", b"%PDF-1.4\n" + bytes(1_500_000))).status_code == 302
+
+
+def test_a_form_that_breaks_any_rule_of_forms_gives_its_place_back(phone: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+    phone.post(EVIDENCE, form("", **{f"more{number}": "1" for number in range(9)}))
+    assert not places.uploads._held
+    assert room.reserved() == 0

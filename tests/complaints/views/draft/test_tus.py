@@ -16,7 +16,7 @@ from complaints.drafts import drafts, files
 from complaints.models import Draft, Exhibit
 from complaints.views.draft import tus
 from evidence.models import EvidenceItem, ItemKey, PendingUpload
-from evidence.receiving import pieces, resumable
+from evidence.receiving import pieces, places, resumable
 from evidence.storage import vault
 from evidence.storage.places import Folder
 from tests.support import cast, media
@@ -438,7 +438,7 @@ def test_a_forgotten_draft_takes_its_uploads_along(sender: Sender, root: Path) -
 def test_many_at_once_leave_threads_for_the_others(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     path = sender.begun(len(SCREENSHOT))
     with monkeypatch.context() as patch:
-        patch.setattr(tus._at_once, "acquire", lambda blocking: False)
+        patch.setattr(places.uploads, "most", 0)
         response = sender.send(path, 0, SCREENSHOT)
         assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert sender.send(path, 0, SCREENSHOT).status_code == 204
@@ -455,7 +455,7 @@ class Hanging(io.BytesIO):
 def test_nobody_waits_for_the_bodies_of_those_turned_away(
     sender: Sender, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr(tus._at_once, "acquire", lambda blocking: False)
+    monkeypatch.setattr(places.uploads, "most", 0)
     hanging: Any = {"wsgi.input": Hanging(), "CONTENT_LENGTH": "1000", "CONTENT_TYPE": PIECE}
     sent = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "5000"}
     for method in ("POST", "PATCH"):
@@ -466,8 +466,7 @@ def test_a_piece_that_fails_in_any_way_gives_its_place_back(sender: Sender) -> N
     path = sender.begun(len(SCREENSHOT))
     for offset in range(60):
         sender.send(path, offset + 1, b"x")
-    assert tus._at_once.acquire(blocking=False)
-    tus._at_once.release()
+    assert not places.uploads._held
 
 
 def test_two_who_finish_at_once_make_one_exhibit(sender: Sender) -> None:
