@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.admin import once
 from complaints.admin.forms import WrittenForm
 from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.admin.words import name_of
@@ -112,6 +113,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
+    if said := once.before(request):
+        return _assigned(request, pk, said)
     case, user = case_to_act_on(request, pk), reader(request)
     if request.POST.get("seen") not in (None, hands_of(case)):  # show the form again with the present assignment
         messages.error(request, lifecycle.changed_meanwhile())
@@ -121,18 +124,27 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, assigning=form, status=422)
     hands = form.hands[form.cleaned_data["to"]]
-    try:
+
+    def give_over() -> str:
         made = reassignment.reassign(case, by=user, reason=form.cleaned_data["reason"], **hands)
+        if made.investigator:
+            return _("The case is now with %(name)s.") % {"name": name_of(made.investigator)}
+        return _("The case waits in the queue of %(team)s.") % {"team": made.team}
+
+    try:
+        said = once.kept(request, give_over)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return _page(request, access.case_or_404(user, pk), assigning=form, status=409)
-    if made.investigator:
-        messages.success(request, _("The case is now with %(name)s.") % {"name": name_of(made.investigator)})
-    else:
-        messages.success(request, _("The case waits in the queue of %(team)s.") % {"team": made.team})
-    return HttpResponseRedirect(
-        reverse("admin:case_hands", args=[pk]) if access.may_see(user, case) else reverse("admin:index")
-    )
+        if not (said := once.before(request)):
+            messages.error(request, str(refused))
+            return _page(request, access.case_or_404(user, pk), assigning=form, status=409)
+    return _assigned(request, pk, said)
+
+
+def _assigned(request: HttpRequest, pk: int, said: str) -> HttpResponseRedirect:
+    """Show `said` on the page of the assignment, or on the index if the user no longer sees the case."""
+    messages.success(request, said)
+    sees = Case.objects.visible_to(reader(request)).filter(pk=pk).exists()
+    return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]) if sees else reverse("admin:index"))
 
 
 def step_back(request: HttpRequest, pk: int) -> HttpResponse:

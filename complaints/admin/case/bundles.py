@@ -87,8 +87,10 @@ def made(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     case = case_to_act_on(request, pk)
+    export, user = get_object_or_404(case.exports, pk=key), reader(request)
     try:
-        exports.approve(get_object_or_404(case.exports, pk=key), by=reader(request))
+        if export.approved_by != user:  # else the button was pressed twice
+            exports.approve(export, by=user)
     except Refused as refused:
         messages.error(request, str(refused))
     return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, key]))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints import digits
-from complaints.admin import timeline
+from complaints.admin import once, timeline
 from complaints.admin.forms import StepResult
 from complaints.admin.reading import came_from, case_to_act_on, reader
 from complaints.cases import lifecycle
@@ -44,19 +44,27 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Something is missing below. Nothing was recorded yet."))
         return _page(request, case, written, seen, status=422)
     try:
-        case = findings.decide(case, by=reader(request), written=written.written, seen=seen)
+        said = _decided(request, case, written, seen)
     except Overlooked as overlooked:
         return _page(request, case, written, overlooked.mark, overlooked.came, status=409)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return _page(request, case, written, seen, status=409)
-    messages.success(
-        request,
-        _("The findings are proposed. They count once somebody else confirms them.")
-        if case.state == Case.State.PROPOSED
-        else _("The findings are recorded. Now write the reply to the borrower."),
-    )
+        if not (said := once.before(request)):
+            messages.error(request, str(refused))
+            return _page(request, case, written, seen, status=409)
+    messages.success(request, said)
     return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
+
+
+def _decided(request: HttpRequest, case: Case, written: DecisionForms, seen: int) -> str:
+    """Record the findings. Returns the sentence that says what that led to."""
+
+    def decide() -> str:
+        decided = findings.decide(case, by=reader(request), written=written.written, seen=seen)
+        if decided.state == Case.State.PROPOSED:
+            return _("The findings are proposed. They count once somebody else confirms them.")
+        return _("The findings are recorded. Now write the reply to the borrower.")
+
+    return once.kept(request, decide)
 
 
 def _sent_back(case: Case) -> list[dict[str, Any]]:

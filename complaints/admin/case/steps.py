@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from complaints.admin import once
 from complaints.admin.case.page import page, show
 from complaints.admin.forms import ReplyForm, StepResult, WithdrawalForm
 from complaints.admin.reading import came_from, case_to_act_on, reader
@@ -76,16 +77,23 @@ def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpReque
             return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[pk]))
         case = case_to_act_on(request, pk)
         try:
-            result = view(request, case)
+            result = _result(view, request, case)
         except Refused as refused:
-            messages.error(request, str(refused))
-            return page(request, access.case_or_404(request.user, pk), status=409)
+            if not (result := once.before(request)):
+                messages.error(request, str(refused))
+                return page(request, access.case_or_404(request.user, pk), status=409)
         if isinstance(result, forms.Form):
             return page(request, case, form=result, status=422 if result.errors else 200)
         messages.success(request, result)
         return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
 
     return taken
+
+
+def _result(view: Callable[[HttpRequest, Case], StepResult], request: HttpRequest, case: Case) -> StepResult:
+    if getattr(view, "takes_files", False):  # it recognises a page that was sent before by itself
+        return view(request, case)
+    return once.kept(request, lambda: view(request, case))
 
 
 @step

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints.admin import once
 from complaints.models import CallBack, StaffMember
 from complaints.refusal import Refused
 from complaints.safety import callbacks
@@ -59,12 +60,18 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose what came of it."))
         return _page(request, status=422)
-    try:
+
+    def end() -> str:
         callbacks.done(asked, by=user, outcome=form.cleaned_data["outcome"])
+        return _("It is recorded what came of the call.")
+
+    try:
+        said = once.kept(request, end)
     except Refused as refused:
-        messages.error(request, str(refused))
-        return _page(request, status=409)
-    messages.success(request, _("It is recorded what came of the call."))
+        if not (said := once.before(request)):
+            messages.error(request, str(refused))
+            return _page(request, status=409)
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("admin:complaints_callback_changelist"))
 
 
