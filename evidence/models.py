@@ -391,6 +391,37 @@ class Inspection(models.Model):
         return str(self.item_id)
 
 
+class FirstLook(models.Model):
+    """What the portal saw when it opened a file that is not filed yet. `reason` is a key of ADVICE, or "" """
+
+    ADVICE: ClassVar = {
+        **dict.fromkeys(
+            ("damaged", "cut", "short", "noise"),
+            _("This file seems damaged or cut off. If you still have it, send it again beside this one."),
+        ),
+        "empty": _(
+            "We found nothing in this file that can be played or shown."
+            " If you have another copy, send it beside this one."
+        ),
+        "encrypted": _(
+            "This file is locked with a password. If you can, send one without a password beside it,"
+            " or write the password below."
+        ),
+    }
+
+    item = models.OneToOneField(
+        EvidenceItem, on_delete=models.CASCADE, primary_key=True, related_name="first_look"
+    )
+    reason = models.CharField(max_length=20, blank=True, default="")
+
+    def __str__(self) -> str:
+        return str(self.item_id)
+
+    @property
+    def advice(self) -> str:
+        return str(self.ADVICE.get(self.reason, ""))
+
+
 class Scan(models.Model):
     """The malware scanner's answer. An infected item is in quarantine until a staff member releases it."""
 

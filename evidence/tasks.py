@@ -15,7 +15,7 @@ from .ledger import checkpoints
 from .models import EvidenceItem
 from .receiving import leftovers
 from .timestamps import anchoring, proof_settings
-from .viewing import previews
+from .viewing import first_look, previews
 from .viewing.confined import calls
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,13 @@ def sweep() -> None:
 def examine_item(item_id: str) -> None:
     """Scan an item and make its copies for viewing. It can take minutes, so it has a queue of its own."""
     _examine(EvidenceItem.objects.get(pk=UUID(item_id)))
+
+
+@shared_task
+def examine_early(item_id: str) -> None:
+    """Open a file that is not filed yet. It may have been removed meanwhile."""
+    for item in EvidenceItem.objects.filter(pk=UUID(item_id), thread=""):
+        first_look.look(item)
 
 
 @shared_task

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
+LAST = 9  # of the priorities of Redis in Celery, where 0 comes first
 QUIET = 10  # seconds for which this process does not try a broker that failed
 
 
@@ -22,14 +23,15 @@ class Broker:
     quiet_until = 0.0  # by time.monotonic()
 
 
-def after_commit(task: str, *args: str | int) -> None:
-    """Send the task once the transaction commits. A broker that is down neither delays nor fails the caller."""
+def after_commit(task: str, *args: str | int, priority: int = 0) -> None:
+    """Send the task once the transaction commits. A broker that is down neither delays nor fails the caller.
+    `priority` is between 0, first, and LAST."""
 
     def send() -> None:
         if time.monotonic() < Broker.quiet_until:
             return
         try:
-            current_app.send_task(task, args=args)
+            current_app.send_task(task, args=args, priority=priority)
         except OperationalError:
             Broker.quiet_until = time.monotonic() + QUIET
             log.warning("no message broker: %s waits for the sweep", task)
@@ -41,6 +43,11 @@ def seal_and_examine(thread: str) -> None:
     """Have the items that were just admitted to a thread sealed, scanned and copied for viewing."""
     after_commit("evidence.tasks.seal_thread", thread)
     after_commit("evidence.tasks.examine_thread", thread)
+
+
+def examine_early(item_id: UUID) -> None:
+    """Have a file looked at that is not filed yet, after all other examinations. A lost message loses a hint."""
+    after_commit("evidence.tasks.examine_early", str(item_id), priority=LAST)
 
 
 def examine(item_id: UUID) -> None:

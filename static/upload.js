@@ -7,6 +7,7 @@ const SMALLEST = 128 * KIB;
 const LARGEST = 4096 * KIB;
 const AT_ONCE = 3;
 const STALLED = 30000; // ms without progress
+const LOOKED = [6, 25]; // seconds after its arrival in which the server has perhaps looked at a file
 const LONGEST_WAIT = 30; // seconds between two tries
 const UNREAD = 60000; // ms after which a file that the device does not give back counts as unreadable
 
@@ -284,6 +285,7 @@ class Upload {
     this.bar.value = this.file.size;
     this.show(words.arrived, { aloud: true });
     await showKept().then(() => this.row.remove(), () => {}); // without a connection the row stays
+    for (const seconds of LOOKED) setTimeout(() => showKept().catch(() => {}), 1000 * seconds);
   }
 }
 
@@ -292,7 +294,10 @@ async function showKept() {
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
   const kept = document.getElementById("kept");
   for (const card of page.querySelectorAll("#kept > [data-exhibit]")) {
-    if (!kept.querySelector(`[data-exhibit="${card.dataset.exhibit}"]`)) kept.append(card);
+    const here = kept.querySelector(`[data-exhibit="${card.dataset.exhibit}"]`);
+    const advice = card.querySelector("[data-look]");
+    if (!here) kept.append(card);
+    else if (advice && !here.querySelector("[data-look]")) here.querySelector("h2").after(advice);
   }
 }
 

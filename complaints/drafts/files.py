@@ -20,6 +20,7 @@ from evidence.receiving import resumable, room, uploads
 from evidence.receiving.multipart import Allowance, StagedFile
 from evidence.receiving.refusals import MESSAGES, FileRefused
 from evidence.storage import vault
+from evidence.wake import examine_early
 
 from .unwelcome import Filed, SameFile, TooManyBytes, TooManyFiles, TooMuchFromHere, Unwelcome
 
@@ -60,6 +61,7 @@ def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **columns
     check_quota(draft, item.size)
     check_network(draft, item.size)
     Exhibit.objects.create(draft=draft, item=item, **columns)
+    examine_early(item.pk)
     Draft.objects.filter(pk=draft_pk).exclude(emptied_at=None).update(emptied_at=None)
 
 
@@ -151,6 +153,11 @@ def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Ex
     except Unwelcome:
         resumable.give_up(upload)
         raise
+
+
+def doubtful(draft: Draft) -> QuerySet[Exhibit]:
+    """The files of which the portal has something to say after a first look."""
+    return draft.exhibits.exclude(item__first_look=None).exclude(item__first_look__reason="").order_by("pk")
 
 
 def end_uploads(draft: Draft) -> None:

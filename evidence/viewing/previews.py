@@ -131,7 +131,7 @@ def _run_child(item: EvidenceItem, inspection: Inspection, made: list[Derivative
     """Run the child, and collect its results in `inspection` and `made`. Returns a key of REASONS, or ""."""
     reason = ""
     try:
-        with _child(item) as child:
+        with child_for(item, confinement.limits_for(item.size, item.kind)) as child:
             for result in child.results():
                 if isinstance(result, Metadata):
                     inspection.facts.update(_known_facts(result.facts))
@@ -148,13 +148,14 @@ def _run_child(item: EvidenceItem, inspection: Inspection, made: list[Derivative
     return reason or ("" if made else "failed")
 
 
-def _child(item: EvidenceItem) -> Child:
+def child_for(item: EvidenceItem, limits: confinement.Limits) -> Child:
+    """A confined child that reads the item's bytes."""
     return Child(
         kind=item.kind,
         media_type=item.media_type,
         size=item.size,
         read=vault.frames(item.pk).piece,
-        limits=confinement.limits_for(item.size, item.kind),
+        limits=limits,
     )
 
 

@@ -72,6 +72,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         missing_title=TITLES.get(missing or ""),
         left_open=[(step, TITLES[step]) for step in left],
         coming=files.coming_to(draft).count(),
+        doubtful=files.doubtful(draft),
     )
 
 

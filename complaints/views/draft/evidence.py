@@ -62,7 +62,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def kept(draft: Draft) -> list[Exhibit]:
     """The files of the draft in the order of their arrival."""
-    return list(draft.exhibits.select_related("item").order_by("pk"))
+    return list(draft.exhibits.select_related("item__first_look").order_by("pk"))
 
 
 def originals_of(draft: Draft) -> dict[str, str]:

@@ -124,8 +124,9 @@ def test_a_file_sent_is_sealed_and_examined_without_waiting_for_a_sweep(
     borrower: cast.Filed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     woken: list[tuple[str, str]] = []
+    addition = conversation.an_addition(borrower.case, "evidence", "", [("b.png", cast.a_screenshot("b"))])
     monkeypatch.setattr(wake, "after_commit", lambda task, thread: woken.append((task, thread)))
-    conversation.sent(borrower.case, "evidence", files=[("b.png", cast.a_screenshot("b"))])
+    messaging.send(addition)
     thread = borrower.case.thread
     assert woken == [("evidence.tasks.seal_thread", thread), ("evidence.tasks.examine_thread", thread)]
 
