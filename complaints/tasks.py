@@ -18,7 +18,7 @@ from .models import Case
 from .notices import notify
 from .rights import recovery, withdrawals
 from .safety import callbacks
-from .staff import role_log
+from .staff import role_log, unsent
 
 log = logging.getLogger(__name__)
 
@@ -103,8 +103,9 @@ def send_enquiry_mail() -> None:
 
 @shared_task
 def forget_expired_drafts() -> None:
-    """Delete drafts, requests for a code and call-backs whose time is over."""
+    """Delete drafts, requests for a code, call-backs and unsent words of staff whose time is over."""
     drafts.forget_expired()
     recovery.forget_old()
     callbacks.forget_old()
+    unsent.forget_old()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -29,7 +29,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "complaints": (
         ("reference",),
-        ("codes", "digits", "throttle", "refusal", "typesetting"),
+        ("codes", "digits", "throttle", "refusal", "refill", "typesetting"),
         ("models", "documents", "wake"),
         ("forms",),
         ("staff", "clocks", "exhibits", "notices", "web"),

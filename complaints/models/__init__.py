@@ -27,6 +27,7 @@ from .rights import (
 )
 from .routing import Reassignment, Routing, RoutingRule
 from .staff import OPENS_EVIDENCE, Absence, CodeTries, Role, StaffMember, Team
+from .unsent import Unsent
 
 __all__ = [
     "OPENS_EVIDENCE",
@@ -79,5 +80,6 @@ __all__ = [
     "Task",
     "Team",
     "Undertaking",
+    "Unsent",
     "Withdrawal",
 ]

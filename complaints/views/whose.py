@@ -56,7 +56,7 @@ def acts_on(*kinds: str) -> Callable[[View], View]:
 
 
 def form_token(request: HttpRequest) -> dict[str, object]:
-    """Context processor: the form token of this page, with the marks of what the browser holds now."""
+    """The form token of this page, with the marks of what the browser holds now."""
     return {"csrf_token": SimpleLazyObject(lambda: _marked(request))}
 
 
@@ -68,8 +68,8 @@ def from_anothers_page(request: HttpRequest, kind: str) -> bool:
     now = held.named(request, kind)
     mask = page_token(request)[:CSRF_SECRET_LENGTH]
     parts = dict(zip((OURS, *KINDS), _cut(mask[RANDOM:]), strict=False))
-    ours = parts.get(OURS) == _mark(mask, OURS, "")
-    return bool(now) and ours and parts[kind] not in (_mark(mask, kind, now), _mark(mask, kind, ""))
+    ours = parts.get(OURS) == mark(mask, OURS, "")
+    return bool(now) and ours and parts[kind] not in (mark(mask, kind, now), mark(mask, kind, ""))
 
 
 class PagesKeptApart:
@@ -86,14 +86,14 @@ class PagesKeptApart:
     def process_view(
         self, request: HttpRequest, view: Any, _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
-        if request.method != "POST" or _at_the_desk(request):
+        if request.method != "POST" or at_the_desk(request):
             return None
         kinds: tuple[str, ...] = getattr(view, "acts_on", KINDS)
         mixed_up = next((kind for kind in kinds if from_anothers_page(request, kind)), None)
         return refused(request, mixed_up) if mixed_up else None
 
 
-def _at_the_desk(request: HttpRequest) -> bool:
+def at_the_desk(request: HttpRequest) -> bool:
     """Whether the page is one of the desk, where the address names the case."""
     return request.resolver_match is not None and "admin" in request.resolver_match.namespaces
 
@@ -118,10 +118,19 @@ def refused(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _marked(request: HttpRequest) -> str:
-    """Django's token with a mask made here."""
-    token, start = get_token(request), get_random_string(RANDOM, CSRF_ALLOWED_CHARS)
+    start = fresh_start()
     held_now = {OURS: "", **{kind: held.named(request, kind) for kind in KINDS}}
-    mask = start + "".join(_mark(start, kind, name) for kind, name in held_now.items())
+    return token_with(request, start + "".join(mark(start, kind, name) for kind, name in held_now.items()))
+
+
+def fresh_start() -> str:
+    """The random beginning of a mask."""
+    return get_random_string(RANDOM, CSRF_ALLOWED_CHARS)
+
+
+def token_with(request: HttpRequest, mask: str) -> str:
+    """Django's token under this mask, which has CSRF_SECRET_LENGTH letters."""
+    token = get_token(request)
     secret = _shifted(token[CSRF_SECRET_LENGTH:], token[:CSRF_SECRET_LENGTH], -1)
     return mask + _shifted(secret, mask, 1)
 
@@ -132,11 +141,11 @@ def _shifted(text: str, mask: str, direction: int) -> str:
     return "".join(letters[place % len(letters)] for place in places)
 
 
-def _mark(mask: str, kind: str, name: str) -> str:
-    """A mark of four letters, computed from the random beginning of the token, the kind and its identifier."""
+def mark(mask: str, kind: str, name: str, letters: int = PART) -> str:
+    """A keyed mark, computed from the random beginning of the token, the kind and its identifier."""
     message = "\0".join((mask[:RANDOM], kind, name))
     keyed = hmac.digest(settings.SECRET_KEY.encode(), b"whose page:" + message.encode(), hashlib.sha256)
-    return "".join(CSRF_ALLOWED_CHARS[byte % len(CSRF_ALLOWED_CHARS)] for byte in keyed[:PART])
+    return "".join(CSRF_ALLOWED_CHARS[byte % len(CSRF_ALLOWED_CHARS)] for byte in keyed[:letters])
 
 
 def _cut(marks: str) -> list[str]:

@@ -28,7 +28,7 @@ from complaints.models import StaffMember
 from complaints.staff import access, role_log, second_factor
 from complaints.typesetting import qr as codes
 
-from . import staff_session
+from . import staff_session, unsent
 
 KEY = "signing_in"
 SECONDS = 600
@@ -162,6 +162,7 @@ def _begin_session(request: HttpRequest, member: StaffMember) -> HttpResponse:
     where = request.session.pop(KEY)["next"]
     login(request, member, backend=BACKEND)
     staff_session.begin(request.session)
+    unsent.after_sign_in(request, member)
     return HttpResponseRedirect(where)
 
 
@@ -282,7 +283,7 @@ def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) 
 
 
 def urls(admin_view: Callable[[Any], Any]) -> list[URLPattern]:
-    """The URL patterns of the sign-in. Only the last page needs a member who is signed in."""
+    """The URL patterns of the sign-in. Only the last ones need a member who is signed in."""
     return [
         path("logout/", leave, name="logout"),
         path("sign-in/", go_on, name="sign_in"),
@@ -291,4 +292,5 @@ def urls(admin_view: Callable[[Any], Any]) -> list[URLPattern]:
         path("sign-in/set-up/qr.svg", qr, name="sign_in_qr"),
         path("sign-in/password/", password, name="sign_in_password"),
         path("own/", admin_view(own), name="own_sign_in"),
+        path("unsent/<uuid:key>/forget/", admin_view(unsent.forget), name="unsent_forget"),
     ]

@@ -32,8 +32,13 @@ class Desk(AdminSite):
         return access.has_role(request.user)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Tell browsers to keep no page, Django's own included: each shows the counts of its reader's queues."""
-        return super().admin_view(view)
+        """Tell browsers to keep no page, Django's own included: each shows the counts of its reader's queues.
+
+        What is sent without a valid sign-in is kept for its writer.
+        """
+        from . import unsent  # needs the applications loaded, which load this file
+
+        return unsent.kept_over_sign_in(self, super().admin_view(view))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
