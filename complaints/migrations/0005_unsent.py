@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0003_grant_word_digest'),
+        ('complaints', '0004_senders'),
     ]
 
     operations = [
