@@ -12,31 +12,34 @@ let last = new URLSearchParams(new FormData(form)).toString();
 async function save() {
   clearTimeout(timer);
   const body = new URLSearchParams(new FormData(form));
-  const now = body.toString();
-  if (now === last) return;
-  try {
-    const keepalive = now.length < 60000; // browsers send no more than this while a page closes
-    busy = true;
-    const signal = AbortSignal.timeout(LONGEST);
-    const answer = await fetch(part.dataset.autosave, { method: "POST", body, keepalive, signal });
-    const plain = (answer.headers.get("Content-Type") ?? "").startsWith("text/plain");
-    if (!plain) throw new Error(String(answer.status));
-    news.textContent = await answer.text();
-    if (!answer.ok) return;
-    form.elements.seen.value = answer.headers.get("ETag").replaceAll('"', "");
-    body.set("seen", form.elements.seen.value);
-    last = body.toString();
-  } catch {
+  if (body.toString() === last) return;
+  busy = true;
+  const answer = await sent(body).catch(() => null).finally(() => (busy = false));
+  if (!answer) {
     news.textContent = part.dataset.failed;
     timer = setTimeout(soon, 15000);
-  } finally {
-    busy = false;
+    return;
   }
+  news.textContent = answer.sentence;
+  if (!answer.mark) return;
+  form.elements.seen.value = answer.mark;
+  body.set("seen", answer.mark);
+  last = body.toString();
+}
+
+/** The server's sentence and, when it saved, the new mark. Fails when it does not answer in time, or with a page. */
+async function sent(body) {
+  const keepalive = body.toString().length < 60000; // browsers send no more than this while a page closes
+  const late = new Promise((_, fail) => setTimeout(() => fail(new Error("too late")), LONGEST));
+  const answer = await Promise.race([late, fetch(part.dataset.autosave, { method: "POST", body, keepalive })]);
+  if (!(answer.headers.get("Content-Type") || "").startsWith("text/plain")) throw new Error(String(answer.status));
+  const mark = answer.ok ? answer.headers.get("ETag").replace(/"/g, "") : "";
+  return { sentence: await answer.text(), mark };
 }
 
 // One after the other, so that each carries the mark of what the one before saved.
 function soon() {
-  running = running.then(save);
+  running = running.then(save, save);
 }
 
 form.addEventListener("input", () => {
@@ -44,13 +47,15 @@ form.addEventListener("input", () => {
   timer = setTimeout(soon, PAUSE);
 });
 // A save on its way ends before the form is sent, so that the form carries its mark and is not refused as outdated.
+// Its button is pressed again then: requestSubmit is younger than the oldest browsers supported.
 form.addEventListener("submit", (event) => {
   clearTimeout(timer);
   if (!busy) return;
   event.preventDefault();
   const { submitter } = event;
-  running.then(() => form.requestSubmit(submitter));
+  running.finally(() => (submitter ? submitter.click() : form.submit()));
 });
+addEventListener("leaving", soon); // by the way out, which closes the draft in this browser
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") soon();
 });

@@ -33,7 +33,8 @@ if (told) {
   });
   addEventListener("keydown", (event) => {
     const step = { j: 1, k: -1 }[event.key];
-    if (!step || off() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const composing = event.isComposing || event.keyCode === 229; // Safari has the code alone
+    if (!step || off() || event.ctrlKey || event.metaKey || event.altKey || composing) return;
     if (event.target.closest?.(WRITING) && event.target.type !== "checkbox") return;
     event.preventDefault();
     if (told.dataset.keys === "rows") toRow(step);

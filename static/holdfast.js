@@ -1,42 +1,109 @@
 // Small conveniences. Every page works without them.
+const OPENED = Date.now();
+
+/** What the promise gives. Fails when that takes longer than this many milliseconds. */
+function within(longest, promise) {
+  const late = new Promise((_, fail) => setTimeout(() => fail(new Error("too late")), longest));
+  return Promise.race([promise, late]);
+}
+
+// The way out. The other page opens at once; meanwhile the server closes here what was open in this browser.
 const exit = document.querySelector("[data-exit]");
+const LEFT = "left"; // in this tab's storage: when the way out was taken, in ms since 1970
+function attempt(step) {
+  try {
+    return step();
+  } catch {
+    return null; // a browser that forbids it; nothing may delay who leaves
+  }
+}
 function leave() {
   document.title = "";
   document.body.hidden = true; // at once, however slowly the other page loads
-  location.replace(exit.href); // so that "back" does not return to this page
+  dispatchEvent(new Event("leaving")); // what is being typed is saved before its draft is closed here
+  attempt(() => sessionStorage.setItem(LEFT, String(Date.now())));
+  const there = exit.dataset.exit; // empty on a page that may send nothing: then the server leads there
+  const sent = there && attempt(() => navigator.sendBeacon(exit.href));
+  location.replace(sent ? there : exit.href); // so that "back" does not return to this page
 }
 exit?.addEventListener("click", (event) => {
   event.preventDefault();
   leave();
 });
-let pressed = [];
+let escapes = [];
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  pressed = [...pressed, event.timeStamp].slice(-3);
-  if (exit && pressed.length === 3 && pressed[2] - pressed[0] < 1500) leave();
+  const composing = event.isComposing || event.keyCode === 229; // an input method's own Escape; Safari has the code alone
+  if (event.key !== "Escape" || composing) return;
+  escapes = [...escapes, event.timeStamp].slice(-3);
+  if (exit && escapes.length === 3 && escapes[2] - escapes[0] < 1500) leave();
 });
-addEventListener("pageshow", () => (document.body.hidden = false)); // after "back", if the browser kept the page
+// After "back", if the browser kept the page: one from before the way out was taken is asked for anew.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.body.hidden = attempt(() => Number(sessionStorage.getItem(LEFT))) > OPENED;
+  if (document.body.hidden) location.reload();
+});
+
 for (const words of document.querySelectorAll("[data-scripted]")) words.hidden = false;
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+
+// Copying. Where the browser does not let a page copy, the text is selected, so that its reader can.
+const COPIED = 2000; // ms within which a browser that may copy has done so
+async function copy(button, refused) {
+  const text = document.getElementById(button.dataset.copy);
+  try {
+    await within(COPIED, navigator.clipboard.writeText(text.textContent.trim()));
+    refused.hidden = true;
     button.textContent = button.dataset.done;
-  });
+  } catch {
+    getSelection().selectAllChildren(text);
+    refused.hidden = false;
+    button.textContent = button.dataset.again;
+  }
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const refused = document.querySelector(`[data-refused="${button.dataset.copy}"]`);
+  button.hidden = false;
+  button.addEventListener("click", () => copy(button, refused));
 }
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
 document.querySelector("[role=alert]")?.focus();
-// Without a connection, the browser would replace the page and what was typed by its own error page.
+
+// Without a connection, the browser would replace the page and what was typed by its own error page. But a browser
+// that says it has none may be wrong, so the server is asked. If it does not answer, the reader decides: the next
+// press sends the form in any case.
 const offline = document.querySelector("[data-offline]");
-document.addEventListener("submit", (event) => {
-  if (navigator.onLine || !offline) return;
+const ANSWERED = 5000; // ms to wait for the server
+let mayBeSent = false;
+let isSent = false;
+
+async function reached() {
+  try {
+    await within(ANSWERED, fetch(import.meta.url, { method: "HEAD", cache: "no-store" }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+document.addEventListener("submit", async (event) => {
+  if (navigator.onLine || !offline || mayBeSent) {
+    isSent = true;
+    return;
+  }
+  const { target: form, submitter } = event;
   event.preventDefault();
   event.stopPropagation();
+  mayBeSent = true; // at the next press
+  const found = await reached();
+  if (isSent) return;
+  if (found) return submitter ? submitter.click() : form.submit();
   offline.hidden = false;
   offline.focus();
 }, true);
-addEventListener("online", () => offline && (offline.hidden = true));
+addEventListener("online", () => {
+  mayBeSent = false;
+  if (offline) offline.hidden = true;
+});

@@ -347,5 +347,5 @@ drop.closest("form").addEventListener("submit", (event) => {
   if (!asked) event.preventDefault();
 });
 addEventListener("beforeunload", (event) => {
-  if (unsent.size && !asked) event.preventDefault();
+  if (unsent.size && !asked && !document.body.hidden) event.preventDefault(); // hidden: by the way out, which asks nothing
 });
