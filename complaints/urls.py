@@ -5,10 +5,11 @@ from django.urls import path
 from .views.draft import checking, contacts, drafts, evidence, qr, safety, steps, uploads, who
 from .views.follow import additions, bundles, case, lost, own_evidence, rights
 from .views.outside import recipient, respondent
-from .views.public import guides, pages, proofs, verify
+from .views.public import guides, leaving, pages, proofs, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("leave/", leaving.leave, name="leave"),
     path("complaints/new/", drafts.new, name="new"),
     path("complaints/new/who/", who.who, name="who"),
     path("complaints/new/contacts/", contacts.listing, name="contacts"),

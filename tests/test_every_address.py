@@ -34,6 +34,7 @@ __all__ = ["case"]  # the fixture of the desk's table
 # Then what they are answered when they ask for it and when they post nothing to it. All others are turned away.
 TABLE = """
 all    200      200      /
+all    302      204      /leave/
 all    200      200      /complaints/new/
 draft  200      200      /complaints/new/who/
 draft  200      302      /complaints/new/contacts/

@@ -68,10 +68,9 @@ def browser(live_server: Any) -> Iterator[Browser]:
         yield browser
 
 
-def leaves(browser: Browser, site: str, *, scripts: bool = True) -> Any:
+def leaves(browser: Browser, site: str) -> Any:
     """A page whose way out leads to another page of this machine, where nothing tells what it was."""
-    context = browser.new_context(base_url=site, java_script_enabled=scripts)
-    page = context.new_page()
+    page = browser.new_context(base_url=site).new_page()
     page.route("https://www.baidu.com/**", lambda route: route.fulfill(body="<h1>Weather</h1>"))
     page.goto("/guide/rights/")
     page.goto("/follow/")
@@ -95,12 +94,3 @@ def test_escape_pressed_three_times_leaves_too(browser: Browser, live_server: An
     assert page.url.endswith("/follow/")  # not three in a row
     page.keyboard.press("Escape")
     page.get_by_text("Weather").wait_for()
-
-
-def test_without_javascript_the_way_out_is_a_plain_link_that_tells_nothing(
-    browser: Browser, live_server: Any
-) -> None:
-    page = leaves(browser, live_server.url, scripts=False)
-    with page.expect_request("https://www.baidu.com/**") as asked:
-        page.click(".exit")
-    assert "referer" not in asked.value.headers

@@ -13,7 +13,7 @@ from complaints.filing import filing
 from complaints.forms.base import Step
 from complaints.models import Draft
 from complaints.views.draft.drafts import TITLES, state_of
-from complaints.views.held import let_go
+from complaints.views.held import held_code, let_go
 from complaints.views.opened import held_filed, open_case, opened_case, with_draft
 from complaints.views.public import pages
 from complaints.views.whose import acts_on
@@ -71,6 +71,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         missing=missing,
         missing_title=TITLES.get(missing or ""),
         left_open=[(step, TITLES[step]) for step in left],
+        code=held_code(request),
         coming=files.coming_to(draft).count(),
         doubtful=files.doubtful(draft),
     )

@@ -15,11 +15,19 @@ from tests.test_every_address import ROWS, filled, outside
 ANOTHERS = "This page belongs to another"
 pytestmark = pytest.mark.django_db
 
-# Here the sender names what is opened or begun, by a code, a link or the address; or only the language changes. A
-# POST to any other address changes what the browser holds.
+# Here the sender names what is opened or begun, by a code, a link or the address; or only the language changes, or
+# all that is held is closed. A POST to any other address changes what the browser holds.
 NAMED = {
     *("/complaints/new/", "/complaints/begin/", "/complaints/safety/", "/complaints/callback/", "/follow/"),
-    *("/follow/lost/", "/answer/", "/handed/<link>/", "/i18n/setlang/", "/uploads/", "/uploads/<upload_id>"),
+    *(
+        "/leave/",
+        "/follow/lost/",
+        "/answer/",
+        "/handed/<link>/",
+        "/i18n/setlang/",
+        "/uploads/",
+        "/uploads/<upload_id>",
+    ),
 }
 
 

@@ -72,7 +72,8 @@ def test_the_first_page_has_the_numbers_to_call_before_everything_else() -> None
 
 def test_every_page_has_the_way_out() -> None:
     for name, page in every_page("en").items():
-        assert f'href="{settings.EXIT_URL}"' in page, name
+        assert f'href="{reverse("leave")}"' in page, name
+        assert f'data-exit="{settings.EXIT_URL}"' in page, name
 
 
 def test_titles_do_not_tell_what_the_pages_are_for() -> None:
@@ -91,7 +92,9 @@ def test_pages_ask_nothing_of_anybody_else() -> None:
 
 
 def test_the_first_view_is_small() -> None:
-    paths = [str(finders.find(name)) for name in ("colours.css", "holdfast.css", "holdfast.js", "mark.svg")]
+    paths = [
+        str(finders.find(name)) for name in ("colours.css", "holdfast.css", "holdfast.js", "lowest.js", "mark.svg")
+    ]
     sizes = [Path(path).stat().st_size for path in paths]
     assert sum(sizes) + len(somebody().get("/").content) < 60_000
 
