@@ -66,19 +66,6 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 FLOOR = {(house, room): floor for house in HOUSES for floor, rooms in enumerate(FLOORS[house]) for room in rooms}
-DJANGOS = {
-    "checks",
-    "apps",
-    "urls",
-    "templatetags",
-    "wsgi",
-    "celery",
-    "middleware",
-    "views",
-    "formats",
-    "management",
-}
-DJANGOS |= {"catalogue", "tasks"}
 # Rooms that hand their public names on. Every other `__init__` is empty of code.
 HANDS_ON = {
     "evidence.ledger": "append, Event, BORROWER and the like are used by nearly every room",
@@ -190,6 +177,13 @@ def test_an_import_inside_a_function_has_its_reason_beside_it() -> None:
             assert not found.inside or any("#" in line for line in beside), f"{module}:{found.line}"
 
 
+def test_a_file_imports_a_name_once() -> None:
+    for module, file in modules().items():
+        nodes = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.ImportFrom)]
+        names = [f"{source_of(node, file)}.{alias.name}" for node in nodes for alias in node.names]
+        assert sorted(set(names)) == sorted(names), module
+
+
 def test_a_package_hands_nothing_on_but_the_few_named() -> None:
     for module, file in modules().items():
         if file.name == "__init__.py" and module not in HANDS_ON:
@@ -272,13 +266,72 @@ def test_the_readme_names_the_pages_whose_forms_crispy_draws() -> None:
     assert set(re.findall(r"`([\w/]+\.html)`", row[0])) == drawn
 
 
-def test_the_readme_has_a_row_for_every_room() -> None:
+def floors_of_the_readme() -> dict[tuple[str, str], int]:
+    """Of every room in the README's table its house and name, and its floor, counted from 0."""
     readme = (ROOT / "README.md").read_text()
     table = readme[readme.index("## How the house is laid out") : readme.index("### Where do I change")]
-    for (house, room), _floor in FLOOR.items():
-        is_folder = (ROOT / house / room).is_dir()
-        if room not in DJANGOS:
-            assert f"`{room}/`" in table if is_folder else f"`{room}.py`" in table, f"{house}/{room}"
+    found: dict[tuple[str, str], int] = {}
+    house = ""
+    for floors, rooms in re.findall(r"^\| ([\d, ]*)\| ([^|]+) \|", table, re.M):
+        names = re.findall(r"`([\w.]+)/?`", rooms)
+        if "**" in rooms:
+            house = names[0]
+        elif numbers := re.findall(r"\d+", floors):
+            each = numbers * len(names) if len(numbers) == 1 else numbers
+            found |= {
+                (house, name.removesuffix(".py")): int(floor) - 1 for name, floor in zip(names, each, strict=True)
+            }
+    return found
+
+
+def test_the_readme_has_every_room_on_its_floor() -> None:
+    assert floors_of_the_readme() == FLOOR
+
+
+@pytest.mark.parametrize(
+    ("module", "other", "may"),
+    [
+        ("complaints.filing.filing", "complaints.drafts.files", True),  # down
+        ("complaints.filing.filing", "complaints.filing.receipts", True),  # within the room
+        ("complaints.filing.filing", "evidence.ledger", True),  # to a lower house
+        ("complaints.cases.notes", "complaints.views.typed", False),  # up
+        ("complaints.cases.notes", "complaints.drafts.files", False),  # sideways
+        ("complaints.admin.reading", "complaints.views.opened", False),
+        ("complaints.views.opened", "complaints.tasks", False),
+        ("evidence.ledger.entries", "complaints.models", False),  # to a higher house
+        ("complaints.web", "portal.settings", False),
+    ],
+)
+def test_an_import_goes_down_or_stays_in_its_room(module: str, other: str, may: bool) -> None:
+    assert may_import(module, other) is may
+
+
+def test_an_import_is_seen_wherever_it_is_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "complaints" / "cases" / "made_up.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "import json\n"
+        "from complaints.views import typed\n"
+        "from . import notes\n"
+        "from ..staff import access as rights\n"
+        "class Late:\n"
+        "    from .todo import owners\n"
+        "    def read(self) -> None:\n"
+        "        from complaints.drafts import files\n"
+    )
+    names = ("views.typed", "cases.notes", "staff.access", "cases.todo", "drafts.files")
+    known = {f"complaints.{name}": file for name in (*names, "cases.made_up")}
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    monkeypatch.setattr(sys.modules[__name__], "modules", lambda: known)
+    found = imports_of.__wrapped__("complaints.cases.made_up")
+    assert sorted((one.line, one.module, one.inside) for one in found) == [
+        (1, "json", False),
+        (2, "complaints.views.typed", False),
+        (3, "complaints.cases.notes", False),
+        (4, "complaints.staff.access", False),
+        (6, "complaints.cases.todo", False),
+        (8, "complaints.drafts.files", True),
+    ]
 
 
 def test_the_places_that_the_readme_names_are_there() -> None:

@@ -12,12 +12,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.clocks import book
 from complaints.models import Case, Clock, StaffMember, event_kinds
 from evidence import ledger
 
 from . import book as clock_book
-from .book import Rule
+from .book import ExtensionRule, Rule
 
 DECIDE = "decide"  # the clock that queues sort by
 WARNED, LATE = Q(warned_at__isnull=False), Q(overdue_at__isnull=False)
@@ -169,17 +168,17 @@ def _wake(pk: int) -> None:
     ledger.append(ledger.Event(kind=kind, thread=thread, subject=thread, by=ledger.SYSTEM, data=data))
 
 
-def offered(clock: Clock) -> tuple[book.Rule, book.ExtensionRule] | None:
+def offered(clock: Clock) -> tuple[Rule, ExtensionRule] | None:
     """The next extension that the clock can have, with its rule; None if there is none, or the clock is
     overdue."""
-    rule = book.in_force().rule(clock.rule, clock.name)
+    rule = clock_book.in_force().rule(clock.rule, clock.name)
     if rule is None or not clock.is_running or clock.due_at < timezone.now():
         return None
     left = rule.extensions[clock.extended : clock.extended + 1]
     return (rule, left[0]) if left else None
 
 
-def given(clock: Clock) -> book.ExtensionRule | None:
+def given(clock: Clock) -> ExtensionRule | None:
     """The last extension that the clock was granted; None if there is none."""
-    rule = book.in_force().rule(clock.rule, clock.name)
+    rule = clock_book.in_force().rule(clock.rule, clock.name)
     return rule.extensions[clock.extended - 1] if rule and 0 < clock.extended <= len(rule.extensions) else None
