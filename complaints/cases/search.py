@@ -7,9 +7,12 @@ reading all texts. SQLite has the pairs in an FTS5 table, PostgreSQL in a GIN in
 migrations know the difference.
 """
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -113,6 +116,13 @@ def rebuild(batch: int = 500) -> Iterator[int]:
         _keep([row(case, case.complaint, case.contacts.all(), _theirs(case)) for case in cases])
         done, last = done + len(cases), cases[-1].pk
         yield done
+
+
+def rules() -> str:
+    """A digest (SHA-256 in hex) of what decides the texts of the index: how they are folded, and which they are.
+    When it changes, `rebuild` is needed."""
+    sources = [Path(module_file).read_bytes() for module_file in (folding.__file__, __file__)]
+    return hashlib.sha256(b"\0".join([unicodedata.unidata_version.encode(), *sources])).hexdigest()
 
 
 def _theirs(case: Case) -> list[str]:

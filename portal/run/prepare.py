@@ -1,4 +1,5 @@
-"""Prepares the data folder before the portal starts: translations, tables, static files, the demo's cases."""
+"""Prepares the data folder before the portal starts: translations, tables, search index, static files, the demo's
+cases."""
 
 import hashlib
 import io
@@ -26,6 +27,7 @@ def prepare_all() -> None:
     call_command("check", stdout=io.StringIO())  # raises on faults; its "no issues" is not printed
     _compile_the_catalogue()
     _bring_the_tables_up_to_date()
+    _index_the_cases_by_the_present_rules()
     _collect_changed_static_files()
     if settings.DEMO:
         _fill_the_demo()
@@ -49,6 +51,20 @@ def _bring_the_tables_up_to_date() -> None:
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say(f"Making the tables ({len(plan)} migrations)")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def _index_the_cases_by_the_present_rules() -> None:
+    """Index all cases anew if this portal last indexed them by other rules, as before an update."""
+    from complaints.cases import search  # after setup()
+    from complaints.models import Case  # after setup()
+
+    known, rules = settings.DATA_DIR / "search-rules", search.rules()
+    if known.exists() and known.read_text() == rules:
+        return
+    if Case.objects.exists():
+        say("Indexing the cases anew for the search")
+        call_command("index_cases", stdout=io.StringIO())
+    known.write_text(rules)
 
 
 def _collect_changed_static_files() -> None:

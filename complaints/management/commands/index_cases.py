@@ -1,4 +1,7 @@
-"""`index_cases`: builds the search text of every case anew, for instance after its rules have changed."""
+"""`index_cases`: write the search index of all cases anew, by the present rules.
+
+It is needed after an update that changed how texts are folded (`complaints.cases.search.rules`), and when a backup
+from before such an update was restored. `make run` does it by itself after an update."""
 
 from typing import Any
 
