@@ -1,7 +1,7 @@
 """Checks of the app.
 
 `check` refuses helplines, clocks and a message gateway that cannot be used. `check --deploy` also demands that
-people have confirmed the numbers and the clocks, that mail can be sent, and that idle desks close.
+people have confirmed the numbers and the clocks, that mail can be sent, and that idle staff are signed out.
 """
 
 from collections.abc import Sequence

@@ -20,37 +20,11 @@ WORDS = re.compile("[A-Z0-9]+")
 LETTER = re.compile("[a-z0-9]")
 LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 STRETCHES = re.compile(r"[a-z0-9](?:[^\w]*_*[a-z0-9])*")  # of a text's view: with any signs, without other letters
-LABELS = {  # what people copy with a code
-    word.translate(LOOKALIKES)
-    for word in (
-        *(
-            "HOLDFAST",
-            "MY",
-            "YOUR",
-            "THE",
-            "THIS",
-            "IS",
-            "HERE",
-            "ACCESS",
-            "DRAFT",
-            "CODE",
-            "CODES",
-            "ONE",
-            "TIME",
-        ),
-        *(
-            "VERIFICATION",
-            "PASSPHRASE",
-            "PASSWORD",
-            "KEY",
-            "CASE",
-            "COMPLAINT",
-            "REFERENCE",
-            "RECOVERY",
-            "ENQUIRY",
-        ),
-    )
-}
+COPIED_WITH_A_CODE = (
+    "Holdfast my your the this is here access draft code codes one time verification passphrase password key case "
+    "complaint reference recovery enquiry"
+)
+LABELS = {word.translate(LOOKALIKES) for word in COPIED_WITH_A_CODE.upper().split()}
 
 
 def fresh() -> str:
@@ -70,8 +44,9 @@ def normalise(typed: str, length: int = LENGTH) -> str:
 
 
 def all_in(text: str, length: int = LENGTH) -> Iterator[tuple[tuple[int, int], str]]:
-    """Where something in a text could be a code, and that code as printed. Most of it is ordinary words: only a
-    digest tells. A code may be written together with other letters if it has digits; a short one may not."""
+    """Where something in a text could be a code, and that code as printed. Most of these are ordinary words;
+    a comparison of digests finds the codes among them. A code that has digits may be written together with other
+    letters, a short one may not."""
     folded = folding.Folded(text)
     for stretch in STRETCHES.finditer(folded.view):
         places = [place for place in range(*stretch.span()) if folded.view[place] in LETTERS]
@@ -94,7 +69,7 @@ def _words(text: str) -> list[str]:
 
 
 def _codes_in(words: list[str], length: int) -> Iterator[str]:
-    """What whole words, one behind the other, make up: so many letters, all of the alphabet."""
+    """Every code of this length that some words in a row, each taken whole, spell together."""
     for place in range(len(words)):
         letters, behind = "", place
         while len(letters) < length and behind < len(words):

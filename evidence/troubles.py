@@ -54,7 +54,7 @@ def is_over(name: str) -> None:
 
 
 def count(name: str, *, most: int, code: str) -> bool:
-    """Count one more in a row. From `most` on it is reported. Returns whether it is."""
+    """Count one more failure in a row. `most` of them are reported. Returns whether the trouble is reported."""
     Trouble.objects.get_or_create(name=name, defaults={"since": timezone.now()})
     trouble = Trouble.objects.get(pk=name)
     Trouble.objects.filter(pk=name).update(count=trouble.count + 1)

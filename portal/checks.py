@@ -1,4 +1,4 @@
-"""What `check --deploy` says about the servers and files that the portal stands on."""
+"""What `check --deploy` says about the servers and files that the portal needs."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -93,7 +93,7 @@ def the_storage_is_the_portals(
 def the_work_behind_the_pages_is_done(
     app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:
-    """Redis answers, workers serve all queues, the ledger can be signed, and somebody is told if not."""
+    """Redis answers, workers serve all queues, the ledger can be signed, and ADMINS get a mail if not."""
     found: list[CheckMessage] = []
     if readiness.answers(broker.ping) != "ok":
         found.append(Error("Redis does not answer: nothing is sealed, routed or sent.", id="portal.E007"))

@@ -28,9 +28,9 @@ Parts = dict[str, object]
 
 
 def parts() -> Parts:
-    """A word for each part: `ok`, or what is wrong. Nothing about any person.
+    """A word for each part: `ok`, or what is wrong. No word is about a person.
 
-    `filing` is what somebody notices who files a complaint: it alone decides whether the portal is ready.
+    `filing` says whether a complaint can be filed now. It alone decides whether the portal is ready.
     """
     found: Parts = {
         "database": answers(_ask_the_database),

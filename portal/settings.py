@@ -223,7 +223,7 @@ vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
 EMAIL_TIMEOUT = 10  # seconds
 EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
-# Who is told by mail when something is wrong with the whole portal.
+# Who gets a mail when something is wrong with the whole portal.
 ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
 EMAIL_SUBJECT_PREFIX = ""
 QUIET_HOURS = quiet_hours(env.str("QUIET_HOURS", default="22-8"))  # notices wait for the morning

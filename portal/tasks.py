@@ -1,4 +1,4 @@
-"""Celery's door to what concerns the whole portal."""
+"""Celery tasks of the whole portal."""
 
 from celery import shared_task
 

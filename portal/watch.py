@@ -1,4 +1,4 @@
-"""Looks every minute at what is wrong with the whole portal, and tells ADMINS by mail, once and then every day."""
+"""Looks every minute for what is wrong with the whole portal. ADMINS get a mail, once and then every day."""
 
 import logging
 import smtplib
@@ -40,10 +40,10 @@ def _set(name: str, code: str, is_wrong: bool) -> None:
 
 
 def _mail() -> None:
-    """One mail about everything that nobody was told of for a day. If it fails, the next look tries again."""
+    """Send one mail about all that no mail of the last day named. If it fails, the next look tries again."""
     now = timezone.now()
-    untold = Q(mailed_at=None) | Q(mailed_at__lt=now - AGAIN_AFTER)
-    rows = list(Trouble.objects.filter(untold).exclude(code="").order_by("since"))
+    unsent = Q(mailed_at=None) | Q(mailed_at__lt=now - AGAIN_AFTER)
+    rows = list(Trouble.objects.filter(unsent).exclude(code="").order_by("since"))
     if not rows:
         return
     with translation.override(settings.LANGUAGE_CODE):

@@ -73,7 +73,7 @@ class Mask:
         return gaps
 
     def _found(self, view: str) -> Iterator[tuple[spotting.Span, str]]:
-        """What is to be masked in a text's view, also next to what is masked already."""
+        """The places to mask in a text's view, and why. Finds are cut out, and the rest is searched again."""
         names = self._names
         left = view
         for _time in range(PASSES):

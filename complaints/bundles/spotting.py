@@ -63,7 +63,7 @@ GROUPED = re.compile(  # telephones and bank cards, as people group them
     rf")){BEHIND}"
 )
 PLAIN = {ord(one): "-" for one in f"{DOTS}{APOSTROPHES}‐‑‒–—―−⁃⸺⸻﹘_/|"} | {ord(one): " " for one in LINE_ENDS}
-TAKEN = "\ue000"  # stands where something was found: neither a letter nor a sign between numbers
+TAKEN = "\ue000"  # replaces what was found: neither a letter nor a sign between numbers
 
 
 def addresses(view: str) -> Iterator[Span]:
@@ -71,7 +71,7 @@ def addresses(view: str) -> Iterator[Span]:
 
 
 def numbers(view: str, is_known: Callable[[str], bool]) -> list[Span]:
-    """Where numbers are that are neither a day nor known; what is known is passed over as a whole."""
+    """The places of numbers that are neither a date nor known. No part of a known number counts."""
     found: list[Span] = []
 
     def take(match: re.Match[str]) -> str:

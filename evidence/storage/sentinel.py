@@ -1,6 +1,7 @@
-"""Whether the storage and the master keys are this portal's. Asked before anything is called damaged.
+"""Checks that the storage and the master keys are this portal's, before anything is recorded as damaged.
 
-One small file is stored for that alone, encrypted like all others: if it can be read, so can what else is there.
+One small file, the sentinel, is stored only for this check, encrypted like all others. If it can be read, the
+storage and the keys are right.
 """
 
 from collections.abc import Iterator
@@ -27,8 +28,8 @@ class Unproven(Exception):
 def prove(*, making: bool = True) -> None:
     """Raises Unproven unless the storage holds the sentinel and the master keys open it.
 
-    A portal that has no sentinel yet, or whose storage lost it alone, gets one: if it has no files, or if one of
-    the newest can be read. Unless `making` is false: then nothing is written.
+    A portal that has no sentinel yet, or whose storage lost it alone, gets one if it has no files, or if one of
+    the newest can be read. With `making` false nothing is written.
     """
     with _unproven():
         try:

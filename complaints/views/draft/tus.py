@@ -130,7 +130,7 @@ def _draft(request: HttpRequest) -> Draft:
 
 
 def _named(request: HttpRequest) -> Draft:
-    """Only what is open in this browser: a page that was made for something else sends nothing into it."""
+    """The draft that the page names, if it is open in this browser. Raises Refusal (404) for any other."""
     draft, case, enquiry = held_draft(held_code(request)), opened_case(request), opened_enquiry(request)
     try:
         key = UUID(request.GET[INTO])

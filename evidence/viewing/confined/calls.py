@@ -24,7 +24,7 @@ SET_FILTER, FOR_ALL_THREADS, IS_KNOWN = 1, 1, 2
 
 EXECUTABLE, ANONYMOUS = 0x4, 0x20  # linux/mman.h
 THREAD, OTHER_WORLDS = 0x10000, 0x7E020000  # linux/sched.h: CLONE_THREAD, and every CLONE_NEW…
-TAKE, GIVE, LAMENT = 0, 1, 2  # the two pipes of the child, and what nobody reads
+STDIN, STDOUT, STDERR = 0, 1, 2  # the two pipes of the child; what it writes to STDERR is not read
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def program(machine: Machine, pid: int, *, threads: bool = False) -> bytes:
     """The filter for the process with this id, as the kernel takes it; with threads, but never another process."""
     number = machine.numbers
     lines = [(LOAD, 0, 0, MACHINE), (EQUAL, 1, 0, machine.audit), (END, 0, 0, KILL), (LOAD, 0, 0, NUMBER)]
-    lines += _where(number["read"], _among(0, [TAKE], errno.EBADF))
-    lines += _where(number["write"], _among(0, [GIVE, LAMENT], errno.EBADF))
+    lines += _where(number["read"], _among(0, [STDIN], errno.EBADF))
+    lines += _where(number["write"], _among(0, [STDOUT, STDERR], errno.EBADF))
     lines += _where(number["mmap"], _without(2, EXECUTABLE), _with(3, ANONYMOUS))
     lines += _where(number["mprotect"], _without(2, EXECUTABLE))
     lines += _where(number["tgkill"], _among(0, [pid], errno.EPERM))  # abort() ends the process itself

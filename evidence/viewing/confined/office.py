@@ -52,7 +52,7 @@ def _reader_of(media_type: str) -> Callable[[zipfile.ZipFile, Wire], None]:
 
 
 def _document(packed: zipfile.ZipFile, wire: Wire) -> None:
-    """The paragraphs with what stands above and below each page; cells of a row are parted by tabs."""
+    """The paragraphs, headers and footers. Tabs separate the cells of a row."""
     names = [name for kind in AROUND for name in sorted(packed.namelist()) if re.fullmatch(kind, name)]
     texts: list[str] = []
     is_whole = True

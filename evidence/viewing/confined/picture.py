@@ -27,7 +27,7 @@ def warm_up() -> None:
 
 
 def look(file: Original, wire: Wire, media_type: str) -> None:
-    """Send the picture. Of a file that breaks off, what is there is sent."""
+    """Send the picture. Of a file that breaks off, send the part that is there."""
     if media_type in UNREAD:
         raise NoPreview("kind")
     try:

@@ -104,8 +104,8 @@ def _western(data: bytes) -> str:
 
 
 def _chinese(data: bytes) -> str:
-    """GB18030, Big5 or UTF-16 without a mark: the one with most of the commonest characters. "" where most of it
-    is not Chinese."""
+    """The text, read as GB18030, Big5 or UTF-16 without a mark, whichever gives the most common characters. "" if
+    most of it is not Chinese."""
     wide = ("utf-16-le", "utf-16-be") if len(data) % 2 == 0 else ()
     texts = [text for encoding in ("gb18030", "big5", *wide) if (text := _strict(data, encoding))]
     foreign = {text: [sign for sign in text if sign > "\x7f"] for text in texts}
