@@ -1,5 +1,6 @@
 """What `check --deploy` says about the servers and files that the portal needs."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -14,7 +15,7 @@ from evidence import pulses, troubles
 from evidence.ledger import checkpoints
 from evidence.storage import sentinel
 
-from . import connections, readiness
+from . import connections, environment, readiness
 from .run import broker
 
 
@@ -72,6 +73,26 @@ def others_cannot_read_the_data(
             f"Other users of this machine can look into {folder}, which may hold statements and keys.",
             hint=f"chmod 700 {folder}",
             id="portal.W003",
+        )
+    ]
+
+
+@register
+def names_are_spelt_as_settings(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    return [Warning(sentence, id="portal.W004") for sentence in environment.misspelt(os.environ)]
+
+
+@register(Tags.security, deploy=True)
+def https_can_be_seen(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    if settings.BEHIND_PROXY or not settings.SECURE_SSL_REDIRECT:
+        return []
+    return [
+        Warning(
+            "BEHIND_PROXY is not set: if a proxy ends TLS, every page leads to itself without end.",
+            hint="Set BEHIND_PROXY=1, and have the proxy set X-Forwarded-Proto (README, In front of it).",
+            id="portal.W005",
         )
     ]
 

@@ -1,41 +1,86 @@
 """Reads settings from the environment.
 
-On a wrong value, each function raises ImproperlyConfigured with a sentence that names the setting.
+A setting that is missing or wrong is noted, and its default is used until all have been read: then `end` raises
+Unusable, with a sentence for each. Whatever starts says these sentences, without a traceback.
 """
 
 import base64
+import difflib
 import hashlib
 import os
 import secrets
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
-DEMO: bool = env.bool("HOLDFAST_DEMO", default=False)
+from . import values
+
+Value = TypeVar("Value")
+ANY_KEY = base64.b64encode(bytes(32)).decode()  # while other settings are read; the portal does not start with it
+
+names: set[str] = {"HOLDFAST_DEMO", "PORT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}  # all that are settings
+problems: dict[str, str] = {}  # by setting
 
 
-def required(name: str, demo: str) -> str:
-    """The value of a setting. The demo uses `demo` if it is not set."""
-    value: str = env.str(name, default="")
-    if value:
-        return value
-    if DEMO:
-        return demo
-    raise ImproperlyConfigured(f"{name} is not set. Set it in the environment (README, Settings).")
+class Unusable(ImproperlyConfigured):
+    """Settings are missing or wrong. The message has a line for each."""
 
 
-def kept_secret(name: str, data: Path) -> str:
-    """A secret of at least 32 characters. If it is not set, the demo makes one (32 bytes in base64) and keeps
-    it in `data`, with mode 0600."""
-    value: str = env.str(name, default="")
-    if value or not DEMO:
-        if len(value or required(name, "")) < 32:
-            raise ImproperlyConfigured(
-                f"{name} is too short to be a secret: it needs 32 random characters or more."
-            )
-        return value
+def _read(name: str, default: str, convert: Callable[[str], Value]) -> Value:
+    names.add(name)
+    try:
+        return convert(os.environ.get(name, default))
+    except values.Wrong as problem:
+        problems[name] = f"{name} {problem}"
+        return convert(default)
+
+
+def text(name: str, default: str = "", convert: Callable[[str], str] = str) -> str:
+    return _read(name, default, convert)
+
+
+def value(name: str, default: str, convert: Callable[[str], Value]) -> Value:
+    """A setting with a form of its own. `convert` raises values.Wrong."""
+    return _read(name, default, convert)
+
+
+def flag(name: str) -> bool:
+    return _read(name, "0", values.flag)
+
+
+def number(name: str, default: int, least: int = 0) -> int:
+    """A whole number from `least` on. An empty one is the default."""
+    return _read(name, str(default), lambda given: values.number(least)(given or str(default)))
+
+
+def several(name: str, default: str = "") -> list[str]:
+    """A list, comma separated."""
+    return _read(name, default, values.several)
+
+
+DEMO: bool = flag("HOLDFAST_DEMO")
+
+
+def required(name: str, demo: str, convert: Callable[[str], Value]) -> Value:
+    """A setting without which nothing starts. The demo uses `demo` if it is not set."""
+    names.add(name)
+    if os.environ.get(name, "").strip():
+        return _read(name, demo, convert)
+    if not DEMO:
+        problems[name] = f"{name} is not set. Set it in the environment (README, Settings)."
+    return convert(demo)
+
+
+def kept_secret(name: str, data: Path, convert: Callable[[str], Value]) -> Value:
+    """A secret. If it is not set, the demo makes one (32 bytes in base64) and keeps it in `data`, with mode
+    0600."""
+    if not DEMO or os.environ.get(name):
+        return required(name, ANY_KEY, convert)
+    names.add(name)
     path = data / "keys" / name.lower()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
@@ -47,31 +92,51 @@ def kept_secret(name: str, data: Path) -> str:
         pass
     finally:
         fresh.unlink()
-    return path.read_text().strip()
+    return convert(path.read_text().strip())
 
 
-def quiet_hours(text: str) -> tuple[int, int] | None:
-    """The two hours of `22-8`: no notices from 22:00 to 08:00. None if the text is empty."""
-    begins, dash, ends = text.partition("-")
-    if not text:
-        return None
-    if not (dash and begins.isdecimal() and ends.isdecimal() and int(begins) < 24 and int(ends) < 24):
-        raise ImproperlyConfigured("QUIET_HOURS must be two hours, such as 22-8, or empty.")
-    return int(begins), int(ends)
+def misspelt(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable that nobody reads and that looks like a setting."""
+    found = []
+    for name in sorted(set(environment) - names):
+        if name.startswith("HOLDFAST_TESTS_"):
+            continue
+        bare = name.removeprefix("HOLDFAST_")
+        meant = [bare] if bare in names else difflib.get_close_matches(name, names, n=1, cutoff=0.86)
+        if meant:
+            found.append(f"{name} is not a setting. Perhaps {meant[0]} is meant.")
+        elif bare != name:
+            found.append(f"{name} is not a setting (README, Settings).")
+    return found
 
 
-def master_keys(text: str) -> list[bytes]:
-    """The keys that encrypt the keys of stored files: each 32 bytes in base64, separated by commas, the current
-    first."""
-    try:
-        keys = [base64.b64decode(part.strip(), validate=True) for part in text.split(",")]
-    except ValueError:
-        keys = []
-    if not keys or {len(key) for key in keys} != {32} or len(set(keys)) != len(keys):
-        raise ImproperlyConfigured(
-            "VAULT_MASTER_KEYS must be different keys of 32 bytes in base64, comma separated, the current first."
-        )
-    return keys
+def end(data: Path, storage_url: str, authorities: list[dict[str, str]]) -> None:
+    """All settings have been read. Raises Unusable if any is missing or wrong."""
+    problems.update(values.bucket_problems(storage_url, os.environ))
+    if not DEMO and not _can_be_written(data):
+        problems.setdefault("DATA_DIR", f"DATA_DIR is {str(data)!r}, a folder in which this user cannot write.")
+    if not DEMO and any(authority["url"] == values.BUILTIN for authority in authorities):
+        problems.setdefault("TIMESTAMP_AUTHORITIES", f"TIMESTAMP_AUTHORITIES {values.PROVES_NOTHING}")
+    if problems:
+        sys.excepthook = _say_without_traceback
+        raise Unusable("\n".join([*problems.values(), *misspelt(os.environ)]))
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether this user can write in the folder, or make it."""
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def in_words(problem: Unusable) -> str:
+    return f"Holdfast cannot start with these settings:\n{problem}"
+
+
+def _say_without_traceback(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(problem, Unusable):
+        print(in_words(problem), file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, problem, trace)
 
 
 def socket_in(folder: Path) -> str:

@@ -1,19 +1,31 @@
 """The settings of every installation. All values come from the environment.
 
 With `HOLDFAST_DEMO=1` (set by `make run` and the tests) each setting has a default, and secrets are generated in
-the data folder. Without it, the portal does not start if a required setting is missing, and says which.
+the data folder. Without it, the portal does not start if a required setting is missing or any is wrong, and has a
+sentence for each.
 """
 
 import os
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
-from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
-from . import schedule
-from .environment import DEMO, env, kept_secret, master_keys, quiet_hours, redis_client_url, required, socket_in
+from . import environment, schedule, values
+from .environment import (
+    DEMO,
+    flag,
+    kept_secret,
+    number,
+    redis_client_url,
+    required,
+    several,
+    socket_in,
+    text,
+    value,
+)
 from .look import colour
 from .static_files import add_headers
 
@@ -23,27 +35,24 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 os.umask(0o077)  # what this process writes is for its own user: files hold statements and keys
-DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-SITE_NAME: str = env.str("SITE_NAME", default="Holdfast 留证")
-try:
-    SITE_COLOUR: str = colour.checked(env.str("SITE_COLOUR", default=""))  # empty: the shipped teal
-except colour.Unreadable as problem:
-    raise ImproperlyConfigured(str(problem)) from None
-EXIT_URL: str = env.str("EXIT_URL", default="https://www.baidu.com/")
-COUNTRY: str = env.str("COUNTRY", default="CN")  # its helplines are shown first
-HELPLINES: str = env.str("HELPLINES", default="")  # path of a TOML file; empty: the shipped numbers
-CLOCKS: str = env.str("CLOCKS", default="")  # path of a TOML file; empty: the shipped time limits
+DATA_DIR = required("DATA_DIR", str(BASE_DIR / "var"), Path).resolve()
+SITE_NAME: str = text("SITE_NAME", "Holdfast 留证")
+SITE_COLOUR: str = text("SITE_COLOUR", convert=colour.checked)  # empty: the shipped teal
+EXIT_URL: str = text("EXIT_URL", "https://www.baidu.com/")
+COUNTRY: str = text("COUNTRY", "CN")  # its helplines are shown first
+HELPLINES: str = text("HELPLINES")  # path of a TOML file; empty: the shipped numbers
+CLOCKS: str = text("CLOCKS")  # path of a TOML file; empty: the shipped time limits
 
-SECRET_KEY = kept_secret("SECRET_KEY", DATA_DIR)
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier keys, still accepted
-ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY", DATA_DIR)  # keys the digests of access and draft codes
-LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY", DATA_DIR)  # Ed25519 seed, base64
-LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger")
+SECRET_KEY = kept_secret("SECRET_KEY", DATA_DIR, values.secret)
+SECRET_KEY_FALLBACKS: list[str] = several("SECRET_KEY_FALLBACKS")  # earlier keys, still accepted
+ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY", DATA_DIR, values.secret)  # for digests of access and draft codes
+LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY", DATA_DIR, values.seed)  # Ed25519 seed, base64
+LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger", str)
 
 DEBUG = False
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
+ALLOWED_HOSTS: list[str] = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", values.several)
+CSRF_TRUSTED_ORIGINS: list[str] = value("CSRF_TRUSTED_ORIGINS", "", values.origins)
+BEHIND_PROXY: bool = flag("BEHIND_PROXY")
 
 INSTALLED_APPS = [
     "portal.apps.DeskConfig",  # django.contrib.admin with our own site
@@ -109,7 +118,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL", f"sqlite:///{DATA_DIR}/holdfast.sqlite3"))}
+SQLITE = f"sqlite:///{DATA_DIR}/holdfast.sqlite3"
+DATABASES: dict[str, dict[str, Any]] = {"default": required("DATABASE_URL", SQLITE, values.database)}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs nobody an error
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -125,12 +135,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
-DATABASE_POOL: int = env.int("DATABASE_POOL", default=16)  # most connections of one web process to PostgreSQL
-WEB_PROCESSES: int = env.int("WEB_PROCESSES", default=1)  # in all; `check --deploy` multiplies by it
+DATABASE_POOL: int = number("DATABASE_POOL", 16, 1)  # most connections of one web process to PostgreSQL
+WEB_PROCESSES: int = number("WEB_PROCESSES", 1, 1)  # in all; `check --deploy` multiplies by it
 
 
 REDIS_SOCKET = socket_in(DATA_DIR)
-REDIS_URL = required("REDIS_URL", f"redis+socket://{REDIS_SOCKET}?virtual_host=0")
+REDIS_URL = required("REDIS_URL", f"redis+socket://{REDIS_SOCKET}?virtual_host=0", values.redis)
 REDIS_CLIENT_URL = redis_client_url(REDIS_URL)  # attempts are counted there too
 
 CELERY_BROKER_URL = REDIS_URL
@@ -155,50 +165,38 @@ QUEUES = sorted({route["queue"] for route in CELERY_TASK_ROUTES.values()})
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), name) for name in QUEUES]
 CELERY_TASK_DEFAULT_QUEUE = "cases"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=15)
-RECHECK_BYTES: int = env.int("RECHECK_BYTES", default=256 * 1024 * 1024)  # re-hashed each minute
+SWEEP_SECONDS: int = number("SWEEP_SECONDS", 15, 1)
+RECHECK_BYTES: int = number("RECHECK_BYTES", 256 * 1024 * 1024)  # re-hashed each minute
 CELERY_BEAT_SCHEDULE = schedule.of(QUEUES, SWEEP_SECONDS)
 
-VAULT_MASTER_KEYS = master_keys(kept_secret("VAULT_MASTER_KEYS", DATA_DIR))
-STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault")
-MAX_FILE_BYTES: int = env.int("MAX_FILE_BYTES", default=500 * 1024 * 1024)
-CLAMD_URL: str = env.str("CLAMD_URL", default="")  # empty: nothing is scanned
-if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
-    raise ImproperlyConfigured(f"CLAMD_URL is {CLAMD_URL!r}; it is tcp://host:port or unix:///path/to/socket.")
-MAX_DRAFT_FILES: int = env.int("MAX_DRAFT_FILES", default=50)
-MAX_DRAFT_BYTES: int = env.int("MAX_DRAFT_BYTES", default=4 * 1024**3)
-MAX_UNSENT_BYTES: int = env.int("MAX_UNSENT_BYTES", default=5 * MAX_DRAFT_BYTES)  # of all drafts of one network
-MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", default=1024**3)  # no upload begins if less would stay free
-UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", default=7)  # how long an unfinished upload waits for its next bytes
-UPLOADS_AT_ONCE: int = env.int("UPLOADS_AT_ONCE", default=48)  # per process; each takes one of its threads
+VAULT_MASTER_KEYS = kept_secret("VAULT_MASTER_KEYS", DATA_DIR, values.master_keys)
+STORAGE_URL = required("STORAGE_URL", f"file://{DATA_DIR}/vault", values.storage)
+MAX_FILE_BYTES: int = number("MAX_FILE_BYTES", 500 * 1024 * 1024, 1)
+CLAMD_URL: str = text("CLAMD_URL", convert=values.scanner)  # empty: nothing is scanned
+MAX_DRAFT_FILES: int = number("MAX_DRAFT_FILES", 50, 1)
+MAX_DRAFT_BYTES: int = number("MAX_DRAFT_BYTES", 4 * 1024**3, 1)
+MAX_UNSENT_BYTES: int = number("MAX_UNSENT_BYTES", 5 * MAX_DRAFT_BYTES, 1)  # of all drafts of one network
+MIN_FREE_BYTES: int = number("MIN_FREE_BYTES", 1024**3)  # no upload begins if less would stay free
+UPLOAD_DAYS: int = number("UPLOAD_DAYS", 7, 1)  # how long an unfinished upload waits for its next bytes
+UPLOADS_AT_ONCE: int = number("UPLOADS_AT_ONCE", 48, 1)  # per process; each takes one of its threads
 # Encrypts at once: Django's own handlers write readable temporary files.
 FILE_UPLOAD_HANDLERS = ["evidence.receiving.multipart.StagingUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = None  # the handler counts them, and names those that are too many
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # so that fields that are too long get an error message, not a 400
-BUNDLE_DAYS: int = env.int("BUNDLE_DAYS", default=7)  # how long a made case bundle can be fetched
-TWO_PERSON_EXPORTS: bool = env.bool("TWO_PERSON_EXPORTS", default=False)  # a second person approves each bundle
-DRAFT_DAYS: int = env.int("DRAFT_DAYS", default=30)
+BUNDLE_DAYS: int = number("BUNDLE_DAYS", 7, 1)  # how long a made case bundle can be fetched
+TWO_PERSON_EXPORTS: bool = flag("TWO_PERSON_EXPORTS")  # a second person approves each bundle
+DRAFT_DAYS: int = number("DRAFT_DAYS", 30, 1)
 # The most compensation per case and currency that one person may promise. More, or another currency, takes two.
-try:
-    COMPENSATION_BY_ONE = {
-        currency: Decimal(most)
-        for currency, most in env.dict("COMPENSATION_BY_ONE", default={"CNY": "5000"}).items()
-    }
-except InvalidOperation:
-    raise ImproperlyConfigured("COMPENSATION_BY_ONE names amounts by currency: CNY=5000,USD=700.") from None
+COMPENSATION_BY_ONE: dict[str, Decimal] = value(
+    "COMPENSATION_BY_ONE", values.BY_ONE.get(COUNTRY, ""), values.amounts
+)
 
 # JSON list of {"name", "url", "root": path of a PEM file, "policy": OID or absent}. The demo's own authority
 # (url "builtin:") issues valid tokens by the local clock: they prove nothing against the operator.
-TIMESTAMP_AUTHORITIES: list[dict[str, str]] = env.json(
-    "TIMESTAMP_AUTHORITIES", default=[{"name": "builtin", "url": "builtin:"}] if DEMO else []
+TIMESTAMP_AUTHORITIES: list[dict[str, str]] = required(
+    "TIMESTAMP_AUTHORITIES", '[{"name": "builtin", "url": "builtin:"}]', values.authorities
 )
-if not TIMESTAMP_AUTHORITIES:
-    required("TIMESTAMP_AUTHORITIES", "")
-if not DEMO and any(authority["url"] == "builtin:" for authority in TIMESTAMP_AUTHORITIES):
-    raise ImproperlyConfigured(
-        "TIMESTAMP_AUTHORITIES names the built-in authority: its clock is this machine's own and proves nothing."
-    )
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
@@ -206,7 +204,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+TIME_ZONE = text("TIME_ZONE", "Asia/Shanghai", values.time_zone)
 
 STATIC_URL = "static/"
 WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
@@ -218,16 +216,16 @@ STORAGES = {
 }
 
 # Notices to borrowers who agreed to them. Empty: none by this channel.
-EMAIL_URL: str = env.str("EMAIL_URL", default="consolemail://" if DEMO else "")
-vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+EMAIL_URL: str = text("EMAIL_URL", "consolemail://" if DEMO else "", values.email_url)
+vars().update(values.email(EMAIL_URL))
 EMAIL_TIMEOUT = 10  # seconds
-EMAIL_FROM: str = env.str("EMAIL_FROM", default="notice@localhost")
+EMAIL_FROM: str = text("EMAIL_FROM", "notice@localhost")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
 # Who gets a mail when something is wrong with the whole portal.
-ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+ADMINS = [(address, address) for address in several("ADMINS")]
 EMAIL_SUBJECT_PREFIX = ""
-QUIET_HOURS = quiet_hours(env.str("QUIET_HOURS", default="22-8"))  # notices wait for the morning
-SMS_BACKEND: str = env.str("SMS_BACKEND", default="complaints.notices.sms.Console" if DEMO else "")
+QUIET_HOURS = value("QUIET_HOURS", "22-8", values.quiet_hours)  # notices wait for the morning
+SMS_BACKEND: str = text("SMS_BACKEND", "complaints.notices.sms.Console" if DEMO else "")
 
 SESSION_ENGINE = "portal.desk.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -242,17 +240,17 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # called inside the network, without TLS
-SECURE_HSTS_SECONDS: int = env.int("HSTS_SECONDS", default=0 if DEMO else 365 * 86400)
+SECURE_HSTS_SECONDS: int = number("HSTS_SECONDS", 0 if DEMO else 365 * 86400)
 # Both bind the whole domain, also what is not the portal: so only if they are asked for.
-SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env.bool("HSTS_SUBDOMAINS", default=False)
-SECURE_HSTS_PRELOAD: bool = env.bool("HSTS_PRELOAD", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD: bool = flag("HSTS_PRELOAD")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 # Signing in to the desk: by password, then by a second factor. After wrong passwords one has to wait.
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-STAFF_IDLE_MINUTES: int = env.int("STAFF_IDLE_MINUTES", default=60)  # without a request
-STAFF_SESSION_HOURS: int = env.int("STAFF_SESSION_HOURS", default=12)  # after signing in
+STAFF_IDLE_MINUTES: int = number("STAFF_IDLE_MINUTES", 60, 1)  # without a request
+STAFF_SESSION_HOURS: int = number("STAFF_SESSION_HOURS", 12, 1)  # after signing in
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -289,3 +287,5 @@ LOGGING = {
         "axes": {"level": "ERROR"},  # portal.desk.guesses logs the same without names
     },
 }
+
+environment.end(DATA_DIR, STORAGE_URL, TIMESTAMP_AUTHORITIES)

@@ -139,7 +139,8 @@ def _data_folder() -> Path:
     try:
         from . import settings  # reading them can fail, and creates files
     except ImproperlyConfigured as problem:
-        raise Ended(str(problem)) from None
+        lines = str(problem)
+        raise Ended(f"\n{lines}" if "\n" in lines else lines) from None
     except OSError as problem:
         raise Ended(f"the data folder cannot be used: {problem}") from None
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)

@@ -2,10 +2,13 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from . import connections
+from . import connections, environment
 from .pace import paced
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = paced(get_wsgi_application())
+try:
+    application = paced(get_wsgi_application())
+except environment.Unusable as problem:
+    raise SystemExit(environment.in_words(problem)) from None
 connections.share()

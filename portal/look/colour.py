@@ -2,6 +2,8 @@
 
 import re
 
+from portal.values import Wrong
+
 PAPER, DARK_PAPER, DARK_CARD, DARK_INK = "#fbfaf7", "#12191b", "#1a2326", "#0b2021"  # as in static/colours.css
 WHITE = "#ffffff"
 READABLE, BY_NIGHT = 4.5, 7.5  # least contrast on light and on dark pages
@@ -9,8 +11,8 @@ READABLE, BY_NIGHT = 4.5, 7.5  # least contrast on light and on dark pages
 Rgb = tuple[int, int, int]
 
 
-class Unreadable(Exception):
-    """The colour cannot be used. The message is a sentence for the operator."""
+class Unreadable(Wrong):
+    """The colour cannot be used."""
 
 
 def _rgb(colour: str) -> Rgb:
@@ -46,11 +48,11 @@ def checked(given: str) -> str:
     if not given:
         return ""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", given):
-        raise Unreadable(f"SITE_COLOUR is {given!r}; it is a colour like #0a5a5c.")
+        raise Unreadable(f"is {given!r}; it is a colour like #0a5a5c.")
     for ground, what in ((_wash(given), "text of it on the page"), (WHITE, "white text on it")):
         if (found := contrast(given, ground)) < READABLE:
             raise Unreadable(
-                f"SITE_COLOUR {given} cannot be read: the contrast of {what} is {found:.1f}, and must be "
+                f"is {given}, which cannot be read: the contrast of {what} is {found:.1f}, and must be "
                 f"{READABLE} at least. Choose a darker one."
             )
     return given.lower()

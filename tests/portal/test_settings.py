@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from evidence.timestamps import builtin
+from portal import environment, values
 from tests.support.services import ROOT
 
-SECRETS = dict.fromkeys(("SECRET_KEY", "ACCESS_CODE_KEY", "LEDGER_SIGNING_KEY"), "s" * 44)
 PRODUCTION = {
-    **SECRETS,
+    "SECRET_KEY": "s" * 44,
+    "ACCESS_CODE_KEY": "c" * 44,
+    "LEDGER_SIGNING_KEY": "A" * 43 + "=",
+    "ALLOWED_HOSTS": "portal.example",
     "HOLDFAST_DEMO": "0",
     "VAULT_MASTER_KEYS": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
     "LEDGER_ORIGIN": "example.org/ledger",
@@ -23,22 +27,27 @@ PRODUCTION = {
 
 def said(tmp_path: Path, show: str, **more: str) -> str:
     """What a process with production's settings prints."""
+    code = f"import os; from portal import settings as s; print({show})"
+    done = ran(tmp_path, "-c", code, **more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def ran(tmp_path: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A Python process with production's settings and `more`; an empty value takes one away."""
     root = tmp_path / "root.pem"
-    root.write_text("")
-    authority = f'[{{"name": "a", "url": "https://a.example", "root": "{root}", "policy": ""}}]'
-    environment = {
+    root.write_bytes(builtin.root_pem())
+    given = {
         **{name: value for name, value in os.environ.items() if name not in ("QUIET_HOURS",)},
         **PRODUCTION,
         "DATA_DIR": str(tmp_path / "data"),
-        "TIMESTAMP_AUTHORITIES": authority,
+        "TIMESTAMP_AUTHORITIES": f'[{{"name": "a", "url": "https://a.example", "root": "{root}"}}]',
         **more,
     }
-    code = f"import os; from portal import settings as s; print({show})"
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    environment = {name: value for name, value in given.items() if value}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
 
 
 HSTS = "s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD"
@@ -73,3 +82,101 @@ def test_message_ids_end_in_the_senders_domain(tmp_path: Path) -> None:
     )
     more = {"EMAIL_FROM": "notice@office.example", "DJANGO_SETTINGS_MODULE": "portal.settings"}
     assert said(tmp_path, show, **more).endswith("@office.example>")
+
+
+NOTHING_SET = dict.fromkeys([*PRODUCTION, "TIMESTAMP_AUTHORITIES"], "")
+WRONG = {
+    "MAX_FILE_BYTES": "500M",
+    "TIME_ZONE": "Asia/Bejing",
+    "DATABASE_URL": "mysql://holdfast:pass-word@db/holdfast",
+    "QUIET_HOURS": "late",
+    "BEHIND_PROXY": "nginx",
+    "CSRF_TRUSTED_ORIGINS": "portal.example",
+    "TIMESTAMP_AUTHORITIES": "[{name: a}]",
+    "STORAGE_URL": "s3://bucket",
+    "AWS_ACCESS_KEY_ID": "key",
+    "EMAIL_URL": "mail.example",
+    "COMPENSATION_BY_ONE": "5000",
+    "LEDGER_SIGNING_KEY": "c" * 44,
+    "SITE_COLOUR": "teal",
+    "REDIS_URL": "localhost:6379",
+    "VAULT_MASTER_KEYS": "short",
+    "SECRET_KEY": "short",
+}
+COMMANDS = {
+    "manage.py": ("manage.py", "check"),
+    "web": ("-m", "granian", "portal.wsgi:application", "--interface", "wsgi", "--port", "0"),
+    "worker": ("-m", "celery", "-A", "portal", "worker"),
+    "beat": ("-m", "celery", "-A", "portal", "beat"),
+    "up": ("-m", "portal.up"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_all_that_is_missing_is_said_at_once_without_a_traceback(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = ran(tmp_path, *command, **NOTHING_SET)
+    words = done.stdout + done.stderr
+    assert done.returncode
+    assert "Traceback" not in words
+    for name in {*NOTHING_SET} - {"HOLDFAST_DEMO"}:
+        assert words.count(f"{name} is not set.") == 1, words
+
+
+def test_all_that_is_wrong_is_said_at_once_and_no_secret_is_repeated(tmp_path: Path) -> None:
+    done = ran(tmp_path, "manage.py", "check", **WRONG)
+    lines = done.stderr.splitlines()[1:]
+    named = [line.split()[0] for line in lines]
+    assert sorted(named) == sorted({*WRONG, "AWS_SECRET_ACCESS_KEY"} - {"AWS_ACCESS_KEY_ID", "STORAGE_URL"})
+    assert "pass-word" not in done.stderr
+    assert "MAX_FILE_BYTES is '500M'; it must be a whole number from 1 on, without a unit." in lines
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = ran(tmp_path, "manage.py", "check", DATA_DIR=str(tmp_path / "file" / "data"))
+    assert "a folder in which this user cannot write" in done.stderr
+
+
+def test_a_name_that_looks_like_a_setting_is_named() -> None:
+    given = {"ALOWED_HOSTS": "", "HOLDFAST_COUNTRY": "", "TIMEZONE": "", "PATH": "", "HOLDFAST_X": "", "TZ": ""}
+    assert environment.misspelt(given) == [
+        "ALOWED_HOSTS is not a setting. Perhaps ALLOWED_HOSTS is meant.",
+        "HOLDFAST_COUNTRY is not a setting. Perhaps COUNTRY is meant.",
+        "HOLDFAST_X is not a setting (README, Settings).",
+        "TIMEZONE is not a setting. Perhaps TIME_ZONE is meant.",
+    ]
+
+
+def test_check_warns_of_misspelt_names_and_of_a_proxy_that_is_not_named(tmp_path: Path) -> None:
+    done = ran(tmp_path, "manage.py", "check", "--deploy", BEHIND_PROXI="1")
+    assert "BEHIND_PROXI is not a setting. Perhaps BEHIND_PROXY is meant." in done.stderr
+    assert "portal.W005" in done.stderr
+    assert "portal.W005" not in ran(tmp_path, "manage.py", "check", "--deploy", BEHIND_PROXY="1").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "must be a JSON list"),
+        ('["a"]', "must be a JSON list"),
+        ('[{"name": "a"}]', "must be a JSON list"),
+        ('[{"name": "a", "url": "https://a.example", "rot": "x"}]', "must be a JSON list"),
+        ('[{"name": "a", "url": "https://a.example", "root": "/none.pem"}]', "'/none.pem', which cannot be read"),
+        ('[{"name": "a", "url": "https://a.example", "root": "/etc/hostname"}]', "not a certificate in PEM"),
+        ('[{"name": "a", "url": "a.example", "root": "/none.pem"}]', "must begin with https://"),
+        ('[{"name": "a", "url": "builtin:"}, {"name": "a", "url": "builtin:"}]', "two authorities alike"),
+    ],
+)
+def test_what_is_wrong_with_the_authorities_is_said(text: str, what: str) -> None:
+    with pytest.raises(values.Wrong, match=what):
+        values.authorities(text)
+
+
+def test_the_built_in_authority_is_refused_outside_the_demo(tmp_path: Path) -> None:
+    done = ran(tmp_path, "manage.py", "check", TIMESTAMP_AUTHORITIES='[{"name": "a", "url": "builtin:"}]')
+    assert done.stderr.splitlines()[1:] == [f"TIMESTAMP_AUTHORITIES {values.PROVES_NOTHING}"]
+
+
+def test_what_one_person_may_promise_is_in_the_money_of_the_country(tmp_path: Path) -> None:
+    assert said(tmp_path, "s.COMPENSATION_BY_ONE", COUNTRY="GB") == "{'GBP': Decimal('500')}"

@@ -5,13 +5,12 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from evidence.models import ItemKey
 from evidence.storage import item_keys, vault
 from evidence.storage.frames import Altered
-from portal.environment import master_keys
+from portal.values import Wrong, master_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -82,5 +81,5 @@ def test_without_its_key_a_file_is_gone_though_its_bytes_are_there() -> None:
 
 @pytest.mark.parametrize("text", ["", "short", "b28=", "!" * 44, ",".join(["A" * 43 + "="] * 2)])
 def test_master_keys_that_are_none_stop_the_start_with_a_sentence(text: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="32 bytes in base64"):
+    with pytest.raises(Wrong, match="32 bytes in base64"):
         master_keys(text)

@@ -78,7 +78,7 @@ def test_a_colour_that_cannot_be_read_stops_the_start_with_one_sentence() -> Non
         check=False,
     )
     assert done.returncode
-    assert "SITE_COLOUR #ffd700 cannot be read" in done.stderr.strip().splitlines()[-1]
+    assert "SITE_COLOUR is #ffd700, which cannot be read" in done.stderr.strip().splitlines()[-1]
 
 
 # The pages
