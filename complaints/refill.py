@@ -133,7 +133,7 @@ def refill(html: str, typed: QueryDict, *, action: str, page: str, notice: str =
 def into(
     response: HttpResponseBase, typed: QueryDict, *, action: str, page: str, notice: str = ""
 ) -> Refilled | None:
-    """Refill a response that is a page. None if it is something else, or has no such form: it stays as it is."""
+    """Refill a response that is a page. None, and no change, if it is something else or has no such form."""
     if not isinstance(response, HttpResponse) or not response.get("Content-Type", "").startswith("text/html"):
         return None
     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
@@ -146,7 +146,7 @@ def into(
 
 
 def texts(typed: QueryDict) -> list[str]:
-    """All that somebody typed, for pages without its form."""
+    """All that somebody typed, for a page that does not have the form."""
     return _texts(typed, ())
 
 
@@ -159,7 +159,7 @@ def _candidates(read: Page, action: str, page: str) -> list[Tag]:
 
 
 def _is_about_the_same(read: Page, form: Tag, typed: QueryDict) -> bool:
-    """Whether its hidden fields say what those said that were sent; marks of the page may differ."""
+    """Whether the form's hidden fields have the values that were sent. Marks of the page may differ."""
     hidden = (one for one in read.of(form) if one.get("type") == "hidden")
     named = ((one.get("name"), one.get("value")) for one in hidden)
     return all(typed.get(name, value) == value for name, value in named if _meaning(name) not in UNTYPED)

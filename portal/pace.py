@@ -1,7 +1,8 @@
 """Ends the body of a request that comes too slowly: each sender holds one of the web server's threads.
 
-The server reads until it has as many bytes as it was asked for, and knows no time limit. So it is asked for few
-bytes at a time, for one as long as they come slowly. A sender who sends nothing at all is ended by the proxy.
+The server reads until it has as many bytes as it was asked for, and has no time limit. So `PacedBody` asks it
+for few bytes at a time, and for single bytes while they come slowly. The proxy ends a sender who sends nothing at
+all.
 """
 
 import time

@@ -17,7 +17,7 @@ HASH = 12  # hex digits in `holdfast.0123456789ab.css`
 
 
 def add_headers(headers: dict[str, str], _path: str, _url: str) -> None:
-    """The policy of pages holds for static files as well: a picture that is opened by itself runs no script."""
+    """Add the policy of pages to a static file, so that a picture that is opened by itself runs no script."""
     headers["Content-Security-Policy"] = CSP
 
 

@@ -159,8 +159,8 @@ def fetch(grant: Grant) -> None:
 def take(grant: Grant, length: int) -> None:
     """Count `length` bytes of a counted download before they are sent. Raises Refused.
 
-    A further download is recorded when more was sent than is recorded, by half a bundle. So a broken download can
-    be resumed, and no second whole copy is sent unrecorded, in whatever pieces.
+    When half a bundle more was sent than the recorded downloads allow, a further download is recorded. So a broken
+    download can be resumed, but nobody gets a second whole copy unrecorded, not even in many pieces.
     """
     grant = Grant.objects.select_for_update(of=("self",)).select_related("export__case").get(pk=grant.pk)
     whole = grant.export.size or 0
@@ -172,7 +172,7 @@ def take(grant: Grant, length: int) -> None:
 
 
 def give_back(grant: Grant, length: int) -> None:
-    """The last `length` of the bytes that were taken were not sent, because the connection broke."""
+    """Uncount the last `length` bytes: they were not sent, because the connection broke."""
     Grant.objects.filter(pk=grant.pk).update(bytes_left=F("bytes_left") + length)
 
 

@@ -146,7 +146,7 @@ def locked(enquiry: Enquiry) -> Enquiry:
 
 
 def locked_by(enquiry: Enquiry, by: StaffMember) -> Enquiry:
-    """The same, if `by` may act on the case. Raises Refused."""
+    """The enquiry, locked as by `locked`, if `by` may act on the case. Raises Refused otherwise."""
     access.must_act(by, enquiry.case)
     return locked(enquiry)
 

@@ -1,4 +1,4 @@
-"""Places of senders in this process. Each sender holds one of its threads, so they share them."""
+"""Places of senders in this process. Each sender holds one of its threads, so the number of senders is limited."""
 
 import threading
 from collections import Counter

@@ -58,7 +58,7 @@ def check_room(size: int = 0) -> None:
 
 
 def check_upload(upload: PendingUpload) -> None:
-    """Before an upload goes on. It has its reservation, unless nothing came for HELD_FOR.
+    """Check that an upload has room to go on. It needs new room only if nothing came for HELD_FOR.
 
     Raises refusals.FileRefused("full").
     """

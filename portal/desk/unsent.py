@@ -99,7 +99,7 @@ def _page_of_the_form(request: HttpRequest) -> str:
 
 
 def after_sign_in(request: HttpRequest, member: StaffMember) -> None:
-    """Note in the session whether something waits for this member."""
+    """Record in the session whether something waits for this member."""
     if unsent.waiting(member):
         request.session[WAITS] = True
 
