@@ -52,6 +52,8 @@ class Page(HTMLParser):
         self._details: list[Tag] = []
         self._form: Tag | None = None
         self._select: Tag | None = None
+        self.labels: dict[str, str] = {}  # id of a field -> its label
+        self._label = ""
         self._lines = [0]
         for line in html.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
@@ -69,7 +71,9 @@ class Page(HTMLParser):
         start = self._here()
         found = Tag(tag, dict(attrs), start, start + len(self.get_starttag_text() or ""), [*self._details])
         found.form = self._form
-        if tag == "form":
+        if tag == "label":
+            self._label = found.get("for")
+        elif tag == "form":
             self._form = found
             self.forms.append(found)
         elif tag == "details":
@@ -81,7 +85,9 @@ class Page(HTMLParser):
             self._select.options.append(found)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
+        if tag == "label":
+            self._label = ""
+        elif tag == "form":
             self._form = None
         elif tag == "select":
             self._select = None
@@ -89,6 +95,10 @@ class Page(HTMLParser):
             self._details.pop()
         elif tag == "textarea" and self.fields:
             self.fields[-1].closed_at = self._here()
+
+    def handle_data(self, data: str) -> None:
+        if self._label:
+            self.labels[self._label] = self.labels.get(self._label, "") + data
 
     def of(self, form: Tag) -> Iterator[Tag]:
         return (one for one in self.fields if one.form is form and one.get("name"))
@@ -103,11 +113,14 @@ class Refilled:
     left: list[str]  # texts that no field of the form takes
 
 
-def refill(html: str, typed: QueryDict, *, action: str, page: str, notice: str = "") -> Refilled:
+def refill(
+    html: str, typed: QueryDict, *, action: str, page: str, notice: str = "", marks: bool = True
+) -> Refilled:
     """Fill the form that posts to `action`, and open what is folded around it.
 
     `page` is the path of the page itself, to which a form without an action posts. `notice` is HTML that is put at
-    the beginning of the form. If several forms post there, it is one with the same hidden fields, such as the
+    the beginning of the form. The page's own hidden marks are replaced by those that were sent, unless `marks` is
+    False. If several forms post there, it is one with the same hidden fields, such as the
     key of a row.
     """
     read = Page(html)
@@ -119,6 +132,8 @@ def refill(html: str, typed: QueryDict, *, action: str, page: str, notice: str =
     queues = {name: list(typed.getlist(name)) for name in typed}
     opened = {id(one): one for one in form.details}
     for one in read.of(form):
+        if not marks and one.get("type") == "hidden":
+            continue
         text = _filled(html, one, queues, typed)
         if text is not None:
             changes[one.start] = (max(one.end, one.closed_at, *(each.end for each in one.options)), text)
@@ -131,18 +146,28 @@ def refill(html: str, typed: QueryDict, *, action: str, page: str, notice: str =
 
 
 def into(
-    response: HttpResponseBase, typed: QueryDict, *, action: str, page: str, notice: str = ""
+    response: HttpResponseBase, typed: QueryDict, *, action: str, page: str, notice: str = "", marks: bool = True
 ) -> Refilled | None:
     """Refill a response that is a page. None, and no change, if it is something else or has no such form."""
     if not isinstance(response, HttpResponse) or not response.get("Content-Type", "").startswith("text/html"):
         return None
     if hasattr(response, "render") and not getattr(response, "is_rendered", True):
         response.render()
-    filled = refill(response.content.decode(), typed, action=action, page=page, notice=notice)
+    filled = refill(response.content.decode(), typed, action=action, page=page, notice=notice, marks=marks)
     if not filled.found:
         return None
     response.content = filled.html.encode()
     return filled
+
+
+def wrong_fields(response: HttpResponse) -> list[tuple[str, str]]:
+    """Id and label of each field of a page that is marked as wrong."""
+    if not response.get("Content-Type", "").startswith("text/html") or not getattr(response, "is_rendered", True):
+        return []
+    read = Page(response.content.decode())
+    wrong = (one.get("id") for one in read.fields if one.get("aria-invalid") == "true")
+    labels = {identity: " ".join(read.labels.get(identity, "").split()) for identity in wrong}
+    return [(identity, label) for identity, label in labels.items() if label]
 
 
 def texts(typed: QueryDict) -> list[str]:

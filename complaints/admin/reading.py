@@ -36,6 +36,12 @@ def may_add_files(request: HttpRequest, pk: int, **_address: object) -> Allowanc
     return Allowance(settings.MAX_DRAFT_BYTES, f"staff:{reader(request).pk}", throttle.sender(request))
 
 
+def refuse(request: HttpRequest, sentence: str) -> None:
+    """Say why a step was not taken. The sentence is shown at the form that was sent, with what was typed in it; at
+    the top of the page if that form is gone."""
+    request.refusal = sentence  # type: ignore[attr-defined]
+
+
 def came_from(request: HttpRequest) -> str:
     """The query string that names the queue the reader came from, in the form Django's changelist uses."""
     filters = request.GET.get("_changelist_filters", "")

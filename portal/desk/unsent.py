@@ -30,10 +30,11 @@ from complaints.views import whose
 from complaints.views.public import pages
 from complaints.web import page_token
 
+from . import refused
+
 DESK, MEMBER = "desk", "member"  # kinds of marks
 LETTERS = CSRF_SECRET_LENGTH - whose.RANDOM - whose.PART  # of the mark that says for whom a page was made
 WAITS = "unsent"  # session key: something waits for the member who has signed in
-TOP = b'<main id="content-start" class="content" tabindex="-1">'
 View = Callable[..., HttpResponseBase]
 
 
@@ -73,6 +74,7 @@ def kept_over_sign_in(site: Any, view: View) -> View:
         if request.method == "POST" and not site.has_permission(request):
             return keep(request)
         response = view(request, *args, **kwargs)
+        refused.at_the_form(request, response)
         if request.session.get(WAITS) and site.has_permission(request):
             _attend(request, response)
         return response
@@ -125,10 +127,10 @@ def _give_back(request: HttpRequest, response: HttpResponseBase, row: Unsent) ->
     notice = render_to_string("admin/unsent.html", {"row": row}, request)
     if refill.into(response, typed, action=row.action, page=request.path, notice=notice):
         unsent.shown(row)
-    elif not row.shown_at and TOP in response.content:
+    elif not row.shown_at and refused.TOP in response.content:
         context = {"row": row, "texts": refill.texts(typed)}
         notice = render_to_string("admin/unsent.html", context, request)
-        response.content = response.content.replace(TOP, TOP + notice.encode(), 1)
+        response.content = response.content.replace(refused.TOP, refused.TOP + notice.encode(), 1)
         unsent.shown(row)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.admin import once
 from complaints.admin.forms import WrittenForm
-from complaints.admin.reading import came_from, case_to_act_on, reader
+from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
 from complaints.admin.words import name_of
 from complaints.assignment import declarations, reassignment, routing
 from complaints.cases import lifecycle
@@ -117,7 +117,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         return _assigned(request, pk, said)
     case, user = case_to_act_on(request, pk), reader(request)
     if request.POST.get("seen") not in (None, hands_of(case)):  # show the form again with the present assignment
-        messages.error(request, lifecycle.changed_meanwhile())
+        refuse(request, lifecycle.changed_meanwhile())
         anew = AssignForm({**request.POST.dict(), "seen": hands_of(case)}, case=case, user=user)
         return _page(request, case, assigning=anew, status=409)
     form = AssignForm(request.POST, case=case, user=user)
@@ -135,7 +135,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         said = once.kept(request, give_over)
     except Refused as refused:
         if not (said := once.before(request)):
-            messages.error(request, str(refused))
+            refuse(request, str(refused))
             return _page(request, access.case_or_404(user, pk), assigning=form, status=409)
     return _assigned(request, pk, said)
 

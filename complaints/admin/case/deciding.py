@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from complaints import digits
 from complaints.admin import once, timeline
 from complaints.admin.forms import StepResult
-from complaints.admin.reading import came_from, case_to_act_on, reader
+from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
 from complaints.cases import lifecycle
 from complaints.decisions import findings, referrals, undertakings
 from complaints.decisions import overlooked as late_arrivals
@@ -41,7 +41,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, case, DecisionForms(case, offered, before=_sent_back(case)), seen)
     written = DecisionForms(case, offered, request.POST)
     if not written.are_valid():
-        messages.error(request, _("Something is missing below. Nothing was recorded yet."))
+        refuse(request, _("Something is missing below. Nothing was recorded yet."))
         return _page(request, case, written, seen, status=422)
     try:
         said = _decided(request, case, written, seen)
@@ -49,7 +49,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, case, written, overlooked.mark, overlooked.came, status=409)
     except Refused as refused:
         if not (said := once.before(request)):
-            messages.error(request, str(refused))
+            refuse(request, str(refused))
             return _page(request, case, written, seen, status=409)
     messages.success(request, said)
     return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin.case.page import page
 from complaints.admin.forms import OriginalForm, ReleaseForm
-from complaints.admin.reading import came_from, reader
+from complaints.admin.reading import came_from, reader, refuse
 from complaints.exhibits import serving, showing
 from complaints.models import Exhibit
 from complaints.staff import access
@@ -35,10 +35,10 @@ def original(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     exhibit = access.exhibit_or_404(request.user, pk, number)
     form = OriginalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say why you open the original: it is recorded."))
+        refuse(request, _("Say why you open the original: it is recorded."))
         return page(request, access.case_or_404(request.user, pk), status=422)
     if sentence := _closed(exhibit):
-        messages.error(request, sentence)
+        refuse(request, sentence)
         return page(request, access.case_or_404(request.user, pk), status=410)
     visits.begin(request, exhibit.item, visits.DOWNLOADED, form.cleaned_data["reason"])
     return _to("admin:case_file", pk, number)
@@ -88,7 +88,7 @@ def look(request: HttpRequest, pk: int, number: int | None = None) -> HttpRespon
     chosen = [access.exhibit_or_404(request.user, pk, number)] if number else list(exhibits.of_case(case))
     form = OriginalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say why you open it: the reason is recorded."))
+        refuse(request, _("Say why you open it: the reason is recorded."))
         return page(request, case, status=422)
     for exhibit in chosen:
         if showing.viewing(exhibit, None).can_be_shown:
@@ -107,7 +107,7 @@ def release(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     if not access.may_release(request.user, case):
         raise PermissionDenied
     if not form.is_valid():
-        messages.error(request, _("Say why it is released: the reason is recorded."))
+        refuse(request, _("Say why it is released: the reason is recorded."))
         return page(request, case, status=422)
     scanning.release(exhibit.item, by=access.actor(reader(request)), reason=form.cleaned_data["reason"])
     wake.examine(exhibit.item_id)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin.forms import StepResult
-from complaints.admin.reading import came_from, case_to_act_on, may_add_files, reader
+from complaints.admin.reading import came_from, case_to_act_on, may_add_files, reader, refuse
 from complaints.drafts import additions, files, saving
 from complaints.enquiries import answers, asking, disclosure
 from complaints.enquiries import letter as enquiry_letter
@@ -70,7 +70,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         enquiry = asking.send(case, wanted, by=reader(request), portal=portal, **given)
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, str(refused))
         return _ask_page(request, case, form, wanted=wanted, seen=seen, status=409)
     number = case.enquiries.filter(pk__lte=enquiry.pk).count()
     if enquiry.way == Enquiry.Way.EMAIL:
@@ -170,7 +170,7 @@ def step(view: Callable[[HttpRequest, Enquiry], StepResult]) -> Callable[[HttpRe
         try:
             result = view(request, enquiry)
         except Refused as refused:
-            messages.error(request, str(refused))
+            refuse(request, str(refused))
             return _page(request, enquiry, number, status=409)
         if isinstance(result, ReceiveForm):
             return _page(request, enquiry, number, result, status=422)

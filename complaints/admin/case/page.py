@@ -29,8 +29,6 @@ from . import (
 )
 from .section import Opened, Section
 
-WRITTEN = ("reasons", "text", "what", "owner", "proof", "authority", "number")  # fields that people type
-
 
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
@@ -47,7 +45,6 @@ def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, st
         "way": place.of(request, case, user),
         "came_from": came_from(request),
         "page": _sections(request, case, user, form),
-        "unsaved": unsaved(request, form),
     }
     return render(request, "admin/complaints/case/case.html", context, status=status)
 
@@ -91,11 +88,3 @@ def _opened(
         timeline_rows=timeline.of(case, on_page, user, routed, people),
         form=form,
     )
-
-
-def unsaved(request: HttpRequest, form: forms.Form | None) -> str:
-    """The text of a refused step, shown again so that it is not lost."""
-    if form is not None:
-        return ""
-    written = [str(value) for name, value in request.POST.items() if name.rpartition("-")[2] in WRITTEN and value]
-    return "\n\n".join(written)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from complaints.admin import once
 from complaints.admin.case.page import page, show
 from complaints.admin.forms import ReplyForm, StepResult, WithdrawalForm
-from complaints.admin.reading import came_from, case_to_act_on, reader
+from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
 from complaints.cases import lifecycle
 from complaints.conversation import messaging
 from complaints.models import Case
@@ -80,7 +80,7 @@ def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpReque
             result = _result(view, request, case)
         except Refused as refused:
             if not (result := once.before(request)):
-                messages.error(request, str(refused))
+                refuse(request, str(refused))
                 return page(request, access.case_or_404(request.user, pk), status=409)
         if isinstance(result, forms.Form):
             return page(request, case, form=result, status=422 if result.errors else 200)

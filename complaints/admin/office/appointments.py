@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from complaints.admin.reading import refuse
 from complaints.admin.words import name_of
 from complaints.models import Role, StaffMember, event_kinds
 from complaints.refusal import Refused
@@ -61,7 +62,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         else:
             appointments.refuse(member, by=user)
     except Refused as refused:
-        messages.error(request, str(refused))
+        refuse(request, str(refused))
         return _page(request, status=409)
     messages.success(request, _("It is decided, and recorded that you did."))
     return HttpResponseRedirect(reverse("admin:complaints_appointment_changelist"))

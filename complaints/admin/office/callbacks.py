@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin import once
+from complaints.admin.reading import refuse
 from complaints.models import CallBack, StaffMember
 from complaints.refusal import Refused
 from complaints.safety import callbacks
@@ -58,7 +59,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     if not conflicts.calls_for(user, [asked]):
         raise Http404
     if not form.is_valid():
-        messages.error(request, _("Choose what came of it."))
+        refuse(request, _("Choose what came of it."))
         return _page(request, status=422)
 
     def end() -> str:
@@ -69,7 +70,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
         said = once.kept(request, end)
     except Refused as refused:
         if not (said := once.before(request)):
-            messages.error(request, str(refused))
+            refuse(request, str(refused))
             return _page(request, status=409)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("admin:complaints_callback_changelist"))
