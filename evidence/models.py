@@ -312,10 +312,11 @@ class CheckpointToken(Token):
 
 
 class AuthorityState(models.Model):
-    """Whether an authority answers: how often it failed in a row, and until when it is not asked."""
+    """Whether an authority answers: how often it failed in a row, since when, and until when it is not asked."""
 
     name = models.CharField(primary_key=True, max_length=100)
     failures = models.PositiveIntegerField(default=0)  # in a row
+    failing_since = models.DateTimeField(null=True, blank=True)
     rests_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -34,10 +34,13 @@ SENTENCES = {
     "sealing-late": _(
         "Evidence has been waiting for its timestamp for more than ten minutes. The workers’ log says why."
     ),
+    "authority-away": _(
+        "A timestamp authority does not answer, or its answers are not valid. The desk says which and since when."
+    ),
     "queue-silent": _("No worker serves one of the queues; /readyz says which. What waits there is not done."),
     "page-broken": _("A page ended in an error within the last hour. The web server’s log says why."),
 }
-SAID_ELSEWHERE = ("signing", "sealing", "queues")  # the desk finds these out itself
+SAID_ELSEWHERE = ("signing", "sealing", "authorities", "queues")  # the desk finds these out itself
 
 
 def report(name: str, code: str) -> None:

@@ -17,6 +17,7 @@ from evidence import pulses
 from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem, Trouble
 from evidence.receiving import room
+from evidence.timestamps import authorities
 
 from .catalogue import po_path
 from .run import broker
@@ -57,6 +58,7 @@ def _from_the_database() -> Parts:
         "signing": "stopped" if checkpoints.trouble() else "ok",
         "sealing": _late(unsealed),
         "oldest_unsealed_seconds": _age(unsealed),
+        "timestamps": "away" if authorities.away() else "ok",
         "routing": _late(unrouted),
         "oldest_unrouted_seconds": _age(unrouted),
         "mail": _late(unsent) if settings.EMAIL_URL else "not set up",

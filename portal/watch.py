@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from evidence import pulses, troubles
 from evidence.ledger import checkpoints
 from evidence.models import Trouble
+from evidence.timestamps import authorities
 
 from . import readiness
 
@@ -25,6 +26,7 @@ def look() -> None:
     found = readiness.parts()
     _set("signing", "signing-stopped", bool(checkpoints.trouble()))
     _set("sealing", "sealing-late", found.get("sealing") == "late")
+    _set("authorities", "authority-away", bool(authorities.away()))
     _set("queues", "queue-silent", bool(pulses.silent()))
     if Trouble.objects.filter(name="page", since__lt=timezone.now() - PAGE_KEPT_FOR).exists():
         troubles.is_over("page")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.core.cache import cache
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +29,7 @@ from evidence import pulses, troubles
 from evidence.checking import integrity
 from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem
+from evidence.timestamps import authorities
 
 KEPT = 20  # seconds for which the alarms are cached
 SEALED_WITHIN = timedelta(minutes=10)
@@ -65,6 +67,11 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
             "why": trouble
         }
     yield from troubles.sentences()
+    for authority in authorities.away():
+        yield _("The timestamp authority %(name)s has not answered validly since %(at)s.") % {
+            "name": authority.name,
+            "at": date_format(timezone.localtime(authority.failing_since), "DATETIME_FORMAT"),
+        }
     if queues := pulses.silent():
         yield _("No worker has served the queue %(queues)s for some time: what waits there is not done.") % {
             "queues": ", ".join(queues)

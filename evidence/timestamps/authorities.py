@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from evidence.models import AuthorityState, PinnedRoot
@@ -25,6 +26,7 @@ from . import builtin
 BUILTIN = "builtin:"
 FIRST_REST = timedelta(seconds=10)  # after the first failure; each further one doubles it
 LONGEST_REST = timedelta(hours=1)
+AWAY_AFTER = timedelta(minutes=10)  # of failures: until then it is not said
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,20 @@ def record_failure(authority: Authority) -> None:
     """Pause the authority, longer after each failure in a row."""
     state, _ = AuthorityState.objects.get_or_create(name=authority.name)
     rest = min(FIRST_REST * 2 ** min(state.failures, 20), LONGEST_REST)
+    now = timezone.now()
     AuthorityState.objects.filter(pk=state.pk).update(
-        failures=F("failures") + 1, rests_until=timezone.now() + rest
+        failures=F("failures") + 1, rests_until=now + rest, failing_since=Coalesce("failing_since", now)
     )
 
 
 def record_answer(authority: Authority) -> None:
     """End the authority's pause."""
-    AuthorityState.objects.filter(name=authority.name, failures__gt=0).update(failures=0, rests_until=None)
+    failed = AuthorityState.objects.filter(name=authority.name, failures__gt=0)
+    failed.update(failures=0, rests_until=None, failing_since=None)
+
+
+def away() -> list[AuthorityState]:
+    """Those of the settings that have given no valid answer for AWAY_AFTER, the longest away first."""
+    named = [entry["name"] for entry in settings.TIMESTAMP_AUTHORITIES]
+    failing = AuthorityState.objects.filter(name__in=named, failing_since__lt=timezone.now() - AWAY_AFTER)
+    return list(failing.order_by("failing_since"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from complaints.oversight import alarms
 from complaints.views.public import pages
 from evidence import troubles
-from evidence.models import Trouble
+from evidence.models import AuthorityState, Trouble
 from portal import watch
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +62,11 @@ def test_of_a_page_that_ended_in_an_error_the_desk_and_the_administrators_learn(
     Trouble.objects.update(since=timezone.now() - timedelta(hours=2))
     watch.look()
     assert not Trouble.objects.exists()
+
+
+def test_of_an_authority_that_stays_away_the_administrators_learn(settings: Any, client: Client) -> None:
+    settings.TIMESTAMP_AUTHORITIES = [{"name": "TSA", "url": "http://127.0.0.1:1/", "root": ""}]
+    AuthorityState.objects.create(name="TSA", failures=9, failing_since=timezone.now() - timedelta(hours=1))
+    watch.look()
+    assert "A timestamp authority does not answer" in mail.outbox[0].body
+    assert client.get("/readyz").json()["timestamps"] == "away"

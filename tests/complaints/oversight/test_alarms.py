@@ -17,7 +17,9 @@ from complaints.oversight import alarms
 from complaints.rights import retaliations
 from evidence.checking import sealing
 from evidence.ledger import checkpoints
-from evidence.models import EvidenceItem
+from evidence.models import AuthorityState, EvidenceItem
+from evidence.timestamps import authorities, builtin, timestamping
+from evidence.timestamps.authorities import Authority
 from tests.evidence.checking.test_sealing import spoil
 from tests.evidence.ledger.test_checkpoints import restore_a_backup
 from tests.evidence.ledger.test_entries import append, event
@@ -115,4 +117,27 @@ def test_retaliation_is_told_until_somebody_begins(borrower: cast.Filed, investi
     assert alarms.sounding() == ["1 borrower tells of retaliation, and nobody has begun."]
     cache.clear()
     office.step(borrower.case, "begin", investigator)
+    assert alarms.sounding() == []
+
+
+def test_an_authority_that_does_not_answer_is_named_with_its_time(
+    db: None, settings: Any, administrator: StaffMember
+) -> None:
+    settings.TIMESTAMP_AUTHORITIES = [
+        {"name": "TSA 法", "url": "http://127.0.0.1:1/", "root": ""},
+        {"name": "builtin", "url": "builtin:"},
+    ]
+    gone = Authority(name="TSA 法", url="http://127.0.0.1:1/", root=builtin.root_pem())
+    with pytest.raises(timestamping.NotStamped):
+        timestamping.stamp(gone, bytes(32))
+    assert alarms.sounding() == []  # a moment is no alarm
+    AuthorityState.objects.update(failing_since="2026-03-04T05:06:00Z", rests_until=None)
+    with pytest.raises(timestamping.NotStamped):
+        timestamping.stamp(gone, bytes(32))
+    cache.clear()
+    sentence = "The timestamp authority TSA 法 has not answered validly since 4 March 2026, 13:06."
+    assert alarms.sounding() == [sentence]
+    assert sentence in cast.signed_in(administrator).get(reverse("admin:index"), follow=True).content.decode()
+    authorities.record_answer(gone)
+    cache.clear()
     assert alarms.sounding() == []
