@@ -15,8 +15,9 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from . import checks, watch  # noqa: F401 (once the models are there; this registers the checks)
+        from . import catalogue, checks, watch  # noqa: F401 (once the models are there; registers the checks)
 
+        catalogue.keep_compiled()
         got_request_exception.connect(watch.page_broke)
         # Message-IDs of mail end in the sender's domain: many filters refuse those of localhost.
         DNS_NAME._fqdn = settings.EMAIL_FROM.rpartition("@")[2].rstrip(">")

@@ -4,6 +4,8 @@ It uses Babel, so that the gettext programs need not be installed.
 """
 
 import io
+import logging
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +31,8 @@ KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 LANGUAGE = "zh_Hans"
+COMMAND = "python -m babel.messages.frontend compile --domain django --directory locale"
+log = logging.getLogger(__name__)
 
 Key = tuple[str, str | None]  # msgid (the singular) and context
 
@@ -135,5 +139,27 @@ def write(catalogue: Catalog) -> None:
 
 
 def compile_mo() -> None:
-    with po_path().with_suffix(".mo").open("wb") as file:
-        write_mo(file, read_translations())
+    """Compile the translations. Other processes find the earlier file or the whole new one."""
+    path = po_path().with_suffix(".mo")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with fresh.open("wb") as file:
+            write_mo(file, read_translations())
+        fresh.chmod(0o644)  # other users' web servers may read it
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def keep_compiled() -> None:
+    """Compile the translations if they are newer than the .mo file. Without it pages would silently be English.
+
+    Where the folder cannot be written, the log says the command.
+    """
+    source, compiled = po_path(), po_path().with_suffix(".mo")
+    if not source.exists() or (compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime):
+        return
+    try:
+        compile_mo()
+    except OSError as problem:
+        log.warning("the translations could not be compiled (%s). As somebody who can, run: %s", problem, COMMAND)

@@ -15,7 +15,7 @@ from evidence import pulses, troubles
 from evidence.ledger import checkpoints
 from evidence.storage import sentinel
 
-from . import connections, environment, readiness
+from . import catalogue, connections, environment, readiness
 from .run import broker
 
 
@@ -51,7 +51,7 @@ def everything_was_prepared(app_configs: Sequence[AppConfig] | None = None, **_k
         hint = "Run manage.py collectstatic, then start the web servers again."
         found.append(Error("The static files are missing: every page is an error.", hint=hint, id="portal.E003"))
     if not readiness.translations_are_there():
-        hint = "Run: python -m babel.messages.frontend compile --domain django --directory locale"
+        hint = f"Run: {catalogue.COMMAND}"
         found.append(
             Error("The translations were not compiled: every page is English.", hint=hint, id="portal.E004")
         )

@@ -1,4 +1,4 @@
-"""Prepares the data folder before the portal starts: translations, tables, search index, static files, the demo's
+"""Prepares the data folder before the portal starts: tables, search index, static files, the demo's
 cases."""
 
 import hashlib
@@ -11,7 +11,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 from evidence.viewing.confined import calls
-from portal.catalogue import compile_mo, po_path
 from portal.demo import LOGINS
 
 
@@ -25,7 +24,6 @@ def prepare_all() -> None:
     from django.db import connections  # after setup()
 
     call_command("check", stdout=io.StringIO())  # raises on faults; its "no issues" is not printed
-    _compile_the_catalogue()
     _bring_the_tables_up_to_date()
     _index_the_cases_by_the_present_rules()
     _collect_changed_static_files()
@@ -34,13 +32,6 @@ def prepare_all() -> None:
     if problem := calls.missing():
         say(f"Note: what opens uploaded files is confined less here than on Linux: {problem}.")
     connections.close_all()
-
-
-def _compile_the_catalogue() -> None:
-    """Compile the translations if they are newer than the .mo file. Without it pages would silently be English."""
-    source, compiled = po_path(), po_path().with_suffix(".mo")
-    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-        compile_mo()
 
 
 def _bring_the_tables_up_to_date() -> None:

@@ -1,8 +1,12 @@
 import io
+import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
@@ -74,3 +78,42 @@ def test_collecting_again_keeps_translations_and_leaves_new_ones_empty(
 def test_the_interface_speaks_chinese() -> None:
     with translation.override("zh-hans"):
         assert translation.gettext("Begin a complaint") == "开始投诉"
+
+
+@pytest.fixture
+def a_clone(tmp_path: Path, settings: Any) -> Path:
+    """A folder with the translations, as they are in the repository. Returns where the compiled file belongs."""
+    source = catalogue.po_path()
+    settings.LOCALE_PATHS = [tmp_path]
+    catalogue.po_path().parent.mkdir(parents=True)
+    shutil.copy(source, catalogue.po_path())
+    return catalogue.po_path().with_suffix(".mo")
+
+
+def start() -> None:
+    """What every web server, worker and command does first."""
+    apps.get_app_config("portal").ready()
+
+
+def test_translations_that_are_not_compiled_or_are_older_than_their_source_are_compiled_at_each_start(
+    a_clone: Path,
+) -> None:
+    start()
+    whole = a_clone.read_bytes()
+    assert "查询码".encode() in whole
+    a_clone.write_bytes(b"")
+    start()
+    assert a_clone.read_bytes() == b""  # newer than its source: left alone
+    os.utime(a_clone, (1, 1))
+    start()
+    assert a_clone.read_bytes() == whole
+    assert sorted(path.name for path in a_clone.parent.iterdir()) == ["django.mo", "django.po"]
+
+
+def test_where_translations_cannot_be_compiled_the_log_says_the_command(
+    a_clone: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_clone.mkdir()  # in its place: as little to be replaced as a file of somebody else
+    os.utime(a_clone, (1, 1))
+    start()
+    assert catalogue.COMMAND in caplog.text
