@@ -2,13 +2,13 @@
 
 import logging
 from importlib import import_module
-from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
 
 from complaints.drafts import drafts
 
+from . import wake
 from .assignment import bulk, reassignment, routing, rule_log
 from .bundles import exports
 from .clocks import book, running
@@ -65,14 +65,15 @@ def watch_clocks() -> None:
 
 @shared_task
 def make_bundle(export_id: str) -> None:
-    """Make one bundle that was asked for."""
-    exports.make(UUID(export_id))
+    """Make one bundle that was asked for: the one whose turn it is. Each has a message of its own."""
+    exports.make_next()
 
 
 @shared_task
 def make_bundles() -> None:
-    """Make bundles whose message was lost or whose worker died. A task of its own, because it can take long."""
-    exports.make_waiting()
+    """Make a bundle whose message was lost or whose worker died; the next one is a task of its own."""
+    if exports.make_next():
+        wake.make_bundles()
     exports.forget_old()
 
 

@@ -13,6 +13,11 @@ def make_bundle(export_id: UUID) -> None:
     after_commit("complaints.tasks.make_bundle", str(export_id))
 
 
+def make_bundles() -> None:
+    """Make the next bundle that waits."""
+    after_commit("complaints.tasks.make_bundles")
+
+
 def run_bulk(job_id: int) -> None:
     after_commit("complaints.tasks.run_bulk", job_id)
 

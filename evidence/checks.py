@@ -46,7 +46,7 @@ def previews_are_made_behind_a_filter(
         [
             Warning(
                 f"The programs that open what strangers sent can make any system call here: {problem}.",
-                hint="Run the workers of the queue `media` on Linux 4.14 or later, on x86-64 or arm64.",
+                hint="Run the workers of the queue `previews` on Linux 4.14 or later, on x86-64 or arm64.",
                 id="evidence.W001",
             )
         ]

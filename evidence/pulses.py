@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from .models import Pulse
 
-SILENT_AFTER = timedelta(minutes=10)  # a long recording keeps the worker of the queue `media` busy for minutes
+SILENT_AFTER = timedelta(minutes=10)  # a long recording keeps the worker of the queue `previews` busy for minutes
 
 
 def note(queue: str) -> None:

@@ -7,12 +7,11 @@ from uuid import UUID
 from celery import shared_task
 from celery.signals import worker_ready
 from django.conf import settings
-from django.db.models import F
 
-from . import counting
-from .checking import integrity, scanning, sealing
+from . import counting, wake
+from .checking import integrity, order, scanning, sealing
 from .ledger import checkpoints
-from .models import EvidenceItem
+from .models import EvidenceItem, Scan
 from .receiving import leftovers
 from .timestamps import anchoring, proof_settings
 from .viewing import first_look, previews
@@ -20,7 +19,6 @@ from .viewing.confined import calls
 
 log = logging.getLogger(__name__)
 SWEEP_AT_ONCE = 100  # items in one sweep, so that it ends before the next sweeps begin
-EXAMINED_AT_ONCE = 10  # each can take minutes
 
 
 def for_each(items: Iterable[EvidenceItem], do: Callable[[EvidenceItem], object]) -> None:
@@ -55,8 +53,9 @@ def sweep() -> None:
 
 @shared_task
 def examine_item(item_id: str) -> None:
-    """Scan an item and make its copies for viewing. It can take minutes, so it has a queue of its own."""
-    _examine(EvidenceItem.objects.get(pk=UUID(item_id)))
+    """Make the copies of one item for viewing: of the one whose turn it is. So it is with every `examine` task:
+    a message only says that something waits. It can take minutes, so previews have a queue of their own."""
+    _view_next()
 
 
 @shared_task
@@ -68,22 +67,46 @@ def examine_early(item_id: str) -> None:
 
 @shared_task
 def examine_thread(thread: str) -> None:
-    for_each(EvidenceItem.objects.filter(thread=thread), _examine)
-
-
-def _examine(item: EvidenceItem) -> None:
-    scanning.scan(item)
-    previews.derive(item)
+    """As `examine_item`: one item, of the thread whose turn it is."""
+    _view_next()
 
 
 @shared_task
 def examine_rest() -> None:
-    """Scan items whose message was lost and make their copies. Items that killed a worker before come last."""
-    if scanning.is_set_up():
-        for_each(EvidenceItem.objects.awaiting_scan().order_by("?")[:SWEEP_AT_ONCE], scanning.scan)
-    waiting = EvidenceItem.objects.awaiting_inspection()
-    least_tried = waiting.order_by(F("inspection__attempts").asc(nulls_first=True), "received_at")
-    for_each(least_tried[:EXAMINED_AT_ONCE], previews.derive)
+    """As `examine_item`. Also what no message reached."""
+    _view_next()
+
+
+def _view_next() -> None:
+    """Take one turn. If others wait, the next turn is a task of its own, behind what was sent meanwhile."""
+    if (item := order.next_to_view()) is None:
+        return
+    for_each([item], previews.derive)
+    following = order.next_to_view()
+    if following and following != item:  # the same one again: it failed, and the sweep tries it later
+        wake.examine_rest()
+
+
+@shared_task
+def scan_thread(thread: str) -> None:
+    """Scan one item. As with previews, a message only says that something waits."""
+    _scan_next()
+
+
+@shared_task
+def scan_rest() -> None:
+    _scan_next()
+
+
+def _scan_next() -> None:
+    """Scan one item, and have its copies made. Without a scanner nothing is scanned."""
+    item = order.next_to_scan() if scanning.is_set_up() else None
+    if item is None:
+        return
+    for_each([item], scanning.scan)
+    if Scan.objects.filter(item=item).exists():  # else the scanner is away, and the sweep tries again
+        wake.examine_rest()
+        wake.scan_rest()
 
 
 @shared_task

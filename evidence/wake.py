@@ -8,6 +8,7 @@ import time
 from uuid import UUID
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -42,6 +43,8 @@ def after_commit(task: str, *args: str | int, priority: int = 0) -> None:
 def seal_and_examine(thread: str) -> None:
     """Have the items that were just admitted to a thread sealed, scanned and copied for viewing."""
     after_commit("evidence.tasks.seal_thread", thread)
+    if settings.CLAMD_URL:
+        after_commit("evidence.tasks.scan_thread", thread)
     after_commit("evidence.tasks.examine_thread", thread)
 
 
@@ -53,3 +56,13 @@ def examine_early(item_id: UUID) -> None:
 def examine(item_id: UUID) -> None:
     """Have one item scanned and copied for viewing."""
     after_commit("evidence.tasks.examine_item", str(item_id))
+
+
+def examine_rest() -> None:
+    """Have the copies made of what waits for them."""
+    after_commit("evidence.tasks.examine_rest")
+
+
+def scan_rest() -> None:
+    """Have scanned what waits for the scanner."""
+    after_commit("evidence.tasks.scan_rest")

@@ -10,7 +10,8 @@ def of(queues: list[str], sweep_seconds: int) -> dict[str, dict[str, Any]]:
     dropped = {"options": {"expires": sweep_seconds}}
     return {
         "seal what no message reached": {"task": "evidence.tasks.sweep", "schedule": sweep_seconds, **dropped},
-        "scan and derive what no message reached": {
+        "scan what no message reached": {"task": "evidence.tasks.scan_rest", "schedule": sweep_seconds, **dropped},
+        "view what no message reached": {
             "task": "evidence.tasks.examine_rest",
             "schedule": sweep_seconds,
             **dropped,

@@ -154,9 +154,10 @@ CELERY_BEAT_SCHEDULER = "portal.outages.beat:Scheduler"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
 CELERY_TASK_ROUTES = {
-    "evidence.tasks.examine_*": {"queue": "media"},  # slow: it has a worker of its own
+    "evidence.tasks.examine_*": {"queue": "previews"},  # slow, as the next two are: each has a queue of its own
+    "evidence.tasks.scan_*": {"queue": "scans"},
     "evidence.tasks.*": {"queue": "evidence"},
-    "complaints.tasks.make_bundle*": {"queue": "media"},
+    "complaints.tasks.make_bundle*": {"queue": "bundles"},
     "complaints.tasks.*": {"queue": "cases"},
     "portal.tasks.*": {"queue": "cases"},
 }

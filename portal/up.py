@@ -1,8 +1,8 @@
 """`python -m portal.up`: runs the whole portal on this machine.
 
-It prepares the data folder, then starts Redis (unless `REDIS_URL` is set), the web server, two Celery workers and
-Celery beat. One that ends by itself is started again. It ends all of them on Ctrl-C or SIGTERM (exit code 0), and
-when one ends again and again (1).
+It prepares the data folder, then starts Redis (unless `REDIS_URL` is set), the web server, three Celery workers
+and Celery beat. One that ends by itself is started again. It ends all of them on Ctrl-C or SIGTERM (exit code 0),
+and when one ends again and again (1).
 """
 
 import contextlib
@@ -189,14 +189,16 @@ def web_command(port: int) -> list[str]:
 
 
 def _celery(data: Path, logs: Path) -> Iterator[Child]:
-    """The worker, a second one for slow media work, and beat. Beat is a process of its own, because inside a
-    worker it would survive the worker's being killed."""
+    """Three workers and beat: bundles wait for no previews, and neither for sealing and routing. Beat is a process
+    of its own, because inside a worker it would survive the worker's being killed."""
     celery = [sys.executable, "-m", "celery", "-A", "portal"]
     worker = ["worker", "--queues", "evidence,cases", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    media = ["worker", "--queues", "media", "--concurrency", "1", "--without-gossip", "--without-mingle"]
+    slow = ["worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     beat = ["beat", "--schedule", str(data / "beat-schedule"), "--pidfile", ""]
     yield Child("worker", [*celery, *worker, "--loglevel", "WARNING"], logs / "worker.log")
-    yield Child("media", [*celery, *media, "--hostname", "media@%h", "--loglevel", "WARNING"], logs / "media.log")
+    for name, queues in (("previews", "previews,scans"), ("bundles", "bundles")):
+        command = [*celery, *slow, "--queues", queues, "--hostname", f"{name}@%h"]
+        yield Child(name, command, logs / f"{name}.log")
     yield Child("beat", [*celery, *beat, "--loglevel", "WARNING"], logs / "beat.log")
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
 from evidence.ledger import Actor
+from evidence.models import LedgerEntry
 from evidence.storage import vault
 
 from . import bag
@@ -33,6 +35,8 @@ from .plan import check, opened, written
 
 State = Export.State
 PROBLEMS = (NotWhole, vault.Full, vault.Unreachable, vault.Locked, vault.Missing, vault.Altered, OSError)
+UNDER_WAY = (State.UNAPPROVED, State.WAITING, State.MAKING)
+MOST_UNDER_WAY = 30  # bundles of a case; it has at most twenty open grants
 ATTEMPTS = 3  # workers that may die of one bundle before it is given up
 log = logging.getLogger(__name__)
 
@@ -46,14 +50,25 @@ def ask(
     language: str,
     expires_at: datetime | None = None,
 ) -> Export:
-    """Ask for a bundle with these options (`Options.kept`). Without `by`, the borrower asks."""
+    """Ask for a bundle with these options (`Options.kept`). Without `by`, the borrower asks.
+
+    The same bundle that is under way is returned, unless it is for a grant, which has one of its own.
+    Raises Refused for too many of a case at a time.
+    """
+    case = Case.objects.locked(case)
+    kept = {**options, "by_borrower": by is None}
+    begun = list(case.exports.filter(state__in=UNDER_WAY))
+    if expires_at is None and (same := _same(begun, case, kept, by, language)):
+        return same
+    if len(begun) >= MOST_UNDER_WAY:
+        raise Refused(_("Several bundles of this case are being made already. Wait until they are ready."))
     needs_two = (
         settings.TWO_PERSON_EXPORTS and by is not None and options["audience"] not in ("office", "borrower")
     )
     export: Export = Export.objects.create(
         case=case,
         audience=options["audience"],
-        options={**options, "by_borrower": by is None},
+        options=kept,
         asked_by=by,
         language=language,
         state=State.UNAPPROVED if needs_two else State.WAITING,
@@ -61,6 +76,19 @@ def ask(
     )
     wake.make_bundle(export.pk)
     return export
+
+
+def _same(
+    begun: list[Export], case: Case, options: dict[str, Any], by: StaffMember | None, language: str
+) -> Export | None:
+    """The one of them that will have in it what a new one would have."""
+    written = LedgerEntry.objects.filter(thread=case.thread).order_by("-seq").values_list("at", flat=True).first()
+    for export in begun:
+        asked = (export.options, export.asked_by, export.language, export.expires_at)
+        is_up_to_date = export.state != State.MAKING or written is None or written <= export.asked_at
+        if asked == (options, by, language, None) and is_up_to_date:
+            return export
+    return None
 
 
 @transaction.atomic
@@ -77,10 +105,22 @@ def approve(export: Export, *, by: StaffMember) -> None:
     wake.make_bundle(export.pk)
 
 
+def make_next() -> bool:
+    """Make the bundle whose turn it is: of the case that was served the longest ago, or never. Returns whether one
+    was waiting."""
+    of_case = Export.objects.filter(case=OuterRef("case"), seen_at__isnull=False)
+    served = Subquery(of_case.order_by("-seen_at").values("seen_at")[:1])
+    waiting = Export.objects.waiting().annotate(served=served)
+    found = waiting.order_by(F("served").asc(nulls_first=True), "asked_at").first()
+    if found:
+        make(found.pk)
+    return found is not None
+
+
 def make_waiting() -> None:
-    """Make all bundles that still wait, oldest first, because their task messages may be lost."""
-    for key in Export.objects.waiting().order_by("asked_at").values_list("pk", flat=True):
-        make(key)
+    """Make all bundles that still wait."""
+    while make_next():
+        pass
 
 
 def make(key: UUID) -> None:

@@ -61,11 +61,11 @@ def a_killed_worker_is_followed(redis: services.Redis, when: str, module: str, f
     case = filed.case
     seal_all(case)
     with redis.client() as client:
-        client.flushall()  # the previews have the same queue
+        client.flushall()
     keys = ItemKey.objects.count()
     export = exports.ask(case, Options.usual("borrower").kept(), language="en")  # its message waits in Redis
     worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.dying_worker", when, module, function, "media"],
+        [sys.executable, "-m", "tests.support.dying_worker", when, module, function, "bundles"],
         cwd=services.ROOT,
         env={**os.environ, "DATABASE_URL": database_url()},
     )

@@ -49,7 +49,7 @@ def served() -> None:
 def test_it_is_ready_when_everything_works(client: Client, redis: services.Redis, served: None) -> None:
     found = parts(client)
     workers = found.pop("workers")
-    assert workers == {"cases": "ok", "evidence": "ok", "media": "ok"}
+    assert workers == dict.fromkeys(settings.QUEUES, "ok")
     assert {name: found.pop(name) for name in ("oldest_unsealed_seconds", "oldest_unrouted_seconds")} == {
         "oldest_unsealed_seconds": 0,
         "oldest_unrouted_seconds": 0,
@@ -146,11 +146,15 @@ def test_what_waits_for_long_is_named_with_its_age(client: Client, borrower: cas
 
 @pytest.mark.django_db
 def test_a_queue_that_no_worker_serves_is_named(client: Client, served: None) -> None:
-    Pulse.objects.filter(queue="media").update(at=timezone.now() - timedelta(hours=1))
+    Pulse.objects.filter(queue="previews").update(at=timezone.now() - timedelta(hours=1))
     Pulse.objects.filter(queue="cases").delete()
-    assert parts(client)["workers"] == {"cases": "never seen", "evidence": "ok", "media": "silent"}
+    assert parts(client)["workers"] == {
+        **dict.fromkeys(settings.QUEUES, "ok"),
+        "cases": "never seen",
+        "previews": "silent",
+    }
     assert alarms.sounding() == [
-        "No worker has served the queue media for some time: what waits there is not done."
+        "No worker has served the queue previews for some time: what waits there is not done."
     ]
     assert "portal.W001" in complaints_of_check()
 

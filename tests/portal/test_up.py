@@ -154,7 +154,8 @@ def test_the_next_start_goes_on_with_the_same_data(portal: Portal) -> None:
         ("redis", "unixsocket"),
         ("web", "granian"),
         ("worker", " worker "),
-        ("media", "--queues media"),
+        ("previews", "--queues previews,scans"),
+        ("bundles", "--queues bundles"),
         ("beat", " beat "),
     ],
 )

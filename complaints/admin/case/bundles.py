@@ -32,8 +32,12 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     go = data.get("go", "") if data is not None else ""
     grant = GrantForm(data if go == "give" else None)
     if go == "make" and _is_of_the_desk(choices):
-        export = exports.ask(case, choices.options().kept(), by=reader(request), language=_language())
-        return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, export.pk]))
+        try:
+            export = exports.ask(case, choices.options().kept(), by=reader(request), language=_language())
+        except Refused as refused:
+            choices.add_error(None, str(refused))
+        else:
+            return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, export.pk]))
     if go == "give" and _is_of_the_desk(choices) and grant.is_valid():
         try:
             options = choices.options().kept()

@@ -32,7 +32,10 @@ def language() -> str:
 def own(request: HttpRequest, case: Case) -> HttpResponseBase:
     """The list of the borrower's bundles. A POST asks for a new one, because an export is recorded."""
     if request.method == "POST":
-        export = exports.ask(case, Options.usual("borrower", goes_on=True).kept(), language=language())
+        try:
+            export = exports.ask(case, Options.usual("borrower", goes_on=True).kept(), language=language())
+        except Refused as refused:
+            return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
         return redirect("follow_bundle_made", export.pk)
     context = {
         "title": _("Case bundle"),

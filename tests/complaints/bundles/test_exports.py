@@ -291,7 +291,7 @@ def test_a_real_worker_makes_it_and_a_killed_one_is_replaced(
     case = cast.file_a_complaint().case
     export = asked(case)
     Export.objects.update(state=State.MAKING, attempts=1, seen_at=timezone.now() - timedelta(hours=1))
-    worker.start("media")
+    worker.start("bundles")
     from complaints import tasks
 
     tasks.make_bundles.delay()

@@ -128,7 +128,7 @@ def test_kill_9_of_the_worker_ends_its_child_as_well(redis: services.Redis) -> N
     spoken = media.TAKEN["amr"][0]()
     item = an_item("long.amr", spoken + 200 * spoken[6:])
     worker = services.Worker(database_url())
-    worker.start("media")
+    worker.start("previews")
     try:
         services.wait_until(children_at_work, "a child is at work")
     finally:

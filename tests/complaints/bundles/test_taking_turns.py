@@ -1,0 +1,136 @@
+"""Nobody keeps the bundles of others waiting: neither by hostile files, nor by asking again and again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from complaints import tasks
+from complaints.bundles import exports
+from complaints.bundles.options import Options
+from complaints.cases import record
+from complaints.models import Case, Export, StaffMember, event_kinds
+from complaints.refusal import Refused
+from evidence import ledger
+from evidence.models import EvidenceItem, Inspection
+from tests.conftest import test_database_url as database_url
+from tests.support import cast, media, services
+from tests.support.bundles import seal_all
+from tests.support.pages import follows, text
+
+State = Export.State
+
+
+def ask(case: Case, *, by: StaffMember | None = None, language: str = "en", audience: str = "borrower") -> Export:
+    return exports.ask(case, Options.usual(audience).kept(), by=by, language=language)
+
+
+def test_who_asks_sixty_times_has_one_bundle_made(borrower: cast.Filed) -> None:
+    phone = follows(borrower.code)
+    pages = {phone.post(reverse("follow_bundle"))["Location"] for _ in range(60)}
+    assert (len(pages), Export.objects.count()) == (1, 1)
+
+
+def test_another_language_audience_or_asker_is_another_bundle(
+    borrower: cast.Filed, investigator: StaffMember
+) -> None:
+    case = borrower.case
+    ask(case)
+    ask(case, language="zh-hans")
+    ask(case, by=investigator, audience="office")
+    ask(case, by=investigator, audience="legal_aid")
+    assert Export.objects.count() == 4
+
+
+def test_one_that_is_being_made_lacks_what_happened_since_so_it_is_made_anew(borrower: cast.Filed) -> None:
+    first = ask(borrower.case)
+    Export.objects.update(state=State.MAKING, seen_at=timezone.now())
+    assert ask(borrower.case) == first
+    with transaction.atomic():
+        record.note(borrower.case, event_kinds.BUNDLE_DOWNLOADED, by=ledger.BORROWER, manifest="0" * 64)
+    second = ask(borrower.case)
+    assert second != first
+    assert ask(borrower.case) == second
+
+
+def test_of_one_case_only_so_many_are_made_at_a_time(
+    borrower: cast.Filed, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_UNDER_WAY", 1)
+    ask(borrower.case, language="zh-hans")
+    with pytest.raises(Refused, match="Several bundles"):
+        ask(borrower.case)
+    answer = follows(borrower.code).post(reverse("follow_bundle"))
+    assert (answer.status_code, "Several bundles" in text(answer)) == (409, True)
+
+
+def test_cases_take_turns(borrower: cast.Filed, second_borrower: cast.Filed) -> None:
+    first = [ask(borrower.case, language=language) for language in ("en", "zh-hans")]
+    other = ask(second_borrower.case)
+    for message in (first[0], first[1], other):
+        tasks.make_bundle(str(message.pk))
+    served = Export.objects.order_by("seen_at").values_list("pk", flat=True)
+    assert list(served) == [first[0].pk, other.pk, first[1].pk]
+
+
+def hostile(number: int) -> bytes:
+    """Minutes of speech in a small file, which take seconds to decode; no two are the same."""
+    spoken: bytes = media.TAKEN["amr"][0]()
+    return spoken[:6] + spoken[6:] * (300 + number)
+
+
+@contextmanager
+def workers(redis: services.Redis) -> Iterator[None]:
+    """As `up` starts them, but for beat."""
+    started = [services.Worker(database_url()) for _queues in ("previews,scans", "bundles")]
+    for worker, queues in zip(started, ("previews,scans", "bundles"), strict=True):
+        worker.start(queues)
+    try:
+        yield
+    finally:
+        for worker in started:
+            worker.kill()
+
+
+def another_fetches_a_bundle_meanwhile(redis: services.Redis, files: int, seconds: float) -> None:
+    other = cast.file_a_complaint(language="en", files=[("letter.png", cast.a_screenshot())])
+    seal_all(other.case)
+    with redis.client() as client:
+        client.flushall()
+    with workers(redis):
+        cast.file_a_complaint(files=[(f"{number}.amr", hostile(number)) for number in range(files)])
+        services.wait_until(Inspection.objects.exists, "the previews are under way")
+        export = ask(other.case)
+        services.wait_until(
+            lambda: Export.objects.get(pk=export.pk).is_ready, "the other one's bundle is made", seconds
+        )
+        assert EvidenceItem.objects.awaiting_inspection().count() >= files - 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bundle_is_made_while_the_files_of_another_wait(redis: services.Redis) -> None:
+    another_fetches_a_bundle_meanwhile(redis, files=4, seconds=60)
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_with_fifty_hostile_files_of_one_the_bundle_of_another_is_there_in_ten_seconds(
+    redis: services.Redis,
+) -> None:
+    another_fetches_a_bundle_meanwhile(redis, files=50, seconds=10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_picture_of_another_is_made_while_hostile_files_wait(redis: services.Redis) -> None:
+    with redis.client() as client, workers(redis):
+        client.flushall()
+        cast.file_a_complaint(files=[(f"{number}.amr", hostile(number)) for number in range(4)])
+        services.wait_until(Inspection.objects.exists, "the previews are under way")
+        other = cast.file_a_complaint(language="en", files=[("letter.png", cast.a_screenshot())])
+        picture = EvidenceItem.objects.get(exhibit__case=other.case)
+        services.wait_until(picture.derivatives.exists, "the picture is there")
+        assert EvidenceItem.objects.awaiting_inspection().count() >= 2
