@@ -73,7 +73,10 @@ def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpReque
     @wraps(view)
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":  # for instance after signing in again
-            messages.error(request, _("You were signed out, so this step was not taken. Please take it again."))
+            if not hasattr(request, "in_language"):
+                messages.error(
+                    request, _("You were signed out, so this step was not taken. Please take it again.")
+                )
             return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[pk]))
         case = case_to_act_on(request, pk)
         try:

@@ -1,5 +1,7 @@
 """Begin a draft, find it again by its code, see how far it is, take it off this device, delete it."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,7 @@ from complaints.forms.base import CodeForm
 from complaints.models import Case, Draft
 from complaints.safety import urgent
 from complaints.views.held import held_code, hold, let_go
+from complaints.views.language import reworded
 from complaints.views.opened import held_draft, held_filed, open_case
 from complaints.views.whose import acts_on, from_anothers_page
 
@@ -79,6 +82,8 @@ def _begin(request: HttpRequest) -> HttpResponse:
 
 def _continue(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST, label=_("Draft code"))
+    if "language" in request.POST:
+        return reworded(request, form, partial(_offer, request))
     if form.is_valid():
         code = form.cleaned_data["code"]
         try:

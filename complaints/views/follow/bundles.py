@@ -18,6 +18,7 @@ from complaints.cases.readers import BY_CONSENT
 from complaints.exhibits import serving
 from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused
+from complaints.views.language import shown_again_without
 from complaints.views.opened import with_case
 from complaints.views.public import pages
 from complaints.web import may_take, page_token, remember, waiting
@@ -87,6 +88,7 @@ def file(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
         return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
 
 
+@shown_again_without("go")
 @with_case
 def give(request: HttpRequest, case: Case) -> HttpResponse:
     """Choose a bundle, preview it, then grant it to a named person. The two secrets are shown once."""
