@@ -7,6 +7,7 @@ people have confirmed the numbers and the clocks, that mail can be sent, and tha
 from collections.abc import Sequence
 from typing import Any
 
+from babel.numbers import get_territory_currencies
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -14,6 +15,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from .clocks import book
+from .decisions import norms, replies
+from .reference import regions, workdays
+from .reference.wishes import own_currency
 from .safety import helplines
 
 
@@ -72,6 +76,30 @@ def a_lawyer_has_confirmed_the_clocks(
             hint="Copy complaints/clocks/clocks.toml, let a lawyer check it, fill in confirmed_by and"
             " confirmed_on, and name the copy in CLOCKS.",
             id="complaints.W002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def the_country_is_whole(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Names what the portal does not know of COUNTRY."""
+    country = settings.COUNTRY
+    there = {
+        "regions that rules and borrowers could name": regions.are_known(),
+        "rules that a finding could name as broken": norms.own_first()[0].source.country == country,
+        "other places that a reply could name": country in replies.ROUTES,
+        "public holidays": workdays.is_known(country),
+        "money of its own": own_currency() in get_territory_currencies(country),
+    }
+    missing = [what for what, is_there in there.items() if not is_there]
+    if not missing:
+        return []
+    return [
+        Warning(
+            f"For COUNTRY {country} the portal has no {', no '.join(missing)}.",
+            hint="It works without; rules of other countries can still be named. The tables that could be"
+            " filled are in the README under “Where do I change …?”.",
+            id="complaints.W003",
         )
     ]
 

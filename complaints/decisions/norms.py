@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
 from complaints.reference import sources
 from complaints.reference.bilingual import in_chinese
 from complaints.reference.sources import Source
@@ -46,4 +48,9 @@ def all_by_id() -> dict[str, Norm]:
 
 def of(kind: str) -> list[Norm]:
     """The rules about this kind of conduct (a code of `conduct.KINDS`)."""
-    return [norm for norm in all_by_id().values() if kind in norm.kinds]
+    return [norm for norm in own_first() if kind in norm.kinds]
+
+
+def own_first() -> list[Norm]:
+    """Every rule: first those of this portal's country."""
+    return sorted(all_by_id().values(), key=lambda norm: norm.source.country != settings.COUNTRY)

@@ -6,6 +6,7 @@ member of staff and never calls what the borrower said untrue.
 
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -16,8 +17,8 @@ from complaints.reference import conduct, sources
 from complaints.reference.bilingual import in_chinese
 
 BREAK = "---"  # this line of a template becomes an empty line; empty lines of a template are dropped
-# Ids in sources.toml of other places that the borrower can turn to, in the order in which the reply names them.
-ROUTES = ("cn-12378", "cn-nifa", "cn-mediation")
+# By country, ids in sources.toml of other places that the borrower can turn to, in the order of the reply.
+ROUTES = {"CN": ("cn-12378", "cn-nifa", "cn-mediation"), "US": ("us-cfpb",)}
 
 
 def drafted(case: Case) -> str:
@@ -44,7 +45,7 @@ def _context(case: Case) -> dict[str, Any]:
         "redress": [one for one in undertaken if one.sort == Undertaking.Sort.REDRESS],
         "measures": list(dict.fromkeys(one.get_kind_display() for one in measures)),
         "until": timezone.localdate(book.due("review_window", timezone.now())),
-        "routes": [str(known[name]) for name in ROUTES],
+        "routes": [str(known[name]) for name in ROUTES.get(settings.COUNTRY, ())],
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -106,8 +107,10 @@ class Step(forms.Form):
     __str__ = __html__ = render
 
     def kind(self) -> Hashable:
-        """What an empty form's markup depends on besides its class and the language; None if it is not cached."""
-        return () if type(self).__init__ is Step.__init__ else None
+        """What an empty form's markup depends on besides its class and the language; None if it is not cached.
+
+        The country: its money and its regions are offered first."""
+        return settings.COUNTRY if type(self).__init__ is Step.__init__ else None
 
     @cached_property
     def helper(self) -> FormHelper:

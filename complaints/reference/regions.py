@@ -1,5 +1,9 @@
 """Regions where borrowers live: provinces of China and states of the USA, by ISO 3166-2 code."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
 from django.utils.functional import lazy
 
 from .bilingual import in_chinese
@@ -111,4 +115,15 @@ def name(code: str) -> str:
 
 
 name_lazily = lazy(name, str)
-CHOICES = [(code, name_lazily(code)) for code in NAMES]
+
+
+def are_known() -> bool:
+    """Whether the regions of this portal's country are known."""
+    return any(code.startswith(f"{settings.COUNTRY}-") for code in NAMES)
+
+
+def choices(kept: Iterable[str] = ()) -> list[tuple[str, Any]]:
+    """The regions to choose from: those of this portal's country, then the others. If its own are not known,
+    none but `kept`, which a row names already."""
+    offered = sorted(NAMES, key=lambda code: not code.startswith(f"{settings.COUNTRY}-")) if are_known() else kept
+    return [(code, name_lazily(code)) for code in offered]

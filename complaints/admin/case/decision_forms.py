@@ -13,7 +13,7 @@ from complaints.decisions.findings import Written
 from complaints.models import Case, Exhibit, Finding, Missing, Referral, Undertaking
 from complaints.reference import amounts
 from complaints.reference.conduct import BY_CODE, KINDS
-from complaints.reference.wishes import CURRENCIES
+from complaints.reference.wishes import currencies
 
 ADDED = 3  # forms on the page for allegations that only the investigator names
 
@@ -90,7 +90,7 @@ class AddedForm(FindingForm):
     field_order = ("allegation", "added_because")
 
     def __init__(self, *args: Any, codes: list[str], **kwargs: Any) -> None:
-        offered = [one for one in norms.all_by_id().values() if set(one.kinds) & set(codes)]
+        offered = [one for one in norms.own_first() if set(one.kinds) & set(codes)]
         super().__init__(
             *args, code="", offered=offered, empty_permitted=True, use_required_attribute=False, **kwargs
         )
@@ -183,7 +183,7 @@ class UndertakingForm(WrittenForm):
     owner = forms.CharField(label=_("Who sees to it"), max_length=200)
     due_on = forms.DateField(label=_("By when"), widget=DAY)
     amount = Amount(label=_("Amount, for money"), max_digits=12, decimal_places=2, required=False, min_value=0)
-    currency = forms.ChoiceField(label=_("Currency"), choices=[("", "–"), *CURRENCIES.items()], required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=lambda: [("", "–"), *currencies()], required=False)
     borrower_may_know = forms.BooleanField(
         label=_("The borrower may know that something of this kind was done"), required=False, initial=True
     )

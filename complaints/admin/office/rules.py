@@ -46,7 +46,6 @@ class RuleForm(forms.ModelForm[RoutingRule]):
 
     region = forms.MultipleChoiceField(
         label=_("The borrower lives in one of"),
-        choices=regions.CHOICES,
         widget=forms.SelectMultiple(attrs={"size": 8}),
         required=False,
     )
@@ -58,6 +57,8 @@ class RuleForm(forms.ModelForm[RoutingRule]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "region" in self.fields:
+            self.fields["region"].choices = regions.choices(self.instance.region)  # type: ignore[attr-defined]
         if self.instance.pk is None and "order" in self.fields:
             last = RoutingRule.objects.aggregate(last=Max("order"))["last"] or 0
             self.fields["order"].initial = last + STEP
@@ -84,6 +85,12 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
             },
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: RoutingRule | None = None) -> Any:
+        """Without a condition on regions where there is none to choose."""
+        first, (title, options) = super().get_fieldsets(request, obj)
+        shown = [name for name in CONDITIONS if name != "region" or regions.choices(obj.region if obj else ())]
+        return [first, (title, {**options, "fields": shown})]
 
     @admin.display(description=_("takes"))
     def takes(self, rule: RoutingRule) -> str:

@@ -1,8 +1,10 @@
 """The forms about who files, and against which organisations."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,9 +30,17 @@ class WhoForm(Step):
     region = forms.ChoiceField(
         label=gettext_lazy("Where do you live? (optional)"),
         help_text=gettext_lazy("The province or state is enough. Which office looks at it can depend on it."),
-        choices=[("", gettext_lazy("I would rather not say")), *regions.CHOICES],
+        choices=lambda: [("", gettext_lazy("I would rather not say")), *regions.choices()],
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not regions.are_known():
+            del self.fields["region"]
+
+    def kind(self) -> Hashable:
+        return settings.COUNTRY
 
 
 def unknown() -> forms.BooleanField:

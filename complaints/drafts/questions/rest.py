@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from complaints.forms.base import MISSING, Step, Words
 from complaints.notices import notify
 from complaints.reference import addresses, choices
-from complaints.reference.wishes import CURRENCIES, PAID, WISHES
+from complaints.reference.wishes import PAID, WISHES, currencies, own_currency
 
 from .fields import Amount, radios, ticks
 
@@ -27,8 +27,8 @@ class WishesForm(Step):
     compensation_amount = Amount(label=gettext_lazy("Compensation: how much? (optional)"))
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"),
-        choices=list(CURRENCIES.items()),
-        initial=next(iter(CURRENCIES)),
+        choices=currencies,
+        initial=own_currency,
         required=False,
     )
     other = Words(label=gettext_lazy("Something else (optional)"), most=2_000, lines=3)
@@ -38,7 +38,7 @@ class WishesForm(Step):
         wanted = self.cleaned_data.get("wishes", [])
         meant = [wish for wish in PAID if self.cleaned_data.get(f"{wish}_amount") and wish not in wanted]
         self.cleaned_data["wishes"] = [wish for wish in WISHES if wish in (*wanted, *meant)]
-        self.cleaned_data["currency"] = self.cleaned_data.get("currency") or next(iter(CURRENCIES))
+        self.cleaned_data["currency"] = self.cleaned_data.get("currency") or own_currency()
         return self.cleaned_data
 
 

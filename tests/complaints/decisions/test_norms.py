@@ -1,5 +1,7 @@
 """What a finding can say was departed from: each kind of conduct has something, each with a source."""
 
+from typing import Any
+
 from django.utils import translation
 
 from complaints.decisions import norms
@@ -32,3 +34,11 @@ def test_a_document_keeps_it_whole() -> None:
     frozen = norms.all_by_id()["cn-visits"].frozen
     assert (frozen["force"], frozen["read"]) == ("self_regulation", "S2")
     assert frozen["cited_zh"].startswith("中国银行业协会")
+
+
+def test_rules_of_the_portals_country_come_first(settings: Any) -> None:
+    for country in ("CN", "US", "GB"):
+        settings.COUNTRY = country
+        for kind in KINDS:
+            own = [norm.source.country == country for norm in norms.of(kind.code)]
+            assert own == sorted(own, reverse=True), (country, kind.code)
