@@ -6,9 +6,9 @@ import warnings
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
-from celery.signals import after_setup_logger
+from celery.signals import after_setup_logger, worker_init
 
-from .outages import log_lines, transport
+from .outages import log_lines, semaphores, transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 transport.install()
@@ -19,3 +19,4 @@ app = Celery("holdfast")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 after_setup_logger.connect(log_lines.in_celery)
+worker_init.connect(semaphores.or_leave)

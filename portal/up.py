@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
+from .outages import semaphores
 from .run import broker, children, prepare, redis_server
 from .run.children import AGAIN_AT_MOST, AGAIN_SECONDS, Child
 from .run.prepare import say
@@ -71,6 +72,7 @@ def main() -> int:
     running: list[Child] = []
     try:
         data, port = _data_folder(), _port()
+        _check_semaphores()
         with _lock_folder(data):
             _check_port_free(port)
             try:
@@ -157,6 +159,11 @@ def _lock_folder(data: Path) -> IO[str]:
     except BlockingIOError:
         raise Ended(f"another Holdfast is running on {data}. Choose another folder with DATA_DIR=.") from None
     return lock
+
+
+def _check_semaphores() -> None:
+    if problem := semaphores.missing():
+        raise Ended(problem)
 
 
 def _check_port_free(port: int) -> None:
