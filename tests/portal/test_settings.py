@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import load_command_class
 
 from evidence.timestamps import builtin
 from portal import environment, values
@@ -103,6 +104,7 @@ WRONG = {
     "VAULT_MASTER_KEYS": "short",
     "SECRET_KEY": "short",
 }
+COMMAND_HOUSES = {"appoint": "complaints", "check_ledger": "evidence", "catalogue": "portal"}
 COMMANDS = {
     "manage.py": ("manage.py", "check"),
     "web": ("-m", "granian", "portal.wsgi:application", "--interface", "wsgi", "--port", "0"),
@@ -180,3 +182,10 @@ def test_the_built_in_authority_is_refused_outside_the_demo(tmp_path: Path) -> N
 
 def test_what_one_person_may_promise_is_in_the_money_of_the_country(tmp_path: Path) -> None:
     assert said(tmp_path, "s.COMPENSATION_BY_ONE", COUNTRY="GB") == "{'GBP': Decimal('500')}"
+
+
+@pytest.mark.parametrize("command", ["appoint", "check_ledger", "catalogue"])
+def test_the_help_of_our_commands_shows_their_own_options_alone(command: str) -> None:
+    shown = load_command_class(COMMAND_HOUSES[command], command).create_parser("manage.py", command).format_help()
+    assert "--pythonpath" not in shown
+    assert "--traceback" not in shown

@@ -40,7 +40,6 @@ def a_new_member(team: Team) -> dict[str, Any]:
     """The data of an administrator's form that adds the investigator `new`."""
     return {
         "username": "new",
-        "usable_password": "true",
         "password1": PASSWORD,
         "password2": PASSWORD,
         "role": Role.INVESTIGATOR,

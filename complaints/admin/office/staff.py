@@ -133,7 +133,7 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
         (_("At the desk"), {"fields": ("role", "teams", "languages", "capacity", "is_active")}),
     )
     add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
+        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2")}),
         (_("At the desk"), {"fields": ("role", "teams", "languages", "capacity")}),
     )
     filter_horizontal = ()

@@ -6,15 +6,16 @@ It is needed for a portal's first supervisor, and when nobody is left who can co
 import secrets
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 
 from complaints.models import Role, StaffMember
 from complaints.staff import role_log, second_factor
 from evidence import ledger
+from evidence.management.plain import Plain
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = (
         "Give somebody a role without a supervisor's confirmation; the ledger says that it was done on the server."
     )

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from complaints import digits
 from complaints.bundles import making
 from complaints.cases.readers import WITHHELD
 from complaints.models import Case
 from evidence import ledger
+from evidence.management.plain import Plain
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Export the bundle of a case; the export goes on the ledger."
 
     def add_arguments(self, parser: CommandParser) -> None:

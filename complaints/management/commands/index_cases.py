@@ -5,12 +5,11 @@ from before such an update was restored. `make run` does it by itself after an u
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from complaints.cases import search
+from evidence.management.plain import Plain
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Write the search index of all cases anew. Search goes on working meanwhile."
 
     def handle(self, **options: Any) -> None:

@@ -5,14 +5,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from evidence import holdfast_verify
 from evidence.ledger import signing
+from evidence.management.plain import Plain
 from evidence.timestamps import authorities
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Verify a bundle or a receipt with this portal's key and timestamp roots."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from evidence.ledger import Actor, checkpoints
+from evidence.management.plain import Plain
 
 ADMINISTRATOR: Actor = {"role": "administrator"}  # somebody at the machine's console, unknown to the portal
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Decide that signing goes on although the ledger lost entries. The decision itself is recorded in it."
 
     def add_arguments(self, parser: CommandParser) -> None:

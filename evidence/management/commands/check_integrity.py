@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from evidence import troubles
 from evidence.checking import integrity
+from evidence.management.plain import Plain
 from evidence.storage import sentinel
 
 from ._progress import Bar
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = (
         "Re-hash all stored evidence and report what is missing, altered or unreadable. With --record also put "
         "that on the ledger, where borrowers see it; then the sweep goes on if it had stopped."

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from evidence.checking import integrity
+from evidence.management.plain import Plain
 from evidence.models import LedgerEntry
 
 from ._progress import Bar
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Check the whole ledger: entries, tree, checkpoints and their signatures."
 
     def handle(self, *args: Any, **options: Any) -> None:

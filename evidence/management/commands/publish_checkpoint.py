@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from evidence.ledger import checkpoints
+from evidence.management.plain import Plain
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Sign a checkpoint of the whole ledger and write it to a file."
 
     def add_arguments(self, parser: CommandParser) -> None:

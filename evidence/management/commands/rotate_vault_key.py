@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from evidence.management.plain import Plain
 from evidence.models import ItemKey
 from evidence.storage import item_keys
 from evidence.storage.frames import Altered
@@ -11,7 +12,7 @@ from evidence.storage.frames import Altered
 from ._progress import Bar
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = (
         "Wrap the keys of all stored files by the first of VAULT_MASTER_KEYS, while the portal runs. "
         "Afterwards the others can be taken out of the setting."

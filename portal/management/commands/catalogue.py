@@ -6,12 +6,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from evidence.management.plain import Plain
 from portal import catalogue
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Collect the interface's strings into the Chinese catalogue and compile it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from evidence.management.plain import Plain
 from portal.demo import office
 
 
-class Command(BaseCommand):
+class Command(Plain):
     help = "Makes demo staff and six demo cases where there are none (needs HOLDFAST_DEMO=1)."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -227,3 +227,10 @@ def test_a_new_team_begins_with_the_offices_country_time_zone_and_days(administr
     assert '<option value="Asia/Shanghai" selected>' in page
     assert 'name="country" value="CN"' in page
     assert len(re.findall(r'name="weekdays"[^>]* checked', page)) == 5
+
+
+def test_the_form_of_a_new_member_offers_no_way_to_sign_in_that_there_is_not(office: Client) -> None:
+    page = office.get(f"{STAFF}add/").content.decode()
+    assert 'name="password1"' in page
+    assert 'name="usable_password"' not in page
+    assert "LDAP" not in page
