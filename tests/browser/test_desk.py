@@ -17,8 +17,9 @@ from tests.support import cast
 from tests.support.browser import DESK, PHONE, shoot
 from tests.support.services import ROOT
 from tests.support.signing_in import signs_in_at_the_demo
-from tests.support.walks import Walker, Way, faults
+from tests.support.walks import faults
 from tests.support.web import Web, serving_the_demo
+from tests.support.windows import ChromiumWindow
 
 from .test_enquiry import asked, the_code
 
@@ -63,7 +64,7 @@ class Office:
 
     def __init__(self, browser: Browser, site: str, *, scripts: bool = True) -> None:
         self.browser, self.site, self.scripts = browser, site, scripts
-        self.walkers: dict[str, Walker] = {}
+        self.windows: dict[str, ChromiumWindow] = {}
 
     def page(self, name: str, size: Any = DESK) -> Page:
         """Of somebody outside, or not signed in yet."""
@@ -74,24 +75,22 @@ class Office:
             java_script_enabled=self.scripts,
             reduced_motion="reduce",
         )
-        walker = Walker(context.new_page(), self.site, Way("en", size["width"]), {}, {}, (0, ""))
-        walker.watch()
-        self.walkers[name] = walker
-        return walker.page
+        self.windows[name] = ChromiumWindow(context.new_page(), self.site)
+        return self.windows[name].page
 
     def at_the_desk(self, name: str) -> Page:
-        if name not in self.walkers:
+        if name not in self.windows:
             signs_in_at_the_demo(self.page(name), name)
-        return self.walkers[name].page
+        return self.windows[name].page
 
     def meets_no_barrier(self, name: str, picture: str) -> None:
         """Asks axe and keeps a picture, of the page somebody stands on."""
-        self.walkers[name].page.evaluate("scrollTo(0, 0)")  # or what sticks to the window hides what is under it
-        shoot(self.walkers[name].page, picture)
-        assert faults(self.walkers[name], barriers=True) == [], picture
+        self.windows[name].page.evaluate("scrollTo(0, 0)")  # or what sticks to the window hides what is under it
+        shoot(self.windows[name].page, picture)
+        assert faults(self.windows[name], barriers=True) == [], picture
 
     def complaints(self) -> list[str]:
-        return [said for walker in self.walkers.values() for said in walker.complaints]
+        return [said for window in self.windows.values() for said in window.heard()]
 
 
 @pytest.fixture(scope="module")

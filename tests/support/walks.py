@@ -5,15 +5,14 @@
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Literal, get_args
 from uuid import uuid4
 
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext
 
 from complaints.cases import extensions, lifecycle, notes, todo
 from complaints.clocks import running
@@ -27,8 +26,8 @@ from evidence import ledger
 from evidence.checking import sealing
 
 from . import cast, conversation, office, other_side
-from .browser import shoot
 from .cast import Filed
+from .windows import ChromiumWindow, Window
 
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 Theme = Literal["light", "dark"]
@@ -69,54 +68,31 @@ class Way:
 
 @dataclass
 class Walker:
-    """A browser on its walk, what it holds, and the errors it met."""
+    """A browser on its walk, and what it holds."""
 
-    page: Page
-    site: str
+    window: Window
     way: Way
     drafts: dict[str, str]  # "empty", "ready" -> draft code
     cases: dict[str, Filed]  # "filed", "answered"
     asked: tuple[int, str]  # the key of a case with an enquiry, and the code of its link
-    complaints: list[str] = field(default_factory=list)
-
-    def watch(self) -> None:
-        """Note script errors, violations of the policy, responses of 500, and requests to other hosts."""
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", self._asked)
-        self.page.on("response", self._answered)
-
-    def _said(self, message: ConsoleMessage) -> None:
-        ours = not message.location["url"].endswith("/favicon.ico") and "status of 4" not in message.text
-        if message.type in ("error", "warning") and ours:
-            self.complaints.append(message.text)
-
-    def _asked(self, request: Request) -> None:
-        if not request.url.startswith((self.site, "data:", "blob:")):
-            self.complaints.append(f"asked somebody else: {request.url}")
-
-    def _answered(self, response: Response) -> None:
-        if response.status >= 500:
-            self.complaints.append(f"{response.status} for {response.url}")
 
     def opens(self, address: str) -> None:
-        self.page.goto(address)
+        self.window.opens(address)
 
     def presses(self, selector: str) -> None:
-        self.page.locator(selector).first.click()
-        self.page.wait_for_load_state()
+        self.window.presses(selector)
 
     def takes_up(self, draft: str) -> None:
         """Hold this draft instead of anything held before."""
-        self.page.context.clear_cookies()
+        self.window.forgets()
         self.opens("/complaints/begin/")
-        self.page.fill("[name=code]", self.drafts[draft])
+        self.window.fills("[name=code]", self.drafts[draft])
         self.presses("[name=continue]")
 
     def follows(self, case: str) -> None:
-        self.page.context.clear_cookies()
+        self.window.forgets()
         self.opens("/follow/")
-        self.page.fill("[name=code]", self.cases[case].code)
+        self.window.fills("[name=code]", self.cases[case].code)
         self.presses("main form .button")
 
 
@@ -131,7 +107,7 @@ def at(address: str) -> Callable[[Walker], None]:
     """A page opened by its address, holding nothing."""
 
     def go(walker: Walker) -> None:
-        walker.page.context.clear_cookies()
+        walker.window.forgets()
         walker.opens(address)
 
     return go
@@ -145,7 +121,7 @@ def on(address: str) -> Callable[[Walker], None]:
 def says_yes(walker: Walker) -> None:
     at("/complaints/safety/")(walker)
     for question in ("danger", "self_harm"):
-        walker.page.check(f"#{question}-yes")
+        walker.window.ticks(f"#{question}-yes")
     walker.presses("main form .button")
 
 
@@ -156,7 +132,7 @@ def asks_for_a_call_without_a_number(walker: Walker) -> None:
 
 def asks_for_a_call(walker: Walker) -> None:
     says_yes(walker)
-    walker.page.fill("[name=reach]", "13800138000")
+    walker.window.fills("[name=reach]", "13800138000")
     walker.presses("#call .actions .button")
 
 
@@ -167,7 +143,7 @@ def takes_it_back(walker: Walker) -> None:
 
 def types_a_wrong_code(walker: Walker) -> None:
     at("/follow/")(walker)
-    walker.page.fill("[name=code]", "1234")
+    walker.window.fills("[name=code]", "1234")
     walker.presses("main form .button")
 
 
@@ -210,8 +186,8 @@ def sends_nothing(walker: Walker) -> None:
 
 def lost_the_code(walker: Walker) -> None:
     at("/follow/lost/")(walker)
-    walker.page.fill("[name=reference]", walker.cases["filed"].case.reference)
-    walker.page.fill("[name=address]", "mei@example.org")
+    walker.window.fills("[name=reference]", walker.cases["filed"].case.reference)
+    walker.window.fills("[name=address]", "mei@example.org")
     walker.presses("main form .button")
 
 
@@ -227,7 +203,7 @@ def gives_to_nobody(walker: Walker) -> None:
 
 def gives_to_a_lawyer(walker: Walker) -> None:
     walker.opens("/follow/bundle/give/?audience=legal_aid")
-    walker.page.fill("[name=recipient]", "王律师")
+    walker.window.fills("[name=recipient]", "王律师")
     walker.presses("[name=go][value=give]")
 
 
@@ -237,7 +213,7 @@ def chooses_a_bundle(walker: Walker) -> None:
 
 def opens_the_enquiry(walker: Walker) -> None:
     at("/answer/")(walker)
-    walker.page.fill("[name=code]", walker.asked[1])
+    walker.window.fills("[name=code]", walker.asked[1])
     walker.presses("main form .button")
 
 
@@ -248,7 +224,7 @@ def begins_an_answer(walker: Walker) -> None:
 
 def refuses_without_a_reason(walker: Walker) -> None:
     begins_an_answer(walker)
-    walker.page.select_option("[name=state_1]", "refused")
+    walker.window.chooses("[name=state_1]", "refused")
     walker.presses("[name=go][value=send]")
 
 
@@ -299,19 +275,19 @@ STOPS = [
 def shows_the_password(walker: Walker, username: str = "walker") -> None:
     """Sign in up to the page that asks for the second factor or sets it up."""
     at("/admin/")(walker)
-    walker.page.fill("[name=username]", username)
-    walker.page.fill("[name=password]", cast.PASSWORD)
+    walker.window.fills("[name=username]", username)
+    walker.window.fills("[name=password]", cast.PASSWORD)
     walker.presses("[type=submit].do")
 
 
 def mistypes_the_code(walker: Walker) -> None:
-    walker.page.fill("[name=code]", "nonsense")
+    walker.window.fills("[name=code]", "nonsense")
     walker.presses("[type=submit].do")
 
 
 def types_the_code(walker: Walker) -> None:
     """Enter the code that the demo's page shows."""
-    walker.page.fill("[name=code]", walker.page.locator(".notice strong").inner_text())
+    walker.window.fills("[name=code]", walker.window.reads(".notice strong"))
     walker.presses("[type=submit].do")
 
 
@@ -323,20 +299,20 @@ def calls_back(walker: Walker) -> None:
 def gives_cases_away(walker: Walker) -> None:
     """Go to the page that asks to whom cases are assigned, and why."""
     walker.opens("/admin/complaints/case/?queue=open")
-    walker.page.check("[name=select_across]")
+    walker.window.ticks("[name=select_across]")
     walker.presses("[name=action][value=assign]")
 
 
 def follows_the_work(walker: Walker) -> None:
-    walker.page.select_option("[name=to]", index=0)
-    walker.page.fill("[name=reason]", "She knows this lender.")
+    walker.window.chooses_first("[name=to]")
+    walker.window.fills("[name=reason]", "She knows this lender.")
     walker.presses("form.stack .do")
 
 
 def pressing_case(walker: Walker) -> None:
     """Go from the page of deadlines to its first case."""
     walker.opens("/admin/complaints/clock/")
-    address = walker.page.locator("#content table a").first.get_attribute("href") or ""
+    address = walker.window.asks("() => document.querySelector('#content table a').getAttribute('href')")
     walker.opens(address.partition("#")[0])
 
 
@@ -347,7 +323,7 @@ def at_the_case(page: str = "") -> Callable[[Walker], None]:
 
 def looks_at_what_leaves(walker: Walker) -> None:
     at_the_case("enquiries/ask/")(walker)
-    walker.page.check("[name=ask_recordings]")
+    walker.window.ticks("[name=ask_recordings]")
     walker.presses("[name=go][value=look]")
 
 
@@ -477,17 +453,14 @@ def walking(browser: Browser, site: str, way: Way, held: dict[str, Any]) -> Any:
         java_script_enabled=way.scripts,
         reduced_motion="reduce",
     )
-    walker = Walker(context.new_page(), site, way, **held)
-    walker.watch()
-    yield walker
+    yield Walker(ChromiumWindow(context.new_page(), site), way, **held)
     context.close()
 
 
-def faults(walker: Walker, *, barriers: bool) -> list[str]:
+def faults(window: Window, *, barriers: bool) -> list[str]:
     """The faults of the present page, a sentence each. With `barriers`, axe checks it too."""
-    page, found = walker.page, list(walker.complaints)
-    walker.complaints.clear()
-    shape: dict[str, Any] = page.evaluate(SHAPE)
+    found = window.heard()
+    shape: dict[str, Any] = window.asks(SHAPE)
     if shape["wide"] > 0:
         found.append(f"{shape['wide']} pixels stick out")
     levels = shape["headings"]
@@ -497,8 +470,7 @@ def faults(walker: Walker, *, barriers: bool) -> list[str]:
     found += [f"leads nowhere: {link}" for link in shape["lost"]]
     found += [f"too small to touch: {control}" for control in shape["small"]]
     if barriers:
-        found += [_told(violation) for violation in Axe().run(page, options=RULES).response["violations"]]
-        walker.complaints.clear()  # requests that axe itself made
+        found += [_told(violation) for violation in window.barriers(RULES)]
     return found
 
 
@@ -514,8 +486,8 @@ def walk(
     found = {}
     for stop in stops:
         stop.go(walker)
-        if faulty := faults(walker, barriers=barriers):
+        if faulty := faults(walker.window, barriers=barriers):
             found[stop.name] = faulty
         if pictures:
-            shoot(walker.page, f"{walker.way}/{stop.name}")
+            walker.window.shoots(f"{walker.way}/{stop.name}")
     return found
