@@ -27,6 +27,13 @@ class Reason(TextChoices):
     DISCLOSURE = "disclosure", _("To hand it to an authority")
 
 
+class Text(forms.CharField):
+    """Words of several lines. A line end counts as one character, as browsers count it, though they send two."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 class OriginalForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why do you open it?"), choices=Reason.choices)
 
@@ -90,7 +97,7 @@ class WithdrawalForm(WrittenForm):
         choices=[("keep", _("It stays open")), ("end", _("It ends, as the borrower asked"))],
         widget=forms.RadioSelect,
     )
-    reasons = forms.CharField(
+    reasons = Text(
         label=_("Why"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Only supervisors read this. Its digest goes into the ledger, its words into no bundle."),
@@ -98,7 +105,7 @@ class WithdrawalForm(WrittenForm):
 
 
 class ReplyForm(WrittenForm):
-    text = forms.CharField(
+    text = Text(
         label=_("Reply to the borrower"),
         widget=forms.Textarea(attrs={"rows": 9}),
         help_text=_(
@@ -125,7 +132,7 @@ class WriteForm(WrittenForm):
         choices=lambda: [("", "–"), *((one.code, one.label) for one in phrases.all_of_them().values())],
         required=False,
     )
-    text = forms.CharField(
+    text = Text(
         label=_("Write to the borrower"),
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Short, in plain words, in their language. They read it with the access code."),

@@ -4,6 +4,8 @@ import time
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
 
 KEY = "sitting"  # in the session: Unix times of the sign-in by both factors, and of the last request
 NOTED_EVERY = 60  # seconds between two updates of the second, because each writes to the database
@@ -12,6 +14,25 @@ NOTED_EVERY = 60  # seconds between two updates of the second, because each writ
 def begin(session: SessionBase) -> None:
     now = int(time.time())
     session[KEY] = [now, now]
+
+
+def seconds_left(session: SessionBase) -> tuple[int, int]:
+    """Until the session ends without another request, and until it ends in any case."""
+    now = int(time.time())
+    began, seen = session.get(KEY, (0, 0))
+    until_end = settings.STAFF_SESSION_HOURS * 3600 - (now - began)
+    return min(settings.STAFF_IDLE_MINUTES * 60 - (now - seen), until_end), until_end
+
+
+@require_POST
+def stay(request: HttpRequest) -> JsonResponse:
+    """Count this request as the last one. The session's end stays where it is.
+
+    The answer says in how many seconds it ends without another request, and in any case.
+    """
+    request.session[KEY] = [request.session[KEY][0], int(time.time())]
+    idle, end = seconds_left(request.session)
+    return JsonResponse({"idle": idle, "end": end})
 
 
 def is_valid(session: SessionBase) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.admin import once
-from complaints.admin.forms import WrittenForm
+from complaints.admin.forms import Text, WrittenForm
 from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
 from complaints.admin.words import name_of
 from complaints.assignment import declarations, reassignment, routing
@@ -32,7 +32,7 @@ class AssignForm(WrittenForm):
     """To whom a case is assigned, and why."""
 
     to = forms.ChoiceField(label=gettext_lazy("Who gets the case?"))
-    reason = forms.CharField(
+    reason = Text(
         label=gettext_lazy("Why"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),

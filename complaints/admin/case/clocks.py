@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from complaints.admin.forms import KeyField, WrittenForm
+from complaints.admin.forms import KeyField, Text, WrittenForm
 from complaints.admin.reading import reader
 from complaints.admin.words import tag
 from complaints.cases import extensions
@@ -49,7 +49,7 @@ CONFIDENCES = {
 
 class ExtensionForm(WrittenForm):
     clock = KeyField()
-    reasons = forms.CharField(
+    reasons = Text(
         label=gettext_lazy("Why is more time needed?"),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
@@ -65,7 +65,7 @@ class ExtensionDecisionForm(WrittenForm):
         choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No, the date stays"))],
         widget=forms.RadioSelect,
     )
-    reasons = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}))
+    reasons = Text(label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
 @dataclass(frozen=True)

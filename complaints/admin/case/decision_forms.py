@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.admin.forms import DAY, ExhibitsField, KeyField, WrittenForm
+from complaints.admin.forms import DAY, ExhibitsField, KeyField, Text, WrittenForm
 from complaints.cases import decision_rules
 from complaints.decisions import norms, undertakings
 from complaints.decisions.findings import Written
@@ -19,7 +19,7 @@ ADDED = 3  # forms on the page for allegations that only the investigator names
 
 
 def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=20_000, **more)
+    return Text(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=20_000, **more)
 
 
 class FindingForm(WrittenForm):

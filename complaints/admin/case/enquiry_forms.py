@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.admin.forms import DAY, KeyField, WrittenForm
+from complaints.admin.forms import DAY, KeyField, Text, WrittenForm
 from complaints.enquiries import answers, asking, demands, mail
 from complaints.models import Asked, Case, Enquiry, EnquiryAnswer
 
@@ -34,7 +34,7 @@ class AskForm(WrittenForm):
         help_text=gettext_lazy("Of their complaints or compliance department, never of a collector."),
     )
     kept = forms.ChoiceField(label=gettext_lazy("What they must keep"), required=False)
-    text = forms.CharField(
+    text = Text(
         label=gettext_lazy("What else you ask or tell them"),
         required=False,
         max_length=5000,
@@ -126,7 +126,7 @@ class ReceiveForm(WrittenForm):
         choices=[choice for choice in EnquiryAnswer.Way.choices if choice[0] != EnquiryAnswer.Way.PORTAL],
     )
     on = forms.DateField(label=gettext_lazy("When did it come?"), widget=DAY)
-    text = forms.CharField(
+    text = Text(
         label=gettext_lazy("What they write"),
         required=False,
         max_length=20_000,

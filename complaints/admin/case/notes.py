@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from complaints.admin.forms import DAY, WrittenForm
+from complaints.admin.forms import DAY, Text, WrittenForm
 from complaints.admin.words import name_of
 from complaints.models import Note, StaffMember, Task, event_kinds
 
@@ -16,7 +16,7 @@ from .section import Opened, Section
 
 
 class NoteForm(WrittenForm):
-    text = forms.CharField(
+    text = Text(
         label=gettext_lazy("Write a note"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=20_000,

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints.admin.forms import Text
 from complaints.admin.reading import reader
 from complaints.admin.words import name_of
 from complaints.assignment import bulk
@@ -28,7 +29,7 @@ class HandsForm(forms.Form):
     to = forms.ModelChoiceField(
         StaffMember.objects.none(), label=gettext_lazy("Who gets the cases?"), empty_label=None
     )
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = Text(label=gettext_lazy("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: QueryDict | None = None, *, user: StaffMember) -> None:
         super().__init__(data, auto_id="hands_%s")

@@ -70,6 +70,20 @@ def test_the_session_is_written_once_a_minute_at_most(investigator: StaffMember,
     assert client.session[staff_session.KEY][1] == clock.now
 
 
+def test_one_stays_signed_in_by_asking_for_it_and_no_longer_than_the_whole_session(
+    investigator: StaffMember, clock: Any, settings: Any
+) -> None:
+    settings.STAFF_IDLE_MINUTES, settings.STAFF_SESSION_HOURS = 60, 2
+    client = cast.signed_in(investigator)
+    clock.now += 55 * 60
+    assert client.post("/admin/stay/").json() == {"idle": 3600, "end": 65 * 60}
+    clock.now += 55 * 60
+    assert client.post("/admin/stay/").json() == {"idle": 600, "end": 600}
+    clock.now += 601
+    assert client.post("/admin/stay/").status_code == 302
+    assert not is_in(client)
+
+
 @pytest.mark.parametrize("change", [{"role": Role.AUDITOR}, {"is_active": False}, {"role": ""}])
 def test_another_role_or_none_ends_every_session(change: dict[str, Any], investigator: StaffMember) -> None:
     clients = [cast.signed_in(investigator), cast.signed_in(investigator)]

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from complaints.admin.forms import WriteForm
 from complaints.cases import lifecycle
 from complaints.models import Case, Draft, Exhibit, Message, StaffMember, Team
 from evidence import ledger
@@ -216,3 +217,12 @@ def test_the_page_keeps_the_strict_policy_and_each_id_once(case: Case, desk: Cli
     assert Inline(html).found == []
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
+
+
+def test_a_line_end_counts_once_as_the_browser_counts_it() -> None:
+    whole = "\r\n".join(["a" * 99] * 200)  # 20,198 bytes on the wire, 19,999 characters for whoever typed it
+    form = WriteForm({"kind": "message", "text": whole, "once": uuid.uuid4(), "seen": 0})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["text"] == whole.replace("\r\n", "\n")
+    assert not WriteForm({"kind": "message", "text": whole + "\r\n" * 2, "once": uuid.uuid4(), "seen": 0}).errors
+    assert WriteForm({"kind": "message", "text": whole + "bcd", "once": uuid.uuid4(), "seen": 0}).errors
