@@ -92,7 +92,7 @@ class Desk(AdminSite):
         """The context of every page. Counts and alarms are lazy, and queried only if a template shows them."""
         context, user = super().each_context(request), cast(StaffMember, request.user)  # or somebody outside
         counts = cache(lambda: self._counts(user))
-        context["session_left"] = staff_session.seconds_left(request.session)
+        context["session_left"] = SimpleLazyObject(lambda: staff_session.seconds_left(request.session))
         if access.may_read_cases(user):
             context["queues"] = SimpleLazyObject(lambda: self._queues(request, user, counts()))
             context["saved_queues"] = SimpleLazyObject(lambda: self._saved(request, user))
