@@ -128,11 +128,17 @@ def coming_to(draft: Draft) -> QuerySet[PendingUpload]:
     return PendingUpload.objects.unexpired().filter(holder=holder(draft)).defer("tail")
 
 
-def begin_upload(draft: Draft, name: str, size: int, metadata: str = "") -> PendingUpload:
-    """Begin an upload in pieces, before any bytes are sent. Raises as `add_exhibit`."""
+def begin_upload(draft: Draft, name: str, size: int, metadata: str = "", *, once: bool = False) -> PendingUpload:
+    """Begin an upload in pieces, before any bytes are sent. Raises as `add_exhibit`.
+
+    With `once`, the unfinished upload of the same size and metadata is returned: a sender announces it again who
+    never received the answer.
+    """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
         check_open(draft)
+        if once and (begun := coming_to(draft).filter(size=size, metadata=metadata).first()):
+            return begun
         check_quota(draft, size)
         check_network(draft, size)
         return resumable.begin(holder(draft), name, size, metadata, draft.sender)

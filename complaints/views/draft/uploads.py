@@ -29,17 +29,12 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     size = number(request, "Upload-Length")
     files.count_for(draft, throttle.sender(request))
     known = "fingerprint" in given and not length(request)
-    begun = (_known(draft, size, header) if known else None) or files.begin_upload(draft, name, size, header)
+    begun = files.begin_upload(draft, name, size, header, once=known)
     if request.content_type == PIECE and length(request):
         begun = _first(request, begun)
     response = _where(begun, 201)
     response.headers["Location"] = address(draft, begun.pk)
     return response
-
-
-def _known(draft: Draft, size: int, header: str) -> PendingUpload | None:
-    """The upload of the same file, if a sender has announced it already but never received our answer."""
-    return files.coming_to(draft).filter(size=size, metadata=header).first()
 
 
 def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:

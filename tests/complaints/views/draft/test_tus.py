@@ -20,6 +20,7 @@ from evidence.receiving import pieces, places, resumable
 from evidence.storage import vault
 from evidence.storage.places import Folder
 from tests.support import cast, media
+from tests.support.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -467,6 +468,13 @@ def test_a_piece_that_fails_in_any_way_gives_its_place_back(sender: Sender) -> N
     for offset in range(60):
         sender.send(path, offset + 1, b"x")
     assert not places.uploads._held
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_announced_twice_in_the_same_instant_is_one_upload() -> None:
+    draft, _code = drafts.begin("en")
+    at_once(*[lambda: files.begin_upload(draft, "a.amr", 1000, "fingerprint eA==", once=True)] * 3)
+    assert PendingUpload.objects.count() == 1
 
 
 def test_two_who_finish_at_once_make_one_exhibit(sender: Sender) -> None:
