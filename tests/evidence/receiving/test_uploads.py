@@ -127,8 +127,9 @@ def commit_is_not_answered() -> Iterator[None]:
     commit = wrapper._commit
 
     def lost() -> None:
+        has_the_row = EvidenceItem.objects.exists()
         commit()
-        if EvidenceItem.objects.exists():
+        if has_the_row:
             raise OperationalError("server closed the connection unexpectedly")
 
     with mock.patch.object(wrapper, "_commit", lost):
