@@ -23,10 +23,12 @@ def attached(content: bytes, name: str, content_type: str = "application/json") 
     return response
 
 
-def waiting(response: HttpResponse, export: Export) -> HttpResponse:
+def waiting(request: HttpRequest, response: HttpResponse, export: Export) -> HttpResponse:
     """The response; the page reloads until the export is made."""
     if export.is_under_way:
-        response["Refresh"] = AGAIN
+        response["Refresh"] = (
+            f"{AGAIN}; url={request.get_full_path()}"  # with a #fragment only this loads it again
+        )
     return response
 
 

@@ -1,6 +1,7 @@
 """Reads typed sums of money."""
 
 import re
+import unicodedata
 from decimal import Decimal
 
 from . import folding
@@ -15,7 +16,7 @@ _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s'’]\d{3}){1,3}(?:\
 
 def amount(typed: str) -> str | None:
     """The sum as `3200.00`; an empty string if nothing was typed, None if it cannot be read."""
-    text = folding.clean(typed)
+    text = "".join(str(unicodedata.decimal(one, one)) for one in folding.clean(typed))
     number = _BEHIND.sub("", _BEFORE.sub("", text))
     if not text:
         return ""

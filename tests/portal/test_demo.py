@@ -165,6 +165,7 @@ def test_the_demo_needs_its_switch(settings: object) -> None:
         run_demo()
 
 
+@pytest.mark.django_db
 def test_every_story_can_be_filed_as_the_form_would_have_it() -> None:
     for story in STORIES:
         assert len(story.text) > 50

@@ -85,7 +85,7 @@ def made(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     export = get_object_or_404(case.exports.select_related("asked_by"), pk=key)
     may_approve = export.state == Export.State.UNAPPROVED and export.asked_by != request.user
     context = {"title": _("Case bundle"), "export": export, "may_approve": may_approve}
-    return waiting(_page(request, case, "made", context), export)
+    return waiting(request, _page(request, case, "made", context), export)
 
 
 @require_POST

@@ -60,7 +60,7 @@ def made(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
     response = render(
         request, "follow/bundle_made.html", {"title": _("Case bundle"), "case": case, "export": export}
     )
-    return waiting(response, export)
+    return waiting(request, response, export)
 
 
 @require_POST

@@ -34,7 +34,7 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
         return _fetch(request, link, grant)
     if grant:
         context = {"title": _("A case bundle"), "grant": grant, "export": grant.export, "link": link}
-        return waiting(render(request, "handed/open.html", context), grant.export)
+        return waiting(request, render(request, "handed/open.html", context), grant.export)
     form = PhraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if grant := grants.entered(link, form.cleaned_data["phrase"]):

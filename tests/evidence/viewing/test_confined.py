@@ -93,7 +93,10 @@ def test_every_kind_of_recording_can_be_heard(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", [name for name, row in media.TAKEN.items() if row[1] == "video"])
+# There is no encoder for Theora here, so the Ogg video of these tests has no frames.
+@pytest.mark.parametrize(
+    "name", [name for name, row in media.TAKEN.items() if row[1] == "video" and "ogg" not in name]
+)
 def test_every_kind_of_video_can_be_seen(name: str) -> None:
     make, kind, media_type, _extension = media.TAKEN[name]
     found = seen(make(), kind, media_type)
@@ -109,7 +112,7 @@ def test_a_video_s_sound_comes_along_however_much_longer_than_its_pictures() -> 
 
 
 def test_a_video_s_sound_that_cannot_be_copied_is_never_lost_in_silence() -> None:
-    found = seen(viewing.film_with_sound("ac3"), "video", "video/mp4")
+    found = seen(viewing.film_with_sound("tta", "matroska"), "video", "video/x-matroska")
     assert (found.reason, set(found.copies)) == ("sound", {("poster", 1), ("video", 1)})
 
 
