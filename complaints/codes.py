@@ -5,6 +5,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterator
+from itertools import takewhile
 from uuid import UUID
 
 from django.conf import settings
@@ -35,7 +36,7 @@ def normalise(typed: str, length: int = LENGTH) -> str:
     """The code as printed. Signs between its letters and labels round it, such as “Access code: …”, do not matter.
     Raises ValueError if the text is not a code, or could be more than one."""
     words = _words(REFERENCE.sub(" ", folding.clean(typed).upper()))
-    found = set(_codes_in(["".join(words)], length))
+    found = _between_labels(words, length)
     if not found:
         found = set(_codes_in([word for word in words if word not in LABELS], length))
     if len(found) != 1:
@@ -66,6 +67,15 @@ def _is_whole(view: str, span: tuple[int, int]) -> bool:
 
 def _words(text: str) -> list[str]:
     return [word.translate(LOOKALIKES) for word in WORDS.findall(text)]
+
+
+def _between_labels(words: list[str], length: int) -> set[str]:
+    """The codes that all words spell together but labels before and behind: a piece of a code may read as one."""
+    before = len(list(takewhile(LABELS.__contains__, words)))
+    behind = len(list(takewhile(LABELS.__contains__, reversed(words))))
+    ends = range(len(words) - behind, len(words) + 1)
+    whole = {"".join(words[start:end]) for start in range(before + 1) for end in ends}
+    return {letters for letters in whole if len(letters) == length and set(letters) <= set(ALPHABET)}
 
 
 def _codes_in(words: list[str], length: int) -> Iterator[str]:

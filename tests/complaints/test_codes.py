@@ -57,6 +57,13 @@ def test_signs_between_its_letters_and_labels_round_it_do_not_matter(
     assert codes.normalise(around.replace("{}", written), length).replace(" ", "") == code
 
 
+@pytest.mark.parametrize("around", ["{}", "Access code: {}.", "My draft code is {}", "{} is the code"])
+def test_a_piece_of_a_code_that_reads_as_a_label_belongs_to_the_code(around: str) -> None:
+    for code in ("4E1F TH1S YWXX HERE H3XK", "E4E1-FYWX-XH3X-KN-1S-8B-0R"):
+        letters = code.replace(" ", "").replace("-", "")[: codes.LENGTH]
+        assert codes.normalise(around.replace("{}", code)).replace(" ", "") == letters
+
+
 def test_the_reference_beside_a_code_does_not_matter() -> None:
     assert codes.normalise("HF-2026-000042, 7KQ4 M2XT 9RDV HC3W P8NA") == "7KQ4 M2XT 9RDV HC3W P8NA"
 
