@@ -55,7 +55,8 @@ form.addEventListener("submit", (event) => {
   const { submitter } = event;
   running.finally(() => (submitter ? submitter.click() : form.submit()));
 });
-addEventListener("leaving", soon); // by the way out, which closes the draft in this browser
+// By the way out, which closes the draft in this browser: so this has to be sent before, not after this turn.
+addEventListener("leaving", () => (busy ? soon() : save()));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") soon();
 });
