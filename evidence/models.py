@@ -12,7 +12,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import names
+from . import holdfast_verify, names
 
 SHA256_HEX = r"^[0-9a-f]{64}$"
 
@@ -199,6 +199,10 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.index} {self.kind}"
+
+    def opened(self) -> holdfast_verify.Entry:
+        """The entry as the verifier reads its bytes. Raises holdfast_verify.Broken or UnicodeDecodeError."""
+        return holdfast_verify.open_entry(self.index, bytes(self.body).decode())
 
 
 class LedgerNode(models.Model):

@@ -74,7 +74,7 @@ class Papers:
 
     @cached_property
     def entries(self) -> list[verifier.Entry]:
-        return [verifier.open_entry(row.index, bytes(row.body).decode()) for row in self.rows]
+        return [row.opened() for row in self.rows]
 
     @cached_property
     def exhibits(self) -> dict[str, verifier.Exhibit]:
@@ -120,7 +120,7 @@ class Papers:
 
     def is_agreed_for(self, recipient: str) -> bool:
         """Whether the borrower's consent to this recipient is in force in the ledger of this export."""
-        return any(one["recipient"] == recipient and not one["withdrawn_at"] for one in self.consents)
+        return readers.is_agreed_for(self.entries, recipient)
 
     @cached_property
     def documents(self) -> dict[str, bytes]:
@@ -295,5 +295,5 @@ def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:
     later = LedgerEntry.objects.filter(
         thread=case.thread, index__gte=checkpoint.size, kind=event_kinds.BUNDLE_EXPORTED
     )
-    made = (verifier.open_entry(row.index, bytes(row.body).decode()) for row in later.order_by("seq"))
+    made = (row.opened() for row in later.order_by("seq"))
     return next((entry.at for entry in made if entry.data["ledger_size"] == checkpoint.size), None)

@@ -4,8 +4,6 @@ The answer follows from the case's ledger entries alone, so that a bundle made a
 has the same documents.
 """
 
-from collections.abc import Sequence
-
 from evidence import holdfast_verify as verifier
 from evidence.models import LedgerEntry
 
@@ -26,8 +24,7 @@ BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulato
 
 def entries_of(thread: str) -> list[verifier.Entry]:
     """The ledger entries of a case, oldest first."""
-    rows = LedgerEntry.objects.filter(thread=thread).order_by("seq")
-    return [verifier.open_entry(row.index, bytes(row.body).decode()) for row in rows]
+    return [row.opened() for row in LedgerEntry.objects.filter(thread=thread).order_by("seq")]
 
 
 def hidden(entries: list[verifier.Entry], *readers: str, notes: bool = False) -> list[str]:
@@ -57,8 +54,12 @@ def kind_of(name: str) -> str:
     return name.partition("-")[0]
 
 
-def _may_know_the_borrower(entries: Sequence[verifier.Entry], reader: str) -> bool:
+def _may_know_the_borrower(entries: list[verifier.Entry], reader: str) -> bool:
     """Whether the borrower's consent to this reader, where one is needed, is in force."""
-    asked = BY_CONSENT.get(reader)
-    standing = [one for one in verifier.consents_of([*entries]) if not one["withdrawn_at"]]
-    return asked is None or any(one["recipient"] == asked for one in standing)
+    return reader not in BY_CONSENT or is_agreed_for(entries, BY_CONSENT[reader])
+
+
+def is_agreed_for(entries: list[verifier.Entry], recipient: str) -> bool:
+    """Whether the borrower's consent to this recipient is in force in these entries."""
+    consents = verifier.consents_of(entries)
+    return any(one["recipient"] == recipient and not one["withdrawn_at"] for one in consents)

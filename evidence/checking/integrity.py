@@ -10,7 +10,7 @@ from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from evidence import troubles
-from evidence.holdfast_verify import Broken, open_entry
+from evidence.holdfast_verify import Broken
 from evidence.ledger import checkpoints, kinds, merkle, signing
 from evidence.models import (
     Checkpoint,
@@ -59,7 +59,7 @@ def _check_entry(entry: LedgerEntry, index: int, threads: dict[str, tuple[int, s
     if leaf != bytes(entry.leaf_hash):
         yield f"entry #{entry.index} does not have the hash it is listed under"
     try:
-        content = open_entry(entry.index, bytes(entry.body).decode()).content
+        content = entry.opened().content
     except (Broken, UnicodeDecodeError) as error:
         yield f"entry #{entry.index} is not what entries are: {error}"
         threads[entry.thread] = (entry.seq, leaf.hex())
