@@ -58,8 +58,7 @@ def is_over(name: str) -> None:
 
 def count(name: str, *, most: int, code: str) -> bool:
     """Count one more failure in a row. `most` of them are reported. Returns whether the trouble is reported."""
-    Trouble.objects.get_or_create(name=name, defaults={"since": timezone.now()})
-    trouble = Trouble.objects.get(pk=name)
+    trouble, _is_new = Trouble.objects.get_or_create(name=name, defaults={"since": timezone.now()})
     Trouble.objects.filter(pk=name).update(count=trouble.count + 1)
     if trouble.count + 1 >= most:
         report(name, code)

@@ -72,9 +72,15 @@ def _exhibit(item: EvidenceItem) -> Exhibit:
 def check_quota(draft: Draft, size: int) -> None:
     """Raises TooManyFiles or TooManyBytes if one more file of `size` bytes does not fit into the draft, with its
     files and unfinished uploads."""
+    files, taken = _totals(draft)
+    check_totals(files, taken + size)
+
+
+def _totals(draft: Draft) -> tuple[int, int]:
+    """The number and the bytes of the draft's files and unfinished uploads."""
     present = draft.exhibits.aggregate(files=Count("pk"), bytes=Sum("item__size", default=0))
     coming = coming_to(draft).aggregate(files=Count("pk"), bytes=Sum("size", default=0))
-    check_totals(present["files"] + coming["files"], present["bytes"] + coming["bytes"] + size)
+    return present["files"] + coming["files"], present["bytes"] + coming["bytes"]
 
 
 def check_open(draft: Draft) -> None:
@@ -100,9 +106,8 @@ def allowance(draft: Draft, sender: str) -> Allowance:
     """What `sender`, a network, may add to the draft in a form. The draft counts for the network of its first
     file."""
     count_for(draft, sender)
-    kept = draft.exhibits.aggregate(bytes=Sum("item__size", default=0))["bytes"]
-    coming = coming_to(draft).aggregate(bytes=Sum("size", default=0))["bytes"]
-    return Allowance(settings.MAX_DRAFT_BYTES - kept - coming, holder(draft), sender)
+    _files, taken = _totals(draft)
+    return Allowance(settings.MAX_DRAFT_BYTES - taken, holder(draft), sender)
 
 
 def count_for(draft: Draft, sender: str) -> None:

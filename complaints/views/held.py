@@ -44,8 +44,10 @@ def held_another(request: HttpRequest) -> bool:
 
 def remember_another(request: HttpRequest, response: HttpResponseBase) -> None:
     """Record in the session that this answer takes a draft from the browser or gives it another one."""
+    if COOKIE not in response.cookies:
+        return
     after = HttpRequest()
-    after.COOKIES = {**request.COOKIES, **{name: cookie.value for name, cookie in response.cookies.items()}}
+    after.COOKIES = {COOKIE: response.cookies[COOKIE].value}
     if held_code(request) not in ("", held_code(after)):
         request.session[ANOTHER] = True
         if not request.user.is_authenticated:

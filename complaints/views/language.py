@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from complaints import refill
 from complaints.forms.base import Step
+from complaints.views.whose import at_the_desk
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -71,7 +72,7 @@ def _speak_at_once(request: HttpRequest) -> None:
     """
     found = request.resolver_match
     given = request.POST.get("language", "")
-    own = found is None or "admin" in found.namespaces or found.url_name in ("follow_give", "set_language")
+    own = found is None or at_the_desk(request) or found.url_name in ("follow_give", "set_language")
     if not own and given in dict(settings.LANGUAGES):
         translation.activate(given)
         request.chosen_language = given  # type: ignore[attr-defined]
