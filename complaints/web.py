@@ -25,10 +25,8 @@ def attached(content: bytes, name: str, content_type: str = "application/json") 
 
 def waiting(request: HttpRequest, response: HttpResponse, export: Export) -> HttpResponse:
     """The response; the page reloads until the export is made."""
-    if export.is_under_way:
-        response["Refresh"] = (
-            f"{AGAIN}; url={request.get_full_path()}"  # with a #fragment only this loads it again
-        )
+    if export.is_under_way:  # with its address: at a #fragment, browsers only scroll without one
+        response["Refresh"] = f"{AGAIN}; url={request.get_full_path()}"
     return response
 
 

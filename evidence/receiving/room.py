@@ -22,9 +22,7 @@ from . import refusals
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 16 * 1024 * 1024  # bytes that may arrive between two looks at the disk
-HELD_FOR = timedelta(
-    hours=1
-)  # how long an upload without a new piece keeps its reservation, and it can go on after
+HELD_FOR = timedelta(hours=1)  # how long an upload without a new piece keeps its reservation. It can go on after
 LASTS = timedelta(minutes=30)  # a form's reservation since its last look: a killed process leaves it
 LOCK = UUID(int=0)
 
