@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin.forms import StepResult
 from complaints.admin.reading import came_from, case_to_act_on, may_add_files, reader, refuse
-from complaints.drafts import additions, files, saving
+from complaints.drafts import additions, saving
 from complaints.enquiries import answers, asking, disclosure
 from complaints.enquiries import letter as enquiry_letter
 from complaints.models import Asked, Case, Draft, Enquiry
@@ -25,6 +25,7 @@ from evidence.receiving.multipart import takes_files
 
 from . import downloads
 from .enquiry_forms import AskForm, AssessForm, ReceiveForm
+from .writing import takes_all_files
 
 
 def urls(site: AdminSite) -> list[URLPattern]:
@@ -218,10 +219,7 @@ def receive(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     draft = answers.begin_at_the_desk(enquiry, given["once"])
     if draft.filed_at is None:
         additions.keep(draft, given["text"], says=form.says())
-        refusals = files.receive(draft, request.FILES.getlist("files"))
-        if refusals and not saving.sent_meanwhile(draft):  # by the same button, pressed twice
-            additions.forget(draft)
-            form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
+        if not takes_all_files(request, draft, form):
             return form
     return _received(draft, enquiry, answers.Arrival(by, given["way"], given["on"]))
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -31,12 +32,22 @@ def write(request: HttpRequest, case: Case) -> StepResult:
     addition = additions.begin_at_the_desk(case, given["once"], f"office-{given['kind']}")
     if addition.filed_at is None:
         additions.keep(addition, given["text"])
-        refusals = files.receive(addition, request.FILES.getlist("files"))
-        if refusals and not saving.sent_meanwhile(addition):  # by the same button, pressed twice
-            additions.forget(addition)
-            form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
+        if not takes_all_files(request, addition, form):
             return form
     return _sent(request, addition, given)
+
+
+def takes_all_files(request: HttpRequest, draft: Draft, form: Form) -> bool:
+    """Whether every file of the form is in the draft, or the same button, pressed twice, has sent it meanwhile.
+
+    Otherwise the form says which file was refused, and the draft is deleted.
+    """
+    refusals = files.receive(draft, request.FILES.getlist("files"))
+    if not refusals or saving.sent_meanwhile(draft):
+        return True
+    additions.forget(draft)
+    form.add_error(None, [f"{name}: {sentence}" for name, sentence in refusals])
+    return False
 
 
 def _with_phrase(request: HttpRequest, case: Case) -> StepResult:
