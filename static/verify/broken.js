@@ -8,6 +8,14 @@ export class Broken extends Error {
   }
 }
 
+export class Unread extends Error {
+  /** A file could not be read, or is not what it should be. That says nothing about what is in it. */
+  constructor(key, values = {}) {
+    super(key);
+    this.says = sentence(key, values);
+  }
+}
+
 export function sentence(key, values = {}) {
   return { key, values };
 }

@@ -40,6 +40,15 @@ export const INTERFACE = {
   checking: ["Checking", "正在核验"],
   doing: ["Reading {name}: {done} of {total}", "正在读取 {name}：{done} / {total}"],
   stop: ["Stop", "停止"],
+  stalled: [
+    "The browser did not hand over the file’s bytes for ten seconds. They are being asked for again; please wait.",
+    "浏览器有十秒没有交出文件内容，正在重新读取，请稍候。",
+  ],
+  quiet: [
+    "Nothing has come for half a minute. Wait a little if the file is large or the device is busy. Otherwise press" +
+      " Stop, close other tabs, and choose the file again; or use holdfast_verify.py.",
+    "半分钟没有进展。文件很大或设备很忙时请再等等；否则请按“停止”，关掉别的标签页，再选一次文件，或改用 holdfast_verify.py。",
+  ],
   stopped: ["Stopped. Nothing is said of what was not read.", "已停止。没有读到的部分不作结论。"],
   verified: ["Verified", "已核实"],
   broken: ["Broken", "核验不通过"],

@@ -1,4 +1,5 @@
 // Decides from its bytes what a chosen file is.
+import { wholeOf } from "./reading.js";
 
 const BEGINNING = 64 << 10;
 const RECEIPTS_ARE_SMALL = 64 << 20;
@@ -6,7 +7,7 @@ const KEY = /^\s*[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*$/;
 const NOTE = /^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n[^]*\n— /;
 
 async function start(file, size) {
-  return new TextDecoder().decode(await file.slice(0, size).arrayBuffer());
+  return new TextDecoder().decode(await wholeOf(file.slice(0, size)));
 }
 
 /** "bundle", "receipt", "note", "key", or "other" for any file to look for. Throws if it cannot be read. */

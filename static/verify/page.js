@@ -3,7 +3,9 @@ import { kindOf } from "./kinds.js";
 import { checkRow, element, everyFile, exhibitRow, lookedRow, say, verdict } from "./result.js";
 import { size } from "./interface.js";
 import { verify } from "./verify.js";
-import { oneLine } from "./words.js";
+import { oneLine, told } from "./words.js";
+
+const QUIET = 30_000; // milliseconds in which a run tells nothing
 
 class Page {
   constructor(root, language) {
@@ -67,8 +69,9 @@ class Page {
 
   clear() {
     this.run?.worker?.terminate();
+    clearTimeout(this.watch);
     this.run = null;
-    Object.assign(this, { checks: [], progress: null, done: null, stopped: false, failed: "" });
+    Object.assign(this, { checks: [], progress: null, done: null, stopped: false, failed: "", waits: "" });
   }
 
   begin() {
@@ -87,15 +90,21 @@ class Page {
 
   start(job) {
     const run = (this.run = { worker: null });
-    const hear = (told) => this.run === run && this.hear(told);
-    const here = () => verify(job, hear).catch((error) => hear({ failed: String(error) }));
+    this.expectNews();
+    const hear = (news) => this.run === run && this.hear(news);
+    const here = () => {
+      run.worker?.terminate();
+      Object.assign(run, { worker: null });
+      this.checks = [];
+      verify(job, hear).catch((error) => hear({ failed: error.says ?? String(error) }));
+    };
     try {
       run.worker = this.worker();
     } catch {
       here();
       return;
     }
-    run.worker.onmessage = ({ data }) => hear(data);
+    run.worker.onmessage = ({ data }) => (data.failed?.key === "no_read" ? here() : hear(data)); // as in WebKit offline
     run.worker.onerror = () => !this.checks.length && here(); // there are no workers here: run in the page itself
     run.worker.postMessage(job);
   }
@@ -107,11 +116,23 @@ class Page {
     return new Worker(URL.createObjectURL(code));
   }
 
-  hear({ check, progress, done, failed }) {
+  hear({ check, progress, stalled, done, failed }) {
+    this.expectNews();
+    this.waits = stalled ? "stalled" : "";
     if (check) this.checks.push(check);
     if (progress) this.progress = progress;
     if (done || failed) Object.assign(this, { done: done ?? null, failed: failed ?? "", progress: null, run: null });
+    if (!this.run) clearTimeout(this.watch);
     this.show();
+  }
+
+  /** Say what to do when a run has told nothing for a while. */
+  expectNews() {
+    clearTimeout(this.watch);
+    this.watch = setTimeout(() => {
+      this.waits = "quiet";
+      if (this.run) this.show();
+    }, QUIET);
   }
 
   stop() {
@@ -217,13 +238,17 @@ class Page {
     this.status.textContent = this.statusText(state);
   }
 
+  get failure() {
+    return told(this.failed, this.language);
+  }
+
   statusText(state) {
-    if (state !== "done") return { running: this.say("checking"), stopped: this.say("stopped") }[state] ?? this.failed;
+    if (state !== "done") return { running: this.say("checking"), stopped: this.say("stopped") }[state] ?? this.failure;
     return this.done.checked ? this.say(this.done.result.split("-")[0]) : this.say("looked");
   }
 
   ending() {
-    const text = this.failed || (this.stopped ? this.say("stopped") : "");
+    const text = this.failure || (this.stopped ? this.say("stopped") : "");
     return text ? [element("p", { class: "caution" }, text)] : [];
   }
 
@@ -233,6 +258,7 @@ class Page {
     const { name, done, total } = this.progress ?? {};
     if (total) this.bar.value = done / total;
     if (total) this.doing.textContent = this.say("doing", { name, done: size(done), total: size(total) });
+    this.waiting.textContent = this.waits && this.say(this.waits);
     const list = this.result.querySelector(".checks");
     for (const check of this.checks.slice(list.children.length)) list.append(checkRow(this.language, check));
   }
@@ -242,7 +268,8 @@ class Page {
     this.doing = element("p", { class: "facts" }, this.say("checking"));
     const stop = element("button", { type: "button", class: "link", onclick: () => this.stop() }, this.say("stop"));
     const list = element("ol", { class: "checks" });
-    return [element("div", { class: "running" }, this.doing, this.bar, stop), list];
+    this.waiting = element("p", { class: "caution", role: "alert" });
+    return [element("div", { class: "running" }, this.doing, this.bar, this.waiting, stop), list];
   }
 
   checkList() {

@@ -1,9 +1,10 @@
 // The checks in order, the result that follows from them, and what the reader has from outside.
 import { decoded } from "./bytes.js";
-import { Broken, ensure, sentence } from "./broken.js";
+import { Broken, Unread, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
 import { compareEntries, compareLedgers } from "./ledger.js";
 import { checkNote, parseKey, parseNote } from "./note.js";
+import { wholeOf } from "./reading.js";
 import { openReceipt } from "./receipt.js";
 import { listedAuthorities } from "./stamps.js";
 
@@ -31,6 +32,7 @@ export class Report {
     try {
       done.says = await check();
     } catch (error) {
+      if (error instanceof Unread) throw error;
       done.ok = false;
       done.says = error instanceof Broken ? error.says : sentence("unreadable", { error: String(error) });
     }
@@ -57,7 +59,7 @@ function addOnce(list, says) {
 
 export async function readSmall(file) {
   ensure(file.size <= MAX_DOCUMENT_KEPT, "too_large", { name: file.name });
-  return new Uint8Array(await file.arrayBuffer());
+  return wholeOf(file);
 }
 
 /** What the reader got from outside the package, to compare it with. */

@@ -3,6 +3,7 @@
 import { BundleChecks } from "./bundle.js";
 import { sentence } from "./broken.js";
 import { field } from "./canonical.js";
+import { whenStalled } from "./reading.js";
 import { listed, openReceipt } from "./receipt.js";
 import { Outside, Report, readSmall } from "./report.js";
 import { anchored, caution, checkAnchor } from "./stamps.js";
@@ -11,6 +12,7 @@ import { digestOf, openZip } from "./zip.js";
 /** Check {file, kind, kept, keys, others}. Calls `tell` with {check}, {progress} and at the end {done}. */
 export async function verify({ file, kind, kept, keys, others }, tell) {
   const [report, outside] = [new Report(tell), new Outside()];
+  whenStalled(() => tell({ stalled: true }));
   for (const key of keys) await report.run("roots", () => outside.takeKey(key));
   for (const one of kept) await report.run(`kept ${one.name}`, () => outside.take(one));
   const found = file ? await { receipt: receiptAlone, bundle: wholeBundle }[kind](file, outside, report) : {};

@@ -50,6 +50,14 @@ const FORMATS = {
   key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
   key_not_ed25519: ["a ledger key is not an Ed25519 key", "账本公钥不是 Ed25519 公钥"],
   masked_empty: ["a masked document has no words", "一份遮盖件没有内容"],
+  no_answer: [
+    "the browser did not hand over the file's bytes, though asked three times: copy the file to this device, reload the page and choose it again, or use holdfast_verify.py",
+    "浏览器三次都没有交出文件内容：请把文件存到这台设备上，刷新本页再选一次，或改用 holdfast_verify.py",
+  ],
+  no_read: [
+    "the browser cannot read the file ({error}): it was moved or changed, or is not on this device. Choose it again",
+    "浏览器读不出这个文件（{error}）：它可能被移走、改动过，或不在这台设备上。请重新选择",
+  ],
   no_field: ["{what} has no proper “{name}”", "{what} 缺少正确的“{name}”"],
   no_hashes: ["{what} is not a list of hashes", "{what} 不是摘要列表"],
   no_note: ["the checkpoint is no signed note", "检查点不是签名文件"],

@@ -10,7 +10,7 @@ function inWorker() {
     last = performance.now();
     postMessage(told);
   };
-  onmessage = ({ data }) => verify(data, tell).catch((error) => postMessage({ failed: String(error) }));
+  onmessage = ({ data }) => verify(data, tell).catch((error) => postMessage({ failed: error.says ?? String(error) }));
 }
 
 if (typeof WorkerGlobalScope !== "undefined") inWorker();

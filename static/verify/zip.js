@@ -1,9 +1,9 @@
 // Reads a bundle's ZIP in slices: uncompressed members only, ZIP64 too. Only small files are kept in memory.
 import { hex } from "./bytes.js";
 import { ensure } from "./broken.js";
+import { eachPiece, wholeOf } from "./reading.js";
 import { Sha256 } from "./sha2.js";
 
-const PIECE = 1 << 20;
 const MAX_MEMBERS = 100_000;
 const MAX_DOCUMENT = 64 << 20; // bytes of a JSON or CSV file, the only files read completely
 const DESCRIPTORS = [12, 16, 20, 24]; // bytes that may follow a member: its CRC and sizes again
@@ -12,7 +12,7 @@ const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]
 
 async function bytesOf(blob, from, size) {
   ensure(from >= 0 && from + size <= blob.size, "zip_damaged");
-  return new Uint8Array(await blob.slice(from, from + size).arrayBuffer());
+  return wholeOf(blob.slice(from, from + size));
 }
 
 function viewOf(bytes) {
@@ -40,30 +40,6 @@ export async function digestOf(blob, tell = () => {}) {
   return hex(hash.digest());
 }
 
-/** All bytes in order. If the browser can, one buffer is used again and again (an eighth of the memory, and faster). */
-async function eachPiece(blob, take) {
-  const reader = byteReader(blob);
-  if (!reader) {
-    for (let at = 0; at < blob.size; at += PIECE) take(new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer()));
-    return;
-  }
-  let buffer = new ArrayBuffer(PIECE);
-  for (;;) {
-    const { value, done } = await reader.read(new Uint8Array(buffer));
-    if (done) return;
-    take(value);
-    buffer = value.buffer;
-  }
-}
-
-function byteReader(blob) {
-  try {
-    return blob.stream().getReader({ mode: "byob" });
-  } catch {
-    return null; // in Safari, streams of files are not byte streams
-  }
-}
-
 /** The files of a bundle, by names relative to its one top folder. */
 export class Package {
   constructor(blob, members) {
@@ -83,7 +59,7 @@ export class Package {
   async read(name) {
     ensure(this.members.has(name), "missing", { name });
     ensure(this.sizes.get(name) <= MAX_DOCUMENT, "too_large", { name });
-    return new Uint8Array(await (await this.slice(name)).arrayBuffer());
+    return wholeOf(await this.slice(name));
   }
 
   async digest(name, tell) {

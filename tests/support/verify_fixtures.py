@@ -61,6 +61,15 @@ def an_honest_case(files: Sequence[tuple[str, bytes]]) -> Pristine:
 
 
 @pytest.fixture(scope="module")
+def fifty(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of a case with fifty exhibits, as many as a draft may have: some 170 files."""
+    pictures = [(f"{number}.png", cast.a_screenshot(str(number))) for number in range(50)]
+    with django_db_blocker.unblock():
+        content = an_honest_case(pictures).bundle
+    return written(tmp_path_factory.mktemp("fifty") / "fifty.zip", content)
+
+
+@pytest.fixture(scope="module")
 def stamped(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
     """Like `pristine`, with a stamped checkpoint in the bundle and in the later receipt."""
     with django_db_blocker.unblock(), transaction.atomic():
