@@ -1,4 +1,5 @@
-"""Django's system checks: `check` tests STORAGE_URL, `check --deploy` the timestamp authorities."""
+"""Django's system checks: `check` tests STORAGE_URL and the ledger's key, `check --deploy` the timestamp
+authorities."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +8,8 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from .holdfast_verify import Broken, parse_vkey
+from .ledger import signing
 from .storage import vault
 from .timestamps import authorities
 from .viewing.confined import calls
@@ -18,6 +21,19 @@ def the_storage_can_be_used(app_configs: Sequence[AppConfig] | None = None, **_k
         vault.place()
     except ImproperlyConfigured as problem:
         return [Error(str(problem), id="evidence.E002")]
+    return []
+
+
+@register
+def the_ledgers_key_can_be_used(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """Both verifiers accept the key that receipts and bundles name."""
+    try:
+        parse_vkey(signing.vkey())
+    except Broken as problem:
+        sentence = f"No receipt could be verified, because of LEDGER_ORIGIN or LEDGER_SIGNING_KEY: {problem}."
+        return [Error(sentence, id="evidence.E003")]
     return []
 
 

@@ -383,11 +383,22 @@ def _edwards_bytes(point: Point) -> bytes:
 BASE25519 = _edwards_point((4 * pow(5, -1, P25519) % P25519).to_bytes(32, "little"))
 
 
+def is_of_small_order(encoding: bytes) -> bool:
+    """Whether the bytes encode one of the eight points of order 1, 2, 4 or 8.
+
+    With such a public key there are signatures that are valid for every message, and anybody can make them.
+    """
+    point = _edwards_point(encoding)
+    for _ in range(3):
+        point = point and _edwards_add(point, point)
+    return point is not None and point[0] == 0 and point[1] == point[2]
+
+
 @functools.lru_cache(maxsize=100)
 def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the signature is valid (RFC 8032, 5.1.7). Strict: S is below the order, R and key have their
-    canonical encoding, and the equation is checked without the cofactor."""
-    if len(public) != 32 or len(signature) != 64:
+    canonical encoding and are not of small order, and the equation is checked without the cofactor."""
+    if len(public) != 32 or len(signature) != 64 or is_of_small_order(public) or is_of_small_order(signature[:32]):
         return False
     key, s = _edwards_point(public), int.from_bytes(signature[32:], "little")
     if key is None or BASE25519 is None or s >= ORDER25519:
@@ -421,12 +432,22 @@ class Note(NamedTuple):
     signatures: list[tuple[str, bytes, bytes]]
 
 
+# The name of a key in signed notes: no plus and no Unicode space. The same letters as in verify.html.
+KEY_NAME = re.compile(
+    "[^+\\x09-\\x0d\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+"
+)
+
+
 def parse_vkey(vkey: str) -> Key:
-    """The parts of a verifier key. Raises Broken if its id is not the one of its name and key."""
-    fields = vkey.strip().split("+", 2)
-    ensure(len(fields) == 3 and fields[0] and not any(c.isspace() for c in fields[0]), "a ledger key is malformed")
+    """The parts of a verifier key. Raises Broken if its id is not the one of its name and key, or if anybody could
+    sign with it."""
+    fields = vkey.split("+", 2)
+    ensure(len(fields) == 3 and KEY_NAME.fullmatch(fields[0]), "a ledger key is malformed")
     data = unbase64(fields[2], "a ledger key")
     ensure(len(data) == 33 and data[0] == 1, "a ledger key is not an Ed25519 key")
+    ensure(
+        not is_of_small_order(data[1:]), "a ledger key is one with which anybody can sign (it is of small order)"
+    )
     key_id = sha256(f"{fields[0]}\n".encode() + data)[:4]
     ensure(fields[1] == key_id.hex(), "a ledger key does not fit its own id")
     return Key(fields[0], key_id, data[1:])

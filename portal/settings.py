@@ -36,7 +36,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 os.umask(0o077)  # what this process writes is for its own user: files hold statements and keys
 DATA_DIR = required("DATA_DIR", str(BASE_DIR / "var"), Path).resolve()
-SITE_NAME: str = text("SITE_NAME", "Holdfast 留证")
+SITE_NAME: str = text("SITE_NAME", "Holdfast 留证", values.line)
 SITE_COLOUR: str = text("SITE_COLOUR", convert=colour.checked)  # empty: the shipped teal
 EXIT_URL: str = text("EXIT_URL", "https://www.baidu.com/")
 COUNTRY: str = text("COUNTRY", "CN")  # its helplines are shown first
@@ -47,7 +47,7 @@ SECRET_KEY = kept_secret("SECRET_KEY", DATA_DIR, values.secret)
 SECRET_KEY_FALLBACKS: list[str] = several("SECRET_KEY_FALLBACKS")  # earlier keys, still accepted
 ACCESS_CODE_KEY = kept_secret("ACCESS_CODE_KEY", DATA_DIR, values.secret)  # for digests of access and draft codes
 LEDGER_SIGNING_KEY = kept_secret("LEDGER_SIGNING_KEY", DATA_DIR, values.seed)  # Ed25519 seed, base64
-LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger", str)
+LEDGER_ORIGIN = required("LEDGER_ORIGIN", "holdfast.demo/ledger", values.ledger_name)
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", values.several)

@@ -65,6 +65,23 @@ def seed(text: str) -> str:
     return text
 
 
+def line(text: str) -> str:
+    """One line of visible characters, because signed papers repeat it."""
+    if not text.isprintable():
+        raise Wrong(f"is {text!r}; it must be one line without control characters.")
+    return text
+
+
+def ledger_name(text: str) -> str:
+    """The name of a key in signed notes (C2SP signed-note): the ledger's lines, receipts and bundles have it."""
+    if not text or not text.isprintable() or "+" in text or any(letter.isspace() for letter in text):
+        raise Wrong(
+            f"is {text!r}; it must be a name without spaces, plus or control characters, such as"
+            " example.org/ledger: no receipt could be verified."
+        )
+    return text
+
+
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text.strip(), validate=True)
@@ -190,6 +207,8 @@ def _check_authority(entry: object) -> None:
         raise Wrong(f"must be {AUTHORITIES}.")
     if not all(isinstance(given, str) for given in entry.values()):
         raise Wrong(f"must be {AUTHORITIES}, with texts in quotes.")
+    if not entry["name"].strip() or not entry["name"].isprintable():
+        raise Wrong(f"has the name {entry['name']!r}; it must be one line without control characters.")
     if entry["url"] == BUILTIN:
         return
     if not str(entry["url"]).startswith(("https://", "http://")):

@@ -1,5 +1,5 @@
 // Ed25519 verification (RFC 8032) of public data. It is as strict as holdfast_verify.py, and the same in all browsers:
-// S must be below the order, key and R in their only valid encoding, and there is no cofactor.
+// S must be below the order, key and R in their only valid encoding and not of small order, and there is no cofactor.
 import { joined, same } from "./bytes.js";
 import { sha512 } from "./sha2.js";
 
@@ -71,9 +71,18 @@ function point(bytes) {
   return [x, y, 1n, mod(x * y)];
 }
 
+/** Whether the bytes encode a point of order 1, 2, 4 or 8. With such a key anybody can sign every message. */
+export function isOfSmallOrder(bytes) {
+  const found = point(bytes);
+  if (found === null) return false;
+  const [x, y, z] = [1, 2, 3].reduce((doubled) => add(doubled, doubled), found);
+  return x === 0n && y === z;
+}
+
 /** Whether the signature of the message is valid. */
 export function verifies(key, message, signature) {
   if (key.length !== 32 || signature.length !== 64) return false;
+  if (isOfSmallOrder(key) || isOfSmallOrder(signature.subarray(0, 32))) return false;
   const [r, s, a] = [signature.subarray(0, 32), little(signature.subarray(32)), point(key)];
   if (a === null || s >= ORDER) return false;
   const k = little(sha512(joined(r, key, message))) % ORDER;

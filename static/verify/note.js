@@ -2,17 +2,21 @@
 import { hex, joined, same, unbase64, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { canonical, field } from "./canonical.js";
-import { verifies } from "./ed25519.js";
+import { isOfSmallOrder, verifies } from "./ed25519.js";
 import { sha256 } from "./sha2.js";
 
 const LEDGER_KEY = sentence("a_ledger_key");
+// The name has no plus and no Unicode space: the same letters as in holdfast_verify.py.
+const PARTS =
+  /^([^+\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+)\+([^+]*)\+([^]*)$/;
 
 /** The parts of a verifier key `name+hexid+base64(0x01 || public key)` whose id fits its name and key. */
 export function parseKey(vkey) {
-  const [, name, id, rest] = /^([^+\s]+)\+([^+]*)\+([^]*)$/.exec(vkey.trim()) ?? [];
+  const [, name, id, rest] = PARTS.exec(vkey) ?? [];
   ensure(name, "key_malformed");
   const data = unbase64(rest, LEDGER_KEY);
   ensure(data.length === 33 && data[0] === 1, "key_not_ed25519");
+  ensure(!isOfSmallOrder(data.subarray(1)), "key_of_small_order");
   const right = sha256(utf8(`${name}\n`), data).subarray(0, 4);
   ensure(id === hex(right), "key_id");
   return { name, id: right, public: data.subarray(1) };

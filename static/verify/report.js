@@ -70,7 +70,7 @@ export class Outside {
 
   takeKey(text) {
     this.keys.push(text.trim());
-    return sentence("kept_key", { name: parseKey(text).name });
+    return sentence("kept_key", { name: parseKey(text.trim()).name });
   }
 
   /** A receipt or checkpoint that somebody kept. */

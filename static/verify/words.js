@@ -49,6 +49,10 @@ const FORMATS = {
   key_id: ["a ledger key does not fit its own id", "账本公钥与它自己的编号不符"],
   key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
   key_not_ed25519: ["a ledger key is not an Ed25519 key", "账本公钥不是 Ed25519 公钥"],
+  key_of_small_order: [
+    "a ledger key is one with which anybody can sign (it is of small order)",
+    "这样的账本公钥人人都能用来签名（小阶点）",
+  ],
   masked_empty: ["a masked document has no words", "一份遮盖件没有内容"],
   no_answer: [
     "the browser did not hand over the file's bytes, though asked three times: copy the file to this device, reload the page and choose it again, or use holdfast_verify.py",

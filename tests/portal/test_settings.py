@@ -1,5 +1,6 @@
 """What production begins with, and what of it can be changed."""
 
+import json
 import os
 import subprocess
 import sys
@@ -99,6 +100,8 @@ WRONG = {
     "EMAIL_URL": "mail.example",
     "COMPENSATION_BY_ONE": "5000",
     "LEDGER_SIGNING_KEY": "c" * 44,
+    "LEDGER_ORIGIN": "example.org/our ledger",
+    "SITE_NAME": "Hold\nfast",
     "SITE_COLOUR": "teal",
     "REDIS_URL": "localhost:6379",
     "VAULT_MASTER_KEYS": "short",
@@ -189,3 +192,22 @@ def test_the_help_of_our_commands_shows_their_own_options_alone(command: str) ->
     shown = load_command_class(COMMAND_HOUSES[command], command).create_parser("manage.py", command).format_help()
     assert "--pythonpath" not in shown
     assert "--traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a b", "a+b", "a\n", "a\tb", "\x1b[1m", "a\u3000b", "\ufeffa", "a\u200bb", "\udcff"]
+)
+def test_a_ledger_whose_receipts_nobody_could_verify_gets_no_such_name(name: str) -> None:
+    with pytest.raises(values.Wrong, match="without spaces, plus or control characters"):
+        values.ledger_name(name)
+
+
+@pytest.mark.parametrize("name", ["holdfast.demo/ledger", "留证.cn/账本"])
+def test_a_ledger_may_have_a_name_in_any_script(name: str) -> None:
+    assert values.ledger_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", " ", "two\nlines", "\x1b[1m"])
+def test_an_authority_has_a_name_that_papers_can_repeat(name: str) -> None:
+    with pytest.raises(values.Wrong, match="must be one line without control characters"):
+        values.authorities(json.dumps([{"name": name, "url": "builtin:"}]))

@@ -2,11 +2,13 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.exceptions import ImproperlyConfigured
 
+from evidence import checks
 from evidence.holdfast_verify import Broken, check_note, check_signed
 from evidence.ledger import signing
 
@@ -47,3 +49,9 @@ def test_a_changed_document_does_not_check() -> None:
 def test_a_key_that_is_no_key_stops_with_a_sentence() -> None:
     with pytest.raises(ImproperlyConfigured, match="32 bytes in base64"):
         signing._key("bm90IDMyIGJ5dGVz")
+
+
+def test_check_names_a_key_that_no_verifier_would_accept(settings: Any) -> None:
+    assert checks.the_ledgers_key_can_be_used() == []
+    settings.LEDGER_ORIGIN = "example.org/our ledger"
+    assert [error.id for error in checks.the_ledgers_key_can_be_used()] == ["evidence.E003"]

@@ -32,7 +32,7 @@ from hypothesis import strategies as st
 from evidence import holdfast_verify as verifier
 from evidence.holdfast_verify import Broken
 from evidence.timestamps import timestamping
-from tests.support import stamps
+from tests.support import keys, stamps
 from tests.support.effort import examples
 from tests.support.services import ROOT
 
@@ -542,7 +542,29 @@ def test_a_checkpoint_of_more_than_a_hundred_signatures_is_refused() -> None:
         verifier.check_note(note + 100 * witness, vkey)
 
 
-@pytest.mark.parametrize("vkey", ["", "a", "a+b+c", "a+00000000+AAAA", "a b+00000000+" + "A" * 44])
+def test_a_key_with_which_anybody_can_sign_is_refused() -> None:
+    for point in keys.points_of_small_order():
+        with pytest.raises(Broken, match="anybody can sign"):
+            verifier.parse_vkey(keys.vkey("example.org/log", point))
+    assert not any(verifier.ed25519_verifies(*forged) for forged in keys.forgeries())
+
+
+def test_a_signature_that_begins_with_a_point_of_small_order_is_refused() -> None:
+    private, message = 2**200 + 12345, b"any"
+    base = verifier.BASE25519
+    assert base
+    public = verifier._edwards_bytes(verifier._edwards_sum(private, base, 0, base))
+    neutral = b"\x01" + bytes(31)
+    k = int.from_bytes(hashlib.sha512(neutral + public + message).digest(), "little")
+    mark = neutral + (k * private % verifier.ORDER25519).to_bytes(32, "little")
+    ed25519.Ed25519PublicKey.from_public_bytes(public).verify(mark, message)  # to others it is valid
+    assert not verifier.ed25519_verifies(public, message, mark)
+
+
+NO_NAMES = ["", "a", "a+b+c", "a+00000000+AAAA", "a b+00000000+" + "A" * 44]
+
+
+@pytest.mark.parametrize("vkey", NO_NAMES + [keys.vkey(name, bytes(31) + b"\x02") for name in keys.NO_KEY_NAMES])
 def test_malformed_keys_are_refused(vkey: str) -> None:
     with pytest.raises(Broken):
         verifier.parse_vkey(vkey)
