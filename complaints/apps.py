@@ -5,9 +5,11 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        from evidence.ledger import checkpoints  # once the models are there, as the next two
+        from evidence.checking import integrity  # once the models are there, as the next three
+        from evidence.ledger import checkpoints
 
         from . import checks  # noqa: F401 (registers them)
-        from .cases import numbers  # see above
+        from .cases import frozen, numbers  # see above
 
         checkpoints.accepted.connect(numbers.leave_out)
+        integrity.elsewhere.append(frozen.check_all)

@@ -11,6 +11,7 @@ from complaints.drafts import drafts
 from . import wake
 from .assignment import bulk, reassignment, routing, rule_log
 from .bundles import exports
+from .cases import frozen
 from .clocks import book, running
 from .drafts import files, making_room
 from .enquiries import asking, mail
@@ -49,6 +50,12 @@ def sweep() -> None:
     book.record()
     files.finish_uploads()
     making_room.make_room()
+
+
+@shared_task
+def recheck_documents() -> None:
+    """Compare the frozen documents of some cases with the ledger, those checked longest ago first."""
+    frozen.sweep()
 
 
 @shared_task

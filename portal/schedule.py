@@ -18,6 +18,7 @@ def of(queues: list[str], sweep_seconds: int) -> dict[str, dict[str, Any]]:
         },
         "sign a checkpoint": {"task": "evidence.tasks.sign_checkpoint", "schedule": sweep_seconds, **dropped},
         "re-hash what is stored": {"task": "evidence.tasks.recheck", "schedule": 60},
+        "re-hash documents": {"task": "complaints.tasks.recheck_documents", "schedule": 60},
         "route what no message reached": {"task": "complaints.tasks.sweep", "schedule": sweep_seconds, **dropped},
         "tell whose clock is due": {"task": "complaints.tasks.watch_clocks", "schedule": sweep_seconds, **dropped},
         "make bundles that no message reached": {

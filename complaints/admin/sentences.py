@@ -134,6 +134,10 @@ def _fault(data: dict[str, Any], context: Context) -> str:
     return found.get(data.get("found", ""), "")
 
 
+def _document(data: dict[str, Any], _context: Context) -> str:
+    return str(data.get("name", ""))
+
+
 SENTENCES = {
     event_kinds.COMPLAINT_FILED: gettext_lazy("Complaint filed, receipt given"),
     kinds.EVIDENCE_RECEIVED: gettext_lazy("%(exhibits)s received"),
@@ -201,6 +205,8 @@ SENTENCES = {
     event_kinds.NOTE_WRITTEN: gettext_lazy("%(who)s wrote a note"),
     event_kinds.TASK_SET: gettext_lazy("%(who)s set a task"),
     event_kinds.TASK_DONE: gettext_lazy("%(who)s did a task"),
+    event_kinds.DOCUMENT_FAULT: gettext_lazy("A document of the case is missing from the database or was altered"),
+    event_kinds.DOCUMENT_RESTORED: gettext_lazy("A document of the case is whole again in the database"),
 }
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     event_kinds.EVIDENCE_DOWNLOADED: _reason,
@@ -208,6 +214,8 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     kinds.EVIDENCE_QUARANTINED: _found,
     kinds.EVIDENCE_RELEASED: _released,
     kinds.EVIDENCE_FAULT: _fault,
+    event_kinds.DOCUMENT_FAULT: _document,
+    event_kinds.DOCUMENT_RESTORED: _document,
     event_kinds.CASE_ROUTED: _routed,
     event_kinds.FINDING_MADE: _made,
     event_kinds.CASE_ASSIGNED: _assigned,

@@ -22,6 +22,7 @@ TONES = {
     kinds.EVIDENCE_SEALED: "green",
     kinds.EVIDENCE_FAULT: "red",
     kinds.EVIDENCE_QUARANTINED: "red",
+    event_kinds.DOCUMENT_FAULT: "red",
     event_kinds.RETALIATION_REPORTED: "red",
     event_kinds.CLOCK_OVERDUE: "red",
     event_kinds.ENQUIRY_OVERDUE: "red",

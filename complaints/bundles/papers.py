@@ -4,7 +4,6 @@ The content and state of the case follow only from the ledger entries below that
 again later is the same to the byte.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,27 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from complaints.cases import readers
-from complaints.models import (
-    Case,
-    Complaint,
-    Enquiry,
-    EnquiryAnswer,
-    Exhibit,
-    Extension,
-    Finding,
-    FormerReporter,
-    Message,
-    Note,
-    Proposal,
-    Referral,
-    Reporter,
-    Retaliation,
-    Review,
-    Undertaking,
-    Withdrawal,
-    event_kinds,
-)
+from complaints.cases import frozen, readers
+from complaints.models import Case, Exhibit, event_kinds
 from evidence import holdfast_verify as verifier
 from evidence.ledger import kinds, rfc3339
 from evidence.models import (
@@ -48,11 +28,6 @@ from evidence.timestamps import anchoring, authorities
 from . import masking
 from .attached import Attached, as_json
 from .options import Options, labelled
-
-FROZEN = (
-    *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
-    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral, Extension, Note),
-)
 
 
 @dataclass(frozen=True)
@@ -125,18 +100,11 @@ class Papers:
     @cached_property
     def documents(self) -> dict[str, bytes]:
         """Name ("statement", "finding-1") -> the frozen document, without those withheld or lost."""
-        return {name: frozen for name, frozen in self._known.items() if name not in self.unshown}
+        return {name: document for name, document in self._known.items() if name not in self.unshown}
 
     @cached_property
     def _known(self) -> dict[str, bytes]:
-        documents = [
-            bytes(document)
-            for model in FROZEN
-            for row in model._default_manager.filter(case=self.case)
-            for document in (getattr(row, column) for column in model.FROZEN_IN)
-            if document is not None
-        ]
-        kept = {hashlib.sha256(document).hexdigest(): document for document in documents}
+        kept = frozen.kept(self.case)
         known = verifier.documents_of(self.entries).items()
         return {name: kept[digest] for name, digest in known if digest in kept}
 
@@ -162,12 +130,12 @@ class Papers:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """The path and the bytes of each document in the bundle."""
         digests = verifier.documents_of(self.entries)
-        for name, frozen in self.documents.items():
+        for name, document in self.documents.items():
             if self.mask and name in self.masked:
                 masked = masking.derivative(name, digests[name], self._frozen(name), self.mask)
                 yield f"data/masked/{name}.json", masked
             else:
-                yield f"data/documents/{name}.json", frozen
+                yield f"data/documents/{name}.json", document
 
     def numbered(self, name: str) -> list[dict[str, Any]]:
         """All documents of one kind, such as findings or messages, in order."""

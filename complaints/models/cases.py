@@ -90,6 +90,8 @@ class Case(models.Model):
     news_at = models.DateTimeField(null=True, blank=True)  # when the borrower wrote the oldest unread message
     waiting_since = models.DateTimeField(null=True, blank=True)  # since when an answer from outside is missing
     receipt = models.BinaryField()  # receipt.json as issued at filing
+    documents_checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of its documents
+    documents_faulty = models.PositiveSmallIntegerField(default=0)  # documents missing or altered, as of then
 
     found_for: int | None = None  # no column: key of the member who may see it, as `access.case_or_404` found
 
@@ -119,6 +121,8 @@ class Case(models.Model):
                 name="case_waiting",
             ),
             models.Index(fields=["round", "team"], condition=IS_OPEN & Q(round__gt=1), name="case_opened_again"),
+            models.Index(fields=["documents_checked_at"]),  # the sweep begins with the oldest check
+            models.Index(fields=["documents_faulty"], condition=Q(documents_faulty__gt=0), name="case_faulty"),
             models.Index(fields=["withdraw_at"], condition=Q(withdraw_at__isnull=False), name="case_withdrawing"),
             models.Index(F("id").desc(), "team", condition=Q(closed_at__isnull=False), name="case_closed"),
         ]

@@ -68,6 +68,9 @@ NOTE_WRITTEN = "note.written"
 TASK_SET = "task.set"
 TASK_DONE = "task.done"
 
+DOCUMENT_FAULT = "document.fault"  # the database lacks a frozen document, or has other bytes
+DOCUMENT_RESTORED = "document.restored"
+
 # The kinds above are in the history of a case, those below in histories of their own. A new name is in one of the
 # two sets, and tests/complaints/models/test_event_kinds.py fails until everything that reads entries handles it.
 OF_A_CASE = frozenset(value for name, value in vars().items() if name.isupper())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.core.cache import cache
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, Sum
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
@@ -82,6 +82,12 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
             "%(n)d stored files are missing, altered or unreadable.",
             faults,
         ) % {"n": faults}
+    if faulty := Case.objects.filter(documents_faulty__gt=0).aggregate(n=Sum("documents_faulty"))["n"]:
+        yield ngettext(
+            "%(n)d document of a case is missing from the database or was altered there.",
+            "%(n)d documents of cases are missing from the database or were altered there.",
+            faulty,
+        ) % {"n": faulty}
     waiting = CallBack.objects.waiting()
     yield from _calls(conflicts.calls_for(reader, waiting) if reader else waiting)
     cases = Case.objects.apart_from(reader) if reader else Case.objects.all()

@@ -33,6 +33,9 @@ RETRIED = 10  # unreadable files that one sweep tries again
 IN_A_ROW = 5  # new faults after which the sweep stops
 NEVER = datetime.min.replace(tzinfo=UTC)
 StoredRow = EvidenceItem | Derivative
+# Of other apps: each checks what it keeps under digests of the ledger, and yields one sentence for each fault. If
+# its argument is true, it puts what has changed on the ledger.
+elsewhere: list[Callable[[bool], Iterator[str]]] = []
 
 
 def check_ledger(progress: Progress = lambda _done: None) -> Iterator[str]:
@@ -126,8 +129,8 @@ class _RebuiltTree:
 
 
 def check_items(progress: Progress = lambda _done: None, *, recording: bool = False) -> Iterator[str]:
-    """Re-hash every original and copy, and yield one sentence for each faulty file. If `recording`, put what has
-    changed on the ledger, and have the sweep go on if it had stopped. Raises sentinel.Unproven."""
+    """Re-hash every original, copy and document, and yield one sentence for each faulty one. If `recording`, put
+    what has changed on the ledger, and have the sweep go on if it had stopped. Raises sentinel.Unproven."""
     sentinel.prove()
     for rows in _stored_rows():
         for row in rows.order_by("pk").iterator(chunk_size=AT_ONCE):
@@ -135,6 +138,8 @@ def check_items(progress: Progress = lambda _done: None, *, recording: bool = Fa
                 what = f"copy {row.pk} of item {row.item_id}" if isinstance(row, Derivative) else f"item {row.pk}"
                 yield f"{what} is {fault.label}"
             progress(row.size)
+    for check_theirs in elsewhere:
+        yield from check_theirs(recording)
     if recording:
         troubles.is_over("faults")
 

@@ -118,6 +118,10 @@ EVENTS = {
         "存储的副本缺失、被改动或读不出", "stored copy missing, altered or unreadable"
     ),
     kinds.EVIDENCE_COPY_RESTORED: both("存储的副本恢复完好", "stored copy whole again"),
+    event_kinds.DOCUMENT_FAULT: both(
+        "数据库里的文书缺失或被改动", "document missing from the database, or altered"
+    ),
+    event_kinds.DOCUMENT_RESTORED: both("数据库里的文书恢复完好", "document whole again in the database"),
     kinds.EVIDENCE_DERIVED: both("制作供查看的副本", "copy made for viewing"),
     event_kinds.EVIDENCE_VIEWED: both("查看", "looked at"),
     kinds.EVIDENCE_QUARANTINED: both("病毒扫描发现问题，隔离", "quarantined: the malware scanner found something"),

@@ -33,6 +33,10 @@ SENTENCES: dict[str, Promise] = {
         "Our own check found a fault with %(exhibits)s. Your receipt still proves what you sent"
     ),
     kinds.EVIDENCE_RESTORED: _("%(exhibits)s is whole again in our storage"),
+    event_kinds.DOCUMENT_FAULT: _(
+        "Our own check found a fault with a document of your case. Your receipt still proves what you filed"
+    ),
+    event_kinds.DOCUMENT_RESTORED: _("The documents of your case are whole again in our records"),
     event_kinds.EVIDENCE_DOWNLOADED: _("%(who)s opened %(exhibits)s"),
     event_kinds.EVIDENCE_VIEWED: _("%(who)s looked at %(exhibits)s"),
     kinds.EVIDENCE_QUARANTINED: _("The malware scanner found something in %(exhibits)s. It is kept and sealed"),

@@ -1,4 +1,4 @@
-"""`check_integrity`: re-hash every stored file of every case now, originals and copies."""
+"""`check_integrity`: re-hash every stored file of every case now, originals and copies, and every document."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from ._progress import Bar
 
 class Command(Plain):
     help = (
-        "Re-hash all stored evidence and report what is missing, altered or unreadable. With --record also put "
-        "that on the ledger, where borrowers see it; then the sweep goes on if it had stopped."
+        "Re-hash all stored evidence and documents; report what is missing, altered or unreadable. With --record "
+        "also put that on the ledger, where borrowers see it; then the sweep goes on if it had stopped."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,4 +32,4 @@ class Command(Plain):
                 raise CommandError(str(troubles.SENTENCES[problem.code])) from None
         if problems:
             raise CommandError("Stored evidence is not whole:\n" + "\n".join(f"- {each}" for each in problems))
-        self.stdout.write(f"All stored evidence is whole: {files} files, {total} bytes.")
+        self.stdout.write(f"All stored evidence is whole: {files} files, {total} bytes, and all documents.")

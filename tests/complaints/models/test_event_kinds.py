@@ -56,6 +56,7 @@ OF_A_FILE = (
     " evidence.derived evidence.copy_fault evidence.copy_restored"
 )
 LOOKED_AT = "evidence.viewed evidence.downloaded message.read"
+IN_THE_DATABASE = "document.fault document.restored"
 GIVEN_AWAY = "bundle.exported bundle.approved bundle.downloaded grant.given grant.opened grant.revoked"
 WAY_OF_AN_ENQUIRY = (
     "enquiry.printed enquiry.opened enquiry.reminded enquiry.overdue"
@@ -96,6 +97,7 @@ READERS = (
             "the entry names the reasons by digest only, and they stay in the office": "withdrawal.declined",
             "the enquiry is the document": WAY_OF_AN_ENQUIRY,
             "a bundle brings its own proofs": GIVEN_AWAY,
+            "the document had an entry of its own": IN_THE_DATABASE,
             "a task has no document": "task.set task.done",
         },
     ),
@@ -116,6 +118,7 @@ READERS = (
             "files come with an entry of their own": OF_A_FILE,
             "reading adds nothing": LOOKED_AT,
             "a bundle adds nothing to its case": GIVEN_AWAY,
+            "nobody said anything new": IN_THE_DATABASE,
         },
     ),
     Reader(
@@ -138,6 +141,7 @@ READERS = (
             "a file is no step of its case": OF_A_FILE,
             "reading is no step of a case": LOOKED_AT,
             "a bundle is no step of its case": GIVEN_AWAY,
+            "a fault of the database stops no clock": IN_THE_DATABASE,
             "notes and tasks are the office's own": "note.written task.set task.done",
         },
     ),

@@ -1,0 +1,126 @@
+"""Whether the frozen documents of cases are still those whose digests the ledger has.
+
+The database has the documents' bytes: somebody who can write there could alter or remove one.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from complaints.models import (
+    Case,
+    Complaint,
+    Enquiry,
+    EnquiryAnswer,
+    Extension,
+    Finding,
+    FormerReporter,
+    Message,
+    Note,
+    Proposal,
+    Reassignment,
+    Referral,
+    Reporter,
+    Retaliation,
+    Review,
+    Undertaking,
+    Withdrawal,
+    event_kinds,
+)
+from evidence import holdfast_verify as verifier
+from evidence import ledger
+
+from . import record
+
+log = logging.getLogger(__name__)
+FROZEN = (
+    *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
+    *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral, Extension, Note),
+)  # what a bundle can contain
+AT_ONCE = 50  # cases that one sweep checks
+RECEIPT = "receipt"
+
+
+def kept(case: Case) -> dict[str, bytes]:
+    """SHA-256 (hex) -> each frozen document of the case that the database has."""
+    documents = [
+        bytes(document)
+        for model in (*FROZEN, Reassignment)
+        for row in model._default_manager.filter(case=case)
+        for document in (getattr(row, column) for column in model.FROZEN_IN)
+        if document is not None
+    ]
+    return {hashlib.sha256(document).hexdigest(): document for document in documents}
+
+
+def faulty(case: Case) -> dict[str, str]:
+    """Name -> digest (hex) in the ledger, of each document that is missing or was altered. The receipt, which
+    signs itself, has none."""
+    entries, there = [entry.opened() for entry in ledger.history(case.thread)], kept(case)
+    named = verifier.documents_of(entries)
+    handed_over = [entry.data.get("reassignment") for entry in entries if entry.kind == event_kinds.CASE_ASSIGNED]
+    named |= {f"reassignment-{number}": digest for number, digest in enumerate(filter(None, handed_over), 1)}
+    found = {name: digest for name, digest in named.items() if digest not in there}
+    return found if _is_its_receipt(bytes(case.receipt), case) else {**found, RECEIPT: ""}
+
+
+def _is_its_receipt(receipt: bytes, case: Case) -> bool:
+    try:
+        return verifier.open_receipt(receipt).case == case.thread
+    except verifier.Broken:
+        return False
+
+
+def check(case: Case, recording: bool) -> list[str]:
+    """Names of the case's documents that are missing or altered. If `recording`, put what has changed on the
+    ledger."""
+    found = faulty(case)
+    if recording:
+        _record(case, found)
+    return sorted(found)
+
+
+@transaction.atomic
+def _record(case: Case, found: dict[str, str]) -> None:
+    before = _recorded(Case.objects.locked(case))
+    for name in sorted(found.keys() - before):
+        log.error("case %s: the document %s is missing or was altered", case.pk, name)
+        record.note(case, event_kinds.DOCUMENT_FAULT, by=ledger.SYSTEM, name=name, sha256=found[name])
+    for name in sorted(before - found.keys()):
+        record.note(case, event_kinds.DOCUMENT_RESTORED, by=ledger.SYSTEM, name=name)
+    Case.objects.filter(pk=case.pk).update(documents_checked_at=timezone.now(), documents_faulty=len(found))
+
+
+def _recorded(case: Case) -> set[str]:
+    """Names of the documents whose last entry says that they are missing or altered."""
+    found = set()
+    for entry in ledger.history(case.thread):
+        if entry.kind == event_kinds.DOCUMENT_FAULT:
+            found.add(ledger.content_of(entry)["data"]["name"])
+        elif entry.kind == event_kinds.DOCUMENT_RESTORED:
+            found.discard(ledger.content_of(entry)["data"]["name"])
+    return found
+
+
+def check_all(recording: bool) -> Iterator[str]:
+    """Check every case, and yield one sentence for each faulty document."""
+    for case in Case.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
+        try:
+            for name in check(case, recording):
+                yield f"the document {name} of {case} is missing or was altered"
+        except (verifier.Broken, UnicodeDecodeError) as error:
+            yield f"the ledger's entries of {case} cannot be read: {error}"
+
+
+def sweep() -> None:
+    """Check the AT_ONCE cases that were checked longest ago, and record what has changed."""
+    for case in Case.objects.order_by(F("documents_checked_at").asc(nulls_first=True))[:AT_ONCE]:
+        try:
+            check(case, True)
+        except (verifier.Broken, UnicodeDecodeError):
+            log.exception("case %s: its ledger entries cannot be read", case.pk)  # check_ledger says why
+            Case.objects.filter(pk=case.pk).update(documents_checked_at=timezone.now())
