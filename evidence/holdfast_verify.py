@@ -569,10 +569,17 @@ class Fields:
         element = self.take(tag)
         return Fields(element if tag == SEQUENCE else element.body, what)
 
+    def end(self) -> None:
+        ensure(not self.rest, f"{self.what} has more parts than it should have")
+
 
 def der_int(element: Der) -> int:
-    ensure(element.tag == INTEGER and 0 < len(element.body) <= 2048, "a DER number is malformed")
-    return int.from_bytes(element.body, "big", signed=True)
+    """The number, which must be written without needless bytes at its beginning."""
+    body = element.body
+    ensure(element.tag == INTEGER and 0 < len(body) <= 2048, "a DER number is malformed")
+    needless = len(body) > 1 and (body[0], body[1] >> 7) in ((0, 0), (255, 1))
+    ensure(not needless, "a DER number is malformed")
+    return int.from_bytes(body, "big", signed=True)
 
 
 def der_oid(element: Der) -> str:
@@ -588,7 +595,7 @@ def der_oid(element: Der) -> str:
 
 
 def der_time(element: Der) -> datetime:
-    """The time of a UTCTime or GeneralizedTime in UTC, to the microsecond."""
+    """The time of a UTCTime or GeneralizedTime in UTC. What is smaller than a microsecond is cut off."""
     text = element.body.decode("ascii", "replace")
     if element.tag == UTC_TIME:
         text = ("19" if text[:2] >= "50" else "20") + text
@@ -821,7 +828,8 @@ def _key_verifies(
 # ----------------------------------------------------------------------------------- X.509 certificates (RFC 5280)
 
 KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE = "2.5.29.15", "2.5.29.19", "2.5.29.37"
-SUBJECT_KEY_ID = "2.5.29.14"
+SUBJECT_KEY_ID, OTHER_NAMES, NAME_CONSTRAINTS = "2.5.29.14", "2.5.29.17", "2.5.29.30"
+DIRECTORY_NAME = 0xA4  # the tag of a GeneralName that is a Name, as subjects are
 UNDERSTOOD = {KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE, "2.5.29.32"}  # 32: policies, which are not checked
 TIME_STAMPING = "1.3.6.1.5.5.7.3.8"
 DIGITAL_SIGNATURE, NON_REPUDIATION, CERT_SIGN = 0x80, 0x40, 0x04
@@ -868,6 +876,39 @@ class Certificate(NamedTuple):
             return -1
         return constraints.number() if constraints.rest else 99
 
+    def allows(self, subject: bytes) -> bool:
+        """Whether its name constraints allow certificates of this subject (RFC 5280, 4.2.1.10).
+
+        Constraints of other kinds of names are not looked at; a certificate where they are critical is refused.
+        """
+        _, value = self.extensions.get(NAME_CONSTRAINTS, (False, b"0\0"))
+        constraints, name = Fields(value, "name constraints"), plain_name(subject)
+        permitted, excluded = (_subtrees(constraints.optional(tag)) for tag in (0xA0, 0xA1))
+        is_permitted = not permitted or any(name[: len(one)] == one for one in permitted)
+        return is_permitted and not any(name[: len(one)] == one for one in excluded)
+
+
+PlainName = list[list[tuple[str, bytes]]]
+
+
+def plain_name(name: bytes) -> PlainName:
+    """A Name (DER) without what makes no difference: kind of text, capitals and spaces (RFC 5280, 7.1)."""
+    parts = der_elements(der(name, SEQUENCE, "a name"))
+    return [sorted(_plain_attribute(pair) for pair in der_elements(part)) for part in parts]
+
+
+def _plain_attribute(pair: Der) -> tuple[str, bytes]:
+    fields = Fields(pair, "a name")
+    oid = fields.oid()
+    ensure(len(fields.rest) == 1, "a name is not built as it should be")
+    return oid, b" ".join(fields.rest[0].body.lower().split())
+
+
+def _subtrees(element: Der | None) -> list[PlainName]:
+    """The Names in one of the two lists of name constraints."""
+    bases = [der_elements(tree)[:1] for tree in (der_elements(element) if element else [])]
+    return [plain_name(base.body) for found in bases for base in found if base.tag == DIRECTORY_NAME]
+
 
 @functools.lru_cache(maxsize=200)
 def certificate(raw: bytes) -> Certificate:
@@ -888,8 +929,12 @@ def certificate(raw: bytes) -> Certificate:
 
 
 def _extensions(wrapped: Der | None) -> dict[str, tuple[bool, bytes]]:
+    return _read_extensions(der(wrapped.body, SEQUENCE, "extensions")) if wrapped else {}
+
+
+def _read_extensions(extensions: Der) -> dict[str, tuple[bool, bytes]]:
     found: dict[str, tuple[bool, bytes]] = {}
-    for element in der_elements(der(wrapped.body, SEQUENCE, "extensions")) if wrapped else []:
+    for element in der_elements(extensions):
         extension = Fields(element, "an extension")
         oid, critical = extension.oid(), extension.optional(BOOLEAN)
         ensure(oid not in found, "a certificate has an extension twice")
@@ -913,29 +958,36 @@ def chain_root(child: Certificate, pool: list[Certificate], roots: list[Certific
     `pool` are untrusted certificates that may be in the chain. Raises Broken if there is no chain.
     """
     _check_valid(child, at)
-    found = _chain(child, [*roots, *pool], {root.raw for root in roots}, at, 0, set())
+    found = _chain([child], [*roots, *pool], {root.raw for root in roots}, at, set())
     if found is None:
         raise Broken("the token's certificate does not lead to a trusted root that was valid at the token's time")
     return found
 
 
 def _chain(
-    child: Certificate, issuers: list[Certificate], roots: set[bytes], at: datetime, below: int, tried: set[bytes]
+    path: list[Certificate], issuers: list[Certificate], roots: set[bytes], at: datetime, tried: set[bytes]
 ) -> Certificate | None:
-    """The root that `child` leads to, or None. `below` is the number of authorities below `issuers`.
+    """The root that the last certificate of `path` leads to, or None. Each one of `path` issued the one before.
 
     Each certificate is tried once, so that a hostile set of certificates does not take long.
     """
+    child = path[-1]
     if child.raw in roots:
         return child
     tried.add(child.raw)
     for issuer in issuers:
-        if issuer.subject == child.issuer and issuer.raw not in tried and issuer.path_length() >= below:
-            usable = _is_valid(issuer, at) and _is_issued_by(child.raw, issuer.raw)
-            found = usable and _chain(issuer, issuers, roots, at, below + 1, tried)
+        if issuer.subject == child.issuer and issuer.raw not in tried and _may_issue(issuer, path, at):
+            found = _chain([*path, issuer], issuers, roots, at, tried)
             if found:
                 return found
     return None
+
+
+def _may_issue(issuer: Certificate, path: list[Certificate], at: datetime) -> bool:
+    """Whether it was valid, signed the last certificate of `path`, and may have all of them below it."""
+    if issuer.path_length() < len(path) - 1 or not _is_valid(issuer, at):
+        return False
+    return all(issuer.allows(one.subject) for one in path) and _is_issued_by(path[-1].raw, issuer.raw)
 
 
 def _is_valid(one: Certificate, at: datetime) -> bool:
@@ -966,6 +1018,7 @@ SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
 CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 NAMES_CERTIFICATE, NAMES_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"
 MAX_TOKEN = 1 << 20
+LEAST_ACCURATE = 60_000_000  # microseconds by which an authority's time may be wrong
 
 
 class Imprint(NamedTuple):
@@ -1004,16 +1057,33 @@ def parse_query(data: bytes) -> Imprint:
     return Imprint(algorithm, digest, nonce and der_int(nonce), policy and der_oid(policy))
 
 
-def _parse_token_info(data: bytes) -> tuple[Imprint, datetime]:
-    """Parse a TSTInfo (RFC 3161, 2.4.2). Returns its imprint and its time."""
+def _parse_token_info(data: bytes) -> tuple[Imprint, datetime, Der | None]:
+    """Parse a TSTInfo (RFC 3161, 2.4.2). Returns its imprint, its time and, if there is one, its authority's
+    name."""
     info = Fields(data, "the token")
     ensure(info.number() == 1, "the token is not of version 1")
     policy, (algorithm, digest) = info.oid(), _imprint(info)
     info.number()  # its serial number
     time = der_time(info.take(GENERALIZED_TIME))
-    info.optional(SEQUENCE), info.optional(BOOLEAN)  # accuracy, ordering
-    nonce = info.optional(INTEGER)
-    return Imprint(algorithm, digest, nonce and der_int(nonce), policy), time
+    _check_accuracy(info.optional(SEQUENCE))
+    info.optional(BOOLEAN)  # ordering
+    nonce, authority, further = info.optional(INTEGER), info.optional(0xA0), info.optional(0xA1)
+    info.end()
+    critical = [one for one, _ in _read_extensions(further).values() if one] if further else []
+    ensure(not critical, "the token has a critical extension not known here")
+    return Imprint(algorithm, digest, nonce and der_int(nonce), policy), time, authority
+
+
+def _check_accuracy(accuracy: Der | None) -> None:
+    """Raise Broken if the authority says that its time may be wrong by more than a minute."""
+    if accuracy is None:
+        return
+    fields = Fields(accuracy, "the token's accuracy")
+    parts = [fields.optional(tag) for tag in (INTEGER, 0x80, 0x81)]  # seconds, milli- and microseconds
+    fields.end()
+    numbers = [der_int(part._replace(tag=INTEGER)) if part else 0 for part in parts]
+    wrong_by = numbers[0] * 1_000_000 + numbers[1] * 1000 + numbers[2]
+    ensure(min(numbers) >= 0 and wrong_by <= LEAST_ACCURATE, "the token's time may be wrong by more than a minute")
 
 
 def parse_response(data: bytes) -> Token:
@@ -1027,8 +1097,10 @@ def parse_response(data: bytes) -> Token:
     status = response.inside(SEQUENCE, "the timestamp response").number()
     ensure(status in (0, 1), f"the authority did not grant a token (status {status})")
     wrapper = response.inside(SEQUENCE, "the token")
+    response.end()
     ensure(wrapper.oid() == SIGNED_DATA, "the token is not signed data")
     signed = wrapper.inside(0xA0, "the token")
+    wrapper.end()
     signed.take(INTEGER), signed.take(SET)
     inner = signed.inside(SEQUENCE, "the token")
     ensure(inner.oid() == TST_INFO, "the signed content is not a timestamp")
@@ -1041,6 +1113,7 @@ def parse_response(data: bytes) -> Token:
     ]
     signed.optional(0xA1)
     signers = der_elements(signed.take(SET))
+    signed.end()
     ensure(len(signers) == 1, "the token does not have exactly one signer")
     return _parse_signer(Fields(signers[0], "the token's signer"), content, known)
 
@@ -1051,6 +1124,8 @@ def _parse_signer(signer: Fields, content: bytes, known: list[Certificate]) -> T
     digest = digest_name(signer.take(SEQUENCE))
     attributes = signer.take(0xA0)
     algorithm, signature = signer.take(SEQUENCE), signer.take(OCTETS).body
+    signer.optional(0xA1)  # attributes that are not signed
+    signer.end()
     signed = bytes([SET]) + attributes.raw[1:]  # RFC 5652, 5.4: signed under the tag of a SET
     return Token(content, known, found, digest, _attributes(attributes), signed, algorithm, signature)
 
@@ -1083,7 +1158,7 @@ def check_timestamp(
 ) -> tuple[datetime, Certificate]:
     """The token's time and its trusted root, if the response passes every check. Raises Broken otherwise."""
     asked, token = parse_query(query), parse_response(response)
-    answered, time = _parse_token_info(token.content)
+    answered, time, authority = _parse_token_info(token.content)
     ensure((answered.algorithm, answered.digest) == ("sha256", digest), "the token is for other bytes")
     ensure((asked.algorithm, asked.digest) == ("sha256", digest), "the timestamp query is for other bytes")
     ensure(
@@ -1093,7 +1168,13 @@ def check_timestamp(
     _check_attributes(token)
     check_signature(token.signer.key, token.algorithm, token.signed, token.signature, token.digest)
     _check_may_stamp(token.signer)
+    _check_authority_name(authority, token.signer)
     return time, chain_root(token.signer, token.certificates, roots, time)
+
+
+def is_time_of(time: datetime, recorded: str, what: str) -> bool:
+    """Whether a recorded time is the token's. Earlier portals cut it to whole seconds."""
+    return moment(recorded, what) in (time, time.replace(microsecond=0))
 
 
 def _check_attributes(token: Token) -> None:
@@ -1129,6 +1210,23 @@ def _check_may_stamp(signer: Certificate) -> None:
     purposes = [der_oid(purpose) for purpose in der_elements(der(value, SEQUENCE, "a key usage"))]
     ensure(critical and purposes == [TIME_STAMPING], "the token's certificate is not for timestamps alone")
     ensure(signer.usage() & (DIGITAL_SIGNATURE | NON_REPUDIATION), "the token's certificate may not sign")
+
+
+def _check_authority_name(named: Der | None, signer: Certificate) -> None:
+    """Check that the authority's name in the token, if there is one, is the certificate's subject or one of its
+    other names (RFC 3161, 2.4.2)."""
+    if named is None:
+        return
+    names = der_elements(named)
+    ensure(len(names) == 1, "the token is not built as it should be")
+    _, others = signer.extensions.get(OTHER_NAMES, (False, b"0\0"))
+    known = [_plain_general(one) for one in der_elements(der(others, SEQUENCE, "other names"))]
+    same = _plain_general(names[0]) in [plain_name(signer.subject), *known]
+    ensure(same, "the token names another authority than its certificate does")
+
+
+def _plain_general(name: Der) -> PlainName | bytes:
+    return plain_name(name.body) if name.tag == DIRECTORY_NAME else name.raw
 
 
 # -------------------------------------------------------------------------------------------------------- packages
@@ -2325,8 +2423,8 @@ class BundleChecks:
             response, query = self._token_files(f"proofs/timestamps/{stem}")
             ensure(sha256(response).hex() == listed.get("sha256"), "the token is not the one in the ledger")
             time, _ = authorities.check_stamp(response, query, bytes.fromhex(exhibit.sha256), authority)
-            recorded = moment(field(listed, "gen_time", str, "a seal"), "a seal")
-            ensure(time == recorded, "its time is not the one in the ledger")
+            same = is_time_of(time, field(listed, "gen_time", str, "a seal"), "a seal")
+            ensure(same, "its time is not the one in the ledger")
             received = moment(exhibit.received_at, "an exhibit")
             ensure(time >= received - TOLERANCE, "its time lies before the item was received: it is back-dated")
             ensure(time <= entry.at + TOLERANCE, "its time lies after the item was sealed")
@@ -2563,6 +2661,8 @@ def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
         authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
         answer = unbase64(query, what), unbase64(response, what)
         found.append(authorities.check_anchor(note, *answer, receipt.ledger))
+        same = is_time_of(found[-1][1], field(anchor, "gen_time", str, what), what)
+        ensure(same, "the receipt tells another time of a stamp than the stamp does")
     date_the_complaint(outside.report, receipt.ledger, found)
     return " ".join(says for *_, says in found)
 

@@ -56,13 +56,16 @@ class Authorities:
         ]
 
     def stamp(self, name: str, digest: bytes) -> tuple[bytes, bytes, datetime]:
+        """Query, response and the time that is recorded: the stamp's, or as earlier portals cut it."""
         nonce = random.getrandbits(63) | 1
         query = timestamping.request(digest, nonce)
         if name == "builtin":
             response = builtin.issue(query)
         else:
-            response = self.outside.answer(digest, nonce=nonce, gen_time=self.now)
-        return query, response, verifier._parse_token_info(verifier.parse_response(response).content)[1]
+            fraction = timedelta(microseconds=random.choice((0, 500_000, 123_000, 123_456)))
+            response = self.outside.answer(digest, nonce=nonce, gen_time=self.now + fraction)
+        time, _ = verifier.check_timestamp(response, query, digest, list(self.roots.values()))
+        return query, response, random.choice((time, time.replace(microsecond=0)))
 
 
 @functools.cache

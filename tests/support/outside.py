@@ -22,7 +22,7 @@ class Outside:
         self.authority = stamps.Authority(ends=ends, name="Outside")
         self.root = folder / "outside.pem"
         self.root.write_bytes(self.authority.root.public_bytes(Encoding.PEM))
-        self.open, self.asked = True, 0
+        self.open, self.asked, self.microsecond = True, 0, 0
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
     def settings(self, name: str) -> dict[str, str]:
@@ -47,7 +47,7 @@ class Outside:
     def answer(self, query: bytes) -> bytes:
         asked = tsp.TimeStampReq.load(query)
         digest = asked["message_imprint"]["hashed_message"].native
-        now = datetime.now(UTC).replace(microsecond=0)
+        now = datetime.now(UTC).replace(microsecond=self.microsecond)
         return self.authority.answer(digest, nonce=asked["nonce"].native, gen_time=now)
 
 

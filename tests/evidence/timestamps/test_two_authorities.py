@@ -133,6 +133,20 @@ def test_what_an_authority_stamped_stays_verifiable_when_the_settings_forget_it(
         assert ended.value.code == 0, capsys.readouterr().out
 
 
+def test_fractions_of_a_second_in_its_tokens_make_whole_bundles_and_receipts(
+    db: None, other: outside.Outside, roots: Path, lawyer: cast.Lawyer, tmp_path: Path
+) -> None:
+    other.microsecond = 194_000
+    case = stamped(other)
+    bundle, later = opened(exported(case)), tmp_path / "later.json"
+    later.write_bytes(receipts.extended(case))
+    (seal,) = [entry for entry in bundle.entries() if entry["kind"] == "evidence.sealed"]
+    assert [one["gen_time"][-8:] for one in seal["data"]["tokens"]] == [".194000Z", ".000000Z"]
+    for paper in (bundle.zip(tmp_path / "bundle.zip"), later):
+        done = lawyer.verifies(paper, "--roots", roots)
+        assert done.returncode == 0, done.stdout
+
+
 def test_an_authority_with_a_new_root_keeps_the_old_one(
     db: None, other: outside.Outside, tmp_path: Path, settings: Any
 ) -> None:

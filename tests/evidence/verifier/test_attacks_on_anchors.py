@@ -14,13 +14,11 @@ from asn1crypto import tsp
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
-from django.db.models import F
 
 from complaints.filing import receipts
 from evidence import holdfast_verify as verifier
 from evidence import ledger
 from evidence.ledger import checkpoints, signing
-from evidence.models import CheckpointToken
 from evidence.timestamps import anchoring, authorities, timestamping
 from tests.support import cast, stamps
 from tests.support.attacks import LEDGER, ROOT_PEM, Change, Held, flip, holdfast, is_refused, says
@@ -30,12 +28,12 @@ from tests.support.bundles import Ledger, Opened, chained, exported, opened, rem
 
 
 @pytest.fixture
-def stamped(case: cast.Filed) -> Opened:
+def stamped(case: cast.Filed, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """A bundle with two stamps over checkpoints of its ledger, the first of which covers the filing."""
+    monkeypatch.setattr(anchoring, "EVERY", timedelta(0))
     for _ in range(2):
         checkpoints.current()
         anchoring.anchor()
-        CheckpointToken.objects.update(gen_time=F("gen_time") - timedelta(hours=2))
         cast.file_a_complaint(files=[])
     return opened(exported(case.case))
 
@@ -270,6 +268,7 @@ def in_a_receipt(case: cast.Filed, **changes: str) -> bytes:
         ({"response": "?"}, "is not base64"),
         ({"note": "a\n1\nAAAA\n\n— a AAAAAAAA\n"}, "is not a SHA-256"),
         ({"root": "none"}, "holds no certificate"),
+        ({"gen_time": "2019-11-23T04:00:00.000000Z"}, "another time of a stamp than the stamp does"),
     ],
 )
 def test_a_wrong_stamp_in_a_receipt_is_refused(
@@ -294,6 +293,7 @@ def test_a_foreign_root_in_a_receipt_dates_nothing(
         gen_time=when_filed(stamped, minutes=1),
     )
     foreign = {
+        "gen_time": ledger.rfc3339(when_filed(stamped, minutes=1)),
         "response": base64.b64encode(response).decode(),
         "root": authority.root.public_bytes(Encoding.PEM).decode(),
     }

@@ -200,6 +200,32 @@ def test_a_token_at_an_impossible_time_is_refused(
     assert message in says(answer)
 
 
+@pytest.mark.parametrize(
+    ("recorded", "says"),
+    [
+        (".194000", ""),
+        (".000000", ""),
+        (".194001", "not the one in the ledger"),
+        (".193000", "not the one in the"),
+    ],
+)
+def test_a_time_with_a_fraction_is_recorded_in_full_or_cut_to_the_second(
+    recorded: str, says: str, bag: Opened, held: Held, tmp_path: Path
+) -> None:
+    """Earlier portals cut it, and what they recorded is on the ledger for ever."""
+    digest, nonce = asked(bag)
+    now = verifier.moment(bag.entries()[0]["at"], "it").replace(microsecond=194_000)
+    authority = stamps.Authority(ends=now + timedelta(days=300))
+    response = authority.answer(digest, nonce=nonce, gen_time=now)
+    (held.roots / "outside.pem").write_bytes(authority.root.public_bytes(Encoding.PEM))
+    listed = f"{now:%Y-%m-%dT%H:%M:%S}{recorded}Z"
+    bundle = with_token(bag, response, listed).zip(tmp_path / "bundle.zip")
+    report = verifier.verify(str(bundle), roots=str(held.roots))
+    (told,) = [check for check in report.checks if check.name == "timestamps"]
+    assert told.ok == (not says)
+    assert says in told.says
+
+
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "without ESSCertID": ({"names": ""}, "does not name the certificate that signed it"),
     "naming another certificate": ({"names": "wrong"}, "names another certificate"),
