@@ -30,7 +30,7 @@ import os
 import re
 import struct
 import sys
-import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -1234,8 +1234,6 @@ def _plain_general(name: Der) -> PlainName | bytes:
 BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 64 << 20  # bytes of a file that is read whole
-DESCRIPTORS = (12, 16, 20, 24)  # possible sizes of the data descriptor after a member (APPNOTE 4.3.9)
-UNICODE_PATH = 0x7075
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
 
 
@@ -1308,97 +1306,246 @@ class Folder(Package):
             ensure(not file.read(1), f"{name} grew while it was read")
 
 
-class _Bounded(io.FileIO):
-    """A file that refuses to read a huge piece, because a hostile ZIP may state a huge size for its index."""
+NO_ZIP = "this is no ZIP, it is cut short, or it has bytes behind its end"
+DAMAGED = "the ZIP is damaged"
+TWO_ENDS = "the records that end the ZIP contradict each other"
+HIDES = "the ZIP's members overlap or hide bytes"
+LOCAL, CENTRAL, DESCRIPTOR = b"PK\3\4", b"PK\1\2", b"PK\7\x08"
+END, END64, LOCATOR64 = b"PK\5\6", b"PK\6\6", b"PK\6\7"
+ALL16, ALL32 = 2**16 - 1, 2**32 - 1  # these values say that a ZIP64 record has the number
+LATER, FLAGS = 8, 0x80E  # flag “CRC and sizes come after the bytes”; this one, the level of deflate, and UTF-8
+STORED, DEFLATED = 0, 8
+NEWEST = 45  # version of the format; a program leaves out members of later ones
+SET_ID, NOT_A_FILE = (
+    0o7000,
+    0x458,
+)  # in Unix modes: set-uid and the like; in DOS attributes: folder, device, link …
+WIDE = 1  # kind of the extra field with the numbers of ZIP64
 
-    def read(self, size: int | None = -1) -> bytes:
-        size = os.fstat(self.fileno()).st_size - self.tell() if size is None or size < 0 else size
-        ensure(size <= MAX_DOCUMENT, "the ZIP's index is too large to be genuine")
-        return super().read(size) or b""
+
+class Member(NamedTuple):
+    """What a ZIP's index says of one member. `header` is where its local header begins."""
+
+    name: str
+    flags: int
+    method: int
+    moment: bytes
+    crc: int
+    packed: int
+    size: int
+    header: int
+
+    @property
+    def is_folder(self) -> bool:
+        return self.name.endswith("/")
+
+
+def _read_at(file: io.FileIO, at: int, size: int) -> bytes:
+    ensure(at >= 0, DAMAGED)
+    file.seek(at)
+    found = file.read(size)
+    ensure(len(found) == size, DAMAGED)
+    return found
+
+
+def _find_index(file: io.FileIO) -> tuple[int, int, int]:
+    """Place, size and number of members of a ZIP's index (APPNOTE 4.3.14 to 4.3.16).
+
+    The index must end where the first end record begins. Each record must say the same of it, because programs
+    differ in which one they read.
+    """
+    at = os.fstat(file.fileno()).st_size - 22
+    ensure(at >= 0, NO_ZIP)
+    mark, disk, first, here, count, size, place, comment = struct.unpack("<4s4H2IH", _read_at(file, at, 22))
+    ensure(mark == END and not comment, NO_ZIP)
+    narrow, end = (here, count, size, place), at
+    if at >= 20 and _read_at(file, at - 20, 4) == LOCATOR64:
+        end = at - 76
+        here, count, size, place = _wide_end(file, end)
+    wide = zip(narrow, (here, count, size, place), (ALL16, ALL16, ALL32, ALL32))  # noqa: B905 (of equal length)
+    agree = all(one == other or (one == most and end < at) for one, other, most in wide)
+    ensure(agree and (disk, first) == (0, 0) and here == count and place + size == end, TWO_ENDS)
+    ensure(end < at or (count < ALL16 and max(size, place) < ALL32), TWO_ENDS)
+    ensure(0 < count <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
+    ensure(size <= MAX_DOCUMENT, "the ZIP's index is too large to be genuine")
+    return place, size, count
+
+
+def _wide_end(file: io.FileIO, at: int) -> tuple[int, ...]:
+    """The numbers of the ZIP64 end record, which its locator follows."""
+    record = struct.unpack("<4sQ4x2I4Q4sIQI", _read_at(file, at, 76))
+    mark, rest, disk, first, here, count, size, place = record[:8]
+    ensure((mark, rest, disk, first) == (END64, 44, 0, 0), TWO_ENDS)
+    ensure(record[8:] == (LOCATOR64, 0, at, 1), TWO_ENDS)
+    return here, count, size, place
+
+
+def _read_index(data: bytes, count: int) -> list[Member]:
+    """The members of an index of `count` members and nothing else (APPNOTE 4.3.12)."""
+    found: list[Member] = []
+    at = 0
+    while at < len(data):
+        ensure(at + 46 <= len(data) and len(found) < count, DAMAGED)
+        head = struct.unpack("<4s4H4s3I5H2I", data[at : at + 46])
+        mark, _, needs, flags, method, when, crc, packed, size = head[:9]
+        names, extras, comment, disk, text, attributes, header = head[9:]
+        name = data[at + 46 : at + 46 + names].decode("latin-1")
+        at += 46 + names + extras
+        ensure(mark == CENTRAL and at <= len(data), DAMAGED)
+        shown = name[:200]
+        ensure(
+            not comment and not disk and text <= 1, f"the ZIP has a comment on {shown}, or it is on another disk"
+        )
+        numbers = _widened([size, packed, header], extra_fields(data[at - extras : at], shown, False), shown)
+        size, packed, header = numbers
+        found.append(Member(name, flags, method, when, crc, packed, size, header))
+        _check_member(found[-1], needs, attributes)
+    ensure(len(found) == count, DAMAGED)
+    return found
+
+
+def _widened(numbers: list[int], extra: dict[int, bytes], name: str) -> list[int]:
+    """The numbers, with those that are all ones from the ZIP64 field, which has exactly these (4.5.3)."""
+    wanted = [place for place, number in enumerate(numbers) if number == ALL32]
+    wide = extra.get(WIDE, b"")
+    ensure(
+        (WIDE in extra) == bool(wanted) and len(wide) == 8 * len(wanted), f"the ZIP describes {name} in two ways"
+    )
+    for place, number in zip(wanted, struct.unpack(f"<{len(wanted)}Q", wide)):  # noqa: B905 (of equal length)
+        numbers[place] = number
+    return numbers
+
+
+def extra_fields(data: bytes, name: str, is_local: bool) -> dict[int, bytes]:
+    """The extra fields of a member by kind. Raises Broken for kinds other than ZIP64, times and owners.
+
+    Other kinds can hide bytes, or give a second name (Info-ZIP's “Unicode path”).
+    """
+    found: dict[int, bytes] = {}
+    at, odd = 0, f"the ZIP adds something to {name} that no bundle needs"
+    while at < len(data):
+        ensure(at + 4 <= len(data), odd)
+        kind, size = struct.unpack_from("<HH", data, at)
+        body = data[at + 4 : at + 4 + size]
+        at += 4 + size
+        ensure(at <= len(data) and kind not in found and _is_harmless(kind, body, is_local), odd)
+        found[kind] = body
+    return found
+
+
+def _is_harmless(kind: int, body: bytes, is_local: bool) -> bool:
+    """Whether an extra field has a form that ZIP programs write: times, owners, the mark of jar."""
+    if kind == 0x5455:
+        return len(body) in (1, 5, 9, 13) and body[0] < 8
+    if kind == 0x000A:
+        return len(body) == 32 and body[:8] == b"\0\0\0\0\1\0\x18\0"
+    if kind == 0x7875:
+        owner = body[1] if len(body) > 1 else 99
+        group = body[2 + owner] if len(body) > 2 + owner else 99
+        return body[:1] == b"\1" and max(owner, group) <= 8 and len(body) == 3 + owner + group
+    sizes = {WIDE: (16,) if is_local else (8, 16, 24), 0x5855: (8, 12), 0x7855: (0, 4), 0xCAFE: (0,)}
+    return len(body) in sizes.get(kind, ())
+
+
+def _check_member(member: Member, needs: int, attributes: int) -> None:
+    """Check what the index says of one member. The upper half of `attributes` is the Unix mode, the lower half has
+    the DOS attributes."""
+    name, stored, mode = member.name[:200], member.method == STORED, attributes >> 16
+    plain = SAFE_NAME.fullmatch(member.name[:-1] if member.is_folder else member.name) and "/" in member.name
+    ensure(plain, f"the ZIP has a forbidden name: {name}")
+    ensure(not member.flags & 1, f"{name} is encrypted")
+    ensure(stored or member.method == DEFLATED, f"{name} is compressed in an unusual way")
+    ensure(not member.flags & ~FLAGS and needs <= NEWEST, f"{name} is compressed in an unusual way")
+    ensure(not stored or member.size == member.packed, f"{name} has two sizes")
+    ensure(member.size <= 200 * member.packed + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
+    empty = (member.size, member.packed, member.crc) == (0, 0, 0)
+    ensure(not member.is_folder or empty, f"{name} is a folder with content")
+    kinds, dos = ((0, 4), NOT_A_FILE & ~0x10) if member.is_folder else ((0, 8), NOT_A_FILE)
+    ensure(
+        mode >> 12 in kinds and not mode & SET_ID and not attributes & dos,
+        f"{name} is a link or a device, not a file",
+    )
 
 
 class Zip(Package):
-    """A bundle as ZIP. Uncompressed members are read directly, which saves the CRC that zipfile computes."""
+    """A bundle as ZIP. What its end records, its index and the headers of its members say twice must be the same,
+    because programs differ in which of them they read. CRCs are not computed: the bag has SHA-256."""
 
-    def __init__(self, file: _Bounded) -> None:
-        self.file, self.zip = file, zipfile.ZipFile(file)
-        infos = self.zip.infolist()
-        ensure(infos and len(infos) <= MAX_MEMBERS, "the ZIP is empty, or has too many members to be a bundle")
-        self._check_order(infos)
-        top = infos[0].filename.split("/")[0] + "/"
-        ensure(all(info.filename.startswith(top) for info in infos), "the ZIP does not hold exactly one folder")
-        files = [info for info in infos if not info.is_dir()]
-        self.infos = {info.filename[len(top) :]: info for info in files}
-        self.set_files([(info.filename[len(top) :], info.file_size) for info in files])
+    def __init__(self, file: io.FileIO) -> None:
+        self.file = file
+        place, size, count = _find_index(file)
+        members = _read_index(_read_at(file, place, size), count)
+        self.starts = self._check_order(members, place)
+        top = members[0].name.split("/")[0] + "/"
+        ensure(all(one.name.startswith(top) for one in members), "the ZIP does not hold exactly one folder")
+        self.members = {one.name[len(top) :]: one for one in members if not one.is_folder}
+        self.set_files([(one.name[len(top) :], one.size) for one in members if not one.is_folder])
+        once = {one.name.rstrip("/").lower() for one in members}
+        ensure(len(once) == len(members), "the package has two files of one name")
 
-    def _check_order(self, infos: list[zipfile.ZipInfo]) -> None:
-        """Check that every byte belongs to a member or to the index, so that programs that read a ZIP from its
-        beginning see the same files."""
-        ends = {0}
-        for info in sorted(infos, key=lambda info: info.header_offset):
-            _check_member(info)
-            ensure(info.header_offset in ends, "the ZIP's members overlap or hide bytes")
-            end = self._seek_to(info) + info.compress_size
-            ends = {end + size for size in DESCRIPTORS} if info.flag_bits & 8 else {end}
-        ensure(self.zip.start_dir in ends, "the ZIP's members overlap or hide bytes")
-        self.file.seek(-22, os.SEEK_END)
-        end_record = self.file.read(22)
-        ensure(end_record[:4] == b"PK\5\6" and end_record[-2:] == b"\0\0", "the ZIP has bytes behind its end")
+    def _check_order(self, members: list[Member], index: int) -> dict[str, int]:
+        """Name of each member -> where its bytes begin. Checks that every byte of the ZIP is used exactly once, so
+        that programs that read a ZIP from its beginning see the same files."""
+        starts, ordered = {}, sorted(members, key=lambda one: one.header)
+        ends = [one.header for one in ordered[1:]] + [index]
+        ensure(ordered[0].header == 0, HIDES)
+        for one, end in zip(ordered, ends):  # noqa: B905 (of equal length)
+            starts[one.name] = self._check_local(one, end)
+        return starts
+
+    def _check_local(self, member: Member, end: int) -> int:
+        """Where the member's bytes begin. Its local header, and what follows its bytes up to `end`, must say what
+        the index says (4.3.7, 4.3.9)."""
+        head = _read_at(self.file, member.header, 30)
+        mark, needs, flags, method, when, crc, packed, size, names, extras = struct.unpack("<4s3H4s3I2H", head)
+        ensure(mark == LOCAL, DAMAGED)
+        name = member.name[:200]
+        same = self.file.read(names).decode("latin-1") == member.name
+        ensure(same, "the ZIP names a member in two ways")
+        extra = extra_fields(self.file.read(extras), name, True)
+        start: int = member.header + 30 + names + extras
+        same = (flags, method, when) == (member.flags, member.method, member.moment) and needs <= NEWEST
+        # Without sizes, a program reads on to what looks like the member's end, which stored bytes may contain.
+        later = bool(flags & LATER)
+        unsaid = (0,) if later and (method == DEFLATED or not member.size) else ()
+        wide = struct.unpack("<QQ", extra.get(WIDE, struct.pack("<QQ", member.size, member.packed)))
+        for narrow, whole, real in zip((size, packed), wide, (member.size, member.packed)):  # noqa: B905
+            same = same and whole in (real, *unsaid)
+            same = same and narrow in (real, *unsaid, *([ALL32] if WIDE in extra else []))
+        same = same and crc in (member.crc, *([0] if later else []))
+        ensure(same, f"the ZIP describes {name} in two ways")
+        behind = end - start - member.packed
+        ensure(0 <= behind <= 24 and bool(behind) == later, HIDES)
+        told = struct.pack("<IQQ" if WIDE in extra else "<III", member.crc, member.packed, member.size)
+        found = _read_at(self.file, end - behind, behind)
+        ensure(not later or found in (told, DESCRIPTOR + told), HIDES)
+        return start
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
-        info = self.infos[name]
-        if info.compress_type == zipfile.ZIP_STORED:
-            self._seek_to(info)
-            yield from _file_blocks(self.file, info.file_size)
-            return
-        left = info.file_size
-        with self.zip.open(info) as member:
-            while block := member.read(min(left + 1, BLOCK)):
-                left -= len(block)
-                ensure(left >= 0, f"{name} is longer than the ZIP says")
-                yield block
-        ensure(left == 0, f"{name} is shorter than the ZIP says")
-
-    def _seek_to(self, info: zipfile.ZipInfo) -> int:
-        """Seek to a member's bytes and return their offset. Raises Broken if its local header differs from the
-        index."""
-        self.file.seek(info.header_offset)
-        header = self.file.read(30)
-        ensure(len(header) == 30 and header[:4] == b"PK\3\4", "the ZIP is damaged")
-        flags, method, crc, packed, size, name_size, extra_size = struct.unpack("<6xHH4xIIIHH", header)
-        name = self.file.read(name_size).decode("ascii", "replace")
-        ensure(name == info.orig_filename, "the ZIP names a member in two ways")
-        sizes = packed in (info.compress_size, 2**32 - 1) and size in (
-            info.file_size,
-            2**32 - 1,
-        )  # the latter: ZIP64
-        agrees = flags & 8 or (crc == info.CRC and sizes)  # bit 3: they come after the bytes
-        same = agrees and (flags, method) == (info.flag_bits, info.compress_type)
-        ensure(same, f"the ZIP describes {name} in two ways")
-        _check_extra(self.file.read(extra_size), name)
-        return self.file.tell()
+        member = self.members[name]
+        self.file.seek(self.starts[member.name])
+        packed = _file_blocks(self.file, member.packed)
+        yield from packed if member.method == STORED else _inflated(packed, member.size, name)
 
 
-def _check_extra(extra: bytes, name: str) -> None:
-    """Raise Broken for an Info-ZIP “Unicode path”, a second name that some programs use when they unpack."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, at)
-        ensure(kind != UNICODE_PATH, f"the ZIP names {name} in two ways")
-        at += 4 + size
-
-
-def _check_member(info: zipfile.ZipInfo) -> None:
-    name, stored = info.filename[:200], info.compress_type == zipfile.ZIP_STORED
-    plain = info.orig_filename == info.filename and info.filename.count("/")
-    ensure(plain and SAFE_NAME.fullmatch(info.filename.rstrip("/")), f"the ZIP has a forbidden name: {name}")
-    _check_extra(info.extra, name)
-    ensure(not info.flag_bits & 1, f"{name} is encrypted")
-    ensure(stored or info.compress_type == zipfile.ZIP_DEFLATED, f"{name} is compressed in an unusual way")
-    ensure(not stored or info.file_size == info.compress_size, f"{name} has two sizes")
-    ensure(info.file_size <= 200 * info.compress_size + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
-    ensure(not info.is_dir() or info.file_size == 0, f"{name} is a folder with content")
-    ensure(info.external_attr >> 28 in (0, 4, 8), f"{name} is a link or a device, not a file")
+def _inflated(packed: Iterator[memoryview], size: int, name: str) -> Iterator[bytes]:
+    """The bytes of a compressed member, which has `size` of them."""
+    engine, left = zlib.decompressobj(-zlib.MAX_WBITS), size
+    for block in packed:
+        ensure(not engine.eof, f"{name} is longer than the ZIP says")
+        waiting: bytes | memoryview = block
+        while not engine.eof:
+            try:
+                found = engine.decompress(waiting, BLOCK)
+            except zlib.error:
+                raise Broken(f"{name} is damaged") from None
+            left, waiting = left - len(found), engine.unconsumed_tail
+            ensure(left >= 0, f"{name} is longer than the ZIP says")
+            yield found
+            if not waiting and len(found) < BLOCK:
+                break
+    ensure(engine.eof and not engine.unused_data, f"{name} is damaged")
+    ensure(left == 0, f"{name} is shorter than the ZIP says")
 
 
 # ----------------------------------------------------------------------------------------- the ledger in documents
@@ -2614,7 +2761,9 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
         def package() -> str:
             ensure(Path(path).exists(), f"{path} is not there")
             is_folder = Path(path).is_dir()
-            packages.append(Folder(path) if is_folder else Zip(files.enter_context(_Bounded(path, "rb"))))
+            packages.append(
+                Folder(path) if is_folder else Zip(files.enter_context(Path(path).open("rb", buffering=0)))
+            )
             return f"{path} is a bundle of {len(packages[0].sizes)} files."
 
         report.run("package", package)

@@ -87,6 +87,10 @@ const FORMATS = {
 
 const ZIP = {
   package_name: ["the package has a file with a forbidden name: {name}", "案卷包里有文件名不合规：{name}"],
+  zip_comment: [
+    "the ZIP has a comment on {name}, or it is on another disk",
+    "ZIP 给 {name} 附了注释，或把它放在另一张盘上",
+  ],
   zip_compressed: [
     "{name} is compressed. This page reads bundles as the portal made them; holdfast_verify.py reads this one too",
     "{name} 是压缩存放的。本页只读原样导出的案卷包；这一份请用 holdfast_verify.py 核验",
@@ -94,6 +98,10 @@ const ZIP = {
   zip_count: ["the ZIP is empty, or has too many members to be a bundle", "ZIP 是空的，或文件过多，不会是案卷包"],
   zip_damaged: ["the ZIP is damaged", "ZIP 已损坏"],
   zip_encrypted: ["{name} is encrypted", "{name} 被加密"],
+  zip_extra: [
+    "the ZIP adds something to {name} that no bundle needs",
+    "ZIP 给 {name} 附加了案卷包用不着的内容",
+  ],
   zip_folders: ["the ZIP does not hold exactly one folder", "ZIP 里不是恰好一个文件夹"],
   zip_full_folder: ["{name} is a folder with content", "{name} 是文件夹，却带有内容"],
   zip_index: ["the ZIP's index is too large to be genuine", "ZIP 的目录太大，不会是真的"],
@@ -102,9 +110,11 @@ const ZIP = {
   zip_none: ["this is no ZIP, it is cut short, or it has bytes behind its end", "这不是 ZIP，或者不完整，或者末尾之后还有内容"],
   zip_overlap: ["the ZIP's members overlap or hide bytes", "ZIP 里的文件互相重叠，或藏有字节"],
   zip_twice: ["the package has two files of one name", "案卷包里有两个同名文件"],
+  zip_two_ends: ["the records that end the ZIP contradict each other", "ZIP 末尾的几处记录互相矛盾"],
   zip_two_names: ["the ZIP names a member in two ways", "ZIP 给同一个文件写了两个名字"],
   zip_two_ways: ["the ZIP describes {name} in two ways", "ZIP 对 {name} 有两种说法"],
   zip_two_sizes: ["{name} has two sizes", "{name} 写有两种大小"],
+  zip_unusual: ["{name} is compressed in an unusual way", "{name} 的压缩方式不常见"],
 };
 
 const SIGNED = {

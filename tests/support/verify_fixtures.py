@@ -15,6 +15,7 @@ from evidence.timestamps import anchoring
 
 from . import browser as chromium
 from . import cast
+from .both import Both
 from .browser import DESK, PHONE
 from .bundles import Opened, a_copy, exported, opened, seal_all
 from .verify_pages import (
@@ -117,3 +118,12 @@ def receipt(pristine: Pristine, tmp_path: Path) -> Path:
 @pytest.fixture
 def bundle(pristine: Pristine, tmp_path: Path) -> Path:
     return written(tmp_path / "bundle.zip", pristine.bundle)
+
+
+@pytest.fixture(scope="module")
+def both(browser: Browser) -> Iterator[Both]:
+    """Both verifiers, the browser's one without its buttons."""
+    with a_portal() as address:
+        page = browser.new_context(locale="en-GB").new_page()
+        page.goto(f"{address}/verify/", wait_until="domcontentloaded")
+        yield Both(page)

@@ -543,7 +543,7 @@ def test_a_zip_bomb_is_refused_unread(tmp_path: Path) -> None:
 def test_bytes_hidden_before_the_first_member_are_refused(tmp_path: Path) -> None:
     plain = a_zip(tmp_path / "b.zip", ("HF/bagit.txt", b"x")).read_bytes()
     (tmp_path / "c.zip").write_bytes(b"hidden" + plain)
-    refuses(tmp_path / "c.zip", "overlap or hide")
+    refuses(tmp_path / "c.zip", "contradict each other")
 
 
 def a_member(name: bytes, content: bytes) -> bytes:
@@ -594,7 +594,7 @@ def test_a_member_that_some_tools_would_unpack_by_another_name_is_refused(tmp_pa
     content = (tmp_path / "b.zip").read_bytes()
     other = content.rindex(b"up") if where == "local" else content.index(b"up")
     (tmp_path / "b.zip").write_bytes(content[:other] + b"zz" + content[other + 2 :])
-    refuses(tmp_path / "b.zip", "in two ways")
+    refuses(tmp_path / "b.zip", "that no bundle needs")
 
 
 def test_a_member_that_would_unpack_as_a_link_is_refused(tmp_path: Path) -> None:
@@ -624,7 +624,7 @@ def test_a_bundle_that_was_zipped_again_by_others_is_opened(tmp_path: Path, larg
     pipe = Pipe()
     for file in (pipe, tmp_path / "seekable.zip"):
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("HF/data/", b"")
+            archive.mkdir("HF/data")
             with archive.open("HF/bagit.txt", "w", force_zip64=large) as member:
                 member.write(b"x" * 100)
     (tmp_path / "piped.zip").write_bytes(pipe.content)

@@ -1,0 +1,67 @@
+"""Runs the same papers through both verifiers: the Python one here, the browser's one in one open page."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from evidence import holdfast_verify as verifier
+
+# Runs the verifier's modules in the page itself, without its buttons.
+RUN = """async (papers) => {
+  const { verify } = await import("/static/verify/verify.js");
+  const { told } = await import("/static/verify/words.js");
+  const file = ([name, text]) => new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name);
+  const found = [];
+  for (const { kind, paper, kept, keys } of papers) {
+    let done = null;
+    const tell = (one) => { done = one.done ?? done; };
+    await verify({ kind, file: file(paper), kept: kept.map(file), keys, others: [] }, tell);
+    const broken = done.checks.find((one) => !one.ok);
+    found.push([done.result, broken ? broken.name : "", broken ? told(broken.says, "en") : ""]);
+  }
+  return found;
+}"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result of a run, and the first check that failed, if one did."""
+
+    result: str
+    link: str
+    says: str
+
+    @property
+    def is_broken(self) -> bool:
+        return self.result == "broken"
+
+
+@dataclass
+class Both:
+    """Both verifiers. `page` is any page of the portal."""
+
+    page: Page
+
+    def verdicts(self, path: Path, *kept: Path, keys: tuple[str, ...] = ()) -> tuple[Verdict, Verdict]:
+        """What the Python verifier and the browser's one say of a bundle or receipt."""
+        return by_python(path, *kept), self.by_browser(path, *kept, keys=keys)
+
+    def by_browser(self, path: Path, *kept: Path, keys: tuple[str, ...] = ()) -> Verdict:
+        kind = "bundle" if path.suffix == ".zip" else "receipt"
+        told = [_told(one) for one in kept]
+        job = {"kind": kind, "paper": _told(path), "kept": told, "keys": [*keys]}
+        found: list[Any] = self.page.evaluate(RUN, [job])
+        return Verdict(*found[0])
+
+
+def by_python(path: Path, *kept: Path) -> Verdict:
+    report = verifier.verify(str(path), [str(one) for one in kept])
+    broken = report.first_broken or verifier.Check("", True, "")
+    return Verdict(report.result, broken.name, broken.says)
+
+
+def _told(path: Path) -> list[str]:
+    return [path.name, base64.b64encode(path.read_bytes()).decode()]
