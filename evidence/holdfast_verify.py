@@ -2231,8 +2231,7 @@ class Authorities:
         name, is_local = self.listed.get(root.digest, ("an authority", False))
         name = called or name
         if is_local or root.is_local_clock:
-            chinese = "本机时钟，对运营者不具证明力"
-            self.report.caution(f"{name} is a local clock, proves nothing against the operator / {chinese}")
+            self.report.caution(f"{name} is a local clock: its timestamps prove nothing against the operator.")
         if not self.are_known:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
         return time, name
@@ -2455,9 +2454,9 @@ class BundleChecks:
                 ensure(same, f"ledger entry {entry.place} says of the parts of {path} what they are not")
         names = {f"{name}.json" for name in expected}
         self.check_no_others("data/documents/", names, "the ledger knows no such document")
-        remarks = f" ({', '.join(withheld)} withheld)" if withheld else ""
-        remarks += f" ({', '.join(self.masked)} masked)" if self.masked else ""
-        return f"All {len(expected)} documents are the ones in the ledger{remarks}."
+        remarks = f" Withheld: {', '.join(withheld)}." if withheld else ""
+        remarks += f" Masked: {', '.join(self.masked)}." if self.masked else ""
+        return f"All {len(expected)} documents are the ones in the ledger.{remarks}"
 
     def _check_masked(self, expected: dict[str, tuple[str, Entry]], withheld: list[Any]) -> None:
         for name in self.masked:
@@ -2513,7 +2512,8 @@ class BundleChecks:
 
     def _original(self, exhibit: Exhibit) -> str:
         found = self.names_under(f"data/originals/{exhibit.stem}.")
-        ensure(len(found) == 1, f"the original of {exhibit.label} is {'there twice' if found else 'missing'}")
+        ensure(found, f"the original of {exhibit.label} is missing")
+        ensure(len(found) == 1, f"the original of {exhibit.label} is there twice")
         return found[0]
 
     def copies(self) -> str:
@@ -2816,6 +2816,477 @@ def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
     return " ".join(says for *_, says in found)
 
 
+# ---------------------------------------------------------------------------------------------------- in Chinese
+
+# Every sentence that the verifier may say: its template -> the same in Chinese. A template has a name in braces
+# where the sentence's f-string has an expression. So a new sentence is written where it is said, in English, and
+# gets a line here; static/verify/words.js has the same pair. tests/evidence/verifier/test_chinese.py finds a
+# sentence without a line.
+CHINESE = {
+    "a JSON document holds broken characters or is nested too deeply": "JSON 里有残缺字符，或嵌套过深",
+    "a JSON key is not text": "JSON 里有不是文字的键",
+    "a JSON value is neither text nor a whole number": "JSON 里有既非文字也非整数的值",
+    "a JSON number is too large": "JSON 里有过大的数",
+    "{what} names a key twice": "{what} 里有重复的键",
+    "{what} holds a number that is too large": "{what} 里有过大的数",
+    "{what} holds a fraction": "{what} 里有小数",
+    "{what} has too many parts to be genuine": "{what} 的组成部分太多，不会是真的",
+    "{what} is not readable JSON": "{what} 不是可读的 JSON",
+    "{what} is not a JSON object": "{what} 不是 JSON 对象",
+    "{what} has no proper “{name}”": "{what} 缺少正确的“{name}”",
+    "{what} has a malformed time": "{what} 的时间格式不对",
+    "{what} has an impossible time": "{what} 的时间不可能存在",
+    "{what} is not a SHA-256 in hex": "{what} 不是十六进制的 SHA-256",
+    "{what} is not a list of hashes": "{what} 不是摘要列表",
+    "{what} is not base64": "{what} 不是 base64",
+    "an entry's place lies outside the ledger": "有一条记录的位置不在账本内",
+    "an inclusion proof is too long": "一份包含证明过长",
+    "an inclusion proof is too short": "一份包含证明过短",
+    "a document is too long to be genuine": "有一份文书太长，不会是真的",
+    "a document": "一份文书",
+    "a document has no proper “salt”": "一份文书缺少正确的“salt”",
+    "a gap": "一处遮盖",
+    "a gap is not marked as gaps are": "有一处遮盖没有按规定标明",
+    "a gap hides nothing, or more than a document has": "有一处遮盖什么也没遮，或遮得比一份文书还多",
+    "a masked document has no words": "一份遮盖件没有内容",
+    "what proves a masked document": "遮盖件的证明",
+    "a ledger key is one with which anybody can sign (it is of small order)": "这样的账本公钥人人都能用来签名（小阶点）",
+    "a ledger key is malformed": "账本公钥格式不对",
+    "a ledger key": "账本公钥",
+    "a ledger key is not an Ed25519 key": "账本公钥不是 Ed25519 公钥",
+    "a ledger key does not fit its own id": "账本公钥与它自己的编号不符",
+    "the checkpoint is no signed note": "检查点不是签名文件",
+    "the checkpoint has no size": "检查点没有写明条数",
+    "the checkpoint's root": "检查点的根",
+    "the checkpoint's root is not a SHA-256": "检查点的根不是 SHA-256",
+    "the checkpoint has a malformed signature line": "检查点的签名行格式不对",
+    "a signature of the checkpoint": "检查点的一个签名",
+    "a signature of the checkpoint is too short": "检查点的一个签名太短",
+    "the checkpoint is of another ledger ({origin})": "检查点属于另一个账本（{origin}）",
+    "the checkpoint is not signed with the ledger's key": "检查点没有用账本公钥对应的私钥签名",
+    "the checkpoint's signature is wrong": "检查点的签名不对",
+    "{what} is signed with another key": "{what} 是用另一把密钥签名的",
+    "the signature of {what}": "{what} 的签名",
+    "the signature of {what} is wrong": "{what} 的签名不对",
+    "{what} is not the DER it should be": "{what} 不是应有的 DER 结构",
+    "a DER structure is cut short or malformed": "一处 DER 结构不完整或格式不对",
+    "a DER length is malformed": "一处 DER 长度格式不对",
+    "a DER length is not the shortest": "一处 DER 长度不是最短写法",
+    "a DER structure is cut short": "一处 DER 结构不完整",
+    "a DER structure has too many parts": "一处 DER 结构的组成部分太多",
+    "{what} is not built as it should be": "{what} 的结构不对",
+    "a DER number is malformed": "一个 DER 数字格式不对",
+    "a DER OID is malformed": "一个 DER 对象标识符格式不对",
+    "a DER time is malformed": "一个 DER 时间格式不对",
+    "an ECDSA key is no point of its curve": "一把 ECDSA 公钥不在所属曲线上",
+    "an ECDSA signature": "一个 ECDSA 签名",
+    "an RSA key": "一把 RSA 公钥",
+    "an RSA key is weak or odd": "一把 RSA 公钥太弱或不正常",
+    "the parameters of RSA-PSS": "RSA-PSS 的参数",
+    "{what} are not known here": "本程序不认识{what}",
+    "a digest algorithm": "一个摘要算法",
+    "the weak digest {name} is used": "用了不安全的摘要算法 {name}",
+    "the digest algorithm {oid} is not known here": "本程序不认识摘要算法 {oid}",
+    "a signature algorithm": "一个签名算法",
+    "the signature algorithm {oid} is not known here": "本程序不认识签名算法 {oid}",
+    "two digest algorithms are named for one signature": "同一个签名写了两种摘要算法",
+    "no digest algorithm is named for a signature": "有一个签名没有写明摘要算法",
+    "a public key": "一把公钥",
+    "a key does not fit its signature": "一把公钥与签名的类型不符",
+    "a signature is wrong": "一个签名不对",
+    "an ECDSA key is on a curve not known here": "一把 ECDSA 公钥所在的曲线本程序不认识",
+    "a key usage": "证书的密钥用途",
+    "basic constraints": "证书的基本约束",
+    "a certificate": "一份证书",
+    "a certificate is not of version 3": "一份证书不是第 3 版",
+    "a certificate contradicts itself": "一份证书自相矛盾",
+    "a certificate has no validity": "一份证书没有有效期",
+    "an extension": "证书的一个扩展项",
+    "a certificate has an extension twice": "一份证书把同一扩展项写了两次",
+    "the token's certificate does not lead to a trusted root that was valid at the token's time": (
+        "时间戳的证书通不到在当时有效的可信根证书"
+    ),
+    "a certificate was not valid at the token's time": "一份证书在时间戳的时间不在有效期内",
+    "a certificate has a critical extension not known here ({names})": (
+        "一份证书有本程序不认识的关键扩展项（{names}）"
+    ),
+    "{what} holds no certificate": "{what} 里没有证书",
+    "a message imprint": "时间戳所针对的摘要",
+    "the timestamp query": "时间戳请求",
+    "the timestamp query is not of version 1": "时间戳请求不是第 1 版",
+    "the token": "时间戳",
+    "the token is not of version 1": "时间戳不是第 1 版",
+    "the timestamp response is too large": "时间戳应答太大",
+    "the timestamp response": "时间戳应答",
+    "the authority did not grant a token (status {status})": "机构没有签发时间戳（状态 {status}）",
+    "the token is not signed data": "时间戳不是签名数据",
+    "the signed content is not a timestamp": "签名的内容不是时间戳",
+    "the token's content": "时间戳的内容",
+    "the token does not have exactly one signer": "时间戳不是恰好由一方签名",
+    "the token's signer": "时间戳的签名方",
+    "the token does not hold the certificate that signed it": "时间戳里没有签名所用的证书",
+    "a signed attribute": "一个签名属性",
+    "a signed attribute is there twice": "有一个签名属性出现了两次",
+    "the token is for other bytes": "时间戳针对的是别的字节",
+    "the timestamp query is for other bytes": "时间戳请求针对的是别的字节",
+    "the token does not answer this query (nonce)": "时间戳不是对这份请求的应答（随机数不符）",
+    "the token has another policy than was asked for": "时间戳的策略与请求的不同",
+    "the token's signature is not over a timestamp": "时间戳的签名不是签在时间戳上",
+    "the token's content is not what was signed": "时间戳的内容不是签名的内容",
+    "the token does not name the certificate that signed it (ESSCertID)": (
+        "时间戳没有写明签名所用的证书（ESSCertID）"
+    ),
+    "the ESSCertID": "签名证书标识（ESSCertID）",
+    "the ESSCertID is empty": "签名证书标识（ESSCertID）是空的",
+    "the token names another certificate than the one that signed it (ESSCertID)": (
+        "时间戳写的证书不是签名所用的那一份（ESSCertID）"
+    ),
+    "the token's certificate is not for timestamps alone": "时间戳的证书不是专用于时间戳的",
+    "the token's certificate may not sign": "时间戳的证书无权签名",
+    "{name} is missing": "缺少 {name}",
+    "{name} is too large to be genuine": "{name} 太大，不会是真的",
+    "the package has too many files to be a bundle": "文件太多，不会是案卷包",
+    "the package has a file with a forbidden name: {name}": "案卷包里有文件名不合规：{name}",
+    "the package has two files of one name": "案卷包里有两个同名文件",
+    "a file ends too early": "有一个文件没有完整",
+    "the folder has too many files to be a bundle": "文件夹里文件太多，不会是案卷包",
+    "{name} is a link, not a file": "{name} 是链接，不是文件",
+    "{name} is not an ordinary file": "{name} 不是普通文件",
+    "{name} grew while it was read": "{name} 在读取时变大了",
+    "the ZIP's index is too large to be genuine": "ZIP 的目录太大，不会是真的",
+    "the ZIP is empty, or has too many members to be a bundle": "ZIP 是空的，或文件过多，不会是案卷包",
+    "the ZIP does not hold exactly one folder": "ZIP 里不是恰好一个文件夹",
+    "the ZIP's members overlap or hide bytes": "ZIP 里的文件互相重叠，或藏有字节",
+    "the ZIP has bytes behind its end": "ZIP 末尾之后还有内容",
+    "{name} is longer than the ZIP says": "{name} 比 ZIP 里写的长",
+    "{name} is shorter than the ZIP says": "{name} 比 ZIP 里写的短",
+    "the ZIP is damaged": "ZIP 已损坏",
+    "the ZIP names a member in two ways": "ZIP 给同一个文件写了两个名字",
+    "the ZIP describes {name} in two ways": "ZIP 对 {name} 有两种说法",
+    "the ZIP names {name} in two ways": "ZIP 给 {name} 写了两个名字",
+    "the ZIP has a forbidden name: {name}": "ZIP 里有不合规的文件名：{name}",
+    "{name} is encrypted": "{name} 被加密",
+    "{name} is compressed in an unusual way": "{name} 的压缩方式不常见",
+    "{name} has two sizes": "{name} 写有两种大小",
+    "{name} unpacks to far too much (a ZIP bomb?)": "{name} 解压后大得不正常（可能是压缩炸弹）",
+    "{name} is a folder with content": "{name} 是文件夹，却带有内容",
+    "{name} is a link or a device, not a file": "{name} 是链接或设备，不是文件",
+    "it was not chosen for this recipient": "没有为这位接收人选入",
+    "the portal's stored file is missing": "本站存储的文件缺失",
+    "the portal's stored file was altered": "本站存储的文件被改动",
+    "the portal could not read its stored file": "本站读不出存储的文件",
+    "the malware scanner found something in it": "病毒扫描发现问题",
+    "a ledger entry": "一条账本记录",
+    "ledger entry {index}": "账本第 {index} 条",
+    "{what} is of a version not known here": "{what} 的版本本程序不认识",
+    "{what} is not in its canonical form": "{what} 不是规范写法",
+    "the ledger": "账本",
+    "the proof of entry {index}": "第 {index} 条的证明",
+    "ledger entry {index} ({kind})": "账本第 {index} 条（{kind}）",
+    "a consistency proof": "一份一致性证明",
+    "{what} is of another case": "{what} 属于另一个案件",
+    "{what} is out of order": "{what} 次序不对",
+    "an entry of the case is left out before {what}": "在 {what} 之前漏掉了本案的一条记录",
+    "{what} does not name the entry before it": "{what} 没有接上前一条",
+    "the ledger ends at {size} entries, but {what} saw {seen}: it was cut, or {what} is newer": (
+        "账本到第 {size} 条为止，但 {what} 见过 {seen} 条：账本被截短，或者 {what} 更新"
+    ),
+    "{what} shows another ledger of the same size: one of the two was made up": (
+        "{what} 显示的是同样条数的另一本账：两本里有一本是假的"
+    ),
+    "the ledger does not contain the ledger that {what} saw: it was rewritten": (
+        "账本不包含 {what} 见过的账本：它被改写过"
+    ),
+    "entry {index} ({kind}) of {what} is not here as it was": "{what} 里的第 {index} 条（{kind}）在这里不是原样",
+    "the case does not begin with exactly one complaint": "案件不是从恰好一份投诉开始的",
+    "{exhibit} was received twice": "{exhibit} 收到了两次",
+    "an exhibit of the complaint or of a message was never received": "投诉或消息里有一个附件从未收到",
+    "exhibits share a number": "有附件共用一个编号",
+    "an exhibit": "一个附件",
+    "ledger entry {index} lists an exhibit that was listed before": "账本第 {index} 条又列出了先前列过的附件",
+    "{what} and what it came with name different bytes": "{what} 与随它而来的那份写的不是同样的字节",
+    "what ledger entry {index} says of a document's parts": "账本第 {index} 条所记的文书各部分",
+    "ledger entry {index} leaves out its document's parts, told since entry {since}": (
+        "账本第 {index} 条没有记下文书的各部分，而自第 {since} 条起都有记录"
+    ),
+    "the statement": "陈述",
+    "a contact of the statement is malformed": "陈述里有一条催收记录格式不对",
+    "the receipt": "回执",
+    "this is no Holdfast receipt of a version known here": "这不是本程序认识的留证回执",
+    "the receipt's {exhibit} is not the one in the ledger": "回执里的 {exhibit} 与账本不符",
+    "the receipt's time of filing is not the one in the ledger": "回执的提交时间与账本不符",
+    "the receipt lists other papers than the ledger": "回执列的书面材料与账本不符",
+    "a file of the receipt": "回执里的一个文件",
+    "the receipt lists other files than the ledger": "回执列的文件与账本不符",
+    "the receipt lists other timestamps than the ledger": "回执列的时间戳与账本不符",
+    "no authority has dated {what}: that it came on {date} is the portal's word": (
+        "没有时间戳机构证明{what}的时间：说它于 {date} 收到，只有本站的说法"
+    ),
+    "{what} is said to have come on {date}, but was first stamped on {first}": (
+        "据称{what}于 {date} 收到，但最早的时间戳是 {first}"
+    ),
+    "{path} holds neither a ledger key (*.vkey) nor roots (*.pem)": (
+        "{path} 里既没有账本公钥（*.vkey），也没有根证书（*.pem）"
+    ),
+    "{keys} ledger key(s) and {roots} timestamp root(s) from {path}": (
+        "{path}：{keys} 把账本公钥，{roots} 份时间戳根证书"
+    ),
+    "{name} is a checkpoint of {size} entries": "{name} 是 {size} 条时的检查点",
+    "{name} is a receipt of {reference}, whole in itself": "{name} 是 {reference} 的回执，本身完整",
+    "it is signed with another key than the one you hold: it was made by another": (
+        "签名所用的公钥与您手里的不同：它出自别处"
+    ),
+    "nothing from outside says whose key signed it": "没有外来的凭据说明签名的是谁的密钥",
+    "It is signed with the key {key}, which it brings itself.": "签名的公钥是它自己带来的：{key}。",
+    "It is signed with the key you hold from outside ({key}).": "签名的公钥就是您另行取得的那一把（{key}）。",
+    "{what} is the receipt of another case ({reference})": "{what} 是另一个案件的回执（{reference}）",
+    "{what} was signed with another key: one of the two was made up": (
+        "{what} 是用另一把密钥签名的：两者之中有一个是假的"
+    ),
+    "The ledger of {name} ({size} entries) is contained in this one, unchanged.": (
+        "{name} 见过的账本（{size} 条）原样包含在这一本里。"
+    ),
+    "there is no proof that the ledger extends the one {name} saw at {size} entries": (
+        "没有证据表明账本是在 {name} 见过的 {size} 条之后续写的"
+    ),
+    "There is no proof here from {size} entries on: {name} says nothing about what came between.": (
+        "这里没有从第 {size} 条起的证明：{name} 不能说明其间发生了什么。"
+    ),
+    "the list of authorities": "时间戳机构名单",
+    "an authority": "一家时间戳机构",
+    "{authority} is a local clock: its timestamps prove nothing against the operator.": (
+        "{authority} 是本机时钟：它的时间戳对运营者不具证明力。"
+    ),
+    "nothing from outside says that the timestamp authorities are real ones": "没有外来的凭据说明时间戳机构是真的",
+    "the checkpoint of {size} entries": "{size} 条时的检查点",
+    "there is no proof that the ledger extends {what} that was stamped": (
+        "没有证据表明账本是在加盖时间戳的那个{what}之后续写的"
+    ),
+    "its time lies before entries under it were written: it is back-dated": (
+        "它的时间早于其下账本记录的时间：日期被倒填"
+    ),
+    "the stamp of {what} does not hold: {why}": "{what}的时间戳不成立：{why}",
+    "the complaint": "投诉",
+    "not checked, because the ledger's entries are not proved": "未检查，因为账本记录没有得到证明",
+    "{name} does not belong here: {why}": "{name} 不该在这里：{why}",
+    "bagit.txt is not that of BagIt 1.0": "bagit.txt 不是 BagIt 1.0 的",
+    "bag-info.txt tells another number of bytes or files": "bag-info.txt 写的字节数或文件数不对",
+    "All {count} files are there, none added, each with the digest in the bag's lists.": (
+        "{count} 个文件都在，没有多出的，摘要都与清单一致。"
+    ),
+    "{list} is malformed": "{list} 格式不对",
+    "{list} lists {name}, which belongs elsewhere": "{list} 里列了不该在其中的 {name}",
+    "{name} was renamed to {twin}": "{name} 被改名为 {twin}",
+    "{names} was added: the bag does not list it": "{names} 是后来加入的：清单里没有",
+    "{name} was altered: its digest is not the one listed": "{name} 被改动过：摘要与清单不符",
+    "the bundle names two ledger keys": "案卷包里写有两把账本公钥",
+    "the export": "导出说明",
+    "the list of files is not the one the portal signed: files and lists were changed together": (
+        "文件清单不是本站签名的那一份：文件和清单被一起改过"
+    ),
+    "the export leaves out an exhibit for no reason known here": "导出说明略去附件的理由本程序不认识",
+    "The portal signed this list of files for {reference} at {made}.": (
+        "本站于 {made} 为 {reference} 签署了这份文件清单。"
+    ),
+    "the bundle has two different checkpoints": "案卷包里有两个不同的检查点",
+    "the checkpoint is not the one of this export": "检查点不是这次导出的那一个",
+    "The checkpoint of {origin} ({size} entries) carries the ledger's signature.": (
+        "{origin} 的检查点（{size} 条）带有账本的签名。"
+    ),
+    "All {count} ledger entries of the case lie in the tree that the checkpoint signs.": (
+        "本案 {count} 条账本记录都在检查点签署的那棵树里。"
+    ),
+    "the case has another reference in the ledger": "账本里本案的编号不同",
+    "The case's history has no gap: {count} entries, each naming the one before.": (
+        "本案经过没有缺口：{count} 条记录，条条相接。"
+    ),
+    "the export withholds a document that it may not": "导出说明略去了不可略去的文书",
+    "{path} is there although it is masked": "{path} 本应遮盖，却在这里",
+    "{path} is there although it is withheld": "{path} 本应不提供，却在这里",
+    "{path} is missing, but the ledger knows it": "缺少 {path}，而账本里有它",
+    "{path} is not the document in the ledger": "{path} 不是账本里的那份文书",
+    "ledger entry {index} says of the parts of {path} what they are not": (
+        "账本第 {index} 条所记的 {path} 各部分与该文书不符"
+    ),
+    "the ledger knows no such document": "账本里没有这份文书",
+    "All {count} documents are the ones in the ledger.": "{count} 份文书都是账本里的那些。",
+    "the export masks a document that the ledger does not know": "导出说明遮盖了账本里没有的文书",
+    "the export names no such masked copy": "导出说明里没有这份遮盖件",
+    "{path} is no masked copy of {name}": "{path} 不是 {name} 的遮盖件",
+    "{path} is not of the document in the ledger": "{path} 不是账本里那份文书的遮盖件",
+    "{path} does not prove its words, although the ledger knows its parts": (
+        "{path} 没有证明自己的文字，而账本里有它各部分的记录"
+    ),
+    "ledger entry {index}, {at}": "账本第 {index} 条，{at}",
+    (
+        "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until the "
+        "document with the SHA-256 {digest} is shown"
+    ): (
+        "{name} 已遮盖：除号码和姓名外别无改动，这一点只有本站的说法；要核对，须出示 SHA-256 为 {digest} 的原文书"
+    ),
+    "the export leaves out an exhibit that the ledger does not know": "导出说明略去了账本里没有的附件",
+    "{exhibit} is left out: {why}": "{exhibit} 未收入：{why}",
+    "{name} ({exhibit}) is not the file that was received: its bytes differ": (
+        "{name}（{exhibit}）不是当初收到的文件：字节不同"
+    ),
+    "the ledger knows no such exhibit": "账本里没有这个附件",
+    "Left out: {names}.": "未收入：{names}。",
+    "All {count} originals are the bytes that were received.": "{count} 份原件都是收到时的原始字节。",
+    "the original of {exhibit} is missing": "缺少 {exhibit} 的原件",
+    "the original of {exhibit} is there twice": "{exhibit} 的原件有两份",
+    "{name} is not the copy that was made: its bytes differ": "{name} 不是当初制作的副本：字节不同",
+    "{count} of {known} copies for viewing are here, as they were made.": (
+        "{known} 份供查看的副本里有 {count} 份在此，都是当初制作的样子。"
+    ),
+    "the ledger names no such token": "账本里没有这个时间戳",
+    "Not sealed yet: {names}.": "尚未封存：{names}。",
+    "{count} timestamps of {exhibits} exhibits hold.": "{exhibits} 个附件的 {count} 个时间戳成立。",
+    "a seal": "一次封存",
+    "ledger entry {index} seals an unknown item": "账本第 {index} 条封存的证据不在案内",
+    "the seal of {exhibit} is for other bytes": "{exhibit} 的封存针对的是别的字节",
+    "the token is not the one in the ledger": "时间戳文件不是账本里的那一个",
+    "its time is not the one in the ledger": "它的时间与账本记的不同",
+    "its time lies before the item was received: it is back-dated": "时间早于收到证据的时间：日期被倒填",
+    "its time lies after the item was sealed": "时间晚于封存的时间",
+    "the timestamp of {exhibit} by {authority} does not hold: {why}": (
+        "{exhibit} 由 {authority} 签发的时间戳不成立：{why}"
+    ),
+    "it is no stamped checkpoint": "它不是加盖时间戳的检查点",
+    "No authority has stamped a checkpoint of this ledger yet.": "还没有机构给这本账的检查点加盖时间戳。",
+    "data/custody.csv does not say what the ledger says": "data/custody.csv 与账本不一致",
+    "custody.csv says what the ledger says, row by row.": "custody.csv 逐行与账本一致。",
+    "data/case.json has other fields than a case has": "data/case.json 的字段与案卷应有的不同",
+    "data/case.json has another {name} than the export": "data/case.json 的 {name} 与导出说明不符",
+    "data/case.json does not repeat the {name}": "data/case.json 没有如实重复 {name}",
+    "data/case.json does not repeat the changes of the reporter": "data/case.json 没有如实重复投诉人信息的更改",
+    "data/case.json does not repeat the consents": "data/case.json 没有如实重复各项同意",
+    "data/case.json has another state than the ledger": "data/case.json 的状态与账本不符",
+    "case.json repeats the documents and the exhibits faithfully.": "case.json 如实重复了各份文书和附件。",
+    "a masked copy": "一份遮盖件",
+    "an exhibit of data/case.json": "data/case.json 里的一个附件",
+    "data/case.json lists other exhibits than the ledger": "data/case.json 列的附件与账本不符",
+    "data/case.json tells {exhibit} otherwise than the ledger": "data/case.json 里的 {exhibit} 与账本不符",
+    "the receipt is there although it is withheld": "回执本应不提供，却在这里",
+    "the receipt is left out, for it names files as the borrower did": "未收入回执，因为其中有投诉人所起的文件名",
+    "The receipt is left out.": "未收入回执。",
+    "the receipt is of another case ({reference})": "回执属于另一个案件（{reference}）",
+    "the receipt was signed with another key": "回执是用另一把密钥签名的",
+    "there is no proof that the ledger extends the one the receipt saw": (
+        "没有证据表明账本是在回执见过的那本之后续写的"
+    ),
+    "The receipt of {at} is genuine, and its ledger is contained in this one.": (
+        "{at} 的回执是真的，它的账本包含在这一本里。"
+    ),
+    "{path} reads otherwise than its pieces": "{path} 与它自己的各段不一致",
+    "{path} hides the name of a field": "{path} 遮盖了字段名",
+    "{path} has other words than the document that was filed": "{path} 的文字与当初提交的文书不同",
+    "an exhibit of a document": "一份文书里的一个附件",
+    "a copy": "一份供查看的副本",
+    "{path} is not there": "找不到 {path}",
+    "{name} is a bundle of {count} files.": "{name} 是含 {count} 个文件的案卷包。",
+    "{reference}: signed and proved; {count} ledger entries say the same.": (
+        "{reference}：签名和证明成立，{count} 条账本记录说法一致。"
+    ),
+    "a stamped checkpoint": "一个加盖时间戳的检查点",
+    "extensions": "证书的扩展项",
+    "The ledger up to {size} entries existed at {time}, by {authority}.": (
+        "账本的前 {size} 条在 {time} 已经存在（{authority}）。"
+    ),
+    "Withheld: {names}.": "未提供：{names}。",
+    "Masked: {names}.": "已遮盖：{names}。",
+    "the weak digest SHA-1 is used": "用了不安全的摘要算法 SHA-1",
+    "{what} does not lie under the signed checkpoint": "{what} 不在签名的检查点之下",
+    "{what} tells of a copy of something else than an exhibit": "{what} 说的供查看的副本不是某个附件的",
+    "this cannot be read ({error})": "读不出来（{error}）",
+    "no bundle has such a file": "案卷包里没有这种文件",
+    "the ledger knows no such copy": "账本里没有这份副本",
+    (
+        "{name} is masked: the words that are left are those that were filed ({where}); what is hidden ({count} "
+        "words, digits or signs) stands in the document with the SHA-256 {digest}"
+    ): (
+        "{name} 已遮盖：留下的文字就是当初提交的文字（{where}）；被遮盖的 {count} 个字词、数字或符号，见 SH"
+        "A-256 为 {digest} 的原文书"
+    ),
+    "{name} names another size than its checkpoint": "{name} 写的条数与检查点不符",
+    "{name} is there, but no contacts were told": "有 {name}，但陈述里没有催收记录",
+    "{name} does not say what the statement says": "{name} 与陈述不一致",
+    "{name} does not say what the ledger says": "{name} 与账本不一致",
+}
+TITLES = {  # of the checks
+    "package": "案卷包",
+    "files": "文件与清单",
+    "key": "公钥",
+    "export": "签名的清单",
+    "checkpoint": "检查点",
+    "entries": "账本记录",
+    "thread": "本案经过",
+    "documents": "文书",
+    "originals": "原件",
+    "copies": "供查看的副本",
+    "timestamps": "时间戳",
+    "anchors": "加盖时间戳的检查点",
+    "custody": "保管记录",
+    "case": "case.json",
+    "receipt": "回执",
+    "roots": "您手里的公钥和根证书",
+    "kept": "您留存的",
+    "against": "与您留存的比对",
+}
+BRACES = re.compile(r"\{(\w+)\}")
+SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
+
+
+def chinese(says: str) -> str:
+    """The sentence, or several, in Chinese. Values in it that are sentences themselves are translated as well.
+
+    What has no template is returned as it is.
+    """
+    found = _translated(says, is_one=True)
+    parts = SENTENCE_END.split(says)
+    if found is None and len(parts) > 1:
+        each = [_translated(part, is_one=True) for part in parts]
+        found = "".join(part or "" for part in each) if all(each) else None
+    return found or _translated(says, is_one=False) or says
+
+
+def _translated(says: str, is_one: bool) -> str | None:
+    """The sentence by the template that fits it with the most letters; None if there is none.
+
+    `is_one`: no value may have the end of a sentence in it.
+    """
+    best: tuple[int, str, dict[str, str]] = (0, "", {})
+    for letters, template, literals, names in _templates():
+        values = _values(literals, says) if letters > best[0] else None
+        if values is not None and not (is_one and any(map(SENTENCE_END.search, values))):
+            best = letters, template, dict(zip(names, values))  # noqa: B905 (of equal length)
+    if not best[0]:
+        return None
+    return BRACES.sub(lambda name: chinese(best[2][name[1]]), CHINESE[best[1]])
+
+
+@functools.lru_cache(maxsize=1)
+def _templates() -> list[tuple[int, str, list[str], list[str]]]:
+    """For each template: its letters without its names, itself, the texts between the names, the names."""
+    parts = {template: BRACES.split(template) for template in CHINESE}
+    return [(len("".join(found[::2])), one, found[::2], found[1::2]) for one, found in parts.items()]
+
+
+def _values(literals: list[str], says: str) -> list[str] | None:
+    """What is between these texts in the sentence; None if they are not in it. Each is searched once, so that a
+    hostile sentence does not take long."""
+    at, end = len(literals[0]), len(says) - len(literals[-1])
+    if len(literals) == 1 or not (says.startswith(literals[0]) and says.endswith(literals[-1]) and at <= end):
+        return [] if [says] == literals else None
+    values = []
+    for literal in literals[1:-1]:
+        found = says.find(literal, at, end)
+        if found < 0:
+            return None
+        values.append(says[at:found])
+        at = found + len(literal)
+    return [*values, says[at:end]]
+
+
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
@@ -2824,30 +3295,66 @@ VERDICTS = (
     "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) "
     "or an earlier receipt (--against) from somewhere else than this file.",
 )
+REMARKS = (
+    ", added or back-dated",
+    " or added (of the dates see the notes)",
+    " The notes say what is masked or left out.",
+    " and ",
+)
+CHINESE_VERDICTS = (
+    "已核实：就您手里的凭据而言，没有改动、缺失{dates}。{entire}",
+    "核验不通过：第一处断点是“{name}”：{says}",
+    "仅自洽：前后一致，但{doubts}。请从这份文件以外的地方取得账本公钥和根证书（--roots），或早先的回执（--against）。",
+)
+
+CHINESE_REMARKS = ("、添加或倒填日期", "或添加（日期见上面的说明）", "遮盖和未收入的内容见上面的说明。", "，而且")
 
 
-def show(report: Report) -> None:
+def show(report: Report, language: str = "en") -> None:
+    """Print the report in English ("en") or Chinese ("zh")."""
+    is_chinese = language == "zh"
+    speak = chinese if is_chinese else str
+    good, bad, note, colon = (
+        ("成立  ", "不成立", "注意  ", "：") if is_chinese else ("ok    ", "BROKEN", "note  ", ": ")
+    )
     for check in report.checks:
-        print(f"{'ok    ' if check.ok else 'BROKEN'}  {check.name}: {check.says}")
+        print(f"{good if check.ok else bad}  {title(check.name, language)}{colon}{speak(check.says)}")
     for caution in report.cautions:
-        print(f"note    {caution}")
+        print(f"{note}  {speak(caution)}")
+    print(verdict(report, language))
+
+
+def title(name: str, language: str) -> str:
+    """A check's name for the reader, for instance of "against kept.json"."""
+    kind, _, rest = name.partition(" ")
+    return f"{TITLES[kind]} {rest}".rstrip() if language == "zh" and kind in TITLES else name
+
+
+def verdict(report: Report, language: str) -> str:
+    """The last sentence of the report."""
+    speak: Callable[[str], str]
+    if language == "zh":
+        verdicts, speak, dates, undated, entire, join = (CHINESE_VERDICTS, chinese, *CHINESE_REMARKS)
+    else:
+        verdicts, speak, dates, undated, entire, join = (VERDICTS, str, *REMARKS)
     first = report.first_broken or Check("", False, "")
-    dates = ", added or back-dated" if report.is_dated else " or added (of the dates see the notes)"
-    entire = "" if report.is_entire else " The notes say what is masked or left out."
-    values = {"name": first.name, "says": first.says, "doubts": " and ".join(report.doubts)}
-    values.update(dates=dates, entire=entire)
-    print(VERDICTS[report.exit].format(**values))
+    values = {"name": title(first.name, language), "says": speak(first.says)}
+    values["doubts"] = join.join(map(speak, report.doubts))
+    values["dates"] = dates if report.is_dated else undated
+    values["entire"] = "" if report.is_entire else entire
+    return verdicts[report.exit].format(**values)
 
 
-def as_json(report: Report) -> str:
-    first = report.first_broken
+def as_json(report: Report, language: str = "en") -> str:
+    """The report for programs. Codes and names are the same in each language; only the sentences differ."""
+    first, speak = report.first_broken, chinese if language == "zh" else str
     answer = {
         "result": report.result,
         "exit": report.exit,
-        "checks": [check._asdict() for check in report.checks],
+        "checks": [{**check._asdict(), "says": speak(check.says)} for check in report.checks],
         "first_broken": first.name if first else None,
-        "doubts": report.doubts,
-        "cautions": report.cautions,
+        "doubts": [*map(speak, report.doubts)],
+        "cautions": [*map(speak, report.cautions)],
     }
     return json.dumps(answer, indent=1)
 
@@ -2868,10 +3375,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--against", metavar="FILE", action="append", default=[], help=kept)
     parser.add_argument("--roots", metavar="DIR", help="folder with *.vkey and *.pem from outside the bundle")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.add_argument("--lang", choices=["en", "zh"], help="language of the answer; else that of the system")
     chosen = parser.parse_args(arguments)
     report = verify(chosen.path, chosen.against, chosen.roots)
-    print(as_json(report)) if chosen.json else show(report)
+    print(as_json(report, chosen.lang or "en")) if chosen.json else show(report, chosen.lang or system_language())
     return report.exit
+
+
+def system_language() -> str:
+    """The language of this computer: "zh" where it is Chinese, else "en"."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"))
+    first = next((one for one in named if one), "")
+    if sys.platform == "win32" and not first:
+        import ctypes  # of Windows' functions, which are here alone
+
+        first = "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 4 else ""
+    return "zh" if first.lower().startswith("zh") else "en"
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ const FORMATS = {
   no_note_mark_short: ["a signature of the checkpoint is too short", "检查点的一个签名太短"],
   no_note_root: ["the checkpoint's root is not a SHA-256", "检查点的根不是 SHA-256"],
   no_note_size: ["the checkpoint has no size", "检查点没有写明条数"],
-  no_receipt: ["this is no Holdfast receipt of a version known here", "这不是本页认识的留证回执"],
+  no_receipt: ["this is no Holdfast receipt of a version known here", "这不是本程序认识的留证回执"],
   not_base64: ["{what} is not base64", "{what} 不是 base64"],
   not_canonical: ["{what} is not in its canonical form", "{what} 不是规范写法"],
   not_genuine: ["a document is too long to be genuine", "有一份文书太长，不会是真的"],
@@ -81,7 +81,7 @@ const FORMATS = {
   time_impossible: ["{what} has an impossible time", "{what} 的时间不可能存在"],
   time_malformed: ["{what} has a malformed time", "{what} 的时间格式不对"],
   too_large: ["{name} is too large to be genuine", "{name} 太大，不会是真的"],
-  unknown_version: ["{what} is of a version not known here", "{what} 的版本本页不认识"],
+  unknown_version: ["{what} is of a version not known here", "{what} 的版本本程序不认识"],
   unreadable: ["this cannot be read ({error})", "读不出来（{error}）"],
 };
 
@@ -242,16 +242,16 @@ const CONTENT = {
   document_missing: ["{path} is missing, but the ledger knows it", "缺少 {path}，而账本里有它"],
   documents: ["All {count} documents are the ones in the ledger.", "{count} 份文书都是账本里的那些。"],
   documents_withheld: [
-    "All {count} documents are the ones in the ledger ({names} withheld).",
-    "{count} 份文书都是账本里的那些（未提供：{names}）。",
+    "All {count} documents are the ones in the ledger. Withheld: {names}.",
+    "{count} 份文书都是账本里的那些。未提供：{names}。",
   ],
   documents_masked: [
-    "All {count} documents are the ones in the ledger ({masked} masked).",
-    "{count} 份文书都是账本里的那些（已遮盖：{masked}）。",
+    "All {count} documents are the ones in the ledger. Masked: {masked}.",
+    "{count} 份文书都是账本里的那些。已遮盖：{masked}。",
   ],
   documents_withheld_masked: [
-    "All {count} documents are the ones in the ledger ({names} withheld) ({masked} masked).",
-    "{count} 份文书都是账本里的那些（未提供：{names}；已遮盖：{masked}）。",
+    "All {count} documents are the ones in the ledger. Withheld: {names}. Masked: {masked}.",
+    "{count} 份文书都是账本里的那些。未提供：{names}。已遮盖：{masked}。",
   ],
   left_out_altered: [
     "{exhibit} is left out: the portal's stored file was altered",
@@ -279,7 +279,7 @@ const CONTENT = {
   ],
   left_out_why: [
     "the export leaves out an exhibit for no reason known here",
-    "导出说明略去附件的理由本页不认识",
+    "导出说明略去附件的理由本程序不认识",
   ],
   masked: [
     "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until the document with the SHA-256 {digest} is shown",

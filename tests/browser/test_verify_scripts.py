@@ -417,6 +417,21 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_values(page: Pa
             assert all(pair), key
 
 
+def test_what_both_verifiers_say_is_the_same_chinese(page: Page) -> None:
+    words: dict[str, list[str]] = told(page, "words", "() => module.SENTENCES")
+    ours = {_numbered(english)[0]: _numbered(english, chinese)[1] for english, chinese in verifier.CHINESE.items()}
+    theirs = {_numbered(english)[0]: _numbered(english, chinese)[1] for english, chinese in words.values()}
+    both = ours.keys() & theirs.keys()
+    assert len(both) > 150
+    assert {one: theirs[one] for one in both} == {one: ours[one] for one in both}
+
+
+def _numbered(english: str, chinese: str = "") -> tuple[str, str]:
+    """The sentences with numbers instead of the names in braces, which need not be the same in both verifiers."""
+    places = {name: str(at) for at, name in enumerate(verifier.BRACES.findall(english))}
+    return english.format(**places), chinese.format(**places)
+
+
 def _values(text: str) -> list[str]:
     return sorted(part.partition("}")[0] for part in text.split("{")[1:])
 

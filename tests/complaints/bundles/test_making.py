@@ -218,7 +218,7 @@ def test_the_regulators_bundle_leaves_the_reporter_out_and_still_verifies(case: 
     (tmp_path / "bundle.zip").write_bytes(content)
     report = verifier.verify(str(tmp_path / "bundle.zip"))
     assert report.exit == 2
-    assert any("reporter withheld" in check.says for check in report.checks)
+    assert any("Withheld: reporter" in check.says for check in report.checks)
 
 
 def test_a_bundle_for_nobody_known_is_refused(case: Case) -> None:
