@@ -2850,7 +2850,6 @@ CHINESE = {
     "a gap hides nothing, or more than a document has": "有一处遮盖什么也没遮，或遮得比一份文书还多",
     "a masked document has no words": "一份遮盖件没有内容",
     "what proves a masked document": "遮盖件的证明",
-    "a ledger key is one with which anybody can sign (it is of small order)": "这样的账本公钥人人都能用来签名（小阶点）",
     "a ledger key is malformed": "账本公钥格式不对",
     "a ledger key": "账本公钥",
     "a ledger key is not an Ed25519 key": "账本公钥不是 Ed25519 公钥",
@@ -3211,6 +3210,25 @@ CHINESE = {
     "{name} is there, but no contacts were told": "有 {name}，但陈述里没有催收记录",
     "{name} does not say what the statement says": "{name} 与陈述不一致",
     "{name} does not say what the ledger says": "{name} 与账本不一致",
+    "a ledger key is one with which anybody can sign (it is of small order)": (
+        "这样的账本公钥人人都能用来签名（小阶点）"
+    ),
+    "a name": "证书里的一个名称",
+    "name constraints": "证书的名称限制",
+    "other names": "证书的其他名称",
+    "the ZIP adds something to {name} that no bundle needs": "ZIP 给 {name} 附加了案卷包用不着的内容",
+    "the ZIP has a comment on {name}, or it is on another disk": "ZIP 给 {name} 附了注释，或把它放在另一张盘上",
+    "the receipt tells another time of a stamp than the stamp does": "回执写的时间戳时间与时间戳本身不同",
+    "the records that end the ZIP contradict each other": "ZIP 末尾的几处记录互相矛盾",
+    "the token has a critical extension not known here": "时间戳有本程序不认识的关键扩展项",
+    "the token names another authority than its certificate does": "时间戳写的机构与它的证书不同",
+    "the token's accuracy": "时间戳的精度",
+    "the token's time may be wrong by more than a minute": "时间戳的时间误差可能超过一分钟",
+    "this is no ZIP, it is cut short, or it has bytes behind its end": (
+        "这不是 ZIP，或者不完整，或者末尾之后还有内容"
+    ),
+    "{what} has more parts than it should have": "{what} 的组成部分比应有的多",
+    "{what} is damaged": "{what} 已损坏",
 }
 TITLES = {  # of the checks
     "package": "案卷包",
