@@ -15,12 +15,10 @@ import pytest
 from complaints.bundles import making
 from complaints.bundles.options import Options
 from complaints.models import Case
-from evidence.ledger import signing
-from evidence.timestamps import authorities
 from tests.support import cast, whole_case
 from tests.support.kept import kept
 
-from .test_making import commands_of
+from .test_making import commands_of, roots_beside
 
 pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
 
@@ -98,11 +96,10 @@ def test_the_report_is_a_sound_pdf_in_which_chinese_is_found(path: Path, case: C
 
 def test_verify_txt_is_followed_word_for_word(path: Path, case: Case) -> None:
     folder = unpacked(path, case)
-    (folder / "ledger.vkey").write_text(f"{signing.vkey()}\n")
-    (folder / "ROOT.pem").write_bytes(authorities.configured()[0].root)
+    roots_beside(folder)
     told = [ran("sh", "-ec", block, where=folder) for block in commands_of((folder / "VERIFY.txt").read_text())]
-    assert len(told) == 4
-    assert "Verification: OK" in told[1]
+    assert len(told) == 5
+    assert "Verification: OK" in told[2]
     assert "fail" not in " ".join(told).lower()
 
 
