@@ -31,7 +31,7 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -86,7 +86,7 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
         return dict(found)
 
     def whole(text: str) -> int:
-        ensure(len(text) <= 17, f"{what} holds a number that is too large")
+        ensure(len(text) <= 17 and abs(int(text)) < 2**53, f"{what} holds a number that is too large")
         return int(text)
 
     def refuse(_: str) -> NoReturn:
@@ -126,6 +126,15 @@ def field(document: Any, name: str, kind: type, what: str) -> Any:
     return value
 
 
+def check_fields(document: Any, needed: set[str], what: str, may: Iterable[str] = ()) -> None:
+    """Check that an object has all of these fields and no others, so that nothing can be added to a paper.
+
+    It may have those of `may`.
+    """
+    there = set(document) if isinstance(document, dict) else set()
+    ensure(needed <= there <= needed.union(may), f"{what} has other fields than it should have")
+
+
 def moment(text: str, what: str) -> datetime:
     """The time in an entry, e.g. 2026-11-23T04:02:00.123456Z."""
     ensure(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
@@ -147,10 +156,13 @@ def unhex_all(texts: Any, what: str) -> list[bytes]:
 
 
 def unbase64(text: str, what: str) -> bytes:
+    """The bytes that the text encodes. Only one text encodes them: spare bits must be zero (RFC 4648, 3.5)."""
     try:
-        return base64.b64decode(text.encode("ascii"), validate=True)
+        found = base64.b64decode(text.encode("ascii"), validate=True)
     except (ValueError, binascii.Error):
         raise Broken(f"{what} is not base64") from None
+    ensure(base64.b64encode(found).decode() == text, f"{what} is not base64")
+    return found
 
 
 # ------------------------------------------------------------------------------------- Merkle tree (RFC 9162, 2.1)
@@ -491,6 +503,7 @@ def check_signed(document: dict[str, Any], vkey: str) -> None:
     canonical JSON without the signature."""
     what = str(document.get("format"))[:40]
     signature = field(document, "signature", dict, what)
+    check_fields(signature, {"key", "ed25519"}, f"the signature of {what}")
     ensure(signature.get("key") == vkey, f"{what} is signed with another key")
     mark = unbase64(field(signature, "ed25519", str, what), f"the signature of {what}")
     rest = {name: value for name, value in document.items() if name != "signature"}
@@ -1010,6 +1023,18 @@ def certificates_in(pem: bytes, what: str) -> list[Certificate]:
     blocks = re.findall(rb"-----BEGIN CERTIFICATE-----(.{1,100000}?)-----END CERTIFICATE-----", pem, re.DOTALL)
     ensure(0 < len(blocks) <= 1000, f"{what} holds no certificate")
     return [certificate(unbase64("".join(block.decode("ascii", "replace").split()), what)) for block in blocks]
+
+
+PEM = rb"[ \t\r\n]*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/= \t\r\n]+-----END CERTIFICATE-----[ \t\r\n]*"
+
+
+def only_certificates(pem: bytes, what: str) -> list[Certificate]:
+    """The certificates of a PEM file that has nothing else in it."""
+    ensure(
+        len(pem) <= MAX_TOKEN and re.fullmatch(b"(?:" + PEM + b")+", pem),
+        f"{what} holds something else than certificates",
+    )
+    return certificates_in(pem, what)
 
 
 # ------------------------------------------------------------------------------- Timestamps (RFC 3161, 5652, 5816)
@@ -1676,10 +1701,12 @@ class Ledger(NamedTuple):
 
 
 def open_ledger(document: Any) -> Ledger:
+    check_fields(document, {"key", "checkpoint", "entries"}, "the ledger", {"consistency"})
     key, note = field(document, "key", str, "the ledger"), field(document, "checkpoint", str, "the ledger")
     checkpoint = check_note(note, key)
     entries = []
     for listed in field(document, "entries", list, "the ledger"):
+        check_fields(listed, {"index", "entry", "proof"}, "a ledger entry")
         index = field(listed, "index", int, "a ledger entry")
         entry = open_entry(index, field(listed, "entry", str, "a ledger entry"))
         path = unhex_all(field(listed, "proof", list, "a ledger entry"), f"the proof of entry {index}")
@@ -1689,6 +1716,7 @@ def open_ledger(document: Any) -> Ledger:
         entries.append(entry)
     proofs = {}
     for listed in field({"consistency": [], **document}, "consistency", list, "the ledger"):
+        check_fields(listed, {"from", "proof"}, "a consistency proof")
         size = field(listed, "from", int, "a consistency proof")
         proofs[size] = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
     return Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs)
@@ -1939,8 +1967,9 @@ def _custody_row(entry: Entry, exhibits: dict[str, Exhibit]) -> tuple[str, ...]:
     content = entry.content
     item = content["subject"][5:] if content["subject"].startswith("item:") else ""
     exhibit = exhibits[item].label if item in exhibits else ""
-    by = " ".join(str(content["by"][name]) for name in ("role", "id") if name in content["by"])
-    details = "; ".join(f"{name}={_plain(value)}" for name, value in sorted(entry.data.items()))
+    by = " ".join(_plain(content["by"][name]) for name in ("role", "id") if name in content["by"])
+    names = sorted(entry.data, key=lambda name: name.encode("utf-16-be"))  # as in canonical JSON
+    details = "; ".join(f"{name}={_plain(entry.data[name])}" for name in names)
     return (str(entry.place), content["at"], entry.kind, exhibit, by, details)
 
 
@@ -1999,6 +2028,16 @@ def _csv_cell(text: str) -> str:
 # -------------------------------------------------------------------------------------------------------- receipts
 
 
+RECEIPT_FIELDS = {
+    *("format", "reference", "case", "filed_at", "issued_at", "language", "statement", "reporter"),
+    *("files", "authorities", "ledger", "signature"),
+}
+LATER_RECEIPT_FIELDS = {"anchors", "papers"}  # not in a receipt of filing
+FILE_FIELDS = {"exhibit", "item", "name", "size", "media_type", "sha256", "received_at", "timestamps"}
+TOKEN_FIELDS = {"authority", "gen_time", "sha256"}
+ANCHOR_FIELDS = {"authority", "gen_time", "note", "query", "response", "root"}
+
+
 class Receipt(NamedTuple):
     """A receipt, verified with its own key: signature, proofs, and agreement with its ledger entries."""
 
@@ -2021,6 +2060,11 @@ def open_receipt(data: bytes) -> Receipt:
     """
     document = load_json(data, "the receipt")
     ensure(document.get("format") == "holdfast-receipt/1", "this is no Holdfast receipt of a version known here")
+    check_fields(document, RECEIPT_FIELDS, "the receipt", LATER_RECEIPT_FIELDS)
+    _listed_authorities(document)
+    for anchor in field({"anchors": [], **document}, "anchors", list, "the receipt"):
+        check_fields(anchor, ANCHOR_FIELDS, "a stamped checkpoint")
+        only_certificates(field(anchor, "root", str, "a stamped checkpoint").encode(), "a stamped checkpoint")
     ledger = open_ledger(field(document, "ledger", dict, "the receipt"))
     check_signed(document, ledger.key)
     check_thread(ledger.entries, field(document, "case", str, "the receipt"), gapless=False)
@@ -2043,11 +2087,28 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
     ensure(len(files) == len(items) == len(exhibits), "the receipt lists other files than the ledger")
     sealed = {entry.data.get("item"): entry.data.get("tokens") for entry in ledger.of("evidence.sealed")}
     for listed in files:
+        check_fields(listed, FILE_FIELDS, "a file of the receipt")
         same = _agrees(listed, exhibits.get(listed["item"]))
         ensure(same, f"the receipt's {listed.get('exhibit')} is not the one in the ledger")
-        tokens = sealed.get(listed["item"])
-        same = tokens is None or _sorted(listed.get("timestamps")) == _sorted(tokens)
-        ensure(same, "the receipt lists other timestamps than the ledger")
+        field(listed, "name", str, "a file of the receipt")
+        tokens, stamps = sealed.get(listed["item"]), field(listed, "timestamps", list, "a file of the receipt")
+        ensure(
+            tokens is None or _sorted(stamps) == _sorted(tokens),
+            "the receipt lists other timestamps than the ledger",
+        )
+        for stamp in stamps if tokens is None else []:
+            _check_early_stamp(stamp, document["issued_at"], listed["received_at"])
+
+
+def _check_early_stamp(stamp: Any, issued: str, received: str) -> None:
+    """Check a stamp of a file that is not sealed yet: a receipt has some when one of two authorities is away."""
+    check_fields(stamp, TOKEN_FIELDS, "a timestamp of the receipt")
+    for name in TOKEN_FIELDS:
+        field(stamp, name, str, "a timestamp of the receipt")
+    unhex(stamp["sha256"], "a timestamp of the receipt")
+    time = moment(stamp["gen_time"], "a timestamp of the receipt")
+    early, late = moment(received, "the receipt") - TOLERANCE, moment(issued, "the receipt") + TOLERANCE
+    ensure(early <= time <= late, "the receipt lists a timestamp of a time at which it cannot have been made")
 
 
 def _agrees(listed: dict[str, Any], exhibit: Exhibit | None) -> bool:
@@ -2202,11 +2263,18 @@ class Outside:
         return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
 
 
+def early_stamps(receipt: Receipt) -> list[str]:
+    """Labels of the files for which a receipt lists stamps that no ledger entry names yet."""
+    sealed = {entry.data.get("item") for entry in receipt.ledger.of("evidence.sealed")}
+    return [one["exhibit"] for one in receipt.document["files"] if one["timestamps"] and one["item"] not in sealed]
+
+
 def _listed_authorities(paper: dict[str, Any]) -> dict[str, tuple[str, bool]]:
     """SHA-256 (hex) of each root that a signed document lists -> name of its authority, and whether it is a local
     clock."""
     found = {}
     for one in field(paper, "authorities", list, "the list of authorities"):
+        check_fields(one, {"name", "root_sha256"}, "an authority", {"local_clock"})
         digest = field(one, "root_sha256", str, "an authority")
         found[digest] = (field(one, "name", str, "an authority"), one.get("local_clock") is True)
     return found
@@ -2273,6 +2341,35 @@ KNOWN_FOLDERS = (  # each file in these is checked against the ledger
 )
 
 
+EXPORT_FIELDS = {
+    *("format", "reference", "case", "manifest", "ledger_size", "audience", "made_at", "withheld"),
+    *("authorities", "signature"),
+}
+LATER_EXPORT_FIELDS = {"masked", "left_out"}  # only where something is masked or left out
+AUDIENCES = ("borrower", "office", "legal_aid", "court", "complaint", "regulator", "police")
+BAG_FIELDS = {"External-Identifier", "Bagging-Date", "Payload-Oxum"}
+LATER_BAG_FIELDS = {"External-Description", "Source-Organization"}  # the second only in old bundles
+BAG_DESCRIPTION = "Holdfast case bundle, version 1"
+ENDINGS = {  # media type of an original -> ending of its file's name
+    **{f"audio/{kind}": kind for kind in ("aac", "aiff", "amr", "flac", "ogg", "silk", "wav")},
+    **{"audio/amr-wb": "awb", "audio/basic": "au", "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/webm": "weba"},
+    **{"audio/3gpp": "3gp", "audio/3gpp2": "3g2", "audio/vnd.rn-realaudio": "ra", "audio/x-pn-realaudio": "rm"},
+    **{"audio/x-ape": "ape", "audio/x-caf": "caf", "audio/x-matroska": "mka", "audio/x-ms-wma": "wma"},
+    **{"audio/x-wavpack": "wv", "video/mp4": "mp4", "video/quicktime": "mov", "video/webm": "webm"},
+    **{"video/3gpp": "3gp", "video/3gpp2": "3g2", "video/mp2t": "ts", "video/mpeg": "mpg", "video/ogg": "ogv"},
+    **{"video/vnd.rn-realmedia": "rm", "video/x-flv": "flv", "video/x-matroska": "mkv"},
+    **{"video/x-ms-wmv": "wmv", "video/x-msvideo": "avi"},
+    **{f"image/{kind}": kind for kind in ("avif", "bmp", "gif", "heic", "heif", "jp2", "jxl", "png", "webp")},
+    **{"image/jpeg": "jpg", "image/tiff": "tif"},
+    **{"application/pdf": "pdf", "application/ofd": "ofd", "message/rfc822": "eml"},
+    **{"text/csv": "csv", "text/plain": "txt"},
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+COPY_ENDINGS = {  # kind of a copy for viewing -> ending
+    **{"sound": "m4a", "video": "mp4", "picture": "webp", "page": "webp"},
+    **{"transcript": "txt", "text": "txt", "table": "txt"},
+}
 CASE_FIELDS = {
     *("format", "reference", "case", "state", "made_at", "ledger_size", "audience"),
     *("statement", "reporter", "exhibits", "findings", "messages"),
@@ -2293,6 +2390,7 @@ EXHIBIT_FIELDS = {
     *("received_at", "sealed_at", "timestamps", "copies"),
 }
 LATER_EXHIBIT_FIELDS = {"declared", "authority", "source"}
+DESCRIBES = ("statement", "message", "response")  # kinds of documents that describe the exhibits they came with
 EXHIBIT_DESCRIPTION: dict[str, Any] = {"name": None, "description": None, "declared": {}, "authority": False}
 
 
@@ -2353,17 +2451,41 @@ class BundleChecks:
         for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
             ensure(name in listed, f"{name} is missing")
         payload = [self.package.sizes[name] for name in self.names_under("data/")]
-        oxum = f"Payload-Oxum: {sum(payload)}.{len(payload)}"
-        counted = oxum in self.package.text("bag-info.txt").splitlines()
+        counted = self._bag_info()["Payload-Oxum"] == f"{sum(payload)}.{len(payload)}"
         ensure(counted, "bag-info.txt tells another number of bytes or files")
         return f"All {len(self.digests)} files are there, none added, each with the digest in the bag's lists."
+
+    def _lines(self, name: str) -> list[str]:
+        """The lines of a list, each of which ends as the portal ends it."""
+        *lines, rest = self.package.text(name).split("\n")
+        ensure(not rest, f"{name} is malformed")
+        return lines
+
+    def _bag_info(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for line in self._lines("bag-info.txt"):
+            name, gap, value = line.partition(": ")
+            ensure(gap and name not in found, "bag-info.txt is malformed")
+            found[name] = value
+        check_fields(found, BAG_FIELDS, "bag-info.txt", LATER_BAG_FIELDS)
+        return found
+
+    def _check_bag_info(self) -> None:
+        """bag-info.txt repeats the export. Old ones also name the portal as it calls itself, which a note says."""
+        info, made = self._bag_info(), str(self.export["made_at"])
+        same = (info["External-Identifier"], info["Bagging-Date"]) == (self.export["reference"], made[:10])
+        known = info.get("External-Description", BAG_DESCRIPTION) == BAG_DESCRIPTION
+        ensure(same and known, "bag-info.txt tells something else than the export")
+        if source := info.get("Source-Organization"):
+            self.report.caution(f"bag-info.txt names “{source}” as its source: that is the portal's word")
 
     def _manifest(self, name: str) -> dict[str, str]:
         found: dict[str, str] = {}
         payload = name.startswith("manifest")
-        for line in self.package.text(name).splitlines():
+        for line in self._lines(name):
             digest, gap, path = line.partition("  ")
-            ensure(gap and re.fullmatch("[0-9a-f]{64}", digest) and path not in found, f"{name} is malformed")
+            good = gap and re.fullmatch("[0-9a-f]{64}", digest) and SAFE_NAME.fullmatch(path)
+            ensure(good and path not in found, f"{name} is malformed")
             ensure(path.startswith("data/") == payload, f"{name} lists {path}, which belongs elsewhere")
             found[path] = digest
         return found
@@ -2382,7 +2504,7 @@ class BundleChecks:
     # -- who signed it
 
     def key(self) -> str:
-        key = self.package.text("proofs/ledger.vkey").strip()
+        key = self.package.text("proofs/ledger.vkey").removesuffix("\n")
         same = field(self.package.json("proofs/ledger.json"), "key", str, "the ledger") == key
         ensure(same, "the bundle names two ledger keys")
         parse_vkey(key)
@@ -2392,8 +2514,10 @@ class BundleChecks:
         """The portal signed the digest of the tag manifest, and thereby all files."""
         export = self.package.json("proofs/export.json")
         ensure(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
-        check_signed(export, self.package.text("proofs/ledger.vkey").strip())
+        check_signed(export, self.package.text("proofs/ledger.vkey").removesuffix("\n"))
         self.export = export
+        check_fields(export, EXPORT_FIELDS, "the export", LATER_EXPORT_FIELDS)
+        ensure(export["audience"] in AUDIENCES, "the export is for a recipient not known here")
         same = self.digests.get("tagmanifest-sha256.txt") == field(export, "manifest", str, "the export")
         ensure(same, "the list of files is not the one the portal signed: files and lists were changed together")
         self.masked = field({"masked": [], **export}, "masked", list, "the export")
@@ -2403,6 +2527,7 @@ class BundleChecks:
         self.left_out = left_out
         made = field(export, "made_at", str, "the export")
         moment(made, "the export")
+        self._check_bag_info()
         return f"The portal signed this list of files for {export.get('reference')} at {made}."
 
     # -- the ledger
@@ -2437,6 +2562,8 @@ class BundleChecks:
         good = all(isinstance(name, str) and (may_be_withheld(name) or name in unconfirmed) for name in withheld)
         ensure(good, "the export withholds a document that it may not")
         expected = frozen_documents(self.proved_ledger().entries)
+        there = {*withheld} <= {*expected, "receipt"}
+        ensure(there, "the export withholds a document that the ledger does not know")
         check_parts_continue(list(expected.values()))
         self._check_masked(expected, withheld)
         for name, (digest, entry) in expected.items():
@@ -2505,6 +2632,9 @@ class BundleChecks:
             name = self._original(exhibit)
             whole = (self.digests[name], self.package.sizes[name]) == (exhibit.sha256, exhibit.size)
             ensure(whole, f"{name} ({exhibit.label}) is not the file that was received: its bytes differ")
+            ending = ENDINGS.get(exhibit.media_type)
+            named = name == f"data/originals/{exhibit.stem}.{ending}"
+            ensure(named, f"{name} has another ending than a file of the type {exhibit.media_type}")
             names.add(name.rpartition("/")[2])
         self.check_no_others("data/originals/", names, "the ledger knows no such exhibit")
         remark = f" Left out: {', '.join(sorted(self.left_out))}." if self.left_out else ""
@@ -2525,14 +2655,25 @@ class BundleChecks:
                 stem in known and stem not in stems, f"{name} does not belong here: the ledger knows no such copy"
             )
             ensure(self.digests[name] == known[stem], f"{name} is not the copy that was made: its bytes differ")
+            kind = stem.split("-")[2]
+            named = name == f"{folder}{stem}.{COPY_ENDINGS.get(kind)}"
+            ensure(named, f"{name} has another ending than a copy of the kind {kind}")
             stems.add(stem)
         return f"{len(stems)} of {len(known)} copies for viewing are here, as they were made."
 
     # -- timestamps
 
     def authorities(self) -> Authorities:
-        names = self.names_under("proofs/authorities/")
-        own = [root for name in names for root in certificates_in(self.package.read(name, MAX_TOKEN), name)]
+        """The roots in the bundle, each of which the export lists under the name of its authority."""
+        own: list[Certificate] = []
+        listed = field(self.export, "authorities", list, "the list of authorities")
+        _listed_authorities(self.export)
+        known = {(f"proofs/authorities/{file_label(one['name'])}.pem", one["root_sha256"]) for one in listed}
+        for name in self.names_under("proofs/authorities/"):
+            for root in only_certificates(self.package.read(name, MAX_TOKEN), name):
+                named = (name, root.digest) in known
+                ensure(named, f"{name} does not belong here: the export lists no such root")
+                own.append(root)
         return Authorities(self.outside, own, self.export)
 
     def timestamps(self) -> str:
@@ -2588,11 +2729,15 @@ class BundleChecks:
         stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.names_under(folder)})
         ends = (".note", ".tsq", ".tsr")
         self.check_no_others(folder, {stem + end for stem in stems for end in ends}, "it is no stamped checkpoint")
+        labels = {file_label(name) for name, _ in _listed_authorities(self.export).values()}
         found = []
         for stem in stems:
             note = self.package.text(f"{folder}{stem}.note")
             named = stem.startswith(f"{parse_note(note).size}.")
             ensure(named, f"{folder}{stem} names another size than its checkpoint")
+            _, label, when = [*stem.split("."), "", ""][:3]
+            known = label in labels and stem.count(".") == 2 and re.fullmatch(r"\d{8}T\d{6}Z", when, re.ASCII)
+            ensure(known, f"{folder}{stem}.note does not belong here: it is no stamped checkpoint")
             response, query = self._token_files(f"{folder}{stem}")
             found.append(authorities.check_anchor(note, query, response, ledger))
         date_the_complaint(self.report, ledger, found)
@@ -2632,11 +2777,28 @@ class BundleChecks:
         ensure(same, "data/case.json does not repeat the consents")
         states = [STATES[entry.kind] for entry in entries if entry.kind in STATES]
         ensure(case.get("state") == states[-1], "data/case.json has another state than the ledger")
-        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), _described_exhibits(case))
+        self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), self._described_exhibits())
         version = case.get("contacts_table", 1)
         ensure(type(version) is int and version in FORMULAS, f"{CONTACTS} is of a version not known here")
         self._check_contacts(field(case, "statement", dict, "data/case.json"), version)
         return "case.json repeats the documents and the exhibits faithfully."
+
+    def _described_exhibits(self) -> dict[Any, dict[str, Any]]:
+        """Number of an exhibit -> its description in the document whose ledger entry lists it.
+
+        A document may describe no other exhibits, so that a later one cannot rename those of the complaint.
+        """
+        found: dict[Any, dict[str, Any]] = {}
+        for name, (_, entry) in frozen_documents(self.proved_ledger().entries).items():
+            document = self._document(name) if name.partition("-")[0] in DESCRIBES else None
+            if document is not None:
+                said = field({"exhibits": [], **document}, "exhibits", list, "a document")
+                numbers = [field(one, "number", int, "an exhibit of a document") for one in said]
+                listed = field({"exhibits": [], **entry.data}, "exhibits", list, "a ledger entry")
+                same = sorted(numbers) == sorted(one["number"] for one in listed)
+                ensure(same, f"the {name} describes other exhibits than its ledger entry lists")
+                found |= dict(zip(numbers, said))  # noqa: B905 (of equal length)
+        return found
 
     def _check_contacts(self, statement: dict[str, Any], version: int) -> None:
         """contacts.csv is there if the statement has contacts, and agrees with it."""
@@ -2692,8 +2854,18 @@ class BundleChecks:
         proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, "the receipt")
         ensure(proved, "there is no proof that the ledger extends the one the receipt saw")
         compare_entries(ledger, receipt.ledger, "the receipt")
+        self._check_file_names(receipt)
         issued = receipt.document["issued_at"]
         return f"The receipt of {issued} is genuine, and its ledger is contained in this one."
+
+    def _check_file_names(self, receipt: Receipt) -> None:
+        """The receipt of filing names the files as the statement does, if that is here and not masked."""
+        statement = self._document("statement") if "statement" not in self.masked else None
+        said = field({"exhibits": [], **(statement or {})}, "exhibits", list, "a document")
+        names = {f"E-{one['number']}": one.get("name") for one in said}
+        for one in receipt.document["files"]:
+            same = one["exhibit"] not in names or alike(one["name"], names[one["exhibit"]])
+            ensure(same, f"the receipt names the file of {one['exhibit']} otherwise than the statement")
 
 
 def _hidden_in(copy: dict[str, Any], path: str, root: str) -> int:
@@ -2713,13 +2885,6 @@ def _keys(value: Any) -> Iterator[str]:
         yield from value
     for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _keys(one)
-
-
-def _described_exhibits(case: dict[str, Any]) -> dict[Any, dict[str, Any]]:
-    answers = field({"responses": [], **case}, "responses", list, "data/case.json")
-    papers = [case["statement"], *field(case, "messages", list, "data/case.json"), *answers]
-    listed = [one for paper in papers for one in field({"exhibits": [], **paper}, "exhibits", list, "a document")]
-    return {field(one, "number", int, "an exhibit of a document"): one for one in listed}
 
 
 def _same_description(listed: dict[str, Any], described: dict[str, Any]) -> bool:
@@ -2793,6 +2958,8 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
 
     outside.report.run("receipt", content)
     for receipt in opened:
+        for label in early_stamps(receipt):
+            outside.report.caution(f"the receipt lists timestamps of {label} that the ledger does not name yet")
         outside.report.run("key", outside.check_key, receipt.ledger.key)
         if receipt.document.get("anchors"):
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
@@ -2848,6 +3015,34 @@ CHINESE = {
     "a gap": "一处遮盖",
     "a gap is not marked as gaps are": "有一处遮盖没有按规定标明",
     "a gap hides nothing, or more than a document has": "有一处遮盖什么也没遮，或遮得比一份文书还多",
+    "{what} has other fields than it should have": "{what} 的字段与应有的不同",
+    "a timestamp of the receipt": "回执里的一个时间戳",
+    "the receipt lists a timestamp of a time at which it cannot have been made": (
+        "回执列出的一个时间戳，不可能是在它写明的时间签发的"
+    ),
+    "the receipt lists timestamps of {label} that the ledger does not name yet": (
+        "回执为 {label} 列出了账本里尚未记下的时间戳"
+    ),
+    "the receipt names the file of {exhibit} otherwise than the statement": (
+        "回执里 {exhibit} 的文件名与陈述中的不同"
+    ),
+    "the export is for a recipient not known here": "导出说明写的接收人，本程序不认识",
+    "bag-info.txt tells something else than the export": "bag-info.txt 与导出说明不符",
+    "bag-info.txt names “{source}” as its source: that is the portal's word": (
+        "bag-info.txt 写明来源为“{source}”：这只是本站自己的说法"
+    ),
+    "bag-info.txt is malformed": "bag-info.txt 格式不对",
+    "the export withholds a document that the ledger does not know": "导出说明略去了账本里没有的文书",
+    "{name} has another ending than a file of the type {kind}": "{name} 的扩展名与 {kind} 类文件应有的不同",
+    "{name} has another ending than a copy of the kind {kind}": "{name} 的扩展名与 {kind} 类副本应有的不同",
+    "{name} does not belong here: the export lists no such root": (
+        "{name} 不该在这里：导出说明里没有列出这个根证书"
+    ),
+    "{folder}{stem}.note does not belong here: it is no stamped checkpoint": (
+        "{folder}{stem}.note 不该在这里：它不是加盖时间戳的检查点"
+    ),
+    "the {name} describes other exhibits than its ledger entry lists": "{name} 描述的附件与其账本记录所列的不同",
+    "{what} holds something else than certificates": "{what} 里有证书以外的内容",
     "a masked document has no words": "一份遮盖件没有内容",
     "what proves a masked document": "遮盖件的证明",
     "a ledger key is malformed": "账本公钥格式不对",

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -164,9 +163,8 @@ def _members(wanted: Papers) -> list[bag.Member]:
     payload = [*_payload(wanted)]
     tags = [bag.small(name, content) for name, content in (*proofs.files(wanted), *_papers_to_read(wanted))]
     fields = {
-        "Source-Organization": " ".join(settings.SITE_NAME.split()),
         "External-Identifier": wanted.case.reference,
-        "External-Description": "Holdfast case bundle, version 1",
+        "External-Description": holdfast_verify.BAG_DESCRIPTION,
     }
     return bag.tagged(payload, tags, bag.info(payload, wanted.made_at, fields))
 

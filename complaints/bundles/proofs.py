@@ -40,9 +40,9 @@ def _roots(papers: Papers) -> Iterator[tuple[str, bytes]]:
     """For each authority one file with the roots against which its tokens were verified."""
     pems: dict[str, list[str]] = {}
     for root in papers.roots:
-        pems.setdefault(verifier.file_label(root.authority), []).append(root.pem)
+        pems.setdefault(verifier.file_label(root.authority), []).append(authorities.certificate_alone(root))
     for label, found in pems.items():
-        yield f"proofs/authorities/{label}.pem", "".join(f"{pem.strip()}\n" for pem in found).encode()
+        yield f"proofs/authorities/{label}.pem", "".join(found).encode()
 
 
 def _token(stem: str, token: Token) -> Iterator[tuple[str, bytes]]:

@@ -76,7 +76,7 @@ def _anchor(token: CheckpointToken) -> dict[str, str]:
         "note": token.checkpoint.note,
         "query": base64.b64encode(token.query).decode(),
         "response": base64.b64encode(token.response).decode(),
-        "root": token.root.pem,
+        "root": authorities.certificate_alone(token.root),
     }
 
 

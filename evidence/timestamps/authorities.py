@@ -98,6 +98,12 @@ def described(roots: Iterable[PinnedRoot]) -> list[dict[str, Any]]:
     ]
 
 
+def certificate_alone(root: PinnedRoot) -> str:
+    """The root as PEM without what the operator's file may have beside it: remarks, or further certificates."""
+    found = x509.load_pem_x509_certificate(root.pem.encode())
+    return found.public_bytes(Encoding.PEM).decode()
+
+
 def is_resting(authority: Authority) -> bool:
     """Whether the authority failed a short time ago and must not be asked now."""
     return AuthorityState.objects.filter(name=authority.name, rests_until__gt=timezone.now()).exists()

@@ -1,6 +1,8 @@
 // Compares the files of a bundle with its lists (BagIt 1.0, RFC 8493).
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
+import { BAG_DESCRIPTION, BAG_FIELDS, LATER_BAG_FIELDS, checkFields } from "./closed.js";
+import { SAFE_NAME } from "./zip.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
@@ -42,17 +44,42 @@ export class Bag {
     ensure((await this.text("bagit.txt")) === BAGIT, "bagit");
     for (const name of NEEDED) ensure(this.listed.has(name), "missing", { name });
     const payload = names.filter((name) => name.startsWith("data/")).map((name) => this.zip.sizes.get(name));
-    const lines = (await this.text("bag-info.txt")).split(/\r\n|\n|\r/);
-    ensure(lines.includes(`Payload-Oxum: ${sum(payload)}.${payload.length}`), "oxum");
+    const info = await this.readInfo();
+    ensure(info.get("Payload-Oxum") === `${sum(payload)}.${payload.length}`, "oxum");
+  }
+
+  /** The lines of a list, each of which ends as the portal ends it. */
+  async lines(list) {
+    const lines = (await this.text(list)).split("\n");
+    ensure(lines.pop() === "", "list_malformed", { list });
+    return lines;
+  }
+
+  async readInfo() {
+    const [list, info] = ["bag-info.txt", new Map()];
+    for (const line of await this.lines(list)) {
+      const [, name, value] = /^(.*?): ([^]*)$/.exec(line) ?? [];
+      ensure(name !== undefined && !info.has(name), "list_malformed", { list });
+      info.set(name, value);
+    }
+    checkFields(Object.fromEntries(info), BAG_FIELDS, list, LATER_BAG_FIELDS);
+    return info;
+  }
+
+  /** bag-info.txt repeats the export. Old ones also name the portal as it calls itself, which is returned. */
+  async checkInfo({ reference, made_at }) {
+    const info = await this.readInfo();
+    const same = info.get("External-Identifier") === reference && info.get("Bagging-Date") === made_at.slice(0, 10);
+    const known = (info.get("External-Description") ?? BAG_DESCRIPTION) === BAG_DESCRIPTION;
+    ensure(same && known, "other_info");
+    return info.get("Source-Organization") ?? "";
   }
 
   async readList(list) {
-    const lines = (await this.text(list)).split("\n");
     const found = new Set();
-    if (lines.at(-1) === "") lines.pop();
-    for (const line of lines) {
-      const [, digest, name] = /^([0-9a-f]{64})  (.*)$/.exec(line) ?? [];
-      ensure(digest && !found.has(name), "list_malformed", { list });
+    for (const line of await this.lines(list)) {
+      const [, digest, name] = /^([0-9a-f]{64})  ([^]*)$/.exec(line) ?? [];
+      ensure(digest && SAFE_NAME.test(name) && !found.has(name), "list_malformed", { list });
       ensure(name.startsWith("data/") === (list === LISTS[0]), "list_elsewhere", { list, name });
       found.add(name);
       this.listed.set(name, digest);

@@ -4,16 +4,18 @@ import { decoded, same } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
+import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPORT_FIELDS, checkFields } from "./closed.js";
 import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { custodyTable, exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
 import { openReceipt } from "./receipt.js";
-import { anchored, caution, checkAnchor, checkListedTime, fileLabel, listedAuthorities, tokenHolds } from "./stamps.js";
+import { anchored, caution, checkAnchor, checkListedTime, fileLabel, listedAuthorities, onlyCertificates, tokenHolds } from "./stamps.js";
 
 const THE_EXPORT = sentence("the_export");
 const THE_LEDGER = sentence("the_ledger");
 const A_SEAL = sentence("a_seal");
+const MAX_TOKEN = 1 << 20;
 
 export class BundleChecks {
   constructor(zip, outside, report) {
@@ -58,18 +60,24 @@ export class BundleChecks {
 // The signature
 
   async key() {
-    const key = (await this.text("proofs/ledger.vkey")).trim();
+    const key = await this.keyText();
     ensure(field(await this.json("proofs/ledger.json"), "key", "string", THE_LEDGER) === key, "two_keys");
     parseKey(key);
     return this.outside.checkKey(key, this.report);
+  }
+
+  async keyText() {
+    return (await this.text("proofs/ledger.vkey")).replace(/\n$/, "");
   }
 
   /** The portal signed the digest of the tag manifest, and so every file. */
   async signedExport() {
     const found = await this.json("proofs/export.json");
     ensure(found.format === "holdfast-export/1", "unknown_version", { what: "proofs/export.json" });
-    checkSigned(found, (await this.text("proofs/ledger.vkey")).trim());
+    checkSigned(found, await this.keyText());
     this.export = found;
+    checkFields(found, EXPORT_FIELDS, THE_EXPORT, LATER_EXPORT_FIELDS);
+    ensure(AUDIENCES.includes(found.audience), "audience_unknown");
     const listed = field(found, "manifest", "string", THE_EXPORT);
     ensure(this.digests.get("tagmanifest-sha256.txt") === listed, "other_list");
     this.masked = field({ masked: [], ...found }, "masked", "list", THE_EXPORT);
@@ -78,6 +86,8 @@ export class BundleChecks {
     this.leftOut = leftOut;
     const made = field(found, "made_at", "string", THE_EXPORT);
     moment(made, THE_EXPORT);
+    const source = await this.bag.checkInfo(found);
+    if (source) this.report.caution(sentence("bag_source", { source }));
     return sentence("export", { reference: found.reference, made });
   }
 
@@ -113,6 +123,7 @@ export class BundleChecks {
     const unconfirmed = undecidedRedress(this.proved().entries);
     ensure(withheld.every((name) => mayBeWithheld(name) || unconfirmed.has(name)), "withholds");
     const expected = frozenDocuments(this.proved().entries);
+    ensure(withheld.every((name) => name === "receipt" || expected.has(name)), "withholds_unknown");
     checkPartsContinue([...expected.values()]);
     await this.checkMasked(expected, withheld);
     for (const [name, { digest, entry }] of expected) {
@@ -169,6 +180,9 @@ export class BundleChecks {
       const name = this.original(exhibit);
       const whole = this.digests.get(name) === exhibit.sha256 && this.zip.sizes.get(name) === exhibit.size;
       ensure(whole, "other_original", { name, exhibit: exhibit.label });
+      const ending = Object.hasOwn(ENDINGS, exhibit.media_type) ? ENDINGS[exhibit.media_type] : "";
+      const named = name === `data/originals/${exhibit.stem}.${ending}`;
+      ensure(named, "original_ending", { name, type: exhibit.media_type });
       names.push(name.split("/").at(-1));
     }
     this.checkNoOthers("data/originals/", names, "no_such_exhibit");
@@ -207,13 +221,32 @@ export class BundleChecks {
       const good = known.has(stem) && !stems.has(stem);
       ensure(good, "not_here", { name, why: sentence("no_such_copy") });
       ensure(this.digests.get(name) === known.get(stem), "other_copy", { name });
+      const kind = stem.split("-")[2];
+      const ending = Object.hasOwn(COPY_ENDINGS, kind) ? COPY_ENDINGS[kind] : "";
+      ensure(name === `${folder}${stem}.${ending}`, "copy_ending", { name, kind });
       stems.add(stem);
     }
     return sentence("copies", { count: stems.size, known: known.size });
   }
 
+  /** Each root in the bundle is one that the export lists under the name of its authority. Returns the authorities'
+   *  names as files have them. */
+  async checkRoots() {
+    const { all } = listedAuthorities(this.export);
+    const known = new Set(this.export.authorities.map(({ name, root_sha256 }) => `${fileLabel(name)}.pem ${root_sha256}`));
+    for (const name of this.under("proofs/authorities/")) {
+      ensure(this.zip.sizes.get(name) <= MAX_TOKEN, "too_large", { name });
+      const label = name.slice("proofs/authorities/".length);
+      for (const digest of onlyCertificates(await this.text(name), name)) {
+        ensure(known.has(`${label} ${digest}`), "not_here", { name, why: sentence("no_such_root") });
+      }
+    }
+    return new Set([...all].map(fileLabel));
+  }
+
   /** Every token that the ledger names is there, to the byte. Its content is not read here. */
-  timestamps() {
+  async timestamps() {
+    await this.checkRoots();
     const [used, sealed] = [new Set(), new Set()];
     for (const entry of this.proved().entries.filter(({ kind }) => kind === "evidence.sealed")) {
       const exhibit = this.sealedBy(entry);
@@ -256,7 +289,7 @@ export class BundleChecks {
   /** The ledger extends every checkpoint that was stamped. */
   async anchors() {
     const [ledger, folder, sizes] = [this.proved(), "proofs/anchors/", []];
-    listedAuthorities(this.export);
+    const labels = await this.checkRoots();
     const stems = new Set(this.under(folder).map((name) => name.slice(folder.length).replace(/(^|\.)[^.]*$/, "")));
     const files = [...stems].flatMap((stem) => ["note", "tsq", "tsr"].map((end) => `${stem}.${end}`));
     this.checkNoOthers(folder, files, "no_such_anchor");
@@ -264,6 +297,9 @@ export class BundleChecks {
       const note = await this.text(`${folder}${stem}.note`);
       const named = stem.startsWith(`${parseNote(note).size}.`);
       ensure(named, "anchor_name", { name: `${folder}${stem}` });
+      const [, label, when, ...rest] = stem.split(".");
+      const known = labels.has(label) && /^\d{8}T\d{6}Z$/.test(when) && !rest.length;
+      ensure(known, "not_here", { name: `${folder}${stem}.note`, why: sentence("no_such_anchor") });
       this.checkAnswer(`${folder}${stem}`);
       sizes.push(checkAnchor(note, ledger));
     }
@@ -272,6 +308,35 @@ export class BundleChecks {
   }
 
 // Files derived from the above
+
+  /** The receipt of filing names the files as the statement does, if that is here and not masked. */
+  async checkFileNames({ document }) {
+    const path = "data/documents/statement.json";
+    const statement = !this.masked.includes("statement") && this.digests.has(path) ? await this.json(path) : {};
+    const said = field({ exhibits: [], ...statement }, "exhibits", "list", sentence("a_document"));
+    const names = new Map(said.map(({ number, name }) => [`E-${number}`, name]));
+    for (const { exhibit, name } of document.files) {
+      ensure(!names.has(exhibit) || alike(name, names.get(exhibit)), "receipt_file_name", { exhibit });
+    }
+  }
+
+  /** Number of an exhibit -> its description in the document whose ledger entry lists it. A document may describe no
+   *  other exhibits, so that a later one cannot rename those of the complaint. */
+  async describedExhibits(documentOf) {
+    const found = new Map();
+    for (const [name, { entry }] of frozenDocuments(this.proved().entries)) {
+      const document = DESCRIBES.includes(name.split("-")[0]) ? await documentOf(name) : null;
+      if (document === null) continue;
+      const said = field({ exhibits: [], ...document }, "exhibits", "list", sentence("a_document"));
+      const numbers = said.map((one) => field(one, "number", "integer", sentence("an_exhibit_of_document")));
+      const listed = field({ exhibits: [], ...entry.data }, "exhibits", "list", sentence("a_ledger_entry"));
+      const inOrder = (all) => all.sort((a, b) => a - b).join();
+      const same = inOrder([...numbers]) === inOrder(listed.map(({ number }) => number));
+      ensure(same, "describes_others", { name });
+      said.forEach((one, place) => found.set(numbers[place], one));
+    }
+    return found;
+  }
 
   /** custody.csv is what the ledger's entries give, to the byte. */
   async custody() {
@@ -299,6 +364,7 @@ export class BundleChecks {
     ensure(receipt.ledger.key === ledger.key, "own_receipt_key");
     ensure(compareLedgers(ledger, receipt.ledger, what), "own_receipt_unproved");
     compareEntries(ledger, receipt.ledger, what);
+    await this.checkFileNames(receipt);
     return sentence("receipt_kept", { at: receipt.document.issued_at });
   }
 }

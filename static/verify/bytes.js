@@ -27,7 +27,8 @@ export function unhex(text, what) {
 
 export function unbase64(text, what) {
   const whole = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
-  ensure(whole, "not_base64", { what });
+  // Only one text encodes the bytes: spare bits must be zero (RFC 4648, 3.5).
+  ensure(whole && btoa(atob(text)) === text, "not_base64", { what });
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 

@@ -2,6 +2,7 @@
 import { same } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { alike, field } from "./canonical.js";
+import { hasFields } from "./closed.js";
 import { FORMULAS, NUMBERED, STATES, agrees, consentsOf, contactsTable, documentsOf, plural } from "./ledger.js";
 
 const CONTACTS = "data/contacts.csv";
@@ -44,12 +45,11 @@ export async function checkedCase(bundle) {
   const states = entries.filter(({ kind }) => Object.hasOwn(STATES, kind)).map(({ kind }) => STATES[kind]);
   ensure(told.state === states.at(-1), "case_state");
   const statement = field(told, "statement", "object", "data/case.json");
-  const papers = [statement, ...listOf(told, "messages"), ...listOf(told, "responses")];
-  const said = papers.flatMap((paper) => field({ exhibits: [], ...paper }, "exhibits", "list", sentence("a_document")));
-  checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"), said);
+  const described = await bundle.describedExhibits((name) => repeated(bundle, name));
+  checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"), described);
   const version = Object.hasOwn(told, "contacts_table") ? told.contacts_table : 1;
   ensure(FORMULAS.has(version), "unknown_version", { what: CONTACTS });
-  await checkContacts(bundle, told.statement, version);
+  await checkContacts(bundle, statement, version);
   return told;
 }
 
@@ -73,14 +73,8 @@ async function repeated(bundle, name) {
   return bundle.digests.has(path) ? bundle.json(path) : null;
 }
 
-/** Whether the document has all of these fields and no others, except that it may have those of later bundles. */
-function hasFields(document, names, later) {
-  const there = Object.keys(document);
-  return names.every((name) => there.includes(name)) && there.every((name) => [...names, ...later].includes(name));
-}
-
-/** `said`: number of an exhibit -> what the document that it came with says about it. */
-function checkExhibits(bundle, listed, said) {
+/** `described`: number of an exhibit -> what the document that it came with says about it. */
+function checkExhibits(bundle, listed, described) {
   const items = new Set(listed.map((one) => field(one, "item", "string", sentence("an_exhibit_of_case"))));
   ensure(listed.length === items.size && items.size === bundle.exhibits.size, "case_exhibits");
   const seals = bundle.proved().entries.filter(({ kind }) => kind === "evidence.sealed");
@@ -89,7 +83,7 @@ function checkExhibits(bundle, listed, said) {
     const exhibit = bundle.exhibits.get(one.item);
     const good = agrees(one, exhibit) && one.file === bundle.file(exhibit);
     const seal = alike([one.sealed_at, one.timestamps], sealed.get(one.item) ?? ["", []]);
-    const own = said.find(({ number }) => number === exhibit?.number) ?? one;
+    const own = described.get(exhibit?.number) ?? one;
     const { source = exhibit?.source } = one;
     const words = alike(wordsOn(one), wordsOn(own)) && source === exhibit?.source;
     const whole = good && seal && words && hasFields(one, EXHIBIT_FIELDS, LATER_EXHIBIT_FIELDS);

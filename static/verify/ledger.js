@@ -3,6 +3,7 @@ import { decoded, hex, same, unhex, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { leafHash, rootFromInclusion, isConsistent } from "./merkle.js";
+import { checkFields } from "./closed.js";
 import { checkNote } from "./note.js";
 
 // The tables below are those of holdfast_verify.py, which travels alone: a test compares them.
@@ -72,7 +73,7 @@ function entryName(index) {
 }
 
 /** Parse an entry. Throws Broken unless it is of version 1: canonical JSON with exactly the eleven fields. */
-function openEntry(index, text) {
+export function openEntry(index, text) {
   const what = entryName(index);
   const raw = utf8(text);
   const content = parsed(raw, what);
@@ -92,9 +93,11 @@ function unhexAll(list, what) {
 /** The "ledger" object, verified: every entry is in the tree of the signed checkpoint. */
 export function openLedger(document) {
   const [what, one] = [sentence("the_ledger"), sentence("a_ledger_entry")];
+  checkFields(document, ["key", "checkpoint", "entries"], what, ["consistency"]);
   const key = field(document, "key", "string", what);
   const { size, root } = checkNote(field(document, "checkpoint", "string", what), key);
   const entries = field(document, "entries", "list", what).map((listed) => {
+    checkFields(listed, ["index", "entry", "proof"], one);
     const index = field(listed, "index", "integer", one);
     const entry = openEntry(index, field(listed, "entry", "string", one));
     const path = unhexAll(field(listed, "proof", "list", one), sentence("proof_of_entry", { index }));
@@ -110,10 +113,10 @@ export function openLedger(document) {
 function openConsistency(list) {
   const what = sentence("a_consistency_proof");
   return new Map(
-    list.map((listed) => [
-      field(listed, "from", "integer", what),
-      unhexAll(field(listed, "proof", "list", what), what),
-    ]),
+    list.map((listed) => {
+      checkFields(listed, ["from", "proof"], what);
+      return [field(listed, "from", "integer", what), unhexAll(field(listed, "proof", "list", what), what)];
+    }),
   );
 }
 
@@ -294,7 +297,7 @@ export function custodyTable(entries, exhibits) {
 
 function custodyRow({ place, kind, data, content }, exhibits) {
   const exhibit = content.subject.startsWith("item:") ? exhibits.get(content.subject.slice(5)) : null;
-  const by = ["role", "id"].filter((name) => Object.hasOwn(content.by, name)).map((name) => content.by[name]);
+  const by = ["role", "id"].filter((name) => Object.hasOwn(content.by, name)).map((name) => plain(content.by[name]));
   const details = Object.keys(data).sort().map((name) => `${name}=${plain(data[name])}`);
   return [String(place), content.at, kind, exhibit?.label ?? "", by.join(" "), details.join("; ")];
 }

@@ -2,6 +2,7 @@
 import { hex, joined, same, unbase64, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { canonical, field } from "./canonical.js";
+import { checkFields } from "./closed.js";
 import { isOfSmallOrder, verifies } from "./ed25519.js";
 import { sha256 } from "./sha2.js";
 
@@ -58,7 +59,7 @@ export function checkNote(text, vkey) {
 export function checkSigned(document, vkey) {
   const what = String(document.format).slice(0, 40);
   const { signature, ...rest } = document;
-  field(document, "signature", "object", what);
+  checkFields(field(document, "signature", "object", what), ["key", "ed25519"], sentence("the_signature", { what }));
   ensure(signature.key === vkey, "signed_by_another", { what });
   const mark = unbase64(field(signature, "ed25519", "string", what), sentence("the_signature", { what }));
   const message = joined(utf8(`${field(document, "format", "string", what)}\n`), canonical(rest));

@@ -1,9 +1,11 @@
 // The checks of a receipt: its signature, its proofs, and that it agrees with its ledger entries.
 import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
-import { decoded } from "./bytes.js";
+import { decoded, unhex } from "./bytes.js";
+import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, RECEIPT_FIELDS, TOKEN_FIELDS, checkFields } from "./closed.js";
 import { agrees, checkThread, exhibitsOf, moment, openLedger, papersOf } from "./ledger.js";
 import { checkSigned } from "./note.js";
+import { TOLERANCE, listedAuthorities, onlyCertificates } from "./stamps.js";
 
 const THE_RECEIPT = sentence("the_receipt");
 
@@ -11,6 +13,13 @@ const THE_RECEIPT = sentence("the_receipt");
 export function openReceipt(bytes) {
   const document = parsed(bytes, THE_RECEIPT);
   ensure(document.format === "holdfast-receipt/1", "no_receipt");
+  checkFields(document, RECEIPT_FIELDS, THE_RECEIPT, LATER_RECEIPT_FIELDS);
+  listedAuthorities(document);
+  for (const anchor of field({ anchors: [], ...document }, "anchors", "list", THE_RECEIPT)) {
+    const what = sentence("a_stamped_checkpoint");
+    checkFields(anchor, ANCHOR_FIELDS, what);
+    onlyCertificates(field(anchor, "root", "string", what), what);
+  }
   const ledger = openLedger(field(document, "ledger", "object", THE_RECEIPT));
   checkSigned(document, ledger.key);
   checkThread(ledger.entries, field(document, "case", "string", THE_RECEIPT), false);
@@ -29,30 +38,57 @@ function checkSays(document, entries) {
   moment(field(document, "issued_at", "string", THE_RECEIPT), THE_RECEIPT);
   const papers = Object.hasOwn(document, "papers") ? document.papers : [];
   ensure(alike(papers, papersOf(entries)), "receipt_papers");
-  checkFiles(field(document, "files", "list", THE_RECEIPT), exhibits, entries);
+  checkFiles(document, exhibits, entries);
 }
 
-function checkFiles(files, exhibits, entries) {
+function checkFiles(document, exhibits, entries) {
   const what = sentence("a_file_of_the_receipt");
+  const files = field(document, "files", "list", THE_RECEIPT);
   const items = new Set(files.map((listed) => field(listed, "item", "string", what)));
   ensure(files.length === items.size && items.size === exhibits.size, "receipt_files");
-  const seals = entries.filter((entry) => entry.kind === "evidence.sealed");
-  const sealed = new Map(seals.map((entry) => [entry.data.item, entry.data.tokens]));
+  const sealed = sealedTokens(entries);
   for (const listed of files) {
     const { item } = listed;
+    checkFields(listed, FILE_FIELDS, what);
     ensure(agrees(listed, exhibits.get(item)), "receipt_file", { exhibit: listed.exhibit });
-    const good = !sealed.has(item) || alike(byName(listed.timestamps), byName(sealed.get(item)));
-    ensure(good, "receipt_timestamps");
+    field(listed, "name", "string", what);
+    const stamps = field(listed, "timestamps", "list", what);
+    ensure(!sealed.has(item) || alike(byName(stamps), byName(sealed.get(item))), "receipt_timestamps");
+    for (const stamp of sealed.has(item) ? [] : stamps) checkEarlyStamp(stamp, document.issued_at, listed.received_at);
   }
 }
+
+function sealedTokens(entries) {
+  const seals = entries.filter((entry) => entry.kind === "evidence.sealed");
+  return new Map(seals.map((entry) => [entry.data.item, entry.data.tokens]));
+}
+
+/** A stamp of a file that is not sealed yet. A receipt has some if one of two authorities did not answer. */
+function checkEarlyStamp(stamp, issued, received) {
+  const what = sentence("a_timestamp_of_the_receipt");
+  checkFields(stamp, TOKEN_FIELDS, what);
+  for (const name of TOKEN_FIELDS) field(stamp, name, "string", what);
+  unhex(stamp.sha256, what);
+  const time = moment(stamp.gen_time, what);
+  const [early, late] = [moment(received, THE_RECEIPT) - TOLERANCE, moment(issued, THE_RECEIPT) + TOLERANCE];
+  ensure(early <= time && time <= late, "receipt_stamp_time");
+}
+
+/** Labels of the files for which a receipt lists stamps that no ledger entry names yet. */
+export function earlyStamps({ document, ledger }) {
+  const sealed = sealedTokens(ledger.entries);
+  return document.files.filter((one) => one.timestamps.length && !sealed.has(one.item)).map(({ exhibit }) => exhibit);
+}
+
 
 function byName(tokens) {
   return Array.isArray(tokens) ? tokens.map((token) => decoded(canonical(token), "JSON")).sort() : [];
 }
 
 /** The files of a receipt as the page shows them. */
-export function listed({ document }) {
-  return document.files.map(({ exhibit, name, size, sha256, received_at, timestamps }) => {
-    return { label: exhibit, name, size, sha256, received_at, timestamps };
+export function listed({ document, ledger }) {
+  const sealed = sealedTokens(ledger.entries);
+  return document.files.map(({ exhibit, item, name, size, sha256, received_at, timestamps }) => {
+    return { label: exhibit, name, size, sha256, received_at, timestamps: sealed.has(item) ? timestamps : [] };
   });
 }

@@ -1,13 +1,14 @@
 // Checks of timestamps that need not read the tokens: which files the ledger names, and what stamped checkpoints prove
 // about the ledger. Only holdfast_verify.py reads tokens: who issued them, and for what.
-import { hex, utf8 } from "./bytes.js";
+import { hex, unbase64, utf8 } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { field } from "./canonical.js";
+import { checkFields } from "./closed.js";
 import { compareLedgers, moment } from "./ledger.js";
 import { checkNote } from "./note.js";
 import { sha256 } from "./sha2.js";
 
-const TOLERANCE = 5 * 60 * 1e6; // microseconds between the portal's clock and an authority's
+export const TOLERANCE = 5 * 60 * 1e6; // microseconds between the portal's clock and an authority's
 
 /** An authority's name for use in file names: ASCII only, and different for each authority. */
 export function fileLabel(authority) {
@@ -21,12 +22,23 @@ export function listedAuthorities(paper) {
   const [all, one] = [new Set(), sentence("an_authority")];
   const clocks = new Set();
   for (const listed of field(paper, "authorities", "list", sentence("the_authorities"))) {
+    checkFields(listed, ["name", "root_sha256"], one, ["local_clock"]);
     field(listed, "root_sha256", "string", one);
     const name = field(listed, "name", "string", one);
     all.add(name);
     if (listed.local_clock === true) clocks.add(name);
   }
   return { all, clocks };
+}
+
+const PEM = "[ \\t\\r\\n]*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/= \\t\\r\\n]+)-----END CERTIFICATE-----[ \\t\\r\\n]*";
+const MAX_PEM = 1 << 20;
+
+/** The SHA-256 in hex of each certificate of a PEM file that has nothing else in it. */
+export function onlyCertificates(text, what) {
+  ensure(text.length <= MAX_PEM && new RegExp(`^(?:${PEM})+$`).test(text), "pem_alone", { what });
+  const blocks = [...text.matchAll(new RegExp(PEM, "g"))];
+  return blocks.map(([, block]) => hex(sha256(unbase64(block.replace(/[ \t\r\n]/g, ""), what))));
 }
 
 /** What the reader should know about a document with timestamps. */

@@ -4,7 +4,7 @@ import { BundleChecks } from "./bundle.js";
 import { sentence } from "./broken.js";
 import { field } from "./canonical.js";
 import { whenStalled } from "./reading.js";
-import { listed, openReceipt } from "./receipt.js";
+import { earlyStamps, listed, openReceipt } from "./receipt.js";
 import { Outside, Report, readSmall } from "./report.js";
 import { anchored, caution, checkAnchor } from "./stamps.js";
 import { digestOf, openZip } from "./zip.js";
@@ -29,6 +29,7 @@ async function receiptAlone(file, outside, report) {
     return sentence("receipt", { reference: receipt.reference, count: receipt.ledger.entries.length });
   });
   if (!receipt) return {};
+  for (const exhibit of earlyStamps(receipt)) report.caution(sentence("receipt_early_stamps", { exhibit }));
   await report.run("key", () => outside.checkKey(receipt.ledger.key, report));
   const { anchors } = receipt.document;
   if (anchors?.length) await report.run("anchors", () => receiptsAnchors(receipt));

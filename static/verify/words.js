@@ -7,6 +7,8 @@ export const NAMES = {
   a_document: ["a document", "一份文书"],
   a_gap: ["a gap", "一处遮盖"],
   a_file_of_the_receipt: ["a file of the receipt", "回执里的一个文件"],
+  a_timestamp_of_the_receipt: ["a timestamp of the receipt", "回执里的一个时间戳"],
+  an_exhibit_of_document: ["an exhibit of a document", "一份文书里的一个附件"],
   a_ledger_entry: ["a ledger entry", "一条账本记录"],
   a_ledger_key: ["a ledger key", "账本公钥"],
   a_mark: ["a signature of the checkpoint", "检查点的一个签名"],
@@ -70,6 +72,7 @@ const FORMATS = {
   no_note_root: ["the checkpoint's root is not a SHA-256", "检查点的根不是 SHA-256"],
   no_note_size: ["the checkpoint has no size", "检查点没有写明条数"],
   no_receipt: ["this is no Holdfast receipt of a version known here", "这不是本程序认识的留证回执"],
+  other_fields: ["{what} has other fields than it should have", "{what} 的字段与应有的不同"],
   not_base64: ["{what} is not base64", "{what} 不是 base64"],
   not_canonical: ["{what} is not in its canonical form", "{what} 不是规范写法"],
   not_genuine: ["a document is too long to be genuine", "有一份文书太长，不会是真的"],
@@ -127,6 +130,12 @@ const SIGNED = {
   note_forged: ["the checkpoint's signature is wrong", "检查点的签名不对"],
   note_of_another: ["the checkpoint is of another ledger ({origin})", "检查点属于另一个账本（{origin}）"],
   note_unsigned: ["the checkpoint is not signed with the ledger's key", "检查点没有用账本公钥对应的私钥签名"],
+  audience_unknown: ["the export is for a recipient not known here", "导出说明写的接收人，本程序不认识"],
+  bag_source: [
+    "bag-info.txt names “{source}” as its source: that is the portal's word",
+    "bag-info.txt 写明来源为“{source}”：这只是本站自己的说法",
+  ],
+  other_info: ["bag-info.txt tells something else than the export", "bag-info.txt 与导出说明不符"],
   other_list: [
     "the list of files is not the one the portal signed: files and lists were changed together",
     "文件清单不是本站签名的那一份：文件和清单被一起改过",
@@ -341,6 +350,22 @@ const CONTENT = {
     "{name} ({exhibit}) is not the file that was received: its bytes differ",
     "{name}（{exhibit}）不是当初收到的文件：字节不同",
   ],
+  copy_ending: [
+    "{name} has another ending than a copy of the kind {kind}",
+    "{name} 的扩展名与 {kind} 类副本应有的不同",
+  ],
+  describes_others: [
+    "the {name} describes other exhibits than its ledger entry lists",
+    "{name} 描述的附件与其账本记录所列的不同",
+  ],
+  original_ending: [
+    "{name} has another ending than a file of the type {type}",
+    "{name} 的扩展名与 {type} 类文件应有的不同",
+  ],
+  withholds_unknown: [
+    "the export withholds a document that the ledger does not know",
+    "导出说明略去了账本里没有的文书",
+  ],
   withheld_here: ["{path} is there although it is withheld", "{path} 本应不提供，却在这里"],
   withholds: ["the export withholds a document that it may not", "导出说明略去了不可略去的文书"],
 };
@@ -359,6 +384,8 @@ const STAMPS = {
     "No authority has stamped a checkpoint of this ledger yet.",
     "还没有机构给这本账的检查点加盖时间戳。",
   ],
+  no_such_root: ["the export lists no such root", "导出说明里没有列出这个根证书"],
+  pem_alone: ["{what} holds something else than certificates", "{what} 里有证书以外的内容"],
   no_such_anchor: ["it is no stamped checkpoint", "它不是加盖时间戳的检查点"],
   local_clock: [
     "{authority} is a local clock: its timestamps prove nothing against the operator.",
@@ -421,6 +448,18 @@ const RECEIPTS = {
   receipt_filed_at: [
     "the receipt's time of filing is not the one in the ledger",
     "回执的提交时间与账本不符",
+  ],
+  receipt_early_stamps: [
+    "the receipt lists timestamps of {exhibit} that the ledger does not name yet",
+    "回执为 {exhibit} 列出了账本里尚未记下的时间戳",
+  ],
+  receipt_file_name: [
+    "the receipt names the file of {exhibit} otherwise than the statement",
+    "回执里 {exhibit} 的文件名与陈述中的不同",
+  ],
+  receipt_stamp_time: [
+    "the receipt lists a timestamp of a time at which it cannot have been made",
+    "回执列出的一个时间戳，不可能是在它写明的时间签发的",
   ],
   receipt_files: ["the receipt lists other files than the ledger", "回执列的文件与账本不符"],
   receipt_here: ["the receipt is there although it is withheld", "回执本应不提供，却在这里"],

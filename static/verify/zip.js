@@ -14,7 +14,7 @@ const [LATER, FLAGS] = [8, 0x80e]; // flag "CRC and sizes come after the bytes";
 const NEWEST = 45; // version of the format; a program leaves out members of later ones
 const [SET_ID, NOT_A_FILE] = [0o7000, 0x458]; // in Unix modes: set-uid and the like; in DOS attributes: folder, link ...
 const WIDE = 1; // kind of the extra field with the numbers of ZIP64
-const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+export const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 async function bytesOf(blob, from, size) {
   ensure(from >= 0 && from + size <= blob.size, "zip_damaged");

@@ -440,6 +440,13 @@ def test_what_the_ledger_means_is_the_same_in_both_verifiers(page: Page) -> None
     tables = told(page, "ledger", "() => ({ ...module })")
     assert tables["DOCUMENTS"] == {kind: list(names) for kind, names in verifier.DOCUMENTS.items()}
     assert tables["STATES"] == verifier.STATES
+    closed = told(page, "closed", "() => ({ ...module })")
+    for name in ("ENDINGS", "COPY_ENDINGS", "BAG_DESCRIPTION"):
+        assert closed[name] == getattr(verifier, name)
+    lists = [name for name in closed if isinstance(closed[name], list)]
+    assert len(lists) >= 10
+    for name in lists:
+        assert sorted(closed[name]) == sorted(getattr(verifier, name)), name
     for name in ("MAY_LACK", "NUMBERED", "MAY_BE_WITHHELD", "LEFT_OUT", "CUSTODY_HEAD"):
         assert tables[name] == list(getattr(verifier, name)), name
     types = {int: "integer", str: "string", dict: "object"}

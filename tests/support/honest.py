@@ -23,7 +23,7 @@ from . import stamps
 from .bundles import Ledger
 
 LETTERS = "abcXYZ 0159.,;\"'\\/\n\t€é中文催收電話😀\u202e\u0000"
-ENDINGS = ("amr", "png", "m4a", "pdf", "mp3")
+TYPES = ("audio/amr", "image/png", "audio/mp4", "application/pdf", "audio/mpeg")
 CLOSED = ("case.routed", "case.begun", "case.decided", "case.replied", "case.closed")  # in this order
 Dict = dict[str, Any]
 
@@ -95,7 +95,8 @@ class Case:
     places: list[int] = field(default_factory=list)
     entries: list[verifier.Entry] = field(default_factory=list)
     items: dict[str, Stamped] = field(default_factory=dict)
-    endings: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)  # media types
+    names: dict[str, str] = field(default_factory=dict)
     documents: dict[str, bytes] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
     receipts: list[bytes] = field(default_factory=list)
@@ -156,12 +157,16 @@ class Portal:
         case = Case(f"case:{uuid.UUID(int=self.random.getrandbits(128))}", f"HF-2026-{number:06d}", start)
         for _ in range(self.random.choice([0, 1, 1, 2, 5])):
             item = str(uuid.UUID(int=self.random.getrandbits(128)))
-            case.items[item], case.endings[item] = self.random.choice(pool()), self.random.choice(ENDINGS)
+            case.items[item], case.types[item] = self.random.choice(pool()), self.random.choice(TYPES)
+            case.names[item] = self.text()
         listed = [
             {"number": number, "item": item, "sha256": one.sha256}
             for number, (item, one) in enumerate(case.items.items(), 1)
         ]
-        said = [{"number": one["number"], "name": self.text(), "description": self.text(40)} for one in listed]
+        said = [
+            {"number": number, "name": case.names[item], "description": self.text(40)}
+            for number, item in enumerate(case.items, 1)
+        ]
         digests = {
             "statement": self.document(case, "statement", exhibits=said),
             "reporter": self.document(case, "reporter"),
@@ -169,7 +174,8 @@ class Portal:
         told = {"reference": case.reference, "language": "zh-hans", "exhibits": listed, **digests}
         self.append(case, "complaint.filed", told)
         for item, one in case.items.items():
-            received = {"item": item, "sha256": one.sha256, "size": len(one.content), "media_type": "audio/amr"}
+            received: Dict = {"item": item, "sha256": one.sha256, "size": len(one.content)}
+            received |= {"media_type": case.types[item]}
             self.append(case, "evidence.received", {**received, "received_at": rfc3339(start)}, f"item:{item}")
         self.others()
         case.receipts.append(self.receipt(case))
@@ -225,7 +231,7 @@ class Portal:
             self.append(case, "evidence.derived", told, f"item:{item}")
             number = [*case.items].index(item) + 1
             if self.random.random() < 0.8:
-                case.copies[f"copies/E-{number:03d}-{kind}-1.bin"] = content
+                case.copies[f"copies/E-{number:03d}-{kind}-1.{verifier.COPY_ENDINGS[kind]}"] = content
 
     # -- papers
 
@@ -277,7 +283,7 @@ class Portal:
         told = {name: getattr(exhibit, name) for name in ("item", "sha256", "size", "media_type", "received_at")}
         tokens = list(seal.data["tokens"]) if seal else []
         self.random.shuffle(tokens)
-        return {**told, "exhibit": exhibit.label, "name": self.text(), "timestamps": tokens}
+        return {**told, "exhibit": exhibit.label, "name": case.names[exhibit.item], "timestamps": tokens}
 
     def bundle(self, case: Case) -> dict[str, bytes]:
         """The files of an export of now."""
@@ -309,7 +315,7 @@ class Portal:
         return files
 
     def original(self, case: Case, exhibit: verifier.Exhibit) -> str:
-        return f"originals/{exhibit.stem}.{case.endings[exhibit.item]}"
+        return f"originals/{exhibit.stem}.{verifier.ENDINGS[case.types[exhibit.item]]}"
 
     def case_json(self, case: Case, head: Dict, documents: dict[str, bytes]) -> bytes:
         told = {name: verifier.load_json(content, name) for name, content in documents.items()}
