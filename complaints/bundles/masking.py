@@ -129,8 +129,14 @@ def _rewritten(content: dict[str, Any], text: Callable[[str], str]) -> dict[str,
 
 def of(statement: dict[str, Any], hidden: Iterable[str]) -> Mask:
     """The mask of a case. Numbers from which the collectors called stay readable."""
-    numbers = [*statement.get("numbers", []), *(one.get("number", "") for one in statement.get("contacts", []))]
-    return Mask(frozenset(numbers), tuple(hidden))
+    return Mask(collectors(statement), tuple(hidden))
+
+
+def collectors(statement: dict[str, Any]) -> frozenset[str]:
+    """The numbers from which the collectors called, as the borrower wrote them."""
+    return frozenset(
+        [*statement.get("numbers", []), *(one.get("number", "") for one in statement.get("contacts", []))]
+    )
 
 
 def derivative(name: str, original: str, content: dict[str, Any], mask: Mask) -> bytes:

@@ -22,11 +22,14 @@ def pdf(
     made_at: datetime,
     *,
     columns: Mapping[str, float],
-    pictures: Mapping[str, str] | None = None,
+    pictures: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The PDF's bytes. The template reads the facts as data from `sys.inputs.data`, so that no text is taken for
-    markup, and `pictures` (name -> SVG) from `sys.inputs.pictures`. `made_at` is the document's date. `columns`
-    (name of a fact -> em of text) has those that are not as wide as COLUMN, each also for all within the fact."""
+    """The PDF's bytes.
+
+    The template reads the facts as data from `sys.inputs.data`, so that no text is taken for markup, and
+    `pictures`, which have SVGs, from `sys.inputs.pictures`. `made_at` is the document's date. `columns` (name of a
+    fact -> em of text) has those that are not as wide as COLUMN, each also for all within the fact.
+    """
     compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
         format="pdf",

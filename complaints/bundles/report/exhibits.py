@@ -1,5 +1,6 @@
 """The part of the report about exhibits: kind, declarations and times."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.functional import lazy
@@ -9,14 +10,14 @@ from complaints.exhibits import showing
 from complaints.reference.choices import FACT_CHOICES, FACTS
 from evidence import names
 
-from . import words
+from . import copied, words
 from .words import Both, line, translated, when
 
 
 def _declared(one: Attached) -> list[dict[str, Any]]:
-    """The borrower's declarations about a file: question in both languages, answer."""
+    """The borrower's declarations about a file: what it is about in both languages, answer."""
     facts = {fact: one.declared[fact] for fact in FACTS if one.declared.get(fact)}
-    return [{"question": translated(FACTS[fact]), "answer": _fact(fact, answer)} for fact, answer in facts.items()]
+    return [{"about": words.DECLARED[fact], "answer": _fact(fact, answer)} for fact, answer in facts.items()]
 
 
 def _fact(fact: str, answer: str) -> str:
@@ -24,8 +25,8 @@ def _fact(fact: str, answer: str) -> str:
     return line(translated(choices(answer).label)) if choices else answer
 
 
-def facts(one: Attached) -> dict[str, Any]:
-    """The template's values for one exhibit."""
+def facts(one: Attached, named: Collection[str]) -> dict[str, Any]:
+    """The template's values for one exhibit. `named` are the collectors' numbers."""
     exhibit = one.exhibit
     clocks = {token.authority: token.root.local_clock for token in one.kept_tokens}
     return {
@@ -33,6 +34,8 @@ def facts(one: Attached) -> dict[str, Any]:
         "label": exhibit.label,
         "name": names.displayable(one.name),
         "description": one.description or line(words.NOT_GIVEN, " "),
+        "proves": one.description,
+        "original": _original(one),
         "authority": one.authority,
         "source": line(words.SOURCES[exhibit.source], " "),
         "declared": _declared(one),
@@ -40,6 +43,7 @@ def facts(one: Attached) -> dict[str, Any]:
         "file": f"data/{one.file}" if one.file else "–",
         "transcript": one.transcript,
         "partial": _partial(one),
+        **copied.facts(one, named),
         "media_type": exhibit.media_type,
         "size": _readable_size(exhibit.size),
         "bytes": f"{exhibit.size:,} B",
@@ -57,6 +61,12 @@ def facts(one: Attached) -> dict[str, Any]:
             for token in one.tokens
         ],
     }
+
+
+def _original(one: Attached) -> str:
+    """Whether it is an original or a copy, as the borrower declared it; "" if they did not."""
+    declared = one.declared.get("condition", "")
+    return _fact("condition", declared) if declared else ""
 
 
 def _partial(one: Attached) -> Both | None:

@@ -1,9 +1,12 @@
-"""Small pictures of the exhibits for the report: a preview, a page, a still frame, or a waveform."""
+"""The pictures of the exhibits for the report, each so large that it can be read on paper.
+
+Every part of a long picture, every page of a document that has a copy, a still frame of a video, a waveform.
+"""
 
 import base64
 import hashlib
 import io
-from typing import Any
+from typing import TypedDict
 
 from PIL import Image
 
@@ -11,49 +14,96 @@ from complaints.bundles.attached import Attached
 from evidence.models import Derivative
 from evidence.storage import vault
 
+from .words import WAVEFORM, line
+
 Kind = Derivative.Kind
-SHOWN = (Kind.PICTURE, Kind.POSTER, Kind.PAGE, Kind.WAVEFORM)  # in order of preference
-WIDE, SMALL = 720, 300  # width in pixels; SMALL for a case with very many exhibits
+PREFERRED = ((Kind.PICTURE, Kind.PAGE), (Kind.POSTER,), (Kind.WAVEFORM,))
+# Millimetres. A phone's screen is a little smaller; two stand side by side.
+COLUMN, HIGHEST, PHONE, WAVEFORM_HIGH = 166.0, 222.0, 80.0, 14.0
+FINE, COARSE, FEWEST = 8, 5, 4  # pixels a millimetre; COARSE in a report of more than MANY pictures
 MANY = 100
 
 
-def of(attached: list[Attached]) -> dict[str, str]:
-    """Label of an exhibit -> an SVG. Damaged copies are skipped; no proof needs them."""
-    width = SMALL if len(attached) > MANY else WIDE
-    found = ((one.exhibit.label, _shown(one, width)) for one in attached)
-    return {label: svg for label, svg in found if svg}
+class Drawn(TypedDict):
+    """A picture and its size on paper in millimetres."""
+
+    svg: str
+    width: float
+    height: float
 
 
-def _shown(one: Attached, width: int) -> str:
-    made = sorted(one.made(SHOWN), key=lambda copy: (SHOWN.index(copy.kind), copy.number))
-    return _svg(made[0], width) if made else ""
+class Printed(Drawn):
+    """A picture as the template takes it."""
+
+    alt: str
+    caption: str  # empty if the exhibit has only one
 
 
-def _svg(made: Derivative, width: int) -> str:
+def of(attached: list[Attached]) -> dict[str, list[Printed]]:
+    """Label of an exhibit -> its pictures in their order. Damaged copies are skipped; no proof needs them."""
+    chosen = {one.exhibit.label: (one, _chosen(one)) for one in attached}
+    fine = COARSE if sum(len(made) for _, made in chosen.values()) > MANY else FINE
+    return {label: _all(one, made, fine) for label, (one, made) in chosen.items() if made}
+
+
+def _chosen(one: Attached) -> list[Derivative]:
+    """The copies of the first kind of PREFERRED that the exhibit has."""
+    found = (sorted(one.made(kinds), key=lambda copy: copy.number) for kinds in PREFERRED)
+    return next((made for made in found if made), [])
+
+
+def _all(one: Attached, made: list[Derivative], fine: int) -> list[Printed]:
+    found = []
+    for number, copy in enumerate(made, 1):
+        place = f"{one.exhibit.label} · {number}/{len(made)}" if len(made) > 1 else ""
+        if printed := _printed(copy, fine):
+            found.append(Printed(**printed, caption=place, alt=_alt(one, copy, place)))
+    return found
+
+
+def _alt(one: Attached, copy: Derivative, place: str) -> str:
+    what = line(WAVEFORM, " ") if copy.kind == Kind.WAVEFORM else one.name
+    return f"{place or one.exhibit.label} {what}"
+
+
+def _printed(made: Derivative, fine: int) -> Drawn | None:
     try:
         content = b"".join(vault.read(made.pk))
     except (vault.Missing, vault.Altered):
-        return ""
+        return None
     if hashlib.sha256(content).hexdigest() != made.sha256:
-        return ""
+        return None
     if made.kind == Kind.WAVEFORM:
-        return content.decode()
+        return Drawn(svg=content.decode(), width=COLUMN, height=WAVEFORM_HIGH)
     try:
-        return _wrapped(content, width)
+        return _reduced(content, fine)
     except (OSError, ValueError):
-        return ""
+        return None
 
 
-def _wrapped(content: bytes, width: int) -> str:
-    """A reduced picture inside an SVG, the only form in which Typst accepts pictures as text."""
+def _reduced(content: bytes, fine: int) -> Drawn:
+    """The picture at `fine` pixels a millimetre in an SVG, the only form in which Typst takes pictures as text."""
     with Image.open(io.BytesIO(content)) as picture:
-        small: Any = picture.convert("RGB")
-    small.thumbnail((width, width))
+        opaque = picture.convert("RGB")
+    width, height = on_paper(*opaque.size)
+    opaque.thumbnail((max(1, round(width * fine)), max(1, round(height * fine))))
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=72)
-    wide, high = small.size
+    opaque.save(out, "JPEG", quality=72)
+    wide, high = opaque.size
     data = base64.b64encode(out.getvalue()).decode()
-    return (
+    svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">'
         f'<image width="{wide}" height="{high}" href="data:image/jpeg;base64,{data}"/></svg>'
     )
+    return Drawn(svg=svg, width=width, height=height)
+
+
+def on_paper(wide: int, high: int) -> tuple[float, float]:
+    """Width and height in millimetres of a picture of so many pixels.
+
+    It is as wide as the column, or as a phone if it is as narrow as a phone's screen, but never so large that it
+    has fewer than FEWEST pixels a millimetre.
+    """
+    column = PHONE if high > 1.5 * wide else COLUMN
+    width = min(column, HIGHEST * wide / high, wide / FEWEST)
+    return width, width * high / wide

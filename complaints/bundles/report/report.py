@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import TextChoices
 
+from complaints.bundles import masking
 from complaints.bundles.papers import Papers
 from complaints.models import Case, Finding, Message
 from complaints.reference import conduct, regions
@@ -27,12 +28,21 @@ from evidence.ledger import kinds, signing
 from evidence.models import CheckpointToken
 from evidence.timestamps import authorities
 
-from . import asked, exhibits, outcome, pictures, since, words
+from . import asked, exhibits, factors, outcome, pictures, since, words
 from .words import Both, both, line, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 COLUMNS = {  # em of text, as the template has them
-    **{"contacts": 9.5, "asked": 16, "name": 12, "custody": 10, "consents": 16},
+    **{
+        "contacts": 9.5,
+        "asked": 16,
+        "name": 11,
+        "custody": 10,
+        "consents": 16,
+        "cells": 8,
+        "original": 7,
+        "proves": 19,
+    },
     **dict.fromkeys(("sha256", "statement_sha256", "root_sha256", "root", "key"), pdf.WHOLE),
 }
 
@@ -40,8 +50,8 @@ COLUMNS = {  # em of text, as the template has them
 def made(papers: Papers) -> bytes:
     """The PDF. The same papers always make the same bytes."""
     with words.written_in(papers.options.language):
-        content = facts(papers)
-    return pdf.pdf(TEMPLATE, content, papers.made_at, columns=COLUMNS, pictures=pictures.of(papers.attached))
+        content, printed = facts(papers), pictures.of(papers.attached)
+    return pdf.pdf(TEMPLATE, content, papers.made_at, columns=COLUMNS, pictures=printed)
 
 
 def facts(papers: Papers) -> dict[str, Any]:
@@ -70,7 +80,8 @@ def facts(papers: Papers) -> dict[str, Any]:
         "other_wish": statement["other_wish"],
         "amounts": [_amount(one) for one in statement.get("amounts", [])],
         "originals": [_original(one) for one in statement.get("originals", [])],
-        "exhibits": [exhibits.facts(one) for one in papers.attached],
+        "exhibits": [exhibits.facts(one, masking.collectors(statement)) for one in papers.attached],
+        "factors": {"introduction": factors.INTRODUCTION, "rows": factors.FACTORS},
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
         "enquiries": asked.facts(papers),

@@ -197,6 +197,13 @@ def whom(who: dict[str, str]) -> str:
     return " ".join(filter(None, [known, who.get("id", "")[:8]]))
 
 
+WAVEFORM = both("波形图", "waveform")
+DECLARED = {
+    "captured": both("形成时间", "Made or received"),
+    "present": both("投诉人是否参与对话", "The borrower took part"),
+    "recorded_by": both("录制人", "Recorded by"),
+    "condition": both("原件或复制件", "Original or copy"),
+}
 LEFT_OUT = {
     "chosen": both("未选入", "not chosen for this recipient"),
     "missing": both("本站存储的文件缺失", "the stored file is missing"),

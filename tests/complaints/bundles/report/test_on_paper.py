@@ -1,0 +1,147 @@
+"""The report as a court reads it on paper: pictures of a size to be read, call lists, the list of evidence."""
+
+import io
+import re
+from contextlib import closing
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from complaints.bundles.report import pictures, report
+from complaints.filing import filing
+from complaints.models import Case
+from evidence.models import Derivative
+from portal.demo import sound
+from tests.support import cast
+from tests.support.bundles import a_copy
+
+from .test_report import papers_of, printed, text_of
+
+Kind = Derivative.Kind
+
+
+def webp(wide: int = 60, high: int = 90, shade: int = 0) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (wide, high), (shade, 0, 0)).save(out, "WEBP")
+    return out.getvalue()
+
+
+def a_case(name: str, content: bytes = b"") -> Case:
+    return cast.file_a_complaint(files=[(name, content or cast.a_screenshot("Pay"))]).case
+
+
+def calls(rows: int) -> str:
+    """A list of calls; row 7 has a number that the borrower named, in another spelling."""
+    numbers = {7: "+86 571-8888-0001"}
+    lines = [f"{numbers.get(row, f'1390000{row:04d}')}\t2026-11-20 23:41\t{row}" for row in range(2, rows + 2)]
+    return "\n".join(["对方号码\t时间\t时长", *lines])
+
+
+@pytest.mark.parametrize(
+    ("pixels", "wide"),
+    [
+        ((1080, 2340), 80),  # a phone's screen
+        ((1080, 1900), 80),  # a part of a long picture
+        ((1240, 1754), 157),  # a page of A4
+        ((1600, 1200), 166),
+        ((3000, 400), 166),
+        ((300, 200), 75),  # larger it would be blurred
+        ((1080, 50_000), 5),
+    ],
+)
+def test_a_picture_is_as_wide_as_a_phone_or_as_the_page(pixels: tuple[int, int], wide: int) -> None:
+    width, height = pictures.on_paper(*pixels)
+    assert round(width) == wide
+    assert height <= pictures.HIGHEST + 0.01
+
+
+@pytest.mark.parametrize("kind", [Kind.PICTURE, Kind.PAGE])
+def test_every_part_and_every_page_that_has_a_copy_is_printed(db: None, kind: str) -> None:
+    case = a_case("long.png")
+    for number in range(1, 13):
+        a_copy(case.exhibits.get().item, kind, webp(shade=number), number)
+    text = printed(case)
+    assert [f"E-1·{number}/12" in text for number in range(1, 13)] == [True] * 12
+
+
+def test_a_damaged_copy_is_left_out_and_the_others_are_printed(db: None) -> None:
+    case = a_case("long.png")
+    item = case.exhibits.get().item
+    for number, content in enumerate((webp(), b"no picture", webp(shade=3)), 1):
+        a_copy(item, Kind.PICTURE, content, number)
+    text = printed(case)
+    assert ["E-1·1/3" in text, "E-1·2/3" in text, "E-1·3/3" in text] == [True, False, True]
+
+
+def test_of_a_long_list_of_calls_the_rows_with_a_named_number_are_printed(db: None) -> None:
+    case = a_case("calls.csv", b"number,time\n1,2\n")
+    a_copy(case.exhibits.get().item, Kind.TABLE, calls(200).encode())
+    text = printed(case)
+    assert "+86571-8888-0001" in text
+    assert "含投诉人所列号码的1行，印出1行；共200行" in text
+    assert "13900000008" not in text
+
+
+def test_of_a_list_without_a_named_number_the_first_rows_are_printed(db: None) -> None:
+    case = a_case("calls.csv", b"number,time\n1,2\n")
+    a_copy(case.exhibits.get().item, Kind.TABLE, calls(200).replace("8888", "7777").encode())
+    text = printed(case)
+    assert "前40行，共200行" in text
+    assert "13900000041" in text
+    assert "13900000042" not in text
+
+
+def test_a_masked_report_masks_the_numbers_of_others_in_a_list_of_calls(db: None) -> None:
+    case = a_case("calls.csv", b"number,time\n1,2\n")
+    a_copy(case.exhibits.get().item, Kind.TABLE, "对方号码\t时间\n13912345678\t23:41\n13812345678\t23:42".encode())
+    assert "13912345678" in printed(case)
+    assert "13912345678" not in printed(case, "regulator")
+
+
+def test_the_first_lines_of_a_text_are_printed(db: None) -> None:
+    case = a_case("chat.txt", "还钱\n".encode())
+    a_copy(case.exhibits.get().item, Kind.TEXT, "\n".join(f"第{row}句" for row in range(1, 101)).encode())
+    text = printed(case)
+    assert "第60句" in text
+    assert "第61句" not in text
+    assert "前60行，共100行" in text
+
+
+def test_the_list_of_evidence_says_source_what_it_proves_and_on_which_pages_it_is(db: None) -> None:
+    files = [("call.amr", sound.amr(sound.call(1, seed=1))), ("two.png", cast.a_screenshot("two"))]
+    draft, code = cast.a_draft(files=files)
+    draft.exhibits.filter(item__kind="audio").update(declared={"condition": "forwarded"}, description="证明来电")
+    draft.exhibits.filter(item__kind="image").update(description="证明威胁")
+    case = filing.file(draft, code)
+    for number in range(1, 4):
+        a_copy(case.exhibits.get(number=2).item, Kind.PAGE, webp(1240, 1754), number)
+    pdf = report.made(papers_of(case))
+    text = re.sub(r"\s+", "", text_of(pdf))
+    for wanted in (
+        "证据目录",
+        "证据来源",
+        "证明目的",
+        "原件/复制件",
+        "页码",
+        "提交人",
+        "别人转发给我的",
+        "证明来电",
+    ):
+        assert wanted in text, wanted
+    first, last = (place_of(pdf, words) for words in ("data/originals/E-002.png", "E-2 · 3/3"))
+    assert last > first
+    assert f"证明威胁{first}–{last}" in text
+
+
+def place_of(pdf: bytes, words: str) -> int:
+    """The number of the first page with these words."""
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    return next(number for number, text in enumerate(texts, 1) if words in text)
+
+
+def test_a_court_is_told_where_to_look_and_nothing_of_block_chains(borrower: cast.Filed) -> None:
+    text = printed(borrower.case)
+    assert "法院审查什么，在本案卷何处" in text
+    assert "区块链" not in text
