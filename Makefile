@@ -6,6 +6,7 @@ PY = .venv/bin/python
 CATALOGUES = $(wildcard locale/*/LC_MESSAGES/*.po)
 
 export HOLDFAST_DEMO = 1
+unexport PYTHONDONTWRITEBYTECODE # each process would compile the product again
 
 run: .venv/run.stamp .venv/catalogues.stamp
 	@$(PY) -m portal.up

@@ -17,6 +17,8 @@ from .support import cast, other_side
 
 __all__ = ["case"]  # the fixture of the desk's table
 
+pytestmark = pytest.mark.long
+
 NO_NUMBERS = ("9" * 5000, "9" * 25, "-1", "nan", "٣", "²", "1e400", "")
 NO_ONE = "00000000-0000-4000-8000-000000000000"
 NUMBER = r"<(?:int:\w+|path:object_id|id)>"

@@ -181,6 +181,7 @@ def replies_and_closes(page: Page, reference: str) -> None:
     says(page, "The case is closed.")
 
 
+@pytest.mark.long
 def test_a_case_from_routed_to_closed_and_through_a_review(browser: Browser, web: Web) -> None:
     office, filed = Office(browser, web.address), a_case(web)
     desk, borrower = office.at_the_desk(filed.investigator), office.page("borrower", PHONE)

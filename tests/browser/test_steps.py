@@ -73,6 +73,7 @@ def test_a_second_tab_is_told_and_keeps_what_it_has(phone: BrowserContext) -> No
     expect(second.locator("[name=story]")).to_have_value("In the second tab.")
 
 
+@pytest.mark.long
 def test_without_a_connection_it_says_so_and_tries_again(phone: BrowserContext) -> None:
     page = telling(phone)
     phone.set_offline(True)

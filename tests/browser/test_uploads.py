@@ -125,6 +125,7 @@ def test_the_network_is_lost_in_mid_upload_and_the_rest_follows_by_itself(phone:
     assert phone.offsets.count(0) == 1  # what had arrived was not sent again
 
 
+@pytest.mark.long
 def test_after_a_reload_the_same_file_goes_on_where_it_stood(phone: Phone, recording: Path) -> None:
     phone.begins()
     phone.network(SLOW)
@@ -141,6 +142,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stood(phone: Phone, recor
     expect(phone.page.locator("#uploads li")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_another_phone_goes_on_with_the_draft_s_code(
     phone: Phone, browser: Browser, web: Web, recording: Path
 ) -> None:
@@ -157,6 +159,7 @@ def test_another_phone_goes_on_with_the_draft_s_code(
     other.context.close()
 
 
+@pytest.mark.long
 def test_the_server_is_killed_in_mid_upload_and_started_again(phone: Phone, web: Web, recording: Path) -> None:
     phone.begins()
     phone.network(SLOW)
@@ -304,6 +307,7 @@ def test_a_file_that_the_device_does_not_give_back_is_named(
     is_said_in_red_and_aloud(phone, UNREADABLE)
 
 
+@pytest.mark.long
 def test_a_file_that_is_deleted_in_mid_upload_is_named_and_the_others_arrive(
     phone: Phone, recording: Path, tmp_path: Path
 ) -> None:
@@ -341,6 +345,7 @@ def test_continue_asks_before_it_leaves_a_file_behind(phone: Phone, recording: P
     assert len(phone.questions) == 2
 
 
+@pytest.mark.long
 def test_continue_asks_about_the_unfinished_file_of_an_earlier_visit_too(phone: Phone, recording: Path) -> None:
     phone.begins()
     phone.network(SLOW)

@@ -189,6 +189,7 @@ def test_when_one_child_dies_again_and_again_all_end_and_the_last_line_says_whic
     assert portal.processes() == {}
 
 
+@pytest.mark.long
 def test_ctrl_c_while_it_sets_up_ends_it_and_the_next_start_goes_on(tmp_path: Path) -> None:
     for words in ("with its data", "Making the tables", "Making the demo"):
         portal = Portal(tmp_path, a_free_port())

@@ -191,6 +191,7 @@ def patterns(urls: list[Any], prefix: str = "/") -> Iterator[str]:
             yield route
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", ROWS, ids=[" ".join(row[:2]) for row in ROWS])
 def test_each_address_answers_each_role_as_the_table_says(
     row: list[str], case: Case, investigator: StaffMember, request: pytest.FixtureRequest

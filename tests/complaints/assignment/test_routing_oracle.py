@@ -30,6 +30,7 @@ def arranged(row: dict[str, str], office: dict[str, StaffMember]) -> Case:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", TABLE, ids=[row["the case"] for row in TABLE])
 def test_each_case_of_the_table_goes_to_the_desk_that_the_table_names(
     row: dict[str, str], office: dict[str, StaffMember]

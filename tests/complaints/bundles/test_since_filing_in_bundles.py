@@ -9,11 +9,12 @@ import pytest
 
 from complaints.cases import consents
 from complaints.filing import receipts
-from complaints.models import Case, Role, StaffMember, Team
+from complaints.models import Case, Role
 from complaints.rights import contact_details, retaliations, reviews, withdrawals
 from evidence import holdfast_verify as verifier
 from tests.support import cast, office
 from tests.support.bundles import Opened, exported, opened
+from tests.support.kept import kept
 
 from .report.test_report import printed
 
@@ -21,11 +22,17 @@ SECRET, REASON = "他就站在我旁边。", "She told us on the phone."
 
 
 @pytest.fixture
-def case(borrower: cast.Filed, south: Team, investigator: StaffMember, supervisor: StaffMember) -> Case:
+def case(db: None) -> Case:
     """Answered, reviewed by somebody else, retaliated against, twice withdrawn; contact and consents changed."""
-    colleague = cast.staff("colleague", Role.INVESTIGATOR, south)
-    consents.begin(borrower.case, ["lender", "legal_aid"])
-    case = office.answered_by(investigator, office.routed(borrower.case, south, investigator))
+    return kept("since filing", _since_filing)
+
+
+def _since_filing() -> Case:
+    filed, south = cast.file_a_complaint(), cast.a_team("South")
+    names = ("investigator", "colleague")
+    investigator, colleague = (cast.staff(name, Role.INVESTIGATOR, south) for name in names)
+    consents.begin(filed.case, ["lender", "legal_aid"])
+    case = office.answered_by(investigator, office.routed(filed.case, south, investigator))
     reviews.ask(case, reasons="没有人听过录音。")
     case = office.closed_by(colleague, office.now(case))
     retaliations.report(case, text="他们又来了。")
@@ -35,13 +42,14 @@ def case(borrower: cast.Filed, south: Team, investigator: StaffMember, superviso
     withdrawals.ask(office.now(case), pressed="yes", pressure_words=SECRET)
     withdrawals.take_back(case)
     withdrawals.ask(office.now(case), pressed="yes", pressure_words=SECRET)
+    supervisor = cast.staff("supervisor", Role.SUPERVISOR)
     withdrawals.decide(office.three_days_pass(case), by=supervisor, keep=True, reasons=REASON)
     return office.now(case)
 
 
 @pytest.fixture
 def bag(case: Case) -> Opened:
-    return opened(exported(case))
+    return opened(kept("bag since filing", lambda: exported(case)))
 
 
 def verdict(bag: Opened, folder: Path) -> list[str]:
