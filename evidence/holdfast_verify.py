@@ -1,13 +1,15 @@
 """Verify a Holdfast receipt or case bundle without trusting the portal that made it.
 
-    python holdfast_verify.py PATH [--against RECEIPT_OR_CHECKPOINT]... [--roots DIR] [--json]
+    python holdfast_verify.py PATH [--against RECEIPT_OR_CHECKPOINT]... [--roots DIR] [--json] [--lang en|zh]
 
 PATH is a bundle (.zip or unpacked folder) or a receipt.json. `--roots` is a folder with files that you did not get
-from the bundle: *.vkey (the ledger's public key), *.pem (root certificates of the timestamp authorities).
-`--against` is a receipt or checkpoint that somebody kept earlier.
+from the bundle: *.vkey (the ledger's public key, one a line), *.pem or *.cer (root certificates of the timestamp
+authorities). `--against` is a receipt or checkpoint that somebody kept earlier. Times are in UTC.
 
 Exit status: 0 verified; 1 broken (the first failed check is named); 2 self-consistent only: all checks passed, but
-nothing from outside the bundle was given, and somebody may have made up all of it.
+nothing from outside the bundle was given, and somebody may have made up all of it; 3 not checked: a file could not
+be read, or is of another kind; 4 verified, but not complete: originals are left out. Where several would fit, the
+first of 1, 3, 2, 4.
 
 This file needs Python 3.9 or later and its standard library only, so that everybody can read what it does before
 trusting it. It verifies signatures in plain Python, which is safe because all data are public. Its sections: JSON,
@@ -41,6 +43,15 @@ UTC = timezone.utc  # noqa: UP017 (datetime.UTC came with Python 3.11)
 
 class Broken(ValueError):
     """A check failed. The message is a sentence for the reader."""
+
+
+class Unread(Exception):
+    """A file could not be read, or is of another kind. That says nothing about its content. The message is a
+    sentence for the reader, which says what to do."""
+
+
+class NotJson(Broken):
+    """Bytes that are not JSON."""
 
 
 def ensure(condition: object, sentence: str) -> None:
@@ -82,7 +93,10 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     """
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        ensure(len(dict(found)) == len(found), f"{what} names a key twice")
+        ensure(
+            len(dict(found)) == len(found),
+            f"this is damaged, or was not made by the portal ({what} names a key twice)",
+        )
         return dict(found)
 
     def whole(text: str) -> int:
@@ -100,7 +114,7 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
     except Broken:
         raise
     except (ValueError, RecursionError):
-        raise Broken(f"{what} is not readable JSON") from None
+        raise NotJson(f"{what} is not readable JSON") from None
     ensure(isinstance(document, dict), f"{what} is not a JSON object")
     ensure(not _is_deep(document), f"{what} is not readable JSON")
     return dict(document)
@@ -188,7 +202,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes]) 
     ensure(0 <= index < size, "an entry's place lies outside the ledger")
     place, last, root = index, size - 1, leaf
     for sibling in proof:
-        ensure(last, "an inclusion proof is too long")
+        ensure(last, "this is damaged, or was not made by the portal (an inclusion proof is too long)")
         if place & 1 or place == last:
             root = node_hash(sibling, root)
             while not place & 1 and place:
@@ -196,7 +210,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes]) 
         else:
             root = node_hash(root, sibling)
         place, last = place >> 1, last >> 1
-    ensure(last == 0, "an inclusion proof is too short")
+    ensure(last == 0, "this is damaged, or was not made by the portal (an inclusion proof is too short)")
     return root
 
 
@@ -467,10 +481,16 @@ def parse_vkey(vkey: str) -> Key:
 
 def parse_note(text: str) -> Note:
     """The parts of a checkpoint note. Its signatures are not verified."""
-    ensure(len(text) <= 1_000_000 and text.endswith("\n") and "\r" not in text, "the checkpoint is no signed note")
+    ensure(
+        len(text) <= 1_000_000 and text.endswith("\n") and "\r" not in text,
+        "this is damaged, or was not made by the portal (the checkpoint is no signed note)",
+    )
     body, blank, tail = text.rpartition("\n\n")
     lines, marks = body.split("\n"), tail[:-1].split("\n")
-    ensure(blank and len(lines) >= 3 and len(marks) <= 100, "the checkpoint is no signed note")
+    ensure(
+        blank and len(lines) >= 3 and len(marks) <= 100,
+        "this is damaged, or was not made by the portal (the checkpoint is no signed note)",
+    )
     origin, size = lines[0], lines[1]
     good = origin and size.isascii() and size.isdigit() and str(int(size[:19])) == size
     ensure(good, "the checkpoint has no size")
@@ -1260,12 +1280,34 @@ BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 64 << 20  # bytes of a file that is read whole
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
+# What people's programs put beside a bundle's files: macOS, Windows, Office, and the commands of VERIFY.txt.
+STRANGE = re.compile(
+    r"(__MACOSX/.*|ROOTS/.*|work/.*|(key|checkpoint)\.(raw|der|txt|sig)|ledger\.vkey|"
+    r"(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*))",
+    re.IGNORECASE,
+)
+COPIED = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][^/]*")  # “E-001 - Copy.png”, in any language
+HARMLESS = re.compile(r"[^\\:*?\"<>|\x00-\x1f]{1,200}")  # a name without letters that a name cannot have
+
+
+def is_strange(name: str) -> bool:
+    """Whether the name is of a file that a program of the reader put there. No bundle has such a file."""
+    parts = name.split("/")
+    plain = HARMLESS.fullmatch(name) and not {"", ".", ".."} & set(parts)
+    return bool(plain and STRANGE.fullmatch(name))
+
+
+def may_be_copy(name: str) -> bool:
+    """Whether the name could be of a copy that a file manager made, which has the bytes of another file."""
+    return bool(HARMLESS.fullmatch(name) and COPIED.fullmatch(name))
 
 
 class Package:
-    """The files of a bundle. Names are relative to its top folder; `sizes` has all of them."""
+    """The files of a bundle. Names are relative to its top folder; `sizes` has all of them but the `strange`
+    ones."""
 
     sizes: dict[str, int]
+    strange: list[str]
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
         raise NotImplementedError
@@ -1291,8 +1333,10 @@ class Package:
     def set_files(self, found: list[tuple[str, int]]) -> None:
         """Set `sizes` from names and sizes. Raises Broken for names that no bundle has."""
         ensure(len(found) <= MAX_MEMBERS, "the package has too many files to be a bundle")
+        self.strange = sorted(name for name, _ in found if is_strange(name))
+        found = [one for one in found if not is_strange(one[0])]
         for name, _ in found:
-            good = SAFE_NAME.fullmatch(name) and len(name) <= 200
+            good = (SAFE_NAME.fullmatch(name) and len(name) <= 200) or may_be_copy(name)
             ensure(good, f"the package has a file with a forbidden name: {name}")
         self.sizes = dict(found)
         folded = {name.lower() for name in self.sizes}
@@ -1476,11 +1520,14 @@ def _check_member(member: Member, needs: int, attributes: int) -> None:
     """Check what the index says of one member. The upper half of `attributes` is the Unix mode, the lower half has
     the DOS attributes."""
     name, stored, mode = member.name[:200], member.method == STORED, attributes >> 16
-    plain = SAFE_NAME.fullmatch(member.name[:-1] if member.is_folder else member.name) and "/" in member.name
-    ensure(plain, f"the ZIP has a forbidden name: {name}")
-    ensure(not member.flags & 1, f"{name} is encrypted")
-    ensure(stored or member.method == DEFLATED, f"{name} is compressed in an unusual way")
-    ensure(not member.flags & ~FLAGS and needs <= NEWEST, f"{name} is compressed in an unusual way")
+    path = member.name[:-1] if member.is_folder else member.name
+    plain = SAFE_NAME.fullmatch(path) or may_be_copy(path) or is_strange(path) or is_strange(_inside(path))
+    ensure(plain and "/" in member.name, f"the ZIP has a forbidden name: {name}")
+    if member.flags & 1:
+        raise not_checked(name, "a password locks it; unpack the ZIP with the password, and check the folder")
+    usual = (stored or member.method == DEFLATED) and not member.flags & ~FLAGS and needs <= NEWEST
+    if not usual:
+        raise not_checked(name, "it is compressed in an unusual way; unpack the ZIP, and check the folder")
     ensure(not stored or member.size == member.packed, f"{name} has two sizes")
     ensure(member.size <= 200 * member.packed + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
     empty = (member.size, member.packed, member.crc) == (0, 0, 0)
@@ -1492,6 +1539,11 @@ def _check_member(member: Member, needs: int, attributes: int) -> None:
     )
 
 
+def _inside(path: str) -> str:
+    """The name without the ZIP's top folder."""
+    return path.partition("/")[2]
+
+
 class Zip(Package):
     """A bundle as ZIP. What its end records, its index and the headers of its members say twice must be the same,
     because programs differ in which of them they read. CRCs are not computed: the bag has SHA-256."""
@@ -1501,10 +1553,14 @@ class Zip(Package):
         place, size, count = _find_index(file)
         members = _read_index(_read_at(file, place, size), count)
         self.starts = self._check_order(members, place)
-        top = members[0].name.split("/")[0] + "/"
-        ensure(all(one.name.startswith(top) for one in members), "the ZIP does not hold exactly one folder")
-        self.members = {one.name[len(top) :]: one for one in members if not one.is_folder}
-        self.set_files([(one.name[len(top) :], one.size) for one in members if not one.is_folder])
+        around = [one for one in members if is_strange(one.name)]
+        inside = [one for one in members if not is_strange(one.name)]
+        ensure(inside, "the ZIP does not hold exactly one folder")
+        top = inside[0].name.split("/")[0] + "/"
+        ensure(all(one.name.startswith(top) for one in inside), "the ZIP does not hold exactly one folder")
+        self.members = {_inside(one.name): one for one in inside if not one.is_folder}
+        self.set_files([(name, one.size) for name, one in self.members.items()])
+        self.strange += [one.name for one in around if not one.is_folder]
         once = {one.name.rstrip("/").lower() for one in members}
         ensure(len(once) == len(members), "the package has two files of one name")
 
@@ -1678,7 +1734,10 @@ def open_entry(index: int, text: str) -> Entry:
     for name, kind in ENTRY_FIELDS.items():
         field(content, name, kind, what)
     ensure(len(content) == len(ENTRY_FIELDS) and content["v"] == 1, f"{what} is of a version not known here")
-    ensure(canonical(content) == raw, f"{what} is not in its canonical form")
+    ensure(
+        canonical(content) == raw,
+        f"this is damaged, or was not made by the portal ({what} is not in its canonical form)",
+    )
     moment(content["at"], what)
     return Entry(index, raw, content)
 
@@ -1712,7 +1771,7 @@ def open_ledger(document: Any) -> Ledger:
         path = unhex_all(field(listed, "proof", list, "a ledger entry"), f"the proof of entry {index}")
         root = root_from_inclusion(index, checkpoint.size, leaf_hash(entry.raw), path)
         what = f"ledger entry {index} ({entry.kind})"
-        ensure(root == checkpoint.root, f"{what} does not lie under the signed checkpoint")
+        ensure(root == checkpoint.root, f"{what} is not part of the record that the portal signed")
         entries.append(entry)
     proofs = {}
     for listed in field({"consistency": [], **document}, "consistency", list, "the ledger"):
@@ -1753,7 +1812,7 @@ def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
     if size not in ledger.consistency:
         return False
     good = check_consistency(size, ledger.size, root, ledger.root, ledger.consistency[size])
-    ensure(good, f"the ledger does not contain the ledger that {what} saw: it was rewritten")
+    ensure(good, f"the portal's record was changed after you got {what}")
     return True
 
 
@@ -2130,6 +2189,7 @@ class Check(NamedTuple):
     name: str
     ok: bool
     says: str
+    unread: bool = False  # not ok, because a file could not be read or is of another kind
 
 
 class Report:
@@ -2140,16 +2200,22 @@ class Report:
         self.doubts: list[str] = []  # why the verdict is "self-consistent only"
         self.cautions: list[str] = []  # notes that do not change the verdict
         self.is_entire = True  # nothing is masked or left out
+        self.lacks = False  # originals are left out
         self.is_dated = True  # an authority dated everything, at most LATE after it is said to have come
 
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
-        """Run one check and add its result: the sentence that it returns, or that of Broken."""
+        """Run one check and add its result: the sentence that it returns, or that of Broken or Unread."""
         try:
             self.checks.append(Check(name, True, one_line(check(*arguments))))
         except Broken as broken:
             self.checks.append(Check(name, False, one_line(str(broken))))
+        except Unread as unread:
+            self.checks.append(Check(name, False, one_line(str(unread)), True))
+        except OSError as error:
+            says = f"this file cannot be opened ({error.strerror})"
+            self.checks.append(Check(name, False, one_line(says), True))
         except Exception as error:  # hostile input may raise anything; the verifier must still give its verdict
-            says = f"this cannot be read ({type(error).__name__}: {error})"
+            says = f"this is damaged, or was not made by the portal ({type(error).__name__}: {error})"
             self.checks.append(Check(name, False, one_line(says)))
 
     def doubt(self, why: str) -> None:
@@ -2177,15 +2243,27 @@ class Report:
 
     @property
     def first_broken(self) -> Check | None:
-        return next((check for check in self.checks if not check.ok), None)
+        return next((check for check in self.checks if not check.ok and not check.unread), None)
+
+    @property
+    def first_unread(self) -> Check | None:
+        return next((check for check in self.checks if check.unread), None)
 
     @property
     def exit(self) -> int:
-        return 1 if self.first_broken or not self.checks else 2 if self.doubts else 0
+        """The exit status, of the worst that was found: see RESULTS."""
+        if self.first_broken:
+            return 1
+        if self.first_unread or not self.checks:
+            return 3
+        return 2 if self.doubts else 4 if self.lacks else 0
 
     @property
     def result(self) -> str:
-        return ("verified", "broken", "self-consistent only")[self.exit]
+        return RESULTS[self.exit]
+
+
+RESULTS = ("verified", "broken", "self-consistent only", "unreadable", "incomplete")  # by exit status
 
 
 def one_line(text: str) -> str:
@@ -2193,9 +2271,129 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:1000]
 
 
+# ------------------------------------------------------------------------------------------ what kind a file is of
+
+FORMS = (  # how a file of another kind begins, what it is, and what to do
+    (b"%PDF", "it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP"),
+    (b"age-encryption.org/", "it is encrypted with age; decrypt it first, and check the ZIP that comes out"),
+    (b"-----BEGIN AGE", "it is encrypted with age; decrypt it first, and check the ZIP that comes out"),
+    *(
+        (mark, "it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside")
+        for mark in (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
+    ),
+    *(
+        (mark, "it is a picture; take receipt.json, or the bundle's ZIP")
+        for mark in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+    ),
+)
+HTML = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml)", re.IGNORECASE)
+CURLY = re.compile("[{,:\\[]\\s*[“”„«]")
+EDITED = "it was saved in another form, for instance by an editor; get the file as the portal made it"
+CUT = "its end is missing: it was cut; get it again"
+NO_PAPER = "it is no receipt, checkpoint or case bundle"
+BAG_LISTS = ("bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
+
+
+def not_checked(name: str, why: str) -> Unread:
+    return Unread(f"{name} cannot be checked: {why}")
+
+
+def refuse_other_kinds(data: bytes, name: str) -> None:
+    """Raise Unread if the file's first bytes are of another kind of file."""
+    if not data.strip():
+        raise not_checked(name, "it is empty; get it again")
+    for mark, why in FORMS:
+        if data.startswith(mark):
+            raise not_checked(name, why)
+    if data[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif") or data[257:262] == b"ustar":
+        is_picture = data[4:8] == b"ftyp"
+        raise not_checked(name, FORMS[-1][1] if is_picture else FORMS[3][1])
+    if HTML.match(data):
+        raise not_checked(name, "it is a web page that was saved in place of the file; download the file again")
+
+
+def paper_text(data: bytes, name: str) -> str:
+    """The text of a receipt or checkpoint, without a byte order mark. Raises Unread for other kinds of files."""
+    refuse_other_kinds(data, name)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise not_checked(name, EDITED if b"\0" in data[:200] or _is_text(data) else NO_PAPER) from None
+    if "\0" in text:
+        raise not_checked(name, EDITED)
+    return text
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the bytes could be text in another encoding, such as GBK."""
+    return b"{" in data[:200] or data.count(b"\n") > 3
+
+
+def receipt_text(text: str, name: str) -> bytes:
+    """The bytes of a receipt. Raises Unread if the text is no JSON, or no receipt."""
+    if not text.lstrip().startswith("{"):
+        raise not_checked(name, NO_PAPER)
+    try:
+        document = load_json(text.encode(), "the receipt")
+    except NotJson:
+        whole = text.rstrip().endswith("}")
+        raise not_checked(name, EDITED if CURLY.search(text) or whole else CUT) from None
+    if document.get("format") != "holdfast-receipt/1":
+        raise not_checked(name, "it is no Holdfast receipt of a version known here")
+    return text.encode()
+
+
+def note_text(text: str) -> str:
+    """The text of a checkpoint with the line ends that it had before it went through editors and mail programs."""
+    return "".join(f"{line.rstrip()}\n" for line in text.strip().split("\n"))
+
+
+def is_zip(path: Path) -> bool:
+    """Whether the file is a ZIP, or is called one and is no JSON."""
+    with path.open("rb") as file:
+        start = file.read(400)
+    return start[:2] == b"PK" or (path.suffix.lower() == ".zip" and not start.lstrip().startswith(b"{"))
+
+
+def look_at_zip(file: io.FileIO, name: str) -> None:
+    """Raise Unread if the file is of another kind, is a ZIP that was cut, or has no bundle in it."""
+    refuse_other_kinds(file.read(400), name)
+    size = os.fstat(file.fileno()).st_size
+    file.seek(max(0, size - ALL16 - 22))
+    tail = file.read(ALL16 + 22)
+    if tail.rfind(END) in (-1, *range(max(0, len(tail) - 21), len(tail))):
+        raise not_checked(name, CUT)
+    place, length, _ = _find_index(file)
+    names = [*names_in(_read_at(file, place, length))]
+    if not any(one.rpartition("/")[2] in BAG_LISTS for one in names):
+        nested = any(one.lower().endswith(".zip") for one in names)
+        inside = "it is a ZIP with another ZIP in it; unpack it, and check the one inside"
+        raise not_checked(name, inside if nested else "it is a ZIP, but there is no case bundle in it")
+
+
+def names_in(index: bytes) -> Iterator[str]:
+    """The names in a ZIP's index, without any check."""
+    at = 0
+    while at + 46 <= len(index) and index.startswith(CENTRAL, at):
+        name, extra, comment = struct.unpack_from("<3H", index, at + 28)
+        yield index[at + 46 : at + 46 + name].decode("latin-1")
+        at += 46 + name + extra + comment
+
+
 def read_small(path: Path) -> bytes:
     ensure(path.stat().st_size <= MAX_DOCUMENT, f"{path.name} is too large to be genuine")
     return path.read_bytes()
+
+
+NOTE = re.compile(r"[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n")  # how a checkpoint begins
+KEY_LINE = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+", re.ASCII)
+
+
+def keys_in(data: bytes, is_key_file: bool) -> list[str]:
+    """The ledger keys in a file, one a line, between comments (#). In a key file each other line is one, too."""
+    lines = [line.strip() for line in data.decode("utf-8-sig", "replace").splitlines()]
+    wanted = [line for line in lines if line and not line.startswith(("#", "//", ";"))]
+    return wanted if is_key_file else [line for line in wanted if KEY_LINE.fullmatch(line)]
 
 
 class Outside:
@@ -2209,21 +2407,46 @@ class Outside:
         self.notes: list[tuple[str, str]] = []
 
     def take_roots(self, path: str) -> str:
-        for file in sorted(Path(path).glob("*.vkey")):
-            self.keys.append(read_small(file).decode("utf-8").strip())
-            parse_vkey(self.keys[-1])
-        for file in sorted(Path(path).glob("*.pem")):
-            self.roots += certificates_in(read_small(file), file.name)
-        ensure(self.keys or self.roots, f"{path} holds neither a ledger key (*.vkey) nor roots (*.pem)")
+        """Take the keys and root certificates from all files of a folder, or from one file."""
+        folder = Path(path)
+        files = sorted(file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else [folder]
+        passed = [file.name for file in files if not self._take_root(file)]
+        if not self.keys and not self.roots:
+            raise Unread(
+                f"{path} has neither a ledger key (a line in *.vkey) nor a root certificate (*.pem, *.cer)"
+            )
+        passed = [name for name in passed if name not in ("holdfast_verify.py", "verify.html")]
+        if passed:
+            self.report.caution(
+                f"passed over, for it is neither a ledger key nor a certificate: {', '.join(passed)}"
+            )
         return f"{len(self.keys)} ledger key(s) and {len(self.roots)} timestamp root(s) from {path}"
 
+    def _take_root(self, file: Path) -> bool:
+        """Whether the file has ledger keys (one a line), or certificates (PEM or DER)."""
+        if file.stat().st_size > MAX_TOKEN:
+            return False
+        data = file.read_bytes()
+        if b"-----BEGIN CERTIFICATE-----" in data:
+            self.roots += certificates_in(data, file.name)
+            return True
+        if data[:2] == b"\x30\x82":
+            self.roots.append(certificate(data))
+            return True
+        keys = keys_in(data, file.suffix == ".vkey")
+        for key in keys:
+            parse_vkey(key)
+        self.keys += keys
+        return bool(keys)
+
     def take_kept(self, path: str) -> str:
-        name, data = Path(path).name, read_small(Path(path))
-        if not data.lstrip().startswith(b"{"):
-            note = parse_note(data.decode("utf-8"))
-            self.notes.append((name, data.decode("utf-8")))
+        name, text = Path(path).name, paper_text(read_small(Path(path)), Path(path).name)
+        if NOTE.match(note_text(text)):
+            text = note_text(text)
+            note = parse_note(text)
+            self.notes.append((name, text))
             return f"{name} is a checkpoint of {note.size} entries"
-        receipt = open_receipt(data)
+        receipt = open_receipt(receipt_text(text, name))
         _listed_authorities(receipt.document)
         self.receipts.append((name, receipt))
         return f"{name} is a receipt of {receipt.reference}, whole in itself"
@@ -2232,7 +2455,7 @@ class Outside:
         """Raise Broken unless `key` is one from outside. Without any, add a doubt."""
         known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
         mine = not known or key in known
-        ensure(mine, "it is signed with another key than the one you hold: it was made by another")
+        ensure(mine, "it is not from the portal whose key you hold: another key signed it")
         if not known:
             self.report.doubt("nothing from outside says whose key signed it")
             return f"It is signed with the key {key}, which it brings itself."
@@ -2440,7 +2663,9 @@ class BundleChecks:
     def files(self) -> str:
         """Every file is in the bag's lists with its digest; none is missing, added or renamed."""
         self.digests = {name: self.package.digest(name) for name in self.package.sizes}
+        odd = {name: self.digests.pop(name) for name in [*self.digests] if not SAFE_NAME.fullmatch(name)}
         self.names = sorted(self.digests)
+        self._set_aside(odd)
         bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         listed = {**self._manifest("manifest-sha256.txt"), **self._manifest("tagmanifest-sha256.txt")}
         self._check_listed(listed)
@@ -2478,6 +2703,21 @@ class BundleChecks:
         ensure(same and known, "bag-info.txt tells something else than the export")
         if source := info.get("Source-Organization"):
             self.report.caution(f"bag-info.txt names “{source}” as its source: that is the portal's word")
+
+    def _set_aside(self, odd: dict[str, str]) -> None:
+        """Note what the reader's programs put there: strange files, and the `odd` ones, which must be copies."""
+        strange = [*self.package.strange]
+        for name, digest in odd.items():
+            folder = name.rpartition("/")[0]
+            twin = any(one.rpartition("/")[0] == folder and self.digests[one] == digest for one in self.digests)
+            ensure(twin, f"the package has a file with a forbidden name: {name}")
+            strange.append(name)
+        if strange:
+            names = ", ".join(strange[:10]) + (" …" if len(strange) > 10 else "")
+            self.report.caution(
+                f"{names}: macOS, Windows or another program put this there. It is not of the bundle; remove it. "
+                "Everything else was checked."
+            )
 
     def _manifest(self, name: str) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -2573,6 +2813,7 @@ class BundleChecks:
                 continue
             if name in withheld:
                 ensure(path not in self.digests, f"{path} is there although it is withheld")
+                self.report.note_missing(f"{name} is withheld: the ledger has only its SHA-256 here, {digest}")
                 continue
             ensure(path in self.digests, f"{path} is missing, but the ledger knows it")
             ensure(self.digests[path] == digest, f"{path} is not the document in the ledger")
@@ -2627,6 +2868,7 @@ class BundleChecks:
         ensure(set(self.left_out) <= labels, "the export leaves out an exhibit that the ledger does not know")
         for exhibit in self.exhibits.values():
             if why := self.left_out.get(exhibit.label):
+                self.report.lacks = True
                 self.report.note_missing(f"{exhibit.label} is left out: {LEFT_OUT[why]}")
                 continue
             name = self._original(exhibit)
@@ -2917,17 +3159,18 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
         report.run("roots", outside.take_roots, roots)
     for kept in against:
         report.run(f"kept {Path(kept).name}", outside.take_kept, kept)
-    if _is_receipt(path):
-        check_receipt(lambda: read_small(Path(path)), outside)
+    file = Path(path)
+    if file.is_file() and not is_zip(file):
+        check_receipt(lambda: receipt_text(paper_text(read_small(file), file.name), file.name), outside)
         return report
     with contextlib.ExitStack() as files:
         packages: list[Package] = []
 
         def package() -> str:
-            ensure(Path(path).exists(), f"{path} is not there")
-            is_folder = Path(path).is_dir()
+            if not file.exists():
+                raise Unread(f"{path} is not there")
             packages.append(
-                Folder(path) if is_folder else Zip(files.enter_context(Path(path).open("rb", buffering=0)))
+                _folder(file) if file.is_dir() else _zip(files.enter_context(_opened(file)), file.name)
             )
             return f"{path} is a bundle of {len(packages[0].sizes)} files."
 
@@ -2937,13 +3180,20 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
     return report
 
 
-def _is_receipt(path: str) -> bool:
-    """Whether the path is a file that is not a ZIP, neither by its name nor by its first bytes."""
-    try:
-        with Path(path).open("rb") as file:
-            return not (file.read(2) == b"PK" or path.lower().endswith(".zip"))
-    except OSError:
-        return False
+def _opened(path: Path) -> io.FileIO:
+    return path.open("rb", buffering=0)
+
+
+def _zip(file: io.FileIO, name: str) -> Zip:
+    look_at_zip(file, name)
+    return Zip(file)
+
+
+def _folder(path: Path) -> Folder:
+    found = Folder(str(path))
+    if not set(BAG_LISTS) & set(found.sizes):
+        raise not_checked(path.name, "it is a folder, but there is no case bundle in it")
+    return found
 
 
 def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
@@ -2994,7 +3244,9 @@ CHINESE = {
     "a JSON key is not text": "JSON 里有不是文字的键",
     "a JSON value is neither text nor a whole number": "JSON 里有既非文字也非整数的值",
     "a JSON number is too large": "JSON 里有过大的数",
-    "{what} names a key twice": "{what} 里有重复的键",
+    "this is damaged, or was not made by the portal ({what} names a key twice)": (
+        "这已损坏，或不是由平台生成的（{what} 里有重复的键）"
+    ),
     "{what} holds a number that is too large": "{what} 里有过大的数",
     "{what} holds a fraction": "{what} 里有小数",
     "{what} has too many parts to be genuine": "{what} 的组成部分太多，不会是真的",
@@ -3007,8 +3259,12 @@ CHINESE = {
     "{what} is not a list of hashes": "{what} 不是摘要列表",
     "{what} is not base64": "{what} 不是 base64",
     "an entry's place lies outside the ledger": "有一条记录的位置不在账本内",
-    "an inclusion proof is too long": "一份包含证明过长",
-    "an inclusion proof is too short": "一份包含证明过短",
+    "this is damaged, or was not made by the portal (an inclusion proof is too long)": (
+        "这已损坏，或不是由平台生成的（一份包含证明过长）"
+    ),
+    "this is damaged, or was not made by the portal (an inclusion proof is too short)": (
+        "这已损坏，或不是由平台生成的（一份包含证明过短）"
+    ),
     "a document is too long to be genuine": "有一份文书太长，不会是真的",
     "a document": "一份文书",
     "a document has no proper “salt”": "一份文书缺少正确的“salt”",
@@ -3049,7 +3305,9 @@ CHINESE = {
     "a ledger key": "账本公钥",
     "a ledger key is not an Ed25519 key": "账本公钥不是 Ed25519 公钥",
     "a ledger key does not fit its own id": "账本公钥与它自己的编号不符",
-    "the checkpoint is no signed note": "检查点不是签名文件",
+    "this is damaged, or was not made by the portal (the checkpoint is no signed note)": (
+        "这已损坏，或不是由平台生成的（检查点不是签名文件）"
+    ),
     "the checkpoint has no size": "检查点没有写明条数",
     "the checkpoint's root": "检查点的根",
     "the checkpoint's root is not a SHA-256": "检查点的根不是 SHA-256",
@@ -3173,7 +3431,9 @@ CHINESE = {
     "a ledger entry": "一条账本记录",
     "ledger entry {index}": "账本第 {index} 条",
     "{what} is of a version not known here": "{what} 的版本本程序不认识",
-    "{what} is not in its canonical form": "{what} 不是规范写法",
+    "this is damaged, or was not made by the portal ({what} is not in its canonical form)": (
+        "这已损坏，或不是由平台生成的（{what} 不是规范写法）"
+    ),
     "the ledger": "账本",
     "the proof of entry {index}": "第 {index} 条的证明",
     "ledger entry {index} ({kind})": "账本第 {index} 条（{kind}）",
@@ -3188,9 +3448,7 @@ CHINESE = {
     "{what} shows another ledger of the same size: one of the two was made up": (
         "{what} 显示的是同样条数的另一本账：两本里有一本是假的"
     ),
-    "the ledger does not contain the ledger that {what} saw: it was rewritten": (
-        "账本不包含 {what} 见过的账本：它被改写过"
-    ),
+    "the portal's record was changed after you got {what}": "在您取得 {what} 之后，平台的记录被改过",
     "entry {index} ({kind}) of {what} is not here as it was": "{what} 里的第 {index} 条（{kind}）在这里不是原样",
     "the case does not begin with exactly one complaint": "案件不是从恰好一份投诉开始的",
     "{exhibit} was received twice": "{exhibit} 收到了两次",
@@ -3227,8 +3485,8 @@ CHINESE = {
     ),
     "{name} is a checkpoint of {size} entries": "{name} 是 {size} 条时的检查点",
     "{name} is a receipt of {reference}, whole in itself": "{name} 是 {reference} 的回执，本身完整",
-    "it is signed with another key than the one you hold: it was made by another": (
-        "签名所用的公钥与您手里的不同：它出自别处"
+    "it is not from the portal whose key you hold: another key signed it": (
+        "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥"
     ),
     "nothing from outside says whose key signed it": "没有外来的凭据说明签名的是谁的密钥",
     "It is signed with the key {key}, which it brings itself.": "签名的公钥是它自己带来的：{key}。",
@@ -3313,8 +3571,8 @@ CHINESE = {
     ),
     "ledger entry {index}, {at}": "账本第 {index} 条，{at}",
     (
-        "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until the "
-        "document with the SHA-256 {digest} is shown"
+        "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until "
+        "the document with the SHA-256 {digest} is shown"
     ): (
         "{name} 已遮盖：除号码和姓名外别无改动，这一点只有本站的说法；要核对，须出示 SHA-256 为 {digest} 的原文书"
     ),
@@ -3389,14 +3647,14 @@ CHINESE = {
     "Withheld: {names}.": "未提供：{names}。",
     "Masked: {names}.": "已遮盖：{names}。",
     "the weak digest SHA-1 is used": "用了不安全的摘要算法 SHA-1",
-    "{what} does not lie under the signed checkpoint": "{what} 不在签名的检查点之下",
+    "{what} is not part of the record that the portal signed": "{what} 不在平台签名的记录里",
     "{what} tells of a copy of something else than an exhibit": "{what} 说的供查看的副本不是某个附件的",
-    "this cannot be read ({error})": "读不出来（{error}）",
+    "this is damaged, or was not made by the portal ({error})": "这已损坏，或不是由平台生成的（{error}）",
     "no bundle has such a file": "案卷包里没有这种文件",
     "the ledger knows no such copy": "账本里没有这份副本",
     (
-        "{name} is masked: the words that are left are those that were filed ({where}); what is hidden ({count} "
-        "words, digits or signs) stands in the document with the SHA-256 {digest}"
+        "{name} is masked: the words that are left are those that were filed ({where}); what is hidden "
+        "({count} words, digits or signs) stands in the document with the SHA-256 {digest}"
     ): (
         "{name} 已遮盖：留下的文字就是当初提交的文字（{where}）；被遮盖的 {count} 个字词、数字或符号，见 SH"
         "A-256 为 {digest} 的原文书"
@@ -3424,6 +3682,53 @@ CHINESE = {
     ),
     "{what} has more parts than it should have": "{what} 的组成部分比应有的多",
     "{what} is damaged": "{what} 已损坏",
+    "{name} cannot be checked: {why}": "{name} 无法核验：{why}",
+    "it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP": (
+        "它是 PDF，只供打印；请用 receipt.json 或案卷包 ZIP"
+    ),
+    "it is encrypted with age; decrypt it first, and check the ZIP that comes out": (
+        "它用 age 加密了；请先解密，再核验解出的 ZIP"
+    ),
+    "it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside": (
+        "它是别的压缩格式（7z、RAR、tar、gzip 等）；请先解压，再核验里面的内容"
+    ),
+    "it is a picture; take receipt.json, or the bundle's ZIP": "它是图片；请用 receipt.json 或案卷包 ZIP",
+    "it was saved in another form, for instance by an editor; get the file as the portal made it": (
+        "它被编辑器之类的软件另存过，格式变了；请取得平台给出的原始文件"
+    ),
+    "its end is missing: it was cut; get it again": "它不完整，缺了末尾；请重新取得",
+    "it is no receipt, checkpoint or case bundle": "它不是回执、检查点或案卷包",
+    "it is empty; get it again": "它是空文件；请重新取得",
+    "it is a web page that was saved in place of the file; download the file again": (
+        "它是误存的网页，不是那个文件；请重新下载"
+    ),
+    "it is no Holdfast receipt of a version known here": "它不是本程序认识的留证回执",
+    "it is a ZIP with another ZIP in it; unpack it, and check the one inside": (
+        "它是套着 ZIP 的 ZIP；请先解压，再核验里面那个"
+    ),
+    "it is a ZIP, but there is no case bundle in it": "它是 ZIP，但里面没有案卷包",
+    "it is a folder, but there is no case bundle in it": "它是文件夹，但里面没有案卷包",
+    "a password locks it; unpack the ZIP with the password, and check the folder": (
+        "它有密码；请用密码解压 ZIP，再核验文件夹"
+    ),
+    "it is compressed in an unusual way; unpack the ZIP, and check the folder": (
+        "它的压缩方式不常见；请解压 ZIP，再核验文件夹"
+    ),
+    "this file cannot be opened ({error})": "这个文件打不开（{error}）",
+    (
+        "{names}: macOS, Windows or another program put this there. It is not of the bundle; remove it. "
+        "Everything else was checked."
+    ): ("{names}：由 macOS、Windows 或别的程序放进去的，不属于案卷包，请删掉。其余内容都已核验。"),
+    "{name} is withheld: the ledger has only its SHA-256 here, {digest}": (
+        "{name} 未提供：这里只有账本所记的 SHA-256 {digest}"
+    ),
+    "{path} has neither a ledger key (a line in *.vkey) nor a root certificate (*.pem, *.cer)": (
+        "{path} 里既没有账本公钥（*.vkey 里的一行），也没有根证书（*.pem、*.cer）"
+    ),
+    "passed over, for it is neither a ledger key nor a certificate: {names}": (
+        "以下文件既不是账本公钥也不是证书，没有用到：{names}"
+    ),
+    "nothing was given": "没有给出文件",
 }
 TITLES = {  # of the checks
     "package": "案卷包",
@@ -3503,35 +3808,46 @@ def _values(literals: list[str], says: str) -> list[str] | None:
 # ---------------------------------------------------------------------------------------------------- command line
 
 VERDICTS = (
-    "VERIFIED: nothing was altered, removed{dates}, as far as what you hold can tell.{entire}",
+    "VERIFIED: nothing was altered{removed}{dates}, as far as what you hold can tell.{entire}",
     "BROKEN: the first broken link is “{name}”: {says}",
     "SELF-CONSISTENT ONLY: everything fits together, but {doubts}. Get the ledger's key and the roots (--roots) "
     "or an earlier receipt (--against) from somewhere else than this file.",
+    "NOT CHECKED: {says}. Nothing is said of what is in it.",
+    "VERIFIED, BUT NOT COMPLETE: what is here was not altered{dates}, as far as what you hold can tell. "
+    "But originals are missing: the notes say which, and why.",
 )
 REMARKS = (
     ", added or back-dated",
     " or added (of the dates see the notes)",
     " The notes say what is masked or left out.",
     " and ",
+    ", removed",
 )
 CHINESE_VERDICTS = (
-    "已核实：就您手里的凭据而言，没有改动、缺失{dates}。{entire}",
+    "已核实：就您手里的凭据而言，没有改动{removed}{dates}。{entire}",
     "核验不通过：第一处断点是“{name}”：{says}",
     "仅自洽：前后一致，但{doubts}。请从这份文件以外的地方取得账本公钥和根证书（--roots），或早先的回执（--against）。",
+    "未核验：{says}。对其中的内容不作结论。",
+    "已核实，但不完整：就您手里的凭据而言，这里的内容没有改动{dates}。但缺少原件：缺哪些、为什么，见上面的说明。",
 )
-
-CHINESE_REMARKS = ("、添加或倒填日期", "或添加（日期见上面的说明）", "遮盖和未收入的内容见上面的说明。", "，而且")
+CHINESE_REMARKS = (
+    "、添加或倒填日期",
+    "或添加（日期见上面的说明）",
+    "遮盖和未收入的内容见上面的说明。",
+    "，而且",
+    "、缺失",
+)
 
 
 def show(report: Report, language: str = "en") -> None:
     """Print the report in English ("en") or Chinese ("zh")."""
     is_chinese = language == "zh"
     speak = chinese if is_chinese else str
-    good, bad, note, colon = (
-        ("成立  ", "不成立", "注意  ", "：") if is_chinese else ("ok    ", "BROKEN", "note  ", ": ")
-    )
+    words = ("ok    ", "BROKEN", "unread", "note  ", ": ")
+    good, bad, unread, note, colon = ("成立  ", "不成立", "未核验", "注意  ", "：") if is_chinese else words
     for check in report.checks:
-        print(f"{good if check.ok else bad}  {title(check.name, language)}{colon}{speak(check.says)}")
+        mark = good if check.ok else unread if check.unread else bad
+        print(f"{mark}  {title(check.name, language)}{colon}{speak(check.says)}")
     for caution in report.cautions:
         print(f"{note}  {speak(caution)}")
     print(verdict(report, language))
@@ -3547,14 +3863,14 @@ def verdict(report: Report, language: str) -> str:
     """The last sentence of the report."""
     speak: Callable[[str], str]
     if language == "zh":
-        verdicts, speak, dates, undated, entire, join = (CHINESE_VERDICTS, chinese, *CHINESE_REMARKS)
+        verdicts, speak, dates, undated, entire, join, removed = (CHINESE_VERDICTS, chinese, *CHINESE_REMARKS)
     else:
-        verdicts, speak, dates, undated, entire, join = (VERDICTS, str, *REMARKS)
-    first = report.first_broken or Check("", False, "")
+        verdicts, speak, dates, undated, entire, join, removed = (VERDICTS, str, *REMARKS)
+    first = report.first_broken or report.first_unread or Check("", False, "nothing was given")
     values = {"name": title(first.name, language), "says": speak(first.says)}
     values["doubts"] = join.join(map(speak, report.doubts))
     values["dates"] = dates if report.is_dated else undated
-    values["entire"] = "" if report.is_entire else entire
+    values["removed"], values["entire"] = (removed, "") if report.is_entire else ("", entire)
     return verdicts[report.exit].format(**values)
 
 
@@ -3566,6 +3882,7 @@ def as_json(report: Report, language: str = "en") -> str:
         "exit": report.exit,
         "checks": [{**check._asdict(), "says": speak(check.says)} for check in report.checks],
         "first_broken": first.name if first else None,
+        "first_unread": report.first_unread.name if report.first_unread else None,
         "doubts": [*map(speak, report.doubts)],
         "cautions": [*map(speak, report.cautions)],
     }
@@ -3574,8 +3891,8 @@ def as_json(report: Report, language: str = "en") -> str:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Exit with 1, because argparse's own 2 would mean “self-consistent only”."""
-        self.exit(1, f"{self.format_usage()}{message}\n")
+        """Exit with 3, because nothing was checked. argparse's own 2 would mean “self-consistent only”."""
+        self.exit(3, f"{self.format_usage()}{message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

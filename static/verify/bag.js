@@ -2,7 +2,7 @@
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { BAG_DESCRIPTION, BAG_FIELDS, LATER_BAG_FIELDS, checkFields } from "./closed.js";
-import { SAFE_NAME } from "./zip.js";
+import { isPlain } from "./names.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
@@ -28,13 +28,15 @@ export class Bag {
   }
 
   /** Every file is listed with the digest it has; nothing is missing, added or renamed. */
-  async check(tell) {
-    const [names, total] = [[...this.zip.sizes.keys()], sum(this.zip.sizes.values())];
+  async check(tell, caution) {
+    const [found, total] = [[...this.zip.sizes.keys()], sum(this.zip.sizes.values())];
     let done = 0;
-    for (const name of names) {
+    for (const name of found) {
       const added = (bytes) => tell({ name, done: (done += bytes), total });
       this.digests.set(name, await this.zip.digest(name, added));
     }
+    this.setAsideStrange(caution);
+    const names = [...this.digests.keys()];
     for (const name of LISTS) await this.readList(name);
     this.checkListed();
     for (const name of names) {
@@ -75,11 +77,26 @@ export class Bag {
     return info.get("Source-Organization") ?? "";
   }
 
+  /** Set aside, with a note, what the reader's programs put there: see names.js, and copies of files. */
+  setAsideStrange(caution) {
+    const odd = [...this.digests].filter(([name]) => !isPlain(name));
+    for (const [name] of odd) this.digests.delete(name);
+    const strange = [...this.zip.strange];
+    for (const [name, digest] of odd) {
+      const folder = folderOf(name);
+      const twin = [...this.digests].some(([one, other]) => folderOf(one) === folder && other === digest);
+      ensure(twin, "package_name", { name });
+      strange.push(name);
+    }
+    const names = `${strange.slice(0, 10).join(", ")}${strange.length > 10 ? " …" : ""}`;
+    if (strange.length) caution(sentence("strange", { names }));
+  }
+
   async readList(list) {
     const found = new Set();
     for (const line of await this.lines(list)) {
       const [, digest, name] = /^([0-9a-f]{64})  ([^]*)$/.exec(line) ?? [];
-      ensure(digest && SAFE_NAME.test(name) && !found.has(name), "list_malformed", { list });
+      ensure(digest && isPlain(name) && !found.has(name), "list_malformed", { list });
       ensure(name.startsWith("data/") === (list === LISTS[0]), "list_elsewhere", { list, name });
       found.add(name);
       this.listed.set(name, digest);
@@ -97,6 +114,10 @@ export class Bag {
     ensure(!added.length, "added", { names: added.join(", ") });
     for (const [name, digest] of this.listed) ensure(this.digests.get(name) === digest, "altered", { name });
   }
+}
+
+function folderOf(name) {
+  return name.slice(0, Math.max(name.lastIndexOf("/"), 0));
 }
 
 function sum(numbers) {

@@ -16,6 +16,10 @@ export class Unread extends Error {
   }
 }
 
+export class Stuck extends Unread {
+  /** The browser does not hand over a file's bytes. */
+}
+
 export function sentence(key, values = {}) {
   return { key, values };
 }

@@ -53,7 +53,7 @@ export class BundleChecks {
   }
 
   async files() {
-    await this.bag.check((progress) => this.report.tell({ progress }));
+    await this.bag.check((progress) => this.report.tell({ progress }), (strange) => this.report.caution(strange));
     return sentence("files", { count: this.digests.size });
   }
 
@@ -132,7 +132,10 @@ export class BundleChecks {
       ensure(!here || !this.masked.includes(name), "masked_here", { path });
       if (this.masked.includes(name)) continue;
       ensure(!here || !withheld.includes(name), "withheld_here", { path });
-      if (withheld.includes(name)) continue;
+      if (withheld.includes(name)) {
+        this.report.noteMissing(sentence("withheld", { name, digest }));
+        continue;
+      }
       ensure(here, "document_missing", { path });
       ensure(here === digest, "other_document", { path });
       const root = recordedRoot(entry, digest);
@@ -146,7 +149,7 @@ export class BundleChecks {
   async checkMasked(expected, withheld) {
     for (const name of this.masked) {
       ensure(expected.has(name) && !withheld.includes(name), "masks_unknown");
-      this.report.caution(await this.maskedCopy(name, expected.get(name)));
+      this.report.noteMissing(await this.maskedCopy(name, expected.get(name)));
     }
     this.checkNoOthers("data/masked/", this.masked.map((name) => `${name}.json`), "no_such_masked");
   }
@@ -175,8 +178,11 @@ export class BundleChecks {
     ensure(Object.keys(this.leftOut).every((label) => labels.includes(label)), "left_out_unknown");
     for (const exhibit of this.exhibits.values()) {
       const why = this.leftOut[exhibit.label];
-      if (why) this.report.caution(sentence(`left_out_${why}`, { exhibit: exhibit.label }));
-      if (why) continue;
+      if (why) {
+        this.report.lacks = true;
+        this.report.noteMissing(sentence(`left_out_${why}`, { exhibit: exhibit.label }));
+        continue;
+      }
       const name = this.original(exhibit);
       const whole = this.digests.get(name) === exhibit.sha256 && this.zip.sizes.get(name) === exhibit.size;
       ensure(whole, "other_original", { name, exhibit: exhibit.label });
@@ -355,7 +361,7 @@ export class BundleChecks {
   async receipt() {
     if ((this.export.withheld ?? []).includes("receipt")) {
       ensure(!this.digests.has("proofs/receipt.json"), "receipt_here");
-      this.report.caution(sentence("receipt_withheld"));
+      this.report.noteMissing(sentence("receipt_withheld"));
       return sentence("receipt_left_out");
     }
     const [what, bytes] = [sentence("the_receipt"), await this.zip.read("proofs/receipt.json")];

@@ -51,12 +51,29 @@ export const INTERFACE = {
   ],
   stopped: ["Stopped. Nothing is said of what was not read.", "已停止。没有读到的部分不作结论。"],
   verified: ["Verified", "已核实"],
+  verified_but_stamps: ["Verified, timestamps not checked here", "已核实，但这里没有核验时间戳"],
+  incomplete: ["Verified, but not complete", "已核实，但不完整"],
+  incomplete_but_stamps: [
+    "Verified, but not complete; timestamps not checked here",
+    "已核实，但不完整；这里没有核验时间戳",
+  ],
+  unreadable: ["Not checked", "未核验"],
   broken: ["Broken", "核验不通过"],
   self: ["Self-consistent only", "仅自洽"],
   verified_says: [
     "Nothing was altered, removed or added, as far as what you hold can tell.",
     "就您手里的凭据而言，没有改动、缺失或添加。",
   ],
+  verified_says_less: [
+    "Nothing here was altered or added, as far as what you hold can tell. The notes say what is masked or left out.",
+    "就您手里的凭据而言，这里的内容没有改动或添加。遮盖和未收入的内容见下面的说明。",
+  ],
+  incomplete_says: [
+    "What is here was not altered, as far as what you hold can tell. But originals are missing: the notes say which," +
+      " and why.",
+    "就您手里的凭据而言，这里的内容没有改动。但缺少原件：缺哪些、为什么，见下面的说明。",
+  ],
+  unreadable_says: ["{says}. Nothing is said of what is in it.", "{says}。对其中的内容不作结论。"],
   broken_says: ["The first broken link is “{title}”: {says}", "第一处断点是“{title}”：{says}"],
   self_says: [
     "Everything fits together, but {doubts}. Get the ledger’s key or an earlier receipt from somewhere else than" +
@@ -67,6 +84,7 @@ export const INTERFACE = {
   checks: ["What was checked", "检查了什么"],
   holds: ["holds", "成立"],
   breaks: ["broken", "不成立"],
+  not_read: ["not checked", "未核验"],
   exhibits: ["The exhibits", "附件"],
   received: ["received {at}", "收到于 {at}"],
   stamped: ["timestamp {at} by {authority}", "时间戳 {at}，{authority}"],

@@ -1,10 +1,11 @@
 // Decides from its bytes what a chosen file is.
+import { isNote, keysIn, otherKind } from "./forms.js";
 import { wholeOf } from "./reading.js";
 
 const BEGINNING = 64 << 10;
 const RECEIPTS_ARE_SMALL = 64 << 20;
-const KEY = /^\s*[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*$/;
-const NOTE = /^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n[^]*\n— /;
+const OURS = /(?:receipt|回执)[^/]*$|\.(?:zip|json|vkey)\.?[^.]*$/i; // how the portal's papers are named, and what is made of them
+const MADE_OF_OURS = ["form_age", "form_archive"];
 
 async function start(file, size) {
   return new TextDecoder().decode(await wholeOf(file.slice(0, size)));
@@ -12,10 +13,13 @@ async function start(file, size) {
 
 /** "bundle", "receipt", "note", "key", or "other" for any file to look for. Throws if it cannot be read. */
 export async function kindOf(file) {
-  const text = await start(file, BEGINNING);
+  const bytes = await wholeOf(file.slice(0, BEGINNING));
+  const text = new TextDecoder().decode(bytes);
   if (text.startsWith("PK")) return /\.zip$/i.test(file.name) || isBag(text) ? "bundle" : "other";
-  if (KEY.test(text) && file.size < 1000) return "key";
-  if (NOTE.test(text)) return "note";
+  if (keysIn(text).length && file.size < BEGINNING) return "key";
+  if (isNote(text)) return "note";
+  const form = otherKind(bytes); // verify.js says what it is
+  if (MADE_OF_OURS.includes(form) || (form && OURS.test(file.name))) return /\.zip$/i.test(file.name) ? "bundle" : "receipt";
   return namedReceipt(file) || (await saysReceipt(file, text)) ? "receipt" : "other";
 }
 

@@ -1,6 +1,7 @@
 // The verifier's page: the files chosen, the files to compare them with, and one run at a time.
+import { keysIn } from "./forms.js";
 import { kindOf } from "./kinds.js";
-import { checkRow, element, everyFile, exhibitRow, lookedRow, say, verdict } from "./result.js";
+import { checkRow, element, everyFile, exhibitRow, heading, lookedRow, say, verdict } from "./result.js";
 import { size } from "./interface.js";
 import { verify } from "./verify.js";
 import { oneLine, told } from "./words.js";
@@ -39,7 +40,7 @@ class Page {
     for (const file of files) {
       const kind = await kindOf(file).catch(() => "unread");
       if (kind === "unread") this.unread.push(file.name);
-      else if (kind === "key") this.key = (await file.text()).trim();
+      else if (kind === "key") this.key = keysIn(await file.text()).join(" ");
       else if (isHeld || kind === "note") this.keep(file, kind);
       else if (kind === "other") this.others.push(file);
       else this.check(file, kind);
@@ -244,7 +245,7 @@ class Page {
 
   statusText(state) {
     if (state !== "done") return { running: this.say("checking"), stopped: this.say("stopped") }[state] ?? this.failure;
-    return this.done.checked ? this.say(this.done.result.split("-")[0]) : this.say("looked");
+    return this.done.checked ? this.say(heading(this.done)) : this.say("looked");
   }
 
   ending() {

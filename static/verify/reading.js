@@ -1,11 +1,11 @@
 // Reads the bytes of files. A browser sometimes never answers (Chromium now and then: the byte stream of a small file).
 // So what gets no answer is asked for again, and is given up with a sentence.
-import { Unread } from "./broken.js";
+import { Stuck } from "./broken.js";
 
-const PIECE = 1 << 20;
+export const PIECE = 1 << 20;
 const PATIENCE = 10_000; // milliseconds without an answer
 const TRIES = 3;
-const NONE = Symbol("no answer");
+export const NONE = Symbol("no answer");
 let stalled = () => {};
 
 /** Call `tell` with a file's name each time the browser does not answer. */
@@ -50,24 +50,24 @@ function byteReader(blob) {
   }
 }
 
-/** The answer of `read`. Throws Unread if there is none although it was called TRIES times. */
+/** The answer of `read`. Throws Stuck if there is none although it was called TRIES times. */
 async function asked(read) {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const answer = await within(read());
     if (answer !== NONE) return answer;
     stalled();
   }
-  throw new Unread("no_answer");
+  throw new Stuck("no_answer");
 }
 
-/** The promise's value, or NONE after PATIENCE. Throws Unread if the browser cannot read the file. */
-async function within(promise) {
+/** The promise's value, or NONE after PATIENCE. Throws Stuck if the browser cannot read the file. */
+export async function within(promise) {
   let timer;
   const late = new Promise((settle) => (timer = setTimeout(() => settle(NONE), PATIENCE)));
   try {
     return await Promise.race([promise, late]);
   } catch (error) {
-    throw new Unread("no_read", { error: String(error) });
+    throw new Stuck("no_read", { error: String(error) });
   } finally {
     clearTimeout(timer);
   }

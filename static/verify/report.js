@@ -1,7 +1,7 @@
 // The checks in order, the result that follows from them, and what the reader has from outside.
-import { decoded } from "./bytes.js";
-import { Broken, Unread, ensure, sentence } from "./broken.js";
+import { Broken, Stuck, Unread, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
+import { isNote, noteText, paperText, receiptText } from "./forms.js";
 import { compareEntries, compareLedgers } from "./ledger.js";
 import { checkNote, parseKey, parseNote } from "./note.js";
 import { wholeOf } from "./reading.js";
@@ -15,6 +15,8 @@ export class Report {
     this.tell = tell;
     this.checks = [];
     this.doubts = []; // why the result is self-consistent only
+    this.isEntire = true; // nothing is masked or left out
+    this.lacks = false; // originals are left out
     this.cautions = []; // facts that are no fault but that the reader should know
   }
 
@@ -26,15 +28,22 @@ export class Report {
     addOnce(this.cautions, what);
   }
 
+  /** Note something that the signed export says is masked or left out. */
+  noteMissing(what) {
+    this.isEntire = false;
+    this.caution(what);
+  }
+
   /** Run one check and keep its sentence or its failure. No input can end the run. */
   async run(name, check) {
     const done = { name, ok: true };
     try {
       done.says = await check();
     } catch (error) {
-      if (error instanceof Unread) throw error;
+      if (error instanceof Stuck) throw error;
       done.ok = false;
-      done.says = error instanceof Broken ? error.says : sentence("unreadable", { error: String(error) });
+      done.unread = error instanceof Unread;
+      done.says = error instanceof Broken || done.unread ? error.says : sentence("unreadable", { error: String(error) });
     }
     this.checks.push(done);
     this.tell({ check: done });
@@ -42,14 +51,23 @@ export class Report {
   }
 
   get result() {
-    if (!this.checks.length || this.checks.some((check) => !check.ok)) return "broken";
-    return this.doubts.length ? "self-consistent only" : "verified";
+    if (this.broken) return "broken";
+    if (!this.checks.length || this.unread) return "unreadable";
+    if (this.doubts.length) return "self-consistent only";
+    return this.lacks ? "incomplete" : "verified";
+  }
+
+  get broken() {
+    return this.checks.find((check) => !check.ok && !check.unread) ?? null;
+  }
+
+  get unread() {
+    return this.checks.find((check) => check.unread) ?? null;
   }
 
   told() {
-    const broken = this.checks.find((check) => !check.ok) ?? null;
-    const { checks, doubts, cautions, result } = this;
-    return { result, checks, doubts, cautions, broken };
+    const { checks, doubts, cautions, result, broken, unread, isEntire } = this;
+    return { result, checks, doubts, cautions, broken, unread, isEntire };
   }
 }
 
@@ -69,22 +87,25 @@ export class Outside {
   }
 
   takeKey(text) {
-    this.keys.push(text.trim());
-    return sentence("kept_key", { name: parseKey(text.trim()).name });
+    const keys = text.trim().split(/[\t\n\r ]+/); // one a line, or one behind the other in the field
+    const names = keys.map((key) => parseKey(key).name);
+    this.keys.push(...keys);
+    return sentence("kept_key", { name: names.join(", ") });
   }
 
   /** A receipt or checkpoint that somebody kept. */
   async take(file) {
     const [name, bytes] = [file.name, await readSmall(file)];
-    if (/^\s*\{/.test(new TextDecoder("latin1").decode(bytes.subarray(0, 1000)))) {
-      const receipt = openReceipt(bytes);
-      listedAuthorities(receipt.document);
-      this.receipts.push({ name, receipt });
-      return sentence("kept_receipt", { name, reference: receipt.reference });
+    const text = paperText(bytes, name);
+    if (isNote(text)) {
+      const { size } = parseNote(noteText(text));
+      this.notes.push({ name, text: noteText(text) });
+      return sentence("kept_note", { name, size });
     }
-    const text = decoded(bytes, name);
-    this.notes.push({ name, text });
-    return sentence("kept_note", { name, size: parseNote(text).size });
+    const receipt = openReceipt(receiptText(text, name));
+    listedAuthorities(receipt.document);
+    this.receipts.push({ name, receipt });
+    return sentence("kept_receipt", { name, reference: receipt.reference });
   }
 
   /** The key must be the one from outside, if there is one. */

@@ -31,7 +31,8 @@ function title(language, check) {
 }
 
 export function checkRow(language, check) {
-  const mark = check.ok ? tag("green", say(language, "holds")) : tag("red", say(language, "breaks"));
+  const [colour, word] = check.ok ? ["green", "holds"] : check.unread ? ["quiet", "not_read"] : ["red", "breaks"];
+  const mark = tag(colour, say(language, word));
   return element(
     "li",
     { "data-check": check.name, "data-ok": String(check.ok) },
@@ -40,17 +41,28 @@ export function checkRow(language, check) {
   );
 }
 
-const COLOURS = { verified: "green", broken: "red", "self-consistent only": "amber" };
+const COLOURS = {
+  ...{ verified: "green", incomplete: "teal", "self-consistent only": "amber" },
+  ...{ broken: "red", unreadable: "quiet" },
+};
+
+/** The key of the result's heading. It says so if the timestamps were not checked. */
+export function heading({ result, cautions }) {
+  const unchecked = cautions.some(({ key }) => key === "timestamps_elsewhere");
+  return `${result.split("-")[0]}${unchecked && ["verified", "incomplete"].includes(result) ? "_but_stamps" : ""}`;
+}
 
 export function verdict(language, done) {
   const key = done.result.split("-")[0];
   const doubts = done.doubts.map((doubt) => told(doubt, language)).join(say(language, "and"));
-  const broken = done.broken && { title: title(language, done.broken), says: told(done.broken.says, language) };
+  const worst = done.broken ?? done.unread;
+  const named = worst && { title: title(language, worst), says: told(worst.says, language) };
+  const says = `${key}_says${key === "verified" && !done.isEntire ? "_less" : ""}`;
   return element(
     "div",
     { class: `verdict ${COLOURS[done.result]}` },
-    element("h2", { tabindex: "-1" }, say(language, key)),
-    element("p", {}, say(language, `${key}_says`, { doubts, ...broken })),
+    element("h2", { tabindex: "-1" }, say(language, heading(done))),
+    element("p", {}, say(language, says, { doubts, ...named })),
     ...done.cautions.map((caution) => element("p", { class: "caution" }, told(caution, language))),
   );
 }
@@ -95,7 +107,7 @@ export function everyFile(language, files) {
 export function lookedRow(language, { name, sha256, found }, done) {
   const key = found ? "is_in" : done.knew ? "is_not_in" : "is_alone";
   const values = { name, found: found?.name, reference: found?.reference };
-  const doubtful = found && done.checks.some((check) => !check.ok);
+  const doubtful = found && done.checks.some((check) => !check.ok && !check.unread);
   return element(
     "li",
     { "data-found": found ? found.name : "" },

@@ -3,11 +3,12 @@
 import { BundleChecks } from "./bundle.js";
 import { sentence } from "./broken.js";
 import { field } from "./canonical.js";
+import { paperText, receiptText } from "./forms.js";
 import { whenStalled } from "./reading.js";
 import { earlyStamps, listed, openReceipt } from "./receipt.js";
 import { Outside, Report, readSmall } from "./report.js";
 import { anchored, caution, checkAnchor } from "./stamps.js";
-import { digestOf, openZip } from "./zip.js";
+import { digestOf, lookAtZip, openZip } from "./zip.js";
 
 /** Check {file, kind, kept, keys, others}. Calls `tell` with {check}, {progress} and at the end {done}. */
 export async function verify({ file, kind, kept, keys, others }, tell) {
@@ -25,7 +26,7 @@ export async function verify({ file, kind, kept, keys, others }, tell) {
 async function receiptAlone(file, outside, report) {
   let receipt = null;
   await report.run("receipt", async () => {
-    receipt = openReceipt(await readSmall(file));
+    receipt = openReceipt(receiptText(paperText(await readSmall(file), file.name), file.name));
     return sentence("receipt", { reference: receipt.reference, count: receipt.ledger.entries.length });
   });
   if (!receipt) return {};
@@ -53,6 +54,7 @@ function receiptsAnchors({ document, ledger }) {
 async function wholeBundle(file, outside, report) {
   let zip = null;
   await report.run("package", async () => {
+    await lookAtZip(file);
     zip = await openZip(file);
     return sentence("package", { name: file.name, count: zip.sizes.size });
   });

@@ -46,7 +46,7 @@ const FORMATS = {
   json_fraction: ["{what} holds a fraction", "{what} 里有小数"],
   json_large: ["{what} holds a number that is too large", "{what} 里有过大的数"],
   json_object: ["{what} is not a JSON object", "{what} 不是 JSON 对象"],
-  json_twice: ["{what} names a key twice", "{what} 里有重复的键"],
+  json_twice: ["this is damaged, or was not made by the portal ({what} names a key twice)", "这已损坏，或不是由平台生成的（{what} 里有重复的键）"],
   json_value: ["a JSON value is neither text nor a whole number", "JSON 里有既非文字也非整数的值"],
   key_id: ["a ledger key does not fit its own id", "账本公钥与它自己的编号不符"],
   key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
@@ -66,7 +66,7 @@ const FORMATS = {
   ],
   no_field: ["{what} has no proper “{name}”", "{what} 缺少正确的“{name}”"],
   no_hashes: ["{what} is not a list of hashes", "{what} 不是摘要列表"],
-  no_note: ["the checkpoint is no signed note", "检查点不是签名文件"],
+  no_note: ["this is damaged, or was not made by the portal (the checkpoint is no signed note)", "这已损坏，或不是由平台生成的（检查点不是签名文件）"],
   no_note_mark: ["the checkpoint has a malformed signature line", "检查点的签名行格式不对"],
   no_note_mark_short: ["a signature of the checkpoint is too short", "检查点的一个签名太短"],
   no_note_root: ["the checkpoint's root is not a SHA-256", "检查点的根不是 SHA-256"],
@@ -74,18 +74,18 @@ const FORMATS = {
   no_receipt: ["this is no Holdfast receipt of a version known here", "这不是本程序认识的留证回执"],
   other_fields: ["{what} has other fields than it should have", "{what} 的字段与应有的不同"],
   not_base64: ["{what} is not base64", "{what} 不是 base64"],
-  not_canonical: ["{what} is not in its canonical form", "{what} 不是规范写法"],
+  not_canonical: ["this is damaged, or was not made by the portal ({what} is not in its canonical form)", "这已损坏，或不是由平台生成的（{what} 不是规范写法）"],
   not_genuine: ["a document is too long to be genuine", "有一份文书太长，不会是真的"],
   not_sha256: ["{what} is not a SHA-256 in hex", "{what} 不是十六进制的 SHA-256"],
   not_text: ["{what} is not UTF-8 text", "{what} 不是 UTF-8 文本"],
   outside_ledger: ["an entry's place lies outside the ledger", "有一条记录的位置不在账本内"],
-  proof_long: ["an inclusion proof is too long", "一份包含证明过长"],
-  proof_short: ["an inclusion proof is too short", "一份包含证明过短"],
+  proof_long: ["this is damaged, or was not made by the portal (an inclusion proof is too long)", "这已损坏，或不是由平台生成的（一份包含证明过长）"],
+  proof_short: ["this is damaged, or was not made by the portal (an inclusion proof is too short)", "这已损坏，或不是由平台生成的（一份包含证明过短）"],
   time_impossible: ["{what} has an impossible time", "{what} 的时间不可能存在"],
   time_malformed: ["{what} has a malformed time", "{what} 的时间格式不对"],
   too_large: ["{name} is too large to be genuine", "{name} 太大，不会是真的"],
   unknown_version: ["{what} is of a version not known here", "{what} 的版本本程序不认识"],
-  unreadable: ["this cannot be read ({error})", "读不出来（{error}）"],
+  unreadable: ["this is damaged, or was not made by the portal ({error})", "这已损坏，或不是由平台生成的（{error}）"],
 };
 
 const ZIP = {
@@ -94,13 +94,12 @@ const ZIP = {
     "the ZIP has a comment on {name}, or it is on another disk",
     "ZIP 给 {name} 附了注释，或把它放在另一张盘上",
   ],
-  zip_compressed: [
-    "{name} is compressed. This page reads bundles as the portal made them; holdfast_verify.py reads this one too",
-    "{name} 是压缩存放的。本页只读原样导出的案卷包；这一份请用 holdfast_verify.py 核验",
-  ],
+  zip_bomb: ["{name} unpacks to far too much (a ZIP bomb?)", "{name} 解压后大得不正常（可能是压缩炸弹）"],
+  zip_longer: ["{name} is longer than the ZIP says", "{name} 比 ZIP 里写的长"],
+  zip_shorter: ["{name} is shorter than the ZIP says", "{name} 比 ZIP 里写的短"],
+  zip_member: ["{name} is damaged", "{name} 已损坏"],
   zip_count: ["the ZIP is empty, or has too many members to be a bundle", "ZIP 是空的，或文件过多，不会是案卷包"],
   zip_damaged: ["the ZIP is damaged", "ZIP 已损坏"],
-  zip_encrypted: ["{name} is encrypted", "{name} 被加密"],
   zip_extra: [
     "the ZIP adds something to {name} that no bundle needs",
     "ZIP 给 {name} 附加了案卷包用不着的内容",
@@ -117,13 +116,31 @@ const ZIP = {
   zip_two_names: ["the ZIP names a member in two ways", "ZIP 给同一个文件写了两个名字"],
   zip_two_ways: ["the ZIP describes {name} in two ways", "ZIP 对 {name} 有两种说法"],
   zip_two_sizes: ["{name} has two sizes", "{name} 写有两种大小"],
-  zip_unusual: ["{name} is compressed in an unusual way", "{name} 的压缩方式不常见"],
+};
+
+const FORMS_IN_WORDS = {
+  not_checked: ["{name} cannot be checked: {why}", "{name} 无法核验：{why}"],
+  form_pdf: ["it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP", "它是 PDF，只供打印；请用 receipt.json 或案卷包 ZIP"],
+  form_age: ["it is encrypted with age; decrypt it first, and check the ZIP that comes out", "它用 age 加密了；请先解密，再核验解出的 ZIP"],
+  form_archive: ["it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside", "它是别的压缩格式（7z、RAR、tar、gzip 等）；请先解压，再核验里面的内容"],
+  form_picture: ["it is a picture; take receipt.json, or the bundle's ZIP", "它是图片；请用 receipt.json 或案卷包 ZIP"],
+  form_edited: ["it was saved in another form, for instance by an editor; get the file as the portal made it", "它被编辑器之类的软件另存过，格式变了；请取得平台给出的原始文件"],
+  form_cut: ["its end is missing: it was cut; get it again", "它不完整，缺了末尾；请重新取得"],
+  form_none: ["it is no receipt, checkpoint or case bundle", "它不是回执、检查点或案卷包"],
+  form_empty: ["it is empty; get it again", "它是空文件；请重新取得"],
+  form_html: ["it is a web page that was saved in place of the file; download the file again", "它是误存的网页，不是那个文件；请重新下载"],
+  form_version: ["it is no Holdfast receipt of a version known here", "它不是本程序认识的留证回执"],
+  form_nested: ["it is a ZIP with another ZIP in it; unpack it, and check the one inside", "它是套着 ZIP 的 ZIP；请先解压，再核验里面那个"],
+  form_no_bundle: ["it is a ZIP, but there is no case bundle in it", "它是 ZIP，但里面没有案卷包"],
+  form_locked: ["a password locks it; unpack the ZIP with the password, and check the folder", "它有密码；请用密码解压 ZIP，再核验文件夹"],
+  form_unusual: ["it is compressed in an unusual way; unpack the ZIP, and check the folder", "它的压缩方式不常见；请解压 ZIP，再核验文件夹"],
+  form_no_inflate: ["it is compressed, and this browser cannot unpack that; unpack the ZIP and pack it without compression, or use holdfast_verify.py", "它是压缩过的，这个浏览器解不开；请改用 holdfast_verify.py，或解压后以“仅存储”方式重新打包"],
 };
 
 const SIGNED = {
   another_key: [
-    "it is signed with another key than the one you hold: it was made by another",
-    "签名所用的公钥与您手里的不同：它出自别处",
+    "it is not from the portal whose key you hold: another key signed it",
+    "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥",
   ],
   key_known: ["It is signed with the key you hold from outside ({key}).", "签名的公钥就是您另行取得的那一把（{key}）。"],
   key_own: ["It is signed with the key {key}, which it brings itself.", "签名的公钥是它自己带来的：{key}。"],
@@ -167,6 +184,10 @@ const FILES = {
   list_malformed: ["{list} is malformed", "{list} 格式不对"],
   missing: ["{name} is missing", "缺少 {name}"],
   oxum: ["bag-info.txt tells another number of bytes or files", "bag-info.txt 写的字节数或文件数不对"],
+  strange: [
+    "{names}: macOS, Windows or another program put this there. It is not of the bundle; remove it. Everything else was checked.",
+    "{names}：由 macOS、Windows 或别的程序放进去的，不属于案卷包，请删掉。其余内容都已核验。",
+  ],
   renamed: ["{name} was renamed to {twin}", "{name} 被改名为 {twin}"],
 };
 
@@ -190,8 +211,8 @@ const LEDGER = {
     "{what} 里的第 {index} 条（{kind}）在这里不是原样",
   ],
   entry_not_proved: [
-    "ledger entry {index} ({kind}) does not lie under the signed checkpoint",
-    "账本第 {index} 条（{kind}）不在签名的检查点之下",
+    "ledger entry {index} ({kind}) is not part of the record that the portal signed",
+    "账本第 {index} 条（{kind}）不在平台签名的记录里",
   ],
   entry_of_another: ["{what} is of another case", "{what} 属于另一个案件"],
   entry_order: ["{what} is out of order", "{what} 次序不对"],
@@ -201,8 +222,8 @@ const LEDGER = {
     "账本到第 {size} 条为止，但 {what} 见过 {seen} 条：账本被截短，或者 {what} 更新",
   ],
   ledger_rewritten: [
-    "the ledger does not contain the ledger that {what} saw: it was rewritten",
-    "账本不包含 {what} 见过的账本：它被改写过",
+    "the portal's record was changed after you got {what}",
+    "在您取得 {what} 之后，平台的记录被改过",
   ],
   ledger_split: [
     "{what} shows another ledger of the same size: one of the two was made up",
@@ -366,6 +387,7 @@ const CONTENT = {
     "the export withholds a document that the ledger does not know",
     "导出说明略去了账本里没有的文书",
   ],
+  withheld: ["{name} is withheld: the ledger has only its SHA-256 here, {digest}", "{name} 未提供：这里只有账本所记的 SHA-256 {digest}"],
   withheld_here: ["{path} is there although it is withheld", "{path} 本应不提供，却在这里"],
   withholds: ["the export withholds a document that it may not", "导出说明略去了不可略去的文书"],
 };
@@ -488,7 +510,7 @@ const RECEIPTS = {
 
 export const SENTENCES = {
   ...{ ...NAMES, ...FORMATS, ...ZIP, ...SIGNED, ...FILES },
-  ...{ ...LEDGER, ...CONTENT, ...STAMPS, ...RECEIPTS },
+  ...{ ...LEDGER, ...CONTENT, ...STAMPS, ...RECEIPTS, ...FORMS_IN_WORDS },
 };
 
 /** The text on one line, without the control characters that a file's name may have. */

@@ -1,7 +1,9 @@
-// Reads a bundle's ZIP in slices: uncompressed members only, ZIP64 too. Only small files are kept in memory.
-import { hex } from "./bytes.js";
-import { ensure } from "./broken.js";
-import { eachPiece, wholeOf } from "./reading.js";
+// Reads a bundle's ZIP in slices, ZIP64 too; compressed members if the browser can. Only small files are kept in memory.
+import { hex, joined } from "./bytes.js";
+import { Broken, Stuck, ensure } from "./broken.js";
+import { notChecked, refuseOtherKinds } from "./forms.js";
+import { inside, isPlain, isStrange, mayBeCopy } from "./names.js";
+import { NONE, PIECE, eachPiece, within, wholeOf } from "./reading.js";
 import { Sha256 } from "./sha2.js";
 
 const MAX_MEMBERS = 100_000;
@@ -14,7 +16,8 @@ const [LATER, FLAGS] = [8, 0x80e]; // flag "CRC and sizes come after the bytes";
 const NEWEST = 45; // version of the format; a program leaves out members of later ones
 const [SET_ID, NOT_A_FILE] = [0o7000, 0x458]; // in Unix modes: set-uid and the like; in DOS attributes: folder, link ...
 const WIDE = 1; // kind of the extra field with the numbers of ZIP64
-export const SAFE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+const BAG_LISTS = ["bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"];
+const BOMB = 200; // times its packed size, from which on a file is too large to be genuine
 
 async function bytesOf(blob, from, size) {
   ensure(from >= 0 && from + size <= blob.size, "zip_damaged");
@@ -48,44 +51,125 @@ export async function digestOf(blob, tell = () => {}) {
 
 /** The files of a bundle, by names relative to its one top folder. */
 export class Package {
-  constructor(blob, members) {
-    Object.assign(this, { blob, members });
+  constructor(blob, members, strange) {
+    Object.assign(this, { blob, members, strange });
     this.sizes = new Map([...members].map(([name, member]) => [name, member.size]));
   }
 
-  /** The bytes of a member as a slice, not read yet. */
-  async slice(name) {
-    ensure(this.members.has(name), "missing", { name });
-    const { start, size } = this.members.get(name);
-    return this.blob.slice(start, start + size);
+  /** Hand all bytes of a member to `take`, in order. */
+  async each(name, take) {
+    const { start, packed, size, method } = this.members.get(name);
+    const slice = this.blob.slice(start, start + packed);
+    await (method ? eachInflated(slice, { size, name }, take) : eachPiece(slice, take));
   }
 
   /** All bytes of a small file. */
   async read(name) {
     ensure(this.members.has(name), "missing", { name });
     ensure(this.sizes.get(name) <= MAX_DOCUMENT, "too_large", { name });
-    return wholeOf(await this.slice(name));
+    const pieces = [];
+    await this.each(name, (bytes) => pieces.push(bytes.slice()));
+    return joined(...pieces);
   }
 
-  async digest(name, tell) {
-    return digestOf(await this.slice(name), tell);
+  /** Its SHA-256 in hex. Calls `tell` with the number of bytes of each piece. */
+  async digest(name, tell = () => {}) {
+    const hash = new Sha256();
+    await this.each(name, (bytes) => {
+      hash.update(bytes);
+      tell(bytes.length);
+    });
+    ensure(hash.size === this.sizes.get(name), "cut_short");
+    return hex(hash.digest());
   }
 }
 
-/** Throws Broken unless the blob is a ZIP of uncompressed files in one folder, without duplicates and overlaps. What its
+/** Unpack a compressed member. It has `size` bytes, and no more are unpacked. */
+async function eachInflated(packed, { size, name }, take) {
+  const reader = inflated(packed).getReader();
+  for (let left = size; ; ) {
+    const { value, done } = await unpacked(reader, name);
+    if (done) return ensure(left === 0, "zip_shorter", { name });
+    left -= value.length;
+    ensure(left >= 0, "zip_longer", { name });
+    take(value);
+  }
+}
+
+async function unpacked(reader, name) {
+  try {
+    const answer = await within(reader.read());
+    if (answer !== NONE) return answer;
+  } catch (error) {
+    if (!/TypeError/.test(String(error.says?.values.error))) throw error;
+    throw new Broken("zip_member", { name });
+  }
+  throw new Stuck("no_answer");
+}
+
+/** The stream of what a member unpacks to. It is fed piece by piece, because streams of small files hang in Chromium. */
+function inflated(packed) {
+  let at = 0;
+  const pull = async (source) => {
+    const bytes = await wholeOf(packed.slice(at, at + PIECE));
+    at += bytes.length;
+    if (bytes.length) source.enqueue(bytes);
+    if (at >= packed.size) source.close();
+  };
+  return new ReadableStream({ pull }).pipeThrough(new DecompressionStream("deflate-raw"));
+}
+
+function canInflate() {
+  try {
+    return Boolean(new DecompressionStream("deflate-raw"));
+  } catch {
+    return false;
+  }
+}
+
+/** Throws Unread if the file is of another kind, is a ZIP that was cut, or has no bundle in it. */
+export async function lookAtZip(blob) {
+  const { name } = blob;
+  refuseOtherKinds(await bytesOf(blob, 0, Math.min(blob.size, 400)), name);
+  const from = Math.max(0, blob.size - ALL16 - 22);
+  const end = new TextDecoder("latin1").decode(await bytesOf(blob, from, blob.size - from)).lastIndexOf("PK\x05\x06");
+  if (end < 0 || blob.size - from - end < 22) throw notChecked(name, "form_cut");
+  const index = await findIndex(blob);
+  const names = namesIn(await bytesOf(blob, index.place, index.size));
+  if (names.some((one) => BAG_LISTS.includes(one.split("/").at(-1)))) return;
+  throw notChecked(name, names.some((one) => /\.zip$/i.test(one)) ? "form_nested" : "form_no_bundle");
+}
+
+/** The names in a ZIP's index, without any check. */
+function namesIn(bytes) {
+  const [view, found] = [viewOf(bytes), []];
+  for (let at = 0; at + 46 <= bytes.length && view.getUint32(at, true) === CENTRAL; ) {
+    const [names, extras, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+    found.push(latin(bytes.subarray(at + 46, at + 46 + names)));
+    at += 46 + names + extras + comment;
+  }
+  return found;
+}
+
+/** Throws Broken unless the blob is a ZIP of files in one folder, without duplicates and overlaps. What its
  *  end records, its index and the headers of its members say twice must be the same: programs differ in which they read. */
 export async function openZip(blob) {
   const index = await findIndex(blob);
   const members = readIndex(await bytesOf(blob, index.place, index.size), index.count);
+  if (members.some(({ method }) => method) && !canInflate()) throw notChecked(blob.name, "form_no_inflate");
   await checkOrder(blob, members, index.place);
-  const top = `${members[0].fullName.split("/")[0]}/`;
-  ensure(members.every((member) => member.fullName.startsWith(top)), "zip_folders");
-  const files = members.filter((member) => !isFolder(member));
-  const named = new Map(files.map((member) => [member.fullName.slice(top.length), member]));
-  for (const name of named.keys()) ensure(SAFE_NAME.test(name) && name.length <= 200, "package_name", { name });
+  const ours = members.filter(({ fullName }) => !isStrange(fullName));
+  ensure(ours.length, "zip_folders");
+  const top = `${ours[0].fullName.split("/")[0]}/`;
+  ensure(ours.every((member) => member.fullName.startsWith(top)), "zip_folders");
+  const around = members.filter((member) => isStrange(member.fullName) && !isFolder(member));
+  const files = ours.filter((member) => !isFolder(member)).map((member) => [inside(member.fullName), member]);
+  const named = new Map(files.filter(([name]) => !isStrange(name)));
+  const strange = files.map(([name]) => name).filter(isStrange).sort();
+  for (const name of named.keys()) ensure(isPlain(name) || mayBeCopy(name), "package_name", { name });
   const folded = new Set(members.map(({ fullName }) => fullName.replace(/\/$/, "").toLowerCase()));
   ensure(folded.size === members.length, "zip_twice");
-  return new Package(blob, named);
+  return new Package(blob, named, [...strange, ...around.map(({ fullName }) => fullName)]);
 }
 
 /** Place, size and number of members of the index, which must end where the first end record begins. */
@@ -239,12 +323,13 @@ function isFolder({ fullName }) {
 function checkMember(member, needs, attributes) {
   const { fullName, flags, method, size, packed, crc } = member;
   const [name, mode, folder] = [fullName.slice(0, 200), attributes >>> 16, isFolder(member)];
-  const proper = fullName.includes("/") && SAFE_NAME.test(folder ? fullName.slice(0, -1) : fullName);
-  ensure(proper, "zip_name", { name });
-  ensure(!(flags & 1), "zip_encrypted", { name });
-  ensure(!(flags & ~FLAGS) && needs <= NEWEST, "zip_unusual", { name });
-  ensure(method === 0, "zip_compressed", { name });
-  ensure(size === packed, "zip_two_sizes", { name });
+  const path = folder ? fullName.slice(0, -1) : fullName;
+  const proper = isPlain(path) || mayBeCopy(path) || isStrange(path) || isStrange(inside(path));
+  ensure(proper && fullName.includes("/"), "zip_name", { name });
+  if (flags & 1) throw notChecked(name, "form_locked");
+  if (![0, 8].includes(method) || flags & ~FLAGS || needs > NEWEST) throw notChecked(name, "form_unusual");
+  ensure(method || size === packed, "zip_two_sizes", { name });
+  ensure(size <= BOMB * packed + PIECE, "zip_bomb", { name });
   ensure(!folder || (size === 0 && packed === 0 && crc === 0), "zip_full_folder", { name });
   const [kinds, dos] = folder ? [[0, 4], NOT_A_FILE & ~0x10] : [[0, 8], NOT_A_FILE];
   ensure(kinds.includes(mode >> 12) && !(mode & SET_ID) && !(attributes & dos), "zip_link", { name });

@@ -304,7 +304,7 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "a lying receipt": (a_receipt_that_lies, "receipt", "not the one in the ledger"),
     "no list of proofs": (no_list_of_proofs, "entries", "the ledger has no proper “consistency”"),
     "an entry left out": (an_entry_left_out, "thread", "is left out"),
-    "an entry changed": (an_entry_changed, "entries", "does not lie under the signed checkpoint"),
+    "an entry changed": (an_entry_changed, "entries", "is not part of the record that the portal signed"),
     "no proof from the receipt on": (no_consistency_with_the_receipt, "receipt", "no proof"),
 }
 
@@ -419,4 +419,4 @@ def test_any_changed_byte_of_a_receipt_is_refused(held: Held, tmp_path: Path) ->
         changed[at] ^= 1
         path.write_bytes(changed)
         report = verifier.verify(str(path), roots=str(held.roots))
-        assert report.exit == 1, whole[at - 20 : at + 20]
+        assert report.exit in (1, 3), whole[at - 20 : at + 20]  # 3 where it is no JSON any more

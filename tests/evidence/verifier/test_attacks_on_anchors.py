@@ -149,7 +149,7 @@ STAMPED: dict[str, tuple[Change, str]] = {
     "without its query": (a_stamp_without_its_query, ".tsq is missing"),
     "over another checkpoint": (a_checkpoint_changed_under_its_stamp, "names another size"),
     "over a foreign checkpoint": (a_checkpoint_signed_by_another_key, "not signed with the ledger's key"),
-    "over another ledger": (a_checkpoint_of_another_ledger, "it was rewritten"),
+    "over another ledger": (a_checkpoint_of_another_ledger, "record was changed after you got"),
     "beyond the ledger": (a_checkpoint_beyond_the_ledger, "it was cut"),
     "without a proof": (no_proof_from_the_stamped_checkpoint, "no proof that the ledger extends"),
     "something else beside": (something_else_beside, "does not belong here"),
@@ -237,7 +237,7 @@ def test_a_ledger_made_anew_cannot_bring_the_old_stamps(
     remake(stamped, chained([*entries, *others]), tuple(range(1, len(entries) + 9)))
     code, answer = holdfast(lawyer, stamped.zip(tmp_path / "bundle.zip"), "--roots", held.roots)
     assert (code, answer["first_broken"]) == (1, "anchors"), answer
-    assert "it was rewritten" in says(answer)
+    assert "record was changed after you got" in says(answer)
 
 
 def test_a_later_receipt_brings_the_stamped_checkpoints(

@@ -107,7 +107,7 @@ def test_a_bundle_made_after_the_fact_is_found_by_whoever_kept_the_receipt(
     assert holdfast(lawyer, path)[0] == 2
     code, answer = holdfast(lawyer, path, "--against", held.receipt)
     assert (code, answer["first_broken"]) == (1, "against kept.json")
-    assert "was rewritten" in says(answer)
+    assert "record was changed after you got" in says(answer)
 
 
 def test_a_ledger_cut_short_is_found_by_whoever_saw_it_longer(

@@ -1,0 +1,87 @@
+// What kind a chosen file is of, and papers as people hand them on: after editors, mail programs and half downloads.
+import { Broken, Unread, sentence } from "./broken.js";
+import { utf8 } from "./bytes.js";
+import { parsed } from "./canonical.js";
+
+const PDF = "form_pdf", AGE = "form_age", ARCHIVE = "form_archive", PICTURE = "form_picture";
+const FORMS = [ // how a file of another kind begins, as Latin-1, and what it is
+  ...[["%PDF", PDF], ["age-encryption.org/", AGE], ["-----BEGIN AGE", AGE]],
+  ...["7z\xbc\xaf\x27\x1c", "Rar!", "\x1f\x8b", "\xfd7zXZ", "BZh", "\x28\xb5\x2f\xfd"].map((mark) => [mark, ARCHIVE]),
+  ...["\x89PNG", "\xff\xd8\xff", "GIF8", "RIFF", "BM", "II*\0", "MM\0*"].map((mark) => [mark, PICTURE]),
+];
+const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|\?xml)/i;
+const CURLY = /[{,:[]\s*[“”„«]/;
+const NOTE = /^[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/; // how a checkpoint begins
+const KEY_LINE = /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
+const FIRST_BYTES = 400; // bytes
+
+/** What says that the file cannot be checked, and why: a key of words.js. */
+export function notChecked(name, why) {
+  return new Unread("not_checked", { name, why: sentence(why) });
+}
+
+/** The key of the sentence about a file of another kind, from its first bytes; "" if it is of no such kind. */
+export function otherKind(bytes) {
+  const start = String.fromCharCode(...bytes.subarray(0, FIRST_BYTES));
+  if (!start.trim() && bytes.length <= FIRST_BYTES) return "form_empty";
+  const form = FORMS.find(([mark]) => start.startsWith(mark));
+  if (form) return form[1];
+  if (["ftypheic", "ftypmif1", "ftypavif"].includes(start.slice(4, 12))) return PICTURE;
+  if (start.slice(257, 262) === "ustar") return ARCHIVE;
+  return HTML.test(start) ? "form_html" : "";
+}
+
+export function refuseOtherKinds(bytes, name) {
+  const why = otherKind(bytes);
+  if (why) throw notChecked(name, why);
+}
+
+/** The text of a receipt or checkpoint, without a byte order mark. Throws Unread for other kinds of files. */
+export function paperText(bytes, name) {
+  refuseOtherKinds(bytes, name);
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw notChecked(name, bytes.subarray(0, 200).includes(0) || isText(bytes) ? "form_edited" : "form_none");
+  }
+  if (text.includes("\0")) throw notChecked(name, "form_edited");
+  return text;
+}
+
+/** Whether the bytes could be text in another encoding, such as GBK. */
+function isText(bytes) {
+  return bytes.subarray(0, 200).includes(0x7b) || bytes.reduce((lines, byte) => lines + (byte === 10), 0) > 3;
+}
+
+/** The bytes of a receipt. Throws Unread if the text is no JSON, or no receipt. */
+export function receiptText(text, name) {
+  if (!text.trimStart().startsWith("{")) throw notChecked(name, "form_none");
+  const bytes = utf8(text);
+  if (format(bytes, text, name) !== "holdfast-receipt/1") throw notChecked(name, "form_version");
+  return bytes;
+}
+
+function format(bytes, text, name) {
+  try {
+    return parsed(bytes, sentence("the_receipt")).format;
+  } catch (error) {
+    if (!(error instanceof Broken) || error.says.key !== "json_bad") throw error;
+    throw notChecked(name, CURLY.test(text) || text.trimEnd().endsWith("}") ? "form_edited" : "form_cut");
+  }
+}
+
+/** The text of a checkpoint with the line ends that it had before it went through editors and mail programs. */
+export function noteText(text) {
+  return text.trim().split("\n").map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+export function isNote(text) {
+  return NOTE.test(noteText(text));
+}
+
+/** The ledger keys in a text, one a line, between comments; [] if another line is among them. */
+export function keysIn(text) {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line && !/^(?:#|\/\/|;)/.test(line));
+  return lines.every((line) => KEY_LINE.test(line)) ? lines : [];
+}

@@ -1,0 +1,93 @@
+"""Papers handled by people: the verifier names what a file is, and never calls a clumsy hand an attack."""
+
+from pathlib import Path
+
+import pytest
+
+from evidence import holdfast_verify as verifier
+from evidence.ledger import signing
+from tests.support import clumsy
+from tests.support.verify_pages import Pristine, written
+
+pytest_plugins = ["tests.support.verify_fixtures"]
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db]
+
+
+def all_said(report: verifier.Report) -> str:
+    return " ".join([*(check.says for check in report.checks), *report.cautions])
+
+
+@pytest.mark.parametrize("what", clumsy.SUBJECTS)
+def test_what_people_check_gets_its_sentence(what: str, pristine: Pristine, roots: Path, tmp_path: Path) -> None:
+    one = clumsy.SUBJECTS[what]
+    report = verifier.verify(str(written(tmp_path / one.name, one.make(pristine))), roots=str(roots))
+    assert (report.result, report.first_broken is None) == (one.result, one.result != "broken"), report.checks
+    assert one.says in all_said(report)
+
+
+@pytest.mark.parametrize("what", clumsy.HELD)
+def test_what_people_kept_gets_its_sentence(what: str, pristine: Pristine, roots: Path, tmp_path: Path) -> None:
+    one, bundle = clumsy.HELD[what], written(tmp_path / "bundle.zip", pristine.bundle)
+    report = verifier.verify(str(bundle), [str(written(tmp_path / one.name, one.make(pristine)))], str(roots))
+    assert report.result == one.result, report.checks
+    assert one.says in all_said(report)
+
+
+def test_verified_never_says_that_nothing_was_removed_where_something_was(
+    pristine: Pristine, roots: Path, tmp_path: Path
+) -> None:
+    for what in ("original missing", "original not chosen", "reporter withheld"):
+        path = written(tmp_path / "bundle.zip", clumsy.SUBJECTS[what].make(pristine))
+        report = verifier.verify(str(path), roots=str(roots))
+        assert report.exit == (0 if what == "reporter withheld" else 4)
+        assert "removed" not in verifier.verdict(report, "en")
+        assert "缺失" not in verifier.verdict(report, "zh")
+
+
+def test_a_folder_with_droppings_is_checked(pristine: Pristine, roots: Path, tmp_path: Path) -> None:
+    folder = pristine.bag.folder(tmp_path)
+    for name in (".DS_Store", "data/Thumbs.db", "ROOTS/root.pem", "checkpoint.sig", "key.raw", "work/history"):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    report = verifier.verify(str(folder), roots=str(roots))
+    assert report.result == "verified"
+    assert "ROOTS/root.pem" in " ".join(report.cautions)
+
+
+def test_a_folder_without_a_bundle_is_named(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("x")
+    report = verifier.verify(str(tmp_path))
+    assert report.exit == 3
+    assert "no case bundle in it" in report.checks[0].says
+
+
+# -- keys and roots
+
+
+@pytest.mark.parametrize("name", ["root.pem", "root.cer", "root.crt", "root.der", "根证书.txt"])
+def test_a_root_is_read_by_any_name(name: str, roots: Path, tmp_path: Path) -> None:
+    pem = next(roots.glob("*.pem")).read_bytes()
+    root = verifier.certificates_in(pem, "it")[0]
+    written(tmp_path / name, root.raw if name in ("root.cer", "root.der") else pem)
+    found = verifier.Outside(verifier.Report())
+    found.take_roots(str(tmp_path))
+    assert found.roots[0] == root
+
+
+@pytest.mark.parametrize("name", ["ledger.vkey", "key.txt"])
+@pytest.mark.parametrize("text", ["{}\n", "\ufeff{}", "# the key, by telephone\r\n{}\r\n", "{}\n\n{}\n"])
+def test_a_key_is_read_line_by_line(name: str, text: str, tmp_path: Path) -> None:
+    written(tmp_path / name, text.format(signing.vkey(), signing.vkey()).encode())
+    found = verifier.Outside(verifier.Report())
+    found.take_roots(str(tmp_path))
+    assert {*found.keys} == {signing.vkey()}
+
+
+def test_what_is_passed_over_is_named(roots: Path) -> None:
+    written(roots / "读我.docx", b"PK\3\4")
+    written(roots / "holdfast_verify.py", b"#")
+    report = verifier.Report()
+    report.run("roots", verifier.Outside(report).take_roots, str(roots))
+    assert report.checks[0].ok
+    assert report.cautions == ["passed over, for it is neither a ledger key nor a certificate: 读我.docx"]

@@ -1,0 +1,179 @@
+"""Papers as people hand them on: saved by editors, cut, packed again, mistaken for others, with strange files."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .bundles import Opened
+from .verify_pages import Pristine
+
+Made = Callable[[Pristine], bytes]
+PDF, PICTURE, PAGE = (
+    b"%PDF-1.7\n%\x80\n",
+    b"\x89PNG\r\n\x1a\n....",
+    b"<!DOCTYPE html>\n<html><body>Sign in</body></html>",
+)
+AGE = b"age-encryption.org/v1\n-> X25519 abc\n"
+SEVEN, TAR_GZ, RAR = b"7z\xbc\xaf\x27\x1c\0\4", b"\x1f\x8b\x08\0" + bytes(50), b"Rar!\x1a\7\1\0"
+EDITOR = "it was saved in another form"
+CUT = "its end is missing"
+ARCHIVE = "it is an archive of another kind"
+
+
+@dataclass(frozen=True)
+class Clumsy:
+    """A file, its name, and what both verifiers must say of it: the result, and a part of a sentence."""
+
+    name: str
+    make: Made
+    result: str
+    says: str = ""
+
+
+def packed(bag: Opened, method: int = zipfile.ZIP_DEFLATED, **more: bytes) -> bytes:
+    """The bundle packed again, as a desktop does, with more files: their names in the ZIP -> their bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.mkdir(bag.reference)
+        for name, content in bag.files.items():
+            archive.writestr(f"{bag.reference}/{name}", content)
+        for name, content in more.items():
+            archive.writestr(name.replace("HF/", f"{bag.reference}/"), content)
+    return file.getvalue()
+
+
+def with_file(name: str, content: bytes = b"\0\0\0\1Bud1") -> Made:
+    return lambda given: packed(given.bag, zipfile.ZIP_STORED, **{name: content})
+
+
+def copied(suffix: str) -> Made:
+    """With a copy that a file manager made of the first original."""
+
+    def made(given: Pristine) -> bytes:
+        name = next(name for name in given.bag.files if name.startswith("data/originals/"))
+        stem, _, ending = name.rpartition(".")
+        return packed(given.bag, zipfile.ZIP_DEFLATED, **{f"HF/{stem}{suffix}.{ending}": given.bag.files[name]})
+
+    return made
+
+
+def around(inner: str) -> Made:
+    def made(given: Pristine) -> bytes:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(inner, given.bundle)
+        return file.getvalue()
+
+    return made
+
+
+def left_out(**reasons: str) -> Made:
+    """The bundle, signed again, without the originals of these exhibits."""
+
+    def made(given: Pristine) -> bytes:
+        bag = Opened(given.bag.reference, dict(given.bag.files))
+        case = bag.json("data/case.json")
+        why = {label.replace("E", "E-"): reason for label, reason in reasons.items()}
+        for one in case["exhibits"]:
+            if one["exhibit"] in why:
+                del bag.files[f"data/{one['file']}"]
+                one["file"] = ""
+        bag.files["data/case.json"] = json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode()
+        bag.re_sign(left_out=why)
+        return packed(bag, zipfile.ZIP_STORED)
+
+    return made
+
+
+def withheld(given: Pristine) -> bytes:
+    bag = Opened(given.bag.reference, dict(given.bag.files))
+    del bag.files["data/documents/reporter.json"]
+    case = bag.json("data/case.json") | {"reporter": None}
+    bag.files["data/case.json"] = json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode()
+    bag.re_sign(withheld=["reporter"])
+    return packed(bag, zipfile.ZIP_STORED)
+
+
+def text(change: Callable[[str], bytes]) -> Made:
+    return lambda given: change(given.receipt.decode())
+
+
+def curly(receipt: str) -> bytes:
+    return receipt.replace('"', "“", 1).replace('"', "”", 1).encode()
+
+
+DROPPINGS = [
+    *("HF/.DS_Store", "__MACOSX/HF-x/._data", "HF/data/._case.json", "HF/data/originals/Thumbs.db"),
+    *("HF/desktop.ini", "HF/data/~$report.pdf", "HF/ROOTS/root.pem", "HF/checkpoint.sig", "HF/key.raw"),
+]
+THERE = "another program put this there"
+
+SUBJECTS = {
+    "as it came": Clumsy("bundle.zip", lambda given: given.bundle, "verified"),
+    "packed again, compressed": Clumsy("bundle.zip", lambda given: packed(given.bag), "verified"),
+    "receipt with BOM": Clumsy("receipt.json", text(lambda it: b"\xef\xbb\xbf" + it.encode()), "verified"),
+    "receipt with CRLF at its end": Clumsy("receipt.txt", text(lambda it: it.encode() + b"\r\n\r\n"), "verified"),
+    "receipt in UTF-16": Clumsy("receipt.json", text(lambda it: it.encode("utf-16")), "unreadable", EDITOR),
+    "receipt in UTF-16 without BOM": Clumsy(
+        "receipt.json", text(lambda it: it.encode("utf-16-le")), "unreadable", EDITOR
+    ),
+    "receipt in GBK": Clumsy(
+        "receipt.json", text(lambda it: it.replace("one.png", "截图.png").encode("gbk")), "unreadable", EDITOR
+    ),
+    "receipt with curly quotes": Clumsy("receipt.json", text(curly), "unreadable", EDITOR),
+    "receipt that is cut": Clumsy("receipt.json", text(lambda it: it.encode()[:900]), "unreadable", CUT),
+    "receipt.pdf": Clumsy("receipt.pdf", lambda _: PDF, "unreadable", "the form for paper; take receipt.json"),
+    "encrypted bundle": Clumsy("bundle.zip.age", lambda _: AGE, "unreadable", "decrypt it first"),
+    "7z": Clumsy("bundle.7z", lambda _: SEVEN, "unreadable", ARCHIVE),
+    "tgz": Clumsy("bundle.tgz", lambda _: TAR_GZ, "unreadable", ARCHIVE),
+    "rar": Clumsy("bundle.rar", lambda _: RAR, "unreadable", ARCHIVE),
+    "cut download": Clumsy("bundle.zip", lambda given: given.bundle[:-3000], "unreadable", CUT),
+    "ZIP in a ZIP": Clumsy("all.zip", around("bundle.zip"), "unreadable", "check the one inside"),
+    "other ZIP": Clumsy("photos.zip", around("a/photo.png"), "unreadable", "no case bundle in it"),
+    "empty file": Clumsy("bundle.zip", lambda _: b"", "unreadable", "it is empty"),
+    "page saved instead": Clumsy("bundle.zip", lambda _: PAGE, "unreadable", "it is a web page"),
+    "page saved instead of a receipt": Clumsy("receipt.json", lambda _: PAGE, "unreadable", "it is a web page"),
+    "picture of a receipt": Clumsy("receipt.png", lambda _: PICTURE, "unreadable", "it is a picture"),
+    "other JSON": Clumsy("receipt.json", lambda _: b'{"a":1}', "unreadable", "no Holdfast receipt"),
+    "receipt called ZIP": Clumsy("receipt.json.zip", lambda given: given.receipt, "verified"),
+    **{name: Clumsy("bundle.zip", with_file(name), "verified", THERE) for name in DROPPINGS},
+    "copy by Windows": Clumsy("bundle.zip", copied(" - Copy"), "verified", THERE),
+    "copy by Windows in Chinese": Clumsy("bundle.zip", copied(" - 副本"), "verified", THERE),
+    "copy by macOS": Clumsy("bundle.zip", copied(" copy 2"), "verified", THERE),
+    "what looks like a copy": Clumsy(
+        "bundle.zip", with_file("HF/data/originals/E-001 - Copy.png"), "broken", "forbidden name"
+    ),
+    "what looks like a dropping": Clumsy("bundle.zip", with_file("HF/data/ruling.html"), "broken", "was added"),
+    "original missing": Clumsy("bundle.zip", left_out(E1="missing"), "incomplete", "E-1 is left out"),
+    "originals altered, quarantined": Clumsy(
+        "bundle.zip", left_out(E1="altered", E2="quarantined"), "incomplete", "scanner found something"
+    ),
+    "original unreadable": Clumsy("bundle.zip", left_out(E2="unreadable"), "incomplete", "could not read"),
+    "original not chosen": Clumsy("bundle.zip", left_out(E2="chosen"), "incomplete", "not chosen for this"),
+    "reporter withheld": Clumsy("bundle.zip", withheld, "verified", "reporter is withheld"),
+}
+
+
+def note(given: Pristine) -> str:
+    return given.bag.text("proofs/checkpoint")
+
+
+HELD = {
+    "checkpoint with CRLF": Clumsy("kept", lambda given: note(given).replace("\n", "\r\n").encode(), "verified"),
+    "checkpoint without its last line end": Clumsy(
+        "kept", lambda given: note(given).rstrip().encode(), "verified"
+    ),
+    "checkpoint with blanks": Clumsy("kept", lambda given: note(given).replace("\n", "  \n").encode(), "verified"),
+    "checkpoint with BOM": Clumsy("kept", lambda given: b"\xef\xbb\xbf" + note(given).encode(), "verified"),
+    "receipt with BOM": Clumsy("kept.json", lambda given: b"\xef\xbb\xbf" + given.receipt, "verified"),
+    "receipt that is cut": Clumsy("kept.json", lambda given: given.receipt[:900], "unreadable", CUT),
+    "receipt in UTF-16": Clumsy(
+        "kept.json", lambda given: given.receipt.decode().encode("utf-16"), "unreadable", EDITOR
+    ),
+    "receipt.pdf": Clumsy("receipt.pdf", lambda _: PDF, "unreadable", "the form for paper"),
+    "picture": Clumsy("kept.png", lambda _: PICTURE, "unreadable", "it is a picture"),
+    "encrypted": Clumsy("kept.zip.age", lambda _: AGE, "unreadable", "decrypt it first"),
+    "other text": Clumsy("kept.txt", lambda _: b"Dear all,\nsee you\n", "unreadable", "no receipt, checkpoint"),
+}
