@@ -183,9 +183,9 @@ def somebody_elses_receipt(_: Opened, __: Pristine) -> bytes:
 
 Held = Callable[[Opened, Pristine], bytes]
 MADE_UP: dict[str, tuple[Callable[[Opened], Opened], Held, str, str, str]] = {
-    "an entry inserted": (made_anew(an_entry_inserted), a_note, "checkpoint", "broken", "was rewritten"),
+    "an entry inserted": (made_anew(an_entry_inserted), a_note, "checkpoint", "broken", "was changed after"),
     "seals reordered": (made_anew(seals_reordered), a_note, "checkpoint", "broken", "another ledger of the same"),
-    "made after the fact": (after_the_fact, a_receipt, "kept.json", "broken", "was rewritten"),
+    "made after the fact": (after_the_fact, a_receipt, "kept.json", "broken", "record was changed after you got"),
     "cut short": (cut_short, a_later_receipt, "later.json", "broken", "it was cut"),
     "two ledgers": (as_it_was, another_ledgers_note, "checkpoint", "broken", "another ledger of the same size"),
     "another case": (as_it_was, somebody_elses_receipt, "other.json", "broken", "the receipt of another case"),
