@@ -37,6 +37,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 os.umask(0o077)  # what this process writes is for its own user: files hold statements and keys
 DATA_DIR = required("DATA_DIR", str(BASE_DIR / "var"), Path).resolve()
 SITE_NAME: str = text("SITE_NAME", "Holdfast 留证", values.line)
+# Who runs the portal, for reports: a court asks for name, address and registration code. Empty: not printed.
+OFFICE_NAME: str = text("OFFICE_NAME", convert=values.line)
+OFFICE_ADDRESS: str = text("OFFICE_ADDRESS", convert=values.line)
+OFFICE_CODE: str = text("OFFICE_CODE", convert=values.line)
 SITE_COLOUR: str = text("SITE_COLOUR", convert=colour.checked)  # empty: the shipped teal
 EXIT_URL: str = text("EXIT_URL", "https://www.baidu.com/")
 COUNTRY: str = text("COUNTRY", "CN")  # its helplines are shown first

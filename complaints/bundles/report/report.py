@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 
 from complaints.bundles import masking
 from complaints.bundles.papers import Papers
-from complaints.models import Case, Finding, Message
+from complaints.models import Message
 from complaints.reference import conduct, regions
 from complaints.reference.choices import (
     ORIGINALS,
@@ -28,8 +28,8 @@ from evidence.ledger import kinds, signing
 from evidence.models import CheckpointToken
 from evidence.timestamps import authorities
 
-from . import asked, exhibits, factors, outcome, pictures, since, words
-from .words import Both, both, line, translated, when, when_of
+from . import asked, exhibits, factors, front, outcome, pictures, since, words
+from .words import Both, both, line, row, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 COLUMNS = {  # em of text, as the template has them
@@ -66,9 +66,9 @@ def facts(papers: Papers) -> dict[str, Any]:
         "date": {"year": local.year, "month": local.month, "day": local.day},
         "footer": line(words.AS_OF, " · ") % {"size": papers.checkpoint.size},
         "promise": words.PROMISE,
-        "cautions": _cautions(papers),
-        "cover": _cover(papers),
-        "summary": _summary(papers, statement),
+        "cautions": front.cautions(papers),
+        "cover": front.cover(papers),
+        "summary": front.summary(papers, statement),
         "declaration": _declaration(papers),
         "parties": _parties(papers, statement),
         "court": _court(statement),
@@ -76,9 +76,8 @@ def facts(papers: Papers) -> dict[str, Any]:
         "conduct": [translated(conduct.BY_CODE[code].label) for code in statement["conduct"]],
         "story": statement["story"],
         "statement_sha256": papers.entries[0].data["statement"],
-        "wishes": [translated(WISHES[code]) for code in statement["wishes"]],
+        "wishes": _wishes(statement),
         "other_wish": statement["other_wish"],
-        "amounts": [_amount(one) for one in statement.get("amounts", [])],
         "originals": [_original(one) for one in statement.get("originals", [])],
         "exhibits": [exhibits.facts(one, masking.collectors(statement)) for one in papers.attached],
         "factors": {"introduction": factors.INTRODUCTION, "rows": factors.FACTORS},
@@ -96,55 +95,6 @@ def facts(papers: Papers) -> dict[str, Any]:
         "authorities": authorities.described(papers.roots),
         "anchors": [_anchor(anchor) for anchor in papers.anchors],
     }
-
-
-def _row(zh: str, en: str, value: str) -> dict[str, str]:
-    return {"zh": zh, "en": en, "value": value}
-
-
-def _cover(papers: Papers) -> list[dict[str, str]]:
-    return [
-        _row("提交时间", "Filed", when(papers.entries[0].content["at"])),
-        _row("案件状态", "State", line(translated(Case.State(papers.state).label))),
-        _row("证据", "Exhibits", _sealed(papers)),
-        _row("制作时间", "Made", when_of(papers.made_at)),
-        _row("提供给", "For", line(words.AUDIENCES[papers.audience], " ")),
-    ]
-
-
-def _cautions(papers: Papers) -> list[Both]:
-    """Warnings that a reader must see first."""
-    less = ", ".join(papers.left_out)
-    found = [both(words.LESS["zh"] + less, words.LESS["en"] + less)] if less else []
-    found += [words.MASKED] if papers.options.masked else []
-    return found + ([words.LOCAL_CLOCK] if any(root.local_clock for root in papers.roots) else [])
-
-
-def _summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
-    """The case on half a page."""
-    contacts = statement.get("contacts", [])
-    days = sorted(one["when"][:10] for one in contacts if one.get("when"))
-    span = f" · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else ""
-    found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
-    outcomes = [line(translated(Finding.Outcome(one["outcome"]).label)) for one in found]
-    conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
-    return [
-        _row("指称的行为", "Conduct alleged", "\n".join(conducts) or line(words.NONE, " ")),
-        _row("催收记录", "Contacts", f"{len(contacts)}{span}"),
-        _row("证据", "Exhibits", _sealed(papers)),
-        _row("认定", "Findings", "\n".join(outcomes) or line(words.NONE, " ")),
-        _row("往来", "Letters", str(len(papers.numbered("message")))),
-    ]
-
-
-def _sealed(papers: Papers) -> str:
-    """How many exhibits there are, and how many wait for their timestamp."""
-    count, late = len(papers.attached), sum(one.seal is None for one in papers.attached)
-    if not count:
-        return "0"
-    sealed = both(f"{count - late} 份已封存", f"{count - late} sealed")
-    waiting = both(f"{sealed['zh']}，{late} 份等待", f"{sealed['en']}, {late} waiting")
-    return f"{count} · {line(waiting if late else sealed)}"
 
 
 def _declaration(papers: Papers) -> list[Both]:
@@ -165,7 +115,7 @@ def _declaration(papers: Papers) -> list[Both]:
 
 def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     rows = [
-        _row(zh, en, statement[name] or line(words.UNKNOWN, " "))
+        row(zh, en, statement[name] or line(words.UNKNOWN, " "))
         for name, zh, en in (
             ("lender", "出借方", "Lender"),
             ("platform", "平台", "Platform"),
@@ -173,17 +123,19 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
         )
     ]
     numbers = statement.get("numbers", [])
-    seen = [_row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
+    seen = [row("见过的号码或账号", "Numbers seen", " · ".join(numbers))] if numbers else []
     relation = Relation(statement["relation"]) if statement.get("relation") else None
-    filer = [_row("提交人与欠款的关系", "Who files", line(translated(relation.label)))] if relation else []
+    filer = (
+        [row("提交人与债务的关系", "Relation to the debt", line(words.RELATIONS[relation]))] if relation else []
+    )
     region = regions.NAMES.get(statement.get("region", ""))
-    lives = [_row("居住地", "Lives in", line(both(region[1], region[0]), " "))] if region else []
+    lives = [row("居住地", "Lives in", line(both(region[1], region[0]), " "))] if region else []
     return [*rows, *seen, *filer, *lives, *_reporter(papers)]
 
 
 def _reporter(papers: Papers) -> list[dict[str, str]]:
     if "reporter" not in papers.documents:
-        return [_row("投诉人", "Borrower", line(words.WITHHELD, " "))]
+        return [row("投诉人", "Borrower", line(words.WITHHELD, " "))]
     reporter = papers.document([name for name in papers.documents if name.startswith("reporter")][-1])
     rows = (
         ("name", "投诉人", "Borrower"),
@@ -193,9 +145,9 @@ def _reporter(papers: Papers) -> list[dict[str, str]]:
     )
     agreed = words.MAY if papers.is_agreed_for("lender") else words.MAY_NOT
     return [
-        *(_row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in rows),
-        *([_row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
-        _row("出借方可否看到姓名", "The lender may see the name", line(agreed, " ")),
+        *(row(zh, en, reporter[name] or line(words.NOT_GIVEN, " ")) for name, zh, en in rows),
+        *([row("代为投诉的对象", "Files for", reporter["acting_for"])] if reporter.get("acting_for") else []),
+        row("出借方可否看到姓名", "The lender may see the name", line(agreed, " ")),
     ]
 
 
@@ -205,9 +157,9 @@ def _court(statement: dict[str, Any]) -> list[dict[str, str]]:
     if not court.get("court"):
         return []
     return [
-        _row("法院文书或日期", "Court paper or date", line(translated(Court(court["court"]).label))),
-        *([_row("日期", "Day", court["on"])] if court["on"] else []),
-        *([_row("文书内容", "What it says", court["note"])] if court["note"] else []),
+        row("法院文书或日期", "Court paper or date", line(translated(Court(court["court"]).label))),
+        *([row("日期", "Day", court["on"])] if court["on"] else []),
+        *([row("文书内容", "What it says", court["note"])] if court["note"] else []),
     ]
 
 
@@ -224,8 +176,11 @@ def _contact(contact: dict[str, Any]) -> dict[str, str]:
     return {name: values.get(name, "") for name in CONTACTS_HEAD}
 
 
-def _amount(asked: dict[str, str]) -> str:
-    return f"{line(translated(WISHES[asked['wish']]))} · {asked['amount']} {asked['currency']}"
+def _wishes(statement: dict[str, Any]) -> list[Both]:
+    """What the borrower asks for, each with its sum if they named one."""
+    sums = {one["wish"]: f" · {one['amount']} {one['currency']}" for one in statement.get("amounts", [])}
+    named = ((translated(WISHES[code]), sums.get(code, "")) for code in statement["wishes"])
+    return [both(name["zh"] + amount, name["en"] + amount) for name, amount in named]
 
 
 def _original(thing: dict[str, str]) -> dict[str, Any]:
@@ -237,7 +192,7 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
     return {
         "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
         "round": str(finding.get("round", 1)),
-        "outcome": line(translated(Finding.Outcome(finding["outcome"]).label)),
+        "outcome": front.allegation_and_outcome(finding)[1],
         "reasons": finding["reasons"],
         "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
         **outcome.of_finding(finding),

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 
 from complaints.models import event_kinds
 from complaints.reference.bilingual import Bilingual
+from complaints.reference.choices import Relation
 from evidence.holdfast_verify import Entry
 from evidence.ledger import kinds
 
@@ -55,6 +56,11 @@ def line(text: Both, between: str = " / ") -> str:
     if LANGUAGE.get() == "both":
         return text["zh"] if text["zh"] == text["en"] else f"{text['zh']}{between}{text['en']}"
     return text["en"] if LANGUAGE.get() == "en" else text["zh"]
+
+
+def row(zh: str, en: str, value: str) -> dict[str, str]:
+    """A label in both languages, and its value."""
+    return {"zh": zh, "en": en, "value": value}
 
 
 def zone() -> ZoneInfo:
@@ -197,6 +203,11 @@ def whom(who: dict[str, str]) -> str:
     return " ".join(filter(None, [known, who.get("id", "")[:8]]))
 
 
+RELATIONS = {
+    Relation.DEBTOR: both("债务人（对方所称）", "the debtor, as the other side says"),
+    Relation.CONTACTED: both("因他人债务被联系的第三人", "contacted about somebody else’s debt"),
+    Relation.ACTING: both("代他人投诉", "acts for somebody else"),
+}
 WAVEFORM = both("波形图", "waveform")
 DECLARED = {
     "captured": both("形成时间", "Made or received"),

@@ -3,6 +3,7 @@
 import io
 import re
 from contextlib import closing
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -145,3 +146,21 @@ def test_a_court_is_told_where_to_look_and_nothing_of_block_chains(borrower: cas
     text = printed(borrower.case)
     assert "法院审查什么，在本案卷何处" in text
     assert "区块链" not in text
+
+
+def test_the_cover_names_the_office_of_the_settings(borrower: cast.Filed, settings: Any) -> None:
+    assert "办理单位" not in printed(borrower.case)
+    settings.OFFICE_NAME, settings.OFFICE_ADDRESS, settings.OFFICE_CODE = (
+        "某某公司合规部",
+        "某市某路1号",
+        "91330000X",
+    )
+    text = printed(borrower.case)
+    for wanted in ("办理单位Office某某公司合规部", "地址Address某市某路1号", "Registrationcode91330000X"):
+        assert wanted in text
+
+
+def test_what_the_borrower_asks_for_stands_once_with_its_sum(borrower: cast.Filed) -> None:
+    text = printed(borrower.case, "court")
+    assert "Moneyback·3200.00CNY" in text
+    assert text.count("退还费用") == 1
