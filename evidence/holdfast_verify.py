@@ -3729,6 +3729,7 @@ CHINESE = {
         "以下文件既不是账本公钥也不是证书，没有用到：{names}"
     ),
     "nothing was given": "没有给出文件",
+    "Times are in UTC.": "时间都是世界协调时（UTC）；加 8 小时就是北京时间。",
 }
 TITLES = {  # of the checks
     "package": "案卷包",
@@ -3850,6 +3851,7 @@ def show(report: Report, language: str = "en") -> None:
         print(f"{mark}  {title(check.name, language)}{colon}{speak(check.says)}")
     for caution in report.cautions:
         print(f"{note}  {speak(caution)}")
+    print(f"{note}  {speak('Times are in UTC.')}")
     print(verdict(report, language))
 
 

@@ -32,6 +32,7 @@ export const INTERFACE = {
   kind_receipt: ["receipt", "回执"],
   kind_note: ["checkpoint", "检查点"],
   kind_key: ["ledger key", "账本公钥"],
+  kind_packed: ["packed or encrypted file", "压缩或加密的文件"],
   kind_other: ["file to look for", "要查找的文件"],
   cannot_read: [
     "{name} cannot be read. A folder cannot be checked here: choose the ZIP itself.",
@@ -82,6 +83,10 @@ export const INTERFACE = {
   ],
   and: [" and ", "，而且"],
   checks: ["What was checked", "检查了什么"],
+  utc: [
+    "Times that end in Z, and days, are in UTC.",
+    "以 Z 结尾的时间和日期都是世界协调时（UTC）；加 8 小时就是北京时间。",
+  ],
   holds: ["holds", "成立"],
   breaks: ["broken", "不成立"],
   not_read: ["not checked", "未核验"],

@@ -4,14 +4,15 @@ import { wholeOf } from "./reading.js";
 
 const BEGINNING = 64 << 10;
 const RECEIPTS_ARE_SMALL = 64 << 20;
-const OURS = /(?:receipt|回执)[^/]*$|\.(?:zip|json|vkey)\.?[^.]*$/i; // how the portal's papers are named, and what is made of them
+const OURS = /(?:receipt|回执)[^/]*$|\.(?:zip|json|vkey)\.?[^.]*$/i; // names of the portal's papers, and of what is made of them
 const MADE_OF_OURS = ["form_age", "form_archive"];
 
 async function start(file, size) {
   return new TextDecoder().decode(await wholeOf(file.slice(0, size)));
 }
 
-/** "bundle", "receipt", "note", "key", or "other" for any file to look for. Throws if it cannot be read. */
+/** "bundle", "receipt", "note", "key", "packed" for what may have one of them in it, or "other" for any file to look
+ *  for. Throws if it cannot be read. */
 export async function kindOf(file) {
   const bytes = await wholeOf(file.slice(0, BEGINNING));
   const text = new TextDecoder().decode(bytes);
@@ -19,7 +20,8 @@ export async function kindOf(file) {
   if (keysIn(text).length && file.size < BEGINNING) return "key";
   if (isNote(text)) return "note";
   const form = otherKind(bytes); // verify.js says what it is
-  if (MADE_OF_OURS.includes(form) || (form && OURS.test(file.name))) return /\.zip$/i.test(file.name) ? "bundle" : "receipt";
+  if (form && OURS.test(file.name)) return /\.zip$/i.test(file.name) ? "bundle" : "receipt";
+  if (MADE_OF_OURS.includes(form)) return "packed";
   return namedReceipt(file) || (await saysReceipt(file, text)) ? "receipt" : "other";
 }
 

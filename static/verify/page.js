@@ -42,7 +42,8 @@ class Page {
       if (kind === "unread") this.unread.push(file.name);
       else if (kind === "key") this.key = keysIn(await file.text()).join(" ");
       else if (isHeld || kind === "note") this.keep(file, kind);
-      else if (kind === "other") this.others.push(file);
+      else if (kind === "other" || (kind === "packed" && this.subject)) this.others.push(file);
+      else if (kind === "packed") this.check(file, "receipt"); // the run says that it must be unpacked first
       else this.check(file, kind);
     }
     this.build();
@@ -286,6 +287,7 @@ class Page {
       ...(done.checked ? [verdict(language, done)] : []),
       ...part("looked", rows(done.looked, lookedRow)),
       ...part("checks", this.checkList()),
+      ...(this.checks.length ? [element("p", { class: "soft" }, this.say("utc"))] : []),
       ...part("exhibits", rows(exhibits, exhibitRow)),
       ...(done.files ? [everyFile(language, done.files)] : []),
     ];

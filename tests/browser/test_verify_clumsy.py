@@ -63,6 +63,13 @@ def test_a_key_is_read_line_by_line(
     assert check((online, offline), bundle, held=(path,)) == {"verified"}
 
 
+def test_an_archive_beside_a_bundle_is_a_file_to_look_for(online: Verifier, bundle: Path, tmp_path: Path) -> None:
+    assert online.checks(bundle) == "self-consistent only"
+    online.chooses("subject", written(tmp_path / "calls.7z", clumsy.SEVEN))
+    online.page.wait_for_selector("[data-found='']")
+    assert online.result == "self-consistent only"
+
+
 def test_a_browser_that_cannot_unpack_says_so(online: Verifier, pristine: Pristine, tmp_path: Path) -> None:
     path = written(tmp_path / "bundle.zip", clumsy.packed(pristine.bag))
     context = online.page.context.browser

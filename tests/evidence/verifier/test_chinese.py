@@ -71,6 +71,12 @@ def test_several_sentences_are_translated_one_by_one() -> None:
     assert verifier.chinese(twice) == "账本的前 3 条在 2026 已经存在（X）。账本的前 9 条在 2026 已经存在（X）。"
 
 
+def test_the_zone_of_the_times_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for language, says in (("en", "Times are in UTC."), ("zh", "世界协调时（UTC）")):
+        verifier.main([str(tmp_path / "none.zip"), "--lang", language])
+        assert says in capsys.readouterr().out
+
+
 def test_a_hostile_sentence_does_not_take_long() -> None:
     for part in ("A. ", "the stamp of ", "is missing. It ", ": ", "¤ does not belong here: "):
         assert len(verifier.chinese(part * (1000 // len(part)))) <= 4000
