@@ -2273,19 +2273,21 @@ def one_line(text: str) -> str:
 
 # ------------------------------------------------------------------------------------------ what kind a file is of
 
-FORMS = (  # how a file of another kind begins, what it is, and what to do
-    (b"%PDF", "it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP"),
-    (b"age-encryption.org/", "it is encrypted with age; decrypt it first, and check the ZIP that comes out"),
-    (b"-----BEGIN AGE", "it is encrypted with age; decrypt it first, and check the ZIP that comes out"),
-    *(
-        (mark, "it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside")
-        for mark in (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
-    ),
-    *(
-        (mark, "it is a picture; take receipt.json, or the bundle's ZIP")
-        for mark in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
-    ),
+AGE = "it is encrypted with age; decrypt it first, and check the ZIP that comes out"
+ARCHIVE = "it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside"
+PICTURE = "it is a picture; take receipt.json, or the bundle's ZIP"
+ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
+FORMS = (  # where the mark of another kind of file is, the mark, what the file is and what to do
+    (0, b"%PDF", "it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP"),
+    *((0, mark, AGE) for mark in (b"age-encryption.org/", b"-----BEGIN AGE")),
+    *((0, mark, ARCHIVE) for mark in ARCHIVES),
+    *((0, mark, PICTURE) for mark in PICTURES),
+    *((4, mark, PICTURE) for mark in (b"ftypheic", b"ftypmif1", b"ftypavif")),
+    (257, b"ustar", ARCHIVE),
 )
+BLANKS = " \t\r\n"  # the same in the page, for which the standard functions differ
+FIRST_BYTES = 400
 HTML = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml)", re.IGNORECASE)
 CURLY = re.compile("[{,:\\[]\\s*[“”„«]")
 EDITED = "it was saved in another form, for instance by an editor; get the file as the portal made it"
@@ -2300,14 +2302,11 @@ def not_checked(name: str, why: str) -> Unread:
 
 def refuse_other_kinds(data: bytes, name: str) -> None:
     """Raise Unread if the file's first bytes are of another kind of file."""
-    if not data.strip():
+    if len(data) <= FIRST_BYTES and not data.strip(BLANKS.encode()):
         raise not_checked(name, "it is empty; get it again")
-    for mark, why in FORMS:
-        if data.startswith(mark):
+    for at, mark, why in FORMS:
+        if data.startswith(mark, at):
             raise not_checked(name, why)
-    if data[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif") or data[257:262] == b"ustar":
-        is_picture = data[4:8] == b"ftyp"
-        raise not_checked(name, FORMS[-1][1] if is_picture else FORMS[3][1])
     if HTML.match(data):
         raise not_checked(name, "it is a web page that was saved in place of the file; download the file again")
 
@@ -2331,12 +2330,12 @@ def _is_text(data: bytes) -> bool:
 
 def receipt_text(text: str, name: str) -> bytes:
     """The bytes of a receipt. Raises Unread if the text is no JSON, or no receipt."""
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip(BLANKS).startswith("{"):
         raise not_checked(name, NO_PAPER)
     try:
         document = load_json(text.encode(), "the receipt")
     except NotJson:
-        whole = text.rstrip().endswith("}")
+        whole = text.rstrip(BLANKS).endswith("}")
         raise not_checked(name, EDITED if CURLY.search(text) or whole else CUT) from None
     if document.get("format") != "holdfast-receipt/1":
         raise not_checked(name, "it is no Holdfast receipt of a version known here")
@@ -2345,19 +2344,19 @@ def receipt_text(text: str, name: str) -> bytes:
 
 def note_text(text: str) -> str:
     """The text of a checkpoint with the line ends that it had before it went through editors and mail programs."""
-    return "".join(f"{line.rstrip()}\n" for line in text.strip().split("\n"))
+    return "".join(f"{line.rstrip(BLANKS)}\n" for line in text.strip(BLANKS).split("\n"))
 
 
 def is_zip(path: Path) -> bool:
     """Whether the file is a ZIP, or is called one and is no JSON."""
     with path.open("rb") as file:
-        start = file.read(400)
+        start = file.read(FIRST_BYTES)
     return start[:2] == b"PK" or (path.suffix.lower() == ".zip" and not start.lstrip().startswith(b"{"))
 
 
 def look_at_zip(file: io.FileIO, name: str) -> None:
     """Raise Unread if the file is of another kind, is a ZIP that was cut, or has no bundle in it."""
-    refuse_other_kinds(file.read(400), name)
+    refuse_other_kinds(file.read(FIRST_BYTES), name)
     size = os.fstat(file.fileno()).st_size
     file.seek(max(0, size - ALL16 - 22))
     tail = file.read(ALL16 + 22)
@@ -2391,7 +2390,7 @@ KEY_LINE = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+", re.ASCII)
 
 def keys_in(data: bytes, is_key_file: bool) -> list[str]:
     """The ledger keys in a file, one a line, between comments (#). In a key file each other line is one, too."""
-    lines = [line.strip() for line in data.decode("utf-8-sig", "replace").splitlines()]
+    lines = [line.strip(BLANKS) for line in data.decode("utf-8-sig", "replace").split("\n")]
     wanted = [line for line in lines if line and not line.startswith(("#", "//", ";"))]
     return wanted if is_key_file else [line for line in wanted if KEY_LINE.fullmatch(line)]
 

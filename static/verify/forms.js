@@ -4,15 +4,17 @@ import { utf8 } from "./bytes.js";
 import { parsed } from "./canonical.js";
 
 const PDF = "form_pdf", AGE = "form_age", ARCHIVE = "form_archive", PICTURE = "form_picture";
-const FORMS = [ // how a file of another kind begins, as Latin-1, and what it is
-  ...[["%PDF", PDF], ["age-encryption.org/", AGE], ["-----BEGIN AGE", AGE]],
+const FORMS = [ // the mark of another kind of file, as Latin-1, what it is, and where the mark is
+  ...[["%PDF", PDF], ["age-encryption.org/", AGE], ["-----BEGIN AGE", AGE], ["ustar", ARCHIVE, 257]],
+  ...["ftypheic", "ftypmif1", "ftypavif"].map((mark) => [mark, PICTURE, 4]),
   ...["7z\xbc\xaf\x27\x1c", "Rar!", "\x1f\x8b", "\xfd7zXZ", "BZh", "\x28\xb5\x2f\xfd"].map((mark) => [mark, ARCHIVE]),
-  ...["\x89PNG", "\xff\xd8\xff", "GIF8", "RIFF", "BM", "II*\0", "MM\0*"].map((mark) => [mark, PICTURE]),
+  ...["\x89PNG", "\xff\xd8\xff", "GIF8", "RIFF", "II*\0", "MM\0*"].map((mark) => [mark, PICTURE]),
 ];
 const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|\?xml)/i;
 const CURLY = /[{,:[]\s*[“”„«]/;
 const NOTE = /^[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/; // how a checkpoint begins
 const KEY_LINE = /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
+const BLANKS = " \t\r\n";
 const FIRST_BYTES = 400; // bytes
 
 /** What says that the file cannot be checked, and why: a key of words.js. */
@@ -23,12 +25,18 @@ export function notChecked(name, why) {
 /** The key of the sentence about a file of another kind, from its first bytes; "" if it is of no such kind. */
 export function otherKind(bytes) {
   const start = String.fromCharCode(...bytes.subarray(0, FIRST_BYTES));
-  if (!start.trim() && bytes.length <= FIRST_BYTES) return "form_empty";
-  const form = FORMS.find(([mark]) => start.startsWith(mark));
+  if (bytes.length <= FIRST_BYTES && !stripped(start)) return "form_empty";
+  const form = FORMS.find(([mark, , at = 0]) => start.startsWith(mark, at));
   if (form) return form[1];
-  if (["ftypheic", "ftypmif1", "ftypavif"].includes(start.slice(4, 12))) return PICTURE;
-  if (start.slice(257, 262) === "ustar") return ARCHIVE;
   return HTML.test(start) ? "form_html" : "";
+}
+
+/** The text without blanks before it (unless told) and behind it. trim() takes more than holdfast_verify.py does. */
+function stripped(text, keepsStart = false) {
+  let [from, to] = [0, text.length];
+  while (!keepsStart && from < to && BLANKS.includes(text[from])) from++;
+  while (from < to && BLANKS.includes(text[to - 1])) to--;
+  return text.slice(from, to);
 }
 
 export function refuseOtherKinds(bytes, name) {
@@ -56,7 +64,7 @@ function isText(bytes) {
 
 /** The bytes of a receipt. Throws Unread if the text is no JSON, or no receipt. */
 export function receiptText(text, name) {
-  if (!text.trimStart().startsWith("{")) throw notChecked(name, "form_none");
+  if (!stripped(text).startsWith("{")) throw notChecked(name, "form_none");
   const bytes = utf8(text);
   if (format(bytes, text, name) !== "holdfast-receipt/1") throw notChecked(name, "form_version");
   return bytes;
@@ -67,13 +75,13 @@ function format(bytes, text, name) {
     return parsed(bytes, sentence("the_receipt")).format;
   } catch (error) {
     if (!(error instanceof Broken) || error.says.key !== "json_bad") throw error;
-    throw notChecked(name, CURLY.test(text) || text.trimEnd().endsWith("}") ? "form_edited" : "form_cut");
+    throw notChecked(name, CURLY.test(text) || stripped(text).endsWith("}") ? "form_edited" : "form_cut");
   }
 }
 
 /** The text of a checkpoint with the line ends that it had before it went through editors and mail programs. */
 export function noteText(text) {
-  return text.trim().split("\n").map((line) => `${line.trimEnd()}\n`).join("");
+  return stripped(text).split("\n").map((line) => `${stripped(line, true)}\n`).join("");
 }
 
 export function isNote(text) {
@@ -82,6 +90,6 @@ export function isNote(text) {
 
 /** The ledger keys in a text, one a line, between comments; [] if another line is among them. */
 export function keysIn(text) {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line && !/^(?:#|\/\/|;)/.test(line));
+  const lines = text.split("\n").map((line) => stripped(line)).filter((line) => line && !/^(?:#|\/\/|;)/.test(line));
   return lines.every((line) => KEY_LINE.test(line)) ? lines : [];
 }
