@@ -1,10 +1,11 @@
 """Verify a Holdfast receipt or case bundle without trusting the portal that made it.
 
-    python holdfast_verify.py PATH [--against RECEIPT_OR_CHECKPOINT]... [--roots DIR] [--json] [--lang en|zh]
+    python holdfast_verify.py PATH [--against KEPT]... [--roots DIR] [--json] [--lang en|zh]
 
 PATH is a bundle (.zip or unpacked folder) or a receipt.json. `--roots` is a folder with files that you did not get
 from the bundle: *.vkey (the ledger's public key, one a line), *.pem or *.cer (root certificates of the timestamp
-authorities). `--against` is a receipt or checkpoint that somebody kept earlier. Times are in UTC.
+authorities). `--against` is a receipt, a checkpoint or another bundle that somebody kept, older or newer. Times
+are in UTC.
 
 Exit status: 0 verified; 1 broken (the first failed check is named); 2 self-consistent only: all checks passed, but
 nothing from outside the bundle was given, and somebody may have made up all of it; 3 not checked: a file could not
@@ -152,6 +153,7 @@ def check_fields(document: Any, needed: set[str], what: str, may: Iterable[str] 
 def moment(text: str, what: str) -> datetime:
     """The time in an entry, e.g. 2026-11-23T04:02:00.123456Z."""
     ensure(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text, re.ASCII), f"{what} has a malformed time")
+    ensure("1970" <= text[:4] < "2200", f"{what} has an impossible time")
     try:
         return datetime.strptime(text[:-1] + "+0000", "%Y-%m-%dT%H:%M:%S.%f%z")
     except ValueError:
@@ -1631,8 +1633,11 @@ def _inflated(packed: Iterator[memoryview], size: int, name: str) -> Iterator[by
 
 # ----------------------------------------------------------------------------------------- the ledger in documents
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # no entry is older
 TOLERANCE = timedelta(minutes=5)  # difference of the portal's clock from an authority's
 LATE = timedelta(days=1)  # usually a portal gets its stamps within hours
+FEWEST_CUT = 100  # a portal leaves out the proof from an earlier receipt only where it has more proofs than this
+BEGUN_BEFORE = {"bundle.exported"}  # kinds of entries whose time is when the work for them began, at most LATE ago
 DOCUMENTS = {  # kind of entry -> fields with digests of documents, which are also the documents' names
     "complaint.filed": ("statement", "reporter"),
     "case.decided": ("finding",),  # in old ledgers only; now each finding has its own entry
@@ -1689,6 +1694,44 @@ STATES = {  # kind of entry -> the state that it brings the case to
     "case.closed": "closed",
     "case.withdrawn": "closed",
     "case.reopened": "routed",
+}
+# Kinds of entries that a deadline or a right can hang on, with all of DOCUMENTS -> what to call them.
+DATED = {
+    "complaint.filed": "the complaint",
+    "case.begun": "the start of the investigation",
+    "case.proposed": "a proposed decision",
+    "case.sent_back": "a proposal that was sent back",
+    "case.decided": "the decision",
+    "case.replied": "the reply",
+    "case.closed": "the closing of the case",
+    "case.withdrawn": "the end by withdrawal",
+    "case.reopened": "the reopening",
+    "case.referred": "a referral",
+    "finding.made": "a finding",
+    "measure.ordered": "a measure",
+    "measure.ended": "the end of a measure",
+    "redress.promised": "a promise of redress",
+    "redress.ended": "the outcome of a promise",
+    "message.written": "a message",
+    "question.asked": "a question",
+    "question.answered": "the answer to a question",
+    "addendum.added": "an addition",
+    "evidence.added": "added evidence",
+    "reporter.changed": "a change of the contact details",
+    "consent.given": "a consent",
+    "consent.withdrawn": "the end of a consent",
+    "review.asked": "the request for a review",
+    "retaliation.reported": "a report of retaliation",
+    "withdrawal.asked": "the wish to withdraw",
+    "withdrawal.taken_back": "the end of the wish to withdraw",
+    "withdrawal.declined": "the refusal of the withdrawal",
+    "enquiry.sent": "an enquiry",
+    "enquiry.answered": "the answer to an enquiry",
+    "clock.extension_asked": "the request for more time",
+    "clock.extended": "an extension of time",
+    "clock.extension_declined": "the refusal of an extension",
+    "clock.overdue": "a missed deadline",
+    "note.written": "a note of the office",
 }
 ENTRY_FIELDS = {"v": int, "id": str, "at": str, "kind": str, "thread": str, "seq": int, "prev": str}
 ENTRY_FIELDS.update({"subject": str, "by": dict, "data": dict, "salt": str})
@@ -1799,6 +1842,41 @@ def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
         before = entry
 
 
+def check_dates(entries: list[Entry]) -> None:
+    """Check that no entry of a case says that it is older than what comes before it in the ledger.
+
+    Before an entry are those that were written earlier, and the timestamps that these name by their digests. The
+    clocks may differ by TOLERANCE. This needs no authority: an honest ledger does not contradict itself.
+    """
+    newest, latest, stamped = entries[0] if entries else None, EPOCH, EPOCH
+    for entry in entries:
+        at, slack = entry.at, LATE if entry.kind in BEGUN_BEFORE else TOLERANCE
+        if newest and at < latest - slack:
+            raise Broken(f"{_dated(entry)}, but {_dated(newest)} and was written before it: one is false")
+        if at < stamped - slack:
+            says, time = _dated(entry), utc(stamped)
+            raise Broken(f"{says}, but a timestamp of {time} was there before it: it is back-dated")
+        newest, latest = (entry, at) if at > latest else (newest, latest)
+        for token in entry.data_field("tokens", list) if entry.kind == "evidence.sealed" else []:
+            stamped = max(stamped, moment(field(token, "gen_time", str, "a seal"), "a seal"))
+
+
+def check_made_after(at: str, entries: list[Entry], what: str) -> None:
+    """Check that a paper does not say that it is older than the newest entry in it."""
+    newest, made = max(entries, key=lambda entry: entry.at), moment(at, what)
+    says = _dated(newest)
+    early = f"{what} says that it was made at {utc(made)}, but {says} and is in it: one is false"
+    ensure(made >= newest.at - TOLERANCE, early)
+
+
+def _dated(entry: Entry) -> str:
+    return f"ledger entry {entry.place} ({entry.kind}) says {utc(entry.at)}"
+
+
+def utc(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
 def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
     """Whether the ledger is proved to extend an earlier checkpoint of `size` and `root`.
 
@@ -1806,22 +1884,31 @@ def compare_ledgers(ledger: Ledger, size: int, root: bytes, what: str) -> bool:
     """
     cut = f"the ledger ends at {ledger.size} entries, but {what} saw {size}: it was cut, or {what} is newer"
     ensure(size <= ledger.size, cut)
+    good = extends(ledger, size, root)
+    split = f"{what} shows another ledger of the same size: one of the two was made up"
+    rewritten = f"the portal's record was changed after you got {what}"
+    ensure(good is not False, split if size == ledger.size else rewritten)
+    return good is True
+
+
+def extends(ledger: Ledger, size: int, root: bytes) -> bool | None:
+    """Whether the ledger extends a checkpoint of at most its size; None if it has no proof for that size."""
     if size == ledger.size:
-        ensure(root == ledger.root, f"{what} shows another ledger of the same size: one of the two was made up")
-        return True
+        return root == ledger.root
     if size not in ledger.consistency:
-        return False
-    good = check_consistency(size, ledger.size, root, ledger.root, ledger.consistency[size])
-    ensure(good, f"the portal's record was changed after you got {what}")
-    return True
+        return None
+    return check_consistency(size, ledger.size, root, ledger.root, ledger.consistency[size])
 
 
-def compare_entries(ledger: Ledger, earlier: Ledger, what: str) -> None:
-    """Raise Broken unless every entry of the earlier ledger is in this one, at the same place, byte for byte."""
-    here = {entry.place: entry.raw for entry in ledger.entries}
-    for entry in earlier.entries:
-        same = here.get(entry.place) == entry.raw
-        ensure(same, f"entry {entry.place} ({entry.kind}) of {what} is not here as it was")
+def compare_entries(ledger: Ledger, fewer: Ledger, what: str, *, is_here: bool = True) -> None:
+    """Raise Broken unless every entry of `fewer`, up to the size of the other, is in the other at the same place,
+    byte for byte. `what` names the one that was kept: it is `fewer` if `is_here`, else `ledger`."""
+    found = {entry.place: entry.raw for entry in ledger.entries}
+    for entry in fewer.entries:
+        gone = f"entry {entry.place} ({entry.kind}) of {what} is not here as it was"
+        new = f"entry {entry.place} ({entry.kind}) is not in {what} as it is here"
+        same = entry.place >= ledger.size or found.get(entry.place) == entry.raw
+        ensure(same, gone if is_here else new)
 
 
 class Exhibit(NamedTuple):
@@ -2098,18 +2185,34 @@ ANCHOR_FIELDS = {"authority", "gen_time", "note", "query", "response", "root"}
 
 
 class Receipt(NamedTuple):
-    """A receipt, verified with its own key: signature, proofs, and agreement with its ledger entries."""
+    """A receipt, verified with its own key: signature, proofs, and agreement with its ledger entries. Or a bundle
+    that somebody kept: its signed export, and its ledger."""
 
     document: dict[str, Any]
     ledger: Ledger
 
     @property
     def case(self) -> str:
-        return str(self.document["case"])
+        return str(self.document.get("case"))
 
     @property
     def reference(self) -> str:
         return str(self.document["reference"])
+
+    @property
+    def is_bundle(self) -> bool:
+        return bool(self.document.get("format") == "holdfast-export/1")
+
+    @property
+    def made(self) -> datetime:
+        name = "made_at" if self.is_bundle else "issued_at"
+        return moment(field(self.document, name, str, "it"), "it")
+
+    @property
+    def is_of_filing(self) -> bool:
+        """Whether it is the receipt that was given at filing. Later ones have stamps, papers or proofs."""
+        later = "anchors" in self.document or "papers" in self.document or self.ledger.consistency
+        return not later and not self.is_bundle and not self.ledger.of("evidence.sealed")
 
 
 def open_receipt(data: bytes) -> Receipt:
@@ -2127,8 +2230,22 @@ def open_receipt(data: bytes) -> Receipt:
     ledger = open_ledger(field(document, "ledger", dict, "the receipt"))
     check_signed(document, ledger.key)
     check_thread(ledger.entries, field(document, "case", str, "the receipt"), gapless=False)
+    check_dates(ledger.entries)
     _check_receipt_says(document, ledger)
     return Receipt(document, ledger)
+
+
+def open_kept_bundle(package: Package) -> Receipt:
+    """The signed export and the ledger of a bundle that somebody kept. Its other files are not looked at."""
+    export, ledger = package.json("proofs/export.json"), open_ledger(package.json("proofs/ledger.json"))
+    ensure(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
+    check_signed(export, ledger.key)
+    check_thread(ledger.entries, field(export, "case", str, "the export"), gapless=True)
+    check_dates(ledger.entries)
+    exhibits_of(ledger.entries)
+    ensure(alike(ledger.size, export.get("ledger_size")), "the checkpoint is not the one of this export")
+    check_made_after(field(export, "made_at", str, "the export"), ledger.entries, "the export")
+    return Receipt(export, ledger)
 
 
 def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
@@ -2138,7 +2255,7 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
         ensure(same, f"the receipt's {name} is not the one in the ledger")
     same = document.get("filed_at") == filed.content["at"]
     ensure(same, "the receipt's time of filing is not the one in the ledger")
-    moment(field(document, "issued_at", str, "the receipt"), "the receipt")
+    check_made_after(field(document, "issued_at", str, "the receipt"), ledger.entries, "the receipt")
     same = document.get("papers", []) == papers_of(ledger.entries)
     ensure(same, "the receipt lists other papers than the ledger")
     files = field(document, "files", list, "the receipt")
@@ -2240,6 +2357,12 @@ class Report:
         elif min(stamped) - claimed > LATE:
             first = f"{min(stamped):%Y-%m-%d}"
             self.caution(f"{what} is said to have come on {claimed:%Y-%m-%d}, but was first stamped on {first}")
+
+    def note_if_to_come(self, what: str, at: datetime) -> None:
+        """Note that a paper was made later than this computer's clock says. A clock is no proof against it."""
+        if at > datetime.now(UTC) + LATE:
+            self.is_dated = False
+            self.caution(f"{what} says {utc(at)}, which is still to come by the clock of this computer")
 
     @property
     def first_broken(self) -> Check | None:
@@ -2439,7 +2562,14 @@ class Outside:
         return bool(keys)
 
     def take_kept(self, path: str) -> str:
-        name, text = Path(path).name, paper_text(read_small(Path(path)), Path(path).name)
+        name, file = Path(path).name, Path(path)
+        if file.is_dir() or is_zip(file):
+            with contextlib.ExitStack() as files:
+                bundle = open_kept_bundle(_package(file, files))
+            _listed_authorities(bundle.document)
+            self.receipts.append((name, bundle))
+            return f"{name} is a bundle of {bundle.reference}; its ledger is whole in itself"
+        text = paper_text(read_small(file), name)
         if NOTE.match(note_text(text)):
             text = note_text(text)
             note = parse_note(text)
@@ -2460,27 +2590,68 @@ class Outside:
             return f"It is signed with the key {key}, which it brings itself."
         return f"It is signed with the key you hold from outside ({key})."
 
-    def check_kept(self, ledger: Ledger, case: str) -> None:
-        """Run one check for each receipt and checkpoint that was kept: the ledger must extend it."""
+    def check_kept(self, mine: Receipt, filing: Receipt | None) -> None:
+        """Run one check for each receipt, bundle and checkpoint that was kept: its ledger and that of `mine`, the
+        one that is checked, must be one. `filing` is the receipt of filing that comes with `mine`."""
         for name, receipt in self.receipts:
-            self.report.run(f"against {name}", self._against_receipt, ledger, case, name, receipt)
-        for name, note in self.notes:
-            self.report.run(f"against {name}", self._against_note, ledger, name, note)
+            self.report.run(f"against {name}", self._against_receipt, mine, filing, name, receipt)
+        for name, text in self.notes:
+            self.report.run(f"against {name}", self._against_note, mine.ledger, name, text)
 
-    def _against_receipt(self, ledger: Ledger, case: str, name: str, receipt: Receipt) -> str:
-        ensure(receipt.case == case, f"{name} is the receipt of another case ({receipt.reference})")
-        ensure(receipt.ledger.key == ledger.key, f"{name} was signed with another key: one of the two was made up")
-        proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, name)
-        compare_entries(ledger, receipt.ledger, name)
-        return self._compared(proved, name, receipt.ledger.size)
+    def _against_receipt(self, mine: Receipt, filing: Receipt | None, name: str, kept: Receipt) -> str:
+        ensure(kept.case == mine.case, f"{name} is of another case ({kept.reference})")
+        ensure(
+            kept.ledger.key == mine.ledger.key, f"{name} was signed with another key: one of the two was made up"
+        )
+        if filing and kept.is_of_filing:
+            same = alike(filing.document, kept.document)
+            ensure(same, f"the receipt of filing here is not the one that you hold ({name}): it was made up later")
+        is_newer = kept.ledger.size > mine.ledger.size
+        cut = f"this was made at {utc(mine.made)}, after {name}, but its ledger is shorter: it was cut"
+        ensure(not is_newer or mine.made <= kept.made + TOLERANCE, cut)
+        proved = self._is_one_with(mine.ledger, kept.ledger.size, kept.ledger.root, name)
+        if _has_fewer(kept, mine):
+            compare_entries(mine.ledger, kept.ledger, name)
+        else:
+            compare_entries(kept.ledger, mine.ledger, name, is_here=False)
+        missing = (
+            f"The portal does not show that today's record grew out of the one on {name}. An honest portal always "
+            "does. Ask for it."
+        )
+        ensure(proved or is_newer or not _must_prove(mine, kept), missing)
+        return self._compared(proved, name, kept.ledger.size, is_newer)
 
     def _against_note(self, ledger: Ledger, name: str, text: str) -> str:
         note = check_note(text, ledger.key)
-        return self._compared(compare_ledgers(ledger, note.size, note.root, name), name, note.size)
+        proved = self._is_one_with(ledger, note.size, note.root, name)
+        return self._compared(proved, name, note.size, note.size > ledger.size)
 
-    def _compared(self, proved: bool, name: str, size: int) -> str:
+    def _is_one_with(self, ledger: Ledger, size: int, root: bytes, name: str) -> bool:
+        """Whether the ledger extends an earlier checkpoint, or something that was kept extends both.
+
+        Raises Broken if they contradict each other.
+        """
+        if size <= ledger.size and compare_ledgers(ledger, size, root, name):
+            return True
+        least = max(size, ledger.size)
+        for held, one in self.receipts:
+            if one.ledger.size >= least and one.ledger.key == ledger.key:
+                both = [extends(one.ledger, size, root), extends(one.ledger, ledger.size, ledger.root)]
+                differs = f"the ledger of {held} does not contain this one as it is: one of the two was made up"
+                ensure(False not in both, differs)
+                if all(both):
+                    return True
+        return False
+
+    def _compared(self, proved: bool, name: str, size: int, is_newer: bool) -> str:
+        if proved and is_newer:
+            return f"{name} ({size} entries) is newer: this ledger is contained in its ledger, unchanged."
         if proved:
             return f"The ledger of {name} ({size} entries) is contained in this one, unchanged."
+        if is_newer:
+            newer = f"{name} is newer than this: that the one grew out of the other is not shown here"
+            self.report.doubt(newer)
+            return f"{newer}."
         self.report.doubt(f"there is no proof that the ledger extends the one {name} saw at {size} entries")
         return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
 
@@ -2489,6 +2660,25 @@ def early_stamps(receipt: Receipt) -> list[str]:
     """Labels of the files for which a receipt lists stamps that no ledger entry names yet."""
     sealed = {entry.data.get("item") for entry in receipt.ledger.of("evidence.sealed")}
     return [one["exhibit"] for one in receipt.document["files"] if one["timestamps"] and one["item"] not in sealed]
+
+
+def _has_fewer(one: Receipt, other: Receipt) -> bool:
+    """Whether `other` has the entries of `one` and perhaps more: a bundle has all, a receipt some kinds."""
+    if one.is_bundle != other.is_bundle:
+        return other.is_bundle
+    return one.ledger.size <= other.ledger.size
+
+
+def _must_prove(mine: Receipt, kept: Receipt) -> bool:
+    """Whether an honest portal always proves that the ledger of `mine` extends that of `kept`.
+
+    It does for the receipt of filing, for the latest receipts, of which there are at least a hundred, and for each
+    bundle whose export the ledger has.
+    """
+    if kept.is_bundle:
+        sizes = [entry.data.get("ledger_size") for entry in mine.ledger.of("bundle.exported")]
+        return kept.ledger.size in sizes
+    return kept.is_of_filing or len(mine.ledger.consistency) < FEWEST_CUT
 
 
 def _listed_authorities(paper: dict[str, Any]) -> dict[str, tuple[str, bool]]:
@@ -2521,6 +2711,7 @@ class Authorities:
         name, is_local = self.listed.get(root.digest, ("an authority", False))
         name = called or name
         if is_local or root.is_local_clock:
+            self.report.is_dated = False
             self.report.caution(f"{name} is a local clock: its timestamps prove nothing against the operator.")
         if not self.are_known:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
@@ -2544,9 +2735,30 @@ class Authorities:
         return anchored.size, time, sentence
 
 
-def date_the_complaint(report: Report, ledger: Ledger, anchors: list[tuple[int, datetime, str]]) -> None:
-    filed = ledger.of("complaint.filed")[0]
-    report.caution_of_dates("the complaint", filed.at, [time for size, time, _ in anchors if size > filed.place])
+def date_the_acts(report: Report, ledger: Ledger, anchors: list[tuple[int, datetime, str]]) -> None:
+    """Note which acts of the case no authority has dated, by the stamps over checkpoints above and below them.
+
+    Raises Broken if an act is said to be more than LATE older than a stamp over a checkpoint that did not have it.
+    """
+    vouched: list[str] = []
+    rest: list[str] = []
+    for entry in ledger.entries:
+        above = [time for size, time, _ in anchors if size > entry.place]
+        last = max((time for size, time, _ in anchors if size <= entry.place), default=entry.at)
+        if entry.at < last - LATE:
+            says = _dated(entry)
+            raise Broken(f"{says}, but the ledger was stamped at {utc(last)} without it: it is back-dated")
+        if entry.kind == "complaint.filed":
+            report.caution_of_dates("the complaint", entry.at, above)
+        elif entry.kind in DATED:
+            good = above and min(above) - entry.at <= LATE and entry.at >= last - TOLERANCE
+            (vouched if good else rest).append(f"{DATED[entry.kind]} (entry {entry.place}, {entry.at:%Y-%m-%d})")
+    if rest:
+        report.is_dated = False
+        acts, others = "; ".join(rest), "; ".join(vouched)
+        undated = f"only the portal says when these were written: {acts}"
+        both = f"only the portal says when these were written: {acts}; an authority dates {others}"
+        report.caution(both if vouched else undated)
 
 
 # ------------------------------------------------------------------------------------------------------ the bundle
@@ -2628,6 +2840,7 @@ class BundleChecks:
         self.left_out: dict[str, str] = {}  # label of an exhibit whose original is left out -> a key of LEFT_OUT
         self.ledger: Ledger | None = None
         self.exhibits: dict[str, Exhibit] = {}
+        self.filing: Receipt | None = None  # the receipt that the bundle has of the filing
 
     def run(self) -> None:
         steps = (
@@ -2640,7 +2853,7 @@ class BundleChecks:
         for name, check in steps:
             self.report.run(name, check)
         if self.ledger:
-            self.outside.check_kept(self.ledger, str(self.export.get("case")))
+            self.outside.check_kept(Receipt(self.export, self.ledger), self.filing)
 
     def proved_ledger(self) -> Ledger:
         if self.ledger is None:
@@ -2765,7 +2978,7 @@ class BundleChecks:
         ensure(known, "the export leaves out an exhibit for no reason known here")
         self.left_out = left_out
         made = field(export, "made_at", str, "the export")
-        moment(made, "the export")
+        self.report.note_if_to_come("the export", moment(made, "the export"))
         self._check_bag_info()
         return f"The portal signed this list of files for {export.get('reference')} at {made}."
 
@@ -2787,6 +3000,8 @@ class BundleChecks:
         """The case's history has no gap from its first entry on."""
         entries = self.proved_ledger().entries
         check_thread(entries, field(self.export, "case", str, "the export"), gapless=True)
+        check_dates(entries)
+        check_made_after(field(self.export, "made_at", str, "the export"), entries, "the export")
         self.exhibits = exhibits_of(entries)
         same = entries[0].data.get("reference") == self.export.get("reference")
         ensure(same, "the case has another reference in the ledger")
@@ -2981,7 +3196,7 @@ class BundleChecks:
             ensure(known, f"{folder}{stem}.note does not belong here: it is no stamped checkpoint")
             response, query = self._token_files(f"{folder}{stem}")
             found.append(authorities.check_anchor(note, query, response, ledger))
-        date_the_complaint(self.report, ledger, found)
+        date_the_acts(self.report, ledger, found)
         return " ".join(says for *_, says in found) or "No authority has stamped a checkpoint of this ledger yet."
 
     # -- files that repeat documents and entries
@@ -3090,6 +3305,7 @@ class BundleChecks:
             self.report.note_missing("the receipt is left out, for it names files as the borrower did")
             return "The receipt is left out."
         receipt, ledger = open_receipt(self.package.read("proofs/receipt.json")), self.proved_ledger()
+        self.filing = receipt
         ensure(receipt.case == self.export.get("case"), f"the receipt is of another case ({receipt.reference})")
         ensure(receipt.ledger.key == ledger.key, "the receipt was signed with another key")
         proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, "the receipt")
@@ -3168,15 +3384,18 @@ def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> 
         def package() -> str:
             if not file.exists():
                 raise Unread(f"{path} is not there")
-            packages.append(
-                _folder(file) if file.is_dir() else _zip(files.enter_context(_opened(file)), file.name)
-            )
+            packages.append(_package(file, files))
             return f"{path} is a bundle of {len(packages[0].sizes)} files."
 
         report.run("package", package)
         for opened in packages:
             BundleChecks(opened, outside).run()
     return report
+
+
+def _package(file: Path, files: contextlib.ExitStack) -> Package:
+    """The bundle in a folder or ZIP. `files` keeps it open."""
+    return _folder(file) if file.is_dir() else _zip(files.enter_context(_opened(file)), file.name)
 
 
 def _opened(path: Path) -> io.FileIO:
@@ -3202,6 +3421,8 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
     def content() -> str:
         receipt = open_receipt(read())
         opened.append(receipt)
+        issued = moment(receipt.document["issued_at"], "the receipt")
+        outside.report.note_if_to_come("the receipt", issued)
         count = len(receipt.ledger.entries)
         return f"{receipt.reference}: signed and proved; {count} ledger entries say the same."
 
@@ -3213,8 +3434,8 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         if receipt.document.get("anchors"):
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
         else:
-            date_the_complaint(outside.report, receipt.ledger, [])
-        outside.check_kept(receipt.ledger, receipt.case)
+            date_the_acts(outside.report, receipt.ledger, [])
+        outside.check_kept(receipt, receipt if receipt.is_of_filing else None)
 
 
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
@@ -3228,7 +3449,7 @@ def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
         found.append(authorities.check_anchor(note, *answer, receipt.ledger))
         same = is_time_of(found[-1][1], field(anchor, "gen_time", str, what), what)
         ensure(same, "the receipt tells another time of a stamp than the stamp does")
-    date_the_complaint(outside.report, receipt.ledger, found)
+    date_the_acts(outside.report, receipt.ledger, found)
     return " ".join(says for *_, says in found)
 
 
@@ -3490,7 +3711,7 @@ CHINESE = {
     "nothing from outside says whose key signed it": "没有外来的凭据说明签名的是谁的密钥",
     "It is signed with the key {key}, which it brings itself.": "签名的公钥是它自己带来的：{key}。",
     "It is signed with the key you hold from outside ({key}).": "签名的公钥就是您另行取得的那一把（{key}）。",
-    "{what} is the receipt of another case ({reference})": "{what} 是另一个案件的回执（{reference}）",
+    "{what} is of another case ({reference})": "{what} 属于另一个案件（{reference}）",
     "{what} was signed with another key: one of the two was made up": (
         "{what} 是用另一把密钥签名的：两者之中有一个是假的"
     ),
@@ -3729,6 +3950,87 @@ CHINESE = {
     ),
     "nothing was given": "没有给出文件",
     "Times are in UTC.": "时间都是世界协调时（UTC）；加 8 小时就是北京时间。",
+    "the start of the investigation": "开始调查",
+    "the closing of the case": "结案",
+    "the decision": "决定",
+    "a proposed decision": "拟定的决定",
+    "a referral": "移送",
+    "the reopening": "重新开启",
+    "the reply": "答复",
+    "a proposal that was sent back": "退回的拟定决定",
+    "the end by withdrawal": "因撤回而终结",
+    "an extension of time": "延期",
+    "the request for more time": "申请延期",
+    "the refusal of an extension": "不予延期",
+    "a missed deadline": "逾期",
+    "a consent": "同意",
+    "the end of a consent": "收回同意",
+    "the answer to an enquiry": "对问询的答复",
+    "an enquiry": "问询",
+    "added evidence": "补充证据",
+    "a finding": "认定",
+    "the end of a measure": "措施终止",
+    "a measure": "措施",
+    "a message": "消息",
+    "a note of the office": "办案备注",
+    "the answer to a question": "对提问的回答",
+    "a question": "提问",
+    "an addition": "补充陈述",
+    "the outcome of a promise": "承诺的结果",
+    "a promise of redress": "补救承诺",
+    "a change of the contact details": "联系方式变更",
+    "a report of retaliation": "报复情况的反映",
+    "the request for a review": "申请复核",
+    "the wish to withdraw": "申请撤回",
+    "the refusal of the withdrawal": "不予撤回",
+    "the end of the wish to withdraw": "取消撤回",
+    "{act} (entry {index}, {on})": "{act}（第 {index} 条，{on}）",
+    "only the portal says when these were written: {rest}": "下列内容写于何时，只有本站的说法：{rest}",
+    "only the portal says when these were written: {rest}; an authority dates {vouched}": (
+        "下列内容写于何时，只有本站的说法：{rest}；有时间戳机构证明日期的是：{vouched}"
+    ),
+    "{what}, but the ledger was stamped at {at} without it: it is back-dated": (
+        "{what}，但账本在 {at} 加盖时间戳时还没有它：日期被倒填"
+    ),
+    "{what}, but a timestamp of {at} was there before it: it is back-dated": (
+        "{what}，但在它之前已有 {at} 的时间戳：日期被倒填"
+    ),
+    "ledger entry {index} ({kind}) says {at}": "账本第 {index} 条（{kind}）写的时间是 {at}",
+    "{what}, but {newest} and was written before it: one is false": (
+        "{what}，但写在它之前的{newest}：两个时间里有一个是假的"
+    ),
+    "{what} says that it was made at {at}, but {newest} and is in it: one is false": (
+        "{what}写明作于 {at}，但其中的{newest}：两个时间里有一个是假的"
+    ),
+    "{what} says {at}, which is still to come by the clock of this computer": (
+        "{what}写的时间是 {at}，而按这台电脑的时钟那一刻还没有到"
+    ),
+    "the receipt of filing here is not the one that you hold ({name}): it was made up later": (
+        "这里的提交回执与您手里的（{name}）不同：它是事后另造的"
+    ),
+    "{name} ({size} entries) is newer: this ledger is contained in its ledger, unchanged.": (
+        "{name}（{size} 条）更新：这本账原样包含在它的账本里。"
+    ),
+    "this was made at {at}, after {name}, but its ledger is shorter: it was cut": (
+        "这一份作于 {at}，在 {name} 之后，账本却更短：账本被截短了"
+    ),
+    "{name} is a bundle of {reference}; its ledger is whole in itself": (
+        "{name} 是 {reference} 的案卷包，其账本本身完整"
+    ),
+    "{name} is newer than this: that the one grew out of the other is not shown here": (
+        "{name} 比这一份新：这里没有显示其中一个是由另一个续写而来的"
+    ),
+    "{name} is newer than this: that the one grew out of the other is not shown here.": (
+        "{name} 比这一份新：这里没有显示其中一个是由另一个续写而来的。"
+    ),
+    "The portal does not show that today's record grew out of the one on {name}. An honest portal always "
+    "does. Ask for it.": (
+        "本站没有显示今天的记录是由 {name} 上的那份续写而来的。诚实的网站总会显示这一点。请向本站索取。"
+    ),
+    "entry {index} ({kind}) is not in {what} as it is here": "第 {index} 条（{kind}）在 {what} 里与这里的不同",
+    "the ledger of {name} does not contain this one as it is: one of the two was made up": (
+        "{name} 的账本不包含这一本：两者之中有一个是假的"
+    ),
 }
 TITLES = {  # of the checks
     "package": "案卷包",
@@ -3779,7 +4081,14 @@ def _translated(says: str, is_one: bool) -> str | None:
             best = letters, template, dict(zip(names, values))  # noqa: B905 (of equal length)
     if not best[0]:
         return None
-    return BRACES.sub(lambda name: chinese(best[2][name[1]]), CHINESE[best[1]])
+    return BRACES.sub(lambda name: _list_in_chinese(best[2][name[1]]), CHINESE[best[1]])
+
+
+def _list_in_chinese(value: str) -> str:
+    """A value of a sentence in Chinese; if each part of it between semicolons is a sentence, each part."""
+    parts = value.split("; ")
+    each = [_translated(part, is_one=True) for part in parts] if len(parts) > 1 else []
+    return "；".join(part or "" for part in each) if each and all(each) else chinese(value)
 
 
 @functools.lru_cache(maxsize=1)
@@ -3902,7 +4211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     parser = _Parser(description="Verify a Holdfast receipt or case bundle without trusting the portal.")
     parser.add_argument("path", metavar="PATH", help="a bundle (.zip or folder) or a receipt.json")
-    kept = "a receipt or checkpoint kept earlier"
+    kept = "a receipt, checkpoint or bundle that somebody kept"
     parser.add_argument("--against", metavar="FILE", action="append", default=[], help=kept)
     parser.add_argument("--roots", metavar="DIR", help="folder with *.vkey and *.pem from outside the bundle")
     parser.add_argument("--json", action="store_true", help="answer in JSON")

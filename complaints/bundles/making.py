@@ -6,12 +6,10 @@ The result can be read at once, or stored as a plan (`plan`) and read later.
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -96,7 +94,7 @@ def make(
     tag_manifest = members[-1].sha256
     members.append(bag.small("proofs/export.json", proofs.export(wanted, tag_manifest)))
     archive = bag.Archive(case.reference, members, wanted.made_at)
-    event = _event(wanted, by, tag_manifest, timezone.now() if checkpoint else wanted.read_at)
+    event = _event(wanted, by, tag_manifest)
     return Made(f"{case.reference}.zip", archive, options, wanted.knows_the_borrower, event)
 
 
@@ -203,7 +201,8 @@ def _papers_to_read(wanted: Papers) -> Iterator[tuple[str, bytes]]:
     yield "case.schema.json", (HERE / "case.schema.json").read_bytes()
 
 
-def _event(wanted: Papers, by: Actor, manifest: str, at: datetime) -> ledger.Event:
+def _event(wanted: Papers, by: Actor, manifest: str) -> ledger.Event:
     """The ledger entry of the export. It comes after the bundle's checkpoint, so only later bundles contain it."""
-    data = {"manifest": manifest, "ledger_size": wanted.checkpoint.size, **wanted.options.recorded()}
-    return record.event(wanted.case, event_kinds.BUNDLE_EXPORTED, by=by, at=at, **data)
+    read = {"ledger_size": wanted.checkpoint.size, "read_at": ledger.rfc3339(wanted.read_at)}
+    data = {"manifest": manifest, **read, **wanted.options.recorded()}
+    return record.event(wanted.case, event_kinds.BUNDLE_EXPORTED, by=by, **data)

@@ -44,8 +44,11 @@ class Papers:
 
     @property
     def made_at(self) -> datetime:
-        """When the ledger was signed at this size. An export made again has the same time."""
-        return self.checkpoint.signed_at
+        """When the ledger was signed at this size. An export made again has the same time.
+
+        It is that of the newest entry if that is later, because a clock was set back.
+        """
+        return max([self.checkpoint.signed_at, *(entry.at for entry in self.entries)])
 
     @cached_property
     def entries(self) -> list[verifier.Entry]:
@@ -195,8 +198,9 @@ class Papers:
 
     @cached_property
     def anchors(self) -> list[CheckpointToken]:
-        """Timestamps from outside on checkpoints that cover this case."""
-        return anchoring.stamps_covering(self.rows[0].index, self.checkpoint.size, kept_by=self.read_at)
+        """Timestamps from outside on checkpoints: for each act of the case the first one over it."""
+        acts = [row.index for row in self.rows if row.kind in verifier.DATED]
+        return anchoring.stamps_covering(acts, self.checkpoint.size, kept_by=self.read_at)
 
     @cached_property
     def roots(self) -> list[PinnedRoot]:
@@ -259,9 +263,11 @@ def read(case: Case, *, audience: str = "", options: Options | None = None, chec
 
 
 def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:
-    """When the case was first exported at this size of the ledger, or None. That entry is above the size."""
+    """When the case was read for its first export at this size of the ledger, or None. That entry is above the
+    size. In old ones the entry's own time is when the case was read."""
     later = LedgerEntry.objects.filter(
         thread=case.thread, index__gte=checkpoint.size, kind=event_kinds.BUNDLE_EXPORTED
     )
     made = (row.opened() for row in later.order_by("seq"))
-    return next((entry.at for entry in made if entry.data["ledger_size"] == checkpoint.size), None)
+    first = next((entry for entry in made if entry.data["ledger_size"] == checkpoint.size), None)
+    return verifier.moment(first.data.get("read_at", first.content["at"]), "an export") if first else None

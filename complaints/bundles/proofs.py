@@ -63,7 +63,7 @@ def _earlier_sizes(papers: Papers) -> set[int]:
         .order_by("-size")
         .values_list("size", flat=True)[:LATEST_CHECKPOINTS]
     )
-    sizes |= checkpoints.sizes_given(papers.case.thread)
+    sizes |= checkpoints.sizes_given(papers.case.thread, below=size)
     sizes |= {receipts.filed_at_size(papers.case), *(anchor.checkpoint_id for anchor in papers.anchors)}
     sizes |= {entry.data["ledger_size"] for entry in papers.entries if entry.kind == event_kinds.BUNDLE_EXPORTED}
     return {one for one in sizes if 0 < one < size}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from complaints.models import Case, Exhibit
+from complaints.models import Case, Exhibit, event_kinds
 from evidence import holdfast_verify as verifier
 from evidence import ledger
 from evidence.ledger import checkpoints, kinds, signing
@@ -32,12 +32,13 @@ def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entr
 def extended(case: Case) -> bytes:
     """A current receipt: all entries of the case that it proves, under the newest checkpoint, with files and
     papers added since, timestamps, anchors of the ledger, and proofs that the ledger extends that of each earlier
-    receipt."""
+    receipt and bundle."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
     entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
     checkpoint, before = checkpoints.checkpoint_for_paper(case.thread)
-    anchors = anchoring.stamps_covering(entries[0].index, checkpoint.size)
-    earlier = {filed_at_size(case), *before, *(anchor.checkpoint_id for anchor in anchors)}
+    acts = [row.index for row in entries if row.kind in verifier.DATED]
+    anchors = anchoring.stamps_covering(acts, checkpoint.size)
+    earlier = {filed_at_size(case), *before, *_bundle_sizes(case), *(anchor.checkpoint_id for anchor in anchors)}
     tokens = [token for exhibit in exhibits for token in exhibit.item.tokens.all()]
     proof = {
         "authorities": authorities.described(authorities.roots(token.root for token in (*tokens, *anchors))),
@@ -58,7 +59,7 @@ def _signed(
             "reference": case.reference,
             "case": case.thread,
             "filed_at": ledger.rfc3339(case.filed_at),
-            "issued_at": ledger.rfc3339(timezone.now()),
+            "issued_at": ledger.rfc3339(max([timezone.now(), *(entry.at for entry in entries)])),
             "language": case.language,
             "statement": filed["statement"],
             "reporter": filed["reporter"],
@@ -84,6 +85,12 @@ def filed_at_size(case: Case) -> int:
     """The ledger's size in the checkpoint of the case's first receipt."""
     note: str = json.loads(bytes(case.receipt))["ledger"]["checkpoint"]
     return verifier.parse_note(note).size
+
+
+def _bundle_sizes(case: Case) -> set[int]:
+    """The ledger's sizes in the latest bundles of the case."""
+    rows = LedgerEntry.objects.filter(thread=case.thread, kind=event_kinds.BUNDLE_EXPORTED).order_by("-seq")
+    return {row.opened().data["ledger_size"] for row in rows[: checkpoints.MOST_SIZES]}
 
 
 def _listed(exhibit: Exhibit) -> dict[str, Any]:

@@ -46,18 +46,19 @@ def current() -> Checkpoint:
 @transaction.atomic
 def checkpoint_for_paper(thread: str) -> tuple[Checkpoint, set[int]]:
     """The current checkpoint, recorded as given out with a paper of the thread, and the sizes given out before."""
-    before = sizes_given(thread)
     checkpoint = current()
+    before = sizes_given(thread, below=checkpoint.size)
     ShownCheckpoint.objects.get_or_create(thread=thread, checkpoint=checkpoint)
     return checkpoint, before
 
 
-def sizes_given(thread: str) -> set[int]:
-    """Sizes of the checkpoints under which the thread's latest papers were given out.
+def sizes_given(thread: str, *, below: int) -> set[int]:
+    """Sizes, smaller than `below`, of the checkpoints under which the thread's latest papers were given out.
 
-    Limited, so that fetching papers again and again does not make each one longer.
+    Limited, so that fetching papers again and again does not make each one longer. The verifier counts on it that
+    a paper with fewer proofs than half of that leaves none out.
     """
-    rows = ShownCheckpoint.objects.filter(thread=thread).order_by("-checkpoint_id")
+    rows = ShownCheckpoint.objects.filter(thread=thread, checkpoint_id__lt=below).order_by("-checkpoint_id")
     return set(rows.values_list("checkpoint_id", flat=True)[:MOST_SIZES])
 
 

@@ -11,7 +11,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -28,13 +28,15 @@ VERSION = 1
 Actor = dict[str, str]  # {"role": …, "id": uid of the staff member}; the borrower and the system have no id
 SYSTEM: Actor = {"role": "system"}
 BORROWER: Actor = {"role": "borrower"}
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """Something that happened, not yet on the ledger.
 
-    `data` may contain strings, whole numbers, booleans, None, and lists and dictionaries of these.
+    `data` may contain strings, whole numbers, booleans, None, and lists and dictionaries of these. `at` is when it
+    happened; the entry has the time of the one before it in its thread if that is later (a clock was set back).
     """
 
     kind: str
@@ -113,17 +115,18 @@ def _chained(events: Sequence[Event], size: int) -> list[Leaf]:
     last = {thread: _last_of(thread) for thread in {event.thread for event in events}}
     leaves = []
     for index, event in enumerate(events, size):
-        seq, prev = last[event.thread]
-        leaf = _leaf(event, index, seq + 1, prev)
+        seq, prev, before = last[event.thread]
+        leaf = _leaf(replace(event, at=max(event.at, before)), index, seq + 1, prev)
         leaves.append(leaf)
-        last[event.thread] = leaf.seq, leaf.leaf_hash.hex()
+        last[event.thread] = leaf.seq, leaf.leaf_hash.hex(), leaf.at
     return leaves
 
 
-def _last_of(thread: str) -> tuple[int, str]:
-    """`seq` and leaf hash (hex) of a thread's last entry; (0, "") for a new thread."""
-    last = LedgerEntry.objects.filter(thread=thread).order_by("-seq").values_list("seq", "leaf_hash").first()
-    return (last[0], bytes(last[1]).hex()) if last else (0, "")
+def _last_of(thread: str) -> tuple[int, str, datetime]:
+    """`seq`, leaf hash (hex) and time of a thread's last entry; (0, "", NEVER) for a new thread."""
+    rows = LedgerEntry.objects.filter(thread=thread).order_by("-seq")
+    last = rows.values_list("seq", "leaf_hash", "at").first()
+    return (last[0], bytes(last[1]).hex(), last[2]) if last else (0, "", NEVER)
 
 
 def _leaf(event: Event, index: int, seq: int, prev: str) -> Leaf:

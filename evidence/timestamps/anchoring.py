@@ -5,6 +5,7 @@ A stamp is not recorded on the ledger: the new entry would need a new checkpoint
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -53,17 +54,26 @@ def _stamp(authority: Authority, checkpoint: Checkpoint) -> None:
     CheckpointToken.objects.create(checkpoint=checkpoint, authority=authority.name, root=root, **vars(stamp))
 
 
-def stamps_covering(index: int, size: int, kept_by: datetime | None = None) -> list[CheckpointToken]:
-    """Stamps that date ledger entry `index`: of each authority the first and the last one over a checkpoint of
-    more than `index` and at most `size` entries. With `kept_by`, only stamps that were stored by that time."""
-    over = CheckpointToken.objects.filter(checkpoint_id__gt=index, checkpoint_id__lte=size)
+def stamps_covering(indexes: Iterable[int], size: int, kept_by: datetime | None = None) -> list[CheckpointToken]:
+    """Stamps that date the ledger entries at these indexes: of each authority the first one over each of them, and
+    the last one, over checkpoints of at most `size` entries. With `kept_by`, only stamps that were stored by that
+    time."""
+    wanted = sorted(indexes)
+    over = CheckpointToken.objects.filter(checkpoint_id__gt=wanted[0], checkpoint_id__lte=size)
     if kept_by:
         over = over.filter(kept_at__lte=kept_by)
     names = over.order_by("authority").values_list("authority", flat=True).distinct()
-    found = [token for name in names for token in _first_and_last(over.filter(authority=name))]
+    found = [token for name in names for token in _first_and_last(over.filter(authority=name), wanted)]
     return sorted(found, key=lambda token: (token.checkpoint_id, token.gen_time, token.authority))
 
 
-def _first_and_last(stamps: QuerySet[CheckpointToken]) -> set[CheckpointToken]:
+def _first_and_last(stamps: QuerySet[CheckpointToken], wanted: list[int]) -> set[CheckpointToken]:
     ordered = stamps.select_related("checkpoint", "root").order_by("gen_time", "checkpoint_id")
-    return {token for token in (ordered.first(), ordered.last()) if token}
+    first, found = None, {ordered.last()}
+    for index in wanted:
+        if first is None or first.checkpoint_id <= index:
+            first = ordered.filter(checkpoint_id__gt=index).first()
+            if first is None:
+                break
+            found.add(first)
+    return {token for token in found if token}

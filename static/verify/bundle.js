@@ -6,11 +6,13 @@ import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
 import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPORT_FIELDS, checkFields } from "./closed.js";
 import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
+import { checkDates, checkMadeAfter } from "./ledger.js";
 import { custodyTable, exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
 import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
-import { openReceipt } from "./receipt.js";
+import { openReceipt, paperOf } from "./receipt.js";
 import { anchored, caution, checkAnchor, checkListedTime, fileLabel, listedAuthorities, onlyCertificates, tokenHolds } from "./stamps.js";
+import { cautionOfDates, dateTheActs } from "./stamps.js";
 
 const THE_EXPORT = sentence("the_export");
 const THE_LEDGER = sentence("the_ledger");
@@ -26,6 +28,7 @@ export class BundleChecks {
     this.leftOut = {}; // label of an exhibit without its original -> reason
     this.ledger = null; // until it is verified
     this.exhibits = new Map();
+    this.filing = null; // the receipt that the bundle has of the filing
   }
 
   async run() {
@@ -36,7 +39,7 @@ export class BundleChecks {
       ...{ custody: this.custody, case: this.case, receipt: this.receipt },
     };
     for (const [name, check] of Object.entries(steps)) await this.report.run(name, () => check.call(this));
-    if (this.ledger) await this.outside.compare(this.ledger, String(this.export.case), this.report);
+    if (this.ledger) await this.outside.compare(paperOf(this.export, this.ledger), this.filing, this.report);
   }
 
   async text(name) {
@@ -85,7 +88,7 @@ export class BundleChecks {
     ensure(Object.values(leftOut).every((why) => LEFT_OUT.includes(why)), "left_out_why");
     this.leftOut = leftOut;
     const made = field(found, "made_at", "string", THE_EXPORT);
-    moment(made, THE_EXPORT);
+    this.report.noteIfToCome(THE_EXPORT, moment(made, THE_EXPORT));
     const source = await this.bag.checkInfo(found);
     if (source) this.report.caution(sentence("bag_source", { source }));
     return sentence("export", { reference: found.reference, made });
@@ -110,6 +113,8 @@ export class BundleChecks {
   thread() {
     const { entries } = this.proved();
     checkThread(entries, field(this.export, "case", "string", THE_EXPORT), true);
+    checkDates(entries);
+    checkMadeAfter(field(this.export, "made_at", "string", THE_EXPORT), entries, THE_EXPORT);
     this.exhibits = exhibitsOf(entries);
     ensure(alike(entries[0].data.reference, this.export.reference), "other_reference");
     return sentence("thread", { count: entries.length });
@@ -254,15 +259,22 @@ export class BundleChecks {
   async timestamps() {
     await this.checkRoots();
     const [used, sealed] = [new Set(), new Set()];
+    const stamped = new Map([...this.exhibits.values()].map(({ label }) => [label, []]));
     for (const entry of this.proved().entries.filter(({ kind }) => kind === "evidence.sealed")) {
       const exhibit = this.sealedBy(entry);
       const tokens = field(entry.data, "tokens", "list", sentence("ledger_entry", { index: entry.place }));
       if (tokens.length) sealed.add(exhibit.label);
-      for (const token of tokens) used.add(this.token(token, exhibit, entry));
+      for (const token of tokens) {
+        used.add(this.token(token, exhibit, entry));
+        stamped.get(exhibit.label).push(moment(token.gen_time, A_SEAL));
+      }
     }
     const files = [...used].flatMap((stem) => [`${stem}.tsr`, `${stem}.tsq`]);
     this.checkNoOthers("proofs/timestamps/", files, "no_such_token");
     const pending = [...this.exhibits.values()].map(({ label }) => label).filter((label) => !sealed.has(label));
+    for (const { label, received_at } of this.exhibits.values()) {
+      cautionOfDates(this.report, label, moment(received_at, sentence("an_exhibit")), stamped.get(label));
+    }
     const told = { count: used.size, exhibits: sealed.size, names: pending.sort().join(", ") };
     listedAuthorities(this.export);
     if (used.size) caution(this.report, this.export);
@@ -309,6 +321,7 @@ export class BundleChecks {
       this.checkAnswer(`${folder}${stem}`);
       sizes.push(checkAnchor(note, ledger));
     }
+    dateTheActs(this.report, ledger, sizes.map((size) => ({ size, time: null })));
     if (sizes.length) caution(this.report, this.export);
     return anchored(sizes);
   }
@@ -366,6 +379,7 @@ export class BundleChecks {
     }
     const [what, bytes] = [sentence("the_receipt"), await this.zip.read("proofs/receipt.json")];
     const [receipt, ledger] = [openReceipt(bytes), this.proved()];
+    this.filing = receipt;
     ensure(receipt.case === this.export.case, "own_receipt_of_another", { reference: receipt.reference });
     ensure(receipt.ledger.key === ledger.key, "own_receipt_key");
     ensure(compareLedgers(ledger, receipt.ledger, what), "own_receipt_unproved");

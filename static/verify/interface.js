@@ -14,9 +14,9 @@ export const INTERFACE = {
   or_drop: ["or drop them here", "或拖放到这里"],
   held: ["What do you hold from elsewhere?", "您手里有什么外来的凭据？"],
   held_help: [
-    "A receipt or checkpoint that was kept earlier, or the ledger’s key. A bundle can show that it fits together;" +
+    "A receipt, checkpoint or older bundle that was kept, or the ledger’s key. A bundle can show that it fits together;" +
       " only what you hold can show that it was not made up as a whole.",
-    "早先留存的回执或检查点，或账本公钥。案卷包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
+    "早先留存的回执、检查点或案卷包，或账本公钥。案卷包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
   ],
   choose_held: ["Choose what you kept", "选择留存的凭据"],
   key: ["The ledger’s key, if you have it", "账本公钥（如有）"],

@@ -53,6 +53,18 @@ export const STATES = { // kind of entry -> the state that it brings the case to
   ...{ "case.proposed": "proposed", "case.sent_back": "investigating", "case.decided": "decided" },
   ...{ "case.replied": "replied", "case.closed": "closed", "case.withdrawn": "closed", "case.reopened": "routed" },
 };
+export const TOLERANCE = 5 * 60 * 1e6; // microseconds between two clocks
+export const LATE = 24 * 60 * 60 * 1e6; // usually a portal gets its stamps within hours
+export const BEGUN_BEFORE = ["bundle.exported"]; // their time is when the work for them began, at most LATE ago
+export const DATED = [ // a deadline or a right can hang on these entries; words.js has a word for each
+  ...["complaint.filed", "case.begun", "case.proposed", "case.sent_back", "case.decided", "case.replied"],
+  ...["case.closed", "case.withdrawn", "case.reopened", "case.referred", "finding.made", "measure.ordered"],
+  ...["measure.ended", "redress.promised", "redress.ended", "message.written", "question.asked"],
+  ...["question.answered", "addendum.added", "evidence.added", "reporter.changed", "consent.given"],
+  ...["consent.withdrawn", "review.asked", "retaliation.reported", "withdrawal.asked", "withdrawal.taken_back"],
+  ...["withdrawal.declined", "enquiry.sent", "enquiry.answered", "clock.extension_asked", "clock.extended"],
+  ...["clock.extension_declined", "clock.overdue", "note.written"],
+];
 export const CUSTODY_HEAD = ["entry", "at", "event", "exhibit", "by", "details"];
 export const FIELDS = {
   ...{ v: "integer", id: "string", at: "string", kind: "string", thread: "string", seq: "integer", prev: "string" },
@@ -63,7 +75,8 @@ export const FIELDS = {
 export function moment(text, what) {
   ensure(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text), "time_malformed", { what });
   const milliseconds = Date.parse(`${text.slice(0, 23)}Z`);
-  const real = milliseconds === milliseconds && new Date(milliseconds).toISOString().startsWith(text.slice(0, 19));
+  const sane = text >= "1970" && text < "2200";
+  const real = sane && milliseconds === milliseconds && new Date(milliseconds).toISOString().startsWith(text.slice(0, 19));
   ensure(real, "time_impossible", { what });
   return milliseconds * 1000 + Number(text.slice(23, 26));
 }
@@ -136,6 +149,43 @@ export function checkThread(entries, thread, gapless) {
     }
     before = entry;
   }
+}
+
+/** No entry says that it is older than what comes before it: an entry, or a timestamp that an entry names. */
+export function checkDates(entries) {
+  let [newest, stamped] = [null, null];
+  for (const entry of entries) {
+    const [at, slack] = [timeOf(entry), BEGUN_BEFORE.includes(entry.kind) ? LATE : TOLERANCE];
+    const what = dated(entry);
+    ensure(newest === null || at >= timeOf(newest) - slack, "entry_falls_behind", { what, newest: newest && dated(newest) });
+    ensure(stamped === null || at >= stamped - slack, "entry_before_stamp", { what, at: stamped && utc(stamped) });
+    if (newest === null || at > timeOf(newest)) newest = entry;
+    const tokens = entry.kind === "evidence.sealed" ? field(entry.data, "tokens", "list", entryName(entry.place)) : [];
+    for (const token of tokens) {
+      const time = moment(field(token, "gen_time", "string", sentence("a_seal")), sentence("a_seal"));
+      if (stamped === null || time > stamped) stamped = time;
+    }
+  }
+}
+
+/** A paper does not say that it is older than the newest entry in it. */
+export function checkMadeAfter(at, entries, what) {
+  const newest = entries.reduce((one, other) => (timeOf(other) > timeOf(one) ? other : one));
+  const made = moment(at, what);
+  ensure(made >= timeOf(newest) - TOLERANCE, "made_before", { what, at: utc(made), newest: dated(newest) });
+}
+
+export function timeOf({ content }) {
+  return moment(content.at, sentence("a_ledger_entry"));
+}
+
+export function dated({ place, kind, content }) {
+  return sentence("entry_dated", { index: place, kind, at: utc(timeOf({ content })) });
+}
+
+/** Microseconds since 1970 as people write it, to the minute. */
+export function utc(time) {
+  return `${new Date(Math.floor(time / 1000)).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 /** Item id -> exhibit. The files listed by filing, messages and answers must be exactly the files received. */
@@ -345,21 +395,24 @@ export function agrees(listed, exhibit) {
 /** Whether a proof shows that the ledger extends an earlier checkpoint; false if there is no proof from there. */
 export function compareLedgers(ledger, { size, root }, what) {
   ensure(size <= ledger.size, "ledger_cut", { size: ledger.size, what, seen: size });
-  if (size === ledger.size) {
-    ensure(same(root, ledger.root), "ledger_split", { what });
-    return true;
-  }
-  if (!ledger.consistency.has(size)) return false;
-  const good = isConsistent(size, ledger.size, root, ledger.root, ledger.consistency.get(size));
-  ensure(good, "ledger_rewritten", { what });
-  return true;
+  const good = extendsIt(ledger, { size, root });
+  ensure(good !== false, size === ledger.size ? "ledger_split" : "ledger_rewritten", { what });
+  return good === true;
 }
 
-/** Every entry of the earlier ledger must be in this one, at the same index and to the byte. */
-export function compareEntries(ledger, earlier, what) {
+/** Whether the ledger extends a checkpoint of at most its size; null if it has no proof for that size. */
+export function extendsIt(ledger, { size, root }) {
+  if (size === ledger.size) return same(root, ledger.root);
+  if (!ledger.consistency.has(size)) return null;
+  return isConsistent(size, ledger.size, root, ledger.root, ledger.consistency.get(size));
+}
+
+/** Every entry of the ledger with fewer of them must be in the other, up to its size, at the same index and to the
+ *  byte. */
+export function compareEntries(ledger, fewer, what, key = "entry_not_here") {
   const here = new Map(ledger.entries.map((entry) => [entry.place, entry.raw]));
-  for (const { place, kind, raw } of earlier.entries) {
-    const good = here.has(place) && same(here.get(place), raw);
-    ensure(good, "entry_not_here", { index: place, kind, what });
+  for (const { place, kind, raw } of fewer.entries) {
+    const good = place >= ledger.size || (here.has(place) && same(here.get(place), raw));
+    ensure(good, key, { index: place, kind, what });
   }
 }

@@ -3,9 +3,9 @@ import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { decoded, unhex } from "./bytes.js";
 import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, RECEIPT_FIELDS, TOKEN_FIELDS, checkFields } from "./closed.js";
-import { agrees, checkThread, exhibitsOf, moment, openLedger, papersOf } from "./ledger.js";
+import { TOLERANCE, agrees, checkDates, checkMadeAfter, checkThread, exhibitsOf, moment, openLedger, papersOf } from "./ledger.js";
 import { checkSigned } from "./note.js";
-import { TOLERANCE, listedAuthorities, onlyCertificates } from "./stamps.js";
+import { listedAuthorities, onlyCertificates } from "./stamps.js";
 
 const THE_RECEIPT = sentence("the_receipt");
 
@@ -23,8 +23,34 @@ export function openReceipt(bytes) {
   const ledger = openLedger(field(document, "ledger", "object", THE_RECEIPT));
   checkSigned(document, ledger.key);
   checkThread(ledger.entries, field(document, "case", "string", THE_RECEIPT), false);
+  checkDates(ledger.entries);
   checkSays(document, ledger.entries);
-  return { document, ledger, case: document.case, reference: document.reference };
+  return paperOf(document, ledger);
+}
+
+/** The signed export and the ledger of a bundle that somebody kept. Its other files are not looked at. */
+export async function openKeptBundle(zip) {
+  const [what, names] = [sentence("the_export"), ["proofs/export.json", "proofs/ledger.json"]];
+  const [document, told] = await Promise.all(names.map(async (name) => parsed(await zip.read(name), name)));
+  const ledger = openLedger(told);
+  ensure(document.format === "holdfast-export/1", "unknown_version", { what: "proofs/export.json" });
+  checkSigned(document, ledger.key);
+  checkThread(ledger.entries, field(document, "case", "string", what), true);
+  checkDates(ledger.entries);
+  exhibitsOf(ledger.entries);
+  ensure(ledger.size === document.ledger_size, "checkpoint_of_another");
+  checkMadeAfter(field(document, "made_at", "string", what), ledger.entries, what);
+  return paperOf(document, ledger);
+}
+
+/** A receipt or a bundle, by its signed document and its ledger. */
+export function paperOf(document, ledger) {
+  const isBundle = document.format === "holdfast-export/1";
+  const isLater = Object.hasOwn(document, "anchors") || Object.hasOwn(document, "papers") || ledger.consistency.size;
+  const isSealed = ledger.entries.some(({ kind }) => kind === "evidence.sealed");
+  const made = () => moment(field(document, isBundle ? "made_at" : "issued_at", "string", "it"), "it");
+  const { case: thread, reference } = document;
+  return { document, ledger, case: thread, reference, isBundle, made, isOfFiling: !isBundle && !isLater && !isSealed };
 }
 
 function checkSays(document, entries) {
@@ -35,7 +61,7 @@ function checkSays(document, entries) {
     ensure(good, "receipt_field", { name });
   }
   ensure(document.filed_at === filed.content.at, "receipt_filed_at");
-  moment(field(document, "issued_at", "string", THE_RECEIPT), THE_RECEIPT);
+  checkMadeAfter(field(document, "issued_at", "string", THE_RECEIPT), entries, THE_RECEIPT);
   const papers = Object.hasOwn(document, "papers") ? document.papers : [];
   ensure(alike(papers, papersOf(entries)), "receipt_papers");
   checkFiles(document, exhibits, entries);
@@ -85,10 +111,10 @@ function byName(tokens) {
   return Array.isArray(tokens) ? tokens.map((token) => decoded(canonical(token), "JSON")).sort() : [];
 }
 
-/** The files of a receipt as the page shows them. */
+/** The files of a receipt as the page shows them; none of a bundle. */
 export function listed({ document, ledger }) {
   const sealed = sealedTokens(ledger.entries);
-  return document.files.map(({ exhibit, item, name, size, sha256, received_at, timestamps }) => {
+  return (document.files ?? []).map(({ exhibit, item, name, size, sha256, received_at, timestamps }) => {
     return { label: exhibit, name, size, sha256, received_at, timestamps: sealed.has(item) ? timestamps : [] };
   });
 }

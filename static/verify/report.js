@@ -2,13 +2,15 @@
 import { Broken, Stuck, Unread, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
 import { isNote, noteText, paperText, receiptText } from "./forms.js";
-import { compareEntries, compareLedgers } from "./ledger.js";
+import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, utc } from "./ledger.js";
 import { checkNote, parseKey, parseNote } from "./note.js";
 import { wholeOf } from "./reading.js";
-import { openReceipt } from "./receipt.js";
+import { openKeptBundle, openReceipt } from "./receipt.js";
 import { listedAuthorities } from "./stamps.js";
+import { lookAtZip, openZip } from "./zip.js";
 
 const MAX_DOCUMENT_KEPT = 64 << 20;
+const FEWEST_CUT = 100; // a portal leaves out the proof from an earlier receipt only where it has more proofs than this
 
 export class Report {
   constructor(tell) {
@@ -18,6 +20,7 @@ export class Report {
     this.isEntire = true; // nothing is masked or left out
     this.lacks = false; // originals are left out
     this.cautions = []; // facts that are no fault but that the reader should know
+    this.isDated = true; // an authority dated everything, at most a day after it is said to have come
   }
 
   doubt(why) {
@@ -32,6 +35,13 @@ export class Report {
   noteMissing(what) {
     this.isEntire = false;
     this.caution(what);
+  }
+
+  /** Note that a paper was made later than this computer's clock says. A clock is no proof against it. */
+  noteIfToCome(what, at) {
+    if (at <= Date.now() * 1000 + LATE) return;
+    this.isDated = false;
+    this.caution(sentence("to_come", { what, at: utc(at) }));
   }
 
   /** Run one check and keep its sentence or its failure. No input can end the run. */
@@ -93,10 +103,12 @@ export class Outside {
     return sentence("kept_key", { name: names.join(", ") });
   }
 
-  /** A receipt or checkpoint that somebody kept. */
+  /** A receipt, checkpoint or older bundle that somebody kept. */
   async take(file) {
-    const [name, bytes] = [file.name, await readSmall(file)];
-    const text = paperText(bytes, name);
+    const { name } = file;
+    const [first, second] = await wholeOf(file.slice(0, 2));
+    if (first === 0x50 && second === 0x4b) return this.takeBundle(file); // "PK", as every ZIP begins
+    const text = paperText(await readSmall(file), name);
     if (isNote(text)) {
       const { size } = parseNote(noteText(text));
       this.notes.push({ name, text: noteText(text) });
@@ -108,6 +120,14 @@ export class Outside {
     return sentence("kept_receipt", { name, reference: receipt.reference });
   }
 
+  async takeBundle(file) {
+    await lookAtZip(file);
+    const receipt = await openKeptBundle(await openZip(file));
+    listedAuthorities(receipt.document);
+    this.receipts.push({ name: file.name, receipt });
+    return sentence("kept_bundle", { name: file.name, reference: receipt.reference });
+  }
+
   /** The key must be the one from outside, if there is one. */
   checkKey(key, report) {
     const known = this.keys.length ? this.keys : this.receipts.map(({ receipt }) => receipt.ledger.key);
@@ -117,30 +137,64 @@ export class Outside {
     return sentence("key_own", { key });
   }
 
-  /** One check for each receipt and checkpoint that somebody kept. */
-  async compare(ledger, thread, report) {
+  /** One check for each receipt, bundle and checkpoint that was kept: its ledger and that of `mine`, which is checked,
+   *  must be one. `filing` is the receipt of filing that comes with it. */
+  async compare(mine, filing, report) {
     for (const { name, receipt } of this.receipts) {
-      await report.run(`against ${name}`, () => againstReceipt(ledger, thread, name, receipt, report));
+      await report.run(`against ${name}`, () => this.againstReceipt(mine, filing, name, receipt, report));
     }
     for (const { name, text } of this.notes) {
       await report.run(`against ${name}`, () => {
-        const note = checkNote(text, ledger.key);
-        return compared(compareLedgers(ledger, note, name), name, note.size, report);
+        const note = checkNote(text, mine.ledger.key);
+        return compared(this.isOneWith(mine.ledger, note, name), name, note.size, note.size > mine.ledger.size, report);
       });
     }
   }
+
+  againstReceipt(mine, filing, name, kept, report) {
+    ensure(kept.case === mine.case, "receipt_of_another", { what: name, reference: kept.reference });
+    ensure(kept.ledger.key === mine.ledger.key, "receipt_by_another", { what: name });
+    const another = filing && kept.isOfFiling && !alike(filing.document, kept.document);
+    ensure(!another, "another_filing", { name });
+    const isNewer = kept.ledger.size > mine.ledger.size;
+    ensure(!isNewer || mine.made() <= kept.made() + TOLERANCE, "cut_after", { at: utc(mine.made()), name });
+    const proved = this.isOneWith(mine.ledger, kept.ledger, name);
+    if (hasFewer(kept, mine)) compareEntries(mine.ledger, kept.ledger, name);
+    else compareEntries(kept.ledger, mine.ledger, name, "entry_not_there");
+    ensure(proved || isNewer || !mustProve(mine, kept), "not_shown", { name });
+    return compared(proved, name, kept.ledger.size, isNewer, report);
+  }
+
+  /** Whether the ledger extends an earlier checkpoint, or something that was kept extends both. Throws Broken if they
+   *  contradict each other. */
+  isOneWith(ledger, checkpoint, name) {
+    if (checkpoint.size <= ledger.size && compareLedgers(ledger, checkpoint, name)) return true;
+    const least = Math.max(checkpoint.size, ledger.size);
+    return this.receipts.some(({ name: held, receipt }) => {
+      if (receipt.ledger.size < least || receipt.ledger.key !== ledger.key) return false;
+      const both = [extendsIt(receipt.ledger, checkpoint), extendsIt(receipt.ledger, ledger)];
+      ensure(!both.includes(false), "later_differs", { name: held });
+      return both.every(Boolean);
+    });
+  }
 }
 
-function againstReceipt(ledger, thread, name, receipt, report) {
-  ensure(receipt.case === thread, "receipt_of_another", { what: name, reference: receipt.reference });
-  ensure(receipt.ledger.key === ledger.key, "receipt_by_another", { what: name });
-  const proved = compareLedgers(ledger, receipt.ledger, name);
-  compareEntries(ledger, receipt.ledger, name);
-  return compared(proved, name, receipt.ledger.size, report);
+/** Whether one paper has the entries of the other and perhaps more: a bundle has all, a receipt those of its kinds. */
+function hasFewer(one, other) {
+  if (one.isBundle !== other.isBundle) return other.isBundle;
+  return one.ledger.size <= other.ledger.size;
 }
 
-function compared(proved, name, size, report) {
-  if (proved) return sentence("contained", { name, size });
-  report.doubt(sentence("doubt_extends", { name, size }));
-  return sentence("not_proved_from", { name, size });
+/** Whether an honest portal always proves that the ledger of `mine` extends that of `kept`: for the receipt of filing,
+ *  for the latest receipts, of which there are some hundred, and for each bundle whose export the ledger has. */
+function mustProve(mine, kept) {
+  const exports = mine.ledger.entries.filter(({ kind }) => kind === "bundle.exported");
+  if (kept.isBundle) return exports.some(({ data }) => data.ledger_size === kept.ledger.size);
+  return kept.isOfFiling || mine.ledger.consistency.size < FEWEST_CUT;
+}
+
+function compared(proved, name, size, isNewer, report) {
+  if (proved) return sentence(isNewer ? "contained_in" : "contained", { name, size });
+  report.doubt(sentence(isNewer ? "newer" : "doubt_extends", { name, size }));
+  return sentence(isNewer ? "newer_says" : "not_proved_from", { name, size });
 }

@@ -4,11 +4,9 @@ import { hex, unbase64, utf8 } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { field } from "./canonical.js";
 import { checkFields } from "./closed.js";
-import { compareLedgers, moment } from "./ledger.js";
+import { DATED, LATE, TOLERANCE, compareLedgers, dated, moment, timeOf, utc } from "./ledger.js";
 import { checkNote } from "./note.js";
 import { sha256 } from "./sha2.js";
-
-export const TOLERANCE = 5 * 60 * 1e6; // microseconds between the portal's clock and an authority's
 
 /** An authority's name for use in file names: ASCII only, and different for each authority. */
 export function fileLabel(authority) {
@@ -60,6 +58,42 @@ export function checkAnchor(note, ledger) {
   const what = sentence("checkpoint_of", { size: anchored.size });
   ensure(compareLedgers(ledger, anchored, what), "anchor_unproved", { what });
   return anchored.size;
+}
+
+/** Note that something has no stamp, or was first stamped more than a day after the time that is claimed. */
+export function cautionOfDates(report, what, claimed, stamped) {
+  const first = Math.min(...stamped);
+  const late = first - claimed > LATE;
+  if (!late) return;
+  const on = (time) => utc(time).slice(0, 10);
+  report.isDated = false;
+  if (stamped.length) report.caution(sentence("dated_late", { what, claimed: on(claimed), first: on(first) }));
+  else report.caution(sentence("dated_never", { what, claimed: on(claimed) }));
+}
+
+/**
+ * Note which acts of the case no stamped checkpoint dates. `anchors` are their sizes and times, in microseconds; the
+ * time is null where the token was not read, and then counts as soon enough. Throws Broken if an act is said to be
+ * older than a stamp that did not have it.
+ */
+export function dateTheActs(report, ledger, anchors) {
+  const [vouched, rest] = [[], []];
+  for (const entry of ledger.entries) {
+    const at = timeOf(entry);
+    const above = anchors.filter(({ size }) => size > entry.place).map(({ time }) => time ?? at);
+    const below = anchors.filter(({ size, time }) => size <= entry.place && time !== null).map(({ time }) => time);
+    const last = Math.max(...below);
+    ensure(!below.length || at >= last - LATE, "entry_after_stamp", { what: dated(entry), at: below.length && utc(last) });
+    if (entry.kind === "complaint.filed") cautionOfDates(report, sentence("the_complaint"), at, above);
+    else if (DATED.includes(entry.kind)) {
+      const good = Math.min(...above) - at <= LATE && at >= last - TOLERANCE;
+      const [act, on] = [sentence(`act_${entry.kind}`), entry.content.at.slice(0, 10)];
+      (good ? vouched : rest).push(sentence("act_dated", { act, index: entry.place, on }));
+    }
+  }
+  if (!rest.length) return;
+  report.isDated = false;
+  report.caution(sentence(vouched.length ? "acts_undated_but" : "acts_undated", { rest, vouched }));
 }
 
 /** A sentence about the stamped checkpoints of these sizes. */

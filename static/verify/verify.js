@@ -4,10 +4,11 @@ import { BundleChecks } from "./bundle.js";
 import { sentence } from "./broken.js";
 import { field } from "./canonical.js";
 import { paperText, receiptText } from "./forms.js";
+import { moment } from "./ledger.js";
 import { whenStalled } from "./reading.js";
 import { earlyStamps, listed, openReceipt } from "./receipt.js";
 import { Outside, Report, readSmall } from "./report.js";
-import { anchored, caution, checkAnchor } from "./stamps.js";
+import { anchored, caution, checkAnchor, dateTheActs } from "./stamps.js";
 import { digestOf, lookAtZip, openZip } from "./zip.js";
 
 /** Check {file, kind, kept, keys, others}. Calls `tell` with {check}, {progress} and at the end {done}. */
@@ -27,14 +28,17 @@ async function receiptAlone(file, outside, report) {
   let receipt = null;
   await report.run("receipt", async () => {
     receipt = openReceipt(receiptText(paperText(await readSmall(file), file.name), file.name));
+    const what = sentence("the_receipt");
+    report.noteIfToCome(what, moment(receipt.document.issued_at, what));
     return sentence("receipt", { reference: receipt.reference, count: receipt.ledger.entries.length });
   });
   if (!receipt) return {};
   for (const exhibit of earlyStamps(receipt)) report.caution(sentence("receipt_early_stamps", { exhibit }));
   await report.run("key", () => outside.checkKey(receipt.ledger.key, report));
   const { anchors } = receipt.document;
-  if (anchors?.length) await report.run("anchors", () => receiptsAnchors(receipt));
-  await outside.compare(receipt.ledger, receipt.case, report);
+  if (anchors?.length) await report.run("anchors", () => receiptsAnchors(receipt, report));
+  else dateTheActs(report, receipt.ledger, []);
+  await outside.compare(receipt, receipt.isOfFiling ? receipt : null, report);
   const exhibits = listed(receipt);
   const stamped = anchors?.length || exhibits.some(({ timestamps }) => timestamps?.length);
   if (stamped) caution(report, receipt.document);
@@ -42,13 +46,15 @@ async function receiptAlone(file, outside, report) {
 }
 
 /** The ledger must extend every stamped checkpoint in a later receipt. */
-function receiptsAnchors({ document, ledger }) {
+function receiptsAnchors({ document, ledger }, report) {
   const what = sentence("a_stamped_checkpoint");
   const notes = field(document, "anchors", "list", sentence("the_receipt")).map((one) => {
     for (const name of ["root", "query", "response"]) field(one, name, "string", what);
     return field(one, "note", "string", what);
   });
-  return anchored(notes.map((note) => checkAnchor(note, ledger)));
+  const sizes = notes.map((note) => checkAnchor(note, ledger));
+  dateTheActs(report, ledger, sizes.map((size) => ({ size, time: null })));
+  return anchored(sizes);
 }
 
 async function wholeBundle(file, outside, report) {

@@ -27,6 +27,7 @@ export const NAMES = {
   parts_told: ["what ledger entry {index} says of a document's parts", "账本第 {index} 条所记的文书各部分"],
   proof_of_masked: ["what proves a masked document", "遮盖件的证明"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
+  the_complaint: ["the complaint", "投诉"],
   the_authorities: ["the list of authorities", "时间戳机构名单"],
   the_export: ["the export", "导出说明"],
   the_ledger: ["the ledger", "账本"],
@@ -35,6 +36,85 @@ export const NAMES = {
   the_root: ["the checkpoint's root", "检查点的根"],
   the_statement: ["the statement", "陈述"],
   the_signature: ["the signature of {what}", "{what} 的签名"],
+};
+
+// What an entry that a deadline or a right can hang on is called; the same in holdfast_verify.py.
+export const ACTS = {
+  "act_case.begun": ["the start of the investigation", "开始调查"],
+  "act_case.closed": ["the closing of the case", "结案"],
+  "act_case.decided": ["the decision", "决定"],
+  "act_case.proposed": ["a proposed decision", "拟定的决定"],
+  "act_case.referred": ["a referral", "移送"],
+  "act_case.reopened": ["the reopening", "重新开启"],
+  "act_case.replied": ["the reply", "答复"],
+  "act_case.sent_back": ["a proposal that was sent back", "退回的拟定决定"],
+  "act_case.withdrawn": ["the end by withdrawal", "因撤回而终结"],
+  "act_clock.extended": ["an extension of time", "延期"],
+  "act_clock.extension_asked": ["the request for more time", "申请延期"],
+  "act_clock.extension_declined": ["the refusal of an extension", "不予延期"],
+  "act_clock.overdue": ["a missed deadline", "逾期"],
+  "act_consent.given": ["a consent", "同意"],
+  "act_consent.withdrawn": ["the end of a consent", "收回同意"],
+  "act_enquiry.answered": ["the answer to an enquiry", "对问询的答复"],
+  "act_enquiry.sent": ["an enquiry", "问询"],
+  "act_evidence.added": ["added evidence", "补充证据"],
+  "act_finding.made": ["a finding", "认定"],
+  "act_measure.ended": ["the end of a measure", "措施终止"],
+  "act_measure.ordered": ["a measure", "措施"],
+  "act_message.written": ["a message", "消息"],
+  "act_note.written": ["a note of the office", "办案备注"],
+  "act_question.answered": ["the answer to a question", "对提问的回答"],
+  "act_question.asked": ["a question", "提问"],
+  "act_addendum.added": ["an addition", "补充陈述"],
+  "act_redress.ended": ["the outcome of a promise", "承诺的结果"],
+  "act_redress.promised": ["a promise of redress", "补救承诺"],
+  "act_reporter.changed": ["a change of the contact details", "联系方式变更"],
+  "act_retaliation.reported": ["a report of retaliation", "报复情况的反映"],
+  "act_review.asked": ["the request for a review", "申请复核"],
+  "act_withdrawal.asked": ["the wish to withdraw", "申请撤回"],
+  "act_withdrawal.declined": ["the refusal of the withdrawal", "不予撤回"],
+  "act_withdrawal.taken_back": ["the end of the wish to withdraw", "取消撤回"],
+};
+
+const DATES = {
+  act_dated: ["{act} (entry {index}, {on})", "{act}（第 {index} 条，{on}）"],
+  acts_undated: [
+    "only the portal says when these were written: {rest}",
+    "下列内容写于何时，只有本站的说法：{rest}",
+  ],
+  acts_undated_but: [
+    "only the portal says when these were written: {rest}; an authority dates {vouched}",
+    "下列内容写于何时，只有本站的说法：{rest}；有时间戳机构证明日期的是：{vouched}",
+  ],
+  dated_late: [
+    "{what} is said to have come on {claimed}, but was first stamped on {first}",
+    "据称{what}于 {claimed} 收到，但最早的时间戳是 {first}",
+  ],
+  dated_never: [
+    "no authority has dated {what}: that it came on {claimed} is the portal's word",
+    "没有时间戳机构证明{what}的时间：说它于 {claimed} 收到，只有本站的说法",
+  ],
+  entry_after_stamp: [
+    "{what}, but the ledger was stamped at {at} without it: it is back-dated",
+    "{what}，但账本在 {at} 加盖时间戳时还没有它：日期被倒填",
+  ],
+  entry_before_stamp: [
+    "{what}, but a timestamp of {at} was there before it: it is back-dated",
+    "{what}，但在它之前已有 {at} 的时间戳：日期被倒填",
+  ],
+  entry_dated: ["ledger entry {index} ({kind}) says {at}", "账本第 {index} 条（{kind}）写的时间是 {at}"],
+  entry_falls_behind: [
+    "{what}, but {newest} and was written before it: one is false",
+    "{what}，但写在它之前的{newest}：两个时间里有一个是假的",
+  ],
+  made_before: [
+    "{what} says that it was made at {at}, but {newest} and is in it: one is false",
+    "{what}写明作于 {at}，但其中的{newest}：两个时间里有一个是假的",
+  ],
+  to_come: [
+    "{what} says {at}, which is still to come by the clock of this computer",
+    "{what}写的时间是 {at}，而按这台电脑的时钟那一刻还没有到",
+  ],
 };
 
 const FORMATS = {
@@ -209,6 +289,10 @@ const LEDGER = {
   entry_not_here: [
     "entry {index} ({kind}) of {what} is not here as it was",
     "{what} 里的第 {index} 条（{kind}）在这里不是原样",
+  ],
+  entry_not_there: [
+    "entry {index} ({kind}) is not in {what} as it is here",
+    "第 {index} 条（{kind}）在 {what} 里与这里的不同",
   ],
   entry_not_proved: [
     "ledger entry {index} ({kind}) is not part of the record that the portal signed",
@@ -440,13 +524,46 @@ const STAMPS = {
 };
 
 const RECEIPTS = {
+  another_filing: [
+    "the receipt of filing here is not the one that you hold ({name}): it was made up later",
+    "这里的提交回执与您手里的（{name}）不同：它是事后另造的",
+  ],
   contained: [
     "The ledger of {name} ({size} entries) is contained in this one, unchanged.",
     "{name} 见过的账本（{size} 条）原样包含在这一本里。",
   ],
+  contained_in: [
+    "{name} ({size} entries) is newer: this ledger is contained in its ledger, unchanged.",
+    "{name}（{size} 条）更新：这本账原样包含在它的账本里。",
+  ],
+  cut_after: [
+    "this was made at {at}, after {name}, but its ledger is shorter: it was cut",
+    "这一份作于 {at}，在 {name} 之后，账本却更短：账本被截短了",
+  ],
+  kept_bundle: [
+    "{name} is a bundle of {reference}; its ledger is whole in itself",
+    "{name} 是 {reference} 的案卷包，其账本本身完整",
+  ],
   kept_key: ["A key of the ledger {name}.", "账本 {name} 的公钥。"],
   kept_note: ["{name} is a checkpoint of {size} entries", "{name} 是 {size} 条时的检查点"],
   kept_receipt: ["{name} is a receipt of {reference}, whole in itself", "{name} 是 {reference} 的回执，本身完整"],
+  later_differs: [
+    "the ledger of {name} does not contain this one as it is: one of the two was made up",
+    "{name} 的账本不包含这一本：两者之中有一个是假的",
+  ],
+  newer: [
+    "{name} is newer than this: that the one grew out of the other is not shown here",
+    "{name} 比这一份新：这里没有显示其中一个是由另一个续写而来的",
+  ],
+  newer_says: [
+    "{name} is newer than this: that the one grew out of the other is not shown here.",
+    "{name} 比这一份新：这里没有显示其中一个是由另一个续写而来的。",
+  ],
+  not_shown: [
+    "The portal does not show that today's record grew out of the one on {name}. An honest portal always does. " +
+      "Ask for it.",
+    "本站没有显示今天的记录是由 {name} 上的那份续写而来的。诚实的网站总会显示这一点。请向本站索取。",
+  ],
   not_proved_from: [
     "There is no proof here from {size} entries on: {name} says nothing about what came between.",
     "这里没有从第 {size} 条起的证明：{name} 不能说明其间发生了什么。",
@@ -495,8 +612,8 @@ const RECEIPTS = {
     "{at} 的回执是真的，它的账本包含在这一本里。",
   ],
   receipt_of_another: [
-    "{what} is the receipt of another case ({reference})",
-    "{what} 是另一个案件的回执（{reference}）",
+    "{what} is of another case ({reference})",
+    "{what} 属于另一个案件（{reference}）",
   ],
   receipt_papers: ["the receipt lists other papers than the ledger", "回执列的书面材料与账本不符"],
   receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
@@ -509,7 +626,7 @@ const RECEIPTS = {
 };
 
 export const SENTENCES = {
-  ...{ ...NAMES, ...FORMATS, ...ZIP, ...SIGNED, ...FILES },
+  ...{ ...NAMES, ...ACTS, ...DATES, ...FORMATS, ...ZIP, ...SIGNED, ...FILES },
   ...{ ...LEDGER, ...CONTENT, ...STAMPS, ...RECEIPTS, ...FORMS_IN_WORDS },
 };
 
@@ -520,6 +637,7 @@ export function oneLine(text) {
 
 /** A sentence of broken.js in words. */
 export function told(says, language, words = SENTENCES) {
+  if (Array.isArray(says)) return says.map((one) => told(one, language, words)).join(language === "zh" ? "；" : "; ");
   if (says === null || typeof says !== "object") return String(says);
   const fill = (_, name) => told(says.values[name], language, words);
   return oneLine(words[says.key][language === "zh" ? 1 : 0].replace(/\{(\w+)\}/g, fill));

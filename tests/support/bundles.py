@@ -85,6 +85,16 @@ class Opened:
         del export["signature"]
         self.files["proofs/export.json"] = signing.sign(export)
 
+    def made_at(self, at: str) -> None:
+        """Let the bundle say that it was made at that time, and sign it again."""
+        case = {**self.json("data/case.json"), "made_at": at}
+        self.files["data/case.json"] = verifier.canonical(case)
+        lines = self.text("bag-info.txt").splitlines(keepends=True)
+        date = f"Bagging-Date: {at[:10]}\n"
+        info = "".join(date if line.startswith("Bagging-Date") else line for line in lines)
+        self.files["bag-info.txt"] = info.encode()
+        self.re_sign(made_at=at)
+
     def text(self, name: str) -> str:
         return self.files[name].decode()
 

@@ -100,7 +100,8 @@ class Case:
     documents: dict[str, bytes] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
     receipts: list[bytes] = field(default_factory=list)
-    seen: list[int] = field(default_factory=list)  # size of the ledger at each receipt
+    bundles: list[dict[str, bytes]] = field(default_factory=list)  # that somebody may have kept
+    seen: list[int] = field(default_factory=list)  # size of the ledger at each receipt and bundle
 
 
 class Portal:
@@ -120,8 +121,9 @@ class Portal:
     def append(self, case: Case, kind: str, data: Dict, subject: str = "") -> None:
         before = case.entries[-1] if case.entries else None
         case.at += timedelta(microseconds=self.random.randrange(10**6))
+        at = case.at - self.behind(kind)
         content = {
-            "v": 1, "id": str(uuid.UUID(int=self.random.getrandbits(128))), "at": rfc3339(case.at), "kind": kind,
+            "v": 1, "id": str(uuid.UUID(int=self.random.getrandbits(128))), "at": rfc3339(at), "kind": kind,
             "thread": case.thread, "seq": len(case.entries) + 1, "subject": subject or case.thread,
             "prev": verifier.leaf_hash(before.raw).hex() if before else "",
             "by": self.random.choice([{"role": "borrower"}, {"role": "system"}, {"role": "auditor", "id": "u"}]),
@@ -131,6 +133,11 @@ class Portal:
         case.entries.append(verifier.open_entry(len(self.ledger.leaves), raw.decode()))
         case.places.append(len(self.ledger.leaves))
         self.ledger.add(raw)
+
+    def behind(self, kind: str) -> timedelta:
+        """How much its machine's clock is behind, or how long ago the work for it began."""
+        most = 3600 if kind == "bundle.exported" else 0 if kind == "complaint.filed" else 60
+        return timedelta(seconds=self.random.choice([0, 0, self.random.randrange(most + 1)]))
 
     def others(self) -> None:
         """Add entries of other cases."""
@@ -248,6 +255,7 @@ class Portal:
     def receipt(self, case: Case) -> bytes:
         """The first receipt, or a later one if there is a first."""
         told = self.told(case, ("complaint.filed", "evidence.received", "evidence.sealed"))
+        told["consistency"] = told["consistency"] if case.receipts else []
         case.seen.append(len(self.ledger.leaves))
         filed = case.entries[0]
         anchors = [
@@ -259,17 +267,25 @@ class Portal:
                 "response": base64.b64encode(response).decode(),
                 "root": authorities().pems[name].decode(),
             }
-            for _, name, note, query, response, time in (self.dating(case) if case.receipts else [])
+            for _, name, note, query, response, time in self.dating(case)
         ]
+        later: Dict = {"anchors": anchors} if case.receipts else {}
         return signing.sign(
             {
                 "format": "holdfast-receipt/1", "reference": case.reference, "case": case.thread,
                 "filed_at": filed.content["at"], "issued_at": rfc3339(case.at), "language": "zh-hans",
                 "statement": filed.data["statement"], "reporter": filed.data["reporter"],
                 "files": [self.line(case, exhibit) for exhibit in self.exhibits(case)],
-                "authorities": authorities().listed(), "anchors": anchors, "ledger": told,
+                "authorities": authorities().listed(), **later, "ledger": told,
             }
         )  # fmt: skip
+
+    def export(self, case: Case) -> None:
+        """Give out a bundle, which is an entry of the case."""
+        size = len(self.ledger.leaves)
+        case.bundles.append(self.bundle(case))
+        case.seen.append(size)
+        self.append(case, "bundle.exported", {"ledger_size": size})
 
     def exhibits(self, case: Case) -> list[verifier.Exhibit]:
         return list(verifier.exhibits_of(case.entries).values())

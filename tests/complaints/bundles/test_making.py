@@ -240,6 +240,7 @@ def test_the_export_is_on_the_ledger_before_its_first_byte(case: Case, investiga
     assert entry["kind"] == "bundle.exported"
     assert entry["by"] == {"role": "investigator", "id": str(investigator.uid)}
     manifest = hashlib.sha256(told.files["tagmanifest-sha256.txt"]).hexdigest()
+    assert entry["data"].pop("read_at") <= entry["at"]
     assert entry["data"] == {"manifest": manifest, "ledger_size": size, "audience": "office"}
     assert "bundle.exported" not in told.text("data/custody.csv")
     assert "bundle.exported" in opened(exported(case)).text("data/custody.csv")

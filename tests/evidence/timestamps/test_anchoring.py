@@ -73,17 +73,17 @@ def grow(entries: int) -> int:
 
 def test_of_each_authority_the_earliest_stamp_over_an_entry_and_the_newest_count(db: None, settings: Any) -> None:
     sizes = [grow(2), grow(1), grow(3), grow(1)]
-    assert [token.checkpoint_id for token in anchoring.stamps_covering(2, sizes[-1])] == [sizes[1], sizes[3]]
-    assert [token.checkpoint_id for token in anchoring.stamps_covering(2, sizes[2])] == [sizes[1], sizes[2]]
-    assert [token.checkpoint_id for token in anchoring.stamps_covering(6, sizes[-1])] == [sizes[3]]
-    assert anchoring.stamps_covering(7, 100) == []
+    assert [token.checkpoint_id for token in anchoring.stamps_covering([2], sizes[-1])] == [sizes[1], sizes[3]]
+    assert [token.checkpoint_id for token in anchoring.stamps_covering([2], sizes[2])] == [sizes[1], sizes[2]]
+    assert [token.checkpoint_id for token in anchoring.stamps_covering([6], sizes[-1])] == [sizes[3]]
+    assert anchoring.stamps_covering([7], 100) == []
     settings.TIMESTAMP_AUTHORITIES = [{"name": "another", "url": "builtin:"}]
     grow(1)
-    told = [(token.checkpoint_id, token.authority) for token in anchoring.stamps_covering(0, 8)]
+    told = [(token.checkpoint_id, token.authority) for token in anchoring.stamps_covering([0], 8)]
     assert told == [(sizes[0], "builtin"), (sizes[3], "builtin"), (8, "another")]
 
 
 def test_stamps_that_came_after_a_moment_can_be_left_aside(stamped: CheckpointToken) -> None:
     before = stamped.kept_at - timedelta(seconds=1)
-    assert anchoring.stamps_covering(0, 1, kept_by=before) == []
-    assert anchoring.stamps_covering(0, 1, kept_by=stamped.kept_at) == [stamped]
+    assert anchoring.stamps_covering([0], 1, kept_by=before) == []
+    assert anchoring.stamps_covering([0], 1, kept_by=stamped.kept_at) == [stamped]

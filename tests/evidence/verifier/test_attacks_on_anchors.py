@@ -208,8 +208,9 @@ def test_a_stamp_from_between_the_first_and_the_last_entry_under_it_is_back_date
         ledger.append(replace(noted, at=noted.at + timedelta(hours=2)))
     checkpoints.current()
     anchoring.anchor()
-    bundle = opened(exported(case.case)).zip(tmp_path / "bundle.zip")
-    is_refused(bundle, held, "anchors", "it is back-dated")
+    bag = opened(exported(case.case))
+    bag.made_at(ledger.rfc3339(noted.at + timedelta(hours=3)))
+    is_refused(bag.zip(tmp_path / "bundle.zip"), held, "anchors", "it is back-dated")
 
 
 def test_a_stamp_under_a_root_of_the_operators_own_dates_nothing(

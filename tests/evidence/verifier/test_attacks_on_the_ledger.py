@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from complaints.filing import receipts
 from evidence import holdfast_verify as verifier
-from evidence.ledger import signing
+from evidence.ledger import rfc3339, signing
 from evidence.timestamps import authorities, timestamping
 from tests.support import cast, stamps
 from tests.support.attacks import CASE, CHECKPOINT, COPY, QUERY, RECEIPT, ROOT_PEM, TOKEN, Held, holdfast, says
@@ -31,7 +31,8 @@ def made(bag: Opened, change: Callable[[list[dict[str, Any]]], None], *earlier: 
 
 
 def a_later_filing(entries: list[dict[str, Any]]) -> None:
-    entries[0]["at"] = "2026-12-24T00:00:00.000000Z"
+    filed = verifier.moment(entries[0]["at"], "it")
+    entries[0]["at"] = rfc3339(filed + timedelta(minutes=1))
 
 
 def an_entry_inserted(entries: list[dict[str, Any]]) -> None:
@@ -107,7 +108,7 @@ def test_a_bundle_made_after_the_fact_is_found_by_whoever_kept_the_receipt(
     assert holdfast(lawyer, path)[0] == 2
     code, answer = holdfast(lawyer, path, "--against", held.receipt)
     assert (code, answer["first_broken"]) == (1, "against kept.json")
-    assert "record was changed after you got" in says(answer)
+    assert "is not the one that you hold (kept.json): it was made up later" in says(answer)
 
 
 def test_a_ledger_cut_short_is_found_by_whoever_saw_it_longer(
@@ -119,7 +120,11 @@ def test_a_ledger_cut_short_is_found_by_whoever_saw_it_longer(
         del bag.files[f"proofs/timestamps/E-002.builtin.{end}"]
     bundle = made(bag, a_seal_dropped).zip(tmp_path / "bundle.zip")
     assert holdfast(lawyer, bundle, "--roots", held.roots)[0] == 0
-    code, answer = holdfast(lawyer, bundle, "--against", tmp_path / "later.json")
+    code, answer = holdfast(lawyer, bundle, "--against", tmp_path / "later.json", "--roots", held.roots)
+    assert code == 2  # an older bundle would look the same
+    assert "later.json is newer than this" in answer["doubts"][0]
+    bag.made_at(rfc3339(verifier.moment(bag.json("proofs/export.json")["made_at"], "it") + timedelta(hours=1)))
+    code, answer = holdfast(lawyer, bag.zip(tmp_path / "bundle.zip"), "--against", tmp_path / "later.json")
     assert (code, answer["first_broken"]) == (1, "against later.json")
     assert "it was cut" in says(answer)
 
@@ -182,10 +187,12 @@ def asked(bag: Opened) -> tuple[bytes, int]:
 
 
 @pytest.mark.parametrize(
-    ("hours", "message"), [(-2, "it is back-dated"), (2, "after the item was sealed")], ids=["back-dated", "later"]
+    ("hours", "link", "message"),
+    [(-2, "timestamps", "it is back-dated"), (2, "thread", "a timestamp of")],
+    ids=["back-dated", "later"],
 )
 def test_a_token_at_an_impossible_time_is_refused(
-    hours: int, message: str, bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
+    hours: int, link: str, message: str, bag: Opened, lawyer: cast.Lawyer, held: Held, tmp_path: Path
 ) -> None:
     digest, nonce = asked(bag)
     now = verifier.moment(bag.entries()[0]["at"], "it").replace(microsecond=0)
@@ -196,8 +203,10 @@ def test_a_token_at_an_impossible_time_is_refused(
     (held.roots / "root.pem").write_bytes(authority.root.public_bytes(Encoding.PEM))
     bundle = with_token(bag, response, f"{when:%Y-%m-%dT%H:%M:%S}.000000Z").zip(tmp_path / "bundle.zip")
     code, answer = holdfast(lawyer, bundle, "--roots", held.roots)
-    assert (code, answer["first_broken"]) == (1, "timestamps")
+    assert (code, answer["first_broken"]) == (1, link)
     assert message in says(answer)
+    broken = {check["name"] for check in answer["checks"] if not check["ok"]}
+    assert "timestamps" in broken  # a later one lies after the item was sealed
 
 
 @pytest.mark.parametrize(

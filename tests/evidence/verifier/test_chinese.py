@@ -119,3 +119,9 @@ def test_a_chinese_system_is_answered_in_chinese(
         monkeypatch.setenv(name, value)
     verifier.main([str(tmp_path / "none.zip")])
     assert ("找不到" in capsys.readouterr().out) == (language == "zh")
+
+
+def test_a_list_of_acts_is_translated_act_by_act() -> None:
+    acts = "the reply (entry 2, 2026-11-03); a finding (entry 4, 2026-11-05)"
+    says = verifier.chinese(f"only the portal says when these were written: {acts}")
+    assert says.endswith("：答复（第 2 条，2026-11-03）；认定（第 4 条，2026-11-05）")

@@ -17,25 +17,47 @@ def outside(report: verifier.Report, has_key: bool, has_roots: bool) -> verifier
 
 
 def verified(portal: honest.Portal, case: honest.Case) -> verifier.Report:
-    """Its receipt or its bundle, held against whatever chance has kept of it."""
+    """Its receipt or its bundle, compared with what chance has kept of it, older or newer."""
     report, chance = verifier.Report(), portal.random.random
     held = outside(report, has_key := chance() < 0.5, has_roots := chance() < 0.5)
-    kept = [receipt for receipt in case.receipts if chance() < 0.4]
-    held.receipts += [(f"{at}.json", verifier.open_receipt(receipt)) for at, receipt in enumerate(kept)]
-    notes = [size for size in portal.sizes[-5:] if chance() < 0.3]
-    held.notes += [(f"{size}.note", portal.ledger.note(size)) for size in notes]
-    knows_key, knows_roots = has_key or bool(kept), has_roots or bool(kept)
-    if chance() < 0.5:
-        files = portal.bundle(case)
-        verifier.BundleChecks(honest.Memory(files), held).run()
-        has_tokens = any(name.endswith(".tsr") for name in files)
+    if is_bundle := chance() < 0.5:
+        portal.export(case)
+        paper = case.bundles[-1]
+        has_tokens = any(name.endswith(".tsr") for name in paper)
     else:
-        receipt = portal.receipt(case)
-        verifier.check_receipt(lambda: receipt, held)
-        has_tokens = bool(verifier.load_json(receipt, "it")["anchors"])
-    expected = 0 if knows_key and (knows_roots or not has_tokens) else 2
+        paper = {"receipt": portal.receipt(case)}
+        has_tokens = bool(verifier.load_json(paper["receipt"], "it")["anchors"])
+    size = case.seen[-1]
+    notes = [one for one in portal.sizes[-5:] if chance() < 0.3]
+    if chance() < 0.3:
+        portal.others()
+        portal.append(case, "evidence.viewed", {})
+        case.receipts.append(portal.receipt(case))
+        notes += [one for one in (len(portal.ledger.leaves), size + 1) if chance() < 0.3]
+    keep(held, portal, case)
+    held.notes += [(f"{one}.note", portal.ledger.note(one)) for one in notes]
+    if is_bundle:
+        verifier.BundleChecks(honest.Memory(paper), held).run()
+    else:
+        verifier.check_receipt(lambda: paper["receipt"], held)
+    knows_key, knows_roots = has_key or bool(held.receipts), has_roots or bool(held.receipts)
+    shown = all(is_shown(one, size, held) for one in notes if one > size)
+    expected = 0 if knows_key and (knows_roots or not has_tokens) and shown else 2
     assert report.exit == expected, (report.first_broken, report.doubts, knows_key, knows_roots, has_tokens)
     return report
+
+
+def keep(held: verifier.Outside, portal: honest.Portal, case: honest.Case) -> None:
+    chance = portal.random.random
+    kept = [verifier.open_receipt(receipt) for receipt in case.receipts if chance() < 0.4]
+    kept += [verifier.open_kept_bundle(honest.Memory(files)) for files in case.bundles if chance() < 0.4]
+    held.receipts += [(f"{at}.kept", one) for at, one in enumerate(kept)]
+
+
+def is_shown(note: int, size: int, held: verifier.Outside) -> bool:
+    """Whether a newer checkpoint is one with the paper of this size, by a receipt or bundle that extends both."""
+    known = [{*one.ledger.consistency, one.ledger.size} for _, one in held.receipts]
+    return any({note, size} <= sizes for sizes in known)
 
 
 def honest_cases(count: int, seed: int) -> None:
