@@ -1772,7 +1772,10 @@ class Entry(NamedTuple):
 def open_entry(index: int, text: str) -> Entry:
     """Parse an entry. Raises Broken unless it is of version 1: canonical JSON with exactly the eleven fields."""
     what = f"ledger entry {index}"
-    raw = text.encode("utf-8", "replace")
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        raise Broken("a JSON document holds broken characters or is nested too deeply") from None
     content = load_json(raw, what)
     for name, kind in ENTRY_FIELDS.items():
         field(content, name, kind, what)
@@ -2937,7 +2940,7 @@ class BundleChecks:
         for line in self._lines(name):
             digest, gap, path = line.partition("  ")
             good = gap and re.fullmatch("[0-9a-f]{64}", digest) and SAFE_NAME.fullmatch(path)
-            ensure(good and path not in found, f"{name} is malformed")
+            ensure(good and len(path) <= 200 and path not in found, f"{name} is malformed")
             ensure(path.startswith("data/") == payload, f"{name} lists {path}, which belongs elsewhere")
             found[path] = digest
         return found

@@ -3,7 +3,9 @@ import { Broken, ensure } from "./broken.js";
 
 const encoder = new TextEncoder();
 
+/** The bytes of the text. Throws Broken for half of a pair of surrogates, which has no bytes. */
 export function utf8(text) {
+  ensure(!/\p{Surrogate}/u.test(text), "json_deep");
   return encoder.encode(text);
 }
 

@@ -98,7 +98,7 @@ export function openEntry(index, text) {
   return { place: index, raw, content, kind: content.kind, data: content.data };
 }
 
-function unhexAll(list, what) {
+export function unhexAll(list, what) {
   ensure(Array.isArray(list) && list.length <= 200, "no_hashes", { what });
   return list.map((text) => unhex(text, what));
 }

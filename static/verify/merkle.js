@@ -41,8 +41,9 @@ function isPowerOfTwo(number) {
 /** Whether the tree of size `later` begins with the whole tree of size `earlier` (2.1.4.2). */
 export function isConsistent(earlier, later, earlierRoot, laterRoot, proof) {
   if (!(0 <= earlier && earlier <= later)) return false;
-  if (earlier === 0) return !proof.length && same(earlierRoot, sha256());
+  if (earlier === 0 && !same(earlierRoot, sha256())) return false;
   if (earlier === later) return !proof.length && same(earlierRoot, laterRoot);
+  if (earlier === 0) return !proof.length;
   const path = isPowerOfTwo(earlier) ? [earlierRoot, ...proof] : proof;
   if (!path.length) return false;
   let [place, last] = [earlier - 1, later - 1];

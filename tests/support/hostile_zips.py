@@ -15,7 +15,6 @@ HIDES = "the ZIP's members overlap or hide bytes"
 ADDS = "the ZIP adds something to {name} that no bundle needs"
 NO_FILE = "{name} is a link or a device, not a file"
 NO_ZIP = "this is no ZIP, it is cut short, or it has bytes behind its end"
-UNUSUAL = "{name} is compressed in an unusual way"
 COMMENT = "the ZIP has a comment on {name}, or it is on another disk"
 DAMAGED = "the ZIP is damaged"
 
@@ -182,11 +181,7 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "two methods": (_local(method=8), WAYS),
     "two flags": (_local(flags=2), WAYS),
     "two times": (_local(moment=0), WAYS),
-    "a later version": (_both(needs=99), UNUSUAL),
     "a later version before the bytes": (_local(needs=99), WAYS),
-    "an unknown flag": (_both(flags=1 << 13), UNUSUAL),
-    "encrypted": (_both(flags=1), "{name} is encrypted"),
-    "a patch": (_both(flags=1 << 5), UNUSUAL),
     "sizes of no storing": (_index(packed=3), "{name} has two sizes"),
     "a DOS folder": (_index(attributes=bag.MODE | 0x10), NO_FILE),
     "a DOS volume": (_index(attributes=bag.MODE | 0x08), NO_FILE),
@@ -208,4 +203,11 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "a folder with the name of a file": (_a_folder_of_one_name, "the package has two files of one name"),
     "a folder with content": (_a_full_folder, "{folder} is a folder with content"),
     "a name that is longer before the bytes": (_local(names=60), "the ZIP names a member in two ways"),
+}
+# Honest programs write such ones too, and neither verifier can read them.
+UNREADABLE: dict[str, Change] = {
+    "a later version": _both(needs=99),
+    "an unknown flag": _both(flags=1 << 13),
+    "encrypted": _both(flags=1),
+    "a patch": _both(flags=1 << 5),
 }
