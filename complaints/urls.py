@@ -69,6 +69,7 @@ urlpatterns = [
     path("ledger/", pages.ledger, name="ledger"),
     path("ledger/checkpoint", pages.checkpoint, name="checkpoint"),
     path("ledger/key", pages.key, name="ledger_key"),
+    path("ledger/keys", pages.all_keys, name="ledger_keys"),
     path("ledger/leaf/<int:index>/<int:size>", proofs.leaf, name="ledger_leaf"),
     path("ledger/consistency/<int:old>/<int:new>", proofs.consistency, name="ledger_consistency"),
     path("ledger/roots.pem", pages.roots, name="ledger_roots"),

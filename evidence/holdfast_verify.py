@@ -481,6 +481,19 @@ def parse_vkey(vkey: str) -> Key:
     return Key(fields[0], key_id, data[1:])
 
 
+def parse_keys(text: str) -> list[tuple[str, int | None]]:
+    """The keys of a text, which are separated by blanks or line ends. A number after a former key is the most
+    entries of a ledger that it signed."""
+    found: list[tuple[str, int | None]] = []
+    for word in filter(None, re.split("[\\s\ufeff]+", text)):
+        if found and found[-1][1] is None and re.fullmatch("[0-9]{1,15}", word):
+            found[-1] = (found[-1][0], int(word))
+        else:
+            found.append((parse_vkey(word) and word, None))
+    ensure(found, "a ledger key is malformed")
+    return found
+
+
 def parse_note(text: str) -> Note:
     """The parts of a checkpoint note. Its signatures are not verified."""
     ensure(
@@ -531,6 +544,51 @@ def check_signed(document: dict[str, Any], vkey: str) -> None:
     rest = {name: value for name, value in document.items() if name != "signature"}
     message = field(document, "format", str, what).encode() + b"\n" + canonical(rest)
     ensure(ed25519_verifies(parse_vkey(vkey).public, message, mark), f"the signature of {what} is wrong")
+
+
+def key_change(former: str, new: str, size: int) -> bytes:
+    """What a former key signs when another follows it: both keys, and the ledger's size up to which the former one
+    signs."""
+    return b"holdfast-key-change/1\n" + canonical({"from": former, "to": new, "ledger_size": size})
+
+
+class KeyChange(NamedTuple):
+    """The ledger's key was changed: checkpoints of up to `size` entries are signed with `former`.
+
+    `is_signed` is False where the portal says that the former key was lost.
+    """
+
+    size: int
+    former: str
+    is_signed: bool
+
+
+def key_changes(entries: list[Entry], key: str) -> list[KeyChange]:
+    """The changes that lead to the present key, oldest first, from the ledger's entries about them. Raises Broken
+    unless each former key, if it was not lost, signed the name of the one that followed."""
+    keys = [*(entry.data_field("from", str) for entry in entries), key]
+    ensure(len(set(keys)) == len(keys), "the ledger goes back to an earlier key")
+    ensure(
+        len({parse_vkey(one).name for one in keys}) == 1, "the ledger's key was changed to that of another ledger"
+    )
+    found: list[KeyChange] = []
+    for entry, following in zip(entries, keys[1:]):  # noqa: B905 (of the keys, all but the first)
+        same = entry.kind == "ledger.key_changed" and entry.data_field("to", str) == following
+        same = same and entry.place > (found[-1].size if found else -1)
+        ensure(same, f"the change of the ledger's key in entry {entry.place} does not lead to the next key")
+        is_signed = "ed25519" in entry.data
+        if is_signed:
+            mark = unbase64(entry.data_field("ed25519", str), "the signature of a former key")
+            former, message = (
+                parse_vkey(entry.data["from"]),
+                key_change(entry.data["from"], following, entry.place),
+            )
+            good = ed25519_verifies(former.public, message, mark)
+            ensure(
+                good, f"the change of the ledger's key in entry {entry.place} is not signed with the former key"
+            )
+        found.append(KeyChange(entry.place, entry.data["from"], is_signed))
+    return found
 
 
 # ----------------------------------------------------------------------------------------------------- DER (X.690)
@@ -1800,31 +1858,46 @@ class Ledger(NamedTuple):
     root: bytes
     entries: list[Entry]
     consistency: dict[int, list[bytes]]  # earlier size -> proof that this ledger extends it, not verified yet
+    changes: list[KeyChange]  # of its key
+
+    def key_at(self, size: int) -> str:
+        """The key with which the checkpoint of so many entries is signed."""
+        return next((change.former for change in self.changes if size <= change.size), self.key)
+
+    def is_signed_since(self, key: str, size: int) -> bool:
+        """Whether `key` signed the ledger of so many entries, and each key since signed the name of the next."""
+        since = [change for change in self.changes if size <= change.size]
+        return self.key_at(size) == key and all(change.is_signed for change in since)
 
     def of(self, kind: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.kind == kind]
 
 
 def open_ledger(document: Any) -> Ledger:
-    check_fields(document, {"key", "checkpoint", "entries"}, "the ledger", {"consistency"})
+    check_fields(document, {"key", "checkpoint", "entries"}, "the ledger", {"consistency", "keys"})
     key, note = field(document, "key", str, "the ledger"), field(document, "checkpoint", str, "the ledger")
     checkpoint = check_note(note, key)
-    entries = []
-    for listed in field(document, "entries", list, "the ledger"):
-        check_fields(listed, {"index", "entry", "proof"}, "a ledger entry")
-        index = field(listed, "index", int, "a ledger entry")
-        entry = open_entry(index, field(listed, "entry", str, "a ledger entry"))
-        path = unhex_all(field(listed, "proof", list, "a ledger entry"), f"the proof of entry {index}")
-        root = root_from_inclusion(index, checkpoint.size, leaf_hash(entry.raw), path)
-        what = f"ledger entry {index} ({entry.kind})"
-        ensure(root == checkpoint.root, f"{what} is not part of the record that the portal signed")
-        entries.append(entry)
+    entries = [_proved(listed, checkpoint) for listed in field(document, "entries", list, "the ledger")]
+    changed = field({"keys": [], **document}, "keys", list, "the ledger")
+    changes = key_changes([_proved(listed, checkpoint) for listed in changed], key)
     proofs = {}
     for listed in field({"consistency": [], **document}, "consistency", list, "the ledger"):
         check_fields(listed, {"from", "proof"}, "a consistency proof")
         size = field(listed, "from", int, "a consistency proof")
         proofs[size] = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
-    return Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs)
+    return Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs, changes)
+
+
+def _proved(listed: Any, checkpoint: Note) -> Entry:
+    """An entry that is listed with its proof. Raises Broken unless it is in the tree of the checkpoint."""
+    check_fields(listed, {"index", "entry", "proof"}, "a ledger entry")
+    index = field(listed, "index", int, "a ledger entry")
+    entry = open_entry(index, field(listed, "entry", str, "a ledger entry"))
+    path = unhex_all(field(listed, "proof", list, "a ledger entry"), f"the proof of entry {index}")
+    root = root_from_inclusion(index, checkpoint.size, leaf_hash(entry.raw), path)
+    what = f"ledger entry {index} ({entry.kind})"
+    ensure(root == checkpoint.root, f"{what} is not part of the record that the portal signed")
+    return entry
 
 
 def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
@@ -2511,7 +2584,7 @@ def read_small(path: Path) -> bytes:
 
 
 NOTE = re.compile(r"[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n")  # how a checkpoint begins
-KEY_LINE = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+", re.ASCII)
+KEY_LINE = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+(?: [0-9]{1,15})?", re.ASCII)
 
 
 def keys_in(data: bytes, is_key_file: bool) -> list[str]:
@@ -2527,6 +2600,7 @@ class Outside:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.keys: list[str] = []
+        self.most: dict[str, int] = {}  # a former key -> most entries of a ledger that it signed
         self.roots: list[Certificate] = []
         self.receipts: list[tuple[str, Receipt]] = []
         self.notes: list[tuple[str, str]] = []
@@ -2559,9 +2633,9 @@ class Outside:
             self.roots.append(certificate(data))
             return True
         keys = keys_in(data, file.suffix == ".vkey")
-        for key in keys:
-            parse_vkey(key)
-        self.keys += keys
+        for key, most in (found for line in keys for found in parse_keys(line)):
+            self.keys.append(key)
+            self.most.update({} if most is None else {key: most})
         return bool(keys)
 
     def take_kept(self, path: str) -> str:
@@ -2583,15 +2657,45 @@ class Outside:
         self.receipts.append((name, receipt))
         return f"{name} is a receipt of {receipt.reference}, whole in itself"
 
-    def check_key(self, key: str) -> str:
-        """Raise Broken unless `key` is one from outside. Without any, add a doubt."""
+    def check_key(self, key: str, opened: Callable[[], Ledger]) -> str:
+        """Raise Broken unless `key` is one from outside, or signed keys lead from it to one from outside. Without
+        any, add a doubt. `opened` opens the ledger that names the key."""
         known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
-        mine = not known or key in known
+        mine = not known or self._is_known(key, known, opened)
         ensure(mine, "it is not from the portal whose key you hold: another key signed it")
         if not known:
             self.report.doubt("nothing from outside says whose key signed it")
             return f"It is signed with the key {key}, which it brings itself."
+        if key not in known:
+            return (
+                f"It is signed with the key {key}. The ledger's key was changed, and each key signed the next one."
+            )
         return f"It is signed with the key you hold from outside ({key})."
+
+    def _is_known(self, key: str, known: list[str], opened: Callable[[], Ledger]) -> bool:
+        """Whether the key is known, or the ledger had a known one and each key since signed the next, or a newer
+        receipt says so."""
+        if key in known and key not in self.most:
+            return True
+        try:
+            ledger = opened()
+        except Broken:  # a later check names it
+            return False
+        newer = [receipt.ledger for _, receipt in self.receipts if receipt.ledger.key in known]
+        older = [(change.former, change.size) for change in ledger.changes if change.former in known]
+        return (
+            self._holds_key_of(ledger)
+            or any(ledger.is_signed_since(*one) for one in older)
+            or any(one.is_signed_since(ledger.key, ledger.size) for one in newer)
+        )
+
+    def _holds_key_of(self, ledger: Ledger) -> bool:
+        return ledger.key in self.keys and ledger.size <= self.most.get(ledger.key, ledger.size)
+
+    def _is_of_one_portal(self, ledger: Ledger, other: Ledger) -> bool:
+        """Whether the keys of two ledgers are the same, or one signed the other's name, or both are held."""
+        signed = ledger.is_signed_since(other.key, other.size) or other.is_signed_since(ledger.key, ledger.size)
+        return signed or (self._holds_key_of(ledger) and self._holds_key_of(other))
 
     def check_kept(self, mine: Receipt, filing: Receipt | None) -> None:
         """Run one check for each receipt, bundle and checkpoint that was kept: its ledger and that of `mine`, the
@@ -2603,9 +2707,8 @@ class Outside:
 
     def _against_receipt(self, mine: Receipt, filing: Receipt | None, name: str, kept: Receipt) -> str:
         ensure(kept.case == mine.case, f"{name} is of another case ({kept.reference})")
-        ensure(
-            kept.ledger.key == mine.ledger.key, f"{name} was signed with another key: one of the two was made up"
-        )
+        one = self._is_of_one_portal(mine.ledger, kept.ledger)
+        ensure(one, f"{name} was signed with another key: one of the two was made up")
         if filing and kept.is_of_filing:
             same = alike(filing.document, kept.document)
             ensure(same, f"the receipt of filing here is not the one that you hold ({name}): it was made up later")
@@ -2625,7 +2728,7 @@ class Outside:
         return self._compared(proved, name, kept.ledger.size, is_newer)
 
     def _against_note(self, ledger: Ledger, name: str, text: str) -> str:
-        note = check_note(text, ledger.key)
+        note = check_note(text, ledger.key_at(parse_note(text).size))
         proved = self._is_one_with(ledger, note.size, note.root, name)
         return self._compared(proved, name, note.size, note.size > ledger.size)
 
@@ -2638,7 +2741,7 @@ class Outside:
             return True
         least = max(size, ledger.size)
         for held, one in self.receipts:
-            if one.ledger.size >= least and one.ledger.key == ledger.key:
+            if one.ledger.size >= least and self._is_of_one_portal(one.ledger, ledger):
                 both = [extends(one.ledger, size, root), extends(one.ledger, ledger.size, ledger.root)]
                 differs = f"the ledger of {held} does not contain this one as it is: one of the two was made up"
                 ensure(False not in both, differs)
@@ -2723,7 +2826,7 @@ class Authorities:
     def check_anchor(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
         """Verify a stamp over a signed checkpoint, which the ledger must extend. Returns the checkpoint's size,
         the stamp's time and a sentence."""
-        anchored = check_note(note, ledger.key)
+        anchored = check_note(note, ledger.key_at(parse_note(note).size))
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
         ensure(proved, f"there is no proof that the ledger extends {what} that was stamped")
@@ -2960,10 +3063,10 @@ class BundleChecks:
 
     def key(self) -> str:
         key = self.package.text("proofs/ledger.vkey").removesuffix("\n")
-        same = field(self.package.json("proofs/ledger.json"), "key", str, "the ledger") == key
-        ensure(same, "the bundle names two ledger keys")
+        ledger = self.package.json("proofs/ledger.json")
+        ensure(field(ledger, "key", str, "the ledger") == key, "the bundle names two ledger keys")
         parse_vkey(key)
-        return self.outside.check_key(key)
+        return self.outside.check_key(key, lambda: open_ledger(ledger))
 
     def signed_export(self) -> str:
         """The portal signed the digest of the tag manifest, and thereby all files."""
@@ -3310,7 +3413,8 @@ class BundleChecks:
         receipt, ledger = open_receipt(self.package.read("proofs/receipt.json")), self.proved_ledger()
         self.filing = receipt
         ensure(receipt.case == self.export.get("case"), f"the receipt is of another case ({receipt.reference})")
-        ensure(receipt.ledger.key == ledger.key, "the receipt was signed with another key")
+        same = receipt.ledger.key == ledger.key_at(receipt.ledger.size)
+        ensure(same, "the receipt was signed with another key")
         proved = compare_ledgers(ledger, receipt.ledger.size, receipt.ledger.root, "the receipt")
         ensure(proved, "there is no proof that the ledger extends the one the receipt saw")
         compare_entries(ledger, receipt.ledger, "the receipt")
@@ -3433,7 +3537,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
     for receipt in opened:
         for label in early_stamps(receipt):
             outside.report.caution(f"the receipt lists timestamps of {label} that the ledger does not name yet")
-        outside.report.run("key", outside.check_key, receipt.ledger.key)
+        outside.report.run("key", outside.check_key, receipt.ledger.key, lambda receipt=receipt: receipt.ledger)
         if receipt.document.get("anchors"):
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
         else:
@@ -3714,6 +3818,18 @@ CHINESE = {
     "nothing from outside says whose key signed it": "没有外来的凭据说明签名的是谁的密钥",
     "It is signed with the key {key}, which it brings itself.": "签名的公钥是它自己带来的：{key}。",
     "It is signed with the key you hold from outside ({key}).": "签名的公钥就是您另行取得的那一把（{key}）。",
+    "It is signed with the key {key}. The ledger's key was changed, and each key signed the next one.": (
+        "签名的公钥是 {key}。账本更换过密钥，每一把都为下一把签了名。"
+    ),
+    "the ledger goes back to an earlier key": "账本又换回了先前的密钥",
+    "the ledger's key was changed to that of another ledger": "账本的密钥换成了另一个账本的密钥",
+    "the change of the ledger's key in entry {index} does not lead to the next key": (
+        "账本第 {index} 条所记的密钥更换，与下一把密钥接不上"
+    ),
+    "the change of the ledger's key in entry {index} is not signed with the former key": (
+        "账本第 {index} 条所记的密钥更换，没有先前那把密钥的签名"
+    ),
+    "the signature of a former key": "先前密钥的签名",
     "{what} is of another case ({reference})": "{what} 属于另一个案件（{reference}）",
     "{what} was signed with another key: one of the two was made up": (
         "{what} 是用另一把密钥签名的：两者之中有一个是假的"

@@ -94,6 +94,7 @@ all    200      200      /verify/verify.html
 all    200      200      /ledger/
 all    200      200      /ledger/checkpoint
 all    200      200      /ledger/key
+all    200      200      /ledger/keys
 all    200      200      /ledger/leaf/<index>/<size>
 all    200      200      /ledger/consistency/<old>/<new>
 all    200      200      /ledger/roots.pem

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from evidence import troubles
 from evidence.holdfast_verify import Broken
-from evidence.ledger import checkpoints, kinds, merkle, signing
+from evidence.ledger import checkpoints, keys, kinds, merkle, signing
 from evidence.models import (
     Checkpoint,
     Derivative,
@@ -94,6 +94,7 @@ class _RebuiltTree:
         self.size = 0
         self.peaks: list[bytes] = []
         self.nodes = 0
+        self.former_keys = keys.former()
         self.checkpoints = {checkpoint.size: checkpoint for checkpoint in Checkpoint.objects.all()}
 
     def add(self, entry: LedgerEntry) -> Iterator[str]:
@@ -110,7 +111,8 @@ class _RebuiltTree:
         if bytes(checkpoint.root) != merkle.fold(self.peaks):
             yield f"the checkpoint of {checkpoint.size} entries was signed over other entries"
         try:
-            note = signing.check_own_note(checkpoint.note)
+            key = keys.key_at(checkpoint.size, self.former_keys)
+            note = signing.check_own_note(checkpoint.note, key)
         except Broken as error:
             yield f"the checkpoint of {checkpoint.size} entries: {error}"
             return

@@ -19,7 +19,7 @@ from django.utils import timezone
 from evidence.holdfast_verify import Broken, Note, parse_note
 from evidence.models import Checkpoint, LedgerEntry, LedgerHead, ShownCheckpoint
 
-from . import entries, kinds, merkle, signing
+from . import entries, keys, kinds, merkle, signing
 from .entries import Actor
 
 MOST_SIZES = 200  # earlier papers of a thread that a new one proves to extend
@@ -66,6 +66,7 @@ def trouble() -> str:
     """Why the ledger cannot be signed; "" when it can."""
     head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
     try:
+        _check_key()
         _check(head, latest(), remembered_note())
     except Inconsistent as error:
         return str(error)
@@ -87,6 +88,7 @@ def published() -> str:
 
 def _sign(remembered: Note | None) -> Checkpoint:
     head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
+    _check_key()
     last = latest()
     if last and last.size == head.size and (remembered is None or remembered.size <= last.size):
         return last
@@ -95,6 +97,13 @@ def _sign(remembered: Note | None) -> Checkpoint:
     note = signing.sign_note(f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n")
     transaction.on_commit(lambda: _remember(size, note))
     return Checkpoint.objects.create(size=size, root=root, note=note, signed_at=timezone.now())
+
+
+def _check_key() -> None:
+    if not keys.is_present():
+        raise Inconsistent(
+            "the ledger's key was changed, and LEDGER_SIGNING_KEY of this process is an earlier one"
+        )
 
 
 def _check(head: LedgerHead, last: Checkpoint | None, remembered: Note | None) -> bytes:
@@ -134,7 +143,7 @@ def remembered_note() -> Note | None:
 
 def _read_remembered() -> Note | None:
     try:
-        return signing.check_own_note(_remembered_path().read_text(encoding="utf-8"))
+        return keys.check_own_note(_remembered_path().read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (Broken, UnicodeDecodeError) as error:

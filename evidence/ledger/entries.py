@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
 
-from . import merkle, signing
+from . import keys, merkle, signing
 
 VERSION = 1
 Actor = dict[str, str]  # {"role": …, "id": uid of the staff member}; the borrower and the system have no id
@@ -180,21 +180,24 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
 
 def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[int] = ()) -> dict[str, Any]:
     """The `ledger` object of receipts and bundles: the entries with inclusion proofs under one checkpoint, and a
-    consistency proof from each `earlier` size."""
-    paths = [merkle.inclusion_ranges(entry.index, checkpoint.size) for entry in entries]
+    consistency proof from each `earlier` size. If the ledger's key was changed, also the entries that say so."""
+    changes = [entry for entry in keys.changes() if entry.index < checkpoint.size]
+    paths = [merkle.inclusion_ranges(entry.index, checkpoint.size) for entry in (*entries, *changes)]
     extends = {size: merkle.consistency_ranges(size, checkpoint.size) for size in sorted(set(earlier))}
     hashes = _stored_hashes([*paths, *extends.values()])
+    listed = [
+        {
+            "index": entry.index,
+            "entry": bytes(entry.body).decode(),
+            "proof": [node.hex() for node in merkle.proof(path, hashes)],
+        }
+        for entry, path in zip((*entries, *changes), paths, strict=True)
+    ]
     return {
         "key": signing.vkey(),
+        **({"keys": listed[len(entries) :]} if changes else {}),
         "checkpoint": checkpoint.note,
-        "entries": [
-            {
-                "index": entry.index,
-                "entry": bytes(entry.body).decode(),
-                "proof": [node.hex() for node in merkle.proof(path, hashes)],
-            }
-            for entry, path in zip(entries, paths, strict=True)
-        ],
+        "entries": listed[: len(entries)],
         "consistency": [
             {"from": size, "proof": [node.hex() for node in merkle.proof(path, hashes)]}
             for size, path in extends.items()

@@ -15,6 +15,7 @@ EVIDENCE_RELEASED = "evidence.released"
 OF_AN_ITEM = frozenset(value for name, value in vars().items() if name.isupper())
 
 LEDGER_RESTORED = "ledger.restored"  # somebody accepted a ledger that does not extend what was remembered of it
+LEDGER_KEY_CHANGED = "ledger.key_changed"  # from here on, another key signs
 PROOF_SETTINGS = "proof.settings"  # the ledger's key and the timestamp authorities
 OF_THE_LEDGER = frozenset(value for name, value in vars().items() if name.isupper() and isinstance(value, str))
 OF_THE_LEDGER -= OF_AN_ITEM

@@ -12,12 +12,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from evidence.holdfast_verify import Broken, Note, parse_note
+from evidence.holdfast_verify import Broken, Note, key_change, parse_note, parse_vkey
 
 ED25519 = b"\x01"  # C2SP signed-note: signature type of plain Ed25519
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _key(seed: str) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed, validate=True))
@@ -30,7 +30,7 @@ def public_key() -> bytes:
     return _public_key(settings.LEDGER_SIGNING_KEY)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _public_key(seed: str) -> bytes:
     return _key(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
@@ -39,9 +39,10 @@ def _key_hash(name: str, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
 
 
-def vkey() -> str:
-    """The verifier key, `name+hex id+base64(0x01 || public key)` (C2SP signed-note)."""
-    name, public = settings.LEDGER_ORIGIN, public_key()
+def vkey(seed: str = "") -> str:
+    """The verifier key, `name+hex id+base64(0x01 || public key)` (C2SP signed-note): the portal's, or that of
+    another seed."""
+    name, public = settings.LEDGER_ORIGIN, _public_key(seed or settings.LEDGER_SIGNING_KEY)
     return f"{name}+{_key_hash(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
 
 
@@ -52,16 +53,17 @@ def sign_note(text: str) -> str:
     return f"{text}\n— {name} {base64.b64encode(signature).decode()}\n"
 
 
-def check_own_note(text: str) -> Note:
-    """The checkpoint in a note that this portal signed. Raises Broken unless the signature is valid.
+def check_own_note(text: str, key: str = "") -> Note:
+    """The checkpoint in a note that this portal signed, with its present key or an earlier verifier key. Raises
+    Broken unless the signature is valid.
 
     The same as `holdfast_verify.check_note`, but with a fast library.
     """
-    note = parse_note(text)
+    note, expected = parse_note(text), parse_vkey(key or vkey())
     for name, key_id, mark in note.signatures:
-        if (name, key_id) == (settings.LEDGER_ORIGIN, _key_hash(name, public_key())):
+        if (name, key_id) == (expected.name, expected.id):
             try:
-                Ed25519PublicKey.from_public_bytes(public_key()).verify(mark, note.body.encode())
+                Ed25519PublicKey.from_public_bytes(expected.public).verify(mark, note.body.encode())
             except InvalidSignature as error:
                 raise Broken("the checkpoint's signature is wrong") from error
             return note
@@ -74,6 +76,11 @@ def sign(document: dict[str, Any]) -> bytes:
     message = document["format"].encode() + b"\n" + rfc8785.dumps(document)
     signature = {"key": vkey(), "ed25519": base64.b64encode(_signature(message)).decode()}
     return rfc8785.dumps({**document, "signature": signature})
+
+
+def sign_key_change(data: dict[str, Any], size: int) -> str:
+    """The signature, in base64, of the present key under the new one's name: see `holdfast_verify.key_change`."""
+    return base64.b64encode(_signature(key_change(data["from"], data["to"], size))).decode()
 
 
 def _signature(message: bytes) -> bytes:

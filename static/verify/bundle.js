@@ -8,7 +8,7 @@ import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPOR
 import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { checkDates, checkMadeAfter } from "./ledger.js";
 import { custodyTable, exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
-import { checkNote, checkSigned, parseKey, parseNote } from "./note.js";
+import { checkNote, checkSigned, keyAt, parseKey, parseNote } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
 import { openReceipt, paperOf } from "./receipt.js";
 import { anchored, caution, checkAnchor, checkListedTime, fileLabel, listedAuthorities, onlyCertificates, tokenHolds } from "./stamps.js";
@@ -64,9 +64,10 @@ export class BundleChecks {
 
   async key() {
     const key = await this.keyText();
-    ensure(field(await this.json("proofs/ledger.json"), "key", "string", THE_LEDGER) === key, "two_keys");
+    const ledger = await this.json("proofs/ledger.json");
+    ensure(field(ledger, "key", "string", THE_LEDGER) === key, "two_keys");
     parseKey(key);
-    return this.outside.checkKey(key, this.report);
+    return this.outside.checkKey(key, () => openLedger(ledger), this.report);
   }
 
   async keyText() {
@@ -381,7 +382,7 @@ export class BundleChecks {
     const [receipt, ledger] = [openReceipt(bytes), this.proved()];
     this.filing = receipt;
     ensure(receipt.case === this.export.case, "own_receipt_of_another", { reference: receipt.reference });
-    ensure(receipt.ledger.key === ledger.key, "own_receipt_key");
+    ensure(receipt.ledger.key === keyAt(ledger, receipt.ledger.size), "own_receipt_key");
     ensure(compareLedgers(ledger, receipt.ledger, what), "own_receipt_unproved");
     compareEntries(ledger, receipt.ledger, what);
     await this.checkFileNames(receipt);

@@ -13,7 +13,7 @@ const FORMS = [ // the mark of another kind of file, as Latin-1, what it is, and
 const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|\?xml)/i;
 const CURLY = /[{,:[]\s*[“”„«]/;
 const NOTE = /^[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/; // how a checkpoint begins
-const KEY_LINE = /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
+const KEY_LINE = /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+(?: [0-9]{1,15})?$/;
 const BLANKS = " \t\r\n";
 const FIRST_BYTES = 400; // bytes
 

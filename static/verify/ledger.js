@@ -4,7 +4,7 @@ import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { leafHash, rootFromInclusion, isConsistent } from "./merkle.js";
 import { checkFields } from "./closed.js";
-import { checkNote } from "./note.js";
+import { checkNote, keyChanges } from "./note.js";
 
 // The tables below are those of holdfast_verify.py, which travels alone: a test compares them.
 export const DOCUMENTS = {
@@ -105,21 +105,27 @@ export function unhexAll(list, what) {
 
 /** The "ledger" object, verified: every entry is in the tree of the signed checkpoint. */
 export function openLedger(document) {
-  const [what, one] = [sentence("the_ledger"), sentence("a_ledger_entry")];
-  checkFields(document, ["key", "checkpoint", "entries"], what, ["consistency"]);
+  const what = sentence("the_ledger");
+  checkFields(document, ["key", "checkpoint", "entries"], what, ["consistency", "keys"]);
   const key = field(document, "key", "string", what);
-  const { size, root } = checkNote(field(document, "checkpoint", "string", what), key);
-  const entries = field(document, "entries", "list", what).map((listed) => {
-    checkFields(listed, ["index", "entry", "proof"], one);
-    const index = field(listed, "index", "integer", one);
-    const entry = openEntry(index, field(listed, "entry", "string", one));
-    const path = unhexAll(field(listed, "proof", "list", one), sentence("proof_of_entry", { index }));
-    const found = rootFromInclusion(index, size, leafHash(entry.raw), path);
-    ensure(same(found, root), "entry_not_proved", { index, kind: entry.kind });
-    return entry;
-  });
+  const note = checkNote(field(document, "checkpoint", "string", what), key);
+  const entries = field(document, "entries", "list", what).map((listed) => proved(listed, note));
+  const changed = field({ keys: [], ...document }, "keys", "list", what);
+  const changes = keyChanges(changed.map((listed) => proved(listed, note)), key);
   const proofs = field({ consistency: [], ...document }, "consistency", "list", what);
-  return { key, size, root, entries, consistency: openConsistency(proofs) };
+  return { key, size: note.size, root: note.root, entries, changes, consistency: openConsistency(proofs) };
+}
+
+/** An entry that is listed with its proof, and is in the tree of the checkpoint. */
+function proved(listed, { size, root }) {
+  const one = sentence("a_ledger_entry");
+  checkFields(listed, ["index", "entry", "proof"], one);
+  const index = field(listed, "index", "integer", one);
+  const entry = openEntry(index, field(listed, "entry", "string", one));
+  const path = unhexAll(field(listed, "proof", "list", one), sentence("proof_of_entry", { index }));
+  const found = rootFromInclusion(index, size, leafHash(entry.raw), path);
+  ensure(same(found, root), "entry_not_proved", { index, kind: entry.kind });
+  return entry;
 }
 
 /** Earlier size -> proof that this ledger extends it. */

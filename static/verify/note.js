@@ -23,6 +23,19 @@ export function parseKey(vkey) {
   return { name, id: right, public: data.subarray(1) };
 }
 
+/** The keys of a text, which are separated by blanks or line ends. A number after a former key is the most entries of
+ *  a ledger that it signed. */
+export function parseKeys(text) {
+  const found = [];
+  for (const word of text.split(/[\s\x1c-\x1f\x85]+/).filter(Boolean)) {
+    const last = found.at(-1);
+    if (last && last.most === null && /^[0-9]{1,15}$/.test(word)) last.most = Number(word);
+    else found.push({ key: parseKey(word) && word, most: null });
+  }
+  ensure(found.length, "key_malformed");
+  return found;
+}
+
 /** A checkpoint, parsed but not verified. */
 export function parseNote(text) {
   const end = text.lastIndexOf("\n\n");
@@ -53,6 +66,43 @@ export function checkNote(text, vkey) {
   ensure(mine.length, "note_unsigned");
   ensure(mine.every((mark) => verifies(key.public, utf8(note.body), mark.signature)), "note_forged");
   return note;
+}
+
+/** The changes that lead to the present key, oldest first, from the ledger's entries about them. Throws Broken unless
+ *  each former key, if it was not lost, signed the name of the one that followed. */
+export function keyChanges(entries, key) {
+  const keys = [...entries.map((entry) => field(entry.data, "from", "string", entryOf(entry))), key];
+  ensure(new Set(keys).size === keys.length, "key_comes_back");
+  ensure(new Set(keys.map((one) => parseKey(one).name)).size === 1, "key_of_another_ledger");
+  return entries.map((entry, at) => keyChange(entry, keys[at + 1], at ? entries[at - 1].place : -1));
+}
+
+function keyChange({ kind, place, data }, following, before) {
+  const good = kind === "ledger.key_changed" && place > before;
+  ensure(good && field(data, "to", "string", entryOf({ place })) === following, "key_leads_elsewhere", { index: place });
+  const isSigned = Object.hasOwn(data, "ed25519");
+  if (isSigned) {
+    const mark = unbase64(field(data, "ed25519", "string", entryOf({ place })), sentence("a_former_mark"));
+    const says = canonical({ from: data.from, to: following, ledger_size: place });
+    const message = joined(utf8("holdfast-key-change/1\n"), says);
+    ensure(verifies(parseKey(data.from).public, message, mark), "key_change_forged", { index: place });
+  }
+  return { size: place, former: data.from, isSigned };
+}
+
+function entryOf({ place }) {
+  return sentence("ledger_entry", { index: place });
+}
+
+/** The key with which the checkpoint of so many entries is signed. */
+export function keyAt({ key, changes }, size) {
+  return changes.find((change) => size <= change.size)?.former ?? key;
+}
+
+/** Whether `key` signed the ledger of so many entries, and each key since signed the name of the next. */
+export function isSignedSince(ledger, key, size) {
+  const since = ledger.changes.filter((change) => size <= change.size);
+  return keyAt(ledger, size) === key && since.every(({ isSigned }) => isSigned);
 }
 
 /** Throws Broken unless `vkey` signed this document: Ed25519 over format, newline, canonical rest. */

@@ -3,7 +3,7 @@ import { Broken, Stuck, Unread, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
 import { isNote, noteText, paperText, receiptText } from "./forms.js";
 import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, utc } from "./ledger.js";
-import { checkNote, parseKey, parseNote } from "./note.js";
+import { checkNote, isSignedSince, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
 import { wholeOf } from "./reading.js";
 import { openKeptBundle, openReceipt } from "./receipt.js";
 import { listedAuthorities } from "./stamps.js";
@@ -93,14 +93,16 @@ export async function readSmall(file) {
 /** What the reader got from outside the package, to compare it with. */
 export class Outside {
   constructor() {
-    Object.assign(this, { keys: [], receipts: [], notes: [] });
+    Object.assign(this, { keys: [], most: new Map(), receipts: [], notes: [] });
   }
 
   takeKey(text) {
-    const keys = text.trim().split(/[\t\n\r ]+/); // one a line, or one behind the other in the field
-    const names = keys.map((key) => parseKey(key).name);
-    this.keys.push(...keys);
-    return sentence("kept_key", { name: names.join(", ") });
+    const found = parseKeys(text);
+    for (const { key, most } of found) {
+      this.keys.push(key);
+      if (most !== null) this.most.set(key, most);
+    }
+    return sentence("kept_key", { name: found.map(({ key }) => parseKey(key).name).join(", ") });
   }
 
   /** A receipt, checkpoint or older bundle that somebody kept. */
@@ -128,13 +130,44 @@ export class Outside {
     return sentence("kept_bundle", { name: file.name, reference: receipt.reference });
   }
 
-  /** The key must be the one from outside, if there is one. */
-  checkKey(key, report) {
+  /** If there is a key from outside, it must be that one, or signed keys must lead from the one to the other. `opened`
+   *  opens the ledger that names the key. */
+  async checkKey(key, opened, report) {
     const known = this.keys.length ? this.keys : this.receipts.map(({ receipt }) => receipt.ledger.key);
-    ensure(!known.length || known.includes(key), "another_key");
-    if (known.length) return sentence("key_known", { key });
+    ensure(!known.length || (await this.isKnown(key, known, opened)), "another_key");
+    if (known.length) return sentence(known.includes(key) ? "key_known" : "key_linked", { key });
     report.doubt(sentence("doubt_key"));
     return sentence("key_own", { key });
+  }
+
+  /** Whether the key is known, or the ledger had a known one and each key since signed the next, or a newer receipt
+   *  says so. */
+  async isKnown(key, known, opened) {
+    if (known.includes(key) && !this.most.has(key)) return true;
+    let ledger;
+    try {
+      ledger = await opened();
+    } catch (error) {
+      if (error instanceof Broken) return false; // a later check names it
+      throw error;
+    }
+    const newer = this.receipts.map(({ receipt }) => receipt.ledger).filter((one) => known.includes(one.key));
+    const older = ledger.changes.filter(({ former }) => known.includes(former));
+    return (
+      this.holdsKeyOf(ledger) ||
+      older.some(({ former, size }) => isSignedSince(ledger, former, size)) ||
+      newer.some((one) => isSignedSince(one, ledger.key, ledger.size))
+    );
+  }
+
+  holdsKeyOf({ key, size }) {
+    return this.keys.includes(key) && size <= (this.most.get(key) ?? size);
+  }
+
+  /** Whether the keys of two ledgers are the same, or one signed the other's name, or both are from outside. */
+  isOfOnePortal(ledger, other) {
+    const signed = isSignedSince(ledger, other.key, other.size) || isSignedSince(other, ledger.key, ledger.size);
+    return signed || (this.holdsKeyOf(ledger) && this.holdsKeyOf(other));
   }
 
   /** One check for each receipt, bundle and checkpoint that was kept: its ledger and that of `mine`, which is checked,
@@ -145,7 +178,7 @@ export class Outside {
     }
     for (const { name, text } of this.notes) {
       await report.run(`against ${name}`, () => {
-        const note = checkNote(text, mine.ledger.key);
+        const note = checkNote(text, keyAt(mine.ledger, parseNote(text).size));
         return compared(this.isOneWith(mine.ledger, note, name), name, note.size, note.size > mine.ledger.size, report);
       });
     }
@@ -153,7 +186,7 @@ export class Outside {
 
   againstReceipt(mine, filing, name, kept, report) {
     ensure(kept.case === mine.case, "receipt_of_another", { what: name, reference: kept.reference });
-    ensure(kept.ledger.key === mine.ledger.key, "receipt_by_another", { what: name });
+    ensure(this.isOfOnePortal(mine.ledger, kept.ledger), "receipt_by_another", { what: name });
     const another = filing && kept.isOfFiling && !alike(filing.document, kept.document);
     ensure(!another, "another_filing", { name });
     const isNewer = kept.ledger.size > mine.ledger.size;
@@ -171,7 +204,7 @@ export class Outside {
     if (checkpoint.size <= ledger.size && compareLedgers(ledger, checkpoint, name)) return true;
     const least = Math.max(checkpoint.size, ledger.size);
     return this.receipts.some(({ name: held, receipt }) => {
-      if (receipt.ledger.size < least || receipt.ledger.key !== ledger.key) return false;
+      if (receipt.ledger.size < least || !this.isOfOnePortal(receipt.ledger, ledger)) return false;
       const both = [extendsIt(receipt.ledger, checkpoint), extendsIt(receipt.ledger, ledger)];
       ensure(!both.includes(false), "later_differs", { name: held });
       return both.every(Boolean);

@@ -5,7 +5,7 @@ import { Broken, ensure, sentence } from "./broken.js";
 import { field } from "./canonical.js";
 import { checkFields } from "./closed.js";
 import { DATED, LATE, TOLERANCE, compareLedgers, dated, moment, timeOf, utc } from "./ledger.js";
-import { checkNote } from "./note.js";
+import { checkNote, keyAt, parseNote } from "./note.js";
 import { sha256 } from "./sha2.js";
 
 /** An authority's name for use in file names: ASCII only, and different for each authority. */
@@ -54,7 +54,7 @@ export function checkListedTime(token, exhibit, entry) {
 
 /** The size of a stamped checkpoint, which the ledger must extend. */
 export function checkAnchor(note, ledger) {
-  const anchored = checkNote(note, ledger.key);
+  const anchored = checkNote(note, keyAt(ledger, parseNote(note).size));
   const what = sentence("checkpoint_of", { size: anchored.size });
   ensure(compareLedgers(ledger, anchored, what), "anchor_unproved", { what });
   return anchored.size;

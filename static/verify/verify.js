@@ -34,7 +34,7 @@ async function receiptAlone(file, outside, report) {
   });
   if (!receipt) return {};
   for (const exhibit of earlyStamps(receipt)) report.caution(sentence("receipt_early_stamps", { exhibit }));
-  await report.run("key", () => outside.checkKey(receipt.ledger.key, report));
+  await report.run("key", () => outside.checkKey(receipt.ledger.key, () => receipt.ledger, report));
   const { anchors } = receipt.document;
   if (anchors?.length) await report.run("anchors", () => receiptsAnchors(receipt, report));
   else dateTheActs(report, receipt.ledger, []);

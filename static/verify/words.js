@@ -11,6 +11,7 @@ export const NAMES = {
   an_exhibit_of_document: ["an exhibit of a document", "一份文书里的一个附件"],
   a_ledger_entry: ["a ledger entry", "一条账本记录"],
   a_ledger_key: ["a ledger key", "账本公钥"],
+  a_former_mark: ["the signature of a former key", "先前密钥的签名"],
   a_mark: ["a signature of the checkpoint", "检查点的一个签名"],
   a_seal: ["a seal", "一次封存"],
   a_stamped_checkpoint: ["a stamped checkpoint", "一个加盖时间戳的检查点"],
@@ -128,6 +129,19 @@ const FORMATS = {
   json_object: ["{what} is not a JSON object", "{what} 不是 JSON 对象"],
   json_twice: ["this is damaged, or was not made by the portal ({what} names a key twice)", "这已损坏，或不是由平台生成的（{what} 里有重复的键）"],
   json_value: ["a JSON value is neither text nor a whole number", "JSON 里有既非文字也非整数的值"],
+  key_change_forged: [
+    "the change of the ledger's key in entry {index} is not signed with the former key",
+    "账本第 {index} 条所记的密钥更换，没有先前那把密钥的签名",
+  ],
+  key_comes_back: ["the ledger goes back to an earlier key", "账本又换回了先前的密钥"],
+  key_leads_elsewhere: [
+    "the change of the ledger's key in entry {index} does not lead to the next key",
+    "账本第 {index} 条所记的密钥更换，与下一把密钥接不上",
+  ],
+  key_of_another_ledger: [
+    "the ledger's key was changed to that of another ledger",
+    "账本的密钥换成了另一个账本的密钥",
+  ],
   key_id: ["a ledger key does not fit its own id", "账本公钥与它自己的编号不符"],
   key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
   key_not_ed25519: ["a ledger key is not an Ed25519 key", "账本公钥不是 Ed25519 公钥"],
@@ -221,6 +235,10 @@ const SIGNED = {
   another_key: [
     "it is not from the portal whose key you hold: another key signed it",
     "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥",
+  ],
+  key_linked: [
+    "It is signed with the key {key}. The ledger's key was changed, and each key signed the next one.",
+    "签名的公钥是 {key}。账本更换过密钥，每一把都为下一把签了名。",
   ],
   key_known: ["It is signed with the key you hold from outside ({key}).", "签名的公钥就是您另行取得的那一把（{key}）。"],
   key_own: ["It is signed with the key {key}, which it brings itself.", "签名的公钥是它自己带来的：{key}。"],

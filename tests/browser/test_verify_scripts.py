@@ -22,6 +22,7 @@ from tests.evidence.ledger.test_parts import hidden_at_random
 from tests.support import browser as chromium
 from tests.support import keys
 from tests.support.bundles import Ledger
+from tests.support.changed_keys import CHAINS
 from tests.support.verify_pages import a_portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
@@ -286,6 +287,18 @@ def test_keys_are_judged_as_the_other_verifier_judges_them(page: Page) -> None:
     found = told(page, "note", script, given)
     assert found == [name_in(key) for key in given]
     assert len([name for name in found if name]) == 4
+
+
+def test_chains_of_keys_are_judged_as_the_other_verifier_judges_them(page: Page) -> None:
+    script = "([entries, key]) => module.keyChanges(entries, key).map(one => [one.size, one.former, one.isSigned])"
+    for entries, key, says in CHAINS.values():
+        given = [verifier.Entry(one["place"], b"", {"kind": one["kind"], "data": one["data"]}) for one in entries]
+        if says:
+            assert refusal(page, "note", script, [entries, key])
+        else:
+            assert told(page, "note", script, [entries, key]) == [
+                [*one] for one in verifier.key_changes(given, key)
+            ]
 
 
 def name_in(vkey: str) -> str:

@@ -87,7 +87,7 @@ ACTS: dict[str, tuple[list[Line], Anchors, str]] = {
 def noted(lines: list[Line], anchors: Anchors) -> tuple[str, bool]:
     """What the Python verifier notes of the acts after the complaint, and whether it calls everything dated."""
     report = verifier.Report()
-    ledger = verifier.Ledger("", "", 0, b"", entries(lines), {})
+    ledger = verifier.Ledger("", "", 0, b"", entries(lines), {}, [])
     try:
         verifier.date_the_acts(report, ledger, [(size, after(at), "") for size, at in anchors])
     except verifier.Broken as broken:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from evidence import holdfast_verify
-from evidence.ledger import signing
+from evidence.ledger import keys
 from evidence.management.plain import Plain
 from evidence.timestamps import authorities
 
@@ -29,6 +29,6 @@ class Command(Plain):
 
 
 def _write_roots(folder: Path) -> None:
-    (folder / "ledger.vkey").write_text(signing.vkey(), encoding="utf-8")
+    (folder / "ledger.vkey").write_text(keys.as_text(), encoding="utf-8")
     for number, root in enumerate(authorities.roots()):
         (folder / f"{number}.pem").write_text(root.pem, encoding="ascii")

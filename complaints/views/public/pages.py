@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.clocks import book
 from complaints.views.typed import Typed, typed_words
-from evidence.ledger import checkpoints, signing
+from evidence.ledger import checkpoints, keys, signing
 from evidence.timestamps import authorities
 
 from .verify import digests
@@ -32,6 +32,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "checkpoint": checkpoints.latest(),
         "stopped": checkpoints.trouble() != "",
         "key": signing.vkey(),
+        "former_keys": keys.former(),
         "authorities": authorities.configured(),
         **digests(),
     }
@@ -49,6 +50,11 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 def key(request: HttpRequest) -> HttpResponse:
     """The ledger's verifier key (C2SP signed-note vkey), one line."""
     return plain(signing.vkey() + "\n")
+
+
+def all_keys(request: HttpRequest) -> HttpResponse:
+    """The present key and the earlier ones, each with the ledger's size up to which it signed."""
+    return plain(keys.as_text())
 
 
 def roots(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from complaints.reference.bilingual import in_chinese
 from evidence import holdfast_verify, verify_page
-from evidence.ledger import signing
+from evidence.ledger import keys
 
 VERIFIER = Path(holdfast_verify.__file__)
 CSP = (  # stricter than elsewhere: the page reads private files, so it may connect to nothing
@@ -22,7 +22,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Check a receipt"),
         "language": "zh" if in_chinese() else "en",
-        "key": signing.vkey(),
+        "key": " ".join(keys.as_text().split()),
         **digests(),
     }
     response = render(request, "verify.html", context)

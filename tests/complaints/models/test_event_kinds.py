@@ -154,6 +154,7 @@ READERS = (
             "a routing rule has a history of its own": "rule.changed",
             "the operator keeps the rules of the clocks in a file": "clocks.changed",
             "the operator sets the proofs": "proof.settings",
+            "the ledger's page lists its keys": "ledger.key_changed",
             "the command that accepts a restored ledger prints it": "ledger.restored",
         },
         ELSEWHERE,

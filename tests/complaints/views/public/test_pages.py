@@ -125,7 +125,7 @@ def test_the_key_and_the_roots_are_published() -> None:
 def test_public_addresses_open_no_entry(borrower: cast.Filed) -> None:
     entries = [bytes(entry.body).decode() for entry in LedgerEntry.objects.all()]
     assert entries
-    for name in ("ledger", "checkpoint", "ledger_key", "ledger_roots"):
+    for name in ("ledger", "checkpoint", "ledger_key", "ledger_keys", "ledger_roots"):
         page = text(somebody().get(reverse(name)))
         assert borrower.case.reference not in page
         assert str(borrower.case.uid) not in page
