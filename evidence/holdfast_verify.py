@@ -3543,6 +3543,10 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         else:
             date_the_acts(outside.report, receipt.ledger, [])
         outside.check_kept(receipt, receipt if receipt.is_of_filing else None)
+        if any(file.get("timestamps") for file in receipt.document["files"]):
+            outside.report.caution(
+                "the receipt lists timestamps that are not in it: a bundle has them, and there they are checked"
+            )
 
 
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
@@ -3847,6 +3851,9 @@ CHINESE = {
     "an authority": "一家时间戳机构",
     "{authority} is a local clock: its timestamps prove nothing against the operator.": (
         "{authority} 是本机时钟：它的时间戳对运营者不具证明力。"
+    ),
+    "the receipt lists timestamps that are not in it: a bundle has them, and there they are checked": (
+        "回执列出了文件的时间戳，但里面没有时间戳本身：案卷包里有，在那里核验"
     ),
     "nothing from outside says that the timestamp authorities are real ones": "没有外来的凭据说明时间戳机构是真的",
     "the checkpoint of {size} entries": "{size} 条时的检查点",

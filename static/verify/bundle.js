@@ -8,16 +8,13 @@ import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPOR
 import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { checkDates, checkMadeAfter } from "./ledger.js";
 import { custodyTable, exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
-import { checkNote, checkSigned, keyAt, parseKey, parseNote } from "./note.js";
+import { checkNote, checkSigned, keyAt, parseKey } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
 import { openReceipt, paperOf } from "./receipt.js";
-import { anchored, caution, checkAnchor, checkListedTime, fileLabel, listedAuthorities, onlyCertificates, tokenHolds } from "./stamps.js";
-import { cautionOfDates, dateTheActs } from "./stamps.js";
+import { checkAnchors, checkSeals } from "./seals.js";
 
 const THE_EXPORT = sentence("the_export");
 const THE_LEDGER = sentence("the_ledger");
-const A_SEAL = sentence("a_seal");
-const MAX_TOKEN = 1 << 20;
 
 export class BundleChecks {
   constructor(zip, outside, report) {
@@ -35,7 +32,7 @@ export class BundleChecks {
     const steps = {
       ...{ files: this.files, key: this.key, export: this.signedExport, checkpoint: this.checkpoint },
       ...{ entries: this.entries, thread: this.thread, documents: this.documents, originals: this.originals },
-      ...{ copies: this.copies, timestamps: this.timestamps, anchors: this.anchors },
+      ...{ copies: this.copies, timestamps: () => checkSeals(this), anchors: () => checkAnchors(this) },
       ...{ custody: this.custody, case: this.case, receipt: this.receipt },
     };
     for (const [name, check] of Object.entries(steps)) await this.report.run(name, () => check.call(this));
@@ -239,92 +236,6 @@ export class BundleChecks {
       stems.add(stem);
     }
     return sentence("copies", { count: stems.size, known: known.size });
-  }
-
-  /** Each root in the bundle is one that the export lists under the name of its authority. Returns the authorities'
-   *  names as files have them. */
-  async checkRoots() {
-    const { all } = listedAuthorities(this.export);
-    const known = new Set(this.export.authorities.map(({ name, root_sha256 }) => `${fileLabel(name)}.pem ${root_sha256}`));
-    for (const name of this.under("proofs/authorities/")) {
-      ensure(this.zip.sizes.get(name) <= MAX_TOKEN, "too_large", { name });
-      const label = name.slice("proofs/authorities/".length);
-      for (const digest of onlyCertificates(await this.text(name), name)) {
-        ensure(known.has(`${label} ${digest}`), "not_here", { name, why: sentence("no_such_root") });
-      }
-    }
-    return new Set([...all].map(fileLabel));
-  }
-
-  /** Every token that the ledger names is there, to the byte. Its content is not read here. */
-  async timestamps() {
-    await this.checkRoots();
-    const [used, sealed] = [new Set(), new Set()];
-    const stamped = new Map([...this.exhibits.values()].map(({ label }) => [label, []]));
-    for (const entry of this.proved().entries.filter(({ kind }) => kind === "evidence.sealed")) {
-      const exhibit = this.sealedBy(entry);
-      const tokens = field(entry.data, "tokens", "list", sentence("ledger_entry", { index: entry.place }));
-      if (tokens.length) sealed.add(exhibit.label);
-      for (const token of tokens) {
-        used.add(this.token(token, exhibit, entry));
-        stamped.get(exhibit.label).push(moment(token.gen_time, A_SEAL));
-      }
-    }
-    const files = [...used].flatMap((stem) => [`${stem}.tsr`, `${stem}.tsq`]);
-    this.checkNoOthers("proofs/timestamps/", files, "no_such_token");
-    const pending = [...this.exhibits.values()].map(({ label }) => label).filter((label) => !sealed.has(label));
-    for (const { label, received_at } of this.exhibits.values()) {
-      cautionOfDates(this.report, label, moment(received_at, sentence("an_exhibit")), stamped.get(label));
-    }
-    const told = { count: used.size, exhibits: sealed.size, names: pending.sort().join(", ") };
-    listedAuthorities(this.export);
-    if (used.size) caution(this.report, this.export);
-    return sentence(pending.length ? "timestamps_pending" : "timestamps", told);
-  }
-
-  sealedBy(entry) {
-    const exhibit = this.exhibits.get(field(entry.data, "item", "string", A_SEAL));
-    ensure(exhibit, "seal_unknown", { index: entry.place });
-    ensure(entry.data.sha256 === exhibit.sha256, "seal_of_other_bytes", { exhibit: exhibit.label });
-    return exhibit;
-  }
-
-  token(listed, exhibit, entry) {
-    const authority = field(listed, "authority", "string", A_SEAL);
-    const stem = `${exhibit.stem}.${fileLabel(authority)}`;
-    tokenHolds(exhibit, authority, () => {
-      this.checkAnswer(`proofs/timestamps/${stem}`);
-      ensure(this.digests.get(`proofs/timestamps/${stem}.tsr`) === listed.sha256, "other_token");
-      checkListedTime(listed, exhibit, entry);
-    });
-    return stem;
-  }
-
-  /** Both the query and its response are in the bundle. */
-  checkAnswer(stem) {
-    for (const end of ["tsr", "tsq"]) ensure(this.digests.has(`${stem}.${end}`), "missing", { name: `${stem}.${end}` });
-  }
-
-  /** The ledger extends every checkpoint that was stamped. */
-  async anchors() {
-    const [ledger, folder, sizes] = [this.proved(), "proofs/anchors/", []];
-    const labels = await this.checkRoots();
-    const stems = new Set(this.under(folder).map((name) => name.slice(folder.length).replace(/(^|\.)[^.]*$/, "")));
-    const files = [...stems].flatMap((stem) => ["note", "tsq", "tsr"].map((end) => `${stem}.${end}`));
-    this.checkNoOthers(folder, files, "no_such_anchor");
-    for (const stem of [...stems].sort()) {
-      const note = await this.text(`${folder}${stem}.note`);
-      const named = stem.startsWith(`${parseNote(note).size}.`);
-      ensure(named, "anchor_name", { name: `${folder}${stem}` });
-      const [, label, when, ...rest] = stem.split(".");
-      const known = labels.has(label) && /^\d{8}T\d{6}Z$/.test(when) && !rest.length;
-      ensure(known, "not_here", { name: `${folder}${stem}.note`, why: sentence("no_such_anchor") });
-      this.checkAnswer(`${folder}${stem}`);
-      sizes.push(checkAnchor(note, ledger));
-    }
-    dateTheActs(this.report, ledger, sizes.map((size) => ({ size, time: null })));
-    if (sizes.length) caution(this.report, this.export);
-    return anchored(sizes);
   }
 
 // Files derived from the above

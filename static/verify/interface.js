@@ -14,17 +14,19 @@ export const INTERFACE = {
   or_drop: ["or drop them here", "或拖放到这里"],
   held: ["What do you hold from elsewhere?", "您手里有什么外来的凭据？"],
   held_help: [
-    "A receipt, checkpoint or older bundle that was kept, or the ledger’s key. A bundle can show that it fits together;" +
-      " only what you hold can show that it was not made up as a whole.",
-    "早先留存的回执、检查点或案卷包，或账本公钥。案卷包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
+    "A receipt, checkpoint or older bundle that was kept, the ledger’s key, or the root certificates of the timestamp" +
+      " authorities (.pem, .cer, .crt). A bundle can show that it fits together; only what you hold can show that it" +
+      " was not made up as a whole.",
+    "早先留存的回执、检查点或案卷包，账本公钥，或时间戳机构的根证书（.pem、.cer、.crt）。案卷包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
   ],
   choose_held: ["Choose what you kept", "选择留存的凭据"],
   key: ["The ledger’s key, if you have it", "账本公钥（如有）"],
   key_help: ["One line, name+number+letters", "一行：名称+编号+字母"],
-  use_published: ["Use the key that this site publishes", "使用本站公布的公钥"],
+  use_published: ["Use the key and the roots that this site publishes", "使用本站公布的公钥和根证书"],
   published: [
-    "This site’s own key shows that this site signed it. It cannot show what this site itself may have changed.",
-    "本站自己的公钥只能说明是本站签的名，不能说明本站自己有没有改过。",
+    "They show that this site signed it, and which authorities this site names. They cannot show what this site" +
+      " itself may have changed.",
+    "这些只能说明是本站签的名、本站写明了哪些时间戳机构，不能说明本站自己有没有改过。",
   ],
   remove: ["Remove {name}", "移除 {name}"],
   remove_short: ["Remove", "移除"],
@@ -33,6 +35,7 @@ export const INTERFACE = {
   kind_note: ["checkpoint", "检查点"],
   kind_key: ["ledger key", "账本公钥"],
   kind_packed: ["packed or encrypted file", "压缩或加密的文件"],
+  kind_root: ["root certificate", "根证书"],
   kind_other: ["file to look for", "要查找的文件"],
   cannot_read: [
     "{name} cannot be read. A folder cannot be checked here: choose the ZIP itself.",
@@ -77,9 +80,9 @@ export const INTERFACE = {
   unreadable_says: ["{says}. Nothing is said of what is in it.", "{says}。对其中的内容不作结论。"],
   broken_says: ["The first broken link is “{title}”: {says}", "第一处断点是“{title}”：{says}"],
   self_says: [
-    "Everything fits together, but {doubts}. Get the ledger’s key or an earlier receipt from somewhere else than" +
-      " this file, and add it above.",
-    "前后一致，但{doubts}。请从这份文件以外的地方取得账本公钥或早先的回执，加到上面。",
+    "Everything fits together, but {doubts}. Get the ledger’s key and the roots, or an earlier receipt, from" +
+      " somewhere else than this file, and add it above.",
+    "前后一致，但{doubts}。请从这份文件以外的地方取得账本公钥和根证书，或早先的回执，加到上面。",
   ],
   and: [" and ", "，而且"],
   checks: ["What was checked", "检查了什么"],
@@ -93,6 +96,7 @@ export const INTERFACE = {
   exhibits: ["The exhibits", "附件"],
   received: ["received {at}", "收到于 {at}"],
   stamped: ["timestamp {at} by {authority}", "时间戳 {at}，{authority}"],
+  stamped_left: ["timestamp {at} by {authority}, not checked here", "时间戳 {at}，{authority}（未在此核验）"],
   no_stamp: ["waiting for the timestamp", "等待时间戳"],
   whole_digest: ["SHA-256 in full", "完整 SHA-256"],
   files: ["Every file and its digest ({count})", "全部文件及摘要（{count}）"],
@@ -122,12 +126,12 @@ export const INTERFACE = {
   title_documents: ["Documents", "文书"],
   title_originals: ["Originals", "原件"],
   title_copies: ["Copies for viewing", "供查看的副本"],
-  title_anchors: ["Stamped checkpoints, as listed", "加盖时间戳的检查点（仅比对账本）"],
-  title_timestamps: ["Timestamps, as listed", "时间戳（仅比对清单）"],
+  title_anchors: ["Stamped checkpoints", "加盖时间戳的检查点"],
+  title_timestamps: ["Timestamps", "时间戳"],
   title_custody: ["The custody table", "保管记录"],
   title_case: ["case.json", "case.json"],
   title_receipt: ["The receipt", "回执"],
-  title_roots: ["The key you hold", "您手里的公钥"],
+  title_roots: ["The key and the roots you hold", "您手里的公钥和根证书"],
   title_kept: ["What you kept: {name}", "您留存的 {name}"],
   title_against: ["Held against {name}", "与 {name} 比对"],
 };

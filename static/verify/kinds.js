@@ -11,8 +11,8 @@ async function start(file, size) {
   return new TextDecoder().decode(await wholeOf(file.slice(0, size)));
 }
 
-/** "bundle", "receipt", "note", "key", "packed" for what may have one of them in it, or "other" for any file to look
- *  for. Throws if it cannot be read. */
+/** "bundle", "receipt", "note", "key", "root", "packed" for what may have one of them in it, or "other" for any file to
+ *  look for. Throws if it cannot be read. */
 export async function kindOf(file) {
   const bytes = await wholeOf(file.slice(0, BEGINNING));
   const text = new TextDecoder().decode(bytes);
@@ -22,7 +22,13 @@ export async function kindOf(file) {
   const form = otherKind(bytes); // verify.js says what it is
   if (form && OURS.test(file.name)) return /\.zip$/i.test(file.name) ? "bundle" : "receipt";
   if (MADE_OF_OURS.includes(form)) return "packed";
-  return namedReceipt(file) || (await saysReceipt(file, text)) ? "receipt" : "other";
+  if (namedReceipt(file) || (await saysReceipt(file, text))) return "receipt"; // which may hold a certificate
+  return isCertificate(bytes, text) ? "root" : "other";
+}
+
+/** Whether a file is a certificate, in PEM or in DER. */
+function isCertificate(bytes, text) {
+  return text.includes("-----BEGIN CERTIFICATE-----") || (bytes[0] === 0x30 && bytes[1] === 0x82);
 }
 
 async function saysReceipt(file, text) {

@@ -6,6 +6,7 @@ import { size } from "./interface.js";
 import { verify } from "./verify.js";
 import { oneLine, told } from "./words.js";
 
+const PUBLISHED_ROOTS = "roots.pem"; // the name that the portal gives them
 const QUIET = 30_000; // milliseconds in which a run tells nothing
 
 class Page {
@@ -41,7 +42,7 @@ class Page {
       const kind = await kindOf(file).catch(() => "unread");
       if (kind === "unread") this.unread.push(file.name);
       else if (kind === "key") this.key = keysIn(await file.text()).join(" ");
-      else if (isHeld || kind === "note") this.keep(file, kind);
+      else if (isHeld || kind === "note" || kind === "root") this.keep(file, kind);
       else if (kind === "other" || (kind === "packed" && this.subject)) this.others.push(file);
       else if (kind === "packed") this.check(file, "receipt"); // the run says that it must be unpacked first
       else this.check(file, kind);
@@ -82,7 +83,8 @@ class Page {
     const job = {
       file: this.subject?.file ?? null,
       kind: this.subject?.kind,
-      kept: this.kept.map(({ file }) => file),
+      kept: this.kept.filter(({ kind }) => kind !== "root").map(({ file }) => file),
+      roots: this.kept.filter(({ kind }) => kind === "root").map(({ file }) => file),
       keys: this.key ? [this.key] : [],
       others: this.others,
     };
@@ -203,7 +205,7 @@ class Page {
     };
     const plain = { class: "form-control", placeholder: " ", autocomplete: "off", spellcheck: "false" };
     const input = element("input", { id: "vkey", ...plain, onchange: changed });
-    const use = () => this.drops(() => (this.key = this.root.dataset.key));
+    const use = () => this.drops(() => this.usePublished());
     const published = this.root.dataset.key;
     input.value = this.key;
     return [
@@ -212,6 +214,14 @@ class Page {
       published && element("button", { type: "button", class: "link", onclick: use }, this.say("use_published")),
       published && this.key === published && element("p", { class: "caution" }, this.say("published")),
     ].filter(Boolean);
+  }
+
+  /** Take the key and the roots that the portal wrote into the page. */
+  usePublished() {
+    this.key = this.root.dataset.key;
+    const others = this.kept.filter(({ file }) => file.name !== PUBLISHED_ROOTS);
+    const roots = new File([this.root.dataset.roots], PUBLISHED_ROOTS);
+    this.kept = [...others, { file: roots, kind: "root" }];
   }
 
   row(file, kind, forget) {

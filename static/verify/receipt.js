@@ -1,11 +1,12 @@
 // The checks of a receipt: its signature, its proofs, and that it agrees with its ledger entries.
 import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
-import { decoded, unhex } from "./bytes.js";
+import { decoded, unhex, utf8 } from "./bytes.js";
+import { onlyCertificates } from "./certificates.js";
 import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, RECEIPT_FIELDS, TOKEN_FIELDS, checkFields } from "./closed.js";
 import { TOLERANCE, agrees, checkDates, checkMadeAfter, checkThread, exhibitsOf, moment, openLedger, papersOf } from "./ledger.js";
 import { checkSigned } from "./note.js";
-import { listedAuthorities, onlyCertificates } from "./stamps.js";
+import { listedAuthorities } from "./stamps.js";
 
 const THE_RECEIPT = sentence("the_receipt");
 
@@ -18,7 +19,7 @@ export function openReceipt(bytes) {
   for (const anchor of field({ anchors: [], ...document }, "anchors", "list", THE_RECEIPT)) {
     const what = sentence("a_stamped_checkpoint");
     checkFields(anchor, ANCHOR_FIELDS, what);
-    onlyCertificates(field(anchor, "root", "string", what), what);
+    onlyCertificates(utf8(field(anchor, "root", "string", what)), what);
   }
   const ledger = openLedger(field(document, "ledger", "object", THE_RECEIPT));
   checkSigned(document, ledger.key);

@@ -1,6 +1,7 @@
 // The checks in order, the result that follows from them, and what the reader has from outside.
 import { Broken, Stuck, Unread, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
+import { rootsIn } from "./certificates.js";
 import { isNote, noteText, paperText, receiptText } from "./forms.js";
 import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, utc } from "./ledger.js";
 import { checkNote, isSignedSince, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
@@ -93,16 +94,18 @@ export async function readSmall(file) {
 /** What the reader got from outside the package, to compare it with. */
 export class Outside {
   constructor() {
-    Object.assign(this, { keys: [], most: new Map(), receipts: [], notes: [] });
+    Object.assign(this, { keys: [], most: new Map(), roots: [], receipts: [], notes: [] });
   }
 
-  takeKey(text) {
-    const found = parseKeys(text);
-    for (const { key, most } of found) {
+  /** Ledger keys, one a line or one behind the other, and files with root certificates of timestamp authorities. */
+  async takeRoots(texts, files) {
+    for (const { key, most } of texts.flatMap(parseKeys)) {
+      parseKey(key);
       this.keys.push(key);
       if (most !== null) this.most.set(key, most);
     }
-    return sentence("kept_key", { name: found.map(({ key }) => parseKey(key).name).join(", ") });
+    for (const file of files) this.roots.push(...rootsIn(await readSmall(file), file.name));
+    return sentence("kept_roots", { keys: this.keys.length, roots: this.roots.length });
   }
 
   /** A receipt, checkpoint or older bundle that somebody kept. */

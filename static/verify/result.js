@@ -46,10 +46,15 @@ const COLOURS = {
   ...{ broken: "red", unreadable: "quiet" },
 };
 
+/** Whether it lists timestamps that are not in it, which nobody should take for verified. */
+function leavesStamps({ cautions }) {
+  return cautions.some(({ key }) => key === "timestamps_elsewhere");
+}
+
 /** The key of the result's heading. It says so if the timestamps were not checked. */
-export function heading({ result, cautions }) {
-  const unchecked = cautions.some(({ key }) => key === "timestamps_elsewhere");
-  return `${result.split("-")[0]}${unchecked && ["verified", "incomplete"].includes(result) ? "_but_stamps" : ""}`;
+export function heading(done) {
+  const unchecked = leavesStamps(done) && ["verified", "incomplete"].includes(done.result);
+  return `${done.result.split("-")[0]}${unchecked ? "_but_stamps" : ""}`;
 }
 
 export function verdict(language, done) {
@@ -71,10 +76,10 @@ function digest(text) {
   return element("p", { class: "digest whole" }, oneLine(text));
 }
 
-export function exhibitRow(language, one) {
+export function exhibitRow(language, one, done) {
   const stamps = Array.isArray(one.timestamps) ? one.timestamps : [];
   const lines = stamps.map(({ authority, gen_time }) => {
-    return say(language, "stamped", { at: time(gen_time, language), authority });
+    return say(language, leavesStamps(done) ? "stamped_left" : "stamped", { at: time(gen_time, language), authority });
   });
   const received = say(language, "received", { at: time(one.received_at, language) });
   return element(

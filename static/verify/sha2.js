@@ -1,4 +1,5 @@
-// SHA-256 in pieces, since the browser's own needs a whole file in memory, and SHA-512 for Ed25519 (FIPS 180-4).
+// SHA-256 in pieces, since the browser's own needs a whole file in memory, and SHA-384, SHA-512 and SHA-1 of
+// short messages, for signatures and certificates (FIPS 180-4).
 
 function primes(count) {
   const found = [];
@@ -19,6 +20,7 @@ function fraction(number, power) {
 }
 
 const START = primes(8).map((prime) => fraction(prime, 2));
+const START384 = primes(16).slice(8).map((prime) => fraction(prime, 2));
 const ROUNDS = primes(80).map((prime) => fraction(prime, 3));
 const upper = (word) => Number(BigInt.asIntN(32, word >> 32n)); // SHA-256's constants are the upper halves
 const START32 = Int32Array.from(START, upper);
@@ -119,14 +121,18 @@ export function sha256(...pieces) {
 const short = (word) => BigInt.asUintN(64, word);
 const turn = (word, by) => short((word >> by) | (word << (64n - by)));
 
+export function sha384(bytes) {
+  return sha512(bytes, START384).slice(0, 48);
+}
+
 /** SHA-512 of a short message, computed with BigInt. */
-export function sha512(bytes) {
+export function sha512(bytes, start = START) {
   const padded = new Uint8Array(Math.ceil((bytes.length + 17) / 128) * 128);
   const view = new DataView(padded.buffer);
   padded.set(bytes);
   padded[bytes.length] = 128;
   view.setBigUint64(padded.length - 8, BigInt(bytes.length) * 8n);
-  let state = START;
+  let state = start;
   for (let at = 0; at < padded.length; at += 128) {
     const w = Array.from({ length: 16 }, (_, t) => view.getBigUint64(at + 8 * t));
     for (let t = 16; t < 80; t++) {
@@ -146,4 +152,29 @@ export function sha512(bytes) {
   }
   state.forEach((word, t) => view.setBigUint64(8 * t, word));
   return padded.slice(0, 64);
+}
+
+/** SHA-1, which old names of certificates use (ESSCertID, RFC 2634). Nothing else may rest on it. */
+export function sha1(bytes) {
+  const padded = new Uint8Array((bytes.length + 72) & ~63);
+  const view = new DataView(padded.buffer);
+  padded.set(bytes);
+  padded[bytes.length] = 128;
+  view.setUint32(padded.length - 4, bytes.length * 8);
+  const left = (word, by) => (word << by) | (word >>> (32 - by));
+  let state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+  for (let at = 0; at < padded.length; at += 64) {
+    const w = Array.from({ length: 16 }, (_, t) => view.getInt32(at + 4 * t));
+    for (let t = 16; t < 80; t++) w.push(left(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1));
+    let [a, b, c, d, e] = state;
+    for (let t = 0; t < 80; t++) {
+      const parity = b ^ c ^ d;
+      const mixed = [(b & c) | (~b & d), parity, (b & c) | (b & d) | (c & d), parity][Math.floor(t / 20)];
+      const round = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6][Math.floor(t / 20)];
+      [a, b, c, d, e] = [(left(a, 5) + mixed + e + round + w[t]) | 0, a, left(b, 30), c, d];
+    }
+    state = [a, b, c, d, e].map((word, t) => (word + state[t]) | 0);
+  }
+  state.forEach((word, t) => view.setInt32(4 * t, word));
+  return padded.slice(0, 20);
 }

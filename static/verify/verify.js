@@ -1,21 +1,24 @@
 // One run of the verifier: checks a receipt or a bundle, compares it with what the reader has from outside, and looks
 // for the reader's files in it.
+import { Authorities, anchorsSay, isTimeOf } from "./authorities.js";
 import { BundleChecks } from "./bundle.js";
-import { sentence } from "./broken.js";
+import { ensure, sentence } from "./broken.js";
+import { unbase64, utf8 } from "./bytes.js";
 import { field } from "./canonical.js";
+import { certificatesIn } from "./certificates.js";
 import { paperText, receiptText } from "./forms.js";
 import { moment } from "./ledger.js";
 import { whenStalled } from "./reading.js";
 import { earlyStamps, listed, openReceipt } from "./receipt.js";
 import { Outside, Report, readSmall } from "./report.js";
-import { anchored, caution, checkAnchor, dateTheActs } from "./stamps.js";
+import { dateTheActs } from "./stamps.js";
 import { digestOf, lookAtZip, openZip } from "./zip.js";
 
-/** Check {file, kind, kept, keys, others}. Calls `tell` with {check}, {progress} and at the end {done}. */
-export async function verify({ file, kind, kept, keys, others }, tell) {
+/** Check {file, kind, kept, keys, roots, others}. Calls `tell` with {check}, {progress} and at the end {done}. */
+export async function verify({ file, kind, kept, keys, roots = [], others }, tell) {
   const [report, outside] = [new Report(tell), new Outside()];
   whenStalled(() => tell({ stalled: true }));
-  for (const key of keys) await report.run("roots", () => outside.takeKey(key));
+  if (keys.length || roots.length) await report.run("roots", () => outside.takeRoots(keys, roots));
   for (const one of kept) await report.run(`kept ${one.name}`, () => outside.take(one));
   const found = file ? await { receipt: receiptAlone, bundle: wholeBundle }[kind](file, outside, report) : {};
   const known = [...(found.known ?? []), ...outside.receipts.flatMap(({ receipt }) => knownBy(receipt))];
@@ -35,26 +38,33 @@ async function receiptAlone(file, outside, report) {
   if (!receipt) return {};
   for (const exhibit of earlyStamps(receipt)) report.caution(sentence("receipt_early_stamps", { exhibit }));
   await report.run("key", () => outside.checkKey(receipt.ledger.key, () => receipt.ledger, report));
-  const { anchors } = receipt.document;
-  if (anchors?.length) await report.run("anchors", () => receiptsAnchors(receipt, report));
+  const isStamped = isSomething(receipt.document.anchors);
+  if (isStamped) await report.run("anchors", () => receiptsAnchors(receipt, outside, report));
   else dateTheActs(report, receipt.ledger, []);
   await outside.compare(receipt, receipt.isOfFiling ? receipt : null, report);
   const exhibits = listed(receipt);
-  const stamped = anchors?.length || exhibits.some(({ timestamps }) => timestamps?.length);
-  if (stamped) caution(report, receipt.document);
+  if (exhibits.some(({ timestamps }) => isSomething(timestamps))) report.caution(sentence("timestamps_elsewhere"));
   return { reference: receipt.reference, exhibits, known: knownBy(receipt) };
 }
 
-/** The ledger must extend every stamped checkpoint in a later receipt. */
-function receiptsAnchors({ document, ledger }, report) {
-  const what = sentence("a_stamped_checkpoint");
-  const notes = field(document, "anchors", "list", sentence("the_receipt")).map((one) => {
-    for (const name of ["root", "query", "response"]) field(one, name, "string", what);
-    return field(one, "note", "string", what);
-  });
-  const sizes = notes.map((note) => checkAnchor(note, ledger));
-  dateTheActs(report, ledger, sizes.map((size) => ({ size, time: null })));
-  return anchored(sizes);
+/** Whether a value is neither missing nor empty. */
+function isSomething(value) {
+  return Boolean(value) && (typeof value !== "object" || Object.keys(value).length > 0);
+}
+
+/** Verify the stamped checkpoints in a later receipt, each of which has its root with it. */
+async function receiptsAnchors({ document, ledger }, outside, report) {
+  const [found, what] = [[], sentence("a_stamped_checkpoint")];
+  for (const one of field(document, "anchors", "list", sentence("the_receipt"))) {
+    const part = (name) => field(one, name, "string", what);
+    const [note, root, query, response] = [part("note"), part("root"), part("query"), part("response")];
+    const authorities = new Authorities(outside, certificatesIn(utf8(root), what), document, report);
+    const [asked, answered] = [unbase64(query, what), unbase64(response, what)];
+    found.push(await authorities.checkAnchor(note, asked, answered, ledger));
+    ensure(isTimeOf(found.at(-1).time, field(one, "gen_time", "string", what), what), "receipt_stamp_time");
+  }
+  dateTheActs(report, ledger, found);
+  return anchorsSay(found);
 }
 
 async function wholeBundle(file, outside, report) {

@@ -1,4 +1,5 @@
 // Every sentence of the verifier, [English, Chinese]. The English ones are those of holdfast_verify.py.
+import { TOKEN_WORDS } from "./token_words.js";
 
 export const NAMES = {
   a_consistency_proof: ["a consistency proof", "一份一致性证明"],
@@ -494,53 +495,6 @@ const CONTENT = {
   withholds: ["the export withholds a document that it may not", "导出说明略去了不可略去的文书"],
 };
 
-const STAMPS = {
-  anchor_name: ["{name} names another size than its checkpoint", "{name} 写的条数与检查点不符"],
-  anchor_unproved: [
-    "there is no proof that the ledger extends {what} that was stamped",
-    "没有证据表明账本是在加盖时间戳的那个{what}之后续写的",
-  ],
-  anchors: [
-    "Stamped checkpoints here: {count}. Each, up to {size} entries, is contained in this ledger, unchanged.",
-    "加盖时间戳的检查点有 {count} 个，至 {size} 条，都原样包含在这本账里。",
-  ],
-  no_anchors: [
-    "No authority has stamped a checkpoint of this ledger yet.",
-    "还没有机构给这本账的检查点加盖时间戳。",
-  ],
-  no_such_root: ["the export lists no such root", "导出说明里没有列出这个根证书"],
-  pem_alone: ["{what} holds something else than certificates", "{what} 里有证书以外的内容"],
-  no_such_anchor: ["it is no stamped checkpoint", "它不是加盖时间戳的检查点"],
-  local_clock: [
-    "{authority} is a local clock: its timestamps prove nothing against the operator.",
-    "{authority} 是本机时钟：它的时间戳对运营者不具证明力。",
-  ],
-  other_token: ["the token is not the one in the ledger", "时间戳文件不是账本里的那一个"],
-  seal_of_other_bytes: ["the seal of {exhibit} is for other bytes", "{exhibit} 的封存针对的是别的字节"],
-  seal_unknown: ["ledger entry {index} seals an unknown item", "账本第 {index} 条封存的证据不在案内"],
-  timestamps: [
-    "{count} timestamps of {exhibits} exhibits are the ones in the ledger, to the byte.",
-    "{exhibits} 个附件的 {count} 个时间戳逐字节就是账本里的那些。",
-  ],
-  timestamps_elsewhere: [
-    "Who issued the timestamps (RFC 3161), and for what, is checked by holdfast_verify.py, not by this page.",
-    "时间戳（RFC 3161）由谁签发、为何签发，本页不检查，请用 holdfast_verify.py 核验。",
-  ],
-  timestamps_pending: [
-    "{count} timestamps of {exhibits} exhibits are the ones in the ledger, to the byte. Not sealed yet: {names}.",
-    "{exhibits} 个附件的 {count} 个时间戳逐字节就是账本里的那些。尚未封存：{names}。",
-  ],
-  token_broken: [
-    "the timestamp of {exhibit} by {authority} does not hold: {why}",
-    "{exhibit} 由 {authority} 签发的时间戳不成立：{why}",
-  ],
-  token_early: [
-    "its time lies before the item was received: it is back-dated",
-    "时间早于收到证据的时间：日期被倒填",
-  ],
-  token_late: ["its time lies after the item was sealed", "时间晚于封存的时间"],
-};
-
 const RECEIPTS = {
   another_filing: [
     "the receipt of filing here is not the one that you hold ({name}): it was made up later",
@@ -562,7 +516,10 @@ const RECEIPTS = {
     "{name} is a bundle of {reference}; its ledger is whole in itself",
     "{name} 是 {reference} 的案卷包，其账本本身完整",
   ],
-  kept_key: ["A key of the ledger {name}.", "账本 {name} 的公钥。"],
+  kept_roots: [
+    "{keys} ledger key(s) and {roots} timestamp root(s) that you hold",
+    "您手里的 {keys} 把账本公钥、{roots} 份时间戳根证书",
+  ],
   kept_note: ["{name} is a checkpoint of {size} entries", "{name} 是 {size} 条时的检查点"],
   kept_receipt: ["{name} is a receipt of {reference}, whole in itself", "{name} 是 {reference} 的回执，本身完整"],
   later_differs: [
@@ -634,10 +591,22 @@ const RECEIPTS = {
     "{what} 属于另一个案件（{reference}）",
   ],
   receipt_papers: ["the receipt lists other papers than the ledger", "回执列的书面材料与账本不符"],
+  receipt_stamp_time: [
+    "the receipt tells another time of a stamp than the stamp does",
+    "回执写的时间戳时间与时间戳本身不同",
+  ],
   receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
   doubt_extends: [
     "there is no proof that the ledger extends the one {name} saw at {size} entries",
     "没有证据表明账本是在 {name} 见过的 {size} 条之后续写的",
+  ],
+  doubt_roots: [
+    "nothing from outside says that the timestamp authorities are real ones",
+    "没有外来的凭据说明时间戳机构是真的",
+  ],
+  timestamps_elsewhere: [
+    "the receipt lists timestamps that are not in it: a bundle has them, and there they are checked",
+    "回执列出了文件的时间戳，但里面没有时间戳本身：案卷包里有，在那里核验",
   ],
   doubt_key: ["nothing from outside says whose key signed it", "没有外来的凭据说明签名的是谁的密钥"],
   package: ["{name} is a bundle of {count} files.", "{name} 是含 {count} 个文件的案卷包。"],
@@ -645,7 +614,7 @@ const RECEIPTS = {
 
 export const SENTENCES = {
   ...{ ...NAMES, ...ACTS, ...DATES, ...FORMATS, ...ZIP, ...SIGNED, ...FILES },
-  ...{ ...LEDGER, ...CONTENT, ...STAMPS, ...RECEIPTS, ...FORMS_IN_WORDS },
+  ...{ ...LEDGER, ...CONTENT, ...RECEIPTS, ...FORMS_IN_WORDS, ...TOKEN_WORDS },
 };
 
 /** The text on one line, without the control characters that a file's name may have. */

@@ -64,9 +64,9 @@ export class Package {
   }
 
   /** All bytes of a small file. */
-  async read(name) {
+  async read(name, most = MAX_DOCUMENT) {
     ensure(this.members.has(name), "missing", { name });
-    ensure(this.sizes.get(name) <= MAX_DOCUMENT, "too_large", { name });
+    ensure(this.sizes.get(name) <= most, "too_large", { name });
     const pieces = [];
     await this.each(name, (bytes) => pieces.push(bytes.slice()));
     return joined(...pieces);

@@ -39,11 +39,13 @@ def test_an_honest_bundle_is_accepted_online_and_offline(
     assert check(pages, bundle) == {"self-consistent only"}
     assert "Get the ledger’s key" in online.text(".verdict")
     assert "取得账本公钥" in offline.text(".verdict")
-    for held in ((receipt,), (roots / "ledger.vkey",), (receipt, roots / "ledger.vkey")):
+    key, root = roots / "ledger.vkey", roots / "root.pem"
+    assert check(pages, bundle, (key,)) == {"self-consistent only"}
+    assert "nothing from outside says that the timestamp authorities are real ones" in online.text(".verdict")
+    for held in ((receipt,), (key, root), (receipt, key)):
         assert check(pages, bundle, held) == {"verified"}
     for page in pages:
         assert all(ok for _, ok, _ in page.rows)
-        assert "holdfast_verify.py" in page.text(".verdict")
     shoot(online.page, "verify-online")
     shoot(offline.page, "verify-offline")
 
@@ -54,9 +56,10 @@ def test_the_same_is_said_as_by_the_other_verifier(
     online.checks(bundle, held=(receipt,))
     report = verifier.verify(str(bundle), [str(receipt)])
     assert report.exit == 0
-    different = ("package", "timestamps", "anchors")  # the path; what this page does not check
-    told = [row for row in online.rows if row[0] not in different]
-    assert told == [tuple(check[:3]) for check in report.checks if check.name not in different]
+    told = [row for row in online.rows if row[0] != "package"]  # which names the path
+    assert told == [tuple(check[:3]) for check in report.checks if check.name != "package"]
+    assert all(caution in online.text(".verdict") for caution in report.cautions)
+    assert "local clock" in online.text(".verdict")
 
 
 def test_receipts_of_any_time_are_accepted(
@@ -67,6 +70,11 @@ def test_receipts_of_any_time_are_accepted(
     assert check(pages, receipt) == {"self-consistent only"}
     assert check(pages, receipt, held=(roots / "ledger.vkey",)) == {"verified"}
     assert check(pages, later, held=(receipt,)) == {"verified"}
+    assert "Verified, timestamps not checked here" in online.text(".verdict h2")
+    cautions = verifier.verify(str(later), [str(receipt)]).cautions
+    assert any("lists timestamps that are not in it" in one for one in cautions)
+    assert all(one in online.text(".verdict") for one in cautions)
+    assert "这里没有核验时间戳" in offline.text(".verdict h2")
     assert [name for name, _, _ in offline.rows] == ["kept kept.json", "receipt", "key", "against kept.json"]
 
 
@@ -91,7 +99,7 @@ def test_a_file_is_found_in_the_bundle_or_the_receipt(
 def is_refused(pages: tuple[Verifier, ...], path: Path, receipt: Path, roots: Path, link: str, says: str) -> None:
     """Both pages name the same first broken link, and the same checks hold as in the Python verifier."""
     expected = verifier.verify(str(path), [str(receipt)], str(roots)).checks
-    assert check(pages, path, held=(roots / "ledger.vkey", receipt)) == {"broken"}
+    assert check(pages, path, held=(roots / "ledger.vkey", roots / "root.pem", receipt)) == {"broken"}
     for page in pages:
         assert page.first_broken[0] == link, page.first_broken
         assert [row[:2] for row in page.rows] == [one[:2] for one in expected]
@@ -234,18 +242,23 @@ def test_any_changed_byte_of_a_receipt_is_refused(offline: Verifier, receipt: Pa
         assert expected in ("broken", "unreadable")
 
 
-# -- stamped checkpoints: their stamps are not read here, but what they prove of the ledger
+# -- stamped checkpoints
 
 
-def test_stamped_checkpoints_are_held_against_the_ledger(
+def test_stamped_checkpoints_date_the_ledger(
     stamped: Pristine, online: Verifier, offline: Verifier, roots: Path, tmp_path: Path
 ) -> None:
     bundle, later = written(tmp_path / "b.zip", stamped.bundle), written(tmp_path / "later.json", stamped.later)
     note = written(tmp_path / "checkpoint", stamped.bag.files[f"{anchors_of(stamped.bag)[0]}.note"])
     for paper in (bundle, later):
-        assert check((online, offline), paper, held=(roots / "ledger.vkey", note)) == {"verified"}
-        assert "Stamped checkpoints here: 1." in online.text(".checks")
-        assert "加盖时间戳的检查点有 1 个" in offline.text(".checks")
+        held = (roots / "ledger.vkey", roots / "root.pem", note)
+        assert check((online, offline), paper, held) == {"verified"}
+        report = verifier.verify(str(paper), [str(note)], str(roots))
+        assert [row for row in online.rows if row[0] == "anchors"] == [
+            tuple(check[:3]) for check in report.checks if check.name == "anchors"
+        ]
+        assert "existed at" in online.text(".checks")
+        assert "已经存在" in offline.text(".checks")
 
 
 def a_renamed_stamp(bag: Opened) -> None:

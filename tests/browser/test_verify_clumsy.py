@@ -40,7 +40,7 @@ def test_what_people_check_gets_its_sentence(
 ) -> None:
     one, pages = clumsy.SUBJECTS[what], (online, offline)
     path = written(tmp_path / one.name, one.make(pristine))
-    assert check(pages, path, held=(roots / "ledger.vkey",)) == {one.result}
+    assert check(pages, path, held=(roots / "ledger.vkey", roots / "root.pem")) == {one.result}
     both_agree(pages, one, verifier.verify(str(path), roots=str(roots)))
 
 
@@ -50,7 +50,7 @@ def test_what_people_kept_gets_its_sentence(
 ) -> None:
     one, bundle = clumsy.HELD[what], written(tmp_path / "bundle.zip", pristine.bundle)
     kept, pages = written(tmp_path / one.name, one.make(pristine)), (online, offline)
-    assert check(pages, bundle, held=(roots / "ledger.vkey", kept)) == {one.result}
+    assert check(pages, bundle, held=(roots / "ledger.vkey", roots / "root.pem", kept)) == {one.result}
     both_agree(pages, one, verifier.verify(str(bundle), [str(kept)], str(roots)))
 
 
@@ -60,7 +60,7 @@ def test_a_key_is_read_line_by_line(
 ) -> None:
     key = (roots / "ledger.vkey").read_text().strip()
     path = written(tmp_path / "mine.vkey", text.format(key, key).encode())
-    assert check((online, offline), bundle, held=(path,)) == {"verified"}
+    assert check((online, offline), bundle, held=(path, roots / "root.pem")) == {"verified"}
 
 
 def test_an_archive_beside_a_bundle_is_a_file_to_look_for(online: Verifier, bundle: Path, tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FileChooser, Page, TimeoutError, expect
 
+from evidence import holdfast_verify as verifier
 from evidence.holdfast_verify import canonical
-from evidence.ledger import signing
+from evidence.ledger import rfc3339, signing
+from evidence.timestamps import builtin, timestamping
 from tests.support.attacks import CASE, ORIGINAL, RECEIPT
 from tests.support.bundles import Opened, chained, remake
-from tests.support.verify_pages import Pristine, Verifier
+from tests.support.verify_pages import Pristine, Verifier, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
@@ -44,11 +46,25 @@ def grown(bag: Opened, content: bytes) -> Opened:
     for entry in (one for one in entries if one["data"].get("item") == item):
         changed = {"from": told["sha256"]} if entry["kind"] == "evidence.derived" else told
         entry["data"].update({name: value for name, value in changed.items() if name in entry["data"]})
+        if entry["kind"] == "evidence.sealed":
+            entry["data"]["tokens"] = case["exhibits"][0]["timestamps"] = [stamped_anew(bag, content)]
     case["exhibits"][0].update(told)
     receipt["files"][0].update(told)
     bag.files[ORIGINAL], bag.files[CASE], bag.files[RECEIPT] = content, canonical(case), canonical(receipt)
     remake(bag, chained(entries))
     return bag
+
+
+def stamped_anew(bag: Opened, content: bytes) -> dict[str, str]:
+    """What a seal says of a new token for the first exhibit."""
+    digest = hashlib.sha256(content).digest()
+    query = timestamping.request(digest, 1)
+    response = builtin.issue(query)
+    bag.files["proofs/timestamps/E-001.builtin.tsq"] = query
+    bag.files["proofs/timestamps/E-001.builtin.tsr"] = response
+    root = verifier.certificates_in(builtin.root_pem(), "root.pem")
+    time, _ = verifier.check_timestamp(response, query, digest, root)
+    return {"authority": "builtin", "sha256": hashlib.sha256(response).hexdigest(), "gen_time": rfc3339(time)}
 
 
 @pytest.fixture(scope="module")
@@ -171,14 +187,28 @@ def test_the_keyboard_is_enough(online: Verifier, bundle: Path) -> None:
     page.get_by_label("The ledger’s key, if you have it").focus()
     page.keyboard.type(signing.vkey())
     page.keyboard.press("Enter")
-    expect(page.locator("#verifier")).to_have_attribute("data-result", "verified")
+    expect(page.locator("#verifier")).to_have_attribute("data-result", "self-consistent only")
+    assert "whose key signed it" not in online.text(".verdict")
+    assert "timestamp authorities" in online.text(".verdict")
+
+
+def test_root_certificates_in_pem_and_in_der_are_taken(
+    online: Verifier, bundle: Path, roots: Path, tmp_path: Path
+) -> None:
+    (root,) = verifier.certificates_in((roots / "root.pem").read_bytes(), "root.pem")
+    for file in (roots / "root.pem", written(tmp_path / "root.cer", root.raw)):
+        assert online.checks(bundle, held=(roots / "ledger.vkey", file)) == "verified"
+        assert ("roots", True, "1 ledger key(s) and 1 timestamp root(s) that you hold") in online.rows
+        assert online.page.locator("[data-zone=held] [data-kind=root]").count() == 1
+    assert online.checks(bundle, held=(written(tmp_path / "bad.cer", root.raw[:-1]),)) == "broken"
+    assert online.first_broken == ("roots", False, "a DER structure is cut short")
 
 
 def test_the_sites_own_key_comes_with_a_caution(online: Verifier, bundle: Path) -> None:
     online.checks(bundle)
-    online.page.get_by_role("button", name="Use the key that this site publishes").click()
+    online.page.get_by_role("button", name="Use the key and the roots that this site publishes").click()
     expect(online.page.locator("#verifier")).to_have_attribute("data-result", "verified")
-    assert "It cannot show what this site itself may have changed." in online.text("[data-zone=held]")
+    assert "They cannot show what this site itself may have changed." in online.text("[data-zone=held]")
 
 
 def test_a_malformed_key_is_named(online: Verifier, bundle: Path) -> None:

@@ -15,10 +15,11 @@ RUN = """async (papers) => {
   const { told } = await import("/static/verify/words.js");
   const file = ([name, text]) => new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name);
   const found = [];
-  for (const { kind, paper, kept, keys } of papers) {
+  for (const { kind, paper, kept, keys, roots } of papers) {
     let done = null;
     const tell = (one) => { done = one.done ?? done; };
-    await verify({ kind, file: file(paper), kept: kept.map(file), keys, others: [] }, tell);
+    const held = { kept: kept.map(file), keys, roots: roots.map(file) };
+    await verify({ kind, file: file(paper), ...held, others: [] }, tell);
     const broken = done.checks.find((one) => !one.ok);
     found.push([done.result, broken ? broken.name : "", broken ? told(broken.says, "en") : ""]);
   }
@@ -45,20 +46,22 @@ class Both:
 
     page: Page
 
-    def verdicts(self, path: Path, *kept: Path, keys: tuple[str, ...] = ()) -> tuple[Verdict, Verdict]:
-        """What the Python verifier and the browser's one say of a bundle or receipt."""
-        return by_python(path, *kept), self.by_browser(path, *kept, keys=keys)
+    def verdicts(self, path: Path, *kept: Path, roots: Path | None = None) -> tuple[Verdict, Verdict]:
+        """What the Python verifier and the browser's one say of a bundle or receipt. `roots` is a folder."""
+        return by_python(path, *kept, roots=roots), self.by_browser(path, *kept, roots=roots)
 
-    def by_browser(self, path: Path, *kept: Path, keys: tuple[str, ...] = ()) -> Verdict:
+    def by_browser(self, path: Path, *kept: Path, roots: Path | None = None) -> Verdict:
         kind = "bundle" if path.suffix == ".zip" else "receipt"
         told = [_told(one) for one in kept]
-        job = {"kind": kind, "paper": _told(path), "kept": told, "keys": [*keys]}
+        keys = [one.read_text() for one in sorted(roots.glob("*.vkey"))] if roots else []
+        pems = [_told(one) for one in sorted(roots.glob("*.pem"))] if roots else []
+        job = {"kind": kind, "paper": _told(path), "kept": told, "keys": keys, "roots": pems}
         found: list[Any] = self.page.evaluate(RUN, [job])
         return Verdict(*found[0])
 
 
-def by_python(path: Path, *kept: Path) -> Verdict:
-    report = verifier.verify(str(path), [str(one) for one in kept])
+def by_python(path: Path, *kept: Path, roots: Path | None = None) -> Verdict:
+    report = verifier.verify(str(path), [str(one) for one in kept], str(roots) if roots else None)
     broken = report.first_broken or verifier.Check("", True, "")
     return Verdict(report.result, broken.name, broken.says)
 

@@ -3,6 +3,7 @@ async ([kind, inputs, known]) => {
   const load = async (name) => import(`/static/verify/${name}.js`);
   const [bytes, canonical, ledger, note] = await Promise.all(["bytes", "canonical", "ledger", "note"].map(load));
   const [merkle, zip, bag, stamps] = await Promise.all(["merkle", "zip", "bag", "stamps"].map(load));
+  const { onlyCertificates } = await load("certificates");
   const [parts, receipt, verify] = await Promise.all(["parts", "receipt", "verify"].map(load));
   const { unbase64, hex, utf8, decoded } = bytes;
   const text = (given) => decoded(given, "it");
@@ -35,7 +36,7 @@ async ([kind, inputs, known]) => {
     info: async (given) => said(Object.fromEntries(await bagOf("bag-info.txt", given).readInfo())),
     label: (given) => stamps.fileLabel(text(given)),
     pem: (given) => {
-      const found = stamps.onlyCertificates(text(given), "it");
+      const found = onlyCertificates(given, "it").map(({ digest }) => digest);
       if (!found.every((one) => known.includes(one))) throw new Error("not listed");
       return said(found);
     },

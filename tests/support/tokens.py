@@ -110,15 +110,15 @@ def also_called(kind: str, value: Any) -> Callable[[], Asked]:
 
 
 def within(
-    *, permitted: str | None = None, excluded: str | None = None, critical: bool = False
+    whose: str = "middle", *, permitted: str | None = None, excluded: str | None = None, critical: bool = False
 ) -> Callable[[], Asked]:
-    """A token under an authority whose name constraints permit or exclude this name."""
+    """A token under authorities, the name constraints of one of which permit or exclude this name."""
 
     def names(text: str | None) -> list[x509.GeneralName] | None:
         return [x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]))] if text else None
 
     constraints = x509.NameConstraints(names(permitted), names(excluded))
-    return more("middle", constraints, critical=critical, middle=True)
+    return more(whose, constraints, critical=critical, middle=True)
 
 
 # -- signatures
@@ -315,6 +315,7 @@ TRAITS: dict[str, tuple[Callable[[], Asked], str]] = {
     "an unknown critical extension of the signer": (more("signer", UNKNOWN, critical=True), CRITICAL),
     "an unknown critical extension of the root": (more("root", UNKNOWN, critical=True), TRUSTED_ROOT),
     "names that exclude the signer": (within(excluded="Test signer"), TRUSTED_ROOT),
+    "names of the root that exclude the signer": (within("root", excluded="Test signer"), TRUSTED_ROOT),
     "names that exclude it in capitals": (within(excluded="TEST  SIGNER"), TRUSTED_ROOT),
     "names that do not permit the signer": (within(permitted="Other"), TRUSTED_ROOT),
     "names that permit the signer": (within(permitted="Test signer"), HOLDS),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from complaints.reference.bilingual import in_chinese
 from evidence import holdfast_verify, verify_page
 from evidence.ledger import keys
+from evidence.timestamps import authorities
 
 VERIFIER = Path(holdfast_verify.__file__)
 CSP = (  # stricter than elsewhere: the page reads private files, so it may connect to nothing
@@ -23,6 +24,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "title": _("Check a receipt"),
         "language": "zh" if in_chinese() else "en",
         "key": " ".join(keys.as_text().split()),
+        "roots": "".join(one.root.decode() for one in authorities.configured()),
         **digests(),
     }
     response = render(request, "verify.html", context)

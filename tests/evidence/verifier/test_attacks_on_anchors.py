@@ -263,15 +263,15 @@ def in_a_receipt(case: cast.Filed, **changes: str) -> bytes:
     return signing.sign(receipt)
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"response": base64.b64encode(b"0\0").decode()}, "not built as it should be"),
-        ({"response": "?"}, "is not base64"),
-        ({"note": "a\n1\nAAAA\n\n— a AAAAAAAA\n"}, "is not a SHA-256"),
-        ({"gen_time": "2019-11-23T04:00:00.000000Z"}, "another time of a stamp than the stamp does"),
-    ],
-)
+WRONG_IN_A_RECEIPT = [
+    ({"response": base64.b64encode(b"0\0").decode()}, "not built as it should be"),
+    ({"response": "?"}, "is not base64"),
+    ({"note": "a\n1\nAAAA\n\n— a AAAAAAAA\n"}, "is not a SHA-256"),
+    ({"gen_time": "2019-11-23T04:00:00.000000Z"}, "another time of a stamp than the stamp does"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), WRONG_IN_A_RECEIPT)
 def test_a_wrong_stamp_in_a_receipt_is_refused(
     changes: dict[str, str], message: str, stamped: Opened, case: cast.Filed, held: Held, tmp_path: Path
 ) -> None:
