@@ -1340,9 +1340,11 @@ BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 64 << 20  # bytes of a file that is read whole
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
-# What people's programs put beside a bundle's files: macOS, Windows, Office, and the commands of VERIFY.txt.
+# What people's programs leave beside a bundle's files: macOS, Windows, Office, commands of an earlier VERIFY.txt.
+# No name that a reader would open as a document or start as a program.
 STRANGE = re.compile(
-    r"(__MACOSX/.*|ROOTS/.*|work/.*|(key|checkpoint)\.(raw|der|txt|sig)|ledger\.vkey|"
+    r"(__MACOSX/(.*/)?\._[^/]*|ROOTS/[^/]*\.(pem|cer|crt|der|vkey)|work/[a-z-]+(\.(raw|der|txt|sig))?|"
+    r"(key|checkpoint)\.(raw|der|txt|sig)|ledger\.vkey|"
     r"(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*))",
     re.IGNORECASE,
 )

@@ -1,8 +1,10 @@
 // The names that files of a bundle may have, and those of files that the reader's own programs put beside them.
 const SAFE = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
-// What macOS, Windows, Office and the commands of VERIFY.txt leave behind.
+// What macOS, Windows, Office and the commands of earlier VERIFY.txt leave behind. No name that a reader would open as a
+// document or start as a program.
 const STRANGE = new RegExp(
-  "^(?:__MACOSX/.*|ROOTS/.*|work/.*|(?:key|checkpoint)\\.(?:raw|der|txt|sig)|ledger\\.vkey|" +
+  "^(?:__MACOSX/(?:.*/)?\\._[^/]*|ROOTS/[^/]*\\.(?:pem|cer|crt|der|vkey)|work/[a-z-]+(?:\\.(?:raw|der|txt|sig))?|" +
+    "(?:key|checkpoint)\\.(?:raw|der|txt|sig)|ledger\\.vkey|" +
     "(?:.*/)?(?:\\.DS_Store|\\._[^/]*|Thumbs\\.db|desktop\\.ini|~\\$[^/]*))$",
   "i",
 );

@@ -61,7 +61,7 @@ async function receiptsAnchors({ document, ledger }, outside, report) {
     const authorities = new Authorities(outside, certificatesIn(utf8(root), what), document, report);
     const [asked, answered] = [unbase64(query, what), unbase64(response, what)];
     found.push(await authorities.checkAnchor(note, asked, answered, ledger));
-    ensure(isTimeOf(found.at(-1).time, field(one, "gen_time", "string", what), what), "receipt_stamp_time");
+    ensure(isTimeOf(found.at(-1).time, field(one, "gen_time", "string", what), what), "receipt_anchor_time");
   }
   dateTheActs(report, ledger, found);
   return anchorsSay(found);

@@ -36,7 +36,6 @@ export const NAMES = {
   the_receipt: ["the receipt", "回执"],
   the_statement: ["the statement", "陈述"],
   the_root: ["the checkpoint's root", "检查点的根"],
-  the_statement: ["the statement", "陈述"],
   the_signature: ["the signature of {what}", "{what} 的签名"],
 };
 
@@ -591,7 +590,7 @@ const RECEIPTS = {
     "{what} 属于另一个案件（{reference}）",
   ],
   receipt_papers: ["the receipt lists other papers than the ledger", "回执列的书面材料与账本不符"],
-  receipt_stamp_time: [
+  receipt_anchor_time: [
     "the receipt tells another time of a stamp than the stamp does",
     "回执写的时间戳时间与时间戳本身不同",
   ],

@@ -17,6 +17,8 @@ from tests.support.services import ROOT
 
 LANGUAGES = [("en-GB", "Nothing is uploaded"), ("zh-CN", "不上传任何内容")]
 
+pytestmark = pytest.mark.django_db  # the page offers the keys on the ledger
+
 
 def whole() -> str:
     return verify_page.html().decode()
@@ -106,3 +108,10 @@ def test_the_page_speaks_the_readers_language_and_has_no_leave_to_send_anything(
     assert "default-src 'none'" in policy
     assert "connect-src" not in policy
     assert "unsafe" not in policy
+
+
+def test_no_sentence_of_the_page_has_the_name_of_another() -> None:
+    words = (ROOT / "static" / "verify" / "words.js").read_text(encoding="utf-8")
+    names = re.findall(r"^  (\w+): \[", words, re.MULTILINE)
+    assert len(names) > 200
+    assert sorted({name for name in names if names.count(name) > 1}) == []
