@@ -140,7 +140,7 @@ BESIDE = ("ROOTS/court-ruling.html", "work/start.bat", "__MACOSX/ruling.html", "
 # Added to the bundle, or said otherwise in it; lists and export are made to fit and signed again.
 TO_BUNDLES: dict[str, Row] = {
     "a program": (written("proofs/authorities/start.bat", b"format c:"), "timestamps", ALONE),
-    **{f"{name} beside it": (written(name, b"All of it was made up."), "files", "no bundle has such") for name in BESIDE},
+    **{name: (written(name, b"All of it was made up."), "files", "no bundle has such") for name in BESIDE},
     "words without a certificate": (written("proofs/authorities/note.txt", b"note"), "timestamps", ALONE),
     "a root in a page": (around(ROOT_PEM, b"<!--\n", b"-->"), "timestamps", ALONE),
     "words before a root": (around(ROOT_PEM, b"Supreme Court\n"), "timestamps", ALONE),
