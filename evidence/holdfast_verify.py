@@ -533,6 +533,15 @@ def check_note(text: str, vkey: str) -> Note:
     return note
 
 
+def is_signed_with(text: str, vkey: str) -> bool:
+    """Whether the note carries a valid signature of the key."""
+    try:
+        check_note(text, vkey)
+    except Broken:
+        return False
+    return True
+
+
 def check_signed(document: dict[str, Any], vkey: str) -> None:
     """Raise Broken unless `vkey` signed this document. The signature is over its `format`, a newline, and the
     canonical JSON without the signature."""
@@ -2730,9 +2739,17 @@ class Outside:
         return self._compared(proved, name, kept.ledger.size, is_newer)
 
     def _against_note(self, ledger: Ledger, name: str, text: str) -> str:
-        note = check_note(text, ledger.key_at(parse_note(text).size))
+        note = check_note(text, self._key_of(ledger, text))
         proved = self._is_one_with(ledger, note.size, note.root, name)
         return self._compared(proved, name, note.size, note.size > ledger.size)
+
+    def _key_of(self, ledger: Ledger, text: str) -> str:
+        """The key that must have signed a checkpoint: the ledger's, or a later one from outside."""
+        size = parse_note(text).size
+        known = [ledger.key_at(size), *(self.keys if size > ledger.size else [])]
+        then = [key for key in known if self.most.get(key, size) >= size]
+        ensure(then, "the checkpoint is not signed with the ledger's key")
+        return next((key for key in then if is_signed_with(text, key)), then[0])
 
     def _is_one_with(self, ledger: Ledger, size: int, root: bytes, name: str) -> bool:
         """Whether the ledger extends an earlier checkpoint, or something that was kept extends both.

@@ -1,6 +1,6 @@
 // Keys, signed notes (C2SP signed-note, tlog-checkpoint) and signed documents.
 import { hex, joined, same, unbase64, utf8 } from "./bytes.js";
-import { ensure, sentence } from "./broken.js";
+import { Broken, ensure, sentence } from "./broken.js";
 import { canonical, field } from "./canonical.js";
 import { checkFields } from "./closed.js";
 import { isOfSmallOrder, verifies } from "./ed25519.js";
@@ -66,6 +66,16 @@ export function checkNote(text, vkey) {
   ensure(mine.length, "note_unsigned");
   ensure(mine.every((mark) => verifies(key.public, utf8(note.body), mark.signature)), "note_forged");
   return note;
+}
+
+/** Whether the note carries a valid signature of the key. */
+export function isSignedWith(text, vkey) {
+  try {
+    return Boolean(checkNote(text, vkey));
+  } catch (error) {
+    if (error instanceof Broken) return false;
+    throw error;
+  }
 }
 
 /** The changes that lead to the present key, oldest first, from the ledger's entries about them. Throws Broken unless

@@ -4,7 +4,7 @@ import { alike } from "./canonical.js";
 import { rootsIn } from "./certificates.js";
 import { isNote, noteText, paperText, receiptText } from "./forms.js";
 import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, utc } from "./ledger.js";
-import { checkNote, isSignedSince, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
+import { checkNote, isSignedSince, isSignedWith, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
 import { wholeOf } from "./reading.js";
 import { openKeptBundle, openReceipt } from "./receipt.js";
 import { listedAuthorities } from "./stamps.js";
@@ -181,10 +181,19 @@ export class Outside {
     }
     for (const { name, text } of this.notes) {
       await report.run(`against ${name}`, () => {
-        const note = checkNote(text, keyAt(mine.ledger, parseNote(text).size));
+        const note = checkNote(text, this.keyOf(mine.ledger, text));
         return compared(this.isOneWith(mine.ledger, note, name), name, note.size, note.size > mine.ledger.size, report);
       });
     }
+  }
+
+  /** The key that must have signed a checkpoint: the ledger's, or a later one from outside. */
+  keyOf(ledger, text) {
+    const { size } = parseNote(text);
+    const known = [keyAt(ledger, size), ...(size > ledger.size ? this.keys : [])];
+    const then = known.filter((key) => (this.most.get(key) ?? size) >= size);
+    ensure(then.length, "note_unsigned");
+    return then.find((key) => isSignedWith(text, key)) ?? then[0];
   }
 
   againstReceipt(mine, filing, name, kept, report) {

@@ -18,11 +18,21 @@ HONEST = (
     *("new.zip, kept.json", "new.zip, kept.json note", "new.zip, old.vkey", "new.zip, new.vkey"),
     *("new.zip, all.vkey kept.json", "new.zip, old.vkey note", "old.zip, old.vkey", "old.zip, all.vkey"),
     *("old.zip, kept.json", "kept.json, old.vkey", "kept.json, all.vkey", "later.json, kept.json"),
-    *("later.json, old.vkey", "later.json, all.vkey note"),
+    *(
+        "later.json, old.vkey",
+        "later.json, all.vkey note",
+        "old.zip, all.vkey newest",
+        "kept.json, all.vkey newest",
+    ),
 )
 BROKEN = (
     *("silent.zip, kept.json", "silent.zip, old.vkey", "kept.json, new.vkey", "old.zip, new.vkey"),
-    *("new.zip, new.vkey stolen", "new.zip, all.vkey stolen"),
+    *(
+        "new.zip, new.vkey stolen",
+        "new.zip, all.vkey stolen",
+        "old.zip, old.vkey newest",
+        "old.zip, all.vkey stolen",
+    ),
 )
 
 
@@ -41,13 +51,15 @@ def files(db: None, settings: Any, tmp_path: Path) -> dict[str, Path]:
     papers = changed_keys.papers(settings)
     silent(papers, tmp_path / "silent.zip")
     settings.LEDGER_SIGNING_KEY = OLD
-    body = opened(papers.new_bundle).text("proofs/checkpoint").partition("\n\n")[0]
+    newest = opened(papers.new_bundle).text("proofs/checkpoint")
+    body = newest.partition("\n\n")[0]
     contents = {
         "old.zip": papers.old_bundle,
         "new.zip": papers.new_bundle,
         "kept.json": papers.old_receipt,
         "later.json": papers.new_receipt,
         "note": papers.old_note,
+        "newest": newest.encode(),
         "stolen": signing.sign_note(f"{body}\n").encode(),  # a later note by the former key
         "old.vkey": papers.old_key.encode(),
         "new.vkey": papers.all_keys.splitlines()[0].encode(),
