@@ -28,8 +28,11 @@ START_SECONDS = 60  # time for the web server to become ready
 WEB_THREADS = 64  # a slow upload keeps one busy
 
 
-class Ended(Exception):
-    """The portal must end; the message says why."""
+class Ended(BaseException):
+    """The portal must end; the message says why.
+
+    It is no Exception, because what it interrupts, such as logging's set-up, may catch those and raise others.
+    """
 
     def __init__(self, reason: str, code: int = 1) -> None:
         super().__init__(reason)

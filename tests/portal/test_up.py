@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from portal import up
 from portal.run import children
 from tests.support import prepared
 from tests.support.services import ROOT, wait_until
@@ -187,6 +188,20 @@ def test_when_one_child_dies_again_and_again_all_end_and_the_last_line_says_whic
     )
     assert portal.process.returncode == 1
     assert portal.processes() == {}
+
+
+def test_what_ctrl_c_interrupts_cannot_take_it_for_an_error_of_its_own() -> None:
+    asked = up.StopRequest()
+    asked.may_interrupt = True
+
+    def set_up_logging() -> None:
+        try:
+            asked.receive(signal.SIGINT, None)
+        except Exception as error:  # as logging.config does
+            raise ValueError("Unable to configure handler") from error
+
+    with pytest.raises(up.Ended):
+        set_up_logging()
 
 
 @pytest.mark.long
