@@ -103,10 +103,17 @@ def test_a_damaged_memory_leaves_the_largest_checkpoint_of_the_database_publishe
 def test_a_memory_that_is_just_being_written_is_waited_for(transactional_db: None, tmp_path: Path) -> None:
     append(event())
     note = checkpoints.current().note
+
+    def read() -> Any:
+        try:
+            return checkpoints.remembered_note()
+        finally:
+            connection.close()  # this thread's own
+
     with ThreadPoolExecutor() as pool:
         with checkpoints._locked():
             (tmp_path / "checkpoint").write_text(note[:40])
-            reading = pool.submit(checkpoints.remembered_note)
+            reading = pool.submit(read)
             with pytest.raises(TimeoutError):
                 reading.result(timeout=0.2)
             (tmp_path / "checkpoint").write_text(note)
