@@ -23,7 +23,7 @@ from portal import up
 from portal.middleware import no_connection_while_sending
 from tests.conftest import test_database_url as database_url
 from tests.support import prepared
-from tests.support.services import ROOT, wait_until
+from tests.support.services import ROOT, Redis, wait_until
 
 AT_MOST = 3
 
@@ -148,7 +148,7 @@ def test_no_connection_is_kept_while_a_file_is_sent(pooled: None) -> None:
 
 @pytest.mark.parametrize(("processes", "faults"), [(2, set()), (20, {"portal.E002"})])
 def test_check_deploy_says_when_postgresql_has_too_few(
-    on_postgres: None, monkeypatch: pytest.MonkeyPatch, processes: int, faults: set[str]
+    on_postgres: None, redis: Redis, monkeypatch: pytest.MonkeyPatch, processes: int, faults: set[str]
 ) -> None:
     monkeypatch.setattr(settings, "WEB_PROCESSES", processes)
     found = {message.id for message in checks.run_checks(include_deployment_checks=True)}
