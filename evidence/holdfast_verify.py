@@ -417,19 +417,23 @@ def is_of_small_order(encoding: bytes) -> bool:
     With such a public key there are signatures that are valid for every message, and anybody can make them.
     """
     point = _edwards_point(encoding)
+    return point is not None and _is_small(point)
+
+
+def _is_small(point: Point) -> bool:
     for _ in range(3):
-        point = point and _edwards_add(point, point)
-    return point is not None and point[0] == 0 and point[1] == point[2]
+        point = _edwards_add(point, point)
+    return point[0] == 0 and point[1] == point[2]
 
 
 @functools.lru_cache(maxsize=100)
 def ed25519_verifies(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the signature is valid (RFC 8032, 5.1.7). Strict: S is below the order, R and key have their
     canonical encoding and are not of small order, and the equation is checked without the cofactor."""
-    if len(public) != 32 or len(signature) != 64 or is_of_small_order(public) or is_of_small_order(signature[:32]):
+    if len(public) != 32 or len(signature) != 64:
         return False
-    key, s = _edwards_point(public), int.from_bytes(signature[32:], "little")
-    if key is None or BASE25519 is None or s >= ORDER25519:
+    key, r, s = _edwards_point(public), _edwards_point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if key is None or r is None or BASE25519 is None or s >= ORDER25519 or _is_small(key) or _is_small(r):
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER25519
     minus_key = (P25519 - key[0], key[1], 1, P25519 - key[3])
@@ -1456,10 +1460,8 @@ ALL16, ALL32 = 2**16 - 1, 2**32 - 1  # these values say that a ZIP64 record has 
 LATER, FLAGS = 8, 0x80E  # flag “CRC and sizes come after the bytes”; this one, the level of deflate, and UTF-8
 STORED, DEFLATED = 0, 8
 NEWEST = 45  # version of the format; a program leaves out members of later ones
-SET_ID, NOT_A_FILE = (
-    0o7000,
-    0x458,
-)  # in Unix modes: set-uid and the like; in DOS attributes: folder, device, link …
+SET_ID = 0o7000  # in Unix modes: set-uid and the like
+NOT_A_FILE = 0x458  # in DOS attributes: folder, device, link …
 WIDE = 1  # kind of the extra field with the numbers of ZIP64
 
 

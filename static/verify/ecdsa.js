@@ -1,6 +1,7 @@
 // Verifies ECDSA signatures (FIPS 186-5) on the curves P-256, P-384 and P-521, which have the form y² = x³ - 3x + b.
 import { ensure, sentence } from "./broken.js";
 import { INTEGER, SEQUENCE, der, derElements, derNumber, natural } from "./der.js";
+import { inverse, modulo } from "./modular.js";
 
 const CURVES = new Map([
   [
@@ -50,29 +51,14 @@ const CURVES = new Map([
   ],
 ]);
 
-function rest(number, p) {
-  const found = number % p;
-  return found < 0n ? found + p : found;
-}
-
-/** The inverse by Fermat: p is a prime, and the number is not 0. */
-function inverted(number, p) {
-  let [result, base] = [1n, rest(number, p)];
-  for (let exponent = p - 2n; exponent; exponent >>= 1n) {
-    if (exponent & 1n) result = (result * base) % p;
-    base = (base * base) % p;
-  }
-  return result;
-}
-
 /** Points are [X, Y, Z] with x = X/Z² and y = Y/Z³; null is the point at infinity. */
 function doubled(point, p) {
   if (point === null || point[1] === 0n) return null;
   const [x, y, z] = point;
   const [zz, yy] = [(z * z) % p, (y * y) % p];
   const [s, m] = [(4n * x * yy) % p, (3n * (x - zz) * (x + zz)) % p];
-  const x3 = rest(m * m - 2n * s, p);
-  return [x3, rest(m * (s - x3) - 8n * yy * yy, p), (2n * y * z) % p];
+  const x3 = modulo(m * m - 2n * s, p);
+  return [x3, modulo(m * (s - x3) - 8n * yy * yy, p), (2n * y * z) % p];
 }
 
 /** The sum of a point and one with Z = 1. */
@@ -80,20 +66,20 @@ function plus(point, other, p) {
   if (point === null) return other;
   const [[x, y, z], [x2, y2]] = [point, other];
   const zz = (z * z) % p;
-  const [h, r] = [rest(x2 * zz - x, p), rest(y2 * ((zz * z) % p) - y, p)];
+  const [h, r] = [modulo(x2 * zz - x, p), modulo(y2 * ((zz * z) % p) - y, p)];
   if (h === 0n) return r === 0n ? doubled(point, p) : null;
   const hh = (h * h) % p;
   const [hhh, v] = [(hh * h) % p, (x * hh) % p];
-  const x3 = rest(r * r - hhh - 2n * v, p);
-  return [x3, rest(r * (v - x3) - y * hhh, p), (z * h) % p];
+  const x3 = modulo(r * r - hhh - 2n * v, p);
+  return [x3, modulo(r * (v - x3) - y * hhh, p), (z * h) % p];
 }
 
 /** The same point with Z = 1. */
 function flat(point, p) {
   if (point === null) return null;
-  const inverse = inverted(point[2], p);
-  const square = (inverse * inverse) % p;
-  return [(point[0] * square) % p, (point[1] * ((square * inverse) % p)) % p, 1n];
+  const whole = inverse(point[2], p);
+  const square = (whole * whole) % p;
+  return [(point[0] * square) % p, (point[1] * ((square * whole) % p)) % p, 1n];
 }
 
 /** a times the point `base` plus b times the point `key`. Each doubling serves both. */
@@ -116,7 +102,7 @@ export function ecdsaVerifies(oid, key, digest, signature) {
   const { p, b, n, x: baseX, y: baseY, bits } = CURVES.get(oid);
   const width = Math.ceil(bits / 8);
   const [x, y] = [natural(key.subarray(1, width + 1)), natural(key.subarray(width + 1))];
-  const onCurve = x < p && y < p && rest(y * y - x * x * x + 3n * x - b, p) === 0n;
+  const onCurve = x < p && y < p && modulo(y * y - x * x * x + 3n * x - b, p) === 0n;
   ensure(key.length === 2 * width + 1 && key[0] === 4 && onCurve, "ecdsa_point");
   const pair = derElements(der(signature, SEQUENCE, sentence("an_ecdsa_signature"))).map(({ tag, body }) => {
     ensure(tag === INTEGER, "der_number");
@@ -124,7 +110,7 @@ export function ecdsaVerifies(oid, key, digest, signature) {
   });
   if (pair.length !== 2 || pair.some((number) => number <= 0n || number >= n)) return false;
   const e = natural(digest) >> BigInt(Math.max(0, 8 * digest.length - bits));
-  const [r, inverse] = [pair[0], inverted(pair[1], n)];
-  const total = sumOf((e * inverse) % n, [baseX, baseY, 1n], (r * inverse) % n, [x, y, 1n], p);
+  const [r, w] = [pair[0], inverse(pair[1], n)];
+  const total = sumOf((e * w) % n, [baseX, baseY, 1n], (r * w) % n, [x, y, 1n], p);
   return total !== null && total[0] % n === r;
 }

@@ -1,30 +1,17 @@
 // Ed25519 verification (RFC 8032) of public data. It is as strict as holdfast_verify.py, and the same in all browsers:
 // S must be below the order, key and R in their only valid encoding and not of small order, and there is no cofactor.
 import { joined, same } from "./bytes.js";
+import { inverse, modulo, power } from "./modular.js";
 import { sha512 } from "./sha2.js";
 
 const P = 2n ** 255n - 19n;
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-const D = mod(-121665n * inverse(121666n));
-const ROOT_OF_MINUS_ONE = power(2n, (P - 1n) / 4n);
-const BASE = point(encoded(mod(4n * inverse(5n)), 0n));
+const D = mod(-121665n * inverse(121666n, P));
+const ROOT_OF_MINUS_ONE = power(2n, (P - 1n) / 4n, P);
+const BASE = point(encoded(mod(4n * inverse(5n, P)), 0n));
 
 function mod(number) {
-  const rest = number % P;
-  return rest < 0n ? rest + P : rest;
-}
-
-function power(base, exponent) {
-  let result = 1n;
-  for (; exponent; exponent >>= 1n) {
-    if (exponent & 1n) result = mod(result * base);
-    base = mod(base * base);
-  }
-  return result;
-}
-
-function inverse(number) {
-  return power(mod(number), P - 2n);
+  return modulo(number, P);
 }
 
 function little(bytes) {
@@ -63,8 +50,8 @@ function point(bytes) {
   const sign = BigInt(bytes[31] >> 7);
   const y = BigInt.asUintN(255, little(bytes));
   if (y >= P) return null;
-  const square = mod((y * y - 1n) * inverse(D * y * y + 1n));
-  let x = power(square, (P + 3n) / 8n);
+  const square = mod((y * y - 1n) * inverse(D * y * y + 1n, P));
+  let x = power(square, (P + 3n) / 8n, P);
   if (mod(x * x - square)) x = mod(x * ROOT_OF_MINUS_ONE);
   if (mod(x * x - square) || (x === 0n && sign)) return null;
   if ((x & 1n) !== sign) x = P - x;
@@ -74,19 +61,22 @@ function point(bytes) {
 /** Whether the bytes encode a point of order 1, 2, 4 or 8. With such a key anybody can sign every message. */
 export function isOfSmallOrder(bytes) {
   const found = point(bytes);
-  if (found === null) return false;
-  const [x, y, z] = [1, 2, 3].reduce((doubled) => add(doubled, doubled), found);
+  return found !== null && isSmall(found);
+}
+
+function isSmall(found) {
+  const [x, y, z] = [1, 2, 3].reduce((sum) => add(sum, sum), found);
   return x === 0n && y === z;
 }
 
 /** Whether the signature of the message is valid. */
 export function verifies(key, message, signature) {
   if (key.length !== 32 || signature.length !== 64) return false;
-  if (isOfSmallOrder(key) || isOfSmallOrder(signature.subarray(0, 32))) return false;
-  const [r, s, a] = [signature.subarray(0, 32), little(signature.subarray(32)), point(key)];
-  if (a === null || s >= ORDER) return false;
+  const [r, s] = [signature.subarray(0, 32), little(signature.subarray(32))];
+  const [a, given] = [point(key), point(r)];
+  if (a === null || given === null || isSmall(a) || isSmall(given) || s >= ORDER) return false;
   const k = little(sha512(joined(r, key, message))) % ORDER;
   const [x, y, z] = combined(s, BASE, k, [P - a[0], a[1], 1n, P - a[3]]);
-  const whole = inverse(z);
+  const whole = inverse(z, P);
   return same(encoded(mod(y * whole), mod(x * whole) & 1n), r);
 }

@@ -5,6 +5,7 @@ import { ensure, sentence } from "./broken.js";
 import { BITS, Fields, INTEGER, SEQUENCE, der, derNumber, natural } from "./der.js";
 import { verifies } from "./ed25519.js";
 import { ecdsaVerifies } from "./ecdsa.js";
+import { power } from "./modular.js";
 import { sha256, sha384, sha512 } from "./sha2.js";
 
 export const HASHES = { sha256, sha384, sha512 };
@@ -90,16 +91,7 @@ function rsaRecovered(key, signature) {
   ensure(strong, "rsa_weak");
   const [width, number] = [Math.ceil(bits / 8), natural(signature)];
   const good = signature.length === width && number < modulus;
-  return { opened: good ? fixedBytes(powered(number, exponent, modulus), width) : new Uint8Array(), bits };
-}
-
-function powered(base, exponent, modulus) {
-  let result = 1n;
-  for (; exponent; exponent >>= 1n) {
-    if (exponent & 1n) result = (result * base) % modulus;
-    base = (base * base) % modulus;
-  }
-  return result;
+  return { opened: good ? fixedBytes(power(number, exponent, modulus), width) : new Uint8Array(), bits };
 }
 
 function fixedBytes(number, width) {
