@@ -19,8 +19,13 @@ WITH_A_NUMBER = both(
 )
 
 
-def facts(one: Attached, named: Collection[str]) -> dict[str, Any]:
-    """The template's values: `lists`, with numbered rows, and `texts`. `named` are numbers of the statement."""
+def comparable(named: Collection[str]) -> frozenset[str]:
+    """The numbers of the statement as `facts` compares them with those in a list."""
+    return frozenset(map(numbers.national, named)) - {""}
+
+
+def facts(one: Attached, named: frozenset[str]) -> dict[str, Any]:
+    """The template's values: `lists`, with numbered rows, and `texts`. `named` is from `comparable`."""
     return {
         "lists": [_list(rows, named) for rows in (_rows(one, made) for made in one.made([Kind.TABLE])) if rows],
         "texts": [_text(text) for text in (_read(one, made) for made in one.made([Kind.TEXT])) if text],
@@ -36,11 +41,10 @@ def _rows(one: Attached, made: Derivative) -> list[list[str]]:
     return [line.split("\t") for line in _read(one, made).split("\n") if line]
 
 
-def _list(rows: list[list[str]], named: Collection[str]) -> dict[str, Any]:
+def _list(rows: list[list[str]], named: frozenset[str]) -> dict[str, Any]:
     """The first row, and below it the rows with a number of the statement, or the first ones if there are none."""
-    wanted = {numbers.national(number) for number in named} - {""}
     below = list(enumerate(rows[1:], 2))
-    found = [row for row in below if any(_national(cell) in wanted for cell in row[1])]
+    found = [row for row in below if any(_national(cell) in named for cell in row[1])]
     shown = (found or below)[:MOST_ROWS]
     columns = min(max(map(len, rows)), MOST_COLUMNS)
     counts = {"shown": len(shown), "found": len(found), "all": len(below)}

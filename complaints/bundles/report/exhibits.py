@@ -1,6 +1,5 @@
 """The part of the report about exhibits: kind, declarations and times."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.utils.functional import lazy
@@ -25,8 +24,8 @@ def _fact(fact: str, answer: str) -> str:
     return line(translated(choices(answer).label)) if choices else answer
 
 
-def facts(one: Attached, named: Collection[str]) -> dict[str, Any]:
-    """The template's values for one exhibit. `named` are the collectors' numbers."""
+def facts(one: Attached, named: frozenset[str]) -> dict[str, Any]:
+    """The template's values for one exhibit. `named` is from `copied.comparable`."""
     exhibit = one.exhibit
     clocks = {token.authority: token.root.local_clock for token in one.kept_tokens}
     return {

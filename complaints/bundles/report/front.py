@@ -47,7 +47,7 @@ def summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     days = sorted(one["when"][:10] for one in contacts if one.get("when"))
     span = f" · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else ""
     found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
-    outcomes = [": ".join(allegation_and_outcome(one)) for one in found]
+    outcomes = [f"{line(allegation(one))}: {outcome(one)}" for one in found]
     conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
     return [
         row("指称的行为", "Conduct alleged", "\n".join(conducts) or line(words.NONE, " ")),
@@ -68,7 +68,9 @@ def _sealed(papers: Papers) -> str:
     return line(waiting if late else all_sealed)
 
 
-def allegation_and_outcome(finding: dict[str, Any]) -> tuple[str, str]:
-    """What was alleged and what was found, each as one line."""
-    allegation = translated(conduct.BY_CODE[finding["allegation"]].label)
-    return line(allegation), line(translated(Finding.Outcome(finding["outcome"]).label))
+def allegation(finding: dict[str, Any]) -> Both:
+    return translated(conduct.BY_CODE[finding["allegation"]].label)
+
+
+def outcome(finding: dict[str, Any]) -> str:
+    return line(translated(Finding.Outcome(finding["outcome"]).label))

@@ -28,7 +28,7 @@ from evidence.ledger import kinds, signing
 from evidence.models import CheckpointToken
 from evidence.timestamps import authorities
 
-from . import asked, exhibits, factors, front, outcome, pictures, since, words
+from . import asked, copied, exhibits, factors, front, outcome, pictures, since, words
 from .words import Both, both, line, row, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -58,6 +58,7 @@ def facts(papers: Papers) -> dict[str, Any]:
     """The template's values."""
     case, statement = papers.case, papers.document("statement")
     local = papers.made_at.astimezone(words.zone())
+    named = copied.comparable(masking.collectors(statement))
     return {
         "title": f"{case.reference} {line(both('案卷报告', 'Case file'), ' ')}",
         "language": papers.options.language,
@@ -79,7 +80,7 @@ def facts(papers: Papers) -> dict[str, Any]:
         "wishes": _wishes(statement),
         "other_wish": statement["other_wish"],
         "originals": [_original(one) for one in statement.get("originals", [])],
-        "exhibits": [exhibits.facts(one, masking.collectors(statement)) for one in papers.attached],
+        "exhibits": [exhibits.facts(one, named) for one in papers.attached],
         "factors": {"introduction": factors.INTRODUCTION, "rows": factors.FACTORS},
         "findings": [_finding(papers, name) for name in papers.documents if name.startswith("finding")],
         "messages": [_message(papers, name) for name in papers.documents if name.startswith("message")],
@@ -190,9 +191,9 @@ def _original(thing: dict[str, str]) -> dict[str, Any]:
 def _finding(papers: Papers, name: str) -> dict[str, Any]:
     finding = papers.document(name)
     return {
-        "allegation": translated(conduct.BY_CODE[finding["allegation"]].label),
+        "allegation": front.allegation(finding),
         "round": str(finding.get("round", 1)),
-        "outcome": front.allegation_and_outcome(finding)[1],
+        "outcome": front.outcome(finding),
         "reasons": finding["reasons"],
         "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
         **outcome.of_finding(finding),
