@@ -33,6 +33,7 @@ from complaints.models import (
 )
 from evidence import holdfast_verify as verifier
 from evidence import ledger
+from evidence.models import LedgerEntry
 
 from . import record
 
@@ -97,13 +98,10 @@ def _record(case: Case, found: dict[str, str]) -> None:
 
 def _recorded(case: Case) -> set[str]:
     """Names of the documents whose last entry says that they are missing or altered."""
-    found = set()
-    for entry in ledger.history(case.thread):
-        if entry.kind == event_kinds.DOCUMENT_FAULT:
-            found.add(ledger.content_of(entry)["data"]["name"])
-        elif entry.kind == event_kinds.DOCUMENT_RESTORED:
-            found.discard(ledger.content_of(entry)["data"]["name"])
-    return found
+    kinds = (event_kinds.DOCUMENT_FAULT, event_kinds.DOCUMENT_RESTORED)
+    told = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds).order_by("seq")
+    last = {ledger.content_of(entry)["data"]["name"]: entry.kind for entry in told}
+    return {name for name, kind in last.items() if kind == event_kinds.DOCUMENT_FAULT}
 
 
 def check_all(recording: bool) -> Iterator[str]:
