@@ -9,7 +9,7 @@ from evidence import holdfast_verify as verifier
 from evidence.ledger import signing
 from tests.support import changed_keys
 from tests.support.bundles import opened
-from tests.support.changed_keys import OLD, Papers
+from tests.support.changed_keys import OLD
 from tests.support.verify_pages import Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
@@ -36,20 +36,10 @@ BROKEN = (
 )
 
 
-def silent(papers: Papers, path: Path) -> None:
-    """A bundle that leaves out that the key was changed."""
-    bag = opened(papers.new_bundle)
-    told = bag.json("proofs/ledger.json")
-    del told["keys"]
-    bag.files["proofs/ledger.json"] = verifier.canonical(told)
-    bag.re_sign()
-    bag.zip(path)
-
-
 @pytest.fixture
 def files(db: None, settings: Any, tmp_path: Path) -> dict[str, Path]:
     papers = changed_keys.papers(settings)
-    silent(papers, tmp_path / "silent.zip")
+    changed_keys.silent(papers).zip(tmp_path / "silent.zip")
     settings.LEDGER_SIGNING_KEY = OLD
     newest = opened(papers.new_bundle).text("proofs/checkpoint")
     body = newest.partition("\n\n")[0]

@@ -38,26 +38,26 @@ def chosen(page: Page, path: Path) -> None:
     page.locator("[data-zone=subject] input[type=file]").set_input_files(path)
 
 
-def test_bytes_that_do_not_come_are_asked_for_again_and_the_page_says_so(alone: Verifier, bundle: Path) -> None:
+def stalled(alone: Verifier, bundle: Path, unanswered: list[int]) -> Page:
+    """The page ten seconds after it asked in vain for bytes of the bundle. `unanswered` is for NO_ANSWER."""
     page = alone.page
     page.add_init_script(WITHOUT_WORKER)
     page.goto(alone.address)
-    page.evaluate(NO_ANSWER, [20, 20])
+    page.evaluate(NO_ANSWER, unanswered)
     chosen(page, bundle)
     wait_until(lambda: page.evaluate("() => reads >= 20"), "it waits for bytes")
     page.clock.fast_forward(10_000)
+    return page
+
+
+def test_bytes_that_do_not_come_are_asked_for_again_and_the_page_says_so(alone: Verifier, bundle: Path) -> None:
+    stalled(alone, bundle, [20, 20])
     assert alone.ends() == "self-consistent only"
     assert all(ok for _, ok, _ in alone.rows)
 
 
 def test_bytes_that_never_come_end_the_run_with_what_to_do(alone: Verifier, bundle: Path) -> None:
-    page = alone.page
-    page.add_init_script(WITHOUT_WORKER)
-    page.goto(alone.address)
-    page.evaluate(NO_ANSWER, [20, 10_000])
-    chosen(page, bundle)
-    wait_until(lambda: page.evaluate("() => reads >= 20"), "it waits for bytes")
-    page.clock.fast_forward(10_000)
+    page = stalled(alone, bundle, [20, 10_000])
     expect(page.locator(".running [role=alert]")).to_contain_text(AGAIN)
     page.clock.fast_forward(10_000)
     page.clock.fast_forward(10_000)
