@@ -1872,6 +1872,7 @@ class Ledger(NamedTuple):
     entries: list[Entry]
     consistency: dict[int, list[bytes]]  # earlier size -> proof that this ledger extends it, not verified yet
     changes: list[KeyChange]  # of its key
+    witnessed: tuple[Note, ...] = ()  # its earlier checkpoints that witnesses cosigned, smallest first
 
     def key_at(self, size: int) -> str:
         """The key with which the checkpoint of so many entries is signed."""
@@ -1887,7 +1888,7 @@ class Ledger(NamedTuple):
 
 
 def open_ledger(document: Any) -> Ledger:
-    check_fields(document, {"key", "checkpoint", "entries"}, "the ledger", {"consistency", "keys"})
+    check_fields(document, {"key", "checkpoint", "entries"}, "the ledger", {"consistency", "keys", "witnessed"})
     key, note = field(document, "key", str, "the ledger"), field(document, "checkpoint", str, "the ledger")
     checkpoint = check_note(note, key)
     entries = [_proved(listed, checkpoint) for listed in field(document, "entries", list, "the ledger")]
@@ -1898,7 +1899,25 @@ def open_ledger(document: Any) -> Ledger:
         check_fields(listed, {"from", "proof"}, "a consistency proof")
         size = field(listed, "from", int, "a consistency proof")
         proofs[size] = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
-    return Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs, changes)
+    ledger = Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs, changes)
+    cosigned = field({"witnessed": [], **document}, "witnessed", list, "the ledger")
+    return ledger._replace(witnessed=_witnessed(cosigned, ledger))
+
+
+def _witnessed(listed: list[Any], ledger: Ledger) -> tuple[Note, ...]:
+    """The earlier checkpoints that witnesses cosigned: the ledger's key signed each, and the ledger extends it.
+    The cosignatures are not verified here."""
+    found: list[Note] = []
+    for text in listed:
+        ensure(isinstance(text, str), "a checkpoint that witnesses cosigned is no text")
+        note = check_note(text, ledger.key_at(parse_note(text).size))
+        least = found[-1].size if found else 0
+        ensure(least < note.size < ledger.size, "the checkpoints that witnesses cosigned are not in order")
+        what = f"the checkpoint of {note.size} entries"
+        proved = compare_ledgers(ledger, note.size, note.root, what)
+        ensure(proved, f"there is no proof that the ledger extends {what} that witnesses cosigned")
+        found.append(note)
+    return tuple(found)
 
 
 def _proved(listed: Any, checkpoint: Note) -> Entry:
@@ -3878,6 +3897,11 @@ CHINESE = {
     ),
     "nothing from outside says that the timestamp authorities are real ones": "没有外来的凭据说明时间戳机构是真的",
     "the checkpoint of {size} entries": "{size} 条时的检查点",
+    "a checkpoint that witnesses cosigned is no text": "一个由见证方联署的检查点不是文字",
+    "the checkpoints that witnesses cosigned are not in order": "由见证方联署的检查点次序不对",
+    "there is no proof that the ledger extends {what} that witnesses cosigned": (
+        "没有证据表明账本是从见证方联署过的{what}延续下来的"
+    ),
     "there is no proof that the ledger extends {what} that was stamped": (
         "没有证据表明账本是在加盖时间戳的那个{what}之后续写的"
     ),

@@ -4,7 +4,7 @@ import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { leafHash, rootFromInclusion, isConsistent } from "./merkle.js";
 import { checkFields } from "./closed.js";
-import { checkNote, keyChanges } from "./note.js";
+import { checkNote, keyAt, keyChanges, parseNote } from "./note.js";
 
 // The tables below are those of holdfast_verify.py, which travels alone: a test compares them.
 export const DOCUMENTS = {
@@ -106,14 +106,31 @@ export function unhexAll(list, what) {
 /** The "ledger" object, verified: every entry is in the tree of the signed checkpoint. */
 export function openLedger(document) {
   const what = sentence("the_ledger");
-  checkFields(document, ["key", "checkpoint", "entries"], what, ["consistency", "keys"]);
+  checkFields(document, ["key", "checkpoint", "entries"], what, ["consistency", "keys", "witnessed"]);
   const key = field(document, "key", "string", what);
   const note = checkNote(field(document, "checkpoint", "string", what), key);
   const entries = field(document, "entries", "list", what).map((listed) => proved(listed, note));
   const changed = field({ keys: [], ...document }, "keys", "list", what);
   const changes = keyChanges(changed.map((listed) => proved(listed, note)), key);
   const proofs = field({ consistency: [], ...document }, "consistency", "list", what);
-  return { key, size: note.size, root: note.root, entries, changes, consistency: openConsistency(proofs) };
+  const ledger = { key, size: note.size, root: note.root, entries, changes, consistency: openConsistency(proofs) };
+  const witnessed = field({ witnessed: [], ...document }, "witnessed", "list", what);
+  return { ...ledger, witnessed: openWitnessed(witnessed, ledger) };
+}
+
+/** The earlier checkpoints that witnesses cosigned: the ledger's key signed each, and the ledger extends it. The
+ *  cosignatures are not verified here. */
+function openWitnessed(list, ledger) {
+  let least = 0;
+  return list.map((text) => {
+    ensure(typeof text === "string", "witnessed_no_text");
+    const note = checkNote(text, keyAt(ledger, parseNote(text).size));
+    ensure(least < note.size && note.size < ledger.size, "witnessed_order");
+    const what = sentence("checkpoint_of", { size: note.size });
+    ensure(compareLedgers(ledger, note, what), "witnessed_not_proved", { what });
+    least = note.size;
+    return note;
+  });
 }
 
 /** An entry that is listed with its proof, and is in the tree of the checkpoint. */

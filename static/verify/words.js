@@ -316,6 +316,15 @@ const LEDGER = {
     "ledger entry {index} ({kind}) is not part of the record that the portal signed",
     "账本第 {index} 条（{kind}）不在平台签名的记录里",
   ],
+  witnessed_no_text: ["a checkpoint that witnesses cosigned is no text", "一个由见证方联署的检查点不是文字"],
+  witnessed_not_proved: [
+    "there is no proof that the ledger extends {what} that witnesses cosigned",
+    "没有证据表明账本是从见证方联署过的{what}延续下来的",
+  ],
+  witnessed_order: [
+    "the checkpoints that witnesses cosigned are not in order",
+    "由见证方联署的检查点次序不对",
+  ],
   entry_of_another: ["{what} is of another case", "{what} 属于另一个案件"],
   entry_order: ["{what} is out of order", "{what} 次序不对"],
   exhibit_numbers: ["exhibits share a number", "有附件共用一个编号"],
