@@ -5,7 +5,7 @@ from django.urls import path
 from .views.draft import checking, contacts, drafts, evidence, qr, safety, steps, uploads, who
 from .views.follow import additions, bundles, case, lost, own_evidence, rights
 from .views.outside import recipient, respondent
-from .views.public import guides, leaving, pages, proofs, verify
+from .views.public import guides, leaving, monitors, pages, proofs, verify
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -68,6 +68,10 @@ urlpatterns = [
     path("verify/verify.html", verify.page, name="verify_page"),
     path("ledger/", pages.ledger, name="ledger"),
     path("ledger/checkpoint", pages.checkpoint, name="checkpoint"),
+    path("ledger/tile/<path:address>", monitors.tile, name="ledger_tile"),
+    path("ledger/checkpoints", monitors.listed, name="checkpoints"),
+    path("ledger/checkpoints/<int:size>", monitors.checkpoint, name="checkpoint_of"),
+    path("ledger/stamps/<int:number>.<slug:end>", monitors.stamp, name="checkpoint_stamp"),
     path("ledger/key", pages.key, name="ledger_key"),
     path("ledger/keys", pages.all_keys, name="ledger_keys"),
     path("ledger/leaf/<int:index>/<int:size>", proofs.leaf, name="ledger_leaf"),

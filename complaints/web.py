@@ -1,4 +1,4 @@
-"""Functions for downloads that the borrower's pages and the desk share."""
+"""Functions for downloads that the borrower's pages and the desk share, and headers of public ones."""
 
 from uuid import UUID
 
@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from complaints.models import Export
 
 AGAIN = "2"  # seconds after which a waiting page reloads, without a script
+ANY_SITE = {"Access-Control-Allow-Origin": "*"}  # headers of what pages of other sites may read, too
+KEPT_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # headers of what never changes
 FETCHED = "fetched"  # session key: ids of the bundles that this browser asked for
 
 

@@ -247,6 +247,41 @@ class Checkpoint(models.Model):
     def __str__(self) -> str:
         return str(self.size)
 
+    @property
+    def cosigned(self) -> str:
+        """The note with the lines of all witnesses so far. A timestamp is over the note without them."""
+        return self.note + "".join(one.line for one in self.cosignatures.all())
+
+
+class Cosignature(models.Model):
+    """A witness's signature line under a checkpoint (C2SP tlog-cosignature), verified before it was stored."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="cosignatures")
+    vkey = models.CharField(max_length=300)  # the witness's verifier key
+    line = models.CharField(max_length=400)  # with its line end
+    at = models.DateTimeField()  # by the witness's clock
+    kept_at = models.DateTimeField(default=timezone.now)  # by our clock
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [UniqueConstraint(fields=["vkey", "checkpoint"], name="a_witness_cosigns_once")]
+
+    def __str__(self) -> str:
+        return f"{self.vkey.partition('+')[0]} {self.checkpoint_id}"
+
+
+class WitnessState(models.Model):
+    """Whether a witness answers: its failures in a row, since when and why, and until when it is not asked."""
+
+    vkey = models.CharField(primary_key=True, max_length=300)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    failing_since = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=20, blank=True, default="")  # of the last failure: `witnesses.REASONS`
+    rests_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.vkey.partition("+")[0]
+
 
 class ShownCheckpoint(models.Model):
     """Records that a receipt or bundle of the thread was given out under this checkpoint.

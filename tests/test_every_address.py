@@ -93,6 +93,10 @@ all    200      200      /verify/holdfast_verify.py
 all    200      200      /verify/verify.html
 all    200      200      /ledger/
 all    200      200      /ledger/checkpoint
+all    200      200      /ledger/checkpoints
+all    404      404      /ledger/checkpoints/<size>
+all    404      404      /ledger/stamps/<number>.<end>
+all    200      200      /ledger/tile/<address>
 all    200      200      /ledger/key
 all    200      200      /ledger/keys
 all    200      200      /ledger/leaf/<index>/<size>
@@ -184,7 +188,7 @@ def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
         "link": "x",
         "path": "x",
     }
-    values |= {"index": 0, "size": 1, "old": 1, "new": 2, "key": "a1"}
+    values |= {"index": 0, "size": 1, "old": 1, "new": 2, "key": "a1", "end": "tsr", "address": "0/000.p/1"}
     if route == "/answer/<key>/":
         values["key"] = NO_ONE
     if route.startswith("/follow/add/<"):

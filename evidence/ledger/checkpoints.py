@@ -19,7 +19,7 @@ from django.utils import timezone
 from evidence.holdfast_verify import Broken, Note, parse_note
 from evidence.models import Checkpoint, LedgerEntry, LedgerHead, ShownCheckpoint
 
-from . import entries, keys, kinds, merkle, signing
+from . import entries, keys, kinds, merkle, signing, tiles
 from .entries import Actor
 
 MOST_SIZES = 200  # earlier papers of a thread that a new one proves to extend
@@ -74,8 +74,10 @@ def trouble() -> str:
 
 
 def published() -> str:
-    """The note of the largest checkpoint ever signed, or "". It may come from the data folder: after a restored
-    backup the public checkpoint must not shrink."""
+    """The note of the largest checkpoint ever signed, with its cosignatures, or "".
+
+    It may come from the data folder: after a restored backup the public checkpoint must not shrink.
+    """
     last = latest()
     try:
         remembered = remembered_note()
@@ -83,7 +85,7 @@ def published() -> str:
         remembered = None
     if remembered and (last is None or remembered.size > last.size):
         return _remembered_path().read_text(encoding="utf-8")
-    return last.note if last else ""
+    return last.cosigned if last else ""
 
 
 def _sign(remembered: Note | None) -> Checkpoint:
@@ -206,6 +208,7 @@ def accept(reason: str, *, by: Actor) -> Checkpoint:
     entries.append(entries.Event(kind=kinds.LEDGER_RESTORED, thread="portal", subject="portal", by=by, data=data))
     accepted.send(sender=None, lost=max(0, before - (last.size if last else 0)))
     transaction.on_commit(lambda: _remembered_path().unlink(missing_ok=True))  # before _sign's own hook
+    transaction.on_commit(tiles.forget)
     return _sign(None)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.clocks import book
 from complaints.views.typed import Typed, typed_words
+from complaints.web import ANY_SITE
 from evidence.ledger import checkpoints, keys, signing
 from evidence.timestamps import authorities
 
@@ -64,10 +65,9 @@ def roots(request: HttpRequest) -> HttpResponse:
 
 
 def plain(text: str, content_type: str = "text/plain") -> HttpResponse:
-    """A text that caches must revalidate."""
-    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
+    """A text that pages of any site may read, and that caches must revalidate."""
+    headers = {"Cache-Control": "no-cache"} | ANY_SITE
+    return HttpResponse(text, content_type=f"{content_type}; charset=utf-8", headers=headers)
 
 
 def failed(request: HttpRequest, status: int, heading: str, *sentences: str, typed: Typed = ()) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, JsonResponse
 
+from complaints.web import ANY_SITE, KEPT_FOR_EVER
 from evidence import ledger
 from evidence.ledger import checkpoints
 from evidence.models import LedgerEntry
@@ -37,4 +38,4 @@ def _hex(path: list[bytes]) -> list[str]:
 
 def _kept(proof: dict[str, object]) -> JsonResponse:
     """An answer that caches may keep, because a proof never changes."""
-    return JsonResponse(proof, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    return JsonResponse(proof, headers=KEPT_FOR_EVER | ANY_SITE)
