@@ -6,12 +6,15 @@ A hostile file may take over the child, so each message is checked and counted a
 import json
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,12 +49,17 @@ COPIES = {"table": 8 * MEGABYTE, "text": MEGABYTE}  # bytes of all copies; of ot
 def limits_for(size: int, kind: str = "video") -> Limits:
     """The limits for a file of `size` bytes, so that a small hostile file costs little. At most half an hour.
 
-    The clock has three times as long as the CPU, and at least a minute, because the site's own work comes first.
+    The child lowers them once it knows how long the recording is, how large the picture, how many the pages.
     """
     least, each = CPU_SECONDS.get(kind, CPU_SECONDS["video"])
     cpu = min(1800, least + each * (size // MEGABYTE))
     copy = COPIES.get(kind, 512 * MEGABYTE)
-    return Limits(memory=1024 * MEGABYTE, cpu_seconds=cpu, seconds=min(3600, max(60, 3 * cpu)), copy=copy)
+    return Limits(memory=1024 * MEGABYTE, cpu_seconds=cpu, seconds=by_the_clock(cpu), copy=copy)
+
+
+def by_the_clock(cpu_seconds: int) -> int:
+    """Three times as long as the CPU, and at least a minute, because the site's own work comes first."""
+    return min(3600, max(60, 3 * cpu_seconds))
 
 
 @dataclass(frozen=True)
@@ -110,11 +118,26 @@ class Child:
             bufsize=0,
         )
         self._late = threading.Event()
+        self._began = time.monotonic()
         self._timer = threading.Timer(limits.seconds, self._end_late)
 
     def __enter__(self) -> "Child":
         self._timer.start()
         return self
+
+    def _have_less_time(self, cpu: int) -> None:
+        """Give the child fewer seconds of processor time, as it asked for. It cannot ask for more."""
+        if cpu >= self.limits.cpu_seconds:
+            return
+        seconds = min(by_the_clock(cpu), self.limits.seconds)
+        self.limits = replace(self.limits, cpu_seconds=cpu, seconds=seconds)
+        if hasattr(resource, "prlimit"):  # on Linux
+            with suppress(OSError, ValueError):  # it has ended
+                resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (cpu, cpu))
+        self._timer.cancel()
+        left = self._began + seconds - time.monotonic()
+        self._timer = threading.Timer(max(0, left), self._end_late)
+        self._timer.start()
 
     def __exit__(self, *_exception: object) -> None:
         self._timer.cancel()
@@ -178,15 +201,19 @@ class Child:
         raise ChildFailed("a copy was cut short")
 
     def _next_message(self) -> tuple[bytes, bytes] | None:
-        """The next message's letter and content; None at the end. Requests to read are answered on the way."""
+        """The next message's letter and content; None at the end. Requests to read, and to have less time, are
+        answered on the way."""
         while head := self._read_exactly(HEAD.size, end_is_fine=True):
             letter, length = HEAD.unpack(head)
             if length > CHUNK:
                 raise ChildFailed("a message is too long")
             content = self._read_exactly(length)
-            if letter != b"R":
+            if letter == b"B" and length == LENGTH.size:
+                self._have_less_time(LENGTH.unpack(content)[0])
+            elif letter == b"R":
+                self._send_piece(content)
+            else:
                 return letter, content
-            self._send_piece(content)
         return None
 
     def _send_piece(self, wish: bytes) -> None:

@@ -101,7 +101,7 @@ def main() -> None:
     viewer = viewer_for(asked["kind"], asked["media_type"])
     viewer.warm_up()
     forbid_opening(threads=asked["kind"] in THREADED)
-    wire = Wire(asked["size"])
+    wire = Wire(asked["size"], cpu_seconds=asked["cpu_seconds"])
     reason = outcome(lambda: viewer.look(Original(wire), wire, asked["media_type"]))
     if reason.partition(":")[0] in MAY_BE_CUT and cut(wire, asked["media_type"]):
         reason = "cut"

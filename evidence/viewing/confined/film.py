@@ -20,6 +20,8 @@ TICKS = 1000  # per second of the copy
 MOST_TICKS = 1 << 40
 REPEAT_AFTER = 500  # ticks; a last frame that lasts longer is written again at its end
 SHORTEST = 30  # ticks between two frames; frames that come faster are left out
+FASTEST, SLOWEST = 8e9, 2e7  # pixels that a second of the CPU can decode at most, and decodes in any case
+ENOUGH = 20  # seconds of the CPU for any film
 NEAR = 1.0  # seconds by which the lengths of picture and container may differ
 # Without B-frames the copy's length is that of its last frame, even if frames come at uneven intervals.
 OPTIONS = {"preset": "veryfast", "crf": "28", "threads": "1", "x264-params": "log-level=none:bframes=0"}
@@ -164,9 +166,17 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
         raise NoPreview("empty")
     stream = container.streams.video[0]
     wire.send_json(b"J", facts={}, claims=claims.of_container(container.metadata, stream.metadata))
-    _make_copy(wire, container, stream)
+    _expect(wire, stream.codec_context, media.weigh(container, stream))
+    container = media.open_container(file, media_type)
+    _make_copy(wire, container, container.streams.video[0])
     if "mov" in container.format.name and headers.mp4_goes_on(file):
         raise NoPreview("more")
+
+
+def _expect(wire: Wire, context: Any, weight: media.Weight) -> None:
+    """Bound the processor time by all pixels of all pictures. Raises NoPreview if there are too many."""
+    pixels = weight.packets * context.width * context.height
+    wire.expect(pixels / FASTEST, ENOUGH + pixels / SLOWEST)
 
 
 class Soundtrack:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 import av
@@ -114,6 +115,23 @@ def packets(container: Any, *streams: Any) -> Iterator[Any]:
         raise NoPreview("limits") from None
     except (av.error.FFmpegError, EOFError):
         return
+
+
+@dataclass
+class Weight:
+    """What a stream is made of, counted without decoding it."""
+
+    packets: int = 0
+    seconds: float = 0.0
+
+
+def weigh(container: Any, stream: Any) -> Weight:
+    """Count the stream's packets. The container is then at its end."""
+    found = Weight()
+    for packet in packets(container, stream):
+        found.packets += bool(packet.size)
+        found.seconds += float((packet.duration or 0) * (packet.time_base or 0))
+    return found
 
 
 def frames(context: Any, packet: Any) -> list[Any]:

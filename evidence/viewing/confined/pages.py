@@ -14,6 +14,7 @@ from .wire import NoPreview, Original, Wire
 MOST_PIECES = 20  # pictures of a document: pages, or pieces of long ones
 LONG, SHORT = 1400, 720  # pixels of a picture's sides
 LARGEST = 4.0  # pixels per point
+ENOUGH, OF_EACH = 10, 4  # seconds of the CPU for any document, and for each picture of it
 XFA = {pypdfium2.raw.FORMTYPE_XFA_FULL, pypdfium2.raw.FORMTYPE_XFA_FOREGROUND}
 _fonts: list[Fonts] = []
 
@@ -42,10 +43,19 @@ def look(file: Original, wire: Wire, _media_type: str) -> None:
         wire.send_json(b"J", facts={}, claims={"pages": str(claimed)})
     if not pages:
         raise NoPreview("damaged" if claimed else "empty")
+    wire.expect(0, ENOUGH + OF_EACH * _pictures(document, pages))
     if _show(document, pages, wire):
         raise NoPreview("letters")
     if document.get_formtype() in XFA:
         raise NoPreview("form")
+
+
+def _pictures(document: PdfDocument, pages: int) -> int:
+    """How many pictures there will be."""
+    return min(
+        MOST_PIECES,
+        sum(len(plan(*document.get_page_size(number))[1]) for number in range(min(pages, MOST_PIECES))),
+    )
 
 
 def _pages_that_exist(document: PdfDocument) -> int:

@@ -13,6 +13,7 @@ from .wire import NoPreview, Original, Wire
 LONG, SHORT = 1600, 720  # pixels of the copy's sides
 MOST_PIECES = 20
 MOST_PIXELS = 120_000_000  # telephones make up to 108 million, or 200 million, which are read at half size
+ENOUGH, SLOWEST = 8, 600_000  # seconds of the CPU for any picture, and pixels that it decodes in a second
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/avif": "AVIF"}
 UNREAD = {"image/jxl"}  # JPEG XL: no decoder is here
 FORMATS |= {"image/gif": "GIF", "image/bmp": "BMP", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
@@ -42,6 +43,8 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
 
 def _send(file: Original, wire: Wire, media_type: str) -> None:
     with Image.open(cast(Any, file), formats=[FORMATS.get(media_type, "HEIF")]) as picture:
+        pages = MOST_PIECES if picture.format == "TIFF" else 1
+        wire.expect(0, ENOUGH + pages * picture.width * picture.height / SLOWEST)
         first = _first(picture, wire)
         count = int(getattr(picture, "n_frames", 1)) if picture.format != "MPO" else 1
         if picture.format == "TIFF" and count > 1:

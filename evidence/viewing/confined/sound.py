@@ -18,6 +18,9 @@ FRAME_SAMPLES = 8192  # per frame of the copy: those of AMR are smaller, and eac
 MOST_INVALID = 0.25  # of an AMR file's frames; more than that is not AMR
 MOST_EMPTY = 0.95  # of them; a telephone that is silent still sends every eighth frame
 LONG_SILENCE = 600.0  # seconds
+FASTEST = {"amrnb": 400, "amrwb": 400, "opus": 400}  # seconds of the recording that a second of the CPU can decode
+FASTEST_OTHERS = 4000
+ENOUGH, SLOWEST = 10, 15  # seconds of the CPU for any recording, and how much longer than those it may be
 SILK_RATE = 24000
 SILK_FRAME = 0.02  # seconds
 
@@ -74,7 +77,9 @@ def warm_up() -> None:
 
 def look(file: Original, wire: Wire, media_type: str) -> None:
     if media_type == "audio/silk":
-        _make_copy(wire, _silk(file), SILK_RATE, 1, expected=silk_frames(file) * SILK_FRAME, exact=True)
+        length = silk_frames(file) * SILK_FRAME
+        _expect(wire, length)
+        _make_copy(wire, _silk(file), SILK_RATE, 1, expected=length, exact=True)
         return
     container = media.open_container(file, media_type)
     if not container.streams.audio:
@@ -84,7 +89,8 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
     wire.send_json(b"J", facts={}, claims=claims.of_container(container.metadata, stream.metadata))
     counted = _counted(file, wire) if container.format.name == "amr" else None
     expected = counted.frames * amr.SECONDS if counted else 0.0
-    container = media.open_container(file, media_type) if counted else container
+    _expect(wire, expected or media.weigh(container, stream).seconds, stream.codec_context.name)
+    container = media.open_container(file, media_type)
     stream, is_mp4 = container.streams.audio[0], "mov" in container.format.name
     is_flac = container.format.name == "flac"
     if is_mp4 or is_flac or "matroska" in container.format.name:
@@ -98,6 +104,11 @@ def look(file: Original, wire: Wire, media_type: str) -> None:
         raise NoPreview("noise")
     if is_mp4 and headers.mp4_goes_on(file):
         raise NoPreview("more")
+
+
+def _expect(wire: Wire, length: float, codec: str = "") -> None:
+    """Bound the processor time by the length of the recording in seconds. Raises NoPreview if it is too long."""
+    wire.expect(length / FASTEST.get(codec, FASTEST_OTHERS), ENOUGH + length / SLOWEST)
 
 
 def _counted(file: Original, wire: Wire) -> amr.Count:

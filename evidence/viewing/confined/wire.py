@@ -3,11 +3,13 @@
 A message to the parent is a letter, a length (32 bits, big-endian) and that many bytes. `R`: offset (64 bits) and
 length (32 bits) of a piece to read; the parent answers with a length and the bytes. `J`: a JSON object with facts
 and claims. `O`: a JSON object that announces a copy; then `D`: its bytes, and `E`: its end. `F`: why there is no
-preview, a key of `previews.REASONS`.
+preview, a key of `previews.REASONS`. `B`: how many seconds of processor time are enough (32 bits): the parent
+lowers the child's limits to that, and never raises them.
 """
 
 import io
 import json
+import math
 import os
 import struct
 from typing import Any
@@ -20,10 +22,11 @@ CHUNK = 256 * 1024
 
 
 class Wire:
-    """The child's end of both pipes. `take` and `give` are their file descriptors, `size` is the file's."""
+    """The child's end of both pipes. `take` and `give` are their file descriptors, `size` is the file's.
+    `cpu_seconds` is the processor time that the child has."""
 
-    def __init__(self, size: int, take: int = 0, give: int = 1) -> None:
-        self.size, self._take, self._give = size, take, give
+    def __init__(self, size: int, take: int = 0, give: int = 1, cpu_seconds: int = 1800) -> None:
+        self.size, self._take, self._give, self.cpu_seconds = size, take, give, cpu_seconds
 
     def send(self, letter: bytes, content: bytes = b"") -> None:
         view = memoryview(HEAD.pack(letter, len(content)) + content)
@@ -39,6 +42,16 @@ class Wire:
         for at in range(0, len(content), CHUNK):
             self.send(b"D", bytes(content[at : at + CHUNK]))
         self.send(b"E")
+
+    def expect(self, least: float, enough: float) -> None:
+        """Say before decoding how many seconds of processor time the file needs: at least, and surely enough.
+
+        Raises NoPreview if even `least` is more than the child has, so that such a file costs nothing.
+        """
+        if least > self.cpu_seconds:
+            raise NoPreview("limits")
+        self.cpu_seconds = min(self.cpu_seconds, math.ceil(enough))
+        self.send(b"B", LENGTH.pack(self.cpu_seconds))
 
     def piece(self, offset: int, length: int) -> bytes:
         self.send(b"R", PIECE.pack(offset, length))

@@ -13,7 +13,7 @@ from PIL import Image
 
 from evidence.viewing import confinement
 from evidence.viewing.confined import calls, wire
-from evidence.viewing.confinement import Child, ChildFailed, Limits, MadeCopy
+from evidence.viewing.confinement import Child, ChildFailed, Limits, MadeCopy, NotMade
 from tests.support import media
 from tests.support.viewing import seen, taken_over
 
@@ -114,6 +114,18 @@ def test_a_child_reads_its_one_file_and_nothing_beyond_it() -> None:
 
 def test_a_child_that_takes_too_long_is_ended() -> None:
     assert listened("time.sleep(60)", Limits(0, 0, 1, 0)) == ["NotMadelimits"]
+
+
+def test_a_child_that_needs_more_than_it_said_is_ended() -> None:
+    with saying("wire.expect(0, 1)\nwhile True: pass") as child:
+        assert [type(said) for said in child.results()] == [NotMade]
+        assert child.limits.cpu_seconds == 1
+
+
+def test_a_child_does_not_get_more_time_by_asking_for_it() -> None:
+    with saying("wire.send(b'B', LENGTH.pack(1800))") as child:
+        assert list(child.results()) == []
+        assert child.limits == SMALL
 
 
 def test_a_copy_that_is_too_large_or_breaks_off_is_none() -> None:
