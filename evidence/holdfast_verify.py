@@ -1353,23 +1353,55 @@ BLOCK = 1 << 20
 MAX_MEMBERS = 100_000
 MAX_DOCUMENT = 64 << 20  # bytes of a file that is read whole
 SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
-# What people's programs leave beside a bundle's files: macOS, Windows, Office, commands of an earlier VERIFY.txt.
-# No name that a reader would open as a document or start as a program.
-STRANGE = re.compile(
-    r"(__MACOSX/(.*/)?\._[^/]*|ROOTS/[^/]*\.(pem|cer|crt|der|vkey)|work/[a-z-]+(\.(raw|der|txt|sig))?|"
-    r"(key|checkpoint)\.(raw|der|txt|sig)|ledger\.vkey|"
-    r"(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*))",
-    re.IGNORECASE,
+# What programs leave beside a bundle's files: macOS, Windows, Android, Office, LibreOffice, commands of an earlier
+# VERIFY.txt or verify-by-hand.md. A name, and how a file of that name begins. No such name is one that a reader
+# would open as a document or start as a program; a file that begins in another way was not left by these programs.
+DROPPINGS = (
+    (r"(?:.*/)?\.DS_Store", r"\x00\x00\x00\x01Bud1"),
+    (r"(?:.*/)?\._[^/]*", r"\x00\x05\x16\x07"),
+    (r"(?:.*/)?(?:eh)?thumbs\.db", r"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    (r"(?:.*/)?desktop\.ini", r"(?:\xff\xfe)?[\x00\t\r\n ]*\[\x00?(?:\.\x00?S|L\x00?o|V\x00?i|D\x00?e|\{)"),
+    (r"(?:.*/)?[^/]+:Zone\.Identifier", r"\[ZoneTransfer\]"),
+    (r"(?:.*/)?~\$[^/]*", r"[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])"),  # who has it open
+    (r"(?:.*/)?\.~lock\.[^/]*#", r"(?:[^,;\n]*,){4}[^,;\n]*;(?![\x00-\xff])"),
+    (r"(?:.*/)?\.(?:nomedia|localized)", r"(?![\x00-\xff])"),
+    (r"ROOTS/[^/]*\.(?:pem|cer|crt|der)", r"0\x82|[\x00-\xff]*?-----BEGIN\x20CERTIFICATE-----"),
+    (r"(?:ROOTS/[^/]*|ledger)\.vkey", r"[^+\n]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+"),
+    (r"(?:work/)?key\.raw", r"[\x00-\xff]{32}(?![\x00-\xff])"),
+    (r"(?:work/)?key\.der", r"0\*0\x05\x06\x03\+ep\x03!\x00[\x00-\xff]{32}(?![\x00-\xff])"),
+    (r"(?:work/[a-z-]+|checkpoint)\.sig", r"[\x00-\xff]{64}(?![\x00-\xff])"),
+    (
+        r"work/[a-z-]+(?:\.txt)?|checkpoint\.txt",
+        r'\{"|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n',
+    ),
 )
+STRANGE = re.compile("|".join(name for name, _ in DROPPINGS), re.IGNORECASE)
+HEAD = 4096  # bytes of a strange file that are looked at
+ZONE = ":Zone.Identifier"  # of a file from the internet, where a Windows folder was copied into a Linux one
 COPIED = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][^/]*")  # “E-001 - Copy.png”, in any language
 HARMLESS = re.compile(r"[^\\:*?\"<>|\x00-\x1f]{1,200}")  # a name without letters that a name cannot have
 
 
 def is_strange(name: str) -> bool:
     """Whether the name is of a file that a program of the reader put there. No bundle has such a file."""
-    parts = name.split("/")
-    plain = HARMLESS.fullmatch(name) and not {"", ".", ".."} & set(parts)
-    return bool(plain and STRANGE.fullmatch(name))
+    return is_harmless(name[: -len(ZONE)] if name.endswith(ZONE) else name) and bool(STRANGE.fullmatch(name))
+
+
+def is_dropping(name: str, head: bytes) -> bool:
+    """Whether a file of a strange name begins as those do that programs leave, or is empty."""
+    kinds = ((re.compile(one, re.IGNORECASE), begins) for one, begins in DROPPINGS)
+    text = head.decode("latin-1")
+    return not head or any(one.fullmatch(name) and re.match(begins, text) for one, begins in kinds)
+
+
+def is_harmless(path: str) -> bool:
+    """Whether each program that unpacks a ZIP would write the path as it is, and inside its folder."""
+    return bool(HARMLESS.fullmatch(path)) and not {"", ".", ".."} & set(path.split("/"))
+
+
+def may_be_of_bundle(name: str) -> bool:
+    """Whether a file of a bundle, or one that programs put into it, may have the name."""
+    return bool(SAFE_NAME.fullmatch(name) and len(name) <= 200) or may_be_copy(name) or is_strange(name)
 
 
 def may_be_copy(name: str) -> bool:
@@ -1405,14 +1437,17 @@ class Package:
             found.update(block)
         return found.hexdigest()
 
+    def heads(self) -> Iterator[tuple[str, bytes]]:
+        """The name and the first bytes of each file with a strange name."""
+        raise NotImplementedError
+
     def set_files(self, found: list[tuple[str, int]]) -> None:
         """Set `sizes` from names and sizes. Raises Broken for names that no bundle has."""
         ensure(len(found) <= MAX_MEMBERS, "the package has too many files to be a bundle")
         self.strange = sorted(name for name, _ in found if is_strange(name))
         found = [one for one in found if not is_strange(one[0])]
         for name, _ in found:
-            good = (SAFE_NAME.fullmatch(name) and len(name) <= 200) or may_be_copy(name)
-            ensure(good, f"the package has a file with a forbidden name: {name}")
+            ensure(may_be_of_bundle(name), f"the package has a file with a forbidden name: {name}")
         self.sizes = dict(found)
         folded = {name.lower() for name in self.sizes}
         ensure(len(folded) == len(found), "the package has two files of one name")
@@ -1428,13 +1463,30 @@ def _file_blocks(file: io.FileIO, size: int) -> Iterator[memoryview]:
         size -= got
 
 
+def head_of(blocks: Iterator[bytes | memoryview]) -> bytes:
+    """The first HEAD bytes. All are read, because the end of a compressed file may be damaged."""
+    found = b""
+    for block in blocks:
+        found += bytes(block[: HEAD - len(found)])
+    return found
+
+
+def _inside_folders(around: Path) -> Path:
+    """The folder of the bundle in folders around it, which some programs make."""
+    while not any((around / name).is_file() for name in BAG_LISTS):
+        folders = [one for one in around.iterdir() if one.is_dir() and not one.is_symlink()]
+        bags = [one for one in folders if (one / "bagit.txt").is_file()] or folders
+        if len(bags) != 1:
+            break
+        around = bags[0]
+    return around
+
+
 class Folder(Package):
     """An unpacked bundle. The path may also be a folder around it, which some programs create."""
 
     def __init__(self, path: str) -> None:
-        around = Path(path)
-        inside = [entry for entry in around.iterdir() if (entry / "bagit.txt").is_file()]
-        self.path = inside[0] if len(inside) == 1 and not (around / "bagit.txt").is_file() else around
+        self.path = _inside_folders(Path(path))
         found: list[tuple[str, int]] = []
         for file in self.path.rglob("*"):
             ensure(len(found) < MAX_MEMBERS, "the folder has too many files to be a bundle")
@@ -1449,6 +1501,11 @@ class Folder(Package):
             yield from _file_blocks(file, self.sizes[name])
             ensure(not file.read(1), f"{name} grew while it was read")
 
+    def heads(self) -> Iterator[tuple[str, bytes]]:
+        for name in self.strange:
+            with self.path.joinpath(name).open("rb") as file:
+                yield name, file.read(HEAD)
+
 
 NO_ZIP = "this is no ZIP, it is cut short, or it has bytes behind its end"
 DAMAGED = "the ZIP is damaged"
@@ -1459,10 +1516,12 @@ END, END64, LOCATOR64 = b"PK\5\6", b"PK\6\6", b"PK\6\7"
 ALL16, ALL32 = 2**16 - 1, 2**32 - 1  # these values say that a ZIP64 record has the number
 LATER, FLAGS = 8, 0x80E  # flag “CRC and sizes come after the bytes”; this one, the level of deflate, and UTF-8
 STORED, DEFLATED = 0, 8
+NOTHING = b"\3\0"  # no bytes, deflated, as Java writes folders
 NEWEST = 45  # version of the format; a program leaves out members of later ones
 SET_ID = 0o7000  # in Unix modes: set-uid and the like
 NOT_A_FILE = 0x458  # in DOS attributes: folder, device, link …
 WIDE = 1  # kind of the extra field with the numbers of ZIP64
+UNICODE_PATH = 0x7075  # kind of the extra field with the name in UTF-8
 
 
 class Member(NamedTuple):
@@ -1479,7 +1538,7 @@ class Member(NamedTuple):
 
     @property
     def is_folder(self) -> bool:
-        return self.name.endswith("/")
+        return self.name.endswith(("/", "\\"))
 
 
 def _read_at(file: io.FileIO, at: int, size: int) -> bytes:
@@ -1538,7 +1597,7 @@ def _read_index(data: bytes, count: int) -> list[Member]:
         ensure(
             not comment and not disk and text <= 1, f"the ZIP has a comment on {shown}, or it is on another disk"
         )
-        numbers = _widened([size, packed, header], extra_fields(data[at - extras : at], shown, False), shown)
+        numbers = _widened([size, packed, header], extra_fields(data[at - extras : at], name, False), shown)
         size, packed, header = numbers
         found.append(Member(name, flags, method, when, crc, packed, size, header))
         _check_member(found[-1], needs, attributes)
@@ -1558,19 +1617,21 @@ def _widened(numbers: list[int], extra: dict[int, bytes], name: str) -> list[int
     return numbers
 
 
-def extra_fields(data: bytes, name: str, is_local: bool) -> dict[int, bytes]:
+def extra_fields(data: bytes, full_name: str, is_local: bool) -> dict[int, bytes]:
     """The extra fields of a member by kind. Raises Broken for kinds other than ZIP64, times and owners.
 
-    Other kinds can hide bytes, or give a second name (Info-ZIP's “Unicode path”).
+    Other kinds can hide bytes. Info-ZIP's “Unicode path” must repeat the name.
     """
     found: dict[int, bytes] = {}
+    name, raw = full_name[:200], full_name.encode("latin-1")
     at, odd = 0, f"the ZIP adds something to {name} that no bundle needs"
     while at < len(data):
         ensure(at + 4 <= len(data), odd)
         kind, size = struct.unpack_from("<HH", data, at)
         body = data[at + 4 : at + 4 + size]
         at += 4 + size
-        ensure(at <= len(data) and kind not in found and _is_harmless(kind, body, is_local), odd)
+        same = kind == UNICODE_PATH and body == struct.pack("<BI", 1, zlib.crc32(raw)) + raw
+        ensure(at <= len(data) and kind not in found and (same or _is_harmless(kind, body, is_local)), odd)
         found[kind] = body
     return found
 
@@ -1593,9 +1654,6 @@ def _check_member(member: Member, needs: int, attributes: int) -> None:
     """Check what the index says of one member. The upper half of `attributes` is the Unix mode, the lower half has
     the DOS attributes."""
     name, stored, mode = member.name[:200], member.method == STORED, attributes >> 16
-    path = member.name[:-1] if member.is_folder else member.name
-    plain = SAFE_NAME.fullmatch(path) or may_be_copy(path) or is_strange(path) or is_strange(_inside(path))
-    ensure(plain and "/" in member.name, f"the ZIP has a forbidden name: {name}")
     if member.flags & 1:
         raise not_checked(name, "a password locks it; unpack the ZIP with the password, and check the folder")
     usual = (stored or member.method == DEFLATED) and not member.flags & ~FLAGS and needs <= NEWEST
@@ -1603,7 +1661,7 @@ def _check_member(member: Member, needs: int, attributes: int) -> None:
         raise not_checked(name, "it is compressed in an unusual way; unpack the ZIP, and check the folder")
     ensure(not stored or member.size == member.packed, f"{name} has two sizes")
     ensure(member.size <= 200 * member.packed + BLOCK, f"{name} unpacks to far too much (a ZIP bomb?)")
-    empty = (member.size, member.packed, member.crc) == (0, 0, 0)
+    empty = member.size == member.crc == 0 and member.packed in ((0,) if stored else (0, len(NOTHING)))
     ensure(not member.is_folder or empty, f"{name} is a folder with content")
     kinds, dos = ((0, 4), NOT_A_FILE & ~0x10) if member.is_folder else ((0, 8), NOT_A_FILE)
     ensure(
@@ -1612,39 +1670,71 @@ def _check_member(member: Member, needs: int, attributes: int) -> None:
     )
 
 
-def _inside(path: str) -> str:
-    """The name without the ZIP's top folder."""
-    return path.partition("/")[2]
+def _as_paths(members: list[Member]) -> list[Member]:
+    """The members with their names as other programs write them: with slashes, where all have backslashes (Windows
+    PowerShell 5), and without "./", where all begin with it (tar)."""
+    if not any("/" in one.name for one in members):
+        members = [one._replace(name=one.name.replace("\\", "/")) for one in members]
+    if all(one.name.startswith("./") for one in members):
+        members = [one._replace(name=one.name[2:]) for one in members if one.name != "./"]
+    return members
+
+
+def folder_of_bundle(members: list[Member], what: str) -> str:
+    """The folder of the ZIP `what` that has the bundle's files, with a slash at its end; "" if they are in none.
+    Raises Broken for names that no program should unpack, and Unread if there is more than one bundle."""
+    files = [one.name for one in members if not one.is_folder]
+    tops = {one[: one.rfind("/") + 1] for one in files if one[one.rfind("/") + 1 :] in BAG_LISTS}
+    top = min(tops, key=len, default="")
+    beside = False
+    for one in members:
+        path, name = one.name[:-1] if one.is_folder else one.name, beside_or_inside(one.name, top)
+        ours = one.name.startswith(top)
+        good = is_strange(name) or (may_be_of_bundle(name) if ours and not one.is_folder else is_harmless(path))
+        ensure(good, f"the ZIP has a forbidden name: {one.name[:200]}")
+        beside = beside or not (ours or one.is_folder or is_strange(name))
+    ensure(not top or is_harmless(top[:-1]), f"the ZIP has a forbidden name: {top[:200]}")
+    if any(not one.startswith(top) for one in tops):
+        raise not_checked(what, "there are several case bundles in it; unpack it, and check each one")
+    if beside:
+        raise not_checked(
+            what, "there are other files beside the bundle; unpack it, and check the bundle's folder"
+        )
+    return top
+
+
+def beside_or_inside(path: str, top: str) -> str:
+    """The name of a file relative to the bundle's folder, or to the folder around it."""
+    around = top[: top.rstrip("/").rfind("/") + 1]
+    return path[len(top) :] if path.startswith(top) else path[len(around) :] if path.startswith(around) else path
 
 
 class Zip(Package):
     """A bundle as ZIP. What its end records, its index and the headers of its members say twice must be the same,
     because programs differ in which of them they read. CRCs are not computed: the bag has SHA-256."""
 
-    def __init__(self, file: io.FileIO) -> None:
+    def __init__(self, file: io.FileIO, name: str) -> None:
         self.file = file
         place, size, count = _find_index(file)
         members = _read_index(_read_at(file, place, size), count)
         self.starts = self._check_order(members, place)
-        around = [one for one in members if is_strange(one.name)]
-        inside = [one for one in members if not is_strange(one.name)]
-        ensure(inside, "the ZIP does not hold exactly one folder")
-        top = inside[0].name.split("/")[0] + "/"
-        ensure(all(one.name.startswith(top) for one in inside), "the ZIP does not hold exactly one folder")
-        self.members = {_inside(one.name): one for one in inside if not one.is_folder}
-        self.set_files([(name, one.size) for name, one in self.members.items()])
-        self.strange += [one.name for one in around if not one.is_folder]
+        members = _as_paths(members)
+        top = folder_of_bundle(members, name)
         once = {one.name.rstrip("/").lower() for one in members}
         ensure(len(once) == len(members), "the package has two files of one name")
+        files = [(beside_or_inside(one.name, top), one) for one in members if not one.is_folder]
+        self.members = {inside: one for inside, one in files if not is_strange(inside)}
+        self.around = sorted((beside, one) for beside, one in files if is_strange(beside))
+        self.set_files([(inside, one.size) for inside, one in files])
 
-    def _check_order(self, members: list[Member], index: int) -> dict[str, int]:
-        """Name of each member -> where its bytes begin. Checks that every byte of the ZIP is used exactly once, so
-        that programs that read a ZIP from its beginning see the same files."""
+    def _check_order(self, members: list[Member], index: int) -> dict[int, int]:
+        """Place of each header -> where its bytes begin. Checks that every byte of the ZIP is used exactly once,
+        so that programs that read a ZIP from its beginning see the same files."""
         starts, ordered = {}, sorted(members, key=lambda one: one.header)
         ends = [one.header for one in ordered[1:]] + [index]
         ensure(ordered[0].header == 0, HIDES)
         for one, end in zip(ordered, ends):  # noqa: B905 (of equal length)
-            starts[one.name] = self._check_local(one, end)
+            starts[one.header] = self._check_local(one, end)
         return starts
 
     def _check_local(self, member: Member, end: int) -> int:
@@ -1656,7 +1746,7 @@ class Zip(Package):
         name = member.name[:200]
         same = self.file.read(names).decode("latin-1") == member.name
         ensure(same, "the ZIP names a member in two ways")
-        extra = extra_fields(self.file.read(extras), name, True)
+        extra = extra_fields(self.file.read(extras), member.name, True)
         start: int = member.header + 30 + names + extras
         same = (flags, method, when) == (member.flags, member.method, member.moment) and needs <= NEWEST
         # Without sizes, a program reads on to what looks like the member's end, which stored bytes may contain.
@@ -1673,11 +1763,19 @@ class Zip(Package):
         told = struct.pack("<IQQ" if WIDE in extra else "<III", member.crc, member.packed, member.size)
         found = _read_at(self.file, end - behind, behind)
         ensure(not later or found in (told, DESCRIPTOR + told), HIDES)
+        nothing = not member.is_folder or _read_at(self.file, start, member.packed) in (b"", NOTHING)
+        ensure(nothing, f"{name} is a folder with content")
         return start
 
     def blocks(self, name: str) -> Iterator[bytes | memoryview]:
-        member = self.members[name]
-        self.file.seek(self.starts[member.name])
+        return self._blocks(self.members[name], name)
+
+    def heads(self) -> Iterator[tuple[str, bytes]]:
+        for name, member in self.around:
+            yield name, head_of(self._blocks(member, name))
+
+    def _blocks(self, member: Member, name: str) -> Iterator[bytes | memoryview]:
+        self.file.seek(self.starts[member.header])
         packed = _file_blocks(self.file, member.packed)
         yield from packed if member.method == STORED else _inflated(packed, member.size, name)
 
@@ -2595,7 +2693,7 @@ def look_at_zip(file: io.FileIO, name: str) -> None:
         raise not_checked(name, CUT)
     place, length, _ = _find_index(file)
     names = [*names_in(_read_at(file, place, length))]
-    if not any(one.rpartition("/")[2] in BAG_LISTS for one in names):
+    if not any(re.split(r"[/\\]", one)[-1] in BAG_LISTS for one in names):
         nested = any(one.lower().endswith(".zip") for one in names)
         inside = "it is a ZIP with another ZIP in it; unpack it, and check the one inside"
         raise not_checked(name, inside if nested else "it is a ZIP, but there is no case bundle in it")
@@ -3064,6 +3162,8 @@ class BundleChecks:
 
     def _set_aside(self, odd: dict[str, str]) -> None:
         """Note what the reader's programs put there: strange files, and the `odd` ones, which must be copies."""
+        added = ", ".join(name for name, head in self.package.heads() if not is_dropping(name, head))
+        ensure(not added, f"{added} was added: the bag does not list it")
         strange = [*self.package.strange]
         for name, digest in odd.items():
             folder = name.rpartition("/")[0]
@@ -3551,7 +3651,7 @@ def _opened(path: Path) -> io.FileIO:
 
 def _zip(file: io.FileIO, name: str) -> Zip:
     look_at_zip(file, name)
-    return Zip(file)
+    return Zip(file, name)
 
 
 def _folder(path: Path) -> Folder:
@@ -3778,7 +3878,6 @@ CHINESE = {
     "{name} grew while it was read": "{name} 在读取时变大了",
     "the ZIP's index is too large to be genuine": "ZIP 的目录太大，不会是真的",
     "the ZIP is empty, or has too many members to be a bundle": "ZIP 是空的，或文件过多，不会是案卷包",
-    "the ZIP does not hold exactly one folder": "ZIP 里不是恰好一个文件夹",
     "the ZIP's members overlap or hide bytes": "ZIP 里的文件互相重叠，或藏有字节",
     "the ZIP has bytes behind its end": "ZIP 末尾之后还有内容",
     "{name} is longer than the ZIP says": "{name} 比 ZIP 里写的长",
@@ -4096,6 +4195,12 @@ CHINESE = {
     "it is no Holdfast receipt of a version known here": "它不是本程序认识的留证回执",
     "it is a ZIP with another ZIP in it; unpack it, and check the one inside": (
         "它是套着 ZIP 的 ZIP；请先解压，再核验里面那个"
+    ),
+    "there are several case bundles in it; unpack it, and check each one": (
+        "里面有不止一个案卷包；请先解压，再逐个核验"
+    ),
+    "there are other files beside the bundle; unpack it, and check the bundle's folder": (
+        "除案卷包外还有别的文件；请先解压，再核验案卷包的文件夹"
     ),
     "it is a ZIP, but there is no case bundle in it": "它是 ZIP，但里面没有案卷包",
     "it is a folder, but there is no case bundle in it": "它是文件夹，但里面没有案卷包",

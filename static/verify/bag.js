@@ -2,7 +2,7 @@
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { BAG_DESCRIPTION, BAG_FIELDS, LATER_BAG_FIELDS, checkFields } from "./closed.js";
-import { isPlain } from "./names.js";
+import { isDropping, isPlain } from "./names.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
@@ -35,7 +35,7 @@ export class Bag {
       const added = (bytes) => tell({ name, done: (done += bytes), total });
       this.digests.set(name, await this.zip.digest(name, added));
     }
-    this.setAsideStrange(caution);
+    await this.setAsideStrange(caution);
     const names = [...this.digests.keys()];
     for (const name of LISTS) await this.readList(name);
     this.checkListed();
@@ -78,10 +78,13 @@ export class Bag {
   }
 
   /** Set aside, with a note, what the reader's programs put there: see names.js, and copies of files. */
-  setAsideStrange(caution) {
+  async setAsideStrange(caution) {
     const odd = [...this.digests].filter(([name]) => !isPlain(name));
     for (const [name] of odd) this.digests.delete(name);
-    const strange = [...this.zip.strange];
+    const heads = await this.zip.heads();
+    const added = heads.filter(([name, head]) => !isDropping(name, head)).map(([name]) => name);
+    ensure(!added.length, "added", { names: added.join(", ") });
+    const strange = heads.map(([name]) => name);
     for (const [name, digest] of odd) {
       const folder = folderOf(name);
       const twin = [...this.digests].some(([one, other]) => folderOf(one) === folder && other === digest);

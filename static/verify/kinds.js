@@ -16,7 +16,7 @@ async function start(file, size) {
 export async function kindOf(file) {
   const bytes = await wholeOf(file.slice(0, BEGINNING));
   const text = new TextDecoder().decode(bytes);
-  if (text.startsWith("PK")) return /\.zip$/i.test(file.name) || isBag(text) ? "bundle" : "other";
+  if (text.startsWith("PK")) return /\.zip$/i.test(file.name) || (await isBag(file)) ? "bundle" : "other";
   if (keysIn(text).length && file.size < BEGINNING) return "key";
   if (isNote(text)) return "note";
   const form = otherKind(bytes); // verify.js says what it is
@@ -36,9 +36,10 @@ async function saysReceipt(file, text) {
   return (await start(file, file.size)).includes('"holdfast-receipt/');
 }
 
-/** Whether a ZIP is a bundle, which begins with its first payload file. Spreadsheets are ZIP files too. */
-function isBag(text) {
-  return /^PK\x03\x04[^]{20,40}[A-Za-z0-9._-]+\/data\//.test(text.slice(0, 200));
+/** Whether the index at the end of a ZIP names a bundle's list. Spreadsheets are ZIP files too. */
+async function isBag(file) {
+  const end = await wholeOf(file.slice(-BEGINNING));
+  return new TextDecoder("latin1").decode(end).includes("manifest-sha256.txt");
 }
 
 function namedReceipt(file) {

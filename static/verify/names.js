@@ -1,13 +1,34 @@
 // The names that files of a bundle may have, and those of files that the reader's own programs put beside them.
 const SAFE = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
-// What macOS, Windows, Office and the commands of earlier VERIFY.txt leave behind. No name that a reader would open as a
-// document or start as a program.
-const STRANGE = new RegExp(
-  "^(?:__MACOSX/(?:.*/)?\\._[^/]*|ROOTS/[^/]*\\.(?:pem|cer|crt|der|vkey)|work/[a-z-]+(?:\\.(?:raw|der|txt|sig))?|" +
-    "(?:key|checkpoint)\\.(?:raw|der|txt|sig)|ledger\\.vkey|" +
-    "(?:.*/)?(?:\\.DS_Store|\\._[^/]*|Thumbs\\.db|desktop\\.ini|~\\$[^/]*))$",
-  "i",
-);
+export const BAG_LISTS = ["bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"];
+// What macOS, Windows, Android, Office, LibreOffice and the commands of earlier VERIFY.txt leave behind: a name, and how
+// a file of that name begins. The same as in holdfast_verify.py: a test compares them. No such name is one that a
+// reader would open as a document or start as a program; a file that begins in another way is not of these programs.
+export const DROPPINGS = [
+  [String.raw`(?:.*/)?\.DS_Store`, String.raw`\x00\x00\x00\x01Bud1`],
+  [String.raw`(?:.*/)?\._[^/]*`, String.raw`\x00\x05\x16\x07`],
+  [String.raw`(?:.*/)?(?:eh)?thumbs\.db`, String.raw`\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1`],
+  [
+    String.raw`(?:.*/)?desktop\.ini`,
+    String.raw`(?:\xff\xfe)?[\x00\t\r\n ]*\[\x00?(?:\.\x00?S|L\x00?o|V\x00?i|D\x00?e|\{)`,
+  ],
+  [String.raw`(?:.*/)?[^/]+:Zone\.Identifier`, String.raw`\[ZoneTransfer\]`],
+  [String.raw`(?:.*/)?~\$[^/]*`, String.raw`[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])`],
+  [String.raw`(?:.*/)?\.~lock\.[^/]*#`, String.raw`(?:[^,;\n]*,){4}[^,;\n]*;(?![\x00-\xff])`],
+  [String.raw`(?:.*/)?\.(?:nomedia|localized)`, String.raw`(?![\x00-\xff])`],
+  [String.raw`ROOTS/[^/]*\.(?:pem|cer|crt|der)`, String.raw`0\x82|[\x00-\xff]*?-----BEGIN\x20CERTIFICATE-----`],
+  [String.raw`(?:ROOTS/[^/]*|ledger)\.vkey`, String.raw`[^+\n]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+`],
+  [String.raw`(?:work/)?key\.raw`, String.raw`[\x00-\xff]{32}(?![\x00-\xff])`],
+  [String.raw`(?:work/)?key\.der`, String.raw`0\*0\x05\x06\x03\+ep\x03!\x00[\x00-\xff]{32}(?![\x00-\xff])`],
+  [String.raw`(?:work/[a-z-]+|checkpoint)\.sig`, String.raw`[\x00-\xff]{64}(?![\x00-\xff])`],
+  [
+    String.raw`work/[a-z-]+(?:\.txt)?|checkpoint\.txt`,
+    String.raw`\{"|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n`,
+  ],
+];
+const LEFT_BEHIND = DROPPINGS.map(([name, begins]) => [new RegExp(`^(?:${name})$`, "i"), new RegExp(`^(?:${begins})`)]);
+export const HEAD = 4096; // bytes of a strange file that are looked at
+const ZONE = ":Zone.Identifier"; // of a file from the internet, where a Windows folder was copied into a Linux one
 const COPIED = /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][^/]*$/; // "E-001 - Copy.png", in any language
 const HARMLESS = /^[^\\:*?"<>|\x00-\x1f]{1,200}$/; // a name without letters that a name cannot have
 
@@ -15,10 +36,20 @@ export function isPlain(name) {
   return SAFE.test(name) && name.length <= 200;
 }
 
+/** Whether each program that unpacks a ZIP would write the path as it is, and inside its folder. */
+export function isHarmless(path) {
+  return HARMLESS.test(path) && !path.split("/").some((part) => ["", ".", ".."].includes(part));
+}
+
 /** Whether the name is of a file that a program of the reader put there. No bundle has such a file. */
 export function isStrange(name) {
-  const plain = HARMLESS.test(name) && !name.split("/").some((part) => ["", ".", ".."].includes(part));
-  return plain && STRANGE.test(name);
+  const plain = name.endsWith(ZONE) ? name.slice(0, -ZONE.length) : name;
+  return isHarmless(plain) && LEFT_BEHIND.some(([one]) => one.test(name));
+}
+
+/** Whether a file of a strange name begins as those do that programs leave, or is empty. `head` is Latin-1. */
+export function isDropping(name, head) {
+  return !head || LEFT_BEHIND.some(([one, begins]) => one.test(name) && begins.test(head));
 }
 
 /** Whether the name could be of a copy that a file manager made, which has the bytes of another file. */
@@ -26,7 +57,14 @@ export function mayBeCopy(name) {
   return HARMLESS.test(name) && COPIED.test(name);
 }
 
-/** The name without the ZIP's top folder. */
-export function inside(path) {
-  return path.includes("/") ? path.slice(path.indexOf("/") + 1) : "";
+/** Whether a file of a bundle, or one that programs put into it, may have the name. */
+export function mayBeOfBundle(name) {
+  return isPlain(name) || mayBeCopy(name) || isStrange(name);
+}
+
+/** The name of a file relative to the bundle's folder `top`, or to the folder around it. */
+export function besideOrInside(path, top) {
+  const around = top.slice(0, top.replace(/\/+$/, "").lastIndexOf("/") + 1);
+  if (path.startsWith(top)) return path.slice(top.length);
+  return path.startsWith(around) ? path.slice(around.length) : path;
 }

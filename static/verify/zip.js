@@ -2,7 +2,7 @@
 import { hex, joined } from "./bytes.js";
 import { Broken, Stuck, ensure } from "./broken.js";
 import { notChecked, refuseOtherKinds } from "./forms.js";
-import { inside, isPlain, isStrange, mayBeCopy } from "./names.js";
+import { BAG_LISTS, HEAD, besideOrInside, isHarmless, isStrange, mayBeOfBundle } from "./names.js";
 import { NONE, PIECE, eachPiece, within, wholeOf } from "./reading.js";
 import { Sha256 } from "./sha2.js";
 
@@ -16,7 +16,8 @@ const [LATER, FLAGS] = [8, 0x80e]; // flag "CRC and sizes come after the bytes";
 const NEWEST = 45; // version of the format; a program leaves out members of later ones
 const [SET_ID, NOT_A_FILE] = [0o7000, 0x458]; // in Unix modes: set-uid and the like; in DOS attributes: folder, link ...
 const WIDE = 1; // kind of the extra field with the numbers of ZIP64
-const BAG_LISTS = ["bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"];
+const UNICODE_PATH = 0x7075; // kind of the extra field with the name in UTF-8
+const NOTHING = [3, 0]; // no bytes, deflated, as Java writes folders
 const BOMB = 200; // times its packed size, from which on a file is too large to be genuine
 
 async function bytesOf(blob, from, size) {
@@ -49,18 +50,34 @@ export async function digestOf(blob, tell = () => {}) {
   return hex(hash.digest());
 }
 
-/** The files of a bundle, by names relative to its one top folder. */
+/** The files of a bundle, by names relative to its folder. `strange` has pairs: the name of a file that programs put
+ *  there, and the member. */
 export class Package {
   constructor(blob, members, strange) {
     Object.assign(this, { blob, members, strange });
     this.sizes = new Map([...members].map(([name, member]) => [name, member.size]));
   }
 
-  /** Hand all bytes of a member to `take`, in order. */
+  /** Hand all bytes of a file to `take`, in order. */
   async each(name, take) {
-    const { start, packed, size, method } = this.members.get(name);
+    await this.eachOf(this.members.get(name), name, take);
+  }
+
+  async eachOf({ start, packed, size, method }, name, take) {
     const slice = this.blob.slice(start, start + packed);
     await (method ? eachInflated(slice, { size, name }, take) : eachPiece(slice, take));
+  }
+
+  /** The name and the first bytes, as Latin-1, of each file with a strange name. All bytes are read, because the end of
+   *  a compressed file may be damaged. */
+  async heads() {
+    const found = [];
+    for (const [name, member] of this.strange) {
+      let head = "";
+      await this.eachOf(member, name, (bytes) => (head += latin(bytes.subarray(0, HEAD - head.length))));
+      found.push([name, head]);
+    }
+    return found;
   }
 
   /** All bytes of a small file. */
@@ -136,7 +153,7 @@ export async function lookAtZip(blob) {
   if (end < 0 || blob.size - from - end < 22) throw notChecked(name, "form_cut");
   const index = await findIndex(blob);
   const names = namesIn(await bytesOf(blob, index.place, index.size));
-  if (names.some((one) => BAG_LISTS.includes(one.split("/").at(-1)))) return;
+  if (names.some((one) => BAG_LISTS.includes(one.split(/[/\\]/).at(-1)))) return;
   throw notChecked(name, names.some((one) => /\.zip$/i.test(one)) ? "form_nested" : "form_no_bundle");
 }
 
@@ -151,25 +168,54 @@ function namesIn(bytes) {
   return found;
 }
 
-/** Throws Broken unless the blob is a ZIP of files in one folder, without duplicates and overlaps. What its
- *  end records, its index and the headers of its members say twice must be the same: programs differ in which they read. */
+/** Throws Broken unless the blob is a ZIP without duplicates and overlaps. What its end records, its index and the
+ *  headers of its members say twice must be the same: programs differ in which they read. */
 export async function openZip(blob) {
   const index = await findIndex(blob);
-  const members = readIndex(await bytesOf(blob, index.place, index.size), index.count);
-  if (members.some(({ method }) => method) && !canInflate()) throw notChecked(blob.name, "form_no_inflate");
-  await checkOrder(blob, members, index.place);
-  const ours = members.filter(({ fullName }) => !isStrange(fullName));
-  ensure(ours.length, "zip_folders");
-  const top = `${ours[0].fullName.split("/")[0]}/`;
-  ensure(ours.every((member) => member.fullName.startsWith(top)), "zip_folders");
-  const around = members.filter((member) => isStrange(member.fullName) && !isFolder(member));
-  const files = ours.filter((member) => !isFolder(member)).map((member) => [inside(member.fullName), member]);
-  const named = new Map(files.filter(([name]) => !isStrange(name)));
-  const strange = files.map(([name]) => name).filter(isStrange).sort();
-  for (const name of named.keys()) ensure(isPlain(name) || mayBeCopy(name), "package_name", { name });
-  const folded = new Set(members.map(({ fullName }) => fullName.replace(/\/$/, "").toLowerCase()));
+  const packed = readIndex(await bytesOf(blob, index.place, index.size), index.count);
+  if (packed.some(({ method }) => method) && !canInflate()) throw notChecked(blob.name, "form_no_inflate");
+  await checkOrder(blob, packed, index.place);
+  const members = asPaths(packed);
+  const top = folderOfBundle(members, blob.name);
+  const folded = new Set(members.map(({ fullName }) => fullName.replace(/\/+$/, "").toLowerCase()));
   ensure(folded.size === members.length, "zip_twice");
-  return new Package(blob, named, [...strange, ...around.map(({ fullName }) => fullName)]);
+  const files = members.filter((one) => !isFolder(one)).map((one) => [besideOrInside(one.fullName, top), one]);
+  const strange = files.filter(([name]) => isStrange(name)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return new Package(blob, new Map(files.filter(([name]) => !isStrange(name))), strange);
+}
+
+/** The members with their names as other programs write them: with slashes, where all have backslashes (Windows
+ *  PowerShell 5), and without "./", where all begin with it (tar). */
+function asPaths(members) {
+  const named = members.some(({ fullName }) => fullName.includes("/"))
+    ? members
+    : members.map((one) => ({ ...one, fullName: one.fullName.replaceAll("\\", "/") }));
+  if (!named.every(({ fullName }) => fullName.startsWith("./"))) return named;
+  return named.filter(({ fullName }) => fullName !== "./").map((one) => ({ ...one, fullName: one.fullName.slice(2) }));
+}
+
+/** The folder of the ZIP that has the bundle's files, with a slash at its end; "" if they are in none. Throws Broken for
+ *  names that no program should unpack, and Unread if there is more than one bundle. */
+function folderOfBundle(members, zip) {
+  const files = members.filter((one) => !isFolder(one)).map(({ fullName }) => fullName);
+  const tops = files.filter((one) => BAG_LISTS.includes(one.split("/").at(-1))).map(topOf);
+  const top = tops.reduce((least, one) => (one.length < least.length ? one : least), tops[0] ?? "");
+  let beside = false;
+  for (const { fullName } of members) {
+    const [folder, name] = [isFolder({ fullName }), besideOrInside(fullName, top)];
+    const [path, ours] = [folder ? fullName.slice(0, -1) : fullName, fullName.startsWith(top)];
+    const good = isStrange(name) || (ours && !folder ? mayBeOfBundle(name) : isHarmless(path));
+    ensure(good, "zip_name", { name: fullName.slice(0, 200) });
+    beside ||= !ours && !folder && !isStrange(name);
+  }
+  ensure(!top || isHarmless(top.slice(0, -1)), "zip_name", { name: top.slice(0, 200) });
+  if (!tops.every((one) => one.startsWith(top))) throw notChecked(zip, "form_several");
+  if (beside) throw notChecked(zip, "form_beside");
+  return top;
+}
+
+function topOf(path) {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** Place, size and number of members of the index, which must end where the first end record begins. */
@@ -218,7 +264,7 @@ function readIndex(bytes, count) {
     const name = fullName.slice(0, 200);
     at = extraAt + extras;
     ensure(!comment && !disk && text <= 1, "zip_comment", { name });
-    const numbers = widened({ size, packed, header }, extraFields(bytes.subarray(extraAt, at), name, false), name);
+    const numbers = widened({ size, packed, header }, extraFields(bytes.subarray(extraAt, at), fullName, false), name);
     found.push({ fullName, flags, method, moment, crc, ...numbers });
     checkMember(found.at(-1), needs, attributes);
   }
@@ -236,23 +282,40 @@ function widened(numbers, extra, name) {
 }
 
 /** The extra fields of a member by kind. Throws Broken for kinds other than ZIP64, times and owners, because they can
- *  hide bytes, or give a second name (Info-ZIP's "Unicode path"). */
-function extraFields(bytes, name, isLocal) {
-  const [view, found] = [viewOf(bytes), new Map()];
+ *  hide bytes. Info-ZIP's "Unicode path" must repeat the name. */
+function extraFields(bytes, fullName, isLocal) {
+  const [view, found, name] = [viewOf(bytes), new Map(), fullName.slice(0, 200)];
   let at = 0;
   while (at < bytes.length) {
     ensure(at + 4 <= bytes.length, "zip_extra", { name });
     const [kind, size] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
     const body = bytes.subarray(at + 4, at + 4 + size);
     at += 4 + size;
-    ensure(at <= bytes.length && !found.has(kind) && isHarmless(kind, body, isLocal), "zip_extra", { name });
+    const known = (kind === UNICODE_PATH && repeats(body, fullName)) || isUsual(kind, body, isLocal);
+    ensure(at <= bytes.length && !found.has(kind) && known, "zip_extra", { name });
     found.set(kind, body);
   }
   return found;
 }
 
+/** Whether a "Unicode path" is of version 1 and has the CRC of the name, and the name again. */
+function repeats(body, fullName) {
+  const name = Uint8Array.from(fullName, (letter) => letter.charCodeAt(0));
+  const sum = body.length > 5 ? viewOf(body).getUint32(1, true) : 0;
+  return body[0] === 1 && sum === crcOf(name) && latin(body.subarray(5)) === fullName;
+}
+
+function crcOf(bytes) {
+  let sum = ALL32;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
+}
+
 /** Whether an extra field has a form that ZIP programs write: times (Info-ZIP, NTFS), owners, the mark of jar. */
-function isHarmless(kind, body, isLocal) {
+function isUsual(kind, body, isLocal) {
   if (kind === 0x5455) return [1, 5, 9, 13].includes(body.length) && body[0] < 8;
   if (kind === 0x000a) return body.length === 32 && body.subarray(0, 8).join() === "0,0,0,0,1,0,24,0";
   if (kind === 0x7875) {
@@ -283,7 +346,7 @@ async function startOf(blob, member, end) {
   const rest = await bytesOf(blob, header + 30, names + extras);
   ensure(names === fullName.length && latin(rest.subarray(0, names)) === fullName, "zip_two_names");
   const name = fullName.slice(0, 200);
-  const extra = extraFields(rest.subarray(names), name, true);
+  const extra = extraFields(rest.subarray(names), fullName, true);
   const [later, wide] = [Boolean(flags & LATER), extra.has(WIDE)];
   const same = view.getUint16(6, true) === flags && view.getUint16(8, true) === method;
   // Without sizes, a program reads on to what looks like the member's end, which stored bytes may contain.
@@ -300,6 +363,8 @@ async function startOf(blob, member, end) {
   const behind = end - start - packed;
   ensure(behind >= 0 && behind <= 24 && Boolean(behind) === later, "zip_overlap");
   if (later) checkDescriptor(await bytesOf(blob, end - behind, behind), member, wide);
+  const nothing = !isFolder(member) || !packed || (await bytesOf(blob, start, packed)).join() === NOTHING.join();
+  ensure(nothing, "zip_full_folder", { name });
   return start;
 }
 
@@ -315,7 +380,7 @@ function checkDescriptor(bytes, { crc, packed, size }, wide) {
 }
 
 function isFolder({ fullName }) {
-  return fullName.endsWith("/");
+  return /[/\\]$/.test(fullName);
 }
 
 /** Check what the index says of one member. The upper half of `attributes` is the Unix mode, the lower half has the DOS
@@ -323,14 +388,12 @@ function isFolder({ fullName }) {
 function checkMember(member, needs, attributes) {
   const { fullName, flags, method, size, packed, crc } = member;
   const [name, mode, folder] = [fullName.slice(0, 200), attributes >>> 16, isFolder(member)];
-  const path = folder ? fullName.slice(0, -1) : fullName;
-  const proper = isPlain(path) || mayBeCopy(path) || isStrange(path) || isStrange(inside(path));
-  ensure(proper && fullName.includes("/"), "zip_name", { name });
   if (flags & 1) throw notChecked(name, "form_locked");
   if (![0, 8].includes(method) || flags & ~FLAGS || needs > NEWEST) throw notChecked(name, "form_unusual");
   ensure(method || size === packed, "zip_two_sizes", { name });
   ensure(size <= BOMB * packed + PIECE, "zip_bomb", { name });
-  ensure(!folder || (size === 0 && packed === 0 && crc === 0), "zip_full_folder", { name });
+  const empty = !size && !crc && [0, ...(method ? [NOTHING.length] : [])].includes(packed);
+  ensure(!folder || empty, "zip_full_folder", { name });
   const [kinds, dos] = folder ? [[0, 4], NOT_A_FILE & ~0x10] : [[0, 8], NOT_A_FILE];
   ensure(kinds.includes(mode >> 12) && !(mode & SET_ID) && !(attributes & dos), "zip_link", { name });
 }

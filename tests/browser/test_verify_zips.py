@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.support.both import Both
 from tests.support.bundles import Opened
 from tests.support.hostile_zips import FORGED, HOSTILE, UNREADABLE, VICTIM, a_second_index
 from tests.support.verify_pages import written
-from tests.support.zips import COMPRESSED, HONEST, Change, packed
+from tests.support.zips import COMPRESSED, HONEST, LAID_OUT, Change, packed
 
 pytest_plugins = ["tests.support.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
@@ -29,6 +30,39 @@ def test_a_zip_of_another_program_is_read(
     path = changed(spare, (HONEST | COMPRESSED)[program], tmp_path)
     assert [one.result for one in both.verdicts(path, receipt)] == ["verified", "verified"]
     unpacks_alike(path, spare)
+
+
+@pytest.mark.parametrize("layout", LAID_OUT)
+def test_a_zip_with_the_files_in_other_folders_is_read(
+    layout: str, spare: Opened, both: Both, receipt: Path, tmp_path: Path
+) -> None:
+    path = changed(spare, LAID_OUT[layout], tmp_path)
+    assert [one.result for one in both.verdicts(path, receipt)] == ["verified", "verified"]
+
+
+INSIDE, AROUND = "in the bundle's folder", "around it"
+PROGRAMS = {
+    "zip": ["zip", "-qr"],
+    "zip without folders": ["zip", "-qrD"],
+    "7z": ["7z", "a", "-bso0"],
+    "jar": ["jar", "cfM"],
+    "Python": [sys.executable, "-m", "zipfile", "-c"],
+}
+
+
+@pytest.mark.parametrize("where", [INSIDE, AROUND])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_a_program_here_packs_again_is_read(
+    program: str, where: str, spare: Opened, both: Both, receipt: Path, tmp_path: Path
+) -> None:
+    command = PROGRAMS[program]
+    if not shutil.which(command[0]):
+        pytest.skip(f"needs {command[0]}")
+    folder, path = spare.folder(tmp_path / "案卷 1"), tmp_path / "again.zip"
+    start = folder if where == INSIDE else tmp_path
+    names = [one.name for one in folder.iterdir()] if where == INSIDE else ["案卷 1"]
+    subprocess.run([*command, path, *names], cwd=start, check=True)
+    assert [one.result for one in both.verdicts(path, receipt)] == ["verified", "verified"]
 
 
 @pytest.mark.parametrize("fault", HOSTILE)

@@ -44,7 +44,7 @@ def packed(bag: Opened, method: int = zipfile.ZIP_DEFLATED, **more: bytes) -> by
     return file.getvalue()
 
 
-def with_file(name: str, content: bytes = b"\0\0\0\1Bud1") -> Made:
+def with_file(name: str, content: bytes) -> Made:
     return lambda given: packed(given.bag, zipfile.ZIP_STORED, **{name: content})
 
 
@@ -104,10 +104,29 @@ def curly(receipt: str) -> bytes:
     return receipt.replace('"', "“", 1).replace('"', "”", 1).encode()
 
 
-DROPPINGS = [
-    *("HF/.DS_Store", "__MACOSX/HF-x/._data", "HF/data/._case.json", "HF/data/originals/Thumbs.db"),
-    *("HF/desktop.ini", "HF/data/~$report.pdf", "HF/ROOTS/root.pem", "HF/checkpoint.sig", "HF/key.raw"),
-]
+APPLE_DOUBLE, LOCK = b"\0\5\x16\7\0\2\0\0", b"\2Li" + bytes(159)
+DROPPINGS = {  # a name in the ZIP -> what a file of that name has in it
+    "HF/.DS_Store": b"\0\0\0\1Bud1\0\0\x10\0",
+    "__MACOSX/HF-x/._data": APPLE_DOUBLE,
+    "HF/data/._case.json": APPLE_DOUBLE,
+    "HF/data/originals/Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
+    "HF/desktop.ini": b"\r\n[.ShellClassInfo]\r\nIconResource=C:\\x.dll,-1\r\n",
+    "HF/data/desktop.ini": "\ufeff[LocalizedFileNames]\r\n".encode("utf-16-le"),
+    "HF/data/report.pdf:Zone.Identifier": b"[ZoneTransfer]\r\nZoneId=3\r\n",
+    "HF/data/~$report.pdf": LOCK,
+    "HF/data/.~lock.custody.csv#": b",li,li-pc,30.11.2026 09:12,file:///C:/Users/li/4;",
+    "HF/.nomedia": b"",
+    "HF/ROOTS/root.pem": b"subject=CN = Root\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    "HF/ledger.vkey": b"holdfast.demo/ledger+01234567+AQ==\n",
+    "HF/checkpoint.sig": bytes(64),
+    "HF/checkpoint.txt": b"holdfast.demo/ledger\n3\n" + b"A" * 43 + b"=\n",
+    "HF/key.raw": bytes(32),
+    "HF/key.der": bytes.fromhex("302a300506032b6570032100") + bytes(32),
+    "work/history": b'{"at":"2026-11-30T04:00:00Z"}\n',
+    "ROOTS/ledger.vkey": b"holdfast.demo/ledger+01234567+AQ==",
+}
+WORDS = b"The court has ruled that nothing of this is true. " * 9
+DISGUISED = [name for name in DROPPINGS if "nomedia" not in name] + ["HF/.localized"]
 THERE = "another program put this there"
 
 SUBJECTS = {
@@ -138,14 +157,29 @@ SUBJECTS = {
     "picture of a receipt": Clumsy("receipt.png", lambda _: PICTURE, "unreadable", "it is a picture"),
     "other JSON": Clumsy("receipt.json", lambda _: b'{"a":1}', "unreadable", "no Holdfast receipt"),
     "receipt called ZIP": Clumsy("receipt.json.zip", lambda given: given.receipt, "verified"),
-    **{name: Clumsy("bundle.zip", with_file(name), "verified", THERE) for name in DROPPINGS},
+    **{name: Clumsy("bundle.zip", with_file(name, has), "verified", THERE) for name, has in DROPPINGS.items()},
+    "empty dropping": Clumsy("bundle.zip", with_file("HF/data/Thumbs.db", b""), "verified", THERE),
+    **{
+        f"words as {name}": Clumsy(
+            "bundle.zip", with_file(name, WORDS), "broken", "was added: the bag does not list"
+        )
+        for name in DISGUISED
+    },
+    "files beside it": Clumsy(
+        "bundle.zip", with_file("letter.docx", WORDS), "unreadable", "there are other files beside the bundle"
+    ),
+    "two bundles": Clumsy(
+        "bundle.zip", with_file("HF-2/bagit.txt", b""), "unreadable", "there are several case bundles in it"
+    ),
     "copy by Windows": Clumsy("bundle.zip", copied(" - Copy"), "verified", THERE),
     "copy by Windows in Chinese": Clumsy("bundle.zip", copied(" - 副本"), "verified", THERE),
     "copy by macOS": Clumsy("bundle.zip", copied(" copy 2"), "verified", THERE),
     "what looks like a copy": Clumsy(
-        "bundle.zip", with_file("HF/data/originals/E-001 - Copy.png"), "broken", "forbidden name"
+        "bundle.zip", with_file("HF/data/originals/E-001 - Copy.png", WORDS), "broken", "forbidden name"
     ),
-    "what looks like a dropping": Clumsy("bundle.zip", with_file("HF/data/ruling.html"), "broken", "was added"),
+    "what looks like a dropping": Clumsy(
+        "bundle.zip", with_file("HF/data/ruling.html", WORDS), "broken", "was added"
+    ),
     "original missing": Clumsy("bundle.zip", left_out(E1="missing"), "incomplete", "E-1 is left out"),
     "originals altered, quarantined": Clumsy(
         "bundle.zip", left_out(E1="altered", E2="quarantined"), "incomplete", "scanner found something"

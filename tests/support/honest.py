@@ -8,6 +8,7 @@ import functools
 import hashlib
 import random
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -396,3 +397,6 @@ class Memory(verifier.Package):
 
     def blocks(self, name: str) -> Any:
         yield self.files[name]
+
+    def heads(self) -> Iterator[tuple[str, bytes]]:
+        return ((name, self.files[name][: verifier.HEAD]) for name in self.strange)

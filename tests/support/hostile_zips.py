@@ -1,6 +1,7 @@
 """ZIPs that programs unpack differently, or that carry bytes that nobody looks at."""
 
 import struct
+import zlib
 from typing import Any
 
 from complaints.bundles import bag
@@ -134,6 +135,17 @@ def _a_full_folder(archive: Packed) -> None:
     archive.members.append(Member(f"{archive.members[0].name.partition('/')[0]}/data/", b"hidden"))
 
 
+def _another_path(archive: Packed) -> None:
+    one = archive[VICTIM]
+    one.local_extra = extra(0x7075, struct.pack("<BI", 1, zlib.crc32(one.name.encode())) + b"HF/ruling.html")
+
+
+def _not_nothing(archive: Packed) -> None:
+    """A folder with as many bytes as the ones that Java writes."""
+    folder = f"{archive.members[0].name.partition('/')[0]}/data/"
+    archive.members.append(Member(folder, b"", packed=b"\1\0", index={"attributes": 0x41ED0010}))
+
+
 ODD = extra(0x4242, b"x" * 60_000)
 HOSTILE: dict[str, tuple[Change, str]] = {
     "a second index": (a_second_index, ENDS),
@@ -194,6 +206,7 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "60 kB in a local extra field": (_extra_of_both(ODD, b""), ADDS),
     "60 kB in an extra field of the index": (_extra_of_both(b"", ODD), ADDS),
     "a second name": (_extra_of_both(extra(0x7075, b"\1" + bytes(4) + b"other"), b""), ADDS),
+    "a second name that fits": (_another_path, ADDS),
     "an extra field twice": (_extra_of_both(TIMES + TIMES, b""), ADDS),
     "half an extra field": (_extra_of_both(TIMES[:-1], b""), ADDS),
     "three bytes after the extra fields": (_extra_of_both(TIMES + b"abc", b""), ADDS),
@@ -201,6 +214,7 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "text in a field of owners": (_extra_of_both(extra(0x7875, b"\1\x09hidden it\0"), b""), ADDS),
     "text in a field of NTFS": (_extra_of_both(b"", extra(0x000A, b"hidden words of thirty-two bytes")), ADDS),
     "a folder with the name of a file": (_a_folder_of_one_name, "the package has two files of one name"),
+    "a folder with other bytes than nothing": (_not_nothing, "{folder} is a folder with content"),
     "a folder with content": (_a_full_folder, "{folder} is a folder with content"),
     "a name that is longer before the bytes": (_local(names=60), "the ZIP names a member in two ways"),
 }

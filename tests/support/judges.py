@@ -43,8 +43,8 @@ def zip_judge(folder: Path) -> Judge:
         path = folder / "odd.zip"
         path.write_bytes(given)
         with path.open("rb", buffering=0) as file:
-            found = verifier.Zip(file)
-        return said(sorted([name, one.size, found.starts[one.name]] for name, one in found.members.items()))
+            found = verifier.Zip(file, "odd.zip")
+        return said(sorted([name, one.size, found.starts[one.header]] for name, one in found.members.items()))
 
     return judge
 

@@ -206,4 +206,79 @@ HONEST: dict[str, Change] = {
     "ZIP64 records that repeat the numbers": _said_twice,
     "zip -0 in a pipe": sizes_behind,
 }
+# -- with the files in other folders, and with other names
+
+
+def _renamed(name: Callable[[str], str]) -> Change:
+    def change(zip: Packed) -> None:
+        for one in zip.members:
+            one.name = name(one.name)
+
+    return change
+
+
+def in_folder(folder: bytes) -> Change:
+    return _renamed(lambda name: f"{folder.decode('latin-1')}/{name}")
+
+
+def _without_folder(zip: Packed) -> None:
+    _renamed(lambda name: name.partition("/")[2])(zip)
+
+
+def _as_tar(zip: Packed) -> None:
+    _renamed(lambda name: f"./{name}")(zip)
+    zip.members.insert(0, Member("./", b"", index={"attributes": 0x41ED0000}))
+
+
+def _by_powershell(zip: Packed) -> None:
+    """As Compress-Archive of Windows PowerShell 5 writes it."""
+    _by_explorer(zip)
+    _deflated(zip)
+    _renamed(lambda name: name.replace("/", "\\"))(zip)
+
+
+def _by_java(zip: Packed) -> None:
+    """As programs for Android write it: deflated, with sizes behind the bytes, folders too."""
+    for folder in ("/data/", "/"):
+        zip.members.insert(0, Member(f"{zip.members[-1].name.partition('/')[0]}{folder}", b""))
+    _deflated_in_a_pipe(zip)
+    for one in zip.members:
+        one.index |= {"made": 20, "attributes": 0}
+
+
+def _by_archive_utility(zip: Packed) -> None:
+    """As macOS writes it: with an AppleDouble file in another folder for each file."""
+    top = zip.members[0].name.partition("/")[0]
+    zip.members += [Member(_apple_double(one.name), b"\0\5\x16\7\0\2\0\0Mac OS X") for one in zip.members[:3]]
+    zip.members += [Member(f"{top}/.DS_Store", b"\0\0\0\1Bud1")]
+    _deflated_in_a_pipe(zip)
+    for name in ("__MACOSX/", f"__MACOSX/{top}/", f"{top}/"):
+        zip.members.append(Member(name, b"", index={"made": 0x0315, "attributes": 0x41ED4000}))
+
+
+def _apple_double(name: str) -> str:
+    folder, _, last = name.rpartition("/")
+    return f"__MACOSX/{folder}/._{last}"
+
+
+def _with_its_name_twice(zip: Packed) -> None:
+    """With Info-ZIP's field for the name in UTF-8, in a folder with a Chinese name."""
+    in_folder("投诉".encode())(zip)
+    for one in zip.members:
+        name = one.name.encode("latin-1")
+        one.local_extra = one.index_extra = extra(0x7075, struct.pack("<BI", 1, zlib.crc32(name)) + name)
+
+
+LAID_OUT: dict[str, Change] = {
+    "without its folder": _without_folder,
+    "in a folder": in_folder(b"Downloads"),
+    "in two folders": in_folder(b"Case 7/by mail"),
+    "in a folder in Chinese": in_folder("投诉 材料".encode()),
+    "in a folder in GBK": in_folder("投诉材料".encode("gbk")),
+    "tar": _as_tar,
+    "PowerShell": _by_powershell,
+    "Android": _by_java,
+    "macOS": _by_archive_utility,
+    "each name twice": _with_its_name_twice,
+}
 COMPRESSED: dict[str, Change] = {"deflated": _deflated, "deflated in a pipe": _deflated_in_a_pipe}

@@ -46,13 +46,26 @@ def test_verified_never_says_that_nothing_was_removed_where_something_was(
 
 def test_a_folder_with_droppings_is_checked(pristine: Pristine, roots: Path, tmp_path: Path) -> None:
     folder = pristine.bag.folder(tmp_path)
-    for name in (".DS_Store", "data/Thumbs.db", "ROOTS/root.pem", "checkpoint.sig", "key.raw", "work/history"):
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"x")
+    for name, content in clumsy.DROPPINGS.items():
+        path = folder / name.removeprefix("HF/")
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(content)
     report = verifier.verify(str(folder), roots=str(roots))
     assert report.result == "verified"
     assert "ROOTS/root.pem" in " ".join(report.cautions)
+
+
+def test_words_under_the_name_of_a_dropping_are_named(pristine: Pristine, roots: Path, tmp_path: Path) -> None:
+    folder = pristine.bag.folder(tmp_path)
+    (folder / ".DS_Store").write_bytes(clumsy.WORDS)
+    report = verifier.verify(str(folder), roots=str(roots))
+    assert report.first_broken
+    assert report.first_broken.says == ".DS_Store was added: the bag does not list it"
+
+
+def test_a_bundle_in_folders_around_it_is_found(pristine: Pristine, roots: Path, tmp_path: Path) -> None:
+    pristine.bag.folder(tmp_path / "mail" / "by hand" / "case 7")
+    assert verifier.verify(str(tmp_path / "mail"), roots=str(roots)).result == "verified"
 
 
 def test_a_folder_without_a_bundle_is_named(tmp_path: Path) -> None:
