@@ -235,6 +235,7 @@ def shows_something(method: str, answer: Answer) -> bool:
     return answer.status in (200, 422) or (method == "GET" and answer.status in (302, 303))
 
 
+@pytest.mark.long
 def test_no_page_outside_the_desk_but_the_public_ones_is_kept(
     people: dict[str, Client], borrower: cast.Filed
 ) -> None:
@@ -258,6 +259,7 @@ def test_a_public_page_is_the_same_for_everybody(people: dict[str, Client], borr
         assert len(pages) == 1, route
 
 
+@pytest.mark.long
 def test_no_page_of_the_desk_is_kept(
     case: Case, supervisor: StaffMember, administrator: StaffMember, investigator: StaffMember
 ) -> None:
@@ -292,6 +294,7 @@ def strangers(people: dict[str, Client], south: Any) -> dict[str, Client]:
     }
 
 
+@pytest.mark.long
 def test_strangers_are_sent_to_the_door_from_every_address_of_the_desk(
     strangers: dict[str, Client], case: Case, investigator: StaffMember
 ) -> None:
@@ -304,6 +307,7 @@ def test_strangers_are_sent_to_the_door_from_every_address_of_the_desk(
                 assert answer.leads_to.startswith(("/admin/login/", "/admin/sign-in/")), (method, route, who)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", PEOPLE[1:])
 def test_what_is_refused_to_somebody_is_refused_by_get_and_by_post(
     who: str, case: Case, investigator: StaffMember, request: pytest.FixtureRequest

@@ -67,6 +67,7 @@ def the_code(desk: Page, web: Web) -> str:
     return found[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_an_enquiry_from_asked_to_answered(browser: Browser, web: Web, scripts: bool) -> None:
     desk = opened(browser, web, java_script_enabled=scripts)
@@ -103,6 +104,7 @@ def test_an_enquiry_from_asked_to_answered(browser: Browser, web: Web, scripts: 
     shoot(desk, "desk-case-with-enquiry")
 
 
+@pytest.mark.long
 def test_notes_and_tasks_and_a_phrase_without_javascript(browser: Browser, web: Web) -> None:
     desk = opened(browser, web, java_script_enabled=False)
     at_the_desk(desk, "supervisor2", filters="")

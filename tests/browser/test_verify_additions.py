@@ -24,7 +24,7 @@ from tests.support.bundles import Opened
 from tests.support.verify_pages import Pristine, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 
 def both_refuse(both: Both, path: Path, link: str, says: str) -> None:

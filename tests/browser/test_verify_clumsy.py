@@ -9,7 +9,7 @@ from tests.support import clumsy
 from tests.support.verify_pages import Pristine, Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 HEADINGS = {
     "unreadable": ("Not checked", "未核验"),

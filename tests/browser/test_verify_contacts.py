@@ -10,7 +10,7 @@ from tests.support.bundles import exported, opened
 from tests.support.verify_pages import Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 HOSTILE = {"key": "a", "number": "＋86 571", "said": "＝1+1"}
 
 

@@ -21,7 +21,7 @@ from tests.support.verify_pages import PICTURES, Pristine, Verifier, check, writ
 from .test_verify import is_refused
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

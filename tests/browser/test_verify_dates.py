@@ -15,7 +15,7 @@ from tests.support.bundles import Opened
 from tests.support.verify_pages import Verifier, check
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 LOAD = """async ([entries, anchors]) => {
     const [words, ledger, stamps, { Report }] = await Promise.all(
         ["words", "ledger", "stamps", "report"].map(name => import(`/static/verify/${name}.js`)));

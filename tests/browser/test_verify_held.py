@@ -21,7 +21,7 @@ from tests.support.bundles import Opened, chained, exported, opened, remake, sea
 from tests.support.verify_pages import PICTURES, Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 
 class Papers:

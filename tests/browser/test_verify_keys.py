@@ -13,7 +13,7 @@ from tests.support.changed_keys import OLD
 from tests.support.verify_pages import Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 HONEST = (
     *("new.zip, kept.json", "new.zip, kept.json note", "new.zip, old.vkey", "new.zip, new.vkey"),
     *("new.zip, all.vkey kept.json", "new.zip, old.vkey note", "old.zip, old.vkey", "old.zip, all.vkey"),

@@ -29,7 +29,7 @@ from tests.support.verify_pages import Pristine, Verifier, check, written
 from .test_verify import is_refused
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 
 @contextmanager
@@ -90,7 +90,6 @@ def test_a_masked_bundle_is_accepted(
     assert "留下的文字就是当初提交的文字" in offline.text()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("attack", BY_ANYBODY)
 def test_a_change_is_refused(
     attack: str, online: Verifier, offline: Verifier, spare: Opened, receipt: Path, roots: Path, tmp_path: Path
@@ -100,7 +99,6 @@ def test_a_change_is_refused(
     is_refused((online, offline), spare.zip(tmp_path / "bundle.zip"), receipt, roots, "files", says)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("attack", BY_THE_OPERATOR)
 def test_what_the_operator_signs_again_is_refused(
     attack: str, online: Verifier, offline: Verifier, spare: Opened, receipt: Path, roots: Path, tmp_path: Path
@@ -121,7 +119,6 @@ def test_the_words_of_an_old_masked_copy_are_said_to_be_the_portals(
     assert "只有本站的说法" in offline.text()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("make", MADE_UP, ids=lambda make: make.__name__)
 def test_who_says_other_parts_at_filing_is_found(
     make: Any, online: Verifier, offline: Verifier, made_up: dict[Any, Opened], roots: Path, tmp_path: Path
@@ -132,7 +129,6 @@ def test_who_says_other_parts_at_filing_is_found(
     is_refused((online, offline), path, receipt, roots, "documents", MADE_UP[make])
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("attack", SHARED)
 def test_what_is_refused_of_a_whole_bundle_is_refused_of_a_masked_one(
     attack: str, online: Verifier, all_there: Pristine, roots: Path, tmp_path: Path

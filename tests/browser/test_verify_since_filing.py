@@ -12,7 +12,7 @@ from tests.support.verify_pages import Verifier, check
 
 __all__ = ["case"]
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 
 def test_both_pages_accept_it_and_find_what_is_forgotten(

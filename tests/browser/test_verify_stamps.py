@@ -18,7 +18,7 @@ from tests.support.bundles import Opened
 
 stamped = anchors.stamped
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 
 def the_same(verdicts: tuple[Verdict, Verdict]) -> Verdict:

@@ -19,7 +19,7 @@ from tests.support.effort import examples
 from tests.support.tokens import HOLDS, TRAITS, Asked
 
 __all__ = ["page"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.long]
 
 JUDGE = """async list => {
     const { certificatesIn } = await import("/static/verify/certificates.js");

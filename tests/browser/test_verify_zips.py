@@ -14,7 +14,7 @@ from tests.support.verify_pages import written
 from tests.support.zips import COMPRESSED, HONEST, LAID_OUT, Change, packed
 
 pytest_plugins = ["tests.support.verify_fixtures"]
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 
 
 def changed(bag: Opened, change: Change, folder: Path) -> Path:

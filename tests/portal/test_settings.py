@@ -117,6 +117,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_all_that_is_missing_is_said_at_once_without_a_traceback(tmp_path: Path, command: tuple[str, ...]) -> None:
     done = ran(tmp_path, *command, **NOTHING_SET)

@@ -149,6 +149,7 @@ def test_the_next_start_goes_on_with_the_same_data(portal: Portal) -> None:
     assert portal.ends() == "Holdfast has stopped: SIGTERM."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "command"),
     [
@@ -177,6 +178,7 @@ def kill_beat(portal: Portal) -> None:
     os.kill(portal.leader(" beat "), signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_when_one_child_dies_again_and_again_all_end_and_the_last_line_says_which(portal: Portal) -> None:
     for _ in range(children.AGAIN_AT_MOST):
         kill_beat(portal)

@@ -154,6 +154,7 @@ def test_every_proof_of_an_honest_bundle_holds_by_hand(unpacked: Path) -> None:
     assert verifier.verify(str(unpacked), roots=str(unpacked.parent / "ROOTS")).exit == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shell", SHELLS)
 def test_the_page_works_in_every_shell(unpacked: Path, shell: str) -> None:
     if not shutil.which(SHELLS[shell][0]):
@@ -184,6 +185,7 @@ def test_the_page_works_with_the_tools_of_a_mac(unpacked: Path) -> None:
     assert "by-hand/note is not what the ledger's key signed" in done.stderr
 
 
+@pytest.mark.long
 def test_the_page_works_after_the_key_was_changed(db: None, tmp_path: Path, settings: Any) -> None:
     papers = changed_keys.papers(settings, (changed_keys.NEW, changed_keys.NEWEST))
     (tmp_path / "ROOTS").mkdir()
@@ -214,6 +216,7 @@ def a_masked_copy_of_nothing(bag: Opened) -> None:
     bag.files["data/masked/statement.json"] = verifier.canonical({**told, "original": "0" * 64})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", [one_left_out_without_a_word, a_masked_copy_of_nothing])
 def test_by_hand_what_the_operator_did_to_a_masked_bundle_is_found(masked: Path, change: Change) -> None:
     done = by_hand(changed(masked, change, "masked.zip"))
@@ -221,6 +224,7 @@ def test_by_hand_what_the_operator_did_to_a_masked_bundle_is_found(masked: Path,
     assert done.returncode != 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
@@ -327,6 +331,7 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", BY_THE_OPERATOR)
 def test_by_hand_what_the_operator_changed_and_signed_again_is_found(unpacked: Path, change: str) -> None:
     does, says = BY_THE_OPERATOR[change]

@@ -147,6 +147,7 @@ def test_the_size_of_a_picture_that_cannot_be_opened_is_its_claim() -> None:
     assert (huge.facts, huge.claims) == ({}, {"dimensions": "60000 × 60000"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ONE_EACH)
 def test_files_cut_off_anywhere_or_full_of_noise_are_survived(name: str) -> None:
     make, kind, media_type, _extension = SHOWN[name]

@@ -13,6 +13,7 @@ from evidence.checking import scanning
 from evidence.models import Derivative, Inspection, Scan
 from evidence.viewing import previews
 from tests.support import cast, media
+from tests.support.kept import kept
 
 pytestmark = pytest.mark.django_db
 LOOKING = ("evidence.viewed", "evidence.downloaded")
@@ -21,12 +22,17 @@ LOOKING = ("evidence.viewed", "evidence.downloaded")
 @pytest.fixture
 def case(south: Team) -> Case:
     """Of team South, with a recording and a picture that were looked at by the portal."""
+    found = kept("a recording and a picture looked at", _looked_at)
+    Case.objects.filter(pk=found.pk).update(state=Case.State.ROUTED, team=south)
+    return Case.objects.get(pk=found.pk)
+
+
+def _looked_at() -> Case:
     files = [("call.amr", media.TAKEN["amr"][0]()), ("a.png", cast.a_screenshot())]
     found = cast.file_a_complaint(files=files).case
-    Case.objects.filter(pk=found.pk).update(state=Case.State.ROUTED, team=south)
     for exhibit in found.exhibits.all():
         previews.derive(exhibit.item)
-    return Case.objects.get(pk=found.pk)
+    return found
 
 
 @pytest.fixture
