@@ -1,11 +1,13 @@
 """Verify a Holdfast receipt or case bundle without trusting the portal that made it.
 
-    python holdfast_verify.py PATH [--against KEPT]... [--roots DIR] [--json] [--lang en|zh]
+    python holdfast_verify.py PATH [--against KEPT]... [--roots DIR] [--witness KEY]... [--quorum N] [--json]
+        [--lang en|zh]
 
 PATH is a bundle (.zip or unpacked folder) or a receipt.json. `--roots` is a folder with files that you did not get
 from the bundle: *.vkey (the ledger's public key, one a line), *.pem or *.cer (root certificates of the timestamp
-authorities). `--against` is a receipt, a checkpoint or another bundle that somebody kept, older or newer. Times
-are in UTC.
+authorities). `--against` is a receipt, a checkpoint or another bundle that somebody kept, older or newer.
+`--witness` is the key of a witness, or a file of such keys, that you got from the witness: `--quorum` of them, or
+all, must have seen the ledger as it is here. Times are in UTC.
 
 Exit status: 0 verified; 1 broken (the first failed check is named); 2 self-consistent only: all checks passed, but
 nothing from outside the bundle was given, and somebody may have made up all of it; 3 not checked: a file could not
@@ -470,26 +472,27 @@ KEY_NAME = re.compile(
 )
 
 
-def parse_vkey(vkey: str) -> Key:
+def parse_vkey(vkey: str, what: str = "a ledger key", kind: int = 1) -> Key:
     """The parts of a verifier key. Raises Broken if its id is not the one of its name and key, or if anybody could
     sign with it."""
     fields = vkey.split("+", 2)
-    ensure(len(fields) == 3 and KEY_NAME.fullmatch(fields[0]), "a ledger key is malformed")
-    data = unbase64(fields[2], "a ledger key")
-    ensure(len(data) == 33 and data[0] == 1, "a ledger key is not an Ed25519 key")
-    ensure(
-        not is_of_small_order(data[1:]), "a ledger key is one with which anybody can sign (it is of small order)"
-    )
+    ensure(len(fields) == 3 and KEY_NAME.fullmatch(fields[0]), f"{what} is malformed")
+    data = unbase64(fields[2], what)
+    ensure(len(data) == 33 and data[0] == kind, f"{what} is not an Ed25519 key")
+    ensure(not is_of_small_order(data[1:]), f"{what} is one with which anybody can sign (it is of small order)")
     key_id = sha256(f"{fields[0]}\n".encode() + data)[:4]
-    ensure(fields[1] == key_id.hex(), "a ledger key does not fit its own id")
+    ensure(fields[1] == key_id.hex(), f"{what} does not fit its own id")
     return Key(fields[0], key_id, data[1:])
+
+
+BLANK = re.compile("[\\s\ufeff]+")
 
 
 def parse_keys(text: str) -> list[tuple[str, int | None]]:
     """The keys of a text, which are separated by blanks or line ends. A number after a former key is the most
     entries of a ledger that it signed."""
     found: list[tuple[str, int | None]] = []
-    for word in filter(None, re.split("[\\s\ufeff]+", text)):
+    for word in filter(None, BLANK.split(text)):
         if found and found[-1][1] is None and re.fullmatch("[0-9]{1,15}", word):
             found[-1] = (found[-1][0], int(word))
         else:
@@ -544,6 +547,37 @@ def is_signed_with(text: str, vkey: str) -> bool:
     except Broken:
         return False
     return True
+
+
+COSIGNATURE = 4  # type of a witness's key
+LATEST = 7_258_118_400  # seconds since 1970: the year 2200, before which all times of the ledger are
+
+
+def witness_keys(given: Sequence[str]) -> list[Key]:
+    """The keys in these texts, separated by blanks or line ends; lines may be comments. A public key is one
+    witness, whatever names it has."""
+    lines = (line for text in given for line in keys_in(text.encode("utf-8", "replace"), is_key_file=True))
+    keys = [
+        parse_vkey(word, "a witness's key", COSIGNATURE)
+        for line in lines
+        for word in filter(None, BLANK.split(line))
+    ]
+    ensure(keys or not given, "a witness's key is malformed")
+    return [*{key.public: key for key in keys}.values()]
+
+
+def cosigned_at(note: Note, witnesses: Iterable[Key]) -> dict[Key, int]:
+    """Which of the witnesses cosigned the note (C2SP tlog-cosignature, version 1), and when first, in seconds
+    since 1970. Raises Broken if a signature in the name of one does not verify."""
+    found: dict[Key, int] = {}
+    for key in witnesses:
+        for data in (mark for name, key_id, mark in note.signatures if (name, key_id) == (key.name, key.id)):
+            time = int.from_bytes(data[:8], "big")
+            message = f"cosignature/v1\ntime {time}\n{note.body}".encode()
+            good = 0 < time < LATEST and ed25519_verifies(key.public, message, data[8:])
+            ensure(good, f"the signature of the witness {key.name} under {note.size} entries is wrong")
+            found[key] = min(time, found.get(key, time))
+    return found
 
 
 def check_signed(document: dict[str, Any], vkey: str) -> None:
@@ -2079,6 +2113,10 @@ def _dated(entry: Entry) -> str:
     return f"ledger entry {entry.place} ({entry.kind}) says {utc(entry.at)}"
 
 
+def _act(entry: Entry, called: str) -> str:
+    return f"{called} (entry {entry.place}, {entry.at:%Y-%m-%d})"
+
+
 def utc(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M} UTC"
 
@@ -2508,6 +2546,10 @@ def _sorted(tokens: Any) -> list[bytes]:
 # ------------------------------------------------------------------------------- the report, and data from outside
 
 
+# A checkpoint that is dated from outside: its size, the time at which it existed, and a sentence.
+Anchor = tuple[int, datetime, str]
+
+
 class Check(NamedTuple):
     name: str
     ok: bool
@@ -2525,6 +2567,7 @@ class Report:
         self.is_entire = True  # nothing is masked or left out
         self.lacks = False  # originals are left out
         self.is_dated = True  # an authority dated everything, at most LATE after it is said to have come
+        self.vouched = ""  # what the named witnesses vouch for
 
     def run(self, name: str, check: Callable[..., str], *arguments: Any) -> None:
         """Run one check and add its result: the sentence that it returns, or that of Broken or Unread."""
@@ -2734,6 +2777,9 @@ class Outside:
         self.roots: list[Certificate] = []
         self.receipts: list[tuple[str, Receipt]] = []
         self.notes: list[tuple[str, str]] = []
+        self.witnesses: list[Key] = []
+        self.quorum = 0  # so many of them must have cosigned
+        self.cosigned: list[Anchor] = []  # checkpoints that so many cosigned, and which the ledger contains
 
     def take_roots(self, path: str) -> str:
         """Take the keys and root certificates from all files of a folder, or from one file."""
@@ -2786,6 +2832,14 @@ class Outside:
         _listed_authorities(receipt.document)
         self.receipts.append((name, receipt))
         return f"{name} is a receipt of {receipt.reference}, whole in itself"
+
+    def take_witnesses(self, given: Sequence[str], quorum: int | None) -> None:
+        """Take the keys of witnesses. Raises Broken if one is no such key, or fewer are there than must agree."""
+        self.witnesses = witness_keys(given)
+        count = len(self.witnesses)
+        self.quorum = count if quorum is None else quorum
+        few = f"{self.quorum} witnesses must agree, but you named {count}"
+        ensure(1 <= self.quorum <= count or (quorum is None and not given), few)
 
     def check_key(self, key: str, opened: Callable[[], Ledger]) -> str:
         """Raise Broken unless `key` is one from outside, or signed keys lead from it to one from outside. Without
@@ -2899,6 +2953,65 @@ class Outside:
         self.report.doubt(f"there is no proof that the ledger extends the one {name} saw at {size} entries")
         return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
 
+    def check_witnesses(self, ledger: Ledger) -> None:
+        """Run one check if witnesses are named: enough of them saw this ledger. Else note that there are some."""
+        if self.witnesses:
+            self.report.run("witnesses", self._witnesses, ledger)
+            return
+        marks = [name for note in self._notes_of(ledger) for name, _, mark in note.signatures if len(mark) == 72]
+        if marks:
+            names = listed_names(set(marks))
+            self.report.caution(f"witnesses signed checkpoints of it ({names}): name their keys to count them")
+
+    def _notes_of(self, ledger: Ledger) -> list[Note]:
+        return [*ledger.witnessed, parse_note(ledger.note)]
+
+    def _witnesses(self, ledger: Ledger) -> str:
+        kept = [*self.notes, *((name, receipt.ledger.note) for name, receipt in self.receipts)]
+        for note in self._notes_of(ledger):
+            self._take_cosigned(ledger, note)
+        for name, text in kept:
+            if cosigned_at(note := parse_note(text), self.witnesses):
+                check_note(text, self._key_of(ledger, text))
+                if self._is_one_with(ledger, note.size, note.root, name):
+                    self._take_cosigned(ledger, note)
+        count = len(self.witnesses)
+        unseen = (
+            f"No record that {self.quorum} of your {count} witnesses saw is this one or contained in it, so this "
+            "could be another record than the one that is shown to everybody"
+        )
+        ensure(self.cosigned, unseen)
+        newest = max(self.cosigned, key=lambda one: one[:2])
+        self.report.vouched = (
+            f"Your witnesses vouch for the first {newest[0]} entries of the ledger, not for what is newer."
+        )
+        later = [entry for entry in ledger.entries if entry.place >= newest[0]]
+        acts = [_act(entry, DATED[entry.kind]) for entry in later if entry.kind in DATED]
+        rest = len(later) - len(acts)
+        if later:
+            unseen = "; ".join([*acts, *([f"{rest} entries that are no acts"] if rest else [])])
+            self.report.caution(f"not yet seen by the witnesses: {unseen}")
+        return newest[2]
+
+    def _take_cosigned(self, ledger: Ledger, note: Note) -> None:
+        """Take a checkpoint that is joined to the ledger, if enough witnesses cosigned it. It dates what is below
+        as a stamp does, by the time at which enough had seen it."""
+        seen = cosigned_at(note, self.witnesses)
+        if len(seen) < self.quorum:
+            return
+        time = datetime.fromtimestamp(sorted(seen.values())[self.quorum - 1], UTC)
+        for entry in ledger.entries:
+            early = entry.place >= note.size or entry.at <= time + TOLERANCE
+            ensure(early, f"{_dated(entry)}, but the witnesses had seen it by {utc(time)}: one is false")
+        names = listed_names(key.name for key in seen)
+        says = f"{names}: saw the ledger of up to {note.size} entries at {utc(time)}, and this one continues it."
+        self.cosigned.append((note.size, time, says))
+
+
+def listed_names(names: Iterable[str]) -> str:
+    """At most ten names, in the order of the page."""
+    return ", ".join(sorted(names, key=lambda name: name.encode("utf-16-be"))[:10])
+
 
 def early_stamps(receipt: Receipt) -> list[str]:
     """Labels of the files for which a receipt lists stamps that no ledger entry names yet."""
@@ -2961,7 +3074,7 @@ class Authorities:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
         return time, name
 
-    def check_anchor(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> tuple[int, datetime, str]:
+    def check_anchor(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> Anchor:
         """Verify a stamp over a signed checkpoint, which the ledger must extend. Returns the checkpoint's size,
         the stamp's time and a sentence."""
         anchored = check_note(note, ledger.key_at(parse_note(note).size))
@@ -2979,13 +3092,15 @@ class Authorities:
         return anchored.size, time, sentence
 
 
-def date_the_acts(report: Report, ledger: Ledger, anchors: list[tuple[int, datetime, str]]) -> None:
-    """Note which acts of the case no authority has dated, by the stamps over checkpoints above and below them.
+def date_the_acts(report: Report, ledger: Ledger, stamped: list[Anchor], seen: Sequence[Anchor] = ()) -> str:
+    """Note which acts of the case nobody outside has dated, by the checkpoints above and below them that were
+    `stamped`, or `seen` by witnesses. Returns what the stamps say.
 
     Raises Broken if an act is said to be more than LATE older than a stamp over a checkpoint that did not have it.
     """
     vouched: list[str] = []
     rest: list[str] = []
+    anchors = [*stamped, *seen]
     for entry in ledger.entries:
         above = [time for size, time, _ in anchors if size > entry.place]
         last = max((time for size, time, _ in anchors if size <= entry.place), default=entry.at)
@@ -2996,13 +3111,14 @@ def date_the_acts(report: Report, ledger: Ledger, anchors: list[tuple[int, datet
             report.caution_of_dates("the complaint", entry.at, above)
         elif entry.kind in DATED:
             good = above and min(above) - entry.at <= LATE and entry.at >= last - TOLERANCE
-            (vouched if good else rest).append(f"{DATED[entry.kind]} (entry {entry.place}, {entry.at:%Y-%m-%d})")
+            (vouched if good else rest).append(_act(entry, DATED[entry.kind]))
     if rest:
         report.is_dated = False
         acts, others = "; ".join(rest), "; ".join(vouched)
         undated = f"only the portal says when these were written: {acts}"
         both = f"only the portal says when these were written: {acts}; an authority dates {others}"
         report.caution(both if vouched else undated)
+    return " ".join(says for *_, says in stamped) or "No authority has stamped a checkpoint of this ledger yet."
 
 
 # ------------------------------------------------------------------------------------------------------ the bundle
@@ -3095,6 +3211,8 @@ class BundleChecks:
             *(("custody", self.custody), ("case", self.case), ("receipt", self.receipt)),
         )
         for name, check in steps:
+            if name == "anchors" and self.ledger:
+                self.outside.check_witnesses(self.ledger)
             self.report.run(name, check)
         if self.ledger:
             self.outside.check_kept(Receipt(self.export, self.ledger), self.filing)
@@ -3442,8 +3560,7 @@ class BundleChecks:
             ensure(known, f"{folder}{stem}.note does not belong here: it is no stamped checkpoint")
             response, query = self._token_files(f"{folder}{stem}")
             found.append(authorities.check_anchor(note, query, response, ledger))
-        date_the_acts(self.report, ledger, found)
-        return " ".join(says for *_, says in found) or "No authority has stamped a checkpoint of this ledger yet."
+        return date_the_acts(self.report, ledger, found, self.outside.cosigned)
 
     # -- files that repeat documents and entries
 
@@ -3612,11 +3729,18 @@ def _copies_listed(listed: dict[str, Any], exhibit: Exhibit) -> list[tuple[str, 
 # ----------------------------------------------------------------------------------------------- receipt or bundle
 
 
-def verify(path: str, against: Sequence[str] = (), roots: str | None = None) -> Report:
-    """Check a bundle or a receipt against the kept files `against` and the keys and roots in the folder
-    `roots`."""
+def verify(
+    path: str,
+    against: Sequence[str] = (),
+    roots: str | None = None,
+    witnesses: Sequence[str] = (),
+    quorum: int | None = None,
+) -> Report:
+    """Check a bundle or a receipt against the kept files `against`, the keys and roots in the folder `roots`, and
+    the keys of `witnesses`, of whom `quorum` (else all) must have seen it. Raises Broken for improper keys."""
     report = Report()
     outside = Outside(report)
+    outside.take_witnesses(witnesses, quorum)
     if roots:
         report.run("roots", outside.take_roots, roots)
     for kept in against:
@@ -3678,7 +3802,8 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         for label in early_stamps(receipt):
             outside.report.caution(f"the receipt lists timestamps of {label} that the ledger does not name yet")
         outside.report.run("key", outside.check_key, receipt.ledger.key, lambda receipt=receipt: receipt.ledger)
-        if receipt.document.get("anchors"):
+        outside.check_witnesses(receipt.ledger)
+        if receipt.document.get("anchors") or outside.cosigned:
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
         else:
             date_the_acts(outside.report, receipt.ledger, [])
@@ -3692,7 +3817,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
     """Verify the stamped checkpoints in a later receipt, each of which has its root with it."""
     found, what = [], "a stamped checkpoint"
-    for anchor in field(receipt.document, "anchors", list, "the receipt"):
+    for anchor in field({"anchors": [], **receipt.document}, "anchors", list, "the receipt"):
         names = ("note", "root", "query", "response")
         note, root, query, response = (field(anchor, name, str, what) for name in names)
         authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
@@ -3700,8 +3825,7 @@ def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
         found.append(authorities.check_anchor(note, *answer, receipt.ledger))
         same = is_time_of(found[-1][1], field(anchor, "gen_time", str, what), what)
         ensure(same, "the receipt tells another time of a stamp than the stamp does")
-    date_the_acts(outside.report, receipt.ledger, found)
-    return " ".join(says for *_, says in found)
+    return date_the_acts(outside.report, receipt.ledger, found, outside.cosigned)
 
 
 # ---------------------------------------------------------------------------------------------------- in Chinese
@@ -3772,10 +3896,33 @@ CHINESE = {
     "{what} holds something else than certificates": "{what} 里有证书以外的内容",
     "a masked document has no words": "一份遮盖件没有内容",
     "what proves a masked document": "遮盖件的证明",
-    "a ledger key is malformed": "账本公钥格式不对",
+    "a witness's key": "见证方公钥",
+    "{count} witnesses must agree, but you named {named}": "要求 {count} 个见证方一致，但您只写了 {named} 个",
+    "the signature of the witness {name} under {size} entries is wrong": (
+        "见证方 {name} 对 {size} 条时的检查点所作的签名是错的"
+    ),
+    "witnesses signed checkpoints of it ({names}): name their keys to count them": (
+        "有见证方为它的检查点签过名（{names}）：写上他们的公钥，才会计入"
+    ),
+    "No record that {quorum} of your {count} witnesses saw is this one or contained in it, so this could be "
+    "another record than the one that is shown to everybody": (
+        "找不到一份由您的 {count} 个见证方中至少 {quorum} 个见过、且与这一份相同或包含在其中的记录；"
+        "所以这可能不是向所有人公开的那一份"
+    ),
+    "Your witnesses vouch for the first {size} entries of the ledger, not for what is newer.": (
+        "您写明的见证方证明的是账本的前 {size} 条，不包括更新的内容。"
+    ),
+    "not yet seen by the witnesses: {acts}": "见证方尚未看到：{acts}",
+    "{count} entries that are no acts": "{count} 条不是行为的记录",
+    "{what}, but the witnesses had seen it by {at}: one is false": (
+        "{what}，但见证方在 {at} 已经看到它：两者有一个是假的"
+    ),
+    "{names}: saw the ledger of up to {size} entries at {at}, and this one continues it.": (
+        "{names}：在 {at} 见过账本的前 {size} 条，这一份由它续写而来。"
+    ),
     "a ledger key": "账本公钥",
-    "a ledger key is not an Ed25519 key": "账本公钥不是 Ed25519 公钥",
-    "a ledger key does not fit its own id": "账本公钥与它自己的编号不符",
+    "{key} is not an Ed25519 key": "{key}不是 Ed25519 公钥",
+    "{key} does not fit its own id": "{key}与它自己的编号不符",
     "this is damaged, or was not made by the portal (the checkpoint is no signed note)": (
         "这已损坏，或不是由平台生成的（检查点不是签名文件）"
     ),
@@ -4153,9 +4300,7 @@ CHINESE = {
     "{name} is there, but no contacts were told": "有 {name}，但陈述里没有催收记录",
     "{name} does not say what the statement says": "{name} 与陈述不一致",
     "{name} does not say what the ledger says": "{name} 与账本不一致",
-    "a ledger key is one with which anybody can sign (it is of small order)": (
-        "这样的账本公钥人人都能用来签名（小阶点）"
-    ),
+    "{key} is one with which anybody can sign (it is of small order)": "{key}是人人都能用来签名的那种（小阶点）",
     "a name": "证书里的一个名称",
     "name constraints": "证书的名称限制",
     "other names": "证书的其他名称",
@@ -4309,6 +4454,7 @@ CHINESE = {
     ),
 }
 TITLES = {  # of the checks
+    "witnesses": "见证方",
     "package": "案卷包",
     "files": "文件与清单",
     "key": "公钥",
@@ -4457,7 +4603,9 @@ def verdict(report: Report, language: str) -> str:
     values["doubts"] = join.join(map(speak, report.doubts))
     values["dates"] = dates if report.is_dated else undated
     values["removed"], values["entire"] = (removed, "") if report.is_entire else ("", entire)
-    return verdicts[report.exit].format(**values)
+    space = "" if language == "zh" else " "
+    vouched = f"{space}{speak(report.vouched)}" if report.vouched and report.exit in (0, 2, 4) else ""
+    return verdicts[report.exit].format(**values) + vouched
 
 
 def as_json(report: Report, language: str = "en") -> str:
@@ -4471,6 +4619,7 @@ def as_json(report: Report, language: str = "en") -> str:
         "first_unread": report.first_unread.name if report.first_unread else None,
         "doubts": [*map(speak, report.doubts)],
         "cautions": [*map(speak, report.cautions)],
+        "vouched": speak(report.vouched),
     }
     return json.dumps(answer, indent=1)
 
@@ -4490,10 +4639,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kept = "a receipt, checkpoint or bundle that somebody kept"
     parser.add_argument("--against", metavar="FILE", action="append", default=[], help=kept)
     parser.add_argument("--roots", metavar="DIR", help="folder with *.vkey and *.pem from outside the bundle")
+    parser.add_argument("--witness", metavar="KEY", action="append", default=[], help="a witness's key, or a file")
+    parser.add_argument("--quorum", metavar="N", type=int, help="how many of the witnesses must have seen it")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.add_argument("--lang", choices=["en", "zh"], help="language of the answer; else that of the system")
     chosen = parser.parse_args(arguments)
-    report = verify(chosen.path, chosen.against, chosen.roots)
+    try:
+        named = [one if KEY_LINE.fullmatch(one) else Path(one).read_text("utf-8") for one in chosen.witness]
+        report = verify(chosen.path, chosen.against, chosen.roots, named, chosen.quorum)
+    except (Broken, OSError, UnicodeDecodeError) as error:
+        parser.error(str(error))
     print(as_json(report, chosen.lang or "en")) if chosen.json else show(report, chosen.lang or system_language())
     return report.exit
 

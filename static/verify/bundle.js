@@ -12,6 +12,7 @@ import { checkNote, checkSigned, keyAt, parseKey } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
 import { openReceipt, paperOf } from "./receipt.js";
 import { checkAnchors, checkSeals } from "./seals.js";
+import { checkWitnesses } from "./witnesses.js";
 
 const THE_EXPORT = sentence("the_export");
 const THE_LEDGER = sentence("the_ledger");
@@ -35,7 +36,10 @@ export class BundleChecks {
       ...{ copies: this.copies, timestamps: () => checkSeals(this), anchors: () => checkAnchors(this) },
       ...{ custody: this.custody, case: this.case, receipt: this.receipt },
     };
-    for (const [name, check] of Object.entries(steps)) await this.report.run(name, () => check.call(this));
+    for (const [name, check] of Object.entries(steps)) {
+      if (name === "anchors" && this.ledger) await checkWitnesses(this.outside, this.ledger, this.report);
+      await this.report.run(name, () => check.call(this));
+    }
     if (this.ledger) await this.outside.compare(paperOf(this.export, this.ledger), this.filing, this.report);
   }
 

@@ -88,8 +88,13 @@ export function isNote(text) {
   return NOTE.test(noteText(text));
 }
 
+/** The lines of a text that are neither empty nor comments. */
+export function keyLines(text) {
+  return text.split("\n").map((line) => stripped(line)).filter((line) => line && !/^(?:#|\/\/|;)/.test(line));
+}
+
 /** The ledger keys in a text, one a line, between comments; [] if another line is among them. */
 export function keysIn(text) {
-  const lines = text.split("\n").map((line) => stripped(line)).filter((line) => line && !/^(?:#|\/\/|;)/.test(line));
+  const lines = keyLines(text);
   return lines.every((line) => KEY_LINE.test(line)) ? lines : [];
 }

@@ -28,6 +28,14 @@ export const INTERFACE = {
       " itself may have changed.",
     "这些只能说明是本站签的名、本站写明了哪些时间戳机构，不能说明本站自己有没有改过。",
   ],
+  witnesses: ["Keys of witnesses, if you have any", "见证方公钥（如有）"],
+  witnesses_help: [
+    "Witnesses are people outside, such as an NGO, who look at the ledger each day and sign what they saw. Get a key" +
+      " from each of them, not from this site. One key a line.",
+    "见证方是本站以外的人，比如公益机构：他们每天查看账本，并对看到的内容签名。公钥要向见证方本人索取，不要用本站给的。每行一个。",
+  ],
+  quorum: ["How many of them must have seen it?", "至少要有几个见证方见过？"],
+  quorum_help: ["Leave it empty for all of them.", "不填就是全部。"],
   remove: ["Remove {name}", "移除 {name}"],
   remove_short: ["Remove", "移除"],
   kind_bundle: ["case bundle", "案卷包"],
@@ -126,6 +134,7 @@ export const INTERFACE = {
   title_documents: ["Documents", "文书"],
   title_originals: ["Originals", "原件"],
   title_copies: ["Copies for viewing", "供查看的副本"],
+  title_witnesses: ["Witnesses", "见证方"],
   title_anchors: ["Stamped checkpoints", "加盖时间戳的检查点"],
   title_timestamps: ["Timestamps", "时间戳"],
   title_custody: ["The custody table", "保管记录"],

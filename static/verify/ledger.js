@@ -113,7 +113,9 @@ export function openLedger(document) {
   const changed = field({ keys: [], ...document }, "keys", "list", what);
   const changes = keyChanges(changed.map((listed) => proved(listed, note)), key);
   const proofs = field({ consistency: [], ...document }, "consistency", "list", what);
-  const ledger = { key, size: note.size, root: note.root, entries, changes, consistency: openConsistency(proofs) };
+  const text = document.checkpoint;
+  const { size, root } = note;
+  const ledger = { key, text, note, size, root, entries, changes, consistency: openConsistency(proofs) };
   const witnessed = field({ witnessed: [], ...document }, "witnessed", "list", what);
   return { ...ledger, witnessed: openWitnessed(witnessed, ledger) };
 }

@@ -12,14 +12,14 @@ const PARTS =
   /^([^+\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+)\+([^+]*)\+([^]*)$/;
 
 /** The parts of a verifier key `name+hexid+base64(0x01 || public key)` whose id fits its name and key. */
-export function parseKey(vkey) {
+export function parseKey(vkey, key = LEDGER_KEY, kind = 1) {
   const [, name, id, rest] = PARTS.exec(vkey) ?? [];
-  ensure(name, "key_malformed");
-  const data = unbase64(rest, LEDGER_KEY);
-  ensure(data.length === 33 && data[0] === 1, "key_not_ed25519");
-  ensure(!isOfSmallOrder(data.subarray(1)), "key_of_small_order");
+  ensure(name, "key_malformed", { key });
+  const data = unbase64(rest, key);
+  ensure(data.length === 33 && data[0] === kind, "key_not_ed25519", { key });
+  ensure(!isOfSmallOrder(data.subarray(1)), "key_of_small_order", { key });
   const right = sha256(utf8(`${name}\n`), data).subarray(0, 4);
-  ensure(id === hex(right), "key_id");
+  ensure(id === hex(right), "key_id", { key });
   return { name, id: right, public: data.subarray(1) };
 }
 
@@ -32,7 +32,7 @@ export function parseKeys(text) {
     if (last && last.most === null && /^[0-9]{1,15}$/.test(word)) last.most = Number(word);
     else found.push({ key: parseKey(word) && word, most: null });
   }
-  ensure(found.length, "key_malformed");
+  ensure(found.length, "key_malformed", { key: LEDGER_KEY });
   return found;
 }
 

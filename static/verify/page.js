@@ -12,6 +12,7 @@ const QUIET = 30_000; // milliseconds in which a run tells nothing
 class Page {
   constructor(root, language) {
     Object.assign(this, { root, language, subject: null, others: [], kept: [], key: "", unread: [] });
+    Object.assign(this, { witnesses: "", quorum: "" });
     this.clear();
     this.build();
     addEventListener("dragover", (event) => event.preventDefault()); // else a file dropped beside the fields would open
@@ -41,7 +42,7 @@ class Page {
     for (const file of files) {
       const kind = await kindOf(file).catch(() => "unread");
       if (kind === "unread") this.unread.push(file.name);
-      else if (kind === "key") this.key = keysIn(await file.text()).join(" ");
+      else if (kind === "key") this.takeKeys(keysIn(await file.text()));
       else if (isHeld || kind === "note" || kind === "root") this.keep(file, kind);
       else if (kind === "other" || (kind === "packed" && this.subject)) this.others.push(file);
       else if (kind === "packed") this.check(file, "receipt"); // the run says that it must be unpacked first
@@ -49,6 +50,12 @@ class Page {
     }
     this.build();
     this.begin();
+  }
+
+  takeKeys(keys) {
+    const isWitness = (key) => /\+B[^+]*$/.test(key); // the type of a cosignature's key, in base64
+    if (keys.some(isWitness)) this.witnesses = [this.witnesses, ...keys.filter(isWitness)].join("\n").trim();
+    if (!keys.every(isWitness)) this.key = keys.filter((key) => !isWitness(key)).join(" ");
   }
 
   keep(file, kind) {
@@ -86,6 +93,8 @@ class Page {
       kept: this.kept.filter(({ kind }) => kind !== "root").map(({ file }) => file),
       roots: this.kept.filter(({ kind }) => kind === "root").map(({ file }) => file),
       keys: this.key ? [this.key] : [],
+      witnesses: this.witnesses,
+      quorum: this.quorum,
       others: this.others,
     };
     if (job.file || job.others.length) this.start(job);
@@ -183,6 +192,7 @@ class Page {
       this.chooser("choose_held", true),
       element("ul", { class: "chosen" }, ...rows),
       ...this.keyField(),
+      ...this.witnessFields(),
     );
   }
 
@@ -214,6 +224,25 @@ class Page {
       published && element("button", { type: "button", class: "link", onclick: use }, this.say("use_published")),
       published && this.key === published && element("p", { class: "caution" }, this.say("published")),
     ].filter(Boolean);
+  }
+
+  /** The keys of witnesses, and how many must agree. They are kept nowhere. */
+  witnessFields() {
+    const changed = () => {
+      Object.assign(this, { witnesses: keys.value, quorum: count.value.trim() });
+      this.begin();
+    };
+    const plain = { class: "form-control", placeholder: " ", autocomplete: "off", spellcheck: "false" };
+    const keys = element("textarea", { id: "witnesses", rows: "3", ...plain, onchange: changed });
+    const count = element("input", { id: "quorum", inputmode: "numeric", ...plain, onchange: changed });
+    [keys.value, count.value] = [this.witnesses, this.quorum];
+    const labelled = (field, key) => [
+      element("label", { class: "form-label", for: field.id }, this.say(key)),
+      element("p", { class: "soft", id: `${field.id}-help` }, this.say(`${key}_help`)),
+      field,
+    ];
+    for (const field of [keys, count]) field.setAttribute("aria-describedby", `${field.id}-help`);
+    return [...labelled(keys, "witnesses"), ...labelled(count, "quorum")];
   }
 
   /** Take the key and the roots that the portal wrote into the page. */

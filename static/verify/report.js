@@ -22,6 +22,7 @@ export class Report {
     this.lacks = false; // originals are left out
     this.cautions = []; // facts that are no fault but that the reader should know
     this.isDated = true; // an authority dated everything, at most a day after it is said to have come
+    this.vouched = null; // what the named witnesses vouch for
   }
 
   doubt(why) {
@@ -77,8 +78,8 @@ export class Report {
   }
 
   told() {
-    const { checks, doubts, cautions, result, broken, unread, isEntire } = this;
-    return { result, checks, doubts, cautions, broken, unread, isEntire };
+    const { checks, doubts, cautions, result, broken, unread, isEntire, vouched } = this;
+    return { result, checks, doubts, cautions, broken, unread, isEntire, vouched };
   }
 }
 
@@ -95,6 +96,8 @@ export async function readSmall(file) {
 export class Outside {
   constructor() {
     Object.assign(this, { keys: [], most: new Map(), roots: [], receipts: [], notes: [] });
+    // cosigned: checkpoints that so many witnesses cosigned, and which the ledger contains
+    Object.assign(this, { witnesses: [], quorum: 0, cosigned: [] });
   }
 
   /** Ledger keys, one a line or one behind the other, and files with root certificates of timestamp authorities. */

@@ -68,6 +68,7 @@ export function verdict(language, done) {
     { class: `verdict ${COLOURS[done.result]}` },
     element("h2", { tabindex: "-1" }, say(language, heading(done))),
     element("p", {}, say(language, says, { doubts, ...named })),
+    done.vouched && !done.broken && !done.unread && element("p", {}, told(done.vouched, language)),
     ...done.cautions.map((caution) => element("p", { class: "caution" }, told(caution, language))),
   );
 }

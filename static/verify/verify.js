@@ -12,11 +12,14 @@ import { whenStalled } from "./reading.js";
 import { earlyStamps, listed, openReceipt } from "./receipt.js";
 import { Outside, Report, readSmall } from "./report.js";
 import { dateTheActs } from "./stamps.js";
+import { checkWitnesses, namedWitnesses } from "./witnesses.js";
 import { digestOf, lookAtZip, openZip } from "./zip.js";
 
-/** Check {file, kind, kept, keys, roots, others}. Calls `tell` with {check}, {progress} and at the end {done}. */
-export async function verify({ file, kind, kept, keys, roots = [], others }, tell) {
+/** Check {file, kind, kept, keys, roots, others, witnesses, quorum}. Calls `tell` with {check}, {progress} and at the
+ *  end {done}. Throws Broken for improper keys of witnesses. */
+export async function verify({ file, kind, kept, keys, roots = [], others, witnesses = "", quorum = "" }, tell) {
   const [report, outside] = [new Report(tell), new Outside()];
+  Object.assign(outside, namedWitnesses(witnesses, quorum));
   whenStalled(() => tell({ stalled: true }));
   if (keys.length || roots.length) await report.run("roots", () => outside.takeRoots(keys, roots));
   for (const one of kept) await report.run(`kept ${one.name}`, () => outside.take(one));
@@ -38,7 +41,8 @@ async function receiptAlone(file, outside, report) {
   if (!receipt) return {};
   for (const exhibit of earlyStamps(receipt)) report.caution(sentence("receipt_early_stamps", { exhibit }));
   await report.run("key", () => outside.checkKey(receipt.ledger.key, () => receipt.ledger, report));
-  const isStamped = isSomething(receipt.document.anchors);
+  await checkWitnesses(outside, receipt.ledger, report);
+  const isStamped = isSomething(receipt.document.anchors) || outside.cosigned.length > 0;
   if (isStamped) await report.run("anchors", () => receiptsAnchors(receipt, outside, report));
   else dateTheActs(report, receipt.ledger, []);
   await outside.compare(receipt, receipt.isOfFiling ? receipt : null, report);
@@ -55,7 +59,7 @@ function isSomething(value) {
 /** Verify the stamped checkpoints in a later receipt, each of which has its root with it. */
 async function receiptsAnchors({ document, ledger }, outside, report) {
   const [found, what] = [[], sentence("a_stamped_checkpoint")];
-  for (const one of field(document, "anchors", "list", sentence("the_receipt"))) {
+  for (const one of field({ anchors: [], ...document }, "anchors", "list", sentence("the_receipt"))) {
     const part = (name) => field(one, name, "string", what);
     const [note, root, query, response] = [part("note"), part("root"), part("query"), part("response")];
     const authorities = new Authorities(outside, certificatesIn(utf8(root), what), document, report);
@@ -63,7 +67,7 @@ async function receiptsAnchors({ document, ledger }, outside, report) {
     found.push(await authorities.checkAnchor(note, asked, answered, ledger));
     ensure(isTimeOf(found.at(-1).time, field(one, "gen_time", "string", what), what), "receipt_anchor_time");
   }
-  dateTheActs(report, ledger, found);
+  dateTheActs(report, ledger, [...found, ...outside.cosigned]);
   return anchorsSay(found);
 }
 

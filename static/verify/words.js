@@ -12,6 +12,7 @@ export const NAMES = {
   an_exhibit_of_document: ["an exhibit of a document", "一份文书里的一个附件"],
   a_ledger_entry: ["a ledger entry", "一条账本记录"],
   a_ledger_key: ["a ledger key", "账本公钥"],
+  a_witness_key: ["a witness's key", "见证方公钥"],
   a_former_mark: ["the signature of a former key", "先前密钥的签名"],
   a_mark: ["a signature of the checkpoint", "检查点的一个签名"],
   a_seal: ["a seal", "一次封存"],
@@ -142,12 +143,12 @@ const FORMATS = {
     "the ledger's key was changed to that of another ledger",
     "账本的密钥换成了另一个账本的密钥",
   ],
-  key_id: ["a ledger key does not fit its own id", "账本公钥与它自己的编号不符"],
-  key_malformed: ["a ledger key is malformed", "账本公钥格式不对"],
-  key_not_ed25519: ["a ledger key is not an Ed25519 key", "账本公钥不是 Ed25519 公钥"],
+  key_id: ["{key} does not fit its own id", "{key}与它自己的编号不符"],
+  key_malformed: ["{key} is malformed", "{key} 格式不对"],
+  key_not_ed25519: ["{key} is not an Ed25519 key", "{key}不是 Ed25519 公钥"],
   key_of_small_order: [
-    "a ledger key is one with which anybody can sign (it is of small order)",
-    "这样的账本公钥人人都能用来签名（小阶点）",
+    "{key} is one with which anybody can sign (it is of small order)",
+    "{key}是人人都能用来签名的那种（小阶点）",
   ],
   masked_empty: ["a masked document has no words", "一份遮盖件没有内容"],
   no_answer: [
@@ -316,6 +317,38 @@ const LEDGER = {
   entry_not_proved: [
     "ledger entry {index} ({kind}) is not part of the record that the portal signed",
     "账本第 {index} 条（{kind}）不在平台签名的记录里",
+  ],
+  witness_forged: [
+    "the signature of the witness {name} under {size} entries is wrong",
+    "见证方 {name} 对 {size} 条时的检查点所作的签名是错的",
+  ],
+  witnesses_few: [
+    "{count} witnesses must agree, but you named {named}",
+    "要求 {count} 个见证方一致，但您只写了 {named} 个",
+  ],
+  witnesses_not_named: [
+    "witnesses signed checkpoints of it ({names}): name their keys to count them",
+    "有见证方为它的检查点签过名（{names}）：写上他们的公钥，才会计入",
+  ],
+  witnesses_unseen: [
+    "No record that {quorum} of your {count} witnesses saw is this one or contained in it, so this could be" +
+      " another record than the one that is shown to everybody",
+    "找不到一份由您的 {count} 个见证方中至少 {quorum} 个见过、且与这一份相同或包含在其中的记录；" +
+      "所以这可能不是向所有人公开的那一份",
+  ],
+  witnesses_vouch: [
+    "Your witnesses vouch for the first {size} entries of the ledger, not for what is newer.",
+    "您写明的见证方证明的是账本的前 {size} 条，不包括更新的内容。",
+  ],
+  witnesses_not_acts: ["{count} entries that are no acts", "{count} 条不是行为的记录"],
+  witnesses_not_yet: ["not yet seen by the witnesses: {acts}", "见证方尚未看到：{acts}"],
+  witnesses_earlier: [
+    "{what}, but the witnesses had seen it by {at}: one is false",
+    "{what}，但见证方在 {at} 已经看到它：两者有一个是假的",
+  ],
+  witnesses_saw: [
+    "{names}: saw the ledger of up to {size} entries at {at}, and this one continues it.",
+    "{names}：在 {at} 见过账本的前 {size} 条，这一份由它续写而来。",
   ],
   witnessed_no_text: ["a checkpoint that witnesses cosigned is no text", "一个由见证方联署的检查点不是文字"],
   witnessed_not_proved: [

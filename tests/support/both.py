@@ -1,7 +1,7 @@
 """Runs the same papers through both verifiers: the Python one here, the browser's one in one open page."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ RUN = """async (papers) => {
   const { told } = await import("/static/verify/words.js");
   const file = ([name, text]) => new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name);
   const found = [];
-  for (const { kind, paper, kept, keys, roots } of papers) {
+  for (const { kind, paper, kept, keys, roots, witnesses, quorum } of papers) {
     let done = null;
     const tell = (one) => { done = one.done ?? done; };
     const held = { kept: kept.map(file), keys, roots: roots.map(file) };
-    await verify({ kind, file: file(paper), ...held, others: [] }, tell);
+    await verify({ kind, file: file(paper), ...held, others: [], witnesses, quorum }, tell);
     const broken = done.checks.find((one) => !one.ok);
-    found.push([done.result, broken ? broken.name : "", broken ? told(broken.says, "en") : ""]);
+    const noted = [...done.cautions, ...(done.vouched ? [done.vouched] : [])].map((one) => told(one, "en"));
+    found.push([done.result, broken ? broken.name : "", broken ? told(broken.says, "en") : "", noted]);
   }
   return found;
 }"""
@@ -34,6 +35,7 @@ class Verdict:
     result: str
     link: str
     says: str
+    noted: list[str] = field(default_factory=list, compare=False)  # notes, and what witnesses vouch for
 
     @property
     def is_broken(self) -> bool:
@@ -46,24 +48,32 @@ class Both:
 
     page: Page
 
-    def verdicts(self, path: Path, *kept: Path, roots: Path | None = None) -> tuple[Verdict, Verdict]:
-        """What the Python verifier and the browser's one say of a bundle or receipt. `roots` is a folder."""
-        return by_python(path, *kept, roots=roots), self.by_browser(path, *kept, roots=roots)
+    def verdicts(self, path: Path, *kept: Path, **named: Any) -> tuple[Verdict, Verdict]:
+        """What both verifiers say of a bundle or receipt, the Python one first. `named` are `roots` (a folder),
+        keys of `witnesses`, and `quorum`."""
+        return by_python(path, *kept, **named), self.by_browser(path, *kept, **named)
 
-    def by_browser(self, path: Path, *kept: Path, roots: Path | None = None) -> Verdict:
+    def by_browser(
+        self, path: Path, *kept: Path, roots: Path | None = None, witnesses: str = "", quorum: str = ""
+    ) -> Verdict:
         kind = "bundle" if path.suffix == ".zip" else "receipt"
         told = [_told(one) for one in kept]
         keys = [one.read_text() for one in sorted(roots.glob("*.vkey"))] if roots else []
         pems = [_told(one) for one in sorted(roots.glob("*.pem"))] if roots else []
         job = {"kind": kind, "paper": _told(path), "kept": told, "keys": keys, "roots": pems}
+        job |= {"witnesses": witnesses, "quorum": quorum}
         found: list[Any] = self.page.evaluate(RUN, [job])
         return Verdict(*found[0])
 
 
-def by_python(path: Path, *kept: Path, roots: Path | None = None) -> Verdict:
-    report = verifier.verify(str(path), [str(one) for one in kept], str(roots) if roots else None)
+def by_python(
+    path: Path, *kept: Path, roots: Path | None = None, witnesses: str = "", quorum: str = ""
+) -> Verdict:
+    named = [witnesses] if witnesses else [], int(quorum) if quorum else None
+    report = verifier.verify(str(path), [str(one) for one in kept], str(roots) if roots else None, *named)
     broken = report.first_broken or verifier.Check("", True, "")
-    return Verdict(report.result, broken.name, broken.says)
+    noted = [*report.cautions, *([report.vouched] if report.vouched else [])]
+    return Verdict(report.result, broken.name, broken.says, noted)
 
 
 def _told(path: Path) -> list[str]:

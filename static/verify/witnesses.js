@@ -1,0 +1,108 @@
+// Witnesses: people outside who saw the ledger, and signed its checkpoints with a time of their own.
+import { ensure, sentence } from "./broken.js";
+import { hex, same, utf8 } from "./bytes.js";
+import { verifies } from "./ed25519.js";
+import { keyLines } from "./forms.js";
+import { TOLERANCE, DATED, dated, timeOf, utc } from "./ledger.js";
+import { checkNote, parseKey, parseNote } from "./note.js";
+
+const WITNESS_KEY = sentence("a_witness_key");
+const COSIGNATURE = 4; // type of a witness's key
+const LATEST = 7_258_118_400; // seconds since 1970: the year 2200, before which all times of the ledger are
+const TO_MICROSECONDS = 1e6;
+
+/** The keys in a text, separated by blanks or line ends; lines may be comments. A public key is one witness, whatever
+ *  names it has. */
+function witnessKeys(text) {
+  const words = keyLines(text.replace(/^\ufeff/, "")).flatMap((line) => line.split(/[\s\x1c-\x1f\x85]+/));
+  const keys = words.filter(Boolean).map((word) => parseKey(word, WITNESS_KEY, COSIGNATURE));
+  ensure(keys.length || !text.trim(), "key_malformed", { key: WITNESS_KEY });
+  return [...new Map(keys.map((key) => [hex(key.public), key])).values()];
+}
+
+/** Which of the witnesses cosigned the note (C2SP tlog-cosignature, version 1), and when first: [{key, time}], in
+ *  seconds since 1970. Throws Broken if a signature in the name of one does not verify. */
+function cosignedAt(note, witnesses) {
+  const found = [];
+  for (const key of witnesses) {
+    const mine = note.marks.filter((mark) => mark.name === key.name && same(mark.id, key.id));
+    const times = mine.map(({ signature: data }) => {
+      const time = data.subarray(0, 8).reduce((sum, byte) => sum * 256 + byte, 0);
+      const message = utf8(`cosignature/v1\ntime ${time}\n${note.body}`);
+      const good = time > 0 && time < LATEST && verifies(key.public, message, data.subarray(8));
+      ensure(good, "witness_forged", { name: key.name, size: note.size });
+      return time;
+    });
+    if (times.length) found.push({ key, time: Math.min(...times) });
+  }
+  return found;
+}
+
+/** The witnesses whom the reader names, and how many of them must agree: all if `quorum` is "". Throws Broken. */
+export function namedWitnesses(text, quorum) {
+  const witnesses = witnessKeys(text);
+  const [named, count] = [witnesses.length, String(quorum).trim() || witnesses.length];
+  const good = /^[0-9]{1,9}$/.test(count) && Number(count) >= 1 && Number(count) <= named;
+  ensure(good || (!named && quorum === ""), "witnesses_few", { count, named });
+  return { witnesses, quorum: Number(count) };
+}
+
+/** Run one check if witnesses are named: enough of them saw this ledger. Else note that there are some. */
+export async function checkWitnesses(outside, ledger, report) {
+  if (outside.witnesses.length) {
+    await report.run("witnesses", () => seen(outside, ledger, report));
+    return;
+  }
+  const marks = notesOf(ledger).flatMap((note) => note.marks).filter(({ signature }) => signature.length === 72);
+  const names = [...new Set(marks.map(({ name }) => name))].sort().slice(0, 10).join(", ");
+  if (marks.length) report.caution(sentence("witnesses_not_named", { names }));
+}
+
+function notesOf({ note, witnessed }) {
+  return [...witnessed, note];
+}
+
+function seen(outside, ledger, report) {
+  const { witnesses, quorum, notes, receipts } = outside;
+  for (const note of notesOf(ledger)) takeCosigned(outside, ledger, note);
+  const kept = [...notes, ...receipts.map(({ name, receipt }) => ({ name, text: receipt.ledger.text }))];
+  for (const { name, text } of kept) {
+    const note = parseNote(text);
+    if (!cosignedAt(note, witnesses).length) continue;
+    checkNote(text, outside.keyOf(ledger, text));
+    if (outside.isOneWith(ledger, note, name)) takeCosigned(outside, ledger, note);
+  }
+  ensure(outside.cosigned.length, "witnesses_unseen", { quorum, count: witnesses.length });
+  const newest = outside.cosigned.reduce((one, other) => (isNewer(other, one) ? other : one));
+  report.vouched = sentence("witnesses_vouch", { size: newest.size });
+  const later = ledger.entries.filter(({ place }) => place >= newest.size);
+  const acts = later.filter(({ kind }) => DATED.includes(kind)).map(act);
+  const count = later.length - acts.length;
+  if (count) acts.push(sentence("witnesses_not_acts", { count }));
+  if (later.length) report.caution(sentence("witnesses_not_yet", { acts }));
+  return newest.says;
+}
+
+function isNewer(one, other) {
+  return one.size > other.size || (one.size === other.size && one.time > other.time);
+}
+
+/** Take a checkpoint that is joined to the ledger, if enough witnesses cosigned it. It dates what is below as a stamp
+ *  does, by the time at which enough had seen it. */
+function takeCosigned({ witnesses, quorum, cosigned }, ledger, note) {
+  const by = cosignedAt(note, witnesses);
+  if (by.length < quorum) return;
+  const time = by.map((one) => one.time).sort((a, b) => a - b)[quorum - 1] * TO_MICROSECONDS;
+  const at = utc(time);
+  for (const entry of ledger.entries) {
+    const early = entry.place >= note.size || timeOf(entry) <= time + TOLERANCE;
+    ensure(early, "witnesses_earlier", !early && { what: dated(entry), at });
+  }
+  const names = by.map(({ key }) => key.name).sort().slice(0, 10).join(", ");
+  cosigned.push({ size: note.size, time, says: sentence("witnesses_saw", { names, size: note.size, at }) });
+}
+
+function act({ place, kind, content }) {
+  const called = sentence(kind === "complaint.filed" ? "the_complaint" : `act_${kind}`);
+  return sentence("act_dated", { act: called, index: place, on: content.at.slice(0, 10) });
+}

@@ -1,0 +1,267 @@
+"""Witnesses who cosign checkpoints, and what people hold of a ledger that they saw: honest papers and attacks.
+
+Written from C2SP tlog-cosignature, without the product's code.
+"""
+
+import base64
+import copy
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from evidence import holdfast_verify as verifier
+from evidence.ledger import signing
+
+from .attacks import CHECKPOINT, LEDGER
+from .bundles import chained, remake
+from .verify_pages import Pristine
+
+HOUR, DAY = 3600, 86_400
+
+
+class Witness:
+    def __init__(self, name: str, number: int, kind: int = 4) -> None:
+        self.name, self.secret = name, Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
+        data = bytes([kind]) + self.secret.public_key().public_bytes_raw()
+        self.id = hashlib.sha256(f"{name}\n".encode() + data).digest()[:4]
+        self.vkey = f"{name}+{self.id.hex()}+{base64.b64encode(data).decode()}"
+
+    def line(self, note: str, at: int, signs: str = "") -> str:
+        """The signature line of a look at this time. `signs` is another text that it is made over."""
+        body = (signs or note).rpartition("\n\n")[0] + "\n"
+        mark = self.secret.sign(f"cosignature/v1\ntime {at}\n{body}".encode())
+        return self.line_of(at.to_bytes(8, "big") + mark)
+
+    def line_of(self, data: bytes) -> str:
+        return f"— {self.name} {base64.b64encode(self.id + data).decode()}\n"
+
+
+ANNE, BO, CARL = Witness("anne.example/w", 1), Witness("bo.example/w", 2), Witness("carl.example/w", 3)
+BOTH = f"{ANNE.vkey}\n{BO.vkey}"
+
+
+@dataclass
+class Look:
+    """A bundle, what its reader holds, and which witnesses they name. It is changed by the rows below."""
+
+    papers: Pristine
+    named: str = BOTH
+    quorum: str = ""
+    kept: dict[str, bytes] = field(default_factory=dict)
+    subject: str = "bundle.zip"
+
+    def __post_init__(self) -> None:
+        self.bag = copy.deepcopy(self.papers.bag)
+        self.kept.setdefault("filing.json", self.papers.receipt)
+        self.filed = json.loads(self.papers.receipt)["ledger"]["checkpoint"]
+        self.at = int(verifier.moment(self.bag.entries()[-1]["at"], "it").timestamp()) + 60
+
+    def witnessed(self, *lines: str) -> None:
+        """The bundle has the checkpoint of the filing with these lines."""
+        told = {**self.bag.json(LEDGER), "witnessed": [self.filed + "".join(lines)]}
+        self.bag.files[LEDGER] = verifier.canonical(told)
+        self.bag.re_sign()
+
+    def lines(self, *witnesses: Witness, after: int = 0) -> list[str]:
+        """Lines of a look at the filing, so many seconds after the newest entry."""
+        return [one.line(self.filed, self.at + after) for one in witnesses]
+
+    def on_its_checkpoint(self, *witnesses: Witness) -> None:
+        """The bundle's newest checkpoint has the lines of these witnesses."""
+        note = self.bag.text(CHECKPOINT)
+        note += "".join(one.line(note, self.at) for one in witnesses)
+        self.bag.files[CHECKPOINT] = note.encode()
+        self.bag.files[LEDGER] = verifier.canonical({**self.bag.json(LEDGER), "checkpoint": note})
+        self.bag.re_sign()
+
+    def rewrite(self, change: Callable[[list[dict[str, Any]]], object]) -> None:
+        """The operator makes the whole ledger and the bundle anew, with every key."""
+        entries = self.bag.entries()
+        change(entries)
+        remake(self.bag, chained(entries))
+        self.kept.pop("filing.json")  # who holds no receipt sees nothing of it without witnesses
+
+
+Row = Callable[[Look], object]
+
+
+def nothing(_: Look) -> None: ...
+
+
+def none_yet(look: Look) -> None:
+    look.named = ""
+
+
+def not_named(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE, BO))
+    look.named = ""
+
+
+def both(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE, BO))
+
+
+def one_is_enough(look: Look) -> None:
+    look.witnessed(*look.lines(BO))
+    look.quorum = "1"
+
+
+def one_of_two(look: Look) -> None:
+    look.witnessed(*look.lines(BO))
+
+
+def the_newest(look: Look) -> None:
+    look.on_its_checkpoint(ANNE, BO)
+
+
+def a_stranger_too(look: Look) -> None:
+    look.witnessed(*look.lines(CARL, ANNE, BO))
+
+
+def a_stranger_with_a_flaw(look: Look) -> None:
+    look.witnessed(CARL.line_of(bytes(72)), *look.lines(ANNE, BO))
+
+
+def twice(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE, BO), *look.lines(ANNE, after=DAY))
+
+
+def at_two_times(look: Look) -> None:
+    """The second came three days later: only then had both seen it. The bundle was made before that."""
+    look.witnessed(*look.lines(ANNE), *look.lines(BO, after=HOUR))
+
+
+def a_kept_note(look: Look) -> None:
+    note = look.filed + "".join(look.lines(ANNE, BO))
+    look.kept["note"] = note.encode()
+
+
+def a_newer_receipt(look: Look) -> None:
+    """The bundle has no line; a receipt that was fetched later has, under an earlier size of its own."""
+    receipt = json.loads(look.papers.later)
+    del receipt["signature"]
+    receipt["ledger"]["witnessed"] = [look.filed + "".join(look.lines(ANNE, BO))]
+    look.kept = {"later.json": signing.sign(receipt)}
+    look.subject = "later.json"
+
+
+def comments_between_keys(look: Look) -> None:
+    both(look)
+    look.named = f"# from their own pages\n\n{ANNE.vkey}   {BO.vkey}\n; all"
+
+
+# name -> what is done, and the result
+HONEST: dict[str, tuple[Row, str, str]] = {
+    "no witness was asked yet": (none_yet, "verified", ""),
+    "witnesses that are not named": (not_named, "verified", "name their keys to count them"),
+    "both saw the filing": (both, "verified", "not yet seen by the witnesses: 4 entries that are no acts"),
+    "one of two, and one is enough": (one_is_enough, "verified", "vouch for the first"),
+    "both saw the newest": (the_newest, "verified", "vouch for the first"),
+    "another witness as well": (a_stranger_too, "verified", "vouch for the first"),
+    "a line of another that is wrong": (a_stranger_with_a_flaw, "verified", "vouch for the first"),
+    "one looked twice": (twice, "verified", "vouch for the first"),
+    "one looked later": (at_two_times, "verified", "vouch for the first"),
+    "a note that the witness gave": (a_kept_note, "verified", "vouch for the first"),
+    "a later receipt": (a_newer_receipt, "self-consistent only", "vouch for the first"),
+    "keys among comments": (comments_between_keys, "verified", "vouch for the first"),
+}
+
+
+def another_statement(look: Look) -> None:
+    look.rewrite(lambda entries: entries[0].update(salt="0" * 32))
+
+
+def a_rewritten_ledger_with_their_note(look: Look) -> None:
+    another_statement(look)
+    both(look)
+
+
+def a_dropped_end(look: Look) -> None:
+    """The office drops what came last, which both had seen."""
+    note = look.bag.text(CHECKPOINT)
+    look.kept["note"] = (note + "".join(one.line(note, look.at) for one in (ANNE, BO))).encode()
+    look.bag.files = {name: one for name, one in look.bag.files.items() if "timestamps/E-002" not in name}
+    look.rewrite(lambda entries: entries.pop())
+
+
+def dated_back_behind_their_look(look: Look) -> None:
+    """What came after their look is dated three days before it."""
+    look.witnessed(*look.lines(ANNE, BO, after=3 * DAY))
+
+
+def written_after_their_look(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE, BO, after=-2 * HOUR))
+
+
+def forged(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE), BO.line(look.filed, look.at, signs="a\n1\n\n\n"))
+
+
+def another_time(look: Look) -> None:
+    name, data = BO.name, base64.b64decode(look.lines(BO)[0].split(" ")[2])
+    later = (look.at + 1).to_bytes(8, "big")
+    look.witnessed(*look.lines(ANNE), f"— {name} {base64.b64encode(data[:4] + later + data[12:]).decode()}\n")
+
+
+def of_another_checkpoint(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE), BO.line(look.filed, look.at, signs=look.bag.text(CHECKPOINT)))
+
+
+def too_short(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE), BO.line_of(bytes(8)))
+
+
+def of_no_time(look: Look) -> None:
+    look.witnessed(*look.lines(ANNE), BO.line(look.filed, 0))
+
+
+def one_by_two_names(look: Look) -> None:
+    """Two keys that are one: the operator cannot count a witness of theirs twice."""
+    again = Witness("other.example/w", 1)
+    look.witnessed(*look.lines(ANNE, again))
+    look.named = f"{ANNE.vkey} {again.vkey} {BO.vkey}"
+
+
+def a_note_that_is_not_joined(look: Look) -> None:
+    """A checkpoint of the ledger that both saw, from which nothing leads to this bundle."""
+    both(look)
+    told = look.bag.json(LEDGER)
+    del told["witnessed"]
+    look.bag.files[LEDGER] = verifier.canonical({**told, "consistency": []})
+    look.bag.re_sign()
+    look.kept = {"note": (look.filed + "".join(look.lines(ANNE, BO))).encode()}
+
+
+NO_RECORD = "No record that 2 of your 2 witnesses saw is this one or contained in it"
+# name -> what is done, the first check that is broken, and what is said of it
+ATTACKS: dict[str, tuple[Row, str, str]] = {
+    "nobody saw it": (nothing, "witnesses", NO_RECORD),
+    "one of two saw it": (one_of_two, "witnesses", NO_RECORD),
+    "a rewritten ledger": (another_statement, "witnesses", NO_RECORD),
+    "a rewritten ledger that has their note": (a_rewritten_ledger_with_their_note, "entries", "was changed"),
+    "a dropped end": (a_dropped_end, "witnesses", NO_RECORD),
+    "dated back behind their look": (dated_back_behind_their_look, "anchors", "it is back-dated"),
+    "written after their look, they say": (written_after_their_look, "witnesses", "one is false"),
+    "a forged line": (forged, "witnesses", "the signature of the witness bo.example/w under"),
+    "another time": (another_time, "witnesses", "the signature of the witness bo.example/w under"),
+    "a line of another checkpoint": (of_another_checkpoint, "witnesses", "the signature of the witness bo"),
+    "a line that is too short": (too_short, "witnesses", "the signature of the witness bo.example/w under"),
+    "a line without a time": (of_no_time, "witnesses", "the signature of the witness bo.example/w under"),
+    "one witness by two names": (one_by_two_names, "witnesses", NO_RECORD),
+    "a note that is not joined": (a_note_that_is_not_joined, "witnesses", NO_RECORD),
+}
+# what is pasted for keys, the number that must agree, and what is said of it
+UNFIT: dict[str, tuple[str, str, str]] = {
+    "more than are named": (BOTH, "3", "3 witnesses must agree, but you named 2"),
+    "none": (BOTH, "0", "0 witnesses must agree, but you named 2"),
+    "less than none": (BOTH, "-1", "-1 witnesses must agree, but you named 2"),
+    "a number without keys": ("", "2", "2 witnesses must agree, but you named 0"),
+    "the ledger's kind of key": (Witness("a", 1, kind=1).vkey, "", "a witness's key is not an Ed25519 key"),
+    "another id": (ANNE.vkey.replace("+", "+0", 1), "", "a witness's key does not fit its own id"),
+    "no key": ("anne", "", "a witness's key is malformed"),
+    "comments alone": ("# mine", "", "a witness's key is malformed"),
+}
