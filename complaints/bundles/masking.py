@@ -79,6 +79,7 @@ class Mask:
         for _time in range(PASSES):
             spans = [(span, ADDRESS) for span in spotting.addresses(left)]
             spans += [(span, NUMBER) for span in spotting.numbers(left, self._stays)]
+            spans += [(span, NUMBER) for span in spotting.spelled_numbers(left, self._stays)]
             spans += [(one.span(), NAME) for one in names.finditer(left)] if names else []
             for (start, end), _word in spans:
                 left = left[:start] + spotting.TAKEN * (end - start) + left[end:]

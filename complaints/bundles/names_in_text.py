@@ -2,14 +2,17 @@
 written.
 
 Blanks, line ends, dots, dashes and apostrophes may be between the letters of a name, or missing where the listed
-name has them. A surname alone is found only next to a title.
+name has them. Its halves may be in the other order, or have a comma between them. A surname alone is found only
+next to a title.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from complaints.reference import orders
 from complaints.reference.folding import Folded, clean, is_letter
+from complaints.reference.orders import CHINESE
 
 # Signs that always end a word, and the sign for what is masked already. Others may be inside a name.
 STOPS = '。！？；：，、,!?;:()\\[\\]【】《》<>{}「」『』“”"\ue000'
@@ -17,12 +20,8 @@ BETWEEN = rf"(?:[^\w{STOPS}]|_){{0,40}}+"
 APART = rf"(?:[^\w{STOPS}]|_){{1,40}}+"
 ANY_SIGNS = r"(?:\W|_){0,40}+"
 LATIN = "a-z\u0370-\u052f"
+COMMA = rf"{BETWEEN}[,/(]{BETWEEN}"
 SURE = 8  # a name with as many letters is no part of other words by chance
-SURNAMES_OF_TWO = (
-    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯|令狐|长孙|宇文|轩辕|端木|百里|南宫|东郭|西门|独孤|完颜"
-    "|歐陽|司馬|上官|諸葛|東方|尉遲|公孫|長孫|軒轅|南宮|東郭|西門|獨孤|完顏"
-)
-CHINESE = re.compile(rf"({SURNAMES_OF_TWO}|[^小老阿])[\u3400-\u4dbf\u4e00-\u9fff]{{1,2}}")
 ADDRESSED = "先生|女士|小姐|太太|夫人"  # titles for everybody, unlike 经理 and the like
 TITLES = "mrs|mr|ms|miss|mx|dr|prof|professor|sir|madam|mme|herr|frau"
 WORD_BEGINS, WORD_ENDS = rf"(?<![{LATIN}])", rf"(?=s?(?![{LATIN}]))"  # a final s may be a genitive
@@ -48,7 +47,12 @@ def _spellings(name: str) -> Iterator[tuple[int, str]]:
     words = name.split()
     if len(words) == 1:
         yield len(letters), _written(name, APART, "")
-    yield len(letters), _whole(name, letters)
+    yield len(letters), _whole("", name)
+    for halves in orders.halves(name):
+        yield len(letters), _whole(BETWEEN, *halves[::-1])
+        if letters != name:  # 陈, 小梅 may be two people
+            yield len(letters), _whole(COMMA, *halves)
+            yield len(letters), _whole(COMMA, *halves[::-1])
     if surname := CHINESE.fullmatch(letters):
         yield len(surname[1]), rf"{_written(surname[1], BETWEEN, BETWEEN)}{BETWEEN}(?:{ADDRESSED})"
     for word in {words[0], words[-1]} if len(words) > 1 and re.match(f"[{LATIN}]", letters) else ():
@@ -76,12 +80,13 @@ def _written(name: str, apart: str, together: str) -> str:
     return out + (f"(?:{BETWEEN}{re.escape(signs.strip())})?" if signs.strip() else "")
 
 
-def _whole(name: str, letters: str) -> str:
-    """The pattern of a name with or without signs between its letters.
+def _whole(apart: str, *parts: str) -> str:
+    """The pattern of a name with or without signs between its letters, and `apart` between its parts.
 
     It does not match inside a longer Latin word, unless the name is too long to be part of one by chance.
     """
-    written = _written(name, BETWEEN, BETWEEN)
+    written = apart.join(_written(part, BETWEEN, BETWEEN) for part in parts)
+    letters = "".join(filter(is_letter, "".join(parts)))
     if len(letters) >= SURE:
         return written
     begins, ends = (re.match(f"[{LATIN}]", one) for one in (letters[0], letters[-1]))

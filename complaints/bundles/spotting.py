@@ -7,6 +7,7 @@ signs make no difference. Positions are those in the view.
 import re
 from collections.abc import Callable, Iterator
 
+from complaints.reference import folding
 from complaints.reference import numbers as numbers_of_countries
 
 Span = tuple[int, int]
@@ -63,6 +64,7 @@ GROUPED = re.compile(  # telephones and bank cards, as people group them
     rf")){BEHIND}"
 )
 PLAIN = {ord(one): "-" for one in f"{DOTS}{APOSTROPHES}‐‑‒–—―−⁃⸺⸻﹘_/|"} | {ord(one): " " for one in LINE_ENDS}
+FEWEST_NUMERALS = 3  # of a number that is spelled; one or two are words beside a number: 第一, 一直
 TAKEN = "\ue000"  # replaces what was found: neither a letter nor a sign between numbers
 
 
@@ -86,6 +88,15 @@ def numbers(view: str, is_known: Callable[[str], bool]) -> list[Span]:
     rest = _of_countries(rest, is_known, found)
     GROUPED.sub(take, rest)
     return found
+
+
+def spelled_numbers(view: str, is_known: Callable[[str], bool]) -> list[Span]:
+    """As `numbers`, of those that have Chinese numerals: 一三九 一二三四 五六七八, 壹叁玖…, 139一二三四5678."""
+    return [
+        (start, end)
+        for start, end in numbers(folding.in_figures(view), is_known)
+        if folding.numerals(view[start:end]) >= FEWEST_NUMERALS
+    ]
 
 
 def _of_countries(view: str, is_known: Callable[[str], bool], found: list[Span]) -> str:

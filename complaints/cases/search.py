@@ -24,6 +24,7 @@ from django.db.models.lookups import GreaterThan
 from complaints.models import Case, CaseQuerySet, Contact, Message, Searchable
 from complaints.reference import folding, numbers
 
+LEAST_SPELLED = 5  # digits of a number in Chinese numerals
 NUMBER = re.compile(r"[+(]?[\d(][\W_]*(?:\d[\W_]*){2,}")  # three digits or more, and signs between them
 FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
 SEARCHED = ("lender", "platform", "agency", "story")  # columns of the complaint
@@ -35,12 +36,16 @@ LONGEST = 200  # characters of a query; the rest is ignored
 def words(query: str) -> list[str]:
     """The folded words of the query, which must all be found; numbers as the digits that all spellings share."""
     text = folding.clean(query[:LONGEST])
-    parts = [text] if NUMBER.fullmatch(text) else text.split()
+    parts = [text] if _is_number(text) else text.split()
     return [found for part in parts if (found := _word(part))]
 
 
 def _word(part: str) -> str:
-    return numbers.national(part) if NUMBER.fullmatch(part) else folding.folded(part)
+    return numbers.national(part) if _is_number(part) else folding.folded(part)
+
+
+def _is_number(text: str) -> bool:
+    return bool(NUMBER.fullmatch(text)) or numbers.is_number(text, LEAST_SPELLED)
 
 
 def matching(cases: CaseQuerySet, query: str) -> CaseQuerySet:
@@ -121,7 +126,7 @@ def rebuild(batch: int = 500) -> Iterator[int]:
 def rules() -> str:
     """A digest (SHA-256 in hex) of what decides the texts of the index: how they are folded, and which they are.
     When it changes, `rebuild` is needed."""
-    sources = [Path(module_file).read_bytes() for module_file in (folding.__file__, __file__)]
+    sources = [Path(source).read_bytes() for source in (folding.__file__, folding.VARIANTS, __file__)]
     return hashlib.sha256(b"\0".join([unicodedata.unidata_version.encode(), *sources])).hexdigest()
 
 
@@ -133,7 +138,7 @@ def row(case: Any, complaint: Any, contacts: Iterable[Contact], messages: Iterab
     """The case's row in the index. Also accepts models of a migration."""
     texts = [getattr(complaint, name) for name in SEARCHED] + list(complaint.numbers) + list(messages)
     texts += [part for one in contacts for part in (one.number, one.claimed, one.said)]
-    text = "\n".join(map(folding.folded, [str(Case.reference.fget(case)), *texts]))  # type: ignore[attr-defined]
+    text = "\n".join(map(folding.searched, [str(Case.reference.fget(case)), *texts]))  # type: ignore[attr-defined]
     return Searchable(case_id=case.pk, text=text, grams=" ".join(sorted(grams(text))))
 
 

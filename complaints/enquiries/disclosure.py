@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.cases import consents
 from complaints.models import Case, Enquiry, Reporter
-from complaints.reference import folding, numbers
+from complaints.reference import folding, numbers, orders
 
 # The fields of a contact that the other side may see. None has the borrower's own words.
 OF_A_CONTACT = ("contact", "when", "precision", "channel", "direction")
@@ -87,11 +87,18 @@ def named(enquiry: Enquiry) -> dict[str, str]:
 def revealing(case: Case, text: str) -> list[str]:
     """Which of the borrower's details the text contains, ignoring spaces: keys of OF_THE_REPORTER."""
     reporter: Reporter = case.reporter
-    letters, digits = folding.folded(text), folding.digits(text)
-    known = {name: folding.folded(getattr(reporter, name)) for name in ("name", "acting_for", "email")}
-    found = [name for name, words in known.items() if _contains(letters, words)]
+    letters = folding.folded(text)
+    known = {name: orders.folded(getattr(reporter, name)) for name in ("name", "acting_for")}
+    known["email"] = frozenset([folding.folded(reporter.email)])
+    found = [name for name, written in known.items() if any(_contains(letters, one) for one in written)]
     number = numbers.national(reporter.phone)
-    return [*found, *(["phone"] if len(number) >= FEWEST_DIGITS and number in digits else [])]
+    is_there = len(number) >= FEWEST_DIGITS and any(number in digits for digits in _digits(text))
+    return [*found, *(["phone"] if is_there else [])]
+
+
+def _digits(text: str) -> tuple[str, str]:
+    """The digits of the text, and the same with all Chinese numerals, which may also be words."""
+    return folding.digits(text), folding.digits(folding.in_figures(folding.simplified(folding.clean(text))))
 
 
 def _contains(text: str, part: str) -> bool:

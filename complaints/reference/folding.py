@@ -1,8 +1,8 @@
 """Unifies the spelling of texts, so that the same thing typed differently can be compared. Pure.
 
 `clean` removes invisible characters and differences of width. `folded` keeps only letters and digits, in one case
-and composition; names, numbers and references are compared by it. `Folded` also gives the place of each character
-in the text, for masking.
+and composition, Chinese characters in their simplified form, and numbers in figures; names, numbers and references
+are compared by it. `Folded` also gives the place of each character in the text, for masking.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 # Invisible characters: Unicode's Default_Ignorable_Code_Point, and format and control characters.
 _UNSEEN = (
@@ -26,6 +27,21 @@ _KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 # Characters that belong to the letter before: parts of Korean syllables, voiced marks of half-width kana.
 _CONTINUES = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
 _ALIKE = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "\u0307": None})
+VARIANTS = Path(__file__).with_name("variants.txt")  # the simplified character, then its other forms
+_SIMPLIFIED = str.maketrans(
+    {
+        form: forms[0]
+        for line in VARIANTS.read_text("utf-8").splitlines()
+        if not line.startswith("#")
+        for forms in line.split()
+        for form in forms[1:]
+    }
+)
+# The numerals of numbers that are spelled figure by figure, also those of sums on paper, and how one is said.
+_FIGURES = dict(zip("〇零一二三四五六七八九壹贰叁叄参肆伍陆柒捌玖么", "00123456789123334567891", strict=True))
+_NUMERALS = str.maketrans(_FIGURES)
+_SPELLED = re.compile(f"[0-9{''.join(_FIGURES)}]{{5,}}")
+_FEWEST_NUMERALS = 3  # in it, else they are the words before and after a number
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\u30fc\uff70]")
 
 
@@ -44,6 +60,37 @@ def folded(text: str) -> str:
     text without letters and digits only loses its spaces and invisible characters."""
     read = Folded(text)
     return read.letters or "".join(read.view.split())
+
+
+def simplified(text: str) -> str:
+    """The text with each Chinese character in its simplified form."""
+    return text.translate(_SIMPLIFIED)
+
+
+def in_figures(view: str) -> str:
+    """The view with every Chinese numeral as a figure. As many characters as before."""
+    return view.translate(_NUMERALS)
+
+
+def _with_figures(letters: str) -> str:
+    """The letters with figures where a number is spelled in Chinese: five or more in a row."""
+
+    def read(found: re.Match[str]) -> str:
+        return in_figures(found[0]) if numerals(found[0]) >= _FEWEST_NUMERALS else found[0]
+
+    return _SPELLED.sub(read, letters)
+
+
+def numerals(view: str) -> int:
+    """How many Chinese numerals are in it."""
+    return sum(one in _FIGURES for one in view)
+
+
+def searched(text: str) -> str:
+    """The folded text, and on a second line, if it differs, the same with its numerals as they are written."""
+    read = Folded(text)
+    written = "".join(filter(is_letter, read.view))
+    return read.letters if written == read.letters else f"{read.letters}\n{written}"
 
 
 def digits(text: str) -> str:
@@ -80,7 +127,8 @@ class Folded:
 
     @property
     def letters(self) -> str:
-        return "".join(filter(is_letter, self.view))
+        """What `folded` returns of it."""
+        return _with_figures("".join(filter(is_letter, self.view)))
 
 
 def is_letter(one: str) -> bool:
@@ -108,4 +156,4 @@ def _folded(cluster: str) -> str:
         if unicodedata.category(one)[0] == "M" and not (kept and is_letter(kept[-1]) and not kept[-1].isascii()):
             continue  # an accent of a Latin letter, or one that belongs to no letter
         kept.append(str(unicodedata.decimal(one, one)))
-    return unicodedata.normalize("NFKC", "".join(kept))
+    return simplified(unicodedata.normalize("NFKC", "".join(kept)))

@@ -42,8 +42,8 @@ def national(written: str) -> str:
 
 def is_number(written: str, least: int) -> bool:
     """Whether the text has at least this many digits, and no letters."""
-    text = folding.clean(written)
-    return not re.search(r"[^\W\d_]", text) and len(folding.digits(text)) >= least
+    letters = folding.folded(written)
+    return letters.isdecimal() and len(letters) >= least
 
 
 def is_of_a_service(written: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from complaints.models import CallBack, Case, Complaint, Conflict, Contact, Declaration, Reporter, StaffMember
-from complaints.reference import folding, numbers
+from complaints.reference import folding, numbers, orders
 from complaints.reference.choices import ORGANISATIONS
 
 Kind = Declaration.Kind
@@ -40,7 +40,7 @@ class Named:
 def is_general(name: str) -> bool:
     """Whether the name has only general words and identifies no organisation: “Loan Company Ltd.”,
     “消费金融公司”."""
-    words = folding.clean(name).casefold()
+    words = folding.simplified(folding.clean(name)).casefold()
     return not any(map(str.isalnum, GENERAL.sub("", words)))
 
 
@@ -62,7 +62,7 @@ def concerns(declared: Declaration, those: Named) -> bool:
         case Kind.COLLECTOR:
             return any(_same(name, other) for other in those.collectors) or bool(digits & those.numbers)
         case Kind.BORROWER:
-            return name in those.borrowers or bool(digits & those.borrowers)
+            return bool((orders.folded(declared.name) | digits) & those.borrowers)
     return False
 
 

@@ -73,6 +73,11 @@ def test_a_rule_takes_a_name_however_the_two_are_written(south: Team) -> None:
     assert routing.route(filed(lender="Brighter Loans")) is None
 
 
+def test_a_rule_knows_an_organisation_in_simplified_and_traditional_characters(south: Team) -> None:
+    a_rule(1, south, organisation="遠東金融")
+    assert routing.route(filed(lender="远东金融有限公司")) is not None
+
+
 def test_a_rule_of_signs_alone_takes_no_other_case(south: Team) -> None:
     a_rule(1, south, organisation="***")
     assert routing.route(filed(lender="Bright Loans")) is None

@@ -55,6 +55,92 @@ def test_a_listed_name_is_masked_however_wide_or_accented_it_is_typed(name: str,
     assert Mask(frozenset(), (name,)).text(written) in (f"{NAME}来过", f"{NAME} 来过")
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        *(
+            ("Wang Xiaoming", "Wang, Xiaoming"),
+            ("Wang Xiaoming", "Xiaoming Wang"),
+            ("Wang Xiaoming", "XIAO-MING WANG"),
+        ),
+        *(("Xiaoming Wang", "Wang，Xiaoming"), ("Mary Ann O'Neil", "O’Neil, Mary Ann"), ("Li Na", "Na Li")),
+        *(("陈小梅", "小梅·陈"), ("陈小梅", "小梅 陈"), ("小梅 陈", "陈小梅")),
+        *(("欧阳小兰", "小兰 欧阳"), ("陈小梅", "陳小梅"), ("陳小梅", "陈小梅"), ("张丽华", "麗華 張")),
+        *(("欧阳小兰", "歐陽女士"), ("玛丽亚·阿不都", "阿不都·瑪麗亞")),
+    ],
+)
+def test_a_name_is_masked_in_either_order_and_in_either_script(name: str, written: str) -> None:
+    assert Mask(frozenset(), (name,)).text(f"他们找{written}了") == f"他们找{NAME}了"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("李明", "请说明李某的情况"), ("王小明", "小明说"), ("Li Na", "China Lily"), ("陈小梅", "小梅的陈述")],
+)
+def test_words_that_only_look_like_a_turned_name_stay(name: str, written: str) -> None:
+    assert Mask(frozenset(), (name,)).text(written) == written
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "一三九一二三四五六七八",
+            "一三九 一二三四 五六七八",
+            "一三九·一二三四·五六七八",
+            "壹叁玖壹贰叁肆伍陆柒捌",
+        ),
+        *(
+            "壹參玖壹貳參肆伍陸柒捌",
+            "幺三九幺二三四五六七八",
+            "１３９一二三四５６７８",
+            "1三9一2三4五6七8",
+            "〇二一六八八八七七六六",
+        ),
+        *(
+            "六二二二〇二〇〇一二三四五六七八九〇一",
+            "一一〇一〇一一九九〇〇三〇七一二三四",
+            "零五七一八七六五四三二一",
+        ),
+    ],
+)
+def test_a_number_in_numerals_is_masked(written: str) -> None:
+    assert MASK.text(f"打给{written}了") == f"打给{NUMBER}了"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("13912345678一直打", "139 1234 5678一共三次"),
+    ],
+)
+def test_a_number_beside_numerals_is_masked_to_its_own_end(written: str) -> None:
+    assert MASK.text(written).startswith(f"{NUMBER}一")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "二〇二六年十一月二十八日",
+            "二〇二六-一一-二八",
+            "欠款123456一共两笔",
+            "壹万贰仟叁佰肆拾伍元陆角",
+            "一千二百三十四",
+        ),
+        *(
+            "一、二、三、四、五、六、七",
+            "三三两两",
+            "零五七一八八八八〇〇〇一",
+            "九五五八八",
+            "一二三四五六",
+        ),
+    ],
+)
+def test_days_sums_and_known_numbers_in_numerals_stay(written: str) -> None:
+    assert MASK.text(written) == written
+
+
 NAMES = ("陈小梅", "欧阳 小兰", "玛丽亚·阿不都", "Mary Ann O'Neil", "José Núñez")
 
 

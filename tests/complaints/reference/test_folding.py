@@ -31,6 +31,39 @@ def test_what_is_folded_folds_to_itself(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
+    [
+        *(("陈小梅", "陳小梅"), ("欧阳兰", "歐陽蘭"), ("张丽华", "張麗華"), ("里德", "裡德"), ("群峰", "羣峯")),
+        *(("王云龙", "王雲龍"), ("刘志强", "劉志強"), ("钟发", "鍾發"), ("钟发", "鐘髮"), ("吴产", "吳産")),
+        ("招商银行", "招商銀行"),
+    ],
+)
+def test_simplified_and_traditional_characters_are_one(one: str, other: str) -> None:
+    assert folding.folded(one) == folding.folded(other)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "一三九一二三四五六七八",
+            "一三九 一二三四 五六七八",
+            "壹叁玖壹贰叁肆伍陆柒捌",
+            "壹參玖壹貳參肆伍陸柒捌",
+        ),
+        *("幺三九幺二三四五六七八", "１３９一二三四５６７８", "139一二三四五六七八", "一三九-12345678"),
+    ],
+)
+def test_a_number_is_one_in_figures_and_in_numerals(written: str) -> None:
+    assert folding.folded(written) == folding.digits(written) == "13912345678"
+
+
+@pytest.mark.parametrize("words", ["一直", "第三者", "王一三", "九五至尊", "13912345678一直打", "三三两两"])
+def test_numerals_in_words_stay_words(words: str) -> None:
+    assert folding.folded(words) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
     [("陈小梅", "陈小海"), ("陈ー小", "陈小ー梅"), ("ガール", "ガル"), ("Mary", "Marie"), ("ま", "マ")],
 )
 def test_names_of_other_letters_stay_apart(one: str, other: str) -> None:

@@ -73,6 +73,8 @@ def test_by_phone_it_goes_as_a_text_message(case: Case, monkeypatch: pytest.Monk
         "+86 138-0013-8000",
         "008613800138000",
         "１３８００１３８０００",
+        "一三八〇〇一三八〇〇〇",
+        "壹叁捌 零零壹叁 捌零零零",
     ],
 )
 def test_the_address_is_recognised_however_it_is_typed(case: Case, typed: str) -> None:

@@ -45,6 +45,10 @@ def case(south: Team, borrower: cast.Filed) -> Case:
         (Kind.BORROWER, "李•小\u200b梅", True),
         (Kind.BORROWER, " 李 小梅", True),
         (Kind.BORROWER, "李小", False),
+        (Kind.BORROWER, "小梅·李", True),
+        (Kind.BORROWER, "小李梅", False),
+        (Kind.BORROWER, "一三八〇〇一三八〇〇〇", True),
+        (Kind.COLLECTOR, "〇五七一 八八八八 〇〇〇一", True),
         (Kind.BORROWER, "+86 138 0013 8000", True),
         (Kind.BORROWER, "MEI@example.org", True),
         (Kind.BORROWER, "王先生", False),
@@ -219,7 +223,7 @@ def test_a_name_that_would_be_found_everywhere_is_refused(name: str, investigato
 
 
 @pytest.mark.parametrize(
-    "name", ["公司", "有限责任公司", "消费金融 有限公司", "Ltd.", "Bank", "The Loan Company, Inc."]
+    "name", ["公司", "有限责任公司", "消费金融 有限公司", "Ltd.", "Bank", "The Loan Company, Inc.", "銀行"]
 )
 def test_a_name_that_any_organisation_could_have_is_refused(name: str, investigator: StaffMember) -> None:
     with pytest.raises(Refused, match="too general"):
