@@ -5,7 +5,7 @@ from django.urls import path
 from .views.draft import checking, contacts, drafts, evidence, qr, safety, steps, uploads, who
 from .views.follow import additions, bundles, case, lost, own_evidence, rights
 from .views.outside import recipient, respondent
-from .views.public import guides, leaving, monitors, pages, proofs, verify
+from .views.public import guides, leaving, monitors, pages, proofs, verify, witnesses
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -72,6 +72,8 @@ urlpatterns = [
     path("ledger/checkpoints", monitors.listed, name="checkpoints"),
     path("ledger/checkpoints/<int:size>", monitors.checkpoint, name="checkpoint_of"),
     path("ledger/stamps/<int:number>.<slug:end>", monitors.stamp, name="checkpoint_stamp"),
+    path("ledger/witnesses/", witnesses.witnesses, name="witnesses"),
+    path("ledger/witnesses/holdfast_witness.py", witnesses.program, name="witness_program"),
     path("ledger/key", pages.key, name="ledger_key"),
     path("ledger/keys", pages.all_keys, name="ledger_keys"),
     path("ledger/leaf/<int:index>/<int:size>", proofs.leaf, name="ledger_leaf"),

@@ -97,6 +97,8 @@ all    200      200      /ledger/checkpoints
 all    404      404      /ledger/checkpoints/<size>
 all    404      404      /ledger/stamps/<number>.<end>
 all    200      200      /ledger/tile/<address>
+all    200      200      /ledger/witnesses/
+all    200      200      /ledger/witnesses/holdfast_witness.py
 all    200      200      /ledger/key
 all    200      200      /ledger/keys
 all    200      200      /ledger/leaf/<index>/<size>

@@ -18,7 +18,7 @@ HOUSES = ("evidence", "complaints", "portal")  # a house imports only from those
 # A room imports from lower floors of its house and from lower houses: never up, never sideways.
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "evidence": (
-        ("names", "holdfast_verify", "connections"),
+        ("names", "holdfast_verify", "holdfast_witness", "connections"),
         ("models", "wake"),
         ("storage", "ledger", "counting", "troubles", "pulses"),
         ("receiving", "viewing", "timestamps"),
@@ -80,6 +80,7 @@ HANDS_ON = {
 MOST_LINES = 300
 LONG = {
     "evidence/holdfast_verify.py": "it travels in every bundle and must run alone, as one file",
+    "evidence/holdfast_witness.py": "others run it alone, as one file",
     "evidence/models.py": "the models of the evidence are one idea",
 }
 
@@ -199,6 +200,11 @@ def test_no_file_is_longer_than_300_lines_but_the_few_named() -> None:
 def test_the_verifier_stands_alone() -> None:
     named = {found.module.partition(".")[0] for found in imports_of("evidence.holdfast_verify")}
     assert named <= sys.stdlib_module_names
+
+
+def test_the_witness_needs_nothing_of_the_house() -> None:
+    named = {found.module.partition(".")[0] for found in imports_of("evidence.holdfast_witness")}
+    assert named <= {*sys.stdlib_module_names, "cryptography"}
 
 
 def requirements() -> list[str]:

@@ -239,6 +239,7 @@ STOPS = [
     *(Stop(f"guide-{topic}", at(f"/guide/{topic}/"), short=topic == "rights") for topic in TITLES),
     Stop("guide-numbers", at("/guide/numbers/")),
     Stop("ledger", at("/ledger/")),
+    Stop("witnesses", at("/ledger/witnesses/")),
     Stop("verify", at("/verify/")),
     Stop("missing", at("/no/such/page/")),
     Stop("gone", at("/complaints/new/wishes/")),

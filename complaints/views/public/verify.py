@@ -40,14 +40,15 @@ def digests() -> dict[str, str]:
 
 def verifier(request: HttpRequest) -> HttpResponse:
     """holdfast_verify.py, the verifier for Python."""
-    return _kept("holdfast_verify.py", VERIFIER.read_bytes(), "text/x-python; charset=utf-8")
+    return kept("holdfast_verify.py", VERIFIER.read_bytes(), "text/x-python; charset=utf-8")
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """verify.html, the verifier for a browser, which also works offline."""
-    return _kept("verify.html", verify_page.html(), "text/html; charset=utf-8")
+    return kept("verify.html", verify_page.html(), "text/html; charset=utf-8")
 
 
-def _kept(name: str, content: bytes, content_type: str) -> HttpResponse:
+def kept(name: str, content: bytes, content_type: str) -> HttpResponse:
+    """A file to download and keep."""
     given = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
     return HttpResponse(content, content_type=content_type, headers=given)

@@ -24,7 +24,7 @@ LANGUAGES = [("en-GB", "en"), ("zh-CN", "zh-hans")]
 def every_page(language: str) -> dict[str, str]:
     """Name -> HTML of each page of the borrower's side, as somebody of this language meets it."""
     nobody, writer, follower = somebody(language), answered(language), begun(language)
-    public = ("home", "new", "safety", "start", "guide_numbers", "follow", "ledger")
+    public = ("home", "new", "safety", "start", "guide_numbers", "follow", "ledger", "witnesses")
     shown = {name: text(nobody.get(reverse(name))) for name in public}
     shown |= {topic: text(nobody.get(reverse("guide", args=[topic]))) for topic in TITLES}
     shown["numbers"] = text(nobody.post(reverse("safety"), {"danger": "yes", "self_harm": "yes"}))

@@ -1,0 +1,553 @@
+"""A witness: looks at a portal's ledger again and again, and signs what only grew since its last look.
+
+    python holdfast_witness.py key NAME          once: make your key; NAME is yours, like ngo.example/witness
+    python holdfast_witness.py follow KEY URL    once for each portal: its ledger's key and address (…/ledger)
+    python holdfast_witness.py watch             each day: look, check, sign, and shout if something is wrong
+    python holdfast_witness.py serve             always on: answer portals that ask for your signature
+
+Options before the command: --folder DIR (else “witness”), --lang en|zh. Of watch: --every HOURS (else one look),
+--patience HOURS (48) before it shouts that a portal cannot be reached, --run COMMAND, which gets each alarm on its
+standard input, for instance to mail it. Of serve: --host, --port. Exit: 0 all is well, 1 alarm, 2 wrong command.
+
+The folder has your key (key.txt: secret, and on one computer only), the portals (portals.txt), what you signed for
+each (looks-….txt, the newest last: never put an older copy in its place), and what a portal signed against that
+(alarms.txt: that is evidence). It needs Python 3.9 or later and `pip install cryptography`. It follows C2SP
+tlog-witness, tlog-cosignature (version 1), tlog-tiles and tlog-checkpoint, so other transparency logs can use it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import contextlib
+import functools
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from email.utils import parsedate_to_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+LOG, WITNESS = b"\1", b"\4"  # types of keys: Ed25519, and Ed25519 cosignatures with a time
+MOST = 64 << 10  # bytes of a request or checkpoint
+TAIL = 4 * MOST  # bytes at the end of a file of looks in which the newest look is
+CLOCKS = 300  # seconds by which clocks may differ
+TILE = 256  # hashes
+P25519 = 2**255 - 19
+EIGHTH = 0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # y of a point of order 8
+SMALL = {0, 1, P25519 - 1, EIGHTH, P25519 - EIGHTH}  # y of all points of small order: with them anybody can sign
+LOOK = re.compile(r"^#### looked (\d+)\n((?:(?!####)[^\n]*\n)+)#### end\n", re.MULTILINE)
+LOOKED = re.compile(r"^#### (?:looked|same) (\d+)$", re.MULTILINE)
+
+
+class Refused(Exception):
+    """A checkpoint is not cosigned. `status` is that of the HTTP answer; `en` and `zh` say why. `is_alarm`: a
+    person must look at it."""
+
+    def __init__(self, status: int, en: str, zh: str, is_alarm: bool = False) -> None:
+        super().__init__(en)
+        self.status, self.en, self.zh, self.is_alarm = status, en, zh, is_alarm
+
+
+# --------------------------------------------------------------------------- keys and notes (C2SP signed-note)
+
+
+class Key(NamedTuple):
+    name: str
+    id: bytes
+    public: bytes
+
+    def verifies(self, message: bytes, signature: bytes) -> bool:
+        with contextlib.suppress(InvalidSignature):
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+            return True
+        return False
+
+
+def key_id(name: str, data: bytes) -> bytes:
+    return hashlib.sha256(f"{name}\n".encode() + data).digest()[:4]
+
+
+def is_name(name: str) -> bool:
+    return bool(name) and not re.search(r"[\s+\x00-\x1f]", name) and not name.startswith("#")
+
+
+def parse_key(vkey: str) -> Key:
+    """The parts of a ledger's key `name+hexid+base64(1 || public key)`. Raises ValueError."""
+    name, hex_id, rest, *_ = *vkey.split("+", 2), "", ""
+    data = base64.b64decode(rest, validate=True)
+    good = is_name(name) and len(data) == 33 and data[:1] == LOG and key_id(name, data).hex() == hex_id
+    if not good or int.from_bytes(data[1:], "little") % 2**255 % P25519 in SMALL:
+        raise ValueError("this is no key of a ledger 这不是账本公钥")
+    return Key(name, key_id(name, data), data[1:])
+
+
+class Checkpoint(NamedTuple):
+    """A checkpoint, parsed but not verified. `marks` are name, key id, signature and the whole line."""
+
+    body: str
+    origin: str
+    size: int
+    root: bytes
+    marks: list[tuple[str, bytes, bytes, str]]
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """Raises Refused (400) unless it is a signed note (C2SP signed-note) of a checkpoint (tlog-checkpoint)."""
+    body, blank, tail = text.rpartition("\n\n")
+    lines, ends = body.split("\n"), tail.endswith("\n") and not re.search(r"[\x00-\x09\x0b-\x1f]", text)
+    if not (blank and ends and len(lines) >= 3 and all(lines) and is_size(lines[1])):
+        raise malformed()
+    if any(line.startswith("####") for line in lines):  # which divide the file of looks
+        raise malformed()
+    marks = [_mark(line) for line in tail[:-1].split("\n")]
+    return Checkpoint(f"{body}\n", lines[0], int(lines[1]), unbase64(lines[2], 32), marks)
+
+
+def is_size(text: str) -> bool:
+    return bool(re.fullmatch("0|[1-9][0-9]{0,17}", text))
+
+
+def _mark(line: str) -> tuple[str, bytes, bytes, str]:
+    dash, name, signature, *more = *line.split(" "), "", ""
+    data = unbase64(signature)
+    if dash != "—" or len(more) != 2 or not is_name(name) or len(data) < 5:
+        raise malformed()
+    return name, data[:4], data[4:], f"{line}\n"
+
+
+def unbase64(text: str, size: int | None = None) -> bytes:
+    """Raises Refused (400) unless the text is the one base64 of so many bytes."""
+    with contextlib.suppress(ValueError):
+        data = base64.b64decode(text, validate=True)
+        if base64.b64encode(data).decode() == text and size in (None, len(data)):
+            return data
+    raise malformed()
+
+
+def malformed() -> Refused:
+    return Refused(400, "this is no checkpoint, or no proper request", "这不是检查点，或请求格式不对")
+
+
+def signed_by(checkpoint: Checkpoint, key: Key) -> str:
+    """The log's signature lines. Raises Refused (403) if it has none, or if one is wrong."""
+    mine = [(mark, line) for name, one, mark, line in checkpoint.marks if (name, one) == (key.name, key.id)]
+    if not mine:
+        en = "it is not signed with the ledger's key that you follow. If the portal says that the key was changed,"
+        en += " compare the new one on the portal's page and with others, then run: follow KEY URL"
+        zh = "它不是用您跟随的账本密钥签名的。如果平台说密钥已更换，请在平台页面上、并向其他人核对新公钥，"
+        raise Refused(403, en, f"{zh}然后运行：follow 公钥 网址")
+    if not all(key.verifies(checkpoint.body.encode(), mark) for mark, _ in mine):
+        raise Refused(403, "the ledger's signature is wrong", "账本的签名是错的")
+    return "".join(line for _, line in mine)
+
+
+# ---------------------------------------------------------------- the Merkle tree (RFC 6962, 2.1; C2SP tlog-tiles)
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def power_below(size: int) -> int:
+    """The largest power of two below the size."""
+    return int(1 << (size - 1).bit_length() - 1)
+
+
+def is_consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether the proof shows that the tree of `new` leaves extends that of `old` (2.1.2)."""
+    if old in (0, new):
+        return not proof and (old == 0 or old_root == new_root)
+    rest = list(proof) if old & (old - 1) else [old_root, *proof]
+
+    def roots(old: int, new: int) -> tuple[bytes, bytes]:
+        """The roots of the first `old` and of all `new` leaves of a range."""
+        if old == new:
+            return rest[0], rest.pop(0)
+        half = power_below(new)
+        if old <= half:
+            before, left = roots(old, half)
+            return before, node(left, rest.pop(0))
+        before, right = roots(old - half, new - half)
+        return node(rest[0], before), node(rest.pop(0), right)
+
+    with contextlib.suppress(IndexError):
+        return roots(old, new) == (old_root, new_root) and not rest
+    return False
+
+
+def proof_from_tiles(old: int, new: int, tile: Callable[[int, int, int], bytes]) -> list[bytes]:
+    """The proof that the tree of `new` leaves extends that of `old`. `tile(level, index, width)` gives hashes."""
+
+    def root(start: int, end: int) -> bytes:
+        """The root over a range of leaves."""
+        size = end - start
+        if size & (size - 1):
+            half = start + power_below(size)
+            return node(root(start, half), root(half, end))
+        level, height = divmod(size.bit_length() - 1, 8)
+        index, at = divmod(start >> 8 * level, TILE)
+        hashes = tile(level, index, min(TILE, (new >> 8 * level) - index * TILE))
+        found = [hashes[32 * place :][:32] for place in range(at, at + (1 << height))]
+        while len(found) > 1:
+            found = [node(*found[place : place + 2]) for place in range(0, len(found), 2)]
+        return found[0]
+
+    def path(start: int, end: int, is_known: bool) -> list[bytes]:
+        if old == end:
+            return [] if is_known else [root(start, end)]
+        half = start + power_below(end - start)
+        if old <= half:
+            return [*path(start, half, is_known), root(half, end)]
+        return [*path(half, end, False), root(start, half)]
+
+    return path(0, new, True) if 0 < old < new else []
+
+
+# --------------------------------------------------------------------------------------- the folder, and its looks
+
+
+class Home:
+    """The witness's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        name, seed = (folder / "key.txt").read_text(encoding="utf-8").split()
+        self.secret = Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed))
+        data = WITNESS + self.secret.public_key().public_bytes_raw()
+        self.key = Key(name, key_id(name, data), data[1:])
+        self.vkey = f"{name}+{self.key.id.hex()}+{base64.b64encode(data).decode()}"
+
+    def portals(self) -> dict[str, tuple[Key, str]]:
+        """Origin -> the ledger's key, and its address."""
+        found = [(parse_key(line.split()[0]), line.split()[1]) for line in self._portal_lines()]
+        return {key.name: (key, url) for key, url in found}
+
+    def _portal_lines(self) -> list[str]:
+        path = self.folder / "portals.txt"
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+    def follow(self, vkey: str, url: str) -> None:
+        """Follow a portal, or go on with its new key or address."""
+        key = parse_key(vkey)
+        with self.locked():
+            kept = [line for line in self._portal_lines() if line.split("+")[0] != key.name]
+            if not self.book(key.name).exists():
+                append(self.book(key.name), f"{key.name}\n")
+            fresh = self.folder / "portals.new"
+            fresh.write_text("".join(f"{one}\n" for one in [*kept, f"{vkey} {url.rstrip('/')}"]), encoding="utf-8")
+            fresh.replace(self.folder / "portals.txt")
+
+    def book(self, origin: str) -> Path:
+        """The file of looks at one ledger."""
+        return self.folder / f"looks-{hashlib.sha256(origin.encode()).hexdigest()[:16]}.txt"
+
+    def tail(self, origin: str) -> str:
+        with self.book(origin).open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
+            return file.read().decode("utf-8", "replace")
+
+    def last(self, origin: str) -> tuple[str, Checkpoint | None, int]:
+        """The newest checkpoint that was cosigned, with this witness's line, and when; none before the first.
+
+        A look that was cut off while it was written was never given out, and does not count. Raises Refused if
+        the file is not as it was written: nothing is signed then.
+        """
+        en = "the file of your looks is missing or damaged: put it back; if you cannot, make a new key"
+        lost = Refused(500, en, "您的查看记录文件丢失或损坏：请恢复它；如不能恢复，请重新生成密钥", is_alarm=True)
+        try:
+            tail = self.tail(origin)
+            if not (found := LOOK.findall(tail)):
+                if tail.startswith(f"{origin}\n"):
+                    return "", None, 0
+                raise lost
+            when, text = int(found[-1][0]), found[-1][1]
+            checkpoint = parse_checkpoint(text)
+        except (FileNotFoundError, Refused):
+            raise lost from None
+        mine = [mark for name, one, mark, _ in checkpoint.marks if (name, one) == (self.key.name, self.key.id)]
+        whole = mine and self.key.verifies(message(checkpoint, when), mine[-1][8:])
+        if checkpoint.origin != origin or not whole:
+            raise lost
+        return text, checkpoint, when
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one thread of one process is here at a time."""
+        with (self.folder / "lock").open("a+b") as file:
+            if sys.platform == "win32":
+                import msvcrt  # which other systems have not
+
+                file.seek(0)
+                while True:
+                    with contextlib.suppress(OSError):  # it waits for ten seconds only
+                        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                        break
+            else:
+                import fcntl  # which Windows has not
+
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def cosign(self, text: str, old: int, proof: Sequence[bytes]) -> str:
+        """Check that the checkpoint extends the last one, whose size the asker takes for `old`; write it down, and
+        only then return the signature line. Raises Refused."""
+        new = parse_checkpoint(text)
+        if new.origin not in (portals := self.portals()):
+            raise Refused(404, "this ledger is not followed here", "这里没有跟随这本账")
+        lines = signed_by(new, portals[new.origin][0])
+        if old > new.size:
+            raise malformed()
+        with self.locked():
+            before, last, when = self.last(new.origin)
+            size, root = (last.size, last.root) if last else (0, b"")
+            if old != size:
+                raise Refused(409, f"{size}", f"{size}")
+            if last and size == new.size and root != new.root:
+                self.keep_evidence(text, before)
+                en = "the portal signed two different ledgers of the same size: one of them is false"
+                raise Refused(422, en, "平台对同样条数的账本签了两个不同的版本：其中一个是假的", is_alarm=True)
+            is_whole = new.size > 0 or new.root == hashlib.sha256(b"").digest()
+            if not is_whole or not is_consistent(size, root, new.size, new.root, proof):
+                raise Refused(422, "this does not extend the ledger that you saw", "这不是从您见过的账本续写的")
+            now = int(time.time())
+            if now < when - CLOCKS:
+                raise Refused(500, "your clock is behind your last look", "您的时钟早于上一次查看", is_alarm=True)
+            now = max(now, when)
+            data = self.key.id + now.to_bytes(8, "big") + self.secret.sign(message(new, now))
+            line = f"— {self.key.name} {base64.b64encode(data).decode()}\n"
+            append(self.book(new.origin), f"\n#### looked {now}\n{new.body}\n{lines}{line}#### end\n")
+            return line
+
+    def keep_evidence(self, text: str, before: str) -> None:
+        path, evidence = self.folder / "alarms.txt", f"{text}\n{before}\n"
+        if not path.exists() or evidence not in path.read_text(encoding="utf-8"):
+            append(path, evidence)
+
+
+def message(checkpoint: Checkpoint, when: int) -> bytes:
+    """What a cosignature signs (C2SP tlog-cosignature)."""
+    return f"cosignature/v1\ntime {when}\n{checkpoint.body}".encode()
+
+
+def append(path: Path, text: str) -> None:
+    """Add the text at the end. When this returns, it is on the disk."""
+    is_new = not path.exists()
+    with path.open("ab") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new and sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+# ------------------------------------------------------------------------------------------------- watch and serve
+
+
+def fetch(url: str, most: int) -> tuple[bytes, str]:
+    """The bytes at an address, and the server's time. Raises OSError."""
+    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 (follow takes http and https alone)
+        data = answer.read(most + 1)
+        if len(data) > most:
+            raise OSError("the answer is too long")
+        return data, answer.headers["Date"] or ""
+
+
+def fetch_tile(url: str, level: int, index: int, width: int) -> bytes:
+    """The hashes of a tile: of a partial one, or of the full one that has taken its place. Raises OSError."""
+    digits = str(index).zfill(-(-len(str(index)) // 3) * 3)
+    groups = [f"x{digits[at : at + 3]}" for at in range(0, len(digits), 3)]
+    path = f"{url}/tile/{level}/{'/'.join(groups)[:-4]}{groups[-1][1:]}"
+    try:
+        data, _ = fetch(f"{path}.p/{width}" if width < TILE else path, 32 * TILE)
+    except urllib.error.HTTPError:
+        data, _ = fetch(path, 32 * TILE)
+    if len(data) < 32 * width:
+        raise OSError("a tile is too short")
+    return data
+
+
+def look(home: Home, key: Key, url: str) -> tuple[str, str]:
+    """Look at one ledger. Returns what to say. Raises Refused for what a person must look at, and OSError."""
+    data, date = fetch(f"{url}/checkpoint", MOST)
+    late = abs(parsedate_to_datetime(date).timestamp() - time.time()) / 60 if date else 0
+    if late > CLOCKS / 60:
+        en = f"your clock and the portal's differ by {late:.0f} minutes: set yours right"
+        raise Refused(500, en, f"您的时钟与平台的相差 {late:.0f} 分钟：请校准")
+    text = data.decode("utf-8", "replace")
+    new, (before, last, _) = parse_checkpoint(text), home.last(key.name)
+    if new.origin != key.name:
+        raise Refused(404, f"another ledger answers there: {new.origin}", f"那里是另一本账：{new.origin}")
+    signed_by(new, key)
+    size = last.size if last else 0
+    if new.size < size:
+        home.keep_evidence(text, before)
+        en, zh = f"the ledger shrank from {size} entries to {new.size}", f"账本从 {size} 条变短为 {new.size} 条"
+        raise Refused(422, en, zh)
+    if last and new.body == last.body:
+        append(home.book(key.name), f"\n#### same {int(time.time())}\n")
+        return f"nothing new, {size} entries", f"没有新内容，共 {size} 条"
+    tile = functools.lru_cache(1000)(functools.partial(fetch_tile, url))
+    try:
+        home.cosign(text, size, proof_from_tiles(size, new.size, tile))
+    except Refused as refused:
+        if refused.status == 422:
+            home.keep_evidence(text, before)
+        raise
+    return f"{new.size} entries, which extend what you saw: signed", f"共 {new.size} 条，续写无误，已签名"
+
+
+def watch(home: Home, patience: float, command: str, speak: Callable[[str, str], str]) -> bool:
+    """Look at each ledger. Returns whether all is well."""
+    is_well = True
+    for key, url in home.portals().values():
+        try:
+            en, zh = look(home, key, url)
+        except Refused as refused:
+            is_well, en, zh = False, f"ALARM: {refused.en}", f"警报：{refused.zh}"
+        except OSError as error:
+            seen = max(map(int, LOOKED.findall(home.tail(key.name))), default=0)
+            is_late = time.time() - seen > patience * 3600
+            is_well, (en, zh) = is_well and not is_late, ("ALARM: ", "警报：") if is_late else ("", "")
+            en, zh = f"{en}it cannot be reached ({error})", f"{zh}无法访问（{error}）"
+        says = f"{key.name}: {speak(en, zh)}"
+        print(says, flush=True)
+        if command and en.startswith("ALARM"):
+            subprocess.run(command, shell=True, input=f"{says}\n".encode(), check=False)  # noqa: S602
+    return is_well
+
+
+class Handler(BaseHTTPRequestHandler):
+    """C2SP tlog-witness: POST …/add-checkpoint, GET …/<SHA-256 of the origin>/checkpoint."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+    home: Home
+    speak: Callable[[str, str], str]
+
+    def do_POST(self) -> None:
+        size = self.headers.get("Content-Length", "")
+        if not is_size(size) or int(size) > MOST:
+            self.close_connection = True
+            return self.answer(413 if is_size(size) else 411)
+        body = self.rfile.read(int(size))
+        if not self.path.endswith("/add-checkpoint"):
+            return self.answer(404)
+        try:
+            self.answer(200, self.cosigned(body))
+        except Refused as refused:
+            if refused.is_alarm:
+                print(self.speak(f"ALARM: {refused.en}", f"警报：{refused.zh}"), flush=True)
+            self.answer(refused.status, f"{refused.en}\n")
+
+    def cosigned(self, body: bytes) -> str:
+        head, blank, note = body.decode("utf-8", "replace").partition("\n\n")
+        first, *proof = head.split("\n")
+        if (
+            not blank
+            or first[:4] != "old "
+            or not is_size(first[4:])
+            or len(proof) > 63
+            or "\ufffd" in head + note
+        ):
+            raise malformed()
+        return self.home.cosign(note, int(first[4:]), [unbase64(line, 32) for line in proof])
+
+    def do_GET(self) -> None:
+        for origin in self.home.portals():
+            if self.path.endswith(f"/{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"):
+                text = self.home.last(origin)[0]
+                return self.answer(200 if text else 404, text)
+        return self.answer(404)
+
+    def answer(self, status: int, text: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "text/x.tlog.size" if status == 409 else "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: the addresses of those who ask are not kept."""
+
+
+def server(home: Home, host: str, port: int, speak: Callable[[str, str], str]) -> ThreadingHTTPServer:
+    return ThreadingHTTPServer(
+        (host, port), type("Witness", (Handler,), {"home": home, "speak": staticmethod(speak)})
+    )
+
+
+# --------------------------------------------------------------------------------------------------- command line
+
+
+def make_key(folder: Path, name: str) -> None:
+    if not is_name(name):
+        raise ValueError("a name has no blanks and no plus 名称不能有空格或加号")
+    folder.mkdir(parents=True, exist_ok=True)
+    seed = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
+    with os.fdopen(os.open(folder / "key.txt", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(f"{name} {seed}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_command(arguments: Sequence[str] | None) -> tuple[argparse.ArgumentParser, argparse.Namespace]:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=Path("witness"))
+    parser.add_argument("--lang", choices=["en", "zh"])
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("key").add_argument("name")
+    follow = commands.add_parser("follow")
+    follow.add_argument("vkey", metavar="KEY")
+    follow.add_argument("url", metavar="URL")
+    looks, answers = commands.add_parser("watch"), commands.add_parser("serve")
+    looks.add_argument("--every", type=float, metavar="HOURS")
+    looks.add_argument("--patience", type=float, default=48, metavar="HOURS")
+    looks.add_argument("--run", default="", metavar="COMMAND")
+    answers.add_argument("--host", default="127.0.0.1")
+    answers.add_argument("--port", type=int, default=7380)
+    return parser, parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser, chosen = read_command(arguments)
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    at = int((chosen.lang or named).lower().startswith("zh"))
+
+    def speak(*sentences: str) -> str:
+        return sentences[at]
+
+    try:
+        if chosen.command == "key":
+            make_key(chosen.folder, chosen.name)
+        home = Home(chosen.folder)
+        if chosen.command == "follow":
+            if not re.match("https?://", chosen.url):
+                raise ValueError("an address begins with https:// 网址以 https:// 开头")
+            home.follow(chosen.vkey, chosen.url)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    print(speak("Your public key, for everybody: ", "您的公钥，可以告诉任何人：") + home.vkey, flush=True)
+    if chosen.command == "serve":
+        server(home, chosen.host, chosen.port, speak).serve_forever()
+    is_well = chosen.command != "watch" or watch(home, chosen.patience, chosen.run, speak)
+    while chosen.command == "watch" and chosen.every:
+        time.sleep(chosen.every * 3600)
+        watch(home, chosen.patience, chosen.run, speak)
+    return 0 if is_well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
