@@ -1,5 +1,5 @@
-"""Django's system checks: `check` tests STORAGE_URL and the ledger's key, `check --deploy` the timestamp
-authorities."""
+"""Django's system checks: `check` tests STORAGE_URL and the keys of the ledger and its witnesses, `check --deploy`
+the timestamp authorities."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from .ledger import signing
 from .storage import vault
 from .timestamps import authorities
 from .viewing.confined import calls
+from .witnesses import configured
 
 
 @register
@@ -35,6 +36,13 @@ def the_ledgers_key_can_be_used(
         sentence = f"No receipt could be verified, because of LEDGER_ORIGIN or LEDGER_SIGNING_KEY: {problem}."
         return [Error(sentence, id="evidence.E003")]
     return []
+
+
+@register
+def the_witnesses_can_be_asked(
+    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    return [Error(problem, id="evidence.E004") for problem in configured.problems()]
 
 
 @register(Tags.security, deploy=True)

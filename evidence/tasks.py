@@ -16,6 +16,7 @@ from .receiving import leftovers
 from .timestamps import anchoring, proof_settings
 from .viewing import first_look, previews
 from .viewing.confined import calls
+from .witnesses import asking
 
 log = logging.getLogger(__name__)
 SWEEP_AT_ONCE = 100  # items in one sweep, so that it ends before the next sweeps begin
@@ -114,6 +115,14 @@ def sign_checkpoint() -> None:
     proof_settings.record()
     checkpoints.current()
     anchoring.anchor()
+    if settings.WITNESSES:
+        wake.ask_witnesses()
+
+
+@shared_task
+def ask_witnesses() -> None:
+    """Have the newest checkpoint cosigned. A witness that does not answer delays nothing else for long."""
+    asking.ask_all()
 
 
 @shared_task

@@ -37,10 +37,25 @@ SENTENCES = {
     "authority-away": _(
         "A timestamp authority does not answer, or its answers are not valid. The desk says which and since when."
     ),
+    "witness-away": _(
+        "A witness does not cosign the ledger’s checkpoints. The desk says which, since when and why. Nothing"
+        " waits for it."
+    ),
+    "witness-contradicts": _(
+        "A witness has seen another ledger than this one. The desk says which. Entries may be lost or rewritten,"
+        " or somebody else may sign with the ledger’s key. Run check_ledger, and ask the witness what it saw."
+    ),
     "queue-silent": _("No worker serves one of the queues; /readyz says which. What waits there is not done."),
     "page-broken": _("A page ended in an error within the last hour. The web server’s log says why."),
 }
-SAID_ELSEWHERE = ("signing", "sealing", "authorities", "queues")  # the desk finds these out itself
+SAID_ELSEWHERE = (
+    "signing",
+    "sealing",
+    "authorities",
+    "witnesses",
+    "contradiction",
+    "queues",
+)  # the desk finds these out itself
 
 
 def report(name: str, code: str) -> None:

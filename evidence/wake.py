@@ -58,6 +58,11 @@ def examine(item_id: UUID) -> None:
     after_commit("evidence.tasks.examine_item", str(item_id))
 
 
+def ask_witnesses() -> None:
+    """Have witnesses asked to cosign the checkpoint that was just signed."""
+    after_commit("evidence.tasks.ask_witnesses")
+
+
 def examine_rest() -> None:
     """Have the copies made of what waits for them."""
     after_commit("evidence.tasks.examine_rest")

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from evidence import pulses, troubles
 from evidence.ledger import checkpoints
 from evidence.storage import sentinel
+from evidence.witnesses import configured as witnesses
 
 from . import catalogue, connections, environment, readiness
 from .run import broker
@@ -122,6 +123,12 @@ def the_work_behind_the_pages_is_done(
         if trouble := checkpoints.trouble():
             message = f"The ledger cannot be signed, so no complaint can be filed: {trouble}."
             found.append(Error(message, id="portal.E008"))
+        for witness in witnesses.contradicting():
+            message = f"The witness {witness} has seen another ledger: {witnesses.REASONS[witness.reason]}."
+            found.append(Error(message, id="portal.E009"))
+        for witness in witnesses.failing():
+            message = f"The witness {witness} does not cosign: {witnesses.REASONS[witness.reason]}."
+            found.append(Warning(message, id="portal.W006"))
         if silent := [queue for queue, state in pulses.states().items() if state != "ok"]:
             message = f"No worker serves: {', '.join(silent)}. Or beat does not run."
             found.append(Warning(message, id="portal.W001"))

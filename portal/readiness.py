@@ -18,6 +18,7 @@ from evidence.ledger import checkpoints
 from evidence.models import EvidenceItem, Trouble
 from evidence.receiving import room
 from evidence.timestamps import authorities
+from evidence.witnesses import configured as witnesses
 
 from .catalogue import po_path
 from .run import broker
@@ -59,12 +60,19 @@ def _from_the_database() -> Parts:
         "sealing": _late(unsealed),
         "oldest_unsealed_seconds": _age(unsealed),
         "timestamps": "away" if authorities.away() else "ok",
+        "witnesses": _witnesses(),
         "routing": _late(unrouted),
         "oldest_unrouted_seconds": _age(unrouted),
         "mail": _late(unsent) if settings.EMAIL_URL else "not set up",
         "storage": troubles.get("storage") or troubles.get("faults") or "ok",
         "workers": pulses.states(),
     }
+
+
+def _witnesses() -> str:
+    if witnesses.contradicting():
+        return "contradict"
+    return "away" if witnesses.failing() else "ok"
 
 
 def answers(ask: Callable[[], object]) -> str:

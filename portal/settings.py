@@ -203,6 +203,7 @@ COMPENSATION_BY_ONE: dict[str, Decimal] = value(
 TIMESTAMP_AUTHORITIES: list[dict[str, str]] = required(
     "TIMESTAMP_AUTHORITIES", '[{"name": "builtin", "url": "builtin:"}]', values.authorities
 )
+WITNESSES: list[dict[str, str]] = value("WITNESSES", "[]", values.witnesses)  # who cosign the ledger's checkpoints
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]

@@ -201,6 +201,25 @@ def authorities(text: str) -> list[dict[str, str]]:
     return listed
 
 
+def witnesses(text: str) -> list[dict[str, str]]:
+    """The JSON list of witnesses. Their keys are looked at by `manage.py check`."""
+    try:
+        listed = json.loads(text or "[]")
+    except ValueError as problem:
+        raise Wrong(f"is not JSON: {problem}.") from None
+    if not isinstance(listed, list) or not all(_is_witness(entry) for entry in listed):
+        raise Wrong(
+            'must be a JSON list of {"vkey", "url"}, with texts in quotes; each url must begin with https:// or http://.'
+        )
+    return listed
+
+
+def _is_witness(entry: object) -> bool:
+    if not isinstance(entry, dict) or set(entry) != {"vkey", "url"}:
+        return False
+    return all(isinstance(one, str) for one in entry.values()) and entry["url"].startswith(("https://", "http://"))
+
+
 def _check_authority(entry: object) -> None:
     fields = {"name", "url", "root", "policy"}
     if not isinstance(entry, dict) or not {"name", "url"} <= set(entry) <= fields:

@@ -14,6 +14,7 @@ from evidence import pulses, troubles
 from evidence.ledger import checkpoints
 from evidence.models import Trouble
 from evidence.timestamps import authorities
+from evidence.witnesses import configured as witnesses
 
 from . import readiness
 
@@ -27,6 +28,8 @@ def look() -> None:
     _set("signing", "signing-stopped", bool(checkpoints.trouble()))
     _set("sealing", "sealing-late", found.get("sealing") == "late")
     _set("authorities", "authority-away", bool(authorities.away()))
+    _set("witnesses", "witness-away", bool(witnesses.failing()))
+    _set("contradiction", "witness-contradicts", bool(witnesses.contradicting()))
     _set("queues", "queue-silent", bool(pulses.silent()))
     if Trouble.objects.filter(name="page", since__lt=timezone.now() - PAGE_KEPT_FOR).exists():
         troubles.is_over("page")

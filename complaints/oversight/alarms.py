@@ -28,8 +28,9 @@ from complaints.staff import conflicts
 from evidence import pulses, troubles
 from evidence.checking import integrity
 from evidence.ledger import checkpoints
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, WitnessState
 from evidence.timestamps import authorities
+from evidence.witnesses import configured as witnesses
 
 KEPT = 20  # seconds for which the alarms are cached
 SEALED_WITHIN = timedelta(minutes=10)
@@ -66,12 +67,19 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
             "why": trouble
         }
+    for witness in witnesses.contradicting():
+        yield _(
+            "The witness %(name)s has seen another ledger than this one since %(at)s: %(why)s. Find out before"
+            " anything else what happened."
+        ) % _told(witness)
     yield from troubles.sentences()
     for authority in authorities.away():
         yield _("The timestamp authority %(name)s has not answered validly since %(at)s.") % {
             "name": authority.name,
             "at": date_format(timezone.localtime(authority.failing_since), "DATETIME_FORMAT"),
         }
+    for witness in witnesses.failing():
+        yield _("The witness %(name)s has not cosigned since %(at)s: %(why)s.") % _told(witness)
     if queues := pulses.silent():
         yield _("No worker has served the queue %(queues)s for some time: what waits there is not done.") % {
             "queues": ", ".join(queues)
@@ -93,6 +101,14 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
     cases = Case.objects.apart_from(reader) if reader else Case.objects.all()
     yield from _clocks(cases)
     yield from _waiting(cases)
+
+
+def _told(witness: WitnessState) -> dict[str, object]:
+    return {
+        "name": witness,
+        "at": date_format(timezone.localtime(witness.failing_since), "DATETIME_FORMAT"),
+        "why": witnesses.REASONS[witness.reason],
+    }
 
 
 def _calls(waiting: Iterable[CallBack]) -> Iterator[str]:

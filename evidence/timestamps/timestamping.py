@@ -5,21 +5,22 @@ token's time must be near the local clock.
 """
 
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from http.client import HTTPException
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from asn1crypto import algos, tsp
 from django.utils import timezone
 
 from evidence import holdfast_verify as verifier
+from evidence import outgoing
 
 from . import authorities, builtin
 from .authorities import BUILTIN, Authority
 
+QUERY_TYPE = "application/timestamp-query"
 TIMEOUT = 15  # seconds for the whole of one answer
 MAX_RESPONSE = 1 << 20  # bytes; usual answers have a few thousand
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -77,23 +78,13 @@ def _ask(authority: Authority, query: bytes) -> bytes:
         return builtin.issue(query)
     if urlsplit(authority.url).scheme not in ("http", "https"):
         raise NotStamped(f"{authority.name} has no http address")
-    asked = Request(authority.url, data=query, headers={"Content-Type": "application/timestamp-query"})  # noqa: S310
     try:
-        return _read_in_time(asked)
+        answer = outgoing.post(authority.url, query, QUERY_TYPE, seconds=TIMEOUT, most=MAX_RESPONSE)
     except (OSError, HTTPException) as error:
         raise NotStamped(f"{authority.name} does not answer: {error}") from error
-
-
-def _read_in_time(asked: Request) -> bytes:
-    """The whole answer. Raises OSError after TIMEOUT, even if bytes still arrive slowly."""
-    deadline = time.monotonic() + TIMEOUT
-    received = bytearray()
-    with urlopen(asked, timeout=TIMEOUT / 3) as answer:  # noqa: S310 (scheme checked)
-        while block := answer.read1(65536):
-            received += block
-            if len(received) > MAX_RESPONSE or time.monotonic() > deadline:
-                raise OSError("the answer is too long or too slow")
-    return bytes(received)
+    if answer.status != HTTPStatus.OK:
+        raise NotStamped(f"{authority.name} does not answer: status {answer.status}")
+    return answer.body
 
 
 def verify(response: bytes, query: bytes, digest: bytes, *, authority: Authority, now: datetime) -> Verified:

@@ -95,6 +95,7 @@ WRONG = {
     "BEHIND_PROXY": "nginx",
     "CSRF_TRUSTED_ORIGINS": "portal.example",
     "TIMESTAMP_AUTHORITIES": "[{name: a}]",
+    "WITNESSES": '["witness.example"]',
     "STORAGE_URL": "s3://bucket",
     "AWS_ACCESS_KEY_ID": "key",
     "EMAIL_URL": "mail.example",
@@ -177,6 +178,31 @@ def test_check_warns_of_misspelt_names_and_of_a_proxy_that_is_not_named(tmp_path
 def test_what_is_wrong_with_the_authorities_is_said(text: str, what: str) -> None:
     with pytest.raises(values.Wrong, match=what):
         values.authorities(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "{",
+            "{}",
+            '["a"]',
+            '[{"vkey": "a"}]',
+            '[{"vkey": "a", "url": 1}]',
+            '[{"vkey": "a", "url": "a.example"}]',
+        ),
+        *('[{"vkey": "a", "url": "file:///etc/passwd"}]', '[{"vkey": "a", "url": "https://a", "more": "b"}]'),
+    ],
+)
+def test_what_is_wrong_with_the_witnesses_is_said(text: str) -> None:
+    with pytest.raises(values.Wrong, match="JSON"):
+        values.witnesses(text)
+
+
+def test_no_witness_has_to_be_named() -> None:
+    assert values.witnesses("") == values.witnesses("[]") == []
+    one = {"vkey": "a", "url": "https://a.example"}
+    assert values.witnesses(json.dumps([one])) == [one]
 
 
 def test_the_built_in_authority_is_refused_outside_the_demo(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from complaints.oversight import alarms
 from complaints.views.public import pages
 from evidence import troubles
-from evidence.models import AuthorityState, Trouble
+from evidence.models import AuthorityState, Trouble, WitnessState
 from portal import watch
+from tests.portal.test_health import complaints_of_check
+from tests.support.witness_server import Witness
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +72,30 @@ def test_of_an_authority_that_stays_away_the_administrators_learn(settings: Any,
     watch.look()
     assert "A timestamp authority does not answer" in mail.outbox[0].body
     assert client.get("/readyz").json()["timestamps"] == "away"
+
+
+@pytest.mark.parametrize(
+    ("reason", "minutes", "mail_says", "part", "check"),
+    [
+        ("away", 1, "", "ok", ""),
+        ("key", 60, "A witness does not cosign", "away", "portal.W006"),
+        ("ahead", 0, "A witness has seen another ledger", "contradict", "portal.E009"),
+        ("conflict", 60, "A witness has seen another ledger", "contradict", "portal.E009"),
+    ],
+)
+def test_of_a_witness_that_does_not_cosign_the_administrators_learn(
+    settings: Any, client: Client, reason: str, minutes: int, mail_says: str, part: str, check: str
+) -> None:
+    witness = Witness()
+    settings.WITNESSES = [witness.setting]
+    since = timezone.now() - timedelta(minutes=minutes)
+    WitnessState.objects.create(vkey=witness.vkey, failures=9, failing_since=since, reason=reason)
+    watch.look()
+    assert [one.body.partition("\n")[0][: len(mail_says)] for one in mail.outbox] == (
+        [mail_says] if mail_says else []
+    )
+    assert client.get("/readyz").json()["witnesses"] == part
+    assert {"portal.W006", "portal.E009"} & set(complaints_of_check()) == ({check} if check else set())
+    WitnessState.objects.update(failures=0, failing_since=None, reason="")
+    watch.look()
+    assert not Trouble.objects.exists()

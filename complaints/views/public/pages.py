@@ -14,6 +14,7 @@ from complaints.views.typed import Typed, typed_words
 from complaints.web import ANY_SITE
 from evidence.ledger import checkpoints, keys, signing
 from evidence.timestamps import authorities
+from evidence.witnesses import configured as witnesses
 
 from .verify import digests
 
@@ -35,6 +36,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "key": signing.vkey(),
         "former_keys": keys.former(),
         "authorities": authorities.configured(),
+        "witnesses": witnesses.listed(),
         **digests(),
     }
     return render(request, "ledger.html", context)

@@ -17,13 +17,14 @@ from complaints.oversight import alarms
 from complaints.rights import retaliations
 from evidence.checking import sealing
 from evidence.ledger import checkpoints
-from evidence.models import AuthorityState, EvidenceItem
+from evidence.models import AuthorityState, EvidenceItem, WitnessState
 from evidence.timestamps import authorities, builtin, timestamping
 from evidence.timestamps.authorities import Authority
 from tests.evidence.checking.test_sealing import spoil
 from tests.evidence.ledger.test_checkpoints import restore_a_backup
 from tests.evidence.ledger.test_entries import append, event
 from tests.support import cast, office
+from tests.support.witness_server import Witness
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +118,29 @@ def test_retaliation_is_told_until_somebody_begins(borrower: cast.Filed, investi
     assert alarms.sounding() == ["1 borrower tells of retaliation, and nobody has begun."]
     cache.clear()
     office.step(borrower.case, "begin", investigator)
+    assert alarms.sounding() == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("key", "The witness witness.example/w1 has not cosigned since 4 March 2026, 13:06: it does not know the"),
+        (
+            "conflict",
+            "The witness witness.example/w1 has seen another ledger than this one since 4 March 2026, 13:06",
+        ),
+    ],
+)
+def test_a_witness_that_does_not_cosign_is_named_with_its_reason(
+    db: None, settings: Any, reason: str, sentence: str
+) -> None:
+    witness = Witness()
+    settings.WITNESSES = [witness.setting]
+    WitnessState.objects.create(vkey=witness.vkey, failing_since="2026-03-04T05:06:00Z", reason=reason)
+    (alarm,) = alarms.sounding()
+    assert alarm.startswith(sentence)
+    settings.WITNESSES = []
+    cache.clear()
     assert alarms.sounding() == []
 
 

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from evidence.holdfast_verify import certificates_in, check_note, check_timestamp, sha256
 from evidence.ledger import checkpoints, signing
-from evidence.models import Checkpoint, CheckpointToken, Cosignature
+from evidence.models import Checkpoint, CheckpointToken, Cosignature, WitnessState
 from evidence.timestamps import anchoring
 from tests.evidence.ledger.test_entries import append, event
 from tests.support.tile_client import Monitor
+from tests.support.witness_server import Witness
 
 pytestmark = pytest.mark.django_db
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -143,3 +145,20 @@ def test_pages_of_every_site_may_read_what_is_public_of_the_ledger(client: Clien
         assert client.get(f"/ledger/{address}").headers["Access-Control-Allow-Origin"] == "*", address
     for page in ("/", "/ledger/", "/follow/"):
         assert "Access-Control-Allow-Origin" not in client.get(page).headers
+
+
+def test_the_page_names_the_witnesses_and_what_they_signed(client: Client, settings: Any) -> None:
+    assert "Who watches it from outside" not in client.get("/ledger/").content.decode()
+    witness = Witness()
+    settings.WITNESSES = [witness.setting]
+    last = signed(3)
+    page = client.get("/ledger/").content.decode()
+    assert f">{escape(witness.vkey)}</p>" in page
+    assert "It has not signed yet." in page
+    Cosignature.objects.create(
+        checkpoint=last, vkey=witness.vkey, line=witness.cosign(last.note), at=timezone.now()
+    )
+    assert "It last signed the ledger of 3 entries, on" in client.get("/ledger/").content.decode()
+    assert "another ledger than the one we have" not in client.get("/ledger/").content.decode()
+    WitnessState.objects.create(vkey=witness.vkey, failing_since=timezone.now(), reason="conflict")
+    assert "another ledger than the one we have" in client.get("/ledger/").content.decode()

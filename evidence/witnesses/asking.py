@@ -1,0 +1,124 @@
+"""Asks the configured witnesses to cosign the newest checkpoint (C2SP tlog-witness, add-checkpoint).
+
+A worker does it after each signed checkpoint, never a request and never the transaction of a filing.
+"""
+
+import base64
+import logging
+from datetime import timedelta
+from http import HTTPStatus
+from http.client import HTTPException
+
+from django.utils import timezone
+
+from evidence import holdfast_verify as verifier
+from evidence import ledger, outgoing
+from evidence.ledger import checkpoints
+from evidence.models import Checkpoint, Cosignature
+from evidence.outgoing import Answer
+
+from . import configured, cosignatures
+from .configured import AHEAD, CONFLICT
+from .cosignatures import Witness
+
+TIMEOUT = 15  # seconds for the whole of one answer
+MAX_RESPONSE = 1 << 16  # bytes; a line has some 150
+CLOCK_TOLERANCE = timedelta(minutes=5)  # the verifiers refuse a line that is older than entries under it
+SIZE_TYPE = "text/x.tlog.size"
+BY_STATUS: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: "malformed",
+    HTTPStatus.FORBIDDEN: "key",
+    HTTPStatus.NOT_FOUND: "unknown",
+    HTTPStatus.UNPROCESSABLE_ENTITY: CONFLICT,
+}
+log = logging.getLogger(__name__)
+
+
+class NotCosigned(Exception):
+    """The witness did not cosign. `reason` is a key of `configured.REASONS`."""
+
+    def __init__(self, reason: str, says: str) -> None:
+        super().__init__(says)
+        self.reason = reason
+
+
+def ask_all() -> None:
+    """Get a cosignature under the newest checkpoint from each witness that has not given one."""
+    checkpoint = checkpoints.latest()
+    for witness in configured.configured() if checkpoint else []:
+        if checkpoint and checkpoint.size and not _has_cosigned(witness, checkpoint) and configured.begin(witness):
+            _take(witness, checkpoint)
+
+
+def _has_cosigned(witness: Witness, checkpoint: Checkpoint) -> bool:
+    return Cosignature.objects.filter(vkey=witness.vkey, checkpoint=checkpoint).exists()
+
+
+def _take(witness: Witness, checkpoint: Checkpoint) -> None:
+    """Ask, and store the line that passes every check. What is wrong is recorded for the operator."""
+    try:
+        line = _ask(witness, checkpoint)
+    except NotCosigned as problem:
+        configured.record_failure(witness, problem.reason)
+        level = logging.ERROR if problem.reason in configured.GRAVE else logging.WARNING
+        log.log(level, "checkpoint %s: not cosigned by %s: %s", checkpoint.size, witness.name, problem)
+        return
+    Cosignature.objects.get_or_create(
+        checkpoint=checkpoint, vkey=witness.vkey, defaults={"line": line.text, "at": line.at}
+    )
+    configured.record_answer(witness)
+
+
+def _ask(witness: Witness, checkpoint: Checkpoint) -> cosignatures.Line:
+    answer = _post(witness, checkpoint, _last_size(witness))
+    if answer.status == HTTPStatus.CONFLICT:
+        answer = _post(witness, checkpoint, _size_in(answer, checkpoint))
+    if answer.status == HTTPStatus.CONFLICT:
+        raise NotCosigned("status", "it changes its mind about the size that it saw")
+    if answer.status != HTTPStatus.OK:
+        raise NotCosigned(BY_STATUS.get(answer.status, "status"), f"it answers {answer.status}")
+    return _line(witness, checkpoint, answer)
+
+
+def _last_size(witness: Witness) -> int:
+    """The size that the witness cosigned last, as far as is known here; 0 if it never did."""
+    last = Cosignature.objects.filter(vkey=witness.vkey).order_by("-checkpoint_id").first()
+    return last.checkpoint_id if last else 0
+
+
+def _size_in(answer: Answer, checkpoint: Checkpoint) -> int:
+    """The size that the witness cosigned last, as it says. Raises NotCosigned if it is larger than ours."""
+    text = answer.body.decode("ascii", "replace").removesuffix("\n")
+    if answer.media_type != SIZE_TYPE or not text.isdecimal() or str(int(text[:19])) != text:
+        raise NotCosigned("invalid", "it names no size that it saw")
+    if int(text) > checkpoint.size:
+        newest = checkpoints.latest()
+        if newest and int(text) <= newest.size:  # signed meanwhile: the next round asks about that
+            raise NotCosigned("status", "it saw a newer checkpoint while it was asked about this one")
+        raise NotCosigned(AHEAD, f"it says that it saw {text} entries")
+    return int(text)
+
+
+def _post(witness: Witness, checkpoint: Checkpoint, old: int) -> Answer:
+    url, body = f"{witness.url}/add-checkpoint", request(checkpoint, old).encode()
+    try:
+        return outgoing.post(url, body, "text/plain", seconds=TIMEOUT, most=MAX_RESPONSE, follow=False)
+    except (OSError, HTTPException) as error:
+        raise NotCosigned("away", f"it does not answer: {error}") from error
+
+
+def request(checkpoint: Checkpoint, old: int) -> str:
+    """The body of a request: the old size, the proof that the checkpoint extends it, and the note."""
+    proof = ledger.consistency_proof(old, checkpoint.size)
+    lines = [f"old {old}", *(base64.b64encode(node).decode() for node in proof), ""]
+    return "".join(f"{line}\n" for line in lines) + checkpoint.note
+
+
+def _line(witness: Witness, checkpoint: Checkpoint, answer: Answer) -> cosignatures.Line:
+    try:
+        line = cosignatures.line_in(answer.body.decode(), checkpoint.note, witness)
+    except (verifier.Broken, UnicodeDecodeError) as problem:
+        raise NotCosigned("invalid", f"its answer does not hold: {problem}") from problem
+    if abs(line.at - timezone.now()) > CLOCK_TOLERANCE:
+        raise NotCosigned("clock", f"its time is {line.at}")
+    return line
