@@ -24,6 +24,7 @@ from evidence.models import (
     PinnedRoot,
 )
 from evidence.timestamps import anchoring, authorities
+from evidence.witnesses import cosignatures
 
 from . import masking
 from .attached import Attached, as_json
@@ -36,7 +37,8 @@ class Papers:
     options: Options
     checkpoint: Checkpoint
     rows: list[LedgerEntry]
-    read_at: datetime  # stamps on checkpoints are not on the ledger: only those that had come by this time count
+    # Stamps and cosignatures of checkpoints are not on the ledger: only those that had come by this time count.
+    read_at: datetime
 
     @property
     def audience(self) -> str:
@@ -199,8 +201,16 @@ class Papers:
     @cached_property
     def anchors(self) -> list[CheckpointToken]:
         """Timestamps from outside on checkpoints: for each act of the case the first one over it."""
-        acts = [row.index for row in self.rows if row.kind in verifier.DATED]
-        return anchoring.stamps_covering(acts, self.checkpoint.size, kept_by=self.read_at)
+        return anchoring.stamps_covering(self._acts, self.checkpoint.size, kept_by=self.read_at)
+
+    @cached_property
+    def cosigned(self) -> dict[int, str]:
+        """Checkpoints that witnesses cosigned, with their lines, by size: the newest, and one over each act."""
+        return cosignatures.notes_over(self._acts, self.checkpoint.size, kept_by=self.read_at)
+
+    @property
+    def _acts(self) -> list[int]:
+        return [row.index for row in self.rows if row.kind in verifier.DATED]
 
     @cached_property
     def roots(self) -> list[PinnedRoot]:

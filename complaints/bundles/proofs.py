@@ -17,11 +17,9 @@ LATEST_CHECKPOINTS = 64  # the bundle proves that the ledger extends each of the
 
 def files(papers: Papers) -> Iterator[tuple[str, bytes]]:
     """The name and bytes of each proof except the signed export."""
-    yield (
-        "proofs/ledger.json",
-        verifier.canonical(ledger.proofs(papers.rows, papers.checkpoint, _earlier_sizes(papers))),
-    )
-    yield "proofs/checkpoint", papers.checkpoint.note.encode()
+    proved = ledger.proofs(papers.rows, papers.checkpoint, _earlier_sizes(papers), papers.cosigned)
+    yield "proofs/ledger.json", verifier.canonical(proved)
+    yield "proofs/checkpoint", proved["checkpoint"].encode()
     yield "proofs/ledger.vkey", f"{signing.vkey()}\n".encode()
     if "receipt" not in papers.withheld:
         yield "proofs/receipt.json", bytes(papers.case.receipt)

@@ -48,6 +48,8 @@ PAPERS = {
     ),
 }
 TEMPLATE = Path(__file__).with_name("receipt.typ")
+SIGNED_LINES = 5  # of a note: three, an empty one, and the ledger's signature
+MOST_SCANNED = 800  # bytes
 COLUMNS = {"files": 18, "sha256": pdf.WHOLE, "proof": 50}  # em of text, as the template has them
 
 
@@ -92,9 +94,17 @@ def _facts(receipt: dict[str, Any]) -> dict[str, Any]:
             _("The file receipt.json has the same with its proofs. Keep it: with it anybody can check all this."),
             _("Check it with: python holdfast_verify.py receipt.json --roots FOLDER"),
         ],
-        "qr": qr.for_print(note),
+        "qr": qr.for_print(_scannable(note)),
         "qr_says": _("The signed checkpoint"),
     }
+
+
+def _scannable(note: str) -> str:
+    """The note with so many of its witnesses' lines as a camera can read from paper."""
+    lines = note.splitlines(keepends=True)
+    while len("".join(lines).encode()) > MOST_SCANNED and len(lines) > SIGNED_LINES:
+        lines.pop()
+    return "".join(lines)
 
 
 def _proof(receipt: dict[str, Any], note: str) -> list[list[str]]:

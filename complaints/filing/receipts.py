@@ -14,6 +14,7 @@ from evidence import ledger
 from evidence.ledger import checkpoints, kinds, signing
 from evidence.models import CheckpointToken, LedgerEntry
 from evidence.timestamps import anchoring, authorities
+from evidence.witnesses import cosignatures
 
 FORMAT = "holdfast-receipt/1"
 PROVED = (*verifier.DOCUMENTS, kinds.EVIDENCE_RECEIVED, kinds.EVIDENCE_SEALED)  # of entries in receipts
@@ -31,8 +32,8 @@ def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entr
 
 def extended(case: Case) -> bytes:
     """A current receipt: all entries of the case that it proves, under the newest checkpoint, with files and
-    papers added since, timestamps, anchors of the ledger, and proofs that the ledger extends that of each earlier
-    receipt and bundle."""
+    papers added since, timestamps, anchors of the ledger, checkpoints that witnesses cosigned, and proofs that the
+    ledger extends that of each earlier receipt and bundle."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
     entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
     checkpoint, before = checkpoints.checkpoint_for_paper(case.thread)
@@ -43,7 +44,7 @@ def extended(case: Case) -> bytes:
     proof = {
         "authorities": authorities.described(authorities.roots(token.root for token in (*tokens, *anchors))),
         "anchors": [_anchor(anchor) for anchor in anchors],
-        "ledger": ledger.proofs(entries, checkpoint, earlier),
+        "ledger": ledger.proofs(entries, checkpoint, earlier, cosignatures.notes_over(acts, checkpoint.size)),
         "papers": verifier.papers_of([row.opened() for row in entries]),
     }
     return _signed(case, exhibits, entries, proof)

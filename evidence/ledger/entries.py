@@ -10,10 +10,11 @@ Because of the random `salt`, nobody can guess an entry and confirm the guess by
 import json
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -178,12 +179,22 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
     return merkle.proof(ranges, _stored_hashes([ranges]))
 
 
-def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[int] = ()) -> dict[str, Any]:
+def proofs(
+    entries: Sequence[Entry],
+    checkpoint: Checkpoint,
+    earlier: Iterable[int] = (),
+    cosigned: Mapping[int, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The `ledger` object of receipts and bundles: the entries with inclusion proofs under one checkpoint, and a
-    consistency proof from each `earlier` size. If the ledger's key was changed, also the entries that say so."""
+    consistency proof from each `earlier` size. If the ledger's key was changed, also the entries that say so.
+
+    `cosigned` are checkpoints of at most this size, with the lines of witnesses: size -> note.
+    """
     changes = [entry for entry in keys.changes() if entry.index < checkpoint.size]
     paths = [merkle.inclusion_ranges(entry.index, checkpoint.size) for entry in (*entries, *changes)]
-    extends = {size: merkle.consistency_ranges(size, checkpoint.size) for size in sorted(set(earlier))}
+    witnessed = {size: note for size, note in sorted(cosigned.items()) if size < checkpoint.size}
+    sizes = sorted({*earlier, *witnessed})
+    extends = {size: merkle.consistency_ranges(size, checkpoint.size) for size in sizes}
     hashes = _stored_hashes([*paths, *extends.values()])
     listed = [
         {
@@ -196,12 +207,13 @@ def proofs(entries: Sequence[Entry], checkpoint: Checkpoint, earlier: Iterable[i
     return {
         "key": signing.vkey(),
         **({"keys": listed[len(entries) :]} if changes else {}),
-        "checkpoint": checkpoint.note,
+        "checkpoint": cosigned.get(checkpoint.size, checkpoint.note),
         "entries": listed[: len(entries)],
         "consistency": [
             {"from": size, "proof": [node.hex() for node in merkle.proof(path, hashes)]}
             for size, path in extends.items()
         ],
+        **({"witnessed": list(witnessed.values())} if witnessed else {}),
     }
 
 

@@ -20,5 +20,5 @@ class Command(Plain):
             checkpoint = checkpoints.current()
         except checkpoints.Inconsistent as error:
             raise CommandError(f"Nothing was signed: {error}.") from error
-        checkpoints.write_note(to, checkpoint.note)
+        checkpoints.write_note(to, checkpoint.cosigned)
         self.stdout.write(f"The checkpoint of {checkpoint.size} entries is in {to}.")

@@ -37,6 +37,7 @@ from evidence.viewing import previews
 from tests.support import cast, office
 from tests.support.bundles import a_copy, exported, opened, seal_all
 from tests.support.services import ROOT
+from tests.support.witness_server import Witness, cosign
 
 
 @pytest.fixture
@@ -328,9 +329,10 @@ def roots_beside(folder: Path) -> None:
 
 
 def test_verify_txt_works_word_for_word(case: Case, tmp_path: Path) -> None:
-    checkpoints.current()
+    cosign(checkpoints.current(), Witness("w.example/1"), Witness("w.example/2"))
     anchoring.anchor()
     folder = opened(exported(case)).folder(tmp_path)
+    assert "w.example/2" in (folder / "proofs" / "checkpoint").read_text()
     roots_beside(folder)
     blocks = list(commands_of((folder / "VERIFY.txt").read_text()))
     assert len(blocks) == 5

@@ -44,6 +44,7 @@ from tests.support.attacks import (
 from tests.support.bundles import Opened, a_copy, opened
 from tests.support.kept import kept
 from tests.support.services import ROOT
+from tests.support.witness_server import Witness, cosign
 
 pytestmark = pytest.mark.sqlite_only  # about bundles, whichever database they come from
 
@@ -74,11 +75,12 @@ def _bundle() -> bytes:
         case, "evidence", "They “wrote”: again.", [("three.png", cast.a_screenshot("three"))]
     )
     sealing.seal(later.exhibits.get().item)
-    for _ in range(2):  # two stamped checkpoints, which later ones extend
-        checkpoints.current()
+    for _ in range(2):  # two stamped and cosigned checkpoints, which later ones extend
+        cosign(checkpoints.current(), Witness())
         anchoring.anchor()
         CheckpointToken.objects.update(gen_time=F("gen_time") - timedelta(hours=2))
         cast.file_a_complaint(files=[])
+    cosign(checkpoints.current(), Witness(), Witness("w.example/2"))
     _, chunks = making.stream(case, audience="borrower")
     return b"".join(chunks)
 
@@ -172,7 +174,9 @@ def test_the_page_works_with_the_tools_of_a_mac(unpacked: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip().endswith("every check held")
     note = unpacked / "proofs" / "checkpoint"
-    note.write_text(note.read_text()[:-8] + "AAAAAA=\n")
+    lines = note.read_text().splitlines(keepends=True)
+    lines[4] = lines[4][:-8] + "AAAAAA=\n"
+    note.write_text("".join(lines))
     skip_lists = COMMANDS[: COMMANDS.index('cat "$bundle/manifest')] + COMMANDS[COMMANDS.index("use_key() {") :]
     done = subprocess.run(
         [str(tools / "sh"), "-c", skip_lists],
