@@ -60,13 +60,13 @@ def _read() -> Iterator[tuple[Witness | None, str]]:
         except verifier.Broken as broken:
             yield None, f"WITNESSES has the key {entry['vkey']!r}: {broken}."
             continue
-        if witness.public == signing.public_key():
+        if witness.key.public == signing.public_key():
             yield witness, f"WITNESSES names the ledger's own key as that of {witness.name}: it proves nothing."
-        elif witness.public in seen:
+        elif witness.key.public in seen:
             yield witness, f"WITNESSES names the key of {witness.name} twice: it would count as two witnesses."
         else:
             yield witness, ""
-        seen.add(witness.public)
+        seen.add(witness.key.public)
 
 
 def begin(witness: Witness) -> bool:

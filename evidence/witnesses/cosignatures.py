@@ -1,6 +1,6 @@
 """Cosignatures: signature lines of witnesses under checkpoints (C2SP tlog-cosignature, version 1).
 
-`cosigned_at` is the only judge of a line, as `holdfast_verify` is of a timestamp. Only lines that pass are stored.
+`holdfast_verify.cosigned_at` is the only judge of a line. Only lines that pass are stored.
 """
 
 import base64
@@ -14,7 +14,6 @@ from django.db.models import Prefetch, QuerySet
 from evidence import holdfast_verify as verifier
 from evidence.models import Checkpoint, Cosignature
 
-LATEST = 7_258_118_400  # the year 2200, in seconds since 1970
 NEAR = timedelta(minutes=30)  # of two cosigned checkpoints above an act, the later one will do
 
 
@@ -22,9 +21,11 @@ NEAR = timedelta(minutes=30)  # of two cosigned checkpoints above an act, the la
 class Witness:
     vkey: str
     url: str  # the submission prefix, without a slash at its end
-    name: str
-    id: bytes
-    public: bytes
+    key: verifier.Key
+
+    @property
+    def name(self) -> str:
+        return self.key.name
 
 
 class Line(NamedTuple):
@@ -36,14 +37,7 @@ class Line(NamedTuple):
 
 def witness_of(vkey: str, url: str) -> Witness:
     """Raises Broken unless `vkey` is a verifier key for cosignatures (type 0x04)."""
-    fields = vkey.split("+", 2)
-    verifier.ensure(len(fields) == 3 and verifier.KEY_NAME.fullmatch(fields[0]), "a witness's key is malformed")
-    data = verifier.unbase64(fields[2], "a witness's key")
-    verifier.ensure(len(data) == 33 and data[0] == 4, "a witness's key is not an Ed25519 key")
-    verifier.ensure(not verifier.is_of_small_order(data[1:]), "a witness's key is of small order")
-    key_id = verifier.sha256(f"{fields[0]}\n".encode() + data)[:4]
-    verifier.ensure(fields[1] == key_id.hex(), "a witness's key does not fit its own id")
-    return Witness(vkey, url.rstrip("/"), fields[0], key_id, data[1:])
+    return Witness(vkey, url.rstrip("/"), verifier.parse_vkey(vkey, "a witness's key", verifier.COSIGNATURE))
 
 
 def line_in(answer: str, note: str, witness: Witness) -> Line:
@@ -51,17 +45,13 @@ def line_in(answer: str, note: str, witness: Witness) -> Line:
 
     Lines by other keys are ignored. Raises Broken if there is no line of the witness, or one that does not verify.
     """
-    own, whole = verifier.parse_note(note), verifier.parse_note(note + answer)
-    marks = [mark for name, key_id, mark in whole.signatures if (name, key_id) == (witness.name, witness.id)]
-    verifier.ensure(whole.body == own.body and marks, "there is no line of the witness")
-    for mark in marks:
-        time = int.from_bytes(mark[:8], "big")
-        message = f"cosignature/v1\ntime {time}\n{own.body}".encode()
-        good = time < LATEST and verifier.ed25519_verifies(witness.public, message, mark[8:])
-        verifier.ensure(good, "the signature of the witness is wrong")
-    encoded = base64.b64encode(witness.id + marks[0]).decode()
-    at = datetime.fromtimestamp(int.from_bytes(marks[0][:8], "big"), UTC)
-    return Line(f"— {witness.name} {encoded}\n", at)
+    whole, key = verifier.parse_note(note + answer), witness.key
+    time = verifier.cosigned_at(whole, [key]).get(key)
+    verifier.ensure(time and whole.body == verifier.parse_note(note).body, "there is no line of the witness")
+    marks = [mark for name, key_id, mark in whole.signatures if (name, key_id) == (key.name, key.id)]
+    first = min(marks)  # it begins with the time
+    text = f"— {key.name} {base64.b64encode(key.id + first).decode()}\n"
+    return Line(text, datetime.fromtimestamp(int.from_bytes(first[:8], "big"), UTC))
 
 
 def notes_over(indexes: Iterable[int], size: int, kept_by: datetime | None = None) -> dict[int, str]:

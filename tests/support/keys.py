@@ -8,9 +8,9 @@ P = 2**255 - 19
 EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7  # y of a point of order 8
 
 
-def vkey(name: str, public: bytes) -> str:
-    """A verifier key of C2SP signed-note with its right id."""
-    data = b"\x01" + public
+def vkey(name: str, public: bytes, kind: int = 1) -> str:
+    """A verifier key of C2SP signed-note with its right id: a ledger's, or of kind 4 a witness's."""
+    data = bytes([kind]) + public
     key_id = hashlib.sha256(name.encode() + b"\n" + data).hexdigest()[:8]
     return f"{name}+{key_id}+{base64.b64encode(data).decode()}"
 

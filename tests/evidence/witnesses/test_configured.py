@@ -42,7 +42,7 @@ def test_none_has_to_be_named(settings: Any) -> None:
         Witness("with space").vkey,
         Witness(kind=b"\x01").vkey,  # the type of a log's key
         Witness(kind=b"\x06").vkey,
-        vkey("w.example", bytes(32)),
+        vkey("w.example", bytes(32), 4),  # of small order
     ],
 )
 def test_a_key_that_is_no_witnesss_is_refused(settings: Any, wrong: str) -> None:
