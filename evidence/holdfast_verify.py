@@ -1839,6 +1839,8 @@ def _inflated(packed: Iterator[memoryview], size: int, name: str) -> Iterator[by
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # no entry is older
 TOLERANCE = timedelta(minutes=5)  # difference of the portal's clock from an authority's
 LATE = timedelta(days=1)  # usually a portal gets its stamps within hours
+SOON = timedelta(hours=2)  # a portal has its ledger stamped each hour, while authorities answer
+LAG = timedelta(hours=1)  # the portal sees to it that no entry is dated further before a stamp without it
 FEWEST_CUT = 100  # a portal leaves out the proof from an earlier receipt only where it has more proofs than this
 BEGUN_BEFORE = {"bundle.exported"}  # kinds of entries whose time is when the work for them began, at most LATE ago
 DOCUMENTS = {  # kind of entry -> fields with digests of documents, which are also the documents' names
@@ -2595,17 +2597,23 @@ class Report:
         self.is_entire = False
         self.caution(what)
 
-    def caution_of_dates(self, what: str, claimed: datetime, stamped: list[datetime]) -> None:
-        """Add a caution if `what` has no stamp, or its first one is more than LATE after the time that is claimed.
+    def caution_of_dates(
+        self, what: str, claimed: datetime, stamped: list[datetime], within: timedelta = LATE
+    ) -> None:
+        """Add a caution if `what` has no stamp, or its first one is not `within` that time after the one that is
+        claimed, or before it.
 
         Before the first stamp, only the portal says when it came.
         """
-        self.is_dated = bool(stamped) and min(stamped) - claimed <= LATE and self.is_dated
+        self.is_dated = self.is_dated and bool(stamped) and -TOLERANCE <= min(stamped) - claimed <= within
         if not stamped:
             self.caution(f"no authority has dated {what}: that it came on {claimed:%Y-%m-%d} is the portal's word")
         elif min(stamped) - claimed > LATE:
             first = f"{min(stamped):%Y-%m-%d}"
             self.caution(f"{what} is said to have come on {claimed:%Y-%m-%d}, but was first stamped on {first}")
+        elif min(stamped) - claimed > within:
+            at, first = utc(claimed), utc(min(stamped))
+            self.caution(f"only the portal says that {what} came at {at}: it was first stamped at {first}")
 
     def note_if_to_come(self, what: str, at: datetime) -> None:
         """Note that a paper was made later than this computer's clock says. A clock is no proof against it."""
@@ -3096,22 +3104,29 @@ def date_the_acts(report: Report, ledger: Ledger, stamped: list[Anchor], seen: S
     """Note which acts of the case nobody outside has dated, by the checkpoints above and below them that were
     `stamped`, or `seen` by witnesses. Returns what the stamps say.
 
-    Raises Broken if an act is said to be more than LATE older than a stamp over a checkpoint that did not have it.
+    Raises Broken if an act is said to be older than one of these that did not have it: by more than LAG if it was
+    stamped, by more than LATE if witnesses saw it.
     """
     vouched: list[str] = []
+    to_the_day: list[str] = []
     rest: list[str] = []
     anchors = [*stamped, *seen]
     for entry in ledger.entries:
+        _check_not_older(entry, stamped, LATE if entry.kind in BEGUN_BEFORE else LAG)
+        _check_not_older(entry, seen, LATE)
         above = [time for size, time, _ in anchors if size > entry.place]
-        last = max((time for size, time, _ in anchors if size <= entry.place), default=entry.at)
-        if entry.at < last - LATE:
-            says = _dated(entry)
-            raise Broken(f"{says}, but the ledger was stamped at {utc(last)} without it: it is back-dated")
         if entry.kind == "complaint.filed":
-            report.caution_of_dates("the complaint", entry.at, above)
+            report.caution_of_dates("the complaint", entry.at, above, SOON)
         elif entry.kind in DATED:
-            good = above and min(above) - entry.at <= LATE and entry.at >= last - TOLERANCE
-            (vouched if good else rest).append(_act(entry, DATED[entry.kind]))
+            last = max((time for size, time, _ in anchors if size <= entry.place), default=entry.at)
+            later = min(above, default=entry.at - LATE) - entry.at
+            good = later >= -TOLERANCE and entry.at >= last - TOLERANCE
+            kind = vouched if good and later <= SOON else to_the_day if good and later <= LATE else rest
+            kind.append(_act(entry, DATED[entry.kind]))
+    if to_the_day:
+        report.is_dated = False
+        acts = "; ".join(to_the_day)
+        report.caution(f"stamped within a day, but not within hours, so only the portal says at what hour: {acts}")
     if rest:
         report.is_dated = False
         acts, others = "; ".join(rest), "; ".join(vouched)
@@ -3119,6 +3134,14 @@ def date_the_acts(report: Report, ledger: Ledger, stamped: list[Anchor], seen: S
         both = f"only the portal says when these were written: {acts}; an authority dates {others}"
         report.caution(both if vouched else undated)
     return " ".join(says for *_, says in stamped) or "No authority has stamped a checkpoint of this ledger yet."
+
+
+def _check_not_older(entry: Entry, anchors: Sequence[Anchor], slack: timedelta) -> None:
+    """Raise Broken if the entry is said to be older, by more than `slack`, than a checkpoint without it."""
+    last = max((time for size, time, _ in anchors if size <= entry.place), default=entry.at)
+    if entry.at < last - slack:
+        says = _dated(entry)
+        raise Broken(f"{says}, but the ledger was stamped at {utc(last)} without it: it is back-dated")
 
 
 # ------------------------------------------------------------------------------------------------------ the bundle
@@ -4406,6 +4429,12 @@ CHINESE = {
     "the refusal of the withdrawal": "不予撤回",
     "the end of the wish to withdraw": "取消撤回",
     "{act} (entry {index}, {on})": "{act}（第 {index} 条，{on}）",
+    "only the portal says that {what} came at {claimed}: it was first stamped at {first}": (
+        "说{what}于 {claimed} 收到，只有本站的说法：最早的时间戳是 {first}"
+    ),
+    "stamped within a day, but not within hours, so only the portal says at what hour: {acts}": (
+        "下列内容当天加盖了时间戳，但不是几小时之内，写于几时只有本站的说法：{acts}"
+    ),
     "only the portal says when these were written: {rest}": "下列内容写于何时，只有本站的说法：{rest}",
     "only the portal says when these were written: {rest}; an authority dates {vouched}": (
         "下列内容写于何时，只有本站的说法：{rest}；有时间戳机构证明日期的是：{vouched}"

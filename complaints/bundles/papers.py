@@ -15,7 +15,7 @@ from django.utils import timezone
 from complaints.cases import frozen, readers
 from complaints.models import Case, Exhibit, event_kinds
 from evidence import holdfast_verify as verifier
-from evidence.ledger import kinds, rfc3339
+from evidence.ledger import checkpoints, kinds, rfc3339
 from evidence.models import (
     Checkpoint,
     CheckpointToken,
@@ -48,9 +48,11 @@ class Papers:
     def made_at(self) -> datetime:
         """When the ledger was signed at this size. An export made again has the same time.
 
-        It is that of the newest entry if that is later, because a clock was set back.
+        It is that of the newest entry or of an earlier receipt if that is later, because a clock was set back.
         """
-        return max([self.checkpoint.signed_at, *(entry.at for entry in self.entries)])
+        signed = self.checkpoint.signed_at
+        given = checkpoints.given_at(self.case.thread, self.checkpoint.size)
+        return max([signed, given or signed, *(entry.at for entry in self.entries)])
 
     @cached_property
     def entries(self) -> list[verifier.Entry]:

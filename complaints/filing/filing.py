@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from complaints import codes, documents, wake
 from complaints.cases import consents, record, search
@@ -36,7 +35,7 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
         raise saving.ChangedMeanwhile(draft.answers)
     if step := missing_step(draft):
         raise Incomplete(step)
-    draft.filed_at, draft.language = timezone.now(), language or draft.language
+    draft.filed_at, draft.language = ledger.now(), language or draft.language
     draft.save(update_fields=["filed_at", "language"])
     files.end_uploads(draft)
     case = _open_case(draft, code, draft.filed_at)

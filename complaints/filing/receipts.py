@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -47,12 +48,18 @@ def extended(case: Case) -> bytes:
         "ledger": ledger.proofs(entries, checkpoint, earlier, cosignatures.notes_over(acts, checkpoint.size)),
         "papers": verifier.papers_of([row.opened() for row in entries]),
     }
-    return _signed(case, exhibits, entries, proof)
+    return _signed(case, exhibits, entries, proof, checkpoints.given_at(case.thread, checkpoint.size))
 
 
 def _signed(
-    case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entry], proof: dict[str, Any]
+    case: Case,
+    exhibits: Sequence[Exhibit],
+    entries: Sequence[ledger.Entry],
+    proof: dict[str, Any],
+    given: datetime | None = None,
 ) -> bytes:
+    """The signed receipt. It is not dated before its newest entry, and not before `given`."""
+    now = timezone.now()
     filed = ledger.content_of(entries[0])["data"]
     return signing.sign(
         {
@@ -60,7 +67,7 @@ def _signed(
             "reference": case.reference,
             "case": case.thread,
             "filed_at": ledger.rfc3339(case.filed_at),
-            "issued_at": ledger.rfc3339(max([timezone.now(), *(entry.at for entry in entries)])),
+            "issued_at": ledger.rfc3339(max([now, given or now, *(entry.at for entry in entries)])),
             "language": case.language,
             "statement": filed["statement"],
             "reporter": filed["reporter"],

@@ -5,6 +5,7 @@ Each step can be repeated. When a worker dies before the end, the item has no se
 
 import hashlib
 import logging
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,10 @@ log = logging.getLogger(__name__)
 
 
 def seal(item: EvidenceItem) -> Seal | None:
-    """The item's seal. None while an authority has not answered, or when the stored bytes are faulty."""
+    """The item's seal. None while an authority has not answered, when the stored bytes are faulty, or while the
+    item's time is still to come, because a clock was ahead: a token must not be older than its item."""
+    if item.received_at > timezone.now():
+        return None
     fault, found = reread(item)
     if fault:
         record_fault(item, fault, found)
@@ -64,15 +68,19 @@ def _record(item: EvidenceItem) -> Seal:
     EvidenceItem.objects.select_for_update().get(pk=item.pk)
     if existing := Seal.objects.filter(item=item).first():
         return existing
+    kept = list(item.tokens.order_by("authority"))
     tokens = [
         {
             "authority": token.authority,
             "sha256": hashlib.sha256(token.response).hexdigest(),
             "gen_time": ledger.rfc3339(token.gen_time),
         }
-        for token in item.tokens.order_by("authority")
+        for token in kept
     ]
-    entry = custody.record(item, kinds.EVIDENCE_SEALED, by=ledger.SYSTEM, sha256=item.sha256, tokens=tokens)
+    data = {"sha256": item.sha256, "tokens": tokens}
+    sealed = custody.custody_event(item, kinds.EVIDENCE_SEALED, by=ledger.SYSTEM, data=data)
+    at = max([sealed.at, *(token.gen_time for token in kept)])  # a clock may have been set back since
+    (entry,) = ledger.append(replace(sealed, at=at))
     return Seal.objects.create(item=item, sealed_at=timezone.now(), entry_id=entry.index)
 
 

@@ -12,6 +12,7 @@ from .entries import (
     content_of,
     history,
     inclusion_proof,
+    now,
     proofs,
     rfc3339,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "content_of",
     "history",
     "inclusion_proof",
+    "now",
     "proofs",
     "rfc3339",
 ]

@@ -9,6 +9,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -60,6 +61,13 @@ def sizes_given(thread: str, *, below: int) -> set[int]:
     """
     rows = ShownCheckpoint.objects.filter(thread=thread, checkpoint_id__lt=below).order_by("-checkpoint_id")
     return set(rows.values_list("checkpoint_id", flat=True)[:MOST_SIZES])
+
+
+def given_at(thread: str, size: int) -> datetime | None:
+    """When the newest checkpoint, of at most `size` entries, under which a receipt of the thread was given out was
+    signed. Later papers are not dated before it, although a clock was set back."""
+    rows = ShownCheckpoint.objects.filter(thread=thread, checkpoint_id__lte=size)
+    return rows.order_by("-checkpoint__signed_at").values_list("checkpoint__signed_at", flat=True).first()
 
 
 def trouble() -> str:

@@ -18,10 +18,11 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet, Subquery
 from django.utils import timezone
 
-from evidence.models import Checkpoint, LedgerEntry, LedgerHead, LedgerNode
+from evidence.holdfast_verify import BEGUN_BEFORE, LAG, LATE
+from evidence.models import Checkpoint, CheckpointToken, LedgerEntry, LedgerHead, LedgerNode
 
 from . import keys, merkle, signing
 
@@ -37,7 +38,8 @@ class Event:
     """Something that happened, not yet on the ledger.
 
     `data` may contain strings, whole numbers, booleans, None, and lists and dictionaries of these. `at` is when it
-    happened; the entry has the time of the one before it in its thread if that is later (a clock was set back).
+    happened. Where a clock was set back, the entry has the time of the one before it in its thread, or that of the
+    newest timestamp over the ledger if `at` is more than an hour (holdfast_verify.LAG) before that.
     """
 
     kind: str
@@ -81,8 +83,8 @@ def append(*events: Event) -> list[Leaf]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry commits with what it records: append inside transaction.atomic()")
-    head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
-    leaves = _chained(events, head.size)
+    head = _locked_head()
+    leaves = _chained(events, head.size, head.stamped or NEVER)
     peaks = [bytes(head.peaks[at : at + 32]) for at in range(0, len(head.peaks), 32)]
     nodes = [
         (level, position, top)
@@ -111,13 +113,35 @@ def _row_maker() -> Callable[[Leaf], tuple[Any, ...]]:
     return lambda leaf: (leaf.index, leaf.id.hex, moment(leaf.at), *rest(leaf))
 
 
-def _chained(events: Sequence[Event], size: int) -> list[Leaf]:
-    """The leaves for the events, each linked to the one before it in its thread. `size` is the ledger's size."""
+def _locked_head() -> Any:
+    """The ledger's head, locked, with the time of the newest timestamp over the ledger as `stamped`."""
+    heads = LedgerHead.objects.annotate(stamped=Subquery(_newest_stamps()[:1])).select_for_update(of=("self",))
+    if head := heads.filter(pk=1).first():
+        return head
+    LedgerHead.objects.get_or_create(pk=1)
+    return heads.get(pk=1)
+
+
+def _newest_stamps() -> QuerySet[CheckpointToken, datetime]:
+    """The times of the stamps over the ledger, newest first."""
+    return CheckpointToken.objects.order_by("-checkpoint_id", "-gen_time").values_list("gen_time", flat=True)
+
+
+def now() -> datetime:
+    """The time, or that of the newest timestamp over the ledger if a clock was set back to before that."""
+    return max(timezone.now(), _newest_stamps().first() or NEVER)
+
+
+def _chained(events: Sequence[Event], size: int, stamped: datetime) -> list[Leaf]:
+    """The leaves for the events, each linked to the one before it in its thread. `size` is the ledger's size, and
+    `stamped` the time of the newest timestamp over it."""
     last = {thread: _last_of(thread) for thread in {event.thread for event in events}}
     leaves = []
     for index, event in enumerate(events, size):
         seq, prev, before = last[event.thread]
-        leaf = _leaf(replace(event, at=max(event.at, before)), index, seq + 1, prev)
+        slack = LATE if event.kind in BEGUN_BEFORE else LAG
+        at = event.at if event.at + slack >= stamped else stamped
+        leaf = _leaf(replace(event, at=max(at, before)), index, seq + 1, prev)
         leaves.append(leaf)
         last[event.thread] = leaf.seq, leaf.leaf_hash.hex(), leaf.at
     return leaves

@@ -8,11 +8,13 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from evidence.holdfast_verify import BEGUN_BEFORE, LAG, LATE
 from evidence.ledger import checkpoints
-from evidence.models import Checkpoint, CheckpointToken
+from evidence.models import Checkpoint, CheckpointToken, LedgerEntry, LedgerHead
 
 from . import authorities, timestamping
 from .authorities import Authority
@@ -31,7 +33,11 @@ def anchor() -> None:
 
 
 def _is_due(authority: Authority, checkpoint: Checkpoint, now: datetime) -> bool:
+    """Whether a stamp is due. Not yet if the ledger has entries of a time to come, because a clock was ahead."""
     last = CheckpointToken.objects.filter(authority=authority.name).order_by("-gen_time").first()
+    fresh = LedgerEntry.objects.filter(index__gte=last.checkpoint_id if last else 0, index__lt=checkpoint.size)
+    if fresh.filter(at__gt=now).exists():
+        return False
     if last is None:
         return True
     if last.checkpoint_id != checkpoint.size:
@@ -51,7 +57,20 @@ def _stamp(authority: Authority, checkpoint: Checkpoint) -> None:
         log.warning("checkpoint %s: no timestamp from %s yet: %s", checkpoint.size, authority.name, error)
         return
     root = authorities.pinned(authority)
-    CheckpointToken.objects.create(checkpoint=checkpoint, authority=authority.name, root=root, **vars(stamp))
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(pk=1)  # what is appended from now on sees this stamp
+        if _contradicts(checkpoint, stamp.gen_time):
+            log.warning("checkpoint %s: the stamp of %s came too late", checkpoint.size, authority.name)
+            return
+        CheckpointToken.objects.create(checkpoint=checkpoint, authority=authority.name, root=root, **vars(stamp))
+
+
+def _contradicts(checkpoint: Checkpoint, at: datetime) -> bool:
+    """Whether entries that came after the checkpoint say that they are older than its stamp, which took hours to
+    come. The verifiers would call such entries back-dated."""
+    since = LedgerEntry.objects.filter(index__gte=checkpoint.size)
+    early = since.exclude(kind__in=BEGUN_BEFORE).filter(at__lt=at - LAG)
+    return early.exists() or since.filter(at__lt=at - LATE).exists()
 
 
 def stamps_covering(indexes: Iterable[int], size: int, kept_by: datetime | None = None) -> list[CheckpointToken]:

@@ -98,6 +98,6 @@ export async function checkAnchors(checks) {
     const [response, query] = await tokenFiles(checks.zip, `${ANCHORS}${stem}`);
     found.push(await authorities.checkAnchor(note, query, response, ledger));
   }
-  dateTheActs(checks.report, ledger, [...found, ...checks.outside.cosigned]);
+  dateTheActs(checks.report, ledger, found, checks.outside.cosigned);
   return anchorsSay(found);
 }

@@ -3,8 +3,12 @@ import { hex, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { field } from "./canonical.js";
 import { checkFields } from "./closed.js";
-import { DATED, LATE, TOLERANCE, dated, timeOf, utc } from "./ledger.js";
+import { BEGUN_BEFORE, DATED, LATE, TOLERANCE, dated, timeOf, utc } from "./ledger.js";
 import { sha256 } from "./sha2.js";
+
+const HOUR = LATE / 24;
+const SOON = 2 * HOUR; // a portal has its ledger stamped each hour, while authorities answer
+const LAG = HOUR; // an entry is not dated longer before a stamp that does not have it: the portal sees to it
 
 /** An authority's name for use in file names: ASCII only, and different for each authority. */
 export function fileLabel(authority) {
@@ -24,36 +28,53 @@ export function listedAuthorities(paper) {
   return found;
 }
 
-/** Note that something has no stamp, or was first stamped more than a day after the time that is claimed. */
-export function cautionOfDates(report, what, claimed, stamped) {
+/** Note that something has no stamp, or was first stamped later than `within` after the time that is claimed. */
+export function cautionOfDates(report, what, claimed, stamped, within = LATE) {
   const first = Math.min(...stamped);
-  const late = first - claimed > LATE;
-  if (!late) return;
   const on = (time) => utc(time).slice(0, 10);
+  if (first - claimed < -TOLERANCE) report.isDated = false;
+  if (first - claimed <= within) return;
   report.isDated = false;
-  if (stamped.length) report.caution(sentence("dated_late", { what, claimed: on(claimed), first: on(first) }));
+  if (first - claimed <= LATE) report.caution(sentence("dated_hours", { what, claimed: utc(claimed), first: utc(first) }));
+  else if (stamped.length) report.caution(sentence("dated_late", { what, claimed: on(claimed), first: on(first) }));
   else report.caution(sentence("dated_never", { what, claimed: on(claimed) }));
 }
 
+/** The time of the last checkpoint without the entry; minus infinity for none. */
+function lastBefore(entry, anchors) {
+  return Math.max(...anchors.filter(({ size }) => size <= entry.place).map(({ time }) => time));
+}
+
+/** Throws Broken if the entry is said to be older, by more than `slack`, than a checkpoint that does not have it. */
+function checkNotOlder(entry, anchors, slack) {
+  const last = lastBefore(entry, anchors);
+  const isLate = timeOf(entry) < last - slack;
+  ensure(!isLate, "entry_after_stamp", isLate && { what: dated(entry), at: utc(last) });
+}
+
 /**
- * Note which acts of the case no stamped checkpoint dates. `anchors` are their sizes and times, in microseconds.
- * Throws Broken if an act is said to be older than a stamp that did not have it.
+ * Note which acts of the case nobody outside has dated, by the checkpoints that were stamped, or seen by witnesses: their
+ * sizes and times, in microseconds. Throws Broken if an act is said to be older than one that did not have it.
  */
-export function dateTheActs(report, ledger, anchors) {
-  const [vouched, rest] = [[], []];
+export function dateTheActs(report, ledger, stamped, seen = []) {
+  const [anchors, vouched, toTheDay, rest] = [[...stamped, ...seen], [], [], []];
   for (const entry of ledger.entries) {
     const at = timeOf(entry);
     const above = anchors.filter(({ size }) => size > entry.place).map(({ time }) => time);
-    const below = anchors.filter(({ size }) => size <= entry.place).map(({ time }) => time);
-    const last = Math.max(...below);
-    const isLate = below.length > 0 && at < last - LATE;
-    ensure(!isLate, "entry_after_stamp", isLate && { what: dated(entry), at: utc(last) });
-    if (entry.kind === "complaint.filed") cautionOfDates(report, sentence("the_complaint"), at, above);
+    checkNotOlder(entry, stamped, BEGUN_BEFORE.includes(entry.kind) ? LATE : LAG);
+    checkNotOlder(entry, seen, LATE);
+    if (entry.kind === "complaint.filed") cautionOfDates(report, sentence("the_complaint"), at, above, SOON);
     else if (DATED.includes(entry.kind)) {
-      const good = Math.min(...above) - at <= LATE && at >= last - TOLERANCE;
+      const later = Math.min(...above) - at;
+      const good = later >= -TOLERANCE && at >= lastBefore(entry, anchors) - TOLERANCE;
+      const kind = good && later <= SOON ? vouched : good && later <= LATE ? toTheDay : rest;
       const [act, on] = [sentence(`act_${entry.kind}`), entry.content.at.slice(0, 10)];
-      (good ? vouched : rest).push(sentence("act_dated", { act, index: entry.place, on }));
+      kind.push(sentence("act_dated", { act, index: entry.place, on }));
     }
+  }
+  if (toTheDay.length) {
+    report.isDated = false;
+    report.caution(sentence("acts_to_the_day", { acts: toTheDay }));
   }
   if (!rest.length) return;
   report.isDated = false;

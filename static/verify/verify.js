@@ -67,7 +67,7 @@ async function receiptsAnchors({ document, ledger }, outside, report) {
     found.push(await authorities.checkAnchor(note, asked, answered, ledger));
     ensure(isTimeOf(found.at(-1).time, field(one, "gen_time", "string", what), what), "receipt_anchor_time");
   }
-  dateTheActs(report, ledger, [...found, ...outside.cosigned]);
+  dateTheActs(report, ledger, found, outside.cosigned);
   return anchorsSay(found);
 }
 

@@ -92,6 +92,14 @@ const DATES = {
     "{what} is said to have come on {claimed}, but was first stamped on {first}",
     "据称{what}于 {claimed} 收到，但最早的时间戳是 {first}",
   ],
+  dated_hours: [
+    "only the portal says that {what} came at {claimed}: it was first stamped at {first}",
+    "说{what}于 {claimed} 收到，只有本站的说法：最早的时间戳是 {first}",
+  ],
+  acts_to_the_day: [
+    "stamped within a day, but not within hours, so only the portal says at what hour: {acts}",
+    "下列内容当天加盖了时间戳，但不是几小时之内，写于几时只有本站的说法：{acts}",
+  ],
   dated_never: [
     "no authority has dated {what}: that it came on {claimed} is the portal's word",
     "没有时间戳机构证明{what}的时间：说它于 {claimed} 收到，只有本站的说法",

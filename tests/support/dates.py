@@ -80,6 +80,33 @@ ACTS: dict[str, tuple[list[Line], Anchors, str]] = {
         "BROKEN ledger entry 2 (case.replied) says 2026-11-03 12:00 UTC, but the ledger was stamped at "
         "2026-11-12 12:00 UTC without it: it is back-dated",
     ),
+    "the reply is stamped nine hours later": (
+        [*FILED, ("case.replied", 2 * DAY)],
+        [(1, HOUR), (3, 2 * DAY + 9 * HOUR)],
+        f"stamped within a day, but not within hours, so only the portal says at what hour: {REPLY}",
+    ),
+    "the complaint is stamped nine hours later": (
+        FILED,
+        [(2, 9 * HOUR)],
+        "only the portal says that the complaint came at 2026-11-01 12:00 UTC: it was first stamped at "
+        "2026-11-01 21:00 UTC",
+    ),
+    "the reply says that it is newer than the stamp over it": (
+        [*FILED, ("case.replied", 2 * DAY)],
+        [(1, HOUR), (3, 2 * DAY - HOUR)],
+        f"only the portal says when these were written: {REPLY}",
+    ),
+    "the reply says that it is hours older than a stamp without it": (
+        [*FILED, ("case.replied", 2 * DAY)],
+        [(1, HOUR), (2, 2 * DAY + 2 * HOUR), (3, 2 * DAY + 3 * HOUR)],
+        "BROKEN ledger entry 2 (case.replied) says 2026-11-03 12:00 UTC, but the ledger was stamped at "
+        "2026-11-03 14:00 UTC without it: it is back-dated",
+    ),
+    "an export that was begun hours before a stamp without it": (
+        [*FILED, ("bundle.exported", 2 * HOUR)],
+        [(2, HOUR), (2, 9 * HOUR)],
+        "",
+    ),
     "nothing that counts": ([*FILED, ("evidence.viewed", 2 * DAY)], [(2, HOUR)], ""),
 }
 
