@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from uuid import UUID
 
 from django.conf import settings
@@ -46,15 +46,15 @@ def normalise(typed: str, length: int = LENGTH) -> str:
 
 def all_in(text: str, length: int = LENGTH) -> Iterator[tuple[tuple[int, int], str]]:
     """Where something in a text could be a code, and that code as printed. Most of these are ordinary words;
-    a comparison of digests finds the codes among them. A code that has digits may be written together with other
-    letters, a short one may not."""
+    a comparison of digests finds the codes among them. Other letters may be beside a code whose own letters are
+    together, or in fours as they are printed."""
     folded = folding.Folded(text)
     for stretch in STRETCHES.finditer(folded.view):
         places = [place for place in range(*stretch.span()) if folded.view[place] in LETTERS]
         joined = "".join(folded.view[place] for place in places)
         for first in range(len(places) - length + 1):
             span, letters = (places[first], places[first + length - 1] + 1), joined[first : first + length]
-            if _is_whole(folded.view, span) or (length == LENGTH and sum(map(str.isdigit, letters)) > 1):
+            if _is_whole(folded.view, span) or _is_in_fours(places[first : first + length]):
                 spelled = letters.upper().translate(LOOKALIKES)
                 if set(spelled) <= set(ALPHABET) and not letters.isdecimal():  # a number, as good as always
                     yield folded.within(span), _grouped(spelled)
@@ -63,6 +63,11 @@ def all_in(text: str, length: int = LENGTH) -> Iterator[tuple[tuple[int, int], s
 def _is_whole(view: str, span: tuple[int, int]) -> bool:
     """Whether no letter or digit is beside it."""
     return not LETTER.match(view[span[0] - 1 : span[0]]) and not LETTER.match(view[span[1] : span[1] + 1])
+
+
+def _is_in_fours(places: list[int]) -> bool:
+    """Whether there are other signs between the letters at these places after every fourth alone, or none."""
+    return all(behind - before == 1 for at, (before, behind) in enumerate(pairwise(places), 1) if at % 4)
 
 
 def _words(text: str) -> list[str]:

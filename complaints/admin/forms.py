@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import digits
 from complaints.conversation import phrases
+from complaints.forms import secret_codes
 from complaints.models import Exhibit
 
 Row = TypeVar("Row", bound=Model)
@@ -28,10 +29,24 @@ class Reason(TextChoices):
 
 
 class Text(forms.CharField):
-    """Words of several lines. A line end counts as one character, as browsers count it, though they send two."""
+    """Words without codes. A line end counts as one character, as browsers count it, though they send two."""
+
+    is_message = False  # whether codes of banks and authenticators are taken out too
 
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        secret_codes.check(text, is_message=self.is_message)
+        return text
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, without codes, so that it can be sent again."""
+        return secret_codes.taken_out(data, is_message=self.is_message) if isinstance(data, str) else data
+
+
+class MessageText(Text):
+    """A message or a note."""
+
+    is_message = True
 
 
 class OriginalForm(forms.Form):
@@ -50,7 +65,7 @@ class ReleaseForm(forms.Form):
 
 
 class TranscriptForm(forms.Form):
-    text = forms.CharField(label=_("What is said"), widget=forms.Textarea(attrs={"rows": 14}), strip=False)
+    text = Text(label=_("What is said"), widget=forms.Textarea(attrs={"rows": 14}), strip=False)
 
 
 class KeyField(forms.IntegerField):
@@ -105,7 +120,7 @@ class WithdrawalForm(WrittenForm):
 
 
 class ReplyForm(WrittenForm):
-    text = Text(
+    text = MessageText(
         label=_("Reply to the borrower"),
         widget=forms.Textarea(attrs={"rows": 9}),
         help_text=_(
@@ -132,7 +147,7 @@ class WriteForm(WrittenForm):
         choices=lambda: [("", "–"), *((one.code, one.label) for one in phrases.all_of_them().values())],
         required=False,
     )
-    text = Text(
+    text = MessageText(
         label=_("Write to the borrower"),
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Short, in plain words, in their language. They read it with the access code."),

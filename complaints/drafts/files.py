@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from complaints.forms.secret_codes import in_file_name
 from complaints.models import Draft, Exhibit
 from evidence import names
 from evidence.models import EvidenceItem, PendingUpload
@@ -42,13 +43,15 @@ def add_exhibit(
     `columns` are further columns of Exhibit."""
     check_quota(draft, 0)
     columns["description"] = description
-    return _exhibit(uploads.receive(name, chunks, lambda item: _attach(draft.pk, item, **columns)))
+    return _exhibit(uploads.receive(in_file_name(name), chunks, lambda item: _attach(draft.pk, item, **columns)))
 
 
 def add_staged(draft: Draft, name: str, file: vault.Incoming, **columns: Any) -> Exhibit:
     """Move a form's file from staging into the draft. A form may be sent twice, so the same bytes under the same
     name come in once. Raises as `add_exhibit`, and AlreadyHere."""
-    return _exhibit(uploads.finalise(name, file, lambda item: _attach(draft.pk, item, once=True, **columns)))
+    return _exhibit(
+        uploads.finalise(in_file_name(name), file, lambda item: _attach(draft.pk, item, once=True, **columns))
+    )
 
 
 def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **columns: Any) -> None:
@@ -146,7 +149,7 @@ def begin_upload(draft: Draft, name: str, size: int, metadata: str = "", *, once
             return begun
         check_quota(draft, size)
         check_network(draft, size)
-        return resumable.begin(holder(draft), name, size, metadata, draft.sender)
+        return resumable.begin(holder(draft), in_file_name(name), size, metadata, draft.sender)
 
 
 def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Exhibit:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.base import Words
+from complaints.forms.base import MessageWords
 
 from .questions.evidence import FilesForm
 
@@ -20,7 +20,7 @@ LABELS = {
 class AdditionForm(FilesForm):
     """Asks for a text, and for facts about each file."""
 
-    text = Words(label=_("What you wrote"), most=20_000, lines=7)
+    text = MessageWords(label=_("What you wrote"), most=20_000, lines=7)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,6 +40,7 @@ class Words(forms.CharField):
     """A field for plain text of at most `most` characters. Lines end in \\n; control characters are refused."""
 
     takes_codes = False  # whether a code that opens something belongs here
+    is_message = False  # whether codes of banks and authenticators are taken out too
 
     def __init__(self, *, most: int, lines: int = 1, attrs: dict[str, str] | None = None, **options: Any) -> None:
         widget = forms.Textarea({"rows": lines}) if lines > 1 else forms.TextInput(attrs)
@@ -65,24 +66,24 @@ class Words(forms.CharField):
                     "most": number_format(self.most, force_grouping=True),
                 },
             )
-        if self._without_codes(text) != text:
-            raise ValidationError(
-                _(
-                    "There was a code in this text that opens a complaint, a draft or a bundle. Only you need it,"
-                    " so it is not kept here. It is taken out: please look the text over and continue."
-                ),
-                code="secret",
-            )
+        if not self.takes_codes:
+            secret_codes.check(text, is_message=self.is_message)
         return text
-
-    def _without_codes(self, text: str) -> str:
-        return text if self.takes_codes or len(text) > self.most else secret_codes.without(text)
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What was typed, without what cannot be kept, so that it can be sent again."""
         if not isinstance(data, str):
             return data
-        return self._without_codes(visible(data.replace("\r\n", "\n")))
+        text = visible(data.replace("\r\n", "\n"))
+        if self.takes_codes or len(text) > self.most:
+            return text
+        return secret_codes.taken_out(text, is_message=self.is_message)
+
+
+class MessageWords(Words):
+    """A field for a message to somebody."""
+
+    is_message = True
 
 
 class CodeWords(Words):

@@ -68,7 +68,7 @@ class AssignForm(WrittenForm):
 
 
 class StepBackForm(WrittenForm):
-    why = forms.CharField(label=gettext_lazy("Why (optional)"), max_length=500, required=False)
+    why = Text(label=gettext_lazy("Why (optional)"), max_length=500, required=False)
 
 
 def show(request: HttpRequest, pk: int) -> HttpResponse:

@@ -32,7 +32,7 @@ class FindingForm(WrittenForm):
     norms = forms.MultipleChoiceField(
         label=_("Rule departed from"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    other_rule = forms.CharField(
+    other_rule = Text(
         label=_("Another rule, with where it stands"), required=False, max_length=1000, widget=forms.TextInput
     )
     relied_on = ExhibitsField(
@@ -180,7 +180,7 @@ class UndertakingForm(WrittenForm):
 
     kind = forms.ChoiceField(label=_("What it is"))
     what = _text(_("What is to be done"), 2)
-    owner = forms.CharField(label=_("Who sees to it"), max_length=200)
+    owner = Text(label=_("Who sees to it"), max_length=200)
     due_on = forms.DateField(label=_("By when"), widget=DAY)
     amount = Amount(label=_("Amount, for money"), max_digits=12, decimal_places=2, required=False, min_value=0)
     currency = forms.ChoiceField(label=_("Currency"), choices=lambda: [("", "–"), *currencies()], required=False)
@@ -229,9 +229,9 @@ class EndForm(WrittenForm):
 
 class ReferralForm(WrittenForm):
     to = forms.ChoiceField(label=_("To"), choices=Referral.To.choices, widget=forms.RadioSelect)
-    authority = forms.CharField(label=_("Which one"), max_length=200)
+    authority = Text(label=_("Which one"), max_length=200)
     referred_on = forms.DateField(label=_("On which day"), widget=DAY)
-    number = forms.CharField(label=_("Their reference number"), max_length=100, required=False)
+    number = Text(label=_("Their reference number"), max_length=100, required=False)
     reasons = _text(_("Why"), help_text=_("The borrower finds this in their own case bundle."))
     with_identity = forms.BooleanField(
         label=_("Who the borrower is goes along (only if they agreed to it)"), required=False

@@ -20,7 +20,7 @@ class AskForm(WrittenForm):
     """An enquiry before it is sent. `once` lets a page that is sent twice ask once."""
 
     recipient = forms.ChoiceField(label=gettext_lazy("Whom do you ask?"), choices=Enquiry.Recipient.choices)
-    organisation = forms.CharField(
+    organisation = Text(
         label=gettext_lazy("Its name"),
         max_length=200,
         required=False,
@@ -65,7 +65,7 @@ class AskForm(WrittenForm):
             self.fields["way"].choices = ways  # type: ignore[attr-defined]
         for code in demands.kinds():
             self.fields[f"ask_{code}"] = forms.BooleanField(label=demands.named(code), required=False)
-            self.fields[f"note_{code}"] = forms.CharField(
+            self.fields[f"note_{code}"] = Text(
                 label=_("More exactly: %(what)s") % {"what": demands.named(code)},
                 required=False,
                 max_length=500,
@@ -143,7 +143,7 @@ class ReceiveForm(WrittenForm):
                 required=False,
                 choices=[("", _("They do not say")), *((state.value, state.label) for state in answers.STATABLE)],
             )
-            self.fields[f"reason_{one.number}"] = forms.CharField(
+            self.fields[f"reason_{one.number}"] = Text(
                 label=_("Their reason: %(what)s") % {"what": demands.named(one.kind)},
                 required=False,
                 max_length=2000,

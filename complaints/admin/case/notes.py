@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from complaints.admin.forms import DAY, Text, WrittenForm
+from complaints.admin.forms import DAY, MessageText, Text, WrittenForm
 from complaints.admin.words import name_of
 from complaints.models import Note, StaffMember, Task, event_kinds
 
@@ -16,7 +16,7 @@ from .section import Opened, Section
 
 
 class NoteForm(WrittenForm):
-    text = Text(
+    text = MessageText(
         label=gettext_lazy("Write a note"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=20_000,
@@ -29,7 +29,7 @@ class NoteForm(WrittenForm):
 
 
 class TaskForm(WrittenForm):
-    title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=200)
+    title = Text(label=gettext_lazy("What is to be done"), max_length=200)
     owner = forms.TypedChoiceField(label=gettext_lazy("Who"))
     due_on = forms.DateField(label=gettext_lazy("By when"), widget=DAY)
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)

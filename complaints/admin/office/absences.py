@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from complaints.admin.forms import DAY, WrittenForm
+from complaints.admin.forms import DAY, Text, WrittenForm
 from complaints.admin.words import name_of
 from complaints.assignment import reassignment
 from complaints.models import Absence, StaffMember
@@ -49,7 +49,7 @@ class BalanceForm(WrittenForm):
     """Which of the offered assignments to make, and why."""
 
     offers = forms.MultipleChoiceField(required=True, error_messages={"required": gettext_lazy("Choose a case.")})
-    reason = forms.CharField(
+    reason = Text(
         label=gettext_lazy("Why"),
         max_length=500,
         help_text=gettext_lazy("It is recorded with each case. The borrower never sees it."),
