@@ -2,16 +2,21 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from complaints.filing import receipts
 from evidence import holdfast_verify as verifier
-from evidence.ledger import signing
+from evidence.ledger import checkpoints, signing
+from tests.support import cast
 from tests.support.both import Both
-from tests.support.bundles import Ledger, Opened
-from tests.support.verify_pages import Pristine, written
+from tests.support.bundles import Ledger, Opened, exported, opened, seal_all
+from tests.support.verify_pages import PICTURES, Pristine, written
+from tests.support.witness_server import Witness, cosign
 
 pytest_plugins = ["tests.support.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db]
@@ -74,3 +79,44 @@ def test_a_cosigned_checkpoint_that_does_not_fit_is_refused(
     found = both_say(both, pristine, spare, notes[wrong], tmp_path)
     assert {result for result, _ in found} == {"broken"}
     assert all(said.startswith(says) for _, said in found), found
+
+
+# -- as the portal makes them
+
+ANNE, BO = Witness("anne.example/w"), Witness("bo.example/w")
+
+
+@pytest.fixture(scope="module")
+def cosigned(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pristine]:
+    """The papers of a sealed case: both witnesses saw its checkpoint, one of them also a later one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        case = cast.file_a_complaint(files=PICTURES).case
+        seal_all(case)
+        cosign(checkpoints.current(), ANNE, BO)
+        cast.file_a_complaint(files=[])
+        cosign(checkpoints.current(), BO)
+        bundle = exported(case)
+        papers = Pristine(opened(bundle), bundle, bytes(case.receipt), receipts.extended(case))
+        transaction.set_rollback(True)
+    yield papers
+
+
+@pytest.mark.parametrize(
+    ("named", "quorum", "result"),
+    [
+        ((ANNE, BO), "", "verified"),
+        ((ANNE, Witness("c.example/w")), "1", "verified"),
+        ((ANNE, Witness("c.example/w")), "2", "broken"),
+        ((Witness(ANNE.name),), "", "broken"),  # another key under her name
+    ],
+)
+def test_both_verifiers_count_the_witnesses_of_papers_that_the_portal_made(
+    named: tuple[Witness, ...], quorum: str, result: str, both: Both, cosigned: Pristine, tmp_path: Path
+) -> None:
+    filing = written(tmp_path / "filing.json", cosigned.receipt)
+    keys = " ".join(one.vkey for one in named)
+    for name, content in (("bundle.zip", cosigned.bundle), ("later.json", cosigned.later)):
+        paper = written(tmp_path / name, content)
+        found = both.verdicts(paper, filing, witnesses=keys, quorum=quorum)
+        assert [one.result for one in found] == [result, result], found
+        assert found[0] == found[1]

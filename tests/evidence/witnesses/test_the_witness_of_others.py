@@ -1,0 +1,73 @@
+"""The portal and `holdfast_witness.py`, which outsiders run: one asks, the other answers; or it looks by itself."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from evidence import holdfast_verify as verifier
+from evidence import holdfast_witness as outsider
+from evidence.ledger import checkpoints, signing
+from evidence.models import Checkpoint, WitnessState
+from evidence.witnesses import asking
+from tests.evidence.ledger.test_entries import append, event
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> outsider.Home:
+    settings.DATA_DIR = tmp_path
+    outsider.make_key(tmp_path / "outsider", "ngo.example/w")
+    return outsider.Home(tmp_path / "outsider")
+
+
+@pytest.fixture
+def served(home: outsider.Home, settings: Any) -> Iterator[outsider.Home]:
+    """The outsider answers on this machine, and the portal asks it."""
+    home.follow(signing.vkey(), "http://127.0.0.1:1/ledger")
+    with outsider.server(home, "127.0.0.1", 0, lambda *says: says[0]) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.WITNESSES = [{"vkey": home.vkey, "url": f"http://127.0.0.1:{server.server_address[1]}/"}]
+        yield home
+        server.shutdown()
+
+
+def signed(entries: int) -> Checkpoint:
+    append(*(event(n=n) for n in range(entries)))
+    return checkpoints.current()
+
+
+def seen(home: outsider.Home) -> int:
+    last = home.last("holdfast.demo/ledger")[1]
+    return last.size if last else 0
+
+
+@pytest.mark.django_db
+def test_it_cosigns_each_checkpoint_that_the_portal_sends(served: outsider.Home) -> None:
+    key = verifier.parse_vkey(served.vkey, "the outsider's key", verifier.COSIGNATURE)
+    for entries in (1, 6, 250, 300):
+        last = signed(entries)
+        asking.ask_all()
+        assert verifier.cosigned_at(verifier.parse_note(last.cosigned), [key])
+        assert seen(served) == last.size
+
+
+@pytest.mark.django_db
+def test_a_ledger_that_it_did_not_see_is_an_alarm(served: outsider.Home) -> None:
+    other = signing.sign_note("holdfast.demo/ledger\n2\n" + "A" * 43 + "=\n")
+    served.cosign(other, 0, [])
+    signed(2)
+    asking.ask_all()
+    assert WitnessState.objects.get().reason == "conflict"
+
+
+def test_by_itself_it_follows_the_portals_checkpoint_and_tiles(
+    transactional_db: None, live_server: LiveServer, home: outsider.Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.follow(signing.vkey(), f"{live_server.url}/ledger")
+    for entries in (2, 255, 300):
+        last = signed(entries)
+        assert outsider.watch(home, 48, "", lambda *says: says[0]), capsys.readouterr().out
+        assert seen(home) == last.size == verifier.parse_note(home.last("holdfast.demo/ledger")[0]).size
