@@ -171,6 +171,8 @@ def _remember(size: int, note: str) -> None:
     """Write the note to the data folder, unless it has a larger one already."""
     with _locked():
         before = _read_remembered()
+        if before is None:  # on a new portal, or after a person accepted a restored ledger
+            tiles.forget()
         if before is None or before.size < size:
             _overwrite(_remembered_path(), note.encode())
 
@@ -216,7 +218,6 @@ def accept(reason: str, *, by: Actor) -> Checkpoint:
     entries.append(entries.Event(kind=kinds.LEDGER_RESTORED, thread="portal", subject="portal", by=by, data=data))
     accepted.send(sender=None, lost=max(0, before - (last.size if last else 0)))
     transaction.on_commit(lambda: _remembered_path().unlink(missing_ok=True))  # before _sign's own hook
-    transaction.on_commit(tiles.forget)
     return _sign(None)
 
 

@@ -1,7 +1,8 @@
 """The tree in tiles of 256 hashes, as monitors of transparency logs fetch it (C2SP tlog-tiles).
 
 Only the signed tree is served. A full tile never changes: once read, it is kept in a file of the data folder, and
-the database is not asked again. When a person accepts a restored ledger, these files are removed.
+the database is not asked again. These files are removed together with the remembered checkpoint, when a person
+accepts a restored ledger.
 """
 
 import re

@@ -78,8 +78,13 @@ def begin(witness: Witness) -> bool:
 
 
 def record_failure(witness: Witness, reason: str) -> None:
-    """Pause the witness, longer after each failure in a row. `reason` is a key of REASONS."""
+    """Pause the witness, longer after each failure in a row. `reason` is a key of REASONS.
+
+    That it has seen another ledger is kept until it cosigns again, even if it stops answering.
+    """
     state, now = WitnessState.objects.get(vkey=witness.vkey), timezone.now()
+    if state.reason in GRAVE and reason not in GRAVE:
+        reason = state.reason
     rest = min(FIRST_REST * 2 ** min(state.failures, 20), LONGEST_REST)
     WitnessState.objects.filter(pk=state.pk).update(
         failures=F("failures") + 1,

@@ -173,7 +173,9 @@ def test_without_a_folder_to_write_in_tiles_are_served_all_the_same(settings: An
     assert len(tiles.content("0/000") or b"") == 8192
 
 
-def test_a_ledger_that_grows_anew_from_a_backup_has_tiles_of_its_own(transactional_db: None) -> None:
+def test_a_ledger_that_grows_anew_from_a_backup_has_tiles_of_its_own(
+    transactional_db: None, settings: Any
+) -> None:
     append(*(event(n=n) for n in range(256)))
     checkpoints.current()
     lost = tiles.content("0/000")
@@ -181,6 +183,7 @@ def test_a_ledger_that_grows_anew_from_a_backup_has_tiles_of_its_own(transaction
     assert tiles.content("0/000") == lost  # what was signed and shown stays, until a person decides
     checkpoints.accept("restored-backup", by=ledger.SYSTEM)
     assert tiles.content("0/000") is None
+    assert not (settings.DATA_DIR / "tiles").exists()
     append(*(event(n=n) for n in range(100)))
     signed = checkpoints.current()
     assert tiles.content("0/000") not in (None, lost)

@@ -168,6 +168,18 @@ def test_a_witness_that_saw_another_ledger_is_an_alarm(witness: Witness) -> None
     assert len(configured.contradicting()) == 1
 
 
+def test_an_alarm_goes_on_if_the_witness_then_stops_answering(witness: Witness) -> None:
+    signed()
+    witness.says = 422, TEXT, b""
+    ask()
+    witness.says = 500, TEXT, b""
+    ask()
+    assert [state.reason for state in configured.contradicting()] == ["conflict"]
+    witness.says = None
+    ask()
+    assert configured.contradicting() == []
+
+
 def test_a_ledger_from_a_backup_contradicts_the_witness_for_ever(witness: Witness, transactional_db: None) -> None:
     signed(4)
     asking.ask_all()
