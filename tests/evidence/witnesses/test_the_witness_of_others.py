@@ -1,4 +1,4 @@
-"""The portal and `holdfast_witness.py`, which outsiders run: one asks, the other answers; or it looks by itself."""
+"""The portal and `holdfast_witness.py`, which outsiders run: one asks, the other answers or looks by itself."""
 
 import threading
 from collections.abc import Iterator
