@@ -2854,6 +2854,11 @@ class Outside:
         any, add a doubt. `opened` opens the ledger that names the key."""
         known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
         mine = not known or self._is_known(key, known, opened)
+        lost = (
+            "it is not from the portal whose key you hold: another key signed it. It says that the one you hold "
+            "was lost, which anybody could say: get the new key from where you have the old one, and check again"
+        )
+        ensure(mine or not self._says_lost(known, opened), lost)
         ensure(mine, "it is not from the portal whose key you hold: another key signed it")
         if not known:
             self.report.doubt("nothing from outside says whose key signed it")
@@ -2880,6 +2885,23 @@ class Outside:
             or any(ledger.is_signed_since(*one) for one in older)
             or any(one.is_signed_since(ledger.key, ledger.size) for one in newer)
         )
+
+    def _says_lost(self, known: list[str], opened: Callable[[], Ledger]) -> bool:
+        """Whether the ledger says that it had a known key, and that this or a later one was lost."""
+        try:
+            changes = opened().changes
+        except Broken:
+            return False
+        return any(change.former in known for change in changes) and not all(one.is_signed for one in changes)
+
+    def note_lost_keys(self, ledger: Ledger) -> None:
+        """Note each change of the ledger's key that the former one did not sign."""
+        for change in ledger.changes:
+            if not change.is_signed:
+                self.report.caution(
+                    f"the portal says that it lost the key with which it had signed {change.size} entries of its "
+                    "ledger. That key did not sign the next one: that both are of one portal is the portal's word"
+                )
 
     def _holds_key_of(self, ledger: Ledger) -> bool:
         return ledger.key in self.keys and ledger.size <= self.most.get(ledger.key, ledger.size)
@@ -3380,6 +3402,7 @@ class BundleChecks:
 
     def entries(self) -> str:
         self.ledger = open_ledger(self.package.json("proofs/ledger.json"))
+        self.outside.note_lost_keys(self.ledger)
         count = len(self.ledger.entries)
         return f"All {count} ledger entries of the case lie in the tree that the checkpoint signs."
 
@@ -3817,6 +3840,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         opened.append(receipt)
         issued = moment(receipt.document["issued_at"], "the receipt")
         outside.report.note_if_to_come("the receipt", issued)
+        outside.note_lost_keys(receipt.ledger)
         count = len(receipt.ledger.entries)
         return f"{receipt.reference}: signed and proved; {count} ledger entries say the same."
 
@@ -4125,6 +4149,15 @@ CHINESE = {
     ),
     "{name} is a checkpoint of {size} entries": "{name} 是 {size} 条时的检查点",
     "{name} is a receipt of {reference}, whole in itself": "{name} 是 {reference} 的回执，本身完整",
+    "it is not from the portal whose key you hold: another key signed it. It says that the one you hold was lost, "
+    "which anybody could say: get the new key from where you have the old one, and check again": (
+        "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥。它说您手里那把已经丢失，但这话谁都能说："
+        "请从取得旧公钥的地方取得新公钥，再核验一次"
+    ),
+    "the portal says that it lost the key with which it had signed {size} entries of its ledger. That key did not "
+    "sign the next one: that both are of one portal is the portal's word": (
+        "本站说它丢失了曾签署账本前 {size} 条的密钥。那把密钥没有签认下一把：两把同属一个平台，只有本站的说法"
+    ),
     "it is not from the portal whose key you hold: another key signed it": (
         "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥"
     ),

@@ -14,11 +14,13 @@ from django.utils import timezone
 from complaints.models import (
     Case,
     Complaint,
+    Declaration,
     Enquiry,
     EnquiryAnswer,
     Extension,
     Finding,
     FormerReporter,
+    Grant,
     Message,
     Note,
     Proposal,
@@ -33,7 +35,7 @@ from complaints.models import (
 )
 from evidence import holdfast_verify as verifier
 from evidence import ledger
-from evidence.models import LedgerEntry
+from evidence.models import LedgerEntry, LedgerHead
 
 from . import record
 
@@ -44,15 +46,16 @@ FROZEN = (
 )  # what a bundle can contain
 AT_ONCE = 50  # cases that one sweep checks
 RECEIPT = "receipt"
+THREAD = "portal"  # the ledger's history of the portal itself
 
 
 def kept(case: Case) -> dict[str, bytes]:
     """SHA-256 (hex) -> each frozen document of the case that the database has."""
+    rows = [row for model in (*FROZEN, Reassignment) for row in model._default_manager.filter(case=case)]
     documents = [
         bytes(document)
-        for model in (*FROZEN, Reassignment)
-        for row in model._default_manager.filter(case=case)
-        for document in (getattr(row, column) for column in model.FROZEN_IN)
+        for row in (*rows, *Grant.objects.filter(export__case=case))
+        for document in (getattr(row, column) for column in row.FROZEN_IN)
         if document is not None
     ]
     return {hashlib.sha256(document).hexdigest(): document for document in documents}
@@ -65,6 +68,8 @@ def faulty(case: Case) -> dict[str, str]:
     named = verifier.documents_of(entries)
     handed_over = [entry.data.get("reassignment") for entry in entries if entry.kind == event_kinds.CASE_ASSIGNED]
     named |= {f"reassignment-{number}": digest for number, digest in enumerate(filter(None, handed_over), 1)}
+    given = [entry.data.get("grant") for entry in entries if entry.kind == event_kinds.GRANT_GIVEN]
+    named |= {f"grant-{number}": digest for number, digest in enumerate(filter(None, given), 1)}
     found = {name: digest for name, digest in named.items() if digest not in there}
     return found if _is_its_receipt(bytes(case.receipt), case) else {**found, RECEIPT: ""}
 
@@ -87,7 +92,7 @@ def check(case: Case, recording: bool) -> list[str]:
 
 @transaction.atomic
 def _record(case: Case, found: dict[str, str]) -> None:
-    before = _recorded(Case.objects.locked(case))
+    before = _recorded(Case.objects.locked(case).thread)
     for name in sorted(found.keys() - before):
         log.error("case %s: the document %s is missing or was altered", case.pk, name)
         record.note(case, event_kinds.DOCUMENT_FAULT, by=ledger.SYSTEM, name=name, sha256=found[name])
@@ -96,16 +101,44 @@ def _record(case: Case, found: dict[str, str]) -> None:
     Case.objects.filter(pk=case.pk).update(documents_checked_at=timezone.now(), documents_faulty=len(found))
 
 
-def _recorded(case: Case) -> set[str]:
-    """Names of the documents whose last entry says that they are missing or altered."""
+def _recorded(thread: str) -> set[str]:
+    """Names of the documents whose last entry in the thread says that they are missing or altered."""
     kinds = (event_kinds.DOCUMENT_FAULT, event_kinds.DOCUMENT_RESTORED)
-    told = LedgerEntry.objects.filter(thread=case.thread, kind__in=kinds).order_by("seq")
+    told = LedgerEntry.objects.filter(thread=thread, kind__in=kinds).order_by("seq")
     last = {ledger.content_of(entry)["data"]["name"]: entry.kind for entry in told}
     return {name for name, kind in last.items() if kind == event_kinds.DOCUMENT_FAULT}
 
 
+def faulty_declarations() -> dict[str, str]:
+    """Name -> digest (hex) in the ledger, of each declaration of a conflict that is missing or was altered."""
+    documents = Declaration.objects.values_list("document", flat=True)
+    there = {hashlib.sha256(bytes(one)).hexdigest() for one in documents}
+    declared = LedgerEntry.objects.filter(thread=THREAD, kind=event_kinds.CONFLICT_DECLARED).order_by("seq")
+    digests = (str(ledger.content_of(entry)["data"]["declaration"]) for entry in declared)
+    return {f"declaration-{place}": one for place, one in enumerate(digests, 1) if one not in there}
+
+
+@transaction.atomic
+def record_declarations() -> dict[str, str]:
+    """Put on the ledger which declarations have become faulty or whole. Returns the faulty ones."""
+    LedgerHead.objects.select_for_update().get_or_create(pk=1)  # or two sweeps would both append it
+    found, before = faulty_declarations(), _recorded(THREAD)
+    for name in sorted(found.keys() - before):
+        log.error("the document %s is missing or was altered", name)
+        _note(event_kinds.DOCUMENT_FAULT, name=name, sha256=found[name])
+    for name in sorted(before - found.keys()):
+        _note(event_kinds.DOCUMENT_RESTORED, name=name)
+    return found
+
+
+def _note(kind: str, **data: str) -> None:
+    ledger.append(ledger.Event(kind=kind, thread=THREAD, subject=THREAD, by=ledger.SYSTEM, data=data))
+
+
 def check_all(recording: bool) -> Iterator[str]:
-    """Check every case, and yield one sentence for each faulty document."""
+    """Check every case and the declarations, and yield one sentence for each faulty document."""
+    for name in record_declarations() if recording else faulty_declarations():
+        yield f"the document {name} of the portal is missing or was altered"
     for case in Case.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
         try:
             for name in check(case, recording):
@@ -115,7 +148,8 @@ def check_all(recording: bool) -> Iterator[str]:
 
 
 def sweep() -> None:
-    """Check the AT_ONCE cases that were checked longest ago, and record what has changed."""
+    """Check the declarations, and the AT_ONCE cases that were checked longest ago, and record what has changed."""
+    record_declarations()
     for case in Case.objects.order_by(F("documents_checked_at").asc(nulls_first=True))[:AT_ONCE]:
         try:
             check(case, True)

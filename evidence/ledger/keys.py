@@ -21,6 +21,18 @@ def former() -> list[tuple[int, str]]:
     return [(entry.index, str(entry.opened().data["from"])) for entry in changes()]
 
 
+def present() -> str:
+    """The key that signs now, also in a process that still has an earlier one."""
+    made = changes()
+    return str(made[-1].opened().data["to"]) if made else signing.vkey()
+
+
+def lost() -> set[str]:
+    """The earlier keys that did not sign the name of the one that followed, because they were lost."""
+    data = [entry.opened().data for entry in changes()]
+    return {str(one["from"]) for one in data if "ed25519" not in one}
+
+
 def key_at(size: int, earlier: list[tuple[int, str]]) -> str:
     """The key that signed the checkpoint of so many entries."""
     return next((key for most, key in earlier if size <= most), signing.vkey())
@@ -29,13 +41,12 @@ def key_at(size: int, earlier: list[tuple[int, str]]) -> str:
 def as_text() -> str:
     """The present key, and in further lines each earlier one with the size up to which it signed, newest first, as
     the verifiers read them (`holdfast_verify.parse_keys`)."""
-    return "".join([f"{signing.vkey()}\n", *(f"{key} {most}\n" for most, key in reversed(former()))])
+    return "".join([f"{present()}\n", *(f"{key} {most}\n" for most, key in reversed(former()))])
 
 
 def is_present() -> bool:
     """Whether this process has the key that signs now. A process that runs since before the change has not."""
-    made = changes()
-    return not made or made[-1].opened().data["to"] == signing.vkey()
+    return present() == signing.vkey()
 
 
 def check_own_note(text: str) -> Note:

@@ -11,6 +11,7 @@ import { custodyTable, exhibitsOf, frozenDocuments, moment, openLedger, recorded
 import { checkNote, checkSigned, keyAt, parseKey } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
 import { openReceipt, paperOf } from "./receipt.js";
+import { noteLostKeys } from "./report.js";
 import { checkAnchors, checkSeals } from "./seals.js";
 import { checkWitnesses } from "./witnesses.js";
 
@@ -108,6 +109,7 @@ export class BundleChecks {
 
   async entries() {
     this.ledger = openLedger(await this.json("proofs/ledger.json"));
+    noteLostKeys(this.ledger, this.report);
     return sentence("entries", { count: this.ledger.entries.length });
   }
 

@@ -92,6 +92,23 @@ export async function readSmall(file) {
   return wholeOf(file);
 }
 
+/** Whether a ledger says that it had a known key, and that this or a later one was lost. */
+async function saysLost(known, opened) {
+  try {
+    const { changes } = await opened();
+    return changes.some(({ former }) => known.includes(former)) && !changes.every(({ isSigned }) => isSigned);
+  } catch (error) {
+    if (error instanceof Broken) return false;
+    throw error;
+  }
+}
+
+/** Note each change of the ledger's key that the former one did not sign. */
+export function noteLostKeys({ changes }, report) {
+  const lost = changes.filter(({ isSigned }) => !isSigned);
+  for (const { size } of lost) report.caution(sentence("key_lost", { size }));
+}
+
 /** What the reader got from outside the package, to compare it with. */
 export class Outside {
   constructor() {
@@ -140,7 +157,9 @@ export class Outside {
    *  opens the ledger that names the key. */
   async checkKey(key, opened, report) {
     const known = this.keys.length ? this.keys : this.receipts.map(({ receipt }) => receipt.ledger.key);
-    ensure(!known.length || (await this.isKnown(key, known, opened)), "another_key");
+    const mine = !known.length || (await this.isKnown(key, known, opened));
+    ensure(mine || !(await saysLost(known, opened)), "another_key_lost");
+    ensure(mine, "another_key");
     if (known.length) return sentence(known.includes(key) ? "key_known" : "key_linked", { key });
     report.doubt(sentence("doubt_key"));
     return sentence("key_own", { key });

@@ -10,7 +10,7 @@ import { paperText, receiptText } from "./forms.js";
 import { moment } from "./ledger.js";
 import { whenStalled } from "./reading.js";
 import { earlyStamps, listed, openReceipt } from "./receipt.js";
-import { Outside, Report, readSmall } from "./report.js";
+import { Outside, Report, noteLostKeys, readSmall } from "./report.js";
 import { dateTheActs } from "./stamps.js";
 import { checkWitnesses, namedWitnesses } from "./witnesses.js";
 import { digestOf, lookAtZip, openZip } from "./zip.js";
@@ -36,6 +36,7 @@ async function receiptAlone(file, outside, report) {
     receipt = openReceipt(receiptText(paperText(await readSmall(file), file.name), file.name));
     const what = sentence("the_receipt");
     report.noteIfToCome(what, moment(receipt.document.issued_at, what));
+    noteLostKeys(receipt.ledger, report);
     return sentence("receipt", { reference: receipt.reference, count: receipt.ledger.entries.length });
   });
   if (!receipt) return {};

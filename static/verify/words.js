@@ -242,6 +242,14 @@ const FORMS_IN_WORDS = {
 };
 
 const SIGNED = {
+  another_key_lost: [
+    "it is not from the portal whose key you hold: another key signed it. It says that the one you hold was lost, which anybody could say: get the new key from where you have the old one, and check again",
+    "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥。它说您手里那把已经丢失，但这话谁都能说：请从取得旧公钥的地方取得新公钥，再核验一次",
+  ],
+  key_lost: [
+    "the portal says that it lost the key with which it had signed {size} entries of its ledger. That key did not sign the next one: that both are of one portal is the portal's word",
+    "本站说它丢失了曾签署账本前 {size} 条的密钥。那把密钥没有签认下一把：两把同属一个平台，只有本站的说法",
+  ],
   another_key: [
     "it is not from the portal whose key you hold: another key signed it",
     "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥",

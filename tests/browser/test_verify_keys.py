@@ -9,12 +9,13 @@ from evidence import holdfast_verify as verifier
 from evidence.ledger import signing
 from tests.support import changed_keys
 from tests.support.bundles import opened
-from tests.support.changed_keys import OLD
+from tests.support.changed_keys import NEW, OLD
 from tests.support.verify_pages import Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
 HONEST = (
+    *("lost.zip, lost.json", "lost.json, "),
     *("new.zip, kept.json", "new.zip, kept.json note", "new.zip, old.vkey", "new.zip, new.vkey"),
     *("new.zip, all.vkey kept.json", "new.zip, old.vkey note", "old.zip, old.vkey", "old.zip, all.vkey"),
     *("old.zip, kept.json", "kept.json, old.vkey", "kept.json, all.vkey", "later.json, kept.json"),
@@ -26,6 +27,7 @@ HONEST = (
     ),
 )
 BROKEN = (
+    *("lost.zip, kept.json", "lost.json, old.vkey", "lost.zip, new.vkey"),
     *("silent.zip, kept.json", "silent.zip, old.vkey", "kept.json, new.vkey", "old.zip, new.vkey"),
     *(
         "new.zip, new.vkey stolen",
@@ -43,7 +45,11 @@ def files(db: None, settings: Any, tmp_path: Path) -> dict[str, Path]:
     settings.LEDGER_SIGNING_KEY = OLD
     newest = opened(papers.new_bundle).text("proofs/checkpoint")
     body = newest.partition("\n\n")[0]
+    settings.LEDGER_SIGNING_KEY = NEW
+    lost_later, lost = changed_keys.after_a_loss(settings)
     contents = {
+        "lost.zip": lost,
+        "lost.json": lost_later,
         "old.zip": papers.old_bundle,
         "new.zip": papers.new_bundle,
         "kept.json": papers.old_receipt,
@@ -72,6 +78,7 @@ def test_both_verifiers_say_the_same_of_papers_from_before_and_after(
     if report.first_broken:
         assert online.first_broken[0] == offline.first_broken[0] == report.first_broken.name
         assert online.first_broken[2] == report.first_broken.says
+    assert all(one in online.text(".result") for one in report.cautions if "lost the key" in one)
 
 
 def as_python_says(subject: Path, held: tuple[Path, ...], roots: Path) -> verifier.Report:

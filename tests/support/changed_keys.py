@@ -8,6 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from complaints.filing import receipts
+from complaints.models import Case
 from evidence import holdfast_verify as verifier
 from evidence.ledger import checkpoints, keys, rotation, signing
 from evidence.timestamps import anchoring
@@ -49,6 +50,14 @@ def papers(settings: Any, seeds: Iterable[str] = (NEW,)) -> Papers:
     changed_at = keys.former()[0][0]
     old = old_key, bytes(case.receipt), old_note, old_bundle
     return Papers(*old, new_receipt, new_bundle, keys.as_text(), changed_at)
+
+
+def after_a_loss(settings: Any) -> tuple[bytes, bytes]:
+    """A later receipt and bundle of the first case, after the present key was lost and replaced."""
+    case = Case.objects.get(exhibits__number=1)
+    settings.LEDGER_SIGNING_KEY = NEWEST
+    rotation.replace_lost(by=OPERATOR)
+    return receipts.extended(case), exported(case)
 
 
 def silent(papers: Papers) -> Opened:

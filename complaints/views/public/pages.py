@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from complaints.clocks import book
 from complaints.views.typed import Typed, typed_words
 from complaints.web import ANY_SITE
-from evidence.ledger import checkpoints, keys, signing
+from evidence.ledger import checkpoints, keys
 from evidence.timestamps import authorities
 from evidence.witnesses import configured as witnesses
 
@@ -33,8 +33,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "title": _("The ledger"),
         "checkpoint": checkpoints.latest(),
         "stopped": checkpoints.trouble() != "",
-        "key": signing.vkey(),
+        "key": keys.present(),
+        "has_old_key": not keys.is_present(),
         "former_keys": keys.former(),
+        "lost_keys": keys.lost(),
         "authorities": authorities.configured(),
         "witnesses": witnesses.listed(),
         **digests(),
@@ -52,7 +54,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 def key(request: HttpRequest) -> HttpResponse:
     """The ledger's verifier key (C2SP signed-note vkey), one line."""
-    return plain(signing.vkey() + "\n")
+    return plain(f"{keys.present()}\n")
 
 
 def all_keys(request: HttpRequest) -> HttpResponse:

@@ -8,8 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from complaints import tasks
+from complaints.assignment import declarations
+from complaints.bundles import grants
+from complaints.bundles.options import Options
 from complaints.cases import frozen
-from complaints.models import Case, Complaint, Message, Reporter
+from complaints.models import Case, Complaint, Grant, Message, Reporter, StaffMember
 from complaints.oversight import alarms
 from evidence import ledger
 from evidence.models import LedgerEntry
@@ -82,6 +85,29 @@ def test_the_sweep_records_a_fault_and_its_end_and_the_desk_shows_it(writing: ca
     tasks.recheck_documents()
     assert recorded() == ["document.fault", "document.restored"]
     assert Case.objects.get(pk=writing.case.pk).documents_faulty == 0
+
+
+def test_a_grant_that_was_altered_is_named(writing: cast.Filed) -> None:
+    options = Options.usual("legal_aid").kept()
+    grants.give(writing.case, options, grants.Terms(recipient="Mr Wang", days=7, downloads=2), language="en")
+    assert "grant-1" not in frozen.faulty(writing.case)
+    Grant.objects.update(document=b"{}")
+    assert list(frozen.faulty(writing.case)) == ["grant-1"]
+
+
+def test_a_declaration_that_was_altered_is_recorded_once(investigator: StaffMember) -> None:
+    declared = declarations.declare(investigator, by=investigator, kind="organisation", name="Yunqian Finance")
+    call_command("check_integrity", stdout=io.StringIO())
+    whole = bytes(declared.document)
+    type(declared).objects.update(document=whole.replace(b"Yunqian", b"Qianyun"))
+    with pytest.raises(CommandError, match="the document declaration-1 of the portal is missing or was altered"):
+        call_command("check_integrity")
+    for _ in range(2):
+        tasks.recheck_documents()
+    assert recorded() == ["document.fault"]
+    type(declared).objects.update(document=whole)
+    tasks.recheck_documents()
+    assert recorded() == ["document.fault", "document.restored"]
 
 
 def test_the_sweep_takes_the_cases_that_were_checked_longest_ago(

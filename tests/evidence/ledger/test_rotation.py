@@ -115,6 +115,21 @@ def test_the_ledgers_page_lists_the_keys_and_serves_them_as_one_file(settings: A
     assert client.get(reverse("ledger_keys")).content.decode() == f"{signing.vkey()}\n{old} 4\n"
 
 
+def test_the_ledgers_page_says_which_key_was_lost(settings: Any) -> None:
+    settings.LEDGER_SIGNING_KEY = NEW
+    call_command("change_ledger_key", lost=True, stdout=io.StringIO())
+    assert "Then it was lost" in Client().get(reverse("ledger")).content.decode()
+
+
+def test_a_server_with_an_earlier_key_says_so_and_blames_no_backup(tmp_path: Path) -> None:
+    changes_to(tmp_path / "new-key")  # this process keeps the old one
+    page = Client().get(reverse("ledger")).content.decode()
+    assert "this server still has an earlier one" in page
+    assert "a backup was put back" not in page
+    assert Client().get(reverse("ledger_key")).content.decode() == f"{keys.present()}\n"
+    assert keys.present() != signing.vkey()
+
+
 def test_a_twice_changed_key(settings: Any, tmp_path: Path) -> None:
     for seed in (NEW, NEWEST):
         (tmp_path / "key").write_text(seed)

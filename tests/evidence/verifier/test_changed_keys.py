@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 
-from complaints.filing import receipts
-from complaints.models import Case
 from evidence import holdfast_verify as verifier
-from evidence.ledger import rotation, signing
+from evidence.ledger import signing
 from tests.support import changed_keys
-from tests.support.bundles import Opened, exported, opened
-from tests.support.changed_keys import CHAINS, NEW, NEWEST, OLD, OPERATOR, Papers
+from tests.support.bundles import Opened, opened
+from tests.support.changed_keys import CHAINS, NEW, NEWEST, OLD, Papers
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db]
 
@@ -111,15 +109,16 @@ def test_a_key_is_changed_twice(settings: Any, tmp_path: Path) -> None:
 def test_after_a_lost_key_bundles_hold_in_themselves_and_need_both_keys_from_outside(
     papers: Papers, tmp_path: Path, settings: Any
 ) -> None:
-    lost, case = signing.vkey(), Case.objects.get(exhibits__number=1)
-    settings.LEDGER_SIGNING_KEY = NEWEST
-    assert rotation.replace_lost(by=OPERATOR) == lost
-    later, bundle = receipts.extended(case), exported(case)
-    assert verified(tmp_path, bundle).exit == 2
+    lost = signing.vkey()
+    later, bundle = changed_keys.after_a_loss(settings)
+    for paper in (later, bundle):
+        report = verified(tmp_path, paper)
+        assert report.exit == 2
+        assert "the portal says that it lost the key" in " ".join(report.cautions)
     for kept in (papers.old_receipt, papers.new_receipt):
         says = verified(tmp_path, bundle, kept).first_broken
         assert says
-        assert "not from the portal whose key you hold" in says.says
+        assert "It says that the one you hold was lost" in says.says
         assert (
             verified(tmp_path, bundle, kept, keys=f"{signing.vkey()} {lost} {papers.old_key}").first_broken is None
         )
