@@ -26,6 +26,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -43,6 +44,7 @@ MOST = 64 << 10  # bytes of a request or checkpoint
 TAIL = 4 * MOST  # bytes at the end of a file of looks in which the newest look is
 CLOCKS = 300  # seconds by which clocks may differ
 TILE = 256  # hashes
+LONGEST = 600  # seconds of one look
 P25519 = 2**255 - 19
 EIGHTH = 0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # y of a point of order 8
 SMALL = {0, 1, P25519 - 1, EIGHTH, P25519 - EIGHTH}  # y of all points of small order: with them anybody can sign
@@ -360,11 +362,15 @@ def append(path: Path, text: str) -> None:
 
 def fetch(url: str, most: int) -> tuple[bytes, str]:
     """The bytes at an address, and the server's time. Raises OSError."""
-    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 (follow takes http and https alone)
-        data = answer.read(most + 1)
-        if len(data) > most:
-            raise OSError("the answer is too long")
-        return data, answer.headers["Date"] or ""
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 (follow takes http and https alone)
+            data = answer.read(most + 1)
+            if len(data) > most:
+                raise OSError("the answer is too long")
+            return data, answer.headers["Date"] or ""
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise
 
 
 def fetch_tile(url: str, level: int, index: int, width: int) -> bytes:
@@ -411,24 +417,47 @@ def look(home: Home, key: Key, url: str) -> tuple[str, str]:
     return f"{new.size} entries, which extend what you saw: signed", f"共 {new.size} 条，续写无误，已签名"
 
 
+def in_time(do: Callable[[], tuple[str, str]]) -> tuple[str, str]:
+    """What `do` returns or raises. Raises OSError if that takes too long: a portal may answer drop by drop."""
+    answers: list[tuple[str, str] | Exception] = []
+
+    def run() -> None:
+        try:
+            answers.append(do())
+        except Exception as error:
+            answers.append(error)
+
+    thread = threading.Thread(target=run, name="look", daemon=True)
+    thread.start()
+    thread.join(LONGEST)
+    answer = answers[0] if answers else OSError("it takes too long")
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def watch(home: Home, patience: float, command: str, speak: Callable[[str, str], str]) -> bool:
     """Look at each ledger. Returns whether all is well."""
-    is_well = True
+    alarms = 0
     for key, url in home.portals().values():
+        is_alarm = True
         try:
-            en, zh = look(home, key, url)
+            en, zh = in_time(functools.partial(look, home, key, url))
+            is_alarm = False
         except Refused as refused:
-            is_well, en, zh = False, f"ALARM: {refused.en}", f"警报：{refused.zh}"
+            en, zh = refused.en, refused.zh
         except OSError as error:
-            seen = max(map(int, LOOKED.findall(home.tail(key.name))), default=0)
-            is_late = time.time() - seen > patience * 3600
-            is_well, (en, zh) = is_well and not is_late, ("ALARM: ", "警报：") if is_late else ("", "")
-            en, zh = f"{en}it cannot be reached ({error})", f"{zh}无法访问（{error}）"
-        says = f"{key.name}: {speak(en, zh)}"
+            en, zh = f"it cannot be reached ({error})", f"无法访问（{error}）"
+            seen = LOOKED.findall(home.tail(key.name)) if home.book(key.name).exists() else []
+            is_alarm = time.time() - max(map(int, seen), default=0) > patience * 3600
+        except Exception as error:  # a portal may answer anything
+            en, zh = f"its answer cannot be read ({error})", f"无法读懂它的回答（{error}）"
+        says = f"{key.name}: {speak('ALARM: ', '警报：') if is_alarm else ''}{speak(en, zh)}"
         print(says, flush=True)
-        if command and en.startswith("ALARM"):
+        alarms += is_alarm
+        if command and is_alarm:
             subprocess.run(command, shell=True, input=f"{says}\n".encode(), check=False)  # noqa: S602
-    return is_well
+    return not alarms
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -457,13 +486,8 @@ class Handler(BaseHTTPRequestHandler):
     def cosigned(self, body: bytes) -> str:
         head, blank, note = body.decode("utf-8", "replace").partition("\n\n")
         first, *proof = head.split("\n")
-        if (
-            not blank
-            or first[:4] != "old "
-            or not is_size(first[4:])
-            or len(proof) > 63
-            or "\ufffd" in head + note
-        ):
+        good = blank and first[:4] == "old " and is_size(first[4:]) and len(proof) <= 63
+        if not good or "\ufffd" in head + note:  # which is what became of bytes that are no text
             raise malformed()
         return self.home.cosign(note, int(first[4:]), [unbase64(line, 32) for line in proof])
 

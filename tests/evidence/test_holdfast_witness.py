@@ -352,6 +352,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "signed with another key": ({"log": Log(key=9), "size": 300}, "compare the new one on the portal's page"),
     "another ledger": ({"log": Log(origin="b"), "size": 300}, "ALARM: another ledger answers there: b"),
     "no checkpoint": ({"note": "<html>"}, "ALARM: this is no checkpoint"),
+    "no time": ({"date": "yesterday", "size": 300}, "ALARM: its answer cannot be read"),
     "a wrong clock": ({"clock": 600, "size": 300}, "ALARM: your clock and the portal's differ by 10 minutes"),
 }
 
@@ -385,6 +386,18 @@ def test_a_portal_that_is_away_is_shouted_about_after_a_while(
     is_well, said = looks(home, capsys, patience=0)
     assert not is_well
     assert said.startswith(f"{ORIGIN}: ALARM: it cannot be reached")
+
+
+def test_a_portal_that_answers_too_slowly_keeps_nobody_waiting(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks(home, capsys)
+    portal.waits = 0.3
+    monkeypatch.setattr(witness, "LONGEST", 0.01)
+    assert looks(home, capsys) == (True, f"{ORIGIN}: it cannot be reached (it takes too long)\n")
+    for one in threading.enumerate():
+        if one.name == "look":
+            one.join()
 
 
 def test_after_a_change_of_the_key_its_keeper_follows_the_new_one(

@@ -3,6 +3,7 @@ tiles and signed checkpoints, served over HTTP."""
 
 import base64
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -107,6 +108,8 @@ class Portal:
     log: Log
     size: int = 0
     clock: float = 0  # seconds by which its clock is wrong
+    date: str = ""  # what it says instead of a time
+    waits: float = 0  # seconds before each answer
     is_away: bool = False
     note: str = ""  # another than the log's
     asked: list[str] = field(default_factory=list)
@@ -123,17 +126,16 @@ class Portal:
 
 @contextmanager
 def served(portal: Portal) -> Iterator[Portal]:
-    import time
-
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            time.sleep(portal.waits)
             content = portal.answer(self.path)
             self.send_response(404 if content is None else 200)
             self.end_headers()
             self.wfile.write(content or b"")
 
         def date_time_string(self, timestamp: float | None = None) -> str:
-            return formatdate(time.time() + portal.clock, usegmt=True)
+            return portal.date or formatdate(time.time() + portal.clock, usegmt=True)
 
         def log_message(self, *_: Any) -> None: ...
 

@@ -2,11 +2,16 @@
 
 import base64
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from evidence import holdfast_verify as verifier
+from tests.support import changed_keys
+from tests.support.attacks import LEDGER
+from tests.support.bundles import opened
 from tests.support.witnesses import ANNE, BO, Witness
 
 # The example of C2SP tlog-cosignature, of which the witness's key is not published.
@@ -77,3 +82,17 @@ def test_witnesses_are_named_by_key_or_in_a_file(tmp_path: Path, capsys: pytest.
         with pytest.raises(SystemExit) as ended:
             verifier.main([str(tmp_path), "--witness", unfit])
         assert ended.value.code == 3
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+def test_what_they_saw_before_the_ledgers_key_was_changed_counts_after_it(settings: Any, tmp_path: Path) -> None:
+    papers = changed_keys.papers(settings)
+    bag, note = opened(papers.new_bundle), papers.old_note.decode()
+    note += "".join(one.line(note, int(time.time())) for one in (ANNE, BO))
+    bag.files[LEDGER] = verifier.canonical({**bag.json(LEDGER), "witnessed": [note]})
+    bag.re_sign()
+    keys = [ANNE.vkey, BO.vkey]
+    report = verifier.verify(str(bag.zip(tmp_path / "new.zip")), witnesses=keys)
+    assert report.first_broken is None
+    assert report.vouched
