@@ -2347,12 +2347,140 @@ def copy_stem(exhibit: str, kind: str, number: int | str) -> str:
 
 
 CUSTODY_HEAD = ("entry", "at", "event", "exhibit", "by", "details")
+# The columns of custody.csv for people, before the others. Words that are out in bundles never change: a table has
+# the code of a kind or role that is not here.
+CUSTODY_FOR_PEOPLE = (("时间", "事项", "证据", "经办"), ("Time", "What", "Exhibit", "Who"))
+CUSTODY_EVENTS = {  # kind of entry -> its words in Chinese and English
+    "complaint.filed": ("提交投诉", "complaint filed"),
+    "evidence.received": ("收到证据，计算摘要", "evidence received, digest taken"),
+    "evidence.sealed": ("封存：重新核对字节，取得时间戳", "sealed: bytes read again, timestamp obtained"),
+    "evidence.fault": ("存储的文件缺失、被改动或读不出", "stored file missing, altered or unreadable"),
+    "evidence.restored": ("存储的文件恢复完好", "stored file whole again"),
+    "evidence.copy_fault": ("存储的副本缺失、被改动或读不出", "stored copy missing, altered or unreadable"),
+    "evidence.copy_restored": ("存储的副本恢复完好", "stored copy whole again"),
+    "document.fault": ("数据库里的文书缺失或被改动", "document missing from the database, or altered"),
+    "document.restored": ("数据库里的文书恢复完好", "document whole again in the database"),
+    "evidence.derived": ("制作供查看的副本", "copy made for viewing"),
+    "evidence.viewed": ("查看", "looked at"),
+    "evidence.quarantined": ("病毒扫描发现问题，隔离", "quarantined: the malware scanner found something"),
+    "evidence.released": ("解除隔离", "released from quarantine"),
+    "evidence.downloaded": ("下载原件", "original downloaded"),
+    "case.routed": ("分派", "routed to a team"),
+    "case.assigned": ("指定办案人", "investigator assigned"),
+    "clock.overdue": ("期限已过，已通知主管", "a deadline passed; the supervisors were informed"),
+    "clock.extension_asked": ("申请延期", "more time asked for"),
+    "clock.extended": ("批准延期", "more time given"),
+    "clock.extension_declined": ("不同意延期", "no more time given"),
+    "case.begun": ("开始调查", "investigation begun"),
+    "finding.made": ("就一项投诉作出认定", "finding made on one allegation"),
+    "case.proposed": ("提出认定方案，待第二人确认", "decision proposed, for a second person to confirm"),
+    "case.sent_back": ("认定方案退回", "proposed decision sent back"),
+    "case.decided": ("作出决定", "decided"),
+    "measure.ordered": ("确定问责措施", "accountability measure ordered"),
+    "measure.ended": ("问责措施办结", "accountability measure settled"),
+    "redress.promised": ("承诺补救", "redress promised"),
+    "redress.ended": ("补救办结", "redress settled"),
+    "case.referred": ("移送有关机关", "referred to an authority"),
+    "case.replied": ("答复投诉人", "reply sent to the borrower"),
+    "case.closed": ("结案", "case closed"),
+    "case.withdrawn": ("按投诉人意愿撤回，结案", "closed: withdrawn by the borrower"),
+    "case.reopened": ("重新打开", "opened again"),
+    "withdrawal.asked": ("投诉人申请撤回", "the borrower asked to withdraw"),
+    "withdrawal.taken_back": ("投诉人收回撤回申请", "the borrower took the withdrawal back"),
+    "withdrawal.declined": ("主管决定不撤回，继续办理", "a supervisor kept the case open"),
+    "review.asked": ("投诉人申请换人复核", "the borrower asked for a review"),
+    "retaliation.reported": ("投诉人反映遭到报复", "the borrower reported retaliation"),
+    "reporter.changed": ("投诉人更改联系方式", "the borrower changed how to be reached"),
+    "consent.given": ("投诉人同意", "the borrower agreed"),
+    "consent.withdrawn": ("投诉人收回同意", "the borrower withdrew consent"),
+    "code.renewed": ("投诉人更换查询码", "the borrower renewed the access code"),
+    "message.written": ("留言", "message written"),
+    "message.read": ("办案部门已读", "read by the office"),
+    "question.asked": ("向投诉人提问", "question to the borrower"),
+    "question.answered": ("投诉人回答提问", "question answered"),
+    "addendum.added": ("补充说明", "addendum to the statement"),
+    "evidence.added": ("补充证据", "evidence added"),
+    "bundle.exported": ("导出案卷包", "case bundle exported"),
+    "bundle.approved": ("第二人批准导出", "export approved by a second person"),
+    "bundle.downloaded": ("下载案卷包", "case bundle downloaded"),
+    "grant.given": ("授权他人领取案卷包", "somebody was allowed to fetch a case bundle"),
+    "grant.opened": ("接收人打开链接", "the recipient opened the link"),
+    "grant.revoked": ("收回授权", "the grant was taken back"),
+    "enquiry.sent": ("向对方发出问询", "enquiry sent to the other side"),
+    "enquiry.printed": ("取出问询函", "letter of the enquiry taken"),
+    "enquiry.opened": ("通过链接打开问询", "enquiry opened by its link"),
+    "enquiry.reminded": ("催促答复", "reminded of the enquiry"),
+    "enquiry.answered": ("对方答复", "the other side answered"),
+    "enquiry.overdue": ("到期未全部提供", "not everything came in time"),
+    "enquiry.assessed": (
+        "认定对方是否提供了所要求的内容",
+        "the office recorded whether something asked for was supplied",
+    ),
+    "enquiry.revoked": ("停用问询链接", "link of the enquiry ended"),
+    "enquiry.renewed": ("更换问询链接", "link of the enquiry renewed"),
+    "note.written": ("内部备注", "internal note written"),
+    "task.set": ("设定任务", "task set"),
+    "task.done": ("任务完成", "task done"),
+}
+CUSTODY_ROLES = {
+    "borrower": ("投诉人", "borrower"),
+    "investigator": ("办案人", "investigator"),
+    "supervisor": ("主管", "supervisor"),
+    "auditor": ("审计", "auditor"),
+    "administrator": ("管理员", "administrator"),
+    "system": ("系统", "system"),
+    "recipient": ("接收人", "recipient"),
+    "respondent": ("对方（凭链接）", "other side, by the link"),
+}
+LANGUAGES = ("both", "zh", "en")  # of a table for people, and of a report
 
 
 def custody_table(entries: list[Entry], exhibits: dict[str, Exhibit]) -> bytes:
-    """The bytes of custody.csv: one row for each entry, in the ledger's order. The entries are its only source."""
+    """The bytes of custody.csv in old bundles: one row for each entry, in the ledger's order.
+
+    The entries are its only source.
+    """
     rows = [CUSTODY_HEAD, *(_custody_row(entry, exhibits) for entry in entries)]
-    return "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows).encode()
+    return "".join(map(_csv_row, rows)).encode()
+
+
+def custody_for_people(
+    entries: list[Entry], exhibits: dict[str, Exhibit], language: str, offset_of: Callable[[datetime], str]
+) -> bytes:
+    """The bytes of custody.csv with columns for people in one of LANGUAGES.
+
+    `offset_of` gives the local offset from UTC of a time, such as "+08:00".
+    """
+    rows = [_custody_row_in_words(one, exhibits, language, offset_of(one.at)) for one in entries]
+    return (_custody_head_in_words(language) + "".join(rows)).encode()
+
+
+def is_custody_table(table: bytes, entries: list[Entry], exhibits: dict[str, Exhibit]) -> bool:
+    """Whether these are the bytes of custody.csv of these entries, in the old form or in one with words."""
+    if table == custody_table(entries, exhibits):
+        return True
+    heads = {language: _custody_head_in_words(language).encode() for language in LANGUAGES}
+    languages = [language for language in LANGUAGES if table.startswith(heads[language])]
+    return bool(languages) and _are_custody_rows(table, len(heads[languages[0]]), entries, exhibits, languages[0])
+
+
+def _are_custody_rows(
+    table: bytes, at: int, entries: list[Entry], exhibits: dict[str, Exhibit], language: str
+) -> bool:
+    """Whether the rows with words of all entries, and nothing else, are in the table from there on."""
+    for entry in entries:
+        start = at + len("2026-11-23 12:02:00 UTC")
+        offset = table[start : start + len("+08:00")].decode("ascii", "replace")
+        if not OFFSET.fullmatch(offset):
+            return False
+        row = _custody_row_in_words(entry, exhibits, language, offset).encode()
+        if not table.startswith(row, at):
+            return False
+        at += len(row)
+    return at == len(table)
+
+
+OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d", re.ASCII)  # from UTC
 
 
 def _custody_row(entry: Entry, exhibits: dict[str, Exhibit]) -> tuple[str, ...]:
@@ -2363,6 +2491,27 @@ def _custody_row(entry: Entry, exhibits: dict[str, Exhibit]) -> tuple[str, ...]:
     names = sorted(entry.data, key=lambda name: name.encode("utf-16-be"))  # as in canonical JSON
     details = "; ".join(f"{name}={_plain(entry.data[name])}" for name in names)
     return (str(entry.place), content["at"], entry.kind, exhibit, by, details)
+
+
+def _custody_head_in_words(language: str) -> str:
+    words = [_in_words(zh, en, language) for zh, en in zip(*CUSTODY_FOR_PEOPLE)]  # noqa: B905 (of equal length)
+    return "\ufeff" + _csv_row((*words, *CUSTODY_HEAD))
+
+
+def _custody_row_in_words(entry: Entry, exhibits: dict[str, Exhibit], language: str, offset: str) -> str:
+    hours, minutes = int(offset[1:3]), int(offset[4:])
+    ahead = timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1)
+    when = f"{entry.at + ahead:%Y-%m-%d %H:%M:%S} UTC{offset}"
+    by, row = entry.content["by"], _custody_row(entry, exhibits)
+    role = _plain(by.get("role", ""))
+    who = [_in_words(*CUSTODY_ROLES.get(role, (role, role)), language), _plain(by.get("id", ""))[:8]]
+    what = _in_words(*CUSTODY_EVENTS.get(entry.kind, (entry.kind, entry.kind)), language)
+    return _csv_row(tuple(map(harmless, (when, what, row[3], " ".join(filter(None, who)), *row))))
+
+
+def _in_words(zh: str, en: str, language: str) -> str:
+    both = zh if zh == en else f"{zh} / {en}"
+    return {"zh": zh, "en": en}.get(language, both)
 
 
 CONTACTS_HEAD = (
@@ -2401,7 +2550,7 @@ def contacts_table(statement: dict[str, Any], version: int) -> bytes:
     """The bytes of contacts.csv: one row for each contact in the statement, which is its only source."""
     listed = field(statement, "contacts", list, "the statement")
     rows = [CONTACTS_HEAD, *(tuple(_contact_cell(one, name, version) for name in CONTACTS_HEAD) for one in listed)]
-    return ("\ufeff" + "".join(",".join(map(_csv_cell, row)) + "\r\n" for row in rows)).encode()
+    return ("\ufeff" + "".join(map(_csv_row, rows))).encode()
 
 
 def _contact_cell(one: Any, name: str, version: int) -> str:
@@ -2411,6 +2560,10 @@ def _contact_cell(one: Any, name: str, version: int) -> str:
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else canonical(value).decode()
+
+
+def _csv_row(cells: tuple[str, ...]) -> str:
+    return ",".join(map(_csv_cell, cells)) + "\r\n"
 
 
 def _csv_cell(text: str) -> str:
@@ -3612,7 +3765,8 @@ class BundleChecks:
 
     def custody(self) -> str:
         """custody.csv agrees with the ledger, byte for byte."""
-        same = self.package.read("data/custody.csv") == custody_table(self.proved_ledger().entries, self.exhibits)
+        table = self.package.read("data/custody.csv")
+        same = is_custody_table(table, self.proved_ledger().entries, self.exhibits)
         ensure(same, "data/custody.csv does not say what the ledger says")
         return "custody.csv says what the ledger says, row by row."
 

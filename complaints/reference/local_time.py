@@ -17,6 +17,11 @@ def moment(when: str) -> datetime:
     return datetime.fromisoformat(when).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
+def offset(at: datetime) -> str:
+    """The office's offset from UTC at that time, such as +08:00."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat()[-6:]
+
+
 def left_out(when: str) -> bool:
     """Whether this local time never occurred, because the clocks were put forward over it."""
     meant = moment(when)

@@ -364,13 +364,8 @@ export function copiesOf(entries, exhibits) {
   return found;
 }
 
-/** custody.csv: one row for each entry of the case in the order of the ledger, from the entries alone. */
-export function custodyTable(entries, exhibits) {
-  const rows = [CUSTODY_HEAD, ...entries.map((entry) => custodyRow(entry, exhibits))];
-  return utf8(rows.map((row) => `${row.map(cell).join(",")}\r\n`).join(""));
-}
-
-function custodyRow({ place, kind, data, content }, exhibits) {
+/** The cells of an entry in custody.csv, under CUSTODY_HEAD. */
+export function custodyRow({ place, kind, data, content }, exhibits) {
   const exhibit = content.subject.startsWith("item:") ? exhibits.get(content.subject.slice(5)) : null;
   const by = ["role", "id"].filter((name) => Object.hasOwn(content.by, name)).map((name) => plain(content.by[name]));
   const details = Object.keys(data).sort().map((name) => `${name}=${plain(data[name])}`);
@@ -393,17 +388,25 @@ export const FORMULAS = new Map([
 export function contactsTable(statement, version) {
   const listed = field(statement, "contacts", "list", sentence("the_statement"));
   const rows = [CONTACTS_HEAD, ...listed.map((one) => CONTACTS_HEAD.map((name) => contactCell(one, name, version)))];
-  return utf8(`\ufeff${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`);
+  return utf8(`\ufeff${rows.map(csvRow).join("")}`);
 }
 
 /** A cell that no spreadsheet reads as a formula. */
 function contactCell(one, name, version) {
   ensure(one !== null && typeof one === "object" && !Array.isArray(one), "contact_malformed");
-  const text = Object.hasOwn(one, name) ? plain(one[name]) : "";
+  return harmless(Object.hasOwn(one, name) ? plain(one[name]) : "", version);
+}
+
+/** The text of a cell of any CSV. It gets an apostrophe if a spreadsheet could take it for a formula. */
+export function harmless(text, version = Math.max(...FORMULAS.keys())) {
   return FORMULAS.get(version).test(text) ? `'${text}` : text;
 }
 
-function plain(value) {
+export function csvRow(cells) {
+  return `${cells.map(cell).join(",")}\r\n`;
+}
+
+export function plain(value) {
   return typeof value === "string" ? value : decoded(canonical(value), "JSON");
 }
 

@@ -20,7 +20,7 @@ from evidence import holdfast_verify as verifier
 from evidence.ledger import merkle, parts
 from tests.evidence.ledger.test_parts import hidden_at_random
 from tests.support import browser as chromium
-from tests.support import keys
+from tests.support import custody_tables, keys
 from tests.support.bundles import Ledger
 from tests.support.changed_keys import CHAINS
 from tests.support.verify_pages import a_portal
@@ -467,6 +467,22 @@ def test_what_the_ledger_means_is_the_same_in_both_verifiers(page: Page) -> None
     assert tables["FIELDS"] == {name: types[kind] for name, kind in verifier.ENTRY_FIELDS.items()}
     plurals = told(page, "ledger", "list => list.map(module.plural)", list(verifier.NUMBERED))
     assert plurals == [verifier.plural(name) for name in verifier.NUMBERED]
+
+
+def test_both_verifiers_take_the_same_custody_tables(page: Page) -> None:
+    words = told(page, "custody", "() => ({ ...module })")
+    for name in ("CUSTODY_EVENTS", "CUSTODY_ROLES"):
+        assert words[name] == {code: list(both) for code, both in getattr(verifier, name).items()}
+    assert words["CUSTODY_FOR_PEOPLE"] == [list(one) for one in verifier.CUSTODY_FOR_PEOPLE]
+    given = [[entry.raw.decode() for entry in custody_tables.entries()]]
+    given.append([base64.b64encode(one).decode() for one, _ in custody_tables.tables()])
+    script = """async ([texts, tables]) => {
+        const { openEntry, exhibitsOf } = await import("/static/verify/ledger.js");
+        const entries = texts.map((text, place) => openEntry(place, text));
+        const taken = (text) => module.isCustodyTable(bytes.unbase64(text, ""), entries, exhibitsOf(entries));
+        return tables.map(taken);
+    }"""
+    assert told(page, "custody", script, given) == [good for _, good in custody_tables.tables()]
 
 
 def test_both_verifiers_take_the_same_promises_for_undecided(page: Page) -> None:

@@ -4,7 +4,7 @@ async ([kind, inputs, known]) => {
   const [bytes, canonical, ledger, note] = await Promise.all(["bytes", "canonical", "ledger", "note"].map(load));
   const [merkle, zip, bag, stamps] = await Promise.all(["merkle", "zip", "bag", "stamps"].map(load));
   const { onlyCertificates } = await load("certificates");
-  const [parts, receipt, verify] = await Promise.all(["parts", "receipt", "verify"].map(load));
+  const [parts, receipt, verify, custody] = await Promise.all(["parts", "receipt", "verify", "custody"].map(load));
   const { unbase64, hex, utf8, decoded } = bytes;
   const text = (given) => decoded(given, "it");
   const json = (given) => canonical.parsed(given, "it");
@@ -57,14 +57,14 @@ async ([kind, inputs, known]) => {
       const entries = entriesOf(json(given).entries);
       ledger.checkThread(entries, "case:1", false);
       const exhibits = ledger.exhibitsOf(entries);
-      const custody = decoded(ledger.custodyTable(entries, exhibits), "it");
+      const table = decoded(custody.custodyTable(entries, exhibits), "it");
       const documents = Object.fromEntries(ledger.documentsOf(entries));
       const copies = Object.fromEntries(ledger.copiesOf(entries, exhibits));
       ledger.checkPartsContinue([...ledger.frozenDocuments(entries).values()]);
       const waiting = [...ledger.undecidedRedress(entries)].sort();
       const lists = [ledger.consentsOf(entries), ledger.papersOf(entries), waiting];
       const shown = [...exhibits.values()].map((one) => [one.label, one.item, one.sha256, one.size, one.source]);
-      return said([custody, documents, copies, ...lists, shown]);
+      return said([table, documents, copies, ...lists, shown]);
     },
     contacts: (given) => {
       const document = json(given);

@@ -156,6 +156,18 @@ def a_custody_row_less(bag: Opened) -> None:
     bag.files[CUSTODY] = b"".join(bag.files[CUSTODY].splitlines(keepends=True)[:-1])
 
 
+def a_custody_row_more(bag: Opened) -> None:
+    bag.files[CUSTODY] += b"".join(bag.files[CUSTODY].splitlines(keepends=True)[-1:])
+
+
+def another_word_in_custody(bag: Opened) -> None:
+    bag.files[CUSTODY] = bag.files[CUSTODY].replace("提交投诉".encode(), "撤回投诉".encode())
+
+
+def another_hour_in_custody(bag: Opened) -> None:
+    bag.files[CUSTODY] = bag.files[CUSTODY].replace(b" UTC+08:00", b" UTC+09:00", 1)
+
+
 def another_name_for_the_lender(bag: Opened) -> None:
     case = bag.json(CASE)
     case["statement"]["lender"] = "Somebody else"
@@ -273,6 +285,9 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str, str]] = {
     "a copy doubled": (add(COPY.replace("webp", "zip")), "copies", "knows no such copy"),
     "a copy left out of the list": (remove(COPY), "case", "tells E-1 otherwise"),
     "a custody row": (a_custody_row_less, "custody", "does not say what the ledger says"),
+    "a custody row more": (a_custody_row_more, "custody", "does not say what the ledger says"),
+    "a word of custody": (another_word_in_custody, "custody", "does not say what the ledger says"),
+    "an hour of custody": (another_hour_in_custody, "custody", "does not say what the ledger says"),
     "a row of contacts": (flip(CONTACTS), "case", "does not say what the statement says"),
     "the contacts left out": (remove(CONTACTS), "case", "contacts.csv is missing"),
     "the statement": (a_finer_statement, "documents", "statement.json is not the document in the ledger"),
