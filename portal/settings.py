@@ -41,6 +41,7 @@ SITE_NAME: str = text("SITE_NAME", "Holdfast 留证", values.line)
 OFFICE_NAME: str = text("OFFICE_NAME", convert=values.line)
 OFFICE_ADDRESS: str = text("OFFICE_ADDRESS", convert=values.line)
 OFFICE_CODE: str = text("OFFICE_CODE", convert=values.line)
+OFFICE_SIGNS: str = text("OFFICE_SIGNS", "name", values.signature)  # how decisions name the person who made them
 SITE_COLOUR: str = text("SITE_COLOUR", convert=colour.checked)  # empty: the shipped teal
 EXIT_URL: str = text("EXIT_URL", "https://www.baidu.com/")
 COUNTRY: str = text("COUNTRY", "CN")  # its helplines are shown first

@@ -72,6 +72,13 @@ def line(text: str) -> str:
     return text
 
 
+def signature(text: str) -> str:
+    """How decisions name the person who made them."""
+    if text not in ("name", "number"):
+        raise Wrong(f"is {text!r}; it must be name or number (of the member of staff).")
+    return text
+
+
 def ledger_name(text: str) -> str:
     """The name of a key in signed notes (C2SP signed-note): the ledger's lines, receipts and bundles have it."""
     if not text or not text.isprintable() or "+" in text or any(letter.isspace() for letter in text):

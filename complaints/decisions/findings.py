@@ -18,7 +18,7 @@ from complaints.cases import decision_rules, lifecycle, record
 from complaints.enquiries import asking
 from complaints.models import Asked, Case, Exhibit, Finding, Missing, Proposal, Review, StaffMember, event_kinds
 from complaints.refusal import Refused
-from complaints.staff import access
+from complaints.staff import access, signature
 from evidence.ledger import Event, rfc3339
 
 from . import norms, overlooked
@@ -52,7 +52,8 @@ def decide(case: Case, *, by: StaffMember, written: Sequence[Written], seen: int
     case = lifecycle.lock_for(case, "decide", staff=by)
     overlooked.check_seen(case, seen)
     now = timezone.now()
-    found = {"found_by": str(by.uid), "found_at": rfc3339(now), "not_supplied": _not_supplied(case)}
+    found: dict[str, Any] = {"found_by": str(by.uid), "found_by_name": signature.of(by), "found_at": rfc3339(now)}
+    found |= {"not_supplied": _not_supplied(case)}
     contents = [{**_content(case, one), **found} for one in written]
     if refusal := decision_rules.lacks(case, contents):
         raise Refused(refusal)
@@ -195,6 +196,7 @@ def _made(
     """Create the findings and their documents."""
     second = {
         "confirmed_by": str(confirmed_by.uid) if confirmed_by else "",
+        "confirmed_by_name": signature.of(confirmed_by),
         "confirmed_at": rfc3339(timezone.now()) if confirmed_by else "",
     }
     by_label = {exhibit.label: exhibit for exhibit in case.exhibits.all()}

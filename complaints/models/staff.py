@@ -65,6 +65,10 @@ class StaffMember(AbstractUser):
     languages = models.JSONField(_("languages"), default=list)  # e.g. ["zh-hans", "en"]
     capacity = models.PositiveSmallIntegerField(_("capacity"), default=60)  # open cases
 
+    number = models.CharField(
+        _("staff number"), max_length=40, blank=True, default="", help_text=_("As decisions show it, if they do.")
+    )
+
     # The role that an administrator asked for and no supervisor has confirmed yet.
     asked_role = models.CharField(max_length=20, choices=Role.choices, blank=True, default="", editable=False)
     asked_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)

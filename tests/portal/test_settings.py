@@ -234,6 +234,12 @@ def test_a_ledger_may_have_a_name_in_any_script(name: str) -> None:
     assert values.ledger_name(name) == name
 
 
+def test_a_decision_names_people_in_one_of_two_ways() -> None:
+    assert [values.signature(one) for one in ("name", "number")] == ["name", "number"]
+    with pytest.raises(values.Wrong, match="must be name or number"):
+        values.signature("both")
+
+
 @pytest.mark.parametrize("name", ["", " ", "two\nlines", "\x1b[1m"])
 def test_an_authority_has_a_name_that_papers_can_repeat(name: str) -> None:
     with pytest.raises(values.Wrong, match="must be one line without control characters"):

@@ -129,7 +129,7 @@ class StaffAdmin(AdministratorsOnly, UserAdmin[StaffMember]):
     list_display = ("username", "get_full_name", "role_", "teams_named", "duty", "capacity", "is_active")
     list_filter = ("role", "teams", "is_active")
     fieldsets = (
-        (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
+        (None, {"fields": ("username", "password", "first_name", "last_name", "number", "email")}),
         (_("At the desk"), {"fields": ("role", "teams", "languages", "capacity", "is_active")}),
     )
     add_fieldsets = (
