@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from complaints.models import Contact
 from complaints.reference import choices as reference_choices
@@ -77,6 +79,23 @@ def declared(facts: dict[str, str]) -> list[tuple[str, str]]:
 def fact_in_words(fact: str, answer: str) -> str:
     choices = reference_choices.FACT_CHOICES.get(fact)
     return str(choices(answer).label) if choices else day_and_time(answer)
+
+
+DEBT: dict[str, Promise] = {
+    "product": gettext_lazy("Kind of debt"),
+    "account": gettext_lazy("Account or contract number"),
+    "claimed": gettext_lazy("Amount claimed"),
+    "borrowed": gettext_lazy("Borrowed"),
+    "their_number": gettext_lazy("Their number of the complaint"),
+}
+
+
+def debt(said: dict[str, str]) -> list[tuple[str, str]]:
+    """What the borrower said of the debt, as label and answer."""
+    shown = dict(said)
+    if said.get("claimed"):
+        shown["claimed"] = money({"amount": said["claimed"], "currency": said["currency"]})
+    return [(str(label), shown[name]) for name, label in DEBT.items() if shown.get(name)]
 
 
 def money(asked: dict[str, str]) -> str:

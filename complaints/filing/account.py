@@ -27,6 +27,7 @@ class Account:
     amounts: list[str]
     originals: list[tuple[str, str]]  # kind, and who keeps it where
     parties: list[tuple[str, str]]  # name, and role
+    debt: list[tuple[str, str]]  # label, and what the borrower said
     language: str  # name of the case's language
     conduct: list[str]
     wishes: list[str]
@@ -47,6 +48,7 @@ def of(case: Case) -> Account:
         amounts=[f"{WISHES[one['wish']]}: {wording.money(one)}" for one in statement.get("amounts", [])],
         originals=[(str(ORIGINALS[one["kind"]]), one["kept"]) for one in statement.get("originals", [])],
         parties=[(name, label) for name, label in parties if name],
+        debt=wording.debt(statement.get("debt", {})),
         language=get_language_info(case.language)["name_translated"],
         conduct=[str(conduct.BY_CODE[code].label) for code in complaint.conduct if code in conduct.BY_CODE],
         wishes=[str(WISHES.get(code, code)) for code in complaint.wishes],

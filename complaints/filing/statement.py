@@ -11,11 +11,12 @@ from complaints.models import Case, Complaint, Draft, Exhibit, Reporter
 from complaints.reference import conduct
 from complaints.reference.choices import ORGANISATIONS, Court
 from complaints.reference.conduct import Severity
-from complaints.reference.wishes import PAID
+from complaints.reference.wishes import PAID, own_currency
 from complaints.safety import urgent
 from evidence import ledger
 
 COURT = {"court": "court", "on": "court_on", "note": "court_note"}  # name in the statement -> name in the answers
+DEBT = ("product", "account", "claimed", "borrowed", "their_number")
 REACHED_BY = ("name", "phone", "email", "contact_note", "safe_times")
 
 
@@ -62,14 +63,21 @@ def _columns(draft: Draft) -> dict[str, Any]:
 
 def _more(draft: Draft) -> dict[str, Any]:
     """The rest of the statement, without columns."""
-    court, wishes = _answers(draft, "court"), _answers(draft, "wishes")
+    court, wishes, owed = _answers(draft, "court"), _answers(draft, "wishes"), debt(_answers(draft, "parties"))
     originals = _answers(draft, "evidence").get("originals", {})
     return {
         "court": {name: court.get(key, "") for name, key in COURT.items()},
         "other_wish": wishes.get("other", ""),
         "amounts": amounts(wishes),
         "originals": [{"kind": kind, "kept": kept} for kind, kept in originals.items()],
+        **({"debt": owed} if owed else {}),
     }
+
+
+def debt(parties: dict[str, Any]) -> dict[str, str]:
+    """What the borrower says of the debt, by the names of DEBT; empty if nothing. A sum is in our own currency."""
+    said = {name: parties.get(name, "") for name in DEBT}
+    return {**said, "currency": own_currency() if said["claimed"] else ""} if any(said.values()) else {}
 
 
 def amounts(wishes: dict[str, Any]) -> list[dict[str, str]]:

@@ -7,13 +7,14 @@ import re
 import unicodedata
 from collections.abc import Hashable
 from functools import cache, cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -96,6 +97,8 @@ class Step(forms.Form):
     """A form that takes one page."""
 
     use_required_attribute = False
+    FOLDED: ClassVar[tuple[str, ...]] = ()  # fields that are drawn under SUMMARY, folded until one is filled in
+    SUMMARY: ClassVar[Promise | str] = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -103,9 +106,12 @@ class Step(forms.Form):
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
         """The form's markup. An empty form is the same for everybody, so it is made once for each language."""
         kind = None if self.is_bound or self.initial else self.kind()
-        return markup.fields(self) if kind is None else _empty(type(self), kind, get_language())
+        return self._drawn() if kind is None else _empty(type(self), kind, get_language())
 
     __str__ = __html__ = render
+
+    def _drawn(self) -> SafeString:
+        return markup.fields(self, self.FOLDED, self.SUMMARY)
 
     def kind(self) -> Hashable:
         """What an empty form's markup depends on besides its class and the language; None if it is not cached.
@@ -137,7 +143,7 @@ class Step(forms.Form):
 
 @cache
 def _empty(form: type[Step], kind: Hashable, language: str | None) -> SafeString:
-    return markup.fields(form())
+    return form()._drawn()
 
 
 class CodeForm(Step):

@@ -3,11 +3,12 @@
 It is made in Python, because the templates of Django and crispy take several times as long as the rest of a page.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -15,10 +16,20 @@ Option = tuple[str, str, str, bool]  # id, value, label, whether it is chosen
 NOTHING = SafeString("")
 
 
-def fields(form: forms.Form) -> SafeString:
-    """All fields of a form, in their order."""
-    drawn = [SafeString(one) if one.is_hidden else field(one) for one in form]
-    return SafeString("".join(drawn))
+def fields(form: forms.Form, folded: Collection[str] = (), summary: Promise | str = "") -> SafeString:
+    """All fields of a form, in their order; those of `folded` at the end under a summary that opens them."""
+    listed = [one for one in form if one.name not in folded]
+    drawn = SafeString("".join(SafeString(one) if one.is_hidden else field(one) for one in listed))
+    return drawn + details([form[name] for name in folded], summary) if folded else drawn
+
+
+def details(under: list[BoundField], summary: Promise | str) -> SafeString:
+    """The fields under a summary, which is open if one of them is filled in or has an error."""
+    is_open = any(one.value() or one.errors for one in under)
+    drawn = SafeString("".join(map(field, under)))
+    return format_html(
+        "<details{}><summary>{}</summary>\n{}</details>\n", " open" if is_open else "", summary, drawn
+    )
 
 
 def field(bound: BoundField) -> SafeString:

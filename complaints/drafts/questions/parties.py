@@ -13,7 +13,7 @@ from complaints.forms.base import MISSING, Step, Words
 from complaints.reference import regions
 from complaints.reference.choices import ORGANISATIONS, Relation
 
-from .fields import Lines, radios
+from .fields import Amount, Lines, radios
 
 
 class WhoForm(Step):
@@ -48,6 +48,9 @@ def unknown() -> forms.BooleanField:
 
 
 class PartiesForm(Step):
+    FOLDED = ("product", "account", "claimed", "borrowed", "their_number")
+    SUMMARY = gettext_lazy("About the debt, if you have it at hand (optional)")
+
     lender = Words(
         label=gettext_lazy("Who lent the money?"),
         help_text=gettext_lazy("The bank or company in your contract."),
@@ -71,6 +74,26 @@ class PartiesForm(Step):
         help_text=gettext_lazy("One a line: phone numbers, senders of text messages, names in a messaging app."),
         most_lines=100,
         most_a_line=60,
+    )
+    product = Words(
+        label=gettext_lazy("What kind of debt do they say it is? (optional)"),
+        help_text=gettext_lazy("For example: credit card, online loan, car loan, or its name in the app."),
+        most=100,
+    )
+    account = Words(
+        label=gettext_lazy("Account or contract number (optional)"),
+        help_text=gettext_lazy("From the contract, the app or a message. It helps to find the right account."),
+        most=60,
+        attrs={"autocomplete": "off"},
+    )
+    claimed = Amount(label=gettext_lazy("How much do they say you owe? (optional)"))
+    borrowed = Words(
+        label=gettext_lazy("When was the money borrowed? (optional)"),
+        help_text=gettext_lazy("As near as you know, for example: March 2025."),
+        most=50,
+    )
+    their_number = Words(
+        label=gettext_lazy("Their number of your complaint, if you complained to them (optional)"), most=60
     )
 
     def clean(self) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def _parties(draft: Draft, step: str) -> AnswerRows:
     unknown = {name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in choices.ORGANISATIONS}
     named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in choices.ORGANISATIONS]
     numbers = answers.get("numbers", [])
-    return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else [])]
+    owed = [(label, [answer]) for label, answer in wording.debt(statement.debt(answers))]
+    return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else []), *owed]
 
 
 def _contacts(draft: Draft, step: str) -> AnswerRows:
