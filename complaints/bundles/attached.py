@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from evidence import holdfast_verify as verifier
 from evidence.models import Derivative, EvidenceItem, TimestampToken
+from evidence.receiving.texts import decode_text
 from evidence.storage import vault
 
 from . import masking
@@ -90,6 +92,13 @@ class Attached:
         text = _text(typed[-1]) if typed else ""
         return self.mask.text(text) if self.mask else text
 
+    def has_in_words(self, mask: masking.Mask) -> bool:
+        """Whether its copies in words, or its own text if it has none, have something that the mask masks."""
+        texts = [_text(made) for made in self.made(WORDS)]
+        if not texts and self.file and self.item.media_type.startswith("text/"):
+            texts = [decode_text(_bytes(self.item.pk)) or ""]
+        return any(mask.text(text) != text for text in texts)
+
     def _is_masked(self, made: Derivative) -> bool:
         """Whether it is a copy in words with something that the bundle masks."""
         if self.mask is None or made.kind not in WORDS:
@@ -103,10 +112,15 @@ class Attached:
 
 def _text(made: Derivative) -> str:
     """The text of a copy in words; "" if its file is missing or damaged."""
+    return _bytes(made.pk).decode(errors="replace")
+
+
+def _bytes(key: UUID) -> bytes:
+    """A stored file; b"" if it is missing or damaged."""
     try:
-        return b"".join(vault.read(made.pk)).decode(errors="replace")
+        return b"".join(vault.read(key))
     except (vault.Missing, vault.Altered):
-        return ""
+        return b""
 
 
 def _read(made: Derivative) -> int | None:

@@ -24,6 +24,7 @@ class Audience(TextChoices):
     COURT = "court", gettext_lazy("for a court")
     COMPLAINT = "complaint", gettext_lazy("for a regulator, as a complaint by the borrower")
     REGULATOR = "regulator", gettext_lazy("for a regulator, as a report without who filed")
+    POLICE = "police", gettext_lazy("for the police, as a report of an offence")
     OFFICE = "office", gettext_lazy("for our own files")
 
 

@@ -9,7 +9,7 @@ them. Files are never masked: leave the exhibit out.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,17 +29,23 @@ WRITTEN = {
     *("story", "other_wish", "said", "claimed", "text", "reasons", "description", "name", "note", "kept"),
     *("source", "answer", "question", "declared", "what", "proof", "reason", "owner", "authority"),
     *("why_set_aside", "other_rule", "missing", "added_because"),
+    *("product", "account", "borrowed", "their_number"),
 }
+NAMED = {*("lender", "platform", "agency", "numbers", "number", "organisation")}  # only names are masked in these
 
 PASSES = 20  # over one text; far more than ordinary texts need
 
 
 @dataclass(frozen=True)
 class Mask:
-    """What to mask. `known` are the collectors' own numbers, which stay; `hidden` are names to mask."""
+    """What to mask. `known` are the collectors' own numbers, which stay; `hidden` are names and numbers to mask.
+
+    Without `others` only those of `hidden` are masked, and numbers and addresses of other people stay.
+    """
 
     known: frozenset[str]
     hidden: tuple[str, ...]
+    others: bool = True
 
     @cached_property
     def _names(self) -> re.Pattern[str] | None:
@@ -77,7 +83,7 @@ class Mask:
         names = self._names
         left = view
         for _time in range(PASSES):
-            spans = [(span, ADDRESS) for span in spotting.addresses(left)]
+            spans = [(span, ADDRESS) for span in spotting.addresses(left)] if self.others else []
             spans += [(span, NUMBER) for span in spotting.numbers(left, self._stays)]
             spans += [(span, NUMBER) for span in spotting.spelled_numbers(left, self._stays)]
             spans += [(one.span(), NAME) for one in names.finditer(left)] if names else []
@@ -87,12 +93,24 @@ class Mask:
             if not spans:
                 return
 
+    @cached_property
+    def _hidden_numbers(self) -> frozenset[str]:
+        return frozenset(numbers.canonical(one) for one in self.hidden if numbers.is_number(one, 7))
+
     def _stays(self, number: str) -> bool:
-        return numbers.canonical(number) in self._known or numbers.is_of_a_service(number)
+        found = numbers.canonical(number)
+        if found in self._hidden_numbers:
+            return False
+        return not self.others or found in self._known or numbers.is_of_a_service(number)
+
+    @cached_property
+    def names_alone(self) -> "Mask":
+        """A mask of the names, which leaves all numbers and addresses."""
+        return replace(self, others=False)
 
     def document(self, content: dict[str, Any]) -> dict[str, Any]:
         """The masked document without its salt, or the document itself if nothing in it is masked."""
-        masked = _rewritten(content, self.text)
+        masked = _rewritten(content, self.text, self.names_alone.text)
         if masked == content:
             return content
         return {name: value for name, value in masked.items() if name != "salt"}
@@ -104,33 +122,42 @@ class Mask:
         """
         gaps: list[dict[str, Any]] = []
 
-        def marked(hidden: str, word: str) -> str:
+        def shown(hidden: str, word: str) -> str:
             tokens = verifier.tokens_of(verifier.canonical(hidden).decode()[1:-1])
             gaps.append({"hidden": len(tokens), "as": word})
             return f"{digest}{len(gaps) - 1}."
 
-        masked = _rewritten(content, lambda written: self.text(written, marked))
+        masked = _rewritten(
+            content,
+            lambda written: self.text(written, shown),
+            lambda written: self.names_alone.text(written, shown),
+        )
         text, _seed = verifier.text_and_seed(masked)
         found = re.split(rf"{digest}(\d+)\.", text)
         return [gaps[int(one)] if at % 2 else one for at, one in enumerate(found) if one]
 
 
-def _rewritten(content: dict[str, Any], text: Callable[[str], str]) -> dict[str, Any]:
-    """The document with `text` applied to everything that people wrote."""
+def _rewritten(content: dict[str, Any], text: Callable[[str], str], named: Callable[[str], str]) -> dict[str, Any]:
+    """The document with `text` applied to everything that people wrote, and `named` to the fields of NAMED."""
 
     def value(name: str, part: Any, *, inside: bool = False) -> Any:
         if isinstance(part, dict):
             return {key: value(key, one, inside=name == "declared") for key, one in part.items()}
         if isinstance(part, list):
             return [value(name, one, inside=inside) for one in part]
-        return text(part) if (inside or name in WRITTEN) and isinstance(part, str) else part
+        if not isinstance(part, str):
+            return part
+        return text(part) if inside or name in WRITTEN else named(part) if name in NAMED else part
 
     return {name: value(name, one) for name, one in content.items()}
 
 
-def of(statement: dict[str, Any], hidden: Iterable[str]) -> Mask:
-    """The mask of a case. Numbers from which the collectors called stay readable."""
-    return Mask(collectors(statement), tuple(hidden))
+def of(
+    statement: dict[str, Any], hidden: Iterable[str], *, others: bool = True, known: Iterable[str] = ()
+) -> Mask:
+    """The mask of a case. Numbers from which the collectors called, and those of `known`, stay readable."""
+    runs = [run for one in known for run in (one, *re.split(r"\D+", one))]
+    return Mask(collectors(statement) | {*runs}, tuple(hidden), others)
 
 
 def collectors(statement: dict[str, Any]) -> frozenset[str]:

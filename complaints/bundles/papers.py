@@ -5,7 +5,7 @@ again later is the same to the byte.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from complaints.cases import frozen, readers
 from complaints.models import Case, Exhibit, event_kinds
+from complaints.reference import local_time
 from evidence import holdfast_verify as verifier
 from evidence.ledger import checkpoints, kinds, rfc3339
 from evidence.models import (
@@ -26,9 +27,9 @@ from evidence.models import (
 from evidence.timestamps import anchoring, authorities
 from evidence.witnesses import cosignatures
 
-from . import masking
+from . import identity, masking
 from .attached import Attached, as_json
-from .options import Options, labelled
+from .options import CHOSEN, Options, labelled
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,29 @@ class Papers:
 
     @cached_property
     def mask(self) -> masking.Mask | None:
-        if not self.options.masked:
+        hidden = (*self.options.hidden, *self._who_filed)
+        if not self.options.masked and not hidden:
             return None
-        return masking.of(self._frozen("statement"), (*self.options.hidden, *self._names_of_the_borrower))
+        statement = self._frozen("statement")
+        known = identity.accounts(statement) if self.knows_the_borrower else []
+        return masking.of(statement, hidden, others=self.options.masked, known=known)
+
+    @cached_property
+    def _who_filed(self) -> list[str]:
+        """What to mask in everything that people wrote, if the recipient may not learn who filed or for whom."""
+        if self.knows_the_borrower or "statement" not in self._known:
+            return []
+        versions = [name for name in self._known if name.startswith("reporter")]
+        reporters = (verifier.load_json(self._known[name], name) for name in versions)
+        return identity.words(self._frozen("statement"), reporters)
 
     @property
-    def _names_of_the_borrower(self) -> list[str]:
-        """Names to mask in what people wrote, if the recipient may not learn who filed or for whom."""
-        versions = [] if self.knows_the_borrower else [one for one in self._known if one.startswith("reporter")]
-        contents = [verifier.load_json(self._known[name], name) for name in versions]
-        names = [one.get(name, "") for one in contents for name in ("name", "acting_for")]
-        return [name for name in names if len(name.strip()) > 1]
+    def naming(self) -> list[int]:
+        """The numbers of the exhibits whose words show who filed, if the recipient may not learn it."""
+        if not self._who_filed or self.lost_documents:
+            return []
+        mask = masking.of({}, self._who_filed, others=False)
+        return [one.exhibit.number for one in self.attached if one.has_in_words(mask)]
 
     @property
     def _receipt_tells_more(self) -> bool:
@@ -237,7 +250,9 @@ class Papers:
         return [verifier.STATES[entry.kind] for entry in self.entries if entry.kind in verifier.STATES][-1]
 
     def custody(self) -> bytes:
-        return verifier.custody_table(self.entries, self.exhibits)
+        """custody.csv, with columns for people in the language of the report and the office's time."""
+        language = self.options.language
+        return verifier.custody_for_people(self.entries, self.exhibits, language, local_time.offset)
 
     def contacts(self) -> bytes:
         """contacts.csv, or b"" for statements from before there was a list of contacts."""
@@ -267,11 +282,17 @@ class Papers:
 
 
 def read(case: Case, *, audience: str = "", options: Options | None = None, checkpoint: Checkpoint) -> Papers:
-    """Read the case as the ledger had it at the checkpoint. Without options, the usual ones for the audience."""
+    """Read the case as the ledger had it at the checkpoint. Without options, the usual ones for the audience.
+
+    No file is masked, so an exhibit whose words show who filed is left out if the recipient may not learn it.
+    """
     options = options or Options.usual(audience)
     rows = LedgerEntry.objects.filter(thread=case.thread, index__lt=checkpoint.size).order_by("seq")
     read_at = _first_export(case, checkpoint) or timezone.now()
-    return Papers(case=case, options=options, checkpoint=checkpoint, rows=list(rows), read_at=read_at)
+    papers = Papers(case=case, options=options, checkpoint=checkpoint, rows=list(rows), read_at=read_at)
+    for number in papers.naming:
+        options = options.without(number, CHOSEN)
+    return replace(papers, options=options)
 
 
 def _first_export(case: Case, checkpoint: Checkpoint) -> datetime | None:

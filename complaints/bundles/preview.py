@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enquiries import disclosure
 from complaints.models import Case
 from evidence import names
 from evidence.ledger import checkpoints
 
 from . import attached, masking, papers
-from .options import Options
+from .options import Options, labelled
 
 DOCUMENTS: dict[str, Promise] = {
     "statement": _("the statement as filed"),
@@ -49,7 +48,7 @@ class Leaving:
 class Preview:
     documents: list[tuple[str | Promise, int, int]]  # kind, number, number of masked ones
     names_the_borrower: bool
-    reveals: list[Promise]  # what the texts still reveal about the borrower, if the bundle should not name them
+    naming: list[str]  # labels of exhibits left out because their words show who filed
     exhibits: list[Leaving]
     numbers: int  # masked numbers
     addresses: int
@@ -80,12 +79,10 @@ def of(case: Case, options: Options) -> Preview:
     ]
     texts = {name: str(wanted.document(name)) for name in wanted.documents}
     text = "".join(texts[name] for name in wanted.masked)
-    named = "reporter" in texts
-    revealed = [] if named else disclosure.revealing(case, "".join(texts.values()))
     return Preview(
         documents=documents,
-        names_the_borrower=named,
-        reveals=[disclosure.OF_THE_REPORTER[name] for name in revealed],
+        names_the_borrower=wanted.knows_the_borrower,
+        naming=[label for label in wanted.left_out if label not in labelled(options.left_out)],
         exhibits=exhibits,
         numbers=text.count(masking.NUMBER),
         addresses=text.count(masking.ADDRESS),

@@ -16,10 +16,11 @@ WITHHELD: dict[str, tuple[str, ...]] = {
     "legal_aid": OFFICE_ALONE,
     "court": OFFICE_ALONE,
     "complaint": OFFICE_ALONE,  # 投诉: the borrower asks the regulator for redress, and so must be named
+    "police": OFFICE_ALONE,  # 报案: the police hear a person, and so must be able to call them
     "regulator": ("reporter", "proposal", "extension", "decision"),  # 举报: a report that rules were broken
 }
 # Reader -> the recipient to whom the borrower must have consented; else the borrower's identity is left out.
-BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator"}
+BY_CONSENT = {"legal_aid": "legal_aid", "court": "court", "complaint": "regulator", "police": "police"}
 
 
 def entries_of(thread: str) -> list[verifier.Entry]:

@@ -53,7 +53,7 @@ def facts(one: Attached, named: frozenset[str]) -> dict[str, Any]:
         "copies": [f"data/{copy.file}" for copy in one.copies],
         "stamps": [
             {
-                "authority": token["authority"],
+                "authority": words.authority(token["authority"]),
                 "time": when(token["gen_time"]),
                 "local_clock": clocks.get(token["authority"], False),
             }

@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 
 from complaints.bundles.papers import Papers
+from complaints.cases import wording
+from complaints.cases.readers import BY_CONSENT
 from complaints.models import Case, Finding
-from complaints.reference import conduct
 
 from . import words
+from .acts import act
 from .words import Both, both, line, row, translated, when, when_of
 
 
@@ -16,7 +18,7 @@ def cover(papers: Papers) -> list[dict[str, str]]:
     return [
         row("提交时间", "Filed", when(papers.entries[0].content["at"])),
         row("案件状态", "State", line(translated(Case.State(papers.state).label))),
-        row("证据", "Exhibits", _sealed(papers)),
+        row("证据", "Exhibits", sealed_in_short(papers)),
         row("制作时间", "Made", when_of(papers.made_at)),
         row("提供给", "For", line(words.AUDIENCES[papers.audience], " ")),
         *_office(),
@@ -38,27 +40,42 @@ def cautions(papers: Papers) -> list[Both]:
     less = ", ".join(papers.left_out)
     found = [both(words.LESS["zh"] + less, words.LESS["en"] + less)] if less else []
     found += [words.MASKED] if papers.options.masked else []
+    found += [] if papers.knows_the_borrower else [words.UNNAMED]
+    found += [words.SHOW_WHO] if not papers.knows_the_borrower and papers.audience in BY_CONSENT else []
     return found + ([words.LOCAL_CLOCK] if any(root.local_clock for root in papers.roots) else [])
 
 
 def summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     """The case on half a page."""
-    contacts = statement.get("contacts", [])
-    days = sorted(one["when"][:10] for one in contacts if one.get("when"))
-    span = f" · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else ""
     found = [papers.document(name) for name in papers.documents if name.startswith("finding")]
     outcomes = [f"{line(allegation(one))}: {outcome(one)}" for one in found]
-    conducts = [line(translated(conduct.BY_CODE[code].label)) for code in statement["conduct"]]
+    conducts = [line(act(code)) for code in statement["conduct"]]
     return [
         row("指称的行为", "Conduct alleged", "\n".join(conducts) or line(words.NONE, " ")),
-        row("催收记录", "Contacts", f"{len(contacts)}{span}"),
-        row("证据", "Exhibits", _sealed(papers)),
+        row("催收记录", "Contacts", contacts_in_short(statement)),
+        row("证据", "Exhibits", sealed_in_short(papers)),
         row("认定", "Findings", "\n".join(outcomes) or line(words.NONE, " ")),
         row("提交之后的信件", "Letters since filing", str(len(papers.numbered("message")))),
     ]
 
 
-def _sealed(papers: Papers) -> str:
+def debt(statement: dict[str, Any]) -> list[dict[str, str]]:
+    """What the borrower says of the debt, with the names that lawyers use."""
+    said = statement.get("debt", {})
+    sums = {"claimed": f"{said['claimed']} {said['currency']}"} if said.get("claimed") else {}
+    shown = {**said, **sums}
+    labels = {name: translated(label) for name, label in wording.DEBT.items() if shown.get(name)}
+    return [row(label["zh"], label["en"], shown[name]) for name, label in labels.items()]
+
+
+def contacts_in_short(statement: dict[str, Any]) -> str:
+    """How many contacts the borrower listed, and their first and last day."""
+    contacts = statement.get("contacts", [])
+    days = sorted(one["when"][:10] for one in contacts if one.get("when"))
+    return f"{len(contacts)} · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else str(len(contacts))
+
+
+def sealed_in_short(papers: Papers) -> str:
     """How many exhibits there are, and how many wait for their timestamp."""
     count, late = len(papers.attached), sum(one.seal is None for one in papers.attached)
     if not count:
@@ -69,7 +86,7 @@ def _sealed(papers: Papers) -> str:
 
 
 def allegation(finding: dict[str, Any]) -> Both:
-    return translated(conduct.BY_CODE[finding["allegation"]].label)
+    return act(finding["allegation"])
 
 
 def outcome(finding: dict[str, Any]) -> str:

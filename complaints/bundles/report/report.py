@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from complaints.bundles import masking
 from complaints.bundles.papers import Papers
 from complaints.models import Message
-from complaints.reference import conduct, regions
+from complaints.reference import regions
 from complaints.reference.choices import (
     ORIGINALS,
     Answer,
@@ -28,7 +28,8 @@ from evidence.ledger import kinds, signing
 from evidence.models import CheckpointToken
 from evidence.timestamps import authorities
 
-from . import asked, copied, exhibits, factors, front, outcome, pictures, since, words
+from . import asked, copied, course, exhibits, factors, front, outcome, pictures, police, since, words
+from .acts import act
 from .words import Both, both, line, row, translated, when, when_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -59,8 +60,11 @@ def facts(papers: Papers) -> dict[str, Any]:
     case, statement = papers.case, papers.document("statement")
     local = papers.made_at.astimezone(words.zone())
     named = copied.comparable(masking.collectors(statement))
+    heading, others, who = police.heading(papers), _others(statement), _reporter(papers)
     return {
-        "title": f"{case.reference} {line(both('案卷报告', 'Case file'), ' ')}",
+        "title": f"{case.reference} {line(heading, ' ')}",
+        "heading": heading,
+        "police": police.facts(papers, statement, who, others),
         "language": papers.options.language,
         "site": settings.SITE_NAME,
         "reference": case.reference,
@@ -71,10 +75,12 @@ def facts(papers: Papers) -> dict[str, Any]:
         "cover": front.cover(papers),
         "summary": front.summary(papers, statement),
         "declaration": _declaration(papers),
-        "parties": _parties(papers, statement),
+        "parties": [*others, *who],
+        "debt": front.debt(statement),
         "court": _court(statement),
         "contacts": [_contact(one) for one in statement.get("contacts", [])],
-        "conduct": [translated(conduct.BY_CODE[code].label) for code in statement["conduct"]],
+        "conduct": [act(code) for code in statement["conduct"]],
+        "course": course.facts(papers, statement),
         "story": statement["story"],
         "statement_sha256": papers.entries[0].data["statement"],
         "wishes": _wishes(statement),
@@ -93,7 +99,9 @@ def facts(papers: Papers) -> dict[str, Any]:
         "key": signing.vkey(),
         "ledger_size": str(papers.checkpoint.size),
         "root": bytes(papers.checkpoint.root).hex(),
-        "authorities": authorities.described(papers.roots),
+        "authorities": [
+            {**one, "name": words.authority(one["name"])} for one in authorities.described(papers.roots)
+        ],
         "anchors": [_anchor(anchor) for anchor in papers.anchors],
     }
 
@@ -114,7 +122,8 @@ def _declaration(papers: Papers) -> list[Both]:
     return [both(one["zh"] % filled, one["en"] % filled) for one in words.DECLARATION]
 
 
-def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
+def _others(statement: dict[str, Any]) -> list[dict[str, str]]:
+    """The other side and the debt, and what the borrower has to do with it."""
     rows = [
         row(zh, en, statement[name] or line(words.UNKNOWN, " "))
         for name, zh, en in (
@@ -131,7 +140,7 @@ def _parties(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
     )
     region = regions.NAMES.get(statement.get("region", ""))
     lives = [row("居住地", "Lives in", line(both(region[1], region[0]), " "))] if region else []
-    return [*rows, *seen, *filer, *lives, *_reporter(papers)]
+    return [*rows, *front.debt(statement), *seen, *filer, *lives]
 
 
 def _reporter(papers: Papers) -> list[dict[str, str]]:
@@ -198,16 +207,16 @@ def _finding(papers: Papers, name: str) -> dict[str, Any]:
         "relied_on": outcome.labels(finding["relied_on"]) or line(words.NONE, " "),
         **outcome.of_finding(finding),
         "at": when(finding["found_at"]),
-        "by": _person(papers, finding["found_by"]),
-        "confirmed_by": _person(papers, finding.get("confirmed_by", "")),
+        "by": _person(papers, finding["found_by"], finding.get("found_by_name", "")),
+        "confirmed_by": _person(papers, finding.get("confirmed_by", ""), finding.get("confirmed_by_name", "")),
         "sha256": _digest(papers, name),
     }
 
 
-def _person(papers: Papers, uid: str) -> str:
-    """A member of staff by the same opaque id as in the custody table, where their other acts are listed."""
+def _person(papers: Papers, uid: str, name: str) -> str:
+    """A member of staff, with the opaque id of the custody table, where their other acts are listed."""
     acted = (entry.content["by"] for entry in reversed(papers.entries))
-    return words.whom(next((who for who in acted if who.get("id") == uid), {"id": uid}))
+    return words.whom(next((who for who in acted if who.get("id") == uid), {"id": uid}), name)
 
 
 def _message(papers: Papers, name: str) -> dict[str, Any]:
@@ -243,6 +252,6 @@ def _anchor(token: CheckpointToken) -> dict[str, Any]:
     return {
         "size": str(token.checkpoint_id),
         "time": when_of(token.gen_time),
-        "authority": token.authority,
+        "authority": words.authority(token.authority),
         "local_clock": token.root.local_clock,
     }

@@ -12,11 +12,9 @@ from django.utils import translation
 from django.utils.encoding import force_str
 from django.utils.functional import Promise
 
-from complaints.models import event_kinds
 from complaints.reference.bilingual import Bilingual
 from complaints.reference.choices import Relation
-from evidence.holdfast_verify import Entry
-from evidence.ledger import kinds
+from evidence.holdfast_verify import CUSTODY_EVENTS, CUSTODY_ROLES, Entry
 
 
 class Both(TypedDict):
@@ -79,6 +77,12 @@ def when_of(moment: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S} UTC{local.isoformat()[-6:]}"
 
 
+def authority(name: str) -> str:
+    """A timestamp authority by the name of the settings; the portal's own in words."""
+    return line(OWN_CLOCK) if name == "builtin" else name
+
+
+OWN_CLOCK = both("本站自带的时间戳", "the portal’s own")
 UNKNOWN = both("不知道", "not known")
 NOT_GIVEN = both("未填写", "not given")
 NONE = both("无", "none")
@@ -97,98 +101,16 @@ AUDIENCES = {
     "legal_aid": both("法律援助", "legal aid"),
     "court": both("法院", "a court"),
     "complaint": both("监管机构（投诉）", "the regulator, as a complaint"),
+    "police": both("公安机关（报案）", "the police, as a report of an offence"),
     "regulator": both("监管机构（举报）", "the regulator, as a report"),
 }
-ROLES = {
-    "borrower": both("投诉人", "borrower"),
-    "investigator": both("办案人", "investigator"),
-    "supervisor": both("主管", "supervisor"),
-    "auditor": both("审计", "auditor"),
-    "administrator": both("管理员", "administrator"),
-    "system": both("系统", "system"),
-    "recipient": both("接收人", "recipient"),
-    "respondent": both("对方（凭链接）", "other side, by the link"),
-}
+ROLES = {role: both(zh, en) for role, (zh, en) in CUSTODY_ROLES.items()}
 SOURCES = {
     "borrower": both("投诉人", "the borrower"),
     "office": both("办案部门", "the office"),
     "respondent": both("对方", "the other side"),
 }
-EVENTS = {
-    event_kinds.COMPLAINT_FILED: both("提交投诉", "complaint filed"),
-    kinds.EVIDENCE_RECEIVED: both("收到证据，计算摘要", "evidence received, digest taken"),
-    kinds.EVIDENCE_SEALED: both("封存：重新核对字节，取得时间戳", "sealed: bytes read again, timestamp obtained"),
-    kinds.EVIDENCE_FAULT: both("存储的文件缺失、被改动或读不出", "stored file missing, altered or unreadable"),
-    kinds.EVIDENCE_RESTORED: both("存储的文件恢复完好", "stored file whole again"),
-    kinds.EVIDENCE_COPY_FAULT: both(
-        "存储的副本缺失、被改动或读不出", "stored copy missing, altered or unreadable"
-    ),
-    kinds.EVIDENCE_COPY_RESTORED: both("存储的副本恢复完好", "stored copy whole again"),
-    event_kinds.DOCUMENT_FAULT: both(
-        "数据库里的文书缺失或被改动", "document missing from the database, or altered"
-    ),
-    event_kinds.DOCUMENT_RESTORED: both("数据库里的文书恢复完好", "document whole again in the database"),
-    kinds.EVIDENCE_DERIVED: both("制作供查看的副本", "copy made for viewing"),
-    event_kinds.EVIDENCE_VIEWED: both("查看", "looked at"),
-    kinds.EVIDENCE_QUARANTINED: both("病毒扫描发现问题，隔离", "quarantined: the malware scanner found something"),
-    kinds.EVIDENCE_RELEASED: both("解除隔离", "released from quarantine"),
-    event_kinds.EVIDENCE_DOWNLOADED: both("下载原件", "original downloaded"),
-    event_kinds.CASE_ROUTED: both("分派", "routed to a team"),
-    event_kinds.CASE_ASSIGNED: both("指定办案人", "investigator assigned"),
-    event_kinds.CLOCK_OVERDUE: both("期限已过，已通知主管", "a clock ran out; supervisors told"),
-    event_kinds.CLOCK_EXTENSION_ASKED: both("申请延期", "more time asked for"),
-    event_kinds.CLOCK_EXTENDED: both("批准延期", "more time given"),
-    event_kinds.CLOCK_EXTENSION_DECLINED: both("不同意延期", "no more time given"),
-    event_kinds.CASE_BEGUN: both("开始调查", "investigation begun"),
-    event_kinds.FINDING_MADE: both("就一项投诉作出认定", "finding made on one allegation"),
-    event_kinds.CASE_PROPOSED: both(
-        "提出认定方案，待第二人确认", "decision proposed, for a second person to confirm"
-    ),
-    event_kinds.CASE_SENT_BACK: both("认定方案退回", "proposed decision sent back"),
-    event_kinds.CASE_DECIDED: both("作出决定", "decided"),
-    event_kinds.MEASURE_ORDERED: both("确定问责措施", "accountability measure ordered"),
-    event_kinds.MEASURE_ENDED: both("问责措施办结", "accountability measure settled"),
-    event_kinds.REDRESS_PROMISED: both("承诺补救", "redress promised"),
-    event_kinds.REDRESS_ENDED: both("补救办结", "redress settled"),
-    event_kinds.CASE_REFERRED: both("移送有关机关", "referred to an authority"),
-    event_kinds.CASE_REPLIED: both("答复投诉人", "reply sent to the borrower"),
-    event_kinds.CASE_CLOSED: both("结案", "case closed"),
-    event_kinds.CASE_WITHDRAWN: both("按投诉人意愿撤回，结案", "closed: withdrawn by the borrower"),
-    event_kinds.CASE_REOPENED: both("重新打开", "opened again"),
-    event_kinds.WITHDRAWAL_ASKED: both("投诉人申请撤回", "the borrower asked to withdraw"),
-    event_kinds.WITHDRAWAL_TAKEN_BACK: both("投诉人收回撤回申请", "the borrower took the withdrawal back"),
-    event_kinds.WITHDRAWAL_DECLINED: both("主管决定不撤回，继续办理", "a supervisor kept the case open"),
-    event_kinds.REVIEW_ASKED: both("投诉人申请换人复核", "the borrower asked for a review"),
-    event_kinds.RETALIATION_REPORTED: both("投诉人反映遭到报复", "the borrower reported retaliation"),
-    event_kinds.REPORTER_CHANGED: both("投诉人更改联系方式", "the borrower changed how to be reached"),
-    event_kinds.CONSENT_GIVEN: both("投诉人同意", "the borrower agreed"),
-    event_kinds.CONSENT_WITHDRAWN: both("投诉人收回同意", "the borrower withdrew consent"),
-    event_kinds.CODE_RENEWED: both("投诉人更换查询码", "the borrower renewed the access code"),
-    event_kinds.MESSAGE_WRITTEN: both("留言", "message written"),
-    event_kinds.MESSAGE_READ: both("办案部门已读", "read by the office"),
-    event_kinds.QUESTION_ASKED: both("向投诉人提问", "question to the borrower"),
-    event_kinds.QUESTION_ANSWERED: both("投诉人回答提问", "question answered"),
-    event_kinds.ADDENDUM_ADDED: both("补充说明", "addendum to the statement"),
-    event_kinds.EVIDENCE_ADDED: both("补充证据", "evidence added"),
-    event_kinds.BUNDLE_EXPORTED: both("导出案卷包", "case bundle exported"),
-    event_kinds.BUNDLE_APPROVED: both("第二人批准导出", "export approved by a second person"),
-    event_kinds.BUNDLE_DOWNLOADED: both("下载案卷包", "case bundle downloaded"),
-    event_kinds.GRANT_GIVEN: both("授权他人领取案卷包", "somebody was allowed to fetch a case bundle"),
-    event_kinds.GRANT_OPENED: both("接收人打开链接", "the recipient opened the link"),
-    event_kinds.GRANT_REVOKED: both("收回授权", "the grant was taken back"),
-    event_kinds.ENQUIRY_SENT: both("向对方发出问询", "enquiry sent to the other side"),
-    event_kinds.ENQUIRY_PRINTED: both("取出问询函", "letter of the enquiry taken"),
-    event_kinds.ENQUIRY_OPENED: both("通过链接打开问询", "enquiry opened by its link"),
-    event_kinds.ENQUIRY_REMINDED: both("催促答复", "reminded of the enquiry"),
-    event_kinds.ENQUIRY_ANSWERED: both("对方答复", "the other side answered"),
-    event_kinds.ENQUIRY_OVERDUE: both("到期未全部提供", "not everything came in time"),
-    event_kinds.ENQUIRY_ASSESSED: both("认定对方提供的情况", "state of something asked set by the office"),
-    event_kinds.ENQUIRY_REVOKED: both("停用问询链接", "link of the enquiry ended"),
-    event_kinds.ENQUIRY_RENEWED: both("更换问询链接", "link of the enquiry renewed"),
-    event_kinds.NOTE_WRITTEN: both("内部备注", "internal note written"),
-    event_kinds.TASK_SET: both("设定任务", "task set"),
-    event_kinds.TASK_DONE: both("任务完成", "task done"),
-}
+EVENTS = {kind: both(zh, en) for kind, (zh, en) in CUSTODY_EVENTS.items()}
 
 
 def by(entry: Entry) -> str:
@@ -196,11 +118,11 @@ def by(entry: Entry) -> str:
     return whom(entry.content["by"])
 
 
-def whom(who: dict[str, str]) -> str:
-    """The role and the beginning of the opaque id of an actor in the ledger."""
+def whom(who: dict[str, str], name: str = "") -> str:
+    """The role, the name where it is known, and the beginning of the opaque id of an actor in the ledger."""
     role = who.get("role", "")
     known = line(ROLES[role], " ") if role in ROLES else role
-    return " ".join(filter(None, [known, who.get("id", "")[:8]]))
+    return " ".join(filter(None, [known, f"{name} ·" if name else "", who.get("id", "")[:8]]))
 
 
 RELATIONS = {
@@ -227,6 +149,17 @@ MASKED = both(
     "并可据此核验：留下的文字就是当初提交的文字。",
     "Numbers, e-mail addresses and names of third parties are masked in this bundle. Masked documents are in "
     "data/masked, each with the digest of the one that the ledger knows and a proof of the words left in it.",
+)
+UNNAMED = both(
+    "本份案卷不含投诉人身份：文书和清单里的姓名、电话、邮箱都已遮盖，文字内容会显示投诉人身份的证据未收入。"
+    "图片、录音和扫描件为收到时的原样，未作遮盖。",
+    "Who filed is left out of this bundle: names, telephone and e-mail are masked in all documents and lists, and "
+    "exhibits whose words show them are left out. Pictures, recordings and scans are as they were received.",
+)
+SHOW_WHO = both(
+    "投诉人可以随时表明身份：提交本人的案卷包即可，其中 reporter.json 的摘要就是本案卷账本所记的摘要。",
+    "The borrower can show at any time who they are, with a bundle of their own: the digest of its reporter.json "
+    "is the one that the ledger in this bundle has.",
 )
 LESS = both("以下证据未收入本案卷：", "These exhibits are left out of this bundle: ")
 

@@ -64,6 +64,17 @@ def fetched(desk: Client, link: str) -> Any:
     return desk.post(link, {"go": "fetch"}, follow=True)
 
 
+@pytest.mark.parametrize("agreed", ["on", ""])
+def test_the_police_learn_who_filed_if_the_borrower_agrees_where_they_give_it(
+    case: Case, phone: Client, agreed: str
+) -> None:
+    link, phrase = given(phone, audience="police", agreed=agreed)
+    bag = opened(handed.read(fetched(enters(link, phrase), link)))
+    assert bag.json("proofs/export.json")["audience"] == "police"
+    assert ("data/documents/reporter.json" in bag.files) is bool(agreed)
+    assert ("police" in consents.in_force(case)) is bool(agreed)
+
+
 def test_a_lawyer_fetches_what_the_borrower_gave(case: Case, phone: Client) -> None:
     link, phrase = given(phone, agreed="on")
     desk = enters(link, phrase.lower().replace(" ", ""))
@@ -476,17 +487,18 @@ def test_a_file_is_only_had_by_the_step_that_is_recorded(
     assert cast.signed_in(investigator).get(address).status_code == 403
 
 
-def test_the_preview_says_where_the_words_name_who_filed_all_the_same(
+def test_the_preview_says_which_exhibits_stay_because_their_words_show_who_filed(
     south: Team, investigator: StaffMember
 ) -> None:
     who = {"name": "李小梅", "phone": "199 0000 1234"}
-    case = cast.file_a_complaint(files=[], story={"story": "我叫李小梅，他们每天打电话。"}, reach=who).case
+    files = [("chat.txt", "李小梅，该还钱了".encode()), ("two.txt", "该还钱了".encode())]
+    case = cast.file_a_complaint(files=files, story={"story": "我叫李小梅，他们每天打电话。"}, reach=who).case
     routed(case, south)
     desk, address = cast.signed_in(investigator), reverse("admin:case_bundle", args=[case.pk])
     page = text(desk.get(address, {"audience": "legal_aid"}))
-    assert "in the words there is all the same: the borrower’s name" in page
-    assert "phone number" not in page
-    assert "all the same" not in text(desk.get(address, {"audience": "regulator"}))  # there the words are masked
+    assert "left out, because the words in it show who filed: E-1" in re.sub(r"\s+", " ", page)
+    assert "李小梅" not in page.partition("This leaves")[2]
+    assert "because the words in it" not in text(desk.get(address, {"audience": "office"}))
 
 
 def test_the_preview_lists_what_leaves(case: Case, south: Team, investigator: StaffMember) -> None:

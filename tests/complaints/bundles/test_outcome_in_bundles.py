@@ -82,6 +82,8 @@ THEIRS = {"statement", "finding-1", "finding-2", "message-1", "redress-1", "redr
         ("borrower", OURS),
         ("legal_aid", OURS | {"reporter"}),
         ("office", set()),
+        ("court", OURS | {"reporter"}),
+        ("police", OURS | {"reporter"}),
         ("regulator", OURS - {"measure-1"} | {"reporter"}),
     ],
 )

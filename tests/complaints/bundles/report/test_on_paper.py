@@ -9,13 +9,15 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from complaints.bundles.report import pictures, report
+from complaints.bundles.report import acts, course, pictures, report
+from complaints.cases import consents
 from complaints.filing import filing
 from complaints.models import Case
+from complaints.reference import conduct
 from evidence.models import Derivative
 from portal.demo import sound
-from tests.support import cast
-from tests.support.bundles import a_copy
+from tests.support import cast, whole_case
+from tests.support.bundles import a_copy, seal_all
 
 from .test_report import papers_of, printed, text_of
 
@@ -164,3 +166,63 @@ def test_what_the_borrower_asks_for_stands_once_with_its_sum(borrower: cast.File
     text = printed(borrower.case, "court")
     assert "Moneyback·3200.00CNY" in text
     assert text.count("退还费用") == 1
+
+
+def test_the_police_get_a_sheet_of_who_reports_what_with_lines_to_fill_in(borrower: cast.Filed) -> None:
+    consents.give(borrower.case, "police")
+    text = printed(borrower.case, "police")
+    for wanted in (
+        "报案材料",
+        "Reporttothepolice",
+        "报案要点",
+        "投诉人Borrower李小梅",
+        "电话Telephone13800138000",
+        "见过的号码或账号Numbersseen057188880001",
+        "发生次数与时间Howoften,andwhen2·2026-11-20–2026-11-21",
+        "受案回执编号",
+        "身份证件号码",
+    ):
+        assert wanted in text, wanted
+    assert "报案" not in printed(borrower.case, "court")
+
+
+def test_the_course_of_events_is_by_time_with_the_source_of_each_step(db: None) -> None:
+    case = whole_case.by_an_office_of_its_own()
+    rows = course.facts(papers_of(case), papers_of(case).document("statement"))
+    times = [row["at"] for row in rows]
+    assert times == sorted(times)
+    said = [(row["what"]["en"], row["source"]) for row in rows]
+    assert said[0] == ("Phone call · 0571 8888 0001 · Me", "投诉人所述 C-1 the borrower, C-1")
+    filed = said.index(("complaint filed", "账本 0 ledger 0 · 投诉人 borrower"))
+    done = [what for what, _source in said[filed:]]
+    for wanted in (
+        "evidence received, digest taken E-1",
+        "routed to a team",
+        "decided",
+        "referred to an authority",
+    ):
+        assert wanted in done
+    assert "looked at" not in done
+    assert "经过Courseofevents" in printed(case)
+
+
+def test_conduct_is_named_in_a_lawyer_s_words(borrower: cast.Filed) -> None:
+    assert acts.ACTS.keys() == conduct.BY_CODE.keys()
+    text = printed(borrower.case)
+    assert "联系家人、朋友、同事或单位" in text
+    assert "Contactedmy" not in text
+
+
+def test_the_portal_s_own_authority_is_named_in_words(borrower: cast.Filed) -> None:
+    seal_all(borrower.case)
+    text = printed(borrower.case)
+    assert "本站自带的时间戳" in text
+    assert "builtin" not in text
+
+
+def test_a_court_learns_how_the_borrower_can_still_show_who_they_are(borrower: cast.Filed) -> None:
+    shown = "投诉人可以随时表明身份"
+    assert shown in printed(borrower.case, "court")
+    assert shown not in printed(borrower.case, "regulator")
+    consents.give(borrower.case, "court")
+    assert shown not in printed(borrower.case, "court")

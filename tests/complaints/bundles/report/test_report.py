@@ -100,7 +100,7 @@ def test_an_old_statement_is_printed_without_what_was_not_asked_then(borrower: c
     for name in ("contacts", "court", "numbers", "relation", "amounts", "originals", "zone"):
         del statement[name]
     assert report._court(statement) == []
-    assert [row["zh"] for row in report._parties(told, statement)][:3] == ["出借方", "平台", "催收机构"]
+    assert [row["zh"] for row in report._others(statement)][:3] == ["出借方", "平台", "催收机构"]
 
 
 def test_evidence_that_waits_for_its_timestamp_is_said_to(borrower: cast.Filed) -> None:

@@ -375,6 +375,12 @@ def test_a_consent_is_given_and_taken_back(client: Client, case: Case) -> None:
     assert "The lender: yes from" in page
 
 
+def test_each_who_may_know_is_described_for_what_they_do(client: Client, case: Case) -> None:
+    page = see(client, "follow_consents")
+    assert "They look into threats" in page.partition("The police")[2]
+    assert page.count("The authority that watches over lenders") == 1
+
+
 def test_the_timeline_says_whose_consent_it_was(client: Client, case: Case) -> None:
     client.post(reverse("follow_consents"), {"give": "agency"})
     client.post(reverse("follow_consents"), {"withdraw": "agency"})

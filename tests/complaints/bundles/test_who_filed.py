@@ -1,0 +1,137 @@
+"""Who filed is everywhere in a bundle, or nowhere in it: in no file, no file's name, and not in the report."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from complaints.bundles import making, papers
+from complaints.bundles.options import MASKED, Options
+from complaints.cases import consents
+from complaints.cases.readers import BY_CONSENT, WITHHELD
+from complaints.models import Case, StaffMember, Team
+from complaints.rights import contact_details
+from evidence import holdfast_verify as verifier
+from evidence.ledger import checkpoints
+from tests.support import cast, conversation, json_schema, office
+from tests.support.bundles import Opened, a_copy, opened
+from tests.support.kept import kept
+
+from .report.test_report import text_of
+from .test_case_schema import SCHEMA
+
+NAME, PHONE, EMAIL, NEW_PHONE, MOTHER = "李小梅", "13800138000", "mei@example.org", "19900000042", "张桂花"
+WHO = (NAME, PHONE, EMAIL, NEW_PHONE, MOTHER)
+CASES = [
+    (audience, masked, agreed)
+    for audience in WITHHELD
+    for masked in (False, True)
+    for agreed in ([False, True] if audience in BY_CONSENT else [False])
+]
+
+
+@pytest.fixture
+def case(south: Team, investigator: StaffMember) -> Case:
+    return kept("who filed in every place", lambda: _everywhere(south, investigator))
+
+
+def _everywhere(south: Team, investigator: StaffMember) -> Case:
+    """A case in which people wrote who filed wherever they can write."""
+    said = {
+        "key": "a1",
+        "when": "2026-11-20 23:41",
+        "precision": "exact",
+        "number": f"{PHONE} 自己的号",
+        "said": f"{NAME}，还钱",
+    }
+    files = [
+        (f"{NAME} {PHONE}.png", cast.a_screenshot()),
+        ("chat.txt", "李 小 梅，你的电话是 138-0013-8000".encode("gb18030")),
+        ("calls.csv", b"number,time\n057188880001,23:41\n"),
+        ("call.txt", "他们打来电话。".encode()),
+    ]
+    filed = cast.file_a_complaint(
+        files=files,
+        who={"acting_for": f"{MOTHER}（我母亲）"},
+        parties={"agency": f"打给{NAME}的公司", "numbers": [f"{EMAIL} 冒充我"]},
+        story={"story": f"我叫{NAME}，电话 +86 138 0013 8000，邮箱 MEI@example.org，替{MOTHER}写。"},
+        contacts={"acts": [said]},
+    ).case
+    a_copy(filed.exhibits.get(number=4).item, "transcript", f"[0:01] {NAME}在吗？".encode())
+    contact_details.change(filed, phone="199 0000 0042")
+    case = office.step(office.routed(office.now(filed), south, investigator), "begin", investigator)
+    conversation.from_the_office(case, investigator, "李女士：您好，电话 199-0000-0042 已记下。")
+    return office.now(case)
+
+
+def bundle(case: Case, audience: str, *, masked: bool) -> Opened:
+    content = b"".join(making.stream(case, options=Options.usual(audience, masked=masked))[1])
+    return opened(content)
+
+
+def shown(bag: Opened) -> set[str]:
+    """What of WHO anybody finds in the bundle, however it is written there."""
+    texts = [*bag.files, text_of(bag.files["data/report.pdf"])]
+    texts += [
+        content.decode(encoding, "ignore") for content in bag.files.values() for encoding in ("utf-8", "gb18030")
+    ]
+    everything = re.sub(r"[\s+-]", "", "\n".join(texts)).lower()
+    return {one for one in WHO if one in everything}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("audience", "masked", "agreed"), CASES)
+def test_who_filed_is_everywhere_or_nowhere(case: Case, audience: str, masked: bool, agreed: bool) -> None:
+    if agreed:
+        consents.give(case, BY_CONSENT[audience])
+    bag = bundle(case, audience, masked=masked)
+    named = agreed or audience in ("borrower", "office")
+    assert ("data/documents/reporter.json" in bag.files or "data/masked/reporter.json" in bag.files) is named
+    assert shown(bag) == (set(WHO) if named else set())
+    assert ("李女士" in text_of(bag.files["data/report.pdf"])) is named
+
+
+def test_a_bundle_that_does_not_name_who_filed_still_verifies_and_says_what_it_lacks(
+    case: Case, tmp_path: Path
+) -> None:
+    bag = bundle(case, "court", masked=False)
+    report = verifier.verify(str(bag.zip(tmp_path / "bundle.zip")))
+    assert [check.says for check in report.checks if not check.ok] == []
+    assert bag.json("proofs/export.json")["left_out"] == {"E-2": "chosen", "E-4": "chosen"}
+    assert "本份案卷不含投诉人身份" in text_of(bag.files["data/report.pdf"])
+
+
+def test_numbers_of_others_stay_where_only_who_filed_is_masked(case: Case) -> None:
+    told = papers.read(case, audience="police", checkpoint=checkpoints.current())
+    assert told.mask is not None
+    assert told.mask.text(f"打 {PHONE} 或 13912345678") == "打 [姓名已遮盖 name masked] 或 13912345678"
+
+
+OWED = {
+    "product": "某某花",
+    "account": "6222 0200 1234 5678",
+    "claimed": "12800.00",
+    "their_number": "TS-2026-0099",
+}
+
+
+@pytest.mark.parametrize(
+    ("audience", "is_shown"),
+    [("borrower", True), ("complaint", True), ("police", True), ("regulator", False), ("legal_aid", False)],
+)
+def test_the_account_is_shown_to_those_who_may_know_who_filed(
+    db: None, audience: str, is_shown: bool, tmp_path: Path
+) -> None:
+    case = cast.file_a_complaint(parties=OWED, story={"story": "账号6222020012345678被人打电话。"}).case
+    for agreed in ("regulator", "police"):
+        consents.give(case, agreed)
+    bag = bundle(case, audience, masked=audience in MASKED)
+    text = re.sub(r"\s", "", text_of(bag.files["data/report.pdf"]) + bag.text("data/case.json"))
+    assert ("6222020012345678" in text) is is_shown
+    assert ("TS-2026-0099" in text) is is_shown
+    # among the parties, above the list of evidence, in case.json, and on the sheet for the police
+    assert text.count("某某花") == (4 if audience == "police" else 3)
+    assert "12800.00CNY" in text
+    assert json_schema.faults(SCHEMA, bag.json("data/case.json")) == []
+    report = verifier.verify(str(bag.zip(tmp_path / "bundle.zip")))
+    assert [check.says for check in report.checks if not check.ok] == []
