@@ -11,6 +11,7 @@ from complaints.reference import numbers
 
 SHORT = 3  # characters that are in too many other words to be looked for
 FEWEST_DIGITS = 7  # of a telephone number that is looked for
+RELATIVE = re.compile(r"我|my\b", re.IGNORECASE)  # what the person is to the borrower, which names nobody
 APART = re.compile(r"[,;()，、；（）]+")  # between a name and what the person is to the borrower
 
 
@@ -29,5 +30,12 @@ def accounts(statement: dict[str, Any]) -> list[str]:
 def _of(reporter: dict[str, Any]) -> list[str]:
     named, acted_for, phone, email = (reporter.get(one, "") for one in ("name", "acting_for", "phone", "email"))
     number = numbers.national(phone)
-    dialled = [number] if len(number) >= FEWEST_DIGITS else [phone]
-    return [named, acted_for, *APART.split(acted_for), email, *dialled]
+    people = [named, acted_for, *APART.split(acted_for)]
+    return [*(one for one in people if not RELATIVE.match(one.strip())), email, *_dialled(phone, number)]
+
+
+def _dialled(phone: str, number: str) -> list[str]:
+    """The number, or the name in a messaging app that was given as one."""
+    if len(number) >= FEWEST_DIGITS:
+        return [number]
+    return [phone] if len(phone) > SHORT and not phone.isdecimal() else []

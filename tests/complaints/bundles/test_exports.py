@@ -222,14 +222,15 @@ def test_what_changed_after_it_was_made_never_leaves(
     assert "bundle.downloaded" not in told(case)
 
 
-def test_a_consent_taken_back_stops_what_was_made_under_it(case: Case) -> None:
-    consents.give(case, "legal_aid")
-    export = made(asked(case, "legal_aid"))
+@pytest.mark.parametrize("audience", ["legal_aid", "police"])
+def test_a_consent_taken_back_stops_what_was_made_under_it(case: Case, audience: str) -> None:
+    consents.give(case, audience)
+    export = made(asked(case, audience))
     assert "data/documents/reporter.json" in opened(content(export)).files
-    consents.withdraw(case, "legal_aid")
+    consents.withdraw(case, audience)
     with pytest.raises(Refused, match="no longer agrees"):
         exports.fetch(export, by=ledger.BORROWER)
-    assert "data/documents/reporter.json" not in opened(content(made(asked(case, "legal_aid")))).files
+    assert "data/documents/reporter.json" not in opened(content(made(asked(case, audience)))).files
 
 
 def test_its_file_goes_when_its_time_is_over_and_not_before(case: Case) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints.bundles import making, papers
+from complaints.bundles import identity, making, papers
 from complaints.bundles.options import MASKED, Options
 from complaints.cases import consents
 from complaints.cases.readers import BY_CONSENT, WITHHELD
@@ -99,6 +99,21 @@ def test_a_bundle_that_does_not_name_who_filed_still_verifies_and_says_what_it_l
     assert [check.says for check in report.checks if not check.ok] == []
     assert bag.json("proofs/export.json")["left_out"] == {"E-2": "chosen", "E-4": "chosen"}
     assert "本份案卷不含投诉人身份" in text_of(bag.files["data/report.pdf"])
+
+
+@pytest.mark.parametrize(
+    ("reporter", "words"),
+    [
+        ({"name": "李小梅", "phone": "+86 138 0013 8000"}, ["李小梅", "13800138000"]),
+        ({"acting_for": "张桂花（我母亲）"}, ["张桂花（我母亲）", "张桂花"]),
+        ({"acting_for": "我母亲"}, []),
+        ({"acting_for": "Wang Fang, my mother"}, ["Wang Fang, my mother", "Wang Fang"]),
+        ({"phone": "110"}, []),
+        ({"phone": "wx mei88", "email": "mei@example.org"}, ["mei@example.org", "wx mei88"]),
+    ],
+)
+def test_what_shows_who_filed_is_names_numbers_and_addresses(reporter: dict[str, str], words: list[str]) -> None:
+    assert identity.words({}, [reporter]) == words
 
 
 def test_numbers_of_others_stay_where_only_who_filed_is_masked(case: Case) -> None:
