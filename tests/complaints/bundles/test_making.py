@@ -158,7 +158,7 @@ def test_a_closed_case_brings_its_finding_and_reply(case: Case, south: Team, inv
     assert told.json("data/case.json")["state"] == "closed"
     assert told.json("data/documents/finding-1.json")["reasons"] == "通话记录显示。"
     assert told.json("data/documents/message-1.json")["text"] == "我们已要求停止夜间来电。"
-    events = [line.split(",")[6] for line in told.text("data/custody.csv").splitlines()[1:]]
+    events = [row["event"] for row in csv.DictReader(io.StringIO(told.text("data/custody.csv")))]
     assert events == [
         *("complaint.filed", "evidence.received", "evidence.sealed", "case.routed", "case.begun"),
         *("finding.made", "finding.made", "case.decided", "case.replied", "case.closed"),

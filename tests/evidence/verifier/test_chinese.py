@@ -12,8 +12,8 @@ from evidence import holdfast_verify as verifier
 
 SOURCE = Path(verifier.__file__)
 WORDS = re.compile(r"[A-Za-z}] [A-Za-z{(]")  # two words beside each other
-TABLES = ("CHINESE", "MASKS", "VERDICTS", "REMARKS", "kept")
-NOT_SAID = {"Holdfast case bundle, version 1", "self-consistent only", "against ¤", "kept ¤", "¤  ¤¤¤"}
+TABLES = ("CHINESE", "MASKS", "VERDICTS", "REMARKS", "kept", "CUSTODY_EVENTS", "CUSTODY_ROLES")
+NOT_SAID = {"¤ UTC¤", "Holdfast case bundle, version 1", "self-consistent only", "against ¤", "kept ¤", "¤  ¤¤¤"}
 
 
 def strings(tree: ast.AST) -> Iterator[str]:
