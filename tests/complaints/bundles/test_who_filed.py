@@ -21,6 +21,7 @@ from .report.test_report import text_of
 from .test_case_schema import SCHEMA
 
 NAME, PHONE, EMAIL, NEW_PHONE, MOTHER = "李小梅", "13800138000", "mei@example.org", "19900000042", "张桂花"
+SPELLED = "电话一三八零零一三八零零零"
 WHO = (NAME, PHONE, EMAIL, NEW_PHONE, MOTHER)
 CASES = [
     (audience, masked, agreed)
@@ -54,7 +55,7 @@ def _everywhere(south: Team, investigator: StaffMember) -> Case:
         files=files,
         who={"acting_for": f"{MOTHER}（我母亲）"},
         parties={"agency": f"打给{NAME}的公司", "numbers": [f"{EMAIL} 冒充我"]},
-        story={"story": f"我叫{NAME}，电话 +86 138 0013 8000，邮箱 MEI@example.org，替{MOTHER}写。"},
+        story={"story": f"我叫{NAME}，电话 +86 138 0013 8000，邮箱 MEI@example.org，替{MOTHER}写。{SPELLED}"},
         contacts={"acts": [said]},
     ).case
     a_copy(filed.exhibits.get(number=4).item, "transcript", f"[0:01] {NAME}在吗？".encode())
@@ -75,7 +76,8 @@ def shown(bag: Opened) -> set[str]:
     texts += [
         content.decode(encoding, "ignore") for content in bag.files.values() for encoding in ("utf-8", "gb18030")
     ]
-    everything = re.sub(r"[\s+-]", "", "\n".join(texts)).lower()
+    spelled = str.maketrans("零一三八", "0138")
+    everything = re.sub(r"[\s+-]", "", "\n".join(texts).translate(spelled)).lower()
     return {one for one in WHO if one in everything}
 
 
@@ -119,7 +121,7 @@ def test_what_shows_who_filed_is_names_numbers_and_addresses(reporter: dict[str,
 def test_numbers_of_others_stay_where_only_who_filed_is_masked(case: Case) -> None:
     told = papers.read(case, audience="police", checkpoint=checkpoints.current())
     assert told.mask is not None
-    assert told.mask.text(f"打 {PHONE} 或 13912345678") == "打 [姓名已遮盖 name masked] 或 13912345678"
+    assert told.mask.text(f"打 {PHONE} 或 13912345678") == "打 [号码已遮盖 number masked] 或 13912345678"
 
 
 OWED = {
