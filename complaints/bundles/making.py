@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.cases import record
 from complaints.models import Case, event_kinds
+from complaints.reference import local_time
 from evidence import holdfast_verify, ledger, verify_page
 from evidence.checking import sealing
 from evidence.ledger import Actor, checkpoints
@@ -170,14 +171,26 @@ def _members(wanted: Papers) -> list[bag.Member]:
 def _payload(wanted: Papers) -> Iterator[bag.Member]:
     yield bag.small("data/report.pdf", report.made(wanted))
     yield bag.small("data/case.json", wanted.case_json())
-    yield bag.small("data/custody.csv", wanted.custody())
-    if contacts := wanted.contacts():
+    yield bag.small("data/custody.csv", _custody(wanted))
+    if contacts := _contacts(wanted):
         yield bag.small(holdfast_verify.CONTACTS, contacts)
     for name, document in wanted.files():
         yield bag.small(name, document)
     originals = [(one.file, one.item, one.item.crc32) for one in wanted.attached if not one.left_out]
     copies = [(copy.file, copy.made, copy.crc32) for one in wanted.attached for copy in one.copies]
     yield from _stored([*originals, *copies])
+
+
+def _custody(wanted: Papers) -> bytes:
+    """custody.csv, with columns for people in the language of the report and the office's time."""
+    language, offset = wanted.options.language, local_time.offset
+    return holdfast_verify.custody_for_people(wanted.entries, wanted.exhibits, language, offset)
+
+
+def _contacts(wanted: Papers) -> bytes:
+    """contacts.csv, or b"" for statements from before there was a list of contacts."""
+    statement, newest = wanted.document("statement"), holdfast_verify.NEWEST_TABLE
+    return holdfast_verify.contacts_table(statement, newest) if "contacts" in statement else b""
 
 
 def _stored(files: list[tuple[str, EvidenceItem | Derivative, int]]) -> Iterator[bag.Member]:

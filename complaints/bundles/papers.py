@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from complaints.cases import frozen, readers
 from complaints.models import Case, Exhibit, event_kinds
-from complaints.reference import local_time
 from evidence import holdfast_verify as verifier
 from evidence.ledger import checkpoints, kinds, rfc3339
 from evidence.models import (
@@ -248,16 +247,6 @@ class Papers:
     @property
     def state(self) -> str:
         return [verifier.STATES[entry.kind] for entry in self.entries if entry.kind in verifier.STATES][-1]
-
-    def custody(self) -> bytes:
-        """custody.csv, with columns for people in the language of the report and the office's time."""
-        language = self.options.language
-        return verifier.custody_for_people(self.entries, self.exhibits, language, local_time.offset)
-
-    def contacts(self) -> bytes:
-        """contacts.csv, or b"" for statements from before there was a list of contacts."""
-        statement = self.document("statement")
-        return verifier.contacts_table(statement, verifier.NEWEST_TABLE) if "contacts" in statement else b""
 
     def case_json(self) -> bytes:
         """case.json, which repeats documents and ledger for programs."""
