@@ -3327,6 +3327,11 @@ KNOWN_FILES = {
     *(f"data/{name}" for name in ("report.pdf", "case.json", "custody.csv", "contacts.csv")),
     *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
 }
+SCHEMAS = {  # SHA-256 of each version of case.schema.json that portals give out
+    "d18fc456d4a71e023b203eb5b1c82b53e3054b28a2b0bcc31e6cde7b6426b8e8",
+    "689ddb25aacef18ef481e0e74649017c1dcee8d3dc612b78a3be421e5e601786",
+    "5f837e971a4ef5a877889761aab1743646b1d8de601d9af85f005a4832f57a9b",
+}
 KNOWN_FOLDERS = (  # each file in these is checked against the ledger
     *("data/documents/", "data/masked/", "data/originals/", "data/copies/"),
     *("proofs/authorities/", "proofs/timestamps/", "proofs/anchors/"),
@@ -3542,6 +3547,8 @@ class BundleChecks:
         made = field(export, "made_at", str, "the export")
         self.report.note_if_to_come("the export", moment(made, "the export"))
         self._check_bag_info()
+        if self.digests.get("case.schema.json", "") not in {"", *SCHEMAS}:
+            self.report.caution("case.schema.json is of a version not known here: it is the portal's word")
         return f"The portal signed this list of files for {export.get('reference')} at {made}."
 
     # -- the ledger
@@ -4556,6 +4563,9 @@ CHINESE = {
     ),
     "there are other files beside the bundle; unpack it, and check the bundle's folder": (
         "除案卷包外还有别的文件；请先解压，再核验案卷包的文件夹"
+    ),
+    "case.schema.json is of a version not known here: it is the portal's word": (
+        "case.schema.json 的版本本程序不认识：这只是本站的说法"
     ),
     "it is a ZIP, but there is no case bundle in it": "它是 ZIP，但里面没有案卷包",
     "it is a folder, but there is no case bundle in it": "它是文件夹，但里面没有案卷包",

@@ -61,6 +61,8 @@ def _signed(
     """The signed receipt. It is not dated before its newest entry, and not before `given`."""
     now = timezone.now()
     filed = ledger.content_of(entries[0])["data"]
+    contents = [ledger.content_of(entry)["data"] for entry in entries if entry.kind == kinds.EVIDENCE_SEALED]
+    sealed = {str(data["item"]) for data in contents}
     return signing.sign(
         {
             "format": FORMAT,
@@ -71,7 +73,7 @@ def _signed(
             "language": case.language,
             "statement": filed["statement"],
             "reporter": filed["reporter"],
-            "files": [_listed(exhibit) for exhibit in exhibits],
+            "files": [_listed(exhibit, str(exhibit.item_id) in sealed) for exhibit in exhibits],
             **proof,
         }
     )
@@ -101,7 +103,8 @@ def _bundle_sizes(case: Case) -> set[int]:
     return {row.opened().data["ledger_size"] for row in rows[: checkpoints.MOST_SIZES]}
 
 
-def _listed(exhibit: Exhibit) -> dict[str, Any]:
+def _listed(exhibit: Exhibit, is_sealed: bool) -> dict[str, Any]:
+    """What a receipt says of a file. Its timestamps are those that the ledger names, in the entry of its seal."""
     item = exhibit.item
     return {
         "exhibit": exhibit.label,
@@ -117,6 +120,6 @@ def _listed(exhibit: Exhibit) -> dict[str, Any]:
                 "gen_time": ledger.rfc3339(token.gen_time),
                 "sha256": hashlib.sha256(token.response).hexdigest(),
             }
-            for token in item.tokens.all()
+            for token in (item.tokens.all() if is_sealed else [])
         ],
     }

@@ -4,7 +4,7 @@ import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { alike, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
-import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPORT_FIELDS, checkFields } from "./closed.js";
+import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPORT_FIELDS, SCHEMAS, checkFields } from "./closed.js";
 import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { checkDates, checkMadeAfter } from "./ledger.js";
 import { isCustodyTable } from "./custody.js";
@@ -95,6 +95,8 @@ export class BundleChecks {
     this.report.noteIfToCome(THE_EXPORT, moment(made, THE_EXPORT));
     const source = await this.bag.checkInfo(found);
     if (source) this.report.caution(sentence("bag_source", { source }));
+    const schema = this.digests.get("case.schema.json");
+    if (schema && !SCHEMAS.includes(schema)) this.report.caution(sentence("schema_unknown"));
     return sentence("export", { reference: found.reference, made });
   }
 

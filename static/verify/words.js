@@ -264,6 +264,10 @@ const SIGNED = {
   note_of_another: ["the checkpoint is of another ledger ({origin})", "检查点属于另一个账本（{origin}）"],
   note_unsigned: ["the checkpoint is not signed with the ledger's key", "检查点没有用账本公钥对应的私钥签名"],
   audience_unknown: ["the export is for a recipient not known here", "导出说明写的接收人，本程序不认识"],
+  schema_unknown: [
+    "case.schema.json is of a version not known here: it is the portal's word",
+    "case.schema.json 的版本本程序不认识：这只是本站的说法",
+  ],
   bag_source: [
     "bag-info.txt names “{source}” as its source: that is the portal's word",
     "bag-info.txt 写明来源为“{source}”：这只是本站自己的说法",

@@ -21,7 +21,7 @@ from tests.support.additions import (
 from tests.support.attacks import EXPORT, RECEIPT, rename
 from tests.support.both import Both
 from tests.support.bundles import Opened
-from tests.support.verify_pages import Pristine, written
+from tests.support.verify_pages import Pristine, Verifier, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
@@ -149,6 +149,16 @@ def test_an_old_bundle_that_names_its_source_is_accepted_with_a_note(
     assert {one.result for one in both.verdicts(path)} == {"self-consistent only"}
     says = "bag-info.txt names “Supreme Court” as its source: that is the portal's word"
     assert says in verifier.verify(str(path)).cautions
+
+
+def test_another_schema_is_accepted_with_a_note(spare: Opened, online: Verifier, tmp_path: Path) -> None:
+    spare.files["case.schema.json"] = spare.files["case.schema.json"].replace(b"description", b"descriptiom", 1)
+    spare.re_sign()
+    path = spare.zip(tmp_path / "bundle.zip")
+    says = "case.schema.json is of a version not known here: it is the portal's word"
+    assert says in verifier.verify(str(path)).cautions
+    assert online.checks(path) == "self-consistent only"
+    assert says in online.text(".result")
 
 
 def test_each_format_has_the_ending_that_the_verifiers_know() -> None:
