@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from complaints import refill
 from complaints.forms.base import Step
+from complaints.views import whose
 from complaints.views.whose import at_the_desk
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -52,9 +53,10 @@ class WordsKept:
     ) -> HttpResponseBase | None:
         if request.method != "POST":
             return None
-        if words := request.POST.getlist("typed_words"):
-            return _given_back(request, words, request.POST.get("language", ""))
         language = request.POST.get("in_language", "")
+        words, chosen = request.POST.getlist("typed_words"), language or request.POST.get("language", "")
+        if chosen and (words or "whose" in request.POST):
+            return _given_back(request, words, chosen)
         if language not in dict(settings.LANGUAGES):
             _speak_at_once(request)
             return None
@@ -82,11 +84,10 @@ def _given_back(request: HttpRequest, words: list[str], language: str) -> HttpRe
     """What a page had given back to be copied, on a page in the other language."""
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
-    context = {
-        "title": _("Your words"),
-        "heading": _("Your words"),
-        "typed": [(_("What you wrote"), text) for text in words],
-    }
+    typed = [(_("What you wrote"), text) for text in words]
+    if (kind := request.POST.get("whose", "")) in whose.LEADS_TO:
+        return speak(whose.page(request, kind, typed, request.POST.get("code", "")), language)
+    context = {"title": _("Your words"), "heading": _("Your words"), "typed": typed}
     return speak(render(request, "error.html", context), language)
 
 

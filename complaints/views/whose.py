@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from complaints.forms.base import CodeForm
 from complaints.views import held
 from complaints.views.held import KINDS
-from complaints.views.typed import typed_words
+from complaints.views.typed import Typed, typed_words
 from complaints.web import page_token
 
 OURS = "ours"  # the mark that only tokens made here have
@@ -103,12 +103,17 @@ def refused(request: HttpRequest, kind: str) -> HttpResponse:
     if request.resolver_match and request.resolver_match.url_name == "autosave":
         sentence = _("Not saved: another draft is open in this browser now. Press “Save and continue”.")
         return HttpResponse(sentence, "text/plain; charset=utf-8", 409)
+    return page(request, kind, typed_words(request))
+
+
+def page(request: HttpRequest, kind: str, typed: Typed, code: str = "") -> HttpResponse:
+    """The page with these words, and a code that was typed into it already."""
     label = {"draft": _("Draft code"), "case": _("Your access code"), "enquiry": _("The code of the enquiry")}
     here, there = LEADS_TO[kind]
     context = {
         "kind": kind,
-        "typed": typed_words(request),
-        "form": CodeForm(label=label[kind]) if kind in label else None,
+        "typed": typed,
+        "form": CodeForm(label=label[kind], initial={"code": code}) if kind in label else None,
         "shown": held.shown(request, kind),
         "here": reverse(here),
         "there": reverse(there),

@@ -1,6 +1,7 @@
 """Who changes the language of a page while they fill it in finds what they typed, in the other language."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.test import Client
 from complaints.bundles import grants
 from complaints.drafts import additions
 from complaints.models import Case, StaffMember, Team
+from complaints.refill import Page, Tag
 from tests.support import cast, filled, office, other_side
 
 NOBODYS = ("/complaints/begin/", "/follow/", "/follow/lost/", "/answer/", "/handed/some-link/")
@@ -115,6 +117,34 @@ def test_several_forms_of_one_page_are_all_kept(
     assert len(forms) > 3
     assert all(set(form.words) <= there for form in forms)
     assert "signed out" not in other.content.decode()
+
+
+def posted(page: str) -> Iterator[list[Tag]]:
+    """The fields of each form of the page that is sent by POST."""
+    read = Page(page)
+    yield from ([*read.of(form)] for form in read.forms if form.get("method").lower() == "post")
+
+
+@pytest.mark.parametrize("where", OF_THE_DESK)
+def test_without_a_script_each_form_of_the_desk_has_a_button_that_keeps_what_is_typed_in_it(
+    where: str, borrower: cast.Filed, south: Team, supervisor: StaffMember
+) -> None:
+    case = office.step(office.routed(borrower.case, south, None), "begin", supervisor)
+    other_side.sent(case, supervisor)
+    desk, address = cast.signed_in(supervisor), f"/admin/complaints/case/{case.pk}/{where}"
+    page = desk.get(address).content.decode()
+    forms = filled.Forms(page, address)
+    for form, fields in zip(forms.all, posted(page), strict=True):
+        assert not form.words or "in_language" in [one.get("name") for one in fields], form.action
+    form = forms.with_text()[-1]
+    other = desk.post(form.action, {**form.data, "in_language": "zh-hans"}, follow=True)
+    assert set(form.words) <= {word for text in filled.texts(other) for word in text.split()}
+    assert '<html lang="zh-hans"' in other.content.decode()
+
+
+def test_a_form_of_djangos_own_admin_has_such_a_button_too(supervisor: StaffMember) -> None:
+    page = cast.signed_in(supervisor).get("/admin/complaints/routingrule/add/").content.decode()
+    assert any("in_language" in [one.get("name") for one in fields] for fields in posted(page))
 
 
 def test_what_a_page_gave_back_to_be_copied_is_given_back_again(db: None) -> None:

@@ -184,6 +184,34 @@ def test_everything_that_was_typed_into_a_refused_page_is_given_back(
     assert (status, [text for text in typed.values() if text not in answer]) == (409, [])
 
 
+@pytest.mark.parametrize(
+    ("page", "to", "field"),
+    [("/complaints/new/story/", "/complaints/new/", "story"), ("/follow/since/", "/follow/", "text")],
+)
+def test_the_refusal_in_another_language_keeps_the_words_and_a_code_typed_beside_them(
+    two_tabs: tuple[Client, str, Draft, Draft], page: str, to: str, field: str
+) -> None:
+    client, form, _first, _second = two_tabs
+    refused = send(client, page, form, **{field: "What happened to the first"})[1]
+    (kind,) = re.findall(r'name="whose" value="(\w+)" form="other"', refused)
+    (fresh,) = set(re.findall(r'id="other".*?name="csrfmiddlewaretoken" value="([^"]+)"', refused, re.DOTALL))
+    assert re.search(r'name="in_language"\s+value="zh-hans"\s+lang="zh-hans" form="other"', refused)
+    given = {"whose": kind, "typed_words": "What happened to the first", "code": "7KQ4 M2XT"}
+    _status, other = send(client, to, fresh, in_language="zh-hans", **given)
+    assert '<html lang="zh-hans"' in other
+    assert "What happened to the first" in other
+    assert 'value="7KQ4 M2XT"' in other
+    assert 'id="draft-code"' in other or kind == "case"
+
+
+def test_the_words_of_a_refusal_do_not_keep_its_code_from_opening_the_other(
+    two_tabs: tuple[Client, str, Draft, Draft], borrower: cast.Filed
+) -> None:
+    client = two_tabs[0]
+    given = {"whose": "case", "typed_words": "What happened to the first", "code": borrower.code}
+    assert send(client, "/follow/", token(client, "/"), **given)[0] == 302
+
+
 def test_a_page_of_another_enquiry_is_called_one(two_tabs: tuple[Client, str, Draft, Draft]) -> None:
     client, page, _first, _second = two_tabs
     answer = send(client, "/answer/begin/", page)[1]
