@@ -224,16 +224,31 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
         return False
     if old in (0, new):
         return not proof and (old < new or old_root == new_root) and (old > 0 or old_root == sha256(b""))
+    return roots_from_consistency(old, new, proof, old_root) == (old_root, new_root)
+
+
+def leads_to(root: bytes, old: int, new: int, proof: list[bytes]) -> bool:
+    """Whether this can be a consistency proof of the tree of size `new` with this root, as far as can be seen
+    without the root of the tree of size `old`."""
+    if not 0 < old < new:
+        return old == new and not proof
+    found = roots_from_consistency(old, new, proof, b"")
+    return bool(found) and (not old & (old - 1) or found[1:] == (root,))
+
+
+def roots_from_consistency(old: int, new: int, proof: list[bytes], old_root: bytes) -> tuple[bytes, ...]:
+    """The roots of both trees that a consistency proof leads to; () if it is too short or too long. A proof from a
+    size that is a power of two begins with `old_root`, and does not show it."""
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     if not path:
-        return False
+        return ()
     place, last = old - 1, new - 1
     while place & 1:
         place, last = place >> 1, last >> 1
     old_found = new_found = path[0]
     for node in path[1:]:
         if last == 0:
-            return False
+            return ()
         if place & 1 or place == last:
             old_found, new_found = node_hash(node, old_found), node_hash(node, new_found)
             while not place & 1 and place:
@@ -241,7 +256,7 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
         else:
             new_found = node_hash(new_found, node)
         place, last = place >> 1, last >> 1
-    return last == 0 and old_found == old_root and new_found == new_root
+    return (old_found, new_found) if last == 0 else ()
 
 
 # ----------------------------------------------------------------------------------------- a document in its parts
@@ -1841,7 +1856,8 @@ TOLERANCE = timedelta(minutes=5)  # difference of the portal's clock from an aut
 LATE = timedelta(days=1)  # usually a portal gets its stamps within hours
 SOON = timedelta(hours=2)  # a portal has its ledger stamped each hour, while authorities answer
 LAG = timedelta(hours=1)  # the portal sees to it that no entry is dated further before a stamp without it
-FEWEST_CUT = 100  # a portal leaves out the proof from an earlier receipt only where it has more proofs than this
+FEWEST_CUT = 100  # a portal leaves out the proof from an earlier receipt only where so many later sizes are proved
+FEWEST_PASSED = 50  # and a bundle that from an earlier bundle: it proves the latest 64 checkpoints
 BEGUN_BEFORE = {"bundle.exported"}  # kinds of entries whose time is when the work for them began, at most LATE ago
 DOCUMENTS = {  # kind of entry -> fields with digests of documents, which are also the documents' names
     "complaint.filed": ("statement", "reporter"),
@@ -1950,6 +1966,11 @@ def file_label(authority: str) -> str:
     return f"{plain}-{sha256(authority.encode()).hex()[:8]}"
 
 
+def labelled(label: str) -> Callable[[str], bool]:
+    """Whether an authority has this name in file names."""
+    return lambda authority: file_label(authority) == label
+
+
 class Entry(NamedTuple):
     """One ledger entry: its place (index), its bytes and its JSON object."""
 
@@ -2004,7 +2025,7 @@ class Ledger(NamedTuple):
     size: int
     root: bytes
     entries: list[Entry]
-    consistency: dict[int, list[bytes]]  # earlier size -> proof that this ledger extends it, not verified yet
+    consistency: dict[int, list[bytes]]  # earlier size -> proof; without the earlier root it is verified in part
     changes: list[KeyChange]  # of its key
     witnessed: tuple[Note, ...] = ()  # its earlier checkpoints that witnesses cosigned, smallest first
 
@@ -2032,7 +2053,10 @@ def open_ledger(document: Any) -> Ledger:
     for listed in field({"consistency": [], **document}, "consistency", list, "the ledger"):
         check_fields(listed, {"from", "proof"}, "a consistency proof")
         size = field(listed, "from", int, "a consistency proof")
-        proofs[size] = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
+        proof = unhex_all(field(listed, "proof", list, "a consistency proof"), "a consistency proof")
+        good = leads_to(checkpoint.root, size, checkpoint.size, proof)
+        ensure(good, f"the proof from {size} entries on does not lead to the record that the portal signed")
+        proofs[size] = proof
     ledger = Ledger(key, note, checkpoint.size, checkpoint.root, entries, proofs, changes)
     cosigned = field({"witnessed": [], **document}, "witnessed", list, "the ledger")
     return ledger._replace(witnessed=_witnessed(cosigned, ledger))
@@ -2087,8 +2111,9 @@ def check_thread(entries: list[Entry], thread: str, gapless: bool) -> None:
 def check_dates(entries: list[Entry]) -> None:
     """Check that no entry of a case says that it is older than what comes before it in the ledger.
 
-    Before an entry are those that were written earlier, and the timestamps that these name by their digests. The
-    clocks may differ by TOLERANCE. This needs no authority: an honest ledger does not contradict itself.
+    Before an entry are those that were written earlier, the timestamps that these name by their digests, and the
+    arrival of the file that it is about. The clocks may differ by TOLERANCE; when a file came, a portal's clock
+    may have been wrong by LATE. This needs no authority: an honest ledger does not contradict itself.
     """
     newest, latest, stamped = entries[0] if entries else None, EPOCH, EPOCH
     for entry in entries:
@@ -2098,6 +2123,10 @@ def check_dates(entries: list[Entry]) -> None:
         if at < stamped - slack:
             says, time = _dated(entry), utc(stamped)
             raise Broken(f"{says}, but a timestamp of {time} was there before it: it is back-dated")
+        if entry.kind == "evidence.received":
+            received = moment(entry.data_field("received_at", str), "an exhibit")
+            early = f"{_dated(entry)}, but what it is of is said to have come at {utc(received)}: one is false"
+            ensure(received <= at + LATE, early)
         newest, latest = (entry, at) if at > latest else (newest, latest)
         for token in entry.data_field("tokens", list) if entry.kind == "evidence.sealed" else []:
             stamped = max(stamped, moment(field(token, "gen_time", str, "a seal"), "a seal"))
@@ -2660,29 +2689,32 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
     files = field(document, "files", list, "the receipt")
     items = {field(listed, "item", str, "a file of the receipt") for listed in files}
     ensure(len(files) == len(items) == len(exhibits), "the receipt lists other files than the ledger")
-    sealed = {entry.data.get("item"): entry.data.get("tokens") for entry in ledger.of("evidence.sealed")}
+    sealed = {entry.data.get("item"): entry for entry in ledger.of("evidence.sealed")}
     for listed in files:
         check_fields(listed, FILE_FIELDS, "a file of the receipt")
         same = _agrees(listed, exhibits.get(listed["item"]))
         ensure(same, f"the receipt's {listed.get('exhibit')} is not the one in the ledger")
         field(listed, "name", str, "a file of the receipt")
-        tokens, stamps = sealed.get(listed["item"]), field(listed, "timestamps", list, "a file of the receipt")
+        seal, stamps = sealed.get(listed["item"]), field(listed, "timestamps", list, "a file of the receipt")
         ensure(
-            tokens is None or _sorted(stamps) == _sorted(tokens),
+            seal is None or _sorted(stamps) == _sorted(seal.data.get("tokens")),
             "the receipt lists other timestamps than the ledger",
         )
-        for stamp in stamps if tokens is None else []:
-            _check_early_stamp(stamp, document["issued_at"], listed["received_at"])
+        for stamp in stamps:
+            _check_listed_stamp(
+                stamp, seal.content["at"] if seal else document["issued_at"], listed["received_at"]
+            )
 
 
-def _check_early_stamp(stamp: Any, issued: str, received: str) -> None:
-    """Check a stamp of a file that is not sealed yet: a receipt has some when one of two authorities is away."""
+def _check_listed_stamp(stamp: Any, written: str, received: str) -> None:
+    """Check what a receipt says of a stamp of a file. `written` is when the seal that has it was written. A file
+    that is not sealed has some stamps when one of two authorities is away."""
     check_fields(stamp, TOKEN_FIELDS, "a timestamp of the receipt")
     for name in TOKEN_FIELDS:
         field(stamp, name, str, "a timestamp of the receipt")
     unhex(stamp["sha256"], "a timestamp of the receipt")
     time = moment(stamp["gen_time"], "a timestamp of the receipt")
-    early, late = moment(received, "the receipt") - TOLERANCE, moment(issued, "the receipt") + TOLERANCE
+    early, late = moment(received, "the receipt") - TOLERANCE, moment(written, "the receipt") + TOLERANCE
     ensure(early <= time <= late, "the receipt lists a timestamp of a time at which it cannot have been made")
 
 
@@ -3212,23 +3244,33 @@ def _has_fewer(one: Receipt, other: Receipt) -> bool:
 def _must_prove(mine: Receipt, kept: Receipt) -> bool:
     """Whether an honest portal always proves that the ledger of `mine` extends that of `kept`.
 
-    It does for the receipt of filing, for the latest receipts, of which there are at least a hundred, and for each
-    bundle whose export the ledger has.
+    It does for the receipt of filing, and for each bundle whose export the ledger has. Besides, each paper proves
+    the extension of the latest receipts, and each bundle that of the latest checkpoints, other cases' included.
+    Receipts of earlier portals have no proofs from bundles.
     """
-    if kept.is_bundle:
-        sizes = [entry.data.get("ledger_size") for entry in mine.ledger.of("bundle.exported")]
-        return kept.ledger.size in sizes
-    return kept.is_of_filing or len(mine.ledger.consistency) < FEWEST_CUT
+    later = sum(size > kept.ledger.size for size in mine.ledger.consistency)
+    if not kept.is_bundle:
+        return kept.is_of_filing or later < FEWEST_CUT
+    sizes = [entry.data.get("ledger_size") for entry in mine.ledger.of("bundle.exported")]
+    return kept.ledger.size in sizes or (mine.is_bundle and later < FEWEST_PASSED)
 
 
-def _listed_authorities(paper: dict[str, Any]) -> dict[str, tuple[str, bool]]:
-    """SHA-256 (hex) of each root that a signed document lists -> name of its authority, and whether it is a local
-    clock."""
-    found = {}
+class Listed(NamedTuple):
+    """What a signed document says of one root: its SHA-256 (hex), the name of its authority, and whether that is a
+    local clock. A root may be listed twice, because authorities are renamed."""
+
+    digest: str
+    name: str
+    is_local: bool
+
+
+def _listed_authorities(paper: dict[str, Any]) -> list[Listed]:
+    found = []
     for one in field(paper, "authorities", list, "the list of authorities"):
         check_fields(one, {"name", "root_sha256"}, "an authority", {"local_clock"})
         digest = field(one, "root_sha256", str, "an authority")
-        found[digest] = (field(one, "name", str, "an authority"), one.get("local_clock") is True)
+        unhex(digest, "an authority")
+        found.append(Listed(digest, field(one, "name", str, "an authority"), one.get("local_clock") is True))
     return found
 
 
@@ -3237,35 +3279,60 @@ class Authorities:
     kept receipt lists. If nothing from outside was given, all of `own`, which makes the verdict doubtful."""
 
     def __init__(self, outside: Outside, own: list[Certificate], paper: dict[str, Any]) -> None:
-        kept = [_listed_authorities(receipt.document) for _, receipt in outside.receipts]
-        pinned = {digest for listed in kept for digest in listed}
+        kept = [one for _, receipt in outside.receipts for one in _listed_authorities(receipt.document)]
+        pinned = {one.digest for one in kept}
         self.are_known = bool(outside.roots or pinned)
         trusted = [root for root in own if root.digest in pinned] if self.are_known else own
         self.roots, self.report = [*outside.roots, *trusted], outside.report
-        self.listed = dict(pair for listed in (*kept, _listed_authorities(paper)) for pair in listed.items())
+        self.here = _listed_authorities(paper)
+        self.listed = [*self.here, *kept]
+        self.seen: set[str] = set()  # SHA-256 of the stamps over checkpoints so far
 
-    def check_stamp(self, response: bytes, query: bytes, digest: bytes, called: str = "") -> tuple[datetime, str]:
-        """Verify a stamp over a digest. Returns its time and the authority's name: `called`, or that of its
-        root."""
+    def check_stamp(
+        self, response: bytes, query: bytes, digest: bytes, is_called: Callable[[str], bool]
+    ) -> tuple[datetime, str]:
+        """Verify a stamp over a digest. Returns its time and the name of its authority.
+
+        The paper must list the stamp's root by a name that `is_called` accepts, which says what the stamp is said
+        to be of.
+        """
         time, root = check_timestamp(response, query, digest, self.roots)
-        name, is_local = self.listed.get(root.digest, ("an authority", False))
-        name = called or name
-        if is_local or root.is_local_clock:
+        here = [one.name for one in self.here if one.digest == root.digest]
+        name = next(filter(is_called, here), "")
+        ensure(name or not here, f"it is of another authority than it is said to be: of {', '.join(here)}")
+        listed = [one for one in self.listed if one.digest == root.digest]
+        self._note_names(sorted({one.name for one in listed}))
+        if root.is_local_clock or any(one.is_local for one in listed):
             self.report.is_dated = False
-            self.report.caution(f"{name} is a local clock: its timestamps prove nothing against the operator.")
+            local = name or "an authority"
+            self.report.caution(f"{local} is a local clock: its timestamps prove nothing against the operator.")
         if not self.are_known:
             self.report.doubt("nothing from outside says that the timestamp authorities are real ones")
-        return time, name
+        return time, name or "an authority"
 
-    def check_anchor(self, note: str, query: bytes, response: bytes, ledger: Ledger) -> Anchor:
-        """Verify a stamp over a signed checkpoint, which the ledger must extend. Returns the checkpoint's size,
-        the stamp's time and a sentence."""
+    def _note_names(self, names: list[str]) -> None:
+        if not names:
+            self.report.caution(
+                "the portal does not list the authority of a timestamp: its name is not shown to be true"
+            )
+        elif len(names) > 1:
+            self.report.caution(
+                f"one authority is called by several names, for they have one root: {', '.join(names)}"
+            )
+
+    def check_anchor(
+        self, note: str, query: bytes, response: bytes, ledger: Ledger, is_called: Callable[[str], bool]
+    ) -> Anchor:
+        """Verify a stamp over a signed checkpoint, which the ledger must extend and which was not there before.
+        Returns the checkpoint's size, the stamp's time and a sentence. `is_called` is as in check_stamp."""
         anchored = check_note(note, ledger.key_at(parse_note(note).size))
         what = f"the checkpoint of {anchored.size} entries"
         proved = compare_ledgers(ledger, anchored.size, anchored.root, what)
         ensure(proved, f"there is no proof that the ledger extends {what} that was stamped")
         try:
-            time, name = self.check_stamp(response, query, sha256(note.encode()))
+            ensure(sha256(response).hex() not in self.seen, "it is there twice")
+            self.seen.add(sha256(response).hex())
+            time, name = self.check_stamp(response, query, sha256(note.encode()), is_called)
             written = [entry.at for entry in ledger.entries if entry.place < anchored.size]
             late = time >= max(written, default=time) - TOLERANCE
             ensure(late, "its time lies before entries under it were written: it is back-dated")
@@ -3317,6 +3384,28 @@ def _check_not_older(entry: Entry, anchors: Sequence[Anchor], slack: timedelta) 
     if entry.at < last - slack:
         says = _dated(entry)
         raise Broken(f"{says}, but the ledger was stamped at {utc(last)} without it: it is back-dated")
+
+
+def date_the_exhibits(report: Report, ledger: Ledger, anchors: Sequence[Anchor]) -> None:
+    """Note which files of a receipt are said to have come long before a stamp over their entries, or before these
+    were written. Of a file that no stamp covers, date_the_acts says with what it came."""
+    exhibits = exhibits_of(ledger.entries)
+    for entry in ledger.of("evidence.received"):
+        exhibit = exhibits[entry.data["item"]]
+        received = moment(exhibit.received_at, "an exhibit")
+        above = [time for size, time, _ in anchors if size > entry.place]
+        if above or entry.at - received > LATE:
+            report.caution_of_dates(exhibit.label, received, above)
+
+
+def caution_of_unlisted(report: Report, entries: list[Entry]) -> None:
+    """Note each exhibit that came with no complaint, message or answer, as in old ledgers."""
+    listed = _listed(entries)
+    for item, exhibit in exhibits_of(entries).items():
+        if item not in listed:
+            report.caution(
+                f"{exhibit.label} came with no complaint, message or answer: whose it is, is the portal's word"
+            )
 
 
 # ------------------------------------------------------------------------------------------------------ the bundle
@@ -3573,6 +3662,7 @@ class BundleChecks:
         check_dates(entries)
         check_made_after(field(self.export, "made_at", str, "the export"), entries, "the export")
         self.exhibits = exhibits_of(entries)
+        caution_of_unlisted(self.report, entries)
         same = entries[0].data.get("reference") == self.export.get("reference")
         ensure(same, "the case has another reference in the ledger")
         return f"The case's history has no gap: {len(entries)} entries, each naming the one before."
@@ -3736,7 +3826,7 @@ class BundleChecks:
         try:
             response, query = self._token_files(f"proofs/timestamps/{stem}")
             ensure(sha256(response).hex() == listed.get("sha256"), "the token is not the one in the ledger")
-            time, _ = authorities.check_stamp(response, query, bytes.fromhex(exhibit.sha256), authority)
+            time, _ = authorities.check_stamp(response, query, bytes.fromhex(exhibit.sha256), authority.__eq__)
             same = is_time_of(time, field(listed, "gen_time", str, "a seal"), "a seal")
             ensure(same, "its time is not the one in the ledger")
             received = moment(exhibit.received_at, "an exhibit")
@@ -3755,7 +3845,7 @@ class BundleChecks:
         stems = sorted({name[len(folder) :].rpartition(".")[0] for name in self.names_under(folder)})
         ends = (".note", ".tsq", ".tsr")
         self.check_no_others(folder, {stem + end for stem in stems for end in ends}, "it is no stamped checkpoint")
-        labels = {file_label(name) for name, _ in _listed_authorities(self.export).values()}
+        labels = {file_label(one.name) for one in authorities.here}
         found = []
         for stem in stems:
             note = self.package.text(f"{folder}{stem}.note")
@@ -3765,7 +3855,9 @@ class BundleChecks:
             known = label in labels and stem.count(".") == 2 and re.fullmatch(r"\d{8}T\d{6}Z", when, re.ASCII)
             ensure(known, f"{folder}{stem}.note does not belong here: it is no stamped checkpoint")
             response, query = self._token_files(f"{folder}{stem}")
-            found.append(authorities.check_anchor(note, query, response, ledger))
+            found.append(authorities.check_anchor(note, query, response, ledger, labelled(label)))
+            timed = when == f"{found[-1][1]:%Y%m%dT%H%M%SZ}"
+            ensure(timed, f"{folder}{stem} names another time than its stamp")
         return date_the_acts(self.report, ledger, found, self.outside.cosigned)
 
     # -- files that repeat documents and entries
@@ -4002,6 +4094,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         issued = moment(receipt.document["issued_at"], "the receipt")
         outside.report.note_if_to_come("the receipt", issued)
         outside.note_lost_keys(receipt.ledger)
+        caution_of_unlisted(outside.report, receipt.ledger.entries)
         count = len(receipt.ledger.entries)
         return f"{receipt.reference}: signed and proved; {count} ledger entries say the same."
 
@@ -4015,6 +4108,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
         else:
             date_the_acts(outside.report, receipt.ledger, [])
+            date_the_exhibits(outside.report, receipt.ledger, [])
         outside.check_kept(receipt, receipt if receipt.is_of_filing else None)
         if any(file.get("timestamps") for file in receipt.document["files"]):
             outside.report.caution(
@@ -4024,16 +4118,23 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
 
 def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
     """Verify the stamped checkpoints in a later receipt, each of which has its root with it."""
-    found, what = [], "a stamped checkpoint"
+    found, what, seen = [], "a stamped checkpoint", set[str]()
     for anchor in field({"anchors": [], **receipt.document}, "anchors", list, "the receipt"):
-        names = ("note", "root", "query", "response")
-        note, root, query, response = (field(anchor, name, str, what) for name in names)
+        names = ("authority", "note", "root", "query", "response")
+        called, note, root, query, response = (field(anchor, name, str, what) for name in names)
         authorities = Authorities(outside, certificates_in(root.encode(), what), receipt.document)
+        authorities.seen = seen
         answer = unbase64(query, what), unbase64(response, what)
-        found.append(authorities.check_anchor(note, *answer, receipt.ledger))
-        same = is_time_of(found[-1][1], field(anchor, "gen_time", str, what), what)
+        found.append(authorities.check_anchor(note, *answer, receipt.ledger, called.__eq__))
+        time = found[-1][1]
+        same = is_time_of(time, field(anchor, "gen_time", str, what), what)
         ensure(same, "the receipt tells another time of a stamp than the stamp does")
-    return date_the_acts(outside.report, receipt.ledger, found, outside.cosigned)
+        made, at = utc(receipt.made), utc(time)
+        early = f"the receipt says that it was made at {made}, but a stamp in it is of {at}: it is back-dated"
+        ensure(time <= receipt.made + LATE, early)
+    says = date_the_acts(outside.report, receipt.ledger, found, outside.cosigned)
+    date_the_exhibits(outside.report, receipt.ledger, [*found, *outside.cosigned])
+    return says
 
 
 # ---------------------------------------------------------------------------------------------------- in Chinese
@@ -4512,6 +4613,29 @@ CHINESE = {
     ): (
         "{name} 已遮盖：留下的文字就是当初提交的文字（{where}）；被遮盖的 {count} 个字词、数字或符号，见 SH"
         "A-256 为 {digest} 的原文书"
+    ),
+    "the proof from {from} entries on does not lead to the record that the portal signed": (
+        "从第 {from} 条起的证明，通不到平台签名的记录"
+    ),
+    "{what}, but what it is of is said to have come at {at}: one is false": (
+        "{what}，但它所记的文件却写着 {at} 才收到：两者必有一假"
+    ),
+    "it is of another authority than it is said to be: of {names}": (
+        "它并非所写的那家机构签发，而是 {names} 签发的"
+    ),
+    "one authority is called by several names, for they have one root: {names}": (
+        "同一家机构有几个名称，因为它们用同一份根证书：{names}"
+    ),
+    "the portal does not list the authority of a timestamp: its name is not shown to be true": (
+        "本站没有列出某个时间戳的机构：该机构的名称没有得到证明"
+    ),
+    "it is there twice": "它出现了两次",
+    "{name} names another time than its stamp": "{name} 写的时间与时间戳不符",
+    "the receipt says that it was made at {made}, but a stamp in it is of {at}: it is back-dated": (
+        "回执写明生成于 {made}，但其中有一个时间戳是 {at} 的：日期倒签了"
+    ),
+    "{exhibit} came with no complaint, message or answer: whose it is, is the portal's word": (
+        "{exhibit} 不是随投诉、来信或答复提交的：它是谁的，只是本站自己的说法"
     ),
     "{name} names another size than its checkpoint": "{name} 写的条数与检查点不符",
     "{name} is there, but no contacts were told": "有 {name}，但陈述里没有催收记录",

@@ -48,7 +48,9 @@ def extended(case: Case) -> bytes:
         "ledger": ledger.proofs(entries, checkpoint, earlier, cosignatures.notes_over(acts, checkpoint.size)),
         "papers": verifier.papers_of([row.opened() for row in entries]),
     }
-    return _signed(case, exhibits, entries, proof, checkpoints.given_at(case.thread, checkpoint.size))
+    stamped = [anchor.gen_time for anchor in anchors]
+    given = checkpoints.given_at(case.thread, checkpoint.size)
+    return _signed(case, exhibits, entries, proof, [*stamped, *([given] if given else [])])
 
 
 def _signed(
@@ -56,10 +58,9 @@ def _signed(
     exhibits: Sequence[Exhibit],
     entries: Sequence[ledger.Entry],
     proof: dict[str, Any],
-    given: datetime | None = None,
+    after: Sequence[datetime] = (),
 ) -> bytes:
-    """The signed receipt. It is not dated before its newest entry, and not before `given`."""
-    now = timezone.now()
+    """The signed receipt. It is not dated before its newest entry, nor before `after`."""
     filed = ledger.content_of(entries[0])["data"]
     contents = [ledger.content_of(entry)["data"] for entry in entries if entry.kind == kinds.EVIDENCE_SEALED]
     sealed = {str(data["item"]) for data in contents}
@@ -69,7 +70,7 @@ def _signed(
             "reference": case.reference,
             "case": case.thread,
             "filed_at": ledger.rfc3339(case.filed_at),
-            "issued_at": ledger.rfc3339(max([now, given or now, *(entry.at for entry in entries)])),
+            "issued_at": ledger.rfc3339(max([timezone.now(), *after, *(entry.at for entry in entries)])),
             "language": case.language,
             "statement": filed["statement"],
             "reporter": filed["reporter"],

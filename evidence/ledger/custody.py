@@ -1,6 +1,7 @@
 """Custody events: ledger entries about an evidence item."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -23,7 +24,13 @@ def admit(items: Sequence[EvidenceItem], *, thread: str, by: Actor = entries.BOR
     for item in items:
         item.thread = thread
     EvidenceItem.objects.bulk_update(items, ["thread"])
-    return [custody_event(item, kinds.EVIDENCE_RECEIVED, by=by, data=_as_received(item)) for item in items]
+    return [_received(item, by) for item in items]
+
+
+def _received(item: EvidenceItem, by: Actor) -> Event:
+    """The event of an item's arrival. It is not older than that, even if a clock was set back."""
+    event = custody_event(item, kinds.EVIDENCE_RECEIVED, by=by, data=_as_received(item))
+    return replace(event, at=max(event.at, item.received_at))
 
 
 def _as_received(item: EvidenceItem) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import { isCustodyTable } from "./custody.js";
 import { exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
 import { checkNote, checkSigned, keyAt, parseKey } from "./note.js";
 import { hiddenIn, partsRoot } from "./parts.js";
-import { openReceipt, paperOf } from "./receipt.js";
+import { noteUnlisted, openReceipt, paperOf } from "./receipt.js";
 import { noteLostKeys } from "./report.js";
 import { checkAnchors, checkSeals } from "./seals.js";
 import { checkWitnesses } from "./witnesses.js";
@@ -123,6 +123,7 @@ export class BundleChecks {
     checkDates(entries);
     checkMadeAfter(field(this.export, "made_at", "string", THE_EXPORT), entries, THE_EXPORT);
     this.exhibits = exhibitsOf(entries);
+    noteUnlisted(this.report, entries);
     ensure(alike(entries[0].data.reference, this.export.reference), "other_reference");
     return sentence("thread", { count: entries.length });
   }

@@ -2,7 +2,7 @@
 import { decoded, hex, same, unhex, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
-import { leafHash, rootFromInclusion, isConsistent } from "./merkle.js";
+import { leafHash, rootFromInclusion, isConsistent, leadsTo } from "./merkle.js";
 import { checkFields } from "./closed.js";
 import { checkNote, keyAt, keyChanges, parseNote } from "./note.js";
 
@@ -115,7 +115,7 @@ export function openLedger(document) {
   const proofs = field({ consistency: [], ...document }, "consistency", "list", what);
   const text = document.checkpoint;
   const { size, root } = note;
-  const ledger = { key, text, note, size, root, entries, changes, consistency: openConsistency(proofs) };
+  const ledger = { key, text, note, size, root, entries, changes, consistency: openConsistency(proofs, note) };
   const witnessed = field({ witnessed: [], ...document }, "witnessed", "list", what);
   return { ...ledger, witnessed: openWitnessed(witnessed, ledger) };
 }
@@ -148,12 +148,14 @@ function proved(listed, { size, root }) {
 }
 
 /** Earlier size -> proof that this ledger extends it. */
-function openConsistency(list) {
+function openConsistency(list, { size, root }) {
   const what = sentence("a_consistency_proof");
   return new Map(
     list.map((listed) => {
       checkFields(listed, ["from", "proof"], what);
-      return [field(listed, "from", "integer", what), unhexAll(field(listed, "proof", "list", what), what)];
+      const [from, proof] = [field(listed, "from", "integer", what), unhexAll(field(listed, "proof", "list", what), what)];
+      ensure(leadsTo(root, from, size, proof), "consistency_leads_elsewhere", { from });
+      return [from, proof];
     }),
   );
 }
@@ -176,7 +178,8 @@ export function checkThread(entries, thread, gapless) {
   }
 }
 
-/** No entry says that it is older than what comes before it: an entry, or a timestamp that an entry names. */
+/** No entry says that it is older than what comes before it: an entry, a timestamp that an entry names, or the arrival
+ *  of the file that it is about. */
 export function checkDates(entries) {
   let [newest, stamped] = [null, null];
   for (const entry of entries) {
@@ -184,6 +187,11 @@ export function checkDates(entries) {
     const what = dated(entry);
     ensure(newest === null || at >= timeOf(newest) - slack, "entry_falls_behind", { what, newest: newest && dated(newest) });
     ensure(stamped === null || at >= stamped - slack, "entry_before_stamp", { what, at: stamped && utc(stamped) });
+    if (entry.kind === "evidence.received") {
+      const told = field(entry.data, "received_at", "string", entryName(entry.place));
+      const received = moment(told, sentence("an_exhibit"));
+      ensure(received <= at + LATE, "received_later", { what, at: utc(received) });
+    }
     if (newest === null || at > timeOf(newest)) newest = entry;
     const tokens = entry.kind === "evidence.sealed" ? field(entry.data, "tokens", "list", entryName(entry.place)) : [];
     for (const token of tokens) {
@@ -235,6 +243,12 @@ export function exhibitsOf(entries) {
 function sourceOf({ kind, content }) {
   if (kind === "enquiry.answered") return "respondent";
   return content.by.role === "borrower" ? "borrower" : "office";
+}
+
+/** Labels of the exhibits that came with no complaint, message or answer, as in old ledgers. */
+export function unlistedIn(entries) {
+  const listed = listedBy(entries);
+  return [...exhibitsOf(entries).values()].filter(({ item }) => !listed.has(item)).map(({ label }) => label);
 }
 
 /** Item id -> number, digest and source, from the entries that list exhibits. */

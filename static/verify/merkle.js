@@ -44,13 +44,28 @@ export function isConsistent(earlier, later, earlierRoot, laterRoot, proof) {
   if (earlier === 0 && !same(earlierRoot, sha256())) return false;
   if (earlier === later) return !proof.length && same(earlierRoot, laterRoot);
   if (earlier === 0) return !proof.length;
+  const [before, now] = rootsFromConsistency(earlier, later, proof, earlierRoot) ?? [];
+  return Boolean(now) && same(before, earlierRoot) && same(now, laterRoot);
+}
+
+/** Whether this can be a consistency proof of the tree of size `later` with this root, as far as can be seen without
+ *  the root of the tree of size `earlier`. */
+export function leadsTo(root, earlier, later, proof) {
+  if (!(0 < earlier && earlier < later)) return earlier === later && !proof.length;
+  const found = rootsFromConsistency(earlier, later, proof, new Uint8Array());
+  return Boolean(found) && (isPowerOfTwo(earlier) || same(found[1], root));
+}
+
+/** The roots of both trees that a consistency proof leads to; null if it is too short or too long. A proof from a size
+ *  that is a power of two begins with `earlierRoot`, and does not show it. */
+function rootsFromConsistency(earlier, later, proof, earlierRoot) {
   const path = isPowerOfTwo(earlier) ? [earlierRoot, ...proof] : proof;
-  if (!path.length) return false;
+  if (!path.length) return null;
   let [place, last] = [earlier - 1, later - 1];
   while (odd(place)) [place, last] = [half(place), half(last)];
   let [before, now] = [path[0], path[0]];
   for (const node of path.slice(1)) {
-    if (last === 0) return false;
+    if (last === 0) return null;
     if (odd(place) || place === last) {
       [before, now] = [nodeHash(node, before), nodeHash(node, now)];
       while (!odd(place) && place) [place, last] = [half(place), half(last)];
@@ -59,5 +74,5 @@ export function isConsistent(earlier, later, earlierRoot, laterRoot, proof) {
     }
     [place, last] = [half(place), half(last)];
   }
-  return last === 0 && same(before, earlierRoot) && same(now, laterRoot);
+  return last === 0 ? [before, now] : null;
 }

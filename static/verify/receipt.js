@@ -4,7 +4,7 @@ import { alike, canonical, field, parsed } from "./canonical.js";
 import { decoded, unhex, utf8 } from "./bytes.js";
 import { onlyCertificates } from "./certificates.js";
 import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, RECEIPT_FIELDS, TOKEN_FIELDS, checkFields } from "./closed.js";
-import { TOLERANCE, agrees, checkDates, checkMadeAfter, checkThread, exhibitsOf, moment, openLedger, papersOf } from "./ledger.js";
+import { TOLERANCE, agrees, checkDates, checkMadeAfter, checkThread, exhibitsOf, moment, openLedger, papersOf, unlistedIn } from "./ledger.js";
 import { checkSigned } from "./note.js";
 import { listedAuthorities } from "./stamps.js";
 
@@ -74,6 +74,7 @@ function checkFiles(document, exhibits, entries) {
   const items = new Set(files.map((listed) => field(listed, "item", "string", what)));
   ensure(files.length === items.size && items.size === exhibits.size, "receipt_files");
   const sealed = sealedTokens(entries);
+  const seals = entries.filter(({ kind }) => kind === "evidence.sealed").reverse(); // the last of a file counts
   for (const listed of files) {
     const { item } = listed;
     checkFields(listed, FILE_FIELDS, what);
@@ -81,7 +82,8 @@ function checkFiles(document, exhibits, entries) {
     field(listed, "name", "string", what);
     const stamps = field(listed, "timestamps", "list", what);
     ensure(!sealed.has(item) || alike(byName(stamps), byName(sealed.get(item))), "receipt_timestamps");
-    for (const stamp of sealed.has(item) ? [] : stamps) checkEarlyStamp(stamp, document.issued_at, listed.received_at);
+    const written = seals.find(({ data }) => data.item === item)?.content.at ?? document.issued_at;
+    for (const stamp of stamps) checkListedStamp(stamp, written, listed.received_at);
   }
 }
 
@@ -90,15 +92,21 @@ function sealedTokens(entries) {
   return new Map(seals.map((entry) => [entry.data.item, entry.data.tokens]));
 }
 
-/** A stamp of a file that is not sealed yet. A receipt has some if one of two authorities did not answer. */
-function checkEarlyStamp(stamp, issued, received) {
+/** What a receipt says of a stamp of a file. `written` is when the seal that has it was written. A file that is not
+ *  sealed has some stamps if one of two authorities did not answer. */
+function checkListedStamp(stamp, written, received) {
   const what = sentence("a_timestamp_of_the_receipt");
   checkFields(stamp, TOKEN_FIELDS, what);
   for (const name of TOKEN_FIELDS) field(stamp, name, "string", what);
   unhex(stamp.sha256, what);
   const time = moment(stamp.gen_time, what);
-  const [early, late] = [moment(received, THE_RECEIPT) - TOLERANCE, moment(issued, THE_RECEIPT) + TOLERANCE];
+  const [early, late] = [moment(received, THE_RECEIPT) - TOLERANCE, moment(written, THE_RECEIPT) + TOLERANCE];
   ensure(early <= time && time <= late, "receipt_stamp_time");
+}
+
+/** Note each exhibit that came with no complaint, message or answer, as in old ledgers. */
+export function noteUnlisted(report, entries) {
+  for (const exhibit of unlistedIn(entries)) report.caution(sentence("exhibit_unlisted", { exhibit }));
 }
 
 /** Labels of the files for which a receipt lists stamps that no ledger entry names yet. */

@@ -11,7 +11,8 @@ import { listedAuthorities } from "./stamps.js";
 import { lookAtZip, openZip } from "./zip.js";
 
 const MAX_DOCUMENT_KEPT = 64 << 20;
-const FEWEST_CUT = 100; // a portal leaves out the proof from an earlier receipt only where it has more proofs than this
+const FEWEST_CUT = 100; // a portal leaves out the proof from an earlier receipt only where so many later sizes are proved
+const FEWEST_PASSED = 50; // and a bundle that from an earlier bundle: it proves the latest 64 checkpoints
 
 export class Report {
   constructor(tell) {
@@ -253,11 +254,15 @@ function hasFewer(one, other) {
 }
 
 /** Whether an honest portal always proves that the ledger of `mine` extends that of `kept`: for the receipt of filing,
- *  for the latest receipts, of which there are some hundred, and for each bundle whose export the ledger has. */
+ *  and for each bundle whose export the ledger has. Besides, each paper proves the extension of the latest receipts, and
+ *  each bundle that of the latest checkpoints, other cases' included. Receipts of earlier portals have no proofs from
+ *  bundles. */
 function mustProve(mine, kept) {
   const exports = mine.ledger.entries.filter(({ kind }) => kind === "bundle.exported");
-  if (kept.isBundle) return exports.some(({ data }) => data.ledger_size === kept.ledger.size);
-  return kept.isOfFiling || mine.ledger.consistency.size < FEWEST_CUT;
+  const later = [...mine.ledger.consistency.keys()].filter((size) => size > kept.ledger.size).length;
+  if (!kept.isBundle) return kept.isOfFiling || later < FEWEST_CUT;
+  const isListed = exports.some(({ data }) => data.ledger_size === kept.ledger.size);
+  return isListed || (mine.isBundle && later < FEWEST_PASSED);
 }
 
 function compared(proved, name, size, isNewer, report) {

@@ -69,7 +69,7 @@ async function checkToken(listed, exhibit, entry, { authorities, zip }) {
   return explained("token_broken", { exhibit: exhibit.label, authority }, async () => {
     const [response, query] = await tokenFiles(zip, `proofs/timestamps/${stem}`);
     ensure(hex(sha256(response)) === listed.sha256, "other_token");
-    const { time } = await authorities.checkStamp(response, query, unhex(exhibit.sha256, AN_EXHIBIT), authority);
+    const { time } = await authorities.checkStamp(response, query, unhex(exhibit.sha256, AN_EXHIBIT), (name) => name === authority);
     ensure(isTimeOf(time, field(listed, "gen_time", "string", A_SEAL), A_SEAL), "token_time");
     ensure(time >= moment(exhibit.received_at, AN_EXHIBIT) - TOLERANCE, "token_early");
     ensure(time <= timeOf(entry) + TOLERANCE, "token_late");
@@ -88,7 +88,7 @@ export async function checkAnchors(checks) {
   const stems = [...new Set(names.map((name) => name.replace(/(^|\.)[^.]*$/, "")))].sort();
   const files = stems.flatMap((stem) => ["note", "tsq", "tsr"].map((end) => `${stem}.${end}`));
   checks.checkNoOthers(ANCHORS, files, "no_such_anchor");
-  const labels = new Set([...listedAuthorities(checks.export).values()].map(({ name }) => fileLabel(name)));
+  const labels = new Set(authorities.here.map(({ name }) => fileLabel(name)));
   for (const stem of stems) {
     const note = await checks.text(`${ANCHORS}${stem}.note`);
     ensure(stem.startsWith(`${parseNote(note).size}.`), "anchor_name", { name: `${ANCHORS}${stem}` });
@@ -96,7 +96,9 @@ export async function checkAnchors(checks) {
     const known = labels.has(label) && /^\d{8}T\d{6}Z$/.test(when) && !more.length;
     ensure(known, "not_here", { name: `${ANCHORS}${stem}.note`, why: sentence("no_such_anchor") });
     const [response, query] = await tokenFiles(checks.zip, `${ANCHORS}${stem}`);
-    found.push(await authorities.checkAnchor(note, query, response, ledger));
+    found.push(await authorities.checkAnchor(note, query, response, ledger, (name) => fileLabel(name) === label));
+    const time = new Date(Math.floor(found.at(-1).time / 1000)).toISOString().slice(0, 19).replace(/[-:]/g, "");
+    ensure(when === `${time}Z`, "anchor_named_time", { name: `${ANCHORS}${stem}` });
   }
   dateTheActs(checks.report, ledger, found, checks.outside.cosigned);
   return anchorsSay(found);

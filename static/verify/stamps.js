@@ -1,9 +1,9 @@
 // What signed papers say of the authorities, and what stamped checkpoints say of the dates in a ledger.
-import { hex, utf8 } from "./bytes.js";
+import { hex, unhex, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
 import { field } from "./canonical.js";
 import { checkFields } from "./closed.js";
-import { BEGUN_BEFORE, DATED, LATE, TOLERANCE, dated, timeOf, utc } from "./ledger.js";
+import { BEGUN_BEFORE, DATED, LATE, TOLERANCE, dated, exhibitsOf, moment, timeOf, utc } from "./ledger.js";
 import { sha256 } from "./sha2.js";
 
 const HOUR = LATE / 24;
@@ -17,15 +17,16 @@ export function fileLabel(authority) {
   return `${plainName}-${hex(sha256(utf8(authority))).slice(0, 8)}`;
 }
 
-/** SHA-256 (hex) of each root that a signed document lists -> its authority's name, and whether it is a local clock. */
+/** What a signed document says of each root: its SHA-256 (hex), its authority's name, and whether that is a local
+ *  clock. A root may be listed twice, because authorities are renamed. */
 export function listedAuthorities(paper) {
-  const [found, one] = [new Map(), sentence("an_authority")];
-  for (const listed of field(paper, "authorities", "list", sentence("the_authorities"))) {
+  const one = sentence("an_authority");
+  return field(paper, "authorities", "list", sentence("the_authorities")).map((listed) => {
     checkFields(listed, ["name", "root_sha256"], one, ["local_clock"]);
     const digest = field(listed, "root_sha256", "string", one);
-    found.set(digest, { name: field(listed, "name", "string", one), isLocal: listed.local_clock === true });
-  }
-  return found;
+    unhex(digest, one);
+    return { digest, name: field(listed, "name", "string", one), isLocal: listed.local_clock === true };
+  });
 }
 
 /** Note that something has no stamp, or was first stamped later than `within` after the time that is claimed. */
@@ -79,4 +80,18 @@ export function dateTheActs(report, ledger, stamped, seen = []) {
   if (!rest.length) return;
   report.isDated = false;
   report.caution(sentence(vouched.length ? "acts_undated_but" : "acts_undated", { rest, vouched }));
+}
+
+/**
+ * Note which files of a receipt are said to have come long before a stamp over their entries, or before these were
+ * written. Of a file that no stamp covers, dateTheActs says with what it came.
+ */
+export function dateTheExhibits(report, { entries }, anchors) {
+  const exhibits = exhibitsOf(entries);
+  for (const entry of entries.filter(({ kind }) => kind === "evidence.received")) {
+    const { label, received_at: at } = exhibits.get(entry.data.item);
+    const received = moment(at, sentence("an_exhibit"));
+    const above = anchors.filter(({ size }) => size > entry.place).map(({ time }) => time);
+    if (above.length || timeOf(entry) - received > LATE) cautionOfDates(report, label, received, above);
+  }
 }

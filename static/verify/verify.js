@@ -7,11 +7,11 @@ import { unbase64, utf8 } from "./bytes.js";
 import { field } from "./canonical.js";
 import { certificatesIn } from "./certificates.js";
 import { paperText, receiptText } from "./forms.js";
-import { moment } from "./ledger.js";
+import { LATE, moment, utc } from "./ledger.js";
 import { whenStalled } from "./reading.js";
-import { earlyStamps, listed, openReceipt } from "./receipt.js";
+import { earlyStamps, listed, noteUnlisted, openReceipt } from "./receipt.js";
 import { Outside, Report, noteLostKeys, readSmall } from "./report.js";
-import { dateTheActs } from "./stamps.js";
+import { dateTheActs, dateTheExhibits } from "./stamps.js";
 import { checkWitnesses, namedWitnesses } from "./witnesses.js";
 import { digestOf, lookAtZip, openZip } from "./zip.js";
 
@@ -37,6 +37,7 @@ async function receiptAlone(file, outside, report) {
     const what = sentence("the_receipt");
     report.noteIfToCome(what, moment(receipt.document.issued_at, what));
     noteLostKeys(receipt.ledger, report);
+    noteUnlisted(report, receipt.ledger.entries);
     return sentence("receipt", { reference: receipt.reference, count: receipt.ledger.entries.length });
   });
   if (!receipt) return {};
@@ -45,7 +46,7 @@ async function receiptAlone(file, outside, report) {
   await checkWitnesses(outside, receipt.ledger, report);
   const isStamped = isSomething(receipt.document.anchors) || outside.cosigned.length > 0;
   if (isStamped) await report.run("anchors", () => receiptsAnchors(receipt, outside, report));
-  else dateTheActs(report, receipt.ledger, []);
+  else dateAll(report, receipt.ledger, []);
   await outside.compare(receipt, receipt.isOfFiling ? receipt : null, report);
   const exhibits = listed(receipt);
   if (exhibits.some(({ timestamps }) => isSomething(timestamps))) report.caution(sentence("timestamps_elsewhere"));
@@ -59,17 +60,25 @@ function isSomething(value) {
 
 /** Verify the stamped checkpoints in a later receipt, each of which has its root with it. */
 async function receiptsAnchors({ document, ledger }, outside, report) {
-  const [found, what] = [[], sentence("a_stamped_checkpoint")];
+  const [found, what, seen] = [[], sentence("a_stamped_checkpoint"), new Set()];
+  const made = moment(document.issued_at, what);
   for (const one of field({ anchors: [], ...document }, "anchors", "list", sentence("the_receipt"))) {
     const part = (name) => field(one, name, "string", what);
-    const [note, root, query, response] = [part("note"), part("root"), part("query"), part("response")];
-    const authorities = new Authorities(outside, certificatesIn(utf8(root), what), document, report);
+    const [called, note, root, query, response] = ["authority", "note", "root", "query", "response"].map(part);
+    const authorities = Object.assign(new Authorities(outside, certificatesIn(utf8(root), what), document, report), { seen });
     const [asked, answered] = [unbase64(query, what), unbase64(response, what)];
-    found.push(await authorities.checkAnchor(note, asked, answered, ledger));
-    ensure(isTimeOf(found.at(-1).time, field(one, "gen_time", "string", what), what), "receipt_anchor_time");
+    const stamp = await authorities.checkAnchor(note, asked, answered, ledger, (name) => name === called);
+    ensure(isTimeOf(stamp.time, part("gen_time"), what), "receipt_anchor_time");
+    ensure(stamp.time <= made + LATE, "receipt_before_anchor", { made: utc(made), at: utc(stamp.time) });
+    found.push(stamp);
   }
-  dateTheActs(report, ledger, found, outside.cosigned);
+  dateAll(report, ledger, found, outside.cosigned);
   return anchorsSay(found);
+}
+
+function dateAll(report, ledger, stamped, seen = []) {
+  dateTheActs(report, ledger, stamped, seen);
+  dateTheExhibits(report, ledger, [...stamped, ...seen]);
 }
 
 async function wholeBundle(file, outside, report) {

@@ -657,6 +657,42 @@ const RECEIPTS = {
     "the receipt tells another time of a stamp than the stamp does",
     "回执写的时间戳时间与时间戳本身不同",
   ],
+  consistency_leads_elsewhere: [
+    "the proof from {from} entries on does not lead to the record that the portal signed",
+    "从第 {from} 条起的证明，通不到平台签名的记录",
+  ],
+  received_later: [
+    "{what}, but what it is of is said to have come at {at}: one is false",
+    "{what}，但它所记的文件却写着 {at} 才收到：两者必有一假",
+  ],
+  stamp_of_another: [
+    "it is of another authority than it is said to be: of {names}",
+    "它并非所写的那家机构签发，而是 {names} 签发的",
+  ],
+  one_authority: [
+    "one authority is called by several names, for they have one root: {names}",
+    "同一家机构有几个名称，因为它们用同一份根证书：{names}",
+  ],
+  authority_not_listed: [
+    "the portal does not list the authority of a timestamp: its name is not shown to be true",
+    "本站没有列出某个时间戳的机构：该机构的名称没有得到证明",
+  ],
+  anchor_twice: [
+    "it is there twice",
+    "它出现了两次",
+  ],
+  anchor_named_time: [
+    "{name} names another time than its stamp",
+    "{name} 写的时间与时间戳不符",
+  ],
+  receipt_before_anchor: [
+    "the receipt says that it was made at {made}, but a stamp in it is of {at}: it is back-dated",
+    "回执写明生成于 {made}，但其中有一个时间戳是 {at} 的：日期倒签了",
+  ],
+  exhibit_unlisted: [
+    "{exhibit} came with no complaint, message or answer: whose it is, is the portal's word",
+    "{exhibit} 不是随投诉、来信或答复提交的：它是谁的，只是本站自己的说法",
+  ],
   receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
   doubt_extends: [
     "there is no proof that the ledger extends the one {name} saw at {size} entries",

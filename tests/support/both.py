@@ -30,7 +30,7 @@ RUN = """async (papers) => {
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of a run, and the first check that failed, if one did."""
+    """The result of a run, and the first check that failed, if one did. The notes are not compared."""
 
     result: str
     link: str

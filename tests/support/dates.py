@@ -17,12 +17,14 @@ def after(minutes: float) -> datetime:
 
 
 def entries(lines: list[Line]) -> list[verifier.Entry]:
-    """The entries of these lines. A seal has one token, of its own time or of the one behind a colon."""
+    """The entries of these lines. A seal has one token, and an arrival is, of its own time or of that behind a
+    colon."""
     made = []
     for place, (kind, at) in enumerate(lines):
         name, _, stamped = kind.partition(":")
         tokens = [{"gen_time": rfc3339(after(float(stamped or at)))}] if name == "evidence.sealed" else []
-        content = {"kind": name, "at": rfc3339(after(at)), "data": {"tokens": tokens}}
+        data = {"tokens": tokens, "received_at": rfc3339(after(float(stamped or at)))}
+        content = {"kind": name, "at": rfc3339(after(at)), "data": data}
         made.append(verifier.Entry(place, b"", content))
     return made
 
@@ -49,6 +51,13 @@ ORDERS: dict[str, tuple[list[Line], str]] = {
     "older than a timestamp before it": (
         [("complaint.filed", 0), ("evidence.sealed:4", 0), ("case.replied", -4)],
         "ledger entry 2 (case.replied) says 2026-11-01 11:56 UTC, but a timestamp of 2026-11-01 12:04 UTC",
+    ),
+    "received while the complaint was a draft": ([("complaint.filed", 0), ("evidence.received:-9000", 1)], ""),
+    "received by a clock that was ahead": ([("complaint.filed", 0), ("evidence.received:481", 1)], ""),
+    "received after that was written": (
+        [("complaint.filed", 0), ("evidence.received:1447", 1)],
+        "ledger entry 1 (evidence.received) says 2026-11-01 12:01 UTC, but what it is of is said to have come at "
+        "2026-11-02 12:07 UTC: one is false",
     ),
     "an export that was begun before": ([*FILED, ("case.begun", 2 * HOUR), ("bundle.exported", HOUR)], ""),
     "an export that was begun last week": ([*FILED, ("case.begun", 7 * DAY), ("bundle.exported", 0)], "before it"),

@@ -62,11 +62,17 @@ def test_a_stamped_checkpoint_dates_the_ledger_from_outside(
 
 
 def restamped(bag: Opened, authority: stamps.Authority, **wrong: Any) -> None:
-    """Another stamp over the first stamped checkpoint, by this authority."""
+    """Another stamp over the first stamped checkpoint, by this authority, and files that are named after it."""
     stem = anchors_of(bag)[0]
     query = tsp.TimeStampReq.load(bag.files[f"{stem}.tsq"])
     digest = hashlib.sha256(bag.files[f"{stem}.note"]).digest()
     bag.files[f"{stem}.tsr"] = authority.answer(digest, **{"nonce": query["nonce"].native, **wrong})
+    renamed(bag, stem, f"{stem.rpartition('.')[0]}.{wrong['gen_time']:%Y%m%dT%H%M%SZ}")
+
+
+def renamed(bag: Opened, stem: str, other: str) -> None:
+    for end in ("note", "tsq", "tsr"):
+        bag.files[f"{other}.{end}"] = bag.files.pop(f"{stem}.{end}")
 
 
 def genuine(bag: Opened, **options: Any) -> stamps.Authority:
@@ -142,6 +148,32 @@ def something_else_beside(bag: Opened) -> None:
     bag.files["proofs/anchors/notes.txt"] = b"added"
 
 
+def an_older_name(bag: Opened) -> None:
+    stem = anchors_of(bag)[0]
+    renamed(bag, stem, f"{stem.rpartition('.')[0]}.20190101T000000Z")
+
+
+def of_two_authorities(bag: Opened) -> None:
+    """The export lists another authority too."""
+    listed = [*bag.json(EXPORT)["authorities"], {"name": "Court", "root_sha256": "0" * 64}]
+    bag.re_sign(authorities=listed)
+
+
+def another_authoritys_name(bag: Opened) -> None:
+    of_two_authorities(bag)
+    stem = anchors_of(bag)[0]
+    renamed(bag, stem, stem.replace("builtin", "Court"))
+
+
+def twice_by_other_names(bag: Opened) -> None:
+    of_two_authorities(bag)
+    stem = anchors_of(bag)[0]
+    for end in ("note", "tsq", "tsr"):
+        bag.files[f"{stem.replace('builtin', 'court')}.{end}"] = bag.files[f"{stem}.{end}"]
+    listed = bag.json(EXPORT)["authorities"]
+    bag.re_sign(authorities=[*listed, {**listed[0], "name": "court"}])
+
+
 STAMPED: dict[str, tuple[Change, str]] = {
     "forged": (a_forged_stamp, "a signature is wrong"),
     "replayed": (a_replayed_stamp, "the token is for other bytes"),
@@ -153,6 +185,12 @@ STAMPED: dict[str, tuple[Change, str]] = {
     "beyond the ledger": (a_checkpoint_beyond_the_ledger, "it was cut"),
     "without a proof": (no_proof_from_the_stamped_checkpoint, "no proof that the ledger extends"),
     "something else beside": (something_else_beside, "does not belong here"),
+    "named after another time": (an_older_name, "names another time than its stamp"),
+    "named after another authority": (
+        another_authoritys_name,
+        "another authority than it is said to be: of builtin",
+    ),
+    "twice": (twice_by_other_names, "it is there twice"),
 }
 # what is wrong with an answer of the authority that the lawyer trusts
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
@@ -267,6 +305,7 @@ WRONG_IN_A_RECEIPT = [
     ({"response": "?"}, "is not base64"),
     ({"note": "a\n1\nAAAA\n\n— a AAAAAAAA\n"}, "is not a SHA-256"),
     ({"gen_time": "2019-11-23T04:00:00.000000Z"}, "another time of a stamp than the stamp does"),
+    ({"authority": "Supreme Court"}, "another authority than it is said to be: of builtin"),
 ]
 
 

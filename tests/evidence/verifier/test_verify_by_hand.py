@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.models import F
 
 from complaints.bundles import making
 from complaints.bundles.options import Options
@@ -19,7 +18,6 @@ from complaints.models import Case
 from evidence import holdfast_verify as verifier
 from evidence.checking import sealing
 from evidence.ledger import checkpoints, signing
-from evidence.models import CheckpointToken
 from evidence.receiving import formats, known
 from evidence.receiving.known import Format
 from evidence.timestamps import anchoring, authorities
@@ -56,7 +54,9 @@ COMMANDS = "\n".join(
 @pytest.fixture
 def unpacked(db: None, tmp_path: Path) -> Path:
     """A sealed case of two files as a lawyer has it: a folder, and roots beside it that came another way."""
-    content = kept("to be verified by hand", _bundle)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(anchoring, "EVERY", timedelta(0))
+        content = kept("to be verified by hand", _bundle)
     (tmp_path / "bundle.zip").write_bytes(content)
     roots = tmp_path / "ROOTS"
     roots.mkdir()
@@ -78,7 +78,6 @@ def _bundle() -> bytes:
     for _ in range(2):  # two stamped and cosigned checkpoints, which later ones extend
         cosign(checkpoints.current(), Witness())
         anchoring.anchor()
-        CheckpointToken.objects.update(gen_time=F("gen_time") - timedelta(hours=2))
         cast.file_a_complaint(files=[])
     cosign(checkpoints.current(), Witness(), Witness("w.example/2"))
     _, chunks = making.stream(case, audience="borrower")
