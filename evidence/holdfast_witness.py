@@ -240,11 +240,13 @@ class Home:
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
     def follow(self, vkey: str, url: str) -> None:
-        """Follow a portal, or go on with its new key or address."""
+        """Follow a portal, or go on with its new key or address. Raises Refused if what was seen of it is lost."""
         key = parse_key(vkey)
         with self.locked():
             kept = [line for line in self._portal_lines() if line.split("+")[0] != key.name]
-            if not self.book(key.name).exists():
+            if key.name in self.portals():
+                self.last(key.name)
+            elif not self.book(key.name).exists():
                 append(self.book(key.name), f"{key.name}\n")
             fresh = self.folder / "portals.new"
             fresh.write_text("".join(f"{one}\n" for one in [*kept, f"{vkey} {url.rstrip('/')}"]), encoding="utf-8")
@@ -492,8 +494,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         for origin in self.home.portals():
             if self.path.endswith(f"/{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"):
-                text = self.home.last(origin)[0]
-                return self.answer(200 if text else 404, text)
+                with contextlib.suppress(Refused):
+                    text = self.home.last(origin)[0]
+                    return self.answer(200 if text else 404, text)
         return self.answer(404)
 
     def answer(self, status: int, text: str = "") -> None:
@@ -561,7 +564,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not re.match("https?://", chosen.url):
                 raise ValueError("an address begins with https:// 网址以 https:// 开头")
             home.follow(chosen.vkey, chosen.url)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, Refused) as error:
         parser.error(str(error))
     print(speak("Your public key, for everybody: ", "您的公钥，可以告诉任何人：") + home.vkey, flush=True)
     if chosen.command == "serve":

@@ -89,3 +89,14 @@ def test_unfit_witnesses_are_an_error_of_the_reader(row: str, online: Verifier, 
     assert online.page.evaluate(script, [named, quorum]) == says
     with pytest.raises(verifier.Broken, match=re.escape(says)):
         by_python(tmp_path / "none.json", witnesses=named, quorum=quorum)
+
+
+def test_the_page_says_what_is_wrong_with_a_key(bundle: Path, online: Verifier) -> None:
+    online.checks(bundle)
+    online.page.fill("#witnesses", "anne.example")
+    online.page.locator("#witnesses").blur()
+    online.page.wait_for_selector("#verifier[data-state=failed]")
+    assert "a witness's key is malformed" in online.text(".result")
+    online.page.fill("#witnesses", "")
+    online.page.locator("#witnesses").blur()
+    assert online.ends() == "self-consistent only"

@@ -288,6 +288,9 @@ def test_a_memory_that_was_changed_signs_nothing(home: witness.Home) -> None:
         assert status(home, 8, 9) == 500
     book.unlink()
     assert status(home, 0, 9) == 500
+    with pytest.raises(witness.Refused, match="missing or damaged"):
+        home.follow(LOG.vkey, "http://127.0.0.1:9/ledger")  # which begins no new file
+    assert not book.exists()
 
 
 def test_a_clock_that_was_set_back_signs_nothing(home: witness.Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from evidence.timestamps import builtin, timestamping
 
 from . import stamps
 from .bundles import Ledger
+from .witnesses import ANNE, BO
 
 LETTERS = "abcXYZ 0159.,;\"'\\/\n\t€é中文催收電話😀\u202e\u0000"
 TYPES = ("audio/amr", "image/png", "audio/mp4", "application/pdf", "audio/mpeg")
@@ -113,6 +114,7 @@ class Portal:
         self.ledger = Ledger([])
         self.sizes: list[int] = []  # of checkpoints that somebody may have kept
         self.anchors: list[tuple[int, str, str, bytes, bytes, datetime]] = []
+        self.looks: dict[int, str] = {}  # size -> checkpoint with the lines of witnesses
 
     # -- what happens
 
@@ -153,6 +155,17 @@ class Portal:
         name = self.random.choice([*authorities().pems])
         note = self.ledger.note(size)
         self.anchors.append((size, name, note, *authorities().stamp(name, hashlib.sha256(note.encode()).digest())))
+
+    def look(self) -> None:
+        """Let one or two witnesses cosign the present checkpoint, the second up to an hour later."""
+        size, now = len(self.ledger.leaves), int(authorities().now.timestamp())
+        self.looks[size] = self.ledger.note(size)
+        for one in self.random.sample([ANNE, BO], self.random.choice([1, 2])):
+            self.looks[size] += one.line(self.looks[size], now + self.random.randrange(3600))
+
+    def witnessed(self, below: int) -> dict[int, str]:
+        """The newest earlier checkpoints that witnesses saw."""
+        return {size: note for size, note in [*self.looks.items()][-2:] if size < below}
 
     def document(self, case: Case, name: str, **more: Any) -> str:
         content = verifier.canonical({"kind": name, "text": self.text(80), "salt": self.text(), **more})
@@ -247,8 +260,11 @@ class Portal:
         """The present "ledger" object, with proofs from earlier sizes."""
         size = len(self.ledger.leaves)
         places = [entry.place for entry in case.entries if not kinds or entry.kind in kinds]
-        earlier = {*self.sizes[-5:], *case.seen, *(anchor[0] for anchor in self.dating(case))}
-        return self.ledger.told(size, sorted(one for one in earlier if one < size), places)
+        seen = self.witnessed(below=size)
+        earlier = {*self.sizes[-5:], *case.seen, *(anchor[0] for anchor in self.dating(case)), *seen}
+        told = self.ledger.told(size, sorted(one for one in earlier if one < size), places)
+        told["checkpoint"] = self.looks.get(size, told["checkpoint"])
+        return {**told, "witnessed": [*seen.values()]} if seen else told
 
     def dating(self, case: Case) -> list[tuple[int, str, str, bytes, bytes, datetime]]:
         return [anchor for anchor in self.anchors[-3:] if anchor[0] > case.places[0]]
@@ -256,7 +272,9 @@ class Portal:
     def receipt(self, case: Case) -> bytes:
         """The first receipt, or a later one if there is a first."""
         told = self.told(case, ("complaint.filed", "evidence.received", "evidence.sealed"))
-        told["consistency"] = told["consistency"] if case.receipts else []
+        if not case.receipts:
+            told = {**told, "consistency": [], "checkpoint": self.ledger.note(len(self.ledger.leaves))}
+            told.pop("witnessed", None)
         case.seen.append(len(self.ledger.leaves))
         filed = case.entries[0]
         anchors = [

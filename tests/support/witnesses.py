@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from evidence import holdfast_verify as verifier
 from evidence.ledger import signing
 
-from .attacks import CHECKPOINT, LEDGER
+from .attacks import CHECKPOINT, LEDGER, RECEIPT
 from .bundles import chained, remake
 from .verify_pages import Pristine
 
@@ -154,6 +154,12 @@ def comments_between_keys(look: Look) -> None:
     look.named = f"# from their own pages\n\n{ANNE.vkey}   {BO.vkey}\n; all"
 
 
+def the_first_receipt(look: Look) -> None:
+    """It has no line. A witness gave a note of the same size."""
+    a_kept_note(look)
+    look.subject = "filing.json"
+
+
 # name -> what is done, and the result
 HONEST: dict[str, tuple[Row, str, str]] = {
     "no witness was asked yet": (none_yet, "verified", ""),
@@ -167,6 +173,7 @@ HONEST: dict[str, tuple[Row, str, str]] = {
     "one looked later": (at_two_times, "verified", "vouch for the first"),
     "a note that the witness gave": (a_kept_note, "verified", "vouch for the first"),
     "a later receipt": (a_newer_receipt, "self-consistent only", "vouch for the first"),
+    "a first receipt": (the_first_receipt, "self-consistent only", "vouch for the first 3 entries"),
     "keys among comments": (comments_between_keys, "verified", "vouch for the first"),
 }
 
@@ -236,6 +243,19 @@ def a_note_that_is_not_joined(look: Look) -> None:
     look.kept = {"note": (look.filed + "".join(look.lines(ANNE, BO))).encode()}
 
 
+def a_first_receipt_that_nobody_saw(look: Look) -> None:
+    look.subject = "filing.json"
+
+
+def a_first_receipt_of_a_ledger_that_was_replaced(look: Look) -> None:
+    """Since then the witnesses are shown another ledger, of which this receipt is no part."""
+    another_statement(look)
+    receipt = look.bag.json(RECEIPT)["ledger"]["checkpoint"]
+    look.kept = {"filing.json": look.papers.receipt}
+    look.kept["note"] = (receipt + "".join(one.line(receipt, look.at) for one in (ANNE, BO))).encode()
+    look.subject = "filing.json"
+
+
 NO_RECORD = "No record that 2 of your 2 witnesses saw is this one or contained in it"
 # name -> what is done, the first check that is broken, and what is said of it
 ATTACKS: dict[str, tuple[Row, str, str]] = {
@@ -243,6 +263,12 @@ ATTACKS: dict[str, tuple[Row, str, str]] = {
     "one of two saw it": (one_of_two, "witnesses", NO_RECORD),
     "a rewritten ledger": (another_statement, "witnesses", NO_RECORD),
     "a rewritten ledger that has their note": (a_rewritten_ledger_with_their_note, "entries", "was changed"),
+    "a first receipt that nobody saw": (a_first_receipt_that_nobody_saw, "witnesses", NO_RECORD),
+    "a first receipt of a ledger that was replaced": (
+        a_first_receipt_of_a_ledger_that_was_replaced,
+        "witnesses",
+        "note shows another ledger of the same size: one of the two was made up",
+    ),
     "a dropped end": (a_dropped_end, "witnesses", NO_RECORD),
     "dated back behind their look": (dated_back_behind_their_look, "anchors", "it is back-dated"),
     "written after their look, they say": (written_after_their_look, "witnesses", "one is false"),

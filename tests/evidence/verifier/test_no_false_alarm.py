@@ -5,6 +5,7 @@ import pytest
 from evidence import holdfast_verify as verifier
 from evidence.ledger import signing
 from tests.support import honest
+from tests.support.witnesses import ANNE, BO
 
 CASES_A_LEDGER = 25
 
@@ -35,13 +36,18 @@ def verified(portal: honest.Portal, case: honest.Case) -> verifier.Report:
         case.receipts.append(portal.receipt(case))
         notes += [one for one in (len(portal.ledger.leaves), size + 1) if chance() < 0.3]
     keep(held, portal, case)
-    held.notes += [(f"{one}.note", portal.ledger.note(one)) for one in notes]
+    held.notes += [(f"{one}.note", portal.looks.get(one, portal.ledger.note(one))) for one in notes]
+    held.take_witnesses([one.vkey for one in (ANNE, BO) if chance() < 0.5], None)
+    held.quorum = min(held.quorum, portal.random.choice([1, 2]))
     if is_bundle:
         verifier.BundleChecks(honest.Memory(paper), held).run()
     else:
         verifier.check_receipt(lambda: paper["receipt"], held)
     knows_key, knows_roots = has_key or bool(held.receipts), has_roots or bool(held.receipts)
     shown = all(is_shown(one, size, held) for one in notes if one > size)
+    if report.exit == 1:
+        assert is_unseen(report, held, paper)
+        return report
     expected = 0 if knows_key and (knows_roots or not has_tokens) and shown else 2
     assert report.exit == expected, (report.first_broken, report.doubts, knows_key, knows_roots, has_tokens)
     return report
@@ -52,6 +58,16 @@ def keep(held: verifier.Outside, portal: honest.Portal, case: honest.Case) -> No
     kept = [verifier.open_receipt(receipt) for receipt in case.receipts if chance() < 0.4]
     kept += [verifier.open_kept_bundle(honest.Memory(files)) for files in case.bundles if chance() < 0.4]
     held.receipts += [(f"{at}.kept", one) for at, one in enumerate(kept)]
+
+
+def is_unseen(report: verifier.Report, held: verifier.Outside, paper: dict[str, bytes]) -> bool:
+    """Whether nothing is wrong but that too few of the named witnesses saw what this paper shows."""
+    told = verifier.load_json(paper.get("proofs/ledger.json") or paper["receipt"], "it")
+    ledger = verifier.open_ledger(told.get("ledger", told))
+    notes = [*ledger.witnessed, verifier.parse_note(ledger.note)]
+    most = max(len(verifier.cosigned_at(note, held.witnesses)) for note in notes)
+    broken = [(one.name, one.says[:9]) for one in report.checks if not one.ok]
+    return most < held.quorum and broken == [("witnesses", "No record")]
 
 
 def is_shown(note: int, size: int, held: verifier.Outside) -> bool:
@@ -68,6 +84,9 @@ def honest_cases(count: int, seed: int) -> None:
         portal.live(case)
         if number % 10 == 0:
             portal.anchor()
+            portal.others()
+        if number % 3 == 0:
+            portal.look()
             portal.others()
         if portal.random.random() < 0.5:
             case.receipts.append(portal.receipt(case))
