@@ -2972,7 +2972,9 @@ class Outside:
         self.notes: list[tuple[str, str]] = []
         self.witnesses: list[Key] = []
         self.quorum = 0  # so many of them must have cosigned
-        self.cosigned: list[Anchor] = []  # checkpoints that so many cosigned, and which the ledger contains
+        # Checkpoints that the ledger contains: so many witnesses saw them or later ones; so many signed these.
+        self.seen: list[Anchor] = []
+        self.cosigned: list[Anchor] = []
 
     def take_roots(self, path: str) -> str:
         """Take the keys and root certificates from all files of a folder, or from one file."""
@@ -3182,21 +3184,20 @@ class Outside:
         return [*ledger.witnessed, parse_note(ledger.note)]
 
     def _witnesses(self, ledger: Ledger) -> str:
-        kept = [*self.notes, *((name, receipt.ledger.note) for name, receipt in self.receipts)]
-        for note in self._notes_of(ledger):
-            self._take_cosigned(ledger, note)
-        for name, text in kept:
-            if cosigned_at(note := parse_note(text), self.witnesses):
+        looks = [look for note in self._notes_of(ledger) for look in self._looks_at(note)]
+        for name, text in [*self.notes, *((name, receipt.ledger.note) for name, receipt in self.receipts)]:
+            if found := self._looks_at(note := parse_note(text)):
                 check_note(text, self._key_of(ledger, text))
-                if self._is_one_with(ledger, note.size, note.root, name):
-                    self._take_cosigned(ledger, note)
+                looks += found if self._is_one_with(ledger, note.size, note.root, name) else []
+        for size in sorted({size for _, size, _ in looks}):
+            self._count(ledger, size, looks)
         count = len(self.witnesses)
         unseen = (
             f"No record that {self.quorum} of your {count} witnesses saw is this one or contained in it, so this "
             "could be another record than the one that is shown to everybody"
         )
-        ensure(self.cosigned, unseen)
-        newest = max(self.cosigned, key=lambda one: one[:2])
+        ensure(self.seen, unseen)
+        newest = self.seen[-1]
         self.report.vouched = (
             f"Your witnesses vouch for the first {newest[0]} entries of the ledger, not for what is newer."
         )
@@ -3208,19 +3209,33 @@ class Outside:
             self.report.caution(f"not yet seen by the witnesses: {unseen}")
         return newest[2]
 
-    def _take_cosigned(self, ledger: Ledger, note: Note) -> None:
-        """Take a checkpoint that is joined to the ledger, if enough witnesses cosigned it. It dates what is below
-        as a stamp does, by the time at which enough had seen it."""
-        seen = cosigned_at(note, self.witnesses)
-        if len(seen) < self.quorum:
+    def _looks_at(self, note: Note) -> list[tuple[Key, int, int]]:
+        """The witnesses who cosigned the note: key, size and time."""
+        return [(key, note.size, time) for key, time in cosigned_at(note, self.witnesses).items()]
+
+    def _count(self, ledger: Ledger, size: int, looks: list[tuple[Key, int, int]]) -> None:
+        """Note whether enough witnesses saw the first `size` entries, which are dated by when enough had. Who
+        cosigned a larger checkpoint saw them, too; but only who cosigned just this one did not see the next."""
+        signed = sorted(time for _, one, time in looks if one == size)
+        if len(signed) >= self.quorum:
+            self.cosigned.append((size, _at(signed[self.quorum - 1]), ""))
+        by: dict[Key, int] = {}
+        for key, one, time in looks:
+            if one >= size:
+                by[key] = min(time, by.get(key, time))
+        if len(by) < self.quorum:
             return
-        time = datetime.fromtimestamp(sorted(seen.values())[self.quorum - 1], UTC)
+        seen = _at(sorted(by.values())[self.quorum - 1])
         for entry in ledger.entries:
-            early = entry.place >= note.size or entry.at <= time + TOLERANCE
-            ensure(early, f"{_dated(entry)}, but the witnesses had seen it by {utc(time)}: one is false")
-        names = listed_names(key.name for key in seen)
-        says = f"{names}: saw the ledger of up to {note.size} entries at {utc(time)}, and this one continues it."
-        self.cosigned.append((note.size, time, says))
+            early = entry.place >= size or entry.at <= seen + TOLERANCE
+            ensure(early, f"{_dated(entry)}, but the witnesses had seen it by {utc(seen)}: one is false")
+        names = listed_names(key.name for key in by)
+        says = f"{names}: saw the ledger of up to {size} entries at {utc(seen)}, and this one continues it."
+        self.seen.append((size, seen, says))
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def listed_names(names: Iterable[str]) -> str:
@@ -3342,25 +3357,31 @@ class Authorities:
         return anchored.size, time, sentence
 
 
-def date_the_acts(report: Report, ledger: Ledger, stamped: list[Anchor], seen: Sequence[Anchor] = ()) -> str:
-    """Note which acts of the case nobody outside has dated, by the checkpoints above and below them that were
-    `stamped`, or `seen` by witnesses. Returns what the stamps say.
+def date_the_acts(
+    report: Report,
+    ledger: Ledger,
+    stamped: list[Anchor],
+    seen: Sequence[Anchor] = (),
+    cosigned: Sequence[Anchor] = (),
+) -> str:
+    """Note which acts of the case nobody outside has dated, by the checkpoints above them that were `stamped` or
+    `seen` by witnesses, and those below that were stamped or `cosigned`. Returns what the stamps say.
 
-    Raises Broken if an act is said to be older than one of these that did not have it: by more than LAG if it was
-    stamped, by more than LATE if witnesses saw it.
+    Raises Broken if an act is said to be older than one that did not have it: by more than LAG if that was
+    stamped, by more than LATE if witnesses cosigned it.
     """
     vouched: list[str] = []
     to_the_day: list[str] = []
     rest: list[str] = []
-    anchors = [*stamped, *seen]
     for entry in ledger.entries:
         _check_not_older(entry, stamped, LATE if entry.kind in BEGUN_BEFORE else LAG)
-        _check_not_older(entry, seen, LATE)
-        above = [time for size, time, _ in anchors if size > entry.place]
+        _check_not_older(entry, cosigned, LATE)
+        above = [time for size, time, _ in (*stamped, *seen) if size > entry.place]
         if entry.kind == "complaint.filed":
             report.caution_of_dates("the complaint", entry.at, above, SOON)
         elif entry.kind in DATED:
-            last = max((time for size, time, _ in anchors if size <= entry.place), default=entry.at)
+            below = (time for size, time, _ in (*stamped, *cosigned) if size <= entry.place)
+            last = max(below, default=entry.at)
             later = min(above, default=entry.at - LATE) - entry.at
             good = later >= -TOLERANCE and entry.at >= last - TOLERANCE
             kind = vouched if good and later <= SOON else to_the_day if good and later <= LATE else rest
@@ -3858,7 +3879,7 @@ class BundleChecks:
             found.append(authorities.check_anchor(note, query, response, ledger, labelled(label)))
             timed = when == f"{found[-1][1]:%Y%m%dT%H%M%SZ}"
             ensure(timed, f"{folder}{stem} names another time than its stamp")
-        return date_the_acts(self.report, ledger, found, self.outside.cosigned)
+        return date_the_acts(self.report, ledger, found, self.outside.seen, self.outside.cosigned)
 
     # -- files that repeat documents and entries
 
@@ -4104,7 +4125,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
             outside.report.caution(f"the receipt lists timestamps of {label} that the ledger does not name yet")
         outside.report.run("key", outside.check_key, receipt.ledger.key, lambda receipt=receipt: receipt.ledger)
         outside.check_witnesses(receipt.ledger)
-        if receipt.document.get("anchors") or outside.cosigned:
+        if receipt.document.get("anchors") or outside.seen:
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
         else:
             date_the_acts(outside.report, receipt.ledger, [])
@@ -4132,8 +4153,8 @@ def _receipts_anchors(receipt: Receipt, outside: Outside) -> str:
         made, at = utc(receipt.made), utc(time)
         early = f"the receipt says that it was made at {made}, but a stamp in it is of {at}: it is back-dated"
         ensure(time <= receipt.made + LATE, early)
-    says = date_the_acts(outside.report, receipt.ledger, found, outside.cosigned)
-    date_the_exhibits(outside.report, receipt.ledger, [*found, *outside.cosigned])
+    says = date_the_acts(outside.report, receipt.ledger, found, outside.seen, outside.cosigned)
+    date_the_exhibits(outside.report, receipt.ledger, [*found, *outside.seen])
     return says
 
 

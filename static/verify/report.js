@@ -114,8 +114,8 @@ export function noteLostKeys({ changes }, report) {
 export class Outside {
   constructor() {
     Object.assign(this, { keys: [], most: new Map(), roots: [], receipts: [], notes: [] });
-    // cosigned: checkpoints that so many witnesses cosigned, and which the ledger contains
-    Object.assign(this, { witnesses: [], quorum: 0, cosigned: [] });
+    // Checkpoints that the ledger contains: enough witnesses saw them, or a later one; enough signed this very one.
+    Object.assign(this, { witnesses: [], quorum: 0, seen: [], cosigned: [] });
   }
 
   /** Ledger keys, one a line or one behind the other, and files with root certificates of timestamp authorities. */

@@ -100,6 +100,6 @@ export async function checkAnchors(checks) {
     const time = new Date(Math.floor(found.at(-1).time / 1000)).toISOString().slice(0, 19).replace(/[-:]/g, "");
     ensure(when === `${time}Z`, "anchor_named_time", { name: `${ANCHORS}${stem}` });
   }
-  dateTheActs(checks.report, ledger, found, checks.outside.cosigned);
+  dateTheActs(checks.report, ledger, found, checks.outside);
   return anchorsSay(found);
 }

@@ -54,20 +54,21 @@ function checkNotOlder(entry, anchors, slack) {
 }
 
 /**
- * Note which acts of the case nobody outside has dated, by the checkpoints that were stamped, or seen by witnesses: their
- * sizes and times, in microseconds. Throws Broken if an act is said to be older than one that did not have it.
+ * Note which acts of the case nobody outside has dated, by the checkpoints above them that were stamped, or seen by
+ * witnesses, and those below that were stamped or cosigned: their sizes and times, in microseconds. Throws Broken if an
+ * act is said to be older than one that did not have it.
  */
-export function dateTheActs(report, ledger, stamped, seen = []) {
-  const [anchors, vouched, toTheDay, rest] = [[...stamped, ...seen], [], [], []];
+export function dateTheActs(report, ledger, stamped, { seen, cosigned } = { seen: [], cosigned: [] }) {
+  const [vouched, toTheDay, rest] = [[], [], []];
   for (const entry of ledger.entries) {
     const at = timeOf(entry);
-    const above = anchors.filter(({ size }) => size > entry.place).map(({ time }) => time);
+    const above = [...stamped, ...seen].filter(({ size }) => size > entry.place).map(({ time }) => time);
     checkNotOlder(entry, stamped, BEGUN_BEFORE.includes(entry.kind) ? LATE : LAG);
-    checkNotOlder(entry, seen, LATE);
+    checkNotOlder(entry, cosigned, LATE);
     if (entry.kind === "complaint.filed") cautionOfDates(report, sentence("the_complaint"), at, above, SOON);
     else if (DATED.includes(entry.kind)) {
       const later = Math.min(...above) - at;
-      const good = later >= -TOLERANCE && at >= lastBefore(entry, anchors) - TOLERANCE;
+      const good = later >= -TOLERANCE && at >= lastBefore(entry, [...stamped, ...cosigned]) - TOLERANCE;
       const kind = good && later <= SOON ? vouched : good && later <= LATE ? toTheDay : rest;
       const [act, on] = [sentence(`act_${entry.kind}`), entry.content.at.slice(0, 10)];
       kind.push(sentence("act_dated", { act, index: entry.place, on }));

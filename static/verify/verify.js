@@ -44,9 +44,9 @@ async function receiptAlone(file, outside, report) {
   for (const exhibit of earlyStamps(receipt)) report.caution(sentence("receipt_early_stamps", { exhibit }));
   await report.run("key", () => outside.checkKey(receipt.ledger.key, () => receipt.ledger, report));
   await checkWitnesses(outside, receipt.ledger, report);
-  const isStamped = isSomething(receipt.document.anchors) || outside.cosigned.length > 0;
+  const isStamped = isSomething(receipt.document.anchors) || outside.seen.length > 0;
   if (isStamped) await report.run("anchors", () => receiptsAnchors(receipt, outside, report));
-  else dateAll(report, receipt.ledger, []);
+  else dateAll(report, receipt.ledger, [], outside);
   await outside.compare(receipt, receipt.isOfFiling ? receipt : null, report);
   const exhibits = listed(receipt);
   if (exhibits.some(({ timestamps }) => isSomething(timestamps))) report.caution(sentence("timestamps_elsewhere"));
@@ -72,13 +72,13 @@ async function receiptsAnchors({ document, ledger }, outside, report) {
     ensure(stamp.time <= made + LATE, "receipt_before_anchor", { made: utc(made), at: utc(stamp.time) });
     found.push(stamp);
   }
-  dateAll(report, ledger, found, outside.cosigned);
+  dateAll(report, ledger, found, outside);
   return anchorsSay(found);
 }
 
-function dateAll(report, ledger, stamped, seen = []) {
-  dateTheActs(report, ledger, stamped, seen);
-  dateTheExhibits(report, ledger, [...stamped, ...seen]);
+function dateAll(report, ledger, stamped, outside) {
+  dateTheActs(report, ledger, stamped, outside);
+  dateTheExhibits(report, ledger, [...stamped, ...outside.seen]);
 }
 
 async function wholeBundle(file, outside, report) {

@@ -64,42 +64,51 @@ function notesOf({ note, witnessed }) {
 
 function seen(outside, ledger, report) {
   const { witnesses, quorum, notes, receipts } = outside;
-  for (const note of notesOf(ledger)) takeCosigned(outside, ledger, note);
+  const looks = notesOf(ledger).flatMap((note) => looksAt(note, witnesses));
   const kept = [...notes, ...receipts.map(({ name, receipt }) => ({ name, text: receipt.ledger.text }))];
   for (const { name, text } of kept) {
     const note = parseNote(text);
-    if (!cosignedAt(note, witnesses).length) continue;
+    const found = looksAt(note, witnesses);
+    if (!found.length) continue;
     checkNote(text, outside.keyOf(ledger, text));
-    if (outside.isOneWith(ledger, note, name)) takeCosigned(outside, ledger, note);
+    if (outside.isOneWith(ledger, note, name)) looks.push(...found);
   }
-  ensure(outside.cosigned.length, "witnesses_unseen", { quorum, count: witnesses.length });
-  const newest = outside.cosigned.reduce((one, other) => (isNewer(other, one) ? other : one));
+  const sizes = [...new Set(looks.map(({ size }) => size))].sort((a, b) => a - b);
+  for (const size of sizes) count(outside, ledger, size, looks);
+  ensure(outside.seen.length, "witnesses_unseen", { quorum, count: witnesses.length });
+  const newest = outside.seen.at(-1);
   report.vouched = sentence("witnesses_vouch", { size: newest.size });
   const later = ledger.entries.filter(({ place }) => place >= newest.size);
   const acts = later.filter(({ kind }) => DATED.includes(kind)).map(act);
-  const count = later.length - acts.length;
-  if (count) acts.push(sentence("witnesses_not_acts", { count }));
+  const rest = later.length - acts.length;
+  if (rest) acts.push(sentence("witnesses_not_acts", { count: rest }));
   if (later.length) report.caution(sentence("witnesses_not_yet", { acts }));
   return newest.says;
 }
 
-function isNewer(one, other) {
-  return one.size > other.size || (one.size === other.size && one.time > other.time);
+/** The witnesses who cosigned the note: key, size and time. */
+function looksAt(note, witnesses) {
+  return cosignedAt(note, witnesses).map(({ key, time }) => ({ key, size: note.size, time: time * TO_MICROSECONDS }));
 }
 
-/** Take a checkpoint that is joined to the ledger, if enough witnesses cosigned it. It dates what is below as a stamp
- *  does, by the time at which enough had seen it. */
-function takeCosigned({ witnesses, quorum, cosigned }, ledger, note) {
-  const by = cosignedAt(note, witnesses);
+/** Note whether enough witnesses saw the first `size` entries, which are dated by when enough had. Who cosigned a larger
+ *  checkpoint saw them, too; but only who cosigned just this one did not see the next. */
+function count({ witnesses, quorum, seen: found, cosigned }, ledger, size, looks) {
+  const earliest = (times) => times.sort((a, b) => a - b)[quorum - 1];
+  const signed = looks.filter((one) => one.size === size).map(({ time }) => time);
+  if (signed.length >= quorum) cosigned.push({ size, time: earliest(signed) });
+  const larger = looks.filter((one) => one.size >= size);
+  const by = witnesses.filter((key) => larger.some((one) => one.key === key));
   if (by.length < quorum) return;
-  const time = by.map((one) => one.time).sort((a, b) => a - b)[quorum - 1] * TO_MICROSECONDS;
+  const firstOf = (key) => Math.min(...larger.filter((one) => one.key === key).map(({ time }) => time));
+  const time = earliest(by.map(firstOf));
   const at = utc(time);
   for (const entry of ledger.entries) {
-    const early = entry.place >= note.size || timeOf(entry) <= time + TOLERANCE;
+    const early = entry.place >= size || timeOf(entry) <= time + TOLERANCE;
     ensure(early, "witnesses_earlier", !early && { what: dated(entry), at });
   }
-  const names = by.map(({ key }) => key.name).sort().slice(0, 10).join(", ");
-  cosigned.push({ size: note.size, time, says: sentence("witnesses_saw", { names, size: note.size, at }) });
+  const names = by.map(({ name }) => name).sort().slice(0, 10).join(", ");
+  found.push({ size, time, says: sentence("witnesses_saw", { names, size, at }) });
 }
 
 function act({ place, kind, content }) {

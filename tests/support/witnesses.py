@@ -135,6 +135,19 @@ def at_two_times(look: Look) -> None:
     look.witnessed(*look.lines(ANNE), *look.lines(BO, after=HOUR))
 
 
+def each_another_size(look: Look) -> None:
+    """One saw the filing, the other the newest checkpoint, which contains it: both saw the filing."""
+    look.on_its_checkpoint(BO)
+    look.witnessed(*look.lines(ANNE))
+
+
+def each_another_size_days_apart(look: Look) -> None:
+    """What came between their looks is younger than the first and older than the second."""
+    note = look.bag.text(CHECKPOINT)
+    look.kept["note"] = (note + BO.line(note, look.at + 3 * DAY)).encode()
+    look.witnessed(*look.lines(ANNE))
+
+
 def a_kept_note(look: Look) -> None:
     note = look.filed + "".join(look.lines(ANNE, BO))
     look.kept["note"] = note.encode()
@@ -171,6 +184,12 @@ HONEST: dict[str, tuple[Row, str, str]] = {
     "a line of another that is wrong": (a_stranger_with_a_flaw, "verified", "vouch for the first"),
     "one looked twice": (twice, "verified", "vouch for the first"),
     "one looked later": (at_two_times, "verified", "vouch for the first"),
+    "each saw another size": (each_another_size, "verified", "vouch for the first 3 entries"),
+    "each saw another size, days apart": (
+        each_another_size_days_apart,
+        "verified",
+        "vouch for the first 3 entries",
+    ),
     "a note that the witness gave": (a_kept_note, "verified", "vouch for the first"),
     "a later receipt": (a_newer_receipt, "self-consistent only", "vouch for the first"),
     "a first receipt": (the_first_receipt, "self-consistent only", "vouch for the first 3 entries"),
