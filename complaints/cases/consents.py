@@ -13,7 +13,7 @@ from complaints.models import Case, Consent, event_kinds
 from evidence import ledger
 from evidence.models import LedgerEntry
 
-from . import record
+from . import readers, record
 
 
 def begin(case: Case, recipients: Iterable[str]) -> None:
@@ -48,10 +48,11 @@ def in_force(case: Case) -> dict[str, Consent]:
 
 
 def handed_over(case: Case) -> dict[str, list[datetime]]:
-    """Audience -> the times at which the office exported a case bundle for it, by the ledger."""
+    """Recipient -> the times at which the office exported a case bundle for it, by the ledger."""
     found: dict[str, list[datetime]] = {}
     for entry in LedgerEntry.objects.filter(thread=case.thread, kind=event_kinds.BUNDLE_EXPORTED).order_by("seq"):
         content = ledger.content_of(entry)
         if content["by"] != ledger.BORROWER:
-            found.setdefault(content["data"]["audience"], []).append(entry.at)
+            audience = content["data"]["audience"]
+            found.setdefault(readers.BY_CONSENT.get(audience, audience), []).append(entry.at)
     return found

@@ -393,10 +393,11 @@ def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) 
     from complaints.bundles import making
 
     by: ledger.Actor = {"role": "supervisor", "id": "0"}
-    b"".join(making.stream(case, audience="legal_aid", by=by)[1])
+    for audience in ("legal_aid", "complaint", "police"):
+        b"".join(making.stream(case, audience=audience, by=by)[1])
     b"".join(making.stream(case, audience="borrower")[1])
     page = see(client, "follow_consents")
-    assert page.count("A case bundle was made for them") == 1
+    assert page.count("A case bundle was made for them") == 3
     assert "cannot call back" in page
 
 
