@@ -25,6 +25,7 @@ COPIES: dict[str, str] = {
     Derivative.Kind.TEXT: "txt",
     Derivative.Kind.TABLE: "txt",
 }
+LOOKED_THROUGH = 1 << 20  # bytes of a text without a copy in words
 WORDS = (Derivative.Kind.TRANSCRIPT, Derivative.Kind.TEXT, Derivative.Kind.TABLE)
 
 
@@ -93,9 +94,11 @@ class Attached:
         return self.mask.text(text) if self.mask else text
 
     def has_in_words(self, mask: masking.Mask) -> bool:
-        """Whether its copies in words, or its own text if it has none, have something that the mask masks."""
+        """Whether its copies in words, or its own text if it has none, may have something that the mask masks."""
         texts = [_text(made) for made in self.made(WORDS)]
         if not texts and self.file and self.item.media_type.startswith("text/"):
+            if self.item.size > LOOKED_THROUGH:
+                return True  # nobody knows
             texts = [decode_text(_bytes(self.item.pk)) or ""]
         return any(mask.text(text) != text for text in texts)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from complaints.reference import numbers
+from complaints.reference import folding, numbers
 from complaints.reference.folding import Folded
 from evidence import holdfast_verify as verifier
 from evidence.ledger import parts
@@ -80,12 +80,13 @@ class Mask:
 
     def _found(self, view: str) -> Iterator[tuple[spotting.Span, str]]:
         """The places to mask in a text's view, and why. Finds are cut out, and the rest is searched again."""
-        names = self._names
+        names, seeks_numbers = self._names, self.others or self._has_hidden_number(view)
         left = view
         for _time in range(PASSES):
             spans = [(span, ADDRESS) for span in spotting.addresses(left)] if self.others else []
-            spans += [(span, NUMBER) for span in spotting.numbers(left, self._stays)]
-            spans += [(span, NUMBER) for span in spotting.spelled_numbers(left, self._stays)]
+            if seeks_numbers:
+                spans += [(span, NUMBER) for span in spotting.numbers(left, self._stays)]
+                spans += [(span, NUMBER) for span in spotting.spelled_numbers(left, self._stays)]
             spans += [(one.span(), NAME) for one in names.finditer(left)] if names else []
             for (start, end), _word in spans:
                 left = left[:start] + spotting.TAKEN * (end - start) + left[end:]
@@ -96,6 +97,11 @@ class Mask:
     @cached_property
     def _hidden_numbers(self) -> frozenset[str]:
         return frozenset(numbers.canonical(one) for one in self.hidden if numbers.is_number(one, 7))
+
+    def _has_hidden_number(self, view: str) -> bool:
+        """Whether the digits of a hidden number are in the text. If not, its numbers need not be looked at."""
+        digits = re.sub(r"\D", "", folding.in_figures(view))
+        return any(folding.digits(one) in digits for one in self.hidden if numbers.is_number(one, 7))
 
     def _stays(self, number: str) -> bool:
         found = numbers.canonical(number)

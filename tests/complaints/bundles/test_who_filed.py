@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints.bundles import identity, making, papers
+from complaints.bundles import attached, identity, making, masking, papers
 from complaints.bundles.options import MASKED, Options
 from complaints.cases import consents
 from complaints.cases.readers import BY_CONSENT, WITHHELD
@@ -101,6 +101,27 @@ def test_a_bundle_that_does_not_name_who_filed_still_verifies_and_says_what_it_l
     assert [check.says for check in report.checks if not check.ok] == []
     assert bag.json("proofs/export.json")["left_out"] == {"E-2": "chosen", "E-4": "chosen"}
     assert "本份案卷不含投诉人身份" in text_of(bag.files["data/report.pdf"])
+
+
+@pytest.mark.parametrize("most", [0, 1 << 20])
+def test_a_text_too_long_to_be_looked_through_is_left_out(
+    db: None, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(attached, "LOOKED_THROUGH", most)
+    case = cast.file_a_complaint(files=[("chat.txt", "该还钱了".encode())]).case
+    told = papers.read(case, audience="court", checkpoint=checkpoints.current())
+    assert told.left_out == ({"E-1": "chosen"} if most == 0 else {})
+
+
+@pytest.mark.parametrize(
+    "written", ["(0571) 8765 4321", "0571-87654321", "+86 571 8765 4321", "〇五七一八七六五四三二一"]
+)
+def test_a_telephone_is_found_however_it_is_written_where_others_stay(written: str) -> None:
+    mask = masking.Mask(frozenset(), ("57187654321",), others=False)
+    shown = mask.text(f"打{written}，不是 0571 8765 4320")
+    assert "masked" in shown
+    assert not {"4321", "四三二一"} & {shown[at : at + 4] for at in range(len(shown))}
+    assert shown.endswith("，不是 0571 8765 4320")
 
 
 @pytest.mark.parametrize(
