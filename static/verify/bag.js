@@ -20,6 +20,7 @@ export class Bag {
   constructor(zip) {
     this.zip = zip;
     this.digests = new Map(); // digests of the files
+    this.names = []; // of the files, sorted
     this.listed = new Map(); // digests in the lists
   }
 
@@ -81,16 +82,13 @@ export class Bag {
   async setAsideStrange(caution) {
     const odd = [...this.digests].filter(([name]) => !isPlain(name));
     for (const [name] of odd) this.digests.delete(name);
+    this.names = [...this.digests.keys()].sort();
     const heads = await this.zip.heads();
     const added = heads.filter(([name, head]) => !isDropping(name, head)).map(([name]) => name);
     ensure(!added.length, "added", { names: added.join(", ") });
-    const strange = heads.map(([name]) => name);
-    for (const [name, digest] of odd) {
-      const folder = folderOf(name);
-      const twin = [...this.digests].some(([one, other]) => folderOf(one) === folder && other === digest);
-      ensure(twin, "package_name", { name });
-      strange.push(name);
-    }
+    const there = new Set([...this.digests].map(([name, digest]) => `${folderOf(name)} ${digest}`));
+    for (const [name, digest] of odd) ensure(there.has(`${folderOf(name)} ${digest}`), "package_name", { name });
+    const strange = [...heads, ...odd].map(([name]) => name);
     const names = `${strange.slice(0, 10).join(", ")}${strange.length > 10 ? " …" : ""}`;
     if (strange.length) caution(sentence("strange", { names }));
   }

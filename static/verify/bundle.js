@@ -1,8 +1,8 @@
 // The checks of a bundle, with the same names and in the same order as in holdfast_verify.py.
 import { Bag } from "./bag.js";
-import { decoded } from "./bytes.js";
-import { Broken, ensure, sentence } from "./broken.js";
-import { alike, field, parsed } from "./canonical.js";
+import { decoded, same } from "./bytes.js";
+import { Broken, Unread, ensure, sentence } from "./broken.js";
+import { alike, canonical, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
 import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPORT_FIELDS, SCHEMAS, checkFields } from "./closed.js";
 import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
@@ -10,7 +10,7 @@ import { checkDates, checkMadeAfter } from "./ledger.js";
 import { isCustodyTable } from "./custody.js";
 import { exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
 import { checkNote, checkSigned, keyAt, parseKey } from "./note.js";
-import { hiddenIn, partsRoot } from "./parts.js";
+import { MAX_WORDS, hiddenIn, partsRoot, wordsIn } from "./parts.js";
 import { noteUnlisted, openReceipt, paperOf } from "./receipt.js";
 import { noteLostKeys } from "./report.js";
 import { checkAnchors, checkSeals } from "./seals.js";
@@ -24,10 +24,11 @@ export class BundleChecks {
     Object.assign(this, { zip, outside, report, bag: new Bag(zip) });
     this.digests = this.bag.digests;
     this.export = {};
-    this.masked = []; // documents of which the bundle has only a masked copy
+    this.masked = new Set(); // documents of which the bundle has only a masked copy
     this.leftOut = {}; // label of an exhibit without its original -> reason
     this.ledger = null; // until it is verified
     this.exhibits = new Map();
+    this.words = 0; // of its documents, as far as they were hashed
     this.filing = null; // the receipt that the bundle has of the filing
   }
 
@@ -79,15 +80,20 @@ export class BundleChecks {
 
   /** The portal signed the digest of the tag manifest, and so every file. */
   async signedExport() {
-    const found = await this.json("proofs/export.json");
-    ensure(found.format === "holdfast-export/1", "unknown_version", { what: "proofs/export.json" });
+    const what = "proofs/export.json";
+    const raw = await this.zip.read(what);
+    const found = parsed(raw, what);
+    ensure(found.format === "holdfast-export/1", "unknown_version", { what });
     checkSigned(found, await this.keyText());
+    ensure(same(canonical(found), raw), "not_canonical", { what });
     this.export = found;
     checkFields(found, EXPORT_FIELDS, THE_EXPORT, LATER_EXPORT_FIELDS);
     ensure(AUDIENCES.includes(found.audience), "audience_unknown");
     const listed = field(found, "manifest", "string", THE_EXPORT);
     ensure(this.digests.get("tagmanifest-sha256.txt") === listed, "other_list");
-    this.masked = field({ masked: [], ...found }, "masked", "list", THE_EXPORT);
+    const masked = field({ masked: [], ...found }, "masked", "list", THE_EXPORT);
+    ensure(masked.every((name) => typeof name === "string"), "masks_unknown");
+    this.masked = new Set(masked);
     const leftOut = field({ left_out: {}, ...found }, "left_out", "object", THE_EXPORT);
     ensure(Object.values(leftOut).every((why) => LEFT_OUT.includes(why)), "left_out_why");
     this.leftOut = leftOut;
@@ -132,39 +138,52 @@ export class BundleChecks {
 
   /** Each frozen document is the one in the ledger. Only those that may be withheld may be missing. */
   async documents() {
-    const withheld = field(this.export, "withheld", "list", THE_EXPORT);
+    const withheld = new Set(field(this.export, "withheld", "list", THE_EXPORT));
     const unconfirmed = undecidedRedress(this.proved().entries);
-    ensure(withheld.every((name) => mayBeWithheld(name) || unconfirmed.has(name)), "withholds");
+    ensure([...withheld].every((name) => mayBeWithheld(name) || unconfirmed.has(name)), "withholds");
     const expected = frozenDocuments(this.proved().entries);
-    ensure(withheld.every((name) => name === "receipt" || expected.has(name)), "withholds_unknown");
+    ensure([...withheld].every((name) => name === "receipt" || expected.has(name)), "withholds_unknown");
     checkPartsContinue([...expected.values()]);
     await this.checkMasked(expected, withheld);
     for (const [name, { digest, entry }] of expected) {
       const path = `data/documents/${name}.json`;
       const here = this.digests.get(path);
-      ensure(!here || !this.masked.includes(name), "masked_here", { path });
-      if (this.masked.includes(name)) continue;
-      ensure(!here || !withheld.includes(name), "withheld_here", { path });
-      if (withheld.includes(name)) {
+      ensure(!here || !this.masked.has(name), "masked_here", { path });
+      if (this.masked.has(name)) continue;
+      ensure(!here || !withheld.has(name), "withheld_here", { path });
+      if (withheld.has(name)) {
         this.report.noteMissing(sentence("withheld", { name, digest }));
         continue;
       }
       ensure(here, "document_missing", { path });
       ensure(here === digest, "other_document", { path });
       const root = recordedRoot(entry, digest);
-      if (root) ensure(root === partsRoot(await this.json(path)), "other_parts", { index: entry.place, path });
+      if (root) await this.checkParts(path, root, entry);
     }
     this.checkNoOthers("data/documents/", [...expected.keys()].map((name) => `${name}.json`), "no_such_document");
-    const kind = `documents${withheld.length ? "_withheld" : ""}${this.masked.length ? "_masked" : ""}`;
-    return sentence(kind, { count: expected.size, names: withheld.join(", "), masked: this.masked.join(", ") });
+    const kind = `documents${withheld.size ? "_withheld" : ""}${this.masked.size ? "_masked" : ""}`;
+    const [names, masked] = [withheld, this.masked].map((some) => [...some].join(", "));
+    return sentence(kind, { count: expected.size, names, masked });
+  }
+
+  async checkParts(path, root, { place }) {
+    const document = await this.json(path);
+    this.countWords(wordsIn(document));
+    ensure(root === partsRoot(document), "other_parts", { index: place, path });
+  }
+
+  /** Stop before there is more to hash than anybody waits for. A portal may make it, so it is no fault. */
+  countWords(count) {
+    this.words += count;
+    if (this.words > MAX_WORDS) throw new Unread("too_many_words");
   }
 
   async checkMasked(expected, withheld) {
     for (const name of this.masked) {
-      ensure(expected.has(name) && !withheld.includes(name), "masks_unknown");
+      ensure(expected.has(name) && !withheld.has(name), "masks_unknown");
       this.report.noteMissing(await this.maskedCopy(name, expected.get(name)));
     }
-    this.checkNoOthers("data/masked/", this.masked.map((name) => `${name}.json`), "no_such_masked");
+    this.checkNoOthers("data/masked/", [...this.masked].map((name) => `${name}.json`), "no_such_masked");
   }
 
   /** A masked copy names the document in the ledger, and proves its words by the root that the entry has. Entries in
@@ -178,7 +197,7 @@ export class BundleChecks {
     ensure(known && Object.keys(copy).sort().join() === fields.join(), "no_masked_copy", { path, name });
     ensure(copy.original === digest, "masked_other", { path });
     ensure(!isOld || !root, "masked_unproved", { path });
-    const count = isOld ? 0 : hiddenIn(copy, path, root);
+    const count = isOld ? 0 : hiddenIn(copy, path, root, (words) => this.countWords(words));
     const told = { name, digest, count, index: entry.place, at: entry.content.at };
     return sentence(root ? "masked_proved" : "masked", told);
   }
@@ -221,8 +240,10 @@ export class BundleChecks {
     return this.leftOut[exhibit.label] ? "" : this.original(exhibit).slice("data/".length);
   }
 
-  under(folder) {
-    return [...this.digests.keys()].filter((name) => name.startsWith(folder)).sort();
+  /** The files whose names begin so, sorted. By bisection, because a hostile bundle may have many. */
+  under(start) {
+    const { names } = this.bag;
+    return names.slice(placeOf(names, start), placeOf(names, `${start}\x7f`));
   }
 
   checkNoOthers(folder, expected, why) {
@@ -253,7 +274,7 @@ export class BundleChecks {
   /** The receipt of filing names the files as the statement does, if that is here and not masked. */
   async checkFileNames({ document }) {
     const path = "data/documents/statement.json";
-    const statement = !this.masked.includes("statement") && this.digests.has(path) ? await this.json(path) : {};
+    const statement = !this.masked.has("statement") && this.digests.has(path) ? await this.json(path) : {};
     const said = field({ exhibits: [], ...statement }, "exhibits", "list", sentence("a_document"));
     const names = new Map(said.map(({ number, name }) => [`E-${number}`, name]));
     for (const { exhibit, name } of document.files) {
@@ -309,4 +330,15 @@ export class BundleChecks {
     await this.checkFileNames(receipt);
     return sentence("receipt_kept", { at: receipt.document.issued_at });
   }
+}
+
+/** Where a name is, or would be, in sorted ones. */
+function placeOf(names, name) {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (names[middle] < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -9,11 +9,11 @@ export function utf8(text) {
   return encoder.encode(text);
 }
 
-export function decoded(bytes, what) {
+export function decoded(bytes, what, key = "not_text") {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Broken("not_text", { what });
+    throw new Broken(key, { what });
   }
 }
 

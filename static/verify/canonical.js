@@ -2,7 +2,11 @@
 import { decoded, utf8 } from "./bytes.js";
 import { Broken, ensure } from "./broken.js";
 
-const DEEPEST = 200;
+const DEEPEST = 200; // levels of nested values
+const MAX_NESTED = 1_000_000; // objects and lists of one document
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const STEPS = new Int8Array(256); // how each byte changes the number of open brackets
+for (const [bracket, step] of [["[", 1], ["{", 1], ["]", -1], ["}", -1]]) STEPS[bracket.charCodeAt(0)] = step;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 
 /** The bytes of a value's canonical JSON. Keys are sorted by UTF-16 code units, as JavaScript sorts. */
@@ -29,7 +33,29 @@ function quoted(text) {
 
 /** The JSON object in the bytes. Throws Broken for duplicate keys, fractions, huge numbers and deep nesting. */
 export function parsed(bytes, what) {
-  return new Reader(decoded(bytes, what), what).whole();
+  const { brackets, commas, deepest } = outline(bytes);
+  ensure(brackets <= 2 * MAX_NESTED && commas <= 4 * MAX_NESTED, "json_many", { what });
+  ensure(deepest < DEEPEST, "json_bad", { what });
+  return new Reader(decoded(bytes, what, "json_bad"), what).whole();
+}
+
+/** How many brackets and commas JSON has, how many levels, and whether it has an end: as many closing brackets as
+ *  opening ones, at some place. Those in its texts do not count. */
+export function outline(bytes) {
+  let [brackets, commas, level, deepest, inText, isEnded] = [0, 0, 0, 0, false, false];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === BACKSLASH && (bytes[at + 1] === QUOTE || bytes[at + 1] === BACKSLASH)) at++;
+    else if (byte === QUOTE) inText = !inText;
+    else if (!inText && byte === COMMA) commas++;
+    else if (!inText && STEPS[byte]) {
+      brackets++;
+      level += STEPS[byte];
+      isEnded ||= level === 0;
+      deepest = Math.max(deepest, level);
+    }
+  }
+  return { brackets, commas, deepest, isEnded };
 }
 
 class Reader {
@@ -38,7 +64,7 @@ class Reader {
   }
 
   whole() {
-    const value = this.value(0);
+    const value = this.value();
     this.gap();
     this.must(this.at === this.source.length);
     ensure(value !== null && typeof value === "object" && !Array.isArray(value), "json_object", { what: this.what });
@@ -61,35 +87,36 @@ class Reader {
     return next;
   }
 
-  value(depth) {
-    this.must(depth < DEEPEST);
-    if (this.takes("{")) return this.object(depth);
-    if (this.takes("[")) return this.list(depth);
+  value() {
+    if (this.takes("{")) return this.object();
+    if (this.takes("[")) return this.list();
     for (const [token, value] of [["true", true], ["false", false], ["null", null]]) {
       if (this.takes(token)) return value;
     }
     return this.source[this.at] === '"' ? this.string() : this.number();
   }
 
-  object(depth) {
+  object() {
     const found = Object.create(null); // without a prototype, so that no key is special, not even “__proto__”
     if (this.takes("}")) return found;
+    let isTwice = false;
     do {
       this.gap();
       this.must(this.source[this.at] === '"');
       const key = this.string();
-      ensure(!Object.hasOwn(found, key), "json_twice", { what: this.what });
+      isTwice ||= Object.hasOwn(found, key);
       this.must(this.takes(":"));
-      found[key] = this.value(depth + 1);
+      found[key] = this.value();
     } while (this.takes(","));
     this.must(this.takes("}"));
+    ensure(!isTwice, "json_twice", { what: this.what });
     return found;
   }
 
-  list(depth) {
+  list() {
     const found = [];
     if (this.takes("]")) return found;
-    do found.push(this.value(depth + 1));
+    do found.push(this.value());
     while (this.takes(","));
     this.must(this.takes("]"));
     return found;

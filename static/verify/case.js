@@ -66,7 +66,7 @@ async function checkContacts(bundle, statement, version) {
 }
 
 async function repeated(bundle, name) {
-  if (bundle.masked.includes(name)) {
+  if (bundle.masked.has(name)) {
     return field(await bundle.json(`data/masked/${name}.json`), "document", "object", sentence("a_masked_copy"));
   }
   const path = `data/documents/${name}.json`;
@@ -92,7 +92,7 @@ function checkExhibits(bundle, listed, described) {
   }
 }
 
-function wordsOn({ name, description, declared = {}, authority = false }) {
+function wordsOn({ name = null, description = null, declared = {}, authority = false }) {
   return [name, description, declared, authority];
 }
 

@@ -1,5 +1,5 @@
 // X.509 certificates (RFC 5280): their parts, and the chain from a certificate to a trusted root.
-import { hex, unbase64 } from "./bytes.js";
+import { hex, same, unbase64 } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { BITS, BOOLEAN, Fields, OCTETS, SEQUENCE, der, derElements, derNumber, derTime, latinText } from "./der.js";
 import { sha256 } from "./sha2.js";
@@ -9,14 +9,18 @@ const KEY_USAGE = "2.5.29.15";
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const NAME_CONSTRAINTS = "2.5.29.30";
 const POLICIES = "2.5.29.32"; // which are not checked
+const CRL_PLACES = "2.5.29.31"; // nor is revocation
+export const OTHER_NAMES = "2.5.29.17";
 export const EXTENDED_USAGE = "2.5.29.37";
-const UNDERSTOOD = [KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE, POLICIES];
+const UNDERSTOOD = [KEY_USAGE, BASIC_CONSTRAINTS, EXTENDED_USAGE, OTHER_NAMES, POLICIES, CRL_PLACES];
 const CERT_SIGN = 0x04;
 const DIRECTORY_NAME = 0xa4; // the tag of a GeneralName that is a Name, as subjects are
 const CERTIFICATE = sentence("a_certificate");
 const EMPTY = new Uint8Array([SEQUENCE, 0]);
 const MOST_KEPT = 1000;
 const MAX_PEM = 1 << 20;
+const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/= \t\r\n]+-----END CERTIFICATE-----/g;
+const MOST_OF_A_NAME = 8; // certificates of one name that are tried as the issuer of another
 const parsedBefore = new Map(); // SHA-256 -> certificate
 const issuedBefore = new Map(); // SHA-256 of a certificate and of an issuer -> whether the one signed the other
 
@@ -139,6 +143,11 @@ function isIssuedBy(child, issuer) {
   return issuedBefore.get(both);
 }
 
+/** Those of the certificates that can be read. Of the others, none can have signed a token. */
+export function readable(raws) {
+  return raws.filter((raw) => holds(() => certificate(raw))).map(certificate);
+}
+
 function holds(check) {
   try {
     check();
@@ -165,9 +174,10 @@ function chain(path, issuers, roots, at, tried) {
   const child = path.at(-1);
   if (roots.has(child.digest)) return child;
   tried.add(child.digest);
-  for (const issuer of issuers) {
-    const named = hex(issuer.subject) === hex(child.issuer) && !tried.has(issuer.digest);
-    const found = named && mayIssue(issuer, path, at) ? chain([...path, issuer], issuers, roots, at, tried) : null;
+  const named = issuers.filter((one) => same(one.subject, child.issuer) && !tried.has(one.digest));
+  for (const issuer of named.slice(0, MOST_OF_A_NAME)) {
+    const may = !tried.has(issuer.digest) && mayIssue(issuer, path, at);
+    const found = may ? chain([...path, issuer], issuers, roots, at, tried) : null;
     if (found) return found;
   }
   return null;
@@ -175,8 +185,13 @@ function chain(path, issuers, roots, at, tried) {
 
 /** Whether it was valid, signed the last certificate of `path`, and may have all of them below it. */
 function mayIssue(issuer, path, at) {
-  if (issuer.pathLength() < path.length - 1 || !holds(() => checkValid(issuer, at))) return false;
-  return path.every(({ subject }) => issuer.allows(subject)) && isIssuedBy(path.at(-1), issuer);
+  let may = false;
+  const isRead = holds(() => {
+    checkValid(issuer, at);
+    const allowed = issuer.pathLength() >= path.length - 1 && path.every(({ subject }) => issuer.allows(subject));
+    may = allowed && isIssuedBy(path.at(-1), issuer);
+  });
+  return isRead && may;
 }
 
 function checkValid({ notBefore, notAfter, extensions }, at) {
@@ -188,15 +203,15 @@ function checkValid({ notBefore, notAfter, extensions }, at) {
 
 /** All certificates of a PEM file. */
 export function certificatesIn(pem, what) {
-  const blocks = [...latinText(pem).matchAll(/-----BEGIN CERTIFICATE-----([^]{1,100000}?)-----END CERTIFICATE-----/g)];
+  const blocks = [...latinText(pem).matchAll(/-----BEGIN CERTIFICATE-----([^-]{1,100000})-----END CERTIFICATE-----/g)];
   ensure(blocks.length > 0 && blocks.length <= 1000, "no_certificate", { what });
   return blocks.map(([, block]) => certificate(unbase64(block.replace(/[\t-\r\x1c-\x20]+/g, ""), what)));
 }
 
 /** The certificates of a PEM file that has nothing else in it. */
 export function onlyCertificates(pem, what) {
-  const one = "[ \\t\\r\\n]*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/= \\t\\r\\n]+-----END CERTIFICATE-----[ \\t\\r\\n]*";
-  ensure(pem.length <= MAX_PEM && new RegExp(`^(?:${one})+$`).test(latinText(pem)), "pem_alone", { what });
+  const isAlone = pem.length <= MAX_PEM && !/[^ \t\r\n]/.test(latinText(pem).replace(PEM, ""));
+  ensure(isAlone, "pem_alone", { what });
   return certificatesIn(pem, what);
 }
 

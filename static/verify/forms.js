@@ -1,7 +1,7 @@
 // What kind a chosen file is of, and papers as people hand them on: after editors, mail programs and half downloads.
 import { Broken, Unread, sentence } from "./broken.js";
 import { utf8 } from "./bytes.js";
-import { parsed } from "./canonical.js";
+import { outline, parsed } from "./canonical.js";
 
 const PDF = "form_pdf", AGE = "form_age", ARCHIVE = "form_archive", PICTURE = "form_picture";
 const FORMS = [ // the mark of another kind of file, as Latin-1, what it is, and where the mark is
@@ -75,7 +75,8 @@ function format(bytes, text, name) {
     return parsed(bytes, sentence("the_receipt")).format;
   } catch (error) {
     if (!(error instanceof Broken) || error.says.key !== "json_bad") throw error;
-    throw notChecked(name, CURLY.test(text) || stripped(text).endsWith("}") ? "form_edited" : "form_cut");
+    const isWhole = stripped(text).endsWith("}") || outline(bytes).isEnded;
+    throw notChecked(name, CURLY.test(text) || isWhole ? "form_edited" : "form_cut");
   }
 }
 

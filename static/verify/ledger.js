@@ -71,6 +71,8 @@ export const FIELDS = {
   ...{ subject: "string", by: "object", data: "object", salt: "string" },
 };
 
+const times = new WeakMap(); // content of an entry -> its time, which is asked again and again
+
 /** Microseconds since 1970 of a time in the form that entries have, such as 2026-11-23T04:02:00.123456Z. */
 export function moment(text, what) {
   ensure(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text), "time_malformed", { what });
@@ -209,7 +211,8 @@ export function checkMadeAfter(at, entries, what) {
 }
 
 export function timeOf({ content }) {
-  return moment(content.at, sentence("a_ledger_entry"));
+  if (!times.has(content)) times.set(content, moment(content.at, sentence("a_ledger_entry")));
+  return times.get(content);
 }
 
 export function dated({ place, kind, content }) {
@@ -271,7 +274,8 @@ function listedBy(entries) {
 function receivedBy(entry, listed, fallback) {
   const what = entryName(entry.place);
   const [item, digest] = [field(entry.data, "item", "string", what), field(entry.data, "sha256", "string", what)];
-  const told = listed.get(item) ?? { number: entry.data.exhibit ?? fallback, digest, source: sourceOf(entry) };
+  const number = Object.hasOwn(entry.data, "exhibit") ? entry.data.exhibit : fallback;
+  const told = listed.get(item) ?? { number, digest, source: sourceOf(entry) };
   ensure(Number.isSafeInteger(told.number) && told.digest === digest, "different_bytes", { what });
   const [size, type] = [field(entry.data, "size", "integer", what), field(entry.data, "media_type", "string", what)];
   const at = field(entry.data, "received_at", "string", what);
@@ -294,12 +298,13 @@ export function documentsOf(entries) {
 
 /** Name of each frozen document -> its SHA-256 and the entry that names it. */
 export function frozenDocuments(entries) {
-  const found = new Map();
+  const [found, counts] = [new Map(), new Map()];
   for (const entry of entries) {
     for (const name of namedDocuments(entry)) {
       const digest = field(entry.data, name, "string", entryName(entry.place));
       unhex(digest, entryName(entry.place));
-      const count = [...found.keys()].filter((known) => known.startsWith(name)).length + 1;
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
       found.set(NUMBERED.includes(name) || count > 1 ? `${name}-${count}` : name, { digest, entry });
     }
   }
@@ -328,13 +333,15 @@ export function undecidedRedress(entries) {
 
 /** The borrower's consents in order: recipient, when it was given and when withdrawn ("" if in force). */
 export function consentsOf(entries) {
-  const found = [];
-  for (const { kind, data, content, place } of entries.filter(({ kind }) => kind.startsWith("consent."))) {
+  const [found, inForce] = [[], new Map()]; // the second by recipient
+  for (const { kind, data, content, place } of entries) {
+    if (kind !== "consent.given" && kind !== "consent.withdrawn") continue;
     const recipient = field(data, "recipient", "string", entryName(place));
-    if (kind === "consent.given") found.push({ recipient, given_at: content.at, withdrawn_at: "" });
-    if (kind !== "consent.withdrawn") continue;
-    const standing = found.filter((one) => one.recipient === recipient && !one.withdrawn_at);
-    for (const one of standing) one.withdrawn_at = content.at;
+    if (!inForce.has(recipient)) inForce.set(recipient, []);
+    const open = inForce.get(recipient);
+    if (kind === "consent.given") open.push({ recipient, given_at: content.at, withdrawn_at: "" });
+    if (kind === "consent.given") found.push(open.at(-1));
+    else for (const one of open.splice(0)) one.withdrawn_at = content.at;
   }
   return found;
 }

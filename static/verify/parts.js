@@ -6,7 +6,8 @@ import { leafHash, nodeHash } from "./merkle.js";
 import { sha256 } from "./sha2.js";
 
 const TOKENS = /\\u[0-9a-f]{4}|\\.|[A-Za-z]+|./gsu; // of canonical JSON: an escape, a Latin word, any other character
-const MAX_LETTERS = 4_000_000; // of one document
+const MAX_LETTERS = 2_500_000; // of one document
+export const MAX_WORDS = 5_000_000; // tokens of all documents of a bundle
 const MASKS = ["[号码已遮盖 number masked]", "[邮箱已遮盖 e-mail masked]", "[姓名已遮盖 name masked]"];
 const SUM = Uint8Array.of(4);
 const SIDES = [Uint8Array.of(2), Uint8Array.of(3)];
@@ -19,6 +20,11 @@ export function partsRoot(document) {
   ensure(/^[0-9a-f]+$/.test(field(document, "salt", "string", what)), "no_field", { what, name: "salt" });
   const tokens = tokensOf(new TextDecoder().decode(canonical(told)));
   return rootWithCounts(tokens, subtree(sha256(utf8(`holdfast-parts/1${salt}`)), tokens, 0, tokens.length));
+}
+
+/** How many tokens the document has, without those of its salt. */
+export function wordsIn({ salt, ...told }) {
+  return tokensOf(new TextDecoder().decode(canonical(told))).length;
 }
 
 function tokensOf(text) {
@@ -87,15 +93,17 @@ function rootFromPieces(tokens, hidden, proof) {
   return met === given.length ? root : "";
 }
 
-/** How many tokens a masked copy hides. Throws Broken unless its pieces give its text and lead to the root. */
-export function hiddenIn(copy, path, root) {
+/** How many tokens a masked copy hides. Throws Broken unless its pieces give its text and lead to the root. `count` gets
+ *  the number of all its tokens. */
+export function hiddenIn(copy, path, root, count = () => {}) {
   const document = field(copy, "document", "object", path);
   const { read, tokens, hidden } = readPieces(field(copy, "pieces", "list", path));
+  count(tokens.length);
   ensure(new TextDecoder().decode(canonical(document)) === read, "masked_reads", { path });
   ensure(!keysOf(document).some((key) => MASKS.some((mask) => key.includes(mask))), "masked_key", { path });
   const found = rootFromPieces(tokens, hidden, field(copy, "proof", "list", path));
   ensure(!root || root === found, "masked_words", { path });
-  return hidden.reduce((count, one) => count + one, 0);
+  return hidden.reduce((sum, one) => sum + one, 0);
 }
 
 function keysOf(value) {

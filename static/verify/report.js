@@ -84,8 +84,13 @@ export class Report {
   }
 }
 
+const added = new WeakMap(); // list -> what is in it, as text
+
 function addOnce(list, says) {
-  if (!list.some((one) => alike(one, says))) list.push(says);
+  if (!added.has(list)) added.set(list, new Set());
+  const text = JSON.stringify(says);
+  if (!added.get(list).has(text)) list.push(says);
+  added.get(list).add(text);
 }
 
 export async function readSmall(file) {

@@ -22,11 +22,12 @@ const ROOTS = "proofs/authorities/";
 async function bundleAuthorities(checks) {
   listedAuthorities(checks.export);
   const file = (authority) => `${ROOTS}${fileLabel(authority)}.pem`;
-  const known = checks.export.authorities.map(({ name, root_sha256: digest }) => `${file(name)} ${digest}`);
+  const listed = checks.export.authorities.map(({ name, root_sha256: digest }) => `${file(name)} ${digest}`);
+  const known = new Set(listed);
   const own = [];
   for (const name of checks.under(ROOTS)) {
     for (const root of onlyCertificates(await checks.zip.read(name, MAX_TOKEN), name)) {
-      ensure(known.includes(`${name} ${root.digest}`), "not_here", { name, why: sentence("no_such_root") });
+      ensure(known.has(`${name} ${root.digest}`), "not_here", { name, why: sentence("no_such_root") });
       own.push(root);
     }
   }

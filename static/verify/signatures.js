@@ -87,7 +87,7 @@ function rsaRecovered(key, signature) {
   const numbers = new Fields(key, sentence("an_rsa_key"));
   const [modulus, exponent] = [numbers.number(), numbers.number()];
   const bits = (modulus < 0n ? -modulus : modulus).toString(2).length;
-  const strong = bits >= 2048 && bits <= 16384 && (exponent & 1n) === 1n && exponent > 2n && exponent < 2n ** 33n;
+  const strong = bits >= 2048 && bits <= 8192 && (exponent & 1n) === 1n && exponent > 2n && exponent < 2n ** 33n;
   ensure(strong, "rsa_weak");
   const [width, number] = [Math.ceil(bits / 8), natural(signature)];
   const good = signature.length === width && number < modulus;

@@ -9,6 +9,7 @@ import { sha256 } from "./sha2.js";
 const HOUR = LATE / 24;
 const SOON = 2 * HOUR; // a portal has its ledger stamped each hour, while authorities answer
 const LAG = HOUR; // an entry is not dated longer before a stamp that does not have it: the portal sees to it
+const MOST_AUTHORITIES = 1000; // in one paper
 
 /** An authority's name for use in file names: ASCII only, and different for each authority. */
 export function fileLabel(authority) {
@@ -21,7 +22,9 @@ export function fileLabel(authority) {
  *  clock. A root may be listed twice, because authorities are renamed. */
 export function listedAuthorities(paper) {
   const one = sentence("an_authority");
-  return field(paper, "authorities", "list", sentence("the_authorities")).map((listed) => {
+  const all = field(paper, "authorities", "list", sentence("the_authorities"));
+  ensure(all.length <= MOST_AUTHORITIES, "json_many", { what: sentence("the_authorities") });
+  return all.map((listed) => {
     checkFields(listed, ["name", "root_sha256"], one, ["local_clock"]);
     const digest = field(listed, "root_sha256", "string", one);
     unhex(digest, one);

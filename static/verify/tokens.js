@@ -1,7 +1,8 @@
 // Timestamp tokens (RFC 3161, 5652, 5816): the same checks as in holdfast_verify.py, in the same order.
 import { hex, joined } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
-import { EXTENDED_USAGE, certificate, chainRoot, plainGeneral, plainName, readExtensions } from "./certificates.js";
+import { EXTENDED_USAGE, OTHER_NAMES, chainRoot, plainGeneral, plainName } from "./certificates.js";
+import { readExtensions, readable } from "./certificates.js";
 import { BOOLEAN, Fields, GENERALIZED_TIME, INTEGER, OCTETS, OID, SEQUENCE, SET } from "./der.js";
 import { der, derElements, derNumber, derOid, derTime } from "./der.js";
 import { sha1 } from "./sha2.js";
@@ -15,7 +16,6 @@ const NAMES_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
 const NAMES_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 const SUBJECT_KEY_ID = "2.5.29.14";
-const OTHER_NAMES = "2.5.29.17";
 const MAY_SIGN = 0xc0; // digital signature, or non-repudiation
 export const MAX_TOKEN = 1 << 20;
 const LEAST_ACCURATE = 60_000_000n; // microseconds by which an authority's time may be wrong
@@ -104,7 +104,7 @@ function parseResponse(bytes) {
   const content = der(inner.take(0xa0).body, OCTETS, sentence("the_content")).body;
   const pool = signed.optional(0xa0);
   const elements = pool ? derElements(pool).slice(0, 30) : [];
-  const known = elements.filter(({ tag }) => tag === SEQUENCE).map(({ raw }) => certificate(raw));
+  const known = readable(elements.filter(({ tag }) => tag === SEQUENCE).map(({ raw }) => raw));
   signed.optional(0xa1);
   const signers = derElements(signed.take(SET));
   signed.end();
@@ -167,7 +167,16 @@ function checkCertificateName(value, isSecond, signer) {
   const first = new Fields(certificates[0], ESS_CERT_ID);
   const algorithm = isSecond ? first.optional(SEQUENCE) : null;
   const hash = isSecond ? HASHES[algorithm ? digestName(algorithm) : "sha256"] : sha1;
-  ensure(hex(first.take(OCTETS).body) === hex(hash(signer.raw)), "token_names_another");
+  const same = hex(first.take(OCTETS).body) === hex(hash(signer.raw));
+  ensure(same && isIssuerAndSerial(first.optional(SEQUENCE), signer), "token_names_another");
+}
+
+/** Whether an IssuerSerial (RFC 5035, 5), if there is one, is the signer's. */
+function isIssuerAndSerial(named, signer) {
+  if (!named) return true;
+  const fields = new Fields(named, ESS_CERT_ID);
+  const [names, serial] = [derElements(fields.take(SEQUENCE)).map(plainGeneral), fields.number()];
+  return serial === signer.serial && names.join() === JSON.stringify(plainName(signer.issuer));
 }
 
 /** The extended key usage is critical and time stamping only (RFC 3161, 2.3). */

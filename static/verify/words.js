@@ -131,6 +131,11 @@ const FORMATS = {
   cut_short: ["the file ended before all of it was read", "文件没有读完就中断了"],
   gap_count: ["a gap hides nothing, or more than a document has", "有一处遮盖什么也没遮，或遮得比一份文书还多"],
   gap_mark: ["a gap is not marked as gaps are", "有一处遮盖没有按规定标明"],
+  too_many_words: [
+    "the documents are so long together that checking them would take too long",
+    "文书合起来太长，核验会花太多时间",
+  ],
+  json_many: ["{what} has too many parts to be genuine", "{what} 的组成部分太多，不会是真的"],
   json_bad: ["{what} is not readable JSON", "{what} 不是可读的 JSON"],
   json_deep: ["a JSON document holds broken characters or is nested too deeply", "JSON 里有残缺字符，或嵌套过深"],
   json_fraction: ["{what} holds a fraction", "{what} 里有小数"],
@@ -197,7 +202,6 @@ const ZIP = {
     "the ZIP has a comment on {name}, or it is on another disk",
     "ZIP 给 {name} 附了注释，或把它放在另一张盘上",
   ],
-  zip_bomb: ["{name} unpacks to far too much (a ZIP bomb?)", "{name} 解压后大得不正常（可能是压缩炸弹）"],
   zip_longer: ["{name} is longer than the ZIP says", "{name} 比 ZIP 里写的长"],
   zip_shorter: ["{name} is shorter than the ZIP says", "{name} 比 ZIP 里写的短"],
   zip_member: ["{name} is damaged", "{name} 已损坏"],
@@ -237,6 +241,7 @@ const FORMS_IN_WORDS = {
   form_beside: ["there are other files beside the bundle; unpack it, and check the bundle's folder", "除案卷包外还有别的文件；请先解压，再核验案卷包的文件夹"],
   form_no_bundle: ["it is a ZIP, but there is no case bundle in it", "它是 ZIP，但里面没有案卷包"],
   form_locked: ["a password locks it; unpack the ZIP with the password, and check the folder", "它有密码；请用密码解压 ZIP，再核验文件夹"],
+  form_bomb: ["it unpacks to far more than it holds, as ZIP bombs do", "它解压后大得不正常，像是压缩炸弹"],
   form_unusual: ["it is compressed in an unusual way; unpack the ZIP, and check the folder", "它的压缩方式不常见；请解压 ZIP，再核验文件夹"],
   form_no_inflate: ["it is compressed, and this browser cannot unpack that; unpack the ZIP and pack it without compression, or use holdfast_verify.py", "它是压缩过的，这个浏览器解不开；请改用 holdfast_verify.py，或解压后以“仅存储”方式重新打包"],
 };

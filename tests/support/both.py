@@ -71,7 +71,7 @@ def by_python(
 ) -> Verdict:
     named = [witnesses] if witnesses else [], int(quorum) if quorum else None
     report = verifier.verify(str(path), [str(one) for one in kept], str(roots) if roots else None, *named)
-    broken = report.first_broken or verifier.Check("", True, "")
+    broken = next((check for check in report.checks if not check.ok), verifier.Check("", True, ""))
     noted = [*report.cautions, *([report.vouched] if report.vouched else [])]
     return Verdict(report.result, broken.name, broken.says, noted)
 

@@ -224,4 +224,5 @@ UNREADABLE: dict[str, Change] = {
     "an unknown flag": _both(flags=1 << 13),
     "encrypted": _both(flags=1),
     "a patch": _both(flags=1 << 5),
+    "a bomb": _both(method=8, size=ALL32 - 1),
 }

@@ -89,7 +89,7 @@ async ([kind, inputs, known]) => {
     try {
       found.push(await judges[kind](unbase64(one, "it")));
     } catch (error) {
-      found.push(`refused: ${error.says?.key ?? error}`);
+      found.push(error.says?.key === "json_bad" ? "not JSON" : `refused: ${error.says?.key ?? error}`);
     }
   }
   return found;

@@ -10,7 +10,7 @@ from evidence import holdfast_verify as verifier
 from . import honest
 from .odd_seeds import known_roots
 
-BROKEN = "refused"
+BROKEN, NOT_JSON = "refused", "not JSON"
 Judge = Callable[[bytes], str]
 
 
@@ -129,8 +129,11 @@ JUDGES: dict[str, Judge] = {
 
 
 def judged(judge: Judge, given: bytes) -> str:
-    """The answer, or BROKEN. As in the verifier, any error on hostile bytes counts as a fault of them."""
+    """The answer, or BROKEN. As in the verifier, any error on hostile bytes counts as a fault of them. NOT_JSON if
+    it is none, of which a verifier says that it cannot be read."""
     try:
         return judge(given)
+    except verifier.NotJson:
+        return NOT_JSON
     except Exception as error:
         return f"{BROKEN}: {error}"

@@ -1,5 +1,6 @@
 """Inputs in order, and those of which the verifiers once made different things: odd ones are made from them."""
 
+import base64
 import functools
 import hashlib
 import json
@@ -25,15 +26,26 @@ def a_portal() -> tuple[honest.Portal, list[honest.Case]]:
 
 def _documents() -> list[bytes]:
     odd = {"a": [1, {"b": None, "c": [True, False, -7]}, 'é\u2028😀\x00\\/"'], "__proto__": {}, "": [[], {}]}
-    nested = b'{"a":' * 198 + b"1" + b"}" * 198
-    return [json.dumps(odd).encode(), verifier.canonical(odd), b'{"a":1}', b' { "a" : [ ] }\r\n', nested, b"{}"]
+    levels = [b'{"a":' * deep + b"1" + b"}" * deep for deep in (198, 199, 200)]
+    texts = [json.dumps(odd).encode(), verifier.canonical(odd), b'{"a":1}', b' { "a" : [ ] }\r\n', *levels, b"{}"]
+    return [*texts, *JUDGED_APART]
+
+
+# Of these, one verifier said once that they are broken, and the other that they are no JSON.
+JUDGED_APART = (
+    *(b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1,"a":2,', b'{"b":{"a":1,"a":2},', b'{"a":1.5,', b'{"a":"\xff"}'),
+    *(b'{"a":' + b"[" * 199 + b"]" * 199 + b"}", b'{"a":[' + b"[" * 300 + b"]" * 300 + b",1.5]}"),
+    b'{"a":"' + b'\\\\\\"[' * 300 + b'"}',
+)
 
 
 def _notes() -> list[bytes]:
     portal, _ = a_portal()
     size = len(portal.ledger.leaves)
     note = portal.ledger.note(size).encode()
-    return [note, note + "— witness AAAAAAA=\n".encode(), portal.ledger.note(1).encode()]
+    body = "origin\n{}\n" + base64.b64encode(bytes(32)).decode() + "\n\n— witness AAAAAAA=\n"
+    sizes = [body.format(size).encode() for size in (2**53 - 1, 2**53, 2**60)]
+    return [note, note + "— witness AAAAAAA=\n".encode(), portal.ledger.note(1).encode(), *sizes]
 
 
 def _lists() -> list[bytes]:
@@ -51,7 +63,8 @@ def _infos() -> list[bytes]:
 
 def _pems() -> list[bytes]:
     found = [*honest.authorities().pems.values()]
-    return [*found, b"".join(found), found[0].replace(b"\n", b"\r\n")]
+    many = b"-----BEGIN CERTIFICATE-----A-----END CERTIFICATE-----\n" * 40 + b"!"
+    return [*found, b"".join(found), found[0].replace(b"\n", b"\r\n"), many]
 
 
 def known_roots() -> list[str]:
@@ -79,37 +92,44 @@ def _extensions() -> list[bytes]:
     return [json.dumps({"old": old, "size": size, "hashes": hashes}).encode() for old, size, hashes in given]
 
 
+FILED = ("complaint.filed", {"exhibits": [], "statement": "0" * 64, "reporter": "1" * 64})
+RECEIVED = {
+    **{"item": "7", "sha256": "5" * 64, "size": 1, "media_type": "image/png"},
+    "received_at": "2026-11-23T04:02:00.123456Z",
+}
+ENTRIES: tuple[tuple[tuple[str, dict[str, Any]], ...], ...] = (
+    (
+        FILED,
+        ("consent.given", {"recipient": "court"}),
+        ("redress.promised", {"redress": "2" * 64, "parts": {"2" * 64: "3" * 64}}),
+        ("redress.ended", {"redress": "4" * 64, "of": "2" * 64, "parts": {"4" * 64: "3" * 64}}),
+        ("consent.withdrawn", {"recipient": "court"}),
+        ("case.decided", {}),
+    ),
+    (FILED, ("evidence.received", RECEIVED)),
+    (FILED, ("evidence.received", {**RECEIVED, "exhibit": None})),
+    (FILED, ("consent.withdrawn", {})),
+    (FILED, ("consent.asked", {})),
+)
+
+
 def _threads() -> list[bytes]:
-    _, cases = a_portal()
     found = []
-    for case in cases[:4]:
+    for case in a_portal()[1][:4]:
         contents = [{**entry.content, "thread": "case:1"} for entry in case.entries[:7]]
         found.append(json.dumps({"entries": contents}).encode())
-    office = {"role": "office", "id": "7"}
-    extra = [
-        {
-            "kind": kind,
-            "data": data,
-            "by": office,
-            "subject": "case:1",
-            "thread": "case:1",
-            "at": "2026-11-23T04:02:00.123456Z",
-            "seq": at,
-            **{"v": 1, "id": str(at), "prev": "", "salt": "0a"},
-        }
-        for at, (kind, data) in enumerate(
-            [
-                ("complaint.filed", {"exhibits": [], "statement": "0" * 64, "reporter": "1" * 64}),
-                ("consent.given", {"recipient": "court"}),
-                ("redress.promised", {"redress": "2" * 64, "parts": {"2" * 64: "3" * 64}}),
-                ("redress.ended", {"redress": "4" * 64, "of": "2" * 64, "parts": {"4" * 64: "3" * 64}}),
-                ("consent.withdrawn", {"recipient": "court"}),
-                ("case.decided", {}),
-            ],
-            1,
-        )
+    return [*found, *map(_thread, ENTRIES)]
+
+
+def _thread(rows: tuple[tuple[str, dict[str, Any]], ...]) -> bytes:
+    same = {
+        **{"by": {"role": "office", "id": "7"}, "subject": "case:1", "thread": "case:1", "v": 1, "prev": ""},
+        **{"at": "2026-11-23T04:02:00.123456Z", "salt": "0a"},
+    }
+    entries = [
+        {**same, "kind": kind, "data": data, "seq": at, "id": str(at)} for at, (kind, data) in enumerate(rows, 1)
     ]
-    return [*found, json.dumps({"entries": extra}).encode()]
+    return json.dumps({"entries": entries}).encode()
 
 
 def _contact_lists() -> list[bytes]:

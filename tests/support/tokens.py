@@ -230,6 +230,43 @@ def foreign(**flaws: Any) -> Callable[[], Asked]:
     return lambda: judged(by().answer(DIGEST), Authority(**flaws))
 
 
+def ess_serial(more: int, issuer: str = "") -> Callable[[], Asked]:
+    """A token whose ESSCertID also names its certificate's issuer and number."""
+
+    def change(usual: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        signer = asn1_x509.Certificate.load(by().signer.public_bytes(Encoding.DER))
+        names = [asn1_x509.GeneralName("directory_name", name(issuer) if issuer else signer.issuer)]
+        serial = tsp.IssuerSerial({"issuer": names, "serial_number": signer.serial_number + more})
+        one = {"cert_hash": hashlib.sha256(signer.dump()).digest(), "issuer_serial": serial}
+        value = tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2(one)]})
+        return [*usual[:-1], {"type": "signing_certificate_v2", "values": [value]}]
+
+    return attributes(change)
+
+
+def unreadable_beside(data: cms.SignedData) -> None:
+    """A certificate of version 1 is beside the signer's, and before it."""
+    old = asn1_x509.Certificate.load(by().root.public_bytes(Encoding.DER))
+    del old["tbs_certificate"]["extensions"]
+    old["tbs_certificate"]["version"] = "v1"
+    data["certificates"] = [old, *data["certificates"]]
+
+
+def roots_of_one_name(others: int) -> Callable[[], Asked]:
+    """The token's root is behind others of the same name."""
+
+    def make() -> Asked:
+        good = judged(by().answer(DIGEST), by())
+        foreign = b"".join(Authority().root.public_bytes(Encoding.PEM) for _ in range(others))
+        return good._replace(root=foreign + good.root)
+
+    return make
+
+
+DNS = x509.SubjectAlternativeName([x509.DNSName("tsa.example")])
+CRLS = x509.CRLDistributionPoints(
+    [x509.DistributionPoint([x509.UniformResourceIdentifier("http://tsa.example/crl")], None, None, None)]
+)
 UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.3"), b"\5\0")
 NO_SIGNING = x509.KeyUsage(False, False, True, False, False, False, False, False, False)
 NO_CERT_SIGN = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
@@ -292,6 +329,9 @@ TRAITS: dict[str, tuple[Callable[[], Asked], str]] = {
     "ESSCertID of another certificate": (told(names="wrong"), "names another certificate"),
     "ESSCertID with SHA-1": (told(names="v1"), HOLDS),  # RFC 2634 knows no other digest
     "ESSCertIDv2 with SHA-1": (told(names="v2 sha1"), "weak digest SHA-1"),
+    "ESSCertIDv2 with issuer and number": (ess_serial(0), HOLDS),
+    "ESSCertIDv2 with another number": (ess_serial(1), "names another certificate"),
+    "ESSCertIDv2 with another issuer": (ess_serial(0, "Other root"), "names another certificate"),
     "another certificate of the key": (signed(another_certificate), "names another certificate"),
     # certificates
     "no purpose": (of(purposes=()), ALONE),
@@ -320,6 +360,11 @@ TRAITS: dict[str, tuple[Callable[[], Asked], str]] = {
     "names that do not permit the signer": (within(permitted="Other"), TRUSTED_ROOT),
     "names that permit the signer": (within(permitted="Test signer"), HOLDS),
     "names that exclude others": (within(excluded="Other"), HOLDS),
+    "critical other names of the signer": (more("signer", DNS, critical=True), HOLDS),
+    "a critical place of revocations": (more("signer", CRLS, critical=True), HOLDS),
+    "a certificate that cannot be read beside the signer's": (signed(unreadable_beside), HOLDS),
+    "as many roots of one name as are tried": (roots_of_one_name(7), HOLDS),
+    "more roots of one name than are tried": (roots_of_one_name(8), TRUSTED_ROOT),
     "critical names": (within(permitted="Test signer", critical=True), TRUSTED_ROOT),
     # what the token says
     "another digest": (lambda: judged(by().answer(hashlib.sha256(b"other").digest()), by()), "for other bytes"),

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import rfc8785
@@ -532,12 +532,12 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_a_zip_bomb_is_refused_unread(tmp_path: Path) -> None:
     """Reading it, the verifier would come upon bytes that cannot be unpacked."""
-    members = ("HF/data/x", bytes(10**8)), ("HF/bagit.txt", b"")
+    members = ("HF/data/x", bytes(10**6)), ("HF/bagit.txt", b"")
     bomb = a_zip(tmp_path / "b.zip", *members, compression=zipfile.ZIP_DEFLATED)
-    packed = bytearray(bomb.read_bytes())
+    packed = bytearray(bomb.read_bytes().replace(struct.pack("<I", 10**6), struct.pack("<I", 2 * 10**9)))
     packed[40:60] = b"\xff" * 20
     bomb.write_bytes(packed)
-    refuses(bomb, "far too much")
+    refuses(bomb, "unpacks to far more than it holds", "unreadable")
 
 
 def test_bytes_hidden_before_the_first_member_are_refused(tmp_path: Path) -> None:
@@ -707,3 +707,34 @@ def test_a_console_of_any_encoding_gets_its_sentence(tmp_path: Path, encoding: s
     assert done.returncode == 1
     assert b"BROKEN" in done.stdout
     assert not done.stderr
+
+
+def test_what_cannot_be_opened_is_not_called_broken(tmp_path: Path) -> None:
+    beyond = tmp_path / "receipt.json" / "inside"
+    beyond.parent.write_bytes(b"{}")
+    (tmp_path / "loop").symlink_to("loop")
+    for path in ("x" * 300, beyond, tmp_path / "loop", tmp_path / "nothing.json", "a\nb"):
+        done = run(path)
+        assert (done.returncode, done.stderr) == (3, b""), path
+        assert b"NOT CHECKED" in done.stdout
+
+
+def test_an_error_of_the_verifier_itself_is_not_called_broken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> NoReturn:
+        raise RuntimeError("it")
+
+    monkeypatch.setattr(verifier, "is_zip", fails)
+    assert verifier.main([str(ROOT / "README.md"), "--lang", "en"]) == 3
+    assert "this could not be checked (RuntimeError: it)" in capsys.readouterr().out
+
+
+def test_the_answer_may_be_read_in_part(tmp_path: Path) -> None:
+    """As with `| head -1`. The exit status stays."""
+    command = [sys.executable, "-I", str(ROOT / "evidence" / "holdfast_verify.py"), str(tmp_path / "none.zip")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 3
