@@ -5,6 +5,7 @@ A worker does it after each signed checkpoint, never a request and never the tra
 
 import base64
 import logging
+import time
 from datetime import timedelta
 from http import HTTPStatus
 from http.client import HTTPException
@@ -22,6 +23,7 @@ from .configured import AHEAD, CONFLICT
 from .cosignatures import Witness
 
 TIMEOUT = 15  # seconds for the whole of one answer
+ROUND = 30  # seconds, after which the next round goes on with the others: other tasks wait for this worker
 MAX_RESPONSE = 1 << 16  # bytes; a line has some 150
 CLOCK_TOLERANCE = timedelta(minutes=5)  # the verifiers refuse a line that is older than entries under it
 SIZE_TYPE = "text/x.tlog.size"
@@ -44,10 +46,14 @@ class NotCosigned(Exception):
 
 def ask_all() -> None:
     """Get a cosignature under the newest checkpoint from each witness that has not given one."""
-    checkpoint = checkpoints.latest()
-    for witness in configured.configured() if checkpoint else []:
-        if checkpoint and checkpoint.size and not _has_cosigned(witness, checkpoint) and configured.begin(witness):
+    checkpoint, began = checkpoints.latest(), time.monotonic()
+    if checkpoint is None or checkpoint.size == 0:
+        return
+    for witness in configured.configured():
+        if not _has_cosigned(witness, checkpoint) and configured.begin(witness):
             _take(witness, checkpoint)
+            if time.monotonic() - began > ROUND:
+                return
 
 
 def _has_cosigned(witness: Witness, checkpoint: Checkpoint) -> bool:

@@ -23,6 +23,7 @@ LONGEST_REST = timedelta(hours=1)
 ASKED_FOR = timedelta(minutes=2)  # after this another worker may ask: the first one was killed
 AWAY_AFTER = timedelta(minutes=10)  # of failures: until then it is not said
 MOST = 15  # readers of notes must take 16 signatures, and one is the ledger's
+LONGEST_KEY = 300  # letters, of which the database has room for so many
 AHEAD, CONFLICT = "ahead", "conflict"
 REASONS = {
     "away": _("it does not answer"),
@@ -56,6 +57,7 @@ def _read() -> Iterator[tuple[Witness | None, str]]:
     seen: set[bytes] = set()
     for entry in settings.WITNESSES[:MOST]:
         try:
+            verifier.ensure(len(entry["vkey"]) <= LONGEST_KEY, "it is too long")
             witness = witness_of(entry["vkey"], entry["url"])
         except verifier.Broken as broken:
             yield None, f"WITNESSES has the key {entry['vkey']!r}: {broken}."

@@ -64,8 +64,8 @@ def notes_over(indexes: Iterable[int], size: int, kept_by: datetime | None = Non
     if kept_by:
         lines = lines.filter(kept_at__lte=kept_by)
     wanted, by_each = sorted(indexes), set(lines.order_by().values_list("vkey", flat=True).distinct())
-    sizes = {size for vkey in by_each for size in _chosen(lines.filter(vkey=vkey), wanted)}
-    rows = Checkpoint.objects.filter(size__in=sizes).prefetch_related(Prefetch("cosignatures", queryset=lines))
+    chosen = set().union(*(_chosen(lines.filter(vkey=vkey), wanted) for vkey in by_each))
+    rows = Checkpoint.objects.filter(size__in=chosen).prefetch_related(Prefetch("cosignatures", queryset=lines))
     return {row.size: row.cosigned for row in rows.order_by("size")}
 
 

@@ -301,6 +301,15 @@ def test_a_witness_that_says_nothing_is_waited_for_no_longer_than_allowed(
     assert reason() == "away"
 
 
+def test_slow_witnesses_share_their_time_among_rounds(two: list[Witness], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "ROUND", 0)
+    signed()
+    asking.ask_all()
+    assert [len(one.asked) for one in two] == [1, 0]
+    asking.ask_all()
+    assert [len(one.asked) for one in two] == [1, 1]
+
+
 def test_a_witness_that_fails_rests_longer_each_time_and_is_named_after_a_while(witness: Witness) -> None:
     signed()
     witness.says = 500, TEXT, b""

@@ -51,6 +51,12 @@ def test_a_key_that_is_no_witnesss_is_refused(settings: Any, wrong: str) -> None
     assert configured.configured() == []
 
 
+def test_a_key_for_which_the_database_has_no_room_is_refused(settings: Any) -> None:
+    (says,) = checked(settings, Witness("w" * 250).vkey)
+    assert says.endswith("it is too long.")
+    assert checked(settings, Witness("w" * 240).vkey) == []
+
+
 def test_a_key_counts_once_whatever_its_name(settings: Any) -> None:
     first, again = Witness("w.example/a"), Witness("w.example/b")
     again.key = first.key
