@@ -22,6 +22,7 @@ from evidence.receiving import formats, known
 from evidence.receiving.known import Format
 from evidence.timestamps import anchoring, authorities
 from tests.support import cast, changed_keys, conversation
+from tests.support.additions import in_entry, signed, written
 from tests.support.attacks import (
     COPY,
     EXPORT,
@@ -307,6 +308,24 @@ def left_out_yet_there(bag: Opened) -> None:
     bag.files[EXPORT] = verifier.canonical({**bag.json(EXPORT), "left_out": {"E-1": "chosen"}})
 
 
+def an_anchor_of_2019(bag: Opened) -> None:
+    stem = next(name for name in bag.files if name.endswith(".note")).removesuffix(".note")
+    for end in ("note", "tsq", "tsr"):
+        rename(f"{stem}.{end}", f"{stem.rpartition('.')[0]}.20190101T000000Z.{end}")(bag)
+
+
+def in_the_export(**fields: Any) -> Change:
+    return lambda bag: bag.files.__setitem__(EXPORT, verifier.canonical({**bag.json(EXPORT), **fields}))
+
+
+def october(receipt: dict[str, Any]) -> None:
+    receipt["files"][0]["received_at"] = "2026-10-01T00:00:00.000000Z"
+
+
+def a_line_in_bag_info(bag: Opened) -> None:
+    bag.files["bag-info.txt"] += b"Contact-Name: Supreme Court\n"
+
+
 BY_THE_OPERATOR: dict[str, tuple[Change, str]] = {
     "two exhibits swapped": (two_swapped, "data/originals/E-001.png is not the file"),
     "an exhibit removed": (one_removed, "data/originals/E-002.png"),
@@ -331,6 +350,24 @@ BY_THE_OPERATOR: dict[str, tuple[Change, str]] = {
     "E-1 left out, yet there": (left_out_yet_there, "an original that the ledger does not have"),
     "a file added": (add("proofs/authorities/start.bat"), "proofs/authorities/start.bat does not belong here"),
     "a page added": (add("OPEN-ME.html"), "OPEN-ME.html does not belong here"),
+    "a stamped checkpoint of 2019": (an_anchor_of_2019, "is named after another time than its stamp"),
+    "a note that is not stamped": (add("proofs/anchors/9.x.20260101T000000Z.note"), "is no stamped checkpoint"),
+    "another reference": (in_the_export(reference="HF-2020-000001"), "of another case"),
+    "another size": (in_the_export(ledger_size=5), "a ledger of another size"),
+    "E-1 left out for no reason": (in_the_export(left_out={"E-1": "so"}), "left out for no known reason"),
+    "a masked copy of nothing": (in_the_export(masked=["x"]), "masks a document that the ledger does not have"),
+    "another key in the bundle": (written("proofs/ledger.vkey", b"court+00000000+AAAA"), "names another key"),
+    "a line in bag-info.txt": (a_line_in_bag_info, "a line that no bundle has"),
+    "a receipt of October": (
+        signed(RECEIPT, lambda it: it.update(filed_at="2026-10-01T00:00:00.000000Z")),
+        "another time of filing",
+    ),
+    "E-1 received in October": (signed(RECEIPT, october), "does not list E-1 as the ledger has it"),
+    "a receipt of another case": (signed(RECEIPT, lambda it: it.update(case="case:x")), "is of another case"),
+    "an entry dated back": (
+        in_entry(-1, lambda it: it.update(at="2026-01-01T00:00:00.000000Z")),
+        "is older than one",
+    ),
 }
 
 
