@@ -15,7 +15,7 @@ from django.utils import timezone
 from evidence import holdfast_verify as verifier
 from evidence import ledger, outgoing
 from evidence.ledger import checkpoints
-from evidence.models import Checkpoint, Cosignature
+from evidence.models import Checkpoint, Cosignature, LedgerEntry
 from evidence.outgoing import Answer
 
 from . import configured, cosignatures
@@ -47,13 +47,22 @@ class NotCosigned(Exception):
 def ask_all() -> None:
     """Get a cosignature under the newest checkpoint from each witness that has not given one."""
     checkpoint, began = checkpoints.latest(), time.monotonic()
-    if checkpoint is None or checkpoint.size == 0:
+    witnesses = configured.configured()
+    if checkpoint is None or checkpoint.size == 0 or not witnesses or _is_to_come(checkpoint):
         return
-    for witness in configured.configured():
+    for witness in witnesses:
         if not _has_cosigned(witness, checkpoint) and configured.begin(witness):
             _take(witness, checkpoint)
             if time.monotonic() - began > ROUND:
                 return
+
+
+def _is_to_come(checkpoint: Checkpoint) -> bool:
+    """Whether its newest entries are of a time to come, because a clock was ahead. The verifiers would say that a
+    witness cannot have seen them before."""
+    before = Cosignature.objects.order_by("-checkpoint_id").values_list("checkpoint_id", flat=True).first() or 0
+    fresh = LedgerEntry.objects.filter(index__gte=before, index__lt=checkpoint.size)
+    return fresh.filter(at__gt=timezone.now()).exists()
 
 
 def _has_cosigned(witness: Witness, checkpoint: Checkpoint) -> bool:

@@ -1,0 +1,33 @@
+"""A portal's clock that ran ahead: no witness signs, at an earlier time, for what the ledger dates later."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from evidence.ledger import checkpoints, signing
+from evidence.models import Cosignature
+from evidence.witnesses import asking
+from tests.evidence.ledger.test_entries import append, event
+from tests.evidence.timestamps.test_moved_clocks import a_clock_that_is
+from tests.support.witness_server import Witness, running
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_the_ledger_dates_to_come_is_not_cosigned_before(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    with running(Witness()) as witness:
+        witness.trust(signing.vkey())
+        settings.WITNESSES = [witness.setting]
+        append(replace(event(n=1), at=timezone.now() + timedelta(hours=2)))
+        checkpoints.current()
+        asking.ask_all()
+        assert not witness.asked
+        witness.seconds = 3 * 3600
+        with a_clock_that_is(hours=3):
+            asking.ask_all()
+        assert Cosignature.objects.count() == 1
