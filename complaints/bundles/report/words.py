@@ -151,9 +151,9 @@ MASKED = both(
     "data/masked, each with the digest of the one that the ledger knows and a proof of the words left in it.",
 )
 UNNAMED = both(
-    "本份案卷不含投诉人身份：文书和清单里的姓名、电话、邮箱都已遮盖，文字内容会显示投诉人身份的证据未收入。"
+    "本份案卷不含投诉人身份：文书和清单里的姓名、电话、邮箱、账号都已遮盖，文字内容会显示投诉人身份的证据未收入。"
     "图片、录音和扫描件为收到时的原样，未作遮盖。",
-    "Who filed is left out of this bundle: names, telephone and e-mail are masked in all documents and lists, and "
+    "Who filed is left out of this bundle: name, telephone, e-mail and account are masked in all documents, and "
     "exhibits whose words show them are left out. Pictures, recordings and scans are as they were received.",
 )
 SHOW_WHO = both(
