@@ -1485,7 +1485,7 @@ DROPPINGS = (
     (r"(?:work/[a-z-]+|checkpoint)\.sig", r"[\x00-\xff]{64}(?![\x00-\xff])"),
     (
         r"work/[a-z-]+(?:\.txt)?|checkpoint\.txt",
-        r'\{"|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n',
+        r'\{"(?:at|entry)":|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n',
     ),
 )
 STRANGE = re.compile("|".join(name for name, _ in DROPPINGS), re.IGNORECASE)

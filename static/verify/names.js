@@ -23,7 +23,7 @@ export const DROPPINGS = [
   [String.raw`(?:work/[a-z-]+|checkpoint)\.sig`, String.raw`[\x00-\xff]{64}(?![\x00-\xff])`],
   [
     String.raw`work/[a-z-]+(?:\.txt)?|checkpoint\.txt`,
-    String.raw`\{"|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n`,
+    String.raw`\{"(?:at|entry)":|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n`,
   ],
 ];
 const LEFT_BEHIND = DROPPINGS.map(([name, begins]) => [new RegExp(`^(?:${name})$`, "i"), new RegExp(`^(?:${begins})`)]);
