@@ -29,9 +29,10 @@ DEMUXERS = {
     "video/x-flv": "flv",
     "video/mpeg": "mpeg",
     "video/mp2t": "mpegts",
+    "audio/x-wavpack": "wv",
+    **dict.fromkeys(("audio/vnd.rn-realaudio", "audio/x-pn-realaudio", "video/vnd.rn-realmedia"), "rm"),
 }
-WITHOUT_DEMUXER = {"audio/x-ape", "audio/x-wavpack", "audio/vnd.rn-realaudio", "audio/x-pn-realaudio"}
-WITHOUT_DEMUXER |= {"video/vnd.rn-realmedia"}
+WITHOUT_DEMUXER = {"audio/x-ape"}  # no program here writes Monkey's Audio, so a copy of it could not be tried
 DECODERS = {"amrnb": "libopencore_amrnb", "amrwb": "libopencore_amrwb"}  # these decode comfort noise
 SOUND = {
     "aac",
@@ -48,8 +49,10 @@ SOUND = {
     "libopus",
 }
 SOUND |= {"wmav1", "wmav2", "wmapro", "wmavoice", "ac3", "eac3", "adpcm_swf", "nellymoser"}
+SOUND |= {"wavpack", "real_144", "ra_144", "real_288", "ra_288", "cook", "sipr"}
 SOUND |= {"speex", "libspeex", "vorbis", "libvorbis", "adpcm_ms", "adpcm_ima_wav", "adpcm_ima_qt", *DECODERS}
 FILM = {"mpeg1video", "mpeg2video", "msmpeg4v1", "msmpeg4v2", "msmpeg4", "wmv1", "wmv2", "wmv3", "vc1"}
+FILM |= {"rv10", "rv20", "rv30", "rv40"}
 FILM |= {
     "flv",
     "flv1",

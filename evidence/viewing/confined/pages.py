@@ -109,7 +109,8 @@ def plan(width: float, height: float) -> tuple[float, list[tuple[float, float, f
     if short * scale < 1:
         raise NoPreview("too_big")
     count = max(1, math.ceil(long * scale / LONG - 0.01))
-    edges = [(place * long / count, long - (place + 1) * long / count) for place in range(count)]
+    over = picture.OVERLAP / scale  # points
+    edges = [(place * long / count, long - (place + 1) * long / count - over) for place in range(count)]
     if height >= width:
         return scale, [(0, max(0, after), 0, before) for before, after in edges]
     return scale, [(before, 0, max(0, after), 0) for before, after in edges]

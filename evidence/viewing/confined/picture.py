@@ -12,6 +12,7 @@ from .wire import NoPreview, Original, Wire
 
 LONG, SHORT = 1600, 720  # pixels of the copy's sides
 MOST_PIECES = 20
+OVERLAP = 60  # pixels that two pieces have in common, so that a line of text at the cut is whole in one of them
 MOST_PIXELS = 120_000_000  # telephones make up to 108 million, or 200 million, which are read at half size
 ENOUGH, SLOWEST = 8, 600_000  # seconds of the CPU for any picture, and pixels that it decodes in a second
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/avif": "AVIF"}
@@ -111,13 +112,14 @@ def fitted(width: int, height: int) -> tuple[int, int]:
 
 
 def cut(size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
-    """The boxes of the picture's pieces: each has the full shorter side and at most LONG pixels of the longer."""
+    """The boxes of the picture's pieces: each has the full shorter side, and of the longer at most LONG pixels and
+    OVERLAP of the next piece."""
     width, height = size
     count = -(-max(size) // LONG)
     step = -(-max(size) // count)
     if height >= width:
-        return [(0, top, width, min(top + step, height)) for top in range(0, height, step)]
-    return [(left, 0, min(left + step, width), height) for left in range(0, width, step)]
+        return [(0, top, width, min(top + step + OVERLAP, height)) for top in range(0, height, step)]
+    return [(left, 0, min(left + step + OVERLAP, width), height) for left in range(0, width, step)]
 
 
 def upright(picture: Any, size: tuple[int, int]) -> Image.Image:
