@@ -20,9 +20,18 @@ const UNICODE_PATH = 0x7075; // kind of the extra field with the name in UTF-8
 const NOTHING = [3, 0]; // no bytes, deflated, as Java writes folders
 const MOST_UNPACKED = 2 ** 30; // bytes that a ZIP may unpack to beyond 200 times its own
 
+const WINDOW = 64 << 10; // bytes that are read together, because a browser takes a millisecond for each answer
+const windows = new WeakMap(); // blob -> the bytes of it that were read last, and where they begin
+
 async function bytesOf(blob, from, size) {
   ensure(from >= 0 && from + size <= blob.size, "zip_damaged");
-  return wholeOf(blob.slice(from, from + size));
+  if (size > WINDOW) return wholeOf(blob.slice(from, from + size));
+  let held = windows.get(blob);
+  if (!held || from < held.from || from + size > held.from + held.bytes.length) {
+    held = { from, bytes: await wholeOf(blob.slice(from, from + WINDOW)) };
+    windows.set(blob, held);
+  }
+  return held.bytes.subarray(from - held.from, from - held.from + size);
 }
 
 function viewOf(bytes) {
@@ -64,6 +73,7 @@ export class Package {
   }
 
   async eachOf({ start, packed, size, method }, name, take) {
+    if (!method && packed <= WINDOW) return take(await bytesOf(this.blob, start, packed));
     const slice = this.blob.slice(start, start + packed);
     await (method ? eachInflated(slice, { size, name }, take) : eachPiece(slice, take));
   }
