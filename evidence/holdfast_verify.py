@@ -2758,7 +2758,7 @@ def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
     files = field(document, "files", list, "the receipt")
     items = {field(listed, "item", str, "a file of the receipt") for listed in files}
     ensure(len(files) == len(items) == len(exhibits), "the receipt lists other files than the ledger")
-    sealed = {entry.data.get("item"): entry for entry in ledger.of("evidence.sealed")}
+    sealed = {entry.data_field("item", str): entry for entry in ledger.of("evidence.sealed")}
     for listed in files:
         check_fields(listed, FILE_FIELDS, "a file of the receipt")
         same = _agrees(listed, exhibits.get(listed["item"]))

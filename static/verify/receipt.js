@@ -73,23 +73,25 @@ function checkFiles(document, exhibits, entries) {
   const files = field(document, "files", "list", THE_RECEIPT);
   const items = new Set(files.map((listed) => field(listed, "item", "string", what)));
   ensure(files.length === items.size && items.size === exhibits.size, "receipt_files");
-  const sealed = sealedTokens(entries);
-  const seals = entries.filter(({ kind }) => kind === "evidence.sealed").reverse(); // the last of a file counts
+  const sealed = sealsOf(entries);
   for (const listed of files) {
     const { item } = listed;
     checkFields(listed, FILE_FIELDS, what);
     ensure(agrees(listed, exhibits.get(item)), "receipt_file", { exhibit: listed.exhibit });
     field(listed, "name", "string", what);
     const stamps = field(listed, "timestamps", "list", what);
-    ensure(!sealed.has(item) || alike(byName(stamps), byName(sealed.get(item))), "receipt_timestamps");
-    const written = seals.find(({ data }) => data.item === item)?.content.at ?? document.issued_at;
+    const seal = sealed.get(item);
+    ensure(!seal || alike(byName(stamps), byName(seal.data.tokens)), "receipt_timestamps");
+    const written = seal ? seal.content.at : document.issued_at;
     for (const stamp of stamps) checkListedStamp(stamp, written, listed.received_at);
   }
 }
 
-function sealedTokens(entries) {
+/** Item id -> its seal. The last one counts. */
+function sealsOf(entries) {
   const seals = entries.filter((entry) => entry.kind === "evidence.sealed");
-  return new Map(seals.map((entry) => [entry.data.item, entry.data.tokens]));
+  const item = ({ data, place }) => field(data, "item", "string", sentence("ledger_entry", { index: place }));
+  return new Map(seals.map((entry) => [item(entry), entry]));
 }
 
 /** What a receipt says of a stamp of a file. `written` is when the seal that has it was written. A file that is not
@@ -111,7 +113,7 @@ export function noteUnlisted(report, entries) {
 
 /** Labels of the files for which a receipt lists stamps that no ledger entry names yet. */
 export function earlyStamps({ document, ledger }) {
-  const sealed = sealedTokens(ledger.entries);
+  const sealed = sealsOf(ledger.entries);
   return document.files.filter((one) => one.timestamps.length && !sealed.has(one.item)).map(({ exhibit }) => exhibit);
 }
 
@@ -122,7 +124,7 @@ function byName(tokens) {
 
 /** The files of a receipt as the page shows them; none of a bundle. */
 export function listed({ document, ledger }) {
-  const sealed = sealedTokens(ledger.entries);
+  const sealed = sealsOf(ledger.entries);
   return (document.files ?? []).map(({ exhibit, item, name, size, sha256, received_at, timestamps }) => {
     return { label: exhibit, name, size, sha256, received_at, timestamps: sealed.has(item) ? timestamps : [] };
   });

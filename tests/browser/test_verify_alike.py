@@ -103,3 +103,21 @@ def test_an_export_is_written_in_one_way_alone(both: Both, tmp_path: Path) -> No
     for verdict in both.verdicts(bag.zip(tmp_path / "bundle.zip")):
         assert (verdict.result, verdict.link) == ("broken", "export")
         assert "proofs/export.json is not in its canonical form" in verdict.says
+
+
+class Misnamed(honest.Portal):
+    """Its seals name a list where the item should be."""
+
+    def append(self, case: honest.Case, kind: str, data: dict[str, Any], subject: str = "") -> None:
+        super().append(case, kind, {**data, "item": []} if kind == "evidence.sealed" else data, subject)
+
+
+def test_a_seal_of_no_item_is_refused_by_both(both: Both, tmp_path: Path) -> None:
+    """The receipt does not list its stamps, for the ledger does not say of what they are."""
+    portal = Misnamed(1)
+    case = next(one for one in (portal.file() for _ in range(50)) if one.items)
+    portal.seal(case, next(iter(case.items)))
+    case.receipts.append(portal.receipt(case))
+    for verdict in both.verdicts(written(tmp_path / "receipt.json", portal.receipt(case))):
+        assert (verdict.result, verdict.link) == ("broken", "receipt")
+        assert "has no proper “item”" in verdict.says
