@@ -615,10 +615,11 @@ LATEST = 7_258_118_400  # seconds since 1970: the year 2200, before which all ti
 def witness_keys(given: Sequence[str]) -> list[Key]:
     """The keys in these texts, separated by blanks or line ends; lines may be comments. A public key is one
     witness, whatever names it has."""
-    lines = (line for text in given for line in keys_in(text.encode("utf-8", "replace"), is_key_file=True))
+    lines = (line.strip(BLANKS) for text in given for line in text.removeprefix("\ufeff").split("\n"))
     keys = [
         parse_vkey(word, "a witness's key", COSIGNATURE)
         for line in lines
+        if not line.startswith(("#", "//", ";"))
         for word in filter(None, BLANK.split(line))
     ]
     ensure(keys or not given, "a witness's key is malformed")
@@ -1212,6 +1213,9 @@ def _check_valid(one: Certificate, at: datetime) -> None:
     ensure(not unknown, f"a certificate has a critical extension not known here ({', '.join(sorted(unknown))})")
 
 
+PEM_BLOCK = re.compile(b"-----BEGIN CERTIFICATE-----[^-]{1,100000}-----END CERTIFICATE-----")
+
+
 def certificates_in(pem: bytes, what: str) -> list[Certificate]:
     """All certificates of a PEM file."""
     blocks = re.findall(rb"-----BEGIN CERTIFICATE-----([^-]{1,100000})-----END CERTIFICATE-----", pem)
@@ -1475,7 +1479,9 @@ DROPPINGS = (
     (r"(?:.*/)?(?:eh)?thumbs\.db", r"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     (r"(?:.*/)?desktop\.ini", r"(?:\xff\xfe)?[\x00\t\r\n ]*\[\x00?(?:\.\x00?S|L\x00?o|V\x00?i|D\x00?e|\{)"),
     (r"(?:.*/)?[^/]+:Zone\.Identifier", r"\[ZoneTransfer\]"),
-    (r"(?:.*/)?~\$[^/]*", r"[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])"),  # who has it open
+    (r"(?:.*/)?\.[^/]*\.sw[a-p]", r"b0VIM\x20"),
+    (r"(?:.*/)?\.directory", r"\[(?:Dolphin|Desktop\x20Entry)\]"),
+    (r"(?:.*/)?(?:~\$|\.~(?!lock\.))[^/]*", r"[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])"),  # who has it open
     (r"(?:.*/)?\.~lock\.[^/]*#", r"(?:[^,;\n]*,){4}[^,;\n]*;(?![\x00-\xff])"),
     (r"(?:.*/)?\.(?:nomedia|localized)", r"(?![\x00-\xff])"),
     (r"ROOTS/[^/]*\.(?:pem|cer|crt|der)", r"0\x82|[\x00-\xff]*?-----BEGIN\x20CERTIFICATE-----"),
@@ -1595,13 +1601,23 @@ def _inside_folders(around: Path) -> Path:
     return around
 
 
+def _files_and_folders(path: Path) -> Iterator[Path]:
+    """Everything below the folder. Raises OSError for a folder that may not be listed."""
+    for folder, folders, files in os.walk(path, onerror=_raised):
+        yield from (Path(folder, name) for name in (*folders, *files))
+
+
+def _raised(error: OSError) -> None:
+    raise error
+
+
 class Folder(Package):
     """An unpacked bundle. The path may also be a folder around it, which some programs create."""
 
     def __init__(self, path: str) -> None:
         self.path = _inside_folders(Path(path))
         found: list[tuple[str, int]] = []
-        for file in self.path.rglob("*"):
+        for file in _files_and_folders(self.path):
             ensure(len(found) < MAX_MEMBERS, "the folder has too many files to be a bundle")
             ensure(not file.is_symlink(), f"{file.name} is a link, not a file")
             ensure(file.is_file() or file.is_dir(), f"{file.name} is not an ordinary file")
@@ -1868,11 +1884,14 @@ class Zip(Package):
         # Without sizes, a program reads on to what looks like the member's end, which stored bytes may contain.
         later = bool(flags & LATER)
         unsaid = (0,) if later and (method == DEFLATED or not member.size) else ()
-        wide = struct.unpack("<QQ", extra.get(WIDE, struct.pack("<QQ", member.size, member.packed)))
-        for narrow, whole, real in zip((size, packed), wide, (member.size, member.packed)):  # noqa: B905
+        sizes = (member.size, member.packed)
+        wide = struct.unpack("<QQ", extra.get(WIDE, struct.pack("<QQ", *sizes)))
+        for narrow, whole, real in zip((size, packed), wide, sizes):  # noqa: B905
             same = same and whole in (real, *unsaid)
             same = same and narrow in (real, *unsaid, *([ALL32] if WIDE in extra else []))
         same = same and crc in (member.crc, *([0] if later else []))
+        if later and member.method == STORED and (crc, packed, size) == (0, 0, 0) and wide in ((0, 0), sizes):
+            raise not_checked(name, "it was packed without its size; unpack the ZIP, and check the folder")
         ensure(same, f"the ZIP describes {name} in two ways")
         behind = end - start - member.packed
         ensure(0 <= behind <= 24 and bool(behind) == later, HIDES)
@@ -2926,6 +2945,7 @@ HTML = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml)", re.IGNORECA
 CURLY = re.compile("[{,:\\[]\\s*[“”„«]")
 EDITED = "it was saved in another form, for instance by an editor; get the file as the portal made it"
 CUT = "its end is missing: it was cut; get it again"
+ODD_ZIP = "it is a ZIP with something before or behind it, or a part of one; unpack it, and check the folder"
 NO_PAPER = "it is no receipt, checkpoint or case bundle"
 BAG_LISTS = ("bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
 
@@ -2976,9 +2996,40 @@ def receipt_text(text: str, name: str) -> bytes:
     return text.encode()
 
 
+NOTE = re.compile(r"(?:^|\n)([^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n)")  # how a checkpoint begins
+MARK = re.compile("(?:\u2014|\u2013|--?) ([^ ]+) ([A-Za-z0-9+/=]+)")  # a signature, with any dash
+BASE64 = re.compile("[A-Za-z0-9+/=]+")
+MOST_LINES = 10_000
+
+
 def note_text(text: str) -> str:
-    """The text of a checkpoint with the line ends that it had before it went through editors and mail programs."""
-    return "".join(f"{line.rstrip(BLANKS)}\n" for line in text.strip(BLANKS).split("\n"))
+    """The checkpoint in a text, as it was before it went through editors and mail programs; "" if there is none.
+
+    These quote it, change blanks and dashes, double or break its lines, and write something before and behind it.
+    """
+    lines = [line.replace("\u00a0", " ").strip(BLANKS) for line in text.strip(BLANKS).split("\n")]
+    if text.lstrip(BLANKS).startswith("{") or len(lines) > MOST_LINES:
+        return ""
+    plain = "".join(re.sub("^> ?", "", line) + "\n" for line in lines)
+    for one in (plain, plain.replace("\n\n", "\n")):
+        if found := NOTE.search(one):
+            body, gap, tail = one[found.start(1) :].partition("\n\n")
+            marks = _marks(tail.strip("\n").split("\n"))
+            return f"{body}\n\n{marks}" if gap and marks else f"{body.strip(BLANKS)}\n"
+    return ""
+
+
+def _marks(lines: list[str]) -> str:
+    """The signature lines of a checkpoint, each of them whole, up to the first line of another kind."""
+    found: list[str] = []
+    for line in lines:
+        if found and BASE64.fullmatch(line):
+            found[-1] += line
+        elif mark := MARK.fullmatch(line):
+            found.append(f"\u2014 {mark[1]} {mark[2]}")
+        else:
+            break
+    return "".join(f"{line}\n" for line in found)
 
 
 def is_zip(path: Path) -> bool:
@@ -2990,12 +3041,15 @@ def is_zip(path: Path) -> bool:
 
 def look_at_zip(file: io.FileIO, name: str) -> None:
     """Raise Unread if the file is of another kind, is a ZIP that was cut, or has no bundle in it."""
-    refuse_other_kinds(file.read(FIRST_BYTES), name)
+    first = file.read(FIRST_BYTES)
+    refuse_other_kinds(first, name)
     size = os.fstat(file.fileno()).st_size
     file.seek(max(0, size - ALL16 - 22))
     tail = file.read(ALL16 + 22)
     if tail.rfind(END) in (-1, *range(max(0, len(tail) - 21), len(tail))):
         raise not_checked(name, CUT)
+    if not first.startswith(LOCAL) or tail[-22:-18] != END or tail[-2:] != b"\0\0":
+        raise not_checked(name, ODD_ZIP)
     place, length, _ = _find_index(file)
     names = [*names_in(_read_at(file, place, length))]
     if not any(re.split(r"[/\\]", one)[-1] in BAG_LISTS for one in names):
@@ -3018,15 +3072,35 @@ def read_small(path: Path) -> bytes:
     return path.read_bytes()
 
 
-NOTE = re.compile(r"[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n")  # how a checkpoint begins
-KEY_LINE = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+(?: [0-9]{1,15})?", re.ASCII)
+KEY_LINE = re.compile(r"[^+\s<>]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}(?: [0-9]{1,15})?", re.ASCII)
 
 
-def keys_in(data: bytes, is_key_file: bool) -> list[str]:
-    """The ledger keys in a file, one a line, between comments (#). In a key file each other line is one, too."""
-    lines = [line.strip(BLANKS) for line in data.decode("utf-8-sig", "replace").split("\n")]
-    wanted = [line for line in lines if line and not line.startswith(("#", "//", ";"))]
-    return wanted if is_key_file else [line for line in wanted if KEY_LINE.fullmatch(line)]
+def keys_in(data: bytes) -> list[str]:
+    """The ledger keys in a text, one a line, between other lines. A key may be in UTF-16, within marks of HTML,
+    and broken into two lines. A text with too many lines has none."""
+    is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = re.sub("<[^<>\n]{0,100}>", "", data.decode("utf-16" if is_wide else "utf-8-sig", "replace"))
+    lines = [line.strip(BLANKS) for line in text.split("\n")]
+    joined = [line + after for line, after in zip(lines, lines[1:])]  # noqa: B905, RUF007 (Python 3.9 has no pairwise)
+    found = dict.fromkeys([*lines, *joined] if len(lines) < MOST_LINES else [])
+    return [line for line in found if KEY_LINE.fullmatch(line) and _is_key(line)]
+
+
+def _is_key(line: str) -> bool:
+    with contextlib.suppress(Broken):
+        return bool(parse_keys(line))
+    return False
+
+
+def roots_in(data: bytes) -> list[Certificate]:
+    """The certificates in a file that the reader holds, in PEM or one in DER, without damaged and unknown ones."""
+    blocks = [data] if data[:2] == b"\x30\x82" else PEM_BLOCK.findall(data)[:MOST_LINES]
+    found: list[Certificate] = []
+    for block in blocks:
+        with contextlib.suppress(Broken):
+            is_der = block is data
+            found.append(certificate(data) if is_der else certificates_in(block, "a certificate")[0])
+    return found
 
 
 class Outside:
@@ -3046,7 +3120,8 @@ class Outside:
         self.cosigned: list[Anchor] = []
 
     def take_roots(self, path: str) -> str:
-        """Take the keys and root certificates from all files of a folder, or from one file."""
+        """Take the keys and root certificates from all files of a folder, or from one file. Passes over files that
+        have none, and over damaged ones."""
         folder = Path(path)
         files = sorted(file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else [folder]
         passed = [file.name for file in files if not self._take_root(file)]
@@ -3066,19 +3141,25 @@ class Outside:
         if file.stat().st_size > MAX_TOKEN:
             return False
         data = file.read_bytes()
-        if b"-----BEGIN CERTIFICATE-----" in data:
-            self.roots += certificates_in(data, file.name)
-            return True
-        if data[:2] == b"\x30\x82":
-            self.roots.append(certificate(data))
-            return True
-        keys = keys_in(data, file.suffix == ".vkey")
+        roots, keys = roots_in(data), keys_in(data)
+        self.roots += roots
         for key, most in (found for line in keys for found in parse_keys(line)):
             self.keys.append(key)
             self.most.update({} if most is None else {key: most})
-        return bool(keys)
+        return bool(roots or keys)
 
     def take_kept(self, path: str) -> str:
+        """Take a receipt, checkpoint or bundle that somebody kept. Raises Unread if it does not hold in itself:
+        then it says nothing about what is checked."""
+        try:
+            return self._take_kept(path)
+        except (Unread, OSError):
+            raise
+        except Exception as error:
+            why = f"{Path(path).name} does not hold in itself, so nothing is compared with it: {error}"
+            raise Unread(why) from None
+
+    def _take_kept(self, path: str) -> str:
         name, file = Path(path).name, Path(path)
         if file.is_dir() or is_zip(file):
             with contextlib.ExitStack() as files:
@@ -3087,10 +3168,9 @@ class Outside:
             self.receipts.append((name, bundle))
             return f"{name} is a bundle of {bundle.reference}; its ledger is whole in itself"
         text = paper_text(read_small(file), name)
-        if NOTE.match(note_text(text)):
-            text = note_text(text)
-            note = parse_note(text)
-            self.notes.append((name, text))
+        if found := note_text(text):
+            note = parse_note(found)
+            self.notes.append((name, found))
             return f"{name} is a checkpoint of {note.size} entries"
         receipt = open_receipt(receipt_text(text, name))
         _listed_authorities(receipt.document)
@@ -3108,7 +3188,9 @@ class Outside:
     def check_key(self, key: str, opened: Callable[[], Ledger]) -> str:
         """Raise Broken unless `key` is one from outside, or signed keys lead from it to one from outside. Without
         any, add a doubt. `opened` opens the ledger that names the key."""
-        known = self.keys or [receipt.ledger.key for _, receipt in self.receipts]
+        name = parse_vkey(key).name  # receipts of another portal say nothing about this one's key
+        kept = [receipt.ledger.key for _, receipt in self.receipts]
+        known = self.keys or [one for one in kept if parse_vkey(one).name == name]
         mine = not known or self._is_known(key, known, opened)
         lost = (
             "it is not from the portal whose key you hold: another key signed it. It says that the one you hold "
@@ -3176,8 +3258,9 @@ class Outside:
             self.report.run(f"against {name}", self._against_note, mine.ledger, name, text)
 
     def _against_receipt(self, mine: Receipt, filing: Receipt | None, name: str, kept: Receipt) -> str:
-        ensure(kept.case == mine.case, f"{name} is of another case ({kept.reference})")
         one = self._is_of_one_portal(mine.ledger, kept.ledger)
+        if kept.case != mine.case:
+            return self._against_another_case(mine.ledger, name, kept, one)
         ensure(one, f"{name} was signed with another key: one of the two was made up")
         if filing and kept.is_of_filing:
             same = alike(filing.document, kept.document)
@@ -3196,6 +3279,15 @@ class Outside:
         )
         ensure(proved or is_newer or not _must_prove(mine, kept), missing)
         return self._compared(proved, name, kept.ledger.size, is_newer)
+
+    def _against_another_case(self, ledger: Ledger, name: str, kept: Receipt, is_of_one_portal: bool) -> str:
+        """Of a paper of another case only the ledger is compared, if something shows that it is the same."""
+        what = kept.reference
+        if is_of_one_portal and self._is_one_with(ledger, kept.ledger.size, kept.ledger.root, name):
+            return f"{name} is of another case ({what}), but of the same ledger, unchanged between the two."
+        raise Unread(
+            f"{name} is of another case ({what}), not proved to be of the same ledger: it is not compared"
+        )
 
     def _against_note(self, ledger: Ledger, name: str, text: str) -> str:
         note = check_note(text, self._key_of(ledger, text))
@@ -3601,6 +3693,8 @@ class BundleChecks:
             if name == "anchors" and self.ledger:
                 self.outside.check_witnesses(self.ledger)
             self.report.run(name, check)
+            if self.report.checks[-1].unread:  # what could not be read is no reason to call the rest broken
+                return
         if self.ledger:
             self.outside.check_kept(Receipt(self.export, self.ledger), self.filing)
 
@@ -4760,6 +4854,21 @@ CHINESE = {
     ),
     "{exhibit} came with no complaint, message or answer: whose it is, is the portal's word": (
         "{exhibit} 不是随投诉、来信或答复提交的：它是谁的，只是本站自己的说法"
+    ),
+    "{what} is of another case ({reference}), but of the same ledger, unchanged between the two.": (
+        "{what} 属于另一个案件（{reference}），但账本是同一本：一本包含在另一本里，没有改动。"
+    ),
+    "{what} is of another case ({reference}), not proved to be of the same ledger: it is not compared": (
+        "{what} 属于另一个案件（{reference}），这里没有什么能说明账本是同一本：未作比对"
+    ),
+    "{name} does not hold in itself, so nothing is compared with it: {why}": (
+        "{name} 自身就不成立，因此没有与它比对：{why}"
+    ),
+    "it is a ZIP with something before or behind it, or a part of one; unpack it, and check the folder": (
+        "这个 ZIP 的前面或后面还有别的内容，或只是分卷的一部分；请先解压，再核验文件夹"
+    ),
+    "it was packed without its size; unpack the ZIP, and check the folder": (
+        "它打包时没有写明大小；请先解压，再核验文件夹"
     ),
     "{name} names another size than its checkpoint": "{name} 写的条数与检查点不符",
     "{name} is there, but no contacts were told": "有 {name}，但陈述里没有催收记录",

@@ -1,5 +1,5 @@
 // X.509 certificates (RFC 5280): their parts, and the chain from a certificate to a trusted root.
-import { hex, same, unbase64 } from "./bytes.js";
+import { hex, same, unbase64, utf8 } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { BITS, BOOLEAN, Fields, OCTETS, SEQUENCE, der, derElements, derNumber, derTime, latinText } from "./der.js";
 import { sha256 } from "./sha2.js";
@@ -21,6 +21,8 @@ const MOST_KEPT = 1000;
 const MAX_PEM = 1 << 20;
 const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/= \t\r\n]+-----END CERTIFICATE-----/g;
 const MOST_OF_A_NAME = 8; // certificates of one name that are tried as the issuer of another
+const MOST_ROOTS = 10_000;
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[^-]{1,100000}-----END CERTIFICATE-----/g;
 const parsedBefore = new Map(); // SHA-256 -> certificate
 const issuedBefore = new Map(); // SHA-256 of a certificate and of an issuer -> whether the one signed the other
 
@@ -215,8 +217,18 @@ export function onlyCertificates(pem, what) {
   return certificatesIn(pem, what);
 }
 
-/** All certificates of a file that the reader holds: PEM, or one certificate in DER. */
-export function rootsIn(bytes, name) {
-  const isPem = latinText(bytes.subarray(0, MAX_PEM)).includes("-----BEGIN CERTIFICATE-----");
-  return isPem ? certificatesIn(bytes, name) : [certificate(bytes)];
+/** The certificates in a file that the reader holds, in PEM or one in DER, without damaged and unknown ones. */
+export function rootsIn(bytes) {
+  const isDer = bytes[0] === 0x30 && bytes[1] === 0x82;
+  const blocks = isDer ? [] : [...latinText(bytes).matchAll(PEM_BLOCK)].slice(0, MOST_ROOTS);
+  const reads = isDer ? [() => certificate(bytes)] : blocks.map(([block]) => () => certificatesIn(utf8(block), CERTIFICATE)[0]);
+  const found = [];
+  for (const read of reads) {
+    try {
+      found.push(read());
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+    }
+  }
+  return found;
 }

@@ -12,8 +12,10 @@ const FORMS = [ // the mark of another kind of file, as Latin-1, what it is, and
 ];
 const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|\?xml)/i;
 const CURLY = /[{,:[]\s*[“”„«]/;
-const NOTE = /^[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/; // how a checkpoint begins
-const KEY_LINE = /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+(?: [0-9]{1,15})?$/;
+const NOTE = /(?:^|\n)([^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n)/; // how a checkpoint begins
+const MARK = /^(?:\u2014|\u2013|--?) ([^ ]+) ([A-Za-z0-9+/=]+)$/; // a signature, with any dash
+const KEY_LINE = /^[^+\s<>]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}(?: [0-9]{1,15})?$/;
+const MOST_LINES = 10_000;
 const BLANKS = " \t\r\n";
 const FIRST_BYTES = 400; // bytes
 
@@ -80,22 +82,55 @@ function format(bytes, text, name) {
   }
 }
 
-/** The text of a checkpoint with the line ends that it had before it went through editors and mail programs. */
+/** The checkpoint in a text, as it was before it went through editors and mail programs; "" if there is none. These
+ *  quote it, change blanks and dashes, double or break its lines, and write something before and behind it. */
 export function noteText(text) {
-  return stripped(text).split("\n").map((line) => `${stripped(line, true)}\n`).join("");
+  const lines = stripped(text).split("\n").map((line) => stripped(line.replaceAll("\u00a0", " ")));
+  if (stripped(text).startsWith("{") || lines.length > MOST_LINES) return "";
+  const plain = lines.map((line) => `${line.replace(/^> ?/, "")}\n`).join("");
+  for (const one of [plain, plain.replaceAll("\n\n", "\n")]) {
+    const found = NOTE.exec(one);
+    if (!found) continue;
+    const rest = one.slice(found.index + found[0].length - found[1].length);
+    const gap = rest.indexOf("\n\n");
+    const marks = gap < 0 ? "" : marksIn(rest.slice(gap + 2).replace(/^\n+|\n+$/g, "").split("\n"));
+    return marks ? `${rest.slice(0, gap)}\n\n${marks}` : `${stripped(gap < 0 ? rest : rest.slice(0, gap))}\n`;
+  }
+  return "";
+}
+
+/** The signature lines of a checkpoint, each of them whole, up to the first line of another kind. */
+function marksIn(lines) {
+  const found = [];
+  for (const line of lines) {
+    const mark = MARK.exec(line);
+    if (found.length && /^[A-Za-z0-9+/=]+$/.test(line)) found.push(found.pop() + line);
+    else if (mark) found.push(`\u2014 ${mark[1]} ${mark[2]}`);
+    else break;
+  }
+  return found.map((line) => `${line}\n`).join("");
 }
 
 export function isNote(text) {
-  return NOTE.test(noteText(text));
+  return noteText(text) !== "";
 }
 
-/** The lines of a text that are neither empty nor comments. */
+/** The text of a file that somebody keeps, which may have been saved in UTF-16. */
+export function keptText(bytes) {
+  const [first, second] = bytes;
+  const wide = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(wide).decode(bytes);
+}
+
+/** The ledger keys in a text, one a line, between other lines. A key may be within marks of HTML, and broken into two
+ *  lines. A text with too many lines has none. */
+export function keysIn(text) {
+  const lines = text.replace(/<[^<>\n]{0,100}>/g, "").split("\n").map((line) => stripped(line));
+  const joined = lines.slice(1).map((line, at) => lines[at] + line);
+  return lines.length < MOST_LINES ? [...new Set([...lines, ...joined])].filter((line) => KEY_LINE.test(line)) : [];
+}
+
+/** The lines of a text without blanks around them, comments and empty ones. */
 export function keyLines(text) {
   return text.split("\n").map((line) => stripped(line)).filter((line) => line && !/^(?:#|\/\/|;)/.test(line));
-}
-
-/** The ledger keys in a text, one a line, between comments; [] if another line is among them. */
-export function keysIn(text) {
-  const lines = keyLines(text);
-  return lines.every((line) => KEY_LINE.test(line)) ? lines : [];
 }

@@ -1,5 +1,5 @@
 // Decides from its bytes what a chosen file is.
-import { isNote, keysIn, otherKind } from "./forms.js";
+import { isNote, keptText, keysIn, otherKind } from "./forms.js";
 import { wholeOf } from "./reading.js";
 
 const BEGINNING = 64 << 10;
@@ -17,7 +17,7 @@ export async function kindOf(file) {
   const bytes = await wholeOf(file.slice(0, BEGINNING));
   const text = new TextDecoder().decode(bytes);
   if (text.startsWith("PK")) return /\.zip$/i.test(file.name) || (await isBag(file)) ? "bundle" : "other";
-  if (keysIn(text).length && file.size < BEGINNING) return "key";
+  if (file.size < BEGINNING && keysIn(keptText(bytes)).length) return "key";
   if (isNote(text)) return "note";
   const form = otherKind(bytes); // verify.js says what it is
   if (form && OURS.test(file.name)) return /\.zip$/i.test(file.name) ? "bundle" : "receipt";

@@ -1,9 +1,9 @@
 // The names that files of a bundle may have, and those of files that the reader's own programs put beside them.
 const SAFE = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 export const BAG_LISTS = ["bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"];
-// What macOS, Windows, Android, Office, LibreOffice and the commands of earlier VERIFY.txt leave behind: a name, and how
-// a file of that name begins. The same as in holdfast_verify.py: a test compares them. No such name is one that a
-// reader would open as a document or start as a program; a file that begins in another way is not of these programs.
+// What macOS, Windows, Android, KDE, Office, WPS, LibreOffice, vim and the commands of earlier VERIFY.txt leave behind: a
+// name, and how a file of that name begins. The same as in holdfast_verify.py: a test compares them. No such name is one
+// that a reader would open as a document or start as a program; what begins in another way is not of these programs.
 export const DROPPINGS = [
   [String.raw`(?:.*/)?\.DS_Store`, String.raw`\x00\x00\x00\x01Bud1`],
   [String.raw`(?:.*/)?\._[^/]*`, String.raw`\x00\x05\x16\x07`],
@@ -13,7 +13,9 @@ export const DROPPINGS = [
     String.raw`(?:\xff\xfe)?[\x00\t\r\n ]*\[\x00?(?:\.\x00?S|L\x00?o|V\x00?i|D\x00?e|\{)`,
   ],
   [String.raw`(?:.*/)?[^/]+:Zone\.Identifier`, String.raw`\[ZoneTransfer\]`],
-  [String.raw`(?:.*/)?~\$[^/]*`, String.raw`[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])`],
+  [String.raw`(?:.*/)?\.[^/]*\.sw[a-p]`, String.raw`b0VIM\x20`],
+  [String.raw`(?:.*/)?\.directory`, String.raw`\[(?:Dolphin|Desktop\x20Entry)\]`],
+  [String.raw`(?:.*/)?(?:~\$|\.~(?!lock\.))[^/]*`, String.raw`[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])`],
   [String.raw`(?:.*/)?\.~lock\.[^/]*#`, String.raw`(?:[^,;\n]*,){4}[^,;\n]*;(?![\x00-\xff])`],
   [String.raw`(?:.*/)?\.(?:nomedia|localized)`, String.raw`(?![\x00-\xff])`],
   [String.raw`ROOTS/[^/]*\.(?:pem|cer|crt|der)`, String.raw`0\x82|[\x00-\xff]*?-----BEGIN\x20CERTIFICATE-----`],

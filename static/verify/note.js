@@ -36,6 +36,16 @@ export function parseKeys(text) {
   return found;
 }
 
+/** Whether the text is a key, or several. */
+export function isKey(text) {
+  try {
+    return parseKeys(text).length > 0;
+  } catch (error) {
+    if (error instanceof Broken) return false;
+    throw error;
+  }
+}
+
 /** A checkpoint, parsed but not verified. */
 export function parseNote(text) {
   const end = text.lastIndexOf("\n\n");

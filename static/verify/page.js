@@ -1,6 +1,8 @@
 // The verifier's page: the files chosen, the files to compare them with, and one run at a time.
-import { keysIn } from "./forms.js";
+import { keptText, keysIn } from "./forms.js";
 import { kindOf } from "./kinds.js";
+import { isKey } from "./note.js";
+import { wholeOf } from "./reading.js";
 import { checkRow, element, everyFile, exhibitRow, heading, lookedRow, say, verdict } from "./result.js";
 import { size } from "./interface.js";
 import { verify } from "./verify.js";
@@ -42,7 +44,7 @@ class Page {
     for (const file of files) {
       const kind = await kindOf(file).catch(() => "unread");
       if (kind === "unread") this.unread.push(file.name);
-      else if (kind === "key") this.takeKeys(keysIn(await file.text()));
+      else if (kind === "key") this.takeKeys(keysIn(keptText(await wholeOf(file))));
       else if (isHeld || kind === "note" || kind === "root") this.keep(file, kind);
       else if (kind === "other" || (kind === "packed" && this.subject)) this.others.push(file);
       else if (kind === "packed") this.check(file, "receipt"); // the run says that it must be unpacked first
@@ -55,7 +57,8 @@ class Page {
   takeKeys(keys) {
     const isWitness = (key) => /\+B[^+]*$/.test(key); // the type of a cosignature's key, in base64
     if (keys.some(isWitness)) this.witnesses = [this.witnesses, ...keys.filter(isWitness)].join("\n").trim();
-    if (!keys.every(isWitness)) this.key = keys.filter((key) => !isWitness(key)).join(" ");
+    const ledger = keys.filter((key) => !isWitness(key) && isKey(key));
+    if (ledger.length) this.key = ledger.join(" ");
   }
 
   keep(file, kind) {

@@ -2,9 +2,9 @@
 import { Broken, Stuck, Unread, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
 import { rootsIn } from "./certificates.js";
-import { isNote, noteText, paperText, receiptText } from "./forms.js";
+import { isNote, keysIn, noteText, paperText, receiptText } from "./forms.js";
 import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, utc } from "./ledger.js";
-import { checkNote, isSignedSince, isSignedWith, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
+import { checkNote, isKey, isSignedSince, isSignedWith, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
 import { wholeOf } from "./reading.js";
 import { openKeptBundle, openReceipt } from "./receipt.js";
 import { listedAuthorities } from "./stamps.js";
@@ -124,18 +124,35 @@ export class Outside {
   }
 
   /** Ledger keys, one a line or one behind the other, and files with root certificates of timestamp authorities. */
-  async takeRoots(texts, files) {
-    for (const { key, most } of texts.flatMap(parseKeys)) {
-      parseKey(key);
+  async takeRoots(texts, files, report) {
+    const lines = texts.flatMap((text) => (isKey(text) ? [text] : [...keysIn(text), ...text.split(/\s+/)]));
+    for (const { key, most } of lines.filter(isKey).flatMap(parseKeys)) {
       this.keys.push(key);
       if (most !== null) this.most.set(key, most);
     }
-    for (const file of files) this.roots.push(...rootsIn(await readSmall(file), file.name));
+    const passed = [];
+    for (const file of files) {
+      const found = rootsIn(await readSmall(file));
+      this.roots.push(...found);
+      if (!found.length) passed.push(file.name);
+    }
+    if (!this.keys.length && !this.roots.length) throw new Unread("nothing_held");
+    if (passed.length) report.caution(sentence("passed_over", { names: passed.join(", ") }));
     return sentence("kept_roots", { keys: this.keys.length, roots: this.roots.length });
   }
 
-  /** A receipt, checkpoint or older bundle that somebody kept. */
+  /** A receipt, checkpoint or bundle that somebody kept. Throws Unread if it does not hold in itself: then it says
+   *  nothing about what is checked. */
   async take(file) {
+    try {
+      return await this.takeKept(file);
+    } catch (error) {
+      if (error instanceof Unread) throw error;
+      throw new Unread("kept_not_whole", { name: file.name, why: error instanceof Broken ? error.says : String(error) });
+    }
+  }
+
+  async takeKept(file) {
     const { name } = file;
     const [first, second] = await wholeOf(file.slice(0, 2));
     if (first === 0x50 && second === 0x4b) return this.takeBundle(file); // "PK", as every ZIP begins
@@ -162,7 +179,9 @@ export class Outside {
   /** If there is a key from outside, it must be that one, or signed keys must lead from the one to the other. `opened`
    *  opens the ledger that names the key. */
   async checkKey(key, opened, report) {
-    const known = this.keys.length ? this.keys : this.receipts.map(({ receipt }) => receipt.ledger.key);
+    const { name } = parseKey(key); // receipts of another portal say nothing about this one's key
+    const kept = this.receipts.map(({ receipt }) => receipt.ledger.key).filter((one) => parseKey(one).name === name);
+    const known = this.keys.length ? this.keys : kept;
     const mine = !known.length || (await this.isKnown(key, known, opened));
     ensure(mine || !(await saysLost(known, opened)), "another_key_lost");
     ensure(mine, "another_key");
@@ -225,8 +244,9 @@ export class Outside {
   }
 
   againstReceipt(mine, filing, name, kept, report) {
-    ensure(kept.case === mine.case, "receipt_of_another", { what: name, reference: kept.reference });
-    ensure(this.isOfOnePortal(mine.ledger, kept.ledger), "receipt_by_another", { what: name });
+    const isOfOne = this.isOfOnePortal(mine.ledger, kept.ledger);
+    if (kept.case !== mine.case) return this.againstAnotherCase(mine.ledger, name, kept, isOfOne);
+    ensure(isOfOne, "receipt_by_another", { what: name });
     const another = filing && kept.isOfFiling && !alike(filing.document, kept.document);
     ensure(!another, "another_filing", { name });
     const isNewer = kept.ledger.size > mine.ledger.size;
@@ -236,6 +256,13 @@ export class Outside {
     else compareEntries(kept.ledger, mine.ledger, name, "entry_not_there");
     ensure(proved || isNewer || !mustProve(mine, kept), "not_shown", { name });
     return compared(proved, name, kept.ledger.size, isNewer, report);
+  }
+
+  /** Of a paper of another case only the ledger is compared, if something shows that it is the same. */
+  againstAnotherCase(ledger, name, kept, isOfOnePortal) {
+    const told = { what: name, reference: kept.reference };
+    if (isOfOnePortal && this.isOneWith(ledger, kept.ledger, name)) return sentence("other_case_contained", told);
+    throw new Unread("other_case", told);
   }
 
   /** Whether the ledger extends an earlier checkpoint, or something that was kept extends both. Throws Broken if they

@@ -21,7 +21,7 @@ export async function verify({ file, kind, kept, keys, roots = [], others, witne
   const [report, outside] = [new Report(tell), new Outside()];
   Object.assign(outside, namedWitnesses(witnesses, quorum));
   whenStalled(() => tell({ stalled: true }));
-  if (keys.length || roots.length) await report.run("roots", () => outside.takeRoots(keys, roots));
+  if (keys.length || roots.length) await report.run("roots", () => outside.takeRoots(keys, roots, report));
   for (const one of kept) await report.run(`kept ${one.name}`, () => outside.take(one));
   const found = file ? await { receipt: receiptAlone, bundle: wholeBundle }[kind](file, outside, report) : {};
   const known = [...(found.known ?? []), ...outside.receipts.flatMap(({ receipt }) => knownBy(receipt))];

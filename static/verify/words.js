@@ -231,6 +231,14 @@ const FORMS_IN_WORDS = {
   form_archive: ["it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside", "它是别的压缩格式（7z、RAR、tar、gzip 等）；请先解压，再核验里面的内容"],
   form_picture: ["it is a picture; take receipt.json, or the bundle's ZIP", "它是图片；请用 receipt.json 或案卷包 ZIP"],
   form_edited: ["it was saved in another form, for instance by an editor; get the file as the portal made it", "它被编辑器之类的软件另存过，格式变了；请取得平台给出的原始文件"],
+  form_odd_zip: [
+    "it is a ZIP with something before or behind it, or a part of one; unpack it, and check the folder",
+    "这个 ZIP 的前面或后面还有别的内容，或只是分卷的一部分；请先解压，再核验文件夹",
+  ],
+  form_no_size: [
+    "it was packed without its size; unpack the ZIP, and check the folder",
+    "它打包时没有写明大小；请先解压，再核验文件夹",
+  ],
   form_cut: ["its end is missing: it was cut; get it again", "它不完整，缺了末尾；请重新取得"],
   form_none: ["it is no receipt, checkpoint or case bundle", "它不是回执、检查点或案卷包"],
   form_empty: ["it is empty; get it again", "它是空文件；请重新取得"],
@@ -697,6 +705,26 @@ const RECEIPTS = {
   exhibit_unlisted: [
     "{exhibit} came with no complaint, message or answer: whose it is, is the portal's word",
     "{exhibit} 不是随投诉、来信或答复提交的：它是谁的，只是本站自己的说法",
+  ],
+  other_case_contained: [
+    "{what} is of another case ({reference}), but of the same ledger, unchanged between the two.",
+    "{what} 属于另一个案件（{reference}），但账本是同一本：一本包含在另一本里，没有改动。",
+  ],
+  other_case: [
+    "{what} is of another case ({reference}), not proved to be of the same ledger: it is not compared",
+    "{what} 属于另一个案件（{reference}），这里没有什么能说明账本是同一本：未作比对",
+  ],
+  kept_not_whole: [
+    "{name} does not hold in itself, so nothing is compared with it: {why}",
+    "{name} 自身就不成立，因此没有与它比对：{why}",
+  ],
+  passed_over: [
+    "passed over, for it is neither a ledger key nor a certificate: {names}",
+    "以下文件既不是账本公钥也不是证书，没有用到：{names}",
+  ],
+  nothing_held: [
+    "what you hold has neither a ledger key nor a root certificate",
+    "您手里的文件里既没有账本公钥，也没有根证书",
   ],
   receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
   doubt_extends: [

@@ -157,10 +157,14 @@ function canInflate() {
 /** Throws Unread if the file is of another kind, is a ZIP that was cut, or has no bundle in it. */
 export async function lookAtZip(blob) {
   const { name } = blob;
-  refuseOtherKinds(await bytesOf(blob, 0, Math.min(blob.size, 400)), name);
+  const first = await bytesOf(blob, 0, Math.min(blob.size, 400));
+  refuseOtherKinds(first, name);
   const from = Math.max(0, blob.size - ALL16 - 22);
   const end = new TextDecoder("latin1").decode(await bytesOf(blob, from, blob.size - from)).lastIndexOf("PK\x05\x06");
   if (end < 0 || blob.size - from - end < 22) throw notChecked(name, "form_cut");
+  const last = viewOf(await bytesOf(blob, blob.size - 22, 22));
+  const usual = viewOf(first).getUint32(0, true) === LOCAL && last.getUint32(0, true) === END;
+  if (!usual || last.getUint16(20, true)) throw notChecked(name, "form_odd_zip");
   const index = await findIndex(blob);
   const names = namesIn(await bytesOf(blob, index.place, index.size));
   if (names.some((one) => BAG_LISTS.includes(one.split(/[/\\]/).at(-1)))) return;
@@ -370,6 +374,10 @@ async function startOf(blob, member, end) {
   });
   const sum = [crc, ...(later ? [0] : [])].includes(view.getUint32(14, true));
   const agrees = same && view.getUint32(10, true) === moment && view.getUint16(4, true) <= NEWEST;
+  const [wideSize, widePacked] = wide ? [0, 8].map((place) => whole(viewOf(extra.get(WIDE)), place)) : [size, packed];
+  const isUnsaid = (!wideSize && !widePacked) || (wideSize === size && widePacked === packed);
+  const nothingSaid = [14, 18, 22].every((place) => !view.getUint32(place, true));
+  if (later && method === 0 && nothingSaid && isUnsaid) throw notChecked(name, "form_no_size");
   ensure(agrees && sizes && sum, "zip_two_ways", { name });
   const start = header + 30 + names + extras;
   const behind = end - start - packed;

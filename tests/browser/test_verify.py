@@ -196,7 +196,9 @@ MADE_UP: dict[str, tuple[Callable[[Opened], Opened], Held, str, str, str]] = {
     "made after the fact": (after_the_fact, a_receipt, "kept.json", "broken", "it was made up later"),
     "cut short": (cut_short, a_later_receipt, "later.json", "self-consistent only", "later.json is newer"),
     "two ledgers": (as_it_was, another_ledgers_note, "checkpoint", "broken", "another ledger of the same size"),
-    "another case": (as_it_was, somebody_elses_receipt, "other.json", "broken", "is of another case"),
+    "another case": (
+        as_it_was, somebody_elses_receipt, "other.json", "unreadable", "not proved to be of the same ledger",
+    ),
     "a hidden proof": (
         lambda bag: made(bag, an_entry_inserted), a_note, "checkpoint", "self-consistent only",
         "no proof that the ledger extends",

@@ -6,6 +6,7 @@ import pytest
 
 from evidence import holdfast_verify as verifier
 from tests.support import clumsy
+from tests.support.both import Both
 from tests.support.verify_pages import Pristine, Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
@@ -61,6 +62,22 @@ def test_a_key_is_read_line_by_line(
     key = (roots / "ledger.vkey").read_text().strip()
     path = written(tmp_path / "mine.vkey", text.format(key, key).encode())
     assert check((online, offline), bundle, held=(path, roots / "root.pem")) == {"verified"}
+
+
+@pytest.mark.parametrize("how", clumsy.KEYS)
+def test_a_key_is_read_after_other_programs(
+    how: str, online: Verifier, bundle: Path, roots: Path, tmp_path: Path
+) -> None:
+    key = (roots / "ledger.vkey").read_text().strip()
+    path = written(tmp_path / "mine.vkey", clumsy.KEYS[how](key))
+    assert check((online,), bundle, held=(path, roots / "root.pem")) == {"verified"}
+
+
+def test_a_damaged_root_beside_the_right_one_is_passed_over(both: Both, bundle: Path, roots: Path) -> None:
+    written(roots / "another.pem", b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
+    found = both.verdicts(bundle, roots=roots)
+    assert {one.result for one in found} == {"verified"}
+    assert all(any("passed over" in note for note in one.noted) for one in found)
 
 
 def test_an_archive_beside_a_bundle_is_a_file_to_look_for(online: Verifier, bundle: Path, tmp_path: Path) -> None:

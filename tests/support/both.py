@@ -20,7 +20,7 @@ RUN = """async (papers) => {
     const tell = (one) => { done = one.done ?? done; };
     const held = { kept: kept.map(file), keys, roots: roots.map(file) };
     await verify({ kind, file: file(paper), ...held, others: [], witnesses, quorum }, tell);
-    const broken = done.checks.find((one) => !one.ok);
+    const broken = done.broken ?? done.unread;
     const noted = [...done.cautions, ...(done.vouched ? [done.vouched] : [])].map((one) => told(one, "en"));
     found.push([done.result, broken ? broken.name : "", broken ? told(broken.says, "en") : "", noted]);
   }
@@ -30,7 +30,7 @@ RUN = """async (papers) => {
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of a run, and the first check that failed, if one did. The notes are not compared."""
+    """The result of a run, and the first check that failed, or could not be made. The notes are not compared."""
 
     result: str
     link: str
@@ -71,7 +71,7 @@ def by_python(
 ) -> Verdict:
     named = [witnesses] if witnesses else [], int(quorum) if quorum else None
     report = verifier.verify(str(path), [str(one) for one in kept], str(roots) if roots else None, *named)
-    broken = next((check for check in report.checks if not check.ok), verifier.Check("", True, ""))
+    broken = report.first_broken or report.first_unread or verifier.Check("", True, "")
     noted = [*report.cautions, *([report.vouched] if report.vouched else [])]
     return Verdict(report.result, broken.name, broken.says, noted)
 

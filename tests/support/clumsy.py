@@ -115,6 +115,9 @@ DROPPINGS = {  # a name in the ZIP -> what a file of that name has in it
     "HF/data/report.pdf:Zone.Identifier": b"[ZoneTransfer]\r\nZoneId=3\r\n",
     "HF/data/~$report.pdf": LOCK,
     "HF/data/.~lock.custody.csv#": b",li,li-pc,30.11.2026 09:12,file:///C:/Users/li/4;",
+    "HF/data/.~custody.csv": LOCK,
+    "HF/data/.custody.csv.swp": b"b0VIM 9.0" + bytes(4087),
+    "HF/.directory": b"[Dolphin]\nTimestamp=2026,11,30,9,12,0\n",
     "HF/.nomedia": b"",
     "HF/ROOTS/root.pem": b"subject=CN = Root\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
     "HF/ledger.vkey": b"holdfast.demo/ledger+01234567+AQ==\n",
@@ -194,7 +197,40 @@ def note(given: Pristine) -> str:
     return given.bag.text("proofs/checkpoint")
 
 
+def wrapped(text: str) -> str:
+    return "\n".join(line[at : at + 76] for line in text.split("\n") for at in range(0, max(len(line), 1), 76))
+
+
+NOTES: dict[str, Callable[[str], str]] = {  # what programs make of a checkpoint
+    "quoted in mail": lambda it: "".join(f"> {line}\n" for line in it.split("\n")),
+    "with another dash": lambda it: it.replace("—", "--"),
+    "with doubled line ends": lambda it: it.replace("\n", "\n\n"),
+    "with blanks that do not break": lambda it: it.replace(" ", "\u00a0"),
+    "broken at 76 letters": wrapped,
+    "below words": lambda it: f"Dear A,\nhere it is:\n\n{it}",
+    "above words": lambda it: f"{it}\n-- \nSent from my phone\n",
+}
+
+
+def handed_on(made: Callable[[str], str]) -> Made:
+    return lambda given: made(note(given)).encode()
+
+
+KEYS: dict[str, Callable[[str], bytes]] = {  # what programs make of a key
+    "UTF-16 by Windows": lambda key: f"{key}\r\n".encode("utf-16"),
+    "UTF-16 from the large end": lambda key: b"\xfe\xff" + key.encode("utf-16-be"),
+    "broken by mail": lambda key: f"{key[:40]}\n{key[40:]}\n".encode(),
+    "below words": lambda key: f"Key of the ledger:\n{key}\n".encode(),
+    "in a page": lambda key: f"<pre>{key}</pre>\n".encode(),
+}
 HELD = {
+    **{f"checkpoint {how}": Clumsy("kept.txt", handed_on(made), "verified") for how, made in NOTES.items()},
+    "receipt that does not hold": Clumsy(
+        "kept.json",
+        lambda given: given.receipt.replace(b'"issued_at":"2', b'"issued_at":"1', 1),
+        "unreadable",
+        "kept.json does not hold in itself, so nothing is compared with it: ",
+    ),
     "checkpoint with CRLF": Clumsy("kept", lambda given: note(given).replace("\n", "\r\n").encode(), "verified"),
     "checkpoint without its last line end": Clumsy(
         "kept", lambda given: note(given).rstrip().encode(), "verified"

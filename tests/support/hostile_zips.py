@@ -15,7 +15,6 @@ WAYS = "the ZIP describes {name} in two ways"
 HIDES = "the ZIP's members overlap or hide bytes"
 ADDS = "the ZIP adds something to {name} that no bundle needs"
 NO_FILE = "{name} is a link or a device, not a file"
-NO_ZIP = "this is no ZIP, it is cut short, or it has bytes behind its end"
 COMMENT = "the ZIP has a comment on {name}, or it is on another disk"
 DAMAGED = "the ZIP is damaged"
 
@@ -108,7 +107,7 @@ def _descriptor(*numbers: int) -> Change:
 
 def _stored_without_sizes(archive: Packed) -> None:
     sizes_behind(archive)
-    archive[VICTIM].local |= {"packed": 0, "size": 0}
+    archive[VICTIM].local |= {"packed": 0, "size": 0, "crc": 0}
 
 
 def _a_gap(archive: Packed) -> None:
@@ -167,13 +166,9 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "a locator that leads elsewhere": (_locator(place=0), ENDS),
     "a locator for two disks": (_locator(disks=2), ENDS),
     "a locator for another disk": (_locator(disk=1), ENDS),
-    "offsets behind something else": (_concatenated, ENDS),
-    "something before it": (_set(before=b"hidden"), HIDES),
     "a gap before the index": (_set(gap=b"hidden"), HIDES),
     "a gap between members": (_a_gap, HIDES),
     "bytes behind the index": (_set(after_index=b"hidden"), ENDS),
-    "bytes behind the end": (_set(after=b"hidden"), NO_ZIP),
-    "a comment": (_set(end={"comments": 6}, after=b"hidden"), NO_ZIP),
     "a comment of a member": (lambda archive: vars(archive[VICTIM]).update(comment=b"x" * 40_000), COMMENT),
     "a member on another disk": (_index(disk=7), COMMENT),
     "an unknown mark of text": (_index(text=2), COMMENT),
@@ -182,7 +177,6 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "ZIP64 sizes of another length": (_extra_of_both(wide(7), b""), ADDS),
     "ZIP64 sizes that differ": (_extra_of_both(wide(7, 7), b""), WAYS),
     "sizes before the bytes that are shorter": (_sizes_shorter, WAYS),
-    "stored without sizes before the bytes": (_stored_without_sizes, WAYS),
     "anything behind a member": (_descriptor(1, 2, 3), HIDES),
     "a descriptor with other sizes": (_descriptor(0x08074B50, 1, 2, 3), HIDES),
     "a descriptor that is longer": (_descriptor(0, 0, 0, 0, 0), HIDES),
@@ -225,4 +219,9 @@ UNREADABLE: dict[str, Change] = {
     "encrypted": _both(flags=1),
     "a patch": _both(flags=1 << 5),
     "a bomb": _both(method=8, size=ALL32 - 1),
+    "behind another file, such as a program that unpacks it": _concatenated,
+    "behind a mark of a part": _set(before=b"PK\7\x08"),
+    "before padding": _set(after=bytes(64)),
+    "with a comment": _set(end={"comments": 6}, after=b"hidden"),
+    "stored without sizes before the bytes": _stored_without_sizes,
 }

@@ -204,6 +204,24 @@ def hides_an_export() -> Lie:
     return Lie(bag, "broken", "against kept.zip", "does not show that today's record grew out", {"kept.zip": kept})
 
 
+def another_case(*, is_proved: bool, is_rewritten: bool = False) -> Lie:
+    """A receipt of another case of the portal is held; the bundle has the proof from its ledger, or has not."""
+    portal, case = decided()
+    kept = portal.file().receipts[0]
+    size = len(portal.ledger.leaves)
+    portal.step(case, "case.replied")
+    if is_rewritten:
+        rewritten(portal, case)
+    case.seen = [size] if is_proved else []
+    portal.sizes = []
+    bag = without_receipt(bag_of(portal, case))
+    if is_rewritten:
+        return Lie(bag, "broken", "against kept.json", "record was changed after you got", {"kept.json": kept})
+    says = "" if is_proved else "not proved to be of the same ledger: it is not compared"
+    link = "" if is_proved else "against kept.json"
+    return Lie(bag, "verified" if is_proved else "unreadable", link, says, {"kept.json": kept})
+
+
 LIES: dict[str, Callable[[], Lie]] = {
     "exhibits came long before the complaint": came_before,
     "exhibits came long before, without a stamp": came_before_and_not_stamped,
@@ -220,4 +238,7 @@ LIES: dict[str, Callable[[], Lie]] = {
     "proofs from before it": lambda: hides_behind_proofs(-200),
     "proofs that are too short": lambda: hides_behind_proofs(3),
     "an export is hidden": hides_an_export,
+    "none: a receipt of another case is held": lambda: another_case(is_proved=True),
+    "none: a receipt of another case is held, without a proof": lambda: another_case(is_proved=False),
+    "the ledger of another case's receipt is rewritten": lambda: another_case(is_proved=True, is_rewritten=True),
 }

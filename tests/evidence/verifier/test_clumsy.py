@@ -1,6 +1,10 @@
 """Papers handled by people: the verifier names what a file is, and never calls a clumsy hand an attack."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -95,6 +99,53 @@ def test_a_key_is_read_line_by_line(name: str, text: str, tmp_path: Path) -> Non
     found = verifier.Outside(verifier.Report())
     found.take_roots(str(tmp_path))
     assert {*found.keys} == {signing.vkey()}
+
+
+@pytest.mark.parametrize("how", clumsy.KEYS)
+def test_a_key_is_read_after_other_programs(how: str, tmp_path: Path) -> None:
+    written(tmp_path / "ledger.vkey", clumsy.KEYS[how](signing.vkey()))
+    found = verifier.Outside(verifier.Report())
+    found.take_roots(str(tmp_path))
+    assert found.keys == [signing.vkey()]
+
+
+def test_a_damaged_root_beside_the_right_one_is_passed_over(
+    pristine: Pristine, roots: Path, tmp_path: Path
+) -> None:
+    bundle, pem = written(tmp_path / "bundle.zip", pristine.bundle), next(roots.glob("*.pem"))
+    damaged = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    written(roots / "another.pem", damaged)
+    written(pem, damaged + pem.read_bytes())
+    report = verifier.verify(str(bundle), roots=str(roots))
+    assert report.result == "verified"
+    assert any("passed over" in caution and "another.pem" in caution for caution in report.cautions)
+
+
+@contextmanager
+def as_somebody_else() -> Iterator[None]:
+    """Without the right of the superuser to open every file."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("closed", ["data/report.pdf", "data/originals", "proofs/timestamps"])
+def test_a_file_or_folder_that_cannot_be_opened_accuses_nobody(closed: str, pristine: Pristine) -> None:
+    with TemporaryDirectory() as around:
+        folder = pristine.bag.folder(Path(around))
+        for one in (Path(around), *Path(around).rglob("*")):
+            one.chmod(0o755)
+        (folder / closed).chmod(0)
+        with as_somebody_else():
+            report = verifier.verify(str(folder))
+        (folder / closed).chmod(0o755)
+    assert (report.result, report.first_broken) == ("unreadable", None), report.checks
+    assert report.checks[-1].says.startswith("this file cannot be opened")
 
 
 def test_what_is_passed_over_is_named(roots: Path) -> None:
