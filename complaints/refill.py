@@ -16,7 +16,18 @@ PRESSED = ("submit", "button", "image", "reset")
 SECRET = ("password", "file")  # types of fields that browsers never get a value for
 TICKED = ("checkbox", "radio")
 # Fields in which nobody types: marks of the page, names of buttons.
-UNTYPED = ("csrfmiddlewaretoken", "seen", "once", "whole", "go", "next", "language", "in_language", "typed")
+UNTYPED = (
+    "csrfmiddlewaretoken",
+    "seen",
+    "once",
+    "begun",
+    "whole",
+    "go",
+    "next",
+    "language",
+    "in_language",
+    "typed",
+)
 
 
 @dataclass

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from .views.draft import checking, contacts, drafts, evidence, qr, safety, steps, uploads, who
+from .views.draft import checking, contacts, drafts, evidence, qr, safety, steps, story, uploads, who
 from .views.follow import additions, bundles, case, lost, own_evidence, rights
 from .views.outside import recipient, respondent
 from .views.public import guides, leaving, monitors, pages, proofs, verify, witnesses
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("about/", guides.about, name="about"),
     path("leave/", leaving.leave, name="leave"),
     path("complaints/new/", drafts.new, name="new"),
     path("complaints/new/who/", who.who, name="who"),
+    path("complaints/new/story/", story.story, name="story"),
     path("complaints/new/contacts/", contacts.listing, name="contacts"),
     path("complaints/new/contacts/<slug:key>/", contacts.act, name="act"),
     path("complaints/new/evidence/", evidence.evidence, name="evidence"),

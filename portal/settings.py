@@ -33,15 +33,16 @@ django_stubs_ext.monkeypatch()  # makes ModelAdmin[Case] and the like possible
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
 os.umask(0o077)  # what this process writes is for its own user: files hold statements and keys
 DATA_DIR = required("DATA_DIR", str(BASE_DIR / "var"), Path).resolve()
 SITE_NAME: str = text("SITE_NAME", "Holdfast 留证", values.line)
-# Who runs the portal, for reports: a court asks for name, address and registration code. Empty: not printed.
+# Who runs the portal, for its pages and reports: a court asks for name, address and registration code.
 OFFICE_NAME: str = text("OFFICE_NAME", convert=values.line)
 OFFICE_ADDRESS: str = text("OFFICE_ADDRESS", convert=values.line)
 OFFICE_CODE: str = text("OFFICE_CODE", convert=values.line)
 OFFICE_SIGNS: str = text("OFFICE_SIGNS", "name", values.signature)  # how decisions name the person who made them
+OFFICE_PHONE: str = text("OFFICE_PHONE", convert=values.line)
+OFFICE_EMAIL: str = text("OFFICE_EMAIL", convert=values.line)  # also for questions about personal data
 SITE_COLOUR: str = text("SITE_COLOUR", convert=colour.checked)  # empty: the shipped teal
 EXIT_URL: str = text("EXIT_URL", "https://www.baidu.com/")
 COUNTRY: str = text("COUNTRY", "CN")  # its helplines are shown first

@@ -7,11 +7,16 @@ const LONGEST = 10000; // ms to wait for an answer
 let timer;
 let busy = false;
 let running = Promise.resolve();
-let last = new URLSearchParams(new FormData(form)).toString();
+let last = typed().toString();
+
+// What is written in the form, without its files.
+function typed() {
+  return new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+}
 
 async function save() {
   clearTimeout(timer);
-  const body = new URLSearchParams(new FormData(form));
+  const body = typed();
   if (body.toString() === last) return;
   busy = true;
   const answer = await sent(body).catch(() => null).finally(() => (busy = false));

@@ -1,5 +1,6 @@
 // Small conveniences. Every page works without them.
 const OPENED = Date.now();
+const MINUTE = 60000; // ms
 
 /** What the promise gives. Fails when that takes longer than this many milliseconds. */
 function within(longest, promise) {
@@ -65,11 +66,47 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button, refused));
 }
+// The code as a neutral picture: the site, the reference, the code.
+function picture(button) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 420 });
+  const paper = canvas.getContext("2d");
+  paper.fillStyle = "#fff";
+  paper.fillRect(0, 0, 900, 420);
+  paper.fillStyle = "#000";
+  paper.textAlign = "center";
+  const groups = Array.from(document.querySelectorAll(`#${button.dataset.picture} span`), (one) => one.textContent);
+  const lines = [[location.host, 32], [button.dataset.name, 32], [groups.slice(0, 3).join(" "), 72], [groups.slice(3).join(" "), 72]];
+  lines.forEach(([text, size], place) => {
+    paper.font = `${size > 50 ? "bold " : ""}${size}px monospace`;
+    paper.fillText(text, 450, [70, 130, 240, 340][place]);
+  });
+  canvas.toBlob((png) => {
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(png), download: `${button.dataset.name}.png` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), MINUTE);
+  });
+}
+for (const button of document.querySelectorAll("[data-picture]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => picture(button));
+}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
 document.querySelector("[role=alert]")?.focus();
+
+// The server closes a case in which nothing was touched for some time. Then what the page shows goes too.
+const idle = document.querySelector("[data-idle]");
+let touched = Date.now();
+if (idle) {
+  const close = () => {
+    if (Date.now() - touched > Number(idle.dataset.idle) * MINUTE) location.reload();
+  };
+  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, () => { touched = Date.now(); }, true);
+  document.addEventListener("visibilitychange", close);
+  setInterval(close, MINUTE);
+}
 
 // Without a connection, the browser would replace the page and what was typed by its own error page. But a browser
 // that says it has none may be wrong, so the server is asked. If it does not answer, the reader decides: the next

@@ -37,6 +37,7 @@ all    200      200      /
 all    302      204      /leave/
 all    200      200      /complaints/new/
 draft  200      200      /complaints/new/who/
+draft  200      200      /complaints/new/story/
 draft  200      302      /complaints/new/contacts/
 draft  200      200      /complaints/new/contacts/<key>/
 draft  200      200      /complaints/new/evidence/
@@ -51,6 +52,7 @@ case   302      302      /complaints/filed/
 all    404      405      /complaints/filed/code.svg
 all    404/405  404/400  /uploads/
 all    404/405  404/405  /uploads/<upload_id>
+all    200      200      /about/
 all    200      200      /follow/
 case   200      200      /follow/case/
 case   200      200      /follow/statement/

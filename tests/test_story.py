@@ -27,7 +27,7 @@ def office(transactional_db: None) -> StaffMember:
 def files_a_complaint(borrower: Client) -> str:
     """Every step by its page; gives the access code as it is shown."""
     borrower.post(reverse("new"), {"begin": "1"})
-    parties = {"lender": "Example Finance", "platform_unknown": "on", "agency": "Example Collection"}
+    parties = {"lender": "Example Finance", "agency": "Example Collection"}
     steps = {
         "who": {"relation": "debtor", "whole": "1"},
         "parties": parties,

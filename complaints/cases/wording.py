@@ -99,5 +99,9 @@ def debt(said: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def money(asked: dict[str, str]) -> str:
-    """An amount with its currency: 3,200.00 CNY"""
-    return f"{number_format(asked['amount'], 2, force_grouping=True)} {asked['currency']}"
+    """An amount with its currency: 3,200 yuan, 1,234.50 GBP"""
+    whole = asked["amount"].endswith(".00")
+    amount = number_format(asked["amount"].removesuffix(".00"), 0 if whole else 2, force_grouping=True)
+    if asked["currency"] == "CNY":
+        return _("%(amount)s yuan") % {"amount": amount}
+    return f"{amount} {asked['currency']}"

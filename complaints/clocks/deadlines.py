@@ -1,7 +1,7 @@
 """The dates that matter to the borrower, read from the case's clocks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -46,7 +46,7 @@ def waits_for_the_borrower_since(case: Case) -> datetime | None:
 
 def ahead(case: Case) -> list[Date]:
     """The dates that matter to the borrower now, the earliest first. An overdue reply is included."""
-    dates = [*_reply(case), *_withdrawal(case), *_review(case)]
+    dates = [*_reply(case), *_withdrawal(case), *_review(case), *_court(case)]
     return sorted(dates, key=lambda date: date.at)
 
 
@@ -76,3 +76,12 @@ def _review(case: Case) -> list[Date]:
     if until is None or until < timezone.now():
         return []
     return [Date("review", until, _("Until then you can ask for another look"), _("Last day to ask again"))]
+
+
+def _court(case: Case) -> list[Date]:
+    """The day that the borrower named, until it is over, in any state of the case."""
+    day = case.complaint.court_on
+    if day is None or day < timezone.localdate():
+        return []
+    label = _("The date from the court. Go on that day, whatever happens with your complaint")
+    return [Date("court", timezone.make_aware(datetime.combine(day, time())), label, _("An appointment"))]

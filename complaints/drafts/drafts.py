@@ -18,7 +18,7 @@ STEPS = (
 )
 
 
-REQUIRED = ("parties", "conduct", "story", "wishes")  # a draft without these cannot be filed
+REQUIRED = ("parties", "conduct", "story")  # a draft without these cannot be filed
 
 
 KEPT_AFTER_FILING = timedelta(hours=24)  # so long the access code can be shown again
@@ -52,15 +52,18 @@ def find(code: str) -> Draft:
 
 
 @transaction.atomic
-def save(draft: Draft, step: str, answers: dict[str, Any], *, seen: str | None = None) -> None:
-    """Save the answers of one step; the other steps stay as they are.
+def save(
+    draft: Draft, step: str, answers: dict[str, Any], *, seen: str | None = None, typing: bool = False
+) -> None:
+    """Save the answers of one step; the other steps stay as they are. `typing`: the page saves itself, and its
+    writer has not left it.
 
     `seen` is the `saving.mark` of the answers that the writer saw. Raises saving.ChangedMeanwhile if others have
     been saved since.
     """
     kept = saving.locked(draft)
     saving.check_seen(kept.answers.get(step, {}), answers, seen)
-    saving.write(draft, kept, step, answers)
+    saving.write(draft, kept, step, answers, at=step if typing else "")
 
 
 @transaction.atomic
@@ -80,10 +83,21 @@ def forget_expired() -> None:
     draft_files.forget_strays(before=timezone.now() - KEPT_AFTER_FILING)
 
 
-def missing_step(draft: Draft) -> str | None:
-    """The first required step that has no answers or is unfinished; None if there is none."""
-    answers = {step: draft.answers.get(step) for step in REQUIRED}
-    return next((step for step, given in answers.items() if not given or given.get("unfinished")), None)
+def missing(draft: Draft) -> list[str]:
+    """The required steps that have no answers or are unfinished."""
+    return [step for step in REQUIRED if not _is_given(draft, step)]
+
+
+def _is_given(draft: Draft, step: str) -> bool:
+    answers = draft.answers.get(step, {})
+    if step == "story":
+        return bool(answers.get("story")) or is_spoken(draft)
+    return bool(answers) and not answers.get("unfinished")
+
+
+def is_spoken(draft: Draft) -> bool:
+    """Whether the borrower says in a recording what happened."""
+    return draft.exhibits.filter(is_account=True).exists()
 
 
 def mark(draft: Draft) -> str:

@@ -28,10 +28,11 @@ def sent_meanwhile(draft: Draft) -> bool:
     return draft.filed_at is not None
 
 
-def write(draft: Draft, kept: Draft, step: str, answers: dict[str, Any]) -> None:
-    kept.answers[step] = answers
-    kept.save(update_fields=["answers", "saved_at"])
-    draft.answers, draft.saved_at = kept.answers, kept.saved_at
+def write(draft: Draft, kept: Draft, step: str, answers: dict[str, Any], at: str = "") -> None:
+    """Save the step. `at` is the step where its writer still is, if any."""
+    kept.answers[step], kept.at = answers, at
+    kept.save(update_fields=["answers", "saved_at", "at"])
+    draft.answers, draft.saved_at, draft.at = kept.answers, kept.saved_at, at
 
 
 def mark(answers: dict[str, Any]) -> str:

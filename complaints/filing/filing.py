@@ -8,7 +8,7 @@ from complaints import codes, documents, wake
 from complaints.cases import consents, record, search
 from complaints.clocks import book, running
 from complaints.drafts import contacts, files, saving
-from complaints.drafts.drafts import Incomplete, mark, missing_step
+from complaints.drafts.drafts import Incomplete, mark, missing
 from complaints.exhibits import numbering
 from complaints.models import Case, Complaint, Draft, Exhibit, Reporter, event_kinds
 from complaints.staff import conflicts
@@ -33,8 +33,8 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
         return draft.case
     if seen and seen != mark(draft):
         raise saving.ChangedMeanwhile(draft.answers)
-    if step := missing_step(draft):
-        raise Incomplete(step)
+    if steps := missing(draft):
+        raise Incomplete(steps[0])
     draft.filed_at, draft.language = ledger.now(), language or draft.language
     draft.save(update_fields=["filed_at", "language"])
     files.end_uploads(draft)

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from complaints.documents import document
 from complaints.exhibits.numbering import described
@@ -30,7 +32,7 @@ def severity(draft: Draft) -> Severity:
 
 def complaint(draft: Draft, case: Case, exhibits: list[Exhibit], contacts: list[dict[str, Any]]) -> Complaint:
     """Freeze the statement: everything except who files. `contacts` are the acts of collection."""
-    columns = _columns(draft)
+    columns = {**_columns(draft), "story": _story(draft, exhibits)}
     body, sha256 = document(
         "statement",
         reference=case.reference,
@@ -56,9 +58,17 @@ def _columns(draft: Draft) -> dict[str, Any]:
         **{organisation: parties.get(organisation, "") for organisation in ORGANISATIONS},
         "numbers": parties.get("numbers", []),
         "conduct": draft.answers["conduct"]["conduct"],
-        "story": draft.answers["story"]["story"],
-        "wishes": draft.answers["wishes"]["wishes"],
+        "wishes": _answers(draft, "wishes").get("wishes", []),
     }
+
+
+def _story(draft: Draft, exhibits: list[Exhibit]) -> str:
+    """The borrower's words. If they only spoke them, a sentence that names the recordings."""
+    if written := _answers(draft, "story").get("story", ""):
+        return str(written)
+    spoken = ", ".join(exhibit.label for exhibit in exhibits if exhibit.is_account)
+    with translation.override(draft.language):
+        return _("Told in a recording: %(exhibits)s.") % {"exhibits": spoken}
 
 
 def _more(draft: Draft) -> dict[str, Any]:

@@ -36,6 +36,9 @@ class Draft(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
     expires_at = models.DateTimeField()
+    at = models.CharField(
+        max_length=20, blank=True, default=""
+    )  # the step that saved itself during typing and was not left by a button since
     filed_at = models.DateTimeField(
         null=True, blank=True
     )  # from then on `case`, or `message` of an addition, is what it became

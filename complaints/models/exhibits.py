@@ -34,6 +34,7 @@ class Exhibit(models.Model):
     description = models.CharField(_("what it shows"), max_length=500, blank=True)
     declared = models.JSONField(default=dict, blank=True)  # name of choices.FACTS -> the answer
     is_authority = models.BooleanField(default=False)  # it shows that somebody may act for the borrower
+    is_account = models.BooleanField(default=False)  # the borrower says in it what happened, instead of writing
 
     class Meta:
         ordering = ["number", "pk"]

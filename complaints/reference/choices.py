@@ -108,6 +108,6 @@ WAYS: dict[str, Promise] = {
     "email": _("E-mail"),
 }
 SAFE_WORDS: dict[str, Promise] = {
-    "neutral": _("Nothing but: there is news for you"),
+    "neutral": _("Only “You have a new message”"),
     "reference": _("The reference number as well"),
 }

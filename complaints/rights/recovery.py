@@ -49,6 +49,11 @@ def _is_theirs(reporter: Reporter | None, channel: str, address: str) -> bool:
     return same and bool(kept)
 
 
+def is_possible(case: Case) -> bool:
+    """Whether the borrower gave an address to which this portal can send a one-time code."""
+    return any(notify.address(case.reporter, way) for way in notify.set_up())
+
+
 @transaction.atomic
 def redeem(key: uuid.UUID, one_time_code: str) -> str | None:
     """The new access code in exchange for the right one-time code, else None. The old access code stops working.

@@ -1,5 +1,6 @@
 """Decorators that pass a view the draft, case or enquiry that a browser has open."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,7 +18,22 @@ from complaints.views.whose import acts_on
 
 # What the session keeps of things opened in this browser: the case, a request for a new code, a call-back, an
 # enquiry, and the bundles that may be fetched. A sign-in to the desk is not among them.
-OPENED = ("case", "code", "lost", "callback", "enquiry", "enquiry_code", "grants", "counted", "fetched")
+OPENED = (
+    "case",
+    "code",
+    "case_seen",
+    "lost",
+    "callback",
+    "enquiry",
+    "enquiry_code",
+    "grants",
+    "counted",
+    "fetched",
+)
+
+SEEN = "case_seen"  # session key: Unix time of the last request for the case
+IDLE_MINUTES = 30  # without a request, after which the case closes in this browser
+NOTED_EVERY = 60  # seconds between two updates of SEEN, because each writes to the database
 
 # Views that take the request, the row, and the parameters of the address.
 DraftView = Callable[..., HttpResponse]
@@ -88,6 +104,7 @@ def open_case(request: HttpRequest, case: Case) -> None:
         if request.session.session_key:  # somebody else may know it
             request.session.cycle_key()
         request.session["case"], request.session["code"] = case.pk, case.code_digest
+        request.session[SEEN] = int(time.time())
         if not request.user.is_authenticated:
             request.session.set_expiry(0)  # until the browser is closed, since others may use this device
 
@@ -99,12 +116,22 @@ def close_all(request: HttpRequest) -> None:
 
 
 def opened_case(request: HttpRequest) -> Case | None:
-    """The case that this browser follows, unless its code has changed since it was opened."""
+    """The case that this browser follows. None if its code has changed since it was opened, or after IDLE_MINUTES
+    without a request."""
     if "case" not in request.session:
         return None
-    opened: Case | None = Case.objects.filter(
-        pk=request.session["case"], code_digest=request.session.get("code", "")
-    ).first()
+    now = int(time.time())
+    idle = now - request.session.get(SEEN, now)
+    if idle > IDLE_MINUTES * 60:
+        close_all(request)
+        return None
+    if idle >= NOTED_EVERY or SEEN not in request.session:
+        request.session[SEEN] = now
+    opened: Case | None = (
+        Case.objects.select_related("complaint")
+        .filter(pk=request.session["case"], code_digest=request.session.get("code", ""))
+        .first()
+    )
     return opened
 
 

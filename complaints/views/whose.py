@@ -101,7 +101,7 @@ def at_the_desk(request: HttpRequest) -> bool:
 def refused(request: HttpRequest, kind: str) -> HttpResponse:
     """Say that nothing was changed, give back what was typed, and link to both."""
     if request.resolver_match and request.resolver_match.url_name == "autosave":
-        sentence = _("Not saved: another draft is open in this browser now. Press “Save and continue”.")
+        sentence = _("Not saved: another draft is open in this browser now. Press “Continue”.")
         return HttpResponse(sentence, "text/plain; charset=utf-8", 409)
     return page(request, kind, typed_words(request))
 

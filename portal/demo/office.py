@@ -128,12 +128,11 @@ def _file(story: Story) -> tuple[Case, str]:
 def _answers(story: Story) -> dict[str, dict[str, Any]]:
     """The story as answers to the form's steps."""
     parties = dict(zip(ORGANISATIONS, story.parties, strict=True))
-    unknown = {f"{which}_unknown": not name for which, name in parties.items()}
     reached = {name: story.reach.get(name, "") for name in REACHED_BY}
     notify = ["email"] if reached["email"] else []
     return {
         "who": {"relation": "debtor", "acting_for": ""},
-        "parties": {**parties, **unknown, "numbers": list(story.numbers)},
+        "parties": {**parties, "agency_unknown": not parties["agency"], "numbers": list(story.numbers)},
         "conduct": {"conduct": list(story.conduct)},
         "court": {"court_on": "", "court_note": "", **story.court},
         "story": {"story": story.text},

@@ -74,6 +74,7 @@ def begins(window: Window) -> str:
     """Begin a draft and copy its code. Returns the code."""
     window.opens("/complaints/begin/")
     window.presses("[name=begin]")
+    window.opens("/complaints/new/")
     window.presses("[data-copy]")
     copied = "() => document.querySelector('[data-copy]').textContent.trim() === 'Copied'"
     refused = "() => !document.querySelector('[data-refused]').hidden && getSelection().toString() !== ''"

@@ -56,7 +56,8 @@ def begun(browser: Browser, web: Web, **how: Any) -> Page:
     page = opened(browser, web, **how)
     page.goto("/complaints/begin/")
     page.locator("button[name=begin]").click()
-    page.wait_for_url("**/complaints/new/")
+    page.wait_for_url("**/complaints/new/who/")
+    page.goto("/complaints/new/")
     page.goto(STORY)
     return page
 
@@ -83,7 +84,7 @@ def test_escape_that_ends_a_composition_is_not_the_way_out(
 def test_a_browser_that_wrongly_says_offline_sends_at_the_first_press(browser: Browser, web: Web) -> None:
     page = begun(browser, web, script=OFFLINE)
     page.locator("[name=story]").fill(WRITTEN)
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/contacts/")
     page.goto(STORY)
     expect(page.locator("[name=story]")).to_have_value(WRITTEN)
@@ -95,10 +96,10 @@ def test_where_the_server_does_not_answer_the_first_press_warns_and_the_second_s
     page = begun(browser, web, script=OFFLINE)
     page.evaluate("void (window.fetch = () => Promise.reject(new TypeError()))")
     page.locator("[name=story]").fill(WRITTEN)
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.locator("[data-offline]")).to_be_focused()
     expect(page.locator("[name=story]")).to_have_value(WRITTEN)
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/contacts/")
     page.goto(STORY)
     expect(page.locator("[name=story]")).to_have_value(WRITTEN)
@@ -108,11 +109,11 @@ def test_without_a_connection_nothing_typed_is_lost(browser: Browser, web: Web) 
     page = begun(browser, web)
     page.context.set_offline(True)
     page.locator("[name=story]").fill(WRITTEN)
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.locator("[data-offline]")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("[data-offline]")).to_be_hidden()
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/contacts/")
 
 
@@ -120,9 +121,9 @@ def test_who_presses_twice_without_a_connection_reloads_and_nothing_is_lost(brow
     page = begun(browser, web)
     page.context.set_offline(True)
     page.locator("[name=story]").fill(WRITTEN)
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.locator("[data-offline]")).to_be_visible()
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.locator("[name=story]")).to_have_count(0)  # the browser's own error page
     page.context.set_offline(False)
     page.reload()
@@ -141,7 +142,7 @@ def test_the_step_is_saved_in_browsers_without_young_functions(browser: Browser,
     expect(page.locator("#saved")).to_contain_text("Saved at")
     page.locator("[name=story]").fill(f"{WRITTEN} Twice.")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('leaving'))")
-    page.get_by_role("button", name="Save and continue").click()  # while it saves
+    page.get_by_role("button", name="Continue").click()  # while it saves
     page.wait_for_url("**/contacts/")
 
 

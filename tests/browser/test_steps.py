@@ -58,7 +58,7 @@ def test_the_button_may_save_after_the_page_has_saved_by_itself(phone: BrowserCo
     page.locator("[name=story]").fill("First.")
     expect(page.locator("#saved")).to_contain_text("Saved at")
     page.locator("[name=story]").fill("First. Second.")
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/contacts/")
 
 
@@ -68,7 +68,7 @@ def test_a_second_tab_is_told_and_keeps_what_it_has(phone: BrowserContext) -> No
     expect(first.locator("#saved")).to_contain_text("Saved at")
     second.locator("[name=story]").fill("In the second tab.")
     expect(second.locator("#saved")).to_contain_text("to compare")
-    second.get_by_role("button", name="Save and continue").click()
+    second.get_by_role("button", name="Continue").click()
     expect(second.get_by_text("In the first tab.")).to_be_visible()
     expect(second.locator("[name=story]")).to_have_value("In the second tab.")
 
@@ -103,7 +103,7 @@ def test_a_recording_that_arrives_is_asked_about_without_a_new_page(phone: Brows
     card = page.locator("[data-exhibit]")
     card.locator("summary").click()
     card.locator("select[name^=present]").select_option("yes")
-    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/wishes/")
     page.goto("/complaints/new/evidence/")
     expect(page.locator("select[name^=present]")).to_have_value("yes")

@@ -64,6 +64,7 @@ class Phone:
         """The draft's code."""
         self.page.goto("/complaints/begin/")
         self.page.get_by_role("button", name="开始").first.click()
+        self.page.goto("/complaints/new/")
         code = self.page.locator("output.code").inner_text()
         self.page.goto("/complaints/new/evidence/")
         return code
@@ -180,11 +181,11 @@ def test_paused_it_waits_and_cancelled_it_is_gone(phone: Phone, recording: Path)
     phone.waits_until_some_has_arrived()
     phone.page.get_by_role("button", name="暂停").click()
     expect(phone.page.locator("[data-state]")).to_contain_text("已暂停")
-    expect(phone.page.get_by_role("button", name="继续", exact=True)).to_be_focused()
+    expect(phone.page.get_by_role("button", name="继续传", exact=True)).to_be_focused()
     sent = len(phone.offsets)
     phone.page.wait_for_timeout(700)
     assert len(phone.offsets) == sent
-    phone.page.get_by_role("button", name="继续", exact=True).click()
+    phone.page.get_by_role("button", name="继续传", exact=True).click()
     expect(phone.page.locator("[data-state]")).to_contain_text("每秒")
     with phone.page.expect_response(lambda answer: answer.request.method == "DELETE") as forgotten:
         phone.page.get_by_role("button", name="取消").click()
@@ -250,7 +251,7 @@ def test_several_at_once_each_with_its_own_end_and_what_is_typed_stays(phone: Ph
     expect(phone.page.locator("#uploads .bad")).to_contain_text("解压")
     assert phone.page.locator("[data-exhibit] input").first.input_value() == "他们发来的照片"
     phone.page.get_by_role("button", name="关闭").click()
-    phone.page.get_by_role("button", name="保存并继续").click()
+    phone.page.get_by_role("button", name="继续", exact=True).click()
     phone.page.goto("/complaints/new/evidence/")
     assert phone.page.locator("[data-exhibit] input").first.input_value() == "他们发来的照片"
     expect(phone.page.locator("[data-exhibit]")).to_have_count(2)
@@ -336,11 +337,11 @@ def test_continue_asks_before_it_leaves_a_file_behind(phone: Phone, recording: P
     phone.chooses(recording)
     is_said_in_red_and_aloud(phone, UNREADABLE)
     phone.goes_on_without = False
-    phone.page.get_by_role("button", name="保存并继续").click()
+    phone.page.get_by_role("button", name="继续", exact=True).click()
     assert [recording.name in question for question in phone.questions] == [True]
     expect(phone.page.locator("#uploads .bad")).to_be_visible()
     phone.goes_on_without = True
-    phone.page.get_by_role("button", name="保存并继续").click()
+    phone.page.get_by_role("button", name="继续", exact=True).click()
     expect(phone.page).not_to_have_url(re.compile("evidence"))
     assert len(phone.questions) == 2
 
@@ -354,6 +355,6 @@ def test_continue_asks_about_the_unfinished_file_of_an_earlier_visit_too(phone: 
     phone.page.reload()
     phone.network()
     phone.questions.clear()
-    phone.page.get_by_role("button", name="保存并继续").click()
+    phone.page.get_by_role("button", name="继续", exact=True).click()
     expect(phone.page).not_to_have_url(re.compile("evidence"))
     assert [recording.name in question for question in phone.questions] == [True]

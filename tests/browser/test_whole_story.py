@@ -82,15 +82,11 @@ def files_a_complaint(phone: BrowserContext, files: list[Path], folder: Path) ->
     shoot(page, "phone-1-home")
     page.get_by_role("link", name="开始投诉").click()
     page.get_by_role("button", name="继续").click()
-    page.get_by_role("button", name="开始").first.click()
-    shoot(page, "phone-2-draft")
-    page.goto("/complaints/new/who/")
     expect(page.get_by_text("尚未提交").first).to_be_visible()
     page.locator("[name=relation][value=debtor]").check()
     shoot(page, "phone-3-who")
     go_on(page)
     page.locator("[name=lender]").fill("蓝田消费金融")
-    page.locator("[name=platform_unknown]").check()
     page.locator("[name=agency]").fill("某某咨询")
     shoot(page, "phone-3-parties")
     go_on(page)
@@ -129,7 +125,7 @@ def files_a_complaint(phone: BrowserContext, files: list[Path], folder: Path) ->
     page.locator("button[name=go][value=file]").dblclick()
     page.wait_for_url("**/complaints/filed/")
     shoot(page, "phone-8-filed")
-    receipt = downloaded(page, "下载回执", folder)
+    receipt = downloaded(page, "核验用回执（JSON）", folder)
     reference = page.locator(".reference").inner_text()
     code = re.search(r"(?:[0-9A-Z]{4}\s+){4}[0-9A-Z]{4}", page.locator("main").inner_text())
     assert code
@@ -140,7 +136,7 @@ def files_a_complaint(phone: BrowserContext, files: list[Path], folder: Path) ->
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_role("button", name="继续", exact=True).click()
     expect(page.locator(".alert-danger")).to_have_count(0)
 
 

@@ -49,10 +49,11 @@ def the_driver_runs() -> bool:
 
 
 @contextmanager
-def a_browser() -> Iterator[Browser]:
+def a_browser(*more: str) -> Iterator[Browser]:
+    """`more` are further options of Chromium."""
     path = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *more])
         yield browser
         browser.close()
 

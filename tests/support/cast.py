@@ -75,9 +75,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "who": {"relation": "debtor", "acting_for": ""},
     "parties": {
         "lender": "Example Consumer Finance",
-        "lender_unknown": False,
         "platform": "",
-        "platform_unknown": True,
         "agency": "Example Collection Ltd",
         "agency_unknown": False,
         "numbers": ["0571 8888 0001", "106900000042"],

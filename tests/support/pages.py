@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from . import cast
 
-PARTIES: dict[str, object] = {"lender": "蓝田消费金融", "platform_unknown": "on", "agency": "某某咨询"}
+PARTIES: dict[str, object] = {"lender": "蓝田消费金融", "agency": "某某咨询"}
 STORY: dict[str, object] = {"story": "他们打给我的同事。"}
 ANSWERS: dict[str, dict[str, object]] = {  # step -> what is posted, for the steps with one form
     "who": {"relation": "debtor", "whole": "1"},

@@ -29,7 +29,7 @@ def filed(**told: Any) -> Case:
     parties = {name: told.get(name, "") for name in ("lender", "platform", "agency")}
     answers = {
         "who": {"relation": "debtor", "acting_for": "", "region": told["region"]},
-        "parties": {**parties, **{f"{name}_unknown": not given for name, given in parties.items()}},
+        "parties": {**parties, "agency_unknown": not parties["agency"]},
         "conduct": {"conduct": told["conduct"]},
     }
     return cast.file_a_complaint(language=told["language"], files=[], **answers).case

@@ -1,7 +1,9 @@
 """The forms about conduct, a court, and the story."""
 
+from collections.abc import Hashable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,19 +17,19 @@ from .fields import WhenField, radios, ticks
 
 class ConductForm(Step):
     conduct = ticks(
-        gettext_lazy("Tick everything that fits"),
+        gettext_lazy("Tick everything that happened"),
         [(kind.code, kind.label) for kind in conduct.KINDS],
-        help_text=gettext_lazy("The nearest is enough. We look at the rest with you."),
-        error_messages={"required": gettext_lazy("Tick at least one. The nearest is enough.")},
+        help_text=gettext_lazy("Close enough is fine."),
+        error_messages={"required": gettext_lazy("Tick at least one. Close enough is fine.")},
     )
 
 
 class CourtForm(Step):
     court = radios(
-        gettext_lazy("Is there a paper or a date from a court?"),
+        gettext_lazy("Is there a paper or a date from a court? (optional)"),
         Court.choices,
         help_text=gettext_lazy("A summons, a ruling, a message that names a court, a day for a hearing."),
-        error_messages={"required": gettext_lazy("Choose one. If you are in doubt, say that you are not sure.")},
+        required=False,
     )
     court_on = WhenField(
         label=gettext_lazy("Which day does it name? (optional)"),
@@ -52,11 +54,20 @@ class CourtForm(Step):
 
 
 class StoryForm(Step):
+    """`spoken`: a recording says what happened, so the text may stay empty."""
+
     story = Words(
         label=gettext_lazy("Tell it in your own words"),
         help_text=gettext_lazy("When, from which number, what was said. Short sentences are fine."),
         required=True,
         most=20_000,
         lines=10,
-        error_messages={"required": gettext_lazy("Write at least one sentence.")},
+        error_messages={"required": gettext_lazy("Please write one sentence, or record it.")},
     )
+
+    def __init__(self, *args: Any, spoken: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["story"].required = not spoken
+
+    def kind(self) -> Hashable:
+        return settings.COUNTRY

@@ -11,17 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import MISSING, Step, Words
 from complaints.reference import regions
-from complaints.reference.choices import ORGANISATIONS, Relation
+from complaints.reference.choices import Relation
 
 from .fields import Amount, Lines, radios
 
 
 class WhoForm(Step):
-    relation = radios(
-        gettext_lazy("Which of these is nearest?"),
-        Relation.choices,
-        error_messages={"required": gettext_lazy("Choose one. The nearest is enough.")},
-    )
+    relation = radios(gettext_lazy("Which fits you best? (optional)"), Relation.choices, required=False)
     acting_for = Words(
         label=gettext_lazy("For whom do you act? (optional)"),
         help_text=gettext_lazy("Their name, and what you are to them, for example: my mother."),
@@ -29,7 +25,7 @@ class WhoForm(Step):
     )
     region = forms.ChoiceField(
         label=gettext_lazy("Where do you live? (optional)"),
-        help_text=gettext_lazy("The province or state is enough. Which office looks at it can depend on it."),
+        help_text=gettext_lazy("The province or state is enough. This can decide which office handles it."),
         choices=lambda: [("", gettext_lazy("I would rather not say")), *regions.choices()],
         required=False,
     )
@@ -43,35 +39,29 @@ class WhoForm(Step):
         return settings.COUNTRY
 
 
-def unknown() -> forms.BooleanField:
-    return forms.BooleanField(label=gettext_lazy("I don’t know"), required=False)
-
-
 class PartiesForm(Step):
     FOLDED = ("product", "account", "claimed", "borrowed", "their_number")
     SUMMARY = gettext_lazy("About the debt, if you have it at hand (optional)")
 
-    lender = Words(
-        label=gettext_lazy("Who lent the money?"),
-        help_text=gettext_lazy("The bank or company in your contract."),
-        most=200,
-    )
-    lender_unknown = unknown()
-    platform = Words(
-        label=gettext_lazy("Which app or platform did you borrow through?"),
-        help_text=gettext_lazy("Where you applied. It may have another name than the lender."),
-        most=200,
-    )
-    platform_unknown = unknown()
     agency = Words(
         label=gettext_lazy("Who is collecting?"),
         help_text=gettext_lazy("The company or the name they gave, or the lender itself."),
         most=200,
     )
-    agency_unknown = unknown()
+    agency_unknown = forms.BooleanField(label=gettext_lazy("I don’t know"), required=False)
+    lender = Words(
+        label=gettext_lazy("Who lent the money? (optional)"),
+        help_text=gettext_lazy("The bank or company in the contract."),
+        most=200,
+    )
+    platform = Words(
+        label=gettext_lazy("Which app or platform was it borrowed through? (optional)"),
+        help_text=gettext_lazy("It may have another name than the lender."),
+        most=200,
+    )
     numbers = Lines(
         label=gettext_lazy("Which numbers did they call or write from? (optional)"),
-        help_text=gettext_lazy("One a line: phone numbers, senders of text messages, names in a messaging app."),
+        help_text=gettext_lazy("Phone numbers, senders of text messages, names in a messaging app. One per line."),
         most_lines=100,
         most_a_line=60,
     )
@@ -97,11 +87,10 @@ class PartiesForm(Step):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Each organisation has a name or is unknown. If both are given, the name counts."""
-        for name in ORGANISATIONS:
-            if self.cleaned_data.get(name):
-                self.cleaned_data[f"{name}_unknown"] = False
-            elif name not in self.errors and not self.cleaned_data.get(f"{name}_unknown"):
-                self.add_error(name, ValidationError(_("Write the name, or tick “I don’t know”."), code=MISSING))
-                self.cleaned_data[name] = ""
+        """The agency has a name or is unknown. If both are given, the name counts."""
+        if self.cleaned_data.get("agency"):
+            self.cleaned_data["agency_unknown"] = False
+        elif "agency" not in self.errors and not self.cleaned_data.get("agency_unknown"):
+            self.add_error("agency", ValidationError(_("Write the name, or tick “I don’t know”."), code=MISSING))
+            self.cleaned_data["agency"] = ""
         return self.cleaned_data

@@ -18,12 +18,12 @@ from .fields import Amount, radios, ticks
 
 class WishesForm(Step):
     wishes = ticks(
-        gettext_lazy("What would put it right?"),
+        gettext_lazy("What would help? (optional)"),
         WISHES.items(),
-        help_text=gettext_lazy("Tick what you want. You may leave it open."),
+        help_text=gettext_lazy("Tick what you want."),
         required=False,
     )
-    refund_amount = Amount(label=gettext_lazy("Money back: how much? (optional)"))
+    refund_amount = Amount(label=gettext_lazy("Refund: how much? (optional)"))
     compensation_amount = Amount(label=gettext_lazy("Compensation: how much? (optional)"))
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"),
@@ -46,11 +46,11 @@ WAYS_OF_NEWS = [("email", gettext_lazy("Yes, by e-mail")), ("sms", gettext_lazy(
 NEWS = {  # way -> the field it needs, and the error if that is empty
     "email": (
         "email",
-        gettext_lazy("You asked for news by e-mail: write the address, or take the tick away below."),
+        gettext_lazy("You asked for news by e-mail: write the address, or untick the box below."),
     ),
     "sms": (
         "phone",
-        gettext_lazy("You asked for news by text message: write the number, or take the tick away below."),
+        gettext_lazy("You asked for news by text message: write the number, or untick the box below."),
     ),
 }
 
@@ -75,7 +75,7 @@ class ReachForm(Step):
         most=200,
     )
     contact_note = Words(
-        label=gettext_lazy("What must we take care of? (optional)"),
+        label=gettext_lazy("Anything we should be careful about? (optional)"),
         help_text=gettext_lazy("For example: somebody else answers this phone; not at work."),
         most=500,
         lines=3,
@@ -87,7 +87,7 @@ class ReachForm(Step):
         required=False,
     )
     safe_words = radios(
-        gettext_lazy("What may stand in such a message?"),
+        gettext_lazy("What can the message say?"),
         choices.SAFE_WORDS.items(),
         help_text=gettext_lazy("It never names a debt, a complaint or a company."),
         required=False,

@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from complaints.cases import wording
 from complaints.drafts import contacts
@@ -14,13 +16,22 @@ from complaints.models import Draft, Exhibit
 from complaints.reference import choices, local_time
 from complaints.reference.wishes import WISHES
 
-AnswerRows = list[tuple[str, list[str]]]  # question, lines of the answer
+AnswerRows = list[tuple[str, list[str] | None]]  # question, lines of the answer; None: the heading of a contact
+
+# Names of answers whose questions read as instructions.
+NAMES: dict[str, Promise] = {
+    "relation": gettext_lazy("Your part in it"),
+    "conduct": gettext_lazy("What they did"),
+    "story": gettext_lazy("What happened"),
+    "wishes": gettext_lazy("You would like"),
+}
 
 
 def answer_rows(draft: Draft, step: str) -> AnswerRows:
     """The questions of a step with their answers."""
     tellers = {
         "parties": _parties,
+        "story": _story,
         "contacts": _contacts,
         "evidence": _evidence,
         "wishes": _wishes,
@@ -52,24 +63,27 @@ def _plain(draft: Draft, step: str) -> AnswerRows:
     """The answered fields. The first field is listed even if it has no answer."""
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     first = next(iter(fields))
-    rows = [(_question(field), worded(field, answers.get(name))) for name, field in fields.items()]
+    rows = [
+        (str(NAMES.get(name) or _question(field)), worded(field, answers.get(name)))
+        for name, field in fields.items()
+    ]
     return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
 
 
 def _parties(draft: Draft, step: str) -> AnswerRows:
     answers, fields = _answers(draft, step), FORMS[step].base_fields
-    unknown = {name: _("I don’t know") if answers.get(f"{name}_unknown") else "" for name in choices.ORGANISATIONS}
-    named = [(_question(fields[name]), [answers.get(name) or unknown[name]]) for name in choices.ORGANISATIONS]
-    numbers = answers.get("numbers", [])
-    owed = [(label, [answer]) for label, answer in wording.debt(statement.debt(answers))]
-    return [*named, *([(_question(fields["numbers"]), numbers)] if numbers else []), *owed]
+    unknown = _("I don’t know") if answers.get("agency_unknown") else ""
+    given = {**answers, "agency": answers.get("agency") or unknown}
+    asked = [name for name in ("agency", "lender", "platform", "numbers") if given.get(name) or name == "agency"]
+    rows = [(_question(fields[name]), worded(fields[name], given.get(name))) for name in asked]
+    return [*rows, *((label, [answer]) for label, answer in wording.debt(statement.debt(answers)))]
 
 
 def _contacts(draft: Draft, step: str) -> AnswerRows:
     listed = contacts.listed(draft)
     if not listed:
         return [(_("The list"), [_("Nothing on it. You can still file.")])]
-    return [(headline(act), [f"{question} {answer}" for question, answer in act_details(act)]) for act in listed]
+    return [row for act in listed for row in act_rows(act)]
 
 
 def headline(act: contacts.Act) -> str:
@@ -87,8 +101,17 @@ def act_details(act: contacts.Act) -> list[tuple[str, str]]:
 
 
 def act_rows(act: contacts.Act) -> AnswerRows:
-    """One contact: its headline without answers, then its questions and answers."""
-    return [(headline(act), [])] + [(question, [answer]) for question, answer in act_details(act)]
+    """One contact: its headline, then its questions and answers."""
+    return [(headline(act), None), *((question, [answer]) for question, answer in act_details(act))]
+
+
+def _story(draft: Draft, step: str) -> AnswerRows:
+    """What is written, and the names of the recordings that say it."""
+    spoken = draft.exhibits.filter(is_account=True).select_related("item").order_by("pk")
+    recordings = [exhibit.item.display_name for exhibit in spoken]
+    written = _answers(draft, step).get("story", "")
+    rows: AnswerRows = [(_("Recorded"), recordings)] if recordings else []
+    return rows if recordings and not written else [(str(NAMES["story"]), [written]), *rows]
 
 
 def _evidence(draft: Draft, step: str) -> AnswerRows:
@@ -113,7 +136,7 @@ def _wishes(draft: Draft, step: str) -> AnswerRows:
     answers = _answers(draft, step)
     amounts = {one["wish"]: wording.money(one) for one in statement.amounts(answers)}
     wanted = [" ".join(filter(None, [str(WISHES[code]), amounts.get(code)])) for code in answers.get("wishes", [])]
-    return [(_question(FORMS[step].base_fields["wishes"]), [*wanted, *filter(None, [answers.get("other", "")])])]
+    return [(str(NAMES["wishes"]), [*wanted, *filter(None, [answers.get("other", "")])])]
 
 
 def _reach(draft: Draft, step: str) -> AnswerRows:

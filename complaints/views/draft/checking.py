@@ -1,6 +1,7 @@
 """The last page of a draft, and the first page after filing."""
 
 import logging
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +9,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from complaints.clocks import deadlines
 from complaints.drafts import drafts, files, saving
 from complaints.filing import filing
 from complaints.forms.base import Step
 from complaints.models import Draft
+from complaints.rights import recovery
 from complaints.views.draft.drafts import TITLES, state_of
 from complaints.views.held import held_code, let_go
 from complaints.views.opened import held_filed, open_case, opened_case, with_draft
@@ -40,7 +43,7 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     try:
         case = filing.file(draft, code, translation.get_language(), seen=request.POST.get("seen"))
     except drafts.Incomplete:
-        return _review(request, draft)
+        return _review(request, draft, incomplete=True)
     except saving.ChangedMeanwhile:
         return _review(request, drafts.find(code), changed=True)
     except checkpoints.Inconsistent as why:
@@ -57,23 +60,21 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     return redirect("filed")
 
 
-def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> HttpResponse:
-    missing = drafts.missing_step(draft)
+def _review(request: HttpRequest, draft: Draft, **why: Any) -> HttpResponse:
+    shown = {*draft.answers, *drafts.REQUIRED, *(["evidence"] if draft.exhibits.exists() else [])}
     left = [step for step in drafts.STEPS[:-1] if state_of(draft, step) != "done" and step not in drafts.REQUIRED]
     return show(
         request,
         draft,
         "check",
         Step(),
-        sections=[(step, TITLES[step], answer_rows(draft, step)) for step in drafts.STEPS[:-1]],
+        sections=[(step, TITLES[step], answer_rows(draft, step)) for step in drafts.STEPS if step in shown],
         seen=drafts.mark(draft),
-        changed=changed,
-        missing=missing,
-        missing_title=TITLES.get(missing or ""),
         left_open=[(step, TITLES[step]) for step in left],
         code=held_code(request),
         coming=files.coming_to(draft).count(),
         doubtful=files.doubtful(draft),
+        **why,
     )
 
 
@@ -98,5 +99,12 @@ def _receipt(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
         drafts.forget(draft)  # after this, no page can show the access code again
         return let_go(redirect("follow_case"))
     exhibits = case.exhibits.select_related("item__seal").prefetch_related("item__tokens")
-    context = {"case": case, "code": filing.access_code(code), "exhibits": exhibits, "title": _("Receipt")}
+    context = {
+        "case": case,
+        "code": filing.access_code(code),
+        "renewable": recovery.is_possible(case),
+        "dates": deadlines.ahead(case),
+        "exhibits": exhibits,
+        "title": _("Receipt"),
+    }
     return render(request, "draft/filed.html", context)

@@ -44,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     A browser without a draft first gets the two questions about danger.
     """
     if request.method == "POST":
-        return _begin(request) if "begin" in request.POST else _continue(request)
+        return begin(request) if "begin" in request.POST else _continue(request)
     code = held_code(request)
     draft = held_draft(code)
     if draft is None:
@@ -66,18 +66,19 @@ def start(request: HttpRequest) -> HttpResponse:
     return _offer(request, CodeForm(label=_("Draft code")))
 
 
-def _begin(request: HttpRequest) -> HttpResponse:
+def begin(request: HttpRequest) -> HttpResponse:
     """Begin a new draft. If this browser has an open one, add the answers about danger to it instead."""
     code = held_code(request)
     draft = held_draft(code)
     if draft and draft.filed_at:
         return redirect("filed")  # the borrower has not saved the access code yet
+    fresh = draft is None
     if draft is None:
         draft, code = drafts.begin(translation.get_language() or settings.LANGUAGE_CODE)
     answered_yes = urgent.yes(request.POST)
     if answered_yes and not from_anothers_page(request, "draft"):
         drafts.save(draft, "safety", answered_yes)
-    return hold(redirect("new"), code)
+    return hold(redirect("step", drafts.STEPS[0]) if fresh else redirect("new"), code)
 
 
 def _continue(request: HttpRequest) -> HttpResponse:
@@ -106,8 +107,9 @@ def _offer(request: HttpRequest, form: CodeForm) -> HttpResponse:
 
 def _overview(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     steps = [(step, TITLES[step], state_of(draft, step)) for step in drafts.STEPS[:-1]]
-    at = next((step for step, _title, state in steps if state != "done"), "check")
-    context = {"draft": draft, "code": code, "steps": steps, "at": at, "title": _("Draft")}
+    at = draft.at or next((step for step, _title, state in steps if state != "done"), "check")
+    lacking = [(step, TITLES[step]) for step in drafts.missing(draft)]
+    context = {"draft": draft, "code": code, "steps": steps, "at": at, "lacking": lacking, "title": _("Draft")}
     return render(request, "draft/overview.html", context)
 
 
@@ -115,7 +117,7 @@ def state_of(draft: Draft, step: str) -> str:
     """`done`, `unfinished` or `open`."""
     if step not in draft.answers:
         return "open"
-    return "unfinished" if draft.answers[step].get("unfinished") else "done"
+    return "unfinished" if draft.answers[step].get("unfinished") or draft.at == step else "done"
 
 
 @acts_on("draft")

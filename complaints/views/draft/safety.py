@@ -20,7 +20,7 @@ from complaints.safety.forms import CallBackForm
 from complaints.views.language import reworded
 from complaints.views.whose import acts_on, from_anothers_page, refused
 
-from .drafts import ask
+from .drafts import ask, begin
 
 
 @acts_on()
@@ -30,7 +30,7 @@ def safety(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return ask(request)
     answered_yes = urgent.yes(request.POST)
-    return numbers(request, answered_yes, CallBackForm()) if answered_yes else redirect("start")
+    return numbers(request, answered_yes, CallBackForm()) if answered_yes else begin(request)
 
 
 def numbers(request: HttpRequest, answered_yes: Mapping[str, bool], form: CallBackForm) -> HttpResponse:
@@ -39,7 +39,7 @@ def numbers(request: HttpRequest, answered_yes: Mapping[str, bool], form: CallBa
         "answered_yes": answered_yes,
         "form": form,
         "numbers": helplines.at_once(answered_yes),
-        "title": _("Numbers to call"),
+        "title": _("Helplines"),
     }
     return render(request, "safety/numbers.html", context)
 

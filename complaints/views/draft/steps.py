@@ -51,7 +51,7 @@ def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: 
 def elsewhere(draft: Draft, step: str, kept: dict[str, Any]) -> dict[str, Any]:
     """The context with what another tab or phone saved in this step."""
     draft.answers = {**draft.answers, step: kept}
-    lines = [(question, [line for line in lines if line]) for question, lines in answer_rows(draft, step)]
+    lines = [(question, [line for line in lines or () if line]) for question, lines in answer_rows(draft, step)]
     return {"elsewhere": [(question, lines) for question, lines in lines if lines], "seen": saving.mark(kept)}
 
 
@@ -61,8 +61,10 @@ def show(
     place = drafts.STEPS.index(step) + 1
     where = {"draft": draft, "step": step, "title": TITLES[step], "place": place, "places": len(drafts.STEPS)}
     seen = saving.mark(draft.answers.get(step, {}))
-    context = {**where, "form": form, "back": before(step), "seen": seen, **more}
-    return render(request, template or f"draft/{step}.html", context)
+    lacking = [(name, TITLES[name]) for name in drafts.missing(draft) if name != step]
+    may_file = place > drafts.STEPS.index(drafts.REQUIRED[-1])
+    context = {**where, "form": form, "back": before(step), "seen": seen, "lacking": lacking, "may_file": may_file}
+    return render(request, template or f"draft/{step}.html", {**context, **more})
 
 
 @require_POST
@@ -75,11 +77,9 @@ def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRe
     if not form.keepable():
         return _sentence(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
     try:
-        drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"))
+        drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"), typing=True)
     except saving.ChangedMeanwhile:
-        return _sentence(
-            _("Another tab or phone has changed this page. Press “Save and continue” to compare."), 409
-        )
+        return _sentence(_("Another tab or phone has changed this page. Press “Continue” to compare."), 409)
     saved = _sentence(_("Saved at %(time)s") % {"time": time_format(timezone.localtime(), "H:i")}, 200)
     saved.headers["ETag"] = f'"{saving.mark(draft.answers[step])}"'
     return saved
@@ -90,8 +90,9 @@ def _sentence(sentence: str, status: int) -> HttpResponse:
 
 
 def goes_on(request: HttpRequest) -> bool:
-    """Whether Continue was pressed. Only then are answers required."""
-    return request.POST.get("go", "on") == "on" and "language" not in request.POST
+    """Whether the page is left forwards. Only then are answers required."""
+    forwards = request.POST.get("go", "on") in ("on", "check")
+    return forwards and not request.POST.keys() & {"language", "remove"}
 
 
 def before(step: str) -> str:
@@ -109,5 +110,5 @@ def onward(request: HttpRequest, step: str) -> HttpResponse:
         return redirect(before(step) if go == "back" else "new")
     if go == "stay":
         return redirect(request.get_full_path())
-    after = "check" if request.GET.get("then") == "check" else drafts.STEPS[drafts.STEPS.index(step) + 1]
-    return redirect("step", after)
+    to_check = go == "check" or request.GET.get("then") == "check"
+    return redirect("step", "check" if to_check else drafts.STEPS[drafts.STEPS.index(step) + 1])

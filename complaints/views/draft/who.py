@@ -24,7 +24,7 @@ STEP = "who"
 @with_open_draft
 def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, draft)
+        return _page(request, draft, code=code)
     if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _page(
             request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))]
@@ -38,11 +38,11 @@ def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = ()) -> HttpResponse:
+def _page(request: HttpRequest, draft: Draft, refusals: Sequence[Refusal] = (), code: str = "") -> HttpResponse:
     answers = draft.answers.get(STEP, {})
     form = FORMS[STEP](initial=answers)
     authorities = _kept(draft) if answers.get("relation") not in (None, Relation.DEBTOR) else []
-    return show(request, draft, STEP, form, authorities=authorities, refusals=refusals)
+    return show(request, draft, STEP, form, authorities=authorities, refusals=refusals, code=code)
 
 
 def _kept(draft: Draft) -> list[tuple[int, str]]:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -107,6 +109,7 @@ def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
         return not_open(request)
     except Refused as refused:
         return _show(request, case, found, problem=str(refused))
+    messages.success(request, _("Sent. We have received it."))
     return redirect(request.path)  # which redirects to what was sent
 
 

@@ -27,7 +27,15 @@ from complaints.models import Case, Message, event_kinds
 from complaints.reference.conduct import Severity
 from complaints.views.held import hold, let_go
 from complaints.views.language import reworded
-from complaints.views.opened import close_all, held_draft, held_filed, open_case, opened_case, with_case
+from complaints.views.opened import (
+    IDLE_MINUTES,
+    close_all,
+    held_draft,
+    held_filed,
+    open_case,
+    opened_case,
+    with_case,
+)
 from complaints.views.whose import acts_on
 from complaints.web import attached
 
@@ -114,8 +122,8 @@ def _unknown() -> str:
 
 
 def _enter(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    context = {"form": form, "opened": opened_case(request), "title": _("Enter a code")}
-    return render(request, "follow/enter.html", context)
+    context = {"form": form, "opened": opened_case(request), "idle_minutes": IDLE_MINUTES}
+    return render(request, "follow/enter.html", {**context, "title": _("Enter a code")})
 
 
 def plain_words(case: Case) -> tuple[Promise, Promise]:
@@ -141,6 +149,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "heading": heading,
         "sentence": sentence,
         "urgent": case.severity == Severity.URGENT,
+        "early": case.severity == Severity.HIGH,
         "waiting": case.state not in deadlines.ANSWERED,
         "dates": deadlines.ahead(case),
         "waits_since": deadlines.waits_for_the_borrower_since(case),
@@ -152,6 +161,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "talk": talk,
         "letters": [message for message in reversed(talk) if message.kind == Message.Kind.REPLY],
         "code_shown": held_filed(request),
+        "idle_minutes": IDLE_MINUTES,
         "reports": reports_since(case),
         "unsent": list(additions.worth_showing(case)),
         "findings": case.findings.order_by("-round", "allegation"),

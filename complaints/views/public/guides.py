@@ -1,5 +1,6 @@
 """The guides. Each is written in both languages: `templates/guide/<language>/<topic>.html`."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -7,13 +8,16 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from complaints.safety import helplines
+from complaints.views.opened import IDLE_MINUTES
+from evidence.ledger import signing
 
 TITLES: dict[str, Promise] = {
     "conduct": gettext_lazy("What is usual"),
-    "rights": gettext_lazy("What you may insist on"),
+    "rights": gettext_lazy("Your rights"),
     "evidence": gettext_lazy("Keeping things"),
-    "help": gettext_lazy("Where else to turn"),
+    "help": gettext_lazy("Other places to get help"),
 }
+OFFICE = ("name", "address", "code", "phone", "email")  # settings, in lower case
 FOLDERS = {"en": "en", "zh-hans": "zh_hans"}
 
 
@@ -27,5 +31,20 @@ def guide(request: HttpRequest, topic: str) -> HttpResponse:
 
 def numbers(request: HttpRequest) -> HttpResponse:
     """The numbers to call in all countries, the portal's own first."""
-    context = {"title": _("Numbers to call"), "country": helplines.here(), "elsewhere": helplines.elsewhere()}
+    context = {"title": _("Helplines"), "country": helplines.here(), "elsewhere": helplines.elsewhere()}
     return render(request, "guide/numbers.html", context)
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """Who runs this portal, how to tell it from a fake one, what happens to personal data, who can use it."""
+    office = {name: getattr(settings, f"OFFICE_{name.upper()}") for name in OFFICE}
+    context = {
+        "title": _("Who runs this"),
+        "office": office,
+        "host": request.get_host(),
+        "key": signing.vkey(),
+        "draft_days": settings.DRAFT_DAYS,
+        "bundle_days": settings.BUNDLE_DAYS,
+        "idle_minutes": IDLE_MINUTES,
+    }
+    return render(request, f"about/{FOLDERS.get(get_language() or '', 'en')}.html", context)

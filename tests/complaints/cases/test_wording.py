@@ -80,3 +80,4 @@ def test_every_fact_of_a_file_has_its_words() -> None:
 
 def test_money_is_grouped_and_names_its_currency() -> None:
     assert wording.money({"amount": "1234567.50", "currency": "GBP"}) == "1,234,567.50 GBP"
+    assert wording.money({"amount": "3200.00", "currency": "CNY"}) == "3,200 yuan"

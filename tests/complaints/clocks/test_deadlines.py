@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from complaints.clocks import deadlines
+from complaints.clocks import calendar_file, deadlines
 from complaints.models import Case, StaffMember, Team
 from complaints.rights import withdrawals
 from tests.support import cast, office
@@ -50,3 +50,14 @@ def test_a_withdrawn_case_has_no_dates(borrower: cast.Filed, south: Team) -> Non
     office.three_days_pass(case)
     withdrawals.end_due()
     assert names(case) == []
+
+
+def test_a_courts_date_is_among_the_dates_until_it_is_over(db: None) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    case = cast.file_a_complaint(files=[], court={"court": "paper", "court_on": day.isoformat()}).case
+    court, reply = deadlines.ahead(case)
+    assert (court.name, localdate(court.at), reply.name) == ("court", day, "reply")
+    assert "BEGIN:VEVENT" in (file := calendar_file.of(case, [court]).decode())
+    assert "court" not in file.lower()
+    case.complaint.court_on = timezone.localdate() - timedelta(days=1)
+    assert [date.name for date in deadlines.ahead(case)] == ["reply"]

@@ -101,7 +101,7 @@ def test_what_is_declared_of_a_file_is_part_of_the_statement() -> None:
     assert [one["authority"] for one in told] == [False, True]
 
 
-def test_only_four_steps_are_needed() -> None:
+def test_only_three_steps_are_needed() -> None:
     draft, code = cast.a_draft(files=[])
     draft.answers = {step: draft.answers[step] for step in drafts.REQUIRED}
     draft.save()

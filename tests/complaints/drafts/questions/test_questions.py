@@ -26,7 +26,6 @@ from complaints.forms.base import Step, Words
 from complaints.models import Exhibit
 from complaints.reference import choices as reference_choices
 from complaints.reference import conduct
-from complaints.reference.choices import ORGANISATIONS
 from complaints.reference.wishes import PAID, WISHES
 from evidence.models import EvidenceItem
 from tests.support import pages
@@ -288,23 +287,23 @@ def test_an_amount_says_by_itself_that_it_is_wanted() -> None:
 # Who, against whom, how to reach them
 
 
-def test_the_relation_to_the_debt_is_required_and_a_name_is_not() -> None:
-    assert "The nearest is enough" in WhoForm({}).errors["relation"][0]
+def test_the_relation_to_the_debt_and_a_name_may_stay_open() -> None:
+    assert WhoForm({}).is_valid()
     assert all(WhoForm({"relation": relation}).is_valid() for relation in reference_choices.Relation)
 
 
-def test_each_organisation_is_named_or_not_known() -> None:
+def test_only_who_collects_is_needed_and_it_may_be_unknown() -> None:
     assert PartiesForm(NAMED).is_valid()
-    assert PartiesForm({f"{name}_unknown": "on" for name in ORGANISATIONS}).is_valid()
-    form = PartiesForm({"lender": "A", "agency_unknown": "on"})
-    assert list(form.errors) == ["platform"]
+    assert PartiesForm({"agency": "A"}).is_valid()
+    assert PartiesForm({"agency_unknown": "on"}).is_valid()
+    assert list(PartiesForm({"lender": "A", "platform": "B"}).errors) == ["agency"]
 
 
 def test_a_name_counts_even_when_the_box_is_ticked_too() -> None:
-    form = PartiesForm({**NAMED, "lender_unknown": "on"})
+    form = PartiesForm({"agency": "A", "agency_unknown": "on"})
     assert form.is_valid()
-    assert form.cleaned_data["lender"] == "A"
-    assert form.cleaned_data["lender_unknown"] is False
+    assert form.cleaned_data["agency"] == "A"
+    assert form.cleaned_data["agency_unknown"] is False
 
 
 def test_numbers_are_one_a_line_and_each_once() -> None:
@@ -326,6 +325,8 @@ def test_all_fifteen_kinds_are_asked_and_a_story_has_its_own_page() -> None:
     assert len(ConductForm.base_fields["conduct"].choices) == len(conduct.KINDS) == 15  # type: ignore[attr-defined]
     assert set(StoryForm.base_fields) == {"story"}
     assert StoryForm({"story": "长" * 20_000}).is_valid()
+    assert not StoryForm({"story": ""}).is_valid()
+    assert StoryForm({"story": ""}, spoken=True).is_valid()
 
 
 def test_nothing_is_needed_to_reach_somebody_who_does_not_want_to_be_reached() -> None:
@@ -342,7 +343,7 @@ def test_a_mistyped_address_is_said() -> None:
 @pytest.mark.parametrize(("way", "address"), [("email", "email"), ("sms", "phone")])
 def test_news_needs_an_address_to_go_to(way: str, address: str) -> None:
     form = ReachForm({"notify": [way]})
-    assert "take the tick away" in form.errors[address][0]
+    assert "untick the box" in form.errors[address][0]
     assert form.keepable()
     assert ReachForm({"notify": [way], address: "mei@example.org"}).is_valid()
 

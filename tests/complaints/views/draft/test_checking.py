@@ -1,6 +1,7 @@
 """The last page of a draft, and the first one after filing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from complaints.drafts import drafts
 from complaints.filing import filing
@@ -17,7 +20,7 @@ from evidence.models import EvidenceItem, Trouble
 from tests.evidence.ledger.test_checkpoints import restore_a_backup
 from tests.evidence.ledger.test_entries import append, event
 from tests.support import cast
-from tests.support.pages import STORY, answered, begun, code_of, keep, somebody, step, text
+from tests.support.pages import STORY, answered, begun, code_of, keep, on_one_line, somebody, step, text
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +29,7 @@ def test_the_last_page_shows_every_answer_with_a_way_to_change_it() -> None:
     page = text(answered().get(step("check")))
     for told in (
         "蓝田消费金融",
-        "I don’t know",
+        "某某咨询",
         "他们打给我的同事。",
         "screenshot.png",
         "That it stops",
@@ -44,15 +47,26 @@ def test_an_incomplete_draft_points_to_the_missing_step(missing: str) -> None:
     del draft.answers[missing]
     draft.save()
     page = text(client.post(step("check"), {"go": "file"}))
-    assert "One step is still open" in page
-    assert f'href="{step(missing)}?then=check"' in page
+    summary = page.split("Something is missing")[1].split("</div>")[0]
+    assert f'href="{step(missing)}?then=check"' in summary
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("missing", drafts.REQUIRED)
+def test_the_button_is_always_there_and_what_is_missing_stands_beside_it(missing: str) -> None:
+    client = answered()
+    draft = Draft.objects.get()
+    del draft.answers[missing]
+    draft.save()
+    page = text(client.get(step("check")))
+    assert 'name="go" value="file"' in page
+    assert f'href="{step(missing)}?then=check"' in page.split('id="lacking"')[1].split("</p>")[0]
 
 
 def test_half_a_story_is_not_filed() -> None:
     client = answered()
     client.post(step("story"), {"story": "", "go": "stop"})
-    assert "One step is still open" in text(client.post(step("check")))
+    assert "Something is missing" in text(client.post(step("check")))
     assert not Case.objects.exists()
 
 
@@ -66,6 +80,36 @@ def test_filing_shows_reference_code_digests_and_dates() -> None:
     assert EvidenceItem.objects.get().sha256 in page
     assert "waiting for the timestamp" in page
     assert client.get(reverse("follow_receipt")).content == bytes(case.receipt)
+
+
+@pytest.mark.parametrize(
+    ("reach", "sentence"),
+    [({"email": "mei@example.org"}, "you can get a new one through"), ({}, "a lost code cannot be replaced")],
+)
+def test_the_page_of_the_code_says_whether_a_lost_one_can_be_replaced(
+    reach: dict[str, str], sentence: str
+) -> None:
+    client = answered()
+    client.post(step("reach"), reach)
+    assert sentence in on_one_line(text(client.post(step("check"), follow=True)))
+
+
+def test_what_happens_next_comes_before_the_receipt_and_the_files_are_folded() -> None:
+    page = text(answered().post(step("check"), follow=True))
+    parts = ("access-code", "What happens next", reverse("follow_receipt_paper"), "<summary>1 file", "E-1")
+    assert [page.index(part) for part in parts] == sorted(page.index(part) for part in parts)
+    assert "fetch the receipt once more tomorrow" in on_one_line(page)
+
+
+def test_a_courts_date_is_shown_after_filing_with_legal_aid() -> None:
+    client = answered()
+    day = timezone.localdate() + timedelta(days=40)
+    client.post(step("court"), {"court": "paper", "court_on": day.isoformat()})
+    page = on_one_line(text(client.post(step("check"), follow=True)))
+    assert date_format(day) in page
+    assert "Go on that day" in page
+    assert 'href="tel:12348"' in page
+    assert "dealt with early" in text(client.get(reverse("follow_case")))
 
 
 def test_the_case_speaks_the_language_it_was_filed_in() -> None:

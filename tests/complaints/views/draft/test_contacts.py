@@ -29,7 +29,7 @@ def listed() -> list[contacts.Act]:
 
 def test_nothing_has_to_be_on_the_list() -> None:
     client = begun()
-    assert "you may leave this out" in text(client.get(step("contacts")))
+    assert "You can also skip this" in text(client.get(step("contacts")))
     assert client.post(step("contacts"), {}).headers["Location"] == step("evidence")
     assert 'Calls, messages, visits</a> <span class="tag green">done' in text(client.get(reverse("new")))
 

@@ -20,7 +20,7 @@ def test_beginning_shows_the_draft_code_and_its_expiry() -> None:
     client = begun()
     page = text(client.get(reverse("new")))
     assert " ".join(f"<span>{group}</span>" for group in code_of(client).split()) in page
-    assert "It holds until" in page
+    assert "It works until" in page
     assert Draft.objects.get().code_digest == codes.digest(code_of(client))
 
 

@@ -282,3 +282,49 @@ def test_what_a_page_carries_is_no_secret_of_the_answers() -> None:
     client.post(step("story"), STORY)
     assert seen_on(client, "story") == saving.mark(STORY)
     assert str(STORY["story"]) not in seen_on(client, "story")
+
+
+# File now, add the rest later
+
+
+@pytest.mark.parametrize("name", ["who", "parties", "conduct", "court"])
+def test_before_the_story_nothing_offers_to_file(name: str) -> None:
+    assert 'value="check"' not in text(begun().get(step(name)))
+
+
+@pytest.mark.parametrize("name", ["story", "contacts", "evidence", "wishes", "reach", "names"])
+def test_from_the_story_on_each_page_saves_and_leads_to_filing(name: str) -> None:
+    client = answered()
+    page = text(client.get(step(name)))
+    assert '<button class="button second" name="go" value="check">File now, add the rest later' in page
+    posted: dict[str, object] = ANSWERS.get(name, {"whole": "1"})
+    assert client.post(step(name), {**posted, "go": "check"}).headers["Location"] == step("check")
+
+
+def test_what_is_missing_is_said_beside_the_button_that_files() -> None:
+    client = begun()
+    client.post(step("conduct"), ANSWERS["conduct"])
+    page = text(client.get(step("wishes"))).split('id="lacking"')[1].split("</p>")[0]
+    assert f'href="{step("parties")}?then=check"' in page
+    assert f'href="{step("story")}?then=check"' in page
+    assert step("conduct") not in page
+
+
+def test_three_answers_are_enough_to_file() -> None:
+    client = begun()
+    client.post(step("parties"), {"agency_unknown": "on"})
+    client.post(step("conduct"), ANSWERS["conduct"])
+    client.post(step("story"), {**STORY, "go": "check"})
+    assert client.post(step("check"), {"go": "file"}).headers["Location"] == reverse("filed")
+    assert Case.objects.exists()
+
+
+def test_a_draft_goes_on_where_its_page_saved_itself() -> None:
+    client = begun()
+    save(client, "story", story="Half of it")
+    client.post(step("parties"), PARTIES)
+    save(client, "story", story="Half of it, and more")
+    page = text(client.get(reverse("new")))
+    assert f'<a class="button" href="{step("story")}">' in page
+    client.post(step("story"), STORY)
+    assert f'<a class="button" href="{step("story")}">' not in text(client.get(reverse("new")))

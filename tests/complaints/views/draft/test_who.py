@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from complaints.models import Draft, Exhibit
 from tests.support import cast
-from tests.support.pages import begun, keep, step, text
+from tests.support.pages import begun, code_of, keep, step, text
 
 pytestmark = pytest.mark.django_db
 
@@ -66,11 +66,17 @@ def test_a_cut_off_page_says_so_and_writes_over_nothing() -> None:
     assert Draft.objects.get().answers["who"]["acting_for"] == "my mother"
 
 
-def test_nothing_chosen_asks_for_a_choice_and_stopping_does_not() -> None:
+def test_who_somebody_is_may_stay_open() -> None:
     client = begun()
-    assert 'href="#id_relation_0"' in text(answers(client))
+    assert answers(client).headers["Location"] == step("parties")
     assert answers(client, go="stop").headers["Location"] == reverse("new")
-    assert "unfinished" in text(client.get(reverse("new")))
+
+
+def test_the_first_page_shows_the_draft_code() -> None:
+    client = begun()
+    assert code_of(client) in text(client.get(step("who")))
+    answers(client, relation="debtor")
+    assert code_of(client) not in text(client.get(step("who")))
 
 
 def test_one_borrower_cannot_remove_the_paper_of_another() -> None:

@@ -74,7 +74,7 @@ def test_the_pages_say_beforehand_and_afterwards_what_brings_the_access_code_bac
     client = answered()
     code = code_of(client)
     asked = on_one_line(text(client.get(reverse("check"))))
-    assert "your draft code opens it again, for 24 hours" in asked
+    assert "your draft code opens it again for 24 hours" in asked
     assert code in asked
     assert "your draft code opens it again" in on_one_line(text(client.post(reverse("check"), follow=True)))
     client.post(reverse("leave"), headers=HERE)
@@ -105,3 +105,38 @@ def test_another_site_can_close_nothing(borrower: cast.Filed, headers: dict[str,
     for ask in (client.get, client.post):
         ask(reverse("leave"), headers=headers)
         assert client.get(reverse("follow_case")).status_code == 200
+
+
+# Left lying about
+
+
+def test_a_case_that_nobody_touches_for_half_an_hour_closes(borrower: cast.Filed) -> None:
+    client = follower(borrower)
+    rests(client, minutes=29)
+    assert client.get(reverse("follow_case")).status_code == 200
+    rests(client, minutes=29)
+    assert client.get(reverse("follow_case")).status_code == 200
+    rests(client, minutes=31)
+    assert client.get(reverse("follow_case")).status_code == 302
+    assert borrower.case.reference not in text(client.get(reverse("follow")))
+
+
+def test_what_was_typed_meanwhile_is_given_back(borrower: cast.Filed) -> None:
+    client = follower(borrower)
+    rests(client, minutes=31)
+    page = client.post(reverse("follow_retaliation"), {"text": "They came to my house."})
+    assert page.status_code == 404
+    assert "They came to my house." in text(page)
+
+
+def test_the_pages_say_when_a_case_closes_by_itself(borrower: cast.Filed) -> None:
+    client = follower(borrower)
+    assert "after 30 minutes without a touch" in on_one_line(text(client.get(reverse("follow"))))
+    assert "after 30 minutes without a touch" in on_one_line(text(client.get(reverse("follow_case"))))
+
+
+def rests(client: Client, *, minutes: int) -> None:
+    """Let this much time pass since the last request for the case."""
+    session = client.session
+    session["case_seen"] -= 60 * minutes
+    session.save()
