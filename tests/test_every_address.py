@@ -122,7 +122,7 @@ HOLDERS = {
     "none": set(),
 }
 # What everybody may read, and a browser or a proxy may keep.
-PUBLIC = ("/", "/guide/", "/verify/", "/ledger/", "/site.", "/static/", "/i18n/")
+PUBLIC = ("/", "/about/", "/guide/", "/verify/", "/ledger/", "/site.", "/static/", "/i18n/")
 TUS = {"tus-resumable": "1.0.0"}
 TURNED_AWAY = (302, 403, 404, 405)
 NO_ONE = "00000000-0000-4000-8000-000000000000"

@@ -135,6 +135,7 @@ def test_a_message_is_written_kept_and_sent(borrower: cast.Filed) -> None:
     told = case_page(client)
     assert "They called again, at eleven." in told
     assert "You wrote a message" in told
+    assert "Sent. We have received it." in told
     assert "E-2 call.png" in on_one_line(told)
     assert "not sent yet" not in told
 
