@@ -44,6 +44,7 @@ def test_none_has_to_be_named(settings: Any) -> None:
         Witness(kind=b"\x06").vkey,
         vkey("w.example", bytes(32), 4),  # of small order
     ],
+    ids=range(11),  # since some keys are new in each process
 )
 def test_a_key_that_is_no_witnesss_is_refused(settings: Any, wrong: str) -> None:
     (says,) = checked(settings, wrong)
