@@ -33,11 +33,14 @@ CASES = [
 
 @pytest.fixture
 def case(south: Team, investigator: StaffMember) -> Case:
-    return kept("who filed in every place", lambda: _everywhere(south, investigator))
-
-
-def _everywhere(south: Team, investigator: StaffMember) -> Case:
     """A case in which people wrote who filed wherever they can write."""
+    filed = kept("who filed in every place", _everywhere)
+    case = office.step(office.routed(office.now(filed), south, investigator), "begin", investigator)
+    conversation.from_the_office(case, investigator, "李女士：您好，电话 199-0000-0042 已记下。")
+    return office.now(case)
+
+
+def _everywhere() -> Case:
     said = {
         "key": "a1",
         "when": "2026-11-20 23:41",
@@ -60,9 +63,7 @@ def _everywhere(south: Team, investigator: StaffMember) -> Case:
     ).case
     a_copy(filed.exhibits.get(number=4).item, "transcript", f"[0:01] {NAME}在吗？".encode())
     contact_details.change(filed, phone="199 0000 0042")
-    case = office.step(office.routed(office.now(filed), south, investigator), "begin", investigator)
-    conversation.from_the_office(case, investigator, "李女士：您好，电话 199-0000-0042 已记下。")
-    return office.now(case)
+    return filed
 
 
 def bundle(case: Case, audience: str, *, masked: bool) -> Opened:
