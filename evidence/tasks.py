@@ -119,7 +119,7 @@ def sign_checkpoint() -> None:
         wake.ask_witnesses()
 
 
-@shared_task
+@shared_task(soft_time_limit=120)
 def ask_witnesses() -> None:
     """Have the newest checkpoint cosigned. A witness that does not answer delays nothing else for long."""
     asking.ask_all()

@@ -73,9 +73,9 @@ def _take(witness: Witness, checkpoint: Checkpoint) -> None:
     """Ask, and store the line that passes every check. What is wrong is recorded for the operator."""
     try:
         line = _ask(witness, checkpoint)
-    except NotCosigned as problem:
-        configured.record_failure(witness, problem.reason)
-        level = logging.ERROR if problem.reason in configured.GRAVE else logging.WARNING
+    except (NotCosigned, ValueError, ArithmeticError) as problem:  # a witness may answer anything
+        configured.record_failure(witness, reason := getattr(problem, "reason", "invalid"))
+        level = logging.ERROR if reason in configured.GRAVE else logging.WARNING
         log.log(level, "checkpoint %s: not cosigned by %s: %s", checkpoint.size, witness.name, problem)
         return
     Cosignature.objects.get_or_create(
@@ -117,7 +117,7 @@ def _size_in(answer: Answer, checkpoint: Checkpoint) -> int:
 def _post(witness: Witness, checkpoint: Checkpoint, old: int) -> Answer:
     url, body = f"{witness.url}/add-checkpoint", request(checkpoint, old).encode()
     try:
-        return outgoing.post(url, body, "text/plain", seconds=TIMEOUT, most=MAX_RESPONSE, follow=False)
+        return outgoing.post(url, body, "text/plain", seconds=TIMEOUT, most=MAX_RESPONSE)
     except (OSError, HTTPException) as error:
         raise NotCosigned("away", f"it does not answer: {error}") from error
 
@@ -134,6 +134,7 @@ def _line(witness: Witness, checkpoint: Checkpoint, answer: Answer) -> cosignatu
         line = cosignatures.line_in(answer.body.decode(), checkpoint.note, witness)
     except (verifier.Broken, UnicodeDecodeError) as problem:
         raise NotCosigned("invalid", f"its answer does not hold: {problem}") from problem
-    if abs(line.at - timezone.now()) > CLOCK_TOLERANCE:
+    earliest, latest = checkpoint.signed_at - CLOCK_TOLERANCE, timezone.now() + CLOCK_TOLERANCE
+    if not earliest <= line.at <= latest:  # a witness that saw it before gives the line of that time
         raise NotCosigned("clock", f"its time is {line.at}")
     return line

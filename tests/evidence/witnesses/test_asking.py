@@ -219,6 +219,7 @@ def test_a_checkpoint_that_was_signed_meanwhile_is_no_alarm(
         ((422, TEXT, b""), "conflict"),
         ((500, TEXT, b"<html>"), "status"),
         ((302, TEXT, b"http://127.0.0.1:1/other"), "status"),
+        ((302, TEXT, b"http://["), "status"),
         ((409, "text/x.tlog.size", b"1\n"), "status"),
         ((409, TEXT, b"1\n"), "invalid"),
         *(

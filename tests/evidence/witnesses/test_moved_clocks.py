@@ -31,3 +31,16 @@ def test_what_the_ledger_dates_to_come_is_not_cosigned_before(tmp_path: Path, se
         with a_clock_that_is(hours=3):
             asking.ask_all()
         assert Cosignature.objects.count() == 1
+
+
+def test_a_line_of_an_earlier_look_at_the_same_checkpoint_is_kept(tmp_path: Path, settings: Any) -> None:
+    """A witness that looked before it was asked does not sign again."""
+    settings.DATA_DIR = tmp_path
+    with running(Witness()) as witness:
+        witness.trust(signing.vkey())
+        settings.WITNESSES = [witness.setting]
+        append(event(n=1))
+        checkpoints.current()
+        with a_clock_that_is(hours=3):
+            asking.ask_all()
+        assert Cosignature.objects.count() == 1
