@@ -525,9 +525,10 @@ class Note(NamedTuple):
     signatures: list[tuple[str, bytes, bytes]]
 
 
-# The name of a key in signed notes: no plus and no Unicode space. The same letters as in verify.html.
+# The name of a key in signed notes: no plus, no Unicode space, no control character of ASCII. The same as in
+# verify.html.
 KEY_NAME = re.compile(
-    "[^+\\x09-\\x0d\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+"
+    "[^+\\x00-\\x20\\x7f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+"
 )
 
 

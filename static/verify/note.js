@@ -7,9 +7,9 @@ import { isOfSmallOrder, verifies } from "./ed25519.js";
 import { sha256 } from "./sha2.js";
 
 const LEDGER_KEY = sentence("a_ledger_key");
-// The name has no plus and no Unicode space: the same letters as in holdfast_verify.py.
+// The name has no plus, no Unicode space, no control character of ASCII: the same as in holdfast_verify.py.
 const PARTS =
-  /^([^+\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+)\+([^+]*)\+([^]*)$/;
+  /^([^+\x00-\x20\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+)\+([^+]*)\+([^]*)$/;
 
 /** The parts of a verifier key `name+hexid+base64(0x01 || public key)` whose id fits its name and key. */
 export function parseKey(vkey, key = LEDGER_KEY, kind = 1) {

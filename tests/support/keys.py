@@ -3,7 +3,20 @@
 import base64
 import hashlib
 
-NO_KEY_NAMES = ("a b", " a", "a ", "a\n", "a\x1fb", "a\x85b", "a\xa0b", "a\u3000b", "\ufeffa")
+NO_KEY_NAMES = (
+    "a b",
+    " a",
+    "a ",
+    "a\n",
+    "a\x00b",
+    "a\x1bb",
+    "a\x1fb",
+    "a\x7fb",
+    "a\x85b",
+    "a\xa0b",
+    "a\u3000b",
+    "\ufeffa",
+)
 P = 2**255 - 19
 EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7  # y of a point of order 8
 
