@@ -22,8 +22,10 @@ import base64
 import contextlib
 import functools
 import hashlib
+import io
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -34,17 +36,21 @@ from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 LOG, WITNESS = b"\1", b"\4"  # types of keys: Ed25519, and Ed25519 cosignatures with a time
 MOST = 64 << 10  # bytes of a request or checkpoint
-TAIL = 4 * MOST  # bytes at the end of a file of looks in which the newest look is
+TAIL = 4 * MOST  # bytes at the end of a file of looks in which the newest look almost always is
+MARKS = 100  # signature lines of a checkpoint; the verifiers read no more
+EVIDENCE = 64 * MOST  # bytes of alarms.txt; the first pair of notes is proof enough
 CLOCKS = 300  # seconds by which clocks may differ
 TILE = 256  # hashes
 LONGEST = 600  # seconds of one look
+CONNECTIONS = 64  # which `serve` answers at once
+CONNECTED = 30  # seconds of one connection
 P25519 = 2**255 - 19
 EIGHTH = 0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # y of a point of order 8
 SMALL = {0, 1, P25519 - 1, EIGHTH, P25519 - EIGHTH}  # y of all points of small order: with them anybody can sign
@@ -81,7 +87,7 @@ def key_id(name: str, data: bytes) -> bytes:
 
 
 def is_name(name: str) -> bool:
-    return bool(name) and not re.search(r"[\s+\x00-\x1f]", name) and not name.startswith("#")
+    return bool(name) and not re.search(r"[\s+\x00-\x1f\x7f]", name)
 
 
 def parse_key(vkey: str) -> Key:
@@ -113,6 +119,8 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if any(line.startswith("####") for line in lines):  # which divide the file of looks
         raise malformed()
     marks = [_mark(line) for line in tail[:-1].split("\n")]
+    if len(marks) > MARKS:
+        raise malformed()
     return Checkpoint(f"{body}\n", lines[0], int(lines[1]), unbase64(lines[2], 32), marks)
 
 
@@ -142,7 +150,8 @@ def malformed() -> Refused:
 
 
 def signed_by(checkpoint: Checkpoint, key: Key) -> str:
-    """The log's signature lines. Raises Refused (403) if it has none, or if one is wrong."""
+    """The log's signature line; others of the same key are left out. Raises Refused (403) if it has none, or if
+    one is wrong."""
     mine = [(mark, line) for name, one, mark, line in checkpoint.marks if (name, one) == (key.name, key.id)]
     if not mine:
         en = "it is not signed with the ledger's key that you follow. If the portal says that the key was changed,"
@@ -151,7 +160,7 @@ def signed_by(checkpoint: Checkpoint, key: Key) -> str:
         raise Refused(403, en, f"{zh}然后运行：follow 公钥 网址")
     if not all(key.verifies(checkpoint.body.encode(), mark) for mark, _ in mine):
         raise Refused(403, "the ledger's signature is wrong", "账本的签名是错的")
-    return "".join(line for _, line in mine)
+    return mine[0][1]
 
 
 # ---------------------------------------------------------------- the Merkle tree (RFC 6962, 2.1; C2SP tlog-tiles)
@@ -188,22 +197,29 @@ def is_consistent(old: int, old_root: bytes, new: int, new_root: bytes, proof: S
     return False
 
 
-def proof_from_tiles(old: int, new: int, tile: Callable[[int, int, int], bytes]) -> list[bytes]:
-    """The proof that the tree of `new` leaves extends that of `old`. `tile(level, index, width)` gives hashes."""
+Tile = Callable[[int, int, int], bytes]  # (level, index, width) -> hashes
+
+
+def root_from_tiles(start: int, end: int, new: int, tile: Tile) -> bytes:
+    """The root over a range of the leaves of a tree of `new` leaves."""
+    size = end - start
+    if size & (size - 1):
+        half = start + power_below(size)
+        return node(root_from_tiles(start, half, new, tile), root_from_tiles(half, end, new, tile))
+    level, height = divmod(size.bit_length() - 1, 8)
+    index, at = divmod(start >> 8 * level, TILE)
+    hashes = tile(level, index, min(TILE, (new >> 8 * level) - index * TILE))
+    found = [hashes[32 * place :][:32] for place in range(at, at + (1 << height))]
+    while len(found) > 1:
+        found = [node(*found[place : place + 2]) for place in range(0, len(found), 2)]
+    return found[0]
+
+
+def proof_from_tiles(old: int, new: int, tile: Tile) -> list[bytes]:
+    """The proof that the tree of `new` leaves extends that of `old`."""
 
     def root(start: int, end: int) -> bytes:
-        """The root over a range of leaves."""
-        size = end - start
-        if size & (size - 1):
-            half = start + power_below(size)
-            return node(root(start, half), root(half, end))
-        level, height = divmod(size.bit_length() - 1, 8)
-        index, at = divmod(start >> 8 * level, TILE)
-        hashes = tile(level, index, min(TILE, (new >> 8 * level) - index * TILE))
-        found = [hashes[32 * place :][:32] for place in range(at, at + (1 << height))]
-        while len(found) > 1:
-            found = [node(*found[place : place + 2]) for place in range(0, len(found), 2)]
-        return found[0]
+        return root_from_tiles(start, end, new, tile)
 
     def path(start: int, end: int, is_known: bool) -> list[bytes]:
         if old == end:
@@ -237,7 +253,8 @@ class Home:
 
     def _portal_lines(self) -> list[str]:
         path = self.folder / "portals.txt"
-        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [line for line in lines if line.strip()]
 
     def follow(self, vkey: str, url: str) -> None:
         """Follow a portal, or go on with its new key or address. Raises Refused if what was seen of it is lost."""
@@ -249,17 +266,24 @@ class Home:
             elif not self.book(key.name).exists():
                 append(self.book(key.name), f"{key.name}\n")
             fresh = self.folder / "portals.new"
-            fresh.write_text("".join(f"{one}\n" for one in [*kept, f"{vkey} {url.rstrip('/')}"]), encoding="utf-8")
+            fresh.unlink(missing_ok=True)
+            append(fresh, "".join(f"{one}\n" for one in [*kept, f"{vkey} {url.rstrip('/')}"]))
             fresh.replace(self.folder / "portals.txt")
+            sync(self.folder)
 
     def book(self, origin: str) -> Path:
         """The file of looks at one ledger."""
         return self.folder / f"looks-{hashlib.sha256(origin.encode()).hexdigest()[:16]}.txt"
 
     def tail(self, origin: str) -> str:
+        """The end of the file of looks, with the newest look: after years without growth, the whole file."""
         with self.book(origin).open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
-            return file.read().decode("utf-8", "replace")
+            text = file.read().decode("utf-8", "replace")
+            if not LOOK.search(text):
+                file.seek(0)
+                text = file.read().decode("utf-8", "replace")
+            return text
 
     def last(self, origin: str) -> tuple[str, Checkpoint | None, int]:
         """The newest checkpoint that was cosigned, with this witness's line, and when; none before the first.
@@ -305,11 +329,11 @@ class Home:
 
     def cosign(self, text: str, old: int, proof: Sequence[bytes]) -> str:
         """Check that the checkpoint extends the last one, whose size the asker takes for `old`; write it down, and
-        only then return the signature line. Raises Refused."""
+        only then return the signature line: for the last one again, the line of then. Raises Refused."""
         new = parse_checkpoint(text)
         if new.origin not in (portals := self.portals()):
             raise Refused(404, "this ledger is not followed here", "这里没有跟随这本账")
-        lines = signed_by(new, portals[new.origin][0])
+        line_of_log = signed_by(new, portals[new.origin][0])
         if old > new.size:
             raise malformed()
         with self.locked():
@@ -324,18 +348,21 @@ class Home:
             is_whole = new.size > 0 or new.root == hashlib.sha256(b"").digest()
             if not is_whole or not is_consistent(size, root, new.size, new.root, proof):
                 raise Refused(422, "this does not extend the ledger that you saw", "这不是从您见过的账本续写的")
+            if last and new.body == last.body:
+                return last.marks[-1][3]
             now = int(time.time())
             if now < when - CLOCKS:
                 raise Refused(500, "your clock is behind your last look", "您的时钟早于上一次查看", is_alarm=True)
             now = max(now, when)
             data = self.key.id + now.to_bytes(8, "big") + self.secret.sign(message(new, now))
             line = f"— {self.key.name} {base64.b64encode(data).decode()}\n"
-            append(self.book(new.origin), f"\n#### looked {now}\n{new.body}\n{lines}{line}#### end\n")
+            append(self.book(new.origin), f"\n#### looked {now}\n{new.body}\n{line_of_log}{line}#### end\n")
             return line
 
     def keep_evidence(self, text: str, before: str) -> None:
         path, evidence = self.folder / "alarms.txt", f"{text}\n{before}\n"
-        if not path.exists() or evidence not in path.read_text(encoding="utf-8"):
+        kept = path.read_text(encoding="utf-8") if path.exists() else ""
+        if evidence not in kept and len(kept) < EVIDENCE:
             append(path, evidence)
 
 
@@ -351,19 +378,34 @@ def append(path: Path, text: str) -> None:
         file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
-    if is_new and sys.platform != "win32":
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+    if is_new:
+        sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """When this returns, the names in the folder are on the disk. Windows has no such call."""
+    if sys.platform != "win32":
+        opened = os.open(folder, os.O_RDONLY)
+        os.fsync(opened)
+        os.close(opened)
 
 
 # ------------------------------------------------------------------------------------------------- watch and serve
 
 
+class NoRedirection(urllib.request.HTTPRedirectHandler):
+    """A portal cannot send this program to other addresses, such as those of the network in which it runs."""
+
+    def http_error_302(self, *_args: object, **_kwargs: object) -> None:
+        """Nothing: the answer stays the error that it is."""
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
 def fetch(url: str, most: int) -> tuple[bytes, str]:
     """The bytes at an address, and the server's time. Raises OSError."""
     try:
-        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 (follow takes http and https alone)
+        with urllib.request.build_opener(NoRedirection).open(url, timeout=30) as answer:
             data = answer.read(most + 1)
             if len(data) > most:
                 raise OSError("the answer is too long")
@@ -389,13 +431,24 @@ def fetch_tile(url: str, level: int, index: int, width: int) -> bytes:
 
 def look(home: Home, key: Key, url: str) -> tuple[str, str]:
     """Look at one ledger. Returns what to say. Raises Refused for what a person must look at, and OSError."""
+    for _ in range(3):
+        try:
+            return look_once(home, key, url)
+        except Refused as refused:
+            if refused.status != 409:  # `serve` signed a newer one meanwhile
+                raise
+    raise OSError("it grows too quickly")
+
+
+def look_once(home: Home, key: Key, url: str) -> tuple[str, str]:
+    began, (before, last, _) = time.monotonic(), home.last(key.name)  # what `serve` signs from now on may be newer
     data, date = fetch(f"{url}/checkpoint", MOST)
     late = abs(parsedate_to_datetime(date).timestamp() - time.time()) / 60 if date else 0
     if late > CLOCKS / 60:
         en = f"your clock and the portal's differ by {late:.0f} minutes: set yours right"
         raise Refused(500, en, f"您的时钟与平台的相差 {late:.0f} 分钟：请校准")
     text = data.decode("utf-8", "replace")
-    new, (before, last, _) = parse_checkpoint(text), home.last(key.name)
+    new = parse_checkpoint(text)
     if new.origin != key.name:
         raise Refused(404, f"another ledger answers there: {new.origin}", f"那里是另一本账：{new.origin}")
     signed_by(new, key)
@@ -407,14 +460,28 @@ def look(home: Home, key: Key, url: str) -> tuple[str, str]:
     if last and new.body == last.body:
         append(home.book(key.name), f"\n#### same {int(time.time())}\n")
         return f"nothing new, {size} entries", f"没有新内容，共 {size} 条"
-    tile = functools.lru_cache(1000)(functools.partial(fetch_tile, url))
+    proof = fetch_proof(url, size, new)
+    if time.monotonic() - began > LONGEST:  # nobody waits for it any more
+        raise OSError("it takes too long")
     try:
-        home.cosign(text, size, proof_from_tiles(size, new.size, tile))
+        home.cosign(text, size, proof)
     except Refused as refused:
         if refused.status == 422:
             home.keep_evidence(text, before)
         raise
     return f"{new.size} entries, which extend what you saw: signed", f"共 {new.size} 条，续写无误，已签名"
+
+
+def fetch_proof(url: str, old: int, new: Checkpoint) -> list[bytes]:
+    """The proof that the checkpoint extends the portal's tree of `old` leaves. Raises OSError, also if its tiles
+    are not those of its checkpoint: that proves nothing against it."""
+    tile = functools.lru_cache(1000)(functools.partial(fetch_tile, url))
+    proof = proof_from_tiles(old, new.size, tile)
+    if 0 < old < new.size:
+        its_own = root_from_tiles(0, old, new.size, tile)
+        if not is_consistent(old, its_own, new.size, new.root, proof):
+            raise OSError("its tiles do not fit its checkpoint")
+    return proof
 
 
 def in_time(do: Callable[[], tuple[str, str]]) -> tuple[str, str]:
@@ -439,7 +506,17 @@ def in_time(do: Callable[[], tuple[str, str]]) -> tuple[str, str]:
 def watch(home: Home, patience: float, command: str, speak: Callable[[str, str], str]) -> bool:
     """Look at each ledger. Returns whether all is well."""
     alarms = 0
-    for key, url in home.portals().values():
+    try:
+        portals = list(home.portals().values())
+    except (OSError, ValueError, IndexError):
+        portals = []
+    if not portals:
+        en, zh = (
+            "portals.txt is missing, empty or damaged: run follow",
+            "portals.txt 缺失、为空或已损坏：请运行 follow",
+        )
+        shout(speak(f"ALARM: {en}", f"警报：{zh}"), command)
+    for key, url in portals:
         is_alarm = True
         try:
             en, zh = in_time(functools.partial(look, home, key, url))
@@ -453,11 +530,17 @@ def watch(home: Home, patience: float, command: str, speak: Callable[[str, str],
         except Exception as error:  # a portal may answer anything
             en, zh = f"its answer cannot be read ({error})", f"无法读懂它的回答（{error}）"
         says = f"{key.name}: {speak('ALARM: ', '警报：') if is_alarm else ''}{speak(en, zh)}"
-        print(says, flush=True)
+        shout(says, command if is_alarm else "")
         alarms += is_alarm
-        if command and is_alarm:
-            subprocess.run(command, shell=True, input=f"{says}\n".encode(), check=False)  # noqa: S602
-    return not alarms
+    return bool(portals) and not alarms
+
+
+def shout(says: str, command: str) -> None:
+    """Print it, and give it to the command if there is one. A portal's words in it can move no cursor."""
+    says = "".join(letter if letter.isprintable() else "?" for letter in says[:1000])
+    print(says, flush=True)
+    if command:
+        subprocess.run(command, shell=True, input=f"{says}\n".encode(), check=False)  # noqa: S602
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -468,6 +551,31 @@ class Handler(BaseHTTPRequestHandler):
     home: Home
     speak: Callable[[str, str], str]
 
+    def setup(self) -> None:
+        super().setup()
+        self.end = threading.Timer(CONNECTED, self.cut)
+        self.end.daemon = True
+        self.end.start()
+
+    def cut(self) -> None:
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def finish(self) -> None:
+        self.end.cancel()
+        super().finish()
+
+    def parse_request(self) -> bool:
+        """As ever; but a request of which others could see another end is refused, and ends the connection."""
+        if not super().parse_request():
+            return False
+        lengths = self.headers.get_all("Content-Length", [])
+        if "Transfer-Encoding" in self.headers or len(lengths) > (self.command == "POST"):
+            self.close_connection = True
+            self.answer(400)
+            return False
+        return True
+
     def do_POST(self) -> None:
         size = self.headers.get("Content-Length", "")
         if not is_size(size) or int(size) > MOST:
@@ -477,11 +585,15 @@ class Handler(BaseHTTPRequestHandler):
         if not self.path.endswith("/add-checkpoint"):
             return self.answer(404)
         try:
-            self.answer(200, self.cosigned(body))
+            status, text = 200, self.cosigned(body)
         except Refused as refused:
             if refused.is_alarm:
                 print(self.speak(f"ALARM: {refused.en}", f"警报：{refused.zh}"), flush=True)
-            self.answer(refused.status, f"{refused.en}\n")
+            status, text = refused.status, f"{refused.en}\n"
+        except Exception as error:  # a full disk, or a damaged folder
+            print(self.speak(f"ALARM: nothing was signed: {error}", f"警报：没有签名：{error}"), flush=True)
+            status, text = 500, ""
+        return self.answer(status, text)
 
     def cosigned(self, body: bytes) -> str:
         head, blank, note = body.decode("utf-8", "replace").partition("\n\n")
@@ -492,12 +604,18 @@ class Handler(BaseHTTPRequestHandler):
         return self.home.cosign(note, int(first[4:]), [unbase64(line, 32) for line in proof])
 
     def do_GET(self) -> None:
+        try:
+            text = self.shown()
+        except Exception:  # as for a signature
+            return self.answer(500)
+        return self.answer(200 if text else 404, text)
+
+    def shown(self) -> str:
         for origin in self.home.portals():
             if self.path.endswith(f"/{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"):
-                with contextlib.suppress(Refused):
-                    text = self.home.last(origin)[0]
-                    return self.answer(200 if text else 404, text)
-        return self.answer(404)
+                with self.home.locked():  # so that it is on the disk
+                    return self.home.last(origin)[0]
+        return ""
 
     def answer(self, status: int, text: str = "") -> None:
         self.send_response(status)
@@ -510,18 +628,44 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing: the addresses of those who ask are not kept."""
 
 
-def server(home: Home, host: str, port: int, speak: Callable[[str, str], str]) -> ThreadingHTTPServer:
-    return ThreadingHTTPServer(
-        (host, port), type("Witness", (Handler,), {"home": home, "speak": staticmethod(speak)})
-    )
+class Server(ThreadingHTTPServer):
+    """Answers so many connections at once, and closes those that come besides."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.free = threading.Semaphore(CONNECTIONS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if not self.free.acquire(blocking=False):
+            return self.shutdown_request(request)
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # no thread can be started
+            self.free.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: somebody hung up."""
+
+
+def server(home: Home, host: str, port: int, speak: Callable[[str, str], str]) -> Server:
+    return Server((host, port), type("Witness", (Handler,), {"home": home, "speak": staticmethod(speak)}))
 
 
 # --------------------------------------------------------------------------------------------------- command line
 
 
 def make_key(folder: Path, name: str) -> None:
-    if not is_name(name):
-        raise ValueError("a name has no blanks and no plus 名称不能有空格或加号")
+    if not is_name(name) or name.startswith("#") or "\ufeff" in name:
+        raise ValueError(
+            "a name has no blanks, no plus and no # at its beginning 名称不能有空格或加号，也不能以 # 开头"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     seed = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
     with os.fdopen(os.open(folder / "key.txt", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -550,6 +694,8 @@ def read_command(arguments: Sequence[str] | None) -> tuple[argparse.ArgumentPars
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser, chosen = read_command(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console may lack letters
     named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     at = int((chosen.lang or named).lower().startswith("zh"))
 

@@ -1,7 +1,10 @@
 """The witness that others run: it cosigns what only grows, once for each size, and shouts at everything else."""
 
 import base64
+import contextlib
 import hashlib
+import os
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +13,7 @@ import types
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +116,9 @@ def test_each_size_is_cosigned_from_the_one_before(home: witness.Home) -> None:
         read = verifier.parse_note(note + line)
         (seen,) = verifier.cosigned_at(read, verifier.witness_keys([home.vkey])).values()
         assert abs(seen - time.time()) < 60
-        assert asks(home, size, size)  # again, of the same size
+        written = home.book(ORIGIN).read_bytes()
+        assert asks(home, size, size) == line  # again, of the same size
+        assert home.book(ORIGIN).read_bytes() == written
         before = size
     assert size_of(home) == 300
 
@@ -151,6 +157,14 @@ def test_what_is_no_checkpoint_is_malformed(note: str, home: witness.Home) -> No
     with pytest.raises(witness.Refused) as refused:
         home.cosign(note, 0, [])
     assert refused.value.status == 400
+
+
+def test_a_line_that_is_repeated_is_kept_once_and_too_many_are_refused(home: witness.Home) -> None:
+    """Anybody can copy the ledger's own line."""
+    line = LOG.note(5).splitlines(keepends=True)[-1]
+    asks(home, 0, 5, note=LOG.note(5) + line * 99)
+    assert home.last(ORIGIN)[0].startswith(LOG.note(5) + "— anne.example/w ")
+    assert status(home, 5, 8, note=LOG.note(8) + line * 100) == 400
 
 
 # -- over HTTP, by the rules that a client of the specification follows
@@ -261,6 +275,61 @@ def test_of_many_requests_at_once_the_size_never_goes_back(address: str, home: w
     assert size_of(home) == signed[0]
 
 
+def raw(url: str, request: bytes) -> bytes:
+    """All that comes back until the server ends the connection."""
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 4\r\nContent-Length: 0",
+        b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked",
+        b"GET / HTTP/1.1\r\nContent-Length: 4",
+    ],
+)
+def test_a_request_with_two_ends_is_refused_and_ends_the_connection(head: bytes, address: str) -> None:
+    answer = raw(address, head + b"\r\n\r\nGET /hidden HTTP/1.1\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_who_is_slow_or_comes_besides_is_cut_off(home: witness.Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And when they are gone, others are answered."""
+    monkeypatch.setattr(witness, "CONNECTIONS", 1)
+    monkeypatch.setattr(witness, "CONNECTED", 0.5)
+    begun = b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 9\r\n\r\nold"
+    with running(witness.server(home, "127.0.0.1", 0, lambda *says: says[0])) as url:
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as slow:
+            slow.sendall(begun)
+            time.sleep(0.1)  # it has the only place
+            with contextlib.suppress(ConnectionError):
+                assert raw(url, b"GET / HTTP/1.1\r\n\r\n") == b""
+            while slow.recv(1000):  # until it is cut off
+                pass
+        while not (answer := refused_or_raw(url, b"GET / HTTP/1.0\r\n\r\n")):
+            time.sleep(0.01)
+        assert b" 404 " in answer
+
+
+def refused_or_raw(url: str, request: bytes) -> bytes:
+    with contextlib.suppress(ConnectionError):
+        return raw(url, request)
+    return b""
+
+
+def test_a_folder_that_is_damaged_or_full_has_an_answer(address: str, home: witness.Home) -> None:
+    portals = home.folder / "portals.txt"
+    portals.write_text("\n" + portals.read_text() + "\n \n")
+    assert posted(address, LOG.request(0, 5))[0] == 200
+    portals.write_text("nonsense\n")
+    assert posted(address, LOG.request(5, 8))[0] == 500
+    with pytest.raises(urllib.error.HTTPError, match="500"):
+        urllib.request.urlopen(f"{address}/checkpoint")
+
+
 # -- its memory
 
 
@@ -340,6 +409,106 @@ def test_day_after_day_what_grew_is_signed(
     assert len(signed) == len(SIZES[2:])
 
 
+def test_years_without_growth_do_not_hide_the_last_look(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looks(home, capsys)
+    witness.append(home.book(ORIGIN), "\n#### same 1796000000\n" * 12_000)
+    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new, 3 entries\n")
+    asks(home, 3, 5)
+
+
+def test_what_is_signed_for_the_portal_during_a_look_is_no_alarm(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`serve` signs a newer checkpoint while `watch` waits for the older one, or for its hashes."""
+    looks(home, capsys)
+
+    def on_the_way(path: str) -> None:
+        if path.endswith("checkpoint") and size_of(home) == 3:
+            asks(home, 3, 7)
+
+    portal.meanwhile = on_the_way
+    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new, 3 entries\n")
+
+    def with_the_hashes(path: str) -> None:
+        if "tile" in path and size_of(home) == 7:
+            asks(home, 7, 9)
+
+    portal.meanwhile, portal.size = with_the_hashes, 9
+    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new, 9 entries\n")
+    assert not (home.folder / "alarms.txt").exists()
+
+
+def test_hashes_that_do_not_fit_the_checkpoint_prove_nothing(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for size in (3, 4, 9):  # whether or not the old tree is a whole one
+        portal.log, portal.size, portal.note = LOG, size, ""
+        assert looks(home, capsys)[0]
+        portal.log, portal.size, portal.note = REWRITTEN, 300, LOG.note(300)
+        is_well, said = looks(home, capsys)
+        assert is_well
+        assert "cannot be reached (its tiles do not fit its checkpoint)" in said
+        assert not looks(home, capsys, patience=0)[0]
+    assert not (home.folder / "alarms.txt").exists()
+
+
+def test_a_portal_cannot_send_the_witness_elsewhere(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"{portal.url}/checkpoint")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)) as url:
+        home.follow(LOG.vkey, url)
+        assert "cannot be reached (HTTP Error 302" in looks(home, capsys)[1]
+    assert not portal.asked
+
+
+def test_the_words_of_a_portal_move_no_cursor(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    portal.note = Log(origin="\x9b2K\u202eportal").note(3)
+    said = looks(home, capsys)[1]
+    assert said == f"{ORIGIN}: ALARM: another ledger answers there: ?2K?portal\n"
+
+
+@pytest.mark.parametrize("portals", [None, "", "\n", "nonsense\n"])
+def test_who_follows_nobody_is_told_so(
+    portals: str | None, home: witness.Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = home.folder / "portals.txt"
+    path.unlink()
+    if portals is not None:
+        path.write_text(portals)
+    assert looks(home, capsys) == (False, "ALARM: portals.txt is missing, empty or damaged: run follow\n")
+
+
+def test_what_is_kept_as_evidence_is_bounded(home: witness.Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness, "EVIDENCE", 1000)
+    for size in range(1, 50):
+        home.keep_evidence(LOG.note(size), LOG.note(99))
+    kept = (home.folder / "alarms.txt").read_text()
+    assert kept.startswith(LOG.note(1))
+    assert len(kept) < 2000
+
+
+def test_any_name_that_the_verifiers_take_is_no_alarm(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only for one's own key a number sign is refused, which begins a comment elsewhere."""
+    portal.note = LOG.note(3) + f"— #first.example/w {base64.b64encode(bytes(76)).decode()}\n"
+    assert looks(home, capsys)[0]
+    with pytest.raises(ValueError, match="no #"):
+        witness.make_key(home.folder / "other", "#first.example/w")
+
+
 # what the portal does, and what is shouted
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "shrinks": ({"size": 90}, "ALARM: the ledger shrank from 200 entries to 90"),
@@ -394,10 +563,12 @@ def test_a_portal_that_answers_too_slowly_keeps_nobody_waiting(
     looks(home, capsys)
     portal.waits = 0.3
     monkeypatch.setattr(witness, "LONGEST", 0.01)
+    portal.size = 8
     assert looks(home, capsys) == (True, f"{ORIGIN}: it cannot be reached (it takes too long)\n")
     for one in threading.enumerate():
         if one.name == "look":
             one.join()
+    assert size_of(home) == 3  # nor does it sign later
 
 
 def test_after_a_change_of_the_key_its_keeper_follows_the_new_one(
@@ -413,9 +584,10 @@ def test_after_a_change_of_the_key_its_keeper_follows_the_new_one(
 
 
 def test_at_the_command_line(portal: Portal, tmp_path: Path) -> None:
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
+    def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, str(ROOT / "evidence/holdfast_witness.py"), "--folder", str(tmp_path / "ngo")]
-        return subprocess.run([*command, *words], capture_output=True, text=True, check=False)
+        env = {**os.environ, **environment}
+        return subprocess.run([*command, *words], capture_output=True, text=True, check=False, env=env)
 
     assert run("watch").returncode == 2
     assert run("--lang", "en", "key", "an ngo").returncode == 2
@@ -424,6 +596,7 @@ def test_at_the_command_line(portal: Portal, tmp_path: Path) -> None:
     assert run("follow", LOG.vkey, "file:///etc").returncode == 2
     assert run("follow", LOG.vkey, portal.url).returncode == 0
     assert "3 条，续写无误，已签名" in run("--lang", "zh", "watch").stdout
+    assert run("--lang", "zh", "watch", PYTHONIOENCODING="ascii").returncode == 0  # of a console without letters
     portal.size = 2
     mail = tmp_path / "mail"
     alarm = run("--lang", "en", "watch", "--run", f"cat > {mail}")

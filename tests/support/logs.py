@@ -4,7 +4,7 @@ tiles and signed checkpoints, served over HTTP."""
 import base64
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -114,9 +114,11 @@ class Portal:
     note: str = ""  # another than the log's
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    meanwhile: Callable[[str], None] = field(default=lambda path: None)  # what happens while it answers
 
     def answer(self, path: str) -> bytes | None:
         self.asked.append(path)
+        self.meanwhile(path)
         if self.is_away:
             return None
         if path == "/ledger/checkpoint":
