@@ -291,7 +291,7 @@ def raw(url: str, request: bytes) -> bytes:
     ],
 )
 def test_a_request_with_two_ends_is_refused_and_ends_the_connection(head: bytes, address: str) -> None:
-    answer = raw(address, head + b"\r\n\r\nGET /hidden HTTP/1.1\r\n\r\n")
+    answer = raw(address, head + b"\r\n\r\nbodyGET /hidden HTTP/1.1\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert answer.count(b"HTTP/1.1 ") == 1
 
@@ -324,8 +324,13 @@ def test_a_folder_that_is_damaged_or_full_has_an_answer(address: str, home: witn
     portals = home.folder / "portals.txt"
     portals.write_text("\n" + portals.read_text() + "\n \n")
     assert posted(address, LOG.request(0, 5))[0] == 200
-    portals.write_text("nonsense\n")
+    (home.folder / "lock").unlink()
+    (home.folder / "lock").mkdir()  # which cannot be opened
     assert posted(address, LOG.request(5, 8))[0] == 500
+    (home.folder / "lock").rmdir()
+    assert posted(address, LOG.request(5, 8))[0] == 200
+    portals.write_text("nonsense\n")
+    assert posted(address, LOG.request(8, 9))[0] == 500
     with pytest.raises(urllib.error.HTTPError, match="500"):
         urllib.request.urlopen(f"{address}/checkpoint")
 
