@@ -3116,7 +3116,7 @@ class Outside:
         self.notes: list[tuple[str, str]] = []
         self.witnesses: list[Key] = []
         self.quorum = 0  # so many of them must have cosigned
-        # Checkpoints that the ledger contains: so many witnesses saw them or later ones; so many signed these.
+        # Checkpoints that the ledger contains: so many witnesses saw them or later ones, or them or earlier ones.
         self.seen: list[Anchor] = []
         self.cosigned: list[Anchor] = []
 
@@ -3377,10 +3377,13 @@ class Outside:
 
     def _count(self, ledger: Ledger, size: int, looks: list[tuple[Key, int, int]]) -> None:
         """Note whether enough witnesses saw the first `size` entries, which are dated by when enough had. Who
-        cosigned a larger checkpoint saw them, too; but only who cosigned just this one did not see the next."""
-        signed = sorted(time for _, one, time in looks if one == size)
-        if len(signed) >= self.quorum:
-            self.cosigned.append((size, _at(signed[self.quorum - 1]), ""))
+        cosigned a larger checkpoint saw them, too; but who cosigned none larger than this did not see the next."""
+        last: dict[Key, int] = {}
+        for key, one, time in looks:
+            if one <= size:
+                last[key] = max(time, last.get(key, time))
+        if len(last) >= self.quorum:
+            self.cosigned.append((size, _at(sorted(last.values())[-self.quorum]), ""))
         by: dict[Key, int] = {}
         for key, one, time in looks:
             if one >= size:

@@ -119,7 +119,7 @@ export function noteLostKeys({ changes }, report) {
 export class Outside {
   constructor() {
     Object.assign(this, { keys: [], most: new Map(), roots: [], receipts: [], notes: [] });
-    // Checkpoints that the ledger contains: enough witnesses saw them, or a later one; enough signed this very one.
+    // Checkpoints that the ledger contains: enough witnesses saw them or later ones; enough these or earlier ones.
     Object.assign(this, { witnesses: [], quorum: 0, seen: [], cosigned: [] });
   }
 

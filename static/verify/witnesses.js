@@ -92,16 +92,17 @@ function looksAt(note, witnesses) {
 }
 
 /** Note whether enough witnesses saw the first `size` entries, which are dated by when enough had. Who cosigned a larger
- *  checkpoint saw them, too; but only who cosigned just this one did not see the next. */
+ *  checkpoint saw them, too; but who cosigned none larger than this did not see the next. */
 function count({ witnesses, quorum, seen: found, cosigned }, ledger, size, looks) {
-  const earliest = (times) => times.sort((a, b) => a - b)[quorum - 1];
-  const signed = looks.filter((one) => one.size === size).map(({ time }) => time);
-  if (signed.length >= quorum) cosigned.push({ size, time: earliest(signed) });
+  const timesOf = (some) => witnesses.map((key) => some.filter((one) => one.key === key).map(({ time }) => time));
+  const sorted = (times) => times.sort((a, b) => a - b);
+  const last = timesOf(looks.filter((one) => one.size <= size)).filter((times) => times.length);
+  if (last.length >= quorum) cosigned.push({ size, time: sorted(last.map((times) => Math.max(...times))).at(-quorum) });
   const larger = looks.filter((one) => one.size >= size);
   const by = witnesses.filter((key) => larger.some((one) => one.key === key));
   if (by.length < quorum) return;
-  const firstOf = (key) => Math.min(...larger.filter((one) => one.key === key).map(({ time }) => time));
-  const time = earliest(by.map(firstOf));
+  const first = timesOf(larger).filter((times) => times.length);
+  const time = sorted(first.map((times) => Math.min(...times)))[quorum - 1];
   const at = utc(time);
   for (const entry of ledger.entries) {
     const early = entry.place >= size || timeOf(entry) <= time + TOLERANCE;

@@ -17,7 +17,7 @@ from evidence import holdfast_verify as verifier
 from evidence.ledger import signing
 
 from .attacks import CHECKPOINT, LEDGER, RECEIPT
-from .bundles import chained, remake
+from .bundles import Ledger, chained, remake
 from .verify_pages import Pristine
 
 HOUR, DAY = 3600, 86_400
@@ -62,7 +62,11 @@ class Look:
 
     def witnessed(self, *lines: str) -> None:
         """The bundle has the checkpoint of the filing with these lines."""
-        told = {**self.bag.json(LEDGER), "witnessed": [self.filed + "".join(lines)]}
+        self.tell_notes(self.filed + "".join(lines))
+
+    def tell_notes(self, *notes: str) -> None:
+        """The bundle has these earlier checkpoints."""
+        told = {**self.bag.json(LEDGER), "witnessed": [*notes]}
         self.bag.files[LEDGER] = verifier.canonical(told)
         self.bag.re_sign()
 
@@ -78,11 +82,11 @@ class Look:
         self.bag.files[LEDGER] = verifier.canonical({**self.bag.json(LEDGER), "checkpoint": note})
         self.bag.re_sign()
 
-    def rewrite(self, change: Callable[[list[dict[str, Any]]], object]) -> None:
-        """The operator makes the whole ledger and the bundle anew, with every key."""
+    def rewrite(self, change: Callable[[list[dict[str, Any]]], object], *earlier: int) -> None:
+        """The operator makes the ledger and the bundle anew, with every key, and proofs from `earlier` sizes."""
         entries = self.bag.entries()
         change(entries)
-        remake(self.bag, chained(entries))
+        remake(self.bag, chained(entries), earlier)
         self.kept.pop("filing.json")  # who holds no receipt sees nothing of it without witnesses
 
 
@@ -148,6 +152,19 @@ def each_another_size_days_apart(look: Look) -> None:
     look.witnessed(*look.lines(ANNE))
 
 
+def one_saw_it_days_later(look: Look) -> None:
+    """One of the two cosigned the filing's checkpoint when the ledger had long grown. The other did so at once."""
+    look.on_its_checkpoint(ANNE, BO)
+    look.witnessed(*look.lines(ANNE), *look.lines(BO, after=3 * DAY))
+
+
+def one_saw_it_twice_days_later(look: Look) -> None:
+    """A witness is one witness, however many looks it has."""
+    look.on_its_checkpoint(ANNE, BO)
+    for days in (3, 4):
+        look.kept[f"note-{days}"] = (look.filed + "".join(look.lines(BO, after=days * DAY))).encode()
+
+
 def a_kept_note(look: Look) -> None:
     note = look.filed + "".join(look.lines(ANNE, BO))
     look.kept["note"] = note.encode()
@@ -190,6 +207,8 @@ HONEST: dict[str, tuple[Row, str, str]] = {
         "verified",
         "vouch for the first 3 entries",
     ),
+    "one looked at an old one days later": (one_saw_it_days_later, "verified", "vouch for the first 7 entries"),
+    "one looked at an old one twice": (one_saw_it_twice_days_later, "verified", "vouch for the first 7 entries"),
     "a note that the witness gave": (a_kept_note, "verified", "vouch for the first"),
     "a later receipt": (a_newer_receipt, "self-consistent only", "vouch for the first"),
     "a first receipt": (the_first_receipt, "self-consistent only", "vouch for the first 3 entries"),
@@ -217,6 +236,16 @@ def a_dropped_end(look: Look) -> None:
 def dated_back_behind_their_look(look: Look) -> None:
     """What came after their look is dated three days before it."""
     look.witnessed(*look.lines(ANNE, BO, after=3 * DAY))
+
+
+def dated_back_behind_looks_at_two_sizes(look: Look) -> None:
+    """The office shows them two checkpoints, and dates what follows back behind both."""
+    look.rewrite(lambda entries: None, 5)
+    made = Ledger(chained(look.bag.entries()))
+    notes = [made.note(3), made.note(5)]
+    both = zip((ANNE, BO), notes, strict=True)
+    look.tell_notes(*(note + one.line(note, look.at + 3 * DAY) for one, note in both))
+    look.on_its_checkpoint(ANNE, BO)
 
 
 def written_after_their_look(look: Look) -> None:
@@ -290,6 +319,7 @@ ATTACKS: dict[str, tuple[Row, str, str]] = {
     ),
     "a dropped end": (a_dropped_end, "witnesses", NO_RECORD),
     "dated back behind their look": (dated_back_behind_their_look, "anchors", "it is back-dated"),
+    "dated back behind looks at two sizes": (dated_back_behind_looks_at_two_sizes, "anchors", "it is back-dated"),
     "written after their look, they say": (written_after_their_look, "witnesses", "one is false"),
     "a forged line": (forged, "witnesses", "the signature of the witness bo.example/w under"),
     "another time": (another_time, "witnesses", "the signature of the witness bo.example/w under"),
