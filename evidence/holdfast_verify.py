@@ -3346,11 +3346,7 @@ class Outside:
         return [*ledger.witnessed, parse_note(ledger.note)]
 
     def _witnesses(self, ledger: Ledger) -> str:
-        looks = [look for note in self._notes_of(ledger) for look in self._looks_at(note)]
-        for name, text in [*self.notes, *((name, receipt.ledger.note) for name, receipt in self.receipts)]:
-            if found := self._looks_at(note := parse_note(text)):
-                check_note(text, self._key_of(ledger, text))
-                looks += found if self._is_one_with(ledger, note.size, note.root, name) else []
+        looks = [*self._looks_of(ledger), *self._looks_of_kept(ledger)]
         for size in sorted({size for _, size, _ in looks}):
             self._count(ledger, size, looks)
         count = len(self.witnesses)
@@ -3370,6 +3366,22 @@ class Outside:
             unseen = "; ".join([*acts, *([f"{rest} entries that are no acts"] if rest else [])])
             self.report.caution(f"not yet seen by the witnesses: {unseen}")
         return newest[2]
+
+    def _looks_of(self, ledger: Ledger) -> list[tuple[Key, int, int]]:
+        return [look for note in self._notes_of(ledger) for look in self._looks_at(note)]
+
+    def _looks_of_kept(self, ledger: Ledger) -> list[tuple[Key, int, int]]:
+        """The looks in kept files whose ledger is one with this, also at what such a ledger extends."""
+        looks = []
+        for name, text in self.notes:
+            if found := self._looks_at(note := parse_note(text)):
+                check_note(text, self._key_of(ledger, text))
+                looks += found if self._is_one_with(ledger, note.size, note.root, name) else []
+        for name, receipt in self.receipts:
+            found, kept = self._looks_of(receipt.ledger), receipt.ledger
+            is_one = found and self._is_of_one_portal(kept, ledger)
+            looks += found if is_one and self._is_one_with(ledger, kept.size, kept.root, name) else []
+        return looks
 
     def _looks_at(self, note: Note) -> list[tuple[Key, int, int]]:
         """The witnesses who cosigned the note: key, size and time."""

@@ -62,17 +62,31 @@ function notesOf({ note, witnessed }) {
   return [...witnessed, note];
 }
 
-function seen(outside, ledger, report) {
-  const { witnesses, quorum, notes, receipts } = outside;
-  const looks = notesOf(ledger).flatMap((note) => looksAt(note, witnesses));
-  const kept = [...notes, ...receipts.map(({ name, receipt }) => ({ name, text: receipt.ledger.text }))];
-  for (const { name, text } of kept) {
+function looksOf(ledger, witnesses) {
+  return notesOf(ledger).flatMap((note) => looksAt(note, witnesses));
+}
+
+/** The looks in kept files whose ledger is one with this, also at what such a ledger extends. */
+function looksOfKept(outside, ledger) {
+  const [{ witnesses }, looks] = [outside, []];
+  for (const { name, text } of outside.notes) {
     const note = parseNote(text);
     const found = looksAt(note, witnesses);
     if (!found.length) continue;
     checkNote(text, outside.keyOf(ledger, text));
     if (outside.isOneWith(ledger, note, name)) looks.push(...found);
   }
+  for (const { name, receipt: { ledger: kept } } of outside.receipts) {
+    const found = looksOf(kept, witnesses);
+    const isOne = found.length && outside.isOfOnePortal(kept, ledger) && outside.isOneWith(ledger, kept, name);
+    if (isOne) looks.push(...found);
+  }
+  return looks;
+}
+
+function seen(outside, ledger, report) {
+  const { witnesses, quorum } = outside;
+  const looks = [...looksOf(ledger, witnesses), ...looksOfKept(outside, ledger)];
   const sizes = [...new Set(looks.map(({ size }) => size))].sort((a, b) => a - b);
   for (const size of sizes) count(outside, ledger, size, looks);
   ensure(outside.seen.length, "witnesses_unseen", { quorum, count: witnesses.length });

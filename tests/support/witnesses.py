@@ -179,6 +179,13 @@ def a_newer_receipt(look: Look) -> None:
     look.subject = "later.json"
 
 
+def a_first_receipt_and_todays(look: Look) -> None:
+    """The first one has no line. The second has them, under the earlier size."""
+    a_newer_receipt(look)
+    look.kept["filing.json"] = look.papers.receipt
+    look.subject = "filing.json"
+
+
 def comments_between_keys(look: Look) -> None:
     both(look)
     look.named = f"# from their own pages\n\n{ANNE.vkey}   {BO.vkey}\n; all"
@@ -212,6 +219,7 @@ HONEST: dict[str, tuple[Row, str, str]] = {
     "a note that the witness gave": (a_kept_note, "verified", "vouch for the first"),
     "a later receipt": (a_newer_receipt, "self-consistent only", "vouch for the first"),
     "a first receipt": (the_first_receipt, "self-consistent only", "vouch for the first 3 entries"),
+    "a first receipt and today's": (a_first_receipt_and_todays, "verified", "vouch for the first 3 entries"),
     "keys among comments": (comments_between_keys, "verified", "vouch for the first"),
 }
 
