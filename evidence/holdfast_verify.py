@@ -3104,6 +3104,9 @@ def roots_in(data: bytes) -> list[Certificate]:
     return found
 
 
+AWAY = timedelta(days=3)  # witnesses look each day
+
+
 class Outside:
     """What the reader did not get from the bundle: keys, roots, and receipts and checkpoints that were kept."""
 
@@ -3332,12 +3335,14 @@ class Outside:
         self.report.doubt(f"there is no proof that the ledger extends the one {name} saw at {size} entries")
         return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
 
-    def check_witnesses(self, ledger: Ledger) -> None:
+    def check_witnesses(self, mine: Receipt) -> None:
         """Run one check if witnesses are named: enough of them saw this ledger. Else note that there are some."""
         if self.witnesses:
-            self.report.run("witnesses", self._witnesses, ledger)
+            self.report.run("witnesses", self._witnesses, mine)
             return
-        marks = [name for note in self._notes_of(ledger) for name, _, mark in note.signatures if len(mark) == 72]
+        marks = [
+            name for note in self._notes_of(mine.ledger) for name, _, mark in note.signatures if len(mark) == 72
+        ]
         if marks:
             names = listed_names(set(marks))
             self.report.caution(f"witnesses signed checkpoints of it ({names}): name their keys to count them")
@@ -3345,8 +3350,9 @@ class Outside:
     def _notes_of(self, ledger: Ledger) -> list[Note]:
         return [*ledger.witnessed, parse_note(ledger.note)]
 
-    def _witnesses(self, ledger: Ledger) -> str:
-        looks = [*self._looks_of(ledger), *self._looks_of_kept(ledger)]
+    def _witnesses(self, mine: Receipt) -> str:
+        ledger = mine.ledger
+        looks = [*self._looks_of(ledger), *self._looks_of_kept(mine)]
         for size in sorted({size for _, size, _ in looks}):
             self._count(ledger, size, looks)
         count = len(self.witnesses)
@@ -3365,23 +3371,41 @@ class Outside:
         if later:
             unseen = "; ".join([*acts, *([f"{rest} entries that are no acts"] if rest else [])])
             self.report.caution(f"not yet seen by the witnesses: {unseen}")
+        self._doubt_old(later, mine.made)
         return newest[2]
+
+    def _doubt_old(self, unseen: list[Entry], made: datetime) -> None:
+        """Add a doubt if an entry that the witnesses have not seen is said to be old: they look each day."""
+        old = next((entry for entry in unseen if entry.at < made - AWAY), None)
+        if old:
+            self.report.doubt(
+                f"{_dated(old)}, but the witnesses have not yet seen it: "
+                "get their newest checkpoints, and check again"
+            )
 
     def _looks_of(self, ledger: Ledger) -> list[tuple[Key, int, int]]:
         return [look for note in self._notes_of(ledger) for look in self._looks_at(note)]
 
-    def _looks_of_kept(self, ledger: Ledger) -> list[tuple[Key, int, int]]:
+    def _looks_of_kept(self, mine: Receipt) -> list[tuple[Key, int, int]]:
         """The looks in kept files whose ledger is one with this, also at what such a ledger extends."""
-        looks = []
+        ledger, looks = mine.ledger, []
         for name, text in self.notes:
             if found := self._looks_at(note := parse_note(text)):
                 check_note(text, self._key_of(ledger, text))
-                looks += found if self._is_one_with(ledger, note.size, note.root, name) else []
+                is_one = self._is_one_with(ledger, note.size, note.root, name)
+                looks += found if is_one else self._check_not_cut(mine, name, found)
         for name, receipt in self.receipts:
             found, kept = self._looks_of(receipt.ledger), receipt.ledger
             is_one = found and self._is_of_one_portal(kept, ledger)
             looks += found if is_one and self._is_one_with(ledger, kept.size, kept.root, name) else []
         return looks
+
+    def _check_not_cut(self, mine: Receipt, name: str, looks: list[tuple[Key, int, int]]) -> list[Any]:
+        """Raise Broken if enough witnesses had seen the ledger larger than it is here before this was made."""
+        times = sorted(time for _, size, time in looks if size > mine.ledger.size)
+        cut = len(times) >= self.quorum and mine.made > _at(times[self.quorum - 1]) + TOLERANCE
+        ensure(not cut, f"this was made at {utc(mine.made)}, after {name}, but its ledger is shorter: it was cut")
+        return []
 
     def _looks_at(self, note: Note) -> list[tuple[Key, int, int]]:
         """The witnesses who cosigned the note: key, size and time."""
@@ -3707,7 +3731,7 @@ class BundleChecks:
         )
         for name, check in steps:
             if name == "anchors" and self.ledger:
-                self.outside.check_witnesses(self.ledger)
+                self.outside.check_witnesses(Receipt(self.export, self.ledger))
             self.report.run(name, check)
             if self.report.checks[-1].unread:  # what could not be read is no reason to call the rest broken
                 return
@@ -4334,7 +4358,7 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
         for label in early_stamps(receipt):
             outside.report.caution(f"the receipt lists timestamps of {label} that the ledger does not name yet")
         outside.report.run("key", outside.check_key, receipt.ledger.key, lambda receipt=receipt: receipt.ledger)
-        outside.check_witnesses(receipt.ledger)
+        outside.check_witnesses(receipt)
         if receipt.document.get("anchors") or outside.seen:
             outside.report.run("anchors", _receipts_anchors, receipt, outside)
         else:
@@ -4454,6 +4478,9 @@ CHINESE = {
     ),
     "Your witnesses vouch for the first {size} entries of the ledger, not for what is newer.": (
         "您写明的见证方证明的是账本的前 {size} 条，不包括更新的内容。"
+    ),
+    "{what}, but the witnesses have not yet seen it: get their newest checkpoints, and check again": (
+        "{what}，但见证方尚未看到它：请向他们索取最新的检查点，再核验一次"
     ),
     "not yet seen by the witnesses: {acts}": "见证方尚未看到：{acts}",
     "{count} entries that are no acts": "{count} 条不是行为的记录",

@@ -40,11 +40,15 @@ export class BundleChecks {
       ...{ custody: this.custody, case: this.case, receipt: this.receipt },
     };
     for (const [name, check] of Object.entries(steps)) {
-      if (name === "anchors" && this.ledger) await checkWitnesses(this.outside, this.ledger, this.report);
+      if (name === "anchors" && this.ledger) await checkWitnesses(this.outside, this.paper(), this.report);
       await this.report.run(name, () => check.call(this));
       if (this.report.checks.at(-1).unread) return; // what could not be read is no reason to call the rest broken
     }
-    if (this.ledger) await this.outside.compare(paperOf(this.export, this.ledger), this.filing, this.report);
+    if (this.ledger) await this.outside.compare(this.paper(), this.filing, this.report);
+  }
+
+  paper() {
+    return paperOf(this.export, this.ledger);
   }
 
   async text(name) {

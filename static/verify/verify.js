@@ -43,7 +43,7 @@ async function receiptAlone(file, outside, report) {
   if (!receipt) return {};
   for (const exhibit of earlyStamps(receipt)) report.caution(sentence("receipt_early_stamps", { exhibit }));
   await report.run("key", () => outside.checkKey(receipt.ledger.key, () => receipt.ledger, report));
-  await checkWitnesses(outside, receipt.ledger, report);
+  await checkWitnesses(outside, receipt, report);
   const isStamped = isSomething(receipt.document.anchors) || outside.seen.length > 0;
   if (isStamped) await report.run("anchors", () => receiptsAnchors(receipt, outside, report));
   else dateAll(report, receipt.ledger, [], outside);

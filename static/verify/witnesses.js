@@ -3,13 +3,14 @@ import { ensure, sentence } from "./broken.js";
 import { hex, same, utf8 } from "./bytes.js";
 import { verifies } from "./ed25519.js";
 import { keyLines } from "./forms.js";
-import { TOLERANCE, DATED, dated, timeOf, utc } from "./ledger.js";
+import { DATED, LATE, TOLERANCE, dated, timeOf, utc } from "./ledger.js";
 import { checkNote, parseKey, parseNote } from "./note.js";
 
 const WITNESS_KEY = sentence("a_witness_key");
 const COSIGNATURE = 4; // type of a witness's key
 const LATEST = 7_258_118_400; // seconds since 1970: the year 2200, before which all times of the ledger are
 const TO_MICROSECONDS = 1e6;
+const AWAY = 3 * LATE; // witnesses look each day
 
 /** The keys in a text, separated by blanks or line ends; lines may be comments. A public key is one witness, whatever
  *  names it has. */
@@ -48,12 +49,12 @@ export function namedWitnesses(text, quorum) {
 }
 
 /** Run one check if witnesses are named: enough of them saw this ledger. Else note that there are some. */
-export async function checkWitnesses(outside, ledger, report) {
+export async function checkWitnesses(outside, mine, report) {
   if (outside.witnesses.length) {
-    await report.run("witnesses", () => seen(outside, ledger, report));
+    await report.run("witnesses", () => seen(outside, mine, report));
     return;
   }
-  const marks = notesOf(ledger).flatMap((note) => note.marks).filter(({ signature }) => signature.length === 72);
+  const marks = notesOf(mine.ledger).flatMap((note) => note.marks).filter(({ signature }) => signature.length === 72);
   const names = [...new Set(marks.map(({ name }) => name))].sort().slice(0, 10).join(", ");
   if (marks.length) report.caution(sentence("witnesses_not_named", { names }));
 }
@@ -67,14 +68,15 @@ function looksOf(ledger, witnesses) {
 }
 
 /** The looks in kept files whose ledger is one with this, also at what such a ledger extends. */
-function looksOfKept(outside, ledger) {
-  const [{ witnesses }, looks] = [outside, []];
+function looksOfKept(outside, mine) {
+  const [{ witnesses }, { ledger }, looks] = [outside, mine, []];
   for (const { name, text } of outside.notes) {
     const note = parseNote(text);
     const found = looksAt(note, witnesses);
     if (!found.length) continue;
     checkNote(text, outside.keyOf(ledger, text));
     if (outside.isOneWith(ledger, note, name)) looks.push(...found);
+    else checkNotCut(outside, mine, name, found);
   }
   for (const { name, receipt: { ledger: kept } } of outside.receipts) {
     const found = looksOf(kept, witnesses);
@@ -84,9 +86,16 @@ function looksOfKept(outside, ledger) {
   return looks;
 }
 
-function seen(outside, ledger, report) {
-  const { witnesses, quorum } = outside;
-  const looks = [...looksOf(ledger, witnesses), ...looksOfKept(outside, ledger)];
+/** Throws Broken if enough witnesses had seen the ledger larger than it is here before this was made. */
+function checkNotCut({ quorum }, mine, name, looks) {
+  const times = looks.filter(({ size }) => size > mine.ledger.size).map(({ time }) => time).sort((a, b) => a - b);
+  const isCut = times.length >= quorum && mine.made() > times[quorum - 1] + TOLERANCE;
+  ensure(!isCut, "cut_after", isCut && { at: utc(mine.made()), name });
+}
+
+function seen(outside, mine, report) {
+  const [{ witnesses, quorum }, { ledger }] = [outside, mine];
+  const looks = [...looksOf(ledger, witnesses), ...looksOfKept(outside, mine)];
   const sizes = [...new Set(looks.map(({ size }) => size))].sort((a, b) => a - b);
   for (const size of sizes) count(outside, ledger, size, looks);
   ensure(outside.seen.length, "witnesses_unseen", { quorum, count: witnesses.length });
@@ -97,6 +106,8 @@ function seen(outside, ledger, report) {
   const rest = later.length - acts.length;
   if (rest) acts.push(sentence("witnesses_not_acts", { count: rest }));
   if (later.length) report.caution(sentence("witnesses_not_yet", { acts }));
+  const old = later.find((entry) => timeOf(entry) < mine.made() - AWAY); // witnesses would have seen it by then
+  if (old) report.doubt(sentence("witnesses_not_yet_old", { what: dated(old) }));
   return newest.says;
 }
 

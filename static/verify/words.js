@@ -375,6 +375,10 @@ const LEDGER = {
   ],
   witnesses_not_acts: ["{count} entries that are no acts", "{count} 条不是行为的记录"],
   witnesses_not_yet: ["not yet seen by the witnesses: {acts}", "见证方尚未看到：{acts}"],
+  witnesses_not_yet_old: [
+    "{what}, but the witnesses have not yet seen it: get their newest checkpoints, and check again",
+    "{what}，但见证方尚未看到它：请向他们索取最新的检查点，再核验一次",
+  ],
   witnesses_earlier: [
     "{what}, but the witnesses had seen it by {at}: one is false",
     "{what}，但见证方在 {at} 已经看到它：两者有一个是假的",

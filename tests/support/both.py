@@ -21,7 +21,8 @@ RUN = """async (papers) => {
     const held = { kept: kept.map(file), keys, roots: roots.map(file) };
     await verify({ kind, file: file(paper), ...held, others: [], witnesses, quorum }, tell);
     const broken = done.broken ?? done.unread;
-    const noted = [...done.cautions, ...(done.vouched ? [done.vouched] : [])].map((one) => told(one, "en"));
+    const all = [...done.doubts, ...done.cautions, ...(done.vouched ? [done.vouched] : [])];
+    const noted = all.map((one) => told(one, "en"));
     found.push([done.result, broken ? broken.name : "", broken ? told(broken.says, "en") : "", noted]);
   }
   return found;
@@ -35,7 +36,7 @@ class Verdict:
     result: str
     link: str
     says: str
-    noted: list[str] = field(default_factory=list, compare=False)  # notes, and what witnesses vouch for
+    noted: list[str] = field(default_factory=list, compare=False)  # doubts, notes, and what witnesses vouch for
 
     @property
     def is_broken(self) -> bool:
@@ -72,7 +73,7 @@ def by_python(
     named = [witnesses] if witnesses else [], int(quorum) if quorum else None
     report = verifier.verify(str(path), [str(one) for one in kept], str(roots) if roots else None, *named)
     broken = report.first_broken or report.first_unread or verifier.Check("", True, "")
-    noted = [*report.cautions, *([report.vouched] if report.vouched else [])]
+    noted = [*report.doubts, *report.cautions, *([report.vouched] if report.vouched else [])]
     return Verdict(report.result, broken.name, broken.says, noted)
 
 

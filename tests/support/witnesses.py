@@ -9,12 +9,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evidence import holdfast_verify as verifier
-from evidence.ledger import signing
+from evidence.ledger import rfc3339, signing
 
 from .attacks import CHECKPOINT, LEDGER, RECEIPT
 from .bundles import Ledger, chained, remake
@@ -73,6 +74,10 @@ class Look:
     def lines(self, *witnesses: Witness, after: int = 0) -> list[str]:
         """Lines of a look at the filing, so many seconds after the newest entry."""
         return [one.line(self.filed, self.at + after) for one in witnesses]
+
+    def made_after(self, seconds: int) -> None:
+        """The bundle says that it was made so long after the newest entry."""
+        self.bag.made_at(rfc3339(datetime.fromtimestamp(self.at + seconds, UTC)))
 
     def on_its_checkpoint(self, *witnesses: Witness) -> None:
         """The bundle's newest checkpoint has the lines of these witnesses."""
@@ -165,6 +170,12 @@ def one_saw_it_twice_days_later(look: Look) -> None:
         look.kept[f"note-{days}"] = (look.filed + "".join(look.lines(BO, after=days * DAY))).encode()
 
 
+def not_seen_for_days(look: Look) -> None:
+    """The witnesses have been away. A ledger that was made up behind an old look is the same to the reader."""
+    both(look)
+    look.made_after(4 * DAY)
+
+
 def a_kept_note(look: Look) -> None:
     note = look.filed + "".join(look.lines(ANNE, BO))
     look.kept["note"] = note.encode()
@@ -216,6 +227,7 @@ HONEST: dict[str, tuple[Row, str, str]] = {
     ),
     "one looked at an old one days later": (one_saw_it_days_later, "verified", "vouch for the first 7 entries"),
     "one looked at an old one twice": (one_saw_it_twice_days_later, "verified", "vouch for the first 7 entries"),
+    "not seen for days": (not_seen_for_days, "self-consistent only", "have not yet seen it: get their newest"),
     "a note that the witness gave": (a_kept_note, "verified", "vouch for the first"),
     "a later receipt": (a_newer_receipt, "self-consistent only", "vouch for the first"),
     "a first receipt": (the_first_receipt, "self-consistent only", "vouch for the first 3 entries"),
@@ -239,6 +251,14 @@ def a_dropped_end(look: Look) -> None:
     look.kept["note"] = (note + "".join(one.line(note, look.at) for one in (ANNE, BO))).encode()
     look.bag.files = {name: one for name, one in look.bag.files.items() if "timestamps/E-002" not in name}
     look.rewrite(lambda entries: entries.pop())
+
+
+def a_fork_behind_an_old_look(look: Look) -> None:
+    """They saw ten entries of the true ledger before this was made, which has seven."""
+    both(look)
+    note = Ledger([*chained(look.bag.entries())[:3], *(bytes([one]) for one in range(7))]).note(10)
+    look.kept["note"] = (note + "".join(one.line(note, look.at) for one in (ANNE, BO))).encode()
+    look.made_after(HOUR)
 
 
 def dated_back_behind_their_look(look: Look) -> None:
@@ -326,6 +346,7 @@ ATTACKS: dict[str, tuple[Row, str, str]] = {
         "note shows another ledger of the same size: one of the two was made up",
     ),
     "a dropped end": (a_dropped_end, "witnesses", NO_RECORD),
+    "a fork behind an old look": (a_fork_behind_an_old_look, "witnesses", "its ledger is shorter: it was cut"),
     "dated back behind their look": (dated_back_behind_their_look, "anchors", "it is back-dated"),
     "dated back behind looks at two sizes": (dated_back_behind_looks_at_two_sizes, "anchors", "it is back-dated"),
     "written after their look, they say": (written_after_their_look, "witnesses", "one is false"),
