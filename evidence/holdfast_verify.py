@@ -3169,15 +3169,18 @@ class Outside:
             with contextlib.ExitStack() as files:
                 bundle = open_kept_bundle(_package(file, files))
             _listed_authorities(bundle.document)
+            self._looks_of(bundle.ledger)
             self.receipts.append((name, bundle))
             return f"{name} is a bundle of {bundle.reference}; its ledger is whole in itself"
         text = paper_text(read_small(file), name)
         if found := note_text(text):
             note = parse_note(found)
+            self._looks_at(note)
             self.notes.append((name, found))
             return f"{name} is a checkpoint of {note.size} entries"
         receipt = open_receipt(receipt_text(text, name))
         _listed_authorities(receipt.document)
+        self._looks_of(receipt.ledger)
         self.receipts.append((name, receipt))
         return f"{name} is a receipt of {receipt.reference}, whole in itself"
 
@@ -3408,7 +3411,7 @@ class Outside:
         return []
 
     def _looks_at(self, note: Note) -> list[tuple[Key, int, int]]:
-        """The witnesses who cosigned the note: key, size and time."""
+        """The witnesses who cosigned the note: key, size and time. Raises Broken for a line that is wrong."""
         return [(key, note.size, time) for key, time in cosigned_at(note, self.witnesses).items()]
 
     def _count(self, ledger: Ledger, size: int, looks: list[tuple[Key, int, int]]) -> None:

@@ -8,6 +8,7 @@ import { checkNote, isKey, isSignedSince, isSignedWith, keyAt, parseKey, parseKe
 import { wholeOf } from "./reading.js";
 import { openKeptBundle, openReceipt } from "./receipt.js";
 import { listedAuthorities } from "./stamps.js";
+import { looksAt, looksOf } from "./witnesses.js";
 import { lookAtZip, openZip } from "./zip.js";
 
 const MAX_DOCUMENT_KEPT = 64 << 20;
@@ -158,12 +159,14 @@ export class Outside {
     if (first === 0x50 && second === 0x4b) return this.takeBundle(file); // "PK", as every ZIP begins
     const text = paperText(await readSmall(file), name);
     if (isNote(text)) {
-      const { size } = parseNote(noteText(text));
+      const note = parseNote(noteText(text));
+      looksAt(note, this.witnesses);
       this.notes.push({ name, text: noteText(text) });
-      return sentence("kept_note", { name, size });
+      return sentence("kept_note", { name, size: note.size });
     }
     const receipt = openReceipt(receiptText(text, name));
     listedAuthorities(receipt.document);
+    looksOf(receipt.ledger, this.witnesses);
     this.receipts.push({ name, receipt });
     return sentence("kept_receipt", { name, reference: receipt.reference });
   }
@@ -172,6 +175,7 @@ export class Outside {
     await lookAtZip(file);
     const receipt = await openKeptBundle(await openZip(file));
     listedAuthorities(receipt.document);
+    looksOf(receipt.ledger, this.witnesses);
     this.receipts.push({ name: file.name, receipt });
     return sentence("kept_bundle", { name: file.name, reference: receipt.reference });
   }

@@ -63,7 +63,7 @@ function notesOf({ note, witnessed }) {
   return [...witnessed, note];
 }
 
-function looksOf(ledger, witnesses) {
+export function looksOf(ledger, witnesses) {
   return notesOf(ledger).flatMap((note) => looksAt(note, witnesses));
 }
 
@@ -111,8 +111,8 @@ function seen(outside, mine, report) {
   return newest.says;
 }
 
-/** The witnesses who cosigned the note: key, size and time. */
-function looksAt(note, witnesses) {
+/** The witnesses who cosigned the note: key, size and time. Throws Broken for a line that is wrong. */
+export function looksAt(note, witnesses) {
   return cosignedAt(note, witnesses).map(({ key, time }) => ({ key, size: note.size, time: time * TO_MICROSECONDS }));
 }
 

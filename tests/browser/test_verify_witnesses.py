@@ -45,6 +45,17 @@ def test_what_witnesses_saw_cannot_be_changed(row: str, pristine: Pristine, both
     assert ours == theirs
 
 
+def test_a_kept_note_with_a_wrong_line_is_unread_and_accuses_nobody(
+    pristine: Pristine, both: Both, tmp_path: Path
+) -> None:
+    witnesses.a_kept_note_with_a_flaw(look := Look(pristine))
+    subject, kept = files(look, tmp_path)
+    ours, theirs = both.verdicts(subject, *kept, witnesses=look.named)
+    assert (ours.result, ours.link) == ("unreadable", "kept note")
+    assert ours.says.startswith(witnesses.FLAWED)
+    assert ours == theirs
+
+
 def test_the_page_takes_keys_and_a_number_and_keeps_neither(
     pristine: Pristine, online: Verifier, offline: Verifier, tmp_path: Path
 ) -> None:

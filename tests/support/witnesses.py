@@ -197,6 +197,12 @@ def a_first_receipt_and_todays(look: Look) -> None:
     look.subject = "filing.json"
 
 
+def a_kept_note_with_a_flaw(look: Look) -> None:
+    """Anybody can add a line to a file, which says nothing of the paper."""
+    both(look)
+    look.kept["note"] = (look.filed + "".join(look.lines(ANNE)) + BO.line_of(bytes(72))).encode()
+
+
 def comments_between_keys(look: Look) -> None:
     both(look)
     look.named = f"# from their own pages\n\n{ANNE.vkey}   {BO.vkey}\n; all"
@@ -358,6 +364,7 @@ ATTACKS: dict[str, tuple[Row, str, str]] = {
     "one witness by two names": (one_by_two_names, "witnesses", NO_RECORD),
     "a note that is not joined": (a_note_that_is_not_joined, "witnesses", NO_RECORD),
 }
+FLAWED = "note does not hold in itself, so nothing is compared with it: the signature of the witness bo.example/w"
 # what is pasted for keys, the number that must agree, and what is said of it
 UNFIT: dict[str, tuple[str, str, str]] = {
     "more than are named": (BOTH, "3", "3 witnesses must agree, but you named 2"),
