@@ -3375,7 +3375,18 @@ class Outside:
             unseen = "; ".join([*acts, *([f"{rest} entries that are no acts"] if rest else [])])
             self.report.caution(f"not yet seen by the witnesses: {unseen}")
         self._doubt_old(later, mine.made)
+        self._doubt_seen_without(ledger.entries, looks)
         return newest[2]
+
+    def _doubt_seen_without(self, entries: list[Entry], looks: list[tuple[Key, int, int]]) -> None:
+        """Add a doubt if fewer witnesses than must agree saw the ledger without an entry, long after its date. One
+        witness may be wrong, or have been shown an old checkpoint by somebody else."""
+        for entry in entries:
+            last = max((look for look in looks if look[1] <= entry.place), key=lambda look: look[2], default=None)
+            if last and entry.at < _at(last[2]) - LATE:
+                says = f"the witness {last[0].name} saw the ledger at {utc(_at(last[2]))} without it"
+                self.report.doubt(f"{_dated(entry)}, but {says}: it may be back-dated")
+                return
 
     def _doubt_old(self, unseen: list[Entry], made: datetime) -> None:
         """Add a doubt if an entry that the witnesses have not seen is said to be old: they look each day."""
@@ -4484,6 +4495,9 @@ CHINESE = {
     ),
     "{what}, but the witnesses have not yet seen it: get their newest checkpoints, and check again": (
         "{what}，但见证方尚未看到它：请向他们索取最新的检查点，再核验一次"
+    ),
+    "{what}, but the witness {name} saw the ledger at {at} without it: it may be back-dated": (
+        "{what}，但见证方 {name} 在 {at} 看到的账本里还没有它：日期可能被倒填"
     ),
     "not yet seen by the witnesses: {acts}": "见证方尚未看到：{acts}",
     "{count} entries that are no acts": "{count} 条不是行为的记录",

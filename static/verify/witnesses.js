@@ -108,7 +108,21 @@ function seen(outside, mine, report) {
   if (later.length) report.caution(sentence("witnesses_not_yet", { acts }));
   const old = later.find((entry) => timeOf(entry) < mine.made() - AWAY); // witnesses would have seen it by then
   if (old) report.doubt(sentence("witnesses_not_yet_old", { what: dated(old) }));
+  doubtSeenWithout(ledger, looks, report);
   return newest.says;
+}
+
+/** Add a doubt if fewer witnesses than must agree saw the ledger without an entry, long after its date. One witness may
+ *  be wrong, or have been shown an old checkpoint by somebody else. */
+function doubtSeenWithout({ entries }, looks, report) {
+  for (const entry of entries) {
+    const without = looks.filter(({ size }) => size <= entry.place);
+    const last = without.reduce((one, other) => (other.time > one.time ? other : one), { time: -Infinity });
+    if (timeOf(entry) >= last.time - LATE) continue;
+    const told = { what: dated(entry), name: last.key.name, at: utc(last.time) };
+    report.doubt(sentence("witness_saw_without", told));
+    return;
+  }
 }
 
 /** The witnesses who cosigned the note: key, size and time. Throws Broken for a line that is wrong. */

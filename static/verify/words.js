@@ -379,6 +379,10 @@ const LEDGER = {
     "{what}, but the witnesses have not yet seen it: get their newest checkpoints, and check again",
     "{what}，但见证方尚未看到它：请向他们索取最新的检查点，再核验一次",
   ],
+  witness_saw_without: [
+    "{what}, but the witness {name} saw the ledger at {at} without it: it may be back-dated",
+    "{what}，但见证方 {name} 在 {at} 看到的账本里还没有它：日期可能被倒填",
+  ],
   witnesses_earlier: [
     "{what}, but the witnesses had seen it by {at}: one is false",
     "{what}，但见证方在 {at} 已经看到它：两者有一个是假的",

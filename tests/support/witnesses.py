@@ -214,6 +214,7 @@ def the_first_receipt(look: Look) -> None:
     look.subject = "filing.json"
 
 
+WITHOUT = "self-consistent only", "the witness bo.example/w saw the ledger at"
 # name -> what is done, and the result
 HONEST: dict[str, tuple[Row, str, str]] = {
     "no witness was asked yet": (none_yet, "verified", ""),
@@ -231,8 +232,8 @@ HONEST: dict[str, tuple[Row, str, str]] = {
         "verified",
         "vouch for the first 3 entries",
     ),
-    "one looked at an old one days later": (one_saw_it_days_later, "verified", "vouch for the first 7 entries"),
-    "one looked at an old one twice": (one_saw_it_twice_days_later, "verified", "vouch for the first 7 entries"),
+    "one looked at an old one days later": (one_saw_it_days_later, *WITHOUT),
+    "one looked at an old one twice": (one_saw_it_twice_days_later, *WITHOUT),
     "not seen for days": (not_seen_for_days, "self-consistent only", "have not yet seen it: get their newest"),
     "a note that the witness gave": (a_kept_note, "verified", "vouch for the first"),
     "a later receipt": (a_newer_receipt, "self-consistent only", "vouch for the first"),
