@@ -3363,7 +3363,8 @@ class Outside:
             f"No record that {self.quorum} of your {count} witnesses saw is this one or contained in it, so this "
             "could be another record than the one that is shown to everybody"
         )
-        ensure(self.seen, unseen)
+        if not self.seen:
+            raise Unread(unseen) if self.report.first_unread else Broken(unseen)  # a kept file could have shown it
         newest = self.seen[-1]
         self.report.vouched = (
             f"Your witnesses vouch for the first {newest[0]} entries of the ledger, not for what is newer."
@@ -3402,7 +3403,8 @@ class Outside:
 
     def _looks_of_kept(self, mine: Receipt) -> list[tuple[Key, int, int]]:
         """The looks in kept files whose ledger is one with this, also at what such a ledger extends."""
-        ledger, looks = mine.ledger, []
+        ledger = mine.ledger
+        looks: list[tuple[Key, int, int]] = []
         for name, text in self.notes:
             if found := self._looks_at(note := parse_note(text)):
                 check_note(text, self._key_of(ledger, text))
@@ -3410,8 +3412,8 @@ class Outside:
                 looks += found if is_one else self._check_not_cut(mine, name, found)
         for name, receipt in self.receipts:
             found, kept = self._looks_of(receipt.ledger), receipt.ledger
-            is_one = found and self._is_of_one_portal(kept, ledger)
-            looks += found if is_one and self._is_one_with(ledger, kept.size, kept.root, name) else []
+            if found and self._is_of_one_portal(kept, ledger):
+                looks += found if self._is_one_with(ledger, kept.size, kept.root, name) else []
         return looks
 
     def _check_not_cut(self, mine: Receipt, name: str, looks: list[tuple[Key, int, int]]) -> list[Any]:

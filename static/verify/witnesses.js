@@ -1,5 +1,5 @@
 // Witnesses: people outside who saw the ledger, and signed its checkpoints with a time of their own.
-import { ensure, sentence } from "./broken.js";
+import { Broken, Unread, ensure, sentence } from "./broken.js";
 import { hex, same, utf8 } from "./bytes.js";
 import { verifies } from "./ed25519.js";
 import { keyLines } from "./forms.js";
@@ -98,7 +98,10 @@ function seen(outside, mine, report) {
   const looks = [...looksOf(ledger, witnesses), ...looksOfKept(outside, mine)];
   const sizes = [...new Set(looks.map(({ size }) => size))].sort((a, b) => a - b);
   for (const size of sizes) count(outside, ledger, size, looks);
-  ensure(outside.seen.length, "witnesses_unseen", { quorum, count: witnesses.length });
+  if (!outside.seen.length) {
+    const Kind = report.unread ? Unread : Broken; // a kept file that was not read could have shown it
+    throw new Kind("witnesses_unseen", { quorum, count: witnesses.length });
+  }
   const newest = outside.seen.at(-1);
   report.vouched = sentence("witnesses_vouch", { size: newest.size });
   const later = ledger.entries.filter(({ place }) => place >= newest.size);

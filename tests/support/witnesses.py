@@ -198,9 +198,8 @@ def a_first_receipt_and_todays(look: Look) -> None:
 
 
 def a_kept_note_with_a_flaw(look: Look) -> None:
-    """Anybody can add a line to a file, which says nothing of the paper."""
-    both(look)
-    look.kept["note"] = (look.filed + "".join(look.lines(ANNE)) + BO.line_of(bytes(72))).encode()
+    """Anybody can add a line to a file, which says nothing of the paper. Without the line it would show both."""
+    look.kept["note"] = (look.filed + "".join(look.lines(ANNE, BO)) + BO.line_of(bytes(72))).encode()
 
 
 def comments_between_keys(look: Look) -> None:
