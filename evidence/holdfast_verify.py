@@ -2149,9 +2149,14 @@ def open_ledger(document: Any) -> Ledger:
     return ledger._replace(witnessed=_witnessed(cosigned, ledger))
 
 
+MOST_WITNESSED = 1000  # checkpoints that witnesses cosigned, in one paper
+
+
 def _witnessed(listed: list[Any], ledger: Ledger) -> tuple[Note, ...]:
     """The earlier checkpoints that witnesses cosigned: the ledger's key signed each, and the ledger extends it.
     The cosignatures are not verified here."""
+    few = len(listed) <= MOST_WITNESSED
+    ensure(few, "the list of checkpoints that witnesses cosigned has too many parts to be genuine")
     found: list[Note] = []
     for text in listed:
         ensure(isinstance(text, str), "a checkpoint that witnesses cosigned is no text")
@@ -4732,6 +4737,7 @@ CHINESE = {
         "这里没有从第 {size} 条起的证明：{name} 不能说明其间发生了什么。"
     ),
     "the list of authorities": "时间戳机构名单",
+    "the list of checkpoints that witnesses cosigned": "见证方联署的检查点名单",
     "an authority": "一家时间戳机构",
     "{authority} is a local clock: its timestamps prove nothing against the operator.": (
         "{authority} 是本机时钟：它的时间戳对运营者不具证明力。"

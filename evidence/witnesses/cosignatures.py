@@ -58,14 +58,16 @@ def notes_over(indexes: Iterable[int], size: int, kept_by: datetime | None = Non
     """Checkpoints of at most `size` entries that witnesses cosigned: size -> note with all lines.
 
     They are, of each witness, its newest, and one above each of the entries at these indexes, cosigned within NEAR
-    of the first above it. With `kept_by`, only lines that were stored by that time count.
+    of the first above it; of more than MOST_WITNESSED the newest. With `kept_by`, only lines that were stored by
+    that time count.
     """
     lines = Cosignature.objects.filter(checkpoint_id__lte=size)
     if kept_by:
         lines = lines.filter(kept_at__lte=kept_by)
     wanted, by_each = sorted(indexes), set(lines.order_by().values_list("vkey", flat=True).distinct())
     chosen = set().union(*(_chosen(lines.filter(vkey=vkey), wanted) for vkey in by_each))
-    rows = Checkpoint.objects.filter(size__in=chosen).prefetch_related(Prefetch("cosignatures", queryset=lines))
+    newest = sorted(chosen)[-verifier.MOST_WITNESSED :]
+    rows = Checkpoint.objects.filter(size__in=newest).prefetch_related(Prefetch("cosignatures", queryset=lines))
     return {row.size: row.cosigned for row in rows.order_by("size")}
 
 

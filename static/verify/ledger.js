@@ -71,6 +71,7 @@ export const FIELDS = {
   ...{ subject: "string", by: "object", data: "object", salt: "string" },
 };
 
+const MOST_WITNESSED = 1000; // checkpoints that witnesses cosigned, in one paper
 const times = new WeakMap(); // content of an entry -> its time, which is asked again and again
 
 /** Microseconds since 1970 of a time in the form that entries have, such as 2026-11-23T04:02:00.123456Z. */
@@ -125,6 +126,7 @@ export function openLedger(document) {
 /** The earlier checkpoints that witnesses cosigned: the ledger's key signed each, and the ledger extends it. The
  *  cosignatures are not verified here. */
 function openWitnessed(list, ledger) {
+  ensure(list.length <= MOST_WITNESSED, "json_many", { what: sentence("the_witnessed") });
   let least = 0;
   return list.map((text) => {
     ensure(typeof text === "string", "witnessed_no_text");

@@ -31,6 +31,7 @@ export const NAMES = {
   proof_of_masked: ["what proves a masked document", "遮盖件的证明"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
   the_complaint: ["the complaint", "投诉"],
+  the_witnessed: ["the list of checkpoints that witnesses cosigned", "见证方联署的检查点名单"],
   the_authorities: ["the list of authorities", "时间戳机构名单"],
   the_export: ["the export", "导出说明"],
   the_ledger: ["the ledger", "账本"],

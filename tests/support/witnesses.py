@@ -282,6 +282,10 @@ def dated_back_behind_looks_at_two_sizes(look: Look) -> None:
     look.on_its_checkpoint(ANNE, BO)
 
 
+def too_many_notes(look: Look) -> None:
+    look.tell_notes(*[look.filed] * 1001)
+
+
 def written_after_their_look(look: Look) -> None:
     look.witnessed(*look.lines(ANNE, BO, after=-2 * HOUR))
 
@@ -355,6 +359,7 @@ ATTACKS: dict[str, tuple[Row, str, str]] = {
     "a fork behind an old look": (a_fork_behind_an_old_look, "witnesses", "its ledger is shorter: it was cut"),
     "dated back behind their look": (dated_back_behind_their_look, "anchors", "it is back-dated"),
     "dated back behind looks at two sizes": (dated_back_behind_looks_at_two_sizes, "anchors", "it is back-dated"),
+    "too many notes": (too_many_notes, "entries", "has too many parts to be genuine"),
     "written after their look, they say": (written_after_their_look, "witnesses", "one is false"),
     "a forged line": (forged, "witnesses", "the signature of the witness bo.example/w under"),
     "another time": (another_time, "witnesses", "the signature of the witness bo.example/w under"),
