@@ -55,7 +55,7 @@ class Page {
   }
 
   takeKeys(keys) {
-    const isWitness = (key) => /\+B[^+]*$/.test(key); // the type of a cosignature's key, in base64
+    const isWitness = (key) => /^[^+]+\+[^+]+\+B/.test(key); // the type of a cosignature's key, in base64
     if (keys.some(isWitness)) this.witnesses = [this.witnesses, ...keys.filter(isWitness)].join("\n").trim();
     const ledger = keys.filter((key) => !isWitness(key) && isKey(key));
     if (ledger.length) this.key = ledger.join(" ");
