@@ -3360,6 +3360,7 @@ class Outside:
 
     def _witnesses(self, mine: Receipt) -> str:
         ledger = mine.ledger
+        self._refuse_its_own(ledger)
         looks = [*self._looks_of(ledger), *self._looks_of_kept(mine)]
         for size in sorted({size for _, size, _ in looks}):
             self._count(ledger, size, looks)
@@ -3390,9 +3391,20 @@ class Outside:
         for entry in entries:
             last = max((look for look in looks if look[1] <= entry.place), key=lambda look: look[2], default=None)
             if last and entry.at < _at(last[2]) - LATE:
-                says = f"the witness {last[0].name} saw the ledger at {utc(_at(last[2]))} without it"
-                self.report.doubt(f"{_dated(entry)}, but {says}: it may be back-dated")
+                name, at = last[0].name, utc(_at(last[2]))
+                self.report.doubt(
+                    f"{_dated(entry)}, but the witness {name} saw the ledger at {at} without it: "
+                    "it may be back-dated"
+                )
                 return
+
+    def _refuse_its_own(self, ledger: Ledger) -> None:
+        """Raise Unread if a witness's key is one with which the ledger itself is or was signed."""
+        signed = [ledger.key, *(change.former for change in ledger.changes if change.is_signed)]
+        public = {parse_vkey(key).public for key in signed}
+        own = listed_names(witness.name for witness in self.witnesses if witness.public in public)
+        if own:
+            raise Unread(f"the key of the witness {own} is the ledger's own, which is no witness: name others")
 
     def _doubt_old(self, unseen: list[Entry], made: datetime) -> None:
         """Add a doubt if an entry that the witnesses have not seen is said to be old: they look each day."""
@@ -4506,6 +4518,9 @@ CHINESE = {
     "{what}, but the witness {name} saw the ledger at {at} without it: it may be back-dated": (
         "{what}，但见证方 {name} 在 {at} 看到的账本里还没有它：日期可能被倒填"
     ),
+    "the key of the witness {name} is the ledger's own, which is no witness: name others": (
+        "见证方 {name} 的公钥就是账本自己的公钥，不能算见证方：请写别的见证方"
+    ),
     "not yet seen by the witnesses: {acts}": "见证方尚未看到：{acts}",
     "{count} entries that are no acts": "{count} 条不是行为的记录",
     "{what}, but the witnesses had seen it by {at}: one is false": (
@@ -5276,6 +5291,13 @@ def as_json(report: Report, language: str = "en") -> str:
     return json.dumps(answer, indent=1)
 
 
+def _count(text: str) -> int:
+    """A number in ASCII digits, as the page takes it: int() takes those of all scripts."""
+    if not re.fullmatch("[0-9]{1,9}", text.strip(BLANKS)):
+        raise ValueError
+    return int(text)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit with 3, because nothing was checked. argparse's own 2 would mean “self-consistent only”."""
@@ -5292,7 +5314,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--against", metavar="FILE", action="append", default=[], help=kept)
     parser.add_argument("--roots", metavar="DIR", help="folder with *.vkey and *.pem from outside the bundle")
     parser.add_argument("--witness", metavar="KEY", action="append", default=[], help="a witness's key, or a file")
-    parser.add_argument("--quorum", metavar="N", type=int, help="how many of the witnesses must have seen it")
+    parser.add_argument("--quorum", metavar="N", type=_count, help="how many of the witnesses must have seen it")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.add_argument("--lang", choices=["en", "zh"], help="language of the answer; else that of the system")
     chosen = parser.parse_args(arguments)

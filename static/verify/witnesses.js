@@ -93,8 +93,22 @@ function checkNotCut({ quorum }, mine, name, looks) {
   ensure(!isCut, "cut_after", isCut && { at: utc(mine.made()), name });
 }
 
+/** Throws Unread if a witness's key is one with which the ledger itself is or was signed. */
+function refuseItsOwn(witnesses, { key, changes }) {
+  const signed = [key, ...changes.filter(({ isSigned }) => isSigned).map(({ former }) => former)];
+  const own = signed.map((one) => hex(parseKey(one).public));
+  const names = namesOf(witnesses.filter((one) => own.includes(hex(one.public))));
+  if (names) throw new Unread("witness_is_ledger", { name: names });
+}
+
+/** At most ten names. */
+function namesOf(keys) {
+  return keys.map(({ name }) => name).sort().slice(0, 10).join(", ");
+}
+
 function seen(outside, mine, report) {
   const [{ witnesses, quorum }, { ledger }] = [outside, mine];
+  refuseItsOwn(witnesses, ledger);
   const looks = [...looksOf(ledger, witnesses), ...looksOfKept(outside, mine)];
   const sizes = [...new Set(looks.map(({ size }) => size))].sort((a, b) => a - b);
   for (const size of sizes) count(outside, ledger, size, looks);
@@ -150,8 +164,7 @@ function count({ witnesses, quorum, seen: found, cosigned }, ledger, size, looks
     const early = entry.place >= size || timeOf(entry) <= time + TOLERANCE;
     ensure(early, "witnesses_earlier", !early && { what: dated(entry), at });
   }
-  const names = by.map(({ name }) => name).sort().slice(0, 10).join(", ");
-  found.push({ size, time, says: sentence("witnesses_saw", { names, size, at }) });
+  found.push({ size, time, says: sentence("witnesses_saw", { names: namesOf(by), size, at }) });
 }
 
 function act({ place, kind, content }) {

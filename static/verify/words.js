@@ -380,6 +380,10 @@ const LEDGER = {
     "{what}, but the witnesses have not yet seen it: get their newest checkpoints, and check again",
     "{what}，但见证方尚未看到它：请向他们索取最新的检查点，再核验一次",
   ],
+  witness_is_ledger: [
+    "the key of the witness {name} is the ledger's own, which is no witness: name others",
+    "见证方 {name} 的公钥就是账本自己的公钥，不能算见证方：请写别的见证方",
+  ],
   witness_saw_without: [
     "{what}, but the witness {name} saw the ledger at {at} without it: it may be back-dated",
     "{what}，但见证方 {name} 在 {at} 看到的账本里还没有它：日期可能被倒填",

@@ -41,7 +41,7 @@ class Witness:
         return f"— {self.name} {base64.b64encode(self.id + data).decode()}\n"
 
 
-ANNE, BO, CARL = Witness("anne.example/w", 1), Witness("bo.example/w", 2), Witness("carl.example/w", 3)
+ANNE, BO, CARL = Witness("anne.example/w", 101), Witness("bo.example/w", 102), Witness("carl.example/w", 103)
 BOTH = f"{ANNE.vkey}\n{BO.vkey}"
 
 
@@ -202,6 +202,14 @@ def a_kept_note_with_a_flaw(look: Look) -> None:
     look.kept["note"] = (look.filed + "".join(look.lines(ANNE, BO)) + BO.line_of(bytes(72))).encode()
 
 
+def a_witness_that_is_the_ledger(look: Look) -> None:
+    """A key of the other kind with the ledger's own public key: the portal vouches for itself."""
+    both(look)
+    name, public = "own.example/w", verifier.parse_vkey(signing.vkey()).public
+    key = hashlib.sha256(f"{name}\n".encode() + b"\x04" + public).digest()[:4]
+    look.named = f"{BOTH}\n{name}+{key.hex()}+{base64.b64encode(bytes([4]) + public).decode()}"
+
+
 def comments_between_keys(look: Look) -> None:
     both(look)
     look.named = f"# from their own pages\n\n{ANNE.vkey}   {BO.vkey}\n; all"
@@ -314,7 +322,7 @@ def of_no_time(look: Look) -> None:
 
 def one_by_two_names(look: Look) -> None:
     """Two keys that are one: the operator cannot count a witness of theirs twice."""
-    again = Witness("other.example/w", 1)
+    again = Witness("other.example/w", 101)
     look.witnessed(*look.lines(ANNE, again))
     look.named = f"{ANNE.vkey} {again.vkey} {BO.vkey}"
 
@@ -369,7 +377,19 @@ ATTACKS: dict[str, tuple[Row, str, str]] = {
     "one witness by two names": (one_by_two_names, "witnesses", NO_RECORD),
     "a note that is not joined": (a_note_that_is_not_joined, "witnesses", NO_RECORD),
 }
-FLAWED = "note does not hold in itself, so nothing is compared with it: the signature of the witness bo.example/w"
+# what is done, the first check that is not made, and what is said of it
+UNREAD: dict[str, tuple[Row, str, str]] = {
+    "a wrong line in a kept note": (
+        a_kept_note_with_a_flaw,
+        "kept note",
+        "so nothing is compared with it: the signature of the witness bo.example/w",
+    ),
+    "a witness that is the ledger": (
+        a_witness_that_is_the_ledger,
+        "witnesses",
+        "the key of the witness own.example/w is the ledger's own",
+    ),
+}
 # what is pasted for keys, the number that must agree, and what is said of it
 UNFIT: dict[str, tuple[str, str, str]] = {
     "more than are named": (BOTH, "3", "3 witnesses must agree, but you named 2"),

@@ -57,13 +57,13 @@ def test_a_cosignature_is_over_the_two_lines_and_the_whole_body() -> None:
 
 def test_a_line_of_another_kind_of_key_is_none_of_the_witness() -> None:
     """A key of the same name that signs plain notes has another id (signed-note: ignore unknown keys)."""
-    plain = Witness(ANNE.name, 1, kind=1)
+    plain = Witness(ANNE.name, 101, kind=1)
     body = EXAMPLE.partition("\n\n")[0] + "\n"
     note = verifier.parse_note(f"{body}\n{plain.line_of(ANNE.secret.sign(body.encode()))}")
     assert verifier.cosigned_at(note, verifier.witness_keys([ANNE.vkey])) == {}
 
 
-@pytest.mark.parametrize("quorum", ["0", "3", "two"])
+@pytest.mark.parametrize("quorum", ["0", "3", "two", "２", "1_0"])
 def test_a_number_of_witnesses_that_cannot_be_is_a_wrong_command(
     quorum: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
