@@ -12,7 +12,9 @@ from evidence.timestamps.authorities import Authority
 from tests.support.stamps import NOW
 from tests.support.tokens import HOLDS, TRAITS, Asked
 
-UNKNOWN_TO_OPENSSL = {"key pss", "key ed25519"}  # to its `ts`, that is
+# The portal and `openssl ts` try one root of a name; the verifiers try some, since a reader may hold old ones too.
+SEVERAL_ROOTS = {"as many roots of one name as are tried"}
+UNKNOWN_TO_OPENSSL = {"key pss", "key ed25519", *SEVERAL_ROOTS}  # to its `ts`, that is
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ def portal_says(asked: Asked) -> str:
     return HOLDS
 
 
-@pytest.mark.parametrize(("asked", "says"), [(trait, TRAITS[trait][1]) for trait in TRAITS], indirect=["asked"])
+@pytest.mark.parametrize(
+    ("asked", "says"), [(one, TRAITS[one][1]) for one in TRAITS if one not in SEVERAL_ROOTS], indirect=["asked"]
+)
 def test_the_portal_and_the_verifier_judge_a_token_alike(asked: Asked, says: str) -> None:
     told = verifier_says(asked)
     assert bool(told) == bool(says)
