@@ -18,7 +18,9 @@ CURRENCIES = {"CN": "CNY", "US": "USD", "GB": "GBP", "IN": "INR", "DE": "EUR", "
 
 
 @pytest.mark.parametrize(("country", "currency"), CURRENCIES.items())
-def test_the_countrys_own_money_is_the_first_and_the_default(settings: Any, country: str, currency: str) -> None:
+def test_the_countrys_own_money_is_the_first_and_the_default(
+    db: None, settings: Any, country: str, currency: str
+) -> None:
     settings.COUNTRY = country
     assert f'<option value="{currency}" selected>' in str(WishesForm()["currency"])
     assert [code for code, _label in UndertakingForm(sort="redress").fields["currency"].choices][:2] == [  # type: ignore[attr-defined]
@@ -40,7 +42,7 @@ def test_the_empty_question_of_one_country_is_not_shown_in_another(settings: Any
     assert '<option value="GBP" selected' in str(WishesForm())
 
 
-def test_a_borrower_is_asked_for_a_region_only_where_regions_are_known(settings: Any) -> None:
+def test_a_borrower_is_asked_for_a_region_only_where_regions_are_known(db: None, settings: Any) -> None:
     settings.COUNTRY = "GB"
     form = WhoForm({"relation": Relation.DEBTOR, "region": "CN-AH"})
     assert form.is_valid(), form.errors
