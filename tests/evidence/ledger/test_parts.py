@@ -214,7 +214,7 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], str]] = {
     "a proof that goes on": (lambda made: {**made, "proof": made["proof"] * 2}, "has other words"),
     "a gap without end": (gap(hidden=10**15), "or more than a document has"),
     "gaps that are too many": (
-        with_pieces(lambda told: [*told, *[{"hidden": 4_000_000, "as": WORD}] * 1000]),
+        with_pieces(lambda told: [*told, *[{"hidden": 2_000_000, "as": WORD}] * 1000]),
         "too long to be genuine",
     ),
     "a gap of nothing": (gap(hidden=0), "a gap hides nothing"),
