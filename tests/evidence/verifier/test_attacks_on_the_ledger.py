@@ -146,7 +146,7 @@ def test_a_receipt_of_another_case_is_named(
     (tmp_path / "other.json").write_bytes(bytes(second_borrower.case.receipt))
     bundle = bag.zip(tmp_path / "bundle.zip")
     code, answer = holdfast(lawyer, bundle, "--against", tmp_path / "other.json")
-    assert (code, answer["first_broken"]) == (1, "against other.json")
+    assert (code, answer["first_unread"]) == (3, "against other.json")
     assert second_borrower.case.reference in says(answer)
 
 
