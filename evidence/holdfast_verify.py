@@ -3078,18 +3078,21 @@ def read_small(path: Path) -> bytes:
     return path.read_bytes()
 
 
-KEY_LINE = re.compile(r"[^+\s<>]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}(?: [0-9]{1,15})?", re.ASCII)
+KEY = r"[^+\s<>]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}(?: [0-9]{1,15})?"
+KEY_LINE = re.compile(KEY, re.ASCII)
+KEYS_OF_A_LINE = re.compile(rf"(?:^|[ \t])({KEY})(?=$|[ \t](?![0-9]))", re.ASCII)
 
 
 def keys_in(data: bytes) -> list[str]:
-    """The ledger keys in a text, one a line, between other lines. A key may be in UTF-16, within marks of HTML,
-    and broken into two lines. A text with too many lines has none."""
+    """The ledger keys in a text, between other words and lines. A key may be in UTF-16, within marks of HTML, and
+    broken into two lines. A text with too many lines has none."""
     is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = re.sub("<[^<>\n]{0,100}>", "", data.decode("utf-16" if is_wide else "utf-8-sig", "replace"))
     lines = [line.strip(BLANKS) for line in text.split("\n")]
     joined = [line + after for line, after in zip(lines, lines[1:])]  # noqa: B905, RUF007 (Python 3.9 has no pairwise)
-    found = dict.fromkeys([*lines, *joined] if len(lines) < MOST_LINES else [])
-    return [line for line in found if KEY_LINE.fullmatch(line) and _is_key(line)]
+    whole = [key for line in lines[:MOST_LINES] for key in KEYS_OF_A_LINE.findall(line)]
+    found = dict.fromkeys([*whole, *filter(KEY_LINE.fullmatch, joined)] if len(lines) < MOST_LINES else [])
+    return list(filter(_is_key, found))
 
 
 def _is_key(line: str) -> bool:

@@ -14,7 +14,9 @@ const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|\?xml)/i;
 const CURLY = /[{,:[]\s*[“”„«]/;
 const NOTE = /(?:^|\n)([^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n)/; // how a checkpoint begins
 const MARK = /^(?:\u2014|\u2013|--?) ([^ ]+) ([A-Za-z0-9+/=]+)$/; // a signature, with any dash
-const KEY_LINE = /^[^+\s<>]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}(?: [0-9]{1,15})?$/;
+const KEY = "[^+\\s<>]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]{44}(?: [0-9]{1,15})?";
+const KEY_LINE = new RegExp(`^${KEY}$`);
+const KEYS_OF_A_LINE = new RegExp(`(?:^|[ \\t])(${KEY})(?=$|[ \\t](?![0-9]))`, "g");
 const MOST_LINES = 10_000;
 const BLANKS = " \t\r\n";
 const FIRST_BYTES = 400; // bytes
@@ -122,12 +124,14 @@ export function keptText(bytes) {
   return new TextDecoder(wide).decode(bytes);
 }
 
-/** The ledger keys in a text, one a line, between other lines. A key may be within marks of HTML, and broken into two
+/** The ledger keys in a text, between other words and lines. A key may be within marks of HTML, and broken into two
  *  lines. A text with too many lines has none. */
 export function keysIn(text) {
   const lines = text.replace(/<[^<>\n]{0,100}>/g, "").split("\n").map((line) => stripped(line));
   const joined = lines.slice(1).map((line, at) => lines[at] + line);
-  return lines.length < MOST_LINES ? [...new Set([...lines, ...joined])].filter((line) => KEY_LINE.test(line)) : [];
+  if (lines.length >= MOST_LINES) return [];
+  const whole = lines.flatMap((line) => [...line.matchAll(KEYS_OF_A_LINE)].map((found) => found[1]));
+  return [...new Set([...whole, ...joined.filter((line) => KEY_LINE.test(line))])];
 }
 
 /** The lines of a text without blanks around them, comments and empty ones. */

@@ -101,6 +101,7 @@ def comes_back(window: Window, code: str) -> None:
     window.opens("/complaints/begin/")
     window.fills("[name=code]", code)
     window.presses("[name=continue]")
+    wait_until(lambda: "/complaints/new/" in window.address, "the draft is open")
     window.opens(STORY)
     assert window.asks("() => document.querySelector('[name=story]').value") == f"{WRITTEN} Twice."
 

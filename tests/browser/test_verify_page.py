@@ -200,8 +200,8 @@ def test_root_certificates_in_pem_and_in_der_are_taken(
         assert online.checks(bundle, held=(roots / "ledger.vkey", file)) == "verified"
         assert ("roots", True, "1 ledger key(s) and 1 timestamp root(s) that you hold") in online.rows
         assert online.page.locator("[data-zone=held] [data-kind=root]").count() == 1
-    assert online.checks(bundle, held=(written(tmp_path / "bad.cer", root.raw[:-1]),)) == "broken"
-    assert online.first_broken == ("roots", False, "a DER structure is cut short")
+    assert online.checks(bundle, held=(written(tmp_path / "bad.cer", root.raw[:-1]),)) == "unreadable"
+    assert ("roots", False, "what you hold has neither a ledger key nor a root certificate") in online.rows
 
 
 def test_the_sites_own_key_comes_with_a_caution(online: Verifier, bundle: Path) -> None:
@@ -216,8 +216,8 @@ def test_a_malformed_key_is_named(online: Verifier, bundle: Path) -> None:
     field = online.page.get_by_label("The ledger’s key, if you have it")
     field.fill("holdfast+nonsense")
     field.press("Enter")
-    expect(online.page.locator("#verifier")).to_have_attribute("data-result", "broken")
-    assert online.first_broken == ("roots", False, "a ledger key is malformed")
+    expect(online.page.locator("#verifier")).to_have_attribute("data-result", "unreadable")
+    assert ("roots", False, "what you hold has neither a ledger key nor a root certificate") in online.rows
 
 
 # -- how it speaks

@@ -222,6 +222,7 @@ KEYS: dict[str, Callable[[str], bytes]] = {  # what programs make of a key
     "broken by mail": lambda key: f"{key[:40]}\n{key[40:]}\n".encode(),
     "below words": lambda key: f"Key of the ledger:\n{key}\n".encode(),
     "in a page": lambda key: f"<pre>{key}</pre>\n".encode(),
+    "in a line with words": lambda key: f"Key: {key} (of the ledger)\n".encode(),
 }
 HELD = {
     **{f"checkpoint {how}": Clumsy("kept.txt", handed_on(made), "verified") for how, made in NOTES.items()},
