@@ -26,8 +26,12 @@ from tests.support import prepared
 from tests.support.services import ROOT, Redis, wait_until
 
 AT_MOST = 3
-# Without the parallel workers that PostgreSQL itself starts for a query: they take none of max_connections.
-OF_THE_WEB = "FROM pg_stat_activity WHERE application_name = 'web' AND backend_type = 'client backend'"
+# Without the parallel workers that PostgreSQL itself starts for a query, which take none of max_connections, and
+# without the web server of a test that runs beside this one.
+OF_THE_WEB = (
+    "FROM pg_stat_activity WHERE application_name = 'web' AND backend_type = 'client backend'"
+    " AND datname = current_database()"
+)
 
 
 @pytest.fixture
