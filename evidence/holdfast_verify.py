@@ -3089,10 +3089,11 @@ def keys_in(data: bytes) -> list[str]:
     is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = re.sub("<[^<>\n]{0,100}>", "", data.decode("utf-16" if is_wide else "utf-8-sig", "replace"))
     lines = [line.strip(BLANKS) for line in text.split("\n")]
+    if len(lines) >= MOST_LINES:
+        return []
     joined = [line + after for line, after in zip(lines, lines[1:])]  # noqa: B905, RUF007 (Python 3.9 has no pairwise)
-    whole = [key for line in lines[:MOST_LINES] for key in KEYS_OF_A_LINE.findall(line)]
-    found = dict.fromkeys([*whole, *filter(KEY_LINE.fullmatch, joined)] if len(lines) < MOST_LINES else [])
-    return list(filter(_is_key, found))
+    whole = [key for line in lines for key in KEYS_OF_A_LINE.findall(line)]
+    return list(filter(_is_key, dict.fromkeys([*whole, *filter(KEY_LINE.fullmatch, joined)])))
 
 
 def _is_key(line: str) -> bool:

@@ -93,6 +93,13 @@ def facts(papers: Papers) -> dict[str, Any]:
         "enquiries": asked.facts(papers),
         **outcome.facts(papers),
         **since.facts(papers),
+        **_proof(papers),
+    }
+
+
+def _proof(papers: Papers) -> dict[str, Any]:
+    """Custody, and what the case is verified with."""
+    return {
         "custody_note": words.CUSTODY,
         "custody": [_custody_row(papers, entry) for entry in papers.entries],
         "verify": words.VERIFY,

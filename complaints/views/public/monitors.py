@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from complaints import digits
 from complaints.web import ANY_SITE, KEPT_FOR_EVER
 from evidence.ledger import rfc3339, tiles
 from evidence.models import Checkpoint, CheckpointToken
@@ -15,7 +16,6 @@ from .pages import plain
 
 FORMAT = "holdfast-checkpoints/1"
 ON_A_PAGE = 100
-MOST_DIGITS = 18
 STAMP_TYPES = {"tsq": "application/timestamp-query", "tsr": "application/timestamp-reply"}  # RFC 3161, 3.4
 
 
@@ -32,10 +32,10 @@ def listed(request: HttpRequest) -> JsonResponse:
 
     `after` is the size behind which the page begins.
     """
-    after = request.GET.get("after", "0")
-    if not (after.isascii() and after.isdecimal() and len(after) <= MOST_DIGITS):
+    after = digits.number(request.GET.get("after", "0"))
+    if after is None:
         raise Http404
-    rows = Checkpoint.objects.filter(size__gt=int(after)).order_by("size")
+    rows = Checkpoint.objects.filter(size__gt=after).order_by("size")
     found = list(rows.prefetch_related("tokens", "cosignatures")[: ON_A_PAGE + 1])
     page = found[:ON_A_PAGE]
     more = f"{reverse('checkpoints')}?after={page[-1].size}" if len(found) > ON_A_PAGE else None
@@ -70,23 +70,15 @@ def _stamp(token: CheckpointToken) -> dict[str, str]:
     }
 
 
-def checkpoint(request: HttpRequest, size: int) -> HttpResponse:
+def checkpoint(request: HttpRequest, size: str) -> HttpResponse:
     """The note of one checkpoint as it was signed, which timestamps are over: without cosignatures."""
-    _can_be_a_size_or_404(size)
-    return plain(get_object_or_404(Checkpoint, size=size).note)
+    return plain(get_object_or_404(Checkpoint, size=digits.number(size)).note)
 
 
-def stamp(request: HttpRequest, number: int, end: str) -> HttpResponse:
+def stamp(request: HttpRequest, number: str, end: str) -> HttpResponse:
     """A timestamp over a checkpoint, or its query (RFC 3161, DER)."""
-    _can_be_a_size_or_404(number)
     if end not in STAMP_TYPES:
         raise Http404
-    token = get_object_or_404(CheckpointToken, pk=number)
+    token = get_object_or_404(CheckpointToken, pk=digits.key(number))
     der = bytes(token.query if end == "tsq" else token.response)
     return HttpResponse(der, content_type=STAMP_TYPES[end], headers={"Cache-Control": "no-cache"} | ANY_SITE)
-
-
-def _can_be_a_size_or_404(number: int) -> None:
-    """Raises Http404 for numbers that databases do not take."""
-    if len(str(number)) > MOST_DIGITS:
-        raise Http404
