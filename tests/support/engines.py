@@ -53,6 +53,19 @@ AXE = f"{AXE_SCRIPT}\nconst done = arguments[arguments.length - 1];\n" + (
 ASKED = """() => ({ names: performance.getEntriesByType("resource").map((one) => one.name),
   status: (performance.getEntriesByType("navigation")[0] || {}).responseStatus || 200 })"""
 
+# Run in the page before a click: WebKit's driver comes back from it while a form is still on its way, and what is
+# opened next would stop the form.
+WATCHES_FOR_LEAVING = """() => {
+  const leaves = (event) => {
+    const link = event.type === "click" && event.target.closest("a[href]");
+    const elsewhere = link && !link.target && !link.hasAttribute("download") && !link.hash;
+    if (!event.defaultPrevented && (event.type === "submit" || elsewhere)) window.leaving = true;
+  };
+  addEventListener("submit", leaves);
+  addEventListener("click", leaves);
+}"""
+ARRIVED = "() => !window.leaving && document.readyState === 'complete'"
+
 
 class DrivenWindow:
     """A window of Firefox or WebKit (tests.support.windows.Window). `errors` gives what stands in the console."""
@@ -82,8 +95,10 @@ class DrivenWindow:
         self.send("Back", {})
 
     def presses(self, selector: str) -> None:
-        self.send("ElementClick", {"id": self._found(selector)})
-        wait_until(lambda: self.asks("() => document.readyState") == "complete", "the page is loaded")
+        element = self._found(selector)
+        self.asks(WATCHES_FOR_LEAVING)
+        self.send("ElementClick", {"id": element})
+        wait_until(lambda: self.asks(ARRIVED), "the page is loaded")
 
     def fills(self, selector: str, text: str) -> None:
         element = self._found(selector)
