@@ -12,12 +12,51 @@ _BEFORE = re.compile(
 )
 _BEHIND = re.compile(rf"(?:[{_SIGNS})\]:=,;!?。、“”\"'\s]|\.-?$|{_CODES}|人民币)+$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s'’]\d{3}){1,3}(?:\.\d{1,2})?")
+_ONE_SPELLING = str.maketrans(
+    "〇壹贰貳叁參肆伍陆陸柒捌玖两兩拾佰仟萬wWkK", "零一二二三三四五六六七八九二二十百千万万万千千"
+)
+_FIGURES = {sign: str(worth) for worth, sign in enumerate("零一二三四五六七八九")}
+_UNITS = {"万": 10_000, "千": 1_000, "百": 100, "十": 10}  # the largest first
 
 
 def amount(typed: str) -> str | None:
-    """The sum as `3200.00`; an empty string if nothing was typed, None if it cannot be read."""
+    """The sum as `3200.00`; an empty string if nothing was typed, None if it cannot be read.
+
+    It may be in figures, in Chinese numerals or in both: 3200, 1.5万, 五百块, 一万二 (which is 12000)."""
     text = "".join(str(unicodedata.decimal(one, one)) for one in folding.clean(typed))
     number = _BEHIND.sub("", _BEFORE.sub("", text))
     if not text:
         return ""
-    return f"{Decimal(re.sub(r'[^0-9.]', '', number)):.2f}" if _NUMBER.fullmatch(number) else None
+    sum_of_it = _read(number.translate(_ONE_SPELLING))
+    return None if sum_of_it is None or sum_of_it >= 10**12 else f"{sum_of_it:.2f}"
+
+
+def _read(number: str) -> Decimal | None:
+    """The number in figures, or with the Chinese units. None if it is none, or could be another."""
+    for unit, worth in _UNITS.items():
+        if unit in number:
+            before, behind = number.split(unit, 1)
+            return _with_unit(before.strip(), behind.strip(), worth)
+    number = _FIGURES.get(number, number)
+    return Decimal(re.sub(r"[^0-9.]", "", number)) if _NUMBER.fullmatch(number) else None
+
+
+def _with_unit(before: str, behind: str, worth: int) -> Decimal | None:
+    """So many times the unit, and what is behind it: 二十三, 三千零五, 3万5000. A single figure counts the next
+    smaller unit, as people say it: 一万二."""
+    times = Decimal(1) if not before and worth == 10 else _read(before)
+    rest = _behind(behind, worth)
+    if times is None or rest is None or rest >= worth or (behind and times % 1):
+        return None
+    return times * worth + rest
+
+
+def _behind(text: str, worth: int) -> Decimal | None:
+    if not text:
+        return Decimal(0)
+    figure = _FIGURES.get(text, text)
+    if len(figure) == 1 and figure.isdecimal():
+        return Decimal(figure) * worth / 10
+    if text.isdecimal() and len(text) != len(str(worth)) - 1:
+        return None
+    return _read(text.lstrip("零"))

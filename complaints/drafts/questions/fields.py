@@ -1,5 +1,6 @@
 """Fields that read what people type freely: lines, days and times, amounts of money."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import Words
-from complaints.reference import amounts, local_time
+from complaints.reference import amounts, local_time, numbers
 
 from . import moments, spelling
 from .unreadable import Unreadable
@@ -50,14 +51,16 @@ UNREADABLE: dict[str, Promise] = {
 
 
 class Lines(Words):
-    """Several short texts, one on each line. Cleaned to a list without duplicates."""
+    """Several short texts, one on each line, or several on a line with a telephone number between
+    commas. Cleaned to a list without duplicates."""
 
     def __init__(self, *, most_lines: int, most_a_line: int, **options: Any) -> None:
         super().__init__(most=most_lines * (most_a_line + 1), lines=3, **options)
         self.most_lines, self.most_a_line = most_lines, most_a_line
 
     def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in super().clean(value).split("\n") if line.strip()]
+        typed = (each for line in super().clean(value).split("\n") for each in _between_commas(line))
+        lines = [line.strip() for line in typed if line.strip()]
         if len(lines) > self.most_lines:
             counts = {"most": self.most_lines, "count": len(lines)}
             many = _("At most %(most)s lines fit here, and these are %(count)s. Write the rest in your story.")
@@ -70,6 +73,11 @@ class Lines(Words):
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
+
+
+def _between_commas(line: str) -> list[str]:
+    parts = re.split("[,，、;；]", line)
+    return parts if any(numbers.is_number(part, 3) for part in parts) else [line]
 
 
 class WhenField(Words):

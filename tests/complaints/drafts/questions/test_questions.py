@@ -306,6 +306,15 @@ def test_a_name_counts_even_when_the_box_is_ticked_too() -> None:
     assert form.cleaned_data["agency_unknown"] is False
 
 
+def test_numbers_may_be_in_one_line_between_commas() -> None:
+    form = PartiesForm({**NAMED, "numbers": "0571 8888 0001，138 0013 8000、微信：某某; 95588,0571 8888 0001"})
+    assert form.is_valid()
+    assert form.cleaned_data["numbers"] == ["0571 8888 0001", "138 0013 8000", "微信：某某", "95588"]
+    form = PartiesForm({**NAMED, "numbers": "某某，某某公司\n微信：小张, 138 0013 8000"})
+    assert form.is_valid()
+    assert form.cleaned_data["numbers"] == ["某某，某某公司", "微信：小张", "138 0013 8000"]
+
+
 def test_numbers_are_one_a_line_and_each_once() -> None:
     form = PartiesForm({**NAMED, "numbers": " 0571 8888 0001 \r\n\n微信：某某\n0571 8888 0001"})
     assert form.is_valid()
