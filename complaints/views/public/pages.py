@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from complaints.clocks import book
 from complaints.views.typed import Typed, typed_words
@@ -19,6 +20,19 @@ from evidence.witnesses import configured as witnesses
 from .verify import digests
 
 ErrorView = Callable[..., HttpResponse]
+
+# What opens it again when the browser lost its cookies: by the first part of the page's address.
+_LOST_COOKIES = {
+    "complaints": gettext_lazy(
+        "If this happens again, allow cookies for this site. Your draft code opens your draft again."
+    ),
+    "follow": gettext_lazy(
+        "If this happens again, allow cookies for this site. Your access code opens the case again."
+    ),
+    "answer": gettext_lazy(
+        "If this happens again, allow cookies for this site. The code of the enquiry opens it again."
+    ),
+}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -74,9 +88,12 @@ def plain(text: str, content_type: str = "text/plain") -> HttpResponse:
     return HttpResponse(text, content_type=f"{content_type}; charset=utf-8", headers=headers)
 
 
-def failed(request: HttpRequest, status: int, heading: str, *sentences: str, typed: Typed = ()) -> HttpResponse:
-    """An error page with a heading, sentences and text that was typed."""
-    context = {"title": heading, "heading": heading, "sentences": sentences, "typed": typed}
+def failed(
+    request: HttpRequest, status: int, heading: str, *sentences: str, typed: Typed = (), kind: str = ""
+) -> HttpResponse:
+    """An error page with a heading, sentences and text that was typed. `kind` chooses its buttons: "follow" those
+    of a case, "answer" that of an enquiry."""
+    context = {"title": heading, "heading": heading, "sentences": sentences, "typed": typed, "kind": kind}
     return render(request, "error.html", context, status=status)
 
 
@@ -141,18 +158,17 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a failed CSRF check. Usually the browser refuses cookies or the page was open very long."""
+    kind = request.path.split("/")[1]
     return failed(
         request,
         403,
         _("Please try that once more"),
-        _("For your safety every form carries a mark, and this one’s was missing or old."),
+        _("This page was open too long, or your browser cleared its cookies. Nothing was saved or sent."),
         _(
             "Go back with your browser’s back button, reload the page and send it again."
             " What you typed is usually still there; copy it first to be sure."
         ),
-        _(
-            "If this happens again, allow cookies for this site:"
-            " without them we cannot tell your draft from another."
-        ),
+        str(_LOST_COOKIES.get(kind, _LOST_COOKIES["complaints"])),
         typed=typed_words(request),
+        kind=kind,
     )

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,23 @@ def test_a_form_without_its_mark_says_what_to_do() -> None:
     assert answer.status_code == 403
     assert "Cookie" in text(answer)
     assert "请再试一次" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("where", "says", "leads_to"),
+    [
+        ("/follow/add/", "Your access code opens the case again.", {"/follow/", "/follow/lost/"}),
+        ("/follow/reach/", "Your access code opens the case again.", {"/follow/", "/follow/lost/"}),
+        ("/answer/begin/", "The code of the enquiry opens it again.", {"/answer/"}),
+        ("/complaints/new/story/", "Your draft code opens your draft again.", {"/complaints/new/", "/follow/"}),
+    ],
+)
+def test_without_cookies_the_page_speaks_of_what_was_open(where: str, says: str, leads_to: set[str]) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    page = text(strict.post(where, {"text": "What I wrote"}))
+    assert says in page
+    assert ("draft" in page.split("<main")[1].split("</main>")[0]) is where.startswith("/complaints/")
+    assert set(re.findall(r'class="button(?: second)?" href="([^"]+)"', page)) == leads_to
 
 
 def test_a_fault_of_ours_is_called_ours(monkeypatch: pytest.MonkeyPatch) -> None:
