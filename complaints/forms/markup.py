@@ -108,11 +108,15 @@ def control(bound: BoundField) -> SafeString:
 
 
 def options(bound: BoundField) -> Iterator[Option]:
-    """The choices of a field, in their order."""
-    given = bound.value()
-    chosen = {str(value) for value in given} if isinstance(given, list | tuple) else {str(given or "")}
+    """The choices of a field without groups, in their order."""
+    chosen = _chosen(bound)
     for place, (value, label) in enumerate(bound.field.widget.choices):
         yield f"{bound.auto_id}_{place}", str(value), str(label), str(value) in chosen
+
+
+def _chosen(bound: BoundField) -> set[str]:
+    given = bound.value()
+    return {str(value) for value in given} if isinstance(given, list | tuple) else {str(given or "")}
 
 
 def _input(bound: BoundField, attrs: SafeString) -> SafeString:
@@ -130,11 +134,18 @@ def _tick(bound: BoundField, attrs: SafeString) -> SafeString:
 
 
 def _select(bound: BoundField, attrs: SafeString) -> SafeString:
-    listed = (
-        (value, SafeString(" selected" if chosen else ""), label) for _, value, label, chosen in options(bound)
-    )
-    choices = format_html_join("", '<option value="{}"{}>{}</option>', listed)
-    return format_html("<select{}>{}</select>", attrs, choices)
+    chosen = _chosen(bound)
+    listed = SafeString("".join(_listed(value, label, chosen) for value, label in bound.field.widget.choices))
+    return format_html("<select{}>{}</select>", attrs, listed)
+
+
+def _listed(value: object, label: object, chosen: Collection[str]) -> SafeString:
+    """An option of a list, or a group of them under its name."""
+    if isinstance(label, list | tuple):
+        under = SafeString("".join(_listed(each, named, chosen) for each, named in label))
+        return format_html('<optgroup label="{}">{}</optgroup>', value, under)
+    mark = SafeString(" selected" if str(value) in chosen else "")
+    return format_html('<option value="{}"{}>{}</option>', value, mark, label)
 
 
 DRAWN: dict[type[forms.Widget], Callable[[BoundField, SafeString], SafeString]] = {
