@@ -73,6 +73,21 @@ def test_a_second_tab_is_told_and_keeps_what_it_has(phone: BrowserContext) -> No
     expect(second.locator("[name=story]")).to_have_value("In the second tab.")
 
 
+def test_a_button_writes_the_day_of_a_call_and_leaves_the_time(phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto("/complaints/new/contacts/a1/")
+    for typed, day, kept in (
+        ("", "Yesterday", "Yesterday"),
+        ("Yesterday", "Two days ago", "Two days ago"),
+        ("2026-11-20 23:41", "Today", "Today 23:41"),
+        ("昨天 晚上11点", "Two days ago", "Two days ago 晚上11点"),
+        ("20 November 8 pm", "Yesterday", "Yesterday 8 pm"),
+    ):
+        page.locator("[name=when]").fill(typed)
+        page.get_by_role("button", name=day).click()
+        expect(page.locator("[name=when]")).to_have_value(kept)
+
+
 @pytest.mark.long
 def test_without_a_connection_it_says_so_and_tries_again(phone: BrowserContext) -> None:
     page = telling(phone)

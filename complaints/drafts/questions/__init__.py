@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from complaints.forms.base import Step
 
-from .acts import ActForm
+from .acts import TAKEN_OVER, ActForm
 from .evidence import EvidenceForm
 from .happened import ConductForm, CourtForm, StoryForm
 from .parties import PartiesForm, WhoForm
@@ -23,6 +23,7 @@ FORMS: Mapping[str, type[Step]] = {
 
 __all__ = [
     "FORMS",
+    "TAKEN_OVER",
     "ActForm",
     "ConductForm",
     "CourtForm",

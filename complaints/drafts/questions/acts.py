@@ -1,54 +1,88 @@
 """The form for one act of collection, such as a call, a message or a visit."""
 
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import Step, Words
 from complaints.reference.choices import Answer, Channel, Direction, Precision, Reached, Speaker
 
 from . import spelling
-from .fields import WhenField, one_of
+from .fields import WhenField, radios
+
+NOT_SURE = ("", gettext_lazy("Not sure"))
+
+
+TAKEN_OVER = ("channel", "number", "claimed", "reached")  # from the last act into the next one
+
+
+def _tiles(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
+    """One of several choices, or none of them."""
+    return radios(label, [*choices, NOT_SURE], required=False)
 
 
 class ActForm(Step):
-    """Asks about one act. All answers are optional; an act without any answer is not saved."""
+    """Asks about one act. All answers are optional; an act without any answer is not saved.
+
+    `taken_over` are answers of the last act, which the form begins with.
+    """
+
+    FOLDED = ("number", "claimed", "answered", "speaker", "direction", "about")
+    SUMMARY = gettext_lazy("More: number, name they gave, answered or not (optional)")
 
     when = WhenField(
         label=gettext_lazy("When?"),
-        help_text=gettext_lazy("For example 2026-11-20 23:41, or yesterday 8 pm. Only the day is fine too."),
+        help_text=gettext_lazy("For example 2026-11-20 23:41, or yesterday 8 pm. Just the date is fine too."),
         rough=True,
     )
-    about = forms.BooleanField(label=gettext_lazy("The time is only about right"), required=False)
-    channel = one_of(gettext_lazy("How?"), Channel.choices)
-    direction = one_of(gettext_lazy("Who contacted whom?"), Direction.choices)
+    channel = _tiles(gettext_lazy("How?"), Channel.choices)
+    reached = _tiles(gettext_lazy("Who did they contact?"), Reached.choices)
+    disclosed = _tiles(gettext_lazy("Did they mention the debt to that person?"), Answer.choices)
+    said = Words(
+        label=gettext_lazy("What did they say or do?"),
+        help_text=gettext_lazy("Word for word, as well as you remember it."),
+        most=4_000,
+        lines=3,
+    )
     number = Words(label=gettext_lazy("From which number or account?"), most=60)
-    answered = one_of(gettext_lazy("If it was a call: was it answered?"), Answer.choices)
-    speaker = one_of(gettext_lazy("A person or a machine?"), Speaker.choices)
     claimed = Words(
         label=gettext_lazy("Who did they say they were?"),
         help_text=gettext_lazy("A name, a company, a staff number, or “would not say”."),
         most=200,
     )
-    reached = one_of(gettext_lazy("Whom did they reach?"), Reached.choices)
-    disclosed = one_of(gettext_lazy("If it was somebody else: did they mention the debt?"), Answer.choices)
-    said = Words(
-        label=gettext_lazy("What was said or written?"),
-        help_text=gettext_lazy("Word for word, as well as you remember it."),
-        most=4_000,
-        lines=4,
-    )
+    answered = _tiles(gettext_lazy("If it was a call: was it answered?"), Answer.choices)
+    speaker = _tiles(gettext_lazy("A person or a machine?"), Speaker.choices)
+    direction = _tiles(gettext_lazy("Who got in touch?"), Direction.choices)
+    about = forms.BooleanField(label=gettext_lazy("I am not sure of the exact time"), required=False)
+
+    def __init__(self, *args: Any, taken_over: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken_over = taken_over or {}
+        self.initial = {**self.taken_over, **self.initial}
+        for name in self.taken_over:
+            self.fields[name].help_text = gettext_lazy("As in the last one. Change it if it was different.")
+
+    def kind(self) -> Hashable:
+        return settings.COUNTRY
 
     def clean(self) -> dict[str, Any]:
-        """Words such as “around” in the time set `about`."""
+        """Words such as “around” in the time set `about`. That the debt was mentioned is asked of other people
+        than the borrower."""
         if self.cleaned_data.get("when") and spelling.is_rough(self["when"].data):
             self.cleaned_data["about"] = True
+        if self.cleaned_data.get("reached") == Reached.SELF:
+            self.cleaned_data["disclosed"] = ""
         return self.cleaned_data
 
     def act(self) -> dict[str, Any]:
-        """The act to save: the given answers as strings, and the precision of the time."""
+        """The act to save: the given answers as strings, and the precision of the time. Empty if there is nothing
+        new in it."""
         answers = {name: value for name, value in self.cleaned_data.items() if value and name != "about"}
+        if answers == self.taken_over:
+            return {}
         if "when" in answers:
             timed, about = " " in answers["when"], self.cleaned_data["about"]
             answers["precision"] = (Precision.ABOUT if about else Precision.EXACT) if timed else Precision.DAY

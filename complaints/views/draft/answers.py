@@ -18,12 +18,27 @@ from complaints.reference.wishes import WISHES
 
 AnswerRows = list[tuple[str, list[str] | None]]  # question, lines of the answer; None: the heading of a contact
 
-# Names of answers whose questions read as instructions.
+# What the answers are called where they are read.
 NAMES: dict[str, Promise] = {
     "relation": gettext_lazy("Your part in it"),
+    "agency": gettext_lazy("Collector"),
+    "lender": gettext_lazy("Lender"),
+    "platform": gettext_lazy("App or platform"),
+    "numbers": gettext_lazy("Their numbers"),
     "conduct": gettext_lazy("What they did"),
+    "court": gettext_lazy("Paper or date from a court"),
+    "court_on": gettext_lazy("Day it names"),
+    "court_note": gettext_lazy("What it says"),
     "story": gettext_lazy("What happened"),
     "wishes": gettext_lazy("You would like"),
+    "reached": gettext_lazy("Person contacted"),
+    "disclosed": gettext_lazy("Debt mentioned to them"),
+    "said": gettext_lazy("What they said or did"),
+    "number": gettext_lazy("Number or account"),
+    "claimed": gettext_lazy("Name they gave"),
+    "answered": gettext_lazy("Call answered"),
+    "speaker": gettext_lazy("Person or machine"),
+    "direction": gettext_lazy("Who got in touch"),
 }
 
 
@@ -36,6 +51,7 @@ def answer_rows(draft: Draft, step: str) -> AnswerRows:
         "evidence": _evidence,
         "wishes": _wishes,
         "reach": _reach,
+        "names": _names,
     }
     return tellers.get(step, _plain)(draft, step)
 
@@ -54,19 +70,16 @@ def _answers(draft: Draft, step: str) -> dict[str, Any]:
     return answers
 
 
-def _question(field: Any) -> str:
-    """The field's label without “(optional)”, which is only meant for people who fill it in."""
-    return re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
+def _name(name: str, field: Any) -> str:
+    """What the answer is called: its question without “(optional)”, where it has no name of its own."""
+    return str(NAMES.get(name, "")) or re.sub(r"\s*[(（][^()（）]*[)）]$", "", str(field.label))
 
 
 def _plain(draft: Draft, step: str) -> AnswerRows:
     """The answered fields. The first field is listed even if it has no answer."""
     answers, fields = _answers(draft, step), FORMS[step].base_fields
     first = next(iter(fields))
-    rows = [
-        (str(NAMES.get(name) or _question(field)), worded(field, answers.get(name)))
-        for name, field in fields.items()
-    ]
+    rows = [(_name(name, field), worded(field, answers.get(name))) for name, field in fields.items()]
     return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
 
 
@@ -75,7 +88,7 @@ def _parties(draft: Draft, step: str) -> AnswerRows:
     unknown = _("I don’t know") if answers.get("agency_unknown") else ""
     given = {**answers, "agency": answers.get("agency") or unknown}
     asked = [name for name in ("agency", "lender", "platform", "numbers") if given.get(name) or name == "agency"]
-    rows = [(_question(fields[name]), worded(fields[name], given.get(name))) for name in asked]
+    rows = [(_name(name, fields[name]), worded(fields[name], given.get(name))) for name in asked]
     return [*rows, *((label, [answer]) for label, answer in wording.debt(statement.debt(answers)))]
 
 
@@ -96,7 +109,7 @@ def act_details(act: contacts.Act) -> list[tuple[str, str]]:
     """What the borrower said about a contact besides when and how."""
     rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
     return [
-        (_question(field), " ".join(worded(field, act[name]))) for name, field in rest.items() if act.get(name)
+        (_name(name, field), " ".join(worded(field, act[name]))) for name, field in rest.items() if act.get(name)
     ]
 
 
@@ -146,7 +159,16 @@ def _reach(draft: Draft, step: str) -> AnswerRows:
         return [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
     asked = [*given, "safe_words"] if answers.get("notify") else [*given]
     return [
-        (_question(field), worded(field, answers.get(name)))
+        (_name(name, field), worded(field, answers.get(name)))
         for name, field in FORMS[step].base_fields.items()
         if name in asked
+    ]
+
+
+def _names(draft: Draft, step: str) -> AnswerRows:
+    return [
+        (
+            _("Lender may see your name"),
+            worded(FORMS[step].base_fields["lender"], _answers(draft, step).get("lender")),
+        )
     ]

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints.drafts import contacts, saving
-from complaints.drafts.questions import ActForm
+from complaints.drafts.questions import TAKEN_OVER, ActForm
 from complaints.forms.base import Step
 from complaints.models import Draft
 from complaints.views.draft.steps import goes_on, onward, show
@@ -41,14 +42,15 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
     if len(key) > LONGEST_KEY:
         raise Http404
     kept = contacts.found(draft, key)
+    last = {} if kept else _taken_over(draft, request.GET.get("from", ""))
     if request.method != "POST":
-        return _page(request, draft, ActForm(initial=_as_typed(kept)), kept, key)
-    form = ActForm(request.POST)
+        return _page(request, draft, ActForm(initial=_as_typed(kept), taken_over=last), kept, key)
+    form = ActForm(request.POST, taken_over=last)
     if form.is_valid() and (act := form.act()):
         try:
             contacts.put(draft, key, act, seen=request.POST.get("seen"))
             say_back(request, form)
-            return _left(request)
+            return _left(request, key)
         except contacts.TooMany as full:
             form.add_error(None, str(full))
         except saving.ChangedMeanwhile as other:
@@ -56,14 +58,22 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
     elif form.is_valid() and goes_on(request):
         form.add_error(None, ValidationError(_("Nothing is written here yet. Fill in what you know.")))
     elif form.is_valid():
-        return _left(request)
+        return _left(request, key)
     return _page(request, draft, form, kept, key)
 
 
-def _left(request: HttpRequest) -> HttpResponse:
-    """Redirect to the list, or to the same page after a change of language."""
+def _taken_over(draft: Draft, key: str) -> contacts.Act:
+    """What the next act begins with: the answers of the last one that are mostly the same."""
+    last = contacts.found(draft, key) or {}
+    return {name: last[name] for name in TAKEN_OVER if name in last}
+
+
+def _left(request: HttpRequest, key: str) -> HttpResponse:
+    """Redirect to the list, to another act, or to the same page after a change of language."""
     if language := request.POST.get("language"):
         return speak(redirect(request.get_full_path()), language)
+    if request.POST.get("go") == "another":
+        return redirect(reverse("act", args=[contacts.fresh_key()], query={"from": key}))
     return redirect("step", contacts.STEP)
 
 

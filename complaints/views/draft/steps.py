@@ -91,7 +91,7 @@ def _sentence(sentence: str, status: int) -> HttpResponse:
 
 def goes_on(request: HttpRequest) -> bool:
     """Whether the page is left forwards. Only then are answers required."""
-    forwards = request.POST.get("go", "on") in ("on", "check")
+    forwards = request.POST.get("go", "on") in ("on", "check", "another")
     return forwards and not request.POST.keys() & {"language", "remove"}
 
 

@@ -1,5 +1,7 @@
 """The pages of calls, messages and visits."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +23,11 @@ def with_a_call(language: str = "en") -> Client:
     client = begun(language)
     assert client.post(act(), CALL).headers["Location"] == step("contacts")
     return client
+
+
+def chosen(page: str) -> list[str]:
+    """The values of the radio buttons that are chosen."""
+    return re.findall(r'type="radio"[^>]* value="([^"]*)"[^>]* checked', page)
 
 
 def listed() -> list[contacts.Act]:
@@ -46,7 +53,7 @@ def test_an_act_is_opened_as_it_was_kept_and_changed() -> None:
     client = with_a_call()
     page = text(client.get(act()))
     assert 'value="2026-11-20 23:41"' in page
-    assert '<option value="call" selected>' in page
+    assert chosen(page) == ["call", "", "", "", "", ""]
     client.post(act(), {**CALL, "channel": "visit"})
     assert [one["channel"] for one in listed()] == ["visit"]
 
@@ -58,6 +65,48 @@ def test_each_new_page_is_a_new_act_and_a_doubled_click_is_one() -> None:
     for key in (fresh[0], fresh[0], fresh[1]):
         client.post(act(key), CALL)
     assert len(listed()) == 2
+
+
+def test_four_questions_come_first_and_the_rest_opens_when_something_is_in_it() -> None:
+    client = begun()
+    page = text(client.get(act()))
+    first, rest = page.split("<details>")
+    assert [name for name in ("when", "channel", "reached", "said") if f'name="{name}"' not in first] == []
+    assert 'name="number"' in rest
+    client.post(act(), {"number": "0571"})
+    assert "<details open>" in text(client.get(act()))
+
+
+def test_the_next_one_begins_with_what_is_mostly_the_same_and_says_so() -> None:
+    client = begun()
+    last = {**CALL, "number": "0571", "claimed": "法务", "reached": "colleague", "disclosed": "yes"}
+    following = client.post(act(), {**last, "go": "another"}).headers["Location"]
+    page = text(client.get(following))
+    assert chosen(page)[:3] == ["call", "colleague", ""]
+    assert page.count("As in the last one.") == 4
+    assert 'value="0571"' in page
+    assert "明天去你单位" not in page
+    client.post(following, {"when": "2026-11-21", "channel": "sms", "reached": "", "number": "0571"})
+    added = next(one for one in listed() if one["key"] != "a1")
+    assert (added["channel"], added["number"], "reached" in added) == ("sms", "0571", False)
+
+
+@pytest.mark.parametrize("go", ["on", "another"])
+def test_nothing_but_what_was_taken_over_is_not_a_second_one(go: str) -> None:
+    client = begun()
+    same = {"channel": "call", "reached": "colleague"}
+    following = client.post(act(), {**same, "said": "x", "go": "another"}).headers["Location"]
+    assert "Nothing is written here yet" in text(client.post(following, {**same, "go": go}))
+    assert len(listed()) == 1
+
+
+def test_nothing_is_taken_over_from_an_act_that_is_gone() -> None:
+    assert "As in the last one" not in text(begun().get(act() + "?from=zz"))
+
+
+def test_that_the_debt_was_mentioned_is_not_kept_of_the_borrower() -> None:
+    begun().post(act(), {"reached": "self", "disclosed": "yes"})
+    assert [one.get("disclosed") for one in listed()] == [None]
 
 
 def test_an_act_is_removed_and_once_is_enough() -> None:
