@@ -1,9 +1,5 @@
 """kill -9 of the worker between any two steps of making a bundle: nothing half made is offered, and it is made."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -64,12 +60,7 @@ def a_killed_worker_is_followed(redis: services.Redis, when: str, module: str, f
         client.flushall()
     keys = ItemKey.objects.count()
     export = exports.ask(case, Options.usual("borrower").kept(), language="en")  # its message waits in Redis
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.dying_worker", when, module, function, "bundles"],
-        cwd=services.ROOT,
-        env={**os.environ, "DATABASE_URL": database_url()},
-    )
-    assert worker.wait(60) == -signal.SIGKILL
+    services.dies_at(when, module, function, queue="bundles", database_url=database_url())
     done = (when, function) == ("after", "_make")
     export.refresh_from_db()
     assert export.state == (Export.State.READY if done else Export.State.MAKING)

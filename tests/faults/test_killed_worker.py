@@ -1,10 +1,5 @@
 """kill -9 of the worker between any two steps of sealing: the sweep seals, once, and the ledger has no gap."""
 
-import os
-import signal
-import subprocess
-import sys
-
 import pytest
 
 from evidence import ledger, tasks
@@ -32,15 +27,7 @@ def test_what_a_killed_worker_left_is_sealed_by_the_sweep(
     redis: services.Redis, transactional_db: None, when: str, module: str, function: str
 ) -> None:
     filed = cast.file_a_complaint()  # its message waits in Redis
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.dying_worker", when, module, function, "evidence"],
-        cwd=services.ROOT,
-        env={**os.environ, "DATABASE_URL": database_url()},
-    )
-    try:
-        assert worker.wait(60) == -signal.SIGKILL
-    finally:
-        worker.kill()  # one that never came to the step must not work for the next test
+    services.dies_at(when, module, function, queue="evidence", database_url=database_url())
     sealed_already = (when, function) == ("after", "_record")
     assert Seal.objects.exists() == sealed_already
 

@@ -32,6 +32,19 @@ def wait_until(true: Callable[[], object], what: str, seconds: float = 60) -> No
         time.sleep(0.05)
 
 
+def dies_at(when: str, module: str, function: str, *, queue: str, database_url: str) -> None:
+    """Run a worker that is killed "before" or "after" it calls the function. Fails the test if it never does."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.dying_worker", when, module, function, queue],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database_url},
+    )
+    try:
+        assert worker.wait(60) == -signal.SIGKILL
+    finally:
+        worker.kill()  # one that never came to the step must not work for the next test
+
+
 def end(process: subprocess.Popen[Any], seconds: float = 10) -> None:
     """Ask a process to stop, and kill it if it does not."""
     process.terminate()
