@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views.draft import checking, contacts, drafts, evidence, qr, safety, steps, story, uploads, who
+from .views.draft import checking, contacts, drafts, evidence, pictures, safety, steps, story, uploads, who
 from .views.follow import additions, bundles, case, lost, own_evidence, rights
 from .views.outside import recipient, respondent
 from .views.public import guides, leaving, monitors, pages, proofs, verify, witnesses
@@ -18,6 +18,7 @@ urlpatterns = [
     path("complaints/new/contacts/<slug:key>/", contacts.act, name="act"),
     path("complaints/new/evidence/", evidence.evidence, name="evidence"),
     path("complaints/new/check/", checking.check, name="check"),
+    path("complaints/new/code.png", pictures.draft_code, name="draft_code_picture"),
     path("complaints/new/<str:step>/", steps.step, name="step"),
     path("complaints/new/<str:step>/save/", steps.autosave, name="autosave"),
     path("complaints/safety/", safety.safety, name="safety"),
@@ -25,7 +26,7 @@ urlpatterns = [
     path("complaints/begin/", drafts.start, name="start"),
     path("complaints/leave/", drafts.leave, name="leave_draft"),
     path("complaints/filed/", checking.filed, name="filed"),
-    path("complaints/filed/code.svg", qr.access_code, name="access_code_qr"),
+    path("complaints/filed/code.png", pictures.access_code, name="access_code_picture"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>", uploads.upload, name="upload"),
     path("follow/", case.enter, name="follow"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("follow/receipt/", case.receipt, name="follow_receipt"),
     path("follow/receipt/extended/", case.receipt_of_today, name="follow_receipt_extended"),
     path("follow/receipt/paper/", case.receipt_on_paper, name="follow_receipt_paper"),
+    path("follow/receipt/picture.png", case.receipt_as_picture, name="follow_receipt_picture"),
     path("follow/bundle/", bundles.own, name="follow_bundle"),
     path("follow/bundle/give/", bundles.give, name="follow_give"),
     path("follow/bundle/given/<uuid:key>/revoke/", bundles.revoke, name="follow_revoke"),
@@ -54,6 +56,7 @@ urlpatterns = [
     path("follow/consents/", rights.who_may_know, name="follow_consents"),
     path("follow/lost/", lost.lost, name="follow_lost"),
     path("follow/lost/code/", lost.one_time_code, name="follow_lost_code"),
+    path("follow/lost/code.png", lost.picture, name="new_code_picture"),
     path("follow/leave/", case.leave, name="leave_case"),
     path("answer/", respondent.enter, name="respond"),
     path("answer/enquiry/", respondent.show, name="respond_enquiry"),

@@ -3,12 +3,25 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Export
 
 AGAIN = "2"  # seconds after which a waiting page reloads, without a script
 ANY_SITE = {"Access-Control-Allow-Origin": "*"}  # headers of what pages of other sites may read, too
 KEPT_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # headers of what never changes
+# What the browser inside an app writes into its User-Agent, and the app's name. Such browsers save no files but
+# pictures.
+APPS: dict[str, Promise] = {
+    "MicroMessenger": _("WeChat"),
+    "AlipayClient": _("Alipay"),
+    "DingTalk": _("DingTalk"),
+    "Weibo": _("Weibo"),
+    "aweme": _("Douyin"),
+    "xhsdiscover": _("Xiaohongshu"),
+    " QQ/": _("QQ"),  # with the blank: QQ's own browser, which saves files, is “MQQBrowser/”
+}
 FETCHED = "fetched"  # session key: ids of the bundles that this browser asked for
 
 
@@ -16,6 +29,12 @@ def page_token(request: HttpRequest) -> str:
     """The form token of the page that was sent, which no other page has; an empty string if none was sent."""
     sent: str = request.POST.get("csrfmiddlewaretoken", "") or request.headers.get("X-CSRFToken", "")
     return sent
+
+
+def app_around(request: HttpRequest) -> Promise | str:
+    """The name of the app in whose own browser the page is read; "" in a browser of its own."""
+    agent = request.headers.get("User-Agent", "")
+    return next((name for sign, name in APPS.items() if sign in agent), "")
 
 
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:

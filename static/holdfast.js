@@ -66,29 +66,18 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", () => copy(button, refused));
 }
-// The code as a neutral picture: the site, the reference, the code.
-function picture(button) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 420 });
-  const paper = canvas.getContext("2d");
-  paper.fillStyle = "#fff";
-  paper.fillRect(0, 0, 900, 420);
-  paper.fillStyle = "#000";
-  paper.textAlign = "center";
-  const groups = Array.from(document.querySelectorAll(`#${button.dataset.picture} span`), (one) => one.textContent);
-  const lines = [[location.host, 32], [button.dataset.name, 32], [groups.slice(0, 3).join(" "), 72], [groups.slice(3).join(" "), 72]];
-  lines.forEach(([text, size], place) => {
-    paper.font = `${size > 50 ? "bold " : ""}${size}px monospace`;
-    paper.fillText(text, 450, [70, 130, 240, 340][place]);
-  });
-  canvas.toBlob((png) => {
-    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(png), download: `${button.dataset.name}.png` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), MINUTE);
-  });
+// The phone's own way to pass a link on. Where it has none, the button beside this one copies.
+async function share(button) {
+  const text = document.getElementById(button.dataset.share);
+  try {
+    await navigator.share({ url: text.textContent.trim() });
+  } catch (error) {
+    if (error.name !== "AbortError") getSelection().selectAllChildren(text); // else its reader only changed their mind
+  }
 }
-for (const button of document.querySelectorAll("[data-picture]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => picture(button));
+for (const button of document.querySelectorAll("[data-share]")) {
+  button.hidden = !navigator.share;
+  button.addEventListener("click", () => share(button));
 }
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

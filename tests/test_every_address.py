@@ -49,7 +49,8 @@ all    302      200      /complaints/callback/
 all    200/302  200/302  /complaints/begin/
 all    405      302      /complaints/leave/
 case   302      302      /complaints/filed/
-all    404      405      /complaints/filed/code.svg
+all    404      405      /complaints/filed/code.png
+draft  200      405      /complaints/new/code.png
 all    404/405  404/400  /uploads/
 all    404/405  404/405  /uploads/<upload_id>
 all    200      200      /about/
@@ -61,6 +62,7 @@ own    200      422      /follow/add/<key>/
 case   200      200      /follow/receipt/
 case   200      200      /follow/receipt/extended/
 case   200      200      /follow/receipt/paper/
+case   200      200      /follow/receipt/picture.png
 case   200      302      /follow/bundle/
 case   302      422      /follow/bundle/give/
 own    405      302      /follow/bundle/given/<key>/revoke/
@@ -81,6 +83,7 @@ case   200      302      /follow/reach/
 case   200      302      /follow/consents/
 all    200      422      /follow/lost/
 all    302      302      /follow/lost/code/
+case   404      405      /follow/lost/code.png
 all    405      302      /follow/leave/
 all    200      200      /answer/
 none   200      200      /answer/enquiry/

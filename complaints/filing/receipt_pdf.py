@@ -60,6 +60,13 @@ def printed(receipt: bytes) -> bytes:
         return pdf.pdf(TEMPLATE, _facts(content), _time(content["issued_at"]), columns=COLUMNS)
 
 
+def pictured(receipt: bytes) -> bytes:
+    """The same as one PNG, as narrow as a phone can show it and as tall as it has to be."""
+    content = json.loads(receipt)
+    with translation.override(content["language"]):
+        return pdf.png(TEMPLATE, _facts(content), columns=COLUMNS, tall="yes")
+
+
 def _facts(receipt: dict[str, Any]) -> dict[str, Any]:
     issued = timezone.localtime(_time(receipt["issued_at"]))
     note = receipt["ledger"]["checkpoint"]
@@ -92,10 +99,13 @@ def _facts(receipt: dict[str, Any]) -> dict[str, Any]:
         "proof": _proof(receipt, note),
         "how": [
             _("The file receipt.json has the same with its proofs. Keep it: with it anybody can check all this."),
-            _("Check it with: python holdfast_verify.py receipt.json --roots FOLDER"),
+            _(
+                "Check it on the page “Check a receipt” of this site, or without this site with the program"
+                " holdfast_verify.py: python holdfast_verify.py receipt.json --roots FOLDER"
+            ),
         ],
         "qr": qr.for_print(_scannable(note)),
-        "qr_says": _("The signed checkpoint"),
+        "qr_says": _("For checking programs: the signed checkpoint of the ledger. A camera shows it as signs."),
     }
 
 

@@ -86,6 +86,12 @@ def _renew(recovery: Recovery, case: Case, access_code: str) -> None:
     record.note(case, event_kinds.CODE_RENEWED, by=ledger.BORROWER)
 
 
+def shown(key: uuid.UUID) -> str | None:
+    """The new access code after the right one-time code, until the borrower has saved it; else None."""
+    is_used = Recovery.objects.filter(pk=key).exclude(used_at=None).exists()
+    return redeem(key, codes.one_time(key)) if is_used else None
+
+
 def finish(key: uuid.UUID) -> None:
     """Record that the borrower has saved the new code. The one-time code no longer shows it."""
     Recovery.objects.filter(pk=key).exclude(used_at=None).update(expires_at=timezone.now())

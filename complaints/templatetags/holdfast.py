@@ -2,8 +2,11 @@
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.urls import reverse
+from django.utils.functional import Promise
 
+from complaints import web
 from complaints.clocks import book
 from complaints.exhibits import showing
 from complaints.exhibits.transcripts import ROLES
@@ -58,6 +61,12 @@ def typed_by(by: dict[str, str]) -> str:
 def own_viewing(exhibit: Exhibit) -> showing.Viewing:
     """The copies for viewing that the borrower may see of their own exhibit."""
     return showing.viewing(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))
+
+
+@register.simple_tag(takes_context=True)
+def app_around(context: Context) -> Promise | str:
+    """The name of the app in whose own browser the page is read; "" in a browser of its own."""
+    return web.app_around(context["request"])
 
 
 @register.simple_tag

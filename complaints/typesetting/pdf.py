@@ -1,4 +1,4 @@
-"""PDFs from Typst templates and JSON: PDF/A-2a and PDF/UA-1, any Unicode text, same input, same bytes."""
+"""PDFs and PNGs from Typst templates and JSON: PDF/A-2a and PDF/UA-1, any Unicode text, same input, same bytes."""
 
 import json
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ import typst
 from . import glyphs
 
 STANDARDS = ["a-2a", "ua-1"]
+DOTS_PER_INCH = 216  # of a picture: sharp on a phone, and a camera reads a QR code from it
 COLUMN = 30  # em of text: the width of what has no narrower column
 WHOLE = float("inf")  # a digest has its line to itself, and is copied without places to break
 
@@ -30,18 +31,26 @@ def pdf(
     `pictures`, which have SVGs, from `sys.inputs.pictures`. `made_at` is the document's date. `columns` (name of a
     fact -> em of text) has those that are not as wide as COLUMN, each also for all within the fact.
     """
+    inputs = {
+        "data": json.dumps(_legible(facts, columns, COLUMN), ensure_ascii=False),
+        "pictures": json.dumps(pictures or {}),
+    }
+    made_on = made_at.astimezone(UTC).replace(microsecond=0)
+    return compiled(template, inputs, format="pdf", pdf_standards=STANDARDS, timestamp=made_on)
+
+
+def png(template: Path, facts: Mapping[str, Any], *, columns: Mapping[str, float], **inputs: str) -> bytes:
+    """The only page of a template as a PNG. `inputs` are further ones of `sys.inputs`."""
+    data = json.dumps(_legible(facts, columns, COLUMN), ensure_ascii=False)
+    return compiled(template, {"data": data, **inputs}, format="png", ppi=DOTS_PER_INCH)
+
+
+def compiled(template: Path, inputs: dict[str, str], **how: Any) -> bytes:
+    """What typst makes of the template with these `sys.inputs`: one file."""
     compiler = typst.Compiler(template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True)
-    made = compiler.compile(
-        format="pdf",
-        sys_inputs={
-            "data": json.dumps(_legible(facts, columns, COLUMN), ensure_ascii=False),
-            "pictures": json.dumps(pictures or {}),
-        },
-        pdf_standards=STANDARDS,  # type: ignore[arg-type]
-        timestamp=made_at.astimezone(UTC).replace(microsecond=0),
-    )
+    made = compiler.compile(sys_inputs=inputs, **how)
     if not isinstance(made, bytes):
-        raise TypeError("typst made no single PDF")
+        raise TypeError("typst made more than one file")
     return made
 
 

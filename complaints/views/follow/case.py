@@ -210,6 +210,12 @@ def receipt_on_paper(request: HttpRequest, case: Case) -> HttpResponse:
     return attached(paper, f"{case.reference}-receipt.pdf", "application/pdf")
 
 
+@with_case
+def receipt_as_picture(request: HttpRequest, case: Case) -> HttpResponse:
+    """The receipt of today as one picture, for browsers that open no PDF and save pictures alone."""
+    return HttpResponse(receipt_pdf.pictured(receipts.extended(case)), content_type="image/png")
+
+
 @acts_on("case")
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:

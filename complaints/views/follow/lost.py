@@ -3,18 +3,20 @@
 from functools import partial
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from complaints import codes, throttle
 from complaints.models import Case
 from complaints.notices import notify
 from complaints.rights import recovery
 from complaints.rights.forms import LostForm, OneTimeForm
+from complaints.views import pictures
 from complaints.views.language import reworded
-from complaints.views.opened import open_case
+from complaints.views.opened import open_case, with_case
 from complaints.views.whose import acts_on
 
 SESSION = "lost"  # the session key of the request that this browser has begun
@@ -66,6 +68,17 @@ def _renewed(request: HttpRequest, access_code: str) -> HttpResponse:
     open_case(request, case)
     context = {"title": _("A new code"), "case": case, "code": access_code}
     return render(request, "follow/renewed.html", context)
+
+
+@require_safe
+@with_case
+def picture(request: HttpRequest, case: Case) -> HttpResponse:
+    """The new code as a picture, for the browser that asked for it, until the code is saved."""
+    begun = request.session.get(SESSION)
+    access_code = recovery.shown(UUID(begun)) if begun else None
+    if access_code is None or codes.digest(access_code) != case.code_digest:
+        raise Http404
+    return pictures.of_code(request, case.reference, access_code, "follow")
 
 
 def _page(request: HttpRequest, form: LostForm | OneTimeForm, template: str, **context: object) -> HttpResponse:

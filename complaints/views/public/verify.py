@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from complaints.reference.bilingual import in_chinese
@@ -29,6 +30,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     }
     response = render(request, "verify.html", context)
     response["Content-Security-Policy"] = CSP
+    patch_vary_headers(response, ["User-Agent"])  # inside an app it says first that files cannot be saved there
     return response
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import pypdfium2
 import pytest
 import segno
+import zxingcpp
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from complaints.filing import receipt_pdf, receipts
 from evidence.checking import sealing
@@ -72,6 +74,27 @@ def test_the_qr_code_is_of_the_signed_checkpoint(borrower: cast.Filed, monkeypat
     monkeypatch.setattr(segno, "make", noted)
     receipt_pdf.printed(bytes(borrower.case.receipt))
     assert coded == [json.loads(bytes(borrower.case.receipt))["ledger"]["checkpoint"]]
+
+
+@pytest.mark.parametrize("files", [1, 20])
+def test_as_a_picture_it_is_one_and_a_camera_reads_the_signed_checkpoint_from_it(db: None, files: int) -> None:
+    named = [(f"{number}.png", cast.a_screenshot(str(number))) for number in range(files)]
+    receipt = bytes(cast.file_a_complaint(files=named).case.receipt)
+    picture = Image.open(io.BytesIO(receipt_pdf.pictured(receipt)))
+    (found,) = zxingcpp.read_barcodes(picture)
+    assert found.text == json.loads(receipt)["ledger"]["checkpoint"]
+    assert picture.width >= 1000
+
+
+def test_the_proof_has_no_page_for_a_few_lines(db: None) -> None:
+    """With each number of files, the heading of the proof is on the page of its last sentence."""
+    for files in range(6, 12):
+        named = [(f"{number}.png", cast.a_screenshot(str(number))) for number in range(files)]
+        receipt = receipt_pdf.printed(bytes(cast.file_a_complaint(language="en", files=named).case.receipt))
+        with pypdfium2.PdfDocument(io.BytesIO(receipt)) as document:
+            last = document[len(document) - 1].get_textpage().get_text_range()
+        assert "The proof" in last
+        assert "holdfast_verify.py" in last
 
 
 def test_fifty_files_with_the_longest_and_oddest_names_fit(db: None) -> None:

@@ -17,6 +17,7 @@ from complaints.models import Case, Notice, Recovery, StaffMember
 from complaints.rights import recovery
 from tests.support import cast
 from tests.support.pages import Inline, follows, somebody, text
+from tests.support.scanned import scanned
 
 pytestmark = pytest.mark.django_db
 EMAIL = "mei@example.org"
@@ -78,6 +79,25 @@ def test_once_it_is_saved_nobody_who_picks_up_the_phone_is_shown_it_again(borrow
     assert saved.headers["Location"] == reverse("follow_case")
     assert types(client, sent_code()).headers["Location"] == reverse("follow_lost")
     assert recovery.redeem(Recovery.objects.get().pk, sent_code()) is None
+
+
+def test_the_new_code_can_be_kept_as_a_picture_until_it_is_saved(borrower: cast.Filed) -> None:
+    client, picture = somebody(), reverse("new_code_picture")
+    asks(client, borrower.case.reference)
+    assert client.get(picture).status_code == 302  # before the number was typed, no case is open
+    page = text(types(client, sent_code()))
+    assert f'<img src="{picture}"' in page
+    response = client.get(picture)
+    assert codes.normalise(scanned(response).partition("#")[2]) == shown(page)
+    assert "no-store" in response["Cache-Control"]
+    client.post(reverse("follow_lost_code"), {"saved": "1"})
+    assert client.get(picture).status_code == 404
+
+
+def test_nobody_who_has_the_case_open_otherwise_gets_the_picture(borrower: cast.Filed) -> None:
+    thief = follows(borrower.code)
+    asks(thief, borrower.case.reference)  # without the number
+    assert thief.get(reverse("new_code_picture")).status_code == 404
 
 
 def test_saving_what_was_never_shown_ends_nothing(borrower: cast.Filed) -> None:
