@@ -192,6 +192,30 @@ def test_copying_that_is_allowed_copies(browser: Browser, web: Web) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#draft-code").inner_text()
 
 
+# Paper
+
+
+def test_on_paper_a_code_is_alone(browser: Browser, web: Web) -> None:
+    page = begun(browser, web)
+    page.goto("/complaints/new/")
+    page.emulate_media(media="print")
+    printed = page.locator("body").inner_text().split()
+    assert printed[0].startswith("127.0.0.1")
+    assert printed[-5:] == page.locator("#draft-code").inner_text().split()
+    assert len(printed) < 12
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/follow/", "/complaints/safety/", "/guide/rights/", "/verify/", "/ledger/"]
+)
+def test_on_paper_nothing_is_left_that_one_presses(browser: Browser, web: Web, address: str) -> None:
+    page = begun(browser, web)
+    page.goto(address)
+    page.emulate_media(media="print")
+    pressed = page.locator("button, .button, .exit, input:not([type=hidden]), select, textarea, footer, .ways")
+    assert [one.evaluate("one => one.outerHTML") for one in pressed.all() if one.is_visible()] == []
+
+
 # The way out
 
 
