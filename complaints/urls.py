@@ -4,7 +4,7 @@ from django.urls import path
 
 from .views.draft import checking, contacts, drafts, evidence, pictures, safety, steps, story, uploads, who
 from .views.follow import additions, bundles, case, lost, own_evidence, rights
-from .views.outside import recipient, respondent
+from .views.outside import reading, recipient, respondent
 from .views.public import guides, leaving, monitors, pages, proofs, verify, witnesses
 
 urlpatterns = [
@@ -68,6 +68,10 @@ urlpatterns = [
     path("guide/<str:topic>/", guides.guide, name="guide"),
     path("handed/<str:link>/", recipient.handed, name="handed"),
     path("handed/<str:link>/file/", recipient.file, name="handed_file"),
+    path("handed/<str:link>/read/", reading.case, name="handed_read"),
+    path("handed/<str:link>/read/<int:number>/", reading.exhibit, name="handed_exhibit"),
+    path("handed/<str:link>/read/<int:number>/small/", reading.thumbnail, name="handed_thumbnail"),
+    path("handed/<str:link>/read/<path:name>", reading.file, name="handed_part"),
     path("verify/", verify.verify, name="verify"),
     path("verify/holdfast_verify.py", verify.verifier, name="verifier"),
     path("verify/verify.html", verify.page, name="verify_page"),

@@ -71,6 +71,10 @@ own    405      302      /follow/bundle/<key>/fetch/
 own    302      405      /follow/bundle/<key>/file/
 all    200      422      /handed/<link>/
 all    302      405      /handed/<link>/file/
+all    302      405      /handed/<link>/read/
+all    302      405      /handed/<link>/read/<number>/
+all    302      405      /handed/<link>/read/<number>/small/
+all    302      405      /handed/<link>/read/<name>
 own    200      405      /follow/exhibits/<number>/copies/<key>/
 case   200      405      /follow/exhibits/<number>/original/
 case   404      404      /follow/exhibits/<number>/transcript/
@@ -194,6 +198,7 @@ def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
         "upload_id": NO_ONE,
         "link": "x",
         "path": "x",
+        "name": "report.pdf",
     }
     values |= {"index": 0, "size": 1, "old": 1, "new": 2, "key": "a1", "end": "tsr", "address": "0/000.p/1"}
     if route == "/answer/<key>/":

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.assignment import routing
+from complaints.bundles import exports
 from complaints.clocks import book
 from complaints.models import Asked, Consent, Enquiry, Finding, Review, Routing, StaffMember, event_kinds
 from complaints.reference import conduct
@@ -57,6 +58,10 @@ def _reason(data: dict[str, Any], context: Context) -> str:
     return (
         str(Reason(data["reason"]).label) if data.get("reason") in Reason.values else str(data.get("reason", ""))
     )
+
+
+def _way(data: dict[str, Any], context: Context) -> str:
+    return _("To read it on this site") if data.get("way") == exports.READ else ""
 
 
 def _found(data: dict[str, Any], context: Context) -> str:
@@ -211,6 +216,7 @@ SENTENCES = {
 NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     event_kinds.EVIDENCE_DOWNLOADED: _reason,
     event_kinds.EVIDENCE_VIEWED: _reason,
+    event_kinds.BUNDLE_DOWNLOADED: _way,
     kinds.EVIDENCE_QUARANTINED: _found,
     kinds.EVIDENCE_RELEASED: _released,
     kinds.EVIDENCE_FAULT: _fault,

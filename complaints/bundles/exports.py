@@ -32,11 +32,13 @@ from .making import NotWhole
 from .making import make as make_bundle
 from .options import Options
 from .plan import check, opened, written
+from .report import page
 
 State = Export.State
 PROBLEMS = (NotWhole, vault.Full, vault.Unreachable, vault.Locked, vault.Missing, vault.Altered, OSError)
 UNDER_WAY = (State.UNAPPROVED, State.WAITING, State.MAKING)
 MOST_UNDER_WAY = 30  # bundles of a case; it has at most twenty open grants
+READ = "read"  # the way of a bundle that is not downloaded, in its entry
 ATTEMPTS = 3  # workers that may die of one bundle before it is given up
 log = logging.getLogger(__name__)
 
@@ -166,12 +168,14 @@ def _make(export: Export) -> None:
     options = Options.of(export.options)
     by = access.actor(export.asked_by) if export.asked_by else ledger.BORROWER
     made = make_bundle(export.case, options, by=by, progress=progress)
-    with written(made, export.pk) as plan, transaction.atomic():
+    is_read_here = export.grants.filter(age_key="").exists()
+    pages = page.files(made.papers) if is_read_here else {}
+    with written(made, export.pk, pages) as plan, transaction.atomic():
         kept = export.expires_at or timezone.now() + timedelta(days=settings.BUNDLE_DAYS)
         ours = _mine(export).update(
             state=State.READY,
-            options=made.options.kept(),
-            names_the_borrower=made.names_the_borrower,
+            options=made.papers.options.kept(),
+            names_the_borrower=made.papers.knows_the_borrower,
             ledger_size=made.event.data["ledger_size"],
             manifest=made.event.data["manifest"],
             size=made.archive.size,
@@ -192,24 +196,37 @@ def _sentence(problem: Exception) -> str:
     return _("The portal’s storage could not be read or written just now. Please try again later.")
 
 
-def fetch(export: Export, *, by: Actor) -> None:
-    """Record a download before its first byte is sent. Raises Refused if the bundle may not be downloaded now."""
-    _check_may_leave(export)
+def fetch(export: Export, *, by: Actor, to_read: bool = False) -> None:
+    """Record a download before its first byte is sent, or that the bundle is opened to be read in the browser.
+
+    Raises Refused if the bundle may not be downloaded now.
+    """
+    archive(export)
+    way = {"way": READ} if to_read else {}
     with transaction.atomic():
-        record.note(export.case, event_kinds.BUNDLE_DOWNLOADED, by=by, manifest=export.manifest)
+        record.note(
+            export.case, event_kinds.BUNDLE_DOWNLOADED, by=by, document=b"", manifest=export.manifest, **way
+        )
+
+
+def is_reading(content: dict[str, Any]) -> bool:
+    """Whether this entry's content says that a bundle was opened to be read, not downloaded."""
+    return (content["kind"], content["data"].get("way")) == (event_kinds.BUNDLE_DOWNLOADED, READ)
 
 
 def served(export: Export) -> serving.Served:
     """The bundle for sending, as a whole or in parts. Raises Refused if it may not be downloaded now."""
-    archive = _check_may_leave(export)
-    name = f"{export.case.reference}.zip"
+    found, name = archive(export), f"{export.case.reference}.zip"
     return serving.Served(
-        export.pk, archive.size, export.manifest, "application/zip", name, attached=True, read=archive.read
+        export.pk, found.size, export.manifest, "application/zip", name, attached=True, read=found.read
     )
 
 
-def _check_may_leave(export: Export) -> Any:
-    """The archive, after checking permissions and that every stored byte is still the one that was checked."""
+def archive(export: Export) -> bag.Archive:
+    """The archive, after checking permissions and that every stored byte is still the one that was checked.
+
+    Raises Refused if the bundle may not be read or downloaded now.
+    """
     if not export.is_ready:
         raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
     asked = readers.BY_CONSENT.get(export.audience, "")
@@ -223,13 +240,13 @@ def _check_may_leave(export: Export) -> Any:
                 _("%(exhibit)s is in quarantine. A supervisor can release it.") % {"exhibit": exhibit.label}
             )
     try:
-        archive = opened(export.pk)
-        check(archive)
-        _check_readers(export, archive)
+        found = opened(export.pk)
+        check(found)
+        _check_readers(export, found)
     except (vault.Missing, vault.Altered):
         log.exception("bundle %s is not what was made", export.pk)
         raise Refused(_("A stored file has changed since this bundle was made. Make a new one.")) from None
-    return archive
+    return found
 
 
 def _check_readers(export: Export, archive: bag.Archive) -> None:

@@ -1,4 +1,4 @@
-"""Grants: a person outside can fetch one bundle with a link, and a passphrase that is sent another way.
+"""Grants: a person outside can read or fetch one bundle with a link, and a passphrase that is sent another way.
 
 The borrower needs no help of the office for this. Each use is on the ledger and on the borrower's timeline. A
 grant can be taken back at any time; that does not undo earlier downloads.
@@ -24,7 +24,7 @@ from complaints.documents import document
 from complaints.models import Case, Grant, StaffMember, event_kinds
 from complaints.refusal import Refused
 from evidence import ledger
-from evidence.ledger import Actor
+from evidence.ledger import Actor, custody
 
 from . import age_encryption, exports
 
@@ -143,13 +143,13 @@ def entered(link: str, phrase: str) -> Grant | None:
     return grant
 
 
-def fetch(grant: Grant) -> None:
-    """Count and record one download before its first byte is sent. Raises Refused."""
+def fetch(grant: Grant, *, to_read: bool = False) -> None:
+    """Count and record one download before its first byte is sent, or one reading. Raises Refused."""
     with transaction.atomic():
         grant = Grant.objects.select_for_update(of=("self",)).select_related("export__case").get(pk=grant.pk)
         if not grant.is_open:
-            raise Refused(_("This link opens nothing any more. Ask whoever gave it to you."))
-        exports.fetch(grant.export, by=_recipient(grant))
+            raise Refused(_("This link no longer opens. Ask the person who gave it to you."))
+        exports.fetch(grant.export, by=_recipient(grant), to_read=to_read)
         grant.downloads += 1
         grant.bytes_left += grant.export.size or 0
         grant.save(update_fields=["downloads", "bytes_left"])
@@ -169,6 +169,13 @@ def take(grant: Grant, length: int) -> None:
         exports.fetch(grant.export, by=_recipient(grant))
         grant.bytes_left += whole
     grant.save(update_fields=["bytes_left"])
+
+
+@transaction.atomic
+def look_at(grant: Grant, number: int, kind: str) -> None:
+    """Record that the recipient opens an exhibit in the browser or takes its original (`event_kinds`)."""
+    exhibit = grant.export.case.exhibits.select_related("item").get(number=number)
+    custody.record(exhibit.item, kind, by=_recipient(grant))
 
 
 def give_back(grant: Grant, length: int) -> None:

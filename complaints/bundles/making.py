@@ -54,8 +54,7 @@ class Made:
 
     name: str  # of the ZIP file
     archive: bag.Archive
-    options: Options  # including exhibits left out because their files are damaged
-    names_the_borrower: bool
+    papers: Papers  # what it was made from; its options name exhibits left out because their files are damaged
     event: ledger.Event  # the export; append it before the first byte is sent
 
 
@@ -96,7 +95,7 @@ def make(
     members.append(bag.small("proofs/export.json", proofs.export(wanted, tag_manifest)))
     archive = bag.Archive(case.reference, members, wanted.made_at)
     event = _event(wanted, by, tag_manifest)
-    return Made(f"{case.reference}.zip", archive, options, wanted.knows_the_borrower, event)
+    return Made(f"{case.reference}.zip", archive, wanted, event)
 
 
 def _check_whole(wanted: Papers, progress: Progress) -> Options:

@@ -1,14 +1,16 @@
 """Stores a made bundle until it is fetched. Its small files are in the vault, its originals are referred to.
 
 So no evidence is stored twice, and an original that is deleted can leave with no bundle. Each original is bound to
-the bytes that were checked: reading stops if others are in their place.
+the bytes that were checked: reading stops if others are in their place. Beside the members a plan may have files
+that are in no ZIP: the pages that show the bundle in the browser.
 """
 
 import json
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from evidence.storage import vault
@@ -21,16 +23,19 @@ MOST = 1 << 30  # bytes of a plan at most
 
 
 @contextmanager
-def written(made: Made, key: UUID) -> Iterator[vault.Incoming]:
-    """The plan in staging, on disk, for the caller to keep. Raises vault.Full."""
+def written(made: Made, key: UUID, beside: Mapping[str, bytes] | None = None) -> Iterator[vault.Incoming]:
+    """The plan in staging, on disk, for the caller to keep. `beside` are the files that are in no ZIP, by name.
+
+    Raises vault.Full.
+    """
     with vault.Incoming(key, limit=MOST) as file:
-        for part in _parts(made):
+        for part in _parts(made, beside or {}):
             file.write(part)
         file.finish()
         yield file
 
 
-def _parts(made: Made) -> Iterator[bytes]:
+def _parts(made: Made, beside: Mapping[str, bytes]) -> Iterator[bytes]:
     members, inline = made.archive.members, bytearray()
     listed = []
     for member in members:
@@ -40,7 +45,12 @@ def _parts(made: Made) -> Iterator[bytes]:
         else:
             listed.append({**fields, "at": len(inline)})
             inline += b"".join(member.blocks(0, member.size))
-    head = {"folder": made.archive.folder, "made_at": made.archive.made_at.isoformat(), "members": listed}
+    places = {}
+    for name, content in beside.items():
+        places[name] = (len(inline), len(content))
+        inline += content
+    archive = {"folder": made.archive.folder, "made_at": made.archive.made_at.isoformat(), "members": listed}
+    head = {**archive, "beside": places}
     body = json.dumps(head).encode()
     yield HEAD.pack(len(body)) + body
     yield bytes(inline)
@@ -53,11 +63,23 @@ def _stored(member: bag.Member) -> Stored | None:
 
 def opened(key: UUID) -> bag.Archive:
     """The archive of a stored plan. Raises the errors of `vault.read`."""
+    head, base = _head(key)
+    members = [_member(fields, key, base) for fields in head["members"]]
+    return bag.Archive(head["folder"], members, datetime.fromisoformat(head["made_at"]))
+
+
+def beside(key: UUID, name: str) -> bytes | None:
+    """A file of the plan that is in no ZIP; None if there is none. Raises the errors of `vault.read`."""
+    head, base = _head(key)
+    found = head.get("beside", {}).get(name)  # plans of earlier versions have none
+    return b"".join(vault.read(key, base + found[0], base + sum(found))) if found else None
+
+
+def _head(key: UUID) -> tuple[dict[str, Any], int]:
+    """The list at the beginning of a plan, and where the bytes of its small files begin."""
     frames = vault.frames(key)
     (length,) = HEAD.unpack(frames.piece(0, HEAD.size))
-    head = json.loads(frames.piece(HEAD.size, length))
-    members = [_member(fields, key, HEAD.size + length) for fields in head["members"]]
-    return bag.Archive(head["folder"], members, datetime.fromisoformat(head["made_at"]))
+    return json.loads(frames.piece(HEAD.size, length)), HEAD.size + length
 
 
 def _member(fields: dict[str, str | int], key: UUID, base: int) -> bag.Member:

@@ -6,9 +6,10 @@ Every part of a long picture, every page of a document that has a copy, a still 
 import base64
 import hashlib
 import io
+from contextlib import suppress
 from typing import TypedDict
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from complaints.bundles.attached import Attached
 from evidence.models import Derivative
@@ -22,6 +23,7 @@ PREFERRED = ((Kind.PICTURE, Kind.PAGE), (Kind.POSTER,), (Kind.WAVEFORM,))
 COLUMN, HIGHEST, PHONE, WAVEFORM_HIGH = 166.0, 222.0, 80.0, 14.0
 FINE, COARSE, FEWEST = 8, 5, 4  # pixels a millimetre; COARSE in a report of more than MANY pictures
 MANY = 100
+THUMBNAIL = (128, 128)  # pixels
 
 
 class Drawn(TypedDict):
@@ -61,17 +63,37 @@ def _all(one: Attached, made: list[Derivative], fine: int) -> list[Printed]:
     return found
 
 
+def thumbnail(one: Attached) -> tuple[str, bytes] | None:
+    """Media type and bytes of a small picture of the exhibit, of the first picture that the report has of it."""
+    for made in _chosen(one)[:1]:
+        content = _content(made)
+        if made.kind == Kind.WAVEFORM:
+            return (made.media_type, content) if content else None
+        with suppress(OSError, ValueError), Image.open(io.BytesIO(content)) as picture:
+            small = ImageOps.fit(picture.convert("RGB"), THUMBNAIL, centering=(0.5, 0))
+            out = io.BytesIO()
+            small.save(out, "WEBP", quality=60)
+            return "image/webp", out.getvalue()
+    return None
+
+
 def _alt(one: Attached, copy: Derivative, place: str) -> str:
     what = line(WAVEFORM, " ") if copy.kind == Kind.WAVEFORM else one.name
     return f"{place or one.exhibit.label} {what}"
 
 
-def _printed(made: Derivative, fine: int) -> Drawn | None:
+def _content(made: Derivative) -> bytes:
+    """The bytes of a copy; b"" if they are missing or damaged."""
     try:
         content = b"".join(vault.read(made.pk))
     except (vault.Missing, vault.Altered):
-        return None
-    if hashlib.sha256(content).hexdigest() != made.sha256:
+        return b""
+    return content if hashlib.sha256(content).hexdigest() == made.sha256 else b""
+
+
+def _printed(made: Derivative, fine: int) -> Drawn | None:
+    content = _content(made)
+    if not content:
         return None
     if made.kind == Kind.WAVEFORM:
         return Drawn(svg=content.decode(), width=COLUMN, height=WAVEFORM_HIGH)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints.bundles import exports
 from complaints.models import Case, Consent, event_kinds
 from complaints.reference.bilingual import in_chinese
 from evidence import ledger
@@ -84,6 +85,8 @@ SENTENCES: dict[str, Promise] = {
     event_kinds.ENQUIRY_OVERDUE: _("%(recipient)s has not sent everything in time"),
 }
 
+READ_HERE = _("%(who)s opened the case bundle to read it on this site")  # a bundle.downloaded of that way
+
 
 @dataclass(frozen=True)
 class TimelineRow:
@@ -126,5 +129,6 @@ def _row(run: list[dict[str, Any]], labels: dict[str, str]) -> TimelineRow:
     exhibits = [label for item, label in labels.items() if item in items]  # ordered by exhibit number
     comma = "、" if in_chinese() else ", "
     words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
-    text, at = str(SENTENCES[last["kind"]]) % words, datetime.fromisoformat(last["at"])
+    sentence = READ_HERE if exports.is_reading(last) else SENTENCES[last["kind"]]
+    text, at = str(sentence) % words, datetime.fromisoformat(last["at"])
     return TimelineRow(kind=last["kind"], text=text, at=at)

@@ -1,4 +1,7 @@
-"""What a recipient outside sees: a link, a passphrase, a download. Without both secrets, nothing is shown."""
+"""How a recipient outside opens a bundle: a link, a passphrase, then to read it or to download it.
+
+Without both secrets, nothing is shown. `reading` has the pages to read.
+"""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from complaints import throttle
-from complaints.bundles import age_encryption, exports, grants
+from complaints.bundles import age_encryption, exports, grants, reading
 from complaints.exhibits import serving
 from complaints.models import Grant
 from complaints.refusal import Refused
@@ -22,6 +25,7 @@ from complaints.web import waiting
 
 OPENED = "grants"  # session key: the grants opened with their passphrases
 COUNTED = "counted"  # session key: grant -> when its download was counted
+USES = {"read": "handed_read", "fetch": "handed_file"}  # button -> page
 LONGEST = 6 * 60 * 60  # seconds during which a counted download may be resumed
 
 
@@ -29,11 +33,18 @@ LONGEST = 6 * 60 * 60  # seconds during which a counted download may be resumed
 @never_cache
 def handed(request: HttpRequest, link: str) -> HttpResponseBase:
     """Ask for the passphrase. The form is the same for every link, known or not."""
-    grant = _opened(request, link)
-    if request.method == "POST" and request.POST.get("go") == "fetch":
-        return _fetch(request, link, grant)
+    grant = opened(request, link)
+    if request.method == "POST" and request.POST.get("go") in USES:
+        return _fetch(request, link, grant, request.POST["go"])
     if grant:
-        context = {"title": _("A case bundle"), "grant": grant, "export": grant.export, "link": link}
+        context = {
+            "title": _("A case bundle"),
+            "grant": grant,
+            "export": grant.export,
+            "link": link,
+            "is_counted": counted(request, grant) is not None,
+            "can_be_read": reading.is_possible(grant),
+        }
         return waiting(request, render(request, "handed/open.html", context), grant.export)
     form = PhraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -42,63 +53,72 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
             request.session[OPENED] = {**request.session.get(OPENED, {}), link: str(grant.pk)}
             return redirect("handed", link)
         unknown = _(
-            "Nothing opens here. It may be mistyped, used up, taken back, or over. Ask who gave it to you."
+            "This did not open. The passphrase may be wrong, or the link may be used up, withdrawn or expired."
+            " Ask the person who gave it to you."
         )
         form.add_error("phrase", throttle.too_many(request, throttle.WRONG_PHRASES) or unknown)
     context = {"title": _("Enter the passphrase"), "form": form}
     return render(request, "handed/enter.html", context, status=422 if form.errors else 200)
 
 
-def _opened(request: HttpRequest, link: str) -> Grant | None:
+def opened(request: HttpRequest, link: str) -> Grant | None:
     """The grant that this browser opened, unless it was taken back or is over."""
     key = request.session.get(OPENED, {}).get(link)
     grant = Grant.objects.select_related("export__case").filter(pk=key).first() if key else None
     if grant is None or grant.revoked_at:
         return None
-    return grant if grant.is_open or _counted(request, grant) else None
+    return grant if grant.is_open or counted(request, grant) else None
 
 
-def _counted(request: HttpRequest, grant: Grant) -> dict[str, Any] | None:
-    """The download that this browser may still resume."""
-    counted: dict[str, Any] | None = request.session.get(COUNTED, {}).get(str(grant.pk))
-    return counted if counted and time.time() < counted["at"] + LONGEST else None
+def was_opened(request: HttpRequest, link: str) -> bool:
+    """Whether this browser opened the link, be it over now or not."""
+    return link in request.session.get(OPENED, {})
 
 
-def _fetch(request: HttpRequest, link: str, grant: Grant | None) -> HttpResponse:
-    if grant is None:
+def counted(request: HttpRequest, grant: Grant) -> dict[str, Any] | None:
+    """The download that this browser may still resume, or read."""
+    mine: dict[str, Any] | None = request.session.get(COUNTED, {}).get(str(grant.pk))
+    return mine if mine and time.time() < mine["at"] + LONGEST else None
+
+
+def _fetch(request: HttpRequest, link: str, grant: Grant | None, go: str) -> HttpResponse:
+    """Count a download, to read it here or as a ZIP. One that was counted is read without another count."""
+    if grant is None or (go == "read" and not reading.is_possible(grant)):
         return redirect("handed", link)
+    if go == "read" and counted(request, grant):
+        return redirect(USES[go], link)
     try:
-        grants.fetch(grant)
+        grants.fetch(grant, to_read=go == "read")
     except Refused:
-        return _over(request)
-    counted = {"at": time.time()}
-    request.session[COUNTED] = {**request.session.get(COUNTED, {}), str(grant.pk): counted}
-    return redirect("handed_file", link)
+        return over(request)
+    now = {"at": time.time()}
+    request.session[COUNTED] = {**request.session.get(COUNTED, {}), str(grant.pk): now}
+    return redirect(USES[go], link)
 
 
-def _over(request: HttpRequest) -> HttpResponse:
+def over(request: HttpRequest) -> HttpResponse:
     """The page for a grant that is over.
 
     It gives no reason: the recipient must ask the person who gave the link.
     """
-    sentence = _("It may be used up, taken back, or over. Ask who gave it to you.")
-    return pages.failed(request, 409, _("This cannot be downloaded now"), sentence)
+    sentence = _("The link may be used up, withdrawn or expired. Ask the person who gave it to you.")
+    return pages.failed(request, 409, _("This did not open"), sentence)
 
 
 @never_cache
 @require_safe
 def file(request: HttpRequest, link: str) -> HttpResponseBase:
-    grant = _opened(request, link)
-    if grant is None or _counted(request, grant) is None:
+    grant = opened(request, link)
+    if grant is None or counted(request, grant) is None:
         return redirect("handed", link)
     try:
         served = exports.served(grant.export)
-        return _counted_bytes(request, served, grant)
+        return counted_bytes(request, served, grant)
     except Refused:
-        return _over(request)
+        return over(request)
 
 
-def _counted_bytes(request: HttpRequest, served: serving.Served, grant: Grant) -> HttpResponseBase:
+def counted_bytes(request: HttpRequest, served: serving.Served, grant: Grant) -> HttpResponseBase:
     """The response. Its bytes are counted before they are sent. Those that were not sent are given back."""
     part = (0, served.size) if grant.age_key else serving.part(request, served)
     length = part[1] - part[0] if part and request.method == "GET" else 0

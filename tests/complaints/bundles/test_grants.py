@@ -158,7 +158,7 @@ def test_downloads_are_counted_and_a_broken_one_goes_on(case: Case, phone: Clien
     rest = desk.get(f"{link}file/", headers={"range": "bytes=100-"})
     assert (rest.status_code, handed.read(rest)) == (206, whole[100:])
     assert fetched(desk, link).status_code == 409
-    assert "Nothing opens here" in text(somebody().post(link, {"phrase": phrase}))
+    assert "This did not open" in text(somebody().post(link, {"phrase": phrase}))
     assert Grant.objects.get().downloads == 1
 
 
@@ -244,7 +244,7 @@ def test_a_grant_taken_back_opens_nothing_even_where_it_was_open(case: Case, pho
     phone.post(reverse("follow_revoke", args=[Grant.objects.get().pk]))
     assert desk.get(f"{link}file/").status_code == 302
     assert "王律师" not in text(desk.get(link))
-    assert "Nothing opens here" in text(desk.post(link, {"phrase": phrase}))
+    assert "This did not open" in text(desk.post(link, {"phrase": phrase}))
     assert told(case)[-1] == "grant.revoked"
 
 
@@ -351,7 +351,7 @@ def test_wrong_unknown_over_and_taken_back_are_one_answer(case: Case, phone: Cli
         assert "王律师" not in text(answer)
         assert case.reference not in text(answer)
     Grant.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert "Nothing opens here" in text(somebody().post(link, {"phrase": phrase}))
+    assert "This did not open" in text(somebody().post(link, {"phrase": phrase}))
     assert "grant.opened" not in told(case)
 
 
