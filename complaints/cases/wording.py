@@ -29,9 +29,22 @@ def headline(act: dict[str, Any]) -> str:
 
 
 def titled(when: str, act: dict[str, Any]) -> str:
-    """The given time and the act's channel, as far as they are known."""
+    """The given time and the act's channel, of several in a row also until when and how many, as far as known."""
     channel = str(reference_choices.Channel(act["channel"]).label) if act.get("channel") else ""
-    return " · ".join(filter(None, [when, channel])) or _("Day not known")
+    spanned = span(when, act["when"], act["until"]) if act.get("until") else when
+    return " · ".join(filter(None, [spanned, channel, times(int(act.get("times") or 1))])) or _("Day not known")
+
+
+def span(begun: str, when: str, until: str) -> str:
+    """The first time in words and the last one; of the same day only its time."""
+    same_day = " " in until and when[:10] == until[:10]
+    last = until[11:] if same_day else day_and_time(until)
+    return _("%(begun)s to %(last)s") % {"begun": begun, "last": last}
+
+
+def times(count: int) -> str:
+    """How many there were in a row; an empty string for one."""
+    return _("%(count)s times") % {"count": number_format(count, force_grouping=True)} if count > 1 else ""
 
 
 def row(contact: Contact) -> dict[str, str]:
@@ -40,7 +53,7 @@ def row(contact: Contact) -> dict[str, str]:
     return {
         "label": f"C-{contact.order}",
         "when": when(contact),
-        "channel": contact.get_channel_display(),
+        "channel": " · ".join(filter(None, [contact.get_channel_display(), times(contact.times)])),
         "direction": contact.get_direction_display(),
         "number": contact.number,
         "claimed": contact.claimed,
@@ -53,18 +66,18 @@ def row(contact: Contact) -> dict[str, str]:
 
 
 def when(contact: Contact) -> str:
-    """The contact's time, as exactly as it is known; an empty string if it is unknown."""
+    """The contact's time, or that of the first and the last one, as exactly as it is known; an empty string if it
+    is unknown."""
     if contact.at is None:
         return ""
-    local = timezone.localtime(contact.at)
-    shown = day_and_time(
-        f"{local:%Y-%m-%d}"
-        if contact.precision == reference_choices.Precision.DAY
-        else f"{local:%Y-%m-%d %H:%M:%S}"
-    )
-    return (
-        _("about %(time)s") % {"time": shown} if contact.precision == reference_choices.Precision.ABOUT else shown
-    )
+    spelling = "%Y-%m-%d" if contact.precision == reference_choices.Precision.DAY else "%Y-%m-%d %H:%M:%S"
+    begun = f"{timezone.localtime(contact.at):{spelling}}"
+    shown = day_and_time(begun)
+    if contact.precision == reference_choices.Precision.ABOUT:
+        shown = _("about %(time)s") % {"time": shown}
+    if contact.until is None:
+        return shown
+    return span(shown, begun, f"{timezone.localtime(contact.until):{spelling}}".removesuffix(":00"))
 
 
 def declared(facts: dict[str, str]) -> list[tuple[str, str]]:

@@ -90,6 +90,8 @@ def _row(case: Case, act: Act) -> Contact:
         case=case,
         order=act["contact"],
         at=local_time.moment(act["when"]) if "when" in act else None,
+        until=local_time.moment(act["until"]) if "until" in act else None,
+        times=int(act.get("times", 1)),
         answered=answers.get(act.get("answered", "")),
         disclosed=answers.get(act.get("disclosed", "")),
         **{name: act.get(name, "") for name in words},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.cases import consents
 from complaints.models import Case, Enquiry, Reporter
 from complaints.reference import folding, numbers, orders
+from evidence.holdfast_verify import IN_A_ROW
 
 # The fields of a contact that the other side may see. None has the borrower's own words.
 OF_A_CONTACT = ("contact", "when", "precision", "channel", "direction")
@@ -58,6 +59,7 @@ def _unless_revealing(case: Case, typed: str) -> str:
 def _contact(contact: dict[str, Any], case: Case) -> dict[str, str]:
     number = str(contact.get("number", ""))
     shown = {name: str(contact.get(name, "")) for name in OF_A_CONTACT}
+    shown |= {name: str(contact[name]) for name in IN_A_ROW if name in contact}
     return {**shown, "number": number if _is_theirs(case, number) else ""}
 
 

@@ -1,7 +1,7 @@
-"""Contacts: the single acts of collection that a borrower reports."""
+"""Contacts: the acts of collection that a borrower reports, single ones or several in a row."""
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from complaints.reference.choices import Channel, Direction, Precision, Reached, Speaker
 
@@ -9,12 +9,14 @@ from .cases import Case
 
 
 class Contact(models.Model):
-    """One act of collection, as the borrower reports it. The columns repeat the statement. All but `order` may be
-    unknown."""
+    """One act of collection, or `times` in a row that the borrower reports as one. The columns repeat the
+    statement. All but `order` may be unknown."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="contacts")
     order = models.PositiveSmallIntegerField()  # as in the statement, from 1
     at = models.DateTimeField(null=True, blank=True)  # local midnight if only the day is known
+    until = models.DateTimeField(null=True, blank=True)  # the last of several, known like `at`
+    times = models.PositiveSmallIntegerField(default=1)
     precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)  # empty: time unknown
     channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
     direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
@@ -34,6 +36,11 @@ class Contact(models.Model):
                 condition=Q(precision="", at=None) | (~Q(precision="") & Q(at__isnull=False)),
                 name="contact_time_has_its_precision",
             ),
+            CheckConstraint(
+                condition=Q(until=None) | Q(times__gt=1, at__isnull=False, until__gte=F("at")),
+                name="contacts_in_a_row_end_after_they_begin",
+            ),
+            CheckConstraint(condition=Q(times__gte=1), name="contact_happened"),
         ]
 
     def __str__(self) -> str:

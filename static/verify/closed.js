@@ -43,6 +43,7 @@ export const SCHEMAS = [ // SHA-256 of each version of case.schema.json that por
   "d18fc456d4a71e023b203eb5b1c82b53e3054b28a2b0bcc31e6cde7b6426b8e8",
   "689ddb25aacef18ef481e0e74649017c1dcee8d3dc612b78a3be421e5e601786",
   "5f837e971a4ef5a877889761aab1743646b1d8de601d9af85f005a4832f57a9b",
+  "6dbc0cf6f4cb3132821d9baaa8899d8b22f64874818b8ed752898b3f2cf4d37c",
 ];
 export const DESCRIBES = ["statement", "message", "response"]; // documents that describe the exhibits they came with
 

@@ -400,18 +400,29 @@ const CONTACTS_HEAD = [
   ...["speaker", "claimed", "reached", "disclosed", "said"],
 ];
 
+const IN_A_ROW = ["until", "times"]; // of several contacts told as one, from the table's third version
+
 const UNSEEN = String.raw`[\t\n\v\f\r \u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]`;
+const ANY_WIDTH = new RegExp(String.raw`^(?:[\t\r\n]|${UNSEEN}*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])`);
 /** What a spreadsheet could take for a formula, by the version of the table. */
 export const FORMULAS = new Map([
   [1, /^[=+\-@\t]/],
-  [2, new RegExp(String.raw`^(?:[\t\r\n]|${UNSEEN}*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])`)],
+  [2, ANY_WIDTH],
+  [3, ANY_WIDTH], // the third differs in its columns
 ]);
 
 /** contacts.csv: one row for each contact, from the statement alone. */
 export function contactsTable(statement, version) {
   const listed = field(statement, "contacts", "list", sentence("the_statement"));
-  const rows = [CONTACTS_HEAD, ...listed.map((one) => CONTACTS_HEAD.map((name) => contactCell(one, name, version)))];
+  const head = version > 2 && hasRows(statement) ? [...CONTACTS_HEAD, ...IN_A_ROW] : CONTACTS_HEAD;
+  const rows = [head, ...listed.map((one) => head.map((name) => contactCell(one, name, version)))];
   return utf8(`\ufeff${rows.map(csvRow).join("")}`);
+}
+
+/** Whether the statement tells several contacts as one. */
+export function hasRows(statement) {
+  const listed = field(statement, "contacts", "list", sentence("the_statement"));
+  return listed.some((one) => one && IN_A_ROW.some((name) => Object.hasOwn(one, name)));
 }
 
 /** A cell that no spreadsheet reads as a formula. */

@@ -1,4 +1,4 @@
-"""contacts.csv in the verifier in Chromium: of this version and of the one before."""
+"""contacts.csv in the verifier in Chromium: of each version."""
 
 from pathlib import Path
 
@@ -11,11 +11,12 @@ from tests.support.verify_pages import Verifier, check, written
 
 pytest_plugins = ["tests.support.verify_fixtures"]
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only, pytest.mark.django_db, pytest.mark.long]
+SERIES = {"key": "a", "when": "2026-11-20 09:00", "precision": "exact", "times": "12", "until": "2026-11-20 21:30"}
 HOSTILE = {"key": "a", "number": "＋86 571", "said": "＝1+1"}
 
 
-def bundle_of(version: int, monkeypatch: pytest.MonkeyPatch) -> bytes:
-    case = cast.file_a_complaint(files=[], contacts={"acts": [HOSTILE]}).case
+def bundle_of(version: int, monkeypatch: pytest.MonkeyPatch, act: dict[str, str] = HOSTILE) -> bytes:
+    case = cast.file_a_complaint(files=[], contacts={"acts": [act]}).case
     with monkeypatch.context() as then:
         then.setattr(verifier, "NEWEST_TABLE", version)
         return exported(case)
@@ -28,3 +29,11 @@ def test_contacts_of_every_version_are_accepted(
     bundle = bundle_of(version, monkeypatch)
     assert ("contacts_table" in opened(bundle).json("data/case.json")) is (version > 1)
     assert check((offline,), written(tmp_path / "bundle.zip", bundle)) == {"self-consistent only"}
+
+
+@pytest.mark.parametrize(("version", "verdict"), [(2, "broken"), (3, "self-consistent only")])
+def test_several_in_a_row_must_be_counted_in_the_table(
+    version: int, verdict: str, offline: Verifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = bundle_of(version, monkeypatch, SERIES)
+    assert check((offline,), written(tmp_path / "bundle.zip", bundle)) == {verdict}

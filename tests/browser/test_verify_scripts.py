@@ -510,6 +510,7 @@ def test_contacts_are_written_alike_by_both_verifiers(page: Page) -> None:
     dice = random.Random(3)
     cells = [*signs, *("".join(dice.choices(signs, k=length)) for length in range(1, 6) for _time in range(300))]
     statement = {"contacts": [{"contact": place, "said": cell} for place, cell in enumerate(cells)]}
+    statement["contacts"].append({"contact": "1", "times": "12", "until": "2026-11-20 21:30"})
     script = "([statement, version]) => bytes.hex(module.contactsTable(statement, version))"
     for version in verifier.FORMULAS:
         found = told(page, "ledger", script, [statement, version])

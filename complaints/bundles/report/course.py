@@ -39,18 +39,34 @@ def facts(papers: Papers, statement: dict[str, Any]) -> list[dict[str, Any]]:
 def _contact(one: dict[str, Any]) -> dict[str, Any]:
     channel = Channel(one["channel"]).label if one.get("channel") else ""
     how = translated(channel) if channel else CONTACT
-    number = f" · {one['number']}" if one.get("number") else ""
+    several, number = times(one), f" · {one['number']}" if one.get("number") else ""
     whom = translated(Reached(one["reached"]).label) if one.get("reached") else both("", "")
     return {
         "at": one["when"],
-        "what": both(_joined(how["zh"] + number, whom["zh"]), _joined(how["en"] + number, whom["en"])),
+        "what": both(
+            _joined(how["zh"] + number, several["zh"], whom["zh"]),
+            _joined(how["en"] + number, several["en"], whom["en"]),
+        ),
         "said": one.get("said", ""),
         "source": line(both(f"投诉人所述 C-{one['contact']}", f"the borrower, C-{one['contact']}"), " "),
     }
 
 
-def _joined(*parts: str) -> str:
-    return " · ".join(filter(None, parts))
+def span(one: dict[str, Any]) -> str:
+    """The time of a contact; of several in a row that of the first and the last one."""
+    when, until = str(one.get("when", "")), str(one.get("until", ""))
+    last = until[11:] if until[:10] == when[:10] else until
+    return _joined(when, last, between=" – ")
+
+
+def times(one: dict[str, Any]) -> Both:
+    """How many there were in a row; empty for one."""
+    count = one.get("times", "")
+    return both(f"{count} 次", f"{count} times") if count else both("", "")
+
+
+def _joined(*parts: str, between: str = " · ") -> str:
+    return between.join(filter(None, parts))
 
 
 def _step(papers: Papers, entry: Entry) -> dict[str, Any]:

@@ -69,10 +69,11 @@ def debt(statement: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def contacts_in_short(statement: dict[str, Any]) -> str:
-    """How many contacts the borrower listed, and their first and last day."""
+    """How many contacts the borrower listed, each of several in a row counted, and their first and last day."""
     contacts = statement.get("contacts", [])
-    days = sorted(one["when"][:10] for one in contacts if one.get("when"))
-    return f"{len(contacts)} · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else str(len(contacts))
+    count = sum(int(one.get("times") or 1) for one in contacts)
+    days = sorted(one[name][:10] for one in contacts for name in ("when", "until") if one.get(name))
+    return f"{count} · {' – '.join(dict.fromkeys([days[0], days[-1]]))}" if days else str(count)
 
 
 def sealed_in_short(papers: Papers) -> str:

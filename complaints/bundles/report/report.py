@@ -190,6 +190,8 @@ def _contact(contact: dict[str, Any]) -> dict[str, str]:
         name: line(translated(choices[name](value).label)) if name in choices else str(value)
         for name, value in contact.items()
     }
+    values["when"] = course.span(contact)
+    values["channel"] = " · ".join(filter(None, [values.get("channel", ""), line(course.times(contact))]))
     return {name: values.get(name, "") for name in CONTACTS_HEAD}
 
 

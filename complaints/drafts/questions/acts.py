@@ -5,13 +5,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.forms import markup
 from complaints.forms.base import Step, Words
 from complaints.reference.choices import Answer, Channel, Direction, Precision, Reached, Speaker
 
 from . import spelling
-from .fields import WhenField, radios
+from .fields import Times, UntilField, WhenField, radios
 
 NOT_SURE = ("", gettext_lazy("Not sure"))
 
@@ -30,12 +34,23 @@ class ActForm(Step):
     `taken_over` are answers of the last act, which the form begins with.
     """
 
+    IN_A_ROW = ("times", "until")
+    ROW_SUMMARY = gettext_lazy("Several in a row? Write them as one")
     FOLDED = ("number", "claimed", "answered", "speaker", "direction", "about")
     SUMMARY = gettext_lazy("More: number, name they gave, answered or not (optional)")
 
     when = WhenField(
         label=gettext_lazy("When?"),
         help_text=gettext_lazy("For example 2026-11-20 23:41, or yesterday 8 pm. Just the date is fine too."),
+        rough=True,
+    )
+    times = Times(
+        label=gettext_lazy("How many were there?"),
+        help_text=gettext_lazy("For example 12. Roughly is fine."),
+    )
+    until = UntilField(
+        label=gettext_lazy("When was the last one?"),
+        help_text=gettext_lazy("Write the first one above. For example 21:30, or 2026-11-21 08:15."),
         rough=True,
     )
     channel = _tiles(gettext_lazy("How?"), Channel.choices)
@@ -65,17 +80,41 @@ class ActForm(Step):
         for name in self.taken_over:
             self.fields[name].help_text = gettext_lazy("As in the last one. Change it if it was different.")
 
+    def _drawn(self) -> SafeString:
+        """The fields of several in a row are under a summary of their own, behind the time."""
+        when, *rest = [self[name] for name in self.fields if name not in (*self.IN_A_ROW, *self.FOLDED)]
+        row, folded = [[self[name] for name in names] for names in (self.IN_A_ROW, self.FOLDED)]
+        drawn = [markup.field(when), markup.details(row, self.ROW_SUMMARY), *map(markup.field, rest)]
+        return SafeString("".join([*drawn, markup.details(folded, self.SUMMARY)]))
+
     def kind(self) -> Hashable:
         return settings.COUNTRY
 
     def clean(self) -> dict[str, Any]:
-        """Words such as “around” in the time set `about`. That the debt was mentioned is asked of other people
-        than the borrower."""
-        if self.cleaned_data.get("when") and spelling.is_rough(self["when"].data):
+        """Words such as “around” in a time or a number set `about`. That the debt was mentioned is asked of other
+        people than the borrower."""
+        given = [name for name in ("when", *self.IN_A_ROW) if self.cleaned_data.get(name)]
+        if any(spelling.is_rough(self[name].data) for name in given):
             self.cleaned_data["about"] = True
+        if self.cleaned_data.get("until") and not self.errors and not self.cleaned_data.get("times"):
+            self.add_error("times", ValidationError(_("Write about how many there were, for example 12.")))
         if self.cleaned_data.get("reached") == Reached.SELF:
             self.cleaned_data["disclosed"] = ""
         return self.cleaned_data
+
+    def clean_until(self) -> str:
+        """The time of the last one, on the day of the first one if none is written."""
+        typed, first = self.cleaned_data["until"], self.cleaned_data.get("when", "")
+        if not typed or "when" in self.errors:
+            return ""
+        if not first:
+            raise ValidationError(_("Write above when the first one was."))
+        last = UntilField.after(first, typed)
+        if (" " in first) != (" " in last):
+            raise ValidationError(_("Write the time of day for the first and the last one, or for neither."))
+        if last < first:
+            raise ValidationError(_("The last one cannot be before the first one."))
+        return last if last != first else ""
 
     def act(self) -> dict[str, Any]:
         """The act to save: the given answers as strings, and the precision of the time. Empty if there is nothing

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints import digits
 from complaints.forms.base import Words
 from complaints.reference import amounts, local_time, numbers
 
@@ -48,6 +50,11 @@ UNREADABLE: dict[str, Promise] = {
     ),
     "many": gettext_lazy("This can be read in several ways. Write the day, and perhaps the time, like %(one)s."),
 }
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+TIMES = re.compile(r"(?:个?(?:次|通|条|遍|回|电话)|times|calls|messages)\W*$")
+MOST_TIMES = 9_999
 
 
 class Lines(Words):
@@ -108,6 +115,41 @@ class WhenField(Words):
         if spelling.is_rough(text) and not self.rough:
             raise Unreadable("rough")
         return kept
+
+
+class UntilField(WhenField):
+    """Like WhenField, or only a time of day, which is kept as it was typed until the form knows the day."""
+
+    def _read(self, text: str) -> str:
+        try:
+            return super()._read(text)
+        except Unreadable as unreadable:
+            if unreadable.code == "no_day":
+                return text
+            raise
+
+    @classmethod
+    def after(cls, first: str, typed: str) -> str:
+        """The time `typed` as `first` is spelled. A time of day without a day is the next one after `first`."""
+        if DAY.match(typed):
+            return typed
+        begun = local_time.moment(first).date()
+        last = cls(rough=True).to_python(f"{begun} {typed}")
+        return last if last >= first else cls(rough=True).to_python(f"{begun + timedelta(days=1)} {typed}")
+
+
+class Times(Words):
+    """How many. Cleaned to a string such as `12`, or to an empty one for a single one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(most=20, attrs={"inputmode": "numeric", "autocomplete": "off"}, **options)
+
+    def to_python(self, value: object) -> str:
+        text = TIMES.sub("", spelling.without_rough(super().to_python(value)).strip())
+        number = digits.number((amounts.amount(text) or "").removesuffix(".00")) if text else 1
+        if number is None or not 1 <= number <= MOST_TIMES:
+            raise ValidationError(_("Write a number, like 12."), code="times")
+        return str(number) if number > 1 else ""
 
 
 def _sentence(unreadable: Unreadable) -> str:

@@ -18,6 +18,7 @@ from complaints.reference.wishes import WISHES
 
 AnswerRows = list[tuple[str, list[str] | None]]  # question, lines of the answer; None: the heading of a contact
 
+OF_HEADLINES = ("when", "until", "times", "about", "channel")  # fields of a contact that its headline shows
 # What the answers are called where they are read.
 NAMES: dict[str, Promise] = {
     "relation": gettext_lazy("Your part in it"),
@@ -107,7 +108,7 @@ def headline(act: contacts.Act) -> str:
 
 def act_details(act: contacts.Act) -> list[tuple[str, str]]:
     """What the borrower said about a contact besides when and how."""
-    rest = {name: field for name, field in ActForm.base_fields.items() if name not in ("when", "about", "channel")}
+    rest = {name: field for name, field in ActForm.base_fields.items() if name not in OF_HEADLINES}
     return [
         (_name(name, field), " ".join(worded(field, act[name]))) for name, field in rest.items() if act.get(name)
     ]

@@ -55,6 +55,12 @@ def test_a_case_with_nothing_but_a_statement_is_one_too(db: None) -> None:
     assert json_schema.faults(SCHEMA, bare) == []
 
 
+def test_a_case_with_several_contacts_in_a_row_is_one_too(db: None) -> None:
+    series = {"key": "a", "when": "2026-11-20", "precision": "day", "times": "12", "until": "2026-11-21"}
+    told = opened(exported(cast.file_a_complaint(files=[], contacts={"acts": [series]}).case)).json(CASE)
+    assert json_schema.faults(SCHEMA, told) == []
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [

@@ -466,6 +466,39 @@ def test_a_bundle_whose_contacts_were_guarded_less_verifies_for_ever(
     assert lawyer.verifies(path).returncode == 2
 
 
+def a_series() -> Case:
+    act = {
+        "key": "a",
+        "when": "2026-11-20 09:00",
+        "precision": "exact",
+        "times": "12",
+        "until": "2026-11-20 21:30",
+    }
+    return cast.file_a_complaint(files=[], contacts={"acts": [act]}).case
+
+
+@pytest.mark.django_db
+def test_several_contacts_in_a_row_have_two_more_columns(lawyer: cast.Lawyer, tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(exported(a_series()))
+    told = opened(path.read_bytes())
+    row = next(csv.DictReader(io.StringIO(told.text("data/contacts.csv").removeprefix("\ufeff"), newline="")))
+    assert (row["times"], row["until"]) == ("12", "2026-11-20 21:30")
+    assert told.json("data/case.json")["contacts_table"] == 3
+    assert lawyer.verifies(path).returncode == 2
+
+
+@pytest.mark.django_db
+def test_a_table_without_their_number_is_not_what_the_statement_says(
+    lawyer: cast.Lawyer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, path = a_series(), tmp_path / "fewer.zip"
+    with monkeypatch.context() as then:
+        then.setattr(verifier, "NEWEST_TABLE", 2)
+        path.write_bytes(exported(case))
+    assert "contacts.csv does not say what the statement says" in lawyer.verifies(path).stdout
+
+
 def test_contacts_that_every_version_writes_alike_name_none(case: Case) -> None:
     assert "contacts_table" not in opened(exported(case)).json("data/case.json")
 

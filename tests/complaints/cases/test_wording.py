@@ -1,6 +1,6 @@
 """What the borrower told, in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -9,6 +9,8 @@ from complaints.cases import wording
 from complaints.models import Contact
 
 NIGHT = datetime(2026, 11, 20, 15, 41, tzinfo=UTC)  # 23:41 in Shanghai
+
+ROW = {"when": "2026-11-20 09:00", "precision": "exact", "channel": "call", "times": "12"}
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,13 @@ def test_in_chinese_it_is_told_in_chinese() -> None:
         ({"when": "2026-11-20 23:41", "precision": "about"}, "about 20 November 2026 23:41"),
         ({"channel": "visit"}, "Visit"),
         ({"said": "x"}, "Day not known"),
+        ({**ROW, "until": "2026-11-20 21:30"}, "20 November 2026 09:00 to 21:30 · Phone call · 12 times"),
+        (
+            {**ROW, "until": "2026-11-21 01:15"},
+            "20 November 2026 09:00 to 21 November 2026 01:15 · Phone call · 12",
+        ),
+        ({**ROW, "precision": "about"}, "about 20 November 2026 09:00 · Phone call · 12 times"),
+        ({"times": "1200"}, "1,200 times"),
     ],
 )
 def test_an_act_is_called_by_when_and_how(act: dict[str, str], told: str) -> None:
@@ -53,6 +62,20 @@ def test_an_act_is_called_by_when_and_how(act: dict[str, str], told: str) -> Non
 )
 def test_a_contact_is_as_exact_as_it_was_told(precision: str, told: str) -> None:
     assert wording.when(Contact(at=NIGHT, precision=precision)) == told
+
+
+@pytest.mark.parametrize(
+    ("precision", "told"),
+    [
+        ("exact", "20 November 2026 23:41 to 21 November 2026 01:41"),
+        ("about", "about 20 November 2026 23:41 to 21 November 2026 01:41"),
+        ("day", "20 November 2026 to 21 November 2026"),
+    ],
+)
+def test_several_in_a_row_have_their_last_time_and_their_number(precision: str, told: str) -> None:
+    several = Contact(at=NIGHT, until=NIGHT + timedelta(hours=2), precision=precision, channel="call", times=12)
+    row = wording.row(several)
+    assert (row["when"], row["channel"]) == (told, "Phone call · 12 times")
 
 
 def test_what_is_not_known_of_a_contact_is_empty() -> None:

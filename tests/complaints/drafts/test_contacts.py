@@ -1,10 +1,11 @@
 """The list of calls, messages and visits: in the draft, in the statement, as rows."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from complaints.drafts import contacts, drafts, saving
 from complaints.models import Contact, Draft
@@ -12,6 +13,7 @@ from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 
+NIGHT, A_DAY = datetime(2026, 11, 20, 15, 41, tzinfo=UTC), timedelta(days=1)
 CALL = {"when": "2026-11-20 23:41", "precision": "exact", "channel": "call", "said": "明天去你单位"}
 
 
@@ -89,6 +91,21 @@ def test_an_act_of_which_only_words_are_known_has_no_time(db: None) -> None:
     case = cast.file_a_complaint(files=[], contacts={"acts": [{"key": "a", "said": "They came."}]}).case
     row = case.contacts.get()
     assert (row.at, row.precision, row.said) == (None, "", "They came.")
+
+
+def test_several_in_a_row_are_one_row_with_their_number_and_the_last_time(db: None) -> None:
+    series = {**CALL, "key": "a", "times": "12", "until": "2026-11-21 01:15"}
+    row = cast.file_a_complaint(files=[], contacts={"acts": [series]}).case.contacts.get()
+    assert (row.times, row.until) == (12, datetime(2026, 11, 20, 17, 15, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"times": 0}, {"until": NIGHT}, {"at": NIGHT, "times": 2, "until": NIGHT - A_DAY}]
+)
+def test_no_row_ends_before_it_begins_or_happened_never(borrower: cast.Filed, wrong: dict[str, Any]) -> None:
+    known = {"precision": "exact"} if "at" in wrong else {}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Contact.objects.create(case=borrower.case, order=9, **known, **wrong)
 
 
 def test_a_case_filed_without_contacts_has_none(db: None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.test import override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -155,6 +155,20 @@ def test_no_words_of_the_borrower_leave_with_a_contact(south: Team, investigator
     assert contact["when"] == "2026-11-20"
     assert contact["number"] == ""
     assert "表哥" not in json.dumps(contact, ensure_ascii=False)
+
+
+def test_several_contacts_in_a_row_leave_as_they_were_counted(south: Team, investigator: StaffMember) -> None:
+    series = {
+        "key": "a1",
+        "when": "2026-11-20 09:00",
+        "precision": "exact",
+        "times": "12",
+        "until": "2026-11-20 21:30",
+    }
+    case = office.routed(cast.file_a_complaint(contacts={"acts": [series]}).case, south, investigator)
+    (contact,) = other_side.sent(case, investigator).content["contacts"]
+    with translation.override("en"):
+        assert letter.contact(contact) == "C-1 · 20 November 2026 09:00 to 21:30 · 12 times"
 
 
 def test_a_name_in_the_text_leaves_only_all_the_same_and_that_is_recorded(

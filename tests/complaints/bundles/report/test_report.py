@@ -85,6 +85,22 @@ def test_contacts_court_amounts_and_declared_facts_are_printed_in_both_languages
         assert wanted in text, wanted
 
 
+def test_each_of_several_contacts_in_a_row_is_counted(db: None) -> None:
+    day = {
+        "key": "a",
+        "when": "2026-11-20 09:00",
+        "precision": "exact",
+        "times": "12",
+        "until": "2026-11-21 01:15",
+    }
+    case = cast.file_a_complaint(
+        files=[], contacts={"acts": [{**day, "channel": "call"}, {"key": "b", "said": "x"}]}
+    ).case
+    text = printed(case)
+    for wanted in ("13·2026-11-20–2026-11-21", "2026-11-2009:00–2026-11-2101:15", "12次/12times"):
+        assert wanted in text, wanted
+
+
 def test_an_hour_that_the_clocks_have_twice_is_the_same_on_every_page(db: None, settings: Any) -> None:
     settings.TIME_ZONE = "America/New_York"
     act = {"key": "a1", "when": "2024-11-03 01:30", "precision": "exact"}

@@ -21,7 +21,7 @@ from complaints.drafts.questions import (
     WhoForm,
     WishesForm,
 )
-from complaints.drafts.questions.fields import Amount, Lines, WhenField
+from complaints.drafts.questions.fields import Amount, Lines, Times, WhenField
 from complaints.forms.base import Step, Words
 from complaints.models import Exhibit
 from complaints.reference import choices as reference_choices
@@ -53,10 +53,9 @@ def text_fields() -> list[tuple[type[Step], str]]:
 
 
 def free_fields() -> list[tuple[type[Step], str]]:
-    """Those that take any words, not only days and amounts."""
-    return [
-        (form, name) for form, name in text_fields() if not isinstance(form.base_fields[name], WhenField | Amount)
-    ]
+    """Those that take any words, not only days and numbers."""
+    read = (WhenField, Amount, Times)
+    return [(form, name) for form, name in text_fields() if not isinstance(form.base_fields[name], read)]
 
 
 # Every text field

@@ -70,7 +70,7 @@ def test_each_new_page_is_a_new_act_and_a_doubled_click_is_one() -> None:
 def test_four_questions_come_first_and_the_rest_opens_when_something_is_in_it() -> None:
     client = begun()
     page = text(client.get(act()))
-    first, rest = page.split("<details>")
+    first, rest = re.sub("<details>.*?</details>", "", page, count=1, flags=re.DOTALL).split("<details>")
     assert [name for name in ("when", "channel", "reached", "said") if f'name="{name}"' not in first] == []
     assert 'name="number"' in rest
     client.post(act(), {"number": "0571"})
@@ -107,6 +107,13 @@ def test_nothing_is_taken_over_from_an_act_that_is_gone() -> None:
 def test_that_the_debt_was_mentioned_is_not_kept_of_the_borrower() -> None:
     begun().post(act(), {"reached": "self", "disclosed": "yes"})
     assert [one.get("disclosed") for one in listed()] == [None]
+
+
+def test_several_in_a_row_are_one_entry_that_says_how_many() -> None:
+    client = begun()
+    client.post(act(), {"when": "2026-11-20 9:00", "times": "12", "until": "21:30", "channel": "call"})
+    assert "Friday 20 November 2026, 09:00 to 21:30 · Phone call · 12 times" in text(client.get(step("contacts")))
+    assert "<details open><summary>Several in a row?" in text(client.get(act()))
 
 
 def test_an_act_is_removed_and_once_is_enough() -> None:
