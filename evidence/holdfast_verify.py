@@ -1484,7 +1484,12 @@ DROPPINGS = (
     (r"(?:.*/)?\.directory", r"\[(?:Dolphin|Desktop\x20Entry)\]"),
     (r"(?:.*/)?(?:~\$|\.~(?!lock\.))[^/]*", r"[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])"),  # who has it open
     (r"(?:.*/)?\.~lock\.[^/]*#", r"(?:[^,;\n]*,){4}[^,;\n]*;(?![\x00-\xff])"),
-    (r"(?:.*/)?\.(?:nomedia|localized)", r"(?![\x00-\xff])"),
+    (r"(?:.*/)?(?:\.(?:nomedia|localized)|icon(?:\r|\uf00d|\xef\x80\x8d))", r"(?![\x00-\xff])"),
+    (r"(?:.*/)?@eaDir/(?:.*/)?[^/]*@Syno(?:EAStream|Resource)", r"\x00\x05\x16\x07"),
+    (
+        r"(?:.*/)?\.fseventsd/(?:[0-9a-f]{16}|fseventsd-uuid)",
+        r"\x1f\x8b|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}",
+    ),
     (r"ROOTS/[^/]*\.(?:pem|cer|crt|der)", r"0\x82|[\x00-\xff]*?-----BEGIN\x20CERTIFICATE-----"),
     (r"(?:ROOTS/[^/]*|ledger)\.vkey", r"[^+\n]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+"),
     (r"(?:work/)?key\.raw", r"[\x00-\xff]{32}(?![\x00-\xff])"),
@@ -1495,7 +1500,18 @@ DROPPINGS = (
         r'\{"(?:at|entry)":|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n',
     ),
 )
-STRANGE = re.compile("|".join(name for name, _ in DROPPINGS), re.IGNORECASE)
+# Names that only programs give: hidden files and folders, thumbnails, unfinished downloads, drafts, things thrown
+# away. Anything could be in such a file. So it is neither evidence nor an accusation.
+OF_PROGRAMS = "|".join(
+    (
+        r"(?:.*/)?[.~@$#][^/]*(?:/.*)?",
+        r"(?:.*/)?(?:__MACOSX|RECYCLER|System\x20Volume\x20Information|lost\+found)/.*",
+        r"(?:.*/)?(?:(?:eh)?thumbs\.db|desktop\.ini|picasa\.ini|icon(?:\r|\uf00d|\xef\x80\x8d)|[^/]+:Zone\.Identifier)",
+        r"(?:.*/)?[^/]+(?:~|\.(?:bak|wbk|tmp|temp|part|partial|crdownload|opdownload|download|downloading|aria2|td|xltd))",
+    )
+)
+STRANGE = re.compile("|".join([*(name for name, _ in DROPPINGS), OF_PROGRAMS]), re.IGNORECASE)
+LEFT_BY_PROGRAMS = re.compile(OF_PROGRAMS, re.IGNORECASE)
 HEAD = 4096  # bytes of a strange file that are looked at
 ZONE = ":Zone.Identifier"  # of a file from the internet, where a Windows folder was copied into a Linux one
 COPIED = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][^/]*")  # “E-001 - Copy.png”, in any language
@@ -1504,7 +1520,8 @@ HARMLESS = re.compile(r"[^\\:*?\"<>|\x00-\x1f]{1,200}")  # a name without letter
 
 def is_strange(name: str) -> bool:
     """Whether the name is of a file that a program of the reader put there. No bundle has such a file."""
-    return is_harmless(name[: -len(ZONE)] if name.endswith(ZONE) else name) and bool(STRANGE.fullmatch(name))
+    plain = next((name[: -len(end)] for end in (ZONE, "\r") if name.endswith(end)), name)
+    return is_harmless(plain) and bool(STRANGE.fullmatch(name))
 
 
 def is_dropping(name: str, head: bytes) -> bool:
@@ -3493,6 +3510,10 @@ def listed_names(names: Iterable[str]) -> str:
     return ", ".join(sorted(names, key=lambda name: name.encode("utf-16-be"))[:10])
 
 
+def first_ten(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (" …" if len(names) > 10 else "")
+
+
 def early_stamps(receipt: Receipt) -> list[str]:
     """Labels of the files for which a receipt lists stamps that no ledger entry names yet."""
     sealed = {entry.data.get("item") for entry in receipt.ledger.of("evidence.sealed")}
@@ -3763,6 +3784,9 @@ class BundleChecks:
         self.package, self.outside, self.report = package, outside, outside.report
         self.digests: dict[str, str] = {}
         self.names: list[str] = []
+        self.unknown: list[
+            str
+        ] = []  # files with the names of those that programs leave, and with something else in them
         self.export: dict[str, Any] = {}
         self.masked: dict[str, None] = {}  # names of the documents of which the bundle has only a masked copy
         self.left_out: dict[str, str] = {}  # label of an exhibit whose original is left out -> a key of LEFT_OUT
@@ -3787,6 +3811,15 @@ class BundleChecks:
                 return
         if self.ledger:
             self.outside.check_kept(Receipt(self.export, self.ledger), self.filing)
+        if self.unknown:
+            self.report.run("files", self.name_unknown)
+
+    def name_unknown(self) -> str:
+        names = first_ten(self.unknown)
+        raise Unread(
+            f"{names}: programs leave files of such names, but what is in these is not known here. Remove them, "
+            "and check again"
+        )
 
     def proved_ledger(self) -> Ledger:
         if self.ledger is None:
@@ -3851,15 +3884,18 @@ class BundleChecks:
 
     def _set_aside(self, odd: dict[str, str]) -> None:
         """Note what the reader's programs put there: strange files, and the `odd` ones, which must be copies."""
-        added = ", ".join(name for name, head in self.package.heads() if not is_dropping(name, head))
+        odd_heads = [name for name, head in self.package.heads() if not is_dropping(name, head)]
+        self.unknown = [name for name in odd_heads if LEFT_BY_PROGRAMS.fullmatch(name)]
+        unknown = {*self.unknown}
+        added = ", ".join(name for name in odd_heads if name not in unknown)
         ensure(not added, f"{added} was added: the bag does not list it")
         there = {(name.rpartition("/")[0], digest) for name, digest in self.digests.items()}
         for name, digest in odd.items():
             is_copy = (name.rpartition("/")[0], digest) in there
             ensure(is_copy, f"the package has a file with a forbidden name: {name}")
-        strange = [*self.package.strange, *odd]
+        strange = [name for name in [*self.package.strange, *odd] if name not in unknown]
         if strange:
-            names = ", ".join(strange[:10]) + (" …" if len(strange) > 10 else "")
+            names = first_ten(strange)
             self.report.caution(
                 f"{names}: macOS, Windows or another program put this there. It is not of the bundle; remove it. "
                 "Everything else was checked."
@@ -4806,6 +4842,8 @@ CHINESE = {
     "{list} lists {name}, which belongs elsewhere": "{list} 里列了不该在其中的 {name}",
     "{name} was renamed to {twin}": "{name} 被改名为 {twin}",
     "{names} was added: the bag does not list it": "{names} 是后来加入的：清单里没有",
+    "{names}: programs leave files of such names, but what is in these is not known here. Remove them, "
+    "and check again": ("{names}：程序会留下这种名称的文件，但其中的内容在这里无法判断。请删去后再核验"),
     "{name} was altered: its digest is not the one listed": "{name} 被改动过：摘要与清单不符",
     "the bundle names two ledger keys": "案卷包里写有两把账本公钥",
     "the export": "导出说明",

@@ -2,7 +2,7 @@
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { BAG_DESCRIPTION, BAG_FIELDS, LATER_BAG_FIELDS, checkFields } from "./closed.js";
-import { isDropping, isPlain } from "./names.js";
+import { isDropping, isOfPrograms, isPlain } from "./names.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
@@ -22,6 +22,7 @@ export class Bag {
     this.digests = new Map(); // digests of the files
     this.names = []; // of the files, sorted
     this.listed = new Map(); // digests in the lists
+    this.unknown = []; // files with the names of those that programs leave, and with something else in them
   }
 
   async text(name) {
@@ -84,13 +85,15 @@ export class Bag {
     for (const [name] of odd) this.digests.delete(name);
     this.names = [...this.digests.keys()].sort();
     const heads = await this.zip.heads();
-    const added = heads.filter(([name, head]) => !isDropping(name, head)).map(([name]) => name);
+    const oddHeads = heads.filter(([name, head]) => !isDropping(name, head)).map(([name]) => name);
+    const added = oddHeads.filter((name) => !isOfPrograms(name));
+    this.unknown = oddHeads.filter(isOfPrograms);
     ensure(!added.length, "added", { names: added.join(", ") });
     const there = new Set([...this.digests].map(([name, digest]) => `${folderOf(name)} ${digest}`));
     for (const [name, digest] of odd) ensure(there.has(`${folderOf(name)} ${digest}`), "package_name", { name });
-    const strange = [...heads, ...odd].map(([name]) => name);
-    const names = `${strange.slice(0, 10).join(", ")}${strange.length > 10 ? " …" : ""}`;
-    if (strange.length) caution(sentence("strange", { names }));
+    const unknown = new Set(this.unknown);
+    const strange = [...heads, ...odd].map(([name]) => name).filter((name) => !unknown.has(name));
+    if (strange.length) caution(sentence("strange", { names: firstTen(strange) }));
   }
 
   async readList(list) {
@@ -115,6 +118,10 @@ export class Bag {
     ensure(!added.length, "added", { names: added.join(", ") });
     for (const [name, digest] of this.listed) ensure(this.digests.get(name) === digest, "altered", { name });
   }
+}
+
+export function firstTen(names) {
+  return `${names.slice(0, 10).join(", ")}${names.length > 10 ? " …" : ""}`;
 }
 
 function folderOf(name) {

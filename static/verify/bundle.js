@@ -1,5 +1,5 @@
 // The checks of a bundle, with the same names and in the same order as in holdfast_verify.py.
-import { Bag } from "./bag.js";
+import { Bag, firstTen } from "./bag.js";
 import { decoded, same } from "./bytes.js";
 import { Broken, Unread, ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
@@ -45,6 +45,11 @@ export class BundleChecks {
       if (this.report.checks.at(-1).unread) return; // what could not be read is no reason to call the rest broken
     }
     if (this.ledger) await this.outside.compare(this.paper(), this.filing, this.report);
+    if (this.bag.unknown.length) await this.report.run("files", () => this.nameUnknown());
+  }
+
+  nameUnknown() {
+    throw new Unread("of_programs", { names: firstTen(this.bag.unknown) });
   }
 
   paper() {

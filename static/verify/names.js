@@ -17,7 +17,12 @@ export const DROPPINGS = [
   [String.raw`(?:.*/)?\.directory`, String.raw`\[(?:Dolphin|Desktop\x20Entry)\]`],
   [String.raw`(?:.*/)?(?:~\$|\.~(?!lock\.))[^/]*`, String.raw`[\x01-\x36][\x00-\xff]{54,199}(?![\x00-\xff])`],
   [String.raw`(?:.*/)?\.~lock\.[^/]*#`, String.raw`(?:[^,;\n]*,){4}[^,;\n]*;(?![\x00-\xff])`],
-  [String.raw`(?:.*/)?\.(?:nomedia|localized)`, String.raw`(?![\x00-\xff])`],
+  [String.raw`(?:.*/)?(?:\.(?:nomedia|localized)|icon(?:\r|\uf00d|\xef\x80\x8d))`, String.raw`(?![\x00-\xff])`],
+  [String.raw`(?:.*/)?@eaDir/(?:.*/)?[^/]*@Syno(?:EAStream|Resource)`, String.raw`\x00\x05\x16\x07`],
+  [
+    String.raw`(?:.*/)?\.fseventsd/(?:[0-9a-f]{16}|fseventsd-uuid)`,
+    String.raw`\x1f\x8b|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}`,
+  ],
   [String.raw`ROOTS/[^/]*\.(?:pem|cer|crt|der)`, String.raw`0\x82|[\x00-\xff]*?-----BEGIN\x20CERTIFICATE-----`],
   [String.raw`(?:ROOTS/[^/]*|ledger)\.vkey`, String.raw`[^+\n]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+`],
   [String.raw`(?:work/)?key\.raw`, String.raw`[\x00-\xff]{32}(?![\x00-\xff])`],
@@ -28,6 +33,15 @@ export const DROPPINGS = [
     String.raw`\{"(?:at|entry)":|holdfast-(?:export|receipt)/1\n\{|[^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n`,
   ],
 ];
+// Names that only programs give: hidden files and folders, thumbnails, unfinished downloads, drafts, things thrown
+// away. Anything could be in such a file. So it is neither evidence nor an accusation.
+export const OF_PROGRAMS = [
+  String.raw`(?:.*/)?[.~@$#][^/]*(?:/.*)?`,
+  String.raw`(?:.*/)?(?:__MACOSX|RECYCLER|System\x20Volume\x20Information|lost\+found)/.*`,
+  String.raw`(?:.*/)?(?:(?:eh)?thumbs\.db|desktop\.ini|picasa\.ini|icon(?:\r|\uf00d|\xef\x80\x8d)|[^/]+:Zone\.Identifier)`,
+  String.raw`(?:.*/)?[^/]+(?:~|\.(?:bak|wbk|tmp|temp|part|partial|crdownload|opdownload|download|downloading|aria2|td|xltd))`,
+].join("|");
+const BY_PROGRAMS = new RegExp(`^(?:${OF_PROGRAMS})$`, "i");
 const LEFT_BEHIND = DROPPINGS.map(([name, begins]) => [new RegExp(`^(?:${name})$`, "i"), new RegExp(`^(?:${begins})`)]);
 export const HEAD = 4096; // bytes of a strange file that are looked at
 const ZONE = ":Zone.Identifier"; // of a file from the internet, where a Windows folder was copied into a Linux one
@@ -45,8 +59,14 @@ export function isHarmless(path) {
 
 /** Whether the name is of a file that a program of the reader put there. No bundle has such a file. */
 export function isStrange(name) {
-  const plain = name.endsWith(ZONE) ? name.slice(0, -ZONE.length) : name;
-  return isHarmless(plain) && LEFT_BEHIND.some(([one]) => one.test(name));
+  const end = [ZONE, "\r"].find((one) => name.endsWith(one)) ?? "";
+  const plain = name.slice(0, name.length - end.length);
+  return isHarmless(plain) && (BY_PROGRAMS.test(name) || LEFT_BEHIND.some(([one]) => one.test(name)));
+}
+
+/** Whether only programs give such names, so that what is in the file is nobody's word. */
+export function isOfPrograms(name) {
+  return BY_PROGRAMS.test(name);
 }
 
 /** Whether a file of a strange name begins as those do that programs leave, or is empty. `head` is Latin-1. */

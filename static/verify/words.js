@@ -318,6 +318,10 @@ const FILES = {
   list_malformed: ["{list} is malformed", "{list} 格式不对"],
   missing: ["{name} is missing", "缺少 {name}"],
   oxum: ["bag-info.txt tells another number of bytes or files", "bag-info.txt 写的字节数或文件数不对"],
+  of_programs: [
+    "{names}: programs leave files of such names, but what is in these is not known here. Remove them, and check again",
+    "{names}：程序会留下这种名称的文件，但其中的内容在这里无法判断。请删去后再核验",
+  ],
   strange: [
     "{names}: macOS, Windows or another program put this there. It is not of the bundle; remove it. Everything else was checked.",
     "{names}：由 macOS、Windows 或别的程序放进去的，不属于案卷包，请删掉。其余内容都已核验。",

@@ -457,6 +457,7 @@ def test_what_the_ledger_means_is_the_same_in_both_verifiers(page: Page) -> None
     for name in ("ENDINGS", "COPY_ENDINGS", "BAG_DESCRIPTION"):
         assert closed[name] == getattr(verifier, name)
     assert told(page, "names", "() => module.DROPPINGS") == [list(one) for one in verifier.DROPPINGS]
+    assert told(page, "names", "() => module.OF_PROGRAMS") == verifier.OF_PROGRAMS
     lists = [name for name in closed if isinstance(closed[name], list)]
     assert len(lists) >= 10
     for name in lists:

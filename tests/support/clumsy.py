@@ -119,6 +119,11 @@ DROPPINGS = {  # a name in the ZIP -> what a file of that name has in it
     "HF/data/.custody.csv.swp": b"b0VIM 9.0" + bytes(4087),
     "HF/.directory": b"[Dolphin]\nTimestamp=2026,11,30,9,12,0\n",
     "HF/.nomedia": b"",
+    "HF/Icon\r": b"",
+    "HF/data/originals/@eaDir/E-001.png@SynoEAStream": APPLE_DOUBLE,
+    "HF/.fseventsd/0000000000a1b2c3": b"\x1f\x8b\x08\0" + bytes(40),
+    "HF/$RECYCLE.BIN/S-1-5-21-1/desktop.ini": b"[.ShellClassInfo]\r\nCLSID={645FF040}\r\n",
+    "HF/data/~$report.docx": LOCK,
     "HF/ROOTS/root.pem": b"subject=CN = Root\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
     "HF/ledger.vkey": b"holdfast.demo/ledger+01234567+AQ==\n",
     "HF/checkpoint.sig": bytes(64),
@@ -130,7 +135,32 @@ DROPPINGS = {  # a name in the ZIP -> what a file of that name has in it
 }
 WORDS = b"The court has ruled that nothing of this is true. " * 9
 DISGUISED = [name for name in DROPPINGS if "nomedia" not in name] + ["HF/.localized"]
+OF_PROGRAMS = [  # names that only programs give, whatever is in the file
+    *("HF/@eaDir/E-001.png/SYNOPHOTO_THUMB_M.jpg", "HF/.Spotlight-V100/Store-V2/1/store.db", "HF/.fseventsd/x"),
+    *(
+        "HF/$RECYCLE.BIN/S-1-5-21-1/$RAB12CD.png",
+        "HF/System Volume Information/WPSettings.dat",
+        "HF/.Trashes/501/a.png",
+    ),
+    *("HF/data/~WRL0001.tmp", "HF/data/custody.csv.bak", "HF/data/custody.csv~", "HF/data/report.pdf.part"),
+    *(
+        "HF/data/report.pdf.crdownload",
+        "HF/data/.~custody.csv",
+        "HF/data/originals/Picasa.ini",
+        "__MACOSX/.DS_Store",
+    ),
+]
+A_READER_OPENS = ("vkey", "key.", "checkpoint", "root", "work")  # names that a reader would look at
 THERE = "another program put this there"
+NOT_KNOWN = "what is in these is not known here. Remove them, and check again"
+
+
+def altered_too(given: Pristine) -> bytes:
+    """With words as .DS_Store, which hide no altered original."""
+    files = dict(given.bag.files)
+    files["data/originals/E-001.png"] += b"x"
+    return packed(Opened(given.bag.reference, files), zipfile.ZIP_STORED, **{"HF/.DS_Store": WORDS})
+
 
 SUBJECTS = {
     "as it came": Clumsy("bundle.zip", lambda given: given.bundle, "verified"),
@@ -163,11 +193,18 @@ SUBJECTS = {
     **{name: Clumsy("bundle.zip", with_file(name, has), "verified", THERE) for name, has in DROPPINGS.items()},
     "empty dropping": Clumsy("bundle.zip", with_file("HF/data/Thumbs.db", b""), "verified", THERE),
     **{
+        f"words as {name}": Clumsy("bundle.zip", with_file(name, WORDS), "unreadable", NOT_KNOWN)
+        for name in [*DISGUISED, *OF_PROGRAMS]
+        if not any(one in name for one in A_READER_OPENS)
+    },
+    **{
         f"words as {name}": Clumsy(
             "bundle.zip", with_file(name, WORDS), "broken", "was added: the bag does not list"
         )
         for name in DISGUISED
+        if any(one in name for one in A_READER_OPENS)
     },
+    "words as .DS_Store, and an original altered": Clumsy("bundle.zip", altered_too, "broken", "was altered"),
     "files beside it": Clumsy(
         "bundle.zip", with_file("letter.docx", WORDS), "unreadable", "there are other files beside the bundle"
     ),
