@@ -1991,6 +1991,13 @@ DOCUMENTS = {  # kind of entry -> fields with digests of documents, which are al
     "clock.extension_declined": ("decision",),
     "note.written": ("note",),
 }
+OWN_DATES = {  # name of documents -> the fields that say when they were written; the first of them counts
+    **{"statement": ("filed_at",), "finding": ("confirmed_at", "found_at"), "referral": ("referred_at",)},
+    **{"proposal": ("sent_back_at", "proposed_at"), "measure": ("ended_at", "ordered_at")},
+    **{"redress": ("ended_at", "ordered_at"), "message": ("written_at",), "reporter": ("changed_at",)},
+    **{"review": ("asked_at",), "retaliation": ("reported_at",), "withdrawal": ("asked_at",)},
+    **{"enquiry": ("sent_at",), "response": ("received_at",), "extension": ("asked_at",), "note": ("written_at",)},
+}
 MAY_LACK = {"case.decided"}  # kinds of entries that may name no document
 NUMBERED = (
     *("finding", "message", "review", "retaliation", "withdrawal", "enquiry", "response"),
@@ -2247,6 +2254,30 @@ def check_made_after(at: str, entries: list[Entry], what: str) -> None:
     says = _dated(newest)
     early = f"{what} says that it was made at {utc(made)}, but {says} and is in it: one is false"
     ensure(made >= newest.at - TOLERANCE, early)
+
+
+def check_own_date(name: str, document: dict[str, Any], entry: Entry, before: datetime | None) -> str:
+    """Compare the date in a document with that of the entry that has its digest: a portal makes both at once.
+    `before` is the time of the entry before it. Returns a caution, or "".
+
+    A document may say that it is older if the ledger moved its entry's time forward, because the portal's clock
+    was set back: then the entry has the time of the one before it, or of a timestamp (seldom with microseconds).
+    """
+    says = next((one for one in OWN_DATES.get(name.partition("-")[0], ()) if document.get(one)), "")
+    text = field(document, says, str, name) if says else ""
+    if not text or any(mask in text for mask in MASKS):
+        return ""
+    own = moment(text, name)
+    if -TOLERANCE <= entry.at - own <= LATE:
+        return ""
+    was_moved = own < entry.at and (entry.at == before or entry.at.microsecond % 1000 == 0)
+    false = (
+        f"{name} says that it was written at {utc(own)}, but {_dated(entry)} and was made with it: one is false"
+    )
+    ensure(was_moved, false)
+    return (
+        f"{name} says that it was written at {utc(own)}, but its ledger entry {utc(entry.at)}: a clock was wrong"
+    )
 
 
 def _dated(entry: Entry) -> str:
@@ -4015,8 +4046,9 @@ class BundleChecks:
                 continue
             ensure(path in self.digests, f"{path} is missing, but the ledger knows it")
             ensure(self.digests[path] == digest, f"{path} is not the document in the ledger")
+            document = self.package.json(path)
+            self._check_date(name, document, entry)
             if root := recorded_root(entry, digest):
-                document = self.package.json(path)
                 self._count_words(words_in(document))
                 same = root == parts_root(document)
                 ensure(same, f"ledger entry {entry.place} says of the parts of {path} what they are not")
@@ -4025,6 +4057,12 @@ class BundleChecks:
         remarks = f" Withheld: {', '.join(withheld)}." if withheld else ""
         remarks += f" Masked: {', '.join(self.masked)}." if self.masked else ""
         return f"All {len(expected)} documents are the ones in the ledger.{remarks}"
+
+    def _check_date(self, name: str, document: dict[str, Any], entry: Entry) -> None:
+        number, entries = entry.content["seq"], self.proved_ledger().entries
+        if caution := check_own_date(name, document, entry, entries[number - 2].at if number > 1 else None):
+            self.report.is_dated = False
+            self.report.caution(caution)
 
     def _check_masked(self, expected: dict[str, tuple[str, Entry]], withheld: dict[str, None]) -> None:
         for name in self.masked:
@@ -4049,6 +4087,7 @@ class BundleChecks:
         ensure(copy.get("original") == digest, f"{path} is not of the document in the ledger")
         ensure(not (is_old and root), f"{path} does not prove its words, although the ledger knows its parts")
         count = 0 if is_old else _hidden_in(copy, path, root, self._count_words)
+        self._check_date(name, field(copy, "document", dict, path), entry)
         if root:
             where = f"ledger entry {entry.place}, {entry.content['at']}"
             return (
@@ -5144,6 +5183,12 @@ CHINESE = {
     "ledger entry {index} ({kind}) says {at}": "账本第 {index} 条（{kind}）写的时间是 {at}",
     "{what}, but {newest} and was written before it: one is false": (
         "{what}，但写在它之前的{newest}：两个时间里有一个是假的"
+    ),
+    "{name} says that it was written at {at}, but {entry} and was made with it: one is false": (
+        "{name} 写明作于 {at}，但与它同时写下的{entry}：两个时间里有一个是假的"
+    ),
+    "{name} says that it was written at {own}, but its ledger entry {at}: a clock was wrong": (
+        "{name} 写明作于 {own}，而它的账本条目写的是 {at}：平台的时钟曾经不准"
     ),
     "{what} says that it was made at {at}, but {newest} and is in it: one is false": (
         "{what}写明作于 {at}，但其中的{newest}：两个时间里有一个是假的"

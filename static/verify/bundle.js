@@ -11,6 +11,7 @@ import { isCustodyTable } from "./custody.js";
 import { exhibitsOf, frozenDocuments, moment, openLedger, recordedRoot } from "./ledger.js";
 import { checkNote, checkSigned, keyAt, parseKey } from "./note.js";
 import { MAX_WORDS, hiddenIn, partsRoot, wordsIn } from "./parts.js";
+import { checkOwnDate } from "./own_dates.js";
 import { noteUnlisted, openReceipt, paperOf } from "./receipt.js";
 import { noteLostKeys } from "./report.js";
 import { checkAnchors, checkSeals } from "./seals.js";
@@ -167,8 +168,9 @@ export class BundleChecks {
       }
       ensure(here, "document_missing", { path });
       ensure(here === digest, "other_document", { path });
-      const root = recordedRoot(entry, digest);
-      if (root) await this.checkParts(path, root, entry);
+      const [document, root] = [await this.json(path), recordedRoot(entry, digest)];
+      this.checkDate(name, document, entry);
+      if (root) this.checkParts(path, document, root, entry);
     }
     this.checkNoOthers("data/documents/", [...expected.keys()].map((name) => `${name}.json`), "no_such_document");
     const kind = `documents${withheld.size ? "_withheld" : ""}${this.masked.size ? "_masked" : ""}`;
@@ -176,8 +178,14 @@ export class BundleChecks {
     return sentence(kind, { count: expected.size, names, masked });
   }
 
-  async checkParts(path, root, { place }) {
-    const document = await this.json(path);
+  checkDate(name, document, entry) {
+    const caution = checkOwnDate(name, document, entry, this.ledger.entries[entry.content.seq - 2]);
+    if (!caution) return;
+    this.report.isDated = false;
+    this.report.caution(caution);
+  }
+
+  checkParts(path, document, root, { place }) {
     this.countWords(wordsIn(document));
     ensure(root === partsRoot(document), "other_parts", { index: place, path });
   }
@@ -208,6 +216,7 @@ export class BundleChecks {
     ensure(copy.original === digest, "masked_other", { path });
     ensure(!isOld || !root, "masked_unproved", { path });
     const count = isOld ? 0 : hiddenIn(copy, path, root, (words) => this.countWords(words));
+    this.checkDate(name, field(copy, "document", "object", path), entry);
     const told = { name, digest, count, index: entry.place, at: entry.content.at };
     return sentence(root ? "masked_proved" : "masked", told);
   }

@@ -118,6 +118,14 @@ const DATES = {
     "{what}, but {newest} and was written before it: one is false",
     "{what}，但写在它之前的{newest}：两个时间里有一个是假的",
   ],
+  own_date: [
+    "{name} says that it was written at {at}, but {entry} and was made with it: one is false",
+    "{name} 写明作于 {at}，但与它同时写下的{entry}：两个时间里有一个是假的",
+  ],
+  own_date_moved: [
+    "{name} says that it was written at {own}, but its ledger entry {at}: a clock was wrong",
+    "{name} 写明作于 {own}，而它的账本条目写的是 {at}：平台的时钟曾经不准",
+  ],
   made_before: [
     "{what} says that it was made at {at}, but {newest} and is in it: one is false",
     "{what}写明作于 {at}，但其中的{newest}：两个时间里有一个是假的",

@@ -42,6 +42,23 @@ def test_a_history_is_judged_as_by_the_other_verifier(history: str, page: Page) 
     assert found == [dates.refusal(lines), *dates.noted(lines, anchors)]
 
 
+OWN = """async ([name, document, entry, before]) => {
+    const [words, own] = await Promise.all(["words", "own_dates"].map(one => import(`/static/verify/${one}.js`)));
+    try {
+        const caution = own.checkOwnDate(name, document, entry, before);
+        return caution ? words.told(caution, "en") : "";
+    } catch (error) { return `BROKEN ${words.told(error.says, "en")}`; }
+}"""
+
+
+@pytest.mark.parametrize("name", dates.OWN_DATES)
+def test_the_date_in_a_document_is_compared_as_by_the_other_verifier(name: str, page: Page) -> None:
+    own, at, before, _ = dates.OWN_DATES[name]
+    called, document, entry = dates.own_date(own, at)
+    earlier = None if before is None else dates.as_js(dates.entries([("case.begun", before)]))[0]
+    assert page.evaluate(OWN, [called, document, dates.as_js([entry])[0], earlier]) == dates.said_of(name)
+
+
 def test_every_act_has_a_word_in_both(page: Page) -> None:
     found: dict[str, Any] = page.evaluate("import('/static/verify/words.js').then(({ ACTS }) => ACTS)")
     told = {kind: word for kind, word in verifier.DATED.items() if kind != "complaint.filed"}

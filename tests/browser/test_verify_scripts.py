@@ -458,6 +458,9 @@ def test_what_the_ledger_means_is_the_same_in_both_verifiers(page: Page) -> None
         assert closed[name] == getattr(verifier, name)
     assert told(page, "names", "() => module.DROPPINGS") == [list(one) for one in verifier.DROPPINGS]
     assert told(page, "names", "() => module.OF_PROGRAMS") == verifier.OF_PROGRAMS
+    assert told(page, "own_dates", "() => module.OWN_DATES") == {
+        name: list(fields) for name, fields in verifier.OWN_DATES.items()
+    }
     lists = [name for name in closed if isinstance(closed[name], list)]
     assert len(lists) >= 10
     for name in lists:

@@ -33,6 +33,47 @@ def as_js(made: list[verifier.Entry]) -> list[dict[str, Any]]:
     return [{"place": one.place, "kind": one.kind, "content": one.content, "data": one.data} for one in made]
 
 
+# The date in a document, in minutes from START; that of its entry, and of the one before it; what is said of them.
+OWN_DATES: dict[str, tuple[float, float, float | None, str]] = {
+    "at once": (0, 0, None, ""),
+    "hours before": (0, 23 * HOUR, None, ""),
+    "a minute later": (1, 0, None, ""),
+    "days before": (
+        0,
+        2 * DAY + 1e-5,
+        0,
+        "finding-1 says that it was written at 2026-11-01 12:00 UTC, but ledger entry 1",
+    ),
+    "days before, while the clock was set back behind the entry before": (
+        0,
+        2 * DAY + 1e-5,
+        2 * DAY + 1e-5,
+        "a clock was wrong",
+    ),
+    "days before, while the clock was set back behind a timestamp": (0, 2 * DAY, 0, "a clock was wrong"),
+    "later": (6, 0, None, "and was made with it: one is false"),
+    "later, by the time of the entry before": (6, 0, 0, "and was made with it: one is false"),
+}
+
+
+def own_date(own: float, at: float) -> tuple[str, dict[str, str], verifier.Entry]:
+    """A finding that says `own` of itself, and its entry of `at`."""
+    return (
+        "finding-1",
+        {"found_at": rfc3339(after(own))},
+        entries([("complaint.filed", 0), ("finding.made", at)])[1],
+    )
+
+
+def said_of(name: str) -> str:
+    """What the Python verifier says of a row of OWN_DATES."""
+    own, at, before, _ = OWN_DATES[name]
+    try:
+        return verifier.check_own_date(*own_date(own, at), None if before is None else after(before))
+    except verifier.Broken as broken:
+        return f"BROKEN {broken}"
+
+
 FILED: list[Line] = [("complaint.filed", 0), ("evidence.sealed", 3)]
 # name -> the history, and what is said of it; "" if it holds
 ORDERS: dict[str, tuple[list[Line], str]] = {

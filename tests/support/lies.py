@@ -36,6 +36,13 @@ class Portal(honest.Portal):
     """A portal that says of files that they came by `shift` later than they did."""
 
     shift = timedelta(0)
+    written: timedelta | None = None  # how much later than their entries its documents say that they were written
+
+    def document(self, case: honest.Case, name: str, **more: Any) -> str:
+        dates = verifier.OWN_DATES.get(name.partition("-")[0], ()) if self.written is not None else ()
+        return super().document(
+            case, name, **{one: rfc3339(case.at + (self.written or timedelta(0))) for one in dates}, **more
+        )
 
     def append(self, case: honest.Case, kind: str, data: Document, subject: str = "") -> None:
         if kind == "evidence.received":
@@ -43,10 +50,12 @@ class Portal(honest.Portal):
         super().append(case, kind, data, subject)
 
 
-def decided(shift: timedelta = timedelta(0), seals: bool = True) -> tuple[Portal, honest.Case]:
+def decided(
+    shift: timedelta = timedelta(0), seals: bool = True, written: timedelta | None = None
+) -> tuple[Portal, honest.Case]:
     """A decided case with two exhibits, under a stamped checkpoint, and entries of other cases around it."""
     portal = Portal(1)
-    portal.shift = shift
+    portal.shift, portal.written = shift, written
     portal.ledger.add(b"another case")
     while len((case := portal.file()).items) != 2:
         pass
@@ -90,6 +99,12 @@ def came_afterwards() -> Lie:
 def bundle_of_what_came_afterwards() -> Lie:
     portal, case = decided(300 * DAY, seals=False)
     return Lie(bag_of(portal, case), "broken", "thread", "but what it is of is said to have come at ")
+
+
+def documents_of(shift: timedelta) -> Lie:
+    """The documents say that they were written by `shift` later than their entries say."""
+    portal, case = decided(written=shift)
+    return Lie(bag_of(portal, case), "broken", "documents", "and was made with it: one is false")
 
 
 def issued_before_its_stamp() -> Lie:
@@ -227,6 +242,8 @@ LIES: dict[str, Callable[[], Lie]] = {
     "exhibits came long before, without a stamp": came_before_and_not_stamped,
     "exhibits came after the receipt": came_afterwards,
     "exhibits came after the bundle": bundle_of_what_came_afterwards,
+    "documents are older than their entries": lambda: documents_of(-30 * DAY),
+    "documents are newer than their entries": lambda: documents_of(DAY),
     "a receipt is older than its stamp": issued_before_its_stamp,
     "a token is newer than its seal": stamped_after_the_seal,
     "seals name other authorities": sealed_by_another,

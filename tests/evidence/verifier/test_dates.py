@@ -36,6 +36,21 @@ def test_of_each_act_it_is_said_who_vouches_for_its_date(history: str) -> None:
     assert dates.noted(lines, anchors) == (sentence, not sentence or sentence.startswith("BROKEN"))
 
 
+@pytest.mark.parametrize("name", dates.OWN_DATES)
+def test_the_date_in_a_document_is_compared_with_that_of_its_entry(name: str) -> None:
+    sentence, said = dates.OWN_DATES[name][-1], dates.said_of(name)
+    assert sentence in said
+    assert (bool(sentence), "one is false" in sentence or "but ledger entry" in sentence) == (
+        bool(said),
+        said.startswith("BROKEN"),
+    )
+
+
+def test_every_document_says_when_it_was_written_or_is_known_not_to() -> None:
+    names = {name for names in verifier.DOCUMENTS.values() for name in names}
+    assert names - {*verifier.OWN_DATES} == {"decision"}  # of more time: its entry alone has the date
+
+
 def test_every_entry_that_a_deadline_hangs_on_is_dated() -> None:
     events = {event.partition(":")[0] for event in book.in_force().events}
     assert {*events, *verifier.DOCUMENTS, *verifier.STATES} - {"case.routed"} <= set(verifier.DATED)
