@@ -2772,6 +2772,7 @@ class Receipt(NamedTuple):
 
     document: dict[str, Any]
     ledger: Ledger
+    schema: str = ""  # SHA-256 of a kept bundle's case.schema.json, which shows how old its portal was
 
     @property
     def case(self) -> str:
@@ -2827,7 +2828,7 @@ def open_kept_bundle(package: Package) -> Receipt:
     exhibits_of(ledger.entries)
     ensure(alike(ledger.size, export.get("ledger_size")), "the checkpoint is not the one of this export")
     check_made_after(field(export, "made_at", str, "the export"), ledger.entries, "the export")
-    return Receipt(export, ledger)
+    return Receipt(export, ledger, package.digest(SCHEMA) if SCHEMA in package.sizes else "")
 
 
 def _check_receipt_says(document: dict[str, Any], ledger: Ledger) -> None:
@@ -3563,13 +3564,16 @@ def _must_prove(mine: Receipt, kept: Receipt) -> bool:
 
     It does for the receipt of filing, and for each bundle whose export the ledger has. Besides, each paper proves
     the extension of the latest receipts, and each bundle that of the latest checkpoints, other cases' included.
-    Receipts of earlier portals have no proofs from bundles.
+    Receipts have proofs from bundles whose portal was no older than that, and which were ready: it may take LATE.
     """
     later = sum(size > kept.ledger.size for size in mine.ledger.consistency)
     if not kept.is_bundle:
         return kept.is_of_filing or later < FEWEST_CUT
     sizes = [entry.data.get("ledger_size") for entry in mine.ledger.of("bundle.exported")]
-    return kept.ledger.size in sizes or (mine.is_bundle and later < FEWEST_PASSED)
+    if kept.ledger.size in sizes or mine.is_bundle:
+        return kept.ledger.size in sizes or later < FEWEST_PASSED
+    was_ready = kept.schema not in {"", *FIRST_SCHEMAS} and mine.made > kept.made + LATE
+    return was_ready and later < FEWEST_CUT
 
 
 MOST_AUTHORITIES = 1000  # in one paper
@@ -3743,9 +3747,13 @@ KNOWN_FILES = {
     *(f"data/{name}" for name in ("report.pdf", "case.json", "custody.csv", "contacts.csv")),
     *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
 }
-SCHEMAS = {  # SHA-256 of each version of case.schema.json that portals give out
+SCHEMA = "case.schema.json"
+FIRST_SCHEMAS = (  # of portals whose later receipts had no proofs from bundles
     "d18fc456d4a71e023b203eb5b1c82b53e3054b28a2b0bcc31e6cde7b6426b8e8",
     "689ddb25aacef18ef481e0e74649017c1dcee8d3dc612b78a3be421e5e601786",
+)
+SCHEMAS = {  # SHA-256 of each version of case.schema.json that portals give out
+    *FIRST_SCHEMAS,
     "5f837e971a4ef5a877889761aab1743646b1d8de601d9af85f005a4832f57a9b",
     "6dbc0cf6f4cb3132821d9baaa8899d8b22f64874818b8ed752898b3f2cf4d37c",
 }

@@ -39,9 +39,13 @@ export const ENDINGS = { // media type of an original -> ending of its file's na
 export const COPY_ENDINGS = { // kind of a copy for viewing -> ending
   ...{ sound: "m4a", video: "mp4", picture: "webp", page: "webp", transcript: "txt", text: "txt", table: "txt" },
 };
-export const SCHEMAS = [ // SHA-256 of each version of case.schema.json that portals give out
+export const SCHEMA = "case.schema.json";
+export const FIRST_SCHEMAS = [ // of portals whose later receipts had no proofs from bundles
   "d18fc456d4a71e023b203eb5b1c82b53e3054b28a2b0bcc31e6cde7b6426b8e8",
   "689ddb25aacef18ef481e0e74649017c1dcee8d3dc612b78a3be421e5e601786",
+];
+export const SCHEMAS = [ // SHA-256 of each version of case.schema.json that portals give out
+  ...FIRST_SCHEMAS,
   "5f837e971a4ef5a877889761aab1743646b1d8de601d9af85f005a4832f57a9b",
   "6dbc0cf6f4cb3132821d9baaa8899d8b22f64874818b8ed752898b3f2cf4d37c",
 ];

@@ -3,7 +3,7 @@ import { ensure, sentence } from "./broken.js";
 import { alike, canonical, field, parsed } from "./canonical.js";
 import { decoded, unhex, utf8 } from "./bytes.js";
 import { onlyCertificates } from "./certificates.js";
-import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, RECEIPT_FIELDS, TOKEN_FIELDS, checkFields } from "./closed.js";
+import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, RECEIPT_FIELDS, SCHEMA, TOKEN_FIELDS, checkFields } from "./closed.js";
 import { TOLERANCE, agrees, checkDates, checkMadeAfter, checkThread, exhibitsOf, moment, openLedger, papersOf, unlistedIn } from "./ledger.js";
 import { checkSigned } from "./note.js";
 import { listedAuthorities } from "./stamps.js";
@@ -41,7 +41,8 @@ export async function openKeptBundle(zip) {
   exhibitsOf(ledger.entries);
   ensure(ledger.size === document.ledger_size, "checkpoint_of_another");
   checkMadeAfter(field(document, "made_at", "string", what), ledger.entries, what);
-  return paperOf(document, ledger);
+  const schema = zip.sizes.has(SCHEMA) ? await zip.digest(SCHEMA) : ""; // which shows how old its portal was
+  return { ...paperOf(document, ledger), schema };
 }
 
 /** A receipt or a bundle, by its signed document and its ledger. */

@@ -2,6 +2,7 @@
 import { Broken, Stuck, Unread, ensure, sentence } from "./broken.js";
 import { alike } from "./canonical.js";
 import { rootsIn } from "./certificates.js";
+import { FIRST_SCHEMAS } from "./closed.js";
 import { isNote, keysIn, noteText, paperText, receiptText } from "./forms.js";
 import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, utc } from "./ledger.js";
 import { checkNote, isKey, isSignedSince, isSignedWith, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
@@ -291,14 +292,16 @@ function hasFewer(one, other) {
 
 /** Whether an honest portal always proves that the ledger of `mine` extends that of `kept`: for the receipt of filing,
  *  and for each bundle whose export the ledger has. Besides, each paper proves the extension of the latest receipts, and
- *  each bundle that of the latest checkpoints, other cases' included. Receipts of earlier portals have no proofs from
- *  bundles. */
+ *  each bundle that of the latest checkpoints, other cases' included. Receipts have proofs from bundles whose portal was
+ *  no older than that, and which were ready: it may take LATE. */
 function mustProve(mine, kept) {
   const exports = mine.ledger.entries.filter(({ kind }) => kind === "bundle.exported");
   const later = [...mine.ledger.consistency.keys()].filter((size) => size > kept.ledger.size).length;
   if (!kept.isBundle) return kept.isOfFiling || later < FEWEST_CUT;
   const isListed = exports.some(({ data }) => data.ledger_size === kept.ledger.size);
-  return isListed || (mine.isBundle && later < FEWEST_PASSED);
+  if (isListed || mine.isBundle) return isListed || later < FEWEST_PASSED;
+  const wasReady = !["", ...FIRST_SCHEMAS].includes(kept.schema) && mine.made() > kept.made() + LATE;
+  return wasReady && later < FEWEST_CUT;
 }
 
 function compared(proved, name, size, isNewer, report) {

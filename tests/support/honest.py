@@ -11,11 +11,12 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from complaints.bundles import bag
+from complaints.bundles import bag, making
 from evidence import holdfast_verify as verifier
 from evidence.ledger import rfc3339, signing
 from evidence.timestamps import builtin, timestamping
@@ -26,6 +27,7 @@ from .witnesses import ANNE, BO
 
 LETTERS = "abcXYZ 0159.,;\"'\\/\n\t€é中文催收電話😀\u202e\u0000"
 TYPES = ("audio/amr", "image/png", "audio/mp4", "application/pdf", "audio/mpeg")
+SCHEMA = Path(making.__file__).with_name("case.schema.json")
 CLOSED = ("case.routed", "case.begun", "case.decided", "case.replied", "case.closed")  # in this order
 Dict = dict[str, Any]
 
@@ -340,7 +342,7 @@ class Portal:
             f"data/{self.original(case, one)}": case.items[one.item].content for one in self.exhibits(case)
         }
         payload |= {f"data/{name}": content for name, content in case.copies.items()}
-        tags = {**self.proofs(case), "VERIFY.txt": b"..."}
+        tags = {**self.proofs(case), **self.schema(), "VERIFY.txt": b"..."}
         info = bag.info(
             [bag.small(*one) for one in payload.items()], case.at, {"External-Identifier": case.reference}
         )
@@ -351,6 +353,10 @@ class Portal:
         export = {**head, "format": "holdfast-export/1", "manifest": members[-1].sha256, "withheld": withheld}
         files["proofs/export.json"] = signing.sign({**export, "authorities": authorities().listed()})
         return files
+
+    def schema(self) -> dict[str, bytes]:
+        """The schema of case.json, which old portals left out."""
+        return {verifier.SCHEMA: SCHEMA.read_bytes()} if self.random.random() < 0.5 else {}
 
     def original(self, case: Case, exhibit: verifier.Exhibit) -> str:
         return f"originals/{exhibit.stem}.{verifier.ENDINGS[case.types[exhibit.item]]}"
