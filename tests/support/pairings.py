@@ -50,9 +50,11 @@ def early(is_old: bool = False) -> tuple[Portal, honest.Case, dict[str, Paper]]:
     return portal, case, papers
 
 
-def late(portal: Portal, case: honest.Case) -> dict[str, Paper]:
-    """The papers that the portal gives out today."""
-    told = {"receipt": portal.receipt(case), "bundle": Opened(case.reference, dict(portal.bundle(case)))}
+def late(portal: Portal, case: honest.Case, *, is_honest: bool) -> dict[str, Paper]:
+    """The papers that the portal gives out today. Else the bundle is without the receipt of filing, which shows
+    that it is broken."""
+    bundle = Opened(case.reference, dict(portal.bundle(case)))
+    told = {"receipt": portal.receipt(case), "bundle": bundle if is_honest else lies.without_receipt(bundle)}
     return {**told, "checkpoint": portal.ledger.note(len(portal.ledger.leaves)).encode()}
 
 
@@ -82,7 +84,7 @@ def of_today(ledger: str, is_old: bool = False) -> tuple[dict[str, Paper], dict[
     """The papers from before, and those of today from this ledger."""
     portal, case, before = early(is_old)
     LEDGERS[ledger](portal, case)
-    return before, late(portal, case)
+    return before, late(portal, case, is_honest=ledger == "kept_its_word")
 
 
 class Pair(NamedTuple):
@@ -117,8 +119,6 @@ def against_older(checked: str, held: str, ledger: str, *, is_old: bool = False)
         held == "checkpoint" or from_old
     ):  # nobody says that a paper had the checkpoint
         says = ("self-consistent only", NO_PROOF)
-    if ledger != "kept_its_word" and (checked, held) == ("bundle", "checkpoint"):  # it has the receipt of filing
-        says = ("broken", "there is no proof that the ledger extends the one the receipt saw")
     return Pair(checked, held, ledger, is_old, False, *says)
 
 
