@@ -23,6 +23,7 @@ import contextlib
 import functools
 import hashlib
 import io
+import json
 import os
 import re
 import socket
@@ -33,10 +34,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -49,6 +51,10 @@ EVIDENCE = 64 * MOST  # bytes of alarms.txt; the first pair of notes is proof en
 CLOCKS = 300  # seconds by which clocks may differ
 TILE = 256  # hashes
 LONGEST = 600  # seconds of one look
+ASKING = 8  # seconds in which a portal must name its newest checkpoint; it waits 15 for an answer itself
+DAILY = (
+    20 * 3600
+)  # seconds after which an unchanged checkpoint is signed again, so that the newest look is of today
 CONNECTIONS = 64  # which `serve` answers at once
 CONNECTED = 30  # seconds of one connection
 P25519 = 2**255 - 19
@@ -245,6 +251,7 @@ class Home:
         data = WITNESS + self.secret.public_key().public_bytes_raw()
         self.key = Key(name, key_id(name, data), data[1:])
         self.vkey = f"{name}+{self.key.id.hex()}+{base64.b64encode(data).decode()}"
+        self.passed: dict[str, int] = {}  # origin -> size of a checkpoint that the portal has left behind
 
     def portals(self) -> dict[str, tuple[Key, str]]:
         """Origin -> the ledger's key, and its address."""
@@ -348,9 +355,9 @@ class Home:
             is_whole = new.size > 0 or new.root == hashlib.sha256(b"").digest()
             if not is_whole or not is_consistent(size, root, new.size, new.root, proof):
                 raise Refused(422, "this does not extend the ledger that you saw", "这不是从您见过的账本续写的")
-            if last and new.body == last.body:
-                return last.marks[-1][3]
             now = int(time.time())
+            if last and new.body == last.body and now - when < DAILY:
+                return last.marks[-1][3]
             if now < when - CLOCKS:
                 raise Refused(500, "your clock is behind your last look", "您的时钟早于上一次查看", is_alarm=True)
             now = max(now, when)
@@ -358,6 +365,37 @@ class Home:
             line = f"— {self.key.name} {base64.b64encode(data).decode()}\n"
             append(self.book(new.origin), f"\n#### looked {now}\n{new.body}\n{line_of_log}{line}#### end\n")
             return line
+
+    def check_is_newest(self, text: str, old: int) -> None:
+        """Raise Refused (503) for a checkpoint that would be signed now, although the portal left it behind more
+        than CLOCKS ago: a stranger may send it, and then the signature's time speaks against what came between.
+        Also if the portal cannot be asked."""
+        new = parse_checkpoint(text)
+        if new.origin not in (portals := self.portals()):
+            return  # `cosign` refuses it
+        key, url = portals[new.origin]
+        signed_by(new, key)
+        with self.locked():
+            _, last, when = self.last(new.origin)
+        is_kept = last is not None and new.body == last.body and int(time.time()) - when < DAILY
+        if is_kept or old != (last.size if last else 0):
+            return
+        en, zh = "the portal has a newer checkpoint: ask about that one", "平台已有更新的检查点：请为它请求签名"
+        if new.size <= self.passed.get(new.origin, -1):
+            raise Refused(503, en, zh)
+        try:
+            left = in_time(functools.partial(left_behind_at, url, key, new.size), ASKING)
+        except Exception as error:  # a portal may answer anything
+            en = f"the portal cannot be asked for its newest checkpoint ({error}): ask again later"
+            raise Refused(503, en, f"无法向平台询问最新的检查点（{error}）：请稍后再请求") from None
+        if left is not None and time.time() - left > CLOCKS:
+            self.passed[new.origin] = max(new.size, self.passed.get(new.origin, -1))
+            raise Refused(503, en, zh)
+
+    def first_seen(self, checkpoint: Checkpoint) -> int:
+        """When a checkpoint was first signed, as far as the end of the file of looks says; 0 if it does not."""
+        looks = [(int(when), text) for when, text in LOOK.findall(self.tail(checkpoint.origin))]
+        return min((when for when, text in looks if text.startswith(f"{checkpoint.body}\n")), default=0)
 
     def keep_evidence(self, text: str, before: str) -> None:
         path, evidence = self.folder / "alarms.txt", f"{text}\n{before}\n"
@@ -415,6 +453,19 @@ def fetch(url: str, most: int) -> tuple[bytes, str]:
         raise
 
 
+def left_behind_at(url: str, key: Key, size: int) -> float | None:
+    """When the portal signed the next checkpoint after that of `size`, in seconds since 1970; None if it has none.
+    It may answer anything, and so this may raise anything."""
+    data, _ = fetch(f"{url}/checkpoint", MOST)
+    newest = parse_checkpoint(data.decode())
+    signed_by(newest, key)
+    if newest.origin != key.name or newest.size <= size:
+        return None
+    data, _ = fetch(f"{url}/checkpoints?after={size}", EVIDENCE)
+    signed = json.loads(data)["checkpoints"][0]["signed_at"]
+    return datetime.strptime(signed, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc).timestamp()  # noqa: UP017
+
+
 def fetch_tile(url: str, level: int, index: int, width: int) -> bytes:
     """The hashes of a tile: of a partial one, or of the full one that has taken its place. Raises OSError."""
     digits = str(index).zfill(-(-len(str(index)) // 3) * 3)
@@ -458,8 +509,7 @@ def look_once(home: Home, key: Key, url: str) -> tuple[str, str]:
         en, zh = f"the ledger shrank from {size} entries to {new.size}", f"账本从 {size} 条变短为 {new.size} 条"
         raise Refused(422, en, zh)
     if last and new.body == last.body:
-        append(home.book(key.name), f"\n#### same {int(time.time())}\n")
-        return f"nothing new, {size} entries", f"没有新内容，共 {size} 条"
+        return look_again(home, text, last)
     proof = fetch_proof(url, size, new)
     if time.monotonic() - began > LONGEST:  # nobody waits for it any more
         raise OSError("it takes too long")
@@ -470,6 +520,18 @@ def look_once(home: Home, key: Key, url: str) -> tuple[str, str]:
             home.keep_evidence(text, before)
         raise
     return f"{new.size} entries, which extend what you saw: signed", f"共 {new.size} 条，续写无误，已签名"
+
+
+def look_again(home: Home, text: str, last: Checkpoint) -> tuple[str, str]:
+    """Note that the ledger has not grown; once a day, with a signature of now."""
+    since = time.strftime("%Y-%m-%d", time.localtime(home.first_seen(last)))
+    try:
+        home.cosign(text, last.size, [])
+    except Refused as refused:
+        if refused.status != 409:  # `serve` signed a newer one meanwhile
+            raise
+    append(home.book(last.origin), f"\n#### same {int(time.time())}\n")
+    return f"nothing new since {since}, {last.size} entries", f"自 {since} 起没有新内容，共 {last.size} 条"
 
 
 def fetch_proof(url: str, old: int, new: Checkpoint) -> list[bytes]:
@@ -484,9 +546,12 @@ def fetch_proof(url: str, old: int, new: Checkpoint) -> list[bytes]:
     return proof
 
 
-def in_time(do: Callable[[], tuple[str, str]]) -> tuple[str, str]:
+Result = TypeVar("Result")
+
+
+def in_time(do: Callable[[], Result], seconds: float = 0) -> Result:
     """What `do` returns or raises. Raises OSError if that takes too long: a portal may answer drop by drop."""
-    answers: list[tuple[str, str] | Exception] = []
+    answers: list[Result | Exception] = []
 
     def run() -> None:
         try:
@@ -496,7 +561,7 @@ def in_time(do: Callable[[], tuple[str, str]]) -> tuple[str, str]:
 
     thread = threading.Thread(target=run, name="look", daemon=True)
     thread.start()
-    thread.join(LONGEST)
+    thread.join(seconds or LONGEST)
     answer = answers[0] if answers else OSError("it takes too long")
     if isinstance(answer, Exception):
         raise answer
@@ -601,7 +666,9 @@ class Handler(BaseHTTPRequestHandler):
         good = blank and first[:4] == "old " and is_size(first[4:]) and len(proof) <= 63
         if not good or "\ufffd" in head + note:  # which is what became of bytes that are no text
             raise malformed()
-        return self.home.cosign(note, int(first[4:]), [unbase64(line, 32) for line in proof])
+        hashes = [unbase64(line, 32) for line in proof]
+        self.home.check_is_newest(note, int(first[4:]))
+        return self.home.cosign(note, int(first[4:]), hashes)
 
     def do_GET(self) -> None:
         try:

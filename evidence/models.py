@@ -278,6 +278,7 @@ class WitnessState(models.Model):
     failing_since = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=20, blank=True, default="")  # of the last failure: `witnesses.REASONS`
     rests_until = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)  # when it last cosigned, also what it had cosigned
 
     def __str__(self) -> str:
         return self.vkey.partition("+")[0]

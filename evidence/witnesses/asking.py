@@ -25,6 +25,7 @@ from .cosignatures import Witness
 TIMEOUT = 15  # seconds for the whole of one answer
 ROUND = 30  # seconds, after which the next round goes on with the others: other tasks wait for this worker
 MAX_RESPONSE = 1 << 16  # bytes; a line has some 150
+DAILY = timedelta(hours=24)  # after which a witness is asked again about a ledger that has not grown
 CLOCK_TOLERANCE = timedelta(minutes=5)  # the verifiers refuse a line that is older than entries under it
 SIZE_TYPE = "text/x.tlog.size"
 BY_STATUS: dict[int, str] = {
@@ -45,7 +46,8 @@ class NotCosigned(Exception):
 
 
 def ask_all() -> None:
-    """Get a cosignature under the newest checkpoint from each witness that has not given one."""
+    """Get a cosignature under the newest checkpoint from each witness that has not given one, or not for a day: so
+    its newest look is of today. The first line is kept: it dates best what is below it."""
     checkpoint, began = checkpoints.latest(), time.monotonic()
     witnesses = configured.configured()
     if checkpoint is None or checkpoint.size == 0 or not witnesses or _is_to_come(checkpoint):
@@ -66,7 +68,8 @@ def _is_to_come(checkpoint: Checkpoint) -> bool:
 
 
 def _has_cosigned(witness: Witness, checkpoint: Checkpoint) -> bool:
-    return Cosignature.objects.filter(vkey=witness.vkey, checkpoint=checkpoint).exists()
+    is_kept = Cosignature.objects.filter(vkey=witness.vkey, checkpoint=checkpoint).exists()
+    return is_kept and configured.has_answered_since(witness, timezone.now() - DAILY)
 
 
 def _take(witness: Witness, checkpoint: Checkpoint) -> None:

@@ -4,7 +4,7 @@ Also how each of them is doing: pauses for one that fails, and what it says that
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -99,7 +99,12 @@ def record_failure(witness: Witness, reason: str) -> None:
 def record_answer(witness: Witness) -> None:
     """End the witness's turn and what was wrong with it."""
     well = {"failures": 0, "failing_since": None, "reason": "", "rests_until": None}
-    WitnessState.objects.filter(vkey=witness.vkey).update(**well)
+    WitnessState.objects.filter(vkey=witness.vkey).update(**well, answered_at=timezone.now())
+
+
+def has_answered_since(witness: Witness, at: datetime) -> bool:
+    """Whether the witness cosigned, for the first time or again, after that time."""
+    return WitnessState.objects.filter(vkey=witness.vkey, answered_at__gt=at).exists()
 
 
 def failing() -> list[WitnessState]:

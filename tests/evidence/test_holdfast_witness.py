@@ -171,7 +171,15 @@ def test_a_line_that_is_repeated_is_kept_once_and_too_many_are_refused(home: wit
 
 
 @pytest.fixture
-def address(home: witness.Home) -> Iterator[str]:
+def asked_of(home: witness.Home) -> Iterator[Portal]:
+    """The portal that the witness compares with what it is asked to sign."""
+    with served(Portal(LOG)) as portal:
+        home.follow(LOG.vkey, portal.url)
+        yield portal
+
+
+@pytest.fixture
+def address(home: witness.Home, asked_of: Portal) -> Iterator[str]:
     with running(witness.server(home, "127.0.0.1", 0, lambda *says: says[0])) as url:
         yield url
 
@@ -256,6 +264,52 @@ def test_a_request_that_is_too_long_or_elsewhere_is_refused(address: str) -> Non
     assert posted(address, LOG.request(0, 5) + "x" * (64 << 10))[0] == 413
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{address}/sign-subtree", b"")
+
+
+def test_what_the_portal_left_behind_is_not_signed(address: str, asked_of: Portal, home: witness.Home) -> None:
+    """Anybody may send an old checkpoint, so that a signature of now speaks against what came since."""
+    asked_of.size, asked_of.signed_ago = 9, 600
+    assert posted(address, LOG.request(0, 5))[::2] == (
+        503,
+        "the portal has a newer checkpoint: ask about that one\n",
+    )
+    asked = len(asked_of.asked)
+    assert posted(address, LOG.request(0, 4))[0] == 503  # which is known without the portal
+    assert len(asked_of.asked) == asked
+    assert posted(address, LOG.request(0, 9))[0] == 200
+    asked_of.size, asked_of.signed_ago = 30, 5  # while it grows quickly, it asks about what was the newest
+    assert posted(address, LOG.request(9, 20))[0] == 200
+    assert size_of(home) == 20
+
+
+def test_while_the_portal_cannot_be_asked_nothing_new_is_signed(
+    address: str, asked_of: Portal, home: witness.Home
+) -> None:
+    assert posted(address, LOG.request(0, 5))[0] == 200
+    asked_of.is_away = True
+    status, _, says = posted(address, LOG.request(5, 7))
+    assert (status, says.startswith("the portal cannot be asked for its newest checkpoint (")) == (503, True)
+    assert posted(address, LOG.request(5, 5))[0] == 200  # the line that it gave before
+    asked_of.is_away, asked_of.note = False, Log(key=7).note(5)
+    assert posted(address, LOG.request(5, 7))[0] == 503
+    asked_of.note = ""
+    assert posted(address, LOG.request(5, 7))[0] == 200
+
+
+def test_a_ledger_that_does_not_grow_is_signed_again_once_a_day(
+    address: str, asked_of: Portal, home: witness.Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = posted(address, LOG.request(0, 5))[2]
+    assert posted(address, LOG.request(5, 5))[2] == line
+    later = int(time.time()) + witness.DAILY
+    monkeypatch.setattr(time, "time", lambda: later)
+    fresh = posted(address, LOG.request(5, 5))[2]
+    assert len(verified_lines(LOG.note(5) + fresh, [home.vkey])) == 1
+    assert fresh != line
+    assert home.last(ORIGIN)[2] == later
+    monkeypatch.setattr(time, "time", lambda: later + witness.DAILY)
+    asked_of.size, asked_of.signed_ago = 9, 600
+    assert posted(address, LOG.request(5, 5))[0] == 503  # it is no longer the newest
 
 
 def test_of_many_requests_at_once_the_size_never_goes_back(address: str, home: witness.Home) -> None:
@@ -398,6 +452,10 @@ def portal(home: witness.Home) -> Iterator[Portal]:
         yield portal
 
 
+def today() -> str:
+    return time.strftime("%Y-%m-%d")
+
+
 def looks(home: witness.Home, capsys: pytest.CaptureFixture[str], patience: float = 48) -> tuple[bool, str]:
     is_well = witness.watch(home, patience, "", lambda *says: says[0])
     return is_well, capsys.readouterr().out
@@ -409,9 +467,22 @@ def test_day_after_day_what_grew_is_signed(
     for size in SIZES[2:]:
         portal.size = size
         assert looks(home, capsys) == (True, f"{ORIGIN}: {size} entries, which extend what you saw: signed\n")
-        assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new, {size} entries\n")
+        assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new since {today()}, {size} entries\n")
     signed = witness.LOOK.findall(home.book(ORIGIN).read_text())
     assert len(signed) == len(SIZES[2:])
+
+
+def test_what_has_not_grown_is_said_with_since_when_and_signed_once_a_day(
+    home: witness.Home, portal: Portal, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, now = today(), time.time()
+    looks(home, capsys)
+    for day in range(1, 4):
+        monkeypatch.setattr(time, "time", lambda at=now + day * 86_400: at)
+        portal.clock = 0
+        for _ in range(2):
+            assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new since {began}, 3 entries\n")
+    assert len(witness.LOOK.findall(home.book(ORIGIN).read_text())) == 4
 
 
 def test_years_without_growth_do_not_hide_the_last_look(
@@ -419,7 +490,7 @@ def test_years_without_growth_do_not_hide_the_last_look(
 ) -> None:
     looks(home, capsys)
     witness.append(home.book(ORIGIN), "\n#### same 1796000000\n" * 12_000)
-    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new, 3 entries\n")
+    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new since {today()}, 3 entries\n")
     asks(home, 3, 5)
 
 
@@ -434,14 +505,14 @@ def test_what_is_signed_for_the_portal_during_a_look_is_no_alarm(
             asks(home, 3, 7)
 
     portal.meanwhile = on_the_way
-    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new, 3 entries\n")
+    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new since {today()}, 3 entries\n")
 
     def with_the_hashes(path: str) -> None:
         if "tile" in path and size_of(home) == 7:
             asks(home, 7, 9)
 
     portal.meanwhile, portal.size = with_the_hashes, 9
-    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new, 9 entries\n")
+    assert looks(home, capsys) == (True, f"{ORIGIN}: nothing new since {today()}, 9 entries\n")
     assert not (home.folder / "alarms.txt").exists()
 
 

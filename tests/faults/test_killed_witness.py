@@ -14,7 +14,7 @@ import pytest
 
 from evidence import holdfast_verify as verifier
 from evidence import holdfast_witness as witness
-from tests.support.logs import ORIGIN, Log
+from tests.support.logs import ORIGIN, Log, Portal, served
 from tests.support.services import ROOT
 
 pytestmark = pytest.mark.faults
@@ -38,7 +38,12 @@ def asked(url: str, log: Log, old: int, size: int) -> tuple[int, str]:
 def test_killed_at_any_time_it_signs_one_history(tmp_path: Path) -> None:
     witness.make_key(tmp_path / "w", "anne.example/w")
     home = witness.Home(tmp_path / "w")
-    home.follow(LOG.vkey, "http://127.0.0.1:9/ledger")
+    with served(Portal(LOG)) as portal:
+        home.follow(LOG.vkey, portal.url)
+        signs_one_history(home)
+
+
+def signs_one_history(home: witness.Home) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

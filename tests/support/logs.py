@@ -3,10 +3,12 @@ tiles and signed checkpoints, served over HTTP."""
 
 import base64
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -114,6 +116,7 @@ class Portal:
     note: str = ""  # another than the log's
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    signed_ago: float = 0  # seconds since it signed its newest checkpoint
     meanwhile: Callable[[str], None] = field(default=lambda path: None)  # what happens while it answers
 
     def answer(self, path: str) -> bytes | None:
@@ -123,6 +126,10 @@ class Portal:
             return None
         if path == "/ledger/checkpoint":
             return (self.note or self.log.note(self.size)).encode()
+        if path.startswith("/ledger/checkpoints?after="):
+            at = datetime.fromtimestamp(time.time() - self.signed_ago, UTC)
+            newest = {"size": self.size, "signed_at": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+            return json.dumps({"checkpoints": [newest]}).encode()
         return self.log.tile(path.removeprefix("/ledger/tile/"), self.size)
 
 

@@ -54,7 +54,10 @@ def late(portal: Portal, case: honest.Case, *, is_honest: bool) -> dict[str, Pap
     """The papers that the portal gives out today. Else the bundle is without the receipt of filing, which shows
     that it is broken."""
     bundle = Opened(case.reference, dict(portal.bundle(case)))
-    told = {"receipt": portal.receipt(case), "bundle": bundle if is_honest else lies.without_receipt(bundle)}
+    told: dict[str, Paper] = {
+        "receipt": portal.receipt(case),
+        "bundle": bundle if is_honest else lies.without_receipt(bundle),
+    }
     return {**told, "checkpoint": portal.ledger.note(len(portal.ledger.leaves)).encode()}
 
 

@@ -16,21 +16,28 @@ from evidence.models import Cosignature
 from evidence.witnesses import asking
 from tests.support import cast
 from tests.support.bundles import chained, exported, opened, remake, seal_all
-from tests.support.logs import running
+from tests.support.logs import Log, Portal, running, served
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.django_db]
 NAMES = ("ngo.example/w", "law.example/w")
 
 
 @pytest.fixture
-def witnesses(tmp_path: Path, settings: Any) -> Iterator[list[witness.Home]]:
+def portal() -> Iterator[Portal]:
+    """Where the witnesses find the ledger's newest checkpoint, which is its `note`."""
+    with served(Portal(Log())) as running_one:
+        yield running_one
+
+
+@pytest.fixture
+def witnesses(tmp_path: Path, settings: Any, portal: Portal) -> Iterator[list[witness.Home]]:
     """Two who follow this ledger and answer the portal, which has them in its settings."""
     homes, settings.WITNESSES = [], []
     with ExitStack() as running_ones:
         for number, name in enumerate(NAMES):
             witness.make_key(tmp_path / str(number), name)
             home = witness.Home(tmp_path / str(number))
-            home.follow(signing.vkey(), "http://testserver/ledger")
+            home.follow(signing.vkey(), portal.url)
             address = running_ones.enter_context(
                 running(witness.server(home, "127.0.0.1", 0, lambda *says: says[0]))
             )
@@ -40,13 +47,13 @@ def witnesses(tmp_path: Path, settings: Any) -> Iterator[list[witness.Home]]:
 
 
 @pytest.fixture
-def case(witnesses: list[witness.Home]) -> Case:
+def case(witnesses: list[witness.Home], portal: Portal) -> Case:
     """A case that both saw up to its seals, and which then went on."""
     filed = cast.file_a_complaint(files=[("one.png", cast.a_screenshot())]).case
-    checkpoints.current()
+    portal.note = checkpoints.current().note
     asking.ask_all()
     seal_all(filed)
-    checkpoints.current()
+    portal.note = checkpoints.current().note
     asking.ask_all()  # with the proof from what they saw before
     cast.file_a_complaint(files=[])
     return filed

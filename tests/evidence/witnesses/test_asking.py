@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from evidence import holdfast_verify as verifier
@@ -91,6 +92,18 @@ def test_a_witness_that_has_cosigned_is_not_asked_again(witness: Witness) -> Non
     asking.ask_all()
     asking.ask_all()
     assert len(witness.asked) == 1
+
+
+def test_about_a_ledger_that_does_not_grow_a_witness_is_asked_once_a_day(witness: Witness) -> None:
+    signed()
+    asking.ask_all()
+    before = Cosignature.objects.get()
+    WitnessState.objects.update(answered_at=F("answered_at") - asking.DAILY)
+    for _ in range(3):
+        asking.ask_all()
+    assert len(witness.asked) == 2
+    after = Cosignature.objects.get()  # the first line, which says that it was there by then
+    assert (after.line, after.kept_at) == (before.line, before.kept_at)
 
 
 def test_the_request_is_the_one_of_the_specification(witness: Witness) -> None:

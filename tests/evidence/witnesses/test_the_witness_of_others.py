@@ -24,9 +24,12 @@ def home(tmp_path: Path, settings: Any) -> outsider.Home:
 
 
 @pytest.fixture
-def served(home: outsider.Home, settings: Any) -> Iterator[outsider.Home]:
-    """The outsider answers on this machine, and the portal asks it."""
-    home.follow(signing.vkey(), "http://127.0.0.1:1/ledger")
+def served(
+    transactional_db: None, live_server: LiveServer, home: outsider.Home, settings: Any
+) -> Iterator[outsider.Home]:
+    """The outsider answers on this machine. The portal asks it, and it asks the portal what its newest checkpoint
+    is."""
+    home.follow(signing.vkey(), f"{live_server.url}/ledger")
     with outsider.server(home, "127.0.0.1", 0, lambda *says: says[0]) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.WITNESSES = [{"vkey": home.vkey, "url": f"http://127.0.0.1:{server.server_address[1]}/"}]
@@ -44,7 +47,6 @@ def seen(home: outsider.Home) -> int:
     return last.size if last else 0
 
 
-@pytest.mark.django_db
 def test_it_cosigns_each_checkpoint_that_the_portal_sends(served: outsider.Home) -> None:
     key = verifier.parse_vkey(served.vkey, "the outsider's key", verifier.COSIGNATURE)
     for entries in (1, 6, 250, 300):
@@ -54,7 +56,17 @@ def test_it_cosigns_each_checkpoint_that_the_portal_sends(served: outsider.Home)
         assert seen(served) == last.size
 
 
-@pytest.mark.django_db
+def test_what_somebody_else_sends_it_is_compared_with_the_portals_list(
+    served: outsider.Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = signed(1)
+    signed(1)
+    served.check_is_newest(first.note, 0)  # the next came just now
+    monkeypatch.setattr(outsider, "CLOCKS", -1)  # as if that had been long ago
+    with pytest.raises(outsider.Refused, match="the portal has a newer checkpoint"):
+        served.check_is_newest(first.note, 0)
+
+
 def test_a_ledger_that_it_did_not_see_is_an_alarm(served: outsider.Home) -> None:
     other = signing.sign_note("holdfast.demo/ledger\n2\n" + "A" * 43 + "=\n")
     served.cosign(other, 0, [])
