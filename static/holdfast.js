@@ -47,6 +47,12 @@ addEventListener("pageshow", (event) => {
 
 for (const words of document.querySelectorAll("[data-scripted]")) words.hidden = false;
 
+// A link to something in folded text opens it. Newer browsers do so themselves.
+for (const link of document.querySelectorAll("a[href^='#']")) {
+  const folded = document.getElementById(link.hash.slice(1))?.closest("details");
+  if (folded) link.addEventListener("click", () => { folded.open = true; });
+}
+
 // Copying. Where the browser does not let a page copy, the text is selected, so that its reader can.
 const COPIED = 2000; // ms within which a browser that may copy has done so
 async function copy(button, refused) {

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,19 +29,21 @@ FORCES: dict[str, Promise] = {
     "regulator_rule": _("rule of the regulator"),
     "official_advice": _("advice of an authority"),
     "channel": _("place to turn to"),
+    "technical": _("technical note"),
 }
 
 
 @dataclass(frozen=True)
 class Source:
     id: str
-    country: str
+    country: str  # empty if it is about no country
     zh: str
     en: str
     force: str  # a key of FORCES
     date: str  # when it took effect; may be empty
-    address: str  # where it was read
+    address: str  # a page of the issuer; may be empty
     read: str  # how its wording was confirmed: a key of READ
+    numbers: str = ""  # its telephone numbers, with blanks between
 
     def __str__(self) -> str:
         return self.zh if in_chinese() else self.en
@@ -58,9 +61,9 @@ class Source:
         return self.read != UNCONFIRMED
 
     @property
-    def can_be_opened(self) -> bool:
-        """Whether the address is the issuer's own. Other addresses are shown as text, not as a link."""
-        return self.read == "S1"
+    def host(self) -> str:
+        """The issuer's site, such as nfra.gov.cn."""
+        return (urlsplit(self.address).hostname or "").removeprefix("www.")
 
 
 @cache

@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 
 from complaints.reference.sources import Source, all_by_id
 
+from .tappable import tappable
+
 register = template.Library()
 USED = "used"  # the name in a page's context of the list of its sources, in the order of their numbers
 
@@ -24,7 +26,7 @@ class Claim(template.Node):
         used: list[Source] = context[USED]
         used.extend(source for source in self.sources if source not in used)
         shown = {
-            "text": self.text.render(context),
+            "text": tappable(self.text.render(context)),
             "notes": [(used.index(source) + 1, source) for source in self.sources],
             "confirmed": all(source.is_confirmed for source in self.sources),
         }

@@ -16,6 +16,7 @@ TITLES: dict[str, Promise] = {
     "rights": gettext_lazy("Your rights"),
     "evidence": gettext_lazy("Keeping things"),
     "help": gettext_lazy("Other places to get help"),
+    "myths": gettext_lazy("What is true"),
 }
 OFFICE = ("name", "address", "code", "phone", "email")  # settings, in lower case
 FOLDERS = {"en": "en", "zh-hans": "zh_hans"}

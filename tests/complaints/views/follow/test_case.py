@@ -233,6 +233,20 @@ def test_of_two_replies_the_newer_stands_first_and_each_says_which_it_is(
     assert [told.index(one) for one in words] == sorted(told.index(one) for one in words)
 
 
+def test_numbers_that_the_office_writes_can_be_tapped_and_what_the_borrower_writes_stays(
+    borrower: cast.Filed, investigator: StaffMember
+) -> None:
+    decided(borrower.case, investigator)
+    conversation.from_the_office(Case.objects.get(), investigator, "有危险先打 110，法律援助打 12348。<b>")
+    conversation.a_question(Case.objects.get(), investigator, "打过 12378 吗？")
+    conversation.sent(Case.objects.get(), "message", "我打过 12345。")
+    page = case_page(follows(borrower.code))
+    for number in ("110", "12348", "12378"):
+        assert f'<a href="tel:{number}">{number}</a>' in page
+    assert "我打过 12345。" in page
+    assert "&lt;b&gt;" in page
+
+
 def test_a_finding_is_shown_as_soon_as_it_is_on_the_ledger(
     borrower: cast.Filed, investigator: StaffMember
 ) -> None:

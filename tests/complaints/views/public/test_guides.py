@@ -9,8 +9,12 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError, engines
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from complaints.reference import sources
+from complaints.safety import helplines
+from complaints.safety.helplines import AT_ONCE
+from complaints.templatetags import tappable
 from complaints.templatetags.guides import Claim
 from complaints.views.public.guides import FOLDERS, TITLES
 from tests.support.pages import Inline, on_one_line, somebody, text
@@ -18,6 +22,15 @@ from tests.support.services import ROOT
 
 TOPICS = list(TITLES)
 FOLDER = ROOT / "templates" / "guide"
+WITHOUT_A_DATE = ("channel", "regulator_rule", "technical")
+# The sites of those who issue the rules, run the hotlines and make the program.
+ISSUERS = re.compile(
+    r"(?:.+\.)?(?:gov\.cn|nifa\.org\.cn|china-cba\.net|12315\.cn|12321\.cn|10086\.cn|consumerfinance\.gov|ftc\.gov"
+    r"|handbook\.fca\.org\.uk|rbi\.org\.in|github\.com)"
+)
+EMERGENCY = {
+    one.tel for country in helplines.countries().values() for one in country.numbers if one.need in AT_ONCE
+}
 
 
 def written(language: str, topic: str) -> str:
@@ -69,7 +82,7 @@ def test_a_claim_with_an_unknown_source_does_not_compile() -> None:
 
 def test_a_claim_is_marked_when_its_source_is_not_confirmed() -> None:
     made = Template(
-        '{% load guides %}{% claim "a" "cn-courts" %}x{% endclaim %}{% claim "b" "cn-gbt" %}y{% endclaim %}'
+        '{% load guides %}{% claim "a" "cn-bills" %}x{% endclaim %}{% claim "b" "cn-gbt" %}y{% endclaim %}'
     )
     first, second = made.render(Context({"used": []})).split("</li>")[:2]
     assert "not confirmed" in first
@@ -84,9 +97,9 @@ def test_every_source_is_complete_and_used_by_a_claim() -> None:
         assert source.zh and source.en
         assert source.force in sources.FORCES
         assert source.read in sources.READ
-        assert source.country in ("CN", "US", "GB", "IN")
-        assert source.address or not source.is_confirmed or source.read == "S3", source.id
-        assert source.date or not source.is_confirmed or source.force in ("channel", "regulator_rule"), source.id
+        assert source.country in ("CN", "US", "GB", "IN", "")
+        assert source.address or not source.is_confirmed, source.id
+        assert source.date or not source.is_confirmed or source.force in WITHOUT_A_DATE, source.id
 
 
 def test_no_source_is_dated_to_come_but_where_it_was_published() -> None:
@@ -112,19 +125,59 @@ def test_every_guide_is_shown_with_its_sources_and_says_what_it_is_not(
     used = dict.fromkeys(name for claim in shape(given, topic) for name in claim[2:])
     for number, name in enumerate(used, 1):
         source = sources.all_by_id()[name]
-        footnote = page.split(f'<li id="source-{number}">')[1].split("</li>")[0]
+        footnote = re.sub("<[^>]+>", "", page.split(f'<li id="source-{number}">')[1].split("</li>")[0])
         assert (source.zh if given == "zh-hans" else source.en).replace("’", "’") in footnote
         assert source.date in footnote
         assert str(source.how_sure) in footnote or given == "zh-hans"
+    assert page.index("<details>") < page.index('<li id="source-1">')
+    assert page.index('<li id="source-1">') < page.index(
+        f'<p class="actions"><a class="button" href="{reverse("new")}">'
+    )
 
 
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("topic", TOPICS)
-def test_only_addresses_of_the_issuers_themselves_are_offered_as_links(db: None, topic: str) -> None:
-    page = text(somebody().get(reverse("guide", args=[topic])))
-    offered = re.findall(r'<li id="source.*?</li>', page, re.S)
-    for source in sources.all_by_id().values():
-        if source.read != "S1" and source.address.startswith("http"):
-            assert not any(f'href="{source.address}"' in one for one in offered)
+def test_only_sites_of_the_issuers_themselves_are_linked(db: None, topic: str, language: str) -> None:
+    page = text(somebody(language).get(reverse("guide", args=[topic])))
+    for link, host in re.findall(r'(<a href="https?://([^/"]+)[^>]*>)', page):
+        assert ISSUERS.fullmatch(host), host
+        assert 'rel="noreferrer noopener"' in link
+    assert all(ISSUERS.fullmatch(one.host) for one in sources.all_by_id().values() if one.address)
+
+
+PAGES = ["/", "/about/", "/guide/numbers/", "/complaints/safety/", *(f"/guide/{topic}/" for topic in TOPICS)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("address", PAGES)
+def test_every_number_and_every_site_of_an_authority_can_be_tapped(db: None, address: str, language: str) -> None:
+    page = text(somebody(language).get(address)).split("<main")[1].split("</main>")[0]
+    bare = re.sub(r"<a\b.*?</a>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert tappable.tappable(SafeString(bare)) == bare
+    assert "<a" not in "".join(re.findall(r"<a\b[^>]*>(.*?)</a>", page, re.DOTALL))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_emergency_number_is_called_not_confirmed(db: None, address: str) -> None:
+    page = text(somebody("en").get(address))
+    for item in re.findall(r"<li.*?</li>", page, re.DOTALL):
+        dialled = set(re.findall('href="tel:([^"]+)"', item))
+        assert not (dialled & EMERGENCY and "not confirmed" in item), item
+
+
+def test_only_whole_numbers_are_links_and_a_link_stays_as_it_is() -> None:
+    linked = '<a href="tel:110">110</a>'
+    assert tappable.tappable("打110。1100 A110 110.5 2110 <b>") == f"打{linked}。1100 A110 110.5 2110 &lt;b&gt;"
+    assert (
+        tappable.tappable(SafeString(f"<p title='110'>{linked} 110</p>"))
+        == f"<p title='110'>{linked} {linked}</p>"
+    )
+    for counted in ("110 元", "¥110", "112次", "999 calls", "110,000", "911 days", "12,345"):
+        assert tappable.tappable(counted) == counted
+    assert tappable.tappable("116 123") == '<a href="tel:116123">116 123</a>'
+    assert tappable.tappable("evil.consumerfinance.gov") == "evil.consumerfinance.gov"
+    site = '<a href="https://consumerfinance.gov/" rel="noreferrer noopener">consumerfinance.gov</a>'
+    assert tappable.tappable("consumerfinance.gov.") == f"{site}."
 
 
 def test_titles_of_the_guides_are_neutral(db: None) -> None:
