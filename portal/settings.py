@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "complaints.views.whose.PagesKeptApart",
     "portal.middleware.SignedInByBothFactors",
+    "complaints.views.idle.DraftsCloseWhenIdle",
     "complaints.views.language.WordsKept",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -91,16 +91,43 @@ for (const button of document.querySelectorAll("[data-print]")) {
 }
 document.querySelector("[role=alert]")?.focus();
 
-// The server closes a case in which nothing was touched for some time. Then what the page shows goes too.
+// The server closes a draft or a case when no request comes for some time. The page tells it that somebody is still
+// here, warns before the end, and goes when it has come.
 const idle = document.querySelector("[data-idle]");
+const WARNED = 2 * MINUTE; // before the end
+const STILL_HERE = 5 * MINUTE; // between two requests that say so
 let touched = Date.now();
+let said = touched;
+let isClosing = false;
+async function close() {
+  if (isClosing) return;
+  isClosing = true;
+  if (!idle.dataset.idleTo) return location.reload();
+  dispatchEvent(new Event("leaving")); // what was typed is saved first
+  document.body.hidden = true;
+  await within(ANSWERED, fetch(exit.href, { method: "POST" })).catch(() => {});
+  location.replace(idle.dataset.idleTo);
+}
+function look() {
+  const now = Date.now();
+  const left = Number(idle.dataset.idle) * MINUTE - (now - touched);
+  const warning = document.querySelector("[data-idle-warning]");
+  if (warning) warning.hidden = left > WARNED;
+  if (left <= 0) return close();
+  if (touched <= said || now - said < STILL_HERE) return;
+  said = now;
+  fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => {});
+}
 if (idle) {
-  const close = () => {
-    if (Date.now() - touched > Number(idle.dataset.idle) * MINUTE) location.reload();
+  const touch = () => {
+    const over = Date.now() - touched >= Number(idle.dataset.idle) * MINUTE;
+    if (!over) touched = Date.now();
+    look();
   };
-  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, () => { touched = Date.now(); }, true);
-  document.addEventListener("visibilitychange", close);
-  setInterval(close, MINUTE);
+  // The last two: something plays; files are sent, or somebody records.
+  for (const kind of ["pointerdown", "keydown", "scroll", "timeupdate", "busy"]) addEventListener(kind, touch, true);
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, MINUTE / 2);
 }
 
 // Without a connection, the browser would replace the page and what was typed by its own error page. But a browser

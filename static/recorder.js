@@ -29,7 +29,10 @@ async function begin() {
   }
   const pieces = [];
   const began = performance.now();
-  const tick = () => { state.textContent = state.dataset.going.replace("{time}", clock((performance.now() - began) / 1000)); };
+  const tick = () => {
+    state.textContent = state.dataset.going.replace("{time}", clock((performance.now() - began) / 1000));
+    dispatchEvent(new Event("busy")); // somebody is here who does not touch the page
+  };
   recorder = new MediaRecorder(microphone);
   recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
   recorder.addEventListener("stop", () => {

@@ -207,6 +207,7 @@ class Upload {
   }
 
   progress(loaded) {
+    dispatchEvent(new Event("busy")); // so the draft is not closed as if nobody were here
     const sent = Math.min(this.offset + loaded, this.file.size);
     const now = performance.now();
     this.marks = [...this.marks.filter(([time]) => now - time < 8000), [now, sent]];

@@ -14,6 +14,7 @@ from complaints.models import Exhibit
 from complaints.reference import conduct as kinds
 from complaints.reference.bilingual import in_chinese
 from complaints.safety import helplines
+from complaints.views.held import IDLE_MINUTES
 from evidence.timestamps import authorities
 
 register = template.Library()
@@ -67,6 +68,12 @@ def own_viewing(exhibit: Exhibit) -> showing.Viewing:
 def app_around(context: Context) -> Promise | str:
     """The name of the app in whose own browser the page is read; "" in a browser of its own."""
     return web.app_around(context["request"])
+
+
+@register.simple_tag
+def idle_minutes() -> int:
+    """After how long without a request a draft or a case closes in a browser."""
+    return IDLE_MINUTES
 
 
 @register.simple_tag

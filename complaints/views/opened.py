@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from complaints.drafts import drafts
 from complaints.models import Case, Draft, Enquiry
-from complaints.views.held import held_code
+from complaints.views.held import IDLE_MINUTES, NOTED_EVERY, held_code, was_idle
 from complaints.views.typed import typed_words
 from complaints.views.whose import acts_on
 
@@ -32,8 +32,6 @@ OPENED = (
 )
 
 SEEN = "case_seen"  # session key: Unix time of the last request for the case
-IDLE_MINUTES = 30  # without a request, after which the case closes in this browser
-NOTED_EVERY = 60  # seconds between two updates of SEEN, because each writes to the database
 
 # Views that take the request, the row, and the parameters of the address.
 DraftView = Callable[..., HttpResponse]
@@ -81,6 +79,7 @@ def gone(request: HttpRequest, *, expired: bool) -> HttpResponse:
     """The page for a draft that expired (410) or does not exist (404), with what was typed."""
     held, typed = bool(held_code(request)), typed_words(request)
     context = {"expired": expired, "held": held, "typed": typed, "title": _("Draft not found")}
+    context |= {"idle_minutes": IDLE_MINUTES if was_idle(request) else 0}
     return render(request, "draft/gone.html", context, status=410 if expired else 404)
 
 

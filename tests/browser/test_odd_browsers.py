@@ -192,6 +192,43 @@ def test_copying_that_is_allowed_copies(browser: Browser, web: Web) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#draft-code").inner_text()
 
 
+# Half an hour without a touch
+
+
+def test_who_touches_nothing_is_warned_and_then_the_draft_is_closed_with_what_was_typed_saved(
+    browser: Browser, web: Web
+) -> None:
+    page = begun(browser, web)
+    page.goto("/complaints/new/")
+    code = page.locator("#draft-code").inner_text()
+    page.clock.install()
+    page.goto("/complaints/new/parties/")
+    page.locator("[name=lender]").fill("Blue Field Loans")
+    page.clock.fast_forward("28:40")
+    expect(page.locator("[data-idle-warning]")).to_be_visible()
+    page.locator("[name=agency]").fill("Somebody Ltd")
+    page.mouse.wheel(0, 50)
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-idle-warning]")).to_be_hidden()
+    page.clock.fast_forward("31:00")
+    expect(page.get_by_role("heading", name="Your draft is closed on this phone")).to_be_visible()
+    assert page.url.endswith("/complaints/begin/?idle=1")
+    assert "draft" not in {cookie["name"] for cookie in page.context.cookies()}
+    page.locator("[name=code]").fill(code)
+    page.locator("[name=continue]").click()
+    page.goto("/complaints/new/parties/")
+    expect(page.locator("[name=agency]")).to_have_value("Somebody Ltd")
+
+
+def test_what_is_typed_into_any_step_is_saved_before_its_button_is_pressed(browser: Browser, web: Web) -> None:
+    page = begun(browser, web)
+    page.goto("/complaints/new/parties/")
+    page.locator("[name=lender]").fill("Blue Field Loans")
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    page.goto("/complaints/new/parties/")
+    expect(page.locator("[name=lender]")).to_have_value("Blue Field Loans")
+
+
 # Paper
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from complaints.drafts import drafts
 from complaints.forms.base import CodeForm
 from complaints.models import Case, Draft
 from complaints.safety import urgent
-from complaints.views.held import held_code, hold, let_go
+from complaints.views.held import IDLE_MINUTES, held_code, hold, let_go, was_idle
 from complaints.views.language import reworded
 from complaints.views.opened import held_draft, held_filed, open_case
 from complaints.views.whose import acts_on, from_anothers_page
@@ -48,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     code = held_code(request)
     draft = held_draft(code)
     if draft is None:
-        return ask(request)
+        return redirect(f"{reverse('start')}?idle=1") if was_idle(request) else ask(request)
     return redirect("filed") if draft.filed_at else _overview(request, draft, code)
 
 
@@ -102,7 +103,8 @@ def _continue(request: HttpRequest) -> HttpResponse:
 
 
 def _offer(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    return render(request, "draft/new.html", {"form": form, "days": settings.DRAFT_DAYS, "title": _("Begin")})
+    context = {"form": form, "days": settings.DRAFT_DAYS, "idle_minutes": IDLE_MINUTES, "title": _("Begin")}
+    return render(request, "draft/new.html", {**context, "was_idle": "idle" in request.GET})
 
 
 def _overview(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:

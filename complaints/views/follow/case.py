@@ -25,10 +25,9 @@ from complaints.filing import account, receipt_pdf, receipts
 from complaints.forms.base import CodeForm
 from complaints.models import Case, Message, event_kinds
 from complaints.reference.conduct import Severity
-from complaints.views.held import hold, let_go
+from complaints.views.held import IDLE_MINUTES, hold, let_go
 from complaints.views.language import reworded
 from complaints.views.opened import (
-    IDLE_MINUTES,
     close_all,
     held_draft,
     held_filed,

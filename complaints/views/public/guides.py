@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from complaints.safety import helplines
-from complaints.views.opened import IDLE_MINUTES
+from complaints.views.held import IDLE_MINUTES
 from evidence.ledger import signing
 
 TITLES: dict[str, Promise] = {
