@@ -297,5 +297,4 @@ LOGGING = {
         "axes": {"level": "ERROR"},  # portal.desk.guesses logs the same without names
     },
 }
-
 environment.end(DATA_DIR, STORAGE_URL, TIMESTAMP_AUTHORITIES)
