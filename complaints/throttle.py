@@ -66,7 +66,7 @@ def wrong_code(request: HttpRequest) -> str:
 def too_many(request: HttpRequest, limit: RateLimit) -> str:
     """Count an attempt. Returns a sentence that asks to wait if there were too many, else an empty string."""
     exceeded = limit.passed(request)
-    return _("Too many codes were tried just now. Please wait ten minutes and try again.") if exceeded else ""
+    return _("Too many codes were tried. Please wait ten minutes and try again.") if exceeded else ""
 
 
 FREE_MISSES = 5  # misses in a row before one has to wait

@@ -438,15 +438,11 @@ class FirstLook(models.Model):
     ADVICE: ClassVar = {
         **dict.fromkeys(
             ("damaged", "cut", "short", "noise"),
-            _("This file seems damaged or cut off. If you still have it, send it again beside this one."),
+            _("This file seems damaged or incomplete. If you still have it, upload it again."),
         ),
-        "empty": _(
-            "We found nothing in this file that can be played or shown."
-            " If you have another copy, send it beside this one."
-        ),
+        "empty": _("We found nothing to play or show in this file. If you have another copy, upload that too."),
         "encrypted": _(
-            "This file is locked with a password. If you can, send one without a password beside it,"
-            " or write the password below."
+            "This file has a password. If you can, also upload a copy without one, or write the password below."
         ),
     }
 

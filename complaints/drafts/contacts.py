@@ -22,9 +22,9 @@ class TooMany(Exception):
     """The list is full. The message is a sentence for the borrower."""
 
     def __str__(self) -> str:
-        return _("%(most)d fit here. You can write the rest in your story, or upload a call list as evidence.") % {
-            "most": MOST
-        }
+        return _(
+            "There is room for %(most)d. You can write the rest in your story, or upload a call list as evidence."
+        ) % {"most": MOST}
 
 
 def fresh_key() -> str:

@@ -19,15 +19,15 @@ class Filed(Unwelcome):
     def __str__(self) -> str:
         if self.is_complaint:
             return _(
-                "This has been sent meanwhile, so nothing can be added to it here. To add this file to your case,"
-                " follow it with your access code and choose “Add evidence”."
+                "This has already been filed, so nothing can be added here. To add this file, open your case "
+                "with your access code and choose “Add evidence”."
             )
-        return _("This has been sent meanwhile, so nothing can be added to it here.")
+        return _("This has already been sent, so nothing can be added here.")
 
 
 class SameFile(Unwelcome):
     def __str__(self) -> str:
-        return _("This file is here already, with the same name and content. It was not added a second time.")
+        return _("This file is already here, so it was not added again.")
 
 
 class TooManyFiles(Unwelcome):
@@ -39,7 +39,7 @@ class TooManyFiles(Unwelcome):
 
 class TooManyBytes(Unwelcome):
     def __str__(self) -> str:
-        return _("The files here can have %(most)s together. Remove one to add another.") % {
+        return _("Together the files here can be up to %(most)s. Remove one to add another.") % {
             "most": filesizeformat(settings.MAX_DRAFT_BYTES)
         }
 
@@ -47,6 +47,6 @@ class TooManyBytes(Unwelcome):
 class TooMuchFromHere(Unwelcome):
     def __str__(self) -> str:
         return _(
-            "Too many files that are not sent yet came over the internet connection you use."
-            " Send your complaint without this file and add it later, or try another connection."
+            "Too many unsent files came from your internet connection. File your complaint without this file"
+            " and add it later, or try another connection."
         )

@@ -53,8 +53,8 @@ class Words(forms.CharField):
         if visible(text) != text:
             raise ValidationError(
                 _(
-                    "There were invisible characters in this text that cannot be kept."
-                    " They are taken out: please look it over and continue."
+                    "This text had invisible characters that we cannot save. We removed them: please check it and "
+                    "continue."
                 ),
                 code="control",
             )
@@ -159,7 +159,7 @@ class CodeForm(Step):
     def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = label
-        self.fields["code"].help_text = _("20 letters and digits. Spaces and capitals do not matter.")
+        self.fields["code"].help_text = _("20 letters and digits. Spaces and capital letters do not matter.")
 
     def clean_code(self) -> str:
         try:
@@ -168,13 +168,13 @@ class CodeForm(Step):
             if references.key_in(self.cleaned_data["code"]) is not None:
                 raise ValidationError(
                     _(
-                        "This is the reference of a complaint, which opens nothing. The code has 20 letters and"
-                        " digits, like 7KQ4 M2XT 9RDV HC3W P8NA."
+                        "This is a complaint’s reference, which does not open anything. The code has 20 letters "
+                        "and digits, like 7KQ4 M2XT 9RDV HC3W P8NA."
                     ),
                     code="reference",
                 ) from None
             raise ValidationError(
-                _("A code has 20 letters and digits, like 7KQ4 M2XT 9RDV HC3W P8NA. Please look at it again.")
+                _("A code has 20 letters and digits, like 7KQ4 M2XT 9RDV HC3W P8NA. Please check it.")
             ) from None
 
 

@@ -38,16 +38,16 @@ def check(text: str, *, is_message: bool = False) -> None:
     if without(text) != text:
         raise ValidationError(
             _(
-                "There was a code in this text that opens a complaint, a draft or a bundle. Only its owner needs"
-                " it, so it is not kept here. It is taken out: please look the text over and continue."
+                "This text had a code that opens a complaint, a draft or a bundle. Only its owner needs it, so "
+                "we removed it: please check the text and continue."
             ),
             code="secret",
         )
     if is_message and without_one_time(text) != text:
         raise ValidationError(
             _(
-                "There was a one-time code in this text, as banks and authenticator apps give. Nobody should pass"
-                " it on, so it is not kept here. It is taken out: please look the text over and continue."
+                "This text had a one-time code, like those from banks and authenticator apps. Nobody should "
+                "share one, so we removed it: please check the text and continue."
             ),
             code="secret",
         )

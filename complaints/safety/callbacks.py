@@ -39,7 +39,7 @@ def done(asked: CallBack, *, by: StaffMember, outcome: str) -> CallBack:
         raise Refused(_("Only investigators and supervisors call back."))
     row = _locked(asked)
     if row.done_at:
-        raise Refused(_("Somebody has dealt with this call-back already. Nothing was changed."))
+        raise Refused(_("Someone has already dealt with this call. Nothing was changed."))
     return _end(row, access.actor(by), outcome, by)
 
 

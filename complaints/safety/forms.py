@@ -14,17 +14,17 @@ from complaints.reference import addresses
 class CallBackForm(Step):
     key = forms.CharField(widget=forms.HiddenInput, required=False)  # of the page: sent twice, it asks once
     channel = forms.ChoiceField(
-        label=_("How can we reach you without anybody else noticing?"),
+        label=_("How can we reach you without anyone noticing?"),
         choices=CallBack.Channel.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one way.")},
     )
     reach = Words(
-        label=_("The number, or your name there"),
-        help_text=_("Only one that nobody else answers or reads."),
+        label=_("Phone number or WeChat ID"),
+        help_text=_("Only use one that nobody else answers or reads."),
         required=True,
         most=200,
-        error_messages={"required": _("Write the number or the name, so that we can reach you.")},
+        error_messages={"required": _("Enter a phone number or a WeChat ID so that we can reach you.")},
     )
     safe_times = Words(
         label=_("When is it safe? (optional)"),
@@ -32,8 +32,8 @@ class CallBackForm(Step):
         most=300,
     )
     say = Words(
-        label=_("What may we say, and what not? (optional)"),
-        help_text=_("For example: say that it is about a parcel; hang up when somebody else answers."),
+        label=_("What can we say, and what should we not say? (optional)"),
+        help_text=_("For example: say that it is about a parcel; hang up if someone else answers."),
         most=500,
         lines=3,
     )

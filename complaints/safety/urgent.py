@@ -15,7 +15,7 @@ from complaints.reference.conduct import Severity
 
 QUESTIONS: dict[str, Promise] = {
     "danger": _("Are you or your family in danger now?"),
-    "self_harm": _("Are you thinking of hurting yourself?"),
+    "self_harm": _("Are you thinking about hurting yourself?"),
 }
 IN_SHORT: dict[str, Promise] = {
     "danger": _("in danger now, or their family is"),

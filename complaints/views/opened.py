@@ -69,7 +69,7 @@ def with_open_draft(view: DraftView) -> DraftView:
         if not draft.filed_at:
             return view(request, draft, code, **where)
         if typed := typed_words(request):
-            return render(request, "draft/late.html", {"typed": typed, "title": _("Filed already")}, status=409)
+            return render(request, "draft/late.html", {"typed": typed, "title": _("Already filed")}, status=409)
         return redirect("filed")
 
     return with_draft(not_filed)

@@ -45,7 +45,7 @@ def sent_already(request: HttpRequest, template: str, where: str, *, same: bool)
     """Redirect to what was sent. If the page has other text than that (not `same`), give the text back."""
     if same or not (typed := typed_words(request)):
         return redirect(where)
-    context = {"typed": typed, "where": where, "title": _("Sent already")}
+    context = {"typed": typed, "where": where, "title": _("Already sent")}
     return render(request, template, context, status=409)
 
 

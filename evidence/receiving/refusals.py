@@ -12,25 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 MESSAGES: dict[str, Promise] = {
     "empty": _("This file is empty. Check that it opens on your own device, then choose it again."),
-    "too_large": _("This file is too large for us to take. If you can, divide it and send the parts."),
+    "too_large": _("This file is too large. If you can, split it and upload the parts."),
     "too_large_image": _("This picture is larger than 100 MB. Save it smaller, or upload a screenshot of it."),
-    "too_large_document": _("This document is larger than 200 MB. Divide it and upload the parts."),
-    "too_large_table": _("This list is larger than 50 MB. Divide it and upload the parts."),
-    "too_large_text": _("This text is larger than 50 MB. Divide it and upload the parts."),
-    "many": _(
-        "This was not kept: too many files were chosen at once. Choose it again with a few others,"
-        " as long as there is room here."
-    ),
+    "too_large_document": _("This document is larger than 200 MB. Split it and upload the parts."),
+    "too_large_table": _("This list is larger than 50 MB. Split it and upload the parts."),
+    "too_large_text": _("This text is larger than 50 MB. Split it and upload the parts."),
+    "many": _("This file was not saved: too many were chosen at once. Choose it again with fewer others."),
     "full": _("We have no room for files at the moment. Your answers are safe. Please try again later."),
     "away": _("We cannot store files at the moment. Your answers are safe. Please try again later."),
-    "busy": _("Many are sending files just now. Yours goes on by itself in a moment."),
-    "damaged": _("This file was damaged on its way. Nothing is wrong with yours: please upload it again."),
-    "archive": _(
-        "This is an archive, a file with other files packed inside. Unpack it and upload the files inside."
-    ),
+    "busy": _("Many people are uploading. Yours will continue by itself in a moment."),
+    "damaged": _("This file was damaged on the way. Yours is fine: please upload it again."),
+    "archive": _("This is an archive with other files inside. Unpack it and upload those files."),
     "archive_locked": _(
-        "This is an archive with a password, as payment apps send their bills. Unpack it with the password"
-        " that they sent you, and upload the files inside."
+        "This archive has a password, like bills from payment apps. Unpack it with the password they "
+        "sent you, and upload the files inside."
     ),
     "program": _(
         "This is a program, which we do not take. If someone sent it to you, do not open it:"
@@ -55,8 +50,8 @@ MESSAGES: dict[str, Promise] = {
         "This is a file of Pages, Numbers or Keynote. Export it there as Word, Excel or PDF, and upload that."
     ),
     "list": _(
-        "This is a list of a kind we cannot take. Open it in WPS, Office or LibreOffice, save it as .xlsx or CSV,"
-        " and keep the original."
+        "We cannot take this kind of list. Open it in WPS, Office or LibreOffice, save it as .xlsx or "
+        "CSV, and keep the original."
     ),
     "list_page": _(
         "This is a web page that holds a list, though its name may end in .xls. Open it in WPS or Excel,"
@@ -66,10 +61,10 @@ MESSAGES: dict[str, Promise] = {
         "This is a picture from WeChat's own store, which only WeChat can open. Open it in WeChat, save it to your"
         " pictures, and upload it from there."
     ),
-    "audio": _("This is a recording of a kind we cannot take. Save it as MP3, M4A or WAV, and keep the original."),
-    "image": _("This is a picture of a kind we cannot take. Save it as JPEG or PNG, and keep the original."),
-    "video": _("This is a video of a kind we cannot take. Save it as MP4, and keep the original."),
-    "document": _("This is a document of a kind we cannot take. Save it as PDF, and keep the original."),
+    "audio": _("We cannot take this kind of recording. Save it as MP3, M4A or WAV, and keep the original."),
+    "image": _("We cannot take this kind of picture. Save it as JPEG or PNG, and keep the original."),
+    "video": _("We cannot take this kind of video. Save it as MP4, and keep the original."),
+    "document": _("We cannot take this kind of document. Save it as PDF, and keep the original."),
     "unknown": _(
         "We cannot tell what this file is; it may be damaged or belong to one app only. If it opens for you,"
         " save it as a recording, picture, video or PDF, or upload a screenshot."

@@ -97,7 +97,7 @@ def test_the_same_without_javascript(browser: Browser, web: Web, code: str) -> N
     page.locator("main button.button").click()
     page.locator("button[value=evidence]").click()
     page.set_input_files("#files", a_picture("plain.png"))
-    page.get_by_role("button", name="Keep these files").click()
+    page.get_by_role("button", name="Save these files").click()
     expect(page.locator("#kept [data-exhibit]")).to_have_count(1)
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("section.own").last).to_contain_text("plain.png")

@@ -97,7 +97,7 @@ def comes_back(window: Window, code: str) -> None:
     wait_until(lambda: window.asks("() => !document.body.hidden"), "the page is shown")
     assert code not in window.reads("main")
     window.opens(STORY)
-    assert "No draft is open here" in window.reads("main")
+    assert "There is no draft open here" in window.reads("main")
     window.opens("/complaints/begin/")
     window.fills("[name=code]", code)
     window.presses("[name=continue]")

@@ -85,7 +85,7 @@ def test_an_enquiry_from_asked_to_answered(browser: Browser, web: Web, scripts: 
     log: FilePayload = {"name": "call.png", "mimeType": "image/png", "buffer": cast.a_screenshot("call")}
     other.set_input_files("#files", log)
     if not scripts:
-        other.get_by_role("button", name="Keep these files").click()
+        other.get_by_role("button", name="Save these files").click()
     expect(other.locator("#kept [data-exhibit]")).to_have_count(1)
     other.get_by_label("What becomes of it?").first.select_option("partly")
     other.get_by_label("Why it is not sent").first.fill("The older ones were deleted.")

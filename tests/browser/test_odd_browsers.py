@@ -178,7 +178,7 @@ def test_copying_that_is_not_allowed_is_said_and_the_code_selected(
     page = begun(browser, web, script=refusing)
     page.goto("/complaints/new/")
     page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_text("does not let the page copy")).to_be_visible()
+    expect(page.get_by_text("did not allow copying")).to_be_visible()
     code = page.locator("#draft-code").inner_text()
     assert page.evaluate("getSelection().toString()").split() == code.split()
     expect(page.get_by_role("button", name="Copy")).to_be_visible()

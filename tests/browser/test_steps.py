@@ -93,7 +93,7 @@ def test_without_a_connection_it_says_so_and_tries_again(phone: BrowserContext) 
     page = telling(phone)
     phone.set_offline(True)
     page.locator("[name=story]").fill("In a tunnel.")
-    expect(page.locator("#saved")).to_contain_text("Not saved just now")
+    expect(page.locator("#saved")).to_contain_text("Not saved yet")
     phone.set_offline(False)
     expect(page.locator("#saved")).to_contain_text("Saved at")
 

@@ -280,7 +280,7 @@ def test_what_is_chosen_before_the_script_is_there_is_sent_too(phone: Phone, rec
     assert phone.offsets  # in pieces
 
 
-UNREADABLE = "手机已读不到这个文件，请重新选择。"
+UNREADABLE = "这台设备已读不到这个文件，请重新选择。"
 NOT_SENT = "这个文件没能传上来，请重新选择。"
 
 

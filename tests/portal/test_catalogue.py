@@ -77,7 +77,7 @@ def test_collecting_again_keeps_translations_and_leaves_new_ones_empty(
 
 def test_the_interface_speaks_chinese() -> None:
     with translation.override("zh-hans"):
-        assert translation.gettext("Begin a complaint") == "开始投诉"
+        assert translation.gettext("Start a complaint") == "开始投诉"
 
 
 @pytest.fixture

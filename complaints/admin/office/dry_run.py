@@ -30,7 +30,7 @@ class TryForm(WrittenForm):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES, required=False)
     region = forms.ChoiceField(
         label=gettext_lazy("The borrower lives in"),
-        choices=lambda: [("", gettext_lazy("not said")), *regions.choices()],
+        choices=lambda: [("", gettext_lazy("Choose (optional)")), *regions.choices()],
         required=False,
     )
     lender = forms.CharField(label=gettext_lazy("Lender"), max_length=200, required=False)

@@ -53,12 +53,12 @@ class ActForm(Step):
         help_text=gettext_lazy("Write the first one above. For example 21:30, or 2026-11-21 08:15."),
         rough=True,
     )
-    channel = _tiles(gettext_lazy("How?"), Channel.choices)
+    channel = _tiles(gettext_lazy("How did they contact you?"), Channel.choices)
     reached = _tiles(gettext_lazy("Who did they contact?"), Reached.choices)
     disclosed = _tiles(gettext_lazy("Did they mention the debt to that person?"), Answer.choices)
     said = Words(
         label=gettext_lazy("What did they say or do?"),
-        help_text=gettext_lazy("Word for word, as well as you remember it."),
+        help_text=gettext_lazy("Use their exact words if you can."),
         most=4_000,
         lines=3,
     )
@@ -68,8 +68,8 @@ class ActForm(Step):
         help_text=gettext_lazy("A name, a company, a staff number, or “would not say”."),
         most=200,
     )
-    answered = _tiles(gettext_lazy("If it was a call: was it answered?"), Answer.choices)
-    speaker = _tiles(gettext_lazy("A person or a machine?"), Speaker.choices)
+    answered = _tiles(gettext_lazy("If it was a call, was it answered?"), Answer.choices)
+    speaker = _tiles(gettext_lazy("A person or a recording?"), Speaker.choices)
     direction = _tiles(gettext_lazy("Who got in touch?"), Direction.choices)
     about = forms.BooleanField(label=gettext_lazy("I am not sure of the exact time"), required=False)
 

@@ -14,7 +14,7 @@ from evidence.models import Kind
 
 from .fields import WhenField, one_of
 
-SHOWS = gettext_lazy("What does it show? (optional)")
+SHOWS = gettext_lazy("What is it? (optional)")
 RECORDINGS = (Kind.AUDIO, Kind.VIDEO)
 
 
@@ -38,7 +38,7 @@ def _field(fact: str, initial: str) -> forms.Field:
     label = choices.FACTS[fact]
     if fact in choices.FACT_CHOICES:
         return one_of(label, choices.FACT_CHOICES[fact].choices, initial=initial)
-    example = gettext_lazy("For example 2026-11-20 23:41, or only the day.")
+    example = gettext_lazy("For example 2026-11-20 23:41, or just the date.")
     return WhenField(label=label, help_text=example, initial=initial)
 
 

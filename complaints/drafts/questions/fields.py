@@ -21,29 +21,26 @@ from . import moments, spelling
 from .unreadable import Unreadable
 
 UNREADABLE: dict[str, Promise] = {
-    "day": gettext_lazy("We cannot read this date. Write it with the year first, like 2026-11-24."),
-    "time": gettext_lazy("We cannot read the time of day. Write it like 2026-11-24 23:41, or only the day."),
-    "year_first": gettext_lazy("Write the whole year, and write it first, like 2026-11-24."),
+    "day": gettext_lazy("We cannot read this date. Write the year first, like 2026-11-24."),
+    "time": gettext_lazy("We cannot read this time. Write it like 2026-11-24 23:41, or just the date."),
+    "year_first": gettext_lazy("Write the full year first, like 2026-11-24."),
     "no_year": gettext_lazy("The year is missing. Write it first, like 2026-11-24."),
     "no_day": gettext_lazy("Which day was it? Write the day as well, like 2026-11-24 23:41."),
-    "no_such_day": gettext_lazy("There is no such day. Please compare the month and the day with a calendar."),
+    "no_such_day": gettext_lazy("There is no such date. Please check the month and the day."),
     "no_such_hour": gettext_lazy(
-        "The hour does not fit the part of the day. Please look at both, or write it like 2026-11-24 23:41."
+        "The hour does not match the part of the day. Check both, or write it like 2026-11-24 23:41."
     ),
     "part": gettext_lazy(
-        "This names a part of the day, but no hour. Write about which hour it was, like 23:41, or only the day."
+        "This has a part of the day but no hour. Write roughly when it was, like 23:41, or just the date."
     ),
     "rough": gettext_lazy(
-        "Only a day and an hour of which you are sure can be kept here. Write what you are sure of, or leave it"
-        " empty, and say in your own words when it was."
+        "Write only a date and time you are sure of here, or leave it empty and say in your own words when it was."
     ),
-    "calendar": gettext_lazy("This is a year of another calendar. Write the year as in 2026-11-24."),
-    "far": gettext_lazy("This year is too far away. Please look at it again."),
-    "future": gettext_lazy("This day has not come yet. Please look at it again."),
-    "left_out": gettext_lazy(
-        "The clocks were put forward over this hour, so no clock showed it. Please look at the time again."
-    ),
-    "weekday": gettext_lazy("This day is %(day)s. Please look at the date and at the day of the week again."),
+    "calendar": gettext_lazy("This year is from another calendar. Write it like 2026-11-24."),
+    "far": gettext_lazy("This year is too far away. Please check it."),
+    "future": gettext_lazy("This date is in the future. Please check it."),
+    "left_out": gettext_lazy("The clocks went forward then, so this time did not exist. Please check it."),
+    "weekday": gettext_lazy("This date is %(day)s. Please check the date and the day of the week."),
     "readings": gettext_lazy(
         "This can be read in two ways. If you mean %(first)s, write %(one)s. If you mean %(second)s, write"
         " %(other)s."
@@ -70,11 +67,13 @@ class Lines(Words):
         lines = [line.strip() for line in typed if line.strip()]
         if len(lines) > self.most_lines:
             counts = {"most": self.most_lines, "count": len(lines)}
-            many = _("At most %(most)s lines fit here, and these are %(count)s. Write the rest in your story.")
+            many = _(
+                "You can write up to %(most)s lines here, and there are %(count)s. Write the rest in your story."
+            )
             raise ValidationError(many, code="lines", params=counts)
         for line in lines:
             if len(line) > self.most_a_line:
-                long = _("This line is too long: “%(line)s…”. Write one a line, without anything else.")
+                long = _("This line is too long: “%(line)s…”. Write one per line and nothing else.")
                 raise ValidationError(long, code="long_line", params={"line": line[:20]})
         return list(dict.fromkeys(lines))
 
@@ -176,17 +175,17 @@ class Amount(Words):
         amount = amounts.amount(super().to_python(value))
         if amount is None:
             raise ValidationError(
-                _("We cannot read this amount. Write only the number, like 3200 or 3200.50."), code="amount"
+                _("We cannot read this amount. Write just the number, like 3200 or 3200.50."), code="amount"
             )
         if amount and not Decimal(amount):
-            raise ValidationError(_("Write how much it is, or leave it empty."), code="amount")
+            raise ValidationError(_("Enter an amount, or leave it empty."), code="amount")
         return amount
 
 
 def one_of(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
     """A list from which one or nothing is chosen."""
     options.setdefault("required", False)
-    return forms.ChoiceField(label=label, choices=[("", gettext_lazy("not said")), *choices], **options)
+    return forms.ChoiceField(label=label, choices=[("", gettext_lazy("Choose (optional)")), *choices], **options)
 
 
 def radios(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:

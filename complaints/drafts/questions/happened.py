@@ -26,20 +26,20 @@ class ConductForm(Step):
 
 class CourtForm(Step):
     court = radios(
-        gettext_lazy("Is there a paper or a date from a court? (optional)"),
+        gettext_lazy("Do you have a paper or a date from a court? (optional)"),
         Court.choices,
-        help_text=gettext_lazy("A summons, a ruling, a message that names a court, a day for a hearing."),
+        help_text=gettext_lazy("A summons, a ruling, a message that names a court, or a hearing date."),
         required=False,
     )
     court_on = WhenField(
-        label=gettext_lazy("Which day does it name? (optional)"),
-        help_text=gettext_lazy("The day of the hearing, or by which you must answer. For example 2026-11-24."),
+        label=gettext_lazy("What date does it give? (optional)"),
+        help_text=gettext_lazy("The hearing date, or the last day to answer. For example 2026-11-24."),
         ahead=True,
         timed=False,
     )
     court_note = Words(
         label=gettext_lazy("What does the paper say? (optional)"),
-        help_text=gettext_lazy("The name of the court, the case number, how it reached you."),
+        help_text=gettext_lazy("The name of the court, the case number, and how you received it."),
         most=1_000,
         lines=3,
     )
@@ -47,7 +47,7 @@ class CourtForm(Step):
     def clean(self) -> dict[str, Any]:
         """A day contradicts the answer that there is nothing from a court: then one of them must be changed."""
         if self.cleaned_data.get("court") == Court.NONE and self.cleaned_data.get("court_on"):
-            slip = _("You wrote a day below, but chose “No, nothing from a court”. Please change one of them.")
+            slip = _("You wrote a date below, but chose “No, nothing from a court”. Please change one of them.")
             self.add_error("court", ValidationError(slip, code=MISSING))
             self.cleaned_data["court"] = ""
         return self.cleaned_data
@@ -57,7 +57,7 @@ class StoryForm(Step):
     """`spoken`: a recording says what happened, so the text may stay empty."""
 
     story = Words(
-        label=gettext_lazy("Tell it in your own words"),
+        label=gettext_lazy("Describe it in your own words"),
         help_text=gettext_lazy("When, from which number, what was said. Short sentences are fine."),
         required=True,
         most=20_000,

@@ -19,8 +19,8 @@ from .fields import Amount, Lines, radios
 class WhoForm(Step):
     relation = radios(gettext_lazy("Which fits you best? (optional)"), Relation.choices, required=False)
     acting_for = Words(
-        label=gettext_lazy("For whom do you act? (optional)"),
-        help_text=gettext_lazy("Their name, and what you are to them, for example: my mother."),
+        label=gettext_lazy("Who are you acting for? (optional)"),
+        help_text=gettext_lazy("Their name and how you are related, for example: my mother."),
         most=200,
     )
     region = forms.ChoiceField(
@@ -41,7 +41,7 @@ class WhoForm(Step):
 
 class PartiesForm(Step):
     FOLDED = ("product", "account", "claimed", "borrowed", "their_number")
-    SUMMARY = gettext_lazy("About the debt, if you have it at hand (optional)")
+    SUMMARY = gettext_lazy("About the debt, if you have the details (optional)")
 
     agency = Words(
         label=gettext_lazy("Who is collecting?"),
@@ -56,7 +56,7 @@ class PartiesForm(Step):
     )
     platform = Words(
         label=gettext_lazy("Which app or platform was it borrowed through? (optional)"),
-        help_text=gettext_lazy("It may have another name than the lender."),
+        help_text=gettext_lazy("Its name may differ from the lender’s."),
         most=200,
     )
     numbers = Lines(
@@ -79,11 +79,11 @@ class PartiesForm(Step):
     claimed = Amount(label=gettext_lazy("How much do they say you owe? (optional)"))
     borrowed = Words(
         label=gettext_lazy("When was the money borrowed? (optional)"),
-        help_text=gettext_lazy("As near as you know, for example: March 2025."),
+        help_text=gettext_lazy("Roughly is fine, for example: March 2025."),
         most=50,
     )
     their_number = Words(
-        label=gettext_lazy("Their number of your complaint, if you complained to them (optional)"), most=60
+        label=gettext_lazy("Their complaint number, if you complained to them (optional)"), most=60
     )
 
     def clean(self) -> dict[str, Any]:

@@ -46,11 +46,11 @@ WAYS_OF_NEWS = [("email", gettext_lazy("Yes, by e-mail")), ("sms", gettext_lazy(
 NEWS = {  # way -> the field it needs, and the error if that is empty
     "email": (
         "email",
-        gettext_lazy("You asked for news by e-mail: write the address, or untick the box below."),
+        gettext_lazy("You asked for e-mail notices: enter an address, or untick the box below."),
     ),
     "sms": (
         "phone",
-        gettext_lazy("You asked for news by text message: write the number, or untick the box below."),
+        gettext_lazy("You asked for text messages: enter a number, or untick the box below."),
     ),
 }
 
@@ -64,32 +64,34 @@ class ReachForm(Step):
         label=gettext_lazy("E-mail (optional)"), most=254, attrs={"autocomplete": "email", "inputmode": "email"}
     )
     channels = ticks(
-        gettext_lazy("How may we get in touch? (optional)"),
+        gettext_lazy("How can we contact you? (optional)"),
         choices.WAYS.items(),
-        help_text=gettext_lazy("Tick none, and we only answer where you see it with your access code."),
+        help_text=gettext_lazy(
+            "If you tick nothing, we reply on this site only. You read it with your access code."
+        ),
         required=False,
     )
     safe_times = Words(
         label=gettext_lazy("When is it safe? (optional)"),
-        help_text=gettext_lazy("For example: weekdays from 12 to 1."),
+        help_text=gettext_lazy("For example: weekdays, 12 to 1 pm."),
         most=200,
     )
     contact_note = Words(
         label=gettext_lazy("Anything we should be careful about? (optional)"),
-        help_text=gettext_lazy("For example: somebody else answers this phone; not at work."),
+        help_text=gettext_lazy("For example: someone else may answer this phone; not at work."),
         most=500,
         lines=3,
     )
     notify = ticks(
-        gettext_lazy("Shall we tell you when there is news? (optional)"),
+        gettext_lazy("Should we tell you when there is news? (optional)"),
         WAYS_OF_NEWS,
-        help_text=gettext_lazy("You can take this back at any time. Nothing is sent to anybody else."),
+        help_text=gettext_lazy("You can cancel this at any time. Nothing is sent to anyone else."),
         required=False,
     )
     safe_words = radios(
         gettext_lazy("What can the message say?"),
         choices.SAFE_WORDS.items(),
-        help_text=gettext_lazy("It never names a debt, a complaint or a company."),
+        help_text=gettext_lazy("It never mentions a debt, a complaint or a company."),
         required=False,
         initial="neutral",
     )
@@ -136,7 +138,7 @@ class NamesForm(Step):
     lender = radios(
         gettext_lazy("May the lender see your name?"),
         [
-            ("no", gettext_lazy("No. Do not tell them who complains")),
+            ("no", gettext_lazy("No, do not tell them who I am")),
             ("yes", gettext_lazy("Yes, the lender may see my name")),
         ],
         required=False,

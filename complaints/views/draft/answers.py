@@ -31,7 +31,7 @@ NAMES: dict[str, Promise] = {
     "court_on": gettext_lazy("Day it names"),
     "court_note": gettext_lazy("What it says"),
     "story": gettext_lazy("What happened"),
-    "wishes": gettext_lazy("You would like"),
+    "wishes": gettext_lazy("What you would like"),
     "reached": gettext_lazy("Person contacted"),
     "disclosed": gettext_lazy("Debt mentioned to them"),
     "said": gettext_lazy("What they said or did"),
@@ -96,7 +96,7 @@ def _parties(draft: Draft, step: str) -> AnswerRows:
 def _contacts(draft: Draft, step: str) -> AnswerRows:
     listed = contacts.listed(draft)
     if not listed:
-        return [(_("The list"), [_("Nothing on it. You can still file.")])]
+        return [(_("The list"), [_("Nothing yet. You can still file.")])]
     return [row for act in listed for row in act_rows(act)]
 
 
@@ -134,12 +134,12 @@ def _evidence(draft: Draft, step: str) -> AnswerRows:
     things = [
         (str(choices.ORIGINALS[kind]), [text]) for kind, text in _answers(draft, step).get("originals", {}).items()
     ]
-    return [*(files or [(_("Files"), [_("None. You can still file.")])]), *things]
+    return [*(files or [(_("Files"), [_("No files yet. You can still file.")])]), *things]
 
 
 def of_file(exhibit: Exhibit) -> list[str]:
     """What the borrower said about a file, one string for each answer."""
-    lines = [_("It lets me act for somebody.")] if exhibit.is_authority else []
+    lines = [_("Shows that I may act for someone.")] if exhibit.is_authority else []
     lines += [exhibit.description] if exhibit.description else []
     return [*lines, *(f"{label} {answer}" for label, answer in wording.declared(exhibit.declared))] or [
         _("No description")
@@ -157,7 +157,7 @@ def _reach(draft: Draft, step: str) -> AnswerRows:
     answers = _answers(draft, step)
     given = {name: value for name, value in answers.items() if value and name not in ("safe_words", "unfinished")}
     if not given:
-        return [(_("Nothing given"), [_("You follow your complaint with the access code alone.")])]
+        return [(_("Not given"), [_("You check your complaint with the access code.")])]
     asked = [*given, "safe_words"] if answers.get("notify") else [*given]
     return [
         (_name(name, field), worded(field, answers.get(name)))

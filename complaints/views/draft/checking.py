@@ -52,9 +52,9 @@ def _file(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
         return pages.failed(
             request,
             503,
-            _("We cannot give you a receipt just now"),
-            _("Without a receipt we do not take a complaint. Your draft is safe, with its files."),
-            _("We have been told. Please try again later with your draft code."),
+            _("We cannot give you a receipt at the moment"),
+            _("We do not accept a complaint without giving a receipt. Your draft and its files are safe."),
+            _("We have been notified. Please try again later with your draft code."),
         )
     open_case(request, case)
     return redirect("filed")

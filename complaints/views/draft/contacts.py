@@ -56,7 +56,7 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
         except saving.ChangedMeanwhile as other:
             return _page(request, draft, form, other.kept, key, elsewhere=act_rows(other.kept))
     elif form.is_valid() and goes_on(request):
-        form.add_error(None, ValidationError(_("Nothing is written here yet. Fill in what you know.")))
+        form.add_error(None, ValidationError(_("There is nothing here yet. Fill in what you know.")))
     elif form.is_valid():
         return _left(request, key)
     return _page(request, draft, form, kept, key)

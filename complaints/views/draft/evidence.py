@@ -153,7 +153,7 @@ def limits(exhibits: Sequence[Exhibit], on_their_way: Sequence[Coming]) -> dict[
 def _unwelcome(sizes: Sequence[int]) -> str:
     """Why no file can be added at all, or ""."""
     if not room.has_room():
-        return _("We have no room for files at the moment. Go on with your answers, and add files later.")
+        return _("We have no room for files at the moment. Continue with your answers and add files later.")
     try:
         draft_files.check_totals(len(sizes), sum(sizes) + 1)
     except Unwelcome as unwelcome:

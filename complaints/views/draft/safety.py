@@ -67,7 +67,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, form: CallBackForm) -> HttpResponse:
     answered_yes = urgent.yes(request.POST)
     if form.is_valid() and throttle.CALL_BACKS.passed(request):
-        form.add_error(None, _("Too many people ask for a call just now. Please call one of the numbers above."))
+        form.add_error(None, _("Too many people are asking for a call. Please call one of the numbers above."))
     if not form.is_valid():
         return numbers(request, answered_yes, form)
     given: dict[str, Any] = {**form.cleaned_data, **answered_yes}
@@ -82,7 +82,7 @@ def _promise(request: HttpRequest, asked: CallBack) -> HttpResponse:
         "asked": asked,
         "answered_yes": answered_yes,
         "numbers": helplines.at_once(answered_yes),
-        "title": _("Noted"),
+        "title": _("Saved"),
     }
     return render(request, "safety/callback.html", context)
 

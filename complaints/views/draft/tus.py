@@ -119,14 +119,16 @@ def _draft(request: HttpRequest) -> Draft:
     if INTO in request.GET:
         return _named(request)
     if held_another(request):  # a tab may still send what belongs to that one
-        sentence = _("More than one draft was opened in this browser. Send the file from the page of its draft.")
+        sentence = _(
+            "More than one draft was opened in this browser. Upload the file from the page of its own draft."
+        )
         raise Refusal(409, sentence)
     try:
         return drafts.find(held_code(request))
     except Draft.DoesNotExist:
         raise Refusal(404, _("Draft not found")) from None
     except drafts.Expired:
-        raise Refusal(410, _("This draft has expired, and its answers and files are deleted.")) from None
+        raise Refusal(410, _("This draft has expired. Its answers and files have been deleted.")) from None
 
 
 def _named(request: HttpRequest) -> Draft:
@@ -140,7 +142,7 @@ def _named(request: HttpRequest) -> Draft:
     found = found or (additions.find(case, key) if case else None)
     found = found or (answers.draft_of(enquiry, key) if enquiry else None)
     if found is None:
-        raise Refusal(404, _("This is not open here any more. Enter its code again."))
+        raise Refusal(404, _("This is no longer open here. Enter its code again."))
     return found
 
 

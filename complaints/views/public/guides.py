@@ -12,9 +12,9 @@ from complaints.views.held import IDLE_MINUTES
 from evidence.ledger import signing
 
 TITLES: dict[str, Promise] = {
-    "conduct": gettext_lazy("What is usual"),
+    "conduct": gettext_lazy("What is normal"),
     "rights": gettext_lazy("Your rights"),
-    "evidence": gettext_lazy("Keeping things"),
+    "evidence": gettext_lazy("Keeping evidence"),
     "help": gettext_lazy("Other places to get help"),
     "myths": gettext_lazy("What is true"),
 }
@@ -40,7 +40,7 @@ def about(request: HttpRequest) -> HttpResponse:
     """Who runs this portal, how to tell it from a fake one, what happens to personal data, who can use it."""
     office = {name: getattr(settings, f"OFFICE_{name.upper()}") for name in OFFICE}
     context = {
-        "title": _("Who runs this"),
+        "title": _("Who runs this site"),
         "office": office,
         "host": request.get_host(),
         "key": signing.vkey(),

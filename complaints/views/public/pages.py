@@ -103,28 +103,28 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return failed(
             request,
             400,
-            _("That was too much text at once"),
-            _("A page takes at most %(most)s MB of text. Nothing of this page was saved; earlier pages are.")
+            _("That was too much text"),
+            _("A page takes up to %(most)s MB of text. This page was not saved; earlier pages were.")
             % {"most": most},
             _(
-                "Go back with your browser’s back button, shorten the text, and try again."
-                " A long text can be uploaded as a file."
+                "Press your browser’s back button, shorten the text and try again. You can upload a long text as"
+                " a file."
             ),
         )
     if isinstance(exception, TooManyFieldsSent):
         return failed(
             request,
             400,
-            _("That was too much at once"),
-            _("A page takes at most %(most)d answers. Nothing of this page was saved; earlier pages are.")
+            _("That was too much"),
+            _("A page takes up to %(most)d answers. This page was not saved; earlier pages were.")
             % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS},
-            _("Go back with your browser’s back button, and send it in parts."),
+            _("Press your browser’s back button and send it in parts."),
         )
     return failed(
         request,
         400,
         _("We could not read that"),
-        _("What you saved before is safe. Go back with your browser’s back button and try once more."),
+        _("What you saved before is safe. Press your browser’s back button and try again."),
     )
 
 
@@ -132,8 +132,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return failed(
         request,
         403,
-        _("This page is not open to you"),
-        _("If you follow a complaint, enter its access code again."),
+        _("You cannot open this page"),
+        _("To check your complaint, enter its access code again."),
     )
 
 
@@ -141,8 +141,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return failed(
         request,
         404,
-        _("There is no such page"),
-        _("The address may be mistyped or old. Nothing you saved is lost."),
+        _("Page not found"),
+        _("The address may be wrong or old. Nothing you saved is lost."),
     )
 
 
@@ -150,9 +150,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     return failed(
         request,
         500,
-        _("Something went wrong on our side"),
+        _("Sorry, something went wrong"),
         _("It is not your fault. What you saved before is safe."),
-        _("Please wait a minute, go back with your browser’s back button and try again."),
+        _("Please wait a minute, press your browser’s back button and try again."),
     )
 
 
@@ -162,11 +162,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return failed(
         request,
         403,
-        _("Please try that once more"),
+        _("Please try again"),
         _("This page was open too long, or your browser cleared its cookies. Nothing was saved or sent."),
         _(
-            "Go back with your browser’s back button, reload the page and send it again."
-            " What you typed is usually still there; copy it first to be sure."
+            "Press your browser’s back button, reload the page and send it again. What you typed is usually "
+            "still there; copy it first to be sure."
         ),
         str(_LOST_COOKIES.get(kind, _LOST_COOKIES["complaints"])),
         typed=typed_words(request),

@@ -68,7 +68,7 @@ def test_a_full_list_takes_no_more_and_its_contacts_can_still_be_changed(
 ) -> None:
     monkeypatch.setattr(contacts, "MOST", 1)
     contacts.put(draft, "a", CALL)
-    with pytest.raises(contacts.TooMany, match="1 fit here"):
+    with pytest.raises(contacts.TooMany, match="room for 1"):
         contacts.put(draft, "b", CALL)
     contacts.put(draft, "a", {"channel": "visit"})
 

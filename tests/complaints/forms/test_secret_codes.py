@@ -26,7 +26,7 @@ from tests.support import cast
 from tests.support.pages import begun, code_of, follows, keep, step, text
 
 pytestmark = pytest.mark.django_db
-SAID = "There was a code in this text"
+SAID = "This text had a code"
 
 
 def all_forms(of: type[Step] = Step) -> Iterator[type[Step]]:
@@ -148,7 +148,7 @@ def test_the_name_of_a_file_keeps_no_code_and_its_card_says_so() -> None:
     code = code_of(client).replace(" ", "")
     keep(client, (f"证据_{code}.png", cast.a_screenshot()))
     assert EvidenceItem.objects.get().name == "证据_[code].png"
-    assert "The code was taken out of the name" in text(client.get(step("evidence")))
+    assert "We removed the code from the name" in text(client.get(step("evidence")))
 
 
 def test_nor_does_that_of_a_file_that_comes_in_pieces() -> None:
@@ -164,7 +164,7 @@ def test_a_message_keeps_no_one_time_code_but_a_story_may_tell_of_one(borrower: 
     client = follows(borrower.code)
     page = client.post(reverse("add"), {"what": "addendum"}).headers["Location"]
     answer = client.post(page, {"text": "验证码是 483920", "go": "send", "whole": "1"})
-    assert "There was a one-time code" in text(answer)
+    assert "This text had a one-time code" in text(answer)
     assert not Message.objects.exists()
     assert Words(most=99).to_python("验证码是 483920")
 

@@ -106,7 +106,7 @@ def test_a_form_that_arrives_after_filing_adds_nothing(phone: Client, monkeypatc
     monkeypatch.setattr(drafts, "find", lambda code: draft)  # read just before another tab filed it
     Draft.objects.update(filed_at="2026-11-23T00:00:00Z")
     answer = choose(phone, ("a.png", cast.a_screenshot()))
-    assert "has been sent meanwhile" in answer.content.decode()
+    assert "has already been sent" in answer.content.decode()
     assert kept() == []
 
 
@@ -122,7 +122,7 @@ def test_at_an_address_that_takes_no_files_none_is_staged(phone: Client, monkeyp
 def test_one_form_stages_no_more_than_a_draft_may_have(phone: Client, settings: Any) -> None:
     settings.MAX_DRAFT_BYTES = 300_000
     long = b"%PDF-1.4\n" + bytes(400_000)
-    assert "can have 293.0" in choose(phone, ("long.pdf", long)).content.decode()
+    assert "can be up to 293.0" in choose(phone, ("long.pdf", long)).content.decode()
     assert kept() == []
 
 
@@ -195,7 +195,7 @@ def test_a_form_with_many_fields_is_read(phone: Client) -> None:
 def test_a_form_with_too_many_fields_is_refused_with_the_reason(phone: Client, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
     answer = phone.post("/complaints/new/evidence/", {f"more{number}": "1" for number in range(30)})
-    assert answer.status_code == 400 and "at most 20 answers" in answer.content.decode()
+    assert answer.status_code == 400 and "up to 20 answers" in answer.content.decode()
 
 
 def staged_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,11 +34,11 @@ def cut(name: str) -> bytes:
 
 @pytest.mark.parametrize("name", ["amr", "mp3", "xlsx", "pdf", "png", "mp4"])
 def test_of_a_file_that_breaks_off_it_is_said_to_send_it_again_beside(name: str) -> None:
-    assert "send it again beside this one" in advice(cut(name))
+    assert "upload it again" in advice(cut(name))
 
 
 def test_of_a_locked_file_it_is_said_to_send_one_without_a_password() -> None:
-    assert "without a password" in advice(viewing.pdf(trailer=viewing.LOCKED))
+    assert "a copy without one" in advice(viewing.pdf(trailer=viewing.LOCKED))
 
 
 @pytest.mark.parametrize("name", ["amr", "mp3", "pdf", "png", "mp4", "log", "csv", "heic", "jpeg xl"])
@@ -80,4 +80,4 @@ def test_the_card_and_the_last_page_say_what_was_seen(client: Client) -> None:
     examine_early(str(draft.exhibits.get().item_id))
     for page in ("evidence/", "check/"):
         shown: Any = client.get(f"/complaints/new/{page}").content.decode()
-        assert "call.amr" in shown and "seems damaged or cut off" in shown
+        assert "call.amr" in shown and "seems damaged or incomplete" in shown

@@ -210,8 +210,8 @@ def test_without_a_receipt_nothing_is_filed_and_the_draft_is_safe(
     client = answered()
     refused = client.post(reverse("check"), {"go": "file"})
     assert refused.status_code == 503
-    assert "Your draft is safe" in text(refused)
-    assert "We have been told" in text(refused)
+    assert "Your draft and its files are safe" in text(refused)
+    assert "We have been notified" in text(refused)
     assert Trouble.objects.get().code == "signing-stopped"  # which the watch mails
     assert not Case.objects.exists()
     assert Draft.objects.get().filed_at is None

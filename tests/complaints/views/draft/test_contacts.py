@@ -96,7 +96,7 @@ def test_nothing_but_what_was_taken_over_is_not_a_second_one(go: str) -> None:
     client = begun()
     same = {"channel": "call", "reached": "colleague"}
     following = client.post(act(), {**same, "said": "x", "go": "another"}).headers["Location"]
-    assert "Nothing is written here yet" in text(client.post(following, {**same, "go": go}))
+    assert "There is nothing here yet" in text(client.post(following, {**same, "go": go}))
     assert len(listed()) == 1
 
 
@@ -125,7 +125,7 @@ def test_an_act_is_removed_and_once_is_enough() -> None:
 
 def test_an_empty_one_is_not_added_and_says_so() -> None:
     client = begun()
-    assert "Nothing is written here yet" in text(client.post(act(), {"about": "on"}))
+    assert "There is nothing here yet" in text(client.post(act(), {"about": "on"}))
     assert listed() == []
 
 

@@ -20,7 +20,7 @@ def open_tags(page: str) -> int:
 
 def test_nothing_about_the_debt_has_to_be_answered() -> None:
     client = begun()
-    assert "About the debt, if you have it at hand (optional)" in text(client.get(step("parties")))
+    assert "About the debt, if you have the details (optional)" in text(client.get(step("parties")))
     assert client.post(step("parties"), PARTIES).headers["Location"] == step("conduct")
     assert "Amount claimed" not in text(client.get(step("check")))
 

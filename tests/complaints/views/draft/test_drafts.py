@@ -50,7 +50,7 @@ def test_an_access_code_opens_its_case_where_a_draft_code_is_asked_for(borrower:
 
 def test_a_reference_in_place_of_the_draft_code_is_named_as_such() -> None:
     page = text(somebody().post(reverse("new"), {"code": "（HF–2026–000042）"}))
-    assert "This is the reference of a complaint" in page
+    assert "This is a complaint’s reference" in page
 
 
 def test_an_unknown_draft_code_says_so() -> None:

@@ -25,7 +25,7 @@ def test_the_refused_file_says_why_and_the_others_are_kept() -> None:
             ("c.png", cast.a_screenshot("c")),
         )
     )
-    assert "Not everything could be kept" in page
+    assert "Some files were not accepted" in page
     assert "<b>b.mp3</b>" in page
     assert [exhibit.item.name for exhibit in Exhibit.objects.order_by("pk")] == ["a.png", "c.png"]
 
@@ -127,7 +127,7 @@ def test_what_is_declared_of_a_recording_is_kept_and_comes_back() -> None:
     assert exhibit.declared == {"captured": "2026-11-20 23:41", "present": "yes", "condition": "forwarded"}
     page = text(client.get(reverse("evidence")))
     assert 'value="2026-11-20 23:41"' in page
-    assert "In some US states everybody must agree" in page
+    assert "In some US states everyone must agree" in page
     assert "It was forwarded to me" in text(client.get(step("check")))
 
 

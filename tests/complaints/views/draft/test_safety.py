@@ -38,7 +38,7 @@ def waits_for_a_call(client: Client, **more: str) -> Any:
 def test_the_questions_come_before_the_first_draft() -> None:
     page = text(somebody().get(reverse("new")))
     assert "Are you or your family in danger now?" in page
-    assert "Are you thinking of hurting yourself?" in page
+    assert "Are you thinking about hurting yourself?" in page
     assert "Could someone else see this phone?" in page
     assert 'name="begin"' not in page
 
@@ -126,7 +126,7 @@ def test_who_asks_for_a_call_is_told_until_when_somebody_calls() -> None:
     one = CallBack.objects.get()
     assert (one.channel, one.reach, one.safe_times, one.danger) == ("phone", "13800138000", "now", True)
     due = timezone.localtime(one.due_at)
-    assert f"By <b>{due.day} {due:%B %Y, %H:%M}</b> at the latest." in text(answer)
+    assert f"By <b>{due.day} {due:%B %Y, %H:%M}</b>." in text(answer)
     assert "13800138000" not in text(answer)  # somebody may look over the shoulder
     assert 'name="danger" value="yes"' in text(answer)  # the way on knows of the yes
 
@@ -178,7 +178,7 @@ def test_once_it_is_done_the_page_says_so(investigator: Any) -> None:
     client = somebody()
     waits_for_a_call(client)
     callbacks.done(CallBack.objects.get(), by=investigator, outcome="spoken")
-    assert "We have spoken with you" in text(client.get(reverse("callback")))
+    assert "We have spoken to you" in text(client.get(reverse("callback")))
 
 
 def test_when_it_is_erased_the_page_asks_anew() -> None:
@@ -191,7 +191,7 @@ def test_when_it_is_erased_the_page_asks_anew() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"reach": ""}, "Write the number or the name"),
+        ({"reach": ""}, "Enter a phone number or a WeChat ID"),
         ({"channel": ""}, "Choose one way."),
         ({"channel": "pigeon"}, "not one of the available choices"),
         ({"reach": "1" * 201}, "This is too long"),
@@ -228,7 +228,7 @@ def test_too_many_calls_are_slowed_down_with_the_numbers_in_sight(monkeypatch: p
     for number in range(3):
         page = text(waits_for_a_call(client, reach=f"1380013800{number}"))
     assert CallBack.objects.count() == 2
-    assert "Too many people ask for a call just now" in page
+    assert "Too many people are asking for a call" in page
     assert "13800138002" in page
     assert 'href="tel:110"' in page
 

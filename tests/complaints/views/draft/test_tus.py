@@ -330,7 +330,7 @@ def test_a_draft_s_quota_is_told_before_the_upload_starts(sender: Sender, settin
     sender.ask("DELETE", path)
     settings.MAX_DRAFT_BYTES = 100
     response = sender.begin(96)
-    assert (response.status_code, "together" in response.content.decode()) == (413, True)
+    assert (response.status_code, "Together" in response.content.decode()) == (413, True)
     assert sender.begin(95).status_code == 201
 
 
@@ -401,7 +401,7 @@ def test_what_comes_after_filing_is_not_slipped_in(sender: Sender, root: Path) -
     path = sender.begun(len(SCREENSHOT))
     Draft.objects.update(filed_at=timezone.now())
     response = sender.send(path, 0, SCREENSHOT)
-    assert (response.status_code, "has been sent" in response.content.decode()) == (410, True)
+    assert (response.status_code, "has already been filed" in response.content.decode()) == (410, True)
     assert sender.begin(5).status_code == 410
     assert nothing_is_left(root)
 
@@ -420,7 +420,7 @@ def test_the_same_file_under_the_same_name_is_said_to_be_here_and_under_another_
     for name, status in (("a.png", 204), ("a.png", 422), ("b.png", 204)):
         path = sender.begun(len(SCREENSHOT), name)
         response = sender.send(path, 0, SCREENSHOT)
-        assert (response.status_code, b"here already" in response.content) == (status, status == 422)
+        assert (response.status_code, b"already here" in response.content) == (status, status == 422)
     assert sender.kept() == [SCREENSHOT, SCREENSHOT]
     assert not PendingUpload.objects.exists()
 

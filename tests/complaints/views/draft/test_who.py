@@ -27,8 +27,8 @@ def test_the_paper_that_lets_somebody_act_is_kept_and_marked() -> None:
     assert answer.headers["Location"] == step("parties")
     assert Exhibit.objects.get().is_authority
     assert "委托书.png" in text(client.get(step("who")))
-    assert "lets you act for somebody" in text(client.get(reverse("evidence")))
-    assert "It lets me act for somebody." in text(client.get(step("check")))
+    assert "authority to act for someone" in text(client.get(reverse("evidence")))
+    assert "Shows that I may act for someone." in text(client.get(step("check")))
 
 
 def test_a_person_acting_for_somebody_can_go_on_without_a_paper() -> None:
@@ -37,7 +37,7 @@ def test_a_person_acting_for_somebody_can_go_on_without_a_paper() -> None:
 
 def test_a_refused_paper_says_why_and_the_answers_are_kept() -> None:
     page = text(answers(begun(), ("x.png", b"MZ" + bytes(200)), relation="acting", acting_for="我母亲"))
-    assert "Not everything could be kept" in page
+    assert "Some files were not accepted" in page
     assert "x.png" in page
     assert "我母亲" in page
     assert Draft.objects.get().answers["who"] == {"relation": "acting", "acting_for": "我母亲", "region": ""}

@@ -197,7 +197,7 @@ def test_a_refused_file_takes_nothing_along(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     page = begin(client)
     response = press(client, page, "send", "Words.", ("a.png", PICTURE), ("tool.exe", b"MZ" + b"\0" * 200))
-    assert "Not everything could be kept" in text(response)
+    assert "Some files were not accepted" in text(response)
     assert "Words." in text(response)
     assert not Message.objects.exists()
     assert Exhibit.objects.filter(case=None).count() == 1
@@ -417,7 +417,7 @@ def test_a_file_comes_in_pieces_and_goes_on_after_a_break(borrower: cast.Filed) 
     path = begun.headers["Location"]
     assert (begun.status_code, path.endswith(f"?to={key}")) == (201, True)
     assert tus(client, "PATCH", path, PICTURE[:100], Upload_Offset="0").status_code == 204
-    assert "not whole yet" in text(client.get(page))
+    assert "not complete yet" in text(client.get(page))
     assert path in text(client.get(page))
     assert "has not arrived whole yet" in text(press(client, page, "send"))
     another_phone = follows(borrower.code)
@@ -455,7 +455,7 @@ def test_what_was_sent_takes_no_more_pieces(borrower: cast.Filed) -> None:
     addition = conversation.an_addition(borrower.case, "message", "Sent.")
     messaging.send(addition)
     response = tus(client, "POST", f"/uploads/?to={addition.pk}", Upload_Length="5")
-    assert (response.status_code, "sent meanwhile" in response.content.decode()) == (410, True)
+    assert (response.status_code, "already been sent" in response.content.decode()) == (410, True)
 
 
 def test_another_site_s_page_sends_nothing_in(borrower: cast.Filed) -> None:

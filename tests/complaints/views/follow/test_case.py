@@ -56,7 +56,7 @@ def test_a_draft_code_opens_its_draft_where_an_access_code_is_asked_for() -> Non
 
 def test_a_reference_in_place_of_the_access_code_is_named_as_such(borrower: cast.Filed) -> None:
     page = text(somebody().post(reverse("follow"), {"code": borrower.case.reference}))
-    assert "This is the reference of a complaint" in page
+    assert "This is a complaint’s reference" in page
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_sealed_file_says_so_and_that_its_clock_is_our_own(borrower: cast.File
     page = case_page(follows(borrower.code))
     assert '<span class="tag green">sealed</span>' in page
     assert "E-1 sealed" in page
-    assert "no proof against the operator" in page
+    assert "not proof against the operator" in page
 
 
 def test_the_reply_and_the_finding_are_shown_once_it_is_answered(

@@ -332,8 +332,8 @@ def test_a_borrower_changes_how_to_be_reached(client: Client, case: Case) -> Non
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"notify": ["email"]}, "You asked for news by e-mail: write the address"),
-        ({"notify": ["sms"]}, "You asked for news by text message: write the number"),
+        ({"notify": ["email"]}, "You asked for e-mail notices: enter an address"),
+        ({"notify": ["sms"]}, "You asked for text messages: enter a number"),
         ({"notify": ["pigeon"]}, "pigeon"),
         ({"email": "nobody"}, "does not look like an e-mail address"),
     ],

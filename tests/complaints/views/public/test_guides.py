@@ -204,7 +204,7 @@ def test_the_numbers_page_has_every_country_and_says_that_nobody_confirmed_them(
     for tel in ("110", "12356", "911", "988", "999", "116123", "112"):
         assert f'href="tel:{tel}"' in page
     assert page.index('id="here">China') < page.index("United States")
-    assert "Nobody of this office has confirmed these numbers yet." in page
+    assert "Our office has not checked these numbers yet." in page
 
 
 def test_confirmed_numbers_say_since_when(db: None, settings: Any, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_confirmed_numbers_say_since_when(db: None, settings: Any, tmp_path: Pat
     )
     settings.HELPLINES = str(own)
     page = text(somebody().get(reverse("guide_numbers")))
-    assert "has confirmed these numbers on 20 November 2026" in page
+    assert "checked these numbers on 20 November 2026" in page
     assert "Zhang Min" not in page
 
 

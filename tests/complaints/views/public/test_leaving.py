@@ -76,7 +76,7 @@ def test_the_pages_say_beforehand_and_afterwards_what_brings_the_access_code_bac
     asked = on_one_line(text(client.get(reverse("check"))))
     assert "your draft code opens it again for 24 hours" in asked
     assert code in asked
-    assert "your draft code opens it again" in on_one_line(text(client.post(reverse("check"), follow=True)))
+    assert "Your draft code opens it again" in on_one_line(text(client.post(reverse("check"), follow=True)))
     client.post(reverse("leave"), headers=HERE)
     assert "Enter your draft code here" in on_one_line(text(client.get(reverse("follow"))))
 

@@ -187,7 +187,7 @@ def test_bad_and_forbidden_requests_have_pages_too(rf: object) -> None:
     request = RequestFactory().get("/")
     with translation.override("en"):
         assert "We could not read that" in text(views.bad_request(request))
-        assert "not open to you" in text(views.forbidden(request))
+        assert "You cannot open this page" in text(views.forbidden(request))
 
 
 def test_a_case_that_is_open_is_offered_on_the_entry_page(borrower: cast.Filed) -> None:
