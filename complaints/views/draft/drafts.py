@@ -23,7 +23,7 @@ from complaints.views.opened import held_draft, held_filed, open_case
 from complaints.views.whose import acts_on, from_anothers_page
 
 TITLES = {
-    "who": gettext_lazy("Who you are"),
+    "who": gettext_lazy("Your connection to the debt"),
     "parties": gettext_lazy("Who is involved"),
     "conduct": gettext_lazy("What they did"),
     "court": gettext_lazy("Court papers"),
@@ -55,7 +55,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def ask(request: HttpRequest) -> HttpResponse:
     """The page with the two questions about danger."""
-    return render(request, "safety/questions.html", {"questions": urgent.QUESTIONS, "title": _("First")})
+    return render(
+        request, "safety/questions.html", {"questions": urgent.QUESTIONS, "title": _("Before you start")}
+    )
 
 
 @acts_on()
@@ -92,18 +94,18 @@ def _continue(request: HttpRequest) -> HttpResponse:
             drafts.find(code)
             return hold(redirect("new"), code)
         except drafts.Expired:
-            form.add_error("code", _("This draft has expired, and its answers and files are deleted."))
+            form.add_error("code", _("This draft has expired. Its answers and files have been deleted."))
         except Draft.DoesNotExist:
             if case := Case.objects.filter(code_digest=codes.digest(code)).first():  # it is an access code
                 open_case(request, case)
                 return redirect("follow_case")
-            unknown = _("There is no draft with this code. If you have filed already, use your access code.")
+            unknown = _("There is no draft with this code. If you have already filed, use your access code.")
             form.add_error("code", throttle.wrong_code(request) or unknown)
     return _offer(request, form)
 
 
 def _offer(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    context = {"form": form, "days": settings.DRAFT_DAYS, "idle_minutes": IDLE_MINUTES, "title": _("Begin")}
+    context = {"form": form, "days": settings.DRAFT_DAYS, "idle_minutes": IDLE_MINUTES, "title": _("Start")}
     return render(request, "draft/new.html", {**context, "was_idle": "idle" in request.GET})
 
 

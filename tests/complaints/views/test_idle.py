@@ -80,7 +80,7 @@ def test_an_answer_that_comes_after_the_way_out_brings_no_draft_back(passes: Pas
     assert "draft" not in late.cookies
     client.get(reverse("leave"), headers={"sec-fetch-site": "same-origin"})
     client.cookies.update(late.cookies)
-    assert text(client.get(step("story"))).count("No draft is open here")
+    assert text(client.get(step("story"))).count("There is no draft open here")
 
 
 def test_the_cookie_of_the_last_request_holds_no_code(passes: Passes) -> None:
