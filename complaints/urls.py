@@ -29,6 +29,7 @@ urlpatterns = [
     path("complaints/filed/code.png", pictures.access_code, name="access_code_picture"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>", uploads.upload, name="upload"),
+    path("uploads/copies/<uuid:key>", uploads.copy, name="draft_copy"),
     path("follow/", case.enter, name="follow"),
     path("follow/case/", case.follow_case, name="follow_case"),
     path("follow/statement/", case.statement, name="follow_statement"),

@@ -48,12 +48,12 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
         return self.admitted().filter(scan__isnull=True, fault=Fault.NONE)
 
     def awaiting_inspection(self) -> "EvidenceItemQuerySet":
-        """Items of a case whose previews were never made, or whose worker died while it made them.
+        """Items whose previews were never made, or whose worker died while it made them. Those of a draft too.
 
         Items with a fault or in quarantine are not among them.
         """
         unfinished = Q(inspection__made_at=None, inspection__leased_until__lt=timezone.now())
-        open_ = self.admitted().filter(Q(inspection=None) | unfinished, fault=Fault.NONE)
+        open_ = self.filter(Q(inspection=None) | unfinished, fault=Fault.NONE)
         return open_.exclude(scan__state="infected", scan__released_at=None)
 
 
@@ -70,6 +70,9 @@ class EvidenceItem(models.Model):
     crc32 = models.BigIntegerField()  # a ZIP needs it before the bytes
     received_at = models.DateTimeField()
     thread = models.CharField(max_length=100, blank=True, default="")  # of the ledger; "" until admitted
+    sender = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # whose turn it is while it is not admitted; only compared, and then forgotten
     fault = models.CharField(max_length=10, choices=Fault.choices, blank=True, default=Fault.NONE)
     checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of the stored bytes
 
@@ -420,22 +423,7 @@ class Inspection(models.Model):
     incomplete. `made_at` is empty until a worker has finished.
     """
 
-    item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="inspection")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField()  # after this another worker may try
-    made_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=20, blank=True, default="")  # a code of previews.REASONS
-    facts = models.JSONField(default=dict)
-    claims = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return str(self.item_id)
-
-
-class FirstLook(models.Model):
-    """What the portal saw when it opened a file that is not filed yet. `reason` is a key of ADVICE, or "" """
-
-    ADVICE: ClassVar = {
+    ADVICE: ClassVar = {  # to its sender, who may still have a better file
         **dict.fromkeys(
             ("damaged", "cut", "short", "noise"),
             _("This file seems damaged or incomplete. If you still have it, upload it again."),
@@ -446,10 +434,13 @@ class FirstLook(models.Model):
         ),
     }
 
-    item = models.OneToOneField(
-        EvidenceItem, on_delete=models.CASCADE, primary_key=True, related_name="first_look"
-    )
-    reason = models.CharField(max_length=20, blank=True, default="")
+    item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="inspection")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField()  # after this another worker may try
+    made_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=20, blank=True, default="")  # a code of previews.REASONS
+    facts = models.JSONField(default=dict)
+    claims = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return str(self.item_id)

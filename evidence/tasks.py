@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from uuid import UUID
 
 from celery import shared_task
 from celery.signals import worker_ready
@@ -14,7 +13,7 @@ from .ledger import checkpoints
 from .models import EvidenceItem, Scan
 from .receiving import leftovers
 from .timestamps import anchoring, proof_settings
-from .viewing import first_look, previews
+from .viewing import previews
 from .viewing.confined import calls
 from .witnesses import asking
 
@@ -61,9 +60,8 @@ def examine_item(item_id: str) -> None:
 
 @shared_task
 def examine_early(item_id: str) -> None:
-    """Open a file that is not filed yet. It may have been removed meanwhile."""
-    for item in EvidenceItem.objects.filter(pk=UUID(item_id), thread=""):
-        first_look.look(item)
+    """As `examine_item`, for a file that is not filed yet. It may have been removed meanwhile."""
+    _view_next()
 
 
 @shared_task

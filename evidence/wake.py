@@ -49,8 +49,8 @@ def seal_and_examine(thread: str) -> None:
 
 
 def examine_early(item_id: UUID) -> None:
-    """Have a file looked at that is not filed yet, after all other examinations. A lost message loses a hint."""
-    after_commit("evidence.tasks.examine_early", str(item_id), priority=LAST)
+    """Have a file that is not filed yet copied for viewing. It takes its turn with all others."""
+    after_commit("evidence.tasks.examine_early", str(item_id))
 
 
 def examine(item_id: UUID) -> None:

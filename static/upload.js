@@ -7,7 +7,6 @@ const SMALLEST = 128 * KIB;
 const LARGEST = 4096 * KIB;
 const AT_ONCE = 3;
 const STALLED = 30000; // ms without progress
-const LOOKED = [6, 25]; // seconds after its arrival in which the server has perhaps looked at a file
 const LONGEST_WAIT = 30; // seconds between two tries
 const UNREAD = 60000; // ms after which a file that the device does not give back counts as unreadable
 
@@ -286,20 +285,62 @@ class Upload {
     this.bar.value = this.file.size;
     this.show(words.arrived, { aloud: true });
     await showKept().then(() => this.row.remove(), () => {}); // without a connection the row stays
-    for (const seconds of LOOKED) setTimeout(() => showKept().catch(() => {}), 1000 * seconds);
+    looks = 0;
+    watch();
   }
 }
 
-// Add the cards of files that have arrived, as the server draws them. Cards already shown stay, with what was typed.
+// Draw the files as the server does now. Cards that have not changed stay, with what was typed.
 async function showKept() {
-  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  draw(new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html"));
+}
+
+function draw(page) {
   const kept = document.getElementById("kept");
-  for (const card of page.querySelectorAll("#kept > [data-exhibit]")) {
-    const here = kept.querySelector(`[data-exhibit="${card.dataset.exhibit}"]`);
-    const advice = card.querySelector("[data-look]");
-    if (!here) kept.append(card);
-    else if (advice && !here.querySelector("[data-look]")) here.querySelector("h2").after(advice);
+  const cards = [...page.querySelectorAll("#kept > [data-exhibit]")];
+  const known = new Set(cards.map((card) => card.dataset.exhibit));
+  for (const here of [...kept.children]) if (!known.has(here.dataset.exhibit)) here.remove();
+  cards.forEach((card, at) => {
+    const node = drawn(kept.querySelector(`[data-exhibit="${card.dataset.exhibit}"]`), card);
+    if (node !== kept.children[at]) kept.insertBefore(node, kept.children[at] || null);
+  });
+}
+
+// The card to show: the one that is here, unless there is more to see now and nobody is writing in it.
+function drawn(here, card) {
+  if (!here) return card;
+  const place = here.querySelector(".place");
+  if (place) place.textContent = card.querySelector(".place").textContent;
+  if (here.dataset.copies === card.dataset.copies || here.contains(document.activeElement)) return here;
+  for (const field of here.querySelectorAll("input, textarea, select")) {
+    const there = card.querySelector(`[name="${field.name}"]`);
+    if (there) there.value = field.value;
   }
+  here.querySelectorAll("details").forEach((fold, at) => {
+    const there = card.querySelectorAll("details")[at];
+    if (there) there.open = fold.open;
+  });
+  here.replaceWith(card);
+  return card;
+}
+
+// Look now and then whether the copies have been made. It ends: then the page says that it can be loaded again.
+const LOOKS = [2, 3, 5, 8, 13, 21, 34, 60, 120]; // seconds between two looks
+let looks = 0;
+let look;
+let waited = 0;
+function watch() {
+  clearTimeout(look);
+  const waits = document.querySelectorAll('#kept [data-copies="wait"]').length;
+  if (waits < waited) looks = Math.min(looks, 2);
+  waited = waits;
+  for (const part of document.querySelectorAll("[data-late]")) part.hidden = !waits || looks < LOOKS.length;
+  if (!waits || looks >= LOOKS.length) return;
+  look = setTimeout(() => {
+    if (document.hidden) return watch();
+    looks += 1;
+    return showKept().then(watch, watch);
+  }, 1000 * LOOKS[looks]);
 }
 
 function next() {
@@ -331,6 +372,7 @@ drop.addEventListener("drop", (event) => {
   take([...event.dataTransfer.files]);
 });
 for (const part of document.querySelectorAll("[data-plain]")) part.hidden = true;
+watch();
 for (const part of document.querySelectorAll("[data-lively]")) part.hidden = false;
 
 // Ask before the page goes on without a file: one chosen here, or an unfinished one of an earlier visit.

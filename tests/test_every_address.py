@@ -53,6 +53,7 @@ all    404      405      /complaints/filed/code.png
 draft  200      405      /complaints/new/code.png
 all    404/405  404/400  /uploads/
 all    404/405  404/405  /uploads/<upload_id>
+all    404      405      /uploads/copies/<key>
 all    200      200      /about/
 all    200      200      /follow/
 case   200      200      /follow/case/
@@ -201,7 +202,7 @@ def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
         "name": "report.pdf",
     }
     values |= {"index": 0, "size": 1, "old": 1, "new": 2, "key": "a1", "end": "tsr", "address": "0/000.p/1"}
-    if route == "/answer/<key>/":
+    if route in ("/answer/<key>/", "/uploads/copies/<key>"):
         values["key"] = NO_ONE
     if route.startswith("/follow/add/<"):
         values["key"] = people["borrower"].post("/follow/add/", {"what": "message"})["Location"].split("/")[-2]
@@ -210,7 +211,7 @@ def filled(route: str, people: dict[str, Client], borrower: cast.Filed) -> str:
     if "/given/" in route:
         terms = grants.Terms(recipient="王律师", days=1, downloads=1)
         values["key"] = grants.give(borrower.case, A_LAWYERS, terms, language="en").grant.pk
-    if "/copies/" in route:
+    if "/exhibits/" in route and "/copies/" in route:
         values["key"] = a_copy(borrower.case.exhibits.get().item, "picture", b"RIFF a copy").pk
     return re.sub(r"<(\w+)>", lambda name: str(values[name[1]]), route)
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from complaints.forms.secret_codes import in_file_name
 from complaints.models import Draft, Exhibit
 from evidence import names
-from evidence.models import EvidenceItem, PendingUpload
+from evidence.models import EvidenceItem, Inspection, PendingUpload
 from evidence.receiving import resumable, room, uploads
 from evidence.receiving.multipart import Allowance, StagedFile
 from evidence.receiving.refusals import MESSAGES, FileRefused
@@ -64,6 +64,8 @@ def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **columns
     check_quota(draft, item.size)
     check_network(draft, item.size)
     Exhibit.objects.create(draft=draft, item=item, **columns)
+    item.sender = draft.sender or holder(draft)
+    item.save(update_fields=["sender"])
     examine_early(item.pk)
     Draft.objects.filter(pk=draft_pk).exclude(emptied_at=None).update(emptied_at=None)
 
@@ -170,8 +172,9 @@ def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Ex
 
 
 def doubtful(draft: Draft) -> QuerySet[Exhibit]:
-    """The files of which the portal has something to say after a first look."""
-    return draft.exhibits.exclude(item__first_look=None).exclude(item__first_look__reason="").order_by("pk")
+    """The files that seem to be damaged, empty or locked."""
+    seen = draft.exhibits.filter(item__inspection__reason__in=Inspection.ADVICE)
+    return seen.select_related("item__inspection").order_by("pk")
 
 
 def end_uploads(draft: Draft) -> None:

@@ -7,6 +7,7 @@ from complaints.models import Case, Draft, Exhibit, Message
 from evidence import ledger
 from evidence.ledger import Event, custody
 from evidence.models import EvidenceItem
+from evidence.viewing import previews
 
 
 def number(draft: Draft, case: Case, *, after: int = 0) -> list[Exhibit]:
@@ -53,6 +54,8 @@ def listed(exhibits: Sequence[Exhibit]) -> list[dict[str, Any]]:
 
 
 def record(event: Event, exhibits: Sequence[Exhibit]) -> list[ledger.Leaf]:
-    """Append the event, then an entry for each item received with it. Call it last in the transaction."""
-    received = custody.admit([exhibit.item for exhibit in exhibits], thread=event.thread, by=event.by)
-    return ledger.append(event, *received)
+    """Append the event, then an entry for each item received with it, and return these. Entries of copies that
+    were made before follow. Call it last in the transaction."""
+    items = [exhibit.item for exhibit in exhibits]
+    received = custody.admit(items, thread=event.thread, by=event.by)
+    return ledger.append(event, *received, *previews.made_early(items))[: 1 + len(items)]

@@ -4,6 +4,7 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import reverse
+from django.utils import formats
 from django.utils.functional import Promise
 
 from complaints import web
@@ -74,6 +75,34 @@ def app_around(context: Context) -> Promise | str:
 def idle_minutes() -> int:
     """After how long without a request a draft or a case closes in a browser."""
     return IDLE_MINUTES
+
+
+@register.simple_tag
+def draft_viewing(exhibit: Exhibit) -> showing.Viewing:
+    """The copies for viewing of a file that is not filed or sent yet."""
+    query = f"?to={exhibit.draft_id}"
+    return showing.viewing(exhibit, lambda made: reverse("draft_copy", args=[made.pk]) + query)
+
+
+@register.filter
+def thumbnail(shown: showing.Viewing) -> str:
+    """The address of the small picture of a file, or "" without one."""
+    return shown.urls.get("poster", "") or large(shown)
+
+
+@register.filter
+def large(shown: showing.Viewing) -> str:
+    """The address of the first picture of a file as it is looked at, or of its film; "" without one."""
+    return shown.pages[0] if shown.pages else shown.urls.get("picture", "") or shown.urls.get("video", "")
+
+
+@register.filter(name="bytes")
+def in_bytes(count: int) -> str:
+    """A size in kB or MB of 1024, written as the page's script writes it."""
+    kilo, mega = count / 1024, count / 1024**2
+    if mega < 1:
+        return f"{formats.number_format(max(1, round(kilo)))} kB"
+    return f"{formats.number_format(round(mega, 1 if mega < 10 else 0), use_l10n=True)} MB"
 
 
 @register.simple_tag

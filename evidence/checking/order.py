@@ -1,12 +1,13 @@
 """Which item is scanned or viewed next. Workers take one item a turn, so that nobody's files keep others waiting.
 
-Threads (cases) take turns. Of a thread, small files of quick kinds come first. Items whose worker died come last.
+Threads (cases) take turns, and with them those who have files in drafts. Of a thread, small files of quick kinds
+come first. Items whose worker died come last.
 """
 
 import random
 from datetime import timedelta
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -34,14 +35,17 @@ def next_to_scan() -> EvidenceItem | None:
 
 
 def next_to_view() -> EvidenceItem | None:
-    """The item whose copies are made next: of the thread that was served the longest ago, or never."""
+    """The item whose copies are made next: of the thread that was served the longest ago, or never. All that a
+    sender has in drafts is one thread here, so that many drafts of one sender have one turn between them."""
     of_thread = Inspection.objects.filter(item__thread=OuterRef("thread"))
-    served = of_thread.annotate(at=Coalesce("made_at", "leased_until")).order_by("-at").values("at")[:1]
+    of_sender = Inspection.objects.filter(item__thread="", item__sender=OuterRef("sender"))
+    served = Case(When(thread="", then=_last(of_sender)), default=_last(of_thread))
     waiting = EvidenceItem.objects.awaiting_inspection()
-    if scanning.is_set_up():
-        waiting = waiting.filter(Q(scan__isnull=False) | Q(received_at__lt=timezone.now() - UNSCANNED_FOR))
+    if scanning.is_set_up():  # it scans what is admitted
+        late = Q(received_at__lt=timezone.now() - UNSCANNED_FOR)
+        waiting = waiting.filter(Q(scan__isnull=False) | Q(thread="") | late)
     found: EvidenceItem | None = (
-        waiting.annotate(served=Subquery(served), quick=QUICK)
+        waiting.annotate(served=served, quick=QUICK)
         .order_by(
             F("inspection__attempts").asc(nulls_first=True),
             F("served").asc(nulls_first=True),
@@ -52,3 +56,8 @@ def next_to_view() -> EvidenceItem | None:
         .first()
     )
     return found
+
+
+def _last(served: QuerySet[Inspection]) -> Subquery:
+    """The time of the newest of these inspections."""
+    return Subquery(served.annotate(at=Coalesce("made_at", "leased_until")).order_by("-at").values("at")[:1])

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import names
-from evidence.models import EvidenceItem
+from evidence.models import EvidenceItem, Inspection
 from evidence.storage import vault
 from evidence.storage.frames import Frames
 from evidence.storage.rows import saving_row
@@ -111,11 +111,19 @@ def storage_errors_as_refusals() -> Iterator[None]:
 
 
 def discard(item: EvidenceItem) -> None:
-    """Delete an item that no case has, and after the commit its bytes. Raises ValueError for an admitted item."""
+    """Delete an item that no case has and its copies, and after the commit their bytes. Raises ValueError for an
+    admitted item."""
     with transaction.atomic():
         current = EvidenceItem.objects.select_for_update().get(pk=item.pk)
         if current.thread:
             raise ValueError(f"Item {item.pk} is evidence of {current.thread}; it cannot be discarded.")
-        item_id = current.pk
+        stored = [current.pk, *current.derivatives.values_list("pk", flat=True)]
+        current.derivatives.all().delete()
+        Inspection.objects.filter(item=current).delete()
         current.delete()
-        transaction.on_commit(lambda: vault.delete(item_id), robust=True)
+        transaction.on_commit(lambda: _delete_bytes(stored), robust=True)
+
+
+def _delete_bytes(keys: Iterable[uuid.UUID]) -> None:
+    for key in keys:
+        vault.delete(key)

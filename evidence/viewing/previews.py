@@ -4,7 +4,7 @@ If the child fails, the item has no preview, and its inspection says why.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -113,8 +113,10 @@ def has_previews(item: EvidenceItem) -> bool:
 
 @transaction.atomic
 def _lease(item: EvidenceItem) -> Inspection | None:
-    """The item's inspection, reserved for this worker. None if it is finished or another worker has it."""
-    EvidenceItem.objects.select_for_update().get(pk=item.pk)
+    """The item's inspection, reserved for this worker. None if it is finished, another worker has it, or the item
+    was removed from its draft."""
+    if _current(item) is None:
+        return None
     now = timezone.now()
     inspection, _made = Inspection.objects.get_or_create(item=item, defaults={"leased_until": now})
     if inspection.made_at or inspection.leased_until > now:
@@ -184,17 +186,36 @@ def _key(item: EvidenceItem, kind: str, number: int) -> UUID:
     return uuid5(item.pk, f"{kind}/{number}")
 
 
+def _current(item: EvidenceItem) -> EvidenceItem | None:
+    """The item as it is now, locked. While a child works, its draft may be filed, or lose it: then None."""
+    found: EvidenceItem | None = EvidenceItem.objects.select_for_update().filter(pk=item.pk).first()
+    return found
+
+
 @transaction.atomic
 def _finish(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) -> None:
+    current = _current(item)
+    if current is None:
+        for copy in made:
+            vault.delete(copy.pk)
+        return
     inspection.made_at = timezone.now()
     inspection.save()
-    record(item, made)
+    record(current, made)
 
 
 def record(item: EvidenceItem, made: list[Derivative]) -> None:
-    """Save the rows and append their ledger entries. Call it last in a transaction."""
+    """Save the rows and append their ledger entries. Call it last in a transaction. Copies of a file in a draft
+    have no entries: the file has none either. Both get them when it is filed (`made_early`)."""
     Derivative.objects.bulk_create(made)
-    ledger.append(*_events(item, made))
+    if item.thread:
+        ledger.append(*_events(item, made))
+
+
+def made_early(items: Sequence[EvidenceItem]) -> list[ledger.Event]:
+    """The events of the copies that were made of these items before they were admitted. The caller has just
+    admitted them, and appends the events in the same transaction."""
+    return [event for item in items for event in _events(item, list(item.derivatives.all()))]
 
 
 def _events(item: EvidenceItem, made: list[Derivative]) -> Iterator[ledger.Event]:

@@ -1,7 +1,8 @@
 """The forms about files: what each file shows, and who keeps the physical originals."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -18,7 +19,8 @@ SHOWS = gettext_lazy("What is it? (optional)")
 RECORDINGS = (Kind.AUDIO, Kind.VIDEO)
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True)
+class Row:
     """One file on the page, with its fields. `filled` if a fact is declared or has an error."""
 
     exhibit: Exhibit
@@ -26,6 +28,11 @@ class Row(NamedTuple):
     facts: list[BoundField]
     filled: bool
     recorded: bool  # it is a recording, which has more questions
+
+    @property
+    def wrong(self) -> bool:
+        """Whether an answer must be corrected."""
+        return any(field.errors for field in (self.shows, *self.facts))
 
 
 def facts_asked(exhibit: Exhibit) -> list[str]:

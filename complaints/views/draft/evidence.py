@@ -62,7 +62,9 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def kept(draft: Draft) -> list[Exhibit]:
     """The files of the draft in the order of their arrival."""
-    return list(draft.exhibits.select_related("item__first_look").order_by("pk"))
+    return list(
+        draft.exhibits.select_related("item__inspection").prefetch_related("item__derivatives").order_by("pk")
+    )
 
 
 def originals_of(draft: Draft) -> dict[str, str]:

@@ -133,17 +133,21 @@ def _draft(request: HttpRequest) -> Draft:
 
 def _named(request: HttpRequest) -> Draft:
     """The draft that the page names, if it is open in this browser. Raises Refusal (404) for any other."""
-    draft, case, enquiry = held_draft(held_code(request)), opened_case(request), opened_enquiry(request)
-    try:
-        key = UUID(request.GET[INTO])
-    except ValueError:
-        raise Refusal(404) from None
-    found = draft if draft and draft.pk == key else None
-    found = found or (additions.find(case, key) if case else None)
-    found = found or (answers.draft_of(enquiry, key) if enquiry else None)
-    if found is None:
+    if (found := named(request)) is None:
         raise Refusal(404, _("This is no longer open here. Enter its code again."))
     return found
+
+
+def named(request: HttpRequest) -> Draft | None:
+    """The draft, addition or answer that the address names, if it is open in this browser."""
+    draft, case, enquiry = held_draft(held_code(request)), opened_case(request), opened_enquiry(request)
+    try:
+        key = UUID(request.GET.get(INTO, ""))
+    except ValueError:
+        return None
+    found = draft if draft and draft.pk == key else None
+    found = found or (additions.find(case, key) if case else None)
+    return found or (answers.draft_of(enquiry, key) if enquiry else None)
 
 
 def address(draft: Draft, upload_id: UUID | None = None) -> str:

@@ -2,17 +2,22 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.http import http_date
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from complaints import throttle
 from complaints.drafts import files
 from complaints.drafts.unwelcome import Filed
+from complaints.exhibits import serving
 from complaints.models import Draft
-from evidence.models import PendingUpload
+from complaints.views.whose import acts_on
+from evidence.models import Derivative, PendingUpload
 from evidence.receiving import pieces, places, refusals, resumable, room
 
-from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata, number, speaks_tus
+from .tus import BEYOND_US, PIECE, Refusal, address, checksum, length, metadata, named, number, speaks_tus
 
 
 @speaks_tus
@@ -35,6 +40,17 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     response = _where(begun, 201)
     response.headers["Location"] = address(draft, begun.pk)
     return response
+
+
+@require_safe
+@acts_on()  # the address names the draft
+@never_cache
+def copy(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """A copy for viewing of a file that is not filed or sent yet, for those who hold its draft."""
+    if (draft := named(request)) is None:
+        raise Http404
+    made = get_object_or_404(Derivative, pk=key, item__exhibit__draft=draft)
+    return serving.respond(request, serving.derivative(made))
 
 
 def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:

@@ -106,10 +106,10 @@ def test_the_sweep_finds_what_no_message_reached() -> None:
     assert item.derivatives.count() == 1
 
 
-def test_a_draft_s_file_is_not_looked_at() -> None:
+def test_a_draft_s_file_takes_its_turn_with_those_of_cases() -> None:
     cast.a_draft()
     tasks.examine_rest()
-    assert not Inspection.objects.exists()
+    assert Inspection.objects.get().item.thread == ""
 
 
 def test_what_a_killed_worker_left_is_made_by_the_next_one_and_nobody_disturbs_one_at_work() -> None:
