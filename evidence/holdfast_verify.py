@@ -538,6 +538,8 @@ def parse_vkey(vkey: str, what: str = "a ledger key", kind: int = 1) -> Key:
     fields = vkey.split("+", 2)
     ensure(len(fields) == 3 and KEY_NAME.fullmatch(fields[0]), f"{what} is malformed")
     data = unbase64(fields[2], what)
+    other = f"{what} is of a kind that is not checked here (ML-DSA-44): name the Ed25519 key of the witness"
+    ensure(kind != COSIGNATURE or data[:1] != bytes([ML_DSA_44]), other)
     ensure(len(data) == 33 and data[0] == kind, f"{what} is not an Ed25519 key")
     ensure(not is_of_small_order(data[1:]), f"{what} is one with which anybody can sign (it is of small order)")
     key_id = sha256(f"{fields[0]}\n".encode() + data)[:4]
@@ -610,6 +612,8 @@ def is_signed_with(text: str, vkey: str) -> bool:
 
 
 COSIGNATURE = 4  # type of a witness's key
+ML_DSA_44 = 6  # type of a key that is not checked here
+ML_DSA_MARK = 8 + 2420  # bytes of its time and signature
 LATEST = 7_258_118_400  # seconds since 1970: the year 2200, before which all times of the ledger are
 
 
@@ -3332,7 +3336,7 @@ class Outside:
         for name, receipt in self.receipts:
             self.report.run(f"against {name}", self._against_receipt, mine, filing, name, receipt)
         for name, text in self.notes:
-            self.report.run(f"against {name}", self._against_note, mine.ledger, name, text)
+            self.report.run(f"against {name}", self._against_note, mine, name, text)
 
     def _against_receipt(self, mine: Receipt, filing: Receipt | None, name: str, kept: Receipt) -> str:
         one = self._is_of_one_portal(mine.ledger, kept.ledger)
@@ -3350,11 +3354,7 @@ class Outside:
             compare_entries(mine.ledger, kept.ledger, name)
         else:
             compare_entries(kept.ledger, mine.ledger, name, is_here=False)
-        missing = (
-            f"The portal does not show that today's record grew out of the one on {name}. An honest portal always "
-            "does. Ask for it."
-        )
-        ensure(proved or is_newer or not _must_prove(mine, kept), missing)
+        ensure(proved or is_newer or not _must_prove(mine, kept), _not_shown(name))
         return self._compared(proved, name, kept.ledger.size, is_newer)
 
     def _against_another_case(self, ledger: Ledger, name: str, kept: Receipt, is_of_one_portal: bool) -> str:
@@ -3366,10 +3366,15 @@ class Outside:
             f"{name} is of another case ({what}), not proved to be of the same ledger: it is not compared"
         )
 
-    def _against_note(self, ledger: Ledger, name: str, text: str) -> str:
+    def _against_note(self, mine: Receipt, name: str, text: str) -> str:
+        """Of a bundle, the extension of the latest checkpoints must be proved; receipts prove that of others."""
+        ledger = mine.ledger
         note = check_note(text, self._key_of(ledger, text))
-        proved = self._is_one_with(ledger, note.size, note.root, name)
-        return self._compared(proved, name, note.size, note.size > ledger.size)
+        proved, is_newer = self._is_one_with(ledger, note.size, note.root, name), note.size > ledger.size
+        is_latest = sum(size > note.size for size in ledger.consistency) < FEWEST_PASSED
+        must = mine.is_bundle and note.size > 0 and is_latest
+        ensure(proved or is_newer or not must, _not_shown(name))
+        return self._compared(proved, name, note.size, is_newer)
 
     def _key_of(self, ledger: Ledger, text: str) -> str:
         """The key that must have signed a checkpoint: the ledger's, or a later one from outside."""
@@ -3410,6 +3415,13 @@ class Outside:
 
     def check_witnesses(self, mine: Receipt) -> None:
         """Run one check if witnesses are named: enough of them saw this ledger. Else note that there are some."""
+        notes = [*self._notes_of(mine.ledger), *(parse_note(text) for _, text in self.notes)]
+        others = {name for note in notes for name, _, mark in note.signatures if len(mark) == ML_DSA_MARK}
+        if others:
+            names = listed_names(others)
+            self.report.caution(
+                f"signatures by {names} are not checked here: they are of another kind (ML-DSA-44)"
+            )
         if self.witnesses:
             self.report.run("witnesses", self._witnesses, mine)
             return
@@ -3557,6 +3569,13 @@ def _has_fewer(one: Receipt, other: Receipt) -> bool:
     if one.is_bundle != other.is_bundle:
         return other.is_bundle
     return one.ledger.size <= other.ledger.size
+
+
+def _not_shown(name: str) -> str:
+    return (
+        f"The portal does not show that today's record grew out of the one on {name}. An honest portal always "
+        "does. Ask for it."
+    )
 
 
 def _must_prove(mine: Receipt, kept: Receipt) -> bool:
@@ -4603,6 +4622,12 @@ CHINESE = {
     "{count} witnesses must agree, but you named {named}": "要求 {count} 个见证方一致，但您只写了 {named} 个",
     "the signature of the witness {name} under {size} entries is wrong": (
         "见证方 {name} 对 {size} 条时的检查点所作的签名是错的"
+    ),
+    "signatures by {names} are not checked here: they are of another kind (ML-DSA-44)": (
+        "{names} 的签名在这里不核验：属于另一种算法（ML-DSA-44）"
+    ),
+    "{what} is of a kind that is not checked here (ML-DSA-44): name the Ed25519 key of the witness": (
+        "{what}属于这里不核验的算法（ML-DSA-44）：请写见证方的 Ed25519 公钥"
     ),
     "witnesses signed checkpoints of it ({names}): name their keys to count them": (
         "有见证方为它的检查点签过名（{names}）：写上他们的公钥，才会计入"

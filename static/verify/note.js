@@ -11,11 +11,15 @@ const LEDGER_KEY = sentence("a_ledger_key");
 const PARTS =
   /^([^+\x00-\x20\x7f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+)\+([^+]*)\+([^]*)$/;
 
+export const COSIGNATURE = 4; // type of a witness's key
+const ML_DSA_44 = 6; // type of a key that is not checked here
+
 /** The parts of a verifier key `name+hexid+base64(0x01 || public key)` whose id fits its name and key. */
 export function parseKey(vkey, key = LEDGER_KEY, kind = 1) {
   const [, name, id, rest] = PARTS.exec(vkey) ?? [];
   ensure(name, "key_malformed", { key });
   const data = unbase64(rest, key);
+  ensure(kind !== COSIGNATURE || data[0] !== ML_DSA_44, "key_ml_dsa", { key });
   ensure(data.length === 33 && data[0] === kind, "key_not_ed25519", { key });
   ensure(!isOfSmallOrder(data.subarray(1)), "key_of_small_order", { key });
   const right = sha256(utf8(`${name}\n`), data).subarray(0, 4);

@@ -232,11 +232,17 @@ export class Outside {
       await report.run(`against ${name}`, () => this.againstReceipt(mine, filing, name, receipt, report));
     }
     for (const { name, text } of this.notes) {
-      await report.run(`against ${name}`, () => {
-        const note = checkNote(text, this.keyOf(mine.ledger, text));
-        return compared(this.isOneWith(mine.ledger, note, name), name, note.size, note.size > mine.ledger.size, report);
-      });
+      await report.run(`against ${name}`, () => this.againstNote(mine, name, text, report));
     }
+  }
+
+  /** Of a bundle, the extension of the latest checkpoints must be proved; receipts prove that of others. */
+  againstNote({ ledger, isBundle }, name, text, report) {
+    const note = checkNote(text, this.keyOf(ledger, text));
+    const [proved, isNewer] = [this.isOneWith(ledger, note, name), note.size > ledger.size];
+    const isLatest = [...ledger.consistency.keys()].filter((size) => size > note.size).length < FEWEST_PASSED;
+    ensure(proved || isNewer || !(isBundle && note.size > 0 && isLatest), "not_shown", { name });
+    return compared(proved, name, note.size, isNewer, report);
   }
 
   /** The key that must have signed a checkpoint: the ledger's, or a later one from outside. */

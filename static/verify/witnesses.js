@@ -4,10 +4,10 @@ import { hex, same, utf8 } from "./bytes.js";
 import { verifies } from "./ed25519.js";
 import { keyLines } from "./forms.js";
 import { DATED, LATE, TOLERANCE, dated, timeOf, utc } from "./ledger.js";
-import { checkNote, parseKey, parseNote } from "./note.js";
+import { COSIGNATURE, checkNote, parseKey, parseNote } from "./note.js";
 
 const WITNESS_KEY = sentence("a_witness_key");
-const COSIGNATURE = 4; // type of a witness's key
+const ML_DSA_MARK = 8 + 2420; // bytes of the time and signature of a kind that is not checked here
 const LATEST = 7_258_118_400; // seconds since 1970: the year 2200, before which all times of the ledger are
 const TO_MICROSECONDS = 1e6;
 const AWAY = 3 * LATE; // witnesses look each day
@@ -50,13 +50,19 @@ export function namedWitnesses(text, quorum) {
 
 /** Run one check if witnesses are named: enough of them saw this ledger. Else note that there are some. */
 export async function checkWitnesses(outside, mine, report) {
+  const notes = [...notesOf(mine.ledger), ...outside.notes.map(({ text }) => parseNote(text))];
+  const others = notes.flatMap(({ marks: all }) => all).filter(({ signature }) => signature.length === ML_DSA_MARK);
+  if (others.length) report.caution(sentence("witnesses_ml_dsa", { names: tenOf(others) }));
   if (outside.witnesses.length) {
     await report.run("witnesses", () => seen(outside, mine, report));
     return;
   }
   const marks = notesOf(mine.ledger).flatMap((note) => note.marks).filter(({ signature }) => signature.length === 72);
-  const names = [...new Set(marks.map(({ name }) => name))].sort().slice(0, 10).join(", ");
-  if (marks.length) report.caution(sentence("witnesses_not_named", { names }));
+  if (marks.length) report.caution(sentence("witnesses_not_named", { names: tenOf(marks) }));
+}
+
+function tenOf(marks) {
+  return [...new Set(marks.map(({ name }) => name))].sort().slice(0, 10).join(", ");
 }
 
 function notesOf({ note, witnessed }) {

@@ -372,6 +372,14 @@ const LEDGER = {
     "{count} witnesses must agree, but you named {named}",
     "要求 {count} 个见证方一致，但您只写了 {named} 个",
   ],
+  witnesses_ml_dsa: [
+    "signatures by {names} are not checked here: they are of another kind (ML-DSA-44)",
+    "{names} 的签名在这里不核验：属于另一种算法（ML-DSA-44）",
+  ],
+  key_ml_dsa: [
+    "{key} is of a kind that is not checked here (ML-DSA-44): name the Ed25519 key of the witness",
+    "{key}属于这里不核验的算法（ML-DSA-44）：请写见证方的 Ed25519 公钥",
+  ],
   witnesses_not_named: [
     "witnesses signed checkpoints of it ({names}): name their keys to count them",
     "有见证方为它的检查点签过名（{names}）：写上他们的公钥，才会计入",

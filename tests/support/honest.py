@@ -266,7 +266,7 @@ class Portal:
         size = len(self.ledger.leaves)
         places = [entry.place for entry in case.entries if not kinds or entry.kind in kinds]
         seen = self.witnessed(below=size)
-        earlier = {*self.sizes[-5:], *case.seen, *(anchor[0] for anchor in self.dating(case)), *seen}
+        earlier = {*self.sizes[-64:], *case.seen, *(anchor[0] for anchor in self.dating(case)), *seen}
         told = self.ledger.told(size, sorted(one for one in earlier if one < size), places)
         told["checkpoint"] = self.looks.get(size, told["checkpoint"])
         return {**told, "witnessed": [*seen.values()]} if seen else told

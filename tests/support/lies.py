@@ -3,6 +3,7 @@
 They are of an honest portal in memory. Both verifiers judge the same ones.
 """
 
+import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from evidence.ledger import rfc3339
 from . import honest
 from .additions import re_signed
 from .bundles import Ledger, Opened
+from .witnesses import ANNE, BO
 
 Document = dict[str, Any]
 DAY = timedelta(days=1)
@@ -237,6 +239,38 @@ def another_case(*, is_proved: bool, is_rewritten: bool = False) -> Lie:
     return Lie(bag, "verified" if is_proved else "unreadable", link, says, {"kept.json": kept})
 
 
+def signed_in_another_way() -> Lie:
+    """No lie: a witness signed a checkpoint with ML-DSA-44."""
+    portal, case = decided()
+    size, mark = len(portal.ledger.leaves), base64.b64encode(bytes(4 + verifier.ML_DSA_MARK)).decode()
+    portal.looks[size] = f"{portal.ledger.note(size)}— pq.example/w {mark}\n"
+    portal.step(case, "case.replied")
+    return Lie(
+        bag_of(portal, case), "verified", "", "signatures by pq.example/w are not checked here: they are of"
+    )
+
+
+def forked_behind_an_old_look(*, is_bundle: bool) -> Lie:
+    """A ledger that goes on after an old look of the witnesses in another way than the one that they saw since."""
+    portal, case = decided()
+    size = len(portal.ledger.leaves)
+    kept: dict[str, bytes | Opened] = {
+        "today.txt": witnessed_note(Ledger([*portal.ledger.leaves, b"another", b"and another"]), size + 2)
+    }
+    portal.ledger = Ledger([*portal.ledger.leaves, *[b"invented"] * 9])
+    if not is_bundle:  # receipts do not prove the extension of each checkpoint
+        return Lie(
+            portal.receipt(case), "self-consistent only", "", "there is no proof that the ledger extends", kept
+        )
+    says = "does not show that today's record grew out of the one on today.json"
+    return Lie(without_receipt(bag_of(portal, case)), "broken", "against today.json", says, kept)
+
+
+def witnessed_note(ledger: Ledger, size: int) -> bytes:
+    note, at = ledger.note(size), int(honest.authorities().now.timestamp())
+    return (note + ANNE.line(note, at) + BO.line(note, at)).encode()
+
+
 LIES: dict[str, Callable[[], Lie]] = {
     "exhibits came long before the complaint": came_before,
     "exhibits came long before, without a stamp": came_before_and_not_stamped,
@@ -255,6 +289,9 @@ LIES: dict[str, Callable[[], Lie]] = {
     "proofs from before it": lambda: hides_behind_proofs(-200),
     "proofs that are too short": lambda: hides_behind_proofs(3),
     "an export is hidden": hides_an_export,
+    "none: signed in another way": signed_in_another_way,
+    "forked behind an old look, a bundle": lambda: forked_behind_an_old_look(is_bundle=True),
+    "forked behind an old look, a receipt": lambda: forked_behind_an_old_look(is_bundle=False),
     "none: a receipt of another case is held": lambda: another_case(is_proved=True),
     "none: a receipt of another case is held, without a proof": lambda: another_case(is_proved=False),
     "the ledger of another case's receipt is rewritten": lambda: another_case(is_proved=True, is_rewritten=True),

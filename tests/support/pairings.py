@@ -117,10 +117,9 @@ class Pair(NamedTuple):
 
 def against_older(checked: str, held: str, ledger: str, *, is_old: bool = False) -> Pair:
     says = ("verified", CONTAINED) if ledger == "kept_its_word" else ("broken", GREW)
-    from_old = is_old and (checked, held) == ("receipt", "bundle")  # whose receipts had no proofs from bundles
-    if ledger != "kept_its_word" and (
-        held == "checkpoint" or from_old
-    ):  # nobody says that a paper had the checkpoint
+    # Receipts of old portals have no proofs from bundles, and no receipt has one from each checkpoint.
+    may_lack = held == "checkpoint" or (held == "bundle" and is_old)
+    if ledger != "kept_its_word" and checked == "receipt" and may_lack:
         says = ("self-consistent only", NO_PROOF)
     return Pair(checked, held, ledger, is_old, False, *says)
 

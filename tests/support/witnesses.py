@@ -391,12 +391,18 @@ UNREAD: dict[str, tuple[Row, str, str]] = {
     ),
 }
 # what is pasted for keys, the number that must agree, and what is said of it
+ML_DSA = "a witness's key is of a kind that is not checked here (ML-DSA-44): name the Ed25519 key of the witness"
 UNFIT: dict[str, tuple[str, str, str]] = {
     "more than are named": (BOTH, "3", "3 witnesses must agree, but you named 2"),
     "none": (BOTH, "0", "0 witnesses must agree, but you named 2"),
     "less than none": (BOTH, "-1", "-1 witnesses must agree, but you named 2"),
     "a number without keys": ("", "2", "2 witnesses must agree, but you named 0"),
     "the ledger's kind of key": (Witness("a", 1, kind=1).vkey, "", "a witness's key is not an Ed25519 key"),
+    "a key of another kind": (
+        "pq.example/w+00000000+" + base64.b64encode(b"\6" + bytes(1312)).decode(),
+        "",
+        ML_DSA,
+    ),
     "another id": (ANNE.vkey.replace("+", "+0", 1), "", "a witness's key does not fit its own id"),
     "no key": ("anne", "", "a witness's key is malformed"),
     "comments alone": ("# mine", "", "a witness's key is malformed"),
