@@ -238,6 +238,7 @@ STOPS = [
     Stop("begin", at("/complaints/begin/"), short=True),
     *(Stop(f"guide-{topic}", at(f"/guide/{topic}/"), short=topic == "rights") for topic in TITLES),
     Stop("guide-numbers", at("/guide/numbers/")),
+    Stop("about", at("/about/")),
     Stop("ledger", at("/ledger/")),
     Stop("witnesses", at("/ledger/witnesses/")),
     Stop("verify", at("/verify/")),

@@ -36,12 +36,16 @@ def numbers(request: HttpRequest) -> HttpResponse:
     return render(request, "guide/numbers.html", context)
 
 
+def office() -> dict[str, str]:
+    """Who runs this portal and how to reach them. Empty texts in a demonstration."""
+    return {name: getattr(settings, f"OFFICE_{name.upper()}") for name in OFFICE}
+
+
 def about(request: HttpRequest) -> HttpResponse:
     """Who runs this portal, how to tell it from a fake one, what happens to personal data, who can use it."""
-    office = {name: getattr(settings, f"OFFICE_{name.upper()}") for name in OFFICE}
     context = {
         "title": _("Who runs this site"),
-        "office": office,
+        "office": office(),
         "host": request.get_host(),
         "key": signing.vkey(),
         "draft_days": settings.DRAFT_DAYS,

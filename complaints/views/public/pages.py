@@ -17,6 +17,7 @@ from evidence.ledger import checkpoints, keys
 from evidence.timestamps import authorities
 from evidence.witnesses import configured as witnesses
 
+from .guides import office
 from .verify import digests
 
 ErrorView = Callable[..., HttpResponse]
@@ -38,7 +39,7 @@ _LOST_COOKIES = {
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     days = (book.due("decide", now) - now).days
-    return render(request, "home.html", {"title": _("Home"), "days": days})
+    return render(request, "home.html", {"title": _("Home"), "days": days, "office": office()})
 
 
 def ledger(request: HttpRequest) -> HttpResponse:
