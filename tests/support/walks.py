@@ -14,12 +14,14 @@ from uuid import uuid4
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext
 
+from complaints.bundles import exports, grants
+from complaints.bundles.options import Options
 from complaints.cases import extensions, lifecycle, notes, todo
 from complaints.clocks import running
 from complaints.decisions import referrals, undertakings
 from complaints.drafts import drafts as all_drafts
 from complaints.enquiries import links
-from complaints.models import CallBack, Role, StaffMember
+from complaints.models import CallBack, Case, Role, StaffMember
 from complaints.safety import callbacks
 from complaints.views.public.guides import TITLES
 from evidence import ledger
@@ -75,6 +77,7 @@ class Walker:
     drafts: dict[str, str]  # "empty", "ready" -> draft code
     cases: dict[str, Filed]  # "filed", "answered"
     asked: tuple[int, str]  # the key of a case with an enquiry, and the code of its link
+    lent: tuple[str, str]  # the link and the passphrase of a grant whose bundle is made
 
     def opens(self, address: str) -> None:
         self.window.opens(address)
@@ -207,6 +210,22 @@ def gives_to_a_lawyer(walker: Walker) -> None:
     walker.presses("[name=go][value=give]")
 
 
+def opens_what_was_lent(walker: Walker) -> None:
+    link, phrase = walker.lent
+    at(f"/handed/{link}/")(walker)
+    walker.window.fills("[name=phrase]", phrase)
+    walker.presses("main form .button")
+
+
+def reads_it(walker: Walker) -> None:
+    opens_what_was_lent(walker)
+    walker.presses("[name=go][value=read]")
+
+
+def opens_an_exhibit(walker: Walker) -> None:
+    walker.opens(f"/handed/{walker.lent[0]}/read/1/")
+
+
 def chooses_a_bundle(walker: Walker) -> None:
     walker.opens(f"/admin/complaints/case/{walker.cases['answered'].case.pk}/bundle/?audience=complaint")
 
@@ -265,6 +284,10 @@ STOPS = [
     Stop("give-errors", gives_to_nobody),
     Stop("given", gives_to_a_lawyer),
     Stop("handed", at("/handed/nothing/")),
+    Stop("handed-open", opens_what_was_lent),
+    Stop("handed-read", reads_it, short=True),
+    Stop("handed-exhibit", opens_an_exhibit, short=True),
+    Stop("handed-again", lambda walker: walker.opens(f"/handed/{walker.lent[0]}/")),
     Stop("case-answered", follows("answered")),
     Stop("review", on("/follow/review/")),
     Stop("respond", at("/answer/")),
@@ -427,6 +450,14 @@ def asked(case: Filed, member: StaffMember) -> tuple[int, str]:
     return routed.pk, links.code(enquiry)
 
 
+def lent(case: Case) -> tuple[str, str]:
+    """The link and the passphrase of a bundle of the case that is made for a lawyer."""
+    options = Options.usual("legal_aid", masked=True).kept()
+    given = grants.give(case, options, grants.Terms("王律师", 7, 20, agreed=True), language="en")
+    exports.make_waiting()
+    return given.link, given.phrase
+
+
 def prepared(language: str, member: StaffMember) -> dict[str, Any]:
     """What a walker holds: two drafts and two cases. Two people also wait for a call."""
     for reach in ("13800138000", "@mei"):
@@ -442,7 +473,12 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
     team = member.teams.get()
     cast.staff("colleague", Role.INVESTIGATOR, team)
     lifecycle.advance(cases["routed"].case, "route", by=ledger.SYSTEM, changes={"team": team})
-    return {"drafts": drafts, "cases": cases, "asked": asked(cast.file_a_complaint(language=language), member)}
+    return {
+        "drafts": drafts,
+        "cases": cases,
+        "asked": asked(cast.file_a_complaint(language=language), member),
+        "lent": lent(cases["answered"].case),
+    }
 
 
 @contextmanager

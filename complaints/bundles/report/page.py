@@ -96,13 +96,13 @@ def _exhibit(one: dict[str, Any]) -> dict[str, Any]:
         ("接收时间", "Received", one["received"]),
         ("封存时间", "Sealed", one["sealed"]),
         *(("可信时间戳", "Timestamp", stamp) for stamp in stamps),
-        ("副本与原件的差别", "What the copy lacks", line(one["partial"]) if one["partial"] else ""),
         ("SHA-256", "SHA-256", one["sha256"]),
     )
     return {
         **{name: one[name] for name in ("number", "label", "name", "description", "transcript", "copies", "size")},
         "file": "" if one["left_out"] else one["file"],
         "left_out": line(one["left_out"]) if one["left_out"] else "",
+        "partial": line(one["partial"]) if one["partial"] else "",
         "state": line(one["state"]),
         "media_type": one["media_type"],
         "facts": facts,

@@ -1,5 +1,6 @@
 """A lawyer reads the case in the browser: what the ZIP holds and nothing else, under the same grant."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -340,6 +341,18 @@ def test_no_page_of_it_is_cached(case: Case) -> None:
     desk = reads(link, phrase)
     for address in pages_of(link):
         assert "no-store" in desk.get(address).headers["Cache-Control"], address
+
+
+def test_a_page_with_twenty_exhibits_is_small() -> None:
+    case = cast.file_a_complaint(files=[(f"{n}.png", cast.a_screenshot(str(n))) for n in range(20)]).case
+    for exhibit in case.exhibits.select_related("item"):
+        a_copy(exhibit.item, "picture", cast.a_screenshot(size=(828, 1600)))
+    link, phrase = lent(case)
+    desk = reads(link, phrase)
+    page = desk.get(f"{link}read/").content
+    assert page.count(b"/small/") == 20
+    assert len(gzip.compress(page)) < 15 * 1024
+    assert len(handed.read(desk.get(f"{link}read/20/small/"))) < 4 * 1024
 
 
 def test_an_original_is_saved_and_never_shown(case: Case) -> None:
