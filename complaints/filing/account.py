@@ -38,6 +38,7 @@ class Account:
 def of(case: Case) -> Account:
     complaint = case.complaint
     statement, reporter = json.loads(bytes(complaint.document)), json.loads(bytes(case.reporter.document))
+    acts = conduct.labels(complaint.relation)
     parties = ((complaint.platform, ""), (complaint.lender, _("Lender")), (complaint.agency, _("Agency")))
     return Account(
         relation=str(Relation(complaint.relation).label) if complaint.relation else "",
@@ -50,7 +51,7 @@ def of(case: Case) -> Account:
         parties=[(name, label) for name, label in parties if name],
         debt=wording.debt(statement.get("debt", {})),
         language=get_language_info(case.language)["name_translated"],
-        conduct=[str(conduct.BY_CODE[code].label) for code in complaint.conduct if code in conduct.BY_CODE],
+        conduct=[str(acts[code]) for code in complaint.conduct if code in acts],
         wishes=[str(WISHES.get(code, code)) for code in complaint.wishes],
         other_wish=statement.get("other_wish", ""),
         safety=[str(urgent.IN_SHORT[name]) for name in reporter.get("safety", []) if name in urgent.IN_SHORT],

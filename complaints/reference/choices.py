@@ -51,12 +51,15 @@ class Speaker(TextChoices):
 
 
 class Reached(TextChoices):
+    """Who was reached, seen from the person who owes. OWES only where somebody else files."""
+
     SELF = "self", _("Me")
-    SPOUSE = "spouse", _("My husband, wife or partner")
+    OWES = "owes", _("The person who owes")
+    SPOUSE = "spouse", _("Husband, wife or partner")
     RELATIVE = "relative", _("Another relative")
     FRIEND = "friend", _("A friend or neighbour")
     COLLEAGUE = "colleague", _("A workmate")
-    EMPLOYER = "employer", _("My employer")
+    EMPLOYER = "employer", _("The employer")
     GUARANTOR = "guarantor", _("A guarantor")
     OTHER = "other", _("Somebody else")
 

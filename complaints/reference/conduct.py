@@ -7,6 +7,8 @@ from django.db.models import IntegerChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .choices import Relation
+
 
 class Severity(IntegerChoices):
     NORMAL = 1, _("Normal")
@@ -40,7 +42,31 @@ KINDS: tuple[ConductKind, ...] = (
     ConductKind("C14", Severity.NORMAL, _("Visited improperly: alone, without showing ID, bothering neighbours")),
     ConductKind("C15", Severity.NORMAL, _("Kept on after I asked them to stop, had a lawyer or was negotiating")),
 )
+# How they read where somebody else than the person who owes files.
+OF_OTHERS: dict[str, Promise] = {
+    "C01": _("Hit somebody, threatened to hurt them or their family, or damaged things"),
+    "C02": _("Blocked a door, forced their way in, kept somebody or followed them"),
+    "C03": _("Made somebody’s debt or private data public: mass messages, posts, posters"),
+    "C04": _("Contacted family, friends, workmates or the employer of the person who owes"),
+    "C05": _("Called or wrote between 10 at night and 8 in the morning"),
+    "C07": _("Insulted, swore at or humiliated somebody"),
+    "C09": _("Said somebody would be arrested, or a child or job would suffer, without payment"),
+    "C11": _("Wrong amount, interest too high, already paid, or not their debt"),
+    "C12": _("Told somebody to pay a personal account or a fee first"),
+    "C13": _("Pressed somebody to borrow elsewhere or the family to pay"),
+    "C15": _("Kept on after a request to stop, with a lawyer, or during talks"),
+}
+FITTING: dict[str, dict[str, Promise]] = {  # relation of the person who files -> code -> label
+    "": {"C04": _("Contacted my family, friends, workmates or employer, or me about somebody else’s debt")},
+    Relation.CONTACTED: {**OF_OTHERS, "C04": _("Contacted me or other people about somebody else’s debt")},
+    Relation.ACTING: OF_OTHERS,
+}
 BY_CODE = {kind.code: kind for kind in KINDS}
+
+
+def labels(relation: str) -> dict[str, Promise]:
+    """The kinds as they read for somebody with this relation to the debt."""
+    return {kind.code: kind.label for kind in KINDS} | FITTING.get(relation, {})
 
 
 def named(code: str) -> str:

@@ -20,6 +20,7 @@ from .fields import Times, UntilField, WhenField, radios
 NOT_SURE = ("", gettext_lazy("Not sure"))
 
 
+OTHER_PEOPLE = [one for one in Reached.choices if one[0] != Reached.OWES]
 TAKEN_OVER = ("channel", "number", "claimed", "reached")  # from the last act into the next one
 
 
@@ -34,6 +35,7 @@ class ActForm(Step):
     `taken_over` are answers of the last act, which the form begins with.
     """
 
+    is_of_others = False  # whether somebody else than the person who owes files
     IN_A_ROW = ("times", "until")
     ROW_SUMMARY = gettext_lazy("Several in a row? Write them as one")
     FOLDED = ("number", "claimed", "answered", "speaker", "direction", "about")
@@ -54,7 +56,7 @@ class ActForm(Step):
         rough=True,
     )
     channel = _tiles(gettext_lazy("How did they contact you?"), Channel.choices)
-    reached = _tiles(gettext_lazy("Who did they contact?"), Reached.choices)
+    reached = _tiles(gettext_lazy("Who did they contact?"), OTHER_PEOPLE)
     disclosed = _tiles(gettext_lazy("Did they mention the debt to that person?"), Answer.choices)
     said = Words(
         label=gettext_lazy("What did they say or do?"),
@@ -98,7 +100,7 @@ class ActForm(Step):
             self.cleaned_data["about"] = True
         if self.cleaned_data.get("until") and not self.errors and not self.cleaned_data.get("times"):
             self.add_error("times", ValidationError(_("Write about how many there were, for example 12.")))
-        if self.cleaned_data.get("reached") == Reached.SELF:
+        if self.cleaned_data.get("reached") == Reached.SELF and not self.is_of_others:
             self.cleaned_data["disclosed"] = ""
         return self.cleaned_data
 
@@ -126,3 +128,12 @@ class ActForm(Step):
             timed, about = " " in answers["when"], self.cleaned_data["about"]
             answers["precision"] = (Precision.ABOUT if about else Precision.EXACT) if timed else Precision.DAY
         return {name: str(value) for name, value in answers.items()}
+
+
+class OthersActForm(ActForm):
+    """Of somebody else than the person who owes: that the debt was mentioned to them counts as well."""
+
+    is_of_others = True
+    channel = _tiles(gettext_lazy("How did they get in touch?"), Channel.choices)
+    reached = _tiles(gettext_lazy("Who did they contact?"), Reached.choices)
+    disclosed = _tiles(gettext_lazy("Did they mention the debt?"), Answer.choices)

@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,18 +11,36 @@ from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import MISSING, Step, Words
 from complaints.reference import conduct
-from complaints.reference.choices import Court
+from complaints.reference.choices import Court, Relation
 
 from .fields import WhenField, radios, ticks
 
 
-class ConductForm(Step):
-    conduct = ticks(
+def _what_happened(relation: str) -> forms.MultipleChoiceField:
+    return ticks(
         gettext_lazy("Tick everything that happened"),
-        [(kind.code, kind.label) for kind in conduct.KINDS],
+        conduct.labels(relation).items(),
         help_text=gettext_lazy("Close enough is fine."),
         error_messages={"required": gettext_lazy("Tick at least one. Close enough is fine.")},
     )
+
+
+class ConductForm(Step):
+    """Of somebody who does not say whose debt it is."""
+
+    conduct = _what_happened("")
+
+
+class DebtorsConductForm(ConductForm):
+    conduct = _what_happened(Relation.DEBTOR)
+
+
+class ContactedConductForm(ConductForm):
+    conduct = _what_happened(Relation.CONTACTED)
+
+
+class ActingConductForm(ConductForm):
+    conduct = _what_happened(Relation.ACTING)
 
 
 class CourtForm(Step):

@@ -94,3 +94,9 @@ class PartiesForm(Step):
             self.add_error("agency", ValidationError(_("Write the name, or tick “I don’t know”."), code=MISSING))
             self.cleaned_data["agency"] = ""
         return self.cleaned_data
+
+
+class OthersPartiesForm(PartiesForm):
+    """Of somebody else than the person who owes."""
+
+    claimed = Amount(label=gettext_lazy("How much do they say is owed? (optional)"))

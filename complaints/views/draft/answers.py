@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.cases import wording
 from complaints.drafts import contacts
-from complaints.drafts.questions import FORMS, ActForm
+from complaints.drafts.questions import FORMS, OthersActForm, form_for
 from complaints.drafts.questions.fields import WhenField
 from complaints.filing import statement
 from complaints.models import Draft, Exhibit
@@ -78,7 +78,7 @@ def _name(name: str, field: Any) -> str:
 
 def _plain(draft: Draft, step: str) -> AnswerRows:
     """The answered fields. The first field is listed even if it has no answer."""
-    answers, fields = _answers(draft, step), FORMS[step].base_fields
+    answers, fields = _answers(draft, step), form_for(step, draft.answers).base_fields
     first = next(iter(fields))
     rows = [(_name(name, field), worded(field, answers.get(name))) for name, field in fields.items()]
     return [row for name, row in zip(fields, rows, strict=True) if any(row[1]) or name == first]
@@ -108,7 +108,7 @@ def headline(act: contacts.Act) -> str:
 
 def act_details(act: contacts.Act) -> list[tuple[str, str]]:
     """What the borrower said about a contact besides when and how."""
-    rest = {name: field for name, field in ActForm.base_fields.items() if name not in OF_HEADLINES}
+    rest = {name: field for name, field in OthersActForm.base_fields.items() if name not in OF_HEADLINES}
     return [
         (_name(name, field), " ".join(worded(field, act[name]))) for name, field in rest.items() if act.get(name)
     ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from complaints.drafts import contacts, saving
-from complaints.drafts.questions import TAKEN_OVER, ActForm
+from complaints.drafts.questions import TAKEN_OVER, ActForm, act_form
 from complaints.forms.base import Step
 from complaints.models import Draft
 from complaints.views.draft.steps import goes_on, onward, show
@@ -42,10 +42,11 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
     if len(key) > LONGEST_KEY:
         raise Http404
     kept = contacts.found(draft, key)
+    asked = act_form(draft.answers)
     last = {} if kept else _taken_over(draft, request.GET.get("from", ""))
     if request.method != "POST":
-        return _page(request, draft, ActForm(initial=_as_typed(kept), taken_over=last), kept, key)
-    form = ActForm(request.POST, taken_over=last)
+        return _page(request, draft, asked(initial=_as_typed(kept), taken_over=last), kept, key)
+    form = asked(request.POST, taken_over=last)
     if form.is_valid() and (act := form.act()):
         try:
             contacts.put(draft, key, act, seen=request.POST.get("seen"))

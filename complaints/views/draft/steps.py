@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from complaints.drafts import drafts, saving
-from complaints.drafts.questions import FORMS
+from complaints.drafts.questions import FORMS, form_for
 from complaints.forms.base import Step
 from complaints.models import Draft
 from complaints.views.draft.drafts import TITLES
@@ -30,9 +30,10 @@ def step(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRespon
     step = RENAMED.get(step, step)
     if step not in FORMS:
         raise Http404
+    asked = form_for(step, draft.answers)
     if request.method != "POST":
-        return show(request, draft, step, FORMS[step](initial=draft.answers.get(step)))
-    return answered(request, draft, step, FORMS[step](request.POST))
+        return show(request, draft, step, asked(initial=draft.answers.get(step)))
+    return answered(request, draft, step, asked(request.POST))
 
 
 def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: Any) -> HttpResponse:

@@ -86,7 +86,7 @@ def test_what_is_not_known_of_a_contact_is_empty() -> None:
 
 def test_a_contacts_answers_are_words() -> None:
     row = wording.row(Contact(order=1, answered=True, disclosed=False, reached="employer", channel="call"))
-    assert (row["answered"], row["disclosed"], row["reached"]) == ("yes", "no", "My employer")
+    assert (row["answered"], row["disclosed"], row["reached"]) == ("yes", "no", "The employer")
 
 
 def test_every_fact_of_a_file_has_its_words() -> None:
