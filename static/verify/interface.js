@@ -12,7 +12,7 @@ export const INTERFACE = {
   ],
   choose: ["Choose files", "选择文件"],
   or_drop: ["or drop them here", "或拖放到这里"],
-  held: ["What do you hold from elsewhere?", "您手里有什么外来的凭据？"],
+  held: ["Have you kept something else?", "您以前另外保存过什么？"],
   held_help: [
     "A receipt, checkpoint or older bundle that was kept, the ledger’s key, or the root certificates of the timestamp" +
       " authorities (.pem, .cer, .crt). A bundle can show that it fits together; only what you hold can show that it" +
@@ -22,6 +22,13 @@ export const INTERFACE = {
   choose_held: ["Choose what you kept", "选择留存的凭据"],
   key: ["The ledger’s key, if you have it", "账本公钥（如有）"],
   key_help: ["One line, name+number+letters", "一行：名称+编号+字母"],
+  one_step_more: [
+    "One step more: check it with the key that this site publishes at {address}. That shows that this site signed it," +
+      " and that it was not changed since. It cannot show what the site itself may have done: for that, compare with a" +
+      " key that you have from somewhere else.",
+    "还差一步：用本站在 {address} 公布的公钥核验。这能说明是本站签的名，签名以后没有被改过；但不能说明本站自己做过什么。要查这一点，请用从别处得到的公钥比对。",
+  ],
+  check_published: ["Check with the published key", "用公布的公钥核验"],
   use_published: ["Use the key and the roots that this site publishes", "使用本站公布的公钥和根证书"],
   published: [
     "They show that this site signed it, and which authorities this site names. They cannot show what this site" +
@@ -71,7 +78,7 @@ export const INTERFACE = {
   ],
   unreadable: ["Not checked", "未核验"],
   broken: ["Broken", "核验不通过"],
-  self: ["Self-consistent only", "仅自洽"],
+  self: ["Self-consistent only", "前后一致，还差一步"],
   verified_says: [
     "Nothing was altered, removed or added, as far as what you hold can tell.",
     "就您手里的凭据而言，没有改动、缺失或添加。",
@@ -150,9 +157,13 @@ export function size(bytes) {
   return `${(bytes / unit).toLocaleString("en", { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${name}`;
 }
 
-/** A ledger time in the reader's time zone, with the zone. */
+/** A ledger time in the reader's time zone, with the zone's name in words. */
 export function time(text, language) {
-  const shown = { dateStyle: "medium", timeStyle: "long" };
   const moment = new Date(text);
-  return isNaN(moment) ? String(text) : moment.toLocaleString(language === "zh" ? "zh-CN" : "en-GB", shown);
+  if (isNaN(moment)) return String(text);
+  const locale = language === "zh" ? "zh-CN" : "en-GB";
+  const shown = moment.toLocaleString(locale, { dateStyle: "long", timeStyle: "medium" });
+  const parts = new Intl.DateTimeFormat(locale, { timeZoneName: "long" }).formatToParts(moment);
+  const zone = parts.find(({ type }) => type === "timeZoneName").value.replace("中国标准时间", "北京时间");
+  return language === "zh" ? `${shown}（${zone}）` : `${shown} (${zone})`;
 }

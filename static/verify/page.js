@@ -256,6 +256,22 @@ class Page {
     this.kept = [...others, { file: roots, kind: "root" }];
   }
 
+  /** The offer to check with the published key, where a result lacks nothing but a key from outside. */
+  nextStep() {
+    const published = this.root.dataset.key;
+    if (!published || this.key || this.done.result !== "self-consistent only") return [];
+    const use = () => this.drops(() => this.usePublished());
+    const address = `${location.host}/ledger/key`;
+    return [
+      element(
+        "div",
+        { class: "notice" },
+        element("p", {}, this.say("one_step_more", { address })),
+        element("p", { class: "actions" }, element("button", { type: "button", class: "button", onclick: use }, this.say("check_published"))),
+      ),
+    ];
+  }
+
   row(file, kind, forget) {
     const name = this.say("remove", { name: file.name });
     const button = { type: "button", class: "link", "aria-label": name, onclick: () => this.drops(forget) };
@@ -327,6 +343,7 @@ class Page {
     const exhibits = done.result === "broken" ? [] : (done.exhibits ?? []);
     return [
       ...(done.checked ? [verdict(language, done)] : []),
+      ...this.nextStep(),
       ...part("looked", rows(done.looked, lookedRow)),
       ...part("checks", this.checkList()),
       ...(this.checks.length ? [element("p", { class: "soft" }, this.say("utc"))] : []),

@@ -211,6 +211,25 @@ def test_the_sites_own_key_comes_with_a_caution(online: Verifier, bundle: Path) 
     assert "They cannot show what this site itself may have changed." in online.text("[data-zone=held]")
 
 
+def test_a_genuine_receipt_is_one_press_away_from_the_published_key(online: Verifier, receipt: Path) -> None:
+    online.checks(receipt)
+    expect(online.page.locator("#verifier")).to_have_attribute("data-result", "self-consistent only")
+    said = online.text(".result .notice")
+    assert f"{online.address.removesuffix('verify/').removeprefix('http://')}ledger/key" in said
+    assert "It cannot show what the site itself may have done" in said
+    online.page.get_by_role("button", name="Check with the published key").click()
+    expect(online.page.locator("#verifier")).to_have_attribute("data-result", "verified")
+    assert online.page.get_by_role("button", name="Check with the published key").count() == 0
+    assert "They cannot show what this site itself may have changed." in online.text("[data-zone=held]")
+
+
+def test_dates_name_their_zone_in_words(online: Verifier, bundle: Path) -> None:
+    online.checks(bundle)
+    facts = online.page.locator(".exhibits").first.inner_text()
+    assert "GMT+" not in facts
+    assert "China Standard Time" in facts or "Coordinated Universal Time" in facts
+
+
 def test_a_malformed_key_is_named(online: Verifier, bundle: Path) -> None:
     online.checks(bundle)
     field = online.page.get_by_label("The ledger’s key, if you have it")
@@ -225,13 +244,13 @@ def test_a_malformed_key_is_named(online: Verifier, bundle: Path) -> None:
 
 def test_the_file_speaks_both_languages_and_changes_in_the_middle(offline: Verifier, bundle: Path) -> None:
     offline.checks(bundle)
-    assert "仅自洽" in offline.text("main")
+    assert "前后一致，还差一步" in offline.text("main")
     offline.page.get_by_role("button", name="English").click()
     assert "Self-consistent only" in offline.text("main")
     assert offline.page.locator("html").get_attribute("lang") == "en"
     assert not re.search("[\u4e00-\u9fff]", offline.text("main"))
     offline.page.get_by_role("button", name="简体中文").click()
-    assert "仅自洽" in offline.text("main")
+    assert "前后一致，还差一步" in offline.text("main")
 
 
 def test_the_result_is_announced_to_screen_readers(online: Verifier, bundle: Path) -> None:
