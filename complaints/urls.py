@@ -45,6 +45,7 @@ urlpatterns = [
     path("follow/bundle/<uuid:key>/", bundles.made, name="follow_bundle_made"),
     path("follow/bundle/<uuid:key>/fetch/", bundles.fetch, name="follow_bundle_fetch"),
     path("follow/bundle/<uuid:key>/file/", bundles.file, name="follow_bundle_file"),
+    path("follow/exhibits/<int:number>/", own_evidence.exhibit, name="follow_exhibit"),
     path("follow/exhibits/<int:number>/copies/<uuid:key>/", own_evidence.derivative, name="follow_derivative"),
     path("follow/exhibits/<int:number>/original/", own_evidence.original, name="follow_original"),
     path("follow/exhibits/<int:number>/transcript/", own_evidence.transcript, name="follow_transcript"),

@@ -22,6 +22,7 @@ APPS: dict[str, Promise] = {
     "xhsdiscover": _("Xiaohongshu"),
     " QQ/": _("QQ"),  # with the blank: QQ's own browser, which saves files, is “MQQBrowser/”
 }
+NOTHING_KEPT = '"cache"'  # value of Clear-Site-Data: the browser deletes what it has kept of this site
 FETCHED = "fetched"  # session key: ids of the bundles that this browser asked for
 
 

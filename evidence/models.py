@@ -390,6 +390,7 @@ class Derivative(models.Model):
         TRANSCRIPT = "transcript", _("Transcript")
         TEXT = "text", _("Text")
         TABLE = "table", _("Table")
+        SMALL = "small", _("Small picture")  # for lists; not on the ledger, and not in bundles
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="derivatives")

@@ -76,6 +76,7 @@ all    302      405      /handed/<link>/read/
 all    302      405      /handed/<link>/read/<number>/
 all    302      405      /handed/<link>/read/<number>/small/
 all    302      405      /handed/<link>/read/<name>
+case   200      405      /follow/exhibits/<number>/
 own    200      405      /follow/exhibits/<number>/copies/<key>/
 case   200      405      /follow/exhibits/<number>/original/
 case   404      404      /follow/exhibits/<number>/transcript/

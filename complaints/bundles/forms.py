@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import Step, Words
-from complaints.models import Case
+from complaints.models import Case, Exhibit
 from complaints.reference import folding
 
 from . import age_encryption, grants
@@ -35,6 +35,12 @@ class Language(TextChoices):
     BOTH = "both", gettext_lazy("Chinese and English")
     ZH = "zh", gettext_lazy("Chinese")
     EN = "en", gettext_lazy("English")
+
+
+def _labelled(exhibit: Exhibit) -> str:
+    """Its number, its name, and what the sender says it shows."""
+    named = f"{exhibit.label} {exhibit.item.display_name}"
+    return f"{named} · {exhibit.description}" if exhibit.description else named
 
 
 class ChoicesForm(Step):
@@ -77,7 +83,7 @@ class ChoicesForm(Step):
         exhibits = list(case.exhibits.select_related("item").order_by("number"))
         self.numbers = [int(one.number) for one in exhibits if one.number]
         super().__init__(data if data is not None else self._usual(audience))
-        labels = {str(one.number): f"{one.label} {one.item.display_name}" for one in exhibits}
+        labels = {str(one.number): _labelled(one) for one in exhibits}
         self.fields["exhibits"].choices = list(labels.items())  # type: ignore[attr-defined]
         if not labels:
             del self.fields["exhibits"]

@@ -1,12 +1,15 @@
 """Serves stored bytes: originals, and copies made for viewing. No other code does.
 
-The caller checks the permission. The bytes are served with the type found in them, cannot run scripts, are not
-cached, and are streamed with constant memory; a single range can be requested.
+The caller checks the permission. The bytes are served with the type found in them, cannot run scripts, and are
+streamed with constant memory; a single range can be requested. Browsers keep none of them but small pictures and
+waveforms: see `asked_again`.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -24,7 +27,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store",
 }
+# Small pictures and waveforms, in which hardly a word can be read: a browser may keep them, but asks before each
+# use and is answered only while the case is open in it.
+ASKED_AGAIN = "private, no-cache"
+MAY_BE_KEPT = (Derivative.Kind.SMALL, Derivative.Kind.WAVEFORM)
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,34 @@ def respond(request: HttpRequest, served: Served) -> HttpResponseBase:
     if partial:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{served.size}"
     return _head(response, served)
+
+
+def asked_again(request: HttpRequest, made: Derivative) -> HttpResponseBase:
+    """As `respond`, for a copy that a page shows. What the browser has kept of it is not sent again (304)."""
+    served = derivative(made)
+    if made.kind not in MAY_BE_KEPT:
+        return respond(request, served)
+    if request.headers.get("If-None-Match") == served.etag:
+        unchanged = {"ETag": served.etag, "Content-Security-Policy": CSP}
+        response: HttpResponseBase = HttpResponse(status=304, headers=unchanged)
+        del response.headers["Content-Type"]
+    else:
+        response = respond(request, served)
+    response.may_be_kept = True  # type: ignore[attr-defined]  # for `kept_if_small`
+    return response
+
+
+def kept_if_small(view: View) -> View:
+    """Decorate a view, outside of what forbids all keeping: what `asked_again` allows to be kept may be kept."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **named: Any) -> HttpResponseBase:
+        response = view(request, **named)
+        if hasattr(response, "may_be_kept"):
+            response.headers["Cache-Control"] = ASKED_AGAIN
+        return response
+
+    return answered  # type: ignore[return-value]
 
 
 def _closing(blocks: Iterator[bytes]) -> Iterator[bytes]:

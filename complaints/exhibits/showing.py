@@ -13,6 +13,8 @@ from evidence.viewing import previews, reading, transcripts
 
 Address = Callable[[Derivative], str]
 Made = Derivative.Kind
+PICTURED = (Made.SMALL, Made.POSTER, Made.PICTURE, Made.PAGE)  # what a list shows, in this order
+NOT_VIEWED = (Made.TRANSCRIPT, Made.SMALL)
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,70 @@ class Viewing:
     can_be_shown: bool = False  # there are copies
     can_be_heard: bool = False
     transcripts: int = 0
+    small: str = ""  # address of the small picture for lists
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a list shows of an exhibit. The addresses are empty if there is no such copy, or in quarantine."""
+
+    picture: str = ""  # address of the small picture; of older exhibits, of a large one
+    waveform: str = ""
+    sound: str = ""
+    measured: str = ""
+    waiting: bool = False
+    quarantined: bool = False
+
+
+def brief(exhibit: Exhibit, address: Address) -> Brief:
+    """The exhibit as a list shows it. `address` gives the URL of a copy."""
+    item = exhibit.item
+    inspection = getattr(item, "inspection", None)
+    copies = [] if item.is_quarantined else sorted(item.derivatives.all(), key=lambda one: -one.number)
+    first = {one.kind: address(one) for one in copies}
+    return Brief(
+        picture=next((first[kind] for kind in PICTURED if kind in first), ""),
+        waveform=first.get(Made.WAVEFORM, ""),
+        sound=first.get(Made.SOUND, ""),
+        measured=measured(inspection),
+        waiting=not item.is_quarantined and (inspection is None or inspection.made_at is None),
+        quarantined=item.is_quarantined,
+    )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one page shows of an exhibit's pictures: a page of a document, or all parts of a long picture."""
+
+    pictures: list[str]  # addresses
+    number: int = 1
+    count: int = 1  # of pages, each shown alone
+
+    @property
+    def before(self) -> int:
+        """The number of the page before this one; 0 if there is none."""
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        """The number of the next page; 0 if there is none."""
+        return self.number + 1 if self.number < self.count else 0
+
+
+def sheet(shown: Viewing, number: int) -> Sheet:
+    """The page of this number; the nearest if there is none of it."""
+    if not shown.pages or shown.in_parts:
+        one = shown.urls.get(Made.PICTURE)
+        return Sheet(shown.pages or ([one] if one else []))
+    number = max(1, min(number, len(shown.pages)))
+    return Sheet([shown.pages[number - 1]], number, len(shown.pages))
 
 
 def viewing(exhibit: Exhibit, address: Address | None) -> Viewing:
     """The exhibit's viewing. `address` gives the URL of a copy; without it there are no URLs."""
     item = exhibit.item
     inspection, made = getattr(item, "inspection", None), list(item.derivatives.all())
-    viewable = [one for one in made if one.kind != Made.TRANSCRIPT]
+    viewable = [one for one in made if one.kind not in NOT_VIEWED]
     opened = address if address and not item.is_quarantined else None
     return Viewing(
         urls={one.kind: opened(one) for one in viewable} if opened else {},
@@ -60,7 +119,8 @@ def viewing(exhibit: Exhibit, address: Address | None) -> Viewing:
         scan=scan(item),
         can_be_shown=bool(viewable) and not item.is_quarantined,
         can_be_heard=item.kind in transcripts.WITH_SOUND and not item.is_quarantined,
-        transcripts=len(made) - len(viewable),
+        small=next((opened(one) for one in made if one.kind == Made.SMALL), "") if opened else "",
+        transcripts=sum(one.kind == Made.TRANSCRIPT for one in made),
     )
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import pgettext
 from complaints.admin import words
 from complaints.assignment import conditions, routing
 from complaints.bundles.forms import Audience
-from complaints.cases import queues, wording
-from complaints.models import CallBack, Case, Exhibit, Export, Finding, Missing
+from complaints.cases import queues
+from complaints.models import CallBack, Case, Export, Finding, Missing
 from complaints.reference import sources
 from complaints.reference.bilingual import in_chinese
 from complaints.safety import urgent
@@ -51,12 +51,6 @@ def why(code: str) -> str:
 def condition(code: str) -> str:
     """A condition of a routing rule in words."""
     return str(conditions.CONDITIONS.get(code, code))
-
-
-@register.filter
-def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
-    """What the borrower declared about a file: pairs of question and answer."""
-    return wording.declared(exhibit.declared)
 
 
 @register.filter

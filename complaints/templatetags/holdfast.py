@@ -8,6 +8,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 
 from complaints import web
+from complaints.cases import wording
 from complaints.clocks import book
 from complaints.exhibits import showing
 from complaints.exhibits.transcripts import ROLES
@@ -71,6 +72,18 @@ def app_around(context: Context) -> Promise | str:
     return web.app_around(context["request"])
 
 
+@register.filter
+def declared(exhibit: Exhibit) -> list[tuple[str, str]]:
+    """What the borrower declared about a file: pairs of question and answer."""
+    return wording.declared(exhibit.declared)
+
+
+@register.simple_tag
+def own_brief(exhibit: Exhibit) -> showing.Brief:
+    """What the borrower's list of exhibits shows of one."""
+    return showing.brief(exhibit, lambda made: reverse("follow_derivative", args=[exhibit.number, made.pk]))
+
+
 @register.simple_tag
 def idle_minutes() -> int:
     """After how long without a request a draft or a case closes in a browser."""
@@ -87,7 +100,7 @@ def draft_viewing(exhibit: Exhibit) -> showing.Viewing:
 @register.filter
 def thumbnail(shown: showing.Viewing) -> str:
     """The address of the small picture of a file, or "" without one."""
-    return shown.urls.get("poster", "") or large(shown)
+    return shown.small or shown.urls.get("poster", "") or large(shown)
 
 
 @register.filter

@@ -147,9 +147,9 @@ def check_items(progress: Progress = lambda _done: None, *, recording: bool = Fa
 
 
 def _stored_rows() -> tuple[QuerySet[EvidenceItem], QuerySet[Derivative]]:
-    """The originals and the copies of all cases."""
-    items = EvidenceItem.objects.admitted()
-    return items, Derivative.objects.exclude(item__thread="").select_related("item")
+    """The originals and the copies of all cases, without the small pictures, which are not on the ledger."""
+    items, copies = EvidenceItem.objects.admitted(), Derivative.objects.exclude(kind=Derivative.Kind.SMALL)
+    return items, copies.exclude(item__thread="").select_related("item")
 
 
 def count_stored() -> tuple[int, int]:

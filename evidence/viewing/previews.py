@@ -31,9 +31,9 @@ MOST_PAGES = 20
 CopyKind = Derivative.Kind
 MAKES: dict[str, tuple[CopyKind, ...]] = {
     Kind.AUDIO: (CopyKind.SOUND, CopyKind.WAVEFORM),
-    Kind.IMAGE: (CopyKind.PICTURE,),
-    Kind.VIDEO: (CopyKind.VIDEO, CopyKind.POSTER),
-    Kind.DOCUMENT: (CopyKind.PAGE, CopyKind.TEXT),
+    Kind.IMAGE: (CopyKind.PICTURE, CopyKind.SMALL),
+    Kind.VIDEO: (CopyKind.VIDEO, CopyKind.POSTER, CopyKind.SMALL),
+    Kind.DOCUMENT: (CopyKind.PAGE, CopyKind.TEXT, CopyKind.SMALL),
     Kind.TABLE: (CopyKind.TABLE,),
     Kind.TEXT: (CopyKind.TEXT,),
 }
@@ -53,6 +53,7 @@ MEDIA_TYPES = {
     CopyKind.POSTER: "image/webp",
     CopyKind.TEXT: "text/plain",
     CopyKind.TABLE: "text/plain",  # a tab between cells
+    CopyKind.SMALL: "image/webp",
 }
 FACTS = (
     *("milliseconds", "copied_milliseconds", "width", "height", "pages", "pages_shown", "pieces", "is_cut"),
@@ -205,8 +206,11 @@ def _finish(item: EvidenceItem, inspection: Inspection, made: list[Derivative]) 
 
 
 def record(item: EvidenceItem, made: list[Derivative]) -> None:
-    """Save the rows and append their ledger entries. Call it last in a transaction. Copies of a file in a draft
-    have no entries: the file has none either. Both get them when it is filed (`made_early`)."""
+    """Save the rows and append their ledger entries. Call it last in a transaction.
+
+    A small picture has no entry, because it only repeats a copy. Copies of a file in a draft have none, like the
+    file itself. They get them when it is filed (`made_early`).
+    """
     Derivative.objects.bulk_create(made)
     if item.thread:
         ledger.append(*_events(item, made))
@@ -220,6 +224,8 @@ def made_early(items: Sequence[EvidenceItem]) -> list[ledger.Event]:
 
 def _events(item: EvidenceItem, made: list[Derivative]) -> Iterator[ledger.Event]:
     for derivative in made:
+        if derivative.kind == CopyKind.SMALL:
+            continue
         data = {
             "derivative": str(derivative.pk),
             "kind": str(derivative.kind),

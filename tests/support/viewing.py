@@ -31,6 +31,7 @@ class Seen:
     facts: dict[str, Any] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
+    small: bytes = b""  # the small picture for lists, which repeats the first copy
 
     def picture(self, kind: str = "picture", number: int = 1) -> Image.Image:
         return Image.open(io.BytesIO(self.copies[kind, number]))
@@ -47,7 +48,11 @@ def seen(data: bytes, kind: str, media_type: str, limits: Limits | None = None) 
     ) as child:
         for said in child.results():
             if isinstance(said, MadeCopy):
-                found.copies[said.kind, said.number] = b"".join(said.blocks)
+                content = b"".join(said.blocks)
+                if said.kind == "small":
+                    found.small = content
+                else:
+                    found.copies[said.kind, said.number] = content
             elif isinstance(said, Metadata):
                 found.facts.update(said.facts)
                 found.claims.update(said.claims)

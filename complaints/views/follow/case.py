@@ -36,9 +36,10 @@ from complaints.views.opened import (
     with_case,
 )
 from complaints.views.whose import acts_on
-from complaints.web import attached
+from complaints.web import NOTHING_KEPT, attached
 
 from . import timeline
+from .own_evidence import shown_exhibits
 
 State = Case.State
 IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
@@ -135,8 +136,7 @@ def plain_words(case: Case) -> tuple[Promise, Promise]:
 @with_case
 def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
     """The page of the case: its state, its history, the reply, and everything to download."""
-    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
-    exhibits = list(found.prefetch_related("item__tokens", "item__derivatives"))
+    exhibits = list(shown_exhibits(case))
     prefetch_related_objects([case], "clocks")
     heading, sentence = plain_words(case)
     talk = messaging.written(case, exhibits)
@@ -155,7 +155,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "may_review": deadlines.may_be_reviewed(case),
         "may_withdraw": case.state != State.CLOSED and case.withdraw_at is None,
         "exhibits": exhibits,
-        "own": True,
+        "faulty": any(one.item.is_quarantined or one.item.fault for one in exhibits),
         "timeline_rows": timeline_rows,
         "talk": talk,
         "letters": [message for message in reversed(talk) if message.kind == Message.Kind.REPLY],
@@ -222,4 +222,5 @@ def leave(request: HttpRequest) -> HttpResponse:
     code. Staff stay signed in."""
     close_all(request)
     response = redirect("home")
+    response.headers["Clear-Site-Data"] = NOTHING_KEPT
     return let_go(response) if held_filed(request) else response

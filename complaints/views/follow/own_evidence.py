@@ -4,12 +4,15 @@ from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from complaints.exhibits import serving
+from complaints import digits
+from complaints.exhibits import serving, showing
 from complaints.exhibits.transcripts import REFUSALS
 from complaints.forms.base import TranscriptForm
 from complaints.models import Case, Exhibit
@@ -30,10 +33,44 @@ def exhibit_of(case: Case, number: int) -> Exhibit:
 
 @require_safe
 @with_case
+def exhibit(request: HttpRequest, case: Case, number: int) -> HttpResponse:
+    """One exhibit with all that is shown of it, at full width; of a document, one page (`?page=2`)."""
+    found = list(shown_exhibits(case))
+    one = next((each for each in found if each.number == number), None)
+    if one is None:
+        raise Http404
+    shown = showing.viewing(one, partial(address, one))
+    place = found.index(one)
+    context = {
+        "title": one.label,
+        "case": case,
+        "exhibit": one,
+        "shown": shown,
+        "sheet": showing.sheet(shown, digits.key(request.GET.get("page", "")) or 1),
+        "before": found[place - 1] if place else None,
+        "after": found[place + 1] if place + 1 < len(found) else None,
+    }
+    return render(request, "follow/exhibit.html", context)
+
+
+def shown_exhibits(case: Case) -> QuerySet[Exhibit]:
+    """The case's exhibits in their order, with everything that the borrower's pages show of them."""
+    found = case.exhibits.select_related("item__seal", "item__inspection", "item__scan", "came_with")
+    return found.prefetch_related("item__tokens", "item__derivatives")
+
+
+def address(exhibit: Exhibit, made: Derivative) -> str:
+    """The address of a copy for the borrower."""
+    return reverse("follow_derivative", args=[exhibit.number, made.pk])
+
+
+@require_safe
+@serving.kept_if_small
+@with_case
 def derivative(request: HttpRequest, case: Case, number: int, key: UUID) -> HttpResponseBase:
     """A copy for viewing."""
     made = get_object_or_404(Derivative, pk=key, item=exhibit_of(case, number).item)
-    return serving.respond(request, serving.derivative(made))
+    return serving.asked_again(request, made)
 
 
 @require_safe

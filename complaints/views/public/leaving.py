@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from complaints.views.held import let_go
 from complaints.views.opened import close_all
 from complaints.views.whose import acts_on
+from complaints.web import NOTHING_KEPT
 
 
 @acts_on()  # whatever the page was made for: its reader wants nothing to be open here
@@ -27,6 +28,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(settings.EXIT_URL)
     if not comes_from_here(request):
         return response
+    if request.method == "POST":  # the page is left already: clearing may take a browser seconds
+        response.headers["Clear-Site-Data"] = NOTHING_KEPT
     if request.user.is_authenticated:
         close_all(request)
     else:

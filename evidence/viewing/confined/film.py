@@ -207,6 +207,7 @@ def _make_copy(wire: Wire, container: Any, stream: Any) -> None:
 
     def show(shot: Image.Image) -> None:
         wire.send_copy("poster", picture.as_webp(shot))
+        wire.send_copy("small", picture.small(shot))
 
     with av.open(out, "w", format="mp4") as copy:
         soundtrack = _soundtrack(container, copy)

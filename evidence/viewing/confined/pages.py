@@ -89,6 +89,8 @@ def _show(document: PdfDocument, pages: int, wire: Wire) -> bool:
             sent += 1
             piece = _drawn(page, scale, crop)
             wire.send_copy("page", picture.as_webp(piece), sent)
+            if sent == 1:
+                wire.send_copy("small", picture.small(piece))
         whole = piece if len(crops) == 1 else _drawn(page, LONG / max(page.get_size()), (0, 0, 0, 0))
         missing = missing or letters.are_missing(page, whole)
         if sent > number + 1:

@@ -12,6 +12,7 @@ from .wire import NoPreview, Original, Wire
 
 LONG, SHORT = 1600, 720  # pixels of the copy's sides
 MOST_PIECES = 20
+SMALL = 160  # pixels of the width of the small picture, which lists show; at most a third higher than wide
 OVERLAP = 60  # pixels that two pieces have in common, so that a line of text at the cut is whole in one of them
 MOST_PIXELS = 120_000_000  # telephones make up to 108 million, or 200 million, which are read at half size
 ENOUGH, SLOWEST = 8, 600_000  # seconds of the CPU for any picture, and pixels that it decodes in a second
@@ -25,7 +26,7 @@ def warm_up() -> None:
     pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.MAX_IMAGE_PIXELS = None  # `look` checks the size, and memory is limited
-    as_webp(Image.new("RGB", (8, 8)))
+    small(Image.new("RGB", (8, 8)))
 
 
 def look(file: Original, wire: Wire, media_type: str) -> None:
@@ -57,6 +58,7 @@ def _send(file: Original, wire: Wire, media_type: str) -> None:
         wire.send_json(b"J", facts=facts, claims={})
         for number, box in enumerate(pieces[:MOST_PIECES], 1):
             wire.send_copy("picture", as_webp(first.crop(box)), number)
+        wire.send_copy("small", small(first))
 
 
 def _first(picture: Any, wire: Wire) -> Image.Image:
@@ -82,6 +84,7 @@ def _first(picture: Any, wire: Wire) -> Image.Image:
 def _send_pages(picture: Any, page: Image.Image, count: int, wire: Wire) -> None:
     """Send the pages of a TIFF, as faxes are, each cut if it is long."""
     sent = 0
+    first = page
     for number in range(count):
         if number:
             picture.seek(number)
@@ -96,6 +99,7 @@ def _send_pages(picture: Any, page: Image.Image, count: int, wire: Wire) -> None
             wire.send_copy("picture", as_webp(page.crop(box)), sent)
         facts = {"pages": count, "pages_shown": number + 1} | ({"pieces": sent} if sent > number + 1 else {})
         wire.send_json(b"J", facts=facts, claims={})
+    wire.send_copy("small", small(first))
 
 
 def _clip(picture: Any) -> dict[str, int]:
@@ -138,6 +142,14 @@ def upright(picture: Any, size: tuple[int, int]) -> Image.Image:
     clean.paste(small.convert("RGB"))
     clean.getexif()[0x0112] = orientation
     return ImageOps.exif_transpose(clean)
+
+
+def small(picture: Image.Image) -> bytes:
+    """The small picture: the beginning of one that is much longer than wide, or much wider than high."""
+    box = (0, 0, min(picture.width, picture.height * 2), min(picture.height, picture.width * 4 // 3 or 1))
+    beginning = picture.crop(box)
+    beginning.thumbnail((SMALL, SMALL * 4 // 3))
+    return as_webp(beginning)
 
 
 def _in_eight_bits(picture: Any) -> Image.Image:

@@ -1,6 +1,7 @@
 """Derivatives: copies for viewing of each kind, on the ledger, and the original as it was."""
 
 import hashlib
+import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 
 from evidence import ledger, tasks
 from evidence.models import Derivative, EvidenceItem, Inspection, LedgerEntry, Scan
@@ -77,9 +79,9 @@ def test_the_original_stays_as_it_was() -> None:
         ("log", {("text", 1)}),
         ("xlsx", set()),
         ("docx", set()),
-        ("pdf", {("page", 1)}),
-        ("mp4", {("poster", 1), ("video", 1)}),
-        ("png", {("picture", 1)}),
+        ("pdf", {("page", 1), ("small", 1)}),
+        ("mp4", {("poster", 1), ("video", 1), ("small", 1)}),
+        ("png", {("picture", 1), ("small", 1)}),
     ],
 )
 def test_each_kind_of_file_has_its_copies_or_says_why_not(name: str, copies: set[tuple[str, int]]) -> None:
@@ -90,20 +92,33 @@ def test_each_kind_of_file_has_its_copies_or_says_why_not(name: str, copies: set
     assert item.inspection.reason == hollow.get(name, "")
 
 
+@pytest.mark.parametrize(
+    ("size", "small"),
+    [((1080, 2340), (160, 213)), ((828, 9000), (160, 213)), ((400, 300), (160, 120)), ((9000, 300), (160, 80))],
+)
+def test_lists_get_a_small_picture_of_the_beginning_that_is_not_on_the_ledger(
+    size: tuple[int, int], small: tuple[int, int]
+) -> None:
+    made = derived(an_item("a.png", cast.a_screenshot(size=size)))["small", 1]
+    assert Image.open(io.BytesIO(bytes_of(made))).size == small
+    entries = LedgerEntry.objects.filter(kind="evidence.derived")
+    assert "small" not in {ledger.content_of(entry)["data"]["kind"] for entry in entries}
+
+
 def test_an_item_is_looked_at_once() -> None:
     item = an_item("a.png", cast.a_screenshot())
     derived(item)
     with patch.object(confinement, "Child", side_effect=AssertionError):
         previews.derive(item)
         tasks.examine_rest()
-    assert item.derivatives.count() == 1
+    assert item.derivatives.count() == 2
     assert LedgerEntry.objects.filter(kind="evidence.derived").count() == 1
 
 
 def test_the_sweep_finds_what_no_message_reached() -> None:
     item = an_item("a.png", cast.a_screenshot())
     tasks.examine_rest()
-    assert item.derivatives.count() == 1
+    assert item.derivatives.count() == 2
 
 
 def test_a_draft_s_file_takes_its_turn_with_those_of_cases() -> None:
@@ -119,7 +134,8 @@ def test_what_a_killed_worker_left_is_made_by_the_next_one_and_nobody_disturbs_o
     assert not EvidenceItem.objects.awaiting_inspection().exists()
     Inspection.objects.update(leased_until=timezone.now())
     tasks.examine_rest()
-    assert item.derivatives.get().sha256 == hashlib.sha256(bytes_of(item.derivatives.get())).hexdigest()
+    made = item.derivatives.get(kind="picture")
+    assert made.sha256 == hashlib.sha256(bytes_of(made)).hexdigest()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a child dies with its parent")
@@ -180,7 +196,7 @@ def test_a_quarantined_item_is_not_opened_until_it_is_released() -> None:
     assert not Inspection.objects.exists()
     Scan.objects.update(released_at=timezone.now())
     tasks.examine_rest()
-    assert item.derivatives.count() == 1
+    assert item.derivatives.count() == 2
 
 
 def test_the_child_is_not_believed_what_it_may_not_say() -> None:

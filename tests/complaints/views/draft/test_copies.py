@@ -60,6 +60,6 @@ def test_a_second_borrower_finds_nothing_of_it(client: Client) -> None:
 def test_the_draft_opens_no_copy_of_a_case(client: Client) -> None:
     filed = cast.file_a_complaint(files=[("b.jpg", viewing.photo())])
     examine_early("")
-    made = Derivative.objects.get(item__thread=filed.case.thread)
+    made = Derivative.objects.get(item__thread=filed.case.thread, kind="picture")
     for query in (f"?to={Draft.objects.get(exhibits__item__name='photo.jpg').pk}", "", "?to=", "?to=None"):
         assert client.get(f"/uploads/copies/{made.pk}{query}").status_code == 404

@@ -336,9 +336,10 @@ def test_a_message_of_the_office_has_no_name(borrower: cast.Filed, supervisor: S
     page = case_page(follows(borrower.code))
     assert "We have begun." in page
     assert "A supervisor wrote a message" in page
-    assert "The file as the office sent it" in page
+    sent = text(follows(borrower.code).get(reverse("follow_exhibit", args=[2])))
+    assert "The file as the office sent it" in sent
     for hidden in ("Geheim", str(supervisor.uid)):
-        assert hidden not in page
+        assert hidden not in page + sent
 
 
 def test_the_timeline_says_who_read_it_by_role(borrower: cast.Filed, supervisor: StaffMember) -> None:

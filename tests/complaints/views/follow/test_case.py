@@ -206,7 +206,9 @@ def test_a_sealed_file_says_so_and_that_its_clock_is_our_own(borrower: cast.File
     page = case_page(follows(borrower.code))
     assert '<span class="tag green">sealed</span>' in page
     assert "E-1 sealed" in page
-    assert "not proof against the operator" in page
+    assert "not proof against the operator" in text(
+        follows(borrower.code).get(reverse("follow_exhibit", args=[1]))
+    )
 
 
 def test_the_reply_and_the_finding_are_shown_once_it_is_answered(

@@ -44,11 +44,17 @@ def page(browser: Client) -> str:
     return browser.get(reverse("follow_case")).content.decode()
 
 
+def large(browser: Client, number: int, **more: str) -> str:
+    """The page of one exhibit."""
+    return browser.get(reverse("follow_exhibit", args=[number]), more).content.decode()
+
+
 def test_borrowers_hear_and_see_what_they_sent(browser: Client, filed: cast.Filed) -> None:
     shown = page(browser)
-    for kind in ("sound", "waveform", "picture"):
+    for kind in ("sound", "waveform", "small"):
         assert copy(kind) in shown
         assert browser.get(copy(kind)).status_code == 200
+    assert copy("sound") in large(browser, 1) and copy("picture") in large(browser, 2)
     assert "0:02" in shown and "60 × 40" in shown
     original = browser.get(reverse("follow_original", args=[1]))
     assert b"".join(original.streaming_content) == media.TAKEN["amr"][0]()  # type: ignore[attr-defined]
@@ -61,17 +67,19 @@ def test_the_pages_with_copies_load_their_styles(browser: Client) -> None:
 
 
 def test_what_a_photo_says_of_itself_is_shown_as_its_claim(browser: Client) -> None:
-    shown = page(browser)
+    shown = large(browser, 2)
     assert "As the file itself claims" in shown
     assert "Example Phone 5" in shown and "31.23000, 121.47000" in shown
 
 
 def test_a_second_borrower_finds_nothing_of_it(filed: cast.Filed, second_borrower: cast.Filed) -> None:
     other = follows(second_borrower.code)
-    for kind in ("sound", "waveform", "picture"):
+    for kind in ("sound", "waveform", "picture", "small"):
         assert other.get(copy(kind)).status_code == 404
         assert Client().get(copy(kind)).status_code == 302
-    assert other.get(reverse("follow_original", args=[2])).status_code == 404
+    for name in ("follow_original", "follow_exhibit"):
+        assert other.get(reverse(name, args=[2])).status_code == 404
+        assert Client().get(reverse(name, args=[2])).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -84,24 +92,24 @@ def test_a_second_borrower_finds_nothing_of_it(filed: cast.Filed, second_borrowe
 )
 def test_no_preview_says_why(reason: str, words: str, browser: Client, filed: cast.Filed) -> None:
     Inspection.objects.filter(item__exhibit__number=1).update(reason=reason)
-    assert "preview not whole" in page(browser) and words in page(browser)
+    assert "preview not whole" in large(browser, 1) and words in large(browser, 1)
     Derivative.objects.filter(item__exhibit__number=1).delete()
-    assert "no preview" in page(browser) and words in page(browser)
+    assert "no preview" in large(browser, 1) and words in large(browser, 1)
 
 
 def test_a_short_copy_says_so_and_by_how_much(browser: Client) -> None:
     facts = {"milliseconds": 3_723_000, "copied_milliseconds": 42_000}
     Inspection.objects.filter(item__exhibit__number=1).update(reason="short", facts=facts)
-    shown = page(browser)
+    shown = large(browser, 1)
     assert "copy is shorter than the original" in shown and "0:42 of 1:02:03" in shown
 
 
 def sent(*files: tuple[str, bytes]) -> str:
-    """The page of a borrower who sent these files, after the portal has looked at them."""
+    """The pages of these files for the borrower who sent them, after the portal has looked at them."""
     found = cast.file_a_complaint(files=list(files), language="en")
     for exhibit in found.case.exhibits.all():
         previews.derive(exhibit.item)
-    return page(follows(found.code))
+    return "".join(large(follows(found.code), number) for number in range(1, len(files) + 1))
 
 
 def test_they_read_the_beginning_of_a_text_and_a_list() -> None:
@@ -116,7 +124,60 @@ def test_they_are_shown_how_much_of_a_long_file_they_see() -> None:
     shown = sent(("letter.pdf", viewing.pdf(23)), ("screens.png", viewing.blank((100, 60_000))))
     assert "Pages 1 to 20 of 23 are shown here; the original has all." in shown
     assert "Parts 1 to 20 of 38 are shown here; the original has all." in shown
-    assert shown.count('alt="Page ') == shown.count('alt="Part ') == 20
+    assert shown.count("Page 1 of 20") == 1
+    assert shown.count('alt="Part ') == 20
+
+
+def test_a_letter_is_read_page_by_page_and_a_page_that_it_has_not_is_the_nearest_one() -> None:
+    found = cast.file_a_complaint(files=[("letter.pdf", viewing.pdf(3))], language="en")
+    previews.derive(found.case.exhibits.get().item)
+    browser = follows(found.code)
+    first, second, third = Derivative.objects.filter(kind="page").order_by("number")
+    shown = {asked: large(browser, 1, page=asked) for asked in ("1", "2", "99", "x" * 5000)}
+    where = {asked: [str(made.pk) in one for made in (first, second, third)] for asked, one in shown.items()}
+    assert where == {
+        "1": [True, False, False],
+        "2": [False, True, False],
+        "99": [False, False, True],
+        "x" * 5000: [True, False, False],
+    }
+    assert "?page=1" in shown["2"] and "?page=3" in shown["2"] and "?page=4" not in shown["99"]
+
+
+def test_small_pictures_are_kept_but_asked_for_again_and_nothing_else_is(browser: Client) -> None:
+    kept = browser.get(copy("small"))
+    assert kept.headers["Cache-Control"] == "private, no-cache" and "Cookie" in kept.headers["Vary"]
+    again = browser.get(copy("small"), headers={"if-none-match": kept.headers["ETag"]})
+    assert (again.status_code, again.content, again.headers["Cache-Control"]) == (304, b"", "private, no-cache")
+    for address in (copy("sound"), copy("picture"), reverse("follow_original", args=[2])):
+        assert "no-store" in browser.get(address).headers["Cache-Control"]
+
+
+def test_what_the_browser_kept_is_not_shown_once_the_case_is_closed_here(
+    browser: Client, second_borrower: cast.Filed
+) -> None:
+    known = {"if-none-match": browser.get(copy("small")).headers["ETag"]}
+    left = browser.post(reverse("leave_case"))
+    assert left.headers["Clear-Site-Data"] == '"cache"'
+    closed = browser.get(copy("small"), headers=known)
+    assert closed.status_code == 302 and "no-store" in closed.headers["Cache-Control"]
+    assert follows(second_borrower.code).get(copy("small"), headers=known).status_code == 404
+
+
+def test_many_files_are_folded_with_what_the_borrower_said_of_each() -> None:
+    files = [(f"{number}.txt", b"1") for number in range(4)]
+    shown = page(follows(cast.file_a_complaint(files=files, language="en").code))
+    assert "4 files, all received in full" in shown
+    assert '<details class="fold">' in shown and "What 3.txt shows" in shown
+
+
+def test_files_with_a_fault_are_not_folded_away() -> None:
+    found = cast.file_a_complaint(files=[(f"{number}.txt", b"1") for number in range(4)], language="en")
+    Scan.objects.create(
+        item=found.case.exhibits.get(number=2).item, state="infected", found="Eicar", scanned_at=timezone.now()
+    )
+    assert '<details class="fold" open>' in page(follows(found.code))
+    assert "quarantined" in large(follows(found.code), 2)
 
 
 def test_a_file_not_yet_examined_says_that_its_preview_is_on_its_way(browser: Client) -> None:
@@ -128,7 +189,8 @@ def test_a_file_not_yet_examined_says_that_its_preview_is_on_its_way(browser: Cl
 def test_from_quarantine_nothing_leaves(browser: Client, filed: cast.Filed) -> None:
     item = filed.case.exhibits.get(number=1).item
     Scan.objects.create(item=item, state="infected", found="Eicar-Test", scanned_at=timezone.now())
-    assert "quarantined" in page(browser) and copy("sound") not in page(browser)
+    for shown in (page(browser), large(browser, 1)):
+        assert "quarantined" in shown and copy("sound") not in shown
     for address in (copy("sound"), reverse("follow_original", args=[1]), reverse("follow_transcript", args=[1])):
         assert browser.get(address).status_code == 403
 
