@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pyrage
@@ -15,10 +16,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from complaints.admin import timeline
 from complaints.bundles import exports, grants, plan
 from complaints.bundles.options import Options
 from complaints.cases import consents, readers
-from complaints.models import Case, Grant
+from complaints.models import Case, Grant, StaffMember
+from evidence import holdfast_verify as verifier
 from evidence.models import EvidenceItem, Scan
 from tests.support import cast, handed, whole_case
 from tests.support.bundles import Opened, a_copy, exported, opened, seal_all
@@ -244,6 +247,22 @@ def test_the_borrower_reads_in_the_timeline_what_the_recipient_opened() -> None:
     assert "The recipient opened the case bundle to read it on this site" in page
     assert "The recipient looked at E-1" in page
     assert "downloaded" not in page.partition('class="timeline"')[2].partition("</ol>")[0]
+
+
+def test_a_later_bundle_with_a_reading_in_its_ledger_verifies(case: Case, tmp_path: Path) -> None:
+    link, phrase = lent(case)
+    desk = reads(link, phrase)
+    desk.get(f"{link}read/1/")
+    later = opened(exported(case))
+    assert "way=read" in later.text("data/custody.csv")
+    assert verifier.verify(str(later.zip(tmp_path / "later.zip"))).first_broken is None
+
+
+def test_the_desk_sees_that_it_was_read(case: Case, investigator: StaffMember) -> None:
+    link, phrase = lent(case)
+    reads(link, phrase)
+    rows = timeline.of(case, [], investigator, None)
+    assert [row.note for row in rows if row.kind == "bundle.downloaded"] == ["To read it on this site"]
 
 
 def pages_of(link: str) -> list[str]:
