@@ -160,6 +160,14 @@ def test_in_a_browser_below_the_lowest_version_the_page_says_what_does_not_work(
     expect(page.locator("[data-old-verifier]")).to_be_hidden()
 
 
+def test_a_footnote_opens_the_folded_sources_where_the_browser_does_not_do_it(browser: Browser, web: Web) -> None:
+    page = opened(browser, web, script="addEventListener('click', (event) => event.preventDefault(), true);")
+    page.goto("/guide/rights/")
+    expect(page.locator("#source-1")).to_be_hidden()
+    page.locator("a[href='#source-1']").first.click()
+    expect(page.locator("#source-1")).to_be_visible()
+
+
 # Copying
 
 
