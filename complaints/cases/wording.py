@@ -47,6 +47,26 @@ def times(count: int) -> str:
     return _("%(count)s times") % {"count": number_format(count, force_grouping=True)} if count > 1 else ""
 
 
+# What a contact was asked besides its time and channel: name of the field -> question.
+ASKED: dict[str, Promise] = {
+    "direction": gettext_lazy("Who got in touch?"),
+    "reached": gettext_lazy("Who did they contact?"),
+    "disclosed": gettext_lazy("Did they mention the debt to that person?"),
+    "number": gettext_lazy("From which number or account?"),
+    "claimed": gettext_lazy("Who did they say they were?"),
+    "answered": gettext_lazy("If it was a call, was it answered?"),
+    "speaker": gettext_lazy("A person or a recording?"),
+    "said": gettext_lazy("What did they say or do?"),
+}
+
+
+def answers(contact: Contact) -> tuple[str, list[tuple[str, str]]]:
+    """A contact for the person who filed: its time and channel, then each question with its answer."""
+    shown = row(contact)
+    heading = " · ".join(filter(None, [shown["when"], shown["channel"]])) or _("Day not known")
+    return heading, [(str(label), shown[name]) for name, label in ASKED.items() if shown[name]]
+
+
 def row(contact: Contact) -> dict[str, str]:
     """A contact as a row of the desk's table; unknown fields are empty."""
     answer = {True: _("yes"), False: _("no"), None: ""}

@@ -13,10 +13,10 @@ from django.utils.timezone import localtime
 
 from complaints import codes, throttle
 from complaints.assignment import routing
-from complaints.cases import extensions, lifecycle
+from complaints.cases import extensions, lifecycle, wording
 from complaints.conversation import messaging
 from complaints.decisions import findings
-from complaints.models import Case, RoutingRule, StaffMember, Team
+from complaints.models import Case, Contact, RoutingRule, StaffMember, Team
 from complaints.rights import reviews
 from complaints.staff.access import actor
 from evidence import ledger
@@ -157,6 +157,26 @@ def test_what_was_filed_can_be_read_again_and_by_nobody_else(
     assert story in text(follows(borrower.code).get(reverse("follow_statement")))
     assert borrower.case.reference not in text(follows(second_borrower.code).get(reverse("follow_statement")))
     assert somebody().get(reverse("follow_statement")).headers["Location"] == reverse("follow")
+
+
+def test_everything_that_was_asked_can_be_read_again(borrower: cast.Filed) -> None:
+    page = text(follows(borrower.code).get(reverse("follow_statement")))
+    for said in (
+        "说要去我孩子的学校",
+        "A workmate",
+        "Did they mention the debt",
+        "What screenshot.png shows",
+        "3,200 yuan",
+    ):
+        assert said in page, said
+    for said in ("李小梅", "13800138000", "mei@example.org", "中午 12 点到 1 点"):
+        assert said in page, said
+    assert page.count("3,200") == 1 and "I don’t know" in page and "–" not in page
+
+
+def test_no_question_about_a_contact_is_missing_where_it_is_read_again() -> None:
+    besides = {"id", "case", "order", "at", "until", "times", "precision", "channel"}  # in the heading
+    assert {field.name for field in Contact._meta.fields} - besides == set(wording.ASKED)
 
 
 def test_an_opened_case_closes_with_the_browser(borrower: cast.Filed) -> None:

@@ -198,7 +198,9 @@ def test_from_quarantine_nothing_leaves(browser: Client, filed: cast.Filed) -> N
 def test_they_type_what_is_said(browser: Client, filed: cast.Filed) -> None:
     address = reverse("follow_transcript", args=[1])
     assert "<audio" in browser.get(address).content.decode()
-    assert browser.post(address, {"text": ""}).status_code == 422
+    empty = browser.post(address, {"text": ""})
+    assert empty.status_code == 422
+    assert "There is nothing to keep yet" in empty.content.decode() and 'role="alert"' in empty.content.decode()
     shown = browser.post(address, {"text": "0:01 你好\r\n0:02 <i>"}, follow=True).content.decode()
     assert "Version 1, typed by the borrower" in shown and "&lt;i&gt;" in shown
     entry = ledger.content_of(ledger.history(filed.case.thread)[-1])
