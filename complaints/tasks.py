@@ -97,6 +97,12 @@ def send_notices() -> None:
 
 
 @shared_task
+def remind_of_court() -> None:
+    """Remind borrowers on the day before a date from a court."""
+    notify.remind_of_court()
+
+
+@shared_task
 def follow_up_enquiries() -> None:
     """Remind the other side before an enquiry is due, and record what has not come when it is."""
     asking.remind_due()

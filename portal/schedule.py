@@ -27,6 +27,7 @@ def of(queues: list[str], sweep_seconds: int) -> dict[str, dict[str, Any]]:
             **dropped,
         },
         "send notices that no message reached": {"task": "complaints.tasks.send_notices", "schedule": 60},
+        "remind of dates from courts": {"task": "complaints.tasks.remind_of_court", "schedule": 3600},
         "follow up enquiries": {"task": "complaints.tasks.follow_up_enquiries", "schedule": 300},
         "send enquiries that no message reached": {"task": "complaints.tasks.send_enquiry_mail", "schedule": 60},
         "clear away what interruptions left": {"task": "evidence.tasks.clear_away", "schedule": 3600},

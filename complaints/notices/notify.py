@@ -21,7 +21,7 @@ from . import sms
 
 # Steps of which the borrower is notified. Also withdrawals: somebody else may have asked for one.
 NOTIFIED = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep", "withdraw"})
-ONE_TIME_CODE, CODE_RENEWED = "one_time_code", "code_renewed"
+ONE_TIME_CODE, CODE_RENEWED, COURT_TOMORROW = "one_time_code", "code_renewed", "court_tomorrow"
 AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # sent also in the quiet hours
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(minutes=2)  # before the second attempt; each later pause is four times as long
@@ -43,6 +43,14 @@ def tell(case: Case, about: str, *, also: str = "") -> None:
     for channel in sorted(set_up().intersection([*reporter.notify, also])):
         if address(reporter, channel):
             _make(case, about, channel)
+
+
+def remind_of_court() -> None:
+    """On the day before a date from a court, make one notice for each channel that the borrower agreed to."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    reminded = Notice.objects.filter(about=COURT_TOMORROW).values("case")
+    for case in Case.objects.filter(complaint__court_on=tomorrow).exclude(pk__in=reminded):
+        tell(case, COURT_TOMORROW)
 
 
 def send_code(recovery: Recovery) -> None:
@@ -161,7 +169,12 @@ def _code_renewed(notice: Notice) -> tuple[str, str]:
     )
 
 
+def _court_tomorrow(notice: Notice) -> tuple[str, str]:
+    return _("A reminder"), _("You noted an appointment for tomorrow. Please go, and take your papers with you.")
+
+
 TEXTS: dict[str, Callable[[Notice], tuple[str, str]]] = {
     ONE_TIME_CODE: _one_time_code,
     CODE_RENEWED: _code_renewed,
+    COURT_TOMORROW: _court_tomorrow,
 }

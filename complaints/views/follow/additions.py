@@ -11,12 +11,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from complaints import digits
 from complaints.conversation import messaging
+from complaints.decisions import undertakings
 from complaints.drafts import additions, files, saving
 from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
@@ -48,9 +51,25 @@ def kind_of(addition: Draft) -> str:
 def begin(request: HttpRequest, case: Case) -> HttpResponseBase:
     """Begin an addition, or continue it."""
     try:
-        return redirect("addition", additions.begin(case, request.POST.get("what", "")).pk)
+        begun = additions.begin(case, request.POST.get("what", ""))
+        _name_promise(case, begun, digits.key(request.POST.get("promise", "")))
+        return redirect("addition", begun.pk)
     except additions.Unknown:  # for instance, the question was answered in another tab
         return redirect("follow_case")
+
+
+def _name_promise(case: Case, begun: Draft, key: int) -> None:
+    """Write into the text which promise has not been kept, in front of what was typed before."""
+    promise = undertakings.shown_to_the_borrower(case).filter(pk=key).first() if key else None
+    if promise is None:
+        return
+    named = _("This was promised to me by %(day)s and has not happened: %(what)s") % {
+        "day": date_format(promise.due_on, "DATE_FORMAT"),
+        "what": f"{promise.get_kind_display()}. {promise.what}",
+    }
+    text = with_files.text_of(begun)
+    if named not in text:
+        additions.keep(begun, f"{named}\n\n{text}")
 
 
 @takes_files(adding.to_addition)

@@ -260,7 +260,7 @@ def test_the_borrower_sees_redress_once_it_is_decided_and_no_measure(
     page = text(follows(borrower.code).get(reverse("follow_case")))
     assert "Promised by" in page
     assert "A letter to you." in page
-    assert "Tell us that it has not" in page
+    assert "This has not happened" in page
     one.refresh_from_db()
     ended(one, investigator)
     page = text(follows(borrower.code).get(reverse("follow_case")))
@@ -268,6 +268,29 @@ def test_the_borrower_sees_redress_once_it_is_decided_and_no_measure(
     assert "Letter of today, no. 12." in page
     for hidden in ("Mr Chen", "Geheim", str(investigator.uid)):
         assert hidden not in page
+
+
+def test_a_broken_promise_is_reported_by_its_name(
+    borrower: cast.Filed, case: Case, investigator: StaffMember
+) -> None:
+    one = undertakings.order(case, by=investigator, wanted=wanted(what="A letter to you."))
+    findings.decide(case, by=investigator, written=office.on_all(case))
+    client = follows(borrower.code)
+    report = {"what": "message", "promise": str(one.pk)}
+    for _press in range(2):
+        page = text(client.post(reverse("add"), report, follow=True))
+        assert page.count("and has not happened: ") == 1
+        assert "A letter to you." in page
+
+
+def test_a_promise_of_another_case_or_one_not_decided_is_not_named(
+    borrower: cast.Filed, second_borrower: cast.Filed, case: Case, investigator: StaffMember
+) -> None:
+    one = undertakings.order(case, by=investigator, wanted=wanted(what="A letter to you."))
+    for code in (borrower.code, second_borrower.code):
+        report = {"what": "message", "promise": str(one.pk)}
+        page = text(follows(code).post(reverse("add"), report, follow=True))
+        assert "A letter to you." not in page
 
 
 def test_a_late_promise_is_admitted(borrower: cast.Filed, case: Case, investigator: StaffMember) -> None:

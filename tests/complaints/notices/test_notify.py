@@ -261,3 +261,39 @@ def test_what_the_office_writes_is_told_and_what_the_borrower_writes_is_not(
     conversation.from_the_office(case, supervisor, "We have begun.")
     conversation.a_question(case, supervisor, "When did they call?")
     assert {notice.about for notice in Notice.objects.all()} == {"message", "question"}
+
+
+# Dates from courts
+
+
+def court_in(days: int, borrower: cast.Filed) -> None:
+    borrower.case.complaint.court_on = timezone.localdate() + timedelta(days=days)
+    borrower.case.complaint.save(update_fields=["court_on"])
+
+
+@pytest.mark.parametrize(("days", "reminded"), [(0, False), (1, True), (2, False)])
+def test_a_date_from_a_court_is_called_to_mind_on_the_day_before(
+    case: Case, borrower: cast.Filed, days: int, reminded: bool
+) -> None:
+    court_in(days, borrower)
+    tasks.remind_of_court()
+    assert Notice.objects.filter(about=notify.COURT_TOMORROW).exists() is reminded
+
+
+def test_the_reminder_is_sent_once_by_each_way_and_gives_nothing_away(
+    case: Case, borrower: cast.Filed, drawer: list[tuple[str, str]]
+) -> None:
+    court_in(1, borrower)
+    for _hour in range(3):
+        tasks.remind_of_court()
+    send_all()
+    assert len(drawer) == len(mail.outbox) == 1
+    for text in (drawer[0][1], sent().subject, str(sent().body)):
+        assert not [word for word in (*TELLING, "法院", "开庭", "court") if word in text]
+
+
+def test_who_did_not_agree_to_notices_is_sent_no_reminder(borrower: cast.Filed) -> None:
+    contact_details.change(borrower.case, notify=[])
+    court_in(1, borrower)
+    tasks.remind_of_court()
+    assert not Notice.objects.exists()
