@@ -136,6 +136,7 @@ class PendingUpload(models.Model):
     name = models.CharField(max_length=255)
     metadata = models.TextField(blank=True, default="")  # Upload-Metadata of tus, returned as it was sent
     size = models.BigIntegerField()  # bytes announced
+    place = models.BigIntegerField(default=0)  # among the holder's files; only carried along
     offset = models.BigIntegerField(default=0)  # bytes on disk
     tail = models.BinaryField(default=bytes)  # encrypted; empty where `offset` is at the end of a frame
     expires_at = models.DateTimeField(db_index=True)

@@ -16,6 +16,8 @@ const model = document.getElementById("upload-row");
 const news = document.getElementById("upload-news");
 const words = model.dataset;
 const language = document.documentElement.lang;
+const total = document.getElementById("upload-total");
+const counts = { all: 0, done: 0 }; // files chosen here and not taken away, and those of them that have arrived
 const waiting = [];
 const active = new Set();
 const unsent = new Set(); // chosen here and neither arrived nor taken away: waiting, going, paused, failed
@@ -81,8 +83,10 @@ async function fingerprint(file) {
 }
 
 class Upload {
-  constructor(file) {
+  constructor(file, place) {
     this.file = file;
+    this.place = place; // in the order of choosing, in microseconds
+    this.most = 0; // bytes shown as sent: what is shown never goes back
     this.offset = 0;
     this.piece = 1024 * KIB;
     this.marks = []; // [time, bytes sent] of the last seconds
@@ -145,7 +149,7 @@ class Upload {
     const name = base64(new TextEncoder().encode(this.file.name.slice(0, 255)));
     const metadata = `filename ${name}${this.print ? `,fingerprint ${btoa(this.print)}` : ""}`;
     const answer = await this.request("POST", drop.dataset.uploads, {
-      headers: { "Upload-Length": this.file.size, "Upload-Metadata": metadata },
+      headers: { "Upload-Length": this.file.size, "Upload-Metadata": metadata, "Upload-Place": this.place },
     });
     this.url = answer.getResponseHeader("Location");
     this.offset = Number(answer.getResponseHeader("Upload-Offset")); // not 0 if an earlier answer was lost
@@ -212,8 +216,9 @@ class Upload {
     this.marks = [...this.marks.filter(([time]) => now - time < 8000), [now, sent]];
     const [[since, from]] = this.marks;
     const speed = ((sent - from) / (now - since)) * 1000;
-    this.bar.value = sent;
-    const values = { done: bytes(sent), size: bytes(this.file.size) };
+    this.most = Math.max(this.most, sent);
+    this.bar.value = this.most;
+    const values = { done: bytes(this.most), size: bytes(this.file.size) };
     if (now - since < 700 || !(speed > 0)) return this.show(say(words.begun, values));
     const left = duration((this.file.size - sent) / speed);
     return this.show(say(words.going, { ...values, speed: bytes(speed), left }));
@@ -236,7 +241,7 @@ class Upload {
     this.going = null;
     waiting.splice(0, waiting.length, ...waiting.filter((each) => each !== this));
     this.toggle(true);
-    this.show(say(words.paused, { done: bytes(this.offset), size: bytes(this.file.size) }), { aloud: true });
+    this.show(say(words.paused, { done: bytes(Math.max(this.most, this.offset)), size: bytes(this.file.size) }), { aloud: true });
     this.button("resume").focus();
   }
 
@@ -255,6 +260,8 @@ class Upload {
   async cancel() {
     this.halt();
     unsent.delete(this);
+    counts.all -= 1;
+    count();
     this.row.remove();
     drop.querySelector("input").focus();
     await this.ended;
@@ -282,6 +289,7 @@ class Upload {
   async arrived() {
     if (this.stopped) return;
     unsent.delete(this);
+    counts.done += 1;
     this.bar.value = this.file.size;
     this.show(words.arrived, { aloud: true });
     await showKept().then(() => this.row.remove(), () => {}); // without a connection the row stays
@@ -309,8 +317,10 @@ function draw(page) {
 // The card to show: the one that is here, unless there is more to see now and nobody is writing in it.
 function drawn(here, card) {
   if (!here) return card;
-  const place = here.querySelector(".place");
-  if (place) place.textContent = card.querySelector(".place").textContent;
+  for (const name of [".place", ".moves"]) {
+    const part = here.querySelector(name);
+    if (part) part.innerHTML = card.querySelector(name).innerHTML;
+  }
   if (here.dataset.copies === card.dataset.copies || here.contains(document.activeElement)) return here;
   for (const field of here.querySelectorAll("input, textarea, select")) {
     const there = card.querySelector(`[name="${field.name}"]`);
@@ -343,6 +353,23 @@ function watch() {
   }, 1000 * LOOKS[looks]);
 }
 
+// How many have arrived. While some are on their way, the screen stays on where the browser can do that.
+let lock;
+async function count() {
+  total.textContent = counts.all ? say(total.dataset.total, counts) : "";
+  if (!active.size) {
+    lock?.release().catch(() => {});
+    lock = null;
+  } else if (!lock && navigator.wakeLock && !document.hidden) {
+    lock = await navigator.wakeLock.request("screen").catch(() => null);
+    if (!active.size) count();
+  }
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) lock = null; // the browser has let it go
+  count();
+});
+
 function next() {
   while (active.size < AT_ONCE && waiting.length) {
     const upload = waiting.shift();
@@ -350,10 +377,17 @@ function next() {
     active.add(upload);
     upload.ended = upload.run().finally(() => { active.delete(upload); next(); });
   }
+  count();
 }
 
+let lastPlace = 0;
 function take(files) {
-  for (const file of files) waiting.push(new Upload(file));
+  const chosen = Math.round(Number(drop.dataset.now) * 1e6 + performance.now() * 1000);
+  for (const file of files) {
+    lastPlace = Math.max(lastPlace + 1, chosen);
+    waiting.push(new Upload(file, lastPlace));
+    counts.all += 1;
+  }
   next();
 }
 
@@ -364,12 +398,27 @@ function takeFrom(input) {
 
 for (const input of drop.querySelectorAll("input[type=file]")) {
   input.addEventListener("change", () => takeFrom(input));
+  input.required = false; // it is so for the style sheet alone, without this script
   if (input.files.length) takeFrom(input); // chosen before this script was loaded
 }
-drop.addEventListener("dragover", (event) => event.preventDefault());
-drop.addEventListener("drop", (event) => {
+// Files that are dropped anywhere on the page, or pasted into it.
+addEventListener("dragover", (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
   event.preventDefault();
+  drop.classList.add("over");
+});
+addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("over"); });
+addEventListener("drop", (event) => {
+  if (!event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  drop.classList.remove("over");
   take([...event.dataTransfer.files]);
+});
+addEventListener("paste", (event) => {
+  const files = event.clipboardData?.files || [];
+  if (!files.length) return;
+  event.preventDefault();
+  take([...files]);
 });
 for (const part of document.querySelectorAll("[data-plain]")) part.hidden = true;
 watch();
@@ -384,7 +433,29 @@ function left(button) {
   const earlier = list.querySelectorAll("[data-url] .name");
   return [...names, ...Array.from(earlier, (name) => name.firstChild.textContent.trim())];
 }
-drop.closest("form").addEventListener("submit", (event) => {
+// A file is moved without leaving the page. If anything is to be said about that, the page says it.
+const form = drop.closest("form");
+async function moved(button) {
+  const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+  body.set("move", button.value);
+  const [pk, way] = [button.value.split(":")[0], button.dataset.way];
+  const text = await (await fetch(location.href, { method: "POST", body })).text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const seen = page.querySelector("#step [name=seen]");
+  if (!seen || page.querySelector("[role=alert]")) throw new Error("the page has more to say");
+  draw(page);
+  form.elements.seen.value = seen.value;
+  const [there, other] = ["up", "down"].map((each) => document.querySelector(`[data-exhibit="${pk}"] [data-way="${each}"]`));
+  const [first, second] = way === "up" ? [there, other] : [other, there];
+  (first?.hidden ? second : first)?.focus();
+}
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-way]");
+  if (!button || button.dataset.plain) return;
+  event.preventDefault();
+  moved(button).catch(() => { button.dataset.plain = "1"; button.click(); });
+});
+form.addEventListener("submit", (event) => {
   const names = left(event.submitter);
   asked = !names.length || confirm(say(words.left, { names: names.join(", ") }));
   if (!asked) event.preventDefault();

@@ -102,5 +102,5 @@ def is_spoken(draft: Draft) -> bool:
 
 def mark(draft: Draft) -> str:
     """A digest of answers and files. The last page sends it back, to show whether the draft has changed since."""
-    files = list(draft.exhibits.order_by("pk").values("pk", "description", "declared"))
+    files = list(draft.exhibits.order_by("place", "pk").values("pk", "description", "declared"))
     return saving.mark({"answers": draft.answers, "files": files})

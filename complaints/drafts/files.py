@@ -1,5 +1,6 @@
 """The files of a draft: received whole or in pieces, within its quota, and removed."""
 
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -63,6 +64,7 @@ def _attach(draft_pk: UUID, item: EvidenceItem, *, once: bool = False, **columns
         raise AlreadyHere(here)
     check_quota(draft, item.size)
     check_network(draft, item.size)
+    columns.setdefault("place", time.time_ns() // 1000)
     Exhibit.objects.create(draft=draft, item=item, **columns)
     item.sender = draft.sender or holder(draft)
     item.save(update_fields=["sender"])
@@ -138,8 +140,11 @@ def coming_to(draft: Draft) -> QuerySet[PendingUpload]:
     return PendingUpload.objects.unexpired().filter(holder=holder(draft)).defer("tail")
 
 
-def begin_upload(draft: Draft, name: str, size: int, metadata: str = "", *, once: bool = False) -> PendingUpload:
-    """Begin an upload in pieces, before any bytes are sent. Raises as `add_exhibit`.
+def begin_upload(
+    draft: Draft, name: str, size: int, metadata: str = "", *, once: bool = False, place: int = 0
+) -> PendingUpload:
+    """Begin an upload in pieces, before any bytes are sent. Raises as `add_exhibit`. `place` is when it was
+    chosen by the page's reckoning, in microseconds; without it the file is the last for now.
 
     With `once`, the unfinished upload of the same size and metadata is returned: a sender announces it again who
     never received the answer.
@@ -151,15 +156,22 @@ def begin_upload(draft: Draft, name: str, size: int, metadata: str = "", *, once
             return begun
         check_quota(draft, size)
         check_network(draft, size)
-        return resumable.begin(holder(draft), in_file_name(name), size, metadata, draft.sender)
+        begun = resumable.begin(holder(draft), in_file_name(name), size, metadata, draft.sender)
+        begun.place = place or time.time_ns() // 1000
+        begun.save(update_fields=["place"])
+        return begun
 
 
 def finish_upload(upload: PendingUpload, seen: vault.Stored | None = None) -> Exhibit:
     """Make an exhibit of a complete upload. Raises as `add_exhibit`, SameFile if the draft has the same bytes
     under the same name, and PendingUpload.DoesNotExist if it was finished before."""
     draft_pk = UUID(upload.holder.removeprefix(HOLDER))
+
+    def attach(item: EvidenceItem) -> None:
+        _attach(draft_pk, item, once=True, place=upload.place)
+
     try:
-        return _exhibit(resumable.finish(upload.pk, lambda item: _attach(draft_pk, item, once=True), seen))
+        return _exhibit(resumable.finish(upload.pk, attach, seen))
     except AlreadyHere:
         resumable.give_up(upload)
         raise SameFile from None

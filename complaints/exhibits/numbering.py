@@ -11,9 +11,9 @@ from evidence.viewing import previews
 
 
 def number(draft: Draft, case: Case, *, after: int = 0) -> list[Exhibit]:
-    """Move the draft's exhibits to the case and number them on from `after`, in the order they came. The caller
-    has locked both."""
-    exhibits = list(draft.exhibits.select_related("item").order_by("pk"))
+    """Move the draft's exhibits to the case and number them on from `after`, in the order of their places.
+    The caller has locked both."""
+    exhibits = list(draft.exhibits.select_related("item").order_by("place", "pk"))
     for place, exhibit in enumerate(exhibits, after + 1):
         exhibit.draft, exhibit.case, exhibit.number = None, case, place
     Exhibit.objects.bulk_update(exhibits, ["draft", "case", "number"])

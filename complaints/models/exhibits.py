@@ -23,6 +23,7 @@ class Exhibit(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, blank=True, related_name="exhibits")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits")
     number = models.PositiveIntegerField(null=True, blank=True)
+    place = models.BigIntegerField(default=0)  # among the files of the draft: the microsecond when it was chosen
     item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="exhibit")
     came_with = models.ForeignKey(
         Message, on_delete=models.PROTECT, null=True, blank=True, related_name="exhibits"

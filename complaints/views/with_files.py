@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from complaints import digits
-from complaints.drafts import additions, files, saving
+from complaints.drafts import additions, files, order, saving
 from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
 from complaints.models import Draft
@@ -36,6 +36,7 @@ def keep(
     """
     files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     files.drop(draft, request.POST.get("drop", ""))
+    order.move(draft, request.POST.get("move", ""))
     refusals = files.receive(draft, request.FILES.getlist("files"))
     try:
         additions.keep(draft, form.text_kept(text_of(draft)), seen=request.POST.get("seen"), **more)

@@ -281,6 +281,37 @@ def test_what_is_chosen_before_the_script_is_there_is_sent_too(phone: Phone, rec
     assert phone.offsets  # in pieces
 
 
+def test_files_stand_as_they_were_chosen_and_are_moved_in_place(phone: Phone, tmp_path: Path) -> None:
+    phone.begins()
+    sizes = [3 * MIB, 5000, MIB, 6000]
+    files = [tmp_path / f"{number}.amr" for number in range(1, 5)]
+    for number, (file, size) in enumerate(zip(files, sizes, strict=True)):
+        file.write_bytes(b"#!AMR\n" + random.Random(number).randbytes(size))
+    phone.chooses(*files)
+    cards = phone.page.locator("[data-exhibit] h2")
+    expect(cards).to_have_text([f"{number} {number}.amr" for number in range(1, 5)])
+    expect(phone.page.locator("#upload-total")).to_have_text("已收到 4 个文件中的 4 个")
+    shoot(phone.page, "upload-numbered")
+    down = phone.page.locator("[data-way=down]").first
+    down.click()
+    expect(cards).to_have_text(["1 2.amr", "2 1.amr", "3 3.amr", "4 4.amr"])
+    expect(phone.page.locator("[data-exhibit]").nth(1).locator("[data-way=down]")).to_be_focused()
+    phone.page.reload()
+    expect(cards).to_have_text(["1 2.amr", "2 1.amr", "3 3.amr", "4 4.amr"])
+
+
+def test_pictures_are_pasted_into_the_page(phone: Phone) -> None:
+    phone.begins()
+    phone.page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          for (const name of ["a", "b"]) data.items.add(new File([`10月19日 ${name}`], `${name}.txt`));
+          dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+        }"""
+    )
+    expect(phone.page.locator("[data-exhibit]")).to_have_count(2)
+
+
 UNREADABLE = "这台设备已读不到这个文件，请重新选择。"
 NOT_SENT = "这个文件没能传上来，请重新选择。"
 

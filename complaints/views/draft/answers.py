@@ -129,7 +129,7 @@ def _story(draft: Draft, step: str) -> AnswerRows:
 
 
 def _evidence(draft: Draft, step: str) -> AnswerRows:
-    kept = draft.exhibits.select_related("item").order_by("pk")
+    kept = draft.exhibits.select_related("item").order_by("place", "pk")
     files = [(exhibit.item.display_name, of_file(exhibit)) for exhibit in kept]
     things = [
         (str(choices.ORIGINALS[kind]), [text]) for kind, text in _answers(draft, step).get("originals", {}).items()

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from complaints import digits
-from complaints.drafts import drafts, saving
+from complaints.drafts import drafts, order, saving
 from complaints.drafts import files as draft_files
 from complaints.drafts.files import Refusal, cut_off, drop, receive
 from complaints.drafts.questions.evidence import EvidenceForm, FilesForm
@@ -44,6 +44,7 @@ def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft_files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     drop(draft, request.POST.get("drop", ""))
+    order.move(draft, moved := request.POST.get("move", ""))
     refusals = receive(draft, request.FILES.getlist("files"))
     form = _form(draft, request.POST)
     if changed := changed_elsewhere(request, draft, form):
@@ -55,16 +56,16 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
     say_back(request, form)
+    if moved:
+        return redirect(f"{request.get_full_path()}#file-{moved.partition(':')[0]}")
     if request.POST.keys() & {"remove", "drop"}:
         return redirect(request.get_full_path())
     return onward(request, STEP)
 
 
 def kept(draft: Draft) -> list[Exhibit]:
-    """The files of the draft in the order of their arrival."""
-    return list(
-        draft.exhibits.select_related("item__inspection").prefetch_related("item__derivatives").order_by("pk")
-    )
+    """The files of the draft in their order."""
+    return list(order.in_order(draft).select_related("item__inspection").prefetch_related("item__derivatives"))
 
 
 def originals_of(draft: Draft) -> dict[str, str]:

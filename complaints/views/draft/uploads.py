@@ -8,7 +8,7 @@ from django.utils.http import http_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from complaints import throttle
+from complaints import digits, throttle
 from complaints.drafts import files
 from complaints.drafts.unwelcome import Filed
 from complaints.exhibits import serving
@@ -34,7 +34,7 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     size = number(request, "Upload-Length")
     files.count_for(draft, throttle.sender(request))
     known = "fingerprint" in given and not length(request)
-    begun = files.begin_upload(draft, name, size, header, once=known)
+    begun = files.begin_upload(draft, name, size, header, once=known, place=_place(request))
     if request.content_type == PIECE and length(request):
         begun = _first(request, begun)
     response = _where(begun, 201)
@@ -42,6 +42,7 @@ def collection(request: HttpRequest, method: str, draft: Draft) -> HttpResponse:
     return response
 
 
+@serving.kept_if_small
 @require_safe
 @acts_on()  # the address names the draft
 @never_cache
@@ -50,7 +51,12 @@ def copy(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if (draft := named(request)) is None:
         raise Http404
     made = get_object_or_404(Derivative, pk=key, item__exhibit__draft=draft)
-    return serving.respond(request, serving.derivative(made))
+    return serving.asked_again(request, made)
+
+
+def _place(request: HttpRequest) -> int:
+    """When the file was chosen, as the page's script says it in microseconds; 0 without that."""
+    return min(digits.number(request.headers.get("Upload-Place", "")) or 0, 2**53)
 
 
 def _first(request: HttpRequest, begun: PendingUpload) -> PendingUpload:
