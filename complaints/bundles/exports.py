@@ -63,7 +63,7 @@ def ask(
     if expires_at is None and (same := _same(begun, case, kept, by, language)):
         return same
     if len(begun) >= MOST_UNDER_WAY:
-        raise Refused(_("Several bundles of this case are being made already. Wait until they are ready."))
+        raise Refused(_("Several bundles of this case are already being made. Wait until they are ready."))
     needs_two = (
         settings.TWO_PERSON_EXPORTS and by is not None and options["audience"] not in ("office", "borrower")
     )
@@ -150,7 +150,7 @@ def _claimed(key: UUID) -> Export | None:
         if export.state == State.FAILED:
             log.error("bundle %s ended its worker %s times", export.pk, ATTEMPTS)
             with translation.override(export.language):
-                export.problem = _("It could not be made. The office has been told.")
+                export.problem = _("It could not be made. The office has been notified.")
             vault.delete(export.pk)  # a plan that the last worker may have left
         export.save(update_fields=["attempts", "state", "seen_at", "problem"])
     return export if export.state == State.MAKING else None
@@ -192,8 +192,8 @@ def _sentence(problem: Exception) -> str:
     if isinstance(problem, NotWhole):
         return str(problem)
     if isinstance(problem, vault.Full):
-        return _("There is no room left on the portal’s disk, so the bundle was not made. Nothing is lost.")
-    return _("The portal’s storage could not be read or written just now. Please try again later.")
+        return _("Our storage is full, so the bundle was not made. Nothing is lost.")
+    return _("Our storage is not working at the moment. Please try again later.")
 
 
 def fetch(export: Export, *, by: Actor, to_read: bool = False) -> None:
@@ -228,7 +228,7 @@ def archive(export: Export) -> bag.Archive:
     Raises Refused if the bundle may not be read or downloaded now.
     """
     if not export.is_ready:
-        raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
+        raise Refused(_("This bundle is no longer available. You can make a new one at any time."))
     asked = readers.BY_CONSENT.get(export.audience, "")
     if export.names_the_borrower and asked and asked not in consents.in_force(export.case):
         raise Refused(_("The borrower no longer agrees that this recipient knows them. Make a new bundle."))
@@ -257,7 +257,7 @@ def _check_readers(export: Export, archive: bag.Archive) -> None:
     entries = [entry for entry in readers.entries_of(export.case.thread) if entry.place < size]
     here = {PurePath(member.name).stem for member in archive.members if "/data/" in f"/{member.name}"}
     if here & {*readers.hidden(entries, *seen_by, notes=options.with_notes)}:
-        raise Refused(_("This bundle is no longer kept. A new one can be made at any time."))
+        raise Refused(_("This bundle is no longer available. You can make a new one at any time."))
 
 
 def forget_old() -> None:

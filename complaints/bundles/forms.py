@@ -49,7 +49,9 @@ class ChoicesForm(Step):
     audience = forms.ChoiceField(widget=forms.HiddenInput, choices=[*Audience.choices, ("borrower", "borrower")])
     exhibits = forms.MultipleChoiceField(
         label=gettext_lazy("Exhibits"),
-        help_text=gettext_lazy("What an exhibit shows is never masked. Leave out what a recipient must not see."),
+        help_text=gettext_lazy(
+            "The evidence itself is never masked. Leave out anything the recipient must not see."
+        ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -58,23 +60,25 @@ class ChoicesForm(Step):
     )
     masked = forms.BooleanField(
         label=gettext_lazy("Mask telephone, card and identity numbers and e-mail addresses of other people"),
-        help_text=gettext_lazy("The numbers from which they called stay readable."),
+        help_text=gettext_lazy("The numbers they called from stay readable."),
         required=False,
     )
     hidden = Words(
-        label=gettext_lazy("Names to mask as well, one a line (optional)"),
-        help_text=gettext_lazy("Names follow no pattern: write those of colleagues or relatives here."),
+        label=gettext_lazy("Names to mask as well, one per line (optional)"),
+        help_text=gettext_lazy(
+            "We cannot recognise names ourselves: write those of colleagues or relatives here."
+        ),
         most=2_000,
         lines=3,
     )
     notes = forms.BooleanField(
-        label=gettext_lazy("With the internal notes of the office"),
+        label=gettext_lazy("Include the office’s internal notes"),
         help_text=gettext_lazy("The borrower never gets them. A lawyer may show them to the borrower."),
         required=False,
     )
     goes_on = forms.BooleanField(
-        label=gettext_lazy("If a stored exhibit is missing or altered, go on without it and mark it"),
-        help_text=gettext_lazy("Otherwise nothing is made, and it is said which one."),
+        label=gettext_lazy("If a stored file is missing or altered, continue without it and say so"),
+        help_text=gettext_lazy("Otherwise nothing is made, and you see which one it is."),
         required=False,
     )
 
@@ -101,7 +105,7 @@ class ChoicesForm(Step):
     def clean_hidden(self) -> str:
         written: str = self.cleaned_data["hidden"]
         if any(len(line.strip()) == 1 for line in written.splitlines()):
-            raise ValidationError(_("A name of one letter would mask half of the text."))
+            raise ValidationError(_("A one-letter name would mask half of the text."))
         return written
 
     def options(self) -> Options:
@@ -124,22 +128,22 @@ class ChoicesForm(Step):
 class GrantForm(Step):
     recipient = Words(
         label=gettext_lazy("Name of the recipient"),
-        help_text=gettext_lazy("A person or an office. It is kept here and goes into no bundle."),
+        help_text=gettext_lazy("A person or an office. It is kept here and not put in the bundle."),
         most=200,
         required=True,
-        error_messages={"required": gettext_lazy("Write to whom it is given.")},
+        error_messages={"required": gettext_lazy("Write who it is for.")},
     )
     days = forms.IntegerField(
-        label=gettext_lazy("Days for which the link is good"), min_value=1, max_value=grants.MOST_DAYS, initial=14
+        label=gettext_lazy("Days the link works"), min_value=1, max_value=grants.MOST_DAYS, initial=14
     )
     downloads = forms.IntegerField(
-        label=gettext_lazy("How often it may be downloaded"),
+        label=gettext_lazy("Maximum downloads"),
         min_value=1,
         max_value=grants.MOST_DOWNLOADS,
         initial=3,
     )
     age_key = Words(
-        label=gettext_lazy("Their public key of age, to encrypt it (optional)"),
+        label=gettext_lazy("Their age public key, to encrypt it (optional)"),
         help_text=gettext_lazy("It begins with age1. Leave this empty if they have none."),
         most=200,
     )
@@ -147,7 +151,7 @@ class GrantForm(Step):
     def clean_age_key(self) -> str:
         key = "".join(folding.clean(self.cleaned_data["age_key"]).split())
         if key and not age_encryption.is_key(key):
-            raise ValidationError(_("This is not a public key of age. It begins with age1."))
+            raise ValidationError(_("This is not an age public key. It begins with age1."))
         return key
 
     def terms(self) -> grants.Terms:
@@ -159,6 +163,6 @@ class AgreeForm(GrantForm):
 
     agreed = forms.BooleanField(
         label=gettext_lazy("They may know who I am and how to reach me"),
-        help_text=gettext_lazy("Without this your name stays out. What was downloaded cannot be called back."),
+        help_text=gettext_lazy("Without this your name is left out. What was downloaded cannot be recalled."),
         required=False,
     )

@@ -79,7 +79,7 @@ def give(
         if given := Grant.objects.filter(link_digest=codes.digest(link)).first():
             return Given(given, link, phrase)
         if sum(one.is_open for one in of(case)) >= MOST_OPEN:
-            raise Refused(_("There are too many open grants. Take one back first."))
+            raise Refused(_("You have shared too many links. Cancel one first."))
         if terms.agreed and (known := BY_CONSENT.get(options["audience"])):
             consents.give(case, known)
         export = exports.ask(case, options, by=by, language=language, expires_at=until)
@@ -104,9 +104,9 @@ def give(
 
 def _check(terms: Terms) -> None:
     if not (0 < terms.days <= MOST_DAYS and 0 < terms.downloads <= MOST_DOWNLOADS and terms.recipient.strip()):
-        raise Refused(_("A grant needs a name, and an end."))
+        raise Refused(_("Enter who it is for, and how long it works."))
     if terms.age_key and not age_encryption.is_key(terms.age_key):
-        raise Refused(_("This is not a public key of age. It begins with age1."))
+        raise Refused(_("This is not an age public key. It begins with age1."))
 
 
 def _secrets(page: str, case: Case, options: dict[str, Any], terms: Terms) -> tuple[str, str]:
@@ -201,7 +201,7 @@ def page_context(request: HttpRequest, given: Given, case: Case) -> dict[str, An
     """The context of the page that shows the secrets of a new grant."""
     link = request.build_absolute_uri(reverse("handed", args=[given.link]))
     return {
-        "title": _("Write these down now"),
+        "title": _("Save these now. They are shown only once"),
         "case": case,
         "grant": given.grant,
         "link": link,

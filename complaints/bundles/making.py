@@ -137,22 +137,21 @@ def _fault(one: Attached) -> str:
 
 
 _DOCUMENT = gettext_lazy(
-    "The document “%(name)s” is missing or was altered, so no case bundle can be made. Please tell the office."
+    "The document “%(name)s” is missing or was altered, so no bundle can be made. Please tell the office."
 )
 SENTENCES: dict[str, Promise] = {
     Fault.MISSING: gettext_lazy(
-        "The stored file of %(exhibit)s is missing, so no case bundle can be made. The office was told."
+        "The stored file of %(exhibit)s is missing, so no bundle can be made. The office has been notified."
     ),
     Fault.ALTERED: gettext_lazy(
-        "The stored file of %(exhibit)s was altered, so no case bundle can be made. The office was told."
+        "The stored file of %(exhibit)s was altered, so no bundle can be made. The office has been notified."
     ),
     "unreadable": gettext_lazy(
-        "The stored file of %(exhibit)s cannot be read at the moment, so no case bundle can be made."
-        " Try again later."
+        "The stored file of %(exhibit)s cannot be read at the moment, so no bundle can be made. Try again later."
     ),
     "quarantined": gettext_lazy(
-        "The malware scanner found something in %(exhibit)s, so no case bundle is made until the office has"
-        " decided about it. Nothing is lost."
+        "The malware scanner found something in %(exhibit)s, so no bundle can be made until the office "
+        "has checked it. Nothing is lost."
     ),
 }
 

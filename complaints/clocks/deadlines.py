@@ -60,14 +60,14 @@ def _reply(case: Case) -> list[Date]:
         return []
     clock = _running(case).get("decide")
     given = running.given(clock) if clock else None
-    label, reminder = _("You have a written reply by then"), _("See whether there is news")
+    label, reminder = _("You will have a written reply by this date"), _("See whether there is news")
     return [Date("reply", case.decide_by, label, reminder, why=given.borrower_text if given else "")]
 
 
 def _withdrawal(case: Case) -> list[Date]:
     if case.withdraw_at is None:
         return []
-    label = _("Until then you can take your withdrawal back")
+    label = _("You can change your mind about withdrawing until this date")
     return [Date("withdrawal", case.withdraw_at, label, _("Last time to change your mind"))]
 
 
@@ -75,7 +75,7 @@ def _review(case: Case) -> list[Date]:
     until = review_until(case)
     if until is None or until < timezone.now():
         return []
-    return [Date("review", until, _("Until then you can ask for another look"), _("Last day to ask again"))]
+    return [Date("review", until, _("You can ask for a review until this date"), _("Last day to ask again"))]
 
 
 def _court(case: Case) -> list[Date]:

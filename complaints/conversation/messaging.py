@@ -79,16 +79,16 @@ def _may_be_sent(addition: Draft, case: Case, by: StaffMember | None) -> None:
         access.must_act(by, case)
     if draft_files.coming_to(addition).exists():
         raise Refused(
-            _("A file has not arrived whole yet. Let it finish or remove it, then send. What you wrote is kept.")
+            _("A file is still uploading. Let it finish or remove it, then send. What you wrote is saved.")
         )
     kind, _question = additions.becomes(addition)
     written, files = addition.answers.get("text", "").strip(), addition.exhibits.exists()
     if kind == Kind.EVIDENCE and not files:
         raise Refused(_("Choose a file first. If you only want to write, send a message instead."))
     if kind in (Kind.ADDENDUM, Kind.QUESTION) and not written:
-        raise Refused(_("There is nothing to send yet: write it first."))
+        raise Refused(_("There is nothing to send yet. Write something first."))
     if not written and not files:
-        raise Refused(_("There is nothing to send yet: write something or add a file."))
+        raise Refused(_("There is nothing to send yet. Write something or add a file."))
 
 
 def _sent(addition: Draft, case: Case, by: StaffMember | None) -> Message:

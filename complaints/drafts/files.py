@@ -245,8 +245,8 @@ Refusal = tuple[str, str]  # file name, and the sentence that says why and what 
 
 def cut_off() -> Refusal:
     """The message if a form with files ended before its last field."""
-    cut = _("The connection broke before everything had arrived.")
-    return cut, _("What is listed below is kept. Please choose the others again.")
+    cut = _("The connection broke before everything was received.")
+    return cut, _("The files listed below are saved. Please choose the others again.")
 
 
 def drop(draft: Draft, upload_id: str) -> None:

@@ -74,7 +74,7 @@ def begin(enquiry: Enquiry) -> Draft:
     if begun:
         return begun
     if row.answers.count() >= MOST_ANSWERS:
-        raise Refused(_("Very many answers have come already. Please write to the office."))
+        raise Refused(_("Too many answers have been sent already. Please write to the office."))
     return _new(row, slot(row))
 
 
@@ -130,18 +130,18 @@ def stated(draft: Draft) -> Says:
 
 def _may_be_sent(draft: Draft, enquiry: Enquiry, says: Says, arrival: Arrival | None) -> None:
     if arrival is None and not enquiry.is_open:
-        raise Refused(_("This link has ended meanwhile. Please write to the office; what you wrote is kept here."))
+        raise Refused(_("This link has expired. Please write to the office; what you wrote is kept here."))
     if arrival and not timezone.localdate() - OLDEST <= arrival.on <= timezone.localdate():
-        raise Refused(_("The day it came must be today or before."))
+        raise Refused(_("The date it was received cannot be in the future or too long ago."))
     if files.coming_to(draft).exists():
         raise Refused(
-            _("A file has not arrived whole yet. Let it finish or remove it, then send. What you wrote is kept.")
+            _("A file is still uploading. Let it finish or remove it, then send. What you wrote is saved.")
         )
     for one in says.values():
         if one["state"] in GIVE_A_REASON and not one["reason"].strip():
-            raise Refused(_("Say why something is not sent, or not all of it."))
+            raise Refused(_("Say why something is not sent or not complete."))
     if not (draft.answers.get("text", "").strip() or says or draft.exhibits.exists()):
-        raise Refused(_("There is nothing to send yet: write something or add a file."))
+        raise Refused(_("There is nothing to send yet. Write something or add a file."))
 
 
 def _freeze(

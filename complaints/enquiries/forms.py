@@ -14,12 +14,12 @@ from complaints.models import Asked
 from . import answers
 
 State = Asked.State
-NOT_SENT = _("Why it is not sent, or not all of it")
+NOT_SENT = _("Why it is not sent or not complete")
 CHOICES = [
     ("", _("We have not said yet")),
-    (State.SUPPLIED, _("It is sent, here or before")),
-    (State.PARTLY, _("A part of it is sent")),
-    (State.REFUSED, _("We do not send it")),
+    (State.SUPPLIED, _("Yes, here or already sent")),
+    (State.PARTLY, _("Only a part of it")),
+    (State.REFUSED, _("No")),
 ]
 
 
@@ -30,7 +30,7 @@ class ResponseForm(AdditionForm):
         for one in self.asked:
             before = says.get(str(one.number), {})
             self.fields[f"state_{one.number}"] = forms.ChoiceField(
-                label=_("What becomes of it?"),
+                label=_("Will you provide it?"),
                 choices=CHOICES,
                 required=False,
                 initial=before.get("state", ""),

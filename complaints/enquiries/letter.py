@@ -37,31 +37,34 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
         "heading": _("Enquiry"),
         "facts": [
             [_("To"), enquiry.organisation],
-            [_("For"), _("Complaints and compliance")],
+            [_("For"), _("Complaints and compliance department")],
             [_("Date"), date_format(sent.date(), "DATE_FORMAT")],
             [_("Answer due"), due],
         ],
         "opening": _(
-            "We look into a complaint about the collection of a debt, and ask you for the following by %(day)s."
+            "We are investigating a complaint about debt collection. Please provide the following by %(day)s."
         )
         % {"day": due},
-        "asked_heading": _("What we ask you for"),
+        "asked_heading": _("What we ask for"),
         "asked": [[demands.named(one["kind"]), one["note"]] for one in content["asked"]],
         "text": content["text"],
         "about_heading": _("What it is about"),
         "about": _about(enquiry, content),
-        "keep_heading": _("Keep everything; delete nothing"),
+        "keep_heading": _("Keep everything and delete nothing"),
         "keep": [*_keep(content["kept"])],
         "who_heading": _("Who may see this"),
         "who": _(
-            "This is for the people who are responsible for complaints and compliance. Do not pass it to anybody"
-            " who collects or who decides on credit. It may not be used to collect, to set a score, or against"
-            " anybody who complained."
+            "This is for the people responsible for complaints and compliance. Do not pass it to anyone who "
+            "collects debts or decides on credit. It must not be used to collect, to set a credit score, or "
+            "against anyone who complained."
         ),
         "answer_heading": _("How to answer"),
         "answer": [
-            _("Open this address, or photograph the square, and enter the code. There you write and send files."),
-            _("What you send becomes part of the case. The person who complained and authorities may get it."),
+            _(
+                "Open this address or scan the QR code, and enter the code. You can write an answer and upload "
+                "files there."
+            ),
+            _("What you send becomes part of the case. The person who complained and authorities may receive it."),
         ],
         "link": enquiry.portal,
         "code_label": _("Code"),
@@ -106,9 +109,9 @@ def contact(act: dict[str, str]) -> str:
 
 def _keep(code: str) -> list[str]:
     asked = _(
-        "From now on please keep all recordings, logs, notes and messages that may have to do with this, also"
-        " copies at agencies that work for you, and stop whatever deletes them by itself. What is missing later is"
-        " stated in the finding."
+        "From now on, please keep all recordings, logs, notes and messages that may relate to this, "
+        "including copies held by agencies that work for you, and stop any automatic deletion. The "
+        "finding will say what is missing later."
     )
     rule = demands.kept().get(code)
     return [asked, f"{rule.rule} ({rule.source})"] if rule else [asked]

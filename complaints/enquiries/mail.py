@@ -74,10 +74,10 @@ def _hand_over(enquiry: Enquiry) -> None:
         }
         subject = _("Reminder: enquiry %(reference)s") if enquiry.reminded_at else _("Enquiry %(reference)s")
         text = _(
-            "%(site)s asks you for records of a debt collection, by %(day)s. Please keep everything that has to"
-            " do with it; delete nothing.\n\nRead and answer here: %(link)s\n\nThis is for the people who are"
-            " responsible for complaints and compliance. Do not pass it to anybody who collects or who decides on"
-            " credit. Whoever has the link can read the enquiry and answer it."
+            "%(site)s asks you for records about debt collection by %(day)s. Please keep everything that relates"
+            " to it and delete nothing.\n\nRead and answer here: %(link)s\n\nThis is for the people responsible"
+            " for complaints and compliance. Do not pass it to anyone who collects debts or decides on credit."
+            " Anyone who has the link can read the enquiry and answer it."
         )
         headers = {"Auto-Submitted": "auto-generated"}
         EmailMessage(subject % words, text % words, settings.EMAIL_FROM, [enquiry.email], headers=headers).send()

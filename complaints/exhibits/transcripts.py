@@ -4,9 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 REFUSALS: dict[str, Promise] = {
-    "empty": _("There is nothing to keep yet: type what you hear."),
-    "too_long": _("This is too long to keep as one text."),
-    "silent": _("There is nothing to hear in this file."),
+    "empty": _("There is nothing to save yet. Write what you hear."),
+    "too_long": _("This is too long for one transcript."),
+    "silent": _("This file has no sound."),
 }
 ROLES: dict[str, Promise] = {
     "borrower": _("by the borrower"),

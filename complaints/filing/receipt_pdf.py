@@ -80,11 +80,11 @@ def _facts(receipt: dict[str, Any]) -> dict[str, Any]:
         "facts": [
             [_("Reference"), receipt["reference"]],
             [_("Filed"), _when(receipt["filed_at"])],
-            [_("This receipt"), _when(receipt["issued_at"])],
+            [_("This receipt was made"), _when(receipt["issued_at"])],
         ],
         "promise": _(
-            "This shows what was filed and when, under a statement that the portal signed and cannot take back."
-            " It does not hold the access code: you can show it to a lawyer."
+            "This shows what was filed and when. The portal signed it and cannot deny it later. It does not "
+            "contain the access code, so you can show it to a lawyer."
         ),
         "cautions": _cautions(receipt),
         "files_heading": _("Evidence received"),
@@ -98,7 +98,10 @@ def _facts(receipt: dict[str, Any]) -> dict[str, Any]:
         "proof_heading": _("The proof"),
         "proof": _proof(receipt, note),
         "how": [
-            _("The file receipt.json has the same with its proofs. Keep it: with it anybody can check all this."),
+            _(
+                "The file receipt.json has the same information with its proofs. Keep it: anyone can use it to "
+                "check all this."
+            ),
             _(
                 "Check it on the page “Check a receipt” of this site, or without this site with the program"
                 " holdfast_verify.py: python holdfast_verify.py receipt.json --roots FOLDER"
@@ -131,13 +134,13 @@ def _proof(receipt: dict[str, Any], note: str) -> list[list[str]]:
 
 def _anchor(anchor: dict[str, str]) -> list[str]:
     size = parse_note(anchor["note"]).size
-    label = _("The ledger up to %(size)s entries existed at") % {"size": size}
+    label = _("The first %(size)s entries of the ledger existed at") % {"size": size}
     return [label, f"{_when(anchor['gen_time'])} · {anchor['authority']}"]
 
 
 def _cautions(receipt: dict[str, Any]) -> list[str]:
     if any(authority["local_clock"] for authority in receipt["authorities"]):
-        return [_("The timestamps come from a local clock, which proves nothing against the operator.")]
+        return [_("The timestamps come from this portal’s own clock and are not proof against the operator.")]
     return []
 
 

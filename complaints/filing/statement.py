@@ -68,7 +68,7 @@ def _story(draft: Draft, exhibits: list[Exhibit]) -> str:
         return str(written)
     spoken = ", ".join(exhibit.label for exhibit in exhibits if exhibit.is_account)
     with translation.override(draft.language):
-        return _("Told in a recording: %(exhibits)s.") % {"exhibits": spoken}
+        return _("See the recording: %(exhibits)s.") % {"exhibits": spoken}
 
 
 def _more(draft: Draft) -> dict[str, Any]:

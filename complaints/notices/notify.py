@@ -150,22 +150,20 @@ def _hand_over(notice: Notice, case: Case) -> None:
 
 
 def _something_new(notice: Notice) -> tuple[str, str]:
-    return _("Something new"), _(
-        "There is something new for you. Have a look with your code when it suits you and nobody looks on."
-    )
+    return _("Something new"), _("You have a new message. Read it with your code when it suits you.")
 
 
 def _one_time_code(notice: Notice) -> tuple[str, str]:
     words = {"code": codes.one_time(notice.recovery.pk) if notice.recovery else ""}
     return _("Your verification code"), _(
-        "%(code)s: type this on the page where you asked for it, within 30 minutes. If it was not you, do nothing."
+        "Your verification code is %(code)s. It works for 30 minutes. If you did not ask for it, ignore this."
     ) % words
 
 
 def _code_renewed(notice: Notice) -> tuple[str, str]:
     return _("Your code was renewed"), _(
-        "Your old code no longer works. If it was not you who asked for a new one, ask for one now: then only the"
-        " newest works."
+        "Your old code no longer works. If you did not ask for a new one, ask for one now: only the "
+        "newest code works."
     )
 
 

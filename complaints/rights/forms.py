@@ -17,18 +17,18 @@ from complaints.reference import references
 
 class WithdrawForm(Step):
     pressed = forms.ChoiceField(
-        label=gettext_lazy("Has anybody pressed you to withdraw?"),
+        label=gettext_lazy("Has anyone pressured you to withdraw?"),
         help_text=gettext_lazy(
-            "Only a supervisor of this office reads your answer. It is not shown here again, it is in no bundle,"
-            " and it goes to no lender."
+            "Only a supervisor reads your answer. It is not shown here again, not put in any bundle, and not"
+            " given to the lender."
         ),
         choices=Pressed.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose one. You may also say that you would rather not say.")},
+        error_messages={"required": gettext_lazy("Choose one. You can also choose “I would rather not say”.")},
     )
     pressure_words = Words(
-        label=gettext_lazy("If you like: what happened? (optional)"),
-        help_text=gettext_lazy("For the supervisor alone."),
+        label=gettext_lazy("What happened? (optional)"),
+        help_text=gettext_lazy("Only the supervisor reads this."),
         most=5_000,
         lines=3,
     )
@@ -42,17 +42,17 @@ def story(label: Promise, help_text: Promise) -> Words:
 
 class ReviewForm(Step):
     reasons = story(
-        gettext_lazy("What should be looked at again?"),
-        gettext_lazy("What was overlooked, misread, or is not right in the reply. A sentence is enough."),
+        gettext_lazy("What should be reviewed?"),
+        gettext_lazy("What was missed, misread or wrong in the reply. One sentence is enough."),
     )
 
 
 class PhraseForm(Step):
     phrase = CodeWords(
-        label=gettext_lazy("The passphrase you were told"),
+        label=gettext_lazy("The passphrase you were given"),
         most=100,
         required=True,
-        error_messages={"required": gettext_lazy("Type the passphrase.")},
+        error_messages={"required": gettext_lazy("Enter the passphrase.")},
     )
 
 
@@ -71,17 +71,17 @@ def reach_form(reporter: Reporter, data: Any = None) -> ReachForm:
 class LostForm(Step):
     reference = Words(
         label=gettext_lazy("Your reference"),
-        help_text=gettext_lazy("It stands on your receipt, such as HF-2026-000042."),
+        help_text=gettext_lazy("It is on your receipt, for example HF-2026-000042."),
         required=True,
         most=100,
         error_messages={"required": gettext_lazy("Write the reference. It is on your receipt.")},
     )
     address = Words(
         label=gettext_lazy("The e-mail or phone number that you gave us"),
-        help_text=gettext_lazy("We send a verification code there, if it is the one we have."),
+        help_text=gettext_lazy("If it matches what we have, we send a verification code there."),
         required=True,
         most=254,
-        error_messages={"required": gettext_lazy("Write the e-mail or the phone number that you gave us.")},
+        error_messages={"required": gettext_lazy("Enter the e-mail or the phone number that you gave us.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,14 +92,14 @@ class LostForm(Step):
     def clean_reference(self) -> str:
         given: str = self.cleaned_data["reference"]
         if Case.key_in(given) is None:
-            raise ValidationError(_("A reference looks like HF-2026-000042. Please look at it again."))
+            raise ValidationError(_("A reference looks like HF-2026-000042. Please check it."))
         return given
 
 
 class OneTimeForm(Step):
     code = forms.CharField(
         label=gettext_lazy("The verification code"),
-        help_text=gettext_lazy("8 letters and digits. Spaces and capitals do not matter."),
+        help_text=gettext_lazy("8 letters and digits. Spaces and capital letters do not matter."),
         required=False,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "class": "code"}
@@ -114,6 +114,4 @@ class OneTimeForm(Step):
                 raise ValidationError(
                     _("This is your reference. The verification code is in the message that we sent you.")
                 ) from None
-            raise ValidationError(
-                _("It has 8 letters and digits, like 7KQ4 M2XT. Please look at it again.")
-            ) from None
+            raise ValidationError(_("It has 8 letters and digits, like 7KQ4 M2XT. Please check it.")) from None

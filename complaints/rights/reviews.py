@@ -26,7 +26,7 @@ def ask(case: Case, *, reasons: str) -> Review:
     if asked and case.replied_at is None:
         if asked.reasons == reasons.strip():
             return asked
-        raise Refused(_("You have asked already, and somebody looks again. Write this to us as a message."))
+        raise Refused(_("You have already asked for a review. Send us this as a message."))
     if not deadlines.may_be_reviewed(case):
         raise Refused(_why_not(case))
     review = _freeze(case, reasons.strip())
@@ -52,10 +52,10 @@ def decided_before(case: Case) -> list[StaffMember]:
 
 def _why_not(case: Case) -> str:
     if case.withdraw_at:
-        return _("You have asked to withdraw. Take that back first, then you can ask for another look.")
+        return _("You have asked to withdraw. Cancel that first, then you can ask for a review.")
     if deadlines.review_until(case) is None:
-        return _("There is no reply yet that somebody could look at again.")
-    return _("The time to ask for another look is over. You can file again and name this reference.")
+        return _("There is no reply to review yet.")
+    return _("The time to ask for a review is over. You can file again and give this reference.")
 
 
 def _freeze(case: Case, reasons: str) -> Review:

@@ -30,9 +30,7 @@ def ask(case: Case, *, pressed: str, pressure_words: str = "") -> Withdrawal:
     if open_now := case.withdrawals.open().first():
         if (open_now.pressed, open_now.pressure_words) == (pressed, pressure_words.strip()):
             return open_now
-        raise Refused(
-            _("You have asked already. To say something else, first take it back on the page of your case.")
-        )
+        raise Refused(_("You have already asked to withdraw. To change that, first cancel it on your case page."))
     withdrawal, pressure = _freeze(case, pressed, pressure_words.strip())
     lifecycle.advance(
         case,
@@ -77,7 +75,12 @@ def take_back(case: Case) -> None:
         data = {"withdrawal": withdrawal.sha256}
         lifecycle.advance(case, "take_back", by=ledger.BORROWER, data=data, changes={"withdraw_at": None})
     elif case.withdrawn:
-        raise Refused(_("The case was closed as you asked. If they go on, tell us below, and it is open again."))
+        raise Refused(
+            _(
+                "The case was closed as you asked. If they have not stopped, tell us below and it will be opened"
+                " again."
+            )
+        )
 
 
 def needs_a_supervisor(withdrawal: Withdrawal) -> bool:

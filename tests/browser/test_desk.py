@@ -324,9 +324,9 @@ def confirms_it(office: Office, filed: Filed) -> None:
 def asks_for_a_review(office: Office, borrower: Page) -> None:
     borrower.reload()
     expect(borrower.locator("main")).to_contain_text(REPLY)
-    borrower.get_by_role("link", name="I want somebody else to look again").click()
-    borrower.get_by_label("What should be looked at again?").fill("Nobody asked my sister.")
-    borrower.get_by_role("button", name="Ask for another look").click()
+    borrower.get_by_role("link", name="Ask for a review by someone else").click()
+    borrower.get_by_label("What should be reviewed?").fill("Nobody asked my sister.")
+    borrower.get_by_role("button", name="Ask for a review").click()
     expect(borrower.locator("main")).to_contain_text("somebody else")
     office.meets_no_barrier("borrower", "follow-walk-review")
 

@@ -79,7 +79,7 @@ def test_an_enquiry_from_asked_to_answered(browser: Browser, web: Web, scripts: 
     if not scripts:
         other.fill("#id_code", code)
     other.locator("main button.button").click()
-    expect(other.get_by_role("heading", name="What we ask you for")).to_be_visible()
+    expect(other.get_by_role("heading", name="What we ask for")).to_be_visible()
     shoot(other, "respond-enquiry")
     other.get_by_role("button", name="Answer", exact=True).click()
     log: FilePayload = {"name": "call.png", "mimeType": "image/png", "buffer": cast.a_screenshot("call")}
@@ -87,7 +87,7 @@ def test_an_enquiry_from_asked_to_answered(browser: Browser, web: Web, scripts: 
     if not scripts:
         other.get_by_role("button", name="Save these files").click()
     expect(other.locator("#kept [data-exhibit]")).to_have_count(1)
-    other.get_by_label("What becomes of it?").first.select_option("partly")
+    other.get_by_label("Will you provide it?").first.select_option("partly")
     other.get_by_label("Why it is not sent").first.fill("The older ones were deleted.")
     other.get_by_label("Your answer").fill("This is what we found.")
     shoot(other, "respond-write")

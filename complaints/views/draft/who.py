@@ -27,7 +27,7 @@ def who(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
         return _page(request, draft, code=code)
     if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _page(
-            request, draft, [(_("The connection broke before everything had arrived."), _("Please try again."))]
+            request, draft, [(_("The connection broke before everything was received."), _("Please try again."))]
         )
     removed = files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     refusals = receive(draft, request.FILES.getlist("files"), is_authority=True)

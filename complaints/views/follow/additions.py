@@ -36,7 +36,7 @@ from evidence.receiving.multipart import takes_files
 TITLES: dict[str, Promise] = {
     "message": gettext_lazy("Write to us"),
     "answer": gettext_lazy("Your answer"),
-    "addendum": gettext_lazy("Add to your account"),
+    "addendum": gettext_lazy("Add to your statement"),
     "evidence": gettext_lazy("Add evidence"),
 }
 

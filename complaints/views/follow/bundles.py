@@ -123,7 +123,7 @@ def _context(case: Case, choices: ChoicesForm, grant: AgreeForm) -> dict[str, An
     if kind not in BY_CONSENT:
         grant.fields.pop("agreed", None)
     return {
-        "title": _("Let somebody fetch it"),
+        "title": _("Share it"),
         "case": case,
         "choices": choices,
         "form": grant,

@@ -45,23 +45,25 @@ State = Case.State
 IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
     State.FILED: (
         gettext_lazy("We have your complaint"),
-        gettext_lazy("It is waiting to be handed to a team. You need do nothing."),
+        gettext_lazy("It will be passed to a team soon. You do not need to do anything."),
     ),
     State.ROUTED: (
         gettext_lazy("A team has your complaint"),
-        gettext_lazy("An investigator will begin soon. You need do nothing."),
+        gettext_lazy("An investigator will start soon. You do not need to do anything."),
     ),
     State.INVESTIGATING: (
-        gettext_lazy("An investigator is looking into it"),
-        gettext_lazy("They read what you wrote and go through your evidence."),
+        gettext_lazy("An investigator is working on it"),
+        gettext_lazy("They are reading what you wrote and checking your evidence."),
     ),
     State.PROPOSED: (
         gettext_lazy("A decision is being checked"),
-        gettext_lazy("It is written, and a second person looks at it before it counts. You need do nothing."),
+        gettext_lazy(
+            "It is written, and a second person checks it before it is final. You do not need to do anything."
+        ),
     ),
     State.DECIDED: (
         gettext_lazy("There is a decision"),
-        gettext_lazy("You find it below. The reply that explains it is being written."),
+        gettext_lazy("It is below. The reply that explains it is being written."),
     ),
     State.REPLIED: (
         gettext_lazy("You have a reply"),
@@ -69,16 +71,18 @@ IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
     ),
     State.CLOSED: (
         gettext_lazy("The case is closed"),
-        gettext_lazy("The reply, your receipt and your case bundle stay here for you."),
+        gettext_lazy("The reply, your receipt and your evidence bundle stay here for you."),
     ),
 }
 AGAIN = (
     gettext_lazy("Your case is open again"),
-    gettext_lazy("Somebody of the office takes it up. You need do nothing."),
+    gettext_lazy("Someone in the office will handle it. You do not need to do anything."),
 )
 WITHDRAWN = (
     gettext_lazy("The case is closed, as you asked"),
-    gettext_lazy("Your receipt and your case bundle stay here for you. If they go on, tell us below."),
+    gettext_lazy(
+        "Your receipt and your evidence bundle stay here for you. If they have not stopped, tell us below."
+    ),
 )
 
 
@@ -110,13 +114,13 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _unknown() -> str:
     """That no complaint has this code; after an older backup was put back, what else may have happened."""
-    unknown = _("We know no complaint with this code. Please compare it with your note.")
+    unknown = _("There is no complaint with this code. Please compare it with the one you saved.")
     if not (day := numbers.put_back_on()):
         return unknown
     lost = _(
-        "If it is right: on %(day)s an older copy of our records was put back, and complaints filed shortly before"
-        " that were lost. File yours again and send us your receipt with it. The receipt proves when it was first"
-        " filed."
+        "If it is right: on %(day)s we restored an older copy of our records, and complaints filed "
+        "shortly before that were lost. File yours again and add your receipt. The receipt proves when "
+        "it was first filed."
     ) % {"day": date_format(timezone.localtime(day), "DATE_FORMAT")}
     return f"{unknown} {lost}"
 
@@ -177,8 +181,8 @@ def reports_since(case: Case) -> list[Report]:
     """
     reviews = case.reviews.all() if case.round > 1 else ()  # each review begins a new round
     reports = case.retaliations.all() if case.severity == Severity.URGENT else ()  # each makes the case urgent
-    asked = [Report(one.asked_at, _("You asked for another look"), one.reasons) for one in reviews]
-    reported = [Report(one.reported_at, _("You told us what happened since"), one.text) for one in reports]
+    asked = [Report(one.asked_at, _("You asked for a review"), one.reasons) for one in reviews]
+    reported = [Report(one.reported_at, _("You told us what has happened since"), one.text) for one in reports]
     return sorted([*asked, *reported], key=lambda report: report.at)
 
 

@@ -56,9 +56,7 @@ def one_time_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if access_code := recovery.redeem(UUID(begun), form.cleaned_data["code"]):
             return _renewed(request, access_code)
-        unknown = _(
-            "This verification code is not right, or its half hour is over. You can have another one sent."
-        )
+        unknown = _("This verification code is wrong or has expired. You can ask for another one.")
         form.add_error("code", throttle.wrong_code(request) or unknown)
     return shown(form)
 

@@ -65,7 +65,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         WithdrawForm(posted(request)),
         withdrawals.ask,
-        _("We have noted that you want to withdraw. Until the time below you can take it back."),
+        _("We have recorded that you want to withdraw. You can change your mind until the time below."),
         title=_("Withdraw"),
         template="follow/withdraw.html",
         possible=case.state != Case.State.CLOSED and case.withdraw_at is None,
@@ -78,8 +78,8 @@ def take_back(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         withdrawals.take_back(case)
     except Refused as refused:
-        return pages.failed(request, 409, _("This has ended already"), str(refused))
-    messages.success(request, _("You have taken your withdrawal back. Everything goes on as before."))
+        return pages.failed(request, 409, _("This has already ended"), str(refused))
+    messages.success(request, _("You cancelled your withdrawal. Your case continues."))
     return redirect("follow_case")
 
 
@@ -90,8 +90,8 @@ def review(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         ReviewForm(posted(request)),
         reviews.ask,
-        _("Somebody else will look at your case again."),
-        title=_("Ask for another look"),
+        _("Someone else will review your case."),
+        title=_("Ask for a review"),
         template="follow/review.html",
         possible=deadlines.may_be_reviewed(case),
         until=deadlines.review_until(case),
@@ -105,7 +105,7 @@ def retaliation(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         RetaliationForm(posted(request)),
         retaliations.report,
-        _("We have it. Your case is marked urgent now."),
+        _("We have received it. Your case is now marked urgent."),
         title=_("Since then"),
         template="follow/retaliation.html",
         possible=True,
@@ -119,7 +119,7 @@ def reach(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         reach_form(case.reporter, posted(request)),
         contact_details.change,
-        _("We have noted how to reach you from now on."),
+        _("We have saved your new contact details."),
         title=_("How to reach you"),
         template="follow/reach.html",
         possible=True,
@@ -145,10 +145,10 @@ def _change_consent(request: HttpRequest, case: Case) -> HttpResponse:
     give, withdrawn = request.POST.get("give", ""), request.POST.get("withdraw", "")
     if give in Consent.Recipient.values:
         consents.give(case, give)
-        messages.success(request, _("Noted: they may know who you are."))
+        messages.success(request, _("Saved: they may know who you are."))
     elif withdrawn in Consent.Recipient.values:
         consents.withdraw(case, withdrawn)
-        messages.success(request, _("Noted: from now on they are not told who you are."))
+        messages.success(request, _("Saved: from now on we do not tell them who you are."))
     return redirect("follow_consents")
 
 

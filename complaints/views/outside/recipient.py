@@ -38,7 +38,7 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
         return _fetch(request, link, grant, request.POST["go"])
     if grant:
         context = {
-            "title": _("A case bundle"),
+            "title": _("An evidence bundle"),
             "grant": grant,
             "export": grant.export,
             "link": link,

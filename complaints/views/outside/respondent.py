@@ -39,7 +39,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         if enquiry := answers.find(form.cleaned_data["code"]):
             _open(request, enquiry)
             return redirect("respond_enquiry")
-        ended = _("No enquiry opens with this code. Perhaps its time is over: please ask whoever sent it.")
+        ended = _("No enquiry has this code. It may have expired: please ask the office that sent it.")
         form.add_error("code", throttle.wrong_code(request) or ended)
     return render(request, "respond/enter.html", {"form": form, "title": _("Answer an enquiry")})
 

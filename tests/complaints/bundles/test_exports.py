@@ -123,7 +123,7 @@ def test_a_disk_that_fills_up_in_the_midst_is_said_and_leaves_nothing(
         patch.setattr(step, full)
         made(export)
     assert export.state == State.FAILED
-    assert "no room left" in export.problem
+    assert "Our storage is full" in export.problem
     assert not vault.exists(export.pk)
     assert {*vault.staging().iterdir()} == staged
     assert ItemKey.objects.count() == keys

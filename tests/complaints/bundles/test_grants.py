@@ -146,7 +146,7 @@ def test_the_secrets_are_kept_nowhere(case: Case, phone: Client) -> None:
 def test_a_grant_has_a_recipient_and_an_end(case: Case, terms: dict[str, Any], refused: bool) -> None:
     wanted = grants.Terms(**{"recipient": "王律师", "days": 7, "downloads": 2, **terms})
     options = Options.usual("legal_aid").kept()
-    with pytest.raises(Refused, match="needs a name, and an end") if refused else nullcontext():
+    with pytest.raises(Refused, match="who it is for") if refused else nullcontext():
         grants.give(case, options, wanted, language="en")
     assert Grant.objects.exists() is not refused
 
@@ -498,14 +498,14 @@ def test_the_preview_says_which_exhibits_stay_because_their_words_show_who_filed
     page = text(desk.get(address, {"audience": "legal_aid"}))
     assert "left out, because the words in it show who filed: E-1" in re.sub(r"\s+", " ", page)
     assert "李小梅" not in page.partition("This leaves")[2]
-    assert "because the words in it" not in text(desk.get(address, {"audience": "office"}))
+    assert "because the text shows who filed" not in text(desk.get(address, {"audience": "office"}))
 
 
 def test_the_preview_lists_what_leaves(case: Case, south: Team, investigator: StaffMember) -> None:
     routed(case, south)
     desk, address = cast.signed_in(investigator), reverse("admin:case_bundle", args=[case.pk])
     page = text(desk.get(address, {"audience": "regulator"}))
-    assert "without who filed" in page
+    assert "without your identity" in page
     assert "screenshot.png" in page
     looked = {**GIVE, "audience": "office", "go": "look", "hidden": "我的同事", "exhibits": []}
     page = text(desk.post(address, looked))

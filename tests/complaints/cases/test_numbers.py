@@ -55,8 +55,8 @@ def test_the_borrower_of_a_lost_case_reads_what_happened_and_what_to_do(
     lost = cast.file_a_complaint()
     put_back(backup)
     page = text(client.post(reverse("follow"), {"code": lost.code}))
-    assert "an older copy of our records was put back" in page
-    assert "send us your receipt" in page
+    assert "we restored an older copy of our records" in page
+    assert "add your receipt" in page
 
 
 def test_the_numbers_left_out_are_as_many_as_said() -> None:

@@ -141,7 +141,11 @@ def test_sent_twice_it_is_one_message(borrower: cast.Filed) -> None:
 
 @pytest.mark.parametrize(
     ("slot", "says"),
-    [("message", "write something or add a file"), ("addendum", "write it first"), ("evidence", "Choose a file")],
+    [
+        ("message", "Write something or add a file"),
+        ("addendum", "Write something first"),
+        ("evidence", "Choose a file"),
+    ],
 )
 def test_an_empty_addition_is_not_sent(borrower: cast.Filed, slot: str, says: str) -> None:
     addition = conversation.an_addition(borrower.case, slot, " \n ")
@@ -155,7 +159,7 @@ def test_an_empty_addition_is_not_sent(borrower: cast.Filed, slot: str, says: st
 def test_a_file_still_on_its_way_is_not_left_behind(borrower: cast.Filed) -> None:
     addition = conversation.an_addition(borrower.case, "message", "Look at this.")
     files.begin_upload(addition, "call.mp3", 5000)
-    with pytest.raises(Refused, match="has not arrived whole yet"):
+    with pytest.raises(Refused, match="A file is still uploading"):
         messaging.send(addition)
 
 

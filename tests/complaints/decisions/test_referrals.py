@@ -91,5 +91,5 @@ def test_the_borrower_sees_where_it_went_and_whether_their_name_did(
     page = text(follows(borrower.code).get(reverse("follow_case")))
     assert "West Lake station" in page
     assert "their number: A-77" in page
-    assert "They do not know who you are from us." in page
+    assert "We have not told them who you are." in page
     assert "An investigator handed the matter to an authority" in page

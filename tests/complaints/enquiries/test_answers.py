@@ -100,7 +100,7 @@ def test_a_borrower_s_code_opens_no_enquiry_and_an_enquiry_s_no_case(
 def test_guessed_codes_are_throttled_and_the_right_one_opens_all_the_same(enquiry: Enquiry) -> None:
     respondent = Respondent(enquiry)
     for _guess in range(throttle.WRONG_CODES.by_network):
-        assert "No enquiry opens with this code" in respondent.enters("0000 0000 0000 0000 0000").content.decode()
+        assert "No enquiry has this code" in respondent.enters("0000 0000 0000 0000 0000").content.decode()
     assert "Too many codes" in respondent.enters("0000 0000 0000 0000 0000").content.decode()
     assert enquiry.reference in respondent.enters().content.decode()
     cache.clear()
@@ -120,7 +120,7 @@ def test_an_ended_link_opens_no_more_and_what_was_typed_is_given_back(
     late = respondent.client.post(address, {"text": "Half an answer.", "whole": "1"})
     assert late.status_code == 404
     assert "Half an answer." in late.content.decode()
-    assert "No enquiry opens" in respondent.enters().content.decode()
+    assert "No enquiry has this code" in respondent.enters().content.decode()
 
 
 @pytest.mark.parametrize("change", ["expired", "renewed"])
@@ -332,7 +332,7 @@ def test_an_answer_did_not_come_in_the_future_or_before_the_enquiry(
     enquiry: Enquiry, investigator: StaffMember
 ) -> None:
     for days in (1, -400):
-        with pytest.raises(Refused, match="day it came"):
+        with pytest.raises(Refused, match="date it was received"):
             other_side.answered(enquiry, "x", by=investigator, on=timezone.localdate() + timedelta(days=days))
 
 

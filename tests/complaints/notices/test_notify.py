@@ -115,7 +115,7 @@ def test_it_is_written_in_the_borrowers_language(case: Case) -> None:
     Case.objects.update(language="en")
     notify.tell(office.now(case), "reply")
     send_all()
-    assert "nobody looks on" in sent().body
+    assert "when it suits you" in sent().body
 
 
 def test_the_reference_is_named_only_where_that_was_agreed_to(case: Case) -> None:

@@ -178,7 +178,7 @@ def test_a_second_review_bars_everybody_before_it(
 
 def test_thirty_days_after_the_reply_the_time_is_over(answered: Case) -> None:
     office.time_passes(answered, timedelta(days=31))
-    with pytest.raises(Refused, match="file again and name this reference"):
+    with pytest.raises(Refused, match="file again and give this reference"):
         reviews.ask(answered, reasons=REASONS)
     assert not Review.objects.exists()
 
@@ -195,7 +195,7 @@ def test_before_a_reply_there_is_nothing_to_look_at_again(borrower: cast.Filed) 
 
 def test_while_a_withdrawal_waits_that_is_taken_back_first(answered: Case) -> None:
     withdrawals.ask(answered, pressed="no")
-    with pytest.raises(Refused, match="Take that back first"):
+    with pytest.raises(Refused, match="Cancel that first"):
         reviews.ask(answered, reasons=REASONS)
 
 

@@ -82,7 +82,7 @@ def test_what_a_photo_says_of_itself_is_shown_at_the_desk_as_its_claim(case: Cas
     page = desk.get(at(case)).content.decode()
     for said in ("Example &lt;b&gt;Phone", "2026-11-20 08:00:00", "31.23000, 121.47000"):
         assert said in page
-    assert "As the file itself claims" in page and "proves nothing by itself" in page
+    assert "Details stored in the file" in page and "prove nothing by themselves" in page
 
 
 def test_a_look_is_recorded_with_its_reason_and_all_requests_of_a_player_are_one(case: Case, desk: Client) -> None:

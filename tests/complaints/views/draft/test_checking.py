@@ -109,7 +109,7 @@ def test_a_courts_date_is_shown_after_filing_with_legal_aid() -> None:
     assert date_format(day) in page
     assert "Go on that day" in page
     assert 'href="tel:12348"' in page
-    assert "dealt with early" in text(client.get(reverse("follow_case")))
+    assert "dealt with first" in text(client.get(reverse("follow_case")))
 
 
 def test_the_case_speaks_the_language_it_was_filed_in() -> None:

@@ -144,7 +144,7 @@ def test_a_message_is_written_kept_and_sent(borrower: cast.Filed) -> None:
     ("what", "heading", "sentence"),
     [
         ("message", "Write to us", "You wrote a message"),
-        ("addendum", "Add to your account", "You added to your account"),
+        ("addendum", "Add to your statement", "You added to your statement"),
         ("evidence", "Add evidence", "You added evidence"),
     ],
 )
@@ -168,7 +168,7 @@ def test_an_addendum_is_written_in_chinese_too(borrower: cast.Filed) -> None:
 
 def test_the_filed_account_is_said_to_stay(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
-    assert "What you filed stays as it is." in text(client.get(begin(client, "addendum")))
+    assert "What you filed does not change." in text(client.get(begin(client, "addendum")))
 
 
 def test_a_doubled_click_sends_once(borrower: cast.Filed) -> None:
@@ -298,13 +298,13 @@ def test_a_question_is_shown_as_open_until_it_is_answered(borrower: cast.Filed, 
     question = conversation.a_question(borrower.case, supervisor, "When did they call?")
     client = follows(borrower.code)
     page = case_page(client)
-    assert "The office asks you" in page
+    assert "A question for you" in page
     assert "waiting for your answer" in page
     answer = begin(client, f"answer-{question.pk}")
     assert "When did they call?" in text(client.get(answer))
     press(client, answer, "send", "On Monday.")
     page = case_page(client)
-    assert "The office asks you" not in page
+    assert "A question for you" not in page
     assert "answered" in page
     assert Message.objects.get(answers=question).text == "On Monday."
 
@@ -420,7 +420,7 @@ def test_a_file_comes_in_pieces_and_goes_on_after_a_break(borrower: cast.Filed) 
     assert tus(client, "PATCH", path, PICTURE[:100], Upload_Offset="0").status_code == 204
     assert "not complete yet" in text(client.get(page))
     assert path in text(client.get(page))
-    assert "has not arrived whole yet" in text(press(client, page, "send"))
+    assert "A file is still uploading" in text(press(client, page, "send"))
     another_phone = follows(borrower.code)
     assert tus(another_phone, "HEAD", path).headers["Upload-Offset"] == "100"
     assert tus(another_phone, "PATCH", path, PICTURE[100:], Upload_Offset="100").status_code == 204

@@ -75,7 +75,7 @@ def test_letters_that_look_like_digits_are_read_as_digits(borrower: cast.Filed) 
 def test_an_unknown_code_reveals_nothing(borrower: cast.Filed) -> None:
     pages = [text(somebody().post(reverse("follow"), {"code": code})) for code in (codes.fresh(), codes.fresh())]
     for page in pages:
-        assert "We know no complaint with this code." in page
+        assert "There is no complaint with this code." in page
         assert borrower.case.reference not in page
 
 
@@ -114,7 +114,7 @@ def test_leaving_closes_the_case_on_this_device(borrower: cast.Filed) -> None:
 def test_leaving_also_closes_the_page_that_shows_the_access_code() -> None:
     client = answered()
     client.post(step("check"), {"go": "file"})
-    assert "never shown again" in case_page(client)
+    assert "cannot show it again" in case_page(client)
     client.post(reverse("leave_case"))
     assert client.get(reverse("filed")).status_code == 404
     assert "access-code" not in text(client.get(reverse("new"), follow=True))
@@ -251,7 +251,7 @@ def test_of_two_replies_the_newer_stands_first_and_each_says_which_it_is(
     reviews.ask(case, reasons="Nobody asked my sister.")
     office.answered_by(supervisor, office.now(case), "We asked her too.")
     told = case_page(phone)
-    words = ("The reply after we looked again", "We asked her too.", "The first reply", "我们已要求停止。")
+    words = ("The reply after the review", "We asked her too.", "The first reply", "我们已要求停止。")
     assert [told.index(one) for one in words] == sorted(told.index(one) for one in words)
 
 
@@ -328,10 +328,10 @@ def test_a_target_that_waits_for_the_borrower_is_told(
 ) -> None:
     case = office.step(office.routed(borrower.case, south, investigator), "begin", investigator)
     question = conversation.a_question(case, investigator, "When?")
-    assert "we wait for your answer to our question" in case_page(follows(borrower.code))
+    assert "we have been waiting for your answer to our question" in case_page(follows(borrower.code))
     assert "我们自己定的调查期限先停下来" in case_page(follows(borrower.code, "zh-CN"))
     conversation.sent(case, f"answer-{question.pk}", "On Monday.")
-    assert "we wait for your answer" not in case_page(follows(borrower.code))
+    assert "we have been waiting for your answer" not in case_page(follows(borrower.code))
 
 
 def test_a_fault_in_storage_is_said(borrower: cast.Filed) -> None:

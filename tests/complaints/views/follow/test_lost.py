@@ -138,7 +138,7 @@ def test_a_stranger_gets_the_very_same_answer_at_the_same_cost(borrower: cast.Fi
         costs.append(len(asked))
     assert answers[0] == answers[1] == answers[2]
     assert costs[0] == costs[1] == costs[2] <= 10
-    assert "For your protection we say the same in every case." in answers[0]
+    assert "To protect you, we always say the same here." in answers[0]
 
 
 def test_the_number_works_only_in_the_browser_that_asked_for_it(borrower: cast.Filed) -> None:
@@ -147,7 +147,7 @@ def test_the_number_works_only_in_the_browser_that_asked_for_it(borrower: cast.F
     assert types(thief, sent_code()).headers["Location"] == reverse("follow_lost")
     code = sent_code()
     asks(thief, "HF-2026-999999")
-    assert "This verification code is not right" in text(types(thief, code))
+    assert "This verification code is wrong" in text(types(thief, code))
     assert Case.objects.get().code_digest == codes.digest(borrower.code)
 
 
@@ -155,8 +155,8 @@ def test_a_wrong_number_is_said_to_be_wrong_and_five_are_too_many(borrower: cast
     client = somebody()
     asks(client, borrower.case.reference)
     for _guess in range(recovery.MOST_ATTEMPTS):
-        assert "This verification code is not right" in text(types(client, "0000 0000"))
-    assert "This verification code is not right" in text(types(client, sent_code()))
+        assert "This verification code is wrong" in text(types(client, "0000 0000"))
+    assert "This verification code is wrong" in text(types(client, sent_code()))
 
 
 def test_guessing_numbers_is_throttled_with_all_other_codes(borrower: cast.Filed) -> None:
@@ -182,7 +182,7 @@ def test_asking_again_and_again_is_throttled(borrower: cast.Filed) -> None:
     [
         ("", EMAIL, "Write the reference."),
         ("42", EMAIL, "A reference looks like"),
-        ("HF-2026-000001", "", "Write the e-mail or the phone number"),
+        ("HF-2026-000001", "", "Enter the e-mail or the phone number"),
         ("HF-2026-000001", "x" * 300, "too long"),
         ("'; DROP TABLE", "<script>", "A reference looks like"),
     ],

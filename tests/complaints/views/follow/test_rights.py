@@ -60,7 +60,7 @@ def test_a_second_tab_with_other_words_is_told_and_keeps_them(client: Client, ca
     send(client, "follow_withdraw", pressed="no")
     page = client.post(reverse("follow_withdraw"), {"pressed": "yes", "pressure_words": "He stood behind me."})
     assert page.status_code == 422
-    assert "You have asked already" in text(page)
+    assert "You have already asked" in text(page)
     assert "He stood behind me." in text(page)
     assert case.withdrawals.get().pressed == "no"
 
@@ -129,7 +129,7 @@ def test_one_borrower_sees_nothing_of_what_another_said(case: Case, second_borro
     other = follows(second_borrower.code)
     for name in ("follow_case", *PAGES):
         page = see(other, name)
-        for mine in (SECRET, WORDS, case.reference, "李小梅", "mei@example.org", "You have asked to withdraw"):
+        for mine in (SECRET, WORDS, case.reference, "李小梅", "mei@example.org", "You asked to withdraw"):
             assert mine not in page
 
 
@@ -140,17 +140,17 @@ def test_a_borrower_withdraws_and_sees_until_when_that_can_be_taken_back(client:
     page = visible(send(client, "follow_withdraw", pressed="no"))
     withdrawal = Withdrawal.objects.get()
     day = timezone.localtime(withdrawal.due_at)
-    assert "You have asked to withdraw" in page
+    assert "You asked to withdraw" in page
     assert f"{day:%-d}" in page
-    assert "Take the withdrawal back" in page
+    assert "Do not withdraw, continue my case" in page
     assert "You asked to withdraw" in page
 
 
 def test_it_is_taken_back_with_one_button(client: Client, case: Case) -> None:
     send(client, "follow_withdraw", pressed="no")
     page = visible(send(client, "follow_take_back"))
-    assert "You have taken your withdrawal back." in page
-    assert "You have asked to withdraw" not in page
+    assert "You cancelled your withdrawal." in page
+    assert "You asked to withdraw" not in page
     assert office.now(case).withdraw_at is None
 
 
@@ -184,7 +184,9 @@ def test_without_an_answer_about_pressure_the_page_asks_once_more_and_keeps_the_
 
 def test_a_double_click_withdraws_once_and_says_the_same(client: Client, case: Case) -> None:
     for _click in range(2):
-        assert "We have noted that you want to withdraw." in visible(send(client, "follow_withdraw", pressed="no"))
+        assert "We have recorded that you want to withdraw." in visible(
+            send(client, "follow_withdraw", pressed="no")
+        )
     assert Withdrawal.objects.count() == 1
 
 
@@ -204,7 +206,7 @@ def test_after_three_days_the_page_says_it_is_closed_as_asked(client: Client, ca
     assert "The case is closed, as you asked" in see(client)
     response = send(client, "follow_take_back")
     assert response.status_code == 409
-    assert "If they go on, tell us below" in text(response)
+    assert "If they have not stopped, tell us below" in text(response)
 
 
 def test_taking_back_is_a_post(client: Client, case: Case) -> None:
@@ -215,9 +217,9 @@ def test_taking_back_is_a_post(client: Client, case: Case) -> None:
 
 
 def test_a_borrower_asks_for_another_look(client: Client, answered: Case) -> None:
-    assert "You can ask for this until" in see(client, "follow_review")
+    assert "You can ask until" in see(client, "follow_review")
     page = visible(send(client, "follow_review", reasons="没有人听过录音。"))
-    assert "Somebody else will look at your case again." in page
+    assert "Someone else will review your case." in page
     assert "Your case is open again" in page
     assert Review.objects.get().reasons == "没有人听过录音。"
 
@@ -225,7 +227,7 @@ def test_a_borrower_asks_for_another_look(client: Client, answered: Case) -> Non
 def test_a_second_review_page_with_other_reasons_is_told_and_keeps_them(client: Client, answered: Case) -> None:
     send(client, "follow_review", reasons="The call at night.")
     page = client.post(reverse("follow_review"), {"reasons": "And the letter."})
-    assert "You have asked already" in text(page)
+    assert "You have already asked" in text(page)
     assert "And the letter." in text(page)
     assert "The call at night." in see(client)
 
@@ -234,16 +236,16 @@ def test_the_first_finding_stays_readable_beside_the_second(
     client: Client, answered: Case, supervisor: StaffMember
 ) -> None:
     reviews.ask(answered, reasons="No.")
-    assert "What was found" in see(client)
+    assert "What we found" in see(client)
     office.answered_by(supervisor, office.now(answered), text="We looked once more.")
     page = visible(client.get(reverse("follow_case")))
-    assert page.index("What was found when we looked again") < page.index("What was found first")
+    assert page.index("Findings after the review") < page.index("First findings")
     assert "We looked into it." in page
     assert "We looked once more." in page
 
 
 @pytest.mark.parametrize(
-    ("days", "says"), [(None, "There is no reply yet"), (31, "The time to ask for another look is over.")]
+    ("days", "says"), [(None, "There is no reply to review yet"), (31, "The time to ask for a review is over.")]
 )
 def test_where_it_is_not_possible_the_page_says_why_and_gives_back_what_was_typed(
     client: Client, case: Case, investigator: StaffMember, days: int | None, says: str
@@ -263,7 +265,7 @@ def test_a_stale_page_loses_nothing_that_was_typed(client: Client, answered: Cas
     withdrawals.ask(answered, pressed="no")
     response = send(client, "follow_review", reasons="没有人听过录音。")
     assert "没有人听过录音。" in text(response)
-    assert "Take that back first" in text(response)
+    assert "Cancel that first" in text(response)
 
 
 # Retaliation
@@ -271,8 +273,8 @@ def test_a_stale_page_loses_nothing_that_was_typed(client: Client, answered: Cas
 
 def test_a_borrower_tells_of_retaliation(client: Client, answered: Case) -> None:
     page = visible(send(client, "follow_retaliation", text=WORDS))
-    assert "Your case is marked urgent now." in page
-    assert "You told us what they did since" in page
+    assert "Your case is now marked urgent." in page
+    assert "You told us what has happened since" in page
     assert "Your case is open again" in page
     assert Retaliation.objects.get().text == WORDS
 
@@ -320,7 +322,7 @@ def test_what_cannot_be_kept_is_given_back_with_a_sentence(client: Client, case:
 def test_a_borrower_changes_how_to_be_reached(client: Client, case: Case) -> None:
     fields = {"name": "", "phone": "199 0000 0042", "email": "new@example.org", "notify": ["email"]}
     page = visible(send(client, "follow_reach", **fields, safe_words="reference"))
-    assert "We have noted how to reach you from now on." in page
+    assert "We have saved your new contact details." in page
     assert "You changed how we can reach you" in page
     reporter = office.now(case).reporter
     assert (reporter.name, reporter.phone, reporter.notify) == ("", "199 0000 0042", ["email"])
@@ -371,14 +373,14 @@ def test_a_consent_is_given_and_taken_back(client: Client, case: Case) -> None:
     assert "they may know who you are" in page
     assert "You agreed on" in page
     page = visible(send(client, "follow_consents", withdraw="lender"))
-    assert "from now on they are not told" in page
+    assert "from now on we do not tell them" in page
     assert "The lender: yes from" in page
 
 
 def test_each_who_may_know_is_described_for_what_they_do(client: Client, case: Case) -> None:
     page = see(client, "follow_consents")
-    assert "They look into threats" in page.partition("The police")[2]
-    assert page.count("The authority that watches over lenders") == 1
+    assert "They deal with threats" in page.partition("The police")[2]
+    assert page.count("The authority that supervises lenders") == 1
 
 
 def test_the_timeline_says_whose_consent_it_was(client: Client, case: Case) -> None:
@@ -397,8 +399,8 @@ def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) 
         b"".join(making.stream(case, audience=audience, by=by)[1])
     b"".join(making.stream(case, audience="borrower")[1])
     page = see(client, "follow_consents")
-    assert page.count("A case bundle was made for them") == 3
-    assert "cannot call back" in page
+    assert page.count("An evidence bundle was made for them") == 3
+    assert "cannot get back what they already have" in page
 
 
 @pytest.mark.parametrize("fields", [{"give": "newspaper"}, {"withdraw": "'; --"}, {}])
@@ -412,7 +414,7 @@ def test_an_unknown_recipient_changes_nothing(client: Client, case: Case, fields
 
 def test_the_dates_are_on_the_page_and_in_a_calendar_file(client: Client, case: Case) -> None:
     page = see(client)
-    assert "You have a written reply by then" in page
+    assert "You will have a written reply by this date" in page
     assert reverse("follow_dates") in page
     response = client.get(reverse("follow_dates"))
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
