@@ -4752,16 +4752,16 @@ CHINESE = {
     "the token's certificate may not sign": "时间戳的证书无权签名",
     "{name} is missing": "缺少 {name}",
     "{name} is too large to be genuine": "{name} 太大，不会是真的",
-    "the package has too many files to be a bundle": "文件太多，不会是案卷包",
-    "the package has a file with a forbidden name: {name}": "案卷包里有文件名不合规：{name}",
-    "the package has two files of one name": "案卷包里有两个同名文件",
+    "the package has too many files to be a bundle": "文件太多，不会是证据包",
+    "the package has a file with a forbidden name: {name}": "证据包里有文件名不合规：{name}",
+    "the package has two files of one name": "证据包里有两个同名文件",
     "a file ends too early": "有一个文件没有完整",
-    "the folder has too many files to be a bundle": "文件夹里文件太多，不会是案卷包",
+    "the folder has too many files to be a bundle": "文件夹里文件太多，不会是证据包",
     "{name} is a link, not a file": "{name} 是链接，不是文件",
     "{name} is not an ordinary file": "{name} 不是普通文件",
     "{name} grew while it was read": "{name} 在读取时变大了",
     "the ZIP's index is too large to be genuine": "ZIP 的目录太大，不会是真的",
-    "the ZIP is empty, or has too many members to be a bundle": "ZIP 是空的，或文件过多，不会是案卷包",
+    "the ZIP is empty, or has too many members to be a bundle": "ZIP 是空的，或文件过多，不会是证据包",
     "the ZIP's members overlap or hide bytes": "ZIP 里的文件互相重叠，或藏有字节",
     "the ZIP has bytes behind its end": "ZIP 末尾之后还有内容",
     "{name} is longer than the ZIP says": "{name} 比 ZIP 里写的长",
@@ -4886,7 +4886,7 @@ CHINESE = {
         "{authority} 是本机时钟：它的时间戳对运营者不具证明力。"
     ),
     "the receipt lists timestamps that are not in it: a bundle has them, and there they are checked": (
-        "回执列出了文件的时间戳，但里面没有时间戳本身：案卷包里有，在那里核验"
+        "回执列出了文件的时间戳，但里面没有时间戳本身：证据包里有，在那里核验"
     ),
     "nothing from outside says that the timestamp authorities are real ones": "没有外来的凭据说明时间戳机构是真的",
     "the checkpoint of {size} entries": "{size} 条时的检查点",
@@ -4917,7 +4917,7 @@ CHINESE = {
     "{names}: programs leave files of such names, but what is in these is not known here. Remove them, "
     "and check again": ("{names}：程序会留下这种名称的文件，但其中的内容在这里无法判断。请删去后再核验"),
     "{name} was altered: its digest is not the one listed": "{name} 被改动过：摘要与清单不符",
-    "the bundle names two ledger keys": "案卷包里写有两把账本公钥",
+    "the bundle names two ledger keys": "证据包里写有两把账本公钥",
     "the export": "导出说明",
     "the list of files is not the one the portal signed: files and lists were changed together": (
         "文件清单不是本站签名的那一份：文件和清单被一起改过"
@@ -4926,7 +4926,7 @@ CHINESE = {
     "The portal signed this list of files for {reference} at {made}.": (
         "本站于 {made} 为 {reference} 签署了这份文件清单。"
     ),
-    "the bundle has two different checkpoints": "案卷包里有两个不同的检查点",
+    "the bundle has two different checkpoints": "证据包里有两个不同的检查点",
     "the checkpoint is not the one of this export": "检查点不是这次导出的那一个",
     "The checkpoint of {origin} ({size} entries) carries the ledger's signature.": (
         "{origin} 的检查点（{size} 条）带有账本的签名。"
@@ -5021,7 +5021,7 @@ CHINESE = {
     "an exhibit of a document": "一份文书里的一个附件",
     "a copy": "一份供查看的副本",
     "{path} is not there": "找不到 {path}",
-    "{name} is a bundle of {count} files.": "{name} 是含 {count} 个文件的案卷包。",
+    "{name} is a bundle of {count} files.": "{name} 是含 {count} 个文件的证据包。",
     "{reference}: signed and proved; {count} ledger entries say the same.": (
         "{reference}：签名和证明成立，{count} 条账本记录说法一致。"
     ),
@@ -5036,7 +5036,7 @@ CHINESE = {
     "{what} is not part of the record that the portal signed": "{what} 不在平台签名的记录里",
     "{what} tells of a copy of something else than an exhibit": "{what} 说的供查看的副本不是某个附件的",
     "this is damaged, or was not made by the portal ({error})": "这已损坏，或不是由平台生成的（{error}）",
-    "no bundle has such a file": "案卷包里没有这种文件",
+    "no bundle has such a file": "证据包里没有这种文件",
     "the ledger knows no such copy": "账本里没有这份副本",
     (
         "{name} is masked: the words that are left are those that were filed ({where}); what is hidden "
@@ -5091,7 +5091,7 @@ CHINESE = {
     "a name": "证书里的一个名称",
     "name constraints": "证书的名称限制",
     "other names": "证书的其他名称",
-    "the ZIP adds something to {name} that no bundle needs": "ZIP 给 {name} 附加了案卷包用不着的内容",
+    "the ZIP adds something to {name} that no bundle needs": "ZIP 给 {name} 附加了证据包用不着的内容",
     "the ZIP has a comment on {name}, or it is on another disk": "ZIP 给 {name} 附了注释，或把它放在另一张盘上",
     "the receipt tells another time of a stamp than the stamp does": "回执写的时间戳时间与时间戳本身不同",
     "the records that end the ZIP contradict each other": "ZIP 末尾的几处记录互相矛盾",
@@ -5106,7 +5106,7 @@ CHINESE = {
     "{what} is damaged": "{what} 已损坏",
     "{name} cannot be checked: {why}": "{name} 无法核验：{why}",
     "it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP": (
-        "它是 PDF，只供打印；请用 receipt.json 或案卷包 ZIP"
+        "它是 PDF，只供打印；请用 receipt.json 或证据包 ZIP"
     ),
     "it is encrypted with age; decrypt it first, and check the ZIP that comes out": (
         "它用 age 加密了；请先解密，再核验解出的 ZIP"
@@ -5114,12 +5114,12 @@ CHINESE = {
     "it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside": (
         "它是别的压缩格式（7z、RAR、tar、gzip 等）；请先解压，再核验里面的内容"
     ),
-    "it is a picture; take receipt.json, or the bundle's ZIP": "它是图片；请用 receipt.json 或案卷包 ZIP",
+    "it is a picture; take receipt.json, or the bundle's ZIP": "它是图片；请用 receipt.json 或证据包 ZIP",
     "it was saved in another form, for instance by an editor; get the file as the portal made it": (
         "它被编辑器之类的软件另存过，格式变了；请取得平台给出的原始文件"
     ),
     "its end is missing: it was cut; get it again": "它不完整，缺了末尾；请重新取得",
-    "it is no receipt, checkpoint or case bundle": "它不是回执、检查点或案卷包",
+    "it is no receipt, checkpoint or case bundle": "它不是回执、检查点或证据包",
     "it is empty; get it again": "它是空文件；请重新取得",
     "it is a web page that was saved in place of the file; download the file again": (
         "它是误存的网页，不是那个文件；请重新下载"
@@ -5129,16 +5129,16 @@ CHINESE = {
         "它是套着 ZIP 的 ZIP；请先解压，再核验里面那个"
     ),
     "there are several case bundles in it; unpack it, and check each one": (
-        "里面有不止一个案卷包；请先解压，再逐个核验"
+        "里面有不止一个证据包；请先解压，再逐个核验"
     ),
     "there are other files beside the bundle; unpack it, and check the bundle's folder": (
-        "除案卷包外还有别的文件；请先解压，再核验案卷包的文件夹"
+        "除证据包外还有别的文件；请先解压，再核验证据包的文件夹"
     ),
     "case.schema.json is of a version not known here: it is the portal's word": (
         "case.schema.json 的版本本程序不认识：这只是本站的说法"
     ),
-    "it is a ZIP, but there is no case bundle in it": "它是 ZIP，但里面没有案卷包",
-    "it is a folder, but there is no case bundle in it": "它是文件夹，但里面没有案卷包",
+    "it is a ZIP, but there is no case bundle in it": "它是 ZIP，但里面没有证据包",
+    "it is a folder, but there is no case bundle in it": "它是文件夹，但里面没有证据包",
     "a password locks it; unpack the ZIP with the password, and check the folder": (
         "它有密码；请用密码解压 ZIP，再核验文件夹"
     ),
@@ -5150,7 +5150,7 @@ CHINESE = {
     (
         "{names}: macOS, Windows or another program put this there. It is not of the bundle; remove it. "
         "Everything else was checked."
-    ): ("{names}：由 macOS、Windows 或别的程序放进去的，不属于案卷包，请删掉。其余内容都已核验。"),
+    ): ("{names}：由 macOS、Windows 或别的程序放进去的，不属于证据包，请删掉。其余内容都已核验。"),
     "{name} is withheld: the ledger has only its SHA-256 here, {digest}": (
         "{name} 未提供：这里只有账本所记的 SHA-256 {digest}"
     ),
@@ -5239,7 +5239,7 @@ CHINESE = {
         "这一份作于 {at}，在 {name} 之后，账本却更短：账本被截短了"
     ),
     "{name} is a bundle of {reference}; its ledger is whole in itself": (
-        "{name} 是 {reference} 的案卷包，其账本本身完整"
+        "{name} 是 {reference} 的证据包，其账本本身完整"
     ),
     "{name} is newer than this: that the one grew out of the other is not shown here": (
         "{name} 比这一份新：这里没有显示其中一个是由另一个续写而来的"
@@ -5258,7 +5258,7 @@ CHINESE = {
 }
 TITLES = {  # of the checks
     "witnesses": "见证方",
-    "package": "案卷包",
+    "package": "证据包",
     "files": "文件与清单",
     "key": "公钥",
     "export": "签名的清单",

@@ -54,8 +54,8 @@ class Unreadable(Exception):
     """The second factor was encrypted under a SECRET_KEY that is neither in SECRET_KEY nor in its fallbacks."""
 
     sentence = _(
-        "Your second factor cannot be read: it was encrypted under another SECRET_KEY. Whoever runs the server has"
-        " to put that key into SECRET_KEY_FALLBACKS. Then your codes work again."
+        "Your second factor cannot be read: it was encrypted with another SECRET_KEY. The person who "
+        "runs the server has to add that key to SECRET_KEY_FALLBACKS. Then your codes work again."
     )
 
 

@@ -4,7 +4,7 @@ export const INTERFACE = {
   subject: ["What do you want to check?", "要核验什么？"],
   subject_help: [
     "A receipt (receipt.json), a case bundle (.zip), or any file, to see whether it is in one of them.",
-    "回执（receipt.json）、案卷包（.zip），或任何文件，看它是否在其中。",
+    "回执（receipt.json）、证据包（.zip），或任何文件，看它是否在其中。",
   ],
   nothing_sent: [
     "It is read on this device, in this page. Nothing is uploaded.",
@@ -17,7 +17,7 @@ export const INTERFACE = {
     "A receipt, checkpoint or older bundle that was kept, the ledger’s key, or the root certificates of the timestamp" +
       " authorities (.pem, .cer, .crt). A bundle can show that it fits together; only what you hold can show that it" +
       " was not made up as a whole.",
-    "早先留存的回执、检查点或案卷包，账本公钥，或时间戳机构的根证书（.pem、.cer、.crt）。案卷包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
+    "早先留存的回执、检查点或证据包，账本公钥，或时间戳机构的根证书（.pem、.cer、.crt）。证据包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
   ],
   choose_held: ["Choose what you kept", "选择留存的凭据"],
   key: ["The ledger’s key, if you have it", "账本公钥（如有）"],
@@ -45,7 +45,7 @@ export const INTERFACE = {
   quorum_help: ["Leave it empty for all of them.", "不填就是全部。"],
   remove: ["Remove {name}", "移除 {name}"],
   remove_short: ["Remove", "移除"],
-  kind_bundle: ["case bundle", "案卷包"],
+  kind_bundle: ["case bundle", "证据包"],
   kind_receipt: ["receipt", "回执"],
   kind_note: ["checkpoint", "检查点"],
   kind_key: ["ledger key", "账本公钥"],
@@ -125,13 +125,13 @@ export const INTERFACE = {
   ],
   is_alone: [
     "Add a receipt or a bundle to see whether {name} is in it.",
-    "再加一份回执或案卷包，就能看到 {name} 是否在其中。",
+    "再加一份回执或证据包，就能看到 {name} 是否在其中。",
   ],
   is_in_broken: [
     "What it was looked for in does not hold together (above): that says little.",
     "所比对的那一份本身核验不通过（见上），这一结果意义不大。",
   ],
-  title_package: ["The bundle", "案卷包"],
+  title_package: ["The bundle", "证据包"],
   title_files: ["Files and lists", "文件与清单"],
   title_key: ["The key", "公钥"],
   title_export: ["The signed list", "签名的清单"],

@@ -206,7 +206,7 @@ const FORMATS = {
 };
 
 const ZIP = {
-  package_name: ["the package has a file with a forbidden name: {name}", "案卷包里有文件名不合规：{name}"],
+  package_name: ["the package has a file with a forbidden name: {name}", "证据包里有文件名不合规：{name}"],
   zip_comment: [
     "the ZIP has a comment on {name}, or it is on another disk",
     "ZIP 给 {name} 附了注释，或把它放在另一张盘上",
@@ -214,11 +214,11 @@ const ZIP = {
   zip_longer: ["{name} is longer than the ZIP says", "{name} 比 ZIP 里写的长"],
   zip_shorter: ["{name} is shorter than the ZIP says", "{name} 比 ZIP 里写的短"],
   zip_member: ["{name} is damaged", "{name} 已损坏"],
-  zip_count: ["the ZIP is empty, or has too many members to be a bundle", "ZIP 是空的，或文件过多，不会是案卷包"],
+  zip_count: ["the ZIP is empty, or has too many members to be a bundle", "ZIP 是空的，或文件过多，不会是证据包"],
   zip_damaged: ["the ZIP is damaged", "ZIP 已损坏"],
   zip_extra: [
     "the ZIP adds something to {name} that no bundle needs",
-    "ZIP 给 {name} 附加了案卷包用不着的内容",
+    "ZIP 给 {name} 附加了证据包用不着的内容",
   ],
   zip_full_folder: ["{name} is a folder with content", "{name} 是文件夹，却带有内容"],
   zip_index: ["the ZIP's index is too large to be genuine", "ZIP 的目录太大，不会是真的"],
@@ -226,7 +226,7 @@ const ZIP = {
   zip_link: ["{name} is a link or a device, not a file", "{name} 是链接或设备，不是文件"],
   zip_none: ["this is no ZIP, it is cut short, or it has bytes behind its end", "这不是 ZIP，或者不完整，或者末尾之后还有内容"],
   zip_overlap: ["the ZIP's members overlap or hide bytes", "ZIP 里的文件互相重叠，或藏有字节"],
-  zip_twice: ["the package has two files of one name", "案卷包里有两个同名文件"],
+  zip_twice: ["the package has two files of one name", "证据包里有两个同名文件"],
   zip_two_ends: ["the records that end the ZIP contradict each other", "ZIP 末尾的几处记录互相矛盾"],
   zip_two_names: ["the ZIP names a member in two ways", "ZIP 给同一个文件写了两个名字"],
   zip_two_ways: ["the ZIP describes {name} in two ways", "ZIP 对 {name} 有两种说法"],
@@ -235,10 +235,10 @@ const ZIP = {
 
 const FORMS_IN_WORDS = {
   not_checked: ["{name} cannot be checked: {why}", "{name} 无法核验：{why}"],
-  form_pdf: ["it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP", "它是 PDF，只供打印；请用 receipt.json 或案卷包 ZIP"],
+  form_pdf: ["it is a PDF, which is the form for paper; take receipt.json, or the bundle's ZIP", "它是 PDF，只供打印；请用 receipt.json 或证据包 ZIP"],
   form_age: ["it is encrypted with age; decrypt it first, and check the ZIP that comes out", "它用 age 加密了；请先解密，再核验解出的 ZIP"],
   form_archive: ["it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside", "它是别的压缩格式（7z、RAR、tar、gzip 等）；请先解压，再核验里面的内容"],
-  form_picture: ["it is a picture; take receipt.json, or the bundle's ZIP", "它是图片；请用 receipt.json 或案卷包 ZIP"],
+  form_picture: ["it is a picture; take receipt.json, or the bundle's ZIP", "它是图片；请用 receipt.json 或证据包 ZIP"],
   form_edited: ["it was saved in another form, for instance by an editor; get the file as the portal made it", "它被编辑器之类的软件另存过，格式变了；请取得平台给出的原始文件"],
   form_odd_zip: [
     "it is a ZIP with something before or behind it, or a part of one; unpack it, and check the folder",
@@ -249,14 +249,14 @@ const FORMS_IN_WORDS = {
     "它打包时没有写明大小；请先解压，再核验文件夹",
   ],
   form_cut: ["its end is missing: it was cut; get it again", "它不完整，缺了末尾；请重新取得"],
-  form_none: ["it is no receipt, checkpoint or case bundle", "它不是回执、检查点或案卷包"],
+  form_none: ["it is no receipt, checkpoint or case bundle", "它不是回执、检查点或证据包"],
   form_empty: ["it is empty; get it again", "它是空文件；请重新取得"],
   form_html: ["it is a web page that was saved in place of the file; download the file again", "它是误存的网页，不是那个文件；请重新下载"],
   form_version: ["it is no Holdfast receipt of a version known here", "它不是本程序认识的留证回执"],
   form_nested: ["it is a ZIP with another ZIP in it; unpack it, and check the one inside", "它是套着 ZIP 的 ZIP；请先解压，再核验里面那个"],
-  form_several: ["there are several case bundles in it; unpack it, and check each one", "里面有不止一个案卷包；请先解压，再逐个核验"],
-  form_beside: ["there are other files beside the bundle; unpack it, and check the bundle's folder", "除案卷包外还有别的文件；请先解压，再核验案卷包的文件夹"],
-  form_no_bundle: ["it is a ZIP, but there is no case bundle in it", "它是 ZIP，但里面没有案卷包"],
+  form_several: ["there are several case bundles in it; unpack it, and check each one", "里面有不止一个证据包；请先解压，再逐个核验"],
+  form_beside: ["there are other files beside the bundle; unpack it, and check the bundle's folder", "除证据包外还有别的文件；请先解压，再核验证据包的文件夹"],
+  form_no_bundle: ["it is a ZIP, but there is no case bundle in it", "它是 ZIP，但里面没有证据包"],
   form_locked: ["a password locks it; unpack the ZIP with the password, and check the folder", "它有密码；请用密码解压 ZIP，再核验文件夹"],
   form_bomb: ["it unpacks to far more than it holds, as ZIP bombs do", "它解压后大得不正常，像是压缩炸弹"],
   form_unusual: ["it is compressed in an unusual way; unpack the ZIP, and check the folder", "它的压缩方式不常见；请解压 ZIP，再核验文件夹"],
@@ -301,8 +301,8 @@ const SIGNED = {
   ],
   signature_wrong: ["the signature of {what} is wrong", "{what} 的签名不对"],
   signed_by_another: ["{what} is signed with another key", "{what} 是用另一把密钥签名的"],
-  two_checkpoints: ["the bundle has two different checkpoints", "案卷包里有两个不同的检查点"],
-  two_keys: ["the bundle names two ledger keys", "案卷包里写有两把账本公钥"],
+  two_checkpoints: ["the bundle has two different checkpoints", "证据包里有两个不同的检查点"],
+  two_keys: ["the bundle names two ledger keys", "证据包里写有两把账本公钥"],
   checkpoint_of_another: ["the checkpoint is not the one of this export", "检查点不是这次导出的那一个"],
   export: [
     "The portal signed this list of files for {reference} at {made}.",
@@ -332,7 +332,7 @@ const FILES = {
   ],
   strange: [
     "{names}: macOS, Windows or another program put this there. It is not of the bundle; remove it. Everything else was checked.",
-    "{names}：由 macOS、Windows 或别的程序放进去的，不属于案卷包，请删掉。其余内容都已核验。",
+    "{names}：由 macOS、Windows 或别的程序放进去的，不属于证据包，请删掉。其余内容都已核验。",
   ],
   renamed: ["{name} was renamed to {twin}", "{name} 被改名为 {twin}"],
 };
@@ -550,7 +550,7 @@ const CONTENT = {
   no_such_masked: ["the export names no such masked copy", "导出说明里没有这份遮盖件"],
   no_such_copy: ["the ledger knows no such copy", "账本里没有这份副本"],
   no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
-  no_such_file: ["no bundle has such a file", "案卷包里没有这种文件"],
+  no_such_file: ["no bundle has such a file", "证据包里没有这种文件"],
   no_such_exhibit: ["the ledger knows no such exhibit", "账本里没有这个附件"],
   no_such_token: ["the ledger names no such token", "账本里没有这个时间戳"],
   not_here: ["{name} does not belong here: {why}", "{name} 不该在这里：{why}"],
@@ -622,7 +622,7 @@ const RECEIPTS = {
   ],
   kept_bundle: [
     "{name} is a bundle of {reference}; its ledger is whole in itself",
-    "{name} 是 {reference} 的案卷包，其账本本身完整",
+    "{name} 是 {reference} 的证据包，其账本本身完整",
   ],
   kept_roots: [
     "{keys} ledger key(s) and {roots} timestamp root(s) that you hold",
@@ -770,10 +770,10 @@ const RECEIPTS = {
   ],
   timestamps_elsewhere: [
     "the receipt lists timestamps that are not in it: a bundle has them, and there they are checked",
-    "回执列出了文件的时间戳，但里面没有时间戳本身：案卷包里有，在那里核验",
+    "回执列出了文件的时间戳，但里面没有时间戳本身：证据包里有，在那里核验",
   ],
   doubt_key: ["nothing from outside says whose key signed it", "没有外来的凭据说明签名的是谁的密钥"],
-  package: ["{name} is a bundle of {count} files.", "{name} 是含 {count} 个文件的案卷包。"],
+  package: ["{name} is a bundle of {count} files.", "{name} 是含 {count} 个文件的证据包。"],
 };
 
 export const SENTENCES = {

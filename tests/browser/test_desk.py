@@ -167,7 +167,7 @@ def confirms(page: Page, reference: str) -> None:
     """As a second person, who reads the proposal first."""
     opens(page, reference, "confirm")
     page.get_by_role("link", name="Read the proposal").click()
-    page.get_by_label("I confirm it: now it counts").check()
+    page.get_by_label("I confirm it: it is final").check()
     page.get_by_role("button", name="Say so").click()
     says(page, "The decision is confirmed.")
 

@@ -41,7 +41,7 @@ def at_the_desk(page: Page, who: str = "supervisor", filters: str = "&state=inve
 def asked(desk: Page, way: str = "By post, with the letter") -> None:
     """Asked with a look at what leaves."""
     desk.get_by_role("link", name="Ask the other side").click()
-    desk.get_by_label("Whom do you ask?").select_option("agency")
+    desk.get_by_label("Who do you want to ask?").select_option("agency")
     desk.get_by_label("Its name").fill("Example Collection Ltd")
     desk.get_by_label("How is it sent?").select_option(label=way)
     desk.get_by_label("Recordings of the calls, whole and as they were recorded", exact=True).check()
@@ -49,7 +49,7 @@ def asked(desk: Page, way: str = "By post, with the letter") -> None:
     desk.get_by_label("What they must keep").select_option("cn-consumer-finance")
     shoot(desk, "desk-ask")
     desk.get_by_role("button", name="Look at what leaves").click()
-    expect(desk.get_by_text("This leaves the portal, and nothing else")).to_be_visible()
+    expect(desk.get_by_text("They will get the portal, and nothing else")).to_be_visible()
     shoot(desk, "desk-ask-preview")
     desk.get_by_role("button", name="Send it").click()
     expect(desk.get_by_text("Print the letter and send it.")).to_be_visible()

@@ -187,7 +187,7 @@ def reads_the_reply(phone: BrowserContext, code: str, folder: Path) -> Path:
     page.get_by_role("button", name="制作我的证据包").click()
     shoot(page, "phone-11-bundle")
     (folder / "own").mkdir()
-    return downloaded(page, "下载案卷包", folder / "own")
+    return downloaded(page, "下载证据包", folder / "own")
 
 
 def verifies(exported: Path, own: Path, receipt: Path, folder: Path) -> None:

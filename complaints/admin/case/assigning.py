@@ -57,7 +57,7 @@ class AssignForm(WrittenForm):
                 note = f" ({routing.WHY[one.hindrance]})" if one.hindrance else ""
                 yield self._offer(f"member-{one.member.pk}", label + note, to=one.member)
         if case.assignee_id:
-            yield self._offer(QUEUE, _("The team’s queue: whoever begins has it"))
+            yield self._offer(QUEUE, _("The team’s queue: the first person to start has the case"))
         if access.has_role(user, Role.SUPERVISOR):
             for team in Team.objects.exclude(pk=case.team.pk).order_by("name"):
                 yield self._offer(f"team-{team.pk}", _("Another team: %(team)s") % {"team": team}, team=team)
@@ -86,7 +86,7 @@ def _page(
     offered = assigning or AssignForm(case=case, user=user)
     context = {
         **admin.site.each_context(request),
-        "title": _("%(case)s: in whose hands, and why") % {"case": case.reference},
+        "title": _("%(case)s: who has it, and why") % {"case": case.reference},
         "case": case,
         "came_from": came_from(request),
         "routing": made,

@@ -53,7 +53,7 @@ class ExtensionForm(WrittenForm):
         label=gettext_lazy("Why is more time needed?"),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
-            "This stays in the office. The borrower is told the new date and the kind of reason, nothing more."
+            "This stays in the office. The borrower only sees the new date and the kind of reason."
         ),
     )
 
@@ -183,7 +183,7 @@ def decide(request: HttpRequest, case: Case) -> str | forms.Form:
     extension = get_object_or_404(case.extensions, pk=form.cleaned_data["extension"])
     approve = form.cleaned_data["decision"] == "yes"
     extensions.decide(extension, by=reader(request), approve=approve, reasons=form.cleaned_data["reasons"])
-    return _("The new date is set, and the borrower is told.") if approve else _("The date stays as it was.")
+    return _("The new date is set, and the borrower will see it.") if approve else _("The date stays as it was.")
 
 
 STEPS: dict[str, Callable[[HttpRequest, Case], str | forms.Form]] = {"more-time": ask, "extension": decide}

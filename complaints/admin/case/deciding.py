@@ -41,7 +41,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, case, DecisionForms(case, offered, before=_sent_back(case)), seen)
     written = DecisionForms(case, offered, request.POST)
     if not written.are_valid():
-        refuse(request, _("Something is missing below. Nothing was recorded yet."))
+        refuse(request, _("Something is missing below. Nothing has been recorded yet."))
         return _page(request, case, written, seen, status=422)
     try:
         said = _decided(request, case, written, seen)
@@ -61,7 +61,7 @@ def _decided(request: HttpRequest, case: Case, written: DecisionForms, seen: int
     def decide() -> str:
         decided = findings.decide(case, by=reader(request), written=written.written, seen=seen)
         if decided.state == Case.State.PROPOSED:
-            return _("The findings are proposed. They count once somebody else confirms them.")
+            return _("The findings are proposed. They are final once someone else confirms them.")
         return _("The findings are recorded. Now write the reply to the borrower.")
 
     return once.kept(request, decide)

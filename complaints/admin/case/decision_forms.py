@@ -33,7 +33,7 @@ class FindingForm(WrittenForm):
         label=_("Rule departed from"), widget=forms.CheckboxSelectMultiple, required=False
     )
     other_rule = Text(
-        label=_("Another rule, with where it stands"), required=False, max_length=1000, widget=forms.TextInput
+        label=_("Another rule, and where it can be found"), required=False, max_length=1000, widget=forms.TextInput
     )
     relied_on = ExhibitsField(
         label=_("Exhibits relied on"),
@@ -158,13 +158,13 @@ class SecondForm(WrittenForm):
     seen = KeyField(required=False)
     says = forms.ChoiceField(
         label=_("Having read it yourself"),
-        choices=[("confirm", _("I confirm it: now it counts")), ("send_back", _("I send it back, because:"))],
+        choices=[("confirm", _("I confirm it: it is final")), ("send_back", _("I send it back, because:"))],
         widget=forms.RadioSelect,
     )
     reasons = _text(
         _("Why it goes back"),
         required=False,
-        help_text=_("Whoever proposed it reads this. The borrower does not."),
+        help_text=_("The person who proposed it reads this. The borrower does not."),
     )
 
 

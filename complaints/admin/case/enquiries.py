@@ -190,13 +190,13 @@ def read(request: HttpRequest, enquiry: Enquiry) -> StepResult:
 @step
 def revoke(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     asking.revoke(enquiry, by=reader(request))
-    return _("The link has ended. What was asked stays asked.")
+    return _("The link has ended. The other side still has to answer.")
 
 
 @step
 def renew(request: HttpRequest, enquiry: Enquiry) -> StepResult:
     asking.renew(enquiry, by=reader(request))
-    return _("There is a new link, and the old one has ended. Send the letter again, unless it goes by e-mail.")
+    return _("There is a new link, and the old one has ended. Send the letter again unless it goes by e-mail.")
 
 
 @step

@@ -19,7 +19,7 @@ from complaints.models import Asked, Case, Enquiry, EnquiryAnswer
 class AskForm(WrittenForm):
     """An enquiry before it is sent. `once` lets a page that is sent twice ask once."""
 
-    recipient = forms.ChoiceField(label=gettext_lazy("Whom do you ask?"), choices=Enquiry.Recipient.choices)
+    recipient = forms.ChoiceField(label=gettext_lazy("Who do you want to ask?"), choices=Enquiry.Recipient.choices)
     organisation = Text(
         label=gettext_lazy("Its name"),
         max_length=200,
@@ -39,7 +39,7 @@ class AskForm(WrittenForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("In their language. Write nothing that tells who complained."),
+        help_text=gettext_lazy("In their language. Do not write anything that shows who complained."),
     )
     contacts = forms.BooleanField(
         label=gettext_lazy("Tell the time and number of each contact"),
@@ -48,7 +48,7 @@ class AskForm(WrittenForm):
     )
     due_on = forms.DateField(label=gettext_lazy("Answer due on"), widget=DAY)
     all_the_same = forms.BooleanField(
-        label=gettext_lazy("It is not about the borrower: send it all the same. The ledger says so."),
+        label=gettext_lazy("It is not about the borrower: send it anyway. The ledger records this."),
         required=False,
     )
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)

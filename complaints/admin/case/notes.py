@@ -20,7 +20,7 @@ class NoteForm(WrittenForm):
         label=gettext_lazy("Write a note"),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=20_000,
-        help_text=gettext_lazy("Only the office reads it. It is kept for good, with its digest on the ledger."),
+        help_text=gettext_lazy("Only the office reads it. It is kept permanently, with its digest on the ledger."),
     )
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 

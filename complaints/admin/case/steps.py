@@ -74,9 +74,7 @@ def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpReque
     def taken(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":  # for instance after signing in again
             if not hasattr(request, "in_language"):
-                messages.error(
-                    request, _("You were signed out, so this step was not taken. Please take it again.")
-                )
+                messages.error(request, _("You were signed out, so nothing was done. Please try again."))
             return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[pk]))
         case = case_to_act_on(request, pk)
         try:
@@ -133,5 +131,5 @@ def withdrawal(request: HttpRequest, case: Case) -> StepResult:
     keep = form.cleaned_data["decision"] == "keep"
     withdrawals.decide(case, by=reader(request), keep=keep, reasons=form.cleaned_data["reasons"])
     if keep:
-        return _("The case stays open, and the borrower is told so.")
+        return _("The case stays open, and the borrower will see that.")
     return _("The case is closed as withdrawn.")

@@ -67,7 +67,7 @@ def _sent(request: HttpRequest, addition: Draft, given: dict[str, Any]) -> StepR
         additions.forget(addition)
         raise
     if message.text != given["text"].strip():
-        raise Refused(_("This page was sent before. What you wrote now was not sent: copy it and write it anew."))
+        raise Refused(_("This page was already sent. What you wrote now was not sent: copy it and start again."))
     if message.kind == Message.Kind.QUESTION:
         return _("The question is sent. It stays open until the borrower answers.")
     return _("The message is sent: the borrower reads it with the access code.")
@@ -79,7 +79,7 @@ def read(request: HttpRequest, case: Case) -> StepResult:
     seen = form.cleaned_data["seen"] if form.is_valid() else 0
     now = messaging.read(case, by=reader(request), up_to=seen)
     if now.news_at:
-        return _("The borrower wrote again meanwhile. That is still marked as new.")
+        return _("The borrower has written again. That message is still marked as new.")
     return _("Marked as read. The borrower sees that somebody has read it.")
 
 

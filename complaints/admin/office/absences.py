@@ -75,7 +75,7 @@ class AbsenceAdmin(admin.ModelAdmin[Absence]):
     @admin.display(description=gettext_lazy("open cases"))
     def cases(self, absence: Absence) -> SafeString:
         address = reverse("admin:absence_balance", args=[absence.member_id])
-        return format_html('<a href="{}">{}</a>', address, _("Deal them to the others"))
+        return format_html('<a href="{}">{}</a>', address, _("Share them among the others"))
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return self.list_display if access.may_balance(request.user) else self.list_display[:-1]
@@ -131,4 +131,4 @@ def balance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sentence(done: int) -> str:
-    return ngettext("%(n)d case is in other hands.", "%(n)d cases are in other hands.", done) % {"n": done}
+    return ngettext("%(n)d case was reassigned.", "%(n)d cases were reassigned.", done) % {"n": done}

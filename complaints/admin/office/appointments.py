@@ -64,7 +64,7 @@ def decide(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     except Refused as refused:
         refuse(request, str(refused))
         return _page(request, status=409)
-    messages.success(request, _("It is decided, and recorded that you did."))
+    messages.success(request, _("Your decision is recorded."))
     return HttpResponseRedirect(reverse("admin:complaints_appointment_changelist"))
 
 

@@ -76,11 +76,11 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
     fieldsets = (
         (None, {"fields": ("order", "name", "active", "team")}),
         (
-            _("Takes a case when every filled condition holds"),
+            _("Takes a case when all its conditions are met"),
             {
                 "fields": CONDITIONS,
                 "description": _(
-                    "The first active rule that holds decides. A rule without conditions takes every case."
+                    "The first active rule that matches decides. A rule without conditions takes every case."
                 ),
             },
         ),

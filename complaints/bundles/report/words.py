@@ -90,14 +90,14 @@ YES = both("是", "yes")
 NO = both("否", "no")
 MAY = both("可以", "yes")
 MAY_NOT = both("不可以", "no")
-WITHHELD = both("本份案卷不含投诉人身份", "left out of this bundle")
-AS_OF = both("账本 %(size)d 条时的案卷", "as of %(size)d ledger entries")
+WITHHELD = both("本证据包不含投诉人身份", "left out of this bundle")
+AS_OF = both("账本 %(size)d 条时的证据包", "as of %(size)d ledger entries")
 SEALED = both("已封存", "sealed")
 PENDING = both("等待时间戳", "waiting for the timestamp")
 
 AUDIENCES = {
     "borrower": both("投诉人本人", "the borrower"),
-    "office": both("办案部门", "the office"),
+    "office": both("处理投诉的部门", "the office"),
     "legal_aid": both("法律援助", "legal aid"),
     "court": both("法院", "a court"),
     "complaint": both("监管机构（投诉）", "the regulator, as a complaint"),
@@ -107,7 +107,7 @@ AUDIENCES = {
 ROLES = {role: both(zh, en) for role, (zh, en) in CUSTODY_ROLES.items()}
 SOURCES = {
     "borrower": both("投诉人", "the borrower"),
-    "office": both("办案部门", "the office"),
+    "office": both("处理投诉的部门", "the office"),
     "respondent": both("对方", "the other side"),
 }
 EVENTS = {kind: both(zh, en) for kind, (zh, en) in CUSTODY_EVENTS.items()}
@@ -145,32 +145,32 @@ LEFT_OUT = {
     "quarantined": both("病毒扫描发现问题", "the malware scanner found something"),
 }
 MASKED = both(
-    "本份案卷遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明账本所记原文书的摘要，"
+    "本证据包遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明账本所记原文书的摘要，"
     "并可据此核验：留下的文字就是当初提交的文字。",
     "Numbers, e-mail addresses and names of third parties are masked in this bundle. Masked documents are in "
     "data/masked, each with the digest of the one that the ledger knows and a proof of the words left in it.",
 )
 UNNAMED = both(
-    "本份案卷不含投诉人身份：文书和清单里的姓名、电话、邮箱、账号都已遮盖，文字内容会显示投诉人身份的证据未收入。"
+    "本证据包不含投诉人身份：文书和清单里的姓名、电话、邮箱、账号都已遮盖，文字内容会显示投诉人身份的证据未收入。"
     "图片、录音和扫描件为收到时的原样，未作遮盖。",
     "Who filed is left out of this bundle: name, telephone, e-mail and account are masked in all documents, and "
     "exhibits whose words show them are left out. Pictures, recordings and scans are as they were received.",
 )
 SHOW_WHO = both(
-    "投诉人可以随时表明身份：提交本人的案卷包即可，其中 reporter.json 的摘要就是本案卷账本所记的摘要。",
+    "投诉人可以随时表明身份：提交本人的证据包即可，其中 reporter.json 的摘要就是本证据包账本所记的摘要。",
     "The borrower can show at any time who they are, with a bundle of their own: the digest of its reporter.json "
     "is the one that the ledger in this bundle has.",
 )
-LESS = both("以下证据未收入本案卷：", "These exhibits are left out of this bundle: ")
+LESS = both("以下证据未收入本证据包：", "These exhibits are left out of this bundle: ")
 
 PROMISE = both(
-    "本案卷包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的账本里，"
+    "本证据包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的账本里，"
     "任何人都可以离线核验，不必信任本站。",
     "Every original in this bundle is the bytes that were received. Each step (received, sealed, opened, decided) "
     "is an entry of an append-only ledger that anybody can check offline, without trusting the portal.",
 )
 LOCAL_CLOCK = both(
-    "本案卷的时间戳由本机时钟签发，对运营者不具证明力。",
+    "本证据包的时间戳由本机时钟签发，对运营者不具证明力。",
     "The timestamps of this bundle come from a local clock: it proves nothing against the operator.",
 )
 CUSTODY = both(
@@ -193,7 +193,7 @@ DECLARATION = [
         "found the same, and timestamped.",
     ),
     both(
-        "本案卷收入原件 %(taken)s 份。制作时逐一重新读取，摘要与接收时一致。",
+        "本证据包收入原件 %(taken)s 份。制作时逐一重新读取，摘要与接收时一致。",
         "This bundle has %(taken)s originals. Each was read again when it was made and had the digest of its "
         "receipt.",
     ),
@@ -209,13 +209,13 @@ DECLARATION = [
 ]
 VERIFY = [
     both(
-        "从本案卷包以外的地方取得核验程序 holdfast_verify.py、账本公钥（*.vkey）和时间戳根证书（*.pem），"
+        "从本证据包以外的地方取得核验程序 holdfast_verify.py、账本公钥（*.vkey）和时间戳根证书（*.pem），"
         "例如向本站账本页、监管机构或其他持有人索取。",
         "Get the verifier (holdfast_verify.py), the ledger’s key (*.vkey) and the timestamp roots (*.pem) from "
         "somewhere other than this bundle: the portal’s ledger page, a regulator, somebody who kept them.",
     ),
     both(
-        "运行：python holdfast_verify.py 案卷包.zip --against 回执.json --roots 文件夹。"
+        "运行：python holdfast_verify.py 证据包.zip --against 回执.json --roots 文件夹。"
         "只需要 Python 3.9 以上版本。",
         "Run: python holdfast_verify.py BUNDLE.zip --against RECEIPT.json --roots FOLDER. "
         "Python 3.9 or later is all it needs.",

@@ -71,7 +71,7 @@ IN_PLAIN_WORDS: dict[str, tuple[Promise, Promise]] = {
     ),
     State.CLOSED: (
         gettext_lazy("The case is closed"),
-        gettext_lazy("The reply, your receipt and your evidence bundle stay here for you."),
+        gettext_lazy("The reply, your receipt and your case bundle stay here for you."),
     ),
 }
 AGAIN = (
@@ -80,9 +80,7 @@ AGAIN = (
 )
 WITHDRAWN = (
     gettext_lazy("The case is closed, as you asked"),
-    gettext_lazy(
-        "Your receipt and your evidence bundle stay here for you. If they have not stopped, tell us below."
-    ),
+    gettext_lazy("Your receipt and your case bundle stay here for you. If they have not stopped, tell us below."),
 )
 
 

@@ -38,7 +38,7 @@ def handed(request: HttpRequest, link: str) -> HttpResponseBase:
         return _fetch(request, link, grant, request.POST["go"])
     if grant:
         context = {
-            "title": _("An evidence bundle"),
+            "title": _("A case bundle"),
             "grant": grant,
             "export": grant.export,
             "link": link,

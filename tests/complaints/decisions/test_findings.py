@@ -313,7 +313,7 @@ def test_who_confirms_confirms_what_they_saw(
 ) -> None:
     case = decide(urgent, investigator)
     seen = Proposal.objects.get().sha256
-    case = findings.send_back(case, by=supervisor, proposal=seen, reasons="Look again.")
+    case = findings.send_back(case, by=supervisor, proposal=seen, reasons="Refresh.")
     case = decide(case, investigator, outcome="partly")
     with pytest.raises(Refused, match="no longer what is proposed"):
         findings.confirm(case, by=supervisor, proposal=seen)

@@ -62,9 +62,9 @@ def test_it_is_in_the_borrowers_language_whoever_reads_the_desk(
     case = decided(begun(second_borrower, south, investigator), investigator)
     with translation.override("zh-hans"):
         text = replies.drafted(case)
-    assert text.startswith("Dear Wang Wei,\n\nWe have looked into your complaint")
+    assert text.startswith("Dear Wang Wei,\n\nWe have investigated your complaint")
     assert "That does not mean that it did not." in text
-    assert "Who did not supply it: The collection agency." in text
+    assert "Who did not provide it: The collection agency." in text
 
 
 def test_there_is_none_before_the_decision_nor_after_the_reply(

@@ -110,7 +110,7 @@ def test_nothing_in_it_tells_what_it_is_about(
 def test_it_is_written_in_the_borrowers_language(case: Case) -> None:
     notify.tell(case, "reply")
     send_all()
-    assert "查询码" in sent().body
+    assert "新消息" in sent().body
     mail.outbox.clear()
     Case.objects.update(language="en")
     notify.tell(office.now(case), "reply")

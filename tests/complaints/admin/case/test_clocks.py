@@ -82,7 +82,7 @@ def test_more_time_is_asked_for_and_given(case: Case, investigator: StaffMember,
     assert "Ask for more time" not in page(investigator, case)
     assert "Decide on more time" not in page(investigator, case)
     assert "Decide on more time" in page(supervisor, case)
-    assert "The new date is set, and the borrower is told." in text(decides(supervisor, case))
+    assert "The new date is set, and the borrower will see it." in text(decides(supervisor, case))
     told = page(investigator, case)
     assert "extended" in told
     assert WHY in told

@@ -103,7 +103,7 @@ def test_other_words_under_a_used_key_are_given_back(case: Case, desk: Client) -
     once = uuid.uuid4()
     write(desk, case, "First.", once=once)
     told = text(write(desk, case, "Second, after the back button.", once=once))
-    assert "This page was sent before." in told
+    assert "This page was already sent." in told
     assert "Second, after the back button." in told
     assert Message.objects.get().text == "First."
 
@@ -172,7 +172,7 @@ def test_what_came_meanwhile_is_said_to_be_new(case: Case, desk: Client) -> None
     first = conversation.sent(case, "message", "One.")
     conversation.sent(case, "message", "Two.")
     told = text(desk.post(f"{QUEUE}{case.pk}/read/", {"seen": first.pk}, follow=True))
-    assert "The borrower wrote again meanwhile." in told
+    assert "The borrower has written again." in told
 
 
 def test_a_closed_case_with_news_stands_in_the_queue(case: Case, desk: Client) -> None:

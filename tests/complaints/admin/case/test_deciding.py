@@ -113,7 +113,7 @@ def test_a_second_person_confirms_at_the_desk(
 ) -> None:
     mine, second = cast.signed_in(investigator), cast.signed_in(supervisor)
     done = mine.post(at(urgent, "decide/"), filled(), follow=True)
-    assert "They count once somebody else confirms them." in text(done)
+    assert "They are final once someone else confirms them." in text(done)
     assert "Somebody else than the one who proposed it" in text(done)
     assert "/second/" not in done.content.decode()
     page = second.get(at(urgent)).content.decode()
@@ -203,7 +203,7 @@ def test_who_confirms_is_told_what_came_and_keeps_what_they_chose(
 
 def test_a_proposal_says_what_came_since(urgent: Case, investigator: StaffMember, supervisor: StaffMember) -> None:
     cast.signed_in(investigator).post(at(urgent, "decide/"), filled())
-    desk, words = cast.signed_in(supervisor), "Whoever proposed it has not seen this"
+    desk, words = cast.signed_in(supervisor), "The person who proposed it has not seen this"
     assert words not in text(desk.get(at(urgent)))
     conversation.sent(urgent, "addendum", "They called my mother too.")
     assert words in text(desk.get(at(urgent)))

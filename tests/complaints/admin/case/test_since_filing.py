@@ -137,7 +137,7 @@ def test_retaliation_is_red_and_urgent(case: Case, investigator: StaffMember) ->
     told = page(case, investigator)
     assert "Urgent" in told
     assert "他们来我家门口。" in told
-    assert "The borrower told of retaliation" in told
+    assert "The borrower reported retaliation" in told
 
 
 # Consents and contact

@@ -132,9 +132,9 @@ def test_an_absence_is_entered_and_shows_at_the_desk(
     assert "cannot be before the first" in desk.post(f"{address}add/", wrong).content.decode()
     assert desk.post(f"{address}add/", {**wrong, "begins": "2020-01-01", "until": ""}).status_code == 302
     assert Absence.objects.get().member == investigator
-    assert "Deal them to the others" in desk.get(address).content.decode()
+    assert "Share them among the others" in desk.get(address).content.decode()
     office = cast.signed_in(administrator)
-    assert "Deal them to the others" not in office.get(address).content.decode()
+    assert "Share them among the others" not in office.get(address).content.decode()
     assert "icon-no" in office.get("/admin/complaints/staffmember/?q=investigator").content.decode()
 
 

@@ -57,7 +57,7 @@ def test_the_pages_show_it_and_say_who_has_it_has_the_code() -> None:
     for client, address, picture in ((filed(), reverse("filed"), FILED), (begun(), reverse("new"), DRAFT)):
         page = text(client.get(address))
         assert f'<img src="{picture}"' in page
-        assert "Whoever has the picture has the code." in " ".join(page.split())
+        assert "Anyone who has the picture has the code." in " ".join(page.split())
 
 
 def test_no_browser_keeps_it() -> None:

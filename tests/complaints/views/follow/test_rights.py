@@ -399,7 +399,7 @@ def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) 
         b"".join(making.stream(case, audience=audience, by=by)[1])
     b"".join(making.stream(case, audience="borrower")[1])
     page = see(client, "follow_consents")
-    assert page.count("An evidence bundle was made for them") == 3
+    assert page.count("A case bundle was made for them") == 3
     assert "cannot get back what they already have" in page
 
 
