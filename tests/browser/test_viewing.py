@@ -106,7 +106,7 @@ def test_the_borrower_plays_and_sees_it_on_a_phone(filed: cast.Filed, live_serve
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         shoot(page, "phone-evidence")
         assert (complaints, wide) == ([], False)
-        for number, words in ((6, "preview not whole"), (7, "no preview")):
+        for number, words in ((6, "preview not complete"), (7, "no preview")):
             page.goto(f"/follow/exhibits/{number}/")
             assert page.get_by_text(words).count() == 1
 

@@ -68,7 +68,7 @@ def test_the_pages_with_copies_load_their_styles(browser: Client) -> None:
 
 def test_what_a_photo_says_of_itself_is_shown_as_its_claim(browser: Client) -> None:
     shown = large(browser, 2)
-    assert "As the file itself claims" in shown
+    assert "Details stored in the file" in shown
     assert "Example Phone 5" in shown and "31.23000, 121.47000" in shown
 
 
@@ -92,7 +92,7 @@ def test_a_second_borrower_finds_nothing_of_it(filed: cast.Filed, second_borrowe
 )
 def test_no_preview_says_why(reason: str, words: str, browser: Client, filed: cast.Filed) -> None:
     Inspection.objects.filter(item__exhibit__number=1).update(reason=reason)
-    assert "preview not whole" in large(browser, 1) and words in large(browser, 1)
+    assert "preview not complete" in large(browser, 1) and words in large(browser, 1)
     Derivative.objects.filter(item__exhibit__number=1).delete()
     assert "no preview" in large(browser, 1) and words in large(browser, 1)
 
@@ -183,7 +183,7 @@ def test_files_with_a_fault_are_not_folded_away() -> None:
 def test_a_file_not_yet_examined_says_that_its_preview_is_on_its_way(browser: Client) -> None:
     Derivative.objects.all().delete()
     Inspection.objects.all().delete()
-    assert page(browser).count("preview on its way") == 2
+    assert page(browser).count("making the preview") == 2
 
 
 def test_from_quarantine_nothing_leaves(browser: Client, filed: cast.Filed) -> None:
