@@ -496,7 +496,7 @@ def test_the_preview_says_which_exhibits_stay_because_their_words_show_who_filed
     routed(case, south)
     desk, address = cast.signed_in(investigator), reverse("admin:case_bundle", args=[case.pk])
     page = text(desk.get(address, {"audience": "legal_aid"}))
-    assert "left out, because the words in it show who filed: E-1" in re.sub(r"\s+", " ", page)
+    assert "left out, because the text shows who filed: E-1" in re.sub(r"\s+", " ", page)
     assert "李小梅" not in page.partition("They will get")[2]
     assert "because the text shows who filed" not in text(desk.get(address, {"audience": "office"}))
 

@@ -92,4 +92,4 @@ def test_the_borrower_sees_where_it_went_and_whether_their_name_did(
     assert "West Lake station" in page
     assert "their number: A-77" in page
     assert "We have not told them who you are." in page
-    assert "An investigator handed the matter to an authority" in page
+    assert "An investigator passed the matter to an authority" in page

@@ -361,7 +361,7 @@ def test_the_borrower_reads_that_and_when_and_nothing_more(
     follower = Client()
     follower.post("/follow/", {"code": borrower.code})
     shown = follower.get("/follow/case/", headers={"accept-language": "en"}).content.decode()
-    assert "The collection agency was asked for recordings and records, answer due" in shown
+    assert "We asked The collection agency for recordings and records, answer due" in shown
     assert "The collection agency answered" in shown
     assert "The file as the other side sent it" in shown
     assert "We know this debtor well." not in shown

@@ -56,7 +56,7 @@ def test_the_outside_dates_of_the_ledger_are_on_it(second_borrower: cast.Filed) 
     size = checkpoints.current().size
     anchoring.anchor()
     later = text_of(receipt_pdf.printed(receipts.extended(second_borrower.case)))
-    assert f"The ledger up to {size} entries existed at" in " ".join(later.split())
+    assert f"The first {size} entries of the ledger existed at" in " ".join(later.split())
 
 
 def test_the_same_receipt_makes_the_same_bytes(borrower: cast.Filed) -> None:

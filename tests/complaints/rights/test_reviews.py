@@ -189,7 +189,7 @@ def test_a_review_can_still_be_asked_for_on_the_thirtieth_day(answered: Case) ->
 
 
 def test_before_a_reply_there_is_nothing_to_look_at_again(borrower: cast.Filed) -> None:
-    with pytest.raises(Refused, match="no reply yet"):
+    with pytest.raises(Refused, match="no reply to review yet"):
         reviews.ask(borrower.case, reasons=REASONS)
 
 
@@ -204,7 +204,7 @@ def test_a_withdrawn_case_is_not_reviewed(borrower: cast.Filed, south: Team) -> 
     withdrawals.ask(case, pressed="no")
     office.three_days_pass(case)
     withdrawals.end_due()
-    with pytest.raises(Refused, match="no reply yet"):
+    with pytest.raises(Refused, match="no reply to review yet"):
         reviews.ask(case, reasons=REASONS)
 
 

@@ -32,7 +32,7 @@ def test_a_recording_serves_as_the_account() -> None:
     assert client.post(step("story"), {"story": "", "go": "check"}).headers["Location"] == step("check")
     assert "My statement 2026-11-30.amr" in text(client.get(step("check")))
     client.post(step("check"), {"go": "file"})
-    assert Case.objects.get().complaint.story == "Told in a recording: E-1."
+    assert Case.objects.get().complaint.story == "See the recording: E-1."
     assert Exhibit.objects.get().description == "What happened, in my own voice"
 
 

@@ -292,7 +292,7 @@ def test_staff_are_told_by_role_and_never_by_name(borrower: cast.Filed, investig
 
 def test_several_of_one_kind_are_told_as_one() -> None:
     filed = cast.file_a_complaint(files=[(f"{n}.png", cast.a_screenshot(str(n))) for n in range(3)])
-    assert "E-1, E-2, E-3 received whole" in case_page(follows(filed.code))
+    assert "E-1, E-2, E-3 received in full" in case_page(follows(filed.code))
     assert "E-1、E-2、E-3 已完整收到" in case_page(follows(filed.code, "zh-CN"))
 
 
@@ -318,7 +318,7 @@ def test_a_reply_that_is_put_off_is_told_with_its_new_date_and_the_kind_of_reaso
     page = case_page(follows(borrower.code))
     assert date_format(localtime(asked.due_after), "DATE_FORMAT") in page
     assert "The facts of your case are complex" in page
-    assert "A supervisor put the date of your reply off" in page
+    assert "A supervisor moved the date of your reply" in page
     assert "Forty recordings" not in page
     assert "您这件事情况比较复杂" in case_page(follows(borrower.code, "zh-CN"))
 
@@ -341,7 +341,7 @@ def test_a_fault_in_storage_is_said(borrower: cast.Filed) -> None:
     sealing.seal(item)
     page = case_page(follows(borrower.code))
     assert "missing from storage" in page
-    assert "Our own check found a fault with E-1" in page
+    assert "Our own check found a problem with E-1" in page
 
 
 def test_the_page_of_a_case_asks_the_database_little(

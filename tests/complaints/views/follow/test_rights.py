@@ -374,7 +374,7 @@ def test_a_consent_is_given_and_taken_back(client: Client, case: Case) -> None:
     assert "You agreed on" in page
     page = visible(send(client, "follow_consents", withdraw="lender"))
     assert "from now on we do not tell them" in page
-    assert "The lender: yes from" in page
+    assert "The lender: agreed" in page
 
 
 def test_each_who_may_know_is_described_for_what_they_do(client: Client, case: Case) -> None:
@@ -387,8 +387,8 @@ def test_the_timeline_says_whose_consent_it_was(client: Client, case: Case) -> N
     client.post(reverse("follow_consents"), {"give": "agency"})
     client.post(reverse("follow_consents"), {"withdraw": "agency"})
     page = see(client)
-    assert "You agreed that somebody may know who you are: The collection agency" in page
-    assert "You took a consent back: The collection agency" in page
+    assert "You agreed that they may know who you are: The collection agency" in page
+    assert "You withdrew your consent: The collection agency" in page
 
 
 def test_what_was_handed_over_is_said_with_its_date(client: Client, case: Case) -> None:
