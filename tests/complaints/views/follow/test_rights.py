@@ -150,7 +150,7 @@ def test_it_is_taken_back_with_one_button(client: Client, case: Case) -> None:
     send(client, "follow_withdraw", pressed="no")
     page = visible(send(client, "follow_take_back"))
     assert "You cancelled your withdrawal." in page
-    assert "You asked to withdraw" not in page
+    assert "You have asked to withdraw" not in page
     assert office.now(case).withdraw_at is None
 
 
