@@ -186,5 +186,5 @@ class TranscriptForm(Step):
         lines=12,
         required=True,
         label=gettext_lazy("What is said, for example: 0:42 We will come to your parents."),
-        error_messages={"required": gettext_lazy("There is nothing to keep yet: type what you hear.")},
+        error_messages={"required": gettext_lazy("There is nothing to save yet. Write what you hear.")},
     )

@@ -200,7 +200,7 @@ def test_they_type_what_is_said(browser: Client, filed: cast.Filed) -> None:
     assert "<audio" in browser.get(address).content.decode()
     empty = browser.post(address, {"text": ""})
     assert empty.status_code == 422
-    assert "There is nothing to keep yet" in empty.content.decode() and 'role="alert"' in empty.content.decode()
+    assert "There is nothing to save yet" in empty.content.decode() and 'role="alert"' in empty.content.decode()
     shown = browser.post(address, {"text": "0:01 你好\r\n0:02 <i>"}, follow=True).content.decode()
     assert "Version 1, typed by the borrower" in shown and "&lt;i&gt;" in shown
     entry = ledger.content_of(ledger.history(filed.case.thread)[-1])
