@@ -83,7 +83,7 @@ def everything_seen(page: Page) -> None:
     page.locator("details.fold").evaluate("list => { list.open = true; }")
     page.evaluate(
         """async () => {
-          for (const picture of document.querySelectorAll("main img")) {
+          for (const picture of document.querySelectorAll(".brief img")) {
             picture.scrollIntoView();
             if (!picture.complete) await new Promise(done => picture.addEventListener("load", done, {once: true}));
           }
