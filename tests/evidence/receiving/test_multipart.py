@@ -106,7 +106,7 @@ def test_a_form_that_arrives_after_filing_adds_nothing(phone: Client, monkeypatc
     monkeypatch.setattr(drafts, "find", lambda code: draft)  # read just before another tab filed it
     Draft.objects.update(filed_at="2026-11-23T00:00:00Z")
     answer = choose(phone, ("a.png", cast.a_screenshot()))
-    assert "has already been sent" in answer.content.decode()
+    assert "has already been filed" in answer.content.decode()
     assert kept() == []
 
 
