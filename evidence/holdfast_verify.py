@@ -301,7 +301,7 @@ def roots_from_consistency(old: int, new: int, proof: list[bytes], old_root: byt
 
 # Tokens of canonical JSON: an escape, a Latin word, any other character. Each is visible or hidden as a whole.
 TOKENS = re.compile(r"\\u[0-9a-f]{4}|\\.|[A-Za-z]+|.", re.DOTALL)
-MAX_LETTERS = 2_500_000  # of one document, in UTF-16 units: more than the longest that a portal accepts
+MAX_LETTERS = 3_000_000  # of one document, in UTF-16 units: more than the longest that a portal accepts
 MAX_WORDS = 5_000_000  # tokens of all documents of a bundle: hashing them takes about a minute
 AT_ONCE = 4096  # leaves whose seeds are in memory at the same time
 MASKS = ("[号码已遮盖 number masked]", "[邮箱已遮盖 e-mail masked]", "[姓名已遮盖 name masked]")

@@ -6,7 +6,7 @@ import { leafHash, nodeHash } from "./merkle.js";
 import { sha256 } from "./sha2.js";
 
 const TOKENS = /\\u[0-9a-f]{4}|\\.|[A-Za-z]+|./gsu; // of canonical JSON: an escape, a Latin word, any other character
-const MAX_LETTERS = 2_500_000; // of one document
+const MAX_LETTERS = 3_000_000; // of one document
 export const MAX_WORDS = 5_000_000; // tokens of all documents of a bundle
 export const MASKS = ["[号码已遮盖 number masked]", "[邮箱已遮盖 e-mail masked]", "[姓名已遮盖 name masked]"];
 const SUM = Uint8Array.of(4);

@@ -363,6 +363,8 @@ def test_the_borrower_reads_that_and_when_and_nothing_more(
     shown = follower.get("/follow/case/", headers={"accept-language": "en"}).content.decode()
     assert "We asked The collection agency for recordings and records, answer due" in shown
     assert "The collection agency answered" in shown
-    assert "The file as the other side sent it" in shown
+    number = case.exhibits.latest("number").number
+    page = follower.get(f"/follow/exhibits/{number}/", headers={"accept-language": "en"}).content.decode()
+    assert "The file as the other side sent it" in page
     assert "We know this debtor well." not in shown
     assert "Please send what you have." not in shown

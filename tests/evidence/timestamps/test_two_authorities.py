@@ -63,7 +63,7 @@ def test_while_one_authority_is_away_the_seal_waits_and_that_shows(db: None, oth
     assert stamps_of(receipts.extended(filed.case)) == []  # a receipt has those that the ledger names
     visitor = somebody("en")
     visitor.post("/follow/", {"code": filed.code})
-    assert "Its timestamp will be added" in text(visitor.get("/follow/case/"))
+    assert "Its timestamp will be added" in text(visitor.get("/follow/exhibits/1/"))
     asked = other.asked
     tasks.sweep()
     assert other.asked == asked  # it is left alone for a moment

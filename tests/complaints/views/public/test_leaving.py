@@ -131,8 +131,8 @@ def test_what_was_typed_meanwhile_is_given_back(borrower: cast.Filed) -> None:
 
 def test_the_pages_say_when_a_case_closes_by_itself(borrower: cast.Filed) -> None:
     client = follower(borrower)
-    assert "after 30 minutes without a touch" in on_one_line(text(client.get(reverse("follow"))))
-    assert "after 30 minutes without a touch" in on_one_line(text(client.get(reverse("follow_case"))))
+    assert "if you do not use it for 30 minutes" in on_one_line(text(client.get(reverse("follow"))))
+    assert "if you do not use it for 30 minutes" in on_one_line(text(client.get(reverse("follow_case"))))
 
 
 def rests(client: Client, *, minutes: int) -> None:
