@@ -3976,6 +3976,7 @@ class BundleChecks:
         for name in sorted(set(listed) - set(self.digests)):
             twin = next((other for other in added if self.digests[other] == listed[name]), None)
             ensure(twin is None, f"{name} was renamed to {twin}")
+            ensure(not is_strange(name), f"{name} does not belong here: no bundle has such a file")
             raise Broken(f"{name} is missing")
         ensure(not added, f"{', '.join(added)} was added: the bag does not list it")
         for name, digest in listed.items():

@@ -2,7 +2,7 @@
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { BAG_DESCRIPTION, BAG_FIELDS, LATER_BAG_FIELDS, checkFields } from "./closed.js";
-import { isDropping, isOfPrograms, isPlain } from "./names.js";
+import { isDropping, isOfPrograms, isPlain, isStrange } from "./names.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
@@ -113,6 +113,7 @@ export class Bag {
     for (const name of missing) {
       const twin = added.find((other) => this.digests.get(other) === this.listed.get(name));
       ensure(!twin, "renamed", { name, twin });
+      ensure(!isStrange(name), "not_here", { name, why: sentence("no_such_file") });
       throw new Broken("missing", { name });
     }
     ensure(!added.length, "added", { names: added.join(", ") });

@@ -244,7 +244,7 @@ def test_its_file_goes_when_its_time_is_over_and_not_before(case: Case) -> None:
     export.refresh_from_db()
     assert export.state == State.GONE
     assert not vault.exists(export.pk)
-    with pytest.raises(Refused, match="no longer kept"):
+    with pytest.raises(Refused, match="no longer available"):
         exports.fetch(export, by=ledger.BORROWER)
 
 

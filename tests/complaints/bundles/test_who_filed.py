@@ -101,7 +101,7 @@ def test_a_bundle_that_does_not_name_who_filed_still_verifies_and_says_what_it_l
     report = verifier.verify(str(bag.zip(tmp_path / "bundle.zip")))
     assert [check.says for check in report.checks if not check.ok] == []
     assert bag.json("proofs/export.json")["left_out"] == {"E-2": "chosen", "E-4": "chosen"}
-    assert "本份案卷不含投诉人身份" in text_of(bag.files["data/report.pdf"])
+    assert "本证据包不含投诉人身份" in text_of(bag.files["data/report.pdf"])
 
 
 @pytest.mark.parametrize("most", [0, 1 << 20])

@@ -60,7 +60,7 @@ def test_what_leaves_is_shown_before_it_is_sent(case: Case, desk: Client) -> Non
     once = uuid.uuid4()
     looked = ask(desk, case, once=once)
     shown = text(looked)
-    assert "They will get the portal, and nothing else" in shown
+    assert "This leaves the portal, and nothing else" in shown
     assert "Example Collection Ltd" in shown
     assert "The person who complained is not named" in shown
     assert not Enquiry.objects.exists()
@@ -96,7 +96,7 @@ def test_what_was_changed_since_is_looked_at_again(case: Case, desk: Client) -> 
     looked = ask(desk, case)
     for change in ({"text": "Other words."}, {"due_on": str(timezone.localdate() + timedelta(days=8))}):
         again = ask(desk, case, go="send", seen=seen(looked), **change)
-        assert "They will get the portal" in text(again)
+        assert "This leaves the portal" in text(again)
     consents.give(case, "agency")  # the borrower, meanwhile
     assert "李小梅" in text(ask(desk, case, go="send", seen=seen(looked)))
     assert not Enquiry.objects.exists()

@@ -135,7 +135,7 @@ def test_a_withheld_reporter_is_not_named(borrower: cast.Filed) -> None:
     text = printed(borrower.case, "regulator")
     assert "李小梅" not in text
     assert "13800138000" not in text
-    assert "本份案卷不含投诉人身份" in text
+    assert "本证据包不含投诉人身份" in text
 
 
 @pytest.mark.parametrize(
