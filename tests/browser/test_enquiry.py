@@ -49,7 +49,7 @@ def asked(desk: Page, way: str = "By post, with the letter") -> None:
     desk.get_by_label("What they must keep").select_option("cn-consumer-finance")
     shoot(desk, "desk-ask")
     desk.get_by_role("button", name="Look at what leaves").click()
-    expect(desk.get_by_text("They will get the portal, and nothing else")).to_be_visible()
+    expect(desk.get_by_text("This leaves the portal, and nothing else")).to_be_visible()
     shoot(desk, "desk-ask-preview")
     desk.get_by_role("button", name="Send it").click()
     expect(desk.get_by_text("Print the letter and send it.")).to_be_visible()
