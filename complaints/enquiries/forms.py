@@ -19,7 +19,7 @@ CHOICES = [
     ("", _("We have not said yet")),
     (State.SUPPLIED, _("Yes, here or already sent")),
     (State.PARTLY, _("Only a part of it")),
-    (State.REFUSED, _("No")),
+    (State.REFUSED, _("We do not provide it")),
 ]
 
 

@@ -96,3 +96,9 @@ def test_a_word_that_is_put_back_is_found(text: str, forbidden: dict[str, str]) 
 
 def test_the_ledger_by_its_whole_name_is_right() -> None:
     assert said({"page": "存证账本"}, CHINESE) == []
+
+
+def test_the_buttons_that_are_on_many_pages_have_their_own_chinese() -> None:
+    known = catalogue.messages(catalogue.read_translations())
+    buttons = {"Continue": "继续", "Yes": "是", "No": "否", "Delete it": "删除", "Save": "保存"}
+    assert {name: known[name, None].string for name in buttons} == buttons
