@@ -184,5 +184,5 @@ def test_the_account_is_recorded_on_the_page(somebody: Tapper) -> None:
     expect(page.get_by_text("已完整收到")).to_be_visible()
     shoot(page, "effort/kept")
     somebody.presses("现在提交，其余以后补")
-    expect(page.get_by_text(re.compile(r"我的陈述 .*\.weba"))).to_have_count(2)
+    expect(page.get_by_text(re.compile(r"我的口述 .*\.weba"))).to_have_count(2)
     files(somebody)
