@@ -59,19 +59,23 @@ def _facts(enquiry: Enquiry) -> dict[str, Any]:
             "against anyone who complained."
         ),
         "answer_heading": _("How to answer"),
-        "answer": [
-            _(
-                "Open this address or scan the QR code, and enter the code. You can write an answer and upload "
-                "files there."
-            ),
-            _("What you send becomes part of the case. The person who complained and authorities may receive it."),
-        ],
+        "answer": _how_to_answer(),
         "link": enquiry.portal,
         "code_label": _("Code"),
         "code": links.code(enquiry),
         "qr": qr.for_print(links.link(enquiry)),
         "qr_says": _("The address with the code"),
     }
+
+
+def _how_to_answer() -> list[str]:
+    return [
+        _(
+            "Open this address or scan the QR code, and enter the code. You can write an answer and upload "
+            "files there."
+        ),
+        _("What you send becomes part of the case. The person who complained and authorities may receive it."),
+    ]
 
 
 def _about(enquiry: Enquiry, content: dict[str, Any]) -> list[list[str]]:

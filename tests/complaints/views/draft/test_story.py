@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def speaks(client: Client, content: bytes = b"", **more: str) -> object:
     """Send the page with a recording, as its button “Keep this recording” does."""
-    recording = SimpleUploadedFile("My statement 2026-11-30.amr", content or sound.amr(sound.call(2, seed=1)))
+    recording = SimpleUploadedFile("My statement 2026-11-23.amr", content or sound.amr(sound.call(2, seed=1)))
     return client.post(step("story"), {"begun": "1", "files": recording, "go": "stay", **more, "whole": "1"})
 
 
@@ -28,9 +28,9 @@ def ready_but_for_the_story() -> Client:
 def test_a_recording_serves_as_the_account() -> None:
     client = ready_but_for_the_story()
     speaks(client)
-    assert "My statement 2026-11-30.amr" in text(client.get(step("story")))
+    assert "My statement 2026-11-23.amr" in text(client.get(step("story")))
     assert client.post(step("story"), {"story": "", "go": "check"}).headers["Location"] == step("check")
-    assert "My statement 2026-11-30.amr" in text(client.get(step("check")))
+    assert "My statement 2026-11-23.amr" in text(client.get(step("check")))
     client.post(step("check"), {"go": "file"})
     assert Case.objects.get().complaint.story == "See the recording: E-1."
     assert Exhibit.objects.get().description == "What happened, in my own voice"
