@@ -200,8 +200,8 @@ MADE_UP: dict[str, tuple[Callable[[Opened], Opened], Held, str, str, str]] = {
         as_it_was, somebody_elses_receipt, "other.json", "unreadable", "not proved to be of the same ledger",
     ),
     "a hidden proof": (
-        lambda bag: made(bag, an_entry_inserted), a_note, "checkpoint", "self-consistent only",
-        "no proof that the ledger extends",
+        lambda bag: made(bag, an_entry_inserted), a_note, "checkpoint", "broken",
+        "does not show that today's record grew out of",
     ),
 }  # fmt: skip
 
