@@ -1,6 +1,7 @@
 """What borrowers see of their own evidence; and nobody of anybody else's."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -59,6 +60,10 @@ def test_borrowers_hear_and_see_what_they_sent(browser: Client, filed: cast.File
     original = browser.get(reverse("follow_original", args=[1]))
     assert b"".join(original.streaming_content) == media.TAKEN["amr"][0]()  # type: ignore[attr-defined]
     assert len(ledger.history(filed.case.thread)) == 6  # looking at one's own is nobody's business
+
+
+def test_the_page_of_a_file_names_the_zone_of_its_times(browser: Client) -> None:
+    assert settings.TIME_ZONE in large(browser, 1)
 
 
 def test_the_pages_with_copies_load_their_styles(browser: Client) -> None:
