@@ -3904,10 +3904,10 @@ class BundleChecks:
         self._set_aside(odd)
         bagit = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         listed = {**self._manifest("manifest-sha256.txt"), **self._manifest("tagmanifest-sha256.txt")}
-        self._check_listed(listed)
-        for name in self.digests:
+        for name in listed:
             known = name in KNOWN_FILES or name.startswith(KNOWN_FOLDERS)
             ensure(known, f"{name} does not belong here: no bundle has such a file")
+        self._check_listed(listed)
         ensure(self.package.read("bagit.txt") == bagit, "bagit.txt is not that of BagIt 1.0")
         for name in ("data/report.pdf", "data/case.json", "data/custody.csv", "proofs/ledger.json"):
             ensure(name in listed, f"{name} is missing")
@@ -3976,7 +3976,6 @@ class BundleChecks:
         for name in sorted(set(listed) - set(self.digests)):
             twin = next((other for other in added if self.digests[other] == listed[name]), None)
             ensure(twin is None, f"{name} was renamed to {twin}")
-            ensure(not is_strange(name), f"{name} does not belong here: no bundle has such a file")
             raise Broken(f"{name} is missing")
         ensure(not added, f"{', '.join(added)} was added: the bag does not list it")
         for name, digest in listed.items():

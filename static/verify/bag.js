@@ -2,7 +2,7 @@
 import { decoded } from "./bytes.js";
 import { Broken, ensure, sentence } from "./broken.js";
 import { BAG_DESCRIPTION, BAG_FIELDS, LATER_BAG_FIELDS, checkFields } from "./closed.js";
-import { isDropping, isOfPrograms, isPlain, isStrange } from "./names.js";
+import { isDropping, isOfPrograms, isPlain } from "./names.js";
 
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 const LISTS = ["manifest-sha256.txt", "tagmanifest-sha256.txt"];
@@ -40,11 +40,11 @@ export class Bag {
     await this.setAsideStrange(caution);
     const names = [...this.digests.keys()];
     for (const name of LISTS) await this.readList(name);
-    this.checkListed();
-    for (const name of names) {
+    for (const name of this.listed.keys()) {
       const known = KNOWN_FILES.includes(name) || KNOWN_FOLDERS.test(name);
       ensure(known, "not_here", { name, why: sentence("no_such_file") });
     }
+    this.checkListed();
     ensure((await this.text("bagit.txt")) === BAGIT, "bagit");
     for (const name of NEEDED) ensure(this.listed.has(name), "missing", { name });
     const payload = names.filter((name) => name.startsWith("data/")).map((name) => this.zip.sizes.get(name));
@@ -113,7 +113,6 @@ export class Bag {
     for (const name of missing) {
       const twin = added.find((other) => this.digests.get(other) === this.listed.get(name));
       ensure(!twin, "renamed", { name, twin });
-      ensure(!isStrange(name), "not_here", { name, why: sentence("no_such_file") });
       throw new Broken("missing", { name });
     }
     ensure(!added.length, "added", { names: added.join(", ") });
