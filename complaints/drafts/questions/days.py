@@ -35,7 +35,7 @@ RELATIVE = {
 }
 WEEKS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2, "last": -1, "this": 0, "next": 1}
 YEAR_WORDS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1, "": 0}
-MONTH_WORDS = {"上": -1, "这": 0, "本": 0, "下": 1}
+MONTH_WORDS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1}
 
 
 class Now(NamedTuple):
@@ -229,7 +229,12 @@ READERS: list[tuple[re.Pattern[str], Reader, bool]] = [
             True,
         ),
         (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _year_first, True),
-        (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*{MONTH}(?:[\s,]+(?P<year>\d{{1,4}}))?", _month_in_words, True),
+        (
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]*{MONTH}(?:[\s,/-]+(?P<year>\d{{1,4}}))?",
+            _month_in_words,
+            True,
+        ),
+        (rf"(?P<year>\d{{4}})[\s/-]+{MONTH}[\s/-]*(?P<day>\d{{1,2}})", _month_in_words, True),
         (rf"{MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{{1,4}}))?", _month_in_words, True),
         (r"(?P<one>\d{1,2})\s*[-/.]\s*(?P<other>\d{1,2})\s*[-/.]\s*(?P<year>\d{2,4})", _year_last, True),
         (r"(?P<one>\d{1,2})\s*[-/.]\s*(?P<other>\d{1,2})", _no_year, True),
@@ -238,7 +243,7 @@ READERS: list[tuple[re.Pattern[str], Reader, bool]] = [
             _named_year,
             True,
         ),
-        (r"(?P<which>[上这本下])个?月\s*(?P<day>\d{1,2})\s*[日号]?", _named_month, True),
+        (r"(?P<which>上上|[上这本下])个?月\s*(?P<day>\d{1,2})\s*[日号]?", _named_month, True),
         (r"(?P<day>\d{1,2})\s*(?:[日号]|st|nd|rd|th)", _number_alone, True),
         ("|".join(RELATIVE), _relative, False),
         (r"(?P<number>\d{1,3})\s*(?:[天日]\s*(?:以|之)?前|days? ago)", _ago, False),

@@ -22,13 +22,16 @@ DEEP_NIGHT_DATED = "0/24 1 2 3 4 5 - 19 20 21 22 23 0/24"
 ROWS = {  # word -> the meanings of its hours 0 to 12
     "凌晨": "0 1 2 3 4 5 6 - - - - - 0",
     **dict.fromkeys(("清晨", "早晨", "早上", "早", "上午", "morning"), MORNING),
-    **dict.fromkeys(("中午", "正午"), "- 13 14 15 - - - - - - 10 11 12"),
+    **dict.fromkeys(("黎明", "拂晓", "天亮"), "- - - - 4 5 6 7 - - - - -"),
+    **dict.fromkeys(("中午", "正午", "晌午"), "- 13 14 15 - - - - - - 10 11 12"),
     **dict.fromkeys(("下午", "午后", "pm"), AFTERNOON),
     "afternoon": "- 13 14 15 16 17 18 19 - - - - 12",
     **dict.fromkeys(("傍晚", "黄昏"), DUSK),
     **dict.fromkeys(("晚上", "晚间", "夜晚", "晚", "night"), NIGHT),
     "evening": "0/24 - - - 16 17 18 19 20 21 22 23 0/24",
     **dict.fromkeys(("夜里", "夜间", "深夜", "半夜", "午夜", "夜"), DEEP_NIGHT),
+    **dict.fromkeys(("前半夜", "上半夜"), "0/24 - - - - - - 19 20 21 22 23 0/24"),
+    **dict.fromkeys(("后半夜", "下半夜"), "0/24 1/25 2/26 3/27 4/28 5/29 - - - - - - 0/24"),
     "am": "0 1 2 3 4 5 6 7 8 9 10 11 0",
 }
 UNSAID = "0 1/13 2/14 3/15 4/16 5/17 6/18 7/19 8/20 9/21 10/22 11/23 12/24"  # 3点, 3 o'clock: without a word

@@ -5,6 +5,7 @@ A text with two readings is never guessed; the borrower is asked: 11/12/2026 can
 `spelling` unifies the spelling; `days` and `hours` read the parts.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -13,7 +14,8 @@ from .spelling import is_rough, plain, simple, without_rough
 from .unreadable import Reading, Unreadable
 
 FARTHEST = timedelta(days=3660)  # about ten years, for court dates
-APART = " ,、"
+APART = " ,;、"
+BESIDE_THE_MONTH = re.compile(r"[a-z]\s+\d{1,2}\s*$")  # in “evening 20 November 8” 20 can be the day or the hour
 
 
 def read(text: str, now: datetime, *, ahead: bool = False, timed: bool = True) -> Reading:
@@ -81,7 +83,8 @@ def _halves(text: str) -> Iterator[tuple[str, str, bool]]:
     for place in cuts:
         yield text[:place].strip(APART), text[place:].strip(APART), True
     for place in cuts:
-        yield text[place:].strip(APART), text[:place].strip(APART), False
+        if not BESIDE_THE_MONTH.search(text[:place]) or text[place:].lstrip()[:3] not in days.MONTHS:
+            yield text[place:].strip(APART), text[:place].strip(APART), False
 
 
 def _combined(day: str, clock: str, now: days.Now) -> list[Reading]:

@@ -4,7 +4,10 @@
 import re
 import unicodedata
 
-TRADITIONAL = str.maketrans("點時號週禮裡裏後兩鐘這個過間無陰曆農", "点时号周礼里里后两钟这个过间无阴历农")
+TRADITIONAL = str.maketrans(
+    "點時號週禮裡裏後兩鐘這個過間無陰曆農許壹貳贰參叁肆伍陸陆柒捌玖拾∶꞉",
+    "点时号周礼里里后两钟这个过间无阴历农许一二二三三四五六六七八九十::",
+)
 FIGURES = dict(zip("〇零一二两三四五六七八九", "001223456789", strict=True))
 NUMERAL = re.compile(r"[〇零一二两三四五六七八九十]+")
 TENS = re.compile(r"([二三四五六七八九])?十([一二三四五六七八九])?")
@@ -13,14 +16,25 @@ SIGNS = dict(zip("一二三四五六日天1234567", (*WEEKDAYS, WEEKDAYS[6], *WE
 CHINESE_WEEKDAY = re.compile(r"(?:星期|礼拜|周)([一二三四五六日天]|[1-7](?!\d))")
 ENGLISH_WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})(?:s|rs?|day|sday|nesday|rsday|urday)?\b\.?", re.ASCII)
 ROUGH = re.compile(
-    r"大概|大约|约|左右|前后|差不多|好像是?|可能是?|(?<=[点分半刻])多|(?<=点)来(?=钟)"
-    r"|\b(?:at about|about|around|approximately|approx\.?|roughly|circa|or so)\b|^~|~$",
+    r"大概|大约|约|左右|前后|差不多|好像是?|可能是?|(?<=[点分半刻])多|(?<=点)来(?=钟)|(?<=[点时分半刻0-9])许"
+    r"|快(?=\s*[\d一二两三四五六七八九十]+\s*点)|不到|(?<=点)过$"
+    r"|\b(?:at about|about|around|approximately|approx\.?|roughly|circa|or so)\b|^~|~$|(?<![\d点时])~(?=\s*\d)"
+    r"|(?<=\d)\s?ish\b|\bish$",
     re.ASCII,
 )
 # pattern -> the spelling that `days` and `hours` read; applied in this order
 SAME: tuple[tuple[str, str], ...] = (
-    (r"(?<![a-z])([ap])\.\s?m\.?(?![a-z])", r"\1m"),
+    (r"(?<![a-z])([ap])\.?\s?m\.?(?![a-z])", r"\1m"),
+    (r"(?<=\d)([ap])(?![a-z.])", r"\1m"),
     (r"[。!]+$", ""),
+    (r"\b([01]\d|2[0-4])([0-5]\d)\s*(?:hrs?|hours)\b", r"\1:\2"),
+    (r"(?<=[:.]\d\d)\s*(?:hrs?|hours|h)\b", ""),
+    (r"\bsharp\b|\bexactly\b|(?<=点)正", ""),
+    (r"\bearly (?=(?:this )?morning)|\blate (?=afternoon|evening|(?:at|last) night)", ""),
+    (r"\bnights? ago\b", "days ago night"),
+    # The number behind these words is the day's, not the hour's.
+    (r"^(?:(?:on|in) )?the (morning|afternoon|evening|night) (?:of|on) (.+?)(?:,?\s+at (.+))?$", r"\2 \1 \3"),
+    (r"\b(morning|afternoon|evening|night|[ap]m|noon|midnight) (?:of|on)\b", r"\1;"),
     (r"o'?\s?clock", "点"),
     (r"(?<=\d)t(?=\d)", " "),
     (r"\bthis (?=morning|afternoon|evening)", "today "),
@@ -36,7 +50,7 @@ SAME: tuple[tuple[str, str], ...] = (
     (r"([今明昨前])儿个?", r"\1天"),
     (r"((?<![天日以之])[今明昨前])[日天]?(?=[晚夜])", r"\1天"),
     (r"([今明昨前])日", r"\1天"),
-    (r"(?<=[0-9一二三四五六七八九十日号天分点])的", " "),
+    (r"(?<=[0-9一二三四五六七八九十月日号天分点])的", " "),
     (r"那一?天", " "),
     (r"廿", "二十"),
     (r"卅", "三十"),

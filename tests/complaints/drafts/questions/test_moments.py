@@ -1,5 +1,7 @@
 """Days and times typed together. It is Wednesday, 25 November 2026, ten in the morning."""
 
+from itertools import permutations
+
 import pytest
 
 from tests.support.typed import pairs, read
@@ -61,6 +63,42 @@ Monday 9am                        2026-11-23 09:00
 昨天晚上8点来钟                   2026-11-24 20:00
 around 8 pm yesterday             2026-11-24 20:00
 yesterday at about 8 pm           2026-11-24 20:00
+the night of 20 November at 11    2026-11-20 23:00
+the night of 8 November at 11     2026-11-08 23:00
+on the evening of the 20th at 8   2026-11-20 20:00
+at 10 in the night of 8 November  2026-11-08 22:00
+20 November, 11 at night          2026-11-20 23:00
+evening 8 November 10             day
+two nights ago at 11 pm           2026-11-23 23:00
+early this morning at 6           2026-11-25 06:00
+late last night, 11 pm            2026-11-24 23:00
+yesterday 8 PM.                   2026-11-24 20:00
+yesterday 8 p m                   2026-11-24 20:00
+yesterday 8:30p                   2026-11-24 20:30
+yesterday 2030 hrs                2026-11-24 20:30
+yesterday 20:30 hrs               2026-11-24 20:30
+yesterday 8pm sharp               2026-11-24 20:00
+yesterday ~8pm                    2026-11-24 20:00
+yesterday 8ish pm                 2026-11-24 20:00
+20-Nov-2026 20:30                 2026-11-20 20:30
+2026-Nov-20 20:30                 2026-11-20 20:30
+昨天20∶00                         2026-11-24 20:00
+昨天;晚上8点                      2026-11-24 20:00
+昨天后半夜2点                     2026-11-24 02:00 or 2026-11-25 02:00
+昨天前半夜11点                    2026-11-24 23:00
+昨天黎明5点                       2026-11-24 05:00
+昨天晌午12点                      2026-11-24 12:00
+昨天晚上快8点                     2026-11-24 20:00
+昨天晚上8点不到                   2026-11-24 20:00
+11月20日20时许                    2026-11-20 20:00
+昨天晚上捌点叁刻                  2026-11-24 20:45
+上个月的20号晚上8点               2026-10-20 20:00
+上上个月20号晚上8点               2026-09-20 20:00
+昨天晚上8、9点                    time
+昨天晚上八九点                    time
+昨天晚上8点以后                   time
+2026-11-20T16:05:33+08:00         time
+yesterday half eight              time
 11月20号左右                      rough
 about 20 Nov                      rough
 2026-11-20 25:00                  time
@@ -91,3 +129,12 @@ def test_what_is_kept_is_read_again_as_the_same() -> None:
 @pytest.mark.parametrize("sign", ["1", "一", "周一", "点", "a", " ", ".", "mon ", "1月", "晚上", "to 9 ", "("])
 def test_a_hundred_of_one_sign_break_nothing(sign: str) -> None:
     assert read((sign * 100)[:100])
+
+
+@pytest.mark.parametrize("day", ["8 November", "November 8th", "the 8th of November", "8 Nov 2026"])
+@pytest.mark.parametrize("part", ["evening", "in the evening", "the evening of", "on the evening of", "pm"])
+@pytest.mark.parametrize("hour", ["10", "at 10"])
+def test_the_days_number_is_never_read_as_the_hour(day: str, part: str, hour: str) -> None:
+    for phrase in map(" ".join, permutations((day, part, hour))):
+        found = read(phrase)
+        assert found == "2026-11-08 22:00" or not found[0].isdigit(), phrase
