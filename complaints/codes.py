@@ -16,14 +16,16 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 20  # characters of 5 bits
 SHORT = 8  # characters of a one-time code, which expires in minutes and allows few attempts
 LOOKALIKES = str.maketrans("OIL", "011")
-REFERENCE = re.compile(r"\bHF\W*\d{4}\W*\d{4,18}\b")  # of the case, copied with the code
+REFERENCE = re.compile(  # of the case, or a day, copied with the code
+    r"\bHF\W*\d{4}\W*\d{4,18}\b|(?<![A-Z0-9])20\d\d(?:-\d\d-\d\d|/\d{1,2}/\d{1,2}|年\d{1,2}月\d{1,2}日)(?![A-Z0-9])"
+)
 WORDS = re.compile("[A-Z0-9]+")
 LETTER = re.compile("[a-z0-9]")
 LETTERS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 STRETCHES = re.compile(r"[a-z0-9](?:[^\w]*_*[a-z0-9])*")  # of a text's view: with any signs, without other letters
 COPIED_WITH_A_CODE = (
     "Holdfast my your the this is here access draft code codes one time verification passphrase password key case "
-    "complaint reference recovery enquiry"
+    "complaint reference recovery enquiry save keep saved please do not dont share it safe none private secret"
 )
 LABELS = {word.translate(LOOKALIKES) for word in COPIED_WITH_A_CODE.upper().split()}
 

@@ -11,6 +11,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[(<]([^()<>]*)[)>]")
+_APART = re.compile(r"[^\s@]+ ?@ ?[^\s@]+(?: ?\. ?[^\s@.]+)*")
+_CHINESE_STOP = re.compile(r"。(?=[a-z0-9])", re.IGNORECASE)  # as Chinese keyboards type a dot
 _WITH_A_NAME = re.compile(r"[^<>@]*<([^<>]*@[^<>]*)>")  # Mei <mei@example.org>
 
 
@@ -21,10 +23,10 @@ def is_email(typed: str) -> bool:
 
 def email(typed: str) -> str:
     """The e-mail address in ordinary width, without spaces, labels, and punctuation around it."""
-    text = folding.dashed(typed)
+    text = _CHINESE_STOP.sub(".", folding.dashed(typed))
     found = _WITH_A_NAME.fullmatch(text.strip(" .,;。"))
     bare = _bare(found[1] if found else text)
-    return "".join(bare.split()) if re.fullmatch(r"[^\s@]+ ?@ ?[^\s@]+", bare) else bare
+    return "".join(bare.split()) if _APART.fullmatch(bare) else bare
 
 
 def phone(typed: str) -> str:

@@ -26,7 +26,12 @@ _BARS = "\u30fc\uff70"  # the mark of a long vowel after kana, else a dash
 _KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 # Characters that belong to the letter before: parts of Korean syllables, voiced marks of half-width kana.
 _CONTINUES = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
-_ALIKE = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "\u0307": None})
+_ALIKE = str.maketrans(
+    {"İ": "i", "ı": "i", "ſ": "s", "\u0307": None}
+    # Letters whose stroke is no accent to Unicode, as people type them on keyboards that do not have them.
+    | {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ħ": "h", "Ħ": "h", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o"}
+    | {"ŧ": "t", "Ŧ": "t", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"}
+)
 VARIANTS = Path(__file__).with_name("variants.txt")  # the simplified character, then its other forms
 _SIMPLIFIED = str.maketrans(
     {

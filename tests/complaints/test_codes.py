@@ -43,6 +43,10 @@ SIGNS = "\t\n \u00a0\u3000-‐‑‒–—−ー.·•_/\u200b\u200d\ufeff\u00ad
             "“{}”",
             "My draft code is {}",
             "草稿码【{}】，请保存",
+            "Save this code: {}",
+            "{} (please keep this safe)",
+            "2026-11-20 查询码：{}",
+            "{} 2026年11月20日",
         ]
     ),
     is_wide=some.booleans(),

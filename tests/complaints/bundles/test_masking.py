@@ -49,6 +49,7 @@ def test_numbers_addresses_and_listed_names_are_masked(written: str, shown: str)
         ("José", "Jose\u0301 来过"),
         ("Jose\u0301", "José 来过"),
         ("\uf9b4先生", "領先生来过"),
+        *(("Łukasz", "LUKASZ 来过"), ("Søren", "Soren 来过"), ("Đặng Văn Đức", "Dang Van Duc 来过")),
     ],
 )
 def test_a_listed_name_is_masked_however_wide_or_accented_it_is_typed(name: str, written: str) -> None:

@@ -238,6 +238,8 @@ def test_an_amount_may_be_written_as_people_write_it(typed: str, kept: str) -> N
         ("Mei <mei@example.org>", "mei@example.org"),
         ("E-mail: mei @ example.org.", "mei@example.org"),
         ("邮箱：ｍｅｉ＠ｅｘａｍｐｌｅ．ｏｒｇ。", "mei@example.org"),
+        ("mei@example。org", "mei@example.org"),
+        ("mei @ example . org", "mei@example.org"),
         ("my.name@example.org", "my.name@example.org"),
         ("is@example.org", "is@example.org"),
         ("O'Neil@example.org", "O'Neil@example.org"),
