@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-PROCESSES = (os.cpu_count() or 1) + 1  # while one waits for a browser or a server, the others work
+PROCESSES = (os.cpu_count() or 1) + 2  # while two wait for a browser or a server, the others work
 SHARED_OUT = ["-n", str(PROCESSES), "--dist", "worksteal"]
 SHORT, ALL = "not (thorough or faults or walk or long)", "not (thorough or faults)"
 

@@ -114,6 +114,7 @@ def test_a_second_view_costs_at_most_thirty_kilobytes(phone: BrowserContext) -> 
     assert page.locator("audio").count() == 5
 
 
+@pytest.mark.long
 def test_a_view_of_the_folded_page_loads_no_file_at_all(phone: BrowserContext) -> None:
     page = phone.new_page()
     came = counted(page)
@@ -128,6 +129,7 @@ def width_of(shown: Locator) -> float:
     return box["width"]
 
 
+@pytest.mark.long
 def test_pictures_are_seen_at_full_width_and_made_larger_by_buttons(phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto("/follow/exhibits/18/")
@@ -143,6 +145,7 @@ def test_pictures_are_seen_at_full_width_and_made_larger_by_buttons(phone: Brows
     assert "user-scalable" not in (page.locator("meta[name=viewport]").get_attribute("content") or "")
 
 
+@pytest.mark.long
 def test_a_letter_is_turned_page_by_page(phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto("/follow/exhibits/19/")

@@ -61,7 +61,9 @@ def a_reader(
     return page
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESK, "en")])
+@pytest.mark.parametrize(
+    ("size", "language"), [(PHONE, "zh-hans"), pytest.param(DESK, "en", marks=pytest.mark.long)]
+)
 def test_recordings_play_and_pictures_show(
     case: Case, live_server: Any, size: ViewportSize, language: str
 ) -> None:
@@ -85,6 +87,7 @@ def test_recordings_play_and_pictures_show(
     assert shown[3][1]
 
 
+@pytest.mark.long
 def test_a_masked_case_is_read_without_javascript(case: Case, live_server: Any) -> None:
     given = lent(case, masked=True)
     with chromium.a_browser() as browser:

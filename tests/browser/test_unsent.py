@@ -60,6 +60,7 @@ def test_after_a_refusal_the_sentence_is_on_the_screen_and_focused(case: Case, p
     expect(page.locator("#task_title")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_other_language_keeps_two_forms_that_are_not_sent(case: Case, page: Page) -> None:
     page.goto(f"/admin/complaints/case/{case.pk}/")
     page.get_by_text("Write a note").first.click()

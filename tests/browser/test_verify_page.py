@@ -279,6 +279,7 @@ def test_nothing_is_sent_while_it_checks(online: Verifier, bundle: Path, receipt
     assert not [one for one in asked if not re.match(rf"GET ({own}(static|verify)/|blob:)", one)]
 
 
+@pytest.mark.long
 def test_no_page_is_wider_than_a_phone(offline: Verifier, bundle: Path) -> None:
     offline.checks(bundle)
     assert offline.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

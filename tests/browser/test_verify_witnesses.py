@@ -22,6 +22,7 @@ def files(look: Look, folder: Path) -> tuple[Path, list[Path]]:
     return subject, list(kept.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", HONEST)
 def test_an_honest_paper_is_never_broken(row: str, pristine: Pristine, both: Both, tmp_path: Path) -> None:
     change, result, says = HONEST[row]
@@ -34,6 +35,7 @@ def test_an_honest_paper_is_never_broken(row: str, pristine: Pristine, both: Bot
     assert says in "; ".join(ours.noted)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", ATTACKS)
 def test_what_witnesses_saw_cannot_be_changed(row: str, pristine: Pristine, both: Both, tmp_path: Path) -> None:
     change, link, says = ATTACKS[row]

@@ -61,6 +61,7 @@ def watched(page: Page) -> list[str]:
     return complaints
 
 
+@pytest.mark.long
 def test_the_desk_plays_and_shows_what_was_sent(filed: cast.Filed, live_server: Any) -> None:
     cast.staff("south", Role.INVESTIGATOR, cast.a_team("South"))
     with chromium.a_browser() as browser:

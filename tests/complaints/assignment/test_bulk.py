@@ -173,6 +173,7 @@ def test_the_sweep_takes_up_what_was_left_and_forgets_what_nobody_confirmed(
     assert set(BulkJob.objects.all()) == {left, fresh}
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_loses_nothing_and_does_nothing_twice(
     worker: services.Worker, south: Team, investigator: StaffMember

@@ -116,6 +116,7 @@ def test_why_more_time_was_wanted_stays_in_the_office_and_that_it_was_given_is_t
     )
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("notes", [True, False])

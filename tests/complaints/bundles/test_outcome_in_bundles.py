@@ -145,6 +145,7 @@ def test_a_finding_may_not_be_withheld(case: Case, tmp_path: Path) -> None:
     assert "withholds a document that it may not" in verdict(bag, tmp_path)[0]
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("audience", ["borrower", "office"])

@@ -94,6 +94,7 @@ def test_the_ledger_knows_staff_by_role_and_uid(investigator: StaffMember) -> No
     assert access.actor(investigator) == {"role": "investigator", "id": str(investigator.uid)}
 
 
+@pytest.mark.long
 def test_staff_and_rules_are_edited_by_the_roles_named_here(request: pytest.FixtureRequest) -> None:
     people: dict[str, StaffMember] = {who: request.getfixturevalue(who) for who in CAST}
     assert [who for who in CAST if access.may_edit_staff(people[who])] == ["administrator"]
