@@ -4,6 +4,7 @@ const form = part.closest("form");
 const news = document.getElementById("saved");
 const PAUSE = 2000; // ms after the last key
 const LONGEST = 10000; // ms to wait for an answer
+const SCRIPT = { Accept: "text/plain" }; // answered by a sentence instead of a page
 let timer;
 let busy = false;
 let running = Promise.resolve();
@@ -36,7 +37,7 @@ async function save() {
 async function sent(body) {
   const keepalive = body.toString().length < 60000; // browsers send no more than this while a page closes
   const late = new Promise((_, fail) => setTimeout(() => fail(new Error("too late")), LONGEST));
-  const answer = await Promise.race([late, fetch(part.dataset.autosave, { method: "POST", body, keepalive })]);
+  const answer = await Promise.race([late, fetch(part.dataset.autosave, { method: "POST", body, keepalive, headers: SCRIPT })]);
   if (!(answer.headers.get("Content-Type") || "").startsWith("text/plain")) throw new Error(String(answer.status));
   const mark = answer.ok ? answer.headers.get("ETag").replace(/"/g, "") : "";
   return { sentence: await answer.text(), mark };

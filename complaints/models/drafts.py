@@ -10,12 +10,15 @@ from django.utils import timezone
 
 OFFICE = ("office-message", "office-question")  # slots of the office's additions
 ENQUIRY = "enquiry-"  # followed by the enquiry's key: slots of the other side's answers
+TRANSCRIPT = "transcript-"  # followed by the exhibit's number: slots of the words typed while listening
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def additions_to(self, case: models.Model) -> "DraftQuerySet":
-        """The additions of the case's borrower, sent or not, without those of the office and the other side."""
-        return self.filter(adds_to=case.pk).exclude(slot__in=OFFICE).exclude(slot__startswith=ENQUIRY)
+        """The additions of the case's borrower, sent or not, without those of the office and the other side, and
+        without unfinished transcripts."""
+        others = Q(slot__in=OFFICE) | Q(slot__startswith=ENQUIRY) | Q(slot__startswith=TRANSCRIPT)
+        return self.filter(adds_to=case.pk).exclude(others)
 
     def unsent(self) -> "DraftQuerySet":
         return self.filter(filed_at=None, expires_at__gt=timezone.now())

@@ -24,7 +24,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from complaints.forms.base import CodeForm
-from complaints.views import held
+from complaints.views import autosaved, held
 from complaints.views.held import KINDS
 from complaints.views.typed import Typed, typed_words
 from complaints.web import page_token
@@ -100,9 +100,10 @@ def at_the_desk(request: HttpRequest) -> bool:
 
 def refused(request: HttpRequest, kind: str) -> HttpResponse:
     """Say that nothing was changed, give back what was typed, and link to both."""
-    if request.resolver_match and request.resolver_match.url_name == "autosave":
-        sentence = _("Not saved: another draft is open in this browser now. Press “Continue”.")
-        return HttpResponse(sentence, "text/plain; charset=utf-8", 409)
+    if autosaved.is_typing(request):
+        draft = _("Not saved: another draft is open in this browser now. Press “Continue”.")
+        case = _("Not saved: another case is open in this browser now. Copy what you typed.")
+        return autosaved.sentence(draft if kind == "draft" else case, 409)
     return page(request, kind, typed_words(request))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from complaints.models import Case, Role
 from evidence import ledger
@@ -110,6 +110,35 @@ def test_the_borrower_plays_and_sees_it_on_a_phone(filed: cast.Filed, live_serve
         for number, words in ((6, "preview not complete"), (7, "no preview")):
             page.goto(f"/follow/exhibits/{number}/")
             assert page.get_by_text(words).count() == 1
+        types_what_is_said(page)
+        assert complaints == []
+
+
+def types_what_is_said(page: Page) -> None:
+    """By the keys; it is saved meanwhile, the player stays in view, and a pressed time plays from there."""
+    page.goto("/follow/exhibits/1/transcript/")
+    player, text = page.locator("audio"), page.locator("textarea")
+    text.fill("Hello")
+    player.evaluate("player => { player.muted = true; player.currentTime = 12.6; }")
+    page.keyboard.press("F9")
+    page.keyboard.type("Where are you?")
+    expect(text).to_have_value("Hello\n0:12 Where are you?")
+    page.keyboard.press("F7")
+    assert round(player.evaluate("player => player.currentTime"), 1) == 9.6
+    page.keyboard.press("F8")
+    expect(player).to_have_js_property("paused", False)
+    page.get_by_role("button", name="Play or pause").click()
+    expect(player).to_have_js_property("paused", True)
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+    page.reload()
+    expect(text).to_have_value("Hello\n0:12 Where are you?")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(player).to_be_in_viewport()
+    shoot(page, "phone-transcript")
+    page.get_by_role("button", name="Keep this version").click()
+    page.get_by_role("button", name="0:12").click()
+    expect(player).to_have_js_property("paused", False)
+    assert player.evaluate("player => player.currentTime") >= 12
 
 
 def seen_one_by_one(page: Page) -> dict[str, list[float]]:

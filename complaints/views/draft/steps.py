@@ -5,15 +5,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import time_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from complaints.drafts import drafts, saving
 from complaints.drafts.questions import FORMS, form_for
 from complaints.forms.base import Step
 from complaints.models import Draft
+from complaints.views import autosaved
 from complaints.views.draft.drafts import TITLES
 from complaints.views.language import speak
 from complaints.views.opened import with_open_draft
@@ -76,18 +74,12 @@ def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRe
         raise Http404
     form = FORMS[step](request.POST)
     if not form.keepable():
-        return _sentence(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
+        return autosaved.refused(form)
     try:
         drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"), typing=True)
     except saving.ChangedMeanwhile:
-        return _sentence(_("Another tab or phone has changed this page. Press “Continue” to compare."), 409)
-    saved = _sentence(_("Saved at %(time)s") % {"time": time_format(timezone.localtime(), "H:i")}, 200)
-    saved.headers["ETag"] = f'"{saving.mark(draft.answers[step])}"'
-    return saved
-
-
-def _sentence(sentence: str, status: int) -> HttpResponse:
-    return HttpResponse(sentence, "text/plain; charset=utf-8", status)
+        return autosaved.changed_elsewhere()
+    return autosaved.saved(saving.mark(draft.answers[step]))
 
 
 def goes_on(request: HttpRequest) -> bool:

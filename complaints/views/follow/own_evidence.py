@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints import digits
+from complaints.drafts import listening, saving
 from complaints.exhibits import serving, showing
 from complaints.exhibits.transcripts import REFUSALS
 from complaints.forms.base import TranscriptForm
 from complaints.models import Case, Exhibit
+from complaints.views import autosaved
 from complaints.views.language import reworded
 from complaints.views.opened import with_case
 from evidence import ledger
@@ -86,17 +88,37 @@ def transcript(request: HttpRequest, case: Case, number: int) -> HttpResponseBas
     if exhibit.item.kind not in transcripts.WITH_SOUND:
         raise Http404
     if request.method != "POST":
-        return _page(request, exhibit, TranscriptForm(initial={"text": _newest_text(exhibit)}))
+        return _page(request, exhibit, TranscriptForm(initial={"text": _to_go_on_with(exhibit)}))
     form = TranscriptForm(request.POST)
     if "language" in request.POST:
         return reworded(request, form, partial(_page, request, exhibit))
+    return _while_typing(request, exhibit, form) if autosaved.is_typing(request) else _kept(request, exhibit, form)
+
+
+def _while_typing(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpResponse:
+    if not form.keepable():
+        return autosaved.refused(form)
+    text, seen = form.cleaned_data.get("text", ""), request.POST.get("seen")
+    try:
+        return autosaved.saved(listening.keep(exhibit, text, before=_newest_text(exhibit), seen=seen))
+    except saving.ChangedMeanwhile:
+        return autosaved.sentence(_("Another tab or phone has changed this page. Load it again to compare."), 409)
+
+
+def _kept(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpResponse:
     if form.is_valid():
         try:
             transcripts.write(exhibit.item, form.cleaned_data["text"], by=ledger.BORROWER)
-            return redirect("follow_transcript", number)
+            listening.forget(exhibit)
+            return redirect("follow_transcript", exhibit.number)
         except transcripts.TranscriptRefused as refused:
             form.add_error("text", str(REFUSALS[refused.code]))
     return _page(request, exhibit, form)
+
+
+def _to_go_on_with(exhibit: Exhibit) -> str:
+    """The words that were saved while they were typed; without any, those of the newest version."""
+    return listening.words(exhibit) or _newest_text(exhibit)
 
 
 def _newest_text(exhibit: Exhibit) -> str:
@@ -106,12 +128,15 @@ def _newest_text(exhibit: Exhibit) -> str:
 
 def _page(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpResponse:
     versions = transcripts.versions(exhibit.item)
+    newest, unfinished = _newest_text(exhibit), listening.words(exhibit)
     context = {
         "title": _("What is said in %(exhibit)s") % {"exhibit": exhibit.label},
         "case": exhibit.case,
         "exhibit": exhibit,
         "form": form,
         "newest": versions[0] if versions else None,
-        "lines": transcripts.lines(_newest_text(exhibit)),
+        "lines": transcripts.lines(newest),
+        "unfinished": unfinished,
+        "seen": saving.mark({"text": unfinished or newest}),
     }
     return render(request, "follow/transcript.html", context, status=422 if form.errors else 200)

@@ -128,7 +128,8 @@ def test_autosave_from_the_page_of_another_draft_is_refused_with_a_sentence(
     two_tabs: tuple[Client, str, Draft, Draft],
 ) -> None:
     client, page, _first, second = two_tabs
-    answer = client.post("/complaints/new/story/save/", {"csrfmiddlewaretoken": page, "story": "Of the first"})
+    typed = {"csrfmiddlewaretoken": page, "story": "Of the first"}
+    answer = client.post("/complaints/new/story/save/", typed, headers={"accept": "text/plain"})
     assert (answer.status_code, answer.headers["Content-Type"]) == (409, "text/plain; charset=utf-8")
     assert "another draft" in answer.content.decode()
     second.refresh_from_db()

@@ -213,6 +213,34 @@ def test_they_type_what_is_said(browser: Client, filed: cast.Filed) -> None:
     assert browser.get(reverse("follow_transcript", args=[2])).status_code == 404
 
 
+def types(browser: Client, text: str, seen: str) -> tuple[int, str, str]:
+    """Status, sentence and new mark of the answer to the page's script."""
+    given = {"text": text, "seen": seen}
+    answer = browser.post(reverse("follow_transcript", args=[1]), given, headers={"accept": "text/plain"})
+    return answer.status_code, answer.content.decode(), answer.headers.get("ETag", "").strip('"')
+
+
+def mark_of(browser: Client) -> str:
+    page = browser.get(reverse("follow_transcript", args=[1])).content.decode()
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_what_is_typed_is_saved_for_its_writer_alone_until_it_is_a_version(
+    browser: Client, filed: cast.Filed
+) -> None:
+    first = mark_of(browser)
+    status, sentence, mark = types(browser, "0:01 Where are", first)
+    assert (status, mark) == (200, mark_of(browser)) and "Saved at" in sentence
+    assert types(browser, "0:02 In another tab", first)[0] == 409
+    shown = browser.get(reverse("follow_transcript", args=[1])).content.decode()
+    assert "0:01 Where are</textarea>" in shown and "not part of the case yet" in shown
+    assert "not sent yet" not in page(browser)
+    assert not Derivative.objects.filter(kind="transcript").exists()
+    browser.post(reverse("follow_transcript", args=[1]), {"text": "0:01 Where are you?"})
+    assert not filed.case.additions.exists()
+    assert "not part of the case yet" not in browser.get(reverse("follow_transcript", args=[1])).content.decode()
+
+
 def test_the_page_costs_no_more_statements_for_more_exhibits(browser: Client, filed: cast.Filed) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
