@@ -1,4 +1,4 @@
-"""Functions for downloads that the borrower's pages and the desk share, and headers of public ones."""
+"""What the borrower's pages and the desk share for downloads and doubled clicks, and headers of public pages."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints import codes
 from complaints.models import Export
 
 AGAIN = "2"  # seconds after which a waiting page reloads, without a script
@@ -23,6 +24,7 @@ APPS: dict[str, Promise] = {
     " QQ/": _("QQ"),  # with the blank: QQ's own browser, which saves files, is “MQQBrowser/”
 }
 NOTHING_KEPT = '"cache"'  # value of Clear-Site-Data: the browser deletes what it has kept of this site
+SENT = "sent"  # session key: digests of the pages whose button was pressed
 FETCHED = "fetched"  # session key: ids of the bundles that this browser asked for
 
 
@@ -36,6 +38,24 @@ def app_around(request: HttpRequest) -> Promise | str:
     """The name of the app in whose own browser the page is read; "" in a browser of its own."""
     agent = request.headers.get("User-Agent", "")
     return next((name for sign, name in APPS.items() if sign in agent), "")
+
+
+def was_sent(request: HttpRequest) -> bool:
+    """Whether this very page was sent before, as by a doubled click, and `note_sent` was called. Call it while a
+    lock is held for which the other request waits."""
+    now = type(request.session)(request.session.session_key)  # the other request may have changed it meanwhile
+    return bool(page_token(request)) and _sent(request) in now.get(SENT, [])
+
+
+def note_sent(request: HttpRequest) -> None:
+    """Record in the session, before the lock is let go, what this page did. Only the newest 21 pages are kept."""
+    if page_token(request):
+        request.session[SENT] = [*request.session.get(SENT, [])[-20:], _sent(request)]
+        request.session.save()
+
+
+def _sent(request: HttpRequest) -> str:
+    return codes.digest(f"{request.path} {page_token(request)}")
 
 
 def attached(content: bytes, name: str, content_type: str = "application/json") -> HttpResponse:

@@ -72,7 +72,7 @@ class EvidenceItem(models.Model):
     thread = models.CharField(max_length=100, blank=True, default="")  # of the ledger; "" until admitted
     sender = models.CharField(
         max_length=64, blank=True, default=""
-    )  # whose turn it is while it is not admitted; only compared, and then forgotten
+    )  # whose turn it is while it waits to be opened; only compared, and then forgotten
     fault = models.CharField(max_length=10, choices=Fault.choices, blank=True, default=Fault.NONE)
     checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of the stored bytes
 
@@ -81,6 +81,7 @@ class EvidenceItem(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["thread"]),
+            models.Index(fields=["sender"]),
             models.Index(fields=["checked_at"]),  # the integrity sweep begins with the oldest check
         ]
         constraints = [

@@ -127,6 +127,7 @@ def ask_witnesses() -> None:
 def clear_away() -> None:
     leftovers.clear_away()
     counting.forget_ended()
+    order.forget_senders()
 
 
 @shared_task

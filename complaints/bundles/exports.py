@@ -39,6 +39,7 @@ PROBLEMS = (NotWhole, vault.Full, vault.Unreachable, vault.Locked, vault.Missing
 UNDER_WAY = (State.UNAPPROVED, State.WAITING, State.MAKING)
 MOST_UNDER_WAY = 30  # bundles of a case; it has at most twenty open grants
 READ = "read"  # the way of a bundle that is not downloaded, in its entry
+SENDER_KEPT = timedelta(hours=1)
 ATTEMPTS = 3  # workers that may die of one bundle before it is given up
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,10 @@ def ask(
     by: StaffMember | None = None,
     language: str,
     expires_at: datetime | None = None,
+    sender: str = "",
 ) -> Export:
-    """Ask for a bundle with these options (`Options.kept`). Without `by`, the borrower asks.
+    """Ask for a bundle with these options (`Options.kept`). Without `by`, the borrower asks. All that `sender`, a
+    network, asks for takes turns with what others ask for.
 
     The same bundle that is under way is returned, unless it is for a grant, which has one of its own.
     Raises Refused for too many of a case at a time.
@@ -75,6 +78,7 @@ def ask(
         language=language,
         state=State.UNAPPROVED if needs_two else State.WAITING,
         expires_at=expires_at,
+        sender=f"staff:{by.uid}" if by else sender or case.thread,
     )
     wake.make_bundle(export.pk)
     return export
@@ -108,15 +112,22 @@ def approve(export: Export, *, by: StaffMember) -> None:
 
 
 def make_next() -> bool:
-    """Make the bundle whose turn it is: of the case that was served the longest ago, or never. Returns whether one
-    was waiting."""
-    of_case = Export.objects.filter(case=OuterRef("case"), seen_at__isnull=False)
-    served = Subquery(of_case.order_by("-seen_at").values("seen_at")[:1])
-    waiting = Export.objects.waiting().annotate(served=served)
-    found = waiting.order_by(F("served").asc(nulls_first=True), "asked_at").first()
+    """Make the bundle whose turn it is: of the asker who was served the longest ago, or never, and of that asker,
+    of the case that was. Returns whether one was waiting."""
+    waiting = Export.objects.waiting().annotate(
+        served=_last_served(sender=OuterRef("sender")), case_served=_last_served(case=OuterRef("case"))
+    )
+    turn = (F(name).asc(nulls_first=True) for name in ("served", "case_served"))
+    found = waiting.order_by(*turn, "asked_at").first()
     if found:
         make(found.pk)
     return found is not None
+
+
+def _last_served(**whose: OuterRef) -> Subquery:
+    """When one of these bundles was last worked on."""
+    served = Export.objects.filter(**whose, seen_at__isnull=False)
+    return Subquery(served.order_by("-seen_at").values("seen_at")[:1])
 
 
 def make_waiting() -> None:
@@ -261,7 +272,10 @@ def _check_readers(export: Export, archive: bag.Archive) -> None:
 
 
 def forget_old() -> None:
-    """Delete the plans of bundles whose time is over. Their rows and ledger entries stay."""
+    """Delete the plans of bundles whose time is over. Their rows and ledger entries stay. Forget who asked from
+    where."""
+    done = Export.objects.exclude(sender="").exclude(state__in=UNDER_WAY)
+    done.filter(asked_at__lt=timezone.now() - SENDER_KEPT).update(sender="")
     for export in Export.objects.over():
         forget(export)
 

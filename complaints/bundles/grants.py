@@ -65,8 +65,9 @@ def give(
     by: StaffMember | None = None,
     language: str,
     page: str = "",
+    sender: str = "",
 ) -> Given:
-    """Ask for a bundle for the recipient.
+    """Ask for a bundle for the recipient, for `sender` as in `exports.ask`.
 
     The same choices sent again from the same `page` (its form token) give the same grant with the same secrets.
     Raises Refused for invalid terms or too many open grants.
@@ -82,7 +83,7 @@ def give(
             raise Refused(_("You have shared too many links. Cancel one first."))
         if terms.agreed and (known := BY_CONSENT.get(options["audience"])):
             consents.give(case, known)
-        export = exports.ask(case, options, by=by, language=language, expires_at=until)
+        export = exports.ask(case, options, by=by, language=language, expires_at=until, sender=sender)
         data = {"audience": export.audience, "expires_at": ledger.rfc3339(until), "downloads": terms.downloads}
         named = {"recipient": terms.recipient.strip(), "age_key": terms.age_key}
         body, sha256 = document("grant", agreed=terms.agreed, **named, **data)
@@ -141,6 +142,11 @@ def entered(link: str, phrase: str) -> Grant | None:
     with transaction.atomic():
         _record(grant, event_kinds.GRANT_OPENED, _recipient(grant))
     return grant
+
+
+def lock(grant: Grant) -> None:
+    """Lock the grant until the caller's transaction ends."""
+    Grant.objects.select_for_update().get(pk=grant.pk)
 
 
 def fetch(grant: Grant, *, to_read: bool = False) -> None:

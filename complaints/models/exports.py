@@ -55,6 +55,9 @@ class Export(models.Model):
         StaffMember, on_delete=models.PROTECT, null=True, related_name="+"
     )  # None: the borrower
     asked_at = models.DateTimeField(default=timezone.now)
+    sender = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # whose turn it is; only compared, then forgotten
     approved_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -74,7 +77,7 @@ class Export(models.Model):
 
     class Meta:
         ordering = ["-asked_at"]
-        indexes = [models.Index(fields=["state", "seen_at"])]
+        indexes = [models.Index(fields=["state", "seen_at"]), models.Index(fields=["sender"])]
         constraints = [
             CheckConstraint(
                 condition=~Q(state="ready")

@@ -22,8 +22,8 @@ def custody_event(item: EvidenceItem, kind: str, *, by: Actor, data: dict[str, A
 def admit(items: Sequence[EvidenceItem], *, thread: str, by: Actor = entries.BORROWER) -> list[Event]:
     """Assign staged items to a thread. Returns the events, which the caller must append."""
     for item in items:
-        item.thread, item.sender = thread, ""
-    EvidenceItem.objects.bulk_update(items, ["thread", "sender"])
+        item.thread = thread
+    EvidenceItem.objects.bulk_update(items, ["thread"])
     return [_received(item, by) for item in items]
 
 

@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints import throttle
 from complaints.bundles import exports, grants, preview
 from complaints.bundles.forms import OUTSIDE, AgreeForm, ChoicesForm
 from complaints.bundles.grants import page_context
@@ -21,7 +23,7 @@ from complaints.refusal import Refused
 from complaints.views.language import shown_again_without
 from complaints.views.opened import with_case
 from complaints.views.public import pages
-from complaints.web import may_take, page_token, remember, waiting
+from complaints.web import may_take, note_sent, page_token, remember, waiting, was_sent
 from evidence import ledger
 
 
@@ -34,7 +36,8 @@ def own(request: HttpRequest, case: Case) -> HttpResponseBase:
     """The list of the borrower's bundles. A POST asks for a new one, because an export is recorded."""
     if request.method == "POST":
         try:
-            export = exports.ask(case, Options.usual("borrower", goes_on=True).kept(), language=language())
+            options = Options.usual("borrower", goes_on=True).kept()
+            export = exports.ask(case, options, language=language(), sender=throttle.sender(request))
         except Refused as refused:
             return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
         return redirect("follow_bundle_made", export.pk)
@@ -69,11 +72,20 @@ def fetch(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
     """Download a bundle. A POST records it; then a GET sends it, so that the browser can resume the download."""
     export = _own(case, key)
     try:
-        exports.fetch(export, by=ledger.BORROWER)
+        _record_fetch(request, export)
     except Refused as refused:
         return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
-    remember(request, export.pk)
     return redirect("follow_bundle_file", key)
+
+
+@transaction.atomic
+def _record_fetch(request: HttpRequest, export: Export) -> None:
+    """Record a download, unless this page has recorded one. Raises Refused."""
+    Case.objects.locked(export.case)
+    if not was_sent(request):
+        exports.fetch(export, by=ledger.BORROWER)
+        remember(request, export.pk)
+        note_sent(request)
 
 
 @require_safe
@@ -103,8 +115,8 @@ def give(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("follow_bundle")
     if gives and choices.is_valid() and grant.is_valid():
         try:
-            options = choices.options().kept()
-            given = grants.give(case, options, grant.terms(), language=language(), page=page_token(request))
+            options, page, sender = choices.options().kept(), page_token(request), throttle.sender(request)
+            given = grants.give(case, options, grant.terms(), language=language(), page=page, sender=sender)
         except Refused as refused:
             grant.add_error(None, str(refused))
         else:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from complaints.refusal import Refused
 from complaints.rights.forms import PhraseForm
 from complaints.views.public import pages
 from complaints.views.whose import acts_on
-from complaints.web import waiting
+from complaints.web import note_sent, waiting, was_sent
 
 OPENED = "grants"  # session key: the grants opened with their passphrases
 COUNTED = "counted"  # session key: grant -> when its download was counted
@@ -88,12 +89,21 @@ def _fetch(request: HttpRequest, link: str, grant: Grant | None, go: str) -> Htt
     if go == "read" and counted(request, grant):
         return redirect(USES[go], link)
     try:
-        grants.fetch(grant, to_read=go == "read")
+        _count(request, grant, to_read=go == "read")
     except Refused:
         return over(request)
-    now = {"at": time.time()}
-    request.session[COUNTED] = {**request.session.get(COUNTED, {}), str(grant.pk): now}
     return redirect(USES[go], link)
+
+
+@transaction.atomic
+def _count(request: HttpRequest, grant: Grant, *, to_read: bool) -> None:
+    """Count a download, unless this page has counted one. Raises Refused."""
+    grants.lock(grant)
+    if not was_sent(request):
+        grants.fetch(grant, to_read=to_read)
+        now = {"at": time.time()}
+        request.session[COUNTED] = {**request.session.get(COUNTED, {}), str(grant.pk): now}
+        note_sent(request)
 
 
 def over(request: HttpRequest) -> HttpResponse:

@@ -277,8 +277,12 @@ def test_two_who_take_a_grant_back_in_the_same_instant_are_recorded_once(
 
 def a_page(phone: Client) -> dict[str, Any]:
     """The form of a page that gives a bundle, with its token."""
-    page = text(phone.get(reverse("follow_give") + "?audience=legal_aid"))
-    return {**GIVE, **TO, "csrfmiddlewaretoken": page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]}
+    page = phone.get(reverse("follow_give") + "?audience=legal_aid")
+    return {**GIVE, **TO, "csrfmiddlewaretoken": token_of(page)}
+
+
+def token_of(page: Any) -> str:
+    return text(page).split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
 
 
 def test_the_page_with_the_secrets_loaded_again_shows_the_same_ones(case: Case, phone: Client) -> None:
@@ -304,6 +308,28 @@ def test_a_doubled_click_gives_once(case: Case, borrower: cast.Filed) -> None:
     first, second = at_once(*[partial(phone.post, reverse("follow_give"), sent) for phone in phones])
     assert secrets_of(first) == secrets_of(second)
     assert Grant.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("go", ["read", "fetch"])
+def test_a_doubled_click_counts_and_records_one_use(case: Case, phone: Client, go: str) -> None:
+    link, phrase = given(phone, downloads="2")
+    desk = enters(link, phrase)
+    sent = {"go": go, "csrfmiddlewaretoken": token_of(desk.get(link))}
+    answers = at_once(*[partial(desk.post, link, sent)] * 2)
+    assert {answer.status_code for answer in answers} == {302}
+    assert (Grant.objects.get().downloads, told(case).count("bundle.downloaded")) == (1, 1)
+    assert desk.get(answers[0].headers["Location"]).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_doubled_click_on_the_own_bundle_records_one_download(case: Case, phone: Client) -> None:
+    page = phone.post(reverse("follow_bundle")).headers["Location"]
+    exports.make_waiting()
+    sent = {"csrfmiddlewaretoken": token_of(phone.get(page))}
+    answers = at_once(*[partial(phone.post, f"{page}fetch/", sent)] * 2)
+    assert handed.read(phone.get(answers[0].headers["Location"])).startswith(b"PK")
+    assert told(case).count("bundle.downloaded") == 1
 
 
 def test_a_grant_whose_taking_back_cannot_be_recorded_is_not_taken_back(

@@ -13,6 +13,8 @@ from complaints import tasks
 from complaints.bundles import exports
 from complaints.bundles.options import Options
 from complaints.cases import record
+from complaints.drafts import files as draft_files
+from complaints.filing import filing
 from complaints.models import Case, Export, StaffMember, event_kinds
 from complaints.refusal import Refused
 from evidence import ledger
@@ -77,10 +79,53 @@ def test_cases_take_turns(borrower: cast.Filed, second_borrower: cast.Filed) -> 
     assert list(served) == [first[0].pk, other.pk, first[1].pk]
 
 
+def test_who_asks_from_one_network_for_many_cases_has_one_turn_between_them(
+    borrower: cast.Filed, second_borrower: cast.Filed, client: Client
+) -> None:
+    for _case in range(4):
+        follows(cast.file_a_complaint(files=[]).code).post(reverse("follow_bundle"), REMOTE_ADDR="192.0.2.1")
+    exports.make_next()
+    follows(borrower.code).post(reverse("follow_bundle"), REMOTE_ADDR="198.51.100.1")
+    exports.make_next()
+    assert borrower.case.exports.get().is_ready
+    assert Export.objects.waiting().count() == 3
+
+
+def test_a_member_of_staff_who_asks_for_many_cases_has_one_turn_between_them(
+    borrower: cast.Filed, investigator: StaffMember
+) -> None:
+    for _case in range(3):
+        ask(cast.file_a_complaint(files=[]).case, by=investigator, audience="office")
+    exports.make_next()
+    own = ask(borrower.case)
+    exports.make_next()
+    assert Export.objects.get(pk=own.pk).is_ready
+
+
+def test_from_where_a_bundle_was_asked_for_is_forgotten_an_hour_later(borrower: cast.Filed) -> None:
+    follows(borrower.code).post(reverse("follow_bundle"))
+    exports.make_waiting()
+    exports.forget_old()
+    assert Export.objects.exclude(sender="").exists()
+    Export.objects.update(asked_at=timezone.now() - exports.SENDER_KEPT)
+    exports.forget_old()
+    assert not Export.objects.exclude(sender="").exists()
+
+
 def hostile(number: int) -> bytes:
     """Minutes of speech in a small file, which take seconds to decode; no two are the same."""
     spoken: bytes = media.TAKEN["amr"][0]()
     return spoken[:6] + spoken[6:] * (300 + number)
+
+
+def file_hostile(files: int, *, cases: int = 1) -> None:
+    """File so many hostile files from one network, spread over so many complaints."""
+    for case in range(cases):
+        draft, code = cast.a_draft(files=[])
+        draft_files.count_for(draft, "one network")
+        for number in range(case, files, cases):
+            draft_files.add_exhibit(draft, f"{number}.amr", [hostile(number)])
+        filing.file(draft, code)
 
 
 @contextmanager
@@ -102,7 +147,7 @@ def another_fetches_a_bundle_meanwhile(redis: services.Redis, files: int, second
     with redis.client() as client:
         client.flushall()
     with workers(redis):
-        cast.file_a_complaint(files=[(f"{number}.amr", hostile(number)) for number in range(files)])
+        file_hostile(files)
         services.wait_until(Inspection.objects.exists, "the previews are under way")
         export = ask(other.case)
         services.wait_until(
@@ -124,13 +169,26 @@ def test_with_fifty_hostile_files_of_one_the_bundle_of_another_is_there_in_ten_s
     another_fetches_a_bundle_meanwhile(redis, files=50, seconds=10)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_picture_of_another_is_made_while_hostile_files_wait(redis: services.Redis) -> None:
+def another_sees_a_film_meanwhile(redis: services.Redis, files: int, cases: int) -> None:
+    """A film, because of one sender it would come last."""
     with redis.client() as client, workers(redis):
         client.flushall()
-        cast.file_a_complaint(files=[(f"{number}.amr", hostile(number)) for number in range(4)])
+        file_hostile(files, cases=cases)
         services.wait_until(Inspection.objects.exists, "the previews are under way")
-        other = cast.file_a_complaint(language="en", files=[("letter.png", cast.a_screenshot())])
-        picture = EvidenceItem.objects.get(exhibit__case=other.case)
-        services.wait_until(picture.derivatives.exists, "the picture is there")
-        assert EvidenceItem.objects.awaiting_inspection().count() >= 2
+        other = cast.file_a_complaint(language="en", files=[("film.mp4", media.TAKEN["mp4"][0]())])
+        film = EvidenceItem.objects.get(exhibit__case=other.case)
+        services.wait_until(film.derivatives.exists, "the film is there")
+        assert EvidenceItem.objects.awaiting_inspection().count() >= files // 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_film_of_another_is_there_while_hostile_files_of_many_cases_wait(redis: services.Redis) -> None:
+    another_sees_a_film_meanwhile(redis, files=8, cases=8)
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_with_fifty_hostile_files_in_25_cases_of_one_the_film_of_another_does_not_wait_for_them(
+    redis: services.Redis,
+) -> None:
+    another_sees_a_film_meanwhile(redis, files=50, cases=25)

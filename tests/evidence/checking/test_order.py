@@ -27,6 +27,7 @@ def an_item(thread: str, size: int = 1000, kind: str = "image", **columns: Any) 
         crc32=0,
         received_at=columns.pop("received_at", timezone.now()),
         thread=thread,
+        **columns,
     )
     return made
 
@@ -72,6 +73,57 @@ def test_threads_take_turns(turns: list[str]) -> None:
         tasks.examine_rest()
     assert turns[:3] == ["a 1", "b 1", "c 1"]
     assert turns[3:] == ["a 2", "b 2", "c 2"]
+
+
+def test_of_fifty_files_in_25_cases_of_one_sender_and_one_of_another_the_other_is_served_second(
+    turns: list[str],
+) -> None:
+    for number in range(50):
+        an_item(f"case {number // 2}", 100 + number, sender="one network")
+    tasks.examine_rest()
+    an_item("case of another", 10**6, sender="another network")
+    for _ in range(3):
+        tasks.examine_rest()
+    assert turns == ["case 0 100", "case of another 1000000", "case 1 102", "case 2 104"]
+
+
+def test_cases_and_drafts_of_one_sender_have_one_turn_between_them(turns: list[str]) -> None:
+    for thread in ("", "case a", "case b"):
+        for size in (1, 2):
+            an_item(thread, size, sender="one network")
+    for size in (1, 2):
+        an_item("another", size, sender="another network")
+    for _ in range(4):
+        tasks.examine_rest()
+    assert "another 1" in turns[:2] and "another 2" in turns[2:]
+
+
+def test_the_scanner_takes_as_often_from_one_with_many_cases_as_from_another(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    for number in range(25):
+        an_item(f"case {number}", sender="one network")
+    an_item("case of another", sender="another network")
+    offered: list[int] = []
+
+    def first(some: list[Any]) -> Any:
+        offered.append(len(some))
+        return some[0]
+
+    monkeypatch.setattr("random.choice", first)
+    assert order.next_to_scan() is not None
+    assert offered[0] == 2
+
+
+def test_who_sent_it_is_forgotten_when_a_file_waits_for_nothing_more(settings: Any, turns: list[str]) -> None:
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    waits, in_a_draft, scanned = an_item("a", sender="x"), an_item("", sender="x"), an_item("b", sender="x")
+    Scan.objects.create(item=scanned, state="clean", scanned_at=timezone.now())
+    previews.derive(scanned)
+    order.forget_senders()
+    kept = {item.pk: item.sender for item in EvidenceItem.objects.all()}
+    assert kept == {waits.pk: "x", in_a_draft.pk: "x", scanned.pk: ""}
 
 
 def test_of_one_thread_small_pictures_come_before_large_ones_and_films_last(turns: list[str]) -> None:
