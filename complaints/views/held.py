@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from complaints.models import Case, Enquiry
+from complaints.web import NOTHING_KEPT
 
 COOKIE = "draft"
 SEEN = "draft_seen"  # the cookie that says when the browser last sent a request while it held the draft
@@ -70,6 +71,7 @@ def note_request(request: HttpRequest, response: HttpResponseBase) -> None:
         return
     if was_idle(request):
         response.delete_cookie(COOKIE, samesite="Lax")
+        response.headers["Clear-Site-Data"] = NOTHING_KEPT
     elif "no-store" in response.get("Cache-Control", "") and not _signed_within(request, NOTED_EVERY):
         _set(response, SEEN, "1")
 

@@ -21,6 +21,7 @@ from complaints.views.held import IDLE_MINUTES, held_code, hold, let_go, was_idl
 from complaints.views.language import reworded
 from complaints.views.opened import held_draft, held_filed, open_case
 from complaints.views.whose import acts_on, from_anothers_page
+from complaints.web import NOTHING_KEPT
 
 TITLES = {
     "who": gettext_lazy("Your connection to the debt"),
@@ -133,7 +134,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     request.session.pop("callback", None)
     if "forget" in request.POST:
         _forget(held_code(request))
-    return let_go(redirect("home"))
+    response = redirect("home")
+    response.headers["Clear-Site-Data"] = NOTHING_KEPT
+    return let_go(response)
 
 
 def _forget(code: str) -> None:

@@ -26,7 +26,7 @@ from complaints.views.language import speak
 from complaints.views.opened import not_open_to_answers, opened_enquiry, with_enquiry
 from complaints.views.typed import sent_already
 from complaints.views.whose import acts_on
-from complaints.web import attached
+from complaints.web import NOTHING_KEPT, attached
 from evidence.receiving.multipart import takes_files
 
 
@@ -96,7 +96,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Close the enquiry on this device."""
     for name in ("enquiry", "enquiry_code"):
         request.session.pop(name, None)
-    return redirect("respond")
+    response = redirect("respond")
+    response.headers["Clear-Site-Data"] = NOTHING_KEPT
+    return response
 
 
 @takes_files(adding.to_answer)

@@ -135,7 +135,8 @@ def test_an_expired_or_renewed_link_ends_what_is_open(
 
 
 def test_leaving_closes_it_on_this_device(respondent: Respondent) -> None:
-    respondent.client.post("/answer/leave/")
+    left = respondent.client.post("/answer/leave/")
+    assert left.headers["Clear-Site-Data"] == '"cache"'
     assert respondent.client.get("/answer/enquiry/").status_code == 302
 
 

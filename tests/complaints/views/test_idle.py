@@ -46,6 +46,13 @@ def test_it_closes_after_half_an_hour_and_opens_again_with_its_code(passes: Pass
     assert "They called at night." in text(client.get(step("story")))
 
 
+def test_with_the_draft_goes_what_the_browser_kept_of_its_pictures(passes: Passes) -> None:
+    client = begun()
+    assert "Clear-Site-Data" not in client.get(reverse("new")).headers
+    passes(IDLE_MINUTES + 1)
+    assert client.get(reverse("new")).headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_each_request_counts_also_one_that_saves_what_is_typed(passes: Passes) -> None:
     client = begun()
     for _visit in range(4):

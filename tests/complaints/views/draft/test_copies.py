@@ -63,3 +63,12 @@ def test_the_draft_opens_no_copy_of_a_case(client: Client) -> None:
     made = Derivative.objects.get(item__thread=filed.case.thread, kind="picture")
     for query in (f"?to={Draft.objects.get(exhibits__item__name='photo.jpg').pk}", "", "?to=", "?to=None"):
         assert client.get(f"/uploads/copies/{made.pk}{query}").status_code == 404
+
+
+def test_what_the_browser_kept_is_not_shown_once_the_draft_is_closed_here(client: Client) -> None:
+    known = {"if-none-match": client.get(copies()["small"]).headers["ETag"]}
+    assert client.get(copies()["small"], headers=known).status_code == 304
+    left = client.post(reverse("leave_draft"))
+    assert left.headers["Clear-Site-Data"] == '"cache"'
+    for kind in ("small", "waveform", "picture", "sound"):
+        assert client.get(copies()[kind], headers=known).status_code == 404
