@@ -58,6 +58,10 @@ class NotJson(Broken):
     """Bytes that are not JSON."""
 
 
+class Fraction(Broken):
+    """JSON with a fraction. The portal writes none, but programs that save JSON anew make 1.0 of 1."""
+
+
 def ensure(condition: object, sentence: str) -> None:
     """Raise Broken with the sentence unless the condition is true."""
     if not condition:
@@ -109,7 +113,7 @@ def load_json(data: bytes, what: str) -> dict[str, Any]:
         return int(text)
 
     def refuse(_: str) -> NoReturn:
-        raise Broken(f"{what} holds a fraction")
+        raise Fraction(f"{what} holds a fraction")
 
     def unknown(_: str) -> NoReturn:  # NaN and Infinity
         raise NotJson(f"{what} is not readable JSON")
@@ -219,6 +223,31 @@ def unbase64(text: str, what: str) -> bytes:
         raise Broken(f"{what} is not base64") from None
     ensure(base64.b64encode(found).decode() == text, f"{what} is not base64")
     return found
+
+
+VERSIONS = {"receipt": 1, "export": 1, "masked": 2, "case": 1}  # the newest that is known here
+
+
+def check_version(document: dict[str, Any], kind: str, what: str) -> int:
+    """The number in the document's `format`, such as 1 of "holdfast-receipt/1".
+
+    Raises Unread if it is larger than those known here, and Broken if it is none. A portal that begins to write
+    what the verifiers of today call broken must count it up.
+    """
+    found = re.fullmatch(f"holdfast-{kind}/([1-9][0-9]{{0,5}})", str(document.get("format")), re.ASCII)
+    version = int(found[1]) if found else 0
+    refuse_newer(version, VERSIONS[kind], what)
+    ensure(version, f"{what} is of a version not known here")
+    return version
+
+
+def refuse_newer(version: object, newest: int, what: str) -> None:
+    """Raise Unread if the version is a number larger than the newest that is known here."""
+    if type(version) is int and version > newest:
+        raise Unread(
+            f"{what} was made by a newer version of the portal than is known here: use that version's own "
+            "verifier, from the portal or from somebody you trust"
+        )
 
 
 # ------------------------------------------------------------------------------------- Merkle tree (RFC 9162, 2.1)
@@ -2118,6 +2147,7 @@ def open_entry(index: int, text: str) -> Entry:
     except UnicodeEncodeError:
         raise Broken("a JSON document holds broken characters or is nested too deeply") from None
     content = load_json(raw, what)
+    refuse_newer(content.get("v"), 1, what)
     for name, kind in ENTRY_FIELDS.items():
         field(content, name, kind, what)
     ensure(len(content) == len(ENTRY_FIELDS) and content["v"] == 1, f"{what} is of a version not known here")
@@ -2808,7 +2838,7 @@ def open_receipt(data: bytes) -> Receipt:
     The key is the receipt's own; `Outside.check_key` checks whether it is the right one.
     """
     document = load_json(data, "the receipt")
-    ensure(document.get("format") == "holdfast-receipt/1", "this is no Holdfast receipt of a version known here")
+    check_version(document, "receipt", "the receipt")
     check_fields(document, RECEIPT_FIELDS, "the receipt", LATER_RECEIPT_FIELDS)
     _listed_authorities(document)
     for anchor in field({"anchors": [], **document}, "anchors", list, "the receipt"):
@@ -2824,8 +2854,9 @@ def open_receipt(data: bytes) -> Receipt:
 
 def open_kept_bundle(package: Package) -> Receipt:
     """The signed export and the ledger of a bundle that somebody kept. Its other files are not looked at."""
-    export, ledger = package.json("proofs/export.json"), open_ledger(package.json("proofs/ledger.json"))
-    ensure(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
+    export = package.json(EXPORT)
+    check_version(export, "export", EXPORT)
+    ledger = open_ledger(package.json("proofs/ledger.json"))
     check_signed(export, ledger.key)
     check_thread(ledger.entries, field(export, "case", str, "the export"), gapless=True)
     check_dates(ledger.entries)
@@ -2999,6 +3030,9 @@ def one_line(text: str) -> str:
 
 AGE = "it is encrypted with age; decrypt it first, and check the ZIP that comes out"
 ARCHIVE = "it is an archive of another kind (7z, RAR, tar, gzip …); unpack it, and check what is inside"
+REWRITTEN = (
+    "another program wrote its numbers anew, with a fraction (1.0 for 1); get the file as the portal made it"
+)
 PICTURE = "it is a picture; take receipt.json, or the bundle's ZIP"
 ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd")
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
@@ -3062,8 +3096,10 @@ def receipt_text(text: str, name: str) -> bytes:
     except NotJson:
         whole = text.rstrip(BLANKS).endswith("}") or has_end(text.encode())
         raise not_checked(name, EDITED if CURLY.search(text) or whole else CUT) from None
-    if document.get("format") != "holdfast-receipt/1":
-        raise not_checked(name, "it is no Holdfast receipt of a version known here")
+    except Fraction:
+        raise not_checked(name, REWRITTEN) from None
+    if not str(document.get("format")).startswith("holdfast-receipt/"):
+        raise not_checked(name, "it is no Holdfast receipt")
     return text.encode()
 
 
@@ -3766,7 +3802,7 @@ KNOWN_FILES = {
     *(f"data/{name}" for name in ("report.pdf", "case.json", "custody.csv", "contacts.csv")),
     *(f"proofs/{name}" for name in ("ledger.json", "checkpoint", "ledger.vkey", "receipt.json", "export.json")),
 }
-SCHEMA = "case.schema.json"
+SCHEMA, EXPORT = "case.schema.json", "proofs/export.json"
 FIRST_SCHEMAS = (  # of portals whose later receipts had no proofs from bundles
     "d18fc456d4a71e023b203eb5b1c82b53e3054b28a2b0bcc31e6cde7b6426b8e8",
     "689ddb25aacef18ef481e0e74649017c1dcee8d3dc612b78a3be421e5e601786",
@@ -3898,6 +3934,8 @@ class BundleChecks:
 
     def files(self) -> str:
         """Every file is in the bag's lists with its digest; none is missing, added or renamed."""
+        with contextlib.suppress(Broken):  # what is no export, the check of the export names
+            check_version(self.package.json(EXPORT), "export", EXPORT)
         self.digests = {name: self.package.digest(name) for name in self.package.sizes}
         odd = {name: self.digests.pop(name) for name in [*self.digests] if not SAFE_NAME.fullmatch(name)}
         self.names = sorted(self.digests)
@@ -3992,10 +4030,9 @@ class BundleChecks:
 
     def signed_export(self) -> str:
         """The portal signed the digest of the tag manifest, and thereby all files."""
-        what = "proofs/export.json"
-        raw = self.package.read(what)
+        raw, what = self.package.read(EXPORT), EXPORT
         export = load_json(raw, what)
-        ensure(export.get("format") == "holdfast-export/1", "proofs/export.json is of a version not known here")
+        check_version(export, "export", what)
         check_signed(export, self.package.text("proofs/ledger.vkey").removesuffix("\n"))
         ensure(
             canonical(export) == raw,
@@ -4107,10 +4144,9 @@ class BundleChecks:
         """
         path = f"data/masked/{name}.json"
         copy = self.package.json(path)
-        is_old, root = copy.get("format") == "holdfast-masked/1", recorded_root(entry, digest)
+        is_old, root = check_version(copy, "masked", path) == 1, recorded_root(entry, digest)
         fields = OLD_MASKED_FIELDS if is_old else MASKED_FIELDS
-        known = is_old or copy.get("format") == "holdfast-masked/2"
-        ensure(known and copy.get("name") == name and set(copy) == fields, f"{path} is no masked copy of {name}")
+        ensure(copy.get("name") == name and set(copy) == fields, f"{path} is no masked copy of {name}")
         ensure(copy.get("original") == digest, f"{path} is not of the document in the ledger")
         ensure(not (is_old and root), f"{path} does not prove its words, although the ledger knows its parts")
         count = 0 if is_old else _hidden_in(copy, path, root, self._count_words)
@@ -4270,7 +4306,7 @@ class BundleChecks:
     def case(self) -> str:
         """case.json agrees with the documents, the exhibits and the ledger."""
         case, entries = self.package.json("data/case.json"), self.proved_ledger().entries
-        ensure(case.get("format") == "holdfast-case/1", "data/case.json is of a version not known here")
+        check_version(case, "case", "data/case.json")
         ensure(
             CASE_FIELDS <= set(case) <= CASE_FIELDS | LATER_CASE_FIELDS,
             "data/case.json has other fields than a case has",
@@ -4295,6 +4331,7 @@ class BundleChecks:
         ensure(case.get("state") == states[-1], "data/case.json has another state than the ledger")
         self._check_case_exhibits(field(case, "exhibits", list, "data/case.json"), self._described_exhibits())
         version = case.get("contacts_table", 1)
+        refuse_newer(version, max(FORMULAS), CONTACTS)
         ensure(type(version) is int and version in FORMULAS, f"{CONTACTS} is of a version not known here")
         self._check_contacts(field(case, "statement", dict, "data/case.json"), version)
         return "case.json repeats the documents and the exhibits faithfully."
@@ -4499,8 +4536,13 @@ def check_receipt(read: Callable[[], bytes], outside: Outside) -> None:
     opened: list[Receipt] = []
 
     def content() -> str:
-        receipt = open_receipt(read())
+        receipt = open_receipt(data := read())
         opened.append(receipt)
+        if data.strip(BLANKS.encode()) != canonical(receipt.document):
+            outside.report.caution(
+                "another program saved the receipt anew: what it says is what the portal signed, but its bytes "
+                "are not those that the portal gave out"
+            )
         issued = moment(receipt.document["issued_at"], "the receipt")
         outside.report.note_if_to_come("the receipt", issued)
         outside.note_lost_keys(receipt.ledger)
@@ -4785,6 +4827,10 @@ CHINESE = {
     "a ledger entry": "一条账本记录",
     "ledger entry {index}": "账本第 {index} 条",
     "{what} is of a version not known here": "{what} 的版本本程序不认识",
+    "{what} was made by a newer version of the portal than is known here: use that version's own verifier, "
+    "from the portal or from somebody you trust": (
+        "{what} 由更新版本的平台生成，本程序还不认识：请用那个版本自己的核验程序，从平台或您信任的人那里取得"
+    ),
     "this is damaged, or was not made by the portal ({what} is not in its canonical form)": (
         "这已损坏，或不是由平台生成的（{what} 不是规范写法）"
     ),
@@ -4818,7 +4864,6 @@ CHINESE = {
     "the statement": "陈述",
     "a contact of the statement is malformed": "陈述里有一条催收记录格式不对",
     "the receipt": "回执",
-    "this is no Holdfast receipt of a version known here": "这不是本程序认识的留证回执",
     "the receipt's {exhibit} is not the one in the ledger": "回执里的 {exhibit} 与账本不符",
     "the receipt's time of filing is not the one in the ledger": "回执的提交时间与账本不符",
     "the receipt lists other papers than the ledger": "回执列的书面材料与账本不符",
@@ -5124,7 +5169,14 @@ CHINESE = {
     "it is a web page that was saved in place of the file; download the file again": (
         "它是误存的网页，不是那个文件；请重新下载"
     ),
-    "it is no Holdfast receipt of a version known here": "它不是本程序认识的留证回执",
+    "it is no Holdfast receipt": "它不是留证回执",
+    "another program saved the receipt anew: what it says is what the portal signed, but its bytes are not "
+    "those that the portal gave out": (
+        "别的软件重新保存过这份回执：它的内容就是平台签过的内容，但字节已不是平台给出的原样"
+    ),
+    "another program wrote its numbers anew, with a fraction (1.0 for 1); get the file as the portal made it": (
+        "别的软件另存过它，把数字改写成了小数（1 写成 1.0）；请取得平台给出的原始文件"
+    ),
     "it is a ZIP with another ZIP in it; unpack it, and check the one inside": (
         "它是套着 ZIP 的 ZIP；请先解压，再核验里面那个"
     ),

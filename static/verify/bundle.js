@@ -2,9 +2,9 @@
 import { Bag, firstTen } from "./bag.js";
 import { decoded, same } from "./bytes.js";
 import { Broken, Unread, ensure, sentence } from "./broken.js";
-import { alike, canonical, field, parsed } from "./canonical.js";
+import { alike, canonical, checkVersion, field, parsed } from "./canonical.js";
 import { checkedCase } from "./case.js";
-import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT_FIELDS, LATER_EXPORT_FIELDS, SCHEMAS, checkFields } from "./closed.js";
+import { AUDIENCES, COPY_ENDINGS, DESCRIBES, ENDINGS, EXPORT, EXPORT_FIELDS, LATER_EXPORT_FIELDS, SCHEMAS, checkFields } from "./closed.js";
 import { LEFT_OUT, mayBeWithheld, undecidedRedress, checkPartsContinue, checkThread, compareEntries, compareLedgers, copiesOf } from "./ledger.js";
 import { checkDates, checkMadeAfter } from "./ledger.js";
 import { isCustodyTable } from "./custody.js";
@@ -71,6 +71,11 @@ export class BundleChecks {
   }
 
   async files() {
+    try {
+      checkVersion(await this.json(EXPORT), "export", EXPORT);
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error; // what is no export, the check of the export names
+    }
     await this.bag.check((progress) => this.report.tell({ progress }), (strange) => this.report.caution(strange));
     return sentence("files", { count: this.digests.size });
   }
@@ -91,10 +96,9 @@ export class BundleChecks {
 
   /** The portal signed the digest of the tag manifest, and so every file. */
   async signedExport() {
-    const what = "proofs/export.json";
-    const raw = await this.zip.read(what);
+    const [raw, what] = [await this.zip.read(EXPORT), EXPORT];
     const found = parsed(raw, what);
-    ensure(found.format === "holdfast-export/1", "unknown_version", { what });
+    checkVersion(found, "export", what);
     checkSigned(found, await this.keyText());
     ensure(same(canonical(found), raw), "not_canonical", { what });
     this.export = found;
@@ -209,10 +213,9 @@ export class BundleChecks {
   async maskedCopy(name, { digest, entry }) {
     const path = `data/masked/${name}.json`;
     const [copy, root] = [await this.json(path), recordedRoot(entry, digest)];
-    const isOld = copy.format === "holdfast-masked/1";
+    const isOld = checkVersion(copy, "masked", path) === 1;
     const fields = [...["document", "format", "name", "original"], ...(isOld ? [] : ["pieces", "proof"])];
-    const known = (isOld || copy.format === "holdfast-masked/2") && copy.name === name;
-    ensure(known && Object.keys(copy).sort().join() === fields.join(), "no_masked_copy", { path, name });
+    ensure(copy.name === name && Object.keys(copy).sort().join() === fields.join(), "no_masked_copy", { path, name });
     ensure(copy.original === digest, "masked_other", { path });
     ensure(!isOld || !root, "masked_unproved", { path });
     const count = isOld ? 0 : hiddenIn(copy, path, root, (words) => this.countWords(words));

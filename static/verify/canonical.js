@@ -1,6 +1,6 @@
 // The ledger's JSON: read strictly (RFC 8259) and written canonically (RFC 8785), with whole numbers only.
 import { decoded, utf8 } from "./bytes.js";
-import { Broken, ensure } from "./broken.js";
+import { Broken, Unread, ensure } from "./broken.js";
 
 const DEEPEST = 200; // levels of nested values
 const MAX_NESTED = 1_000_000; // objects and lists of one document
@@ -143,6 +143,23 @@ class Reader {
     ensure(Number.isSafeInteger(Number(found[0])), "json_large", { what: this.what });
     return Number(found[0]) || 0; // no minus zero
   }
+}
+
+const VERSIONS = { receipt: 1, export: 1, masked: 2, case: 1 }; // the newest that is known here
+
+/** The number in the document's `format`, such as 1 of "holdfast-receipt/1". Throws Unread if it is larger than those
+ *  known here, and Broken if it is none. */
+export function checkVersion({ format }, kind, what) {
+  const found = typeof format === "string" && new RegExp(`^holdfast-${kind}/([1-9][0-9]{0,5})$`).exec(format);
+  const version = found ? Number(found[1]) : 0;
+  refuseNewer(version, VERSIONS[kind], what);
+  ensure(version, "unknown_version", { what });
+  return version;
+}
+
+/** Throw Unread if the version is a number larger than the newest that is known here. */
+export function refuseNewer(version, newest, what) {
+  if (Number.isSafeInteger(version) && version > newest) throw new Unread("newer_version", { what });
 }
 
 const KINDS = {

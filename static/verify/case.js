@@ -1,7 +1,7 @@
 // Checks that case.json agrees with the documents, the exhibits and their copies.
 import { same } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
-import { alike, field } from "./canonical.js";
+import { alike, checkVersion, field, refuseNewer } from "./canonical.js";
 import { hasFields } from "./closed.js";
 import { FORMULAS, NUMBERED, STATES, agrees, consentsOf, contactsTable, documentsOf, hasRows, plural } from "./ledger.js";
 
@@ -24,7 +24,7 @@ const REPEATED = ["reference", "case", "ledger_size", "audience", "made_at"];
 /** The content of case.json. Throws Broken unless it agrees with the other files (`bundle` is a BundleChecks). */
 export async function checkedCase(bundle) {
   const [told, { entries }] = [await bundle.json("data/case.json"), bundle.proved()];
-  ensure(told.format === "holdfast-case/1", "unknown_version", { what: "data/case.json" });
+  checkVersion(told, "case", "data/case.json");
   ensure(hasFields(told, CASE_FIELDS, LATER_CASE_FIELDS), "case_fields");
   for (const name of REPEATED) {
     ensure(Object.hasOwn(told, name) && alike(told[name], bundle.export[name]), "case_field", { name });
@@ -48,6 +48,7 @@ export async function checkedCase(bundle) {
   const described = await bundle.describedExhibits((name) => repeated(bundle, name));
   checkExhibits(bundle, field(told, "exhibits", "list", "data/case.json"), described);
   const version = Object.hasOwn(told, "contacts_table") ? told.contacts_table : 1;
+  refuseNewer(version, Math.max(...FORMULAS.keys()), CONTACTS);
   ensure(FORMULAS.has(version), "unknown_version", { what: CONTACTS });
   await checkContacts(bundle, statement, version);
   return told;

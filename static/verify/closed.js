@@ -40,6 +40,7 @@ export const COPY_ENDINGS = { // kind of a copy for viewing -> ending
   ...{ sound: "m4a", video: "mp4", picture: "webp", page: "webp", transcript: "txt", text: "txt", table: "txt" },
 };
 export const SCHEMA = "case.schema.json";
+export const EXPORT = "proofs/export.json";
 export const FIRST_SCHEMAS = [ // of portals whose later receipts had no proofs from bundles
   "d18fc456d4a71e023b203eb5b1c82b53e3054b28a2b0bcc31e6cde7b6426b8e8",
   "689ddb25aacef18ef481e0e74649017c1dcee8d3dc612b78a3be421e5e601786",

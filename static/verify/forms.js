@@ -36,7 +36,7 @@ export function otherKind(bytes) {
 }
 
 /** The text without blanks before it (unless told) and behind it. trim() takes more than holdfast_verify.py does. */
-function stripped(text, keepsStart = false) {
+export function stripped(text, keepsStart = false) {
   let [from, to] = [0, text.length];
   while (!keepsStart && from < to && BLANKS.includes(text[from])) from++;
   while (from < to && BLANKS.includes(text[to - 1])) to--;
@@ -70,7 +70,8 @@ function isText(bytes) {
 export function receiptText(text, name) {
   if (!stripped(text).startsWith("{")) throw notChecked(name, "form_none");
   const bytes = utf8(text);
-  if (format(bytes, text, name) !== "holdfast-receipt/1") throw notChecked(name, "form_version");
+  const told = format(bytes, text, name);
+  if (typeof told !== "string" || !told.startsWith("holdfast-receipt/")) throw notChecked(name, "form_no_receipt");
   return bytes;
 }
 
@@ -78,7 +79,9 @@ function format(bytes, text, name) {
   try {
     return parsed(bytes, sentence("the_receipt")).format;
   } catch (error) {
-    if (!(error instanceof Broken) || error.says.key !== "json_bad") throw error;
+    const key = error instanceof Broken ? error.says.key : "";
+    if (key === "json_fraction") throw notChecked(name, "form_rewritten");
+    if (key !== "json_bad") throw error;
     const isWhole = stripped(text).endsWith("}") || outline(bytes).isEnded;
     throw notChecked(name, CURLY.test(text) || isWhole ? "form_edited" : "form_cut");
   }

@@ -1,7 +1,7 @@
 // The ledger entries in a receipt or bundle, and what follows from them: exhibits, documents, the custody table.
 import { decoded, hex, same, unhex, utf8 } from "./bytes.js";
 import { ensure, sentence } from "./broken.js";
-import { alike, canonical, field, parsed } from "./canonical.js";
+import { alike, canonical, field, parsed, refuseNewer } from "./canonical.js";
 import { leafHash, rootFromInclusion, isConsistent, leadsTo } from "./merkle.js";
 import { checkFields } from "./closed.js";
 import { checkNote, keyAt, keyChanges, parseNote } from "./note.js";
@@ -93,6 +93,7 @@ export function openEntry(index, text) {
   const what = entryName(index);
   const raw = utf8(text);
   const content = parsed(raw, what);
+  refuseNewer(content.v, 1, what);
   for (const [name, kind] of Object.entries(FIELDS)) field(content, name, kind, what);
   const known = Object.keys(content).length === Object.keys(FIELDS).length && content.v === 1;
   ensure(known, "unknown_version", { what });

@@ -1,9 +1,9 @@
 // The checks of a receipt: its signature, its proofs, and that it agrees with its ledger entries.
 import { ensure, sentence } from "./broken.js";
-import { alike, canonical, field, parsed } from "./canonical.js";
+import { alike, canonical, checkVersion, field, parsed } from "./canonical.js";
 import { decoded, unhex, utf8 } from "./bytes.js";
 import { onlyCertificates } from "./certificates.js";
-import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, RECEIPT_FIELDS, SCHEMA, TOKEN_FIELDS, checkFields } from "./closed.js";
+import { ANCHOR_FIELDS, FILE_FIELDS, LATER_RECEIPT_FIELDS, EXPORT, RECEIPT_FIELDS, SCHEMA, TOKEN_FIELDS, checkFields } from "./closed.js";
 import { TOLERANCE, agrees, checkDates, checkMadeAfter, checkThread, exhibitsOf, moment, openLedger, papersOf, unlistedIn } from "./ledger.js";
 import { checkSigned } from "./note.js";
 import { listedAuthorities } from "./stamps.js";
@@ -13,7 +13,7 @@ const THE_RECEIPT = sentence("the_receipt");
 /** Throws Broken unless everything in the receipt agrees. */
 export function openReceipt(bytes) {
   const document = parsed(bytes, THE_RECEIPT);
-  ensure(document.format === "holdfast-receipt/1", "no_receipt");
+  checkVersion(document, "receipt", THE_RECEIPT);
   checkFields(document, RECEIPT_FIELDS, THE_RECEIPT, LATER_RECEIPT_FIELDS);
   listedAuthorities(document);
   for (const anchor of field({ anchors: [], ...document }, "anchors", "list", THE_RECEIPT)) {
@@ -31,10 +31,10 @@ export function openReceipt(bytes) {
 
 /** The signed export and the ledger of a bundle that somebody kept. Its other files are not looked at. */
 export async function openKeptBundle(zip) {
-  const [what, names] = [sentence("the_export"), ["proofs/export.json", "proofs/ledger.json"]];
+  const [what, names] = [sentence("the_export"), [EXPORT, "proofs/ledger.json"]];
   const [document, told] = await Promise.all(names.map(async (name) => parsed(await zip.read(name), name)));
+  checkVersion(document, "export", EXPORT);
   const ledger = openLedger(told);
-  ensure(document.format === "holdfast-export/1", "unknown_version", { what: "proofs/export.json" });
   checkSigned(document, ledger.key);
   checkThread(ledger.entries, field(document, "case", "string", what), true);
   checkDates(ledger.entries);

@@ -3,10 +3,10 @@
 import { Authorities, anchorsSay, isTimeOf } from "./authorities.js";
 import { BundleChecks } from "./bundle.js";
 import { ensure, sentence } from "./broken.js";
-import { unbase64, utf8 } from "./bytes.js";
-import { field } from "./canonical.js";
+import { decoded, unbase64, utf8 } from "./bytes.js";
+import { canonical, field } from "./canonical.js";
 import { certificatesIn } from "./certificates.js";
-import { paperText, receiptText } from "./forms.js";
+import { paperText, receiptText, stripped } from "./forms.js";
 import { LATE, moment, utc } from "./ledger.js";
 import { whenStalled } from "./reading.js";
 import { earlyStamps, listed, noteUnlisted, openReceipt } from "./receipt.js";
@@ -33,7 +33,9 @@ export async function verify({ file, kind, kept, keys, roots = [], others, witne
 async function receiptAlone(file, outside, report) {
   let receipt = null;
   await report.run("receipt", async () => {
-    receipt = openReceipt(receiptText(paperText(await readSmall(file), file.name), file.name));
+    const bytes = receiptText(paperText(await readSmall(file), file.name), file.name);
+    receipt = openReceipt(bytes);
+    if (!isCanonical(receipt.document, bytes)) report.caution(sentence("receipt_saved_anew"));
     const what = sentence("the_receipt");
     report.noteIfToCome(what, moment(receipt.document.issued_at, what));
     noteLostKeys(receipt.ledger, report);
@@ -51,6 +53,11 @@ async function receiptAlone(file, outside, report) {
   const exhibits = listed(receipt);
   if (exhibits.some(({ timestamps }) => isSomething(timestamps))) report.caution(sentence("timestamps_elsewhere"));
   return { reference: receipt.reference, exhibits, known: knownBy(receipt) };
+}
+
+/** Whether these are the bytes that the portal wrote, apart from blanks around them. */
+function isCanonical(document, bytes) {
+  return stripped(decoded(bytes, "JSON")) === decoded(canonical(document), "JSON");
 }
 
 /** Whether a value is neither missing nor empty. */

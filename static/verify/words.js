@@ -188,7 +188,6 @@ const FORMATS = {
   no_note_mark_short: ["a signature of the checkpoint is too short", "检查点的一个签名太短"],
   no_note_root: ["the checkpoint's root is not a SHA-256", "检查点的根不是 SHA-256"],
   no_note_size: ["the checkpoint has no size", "检查点没有写明条数"],
-  no_receipt: ["this is no Holdfast receipt of a version known here", "这不是本程序认识的留证回执"],
   other_fields: ["{what} has other fields than it should have", "{what} 的字段与应有的不同"],
   not_base64: ["{what} is not base64", "{what} 不是 base64"],
   not_canonical: ["this is damaged, or was not made by the portal ({what} is not in its canonical form)", "这已损坏，或不是由平台生成的（{what} 不是规范写法）"],
@@ -201,6 +200,10 @@ const FORMATS = {
   time_impossible: ["{what} has an impossible time", "{what} 的时间不可能存在"],
   time_malformed: ["{what} has a malformed time", "{what} 的时间格式不对"],
   too_large: ["{name} is too large to be genuine", "{name} 太大，不会是真的"],
+  newer_version: [
+    "{what} was made by a newer version of the portal than is known here: use that version's own verifier, from the portal or from somebody you trust",
+    "{what} 由更新版本的平台生成，本程序还不认识：请用那个版本自己的核验程序，从平台或您信任的人那里取得",
+  ],
   unknown_version: ["{what} is of a version not known here", "{what} 的版本本程序不认识"],
   unreadable: ["this is damaged, or was not made by the portal ({error})", "这已损坏，或不是由平台生成的（{error}）"],
 };
@@ -252,7 +255,15 @@ const FORMS_IN_WORDS = {
   form_none: ["it is no receipt, checkpoint or case bundle", "它不是回执、检查点或证据包"],
   form_empty: ["it is empty; get it again", "它是空文件；请重新取得"],
   form_html: ["it is a web page that was saved in place of the file; download the file again", "它是误存的网页，不是那个文件；请重新下载"],
-  form_version: ["it is no Holdfast receipt of a version known here", "它不是本程序认识的留证回执"],
+  receipt_saved_anew: [
+    "another program saved the receipt anew: what it says is what the portal signed, but its bytes are not those that the portal gave out",
+    "别的软件重新保存过这份回执：它的内容就是平台签过的内容，但字节已不是平台给出的原样",
+  ],
+  form_no_receipt: ["it is no Holdfast receipt", "它不是留证回执"],
+  form_rewritten: [
+    "another program wrote its numbers anew, with a fraction (1.0 for 1); get the file as the portal made it",
+    "别的软件另存过它，把数字改写成了小数（1 写成 1.0）；请取得平台给出的原始文件",
+  ],
   form_nested: ["it is a ZIP with another ZIP in it; unpack it, and check the one inside", "它是套着 ZIP 的 ZIP；请先解压，再核验里面那个"],
   form_several: ["there are several case bundles in it; unpack it, and check each one", "里面有不止一个证据包；请先解压，再逐个核验"],
   form_beside: ["there are other files beside the bundle; unpack it, and check the bundle's folder", "除证据包外还有别的文件；请先解压，再核验证据包的文件夹"],

@@ -2,11 +2,15 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from .bundles import Opened
+from evidence import holdfast_verify as verifier
+
+from .bundles import Ledger, Opened
 from .verify_pages import Pristine
 
 Made = Callable[[Pristine], bytes]
@@ -162,6 +166,47 @@ def altered_too(given: Pristine) -> bytes:
     return packed(Opened(given.bag.reference, files), zipfile.ZIP_STORED, **{"HF/.DS_Store": WORDS})
 
 
+def newer(name: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Made:
+    """The bundle of a portal of the next version: with a changed file of JSON, and one that nobody knows here."""
+
+    def made(given: Pristine) -> bytes:
+        bag = Opened(given.bag.reference, dict(given.bag.files))
+        bag.files[name] = verifier.canonical(change(bag.json(name)))
+        if name == EXPORT:
+            bag.files["data/timeline.json"] = b"{}"
+            bag.re_sign(format="holdfast-export/2")
+        else:
+            bag.files["proofs/checkpoint"] = bag.json("proofs/ledger.json")["checkpoint"].encode()
+            bag.re_sign()
+        return packed(bag, zipfile.ZIP_STORED)
+
+    return made
+
+
+def next_entries(told: dict[str, Any]) -> dict[str, Any]:
+    """The ledger with a last entry of the next version."""
+    leaves = [one["entry"].encode() for one in told["entries"]]
+    content = json.loads(leaves[-1])
+    leaves[-1] = verifier.canonical({**content, "v": 2, "more": "x"})
+    return Ledger(leaves).told(len(leaves))
+
+
+def indented(receipt: str) -> bytes:
+    """As programs save JSON: indented, sorted in another order, with escapes."""
+    return json.dumps(dict(reversed(json.loads(receipt).items())), indent=2).encode()
+
+
+def with_fractions(receipt: str) -> bytes:
+    """As programs save JSON that have one kind of numbers, such as jq and Lua."""
+    return re.sub(r'("(?:size|index)":\d+)', r"\1.0", receipt).encode()
+
+
+def next_format(receipt: str) -> bytes:
+    return receipt.replace("holdfast-receipt/1", "holdfast-receipt/2").encode()
+
+
+EXPORT, NEWER = "proofs/export.json", "was made by a newer version of the portal than is known here"
+FRACTIONS = "another program wrote its numbers anew, with a fraction"
 SUBJECTS = {
     "as it came": Clumsy("bundle.zip", lambda given: given.bundle, "verified"),
     "packed again, compressed": Clumsy("bundle.zip", lambda given: packed(given.bag), "verified"),
@@ -170,6 +215,33 @@ SUBJECTS = {
     "receipt in UTF-16": Clumsy("receipt.json", text(lambda it: it.encode("utf-16")), "unreadable", EDITOR),
     "receipt in UTF-16 without BOM": Clumsy(
         "receipt.json", text(lambda it: it.encode("utf-16-le")), "unreadable", EDITOR
+    ),
+    "receipt with fractions": Clumsy("receipt.json", text(with_fractions), "unreadable", FRACTIONS),
+    "receipt that is indented": Clumsy(
+        "receipt.json", text(indented), "verified", "another program saved the receipt anew"
+    ),
+    "receipt of the next version": Clumsy("receipt.json", text(next_format), "unreadable", NEWER),
+    "bundle of the next version": Clumsy("bundle.zip", newer(EXPORT, dict), "unreadable", NEWER),
+    "bundle with a case of the next version": Clumsy(
+        "bundle.zip",
+        newer("data/case.json", lambda case: {**case, "format": "holdfast-case/2"}),
+        "unreadable",
+        f"data/case.json {NEWER}",
+    ),
+    "bundle with contacts of the next version": Clumsy(
+        "bundle.zip",
+        newer("data/case.json", lambda case: {**case, "contacts_table": max(verifier.FORMULAS) + 1}),
+        "unreadable",
+        f"data/contacts.csv {NEWER}",
+    ),
+    "bundle with an entry of the next version": Clumsy(
+        "bundle.zip", newer("proofs/ledger.json", next_entries), "unreadable", NEWER
+    ),
+    "bundle of no version": Clumsy(
+        "bundle.zip",
+        newer("data/case.json", lambda case: {**case, "format": "holdfast-case/0"}),
+        "broken",
+        "data/case.json is of a version not known here",
     ),
     "receipt in GBK": Clumsy(
         "receipt.json", text(lambda it: it.replace("one.png", "截图.png").encode("gbk")), "unreadable", EDITOR
@@ -277,6 +349,10 @@ HELD = {
     "checkpoint with BOM": Clumsy("kept", lambda given: b"\xef\xbb\xbf" + note(given).encode(), "verified"),
     "receipt with BOM": Clumsy("kept.json", lambda given: b"\xef\xbb\xbf" + given.receipt, "verified"),
     "receipt that is cut": Clumsy("kept.json", lambda given: given.receipt[:900], "unreadable", CUT),
+    "receipt with fractions": Clumsy("kept.json", text(with_fractions), "unreadable", FRACTIONS),
+    "receipt that is indented": Clumsy("kept.json", text(indented), "verified"),
+    "receipt of the next version": Clumsy("kept.json", text(next_format), "unreadable", NEWER),
+    "bundle of the next version": Clumsy("kept.zip", newer(EXPORT, dict), "unreadable", NEWER),
     "receipt in UTF-16": Clumsy(
         "kept.json", lambda given: given.receipt.decode().encode("utf-16"), "unreadable", EDITOR
     ),
