@@ -9,6 +9,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+CHINA = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "PRC")  # zones of Beijing time
 NIGHT_ENDS = 5  # hour; a time before it belongs to the night that began the evening before
 
 
@@ -20,6 +21,21 @@ def moment(when: str) -> datetime:
 def offset(at: datetime) -> str:
     """The office's offset from UTC at that time, such as +08:00."""
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).isoformat()[-6:]
+
+
+def zone_in_words(name: str = "") -> str:
+    """A time zone (the office's, if none is named) in the active language, such as "Beijing time (UTC+8)". Without
+    the offset where clocks are changed in summer."""
+    zone = ZoneInfo(name or settings.TIME_ZONE)
+    if zone.key in ("UTC", "Etc/UTC"):
+        return "UTC"
+    if zone.key in CHINA:
+        return _("Beijing time (UTC+8)")
+    city = zone.key.rpartition("/")[2].replace("_", " ")
+    winter, summer = (datetime(2026, month, 1, tzinfo=zone).utcoffset() for month in (1, 7))
+    hours = (winter or timedelta()) / timedelta(hours=1)
+    words = {"city": city, "offset": f"UTC{hours:+g}"}
+    return (_("%(city)s time (%(offset)s)") if winter == summer else _("%(city)s time")) % words
 
 
 def left_out(when: str) -> bool:

@@ -14,6 +14,7 @@ from complaints.exhibits import showing
 from complaints.exhibits.transcripts import ROLES
 from complaints.models import Exhibit
 from complaints.reference import conduct as kinds
+from complaints.reference import local_time
 from complaints.reference.bilingual import in_chinese
 from complaints.safety import helplines
 from complaints.views.held import IDLE_MINUTES
@@ -38,6 +39,12 @@ def short(digest: str) -> str:
 def conduct(code: str) -> str:
     """The name of a kind of conduct (a code of `conduct.KINDS`), in the borrower's words."""
     return kinds.named(code)
+
+
+@register.filter
+def zone_in_words(name: str) -> str:
+    """A time zone in words; the office's if no name is given."""
+    return local_time.zone_in_words(name)
 
 
 @register.filter

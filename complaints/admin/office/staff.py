@@ -22,7 +22,7 @@ from complaints.admin.forms import RowsField
 from complaints.admin.words import name_of
 from complaints.assignment import reassignment
 from complaints.models import Absence, StaffMember, Team
-from complaints.reference import workdays
+from complaints.reference import local_time, workdays
 from complaints.staff import access, appointments, role_log, second_factor
 from evidence.ledger import Actor
 
@@ -121,7 +121,7 @@ class TeamAdmin(AdministratorsOnly):
 
     @admin.display(description=_("hours"))
     def hours(self, team: Team) -> str:
-        return f"{team.opens:%H:%M}–{team.closes:%H:%M} {team.zone}"
+        return f"{team.opens:%H:%M}–{team.closes:%H:%M} {local_time.zone_in_words(team.zone)}"
 
 
 @admin.register(StaffMember)

@@ -59,3 +59,19 @@ def test_an_hour_that_the_clocks_leave_out_is_known(kept: str, skipped: bool, se
 
 def test_where_the_clocks_are_never_changed_no_hour_is_left_out() -> None:
     assert not any(local_time.left_out(f"2024-03-10 {hour:02}:30") for hour in range(24))
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "chinese"),
+    [
+        ("", "Beijing time (UTC+8)", "北京时间（UTC+8）"),
+        ("Asia/Hong_Kong", "Hong Kong time (UTC+8)", "Hong Kong 当地时间（UTC+8）"),
+        ("Asia/Kolkata", "Kolkata time (UTC+5.5)", "Kolkata 当地时间（UTC+5.5）"),
+        ("Europe/London", "London time", "London 当地时间"),
+        ("UTC", "UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_named_in_words(zone: str, english: str, chinese: str) -> None:
+    assert local_time.zone_in_words(zone) == english
+    with translation.override("zh-hans"):
+        assert local_time.zone_in_words(zone) == chinese

@@ -1,7 +1,6 @@
 """What borrowers see of their own evidence; and nobody of anybody else's."""
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -63,7 +62,7 @@ def test_borrowers_hear_and_see_what_they_sent(browser: Client, filed: cast.File
 
 
 def test_the_page_of_a_file_names_the_zone_of_its_times(browser: Client) -> None:
-    assert settings.TIME_ZONE in large(browser, 1)
+    assert "All times are Beijing time (UTC+8)." in large(browser, 1)
 
 
 def test_the_pages_with_copies_load_their_styles(browser: Client) -> None:
