@@ -50,6 +50,14 @@ def visible(entries: list[verifier.Entry], kind: str, reader: str) -> list[str]:
     ]
 
 
+def told(entries: list[verifier.Entry], reader: str) -> list[verifier.Entry]:
+    """The entries without those that are about nothing but documents that the reader may not see."""
+    frozen, unseen = verifier.frozen_documents(entries), {*hidden(entries, reader)}
+    named = {entry.place for _digest, entry in frozen.values()}
+    seen = {entry.place for name, (_digest, entry) in frozen.items() if name not in unseen}
+    return [entry for entry in entries if entry.place not in named - seen]
+
+
 def kind_of(name: str) -> str:
     """The kind of the document of this name: "measure" of "measure-1"."""
     return name.partition("-")[0]

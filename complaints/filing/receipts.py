@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from complaints.cases import readers
 from complaints.models import Case, Exhibit, event_kinds
 from evidence import holdfast_verify as verifier
 from evidence import ledger
@@ -32,11 +33,13 @@ def issue(case: Case, exhibits: Sequence[Exhibit], entries: Sequence[ledger.Entr
 
 
 def extended(case: Case) -> bytes:
-    """A current receipt: all entries of the case that it proves, under the newest checkpoint, with files and
-    papers added since, timestamps, anchors of the ledger, checkpoints that witnesses cosigned, and proofs that the
-    ledger extends that of each earlier receipt and bundle."""
+    """A current receipt: the entries of the case that it proves, under the newest checkpoint, with files added
+    since and the papers that the borrower may see, timestamps, anchors of the ledger, checkpoints that witnesses
+    cosigned, and proofs that the ledger extends that of each earlier receipt and bundle."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
-    entries = list(LedgerEntry.objects.filter(thread=case.thread, kind__in=PROVED).order_by("seq"))
+    history = list(LedgerEntry.objects.filter(thread=case.thread).order_by("seq"))
+    told = {entry.place for entry in readers.told([row.opened() for row in history], "borrower")}
+    entries = [row for row in history if row.kind in PROVED and row.index in told]
     checkpoint, before = checkpoints.checkpoint_for_paper(case.thread)
     acts = [row.index for row in entries if row.kind in verifier.DATED]
     anchors = anchoring.stamps_covering(acts, checkpoint.size)

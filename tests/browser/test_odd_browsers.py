@@ -1,6 +1,7 @@
 """The pages' scripts in browsers as they are: with an input method, a wrong idea of the network, without young
 functions, where copying is forbidden; and the way out, which closes what was open."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,56 @@ def test_the_step_is_saved_in_browsers_without_young_functions(browser: Browser,
     page.evaluate("document.dispatchEvent(new Event('visibilitychange')); dispatchEvent(new Event('leaving'))")
     page.get_by_role("button", name="Continue").click()  # while it saves
     page.wait_for_url("**/contacts/")
+
+
+OLDEST = """delete AbortSignal.timeout; delete AbortSignal.any; delete window.structuredClone;
+delete window.indexedDB; delete Window.prototype.indexedDB; delete HTMLFormElement.prototype.requestSubmit;
+delete Object.hasOwn; delete Object.groupBy; delete Array.fromAsync; delete Promise.withResolvers;
+delete Crypto.prototype.randomUUID;
+delete window.CompressionStream; delete window.DecompressionStream; delete window.scheduler;
+delete Navigator.prototype.wakeLock; delete Navigator.prototype.share; delete window.BroadcastChannel;
+for (const one of [Array, String, Object.getPrototypeOf(Uint8Array)]) delete one.prototype.at;
+for (const name of ["findLast", "findLastIndex", "toSorted", "toReversed"]) delete Array.prototype[name];"""
+
+
+def test_the_oldest_browser_that_is_named_saves_and_sends_files_in_pieces(browser: Browser, web: Web) -> None:
+    page = begun(browser, web, script=OLDEST + OFFLINE)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.locator("[name=story]").fill(WRITTEN)
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+    expect(page.locator("[data-old-browser]")).to_be_hidden()
+    page.goto("/complaints/new/evidence/")
+    sent = {"name": "chat.txt", "mimeType": "text/plain", "buffer": b"You must pay tonight."}
+    with page.expect_response(lambda answer: answer.request.method == "PATCH") as answer:
+        page.locator("input[type=file]").first.set_input_files(sent)  # type: ignore[arg-type]
+    assert answer.value.ok
+    page.reload()
+    expect(page.locator("main")).to_contain_text("chat.txt")
+    assert errors == []
+
+
+def test_an_older_browser_still_which_runs_no_script_of_ours_says_so_and_sends_all(
+    browser: Browser, web: Web
+) -> None:
+    """It understands none of the modules; lowest.js is written so that every browser runs it."""
+    page = opened(browser, web, script="delete window.Promise.any;")
+    page.route(re.compile(r"/static/(?!lowest).*\.js"), lambda route: route.abort())
+    page.goto("/complaints/begin/")
+    page.locator("button[name=begin]").click()
+    page.goto(STORY)
+    expect(page.locator("[data-old-browser]")).to_be_visible()
+    page.locator("[name=story]").fill(WRITTEN)
+    page.get_by_role("button", name="Continue").click()
+    page.goto("/complaints/new/evidence/")
+    expect(page.locator("[data-old-browser]")).to_be_visible()
+    sent = {"name": "chat.txt", "mimeType": "text/plain", "buffer": b"You must pay tonight."}
+    page.locator("input[type=file]").first.set_input_files(sent)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Continue").click()
+    page.goto("/complaints/new/evidence/")
+    expect(page.locator("main")).to_contain_text("chat.txt")
+    page.goto(STORY)
+    expect(page.locator("[name=story]")).to_have_value(WRITTEN)
 
 
 def test_in_a_browser_below_the_lowest_version_the_page_says_what_does_not_work(

@@ -15,13 +15,16 @@ from complaints.cases.readers import WITHHELD
 from complaints.conversation import messaging
 from complaints.decisions import findings, undertakings
 from complaints.decisions.undertakings import PlannedUndertaking as Planned
+from complaints.filing import receipt_pdf
 from complaints.models import Case, Export, StaffMember, Team
 from complaints.refusal import Refused
-from complaints.rights import reviews
+from complaints.rights import reviews, withdrawals
 from evidence import holdfast_verify as verifier
 from tests.support import cast, office, whole_case
 from tests.support.bundles import Opened, exported, opened, seal_all
 from tests.support.pages import follows, text
+
+from ..filing.test_receipt_pdf import text_of
 
 PROMISED, STAFF = "写一封道歉信。", "催收员陈某停岗培训。"
 OUTSIDE = [audience for audience in WITHHELD if audience != "office"]
@@ -114,6 +117,63 @@ def test_decided_redress_may_not_be_withheld(decided: Case, tmp_path: Path) -> N
     bag.re_sign(withheld=[*bag.json("proofs/export.json")["withheld"], "redress-1"])
     report = verifier.verify(str(bag.zip(tmp_path / "changed.zip")))
     assert "withholds a document that it may not" in next(check.says for check in report.checks if not check.ok)
+
+
+@pytest.mark.django_db
+def test_at_every_moment_a_receipt_lists_what_the_borrower_may_see_and_nothing_else() -> None:
+    """After each entry of a case in which nearly everything happened, for every kind of document."""
+    entries = readers.entries_of(whole_case.by_an_office_of_its_own().thread)
+    kept_back = set()
+    for count in range(1, len(entries) + 1):
+        until = entries[:count]
+        documents = verifier.documents_of(until)
+        unseen = {documents[name] for name in readers.hidden(until, "borrower")}
+        listed = {paper["sha256"] for paper in verifier.papers_of(readers.told(until, "borrower"))}
+        filed = {documents["statement"], documents["reporter"]}
+        assert listed == {*documents.values()} - unseen - filed
+        kept_back |= {readers.kind_of(name) for name in readers.hidden(until, "borrower")}
+    assert kept_back == {"measure", "redress", "proposal", "note", "extension", "decision"}
+
+
+def test_a_receipt_with_what_the_borrower_may_see_is_verified_and_printed(
+    case: Case, borrower: cast.Filed, investigator: StaffMember, tmp_path: Path
+) -> None:
+    def listed() -> list[str]:
+        receipt = follows(borrower.code).get("/follow/receipt/extended/").content
+        (tmp_path / "receipt.json").write_bytes(receipt)
+        report = verifier.verify(str(tmp_path / "receipt.json"))
+        assert [check.says for check in report.checks if not check.ok] == []
+        assert "Measure" not in text_of(receipt_pdf.printed(receipt))
+        return [paper["kind"] for paper in json.loads(receipt)["papers"]]
+
+    assert listed() == []
+    findings.decide(case, by=investigator, written=office.on_all(case))
+    assert {*listed()} == {"finding.made", "redress.promised"}
+
+
+def test_the_calendar_has_the_dates_of_the_page_and_no_word_of_a_document(
+    case: Case, borrower: cast.Filed, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    """Whatever the state: under investigation, decided, answered, to be looked at again, withdrawn."""
+    client = follows(borrower.code)
+
+    def dates() -> list[str]:
+        page = client.get("/follow/case/")
+        lines = client.get("/follow/dates.ics").content.decode().replace("\r\n ", "").split("\r\n")
+        said = {line.partition(":")[2] for line in lines if line.startswith("SUMMARY:")}
+        assert said == {str(date.reminder).replace(",", "\\,") for date in page.context["dates"]}
+        assert said <= {"See whether there is news", "Last day to ask again", "Last time to change your mind"}
+        return sorted(said)
+
+    assert dates() == ["See whether there is news"]
+    decided = office.now(findings.decide(case, by=investigator, written=office.on_all(case)))
+    assert dates() == ["See whether there is news"]
+    messaging.reply(decided, by=investigator, text="We looked into it.")
+    assert dates() == ["Last day to ask again"]
+    reviews.ask(office.now(decided), reasons="The calls go on.")
+    assert dates() == ["See whether there is news"]
+    withdrawals.ask(office.now(case), pressed="no")
+    assert dates() == ["Last time to change your mind", "See whether there is news"]
 
 
 @pytest.mark.parametrize("by_borrower", [True, False])
