@@ -46,6 +46,18 @@ SENTENCES = {
         " or somebody else may sign with the ledger’s key. Run check_ledger, and ask the witness what it saw."
     ),
     "queue-silent": _("No worker serves one of the queues; /readyz says which. What waits there is not done."),
+    "disk-low": _(
+        "The disk is nearly full: less than MIN_FREE_BYTES would stay free, so no file can be uploaded."
+    ),
+    "broker-away": _(
+        "Redis does not answer. Complaints can be filed, but nothing is sealed, routed or sent until it is back."
+    ),
+    "email-away": _(
+        "The mail server took none of the last three messages. Look at EMAIL_URL and at the workers’ log."
+    ),
+    "sms-away": _(
+        "The service for text messages took none of the last three. Look at SMS_BACKEND and at the workers’ log."
+    ),
     "page-broken": _("A page ended in an error within the last hour. The web server’s log says why."),
 }
 SAID_ELSEWHERE = (

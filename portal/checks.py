@@ -132,7 +132,11 @@ def the_work_behind_the_pages_is_done(
         if silent := [queue for queue, state in pulses.states().items() if state != "ok"]:
             message = f"No worker serves: {', '.join(silent)}. Or beat does not run."
             found.append(Warning(message, id="portal.W001"))
-    if not settings.ADMINS:
-        message = "ADMINS is empty: nobody is told by mail when signing, storage, workers or pages fail."
+    if not (settings.ADMINS and settings.EMAIL_URL):
+        missing = "EMAIL_URL" if settings.ADMINS else "ADMINS"
+        message = f"{missing} is empty: nobody is told by mail when signing, storage, workers or pages fail."
         found.append(Warning(message, id="portal.W002"))
+    if readiness.disk() == "low":
+        message = "The disk is nearly full: less than MIN_FREE_BYTES would stay free, so no file can be uploaded."
+        found.append(Warning(message, id="portal.W007"))
     return found

@@ -39,7 +39,7 @@ def parts() -> Parts:
         "broker": answers(broker.ping),
         "static": "ok" if static_files_are_there() else "missing",
         "translations": "ok" if translations_are_there() else "missing",
-        "disk": _disk(),
+        "disk": disk(),
     }
     if found["database"] == "ok":
         found |= _from_the_database()
@@ -63,10 +63,16 @@ def _from_the_database() -> Parts:
         "witnesses": _witnesses(),
         "routing": _late(unrouted),
         "oldest_unrouted_seconds": _age(unrouted),
-        "mail": _late(unsent) if settings.EMAIL_URL else "not set up",
+        "mail": _mail(troubles, unsent),
         "storage": troubles.get("storage") or troubles.get("faults") or "ok",
         "workers": pulses.states(),
     }
+
+
+def _mail(troubles: dict[str, str], unsent: datetime | None) -> str:
+    if not (settings.EMAIL_URL or settings.SMS_BACKEND):
+        return "not set up"
+    return troubles.get("email") or troubles.get("sms") or _late(unsent)
 
 
 def _witnesses() -> str:
@@ -114,10 +120,10 @@ def translations_are_there() -> bool:
     return po_path().with_suffix(".mo").exists()
 
 
-def _disk() -> str:
+def disk() -> str:
     try:
         return "ok" if room.has_room() else "low"
-    except OSError:
+    except (OSError, DatabaseError):  # the database knows what is reserved
         return "unknown"
 
 

@@ -1,5 +1,6 @@
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from . import connections, environment
@@ -12,3 +13,7 @@ try:
 except environment.Unusable as problem:
     raise SystemExit(environment.in_words(problem)) from None
 connections.share()
+if settings.ADMINS:
+    from . import watch  # it needs the models
+
+    watch.from_the_web()

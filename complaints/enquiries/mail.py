@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from complaints import wake
 from complaints.enquiries.links import link
 from complaints.models import Enquiry, NoticeChannel
-from complaints.notices.notify import FIRST_PAUSE, MOST_ATTEMPTS, set_up
+from complaints.notices.notify import FIRST_PAUSE, MOST_ATTEMPTS, set_up, was_not_taken
+from evidence import troubles
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +59,11 @@ def _try(enquiry: Enquiry) -> None:
         _hand_over(enquiry)
     except Exception as problem:  # of any kind; its text may contain the address
         log.warning("enquiry %s was not mailed: %s", enquiry.pk, type(problem).__name__)
+        was_not_taken(NoticeChannel.EMAIL, problem)
         if enquiry.mail_attempts >= MOST_ATTEMPTS:
             row.update(mail_at=None, news_at=timezone.now())
         return
+    troubles.is_over(NoticeChannel.EMAIL)
     row.update(mail_at=None, mailed_at=timezone.now())
 
 

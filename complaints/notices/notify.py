@@ -5,6 +5,7 @@ the notice is sent, and never logged.
 """
 
 import logging
+import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from complaints import codes, wake
 from complaints.models import Case, Notice, NoticeChannel, Recovery, Reporter
+from evidence import troubles
 
 from . import sms
 
@@ -24,6 +26,7 @@ NOTIFIED = frozenset({"reply", "close", "end_redress", "ask_withdrawal", "keep",
 ONE_TIME_CODE, CODE_RENEWED, COURT_TOMORROW = "one_time_code", "code_renewed", "court_tomorrow"
 AT_ONCE = (ONE_TIME_CODE, CODE_RENEWED)  # sent also in the quiet hours
 MOST_ATTEMPTS = 6
+IN_A_ROW = 3  # messages that a server did not take, until the desk and ADMINS are told
 FIRST_PAUSE = timedelta(minutes=2)  # before the second attempt; each later pause is four times as long
 CODES_A_DAY = 5  # one-time codes sent for a case, so that nobody is flooded with them
 
@@ -96,8 +99,16 @@ def send(notice_id: int) -> None:
         _hand_over(notice, notice.case)
     except Exception as problem:  # of any kind; its text may contain the address
         log.warning("notice %s by %s was not sent: %s", notice.pk, notice.channel, type(problem).__name__)
+        was_not_taken(notice.channel, problem)
         return _settle(notice, Notice.State.FAILED) if notice.attempts >= MOST_ATTEMPTS else None
+    troubles.is_over(notice.channel)
     return _settle(notice, Notice.State.SENT)
+
+
+def was_not_taken(channel: str, problem: Exception) -> None:
+    """Count a message that the server did not take, unless it refused this one address alone."""
+    if not isinstance(problem, smtplib.SMTPRecipientsRefused):
+        troubles.count(channel, most=IN_A_ROW, code=f"{channel}-away")
 
 
 def send_waiting() -> None:

@@ -9,6 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core import checks
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
@@ -69,6 +70,16 @@ def test_without_a_broker_complaints_are_filed_all_the_same(client: Client, redi
 def test_a_frozen_broker_is_named_and_not_waited_for(client: Client, redis: services.Redis) -> None:
     with redis.frozen():
         assert parts(client)["broker"] == "down"
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_named(client: Client) -> None:
+    def away(*_args: object) -> None:
+        raise OperationalError("connection refused")
+
+    with connection.execute_wrapper(away):
+        found = parts(client, 503)
+    assert (found["filing"], found["database"], found["disk"]) == ("down: database", "down", "unknown")
 
 
 def test_a_ledger_that_cannot_be_signed_is_not_ready(

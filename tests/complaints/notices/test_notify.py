@@ -14,7 +14,10 @@ from django.utils import timezone
 from complaints import tasks
 from complaints.models import Case, Notice, StaffMember, Team
 from complaints.notices import notify, sms
+from complaints.oversight import alarms
 from complaints.rights import contact_details, withdrawals
+from evidence import troubles
+from portal import readiness
 from tests.support import cast, conversation, office
 
 TELLING = ("投诉", "催收", "欠", "债", "留证", "complaint", "debt", "collect", "lender", "Holdfast", "http")
@@ -215,6 +218,34 @@ def test_a_mail_server_that_is_down_is_tried_again_later_and_in_the_end_given_up
     assert Notice.objects.get().state == "failed"
     tasks.send_notices()
     assert Notice.objects.get().attempts == notify.MOST_ATTEMPTS
+
+
+def test_a_mail_server_that_takes_nothing_is_named_until_it_takes_a_message_again(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact_details.change(case, notify=["email"])
+    monkeypatch.setattr(EmailMessage, "send", fails(ConnectionRefusedError()))
+    for about in ("reply", "close", "keep"):
+        assert readiness.parts()["mail"] == "ok"
+        notify.tell(office.now(case), about)
+        send_all()
+    assert readiness.parts()["mail"] == "email-away"
+    assert str(troubles.SENTENCES["email-away"]) in alarms.sounding()
+    monkeypatch.undo()
+    Notice.objects.update(next_try_at=timezone.now())
+    send_all()
+    assert readiness.parts()["mail"] == "ok"
+
+
+def test_addresses_that_a_mail_server_refuses_are_no_fault_of_it(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact_details.change(case, notify=["email"])
+    monkeypatch.setattr(EmailMessage, "send", fails(smtplib.SMTPRecipientsRefused({})))
+    for about in ("reply", "close", "keep", "withdraw"):
+        notify.tell(office.now(case), about)
+    send_all()
+    assert readiness.parts()["mail"] == "ok"
 
 
 def test_no_address_is_in_the_log(
