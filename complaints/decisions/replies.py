@@ -41,7 +41,7 @@ def _context(case: Case) -> dict[str, Any]:
         "reference": case.reference,
         "name": case.reporter.name,
         "review": case.round > 1,
-        "findings": [_finding(one) for one in found],
+        "findings": [_finding(one, case.complaint.relation) for one in found],
         "redress": [one for one in undertaken if one.sort == Undertaking.Sort.REDRESS],
         "measures": list(dict.fromkeys(one.get_kind_display() for one in measures)),
         "until": timezone.localdate(book.due("review_window", timezone.now())),
@@ -49,10 +49,10 @@ def _context(case: Case) -> dict[str, Any]:
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def _finding(one: Finding, relation: str) -> dict[str, Any]:
     content, language = one.content, "zh" if in_chinese() else "en"
     return {
-        "allegation": conduct.named(one.allegation),
+        "allegation": conduct.named(one.allegation, relation),
         "outcome": one.outcome,
         "reasons": one.reasons,
         "missing": one.missing,

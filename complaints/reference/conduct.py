@@ -69,9 +69,11 @@ def labels(relation: str) -> dict[str, Promise]:
     return {kind.code: kind.label for kind in KINDS} | FITTING.get(relation, {})
 
 
-def named(code: str) -> str:
-    """The kind's label in the active language; the code itself if there is no such kind any more."""
-    return str(BY_CODE[code].label) if code in BY_CODE else code
+def named(code: str, relation: str | None = None) -> str:
+    """The kind in the active language, as somebody with this relation to the debt says it; without one in the
+    third person, for the office and its letters. The code itself if there is no such kind any more."""
+    known = {**labels(""), **OF_OTHERS} if relation is None else labels(relation)
+    return str(known.get(code, code))
 
 
 def severity_of(codes: Iterable[str]) -> Severity:

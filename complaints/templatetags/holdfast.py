@@ -36,9 +36,10 @@ def short(digest: str) -> str:
 
 
 @register.filter
-def conduct(code: str) -> str:
-    """The name of a kind of conduct (a code of `conduct.KINDS`), in the borrower's words."""
-    return kinds.named(code)
+def conduct(code: str, relation: str | None = None) -> str:
+    """A kind of conduct (a code of `conduct.KINDS`): in the words of somebody with this relation to the debt, or in
+    the third person."""
+    return kinds.named(code, relation)
 
 
 @register.filter

@@ -11,13 +11,14 @@ from playwright.sync_api import Browser
 from complaints.models import Role
 from tests.support import browser as chromium
 from tests.support import cast
-from tests.support.walks import DESK_STOPS, HEIGHT, LOCALES, STOPS, THEMES, Stop, Way, prepared, walk, walking
+from tests.support.walks import DESK_STOPS, HEIGHT, LOCALES, PHONE, STOPS, THEMES, Stop, Way, prepared, walk, walking
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 SHORT = [stop for stop in STOPS if stop.short]
 WAYS = [Way(*way) for way in product(LOCALES, HEIGHT, THEMES)]
 PLAIN = [Way(language, 320, scripts=False) for language in LOCALES]
+LARGE = [Way(language, PHONE[0], large=True) for language in LOCALES]
 
 
 Walk = Callable[..., dict[str, list[str]]]
@@ -48,7 +49,7 @@ def test_a_short_walk_in_english_at_a_desk_meets_no_barrier(walked: Walk) -> Non
 
 @pytest.mark.walk
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("way", [*WAYS, *PLAIN], ids=str)
+@pytest.mark.parametrize("way", [*WAYS, *PLAIN, *LARGE], ids=str)
 def test_the_whole_walk(way: Way, walked: Walk) -> None:
     assert walked(way, STOPS, barriers=way.scripts, pictures=True) == {}
 

@@ -125,7 +125,7 @@ def files_a_complaint(phone: BrowserContext, files: list[Path], folder: Path) ->
     page.locator("button[name=go][value=file]").dblclick()
     page.wait_for_url("**/complaints/filed/")
     shoot(page, "phone-8-filed")
-    page.get_by_text("给核验程序用的文件").click()
+    page.get_by_text("供核验程序使用的文件").click()
     receipt = downloaded(page, "核验用回执（JSON）", folder)
     reference = page.locator(".reference").inner_text()
     code = re.search(r"(?:[0-9A-Z]{4}\s+){4}[0-9A-Z]{4}", page.locator("main").inner_text())

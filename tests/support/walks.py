@@ -35,6 +35,8 @@ LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 HEIGHT = {320: 640, 1280: 900}
+PHONE = 360, 740
+LARGE_TEXT = "addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '200%')"
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 
 # Runs in the page: elements that are too wide, and the headings in order.
@@ -56,16 +58,17 @@ SHAPE = """() => ({
 
 @dataclass(frozen=True)
 class Way:
-    """How a walk is made: language, width, theme, with or without JavaScript."""
+    """How a walk is made: language, width, theme, with or without JavaScript, with letters of twice the size."""
 
     language: str
     width: int
     theme: Theme = "light"
     scripts: bool = True
+    large: bool = False
 
     def __str__(self) -> str:
-        scripts = "" if self.scripts else "-plain"
-        return f"{self.language}-{self.width}-{self.theme}{scripts}"
+        scripts, large = "" if self.scripts else "-plain", "-large" if self.large else ""
+        return f"{self.language}-{self.width}-{self.theme}{scripts}{large}"
 
 
 @dataclass
@@ -485,12 +488,14 @@ def prepared(language: str, member: StaffMember) -> dict[str, Any]:
 def walking(browser: Browser, site: str, way: Way, held: dict[str, Any]) -> Any:
     context: BrowserContext = browser.new_context(
         base_url=site,
-        viewport={"width": way.width, "height": HEIGHT[way.width]},
+        viewport={"width": way.width, "height": HEIGHT.get(way.width, PHONE[1])},
         locale=LOCALES[way.language],
         color_scheme=way.theme,
         java_script_enabled=way.scripts,
         reduced_motion="reduce",
     )
+    if way.large:
+        context.add_init_script(LARGE_TEXT)
     yield Walker(ChromiumWindow(context.new_page(), site), way, **held)
     context.close()
 

@@ -12,7 +12,7 @@ from complaints.decisions import norms, undertakings
 from complaints.decisions.findings import Written
 from complaints.models import Case, Exhibit, Finding, Missing, Referral, Undertaking
 from complaints.reference import amounts
-from complaints.reference.conduct import BY_CODE, KINDS
+from complaints.reference.conduct import KINDS, named
 from complaints.reference.wishes import currencies
 
 ADDED = 3  # forms on the page for allegations that only the investigator names
@@ -74,7 +74,7 @@ class FindingForm(WrittenForm):
 
     @property
     def label(self) -> str:
-        return str(BY_CODE[self.code].label)
+        return named(self.code)
 
     @property
     def written(self) -> Written:
@@ -94,7 +94,7 @@ class AddedForm(FindingForm):
         super().__init__(
             *args, code="", offered=offered, empty_permitted=True, use_required_attribute=False, **kwargs
         )
-        choices = [("", "–"), *((code, BY_CODE[code].label) for code in codes)]
+        choices = [("", "–"), *((code, named(code)) for code in codes)]
         self.fields["allegation"].choices = choices  # type: ignore[attr-defined]
 
     @property

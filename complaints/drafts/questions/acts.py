@@ -24,9 +24,9 @@ OTHER_PEOPLE = [one for one in Reached.choices if one[0] != Reached.OWES]
 TAKEN_OVER = ("channel", "number", "claimed", "reached")  # from the last act into the next one
 
 
-def _tiles(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
+def _tiles(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> forms.ChoiceField:
     """One of several choices, or none of them."""
-    return radios(label, [*choices, NOT_SURE], required=False)
+    return radios(label, [*choices, NOT_SURE], required=False, **options)
 
 
 class ActForm(Step):
@@ -135,5 +135,9 @@ class OthersActForm(ActForm):
 
     is_of_others = True
     channel = _tiles(gettext_lazy("How did they get in touch?"), Channel.choices)
-    reached = _tiles(gettext_lazy("Who did they contact?"), Reached.choices)
+    reached = _tiles(
+        gettext_lazy("Who did they contact?"),
+        Reached.choices,
+        help_text=gettext_lazy("Choose what this person is to the person who owes."),
+    )
     disclosed = _tiles(gettext_lazy("Did they mention the debt?"), Answer.choices)

@@ -149,6 +149,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "heading": heading,
         "sentence": sentence,
+        "retaliated": case.severity == Severity.URGENT and case.retaliations.exists(),
         "urgent": case.severity == Severity.URGENT,
         "early": case.severity == Severity.HIGH,
         "waiting": case.state not in deadlines.ANSWERED,

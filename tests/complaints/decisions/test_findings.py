@@ -132,7 +132,7 @@ def test_a_finding_relies_on_exhibits_of_its_own_case(
 
 
 def test_an_allegation_without_a_finding_keeps_the_case_open(case: Case, investigator: StaffMember) -> None:
-    with pytest.raises(Refused, match="no finding yet on: Contacted me between 10 at night"):
+    with pytest.raises(Refused, match="no finding yet on: Called or wrote between 10 at night"):
         findings.decide(case, by=investigator, written=[written()])
     assert not Finding.objects.exists()
 

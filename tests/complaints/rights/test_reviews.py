@@ -120,7 +120,7 @@ def test_the_second_round_needs_its_own_finding(answered: Case, colleague: Staff
     with pytest.raises(Refused, match="A decision needs a finding"):
         lifecycle.advance(case, "decide", by={"role": "investigator"}, staff=colleague, data={"findings": first})
     Case.objects.update(state=State.REPLIED)
-    with pytest.raises(Refused, match="There is no finding yet on: Contacted my family"):
+    with pytest.raises(Refused, match="There is no finding yet on: Contacted family"):
         office.step(case, "close", colleague)
 
 

@@ -98,7 +98,7 @@ def test_what_happens_next_comes_before_the_receipt_and_the_files_are_folded() -
     page = text(answered().post(step("check"), follow=True))
     parts = ("access-code", "What happens next", reverse("follow_receipt_paper"), "<summary>1 file", "E-1")
     assert [page.index(part) for part in parts] == sorted(page.index(part) for part in parts)
-    assert "Fetch it once more tomorrow" in on_one_line(page)
+    assert "Get it again later" in on_one_line(page)
 
 
 def test_a_courts_date_is_shown_after_filing_with_legal_aid() -> None:

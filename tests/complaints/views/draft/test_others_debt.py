@@ -5,6 +5,7 @@ from django.test import Client
 
 from complaints.drafts import contacts
 from complaints.models import Draft
+from complaints.reference import conduct
 from tests.support.pages import begun, step, text
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,23 @@ def test_who_was_contacted_has_a_box_for_everybody(relation: str, label: str) ->
     client.post(step("conduct"), {"conduct": ["C04"]})
     assert Draft.objects.get().answers["conduct"] == {"conduct": ["C04"]}
     assert label.removesuffix("</label>") in text(client.get(step("check")))
+
+
+@pytest.mark.parametrize(
+    ("relation", "words"),
+    [
+        ("debtor", "Contacted my family"),
+        ("acting", "employer of the person who owes"),
+        (None, "employer of the person who owes"),
+    ],
+)
+def test_the_office_and_its_letters_name_the_conduct_in_the_third_person(relation: str | None, words: str) -> None:
+    assert words in conduct.named("C04", relation)
+
+
+def test_no_conduct_is_the_office_s_own() -> None:
+    in_third_person = [conduct.named(kind.code) for kind in conduct.KINDS]
+    assert [one for one in in_third_person if {"I", "me", "my"} & set(one.replace(",", "").split())] == []
 
 
 @pytest.mark.parametrize("relation", OTHERS)

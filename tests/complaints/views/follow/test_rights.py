@@ -276,6 +276,7 @@ def test_a_borrower_tells_of_retaliation(client: Client, answered: Case) -> None
     assert "Your case is now marked urgent." in page
     assert "You told us what has happened since" in page
     assert "Your case is open again" in page
+    assert "We deal with your case before others." in page
     assert Retaliation.objects.get().text == WORDS
 
 
@@ -300,6 +301,15 @@ def test_what_was_told_is_read_again_on_the_page_of_the_case(client: Client, cas
     page = see(client)
     assert "They came to my parents." in page
     assert "urgent" in page
+
+
+def test_after_retaliation_the_page_says_what_happens_next(client: Client, case: Case) -> None:
+    assert "You do not need to do anything." in see(client)
+    send(client, "follow_retaliation", text=WORDS)
+    page = see(client)
+    assert "We deal with your case before others. Keep what they send you" in page
+    assert 'href="tel:110"' in page
+    assert "You do not need to do anything." not in page
 
 
 def test_a_double_click_tells_it_once(client: Client, case: Case) -> None:
