@@ -11,7 +11,19 @@ from playwright.sync_api import Browser
 from complaints.models import Role
 from tests.support import browser as chromium
 from tests.support import cast
-from tests.support.walks import DESK_STOPS, HEIGHT, LOCALES, PHONE, STOPS, THEMES, Stop, Way, prepared, walk, walking
+from tests.support.walks import (
+    DESK_STOPS,
+    HEIGHT,
+    LOCALES,
+    PHONE,
+    STOPS,
+    THEMES,
+    Stop,
+    Way,
+    prepared,
+    walk,
+    walking,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 

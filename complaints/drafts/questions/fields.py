@@ -147,7 +147,9 @@ class Times(Words):
         text = TIMES.sub("", spelling.without_rough(super().to_python(value)).strip())
         number = digits.number((amounts.amount(text) or "").removesuffix(".00")) if text else 1
         if number is None or not 1 <= number <= MOST_TIMES:
-            raise ValidationError(_("Write a number, like 12. If you are not sure, “about 12” is fine."), code="times")
+            raise ValidationError(
+                _("Write a number, like 12. If you are not sure, “about 12” is fine."), code="times"
+            )
         return str(number) if number > 1 else ""
 
 

@@ -77,7 +77,9 @@ class StoryForm(Step):
 
     story = Words(
         label=gettext_lazy("Describe it in your own words"),
-        help_text=gettext_lazy("When, from which number, what was said. You can add screenshots and recordings later."),
+        help_text=gettext_lazy(
+            "When, from which number, what was said. You can add screenshots and recordings later."
+        ),
         required=True,
         most=20_000,
         lines=10,

@@ -58,7 +58,10 @@ def test_each_moment_names_the_entries_that_say_so(case: Case, investigator: Sta
 
 def test_a_decision_says_what_was_decided(case: Case, investigator: StaffMember) -> None:
     notes = [row.note for row in told(case, investigator) if row.kind == "finding.made"]
-    assert notes[-1] == "Contacted family, friends, workmates or the employer of the person who owes: Partly substantiated"
+    assert (
+        notes[-1]
+        == "Contacted family, friends, workmates or the employer of the person who owes: Partly substantiated"
+    )
 
 
 def test_the_timeline_names_staff_and_calls_the_borrower_the_borrower(case: Case, supervisor: StaffMember) -> None:
