@@ -37,8 +37,8 @@ def short(digest: str) -> str:
 
 @register.filter
 def conduct(code: str, relation: str | None = None) -> str:
-    """A kind of conduct (a code of `conduct.KINDS`): in the words of somebody with this relation to the debt, or in
-    the third person."""
+    """A kind of conduct (a code of `conduct.KINDS`): in the words of somebody with this relation to the debt,
+    or in the third person."""
     return kinds.named(code, relation)
 
 
