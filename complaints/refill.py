@@ -19,6 +19,8 @@ TICKED = ("checkbox", "radio")
 UNTYPED = (
     "csrfmiddlewaretoken",
     "seen",
+    "shown",
+    "draft",
     "once",
     "begun",
     "whole",

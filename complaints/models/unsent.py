@@ -1,21 +1,23 @@
-"""What staff wrote when nobody was signed in any more: it waits for its writer alone."""
+"""What staff wrote and have not sent: as they type it, and what came when nobody was signed in any more."""
 
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 from .staff import StaffMember
 
 
 class Unsent(models.Model):
-    """One form that reached the desk without a valid sign-in. Nothing of it was done."""
+    """One form of the desk, for its writer alone. Nothing of it was done."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="unsent")
     action = models.CharField(max_length=2000)  # the path that the form posts to
     page = models.CharField(max_length=2000)  # where the form was, with its query string
     sealed = models.BinaryField()  # its fields, encrypted
-    kept_at = models.DateTimeField(auto_now_add=True)
+    is_draft = models.BooleanField(default=False)  # kept while it was typed; else it was sent without a sign-in
+    kept_at = models.DateTimeField(default=timezone.now)
     shown_at = models.DateTimeField(null=True)  # when the writer first got it back
 
     class Meta:

@@ -1,26 +1,34 @@
-"""Keeps what a member of staff wrote when their session had ended, and gives it back to them alone.
+"""Keeps what a member of staff types, and what they sent when their session had ended, for them alone.
 
-It is encrypted under a key derived from SECRET_KEY, and deleted after HOURS.
+It is encrypted under a key derived from SECRET_KEY, and deleted when it is sent, or after DAYS.
 """
 
 import hashlib
 import hmac
 import os
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
 from complaints.models import StaffMember, Unsent
 
-HOURS = 12
+DAYS = 14
 MOST_BYTES = 1024 * 1024  # of one form
-MOST = 20  # forms of one member; older ones are dropped
+MOST = 100  # forms of one member; older ones are dropped
 NONCE = 12  # bytes
-NEVER = ("csrfmiddlewaretoken", "code")  # fields that are not kept, nor are passwords
+NEVER = (
+    "csrfmiddlewaretoken",
+    "code",
+    "draft",
+    "draft_action",
+    "draft_page",
+)  # fields that are not kept, nor are passwords
 
 
 def worth_keeping(typed: QueryDict) -> QueryDict:
@@ -33,14 +41,26 @@ def worth_keeping(typed: QueryDict) -> QueryDict:
 
 def keep(member: StaffMember, typed: QueryDict, *, action: str, page: str) -> Unsent | None:
     """Keep a form. None if it is larger than MOST_BYTES."""
-    text = worth_keeping(typed).urlencode().encode()
+    return _sealed(Unsent(member=member, action=action[:2000], page=page[:2000]), typed)
+
+
+def keep_draft(member: StaffMember, key: UUID, typed: QueryDict, *, action: str, page: str) -> Unsent | None:
+    """Keep what the member is typing, in place of what was kept under this key. None if it is larger than
+    MOST_BYTES, or if the key is another member's."""
+    row = Unsent.objects.filter(pk=key).first() or Unsent(pk=key, member=member, is_draft=True)
+    if row.member_id != member.pk or not row.is_draft:
+        return None
+    row.action, row.page, row.kept_at = action[:2000], page[:2000], timezone.now()
+    return _sealed(row, typed)
+
+
+def _sealed(row: Unsent, typed: QueryDict) -> Unsent | None:
+    text, nonce = worth_keeping(typed).urlencode().encode(), os.urandom(NONCE)
     if len(text) > MOST_BYTES:
         return None
-    row = Unsent(member=member, action=action[:2000], page=page[:2000])
-    nonce = os.urandom(NONCE)
     row.sealed = nonce + AESGCM(_key(settings.SECRET_KEY)).encrypt(nonce, text, _bound_to(row))
     row.save()
-    old = member.unsent.order_by("-kept_at").values_list("pk", flat=True)[MOST:]
+    old = row.member.unsent.order_by("-kept_at").values_list("pk", flat=True)[MOST:]
     Unsent.objects.filter(pk__in=list(old)).delete()
     return row
 
@@ -66,9 +86,12 @@ def shown(row: Unsent) -> None:
     Unsent.objects.filter(pk=row.pk, shown_at=None).update(shown_at=timezone.now())
 
 
-def sent(member: StaffMember, action: str) -> None:
-    """Forget what waited for this address, because the member has sent a form there."""
-    member.unsent.filter(action=action).delete()
+def sent(member: StaffMember, action: str, draft: UUID | None = None) -> None:
+    """Forget what waited for this address, and this draft, because the member has sent a form there.
+
+    Drafts of other forms with the same address stay.
+    """
+    member.unsent.filter(Q(action=action, is_draft=False) | Q(pk=draft, is_draft=True)).delete()
 
 
 def forget_old() -> None:
@@ -76,7 +99,7 @@ def forget_old() -> None:
 
 
 def _oldest() -> datetime:
-    return timezone.now() - timedelta(hours=HOURS)
+    return timezone.now() - timedelta(days=DAYS)
 
 
 def _bound_to(row: Unsent) -> bytes:

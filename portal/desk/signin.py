@@ -293,5 +293,6 @@ def urls(admin_view: Callable[[Any], Any]) -> list[URLPattern]:
         path("sign-in/password/", password, name="sign_in_password"),
         path("own/", admin_view(own), name="own_sign_in"),
         path("stay/", admin_view(staff_session.stay), name="stay"),
+        path("unsent/as-typed/", admin_view(unsent.as_typed), name="as_typed"),
         path("unsent/<uuid:key>/forget/", admin_view(unsent.forget), name="unsent_forget"),
     ]

@@ -2,13 +2,14 @@
 
 The form token of a page of the desk says, by a keyed mark, for whom the page was made. A form that arrives without
 a valid sign-in is kept for that member alone. After both factors they find it in its form again; nothing is sent
-by itself.
+by itself. What is typed is kept too, as a draft.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth import SESSION_KEY
@@ -18,9 +19,11 @@ from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from complaints import refill
@@ -85,8 +88,8 @@ def kept_over_sign_in(site: Any, view: View) -> View:
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the form for its writer, and ask for the sign-in. Afterwards the page of the form follows."""
     member, page = writer(request), _page_of_the_form(request)
-    if member and refill.texts(unsent.worth_keeping(request.POST)):
-        unsent.keep(member, request.POST, action=request.path, page=page)
+    if member and request.path != reverse("admin:as_typed") and refill.texts(unsent.worth_keeping(request.POST)):
+        _keep(member, request)
     return redirect_to_login(page, reverse("admin:login"))
 
 
@@ -110,7 +113,7 @@ def _attend(request: HttpRequest, response: HttpResponseBase) -> None:
     """Show what waits in its form, or forget it once the member has sent that form."""
     assert isinstance(request.user, StaffMember)  # noqa: S101 (the desk lets nobody else in)
     if request.method == "POST" and response.status_code in (302, 303):
-        unsent.sent(request.user, request.path)
+        unsent.sent(request.user, request.path, _draft_in(request))
     if request.method == "GET" and response.status_code == 200:
         rows = unsent.waiting(request.user)
         for row in rows:
@@ -120,18 +123,53 @@ def _attend(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def _give_back(request: HttpRequest, response: HttpResponseBase, row: Unsent) -> None:
-    """Put the words into their form if the page has it; else show them once, to be copied."""
-    typed = unsent.opened(row)
-    if typed is None or not isinstance(response, HttpResponse):
+    """Put the words into their form if the page has it. Else they are shown to be copied: a draft on the page that
+    had its form, other words once, on the first page."""
+    here = urlsplit(row.page).path == request.path
+    if not isinstance(response, HttpResponse) or (row.is_draft and not here):
+        return
+    if (typed := unsent.opened(row)) is None:
         return
     notice = render_to_string("admin/unsent.html", {"row": row}, request)
     if refill.into(response, typed, action=row.action, page=request.path, notice=notice):
         unsent.shown(row)
-    elif not row.shown_at and refused.TOP in response.content:
+    elif (row.is_draft or not row.shown_at) and refused.TOP in response.content:
         context = {"row": row, "texts": refill.texts(typed)}
         notice = render_to_string("admin/unsent.html", context, request)
         response.content = response.content.replace(refused.TOP, refused.TOP + notice.encode(), 1)
         unsent.shown(row)
+
+
+@require_POST
+def as_typed(request: HttpRequest) -> HttpResponse:
+    """Keep a form while somebody types into it. The answer is the sentence that the page shows."""
+    key, action = _draft_in(request), request.POST.get("draft_action", "")
+    if key is None or not action.startswith(reverse("admin:index")):
+        return HttpResponse(status=400)
+    assert isinstance(request.user, StaffMember)  # noqa: S101 (the desk lets nobody else in)
+    if not refill.texts(unsent.worth_keeping(request.POST)):
+        unsent.sent(request.user, "", key)
+        return HttpResponse(content_type="text/plain; charset=utf-8")
+    page = request.POST.get("draft_page", "")
+    if unsent.keep_draft(request.user, key, request.POST, action=action, page=page) is None:
+        return HttpResponse(_("This is too long to be kept before it is sent."), "text/plain; charset=utf-8", 413)
+    request.session[WAITS] = True
+    said = _("Kept as a draft at %(time)s.") % {"time": timezone.localtime().strftime("%H:%M:%S")}
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+def _draft_in(request: HttpRequest) -> UUID | None:
+    """The key of the draft that the form names."""
+    try:
+        return UUID(request.POST.get("draft", ""))
+    except ValueError:
+        return None
+
+
+def _keep(member: StaffMember, request: HttpRequest) -> None:
+    """Keep a form that was not done, in place of its draft."""
+    unsent.sent(member, "", _draft_in(request))
+    unsent.keep(member, request.POST, action=request.path, page=_page_of_the_form(request))
 
 
 @require_POST
@@ -155,9 +193,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not admin.site.has_permission(request):
         return keep(request)
     if request.user != member:
-        unsent.keep(member, request.POST, action=request.path, page=_page_of_the_form(request))
+        _keep(member, request)
         return pages.csrf_failure(request, reason)
-    unsent.keep(member, request.POST, action=request.path, page=_page_of_the_form(request))
+    _keep(member, request)
     request.session[WAITS] = True
     context = {
         **admin.site.each_context(request),

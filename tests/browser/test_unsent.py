@@ -48,6 +48,21 @@ def test_a_line_warns_five_minutes_before_the_end_and_one_press_stays(case: Case
     expect(warned).to_contain_text("You are signed out")
 
 
+def test_what_is_typed_is_kept_and_comes_back_when_the_page_is_opened_again(case: Case, page: Page) -> None:
+    page.goto(f"/admin/complaints/case/{case.pk}/")
+    page.get_by_text("Write a note").first.click()
+    page.locator("#note_text").fill("Half a note")
+    expect(page.get_by_text("Kept as a draft at")).to_be_visible()
+    page.goto("/admin/complaints/case/?queue=open")
+    page.goto(f"/admin/complaints/case/{case.pk}/")
+    expect(page.locator("#note_text")).to_have_value("Half a note")
+    page.locator("#note_text").fill("A whole note")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_text("The note is kept.")).to_be_visible()
+    expect(page.locator("#note_text")).to_have_value("")
+    expect(page.get_by_text("This is your draft")).to_have_count(0)
+
+
 def test_after_a_refusal_the_sentence_is_on_the_screen_and_focused(case: Case, page: Page) -> None:
     page.goto(f"/admin/complaints/case/{case.pk}/")
     page.get_by_text("Set a task").first.click()

@@ -35,6 +35,7 @@ POST /appointments/<pk>/refuse/                        302    403   403   409   
 POST /appointments/<pk>/lost/                          302    403   403   403    403     302   302
 GET  /own/                                             302    200   200   200    200     200   302
 POST /stay/                                            302    200   200   200    200     200   302
+POST /unsent/as-typed/                                 302    400   400   400    400     400   302
 POST /unsent/<key>/forget/                             302    302   302   302    302     302   302
 GET  /password_change/                                 302    200   200   200    200     200   302
 GET  /password_change/done/                            302    200   200   200    200     200   302

@@ -186,12 +186,12 @@ def test_passwords_are_not_kept(investigator: StaffMember) -> None:
     assert not Unsent.objects.exists()
 
 
-def test_it_is_deleted_after_half_a_day(page: str, investigator: StaffMember) -> None:
+def test_it_is_deleted_after_fourteen_days(page: str, investigator: StaffMember) -> None:
     client = a_browser(investigator)
     send = writes(client, page, "note", text=AN_HOUR_OF_WRITING)
     idles(client)
     send()
-    Unsent.objects.update(kept_at=timezone.now() - timedelta(hours=12, minutes=1))
+    Unsent.objects.update(kept_at=timezone.now() - timedelta(days=14, minutes=1))
     tasks.forget_expired_drafts()
     assert not Unsent.objects.exists()
 
@@ -210,6 +210,96 @@ def test_what_has_no_form_any_more_is_shown_to_be_copied(
     back = signs_in_again(investigator, client, asked["Location"])
     assert AN_HOUR_OF_WRITING in filled.texts(back)
     assert "to copy" in back.content.decode()
+
+
+def types(client: Client, page: str, name: str, **typed: str) -> tuple[str, dict[str, Any]]:
+    """Type into the form whose address ends in `name`. Returns its address and fields, with the draft's key."""
+    forms = filled.Forms(client.get(page).content.decode(), page).with_text()
+    form = next(form for form in forms if form.path.endswith(f"/{name}/"))
+    data: dict[str, Any] = {**form.data, **typed, "draft": [KEY]}
+    kept = client.post(AS_TYPED, {**data, "draft_action": form.path, "draft_page": page})
+    assert kept.content.decode().startswith("Kept as a draft")
+    return form.action, data
+
+
+KEY = "6f1f3c3e-7a0e-4f0e-9d5f-3f0a4a1d2c3b"
+AS_TYPED = "/admin/unsent/as-typed/"
+
+
+def test_what_is_typed_comes_back_in_its_form_and_goes_when_it_is_sent(
+    page: str, investigator: StaffMember
+) -> None:
+    client = a_browser(investigator)
+    types(client, page, "note", text="Half a")
+    action, data = types(client, page, "note", text=AN_HOUR_OF_WRITING)
+    again = client.get(page)
+    assert AN_HOUR_OF_WRITING in filled.texts(again)
+    assert "This is your draft of" in again.content.decode()
+    assert Unsent.objects.count() == 1
+    assert client.post(action, data).status_code == 302
+    assert Note.objects.get().text == AN_HOUR_OF_WRITING
+    assert not Unsent.objects.exists()
+    assert AN_HOUR_OF_WRITING not in filled.texts(client.get(page))
+
+
+def test_a_draft_is_its_writers_own(page: str, investigator: StaffMember, supervisor: StaffMember) -> None:
+    types(a_browser(investigator), page, "note", text=AN_HOUR_OF_WRITING)
+    other = a_browser(supervisor)
+    assert AN_HOUR_OF_WRITING not in other.get(page).content.decode()
+    token = {HIDDEN: other.cookies["csrftoken"].value}
+    stolen = {**token, "draft": KEY, "draft_action": f"{page}note/", "draft_page": page, "text": "Mine now"}
+    assert other.post(AS_TYPED, stolen).status_code == 413
+    assert Unsent.objects.get().member == investigator
+
+
+def test_a_form_sent_after_the_session_ended_takes_the_place_of_its_draft(
+    page: str, investigator: StaffMember
+) -> None:
+    client = a_browser(investigator)
+    action, data = types(client, page, "note", text="Half a")
+    idles(client)
+    asked = client.post(
+        action, {**data, "text": AN_HOUR_OF_WRITING}, headers={"referer": f"http://testserver{page}"}
+    )
+    assert not Unsent.objects.get().is_draft
+    assert AN_HOUR_OF_WRITING in filled.texts(signs_in_again(investigator, client, asked["Location"]))
+
+
+def test_typing_after_the_session_ended_keeps_nothing_in_the_wrong_place(
+    page: str, investigator: StaffMember
+) -> None:
+    client = a_browser(investigator)
+    token = {HIDDEN: filled.Forms(client.get(page).content.decode(), page).all[-1].data[HIDDEN]}
+    idles(client)
+    late = {**token, "draft": KEY, "draft_action": f"{page}note/", "draft_page": page, "text": AN_HOUR_OF_WRITING}
+    assert client.post(AS_TYPED, late).status_code == 302
+    assert not Unsent.objects.exists()
+
+
+def test_a_draft_whose_form_is_gone_is_shown_on_its_own_page_to_be_copied(
+    page: str, case: Case, investigator: StaffMember
+) -> None:
+    client = a_browser(investigator)
+    types(client, f"{page}enquiries/ask/", "ask", text=AN_HOUR_OF_WRITING)
+    Unsent.objects.update(action=f"{page}gone/")
+    assert AN_HOUR_OF_WRITING not in client.get(page).content.decode()
+    assert AN_HOUR_OF_WRITING in filled.texts(client.get(f"{page}enquiries/ask/"))
+
+
+@pytest.mark.parametrize("where", ["decide", "enquiries/ask", "note", "write", "reply"])
+def test_findings_replies_messages_notes_and_enquiries_are_kept_as_they_are_typed(
+    where: str, page: str, case: Case, investigator: StaffMember
+) -> None:
+    if where == "reply":
+        Case.objects.filter(pk=case.pk).update(state=Case.State.ROUTED)
+        office.decided_by(investigator, office.now(case))
+    client = a_browser(investigator)
+    its_own = f"{page}{where}/" if where in ("decide", "enquiries/ask") else page
+    forms = filled.Forms(client.get(its_own).content.decode(), its_own).with_text()
+    form = next(form for form in forms if form.path.endswith(f"/{where.rsplit('/', maxsplit=1)[-1]}/"))
+    client.post(AS_TYPED, {**form.data, "draft": KEY, "draft_action": form.path, "draft_page": its_own})
+    back = {word for text in filled.texts(client.get(its_own)) for word in text.split()}
+    assert set(form.words) <= back
 
 
 PAGES = (
