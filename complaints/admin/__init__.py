@@ -1,7 +1,6 @@
 """The office's pages in Django's admin. Drafts, files and the ledger have no pages, since nobody edits them."""
 
-from .case import clocks
 from .office import absences, callbacks, declarations, rules, staff
-from .queue import queue
+from .queue import deadlines, queue, undertakings
 
-__all__ = ["absences", "callbacks", "clocks", "declarations", "queue", "rules", "staff"]
+__all__ = ["absences", "callbacks", "deadlines", "declarations", "queue", "rules", "staff", "undertakings"]

@@ -47,7 +47,7 @@ class SieveForm(forms.Form):
         super().__init__(data, auto_id="sieve_%s")
         self.user = user
         offered: dict[str, Any] = {
-            "queue": [(queue.name, queue.label) for queue in queues.offered(user)],
+            "queue": [(queue.name, queue.label) for queue in queues.open_to(user)],
             "severity": [(str(value), label) for value, label in reversed(Severity.choices)],
             "state": list(Case.State.choices),
             "team": lambda: self._teams,  # queried only when shown or chosen

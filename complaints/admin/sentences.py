@@ -23,6 +23,12 @@ CLOCKS = (
     event_kinds.CLOCK_EXTENDED,
     event_kinds.CLOCK_EXTENSION_DECLINED,
 )
+ROLES = {  # of those who are not of the office
+    "borrower": gettext_lazy("The borrower"),
+    "system": gettext_lazy("The portal"),
+    "recipient": gettext_lazy("A recipient"),
+    "respondent": gettext_lazy("Somebody with the link"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,13 +44,7 @@ class Context:
         by = content["by"]
         if by.get("id") == str(self.reader.uid):
             return _("You")
-        roles = {
-            "borrower": _("The borrower"),
-            "system": _("The portal"),
-            "recipient": _("A recipient"),
-            "respondent": _("Somebody with the link"),
-        }
-        return self.names.get(by.get("id", "")) or roles.get(by["role"], by["role"])
+        return self.names.get(by.get("id", "")) or str(ROLES.get(by["role"], by["role"]))
 
     def label(self, content: dict[str, Any]) -> str:
         return self.labels.get(content["data"].get("item", ""), "?")
@@ -244,7 +244,7 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
 }
 
 
-def in_short(kind: str) -> str:
-    """The sentence for lists, without names and exhibits, which would need more queries."""
-    words = {"who": _("The office"), "exhibits": _("An exhibit"), "routed": _("Routed to a team")}
+def in_short(kind: str, role: str) -> str:
+    """The sentence for lists, with who did it by their role: names and exhibits would need more queries."""
+    words = {"who": ROLES.get(role, _("The office")), "exhibits": _("An exhibit"), "routed": _("Routed to a team")}
     return str(SENTENCES.get(kind, kind)) % words

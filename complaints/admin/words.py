@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from complaints.cases.queues import UNDECIDED
+from complaints.cases.queues import UNANSWERED
 from complaints.models import Case, StaffMember
 from complaints.reference.conduct import Severity
 from evidence.models import EvidenceItem
@@ -37,14 +37,18 @@ def item_state(item: EvidenceItem) -> SafeString:
 
 
 def due(case: Case) -> str:
-    """The calendar days left to decide; "" once it is decided."""
-    if case.state not in UNDECIDED:
-        return ""
-    days = (timezone.localdate(case.decide_by) - timezone.localdate()).days
+    """The time left to decide and reply; "" once the case is answered."""
+    return left(case.decide_by) if case.state in UNANSWERED else ""
+
+
+def left(moment: datetime) -> str:
+    """The calendar days until a deadline or since it, so that all pages say the same number; hours on its day."""
+    days = (timezone.localdate(moment) - timezone.localdate()).days
     if days < 0:
         return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
     if days == 0:
-        return _("today")
+        clock = {"at": timezone.localtime(moment).strftime("%H:%M")}
+        return _("today, by %(at)s") % clock if timezone.now() <= moment else _("late since %(at)s today") % clock
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
 
 

@@ -9,14 +9,26 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Case, CaseQuerySet, Enquiry, Role, StaffMember
+from complaints.models import (
+    Absence,
+    Case,
+    CaseQuerySet,
+    Enquiry,
+    Exhibit,
+    Export,
+    Retaliation,
+    Review,
+    Role,
+    StaffMember,
+)
 from complaints.models.cases import IS_OPEN as OPEN
 from complaints.reference.conduct import Severity
+from evidence.models import EvidenceItem
 
 from . import search
 
@@ -31,23 +43,29 @@ SORTS: dict[str, tuple[Promise, Order]] = {
 }
 MOST = 99  # the largest exact count
 DUE_WITHIN = timedelta(days=7)
-UNDECIDED = (Case.State.FILED, Case.State.ROUTED, Case.State.INVESTIGATING, Case.State.PROPOSED)
+NOT_BEGUN = (Case.State.FILED, Case.State.ROUTED)
+UNANSWERED = (*NOT_BEGUN, Case.State.INVESTIGATING, Case.State.PROPOSED, Case.State.DECIDED)
+UNMADE_FOR = timedelta(days=1)  # older failures of bundles do not count: people will have asked again
 CLOSED = Q(closed_at__isnull=False)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue. `selects` gives its condition for a user; which cases they may see is checked separately."""
+    """A queue. `selects` gives its condition for a user; which cases they may see is checked separately.
+
+    One that is not `listed` is the list behind an alarm or a number; no rail has it.
+    """
 
     name: str
     label: Promise
     selects: Callable[[StaffMember], Q]
     roles: tuple[str, ...] = (Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR)
     sort: str = "urgent"
+    listed: bool = True
 
 
 def _due(user: StaffMember) -> Q:
-    return OPEN & Q(state__in=UNDECIDED, decide_by__lte=timezone.now() + DUE_WITHIN)
+    return OPEN & Q(state__in=UNANSWERED, decide_by__lte=timezone.now() + DUE_WITHIN)
 
 
 def _to_decide(user: StaffMember) -> Q:
@@ -60,6 +78,37 @@ def _with_news_of_the_other_side(user: StaffMember) -> Q:
     return Q(pk__in=Enquiry.objects.with_news().values("case"))
 
 
+def _for_a_review(user: StaffMember) -> Q:
+    """Opened again because the borrower asked for a review, and not because of retaliation."""
+    return OPEN & Q(_REVIEWED, round__gt=1)
+
+
+def _opened_again(user: StaffMember) -> Q:
+    return OPEN & Q(~_REVIEWED, round__gt=1)
+
+
+def _unbegun_retaliation(user: StaffMember) -> Q:
+    return OPEN & Q(state__in=NOT_BEGUN, pk__in=Retaliation.objects.values("case"))
+
+
+def _of_the_absent(user: StaffMember) -> Q:
+    return OPEN & Q(assignee__in=Absence.objects.on(timezone.localdate()).values("member"))
+
+
+def _faulty(user: StaffMember) -> Q:
+    """A stored file or a document of the case is missing or altered."""
+    return Q(documents_faulty__gt=0) | Q(pk__in=Exhibit.objects.exclude(item__fault="").values("case"))
+
+
+def _unsealed(user: StaffMember) -> Q:
+    return Q(pk__in=Exhibit.objects.filter(item__in=EvidenceItem.objects.awaiting_seal()).values("case"))
+
+
+def _unmade(user: StaffMember) -> Q:
+    return Q(pk__in=Export.objects.unmade(timezone.now() - UNMADE_FOR).values("case"))
+
+
+_REVIEWED = Exists(Review.objects.filter(case=OuterRef("pk"), round=OuterRef("round")))
 WORKERS = (Role.INVESTIGATOR, Role.SUPERVISOR)
 QUEUES = {
     queue.name: queue
@@ -73,10 +122,17 @@ QUEUES = {
         Queue("news", _("New from borrowers"), lambda user: Q(news_at__isnull=False)),
         Queue("answers", _("New from the other side"), _with_news_of_the_other_side),
         Queue("confirm", _("To confirm"), lambda user: OPEN & Q(state=Case.State.PROPOSED)),
-        Queue("review", _("To review again"), lambda user: OPEN & Q(round__gt=1)),
+        Queue("review", _("To review again"), _for_a_review),
+        Queue("again", _("Opened again for retaliation"), _opened_again),
         Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),
         Queue("open", _("All open"), lambda user: OPEN),
         Queue("closed", _("Closed"), lambda user: CLOSED, sort="newest"),
+        Queue("retaliation", _("Retaliation that nobody has begun"), _unbegun_retaliation, listed=False),
+        Queue("unrouted", _("Without a team"), lambda user: OPEN & Q(state=Case.State.FILED), listed=False),
+        Queue("away", _("Of people who are away"), _of_the_absent, listed=False),
+        Queue("faulty", _("With damaged files or documents"), _faulty, listed=False),
+        Queue("unsealed", _("Waiting for a timestamp"), _unsealed, listed=False),
+        Queue("unmade", _("Bundles that could not be made"), _unmade, listed=False),
     )
 }
 
@@ -115,9 +171,18 @@ class Place:
     next: int | None
 
 
-def offered(user: StaffMember) -> list[Queue]:
-    """The queues for the user's role."""
+def open_to(user: StaffMember) -> list[Queue]:
+    """The queues that the user's role may open."""
     return [queue for queue in QUEUES.values() if user.role in queue.roles]
+
+
+def names(user: StaffMember) -> set[str]:
+    return {queue.name for queue in open_to(user)}
+
+
+def offered(user: StaffMember) -> list[Queue]:
+    """The queues that are listed on the user's pages."""
+    return [queue for queue in open_to(user) if queue.listed]
 
 
 class _Counted(Subquery):
@@ -133,8 +198,12 @@ def capped(number: int) -> str:
 
 def counts(user: StaffMember, **more: QuerySet[Any, Any]) -> dict[str, int]:
     """Name -> the number of cases in each offered queue, and of rows in each of `more`, by one SQL statement."""
-    rows = {queue.name: _some(QueueQuery(queue.name).cases(user)) for queue in offered(user)} | more
-    return _ask(user, **{name: _Counted(some) for name, some in rows.items()})
+    return sizes(user, **{queue.name: QueueQuery(queue.name).cases(user) for queue in offered(user)}, **more)
+
+
+def sizes(user: StaffMember, **rows: QuerySet[Any, Any]) -> dict[str, int]:
+    """Name -> the number of these rows, at most MOST + 1, by one SQL statement."""
+    return _ask(user, **{name: _Counted(_some(some)) for name, some in rows.items()})
 
 
 def _ask(user: StaffMember, **looked_up: Subquery) -> dict[str, Any]:
@@ -144,9 +213,9 @@ def _ask(user: StaffMember, **looked_up: Subquery) -> dict[str, Any]:
     return seen
 
 
-def _some(cases: CaseQuerySet) -> QuerySet[Case, Any]:
-    """The keys of at most MOST + 1 cases, so that counting stops there."""
-    return cases.order_by().values("pk")[: MOST + 1]
+def _some(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The keys of at most MOST + 1 rows, so that counting stops there."""
+    return rows.order_by().values("pk")[: MOST + 1]
 
 
 def beyond(cases: CaseQuerySet, order: Order, case: Case | None, most: int) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from complaints.models import Case, Clock, StaffMember, event_kinds
 from evidence import ledger
@@ -132,12 +132,26 @@ def _due_anew(clock: Clock, rule: Rule, at: datetime) -> None:
 
 
 def pressing(member: StaffMember) -> str:
-    """A sentence with the numbers of late and soon due clocks of the member's cases; an empty string for none."""
+    """How many cases of the member have a late deadline, and how many others one that is near, in a sentence; an
+    empty string for none."""
     clocks = Clock.objects.running().filter(WARNED | LATE, case__assignee=member, paused_since=None)
-    counted = clocks.aggregate(late=Count("pk", filter=LATE), soon=Count("pk", filter=~LATE))
-    if not any(counted.values()):
-        return ""
-    return _("Deadlines of your cases: %(late)d late, %(soon)d soon.") % counted
+    late = Count("case", distinct=True, filter=LATE)
+    counted = clocks.aggregate(late=late, all=Count("case", distinct=True))
+    soon = counted["all"] - counted["late"]
+    sentences = []
+    if counted["late"]:
+        late_ones = ngettext(
+            "%(n)d of your cases has a late deadline.",
+            "%(n)d of your cases have a late deadline.",
+            counted["late"],
+        )
+        sentences.append(late_ones % {"n": counted["late"]})
+    if soon:
+        soon_ones = ngettext(
+            "%(n)d of your cases has a deadline soon.", "%(n)d of your cases have a deadline soon.", soon
+        )
+        sentences.append(soon_ones % {"n": soon})
+    return " ".join(sentences)
 
 
 def watch() -> None:

@@ -4,6 +4,7 @@ They make no queries and check no permissions: views do that.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
@@ -79,6 +80,12 @@ def zone(moment: datetime) -> str:
     """The offset of local time from UTC, such as UTC+8."""
     hours = (localtime(moment).utcoffset() or timedelta()) / timedelta(hours=1)
     return f"UTC{hours:+g}"
+
+
+@register.filter
+def of(found: dict[Any, Any], key: Any) -> Any:
+    """What a dictionary has for a key."""
+    return found.get(key)
 
 
 @register.filter

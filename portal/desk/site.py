@@ -113,6 +113,7 @@ class Desk(AdminSite):
         rooms = [
             (_("Call-backs"), "callback", access.may_call_back(user)),
             (_("Deadlines"), "clock", access.may_read_cases(user)),
+            (_("Measures and redress"), "undertaking", access.may_read_cases(user)),
             (_("Routing rules"), "routingrule", access.may_read_rules(user)),
             (_("Absences"), "absence", access.may_plan_absences(user)),
             (_("Conflicts of interest"), "declaration", access.has_role(user)),

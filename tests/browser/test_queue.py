@@ -1,16 +1,23 @@
 """Through the queue by keyboard, in a real browser."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from complaints.models import Case, Role
+from complaints.clocks import running
+from complaints.models import Absence, Case, Role, StaffMember
+from complaints.rights import retaliations
+from evidence.models import EvidenceItem
 from tests.support import browser as chromium
 from tests.support import cast
-from tests.support.office import routed
+from tests.support.office import routed, time_passes
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 QUEUE = "/admin/complaints/case/"
@@ -24,13 +31,57 @@ def cases(transactional_db: None) -> list[Case]:
 
 
 @pytest.fixture
+def six_alarms(cases: list[Case]) -> StaffMember:
+    """An office in which six things are wrong. Gives a supervisor."""
+    absent = cast.staff("absent", Role.INVESTIGATOR, cast.a_team("South"))
+    Absence.objects.create(member=absent, begins=timezone.localdate())
+    cast.file_a_complaint(files=[])  # taken by no rule
+    exhibit = cast.file_a_complaint().case.exhibits.get()
+    long_ago = timezone.now() - timedelta(days=30)
+    EvidenceItem.objects.filter(pk=exhibit.item_id).update(received_at=long_ago)
+    Case.objects.update(filed_at=long_ago)
+    Case.objects.filter(pk=cases[0].pk).update(assignee=absent)
+    time_passes(cases[1], timedelta(days=30))
+    running.watch()
+    retaliations.report(cases[2], text="They came to my house.")
+    return cast.staff("chief", Role.SUPERVISOR)
+
+
+def test_six_alarms_leave_the_page_on_the_first_screen(six_alarms: StaffMember, live_server: Any) -> None:
+    cache.clear()
+    with at_the_desk(six_alarms, live_server.url) as page:
+        for width in (1280, 1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{QUEUE}?queue=open")
+            alarms = page.locator("details.alarm")
+            expect(alarms.locator("summary")).to_contain_text("alarms:")
+            top, rail = page.locator("h1").bounding_box(), page.locator("#header").bounding_box()
+            assert top and rail
+            assert top["y"] < 450
+            alarms.locator("summary").click()
+            assert alarms.locator("li").count() >= 6
+            frame = alarms.bounding_box()
+            assert frame
+            assert frame["x"] >= rail["x"] + rail["width"] or frame["y"] >= rail["y"] + rail["height"]
+        alarms.get_by_role("link", name="in nobody's hands").click()
+        expect(page.locator("h1")).to_have_text("Unassigned")
+
+
+@pytest.fixture
 def page(cases: list[Case], live_server: Any) -> Iterator[Page]:
     """At the desk, signed in."""
     member = cast.staff("walker", Role.INVESTIGATOR, cast.a_team("South"))
+    with at_the_desk(member, live_server.url) as page:
+        yield page
+
+
+@contextmanager
+def at_the_desk(member: StaffMember, site: str) -> Iterator[Page]:
+    """A page of a browser in which the member is signed in."""
     session = cast.signed_in(member).cookies[settings.SESSION_COOKIE_NAME].value
     with chromium.a_browser() as browser:
-        context = browser.new_context(base_url=live_server.url, locale="en-GB")
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        context = browser.new_context(base_url=site, locale="en-GB")
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
         context.add_cookies([cookie])  # type: ignore[list-item]
         yield context.new_page()
 

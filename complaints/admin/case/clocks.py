@@ -1,28 +1,23 @@
-"""Clocks at the desk: a section of the case page, and a page of all deadlines that are late, near or to be
-extended."""
+"""Clocks at the desk: a section of the case page. All deadlines are in `queue/deadlines.py`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince, timeuntil
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from complaints.admin.forms import KeyField, Text, WrittenForm
 from complaints.admin.reading import reader
-from complaints.admin.words import tag
+from complaints.admin.words import left, tag
 from complaints.cases import extensions
 from complaints.clocks import book as clock_book
 from complaints.clocks import running
@@ -32,7 +27,6 @@ from complaints.staff import access
 
 from .section import Opened, Section
 
-SHOWN = 100  # rows of each kind on the page of deadlines
 FORCES = {
     "law": gettext_lazy("law"),
     "dept_rule": gettext_lazy("rule of a ministry or regulator"),
@@ -84,7 +78,7 @@ class ClockRow:
     @property
     def state(self) -> SafeString:
         """The state of the clock as a coloured label."""
-        clock, now = self.clock, timezone.now()
+        clock = self.clock
         if clock.stopped_at:
             return tag("quiet", _("stopped"))
         if clock.met_at:
@@ -92,9 +86,8 @@ class ClockRow:
         if clock.paused_since:
             return tag("quiet", _("paused"))
         if clock.is_late:
-            return tag("red", _("%(long)s late") % {"long": timesince(clock.due_at, now, depth=1)})
-        tone = "amber" if clock.warned_at else "teal"
-        return tag(tone, _("in %(long)s") % {"long": timeuntil(clock.due_at, now, depth=1)})
+            return tag("red", left(clock.due_at))
+        return tag("amber" if clock.warned_at else "teal", left(clock.due_at))
 
     @property
     def source(self) -> str:
@@ -141,14 +134,14 @@ def of(opened: Opened) -> Clocks:
     return Clocks(
         opened,
         clocks=[
-            _row(book, clock, offer=opened.may_act and clock.pk not in waiting, form=form) for clock in clocks
+            row_of(book, clock, offer=opened.may_act and clock.pk not in waiting, form=form) for clock in clocks
         ],
         book=book,
         extensions=[(one, _decision(one, opened)) for one in asked],
     )
 
 
-def _row(book: clock_book.Book, clock: Clock, *, offer: bool, form: ExtensionForm | None = None) -> ClockRow:
+def row_of(book: clock_book.Book, clock: Clock, *, offer: bool, form: ExtensionForm | None = None) -> ClockRow:
     rule = book.rule(clock.rule, clock.name)
     found = running.offered(clock) if offer else None
     if found is None:
@@ -187,38 +180,3 @@ def decide(request: HttpRequest, case: Case) -> str | forms.Form:
 
 
 STEPS: dict[str, Callable[[HttpRequest, Case], str | forms.Form]] = {"more-time": ask, "extension": decide}
-
-
-@require_safe
-def page(request: HttpRequest) -> HttpResponse:
-    """The deadlines that are late or near and requests for more time, in the cases that the reader sees."""
-    user = request.user
-    if not access.may_read_cases(user):
-        raise PermissionDenied
-    seen = Clock.objects.of_cases_seen_by(user).select_related("case__assignee", "case__team").order_by("due_at")
-    asked = Extension.objects.open().of_cases_seen_by(user)
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Deadlines"),
-        "late": _rows(seen.late()[:SHOWN]),
-        "soon": _rows(seen.soon()[:SHOWN]),
-        "asked": asked.select_related("case__assignee", "asked_by", "clock")[:SHOWN],
-        "most": SHOWN,
-    }
-    return render(request, "admin/complaints/clock/list.html", context)
-
-
-def _rows(clocks: Iterable[Clock]) -> list[ClockRow]:
-    book = clock_book.in_force()
-    return [_row(book, clock, offer=False) for clock in clocks]
-
-
-@admin.register(Clock)
-class ClockAdmin(admin.ModelAdmin[Clock]):
-    """One page without editing, because only what happens to a case changes its clocks."""
-
-    def get_urls(self) -> list[URLPattern]:
-        return [path("", self.admin_site.admin_view(page), name="complaints_clock_changelist")]
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return access.may_read_cases(request.user)

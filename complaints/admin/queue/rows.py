@@ -13,10 +13,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from complaints.admin.sentences import in_short
-from complaints.admin.words import due, name_of
-from complaints.models import Case, Exhibit, event_kinds
+from complaints.admin.words import due, left, name_of
+from complaints.clocks import book as clock_book
+from complaints.clocks import running
+from complaints.models import Case, Clock, Exhibit, event_kinds
 from complaints.reference.choices import ORGANISATIONS
 from evidence.holdfast_verify import harmless
+from evidence.ledger import content_of
 from evidence.models import LedgerEntry
 
 
@@ -25,6 +28,7 @@ class Row:
     case: Any  # a Case with the counts of its exhibits
     last: str  # the last event in words
     last_at: datetime
+    late: list[str]  # late deadlines besides the one to decide and reply
 
     @property
     def organisations(self) -> str:
@@ -38,7 +42,7 @@ class Row:
 
 
 def of(keys: list[int]) -> list[Row]:
-    """The rows of the cases, in the order of the keys. It takes two queries."""
+    """The rows of the cases, in the order of the keys. It takes three queries."""
     exhibits = Exhibit.objects.all()
     found: QuerySet[Case] = Case.objects.filter(pk__in=keys).select_related("complaint", "assignee", "team")
     cases = found.annotate(
@@ -46,12 +50,12 @@ def of(keys: list[int]) -> list[Row]:
         exhibits_sealed=_counted(exhibits.filter(item__seal__isnull=False)),
         exhibits_faulty=_counted(exhibits.filter(~Q(item__fault=""))),
     ).in_bulk()
-    newest = _newest([case.thread for case in cases.values()])
+    newest, late = _newest([case.thread for case in cases.values()]), _late(keys)
     rows = []
     for key in keys:
         if case := cases.get(key):
-            kind, at = newest.get(case.thread, (event_kinds.COMPLAINT_FILED, case.filed_at))
-            rows.append(Row(case, in_short(kind), at))
+            kind, role, at = newest.get(case.thread, (event_kinds.COMPLAINT_FILED, "borrower", case.filed_at))
+            rows.append(Row(case, in_short(kind, role), at, late.get(key, [])))
     return rows
 
 
@@ -61,16 +65,30 @@ def _counted(exhibits: QuerySet[Exhibit]) -> Coalesce:
     return Coalesce(Subquery(of_case, output_field=IntegerField()), 0)
 
 
-def _newest(threads: list[str]) -> dict[str, tuple[str, datetime]]:
-    """Kind and time of the last entry about each case itself. Entries about its files do not count."""
+def _newest(threads: list[str]) -> dict[str, tuple[str, str, datetime]]:
+    """Kind, role and time of the last entry about each case itself. Entries about its files do not count, nor
+    deadlines that passed: the row names those that are late."""
     back = Window(RowNumber(), partition_by="thread", order_by="-seq")
     entries = (
         LedgerEntry.objects.filter(thread__in=threads, subject=F("thread"))
+        .exclude(kind=event_kinds.CLOCK_OVERDUE)
         .annotate(back=back)
         .filter(back=1)
         .order_by()
     )
-    return {thread: (kind, at) for thread, kind, at in entries.values_list("thread", "kind", "at")}
+    return {one.thread: (one.kind, content_of(one)["by"]["role"], one.at) for one in entries}
+
+
+def _late(keys: list[int]) -> dict[int, list[str]]:
+    """The late deadlines of each case in words, besides the one to decide and reply, which has a column."""
+    found: dict[int, list[str]] = {}
+    clocks = Clock.objects.late().filter(case__in=keys, paused_since=None).exclude(name=running.DECIDE)
+    book = clock_book.in_force()
+    for clock in clocks.order_by("due_at"):
+        rule = book.rule(clock.rule, clock.name)
+        label = str(rule.label) if rule else clock.name
+        found.setdefault(clock.case_id, []).append(f"{label}: {left(clock.due_at)}")
+    return found
 
 
 def as_csv(rows: list[Row]) -> Iterator[str]:

@@ -92,6 +92,7 @@ GET  /complaints/case/<pk>/exhibits/<number>/copies/<key>/ 302 404  404   404   
 GET  /complaints/case/<pk>/exhibits/<number>/transcript/ 302  404   404   404    404     404   302
 POST /complaints/case/<pk>/exhibits/<number>/release/  302    403   404   422    403     404   302
 GET  /complaints/clock/                                302    200   200   200    200     403   302
+GET  /complaints/undertaking/                          302    200   200   200    200     403   302
 GET  /complaints/callback/                             302    200   200   200    403     403   302
 POST /complaints/callback/<pk>/done/                   302    422   422   422    403     403   302
 GET  /complaints/routingrule/                          302    403   403   200    200     200   302

@@ -233,7 +233,7 @@ def test_the_assignee_is_warned_ahead_and_nothing_is_escalated_yet(begun: Case, 
     assert warned.warned_at
     assert not warned.overdue_at
     assert warned.wake_at == warned.due_at - timedelta(hours=24), "the next warning"
-    assert running_clocks.pressing(investigator) == "Deadlines of your cases: 0 late, 1 soon."
+    assert running_clocks.pressing(investigator) == "1 of your cases has a deadline soon."
     assert "clock.overdue" not in office.told(begun)
 
 
@@ -247,7 +247,7 @@ def test_what_is_late_is_escalated_once_on_the_ledger_and_sounds_an_alarm(
     assert office.told(begun).count("clock.overdue") == 1
     assert office.last_of(begun, "clock.overdue")["data"] == {"clock": "decide", "due": rfc3339(late.due_at)}
     assert alarms.sounding() == ["1 deadline is over."]
-    assert running_clocks.pressing(investigator) == "Deadlines of your cases: 1 late, 0 soon."
+    assert running_clocks.pressing(investigator) == "1 of your cases has a late deadline."
     cache.clear()
     office.answered_by(investigator, _routed_again(begun))
     assert alarms.sounding() == []

@@ -1,5 +1,6 @@
 """What is wrong with the whole portal is seen by who answers for it, on every page of the desk."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -165,3 +166,25 @@ def test_an_authority_that_does_not_answer_is_named_with_its_time(
     authorities.record_answer(gone)
     cache.clear()
     assert alarms.sounding() == []
+
+
+def test_an_alarm_leads_to_its_list_for_those_who_may_open_it(
+    begun: Case, supervisor: StaffMember, administrator: StaffMember
+) -> None:
+    Case.objects.filter(pk=begun.pk).update(assignee=None)
+    (alarm,) = alarms.sounding(supervisor)
+    page = cast.signed_in(supervisor).get(alarm.leads)
+    assert begun.reference in page.content.decode()
+    assert f'<a href="{alarm.leads}">{alarm}</a>' in page.content.decode()
+    assert alarms.sounding(administrator) == [alarm]
+    assert alarms.sounding(administrator)[0].leads == ""
+
+
+def test_each_alarm_leads_to_a_page(supervisor: StaffMember) -> None:
+    source = Path(alarms.__file__).read_text()
+    queries = set(re.findall(r'CASES, "(.+?)"', source))
+    assert len(queries) >= 8
+    client = cast.signed_in(supervisor)
+    for query in queries:
+        page = client.get(f"/admin/complaints/case/{query}").content.decode()
+        assert "Here is the plain queue." not in page, query

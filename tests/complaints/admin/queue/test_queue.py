@@ -13,15 +13,17 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from complaints import tasks
 from complaints.admin.queue import queue as admin_cases
 from complaints.cases import queues
+from complaints.conversation import messaging
 from complaints.enquiries import asking
-from complaints.models import Case, Role, SavedQueue, StaffMember, Team
+from complaints.models import Case, Review, Role, SavedQueue, StaffMember, Team
 from evidence import ledger
 from evidence.holdfast_verify import harmless
 from evidence.ledger import Event
 from tests.support import cast, other_side
-from tests.support.office import routed, step
+from tests.support.office import decided_by, now, routed, step, time_passes
 
 QUEUE = "/admin/complaints/case/"
 
@@ -104,6 +106,47 @@ def test_a_row_says_what_happened_last_and_how_long_ago(three: list[Case], desk:
     assert "Routed to a team just now" in text(desk.get(f"{QUEUE}?queue=mine"))  # a copy for viewing is no news
 
 
+@pytest.mark.parametrize(("role", "who"), [("borrower", "The borrower"), ("investigator", "The office")])
+def test_a_row_says_who_wrote(role: str, who: str, three: list[Case], desk: Client) -> None:
+    with transaction.atomic():
+        by: Any = {"role": role}
+        thread = three[0].thread
+        ledger.append(Event(kind="message.written", thread=thread, subject=thread, by=by, data={}))
+    assert f"{who} wrote a message just now" in text(desk.get(f"{QUEUE}?queue=mine"))
+
+
+def test_a_decided_case_keeps_its_deadline_until_it_is_answered(
+    three: list[Case], desk: Client, investigator: StaffMember
+) -> None:
+    case = decided_by(investigator, three[0])
+    Case.objects.filter(pk=case.pk).update(decide_by=timezone.now() + timedelta(days=3))
+    assert listed(desk.get(f"{QUEUE}?queue=due")) == [case.reference]
+    assert "in 3 days" in text(desk.get(f"{QUEUE}?queue=mine"))
+    messaging.reply(now(case), by=investigator, text="We looked into it.")
+    assert listed(desk.get(f"{QUEUE}?queue=due")) == []
+    assert "in 3 days" not in text(desk.get(f"{QUEUE}?queue=mine"))
+
+
+def test_a_row_names_which_deadlines_are_late(three: list[Case], desk: Client) -> None:
+    time_passes(three[0], timedelta(days=10))
+    for _ in range(2):
+        tasks.watch_clocks()
+    page = text(desk.get(f"{QUEUE}?queue=mine"))
+    assert re.search(r"First word to the borrower: \d+ days late", page)
+    assert "A deadline passed" not in page, "the news before it is shown, and the deadline in its column"
+    assert "1 of your cases has a late deadline." in page
+
+
+def test_reviews_and_cases_opened_for_retaliation_are_two_queues(three: list[Case], desk: Client) -> None:
+    for case in three[:2]:
+        Case.objects.filter(pk=case.pk).update(round=2)
+    Review.objects.create(
+        case=three[0], round=2, reasons="x", asked_at=timezone.now(), document=b"{}", sha256="0" * 64
+    )
+    assert listed(desk.get(f"{QUEUE}?queue=review")) == [three[0].reference]
+    assert listed(desk.get(f"{QUEUE}?queue=again")) == [three[1].reference]
+
+
 def test_pages_go_on_and_back_without_losing_or_repeating_a_case(
     three: list[Case], south: Team, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,7 +192,6 @@ def test_next_and_previous_stay_within_the_search(three: list[Case], desk: Clien
 def test_what_nobody_has_answered_waits(three: list[Case], desk: Client, investigator: StaffMember) -> None:
     from uuid import uuid4
 
-    from complaints.conversation import messaging
     from complaints.drafts import additions
 
     asked = additions.begin_at_the_desk(three[0], uuid4(), "office-question")
