@@ -1,5 +1,7 @@
 """The filters of the queue. They are validated before anything is queried."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -20,26 +23,50 @@ from complaints.staff import access
 
 from .words import name_of
 
-CARRIED = ("saved", "after", "before", "_changelist_filters")  # parameters that are no filters
+CARRIED = ("saved", "after", "before", "filters", "_changelist_filters")  # parameters that are no filters
+SEVERAL = ("severity", "state", "team", "investigator", "language", "conduct")  # filters that take several values
+NOBODY = "nobody"
 
 
 def _date(label: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
+def _several(label: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, required=False)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in use, in words, and the query without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A filter that takes several values, with its options for the form: value, label, whether it is chosen."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str, bool]]
+
+
 class SieveForm(forms.Form):
     """The filters in an address. All are optional; unknown names and values are errors."""
 
     queue = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
-    severity = forms.ChoiceField(label=gettext_lazy("Severity"), required=False)
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
-    team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
-    investigator = forms.ChoiceField(label=gettext_lazy("Investigator"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    conduct = forms.ChoiceField(label=gettext_lazy("Conduct"), required=False)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200, widget=forms.HiddenInput)
+    severity = _several(gettext_lazy("Severity"))
+    state = _several(gettext_lazy("State"))
+    team = _several(gettext_lazy("Team"))
+    investigator = _several(gettext_lazy("Investigator"))
+    language = _several(gettext_lazy("Language"))
+    conduct = _several(gettext_lazy("Conduct"))
     since = _date(gettext_lazy("Received from"))
     until = _date(gettext_lazy("Received until"))
+    closed = forms.BooleanField(label=gettext_lazy("Closed cases too"), required=False)
     sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False)
 
     def __init__(self, data: QueryDict | dict[str, str], *, user: StaffMember) -> None:
@@ -58,19 +85,19 @@ class SieveForm(forms.Form):
         }
         for name, choices in offered.items():
             field: Any = self.fields[name]
-            field.choices = choices if callable(choices) else [("", "–"), *choices]
+            field.choices = choices if callable(choices) or name in SEVERAL else [("", "–"), *choices]
 
     @cached_property
     def _teams(self) -> list[tuple[str, str]]:
         teams = Team.objects.order_by("name")
         teams = teams if self._sees_all else teams.filter(members=self.user)
-        return [("", "–"), *((str(team.pk), team.name) for team in teams)]
+        return [(str(team.pk), team.name) for team in teams]
 
     @cached_property
     def _people(self) -> list[tuple[str, str]]:
         people = StaffMember.objects.filter(is_active=True, role__in=access.ACTORS).order_by("username")
         people = people if self._sees_all else people.filter(teams__members=self.user).distinct()
-        return [("", "–"), ("nobody", _("Nobody")), *((str(one.pk), name_of(one)) for one in people)]
+        return [(NOBODY, _("Nobody")), *((str(one.pk), name_of(one)) for one in people)]
 
     @property
     def _sees_all(self) -> bool:
@@ -89,16 +116,12 @@ class SieveForm(forms.Form):
         """
         given: dict[str, Any] = self.cleaned_data if self.is_valid() else {"queue": self._queue()}
         words = given.get("q", "").strip()
-        queue = given.get("queue") or ("" if words or given.get("state") == Case.State.CLOSED else "open")
+        all_cases = words or given.get("closed") or Case.State.CLOSED in given.get("state", [])
+        queue = given.get("queue") or ("" if all_cases else "open")
         return queues.QueueQuery(queue=queue, where=_where(given), words=words, sort=given.get("sort", ""))
 
     def _queue(self) -> str:
         return str(self.cleaned_data.get("queue", ""))
-
-    @property
-    def filtered(self) -> bool:
-        """Whether there are filters besides queue, search and order."""
-        return any(value for name, value in self.cleaned_data.items() if name not in ("queue", "q", "sort"))
 
     @property
     def sentence(self) -> str:
@@ -111,23 +134,74 @@ class SieveForm(forms.Form):
         """The filters as a query string, without empty and unknown ones."""
         if not self.is_valid():
             return urlencode({"queue": self.asked.queue})
-        return urlencode([(name, value) for name, value in self.cleaned_data.items() if value])
+        return urlencode(self._pairs())
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """Name and value of each filter in use."""
+        pairs: list[tuple[str, str]] = []
+        for name, value in self.cleaned_data.items():
+            values = value if name in SEVERAL else [value] if value else []
+            pairs += [(name, "on" if one is True else str(one)) for one in values]
+        return pairs
+
+    def with_sort(self, sort: str) -> str:
+        """The query string in another order."""
+        pairs = self._pairs() if self.is_valid() else []
+        return urlencode([pair for pair in pairs if pair[0] != "sort"] + [("sort", sort)])
+
+    @property
+    def chips(self) -> Iterator[Chip]:
+        """The filters in use, besides queue and order."""
+        pairs = self._pairs() if self.is_valid() else []
+        for pair in pairs:
+            if pair[0] not in ("queue", "sort"):
+                yield Chip(self._in_words(*pair), urlencode([one for one in pairs if one != pair]))
+
+    def _in_words(self, name: str, value: str) -> str:
+        label, words = self.fields[name].label, value
+        if name == "closed":
+            return str(label)
+        if name in SEVERAL:
+            field: Any = self.fields[name]
+            words = next((str(shown) for one, shown in field.choices if str(one) == value), value)
+        elif name in ("since", "until"):
+            words = date_format(self.cleaned_data[name], "DATE_FORMAT")
+        return _("%(filter)s: %(value)s") % {"filter": label, "value": words}
+
+    @property
+    def groups(self) -> Iterator[Group]:
+        """The filters that take several values. It queries teams and people: only for a page that shows them."""
+        for name in SEVERAL:
+            field: Any = self.fields[name]
+            chosen = set(self.cleaned_data.get(name, [])) if self.is_valid() else set()
+            options = [(str(value), str(label), str(value) in chosen) for value, label in field.choices]
+            yield Group(name, str(field.label), options)
 
 
 def _where(given: dict[str, Any]) -> Q:
     where = Q()
-    for name, field in (("severity", "severity"), ("state", "state"), ("team", "team"), ("language", "language")):
-        if given.get(name):
-            where &= Q(**{field: given[name]})
+    for name in ("severity", "state", "team", "language"):
+        if values := given.get(name):
+            where &= _one_of(name, values)
     if who := given.get("investigator"):
-        where &= Q(assignee=None if who == "nobody" else who)
-    if code := given.get("conduct"):
-        where &= Q(complaint__conduct__icontains=f'"{code}"')
+        people = [one for one in who if one != NOBODY]
+        held = _one_of("assignee", people) if people else Q()
+        where &= (Q(assignee=None) | held if people else Q(assignee=None)) if NOBODY in who else held
+    if codes := given.get("conduct"):
+        told = Q()
+        for code in codes:
+            told |= Q(complaint__conduct__icontains=f'"{code}"')
+        where &= told
     if given.get("since"):
         where &= Q(filed_at__gte=_midnight(given["since"]))
     if given.get("until"):
         where &= Q(filed_at__lt=_midnight(given["until"]) + timedelta(days=1))
     return where
+
+
+def _one_of(field: str, values: list[str]) -> Q:
+    """One value is compared by =, so that an index in the order of the queue is used."""
+    return Q(**{field: values[0]}) if len(values) == 1 else Q(**{f"{field}__in": values})
 
 
 def _midnight(day: Any) -> datetime:

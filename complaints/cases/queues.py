@@ -18,6 +18,7 @@ from complaints.models import (
     Absence,
     Case,
     CaseQuerySet,
+    Clock,
     Enquiry,
     Exhibit,
     Export,
@@ -87,6 +88,10 @@ def _opened_again(user: StaffMember) -> Q:
     return OPEN & Q(~_REVIEWED, round__gt=1)
 
 
+def _late(user: StaffMember) -> Q:
+    return OPEN & Q(pk__in=Clock.objects.late().values("case"))
+
+
 def _unbegun_retaliation(user: StaffMember) -> Q:
     return OPEN & Q(state__in=NOT_BEGUN, pk__in=Retaliation.objects.values("case"))
 
@@ -127,6 +132,7 @@ QUEUES = {
         Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),
         Queue("open", _("All open"), lambda user: OPEN),
         Queue("closed", _("Closed"), lambda user: CLOSED, sort="newest"),
+        Queue("late", _("With a late deadline"), _late, listed=False),
         Queue("retaliation", _("Retaliation that nobody has begun"), _unbegun_retaliation, listed=False),
         Queue("unrouted", _("Without a team"), lambda user: OPEN & Q(state=Case.State.FILED), listed=False),
         Queue("away", _("Of people who are away"), _of_the_absent, listed=False),

@@ -1,11 +1,12 @@
 """The office's admin site: who may use it, and the links on its left side."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.cache import cache as kept_counts
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
@@ -22,6 +23,11 @@ from . import staff_session
 CASES = "admin:complaints_case_changelist"
 CALLS = "admin:complaints_callback_changelist"
 APPOINTMENTS = "admin:complaints_appointment_changelist"
+COUNTS_KEPT = 5  # seconds
+
+
+def _counts_key(user: StaffMember) -> str:
+    return f"desk-counts:{user.pk}"
 
 
 class Desk(AdminSite):
@@ -40,7 +46,16 @@ class Desk(AdminSite):
         """
         from . import unsent  # needs the applications loaded, which load this file
 
-        return unsent.kept_over_sign_in(self, super().admin_view(view))
+        shown = unsent.kept_over_sign_in(self, super().admin_view(view))
+
+        @wraps(shown)
+        def counted_anew(request: HttpRequest, *address: Any, **named: Any) -> Any:
+            response = shown(request, *address, **named)
+            if request.method == "POST" and isinstance(request.user, StaffMember):
+                kept_counts.delete(_counts_key(request.user))
+            return response
+
+        return counted_anew
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -73,16 +88,17 @@ class Desk(AdminSite):
     def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Redirect to the reader's first queue, or to the list of staff."""
+        """The overview of the reader's work; for administrators, who see no case, the list of staff."""
+        from complaints.admin.queue import overview  # as above
+
         if not access.may_read_cases(request.user):
             return HttpResponseRedirect(reverse("admin:complaints_staffmember_changelist"))
-        first = queues.offered(request.user)[0]
-        return HttpResponseRedirect(f"{reverse(CASES)}?queue={first.name}")
+        return overview.show(request)
 
     def app_index(  # type: ignore[override]
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return self.index(request)
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Empty: no page lists applications, and computing the list costs two queries a page."""
@@ -95,7 +111,7 @@ class Desk(AdminSite):
         context["session_left"] = SimpleLazyObject(lambda: staff_session.seconds_left(request.session))
         if access.may_read_cases(user):
             context["queues"] = SimpleLazyObject(lambda: self._queues(request, user, counts()))
-            context["saved_queues"] = SimpleLazyObject(lambda: self._saved(request, user))
+            context["saved_queues"] = SimpleLazyObject(lambda: self._saved(request, user, counts()))
         context["rooms"] = SimpleLazyObject(lambda: self._rooms(request, counts))
         if access.hears_alarms(user):
             context["alarms"] = SimpleLazyObject(lambda: alarms.sounding(user))
@@ -103,9 +119,21 @@ class Desk(AdminSite):
         return context
 
     def _counts(self, user: StaffMember) -> dict[str, int]:
-        """How many cases wait in each queue and, for those who confirm them, how many appointments."""
-        asked = {"appointments": StaffMember.objects.exclude(asked_role="").values("pk")}
-        return queues.counts(user, **(asked if access.may_confirm_roles(user) else {}))
+        """How many cases wait in each queue, also the saved ones, and how many appointments for those who confirm
+        them. It is kept for a few seconds, until the next step of the user."""
+        from complaints.admin.filters import SieveForm  # as above
+
+        def count() -> dict[str, int]:
+            asked: dict[str, Any] = {}
+            if access.may_confirm_roles(user):
+                asked["appointments"] = StaffMember.objects.exclude(asked_role="").values("pk")
+            for queue in SavedQueue.objects.offered_to(user):
+                sieve = SieveForm(QueryDict(queue.query), user=user)
+                if sieve.is_valid() and not sieve.asked.words:  # a search is not counted on every page
+                    asked[f"saved{queue.pk}"] = sieve.asked.cases(user)
+            return queues.counts(user, **asked)
+
+        return kept_counts.get_or_set(_counts_key(user), count, COUNTS_KEPT) or {}
 
     def _rooms(self, request: HttpRequest, counts: Callable[[], dict[str, int]]) -> list[dict[str, Any]]:
         """The links to the other lists that the reader may open, with the number that waits in some of them."""
@@ -147,10 +175,15 @@ class Desk(AdminSite):
             for queue in queues.offered(user)
         ]
 
-    def _saved(self, request: HttpRequest, user: StaffMember) -> list[dict[str, Any]]:
-        """The links to the reader's saved queues, without numbers."""
+    def _saved(self, request: HttpRequest, user: StaffMember, counts: dict[str, int]) -> list[dict[str, Any]]:
+        """The links to the reader's saved queues, with the number of cases in each."""
         chosen = request.GET.get("saved", "") if request.path == reverse(CASES) else ""
         return [
-            {"label": queue.name, "query": f"saved={queue.pk}", "chosen": str(queue.pk) == chosen}
+            {
+                "label": queue.name,
+                "query": f"saved={queue.pk}",
+                "chosen": str(queue.pk) == chosen,
+                "count": queues.capped(found) if (found := counts.get(f"saved{queue.pk}")) is not None else "",
+            }
             for queue in SavedQueue.objects.offered_to(user)
         ]

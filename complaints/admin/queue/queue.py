@@ -1,5 +1,6 @@
 """The case queue. Its rows are in `rows.py`, the page of a case in `case/page.py`."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,15 +74,17 @@ def sieve_of(request: HttpRequest, user: StaffMember) -> tuple[SieveForm, SavedQ
     return SieveForm(QueryDict(chosen.query) if chosen else request.GET, user=user), chosen
 
 
-def show(request: HttpRequest) -> HttpResponse:
-    """One page of a queue: fifty cases, and links to the pages before and after."""
+def show(request: HttpRequest, ticked: Collection[int] = (), status: int = 200) -> HttpResponse:
+    """One page of a queue: fifty cases, and links to the pages before and after. A reference opens its case."""
     user = reader(request)
     sieve, chosen = sieve_of(request, user)
     asked = sieve.asked
+    if named := _named(asked.words, user):
+        return HttpResponseRedirect(reverse("admin:complaints_case_change", args=[named.pk]))
     if not sieve.is_valid():
         broken = _("The saved queue “%(name)s” no longer works.") % {"name": chosen} if chosen else ""
         messages.warning(request, f"{broken} {sieve.sentence} {_('Here is the plain queue.')}".strip())
-    keys, earlier, later = _keys(request, user, asked)
+    keys, earlier, later, found = _keys(request, user, asked)
     context = {
         **admin.site.each_context(request),
         "title": _title(asked, chosen),
@@ -92,15 +95,25 @@ def show(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "mine": chosen is not None and chosen.owner_id == user.pk,
         "may_share": access.has_role(user, Role.SUPERVISOR),
-        "rows": rows.of(keys),
+        "rows": rows.of(keys, asked.words),
+        "found": found,
+        "shows_filters": "filters" in request.GET or not sieve.is_valid(),
+        "ticked": ticked,
         "query": sieve.query,
+        "newest": sieve.with_sort("newest"),
+        "due_first": sieve.with_sort("due"),
         "came_from": f"?{urlencode({'_changelist_filters': sieve.query})}",
         "earlier": earlier,
         "later": later,
         "may_act": access.has_role(user, *access.ACTORS),
         "most": bulk.MOST,
     }
-    return render(request, "admin/complaints/case/queue.html", context)
+    return render(request, "admin/complaints/case/queue.html", context, status=status)
+
+
+def _named(words: str, user: StaffMember) -> Case | None:
+    """The case whose reference was searched for, if the user may see it."""
+    return _visible(str(Case.key_in(words) or ""), user) if words else None
 
 
 def _title(asked: queues.QueueQuery, chosen: SavedQueue | None) -> str:
@@ -113,17 +126,19 @@ def _title(asked: queues.QueueQuery, chosen: SavedQueue | None) -> str:
 
 def _keys(
     request: HttpRequest, user: StaffMember, asked: queues.QueueQuery
-) -> tuple[list[int], int | None, int | None]:
-    """The keys of the page's cases, and those where the pages before and after begin (None if there is none)."""
+) -> tuple[list[int], int | None, int | None, int | None]:
+    """The keys of the page's cases, those where the pages before and after begin (None if there is none), and on
+    the first page how many there are, as far as `queues.capped` counts."""
     after, before = (_visible(request.GET.get(name, ""), user) for name in ("after", "before"))
     cases, order = asked.cases(user), asked.order
     if before:
         back = queues.beyond(cases, queues.backwards(order), before, PER_PAGE + 1)
         keys = back[:PER_PAGE][::-1]
-        return keys, keys[0] if len(back) > PER_PAGE else None, keys[-1] if keys else None
-    keys = queues.beyond(cases, order, after, PER_PAGE + 1)
+        return keys, keys[0] if len(back) > PER_PAGE else None, keys[-1] if keys else None, None
+    keys = queues.beyond(cases, order, after, PER_PAGE + 1 if after else max(PER_PAGE, queues.MOST) + 1)
     page = keys[:PER_PAGE]
-    return page, page[0] if after and page else None, page[-1] if len(keys) > PER_PAGE else None
+    further = page[-1] if len(keys) > PER_PAGE else None
+    return page, page[0] if after and page else None, further, None if after else len(keys)
 
 
 def _visible(key: str, user: StaffMember) -> Case | None:
@@ -168,7 +183,7 @@ def act(request: HttpRequest) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("admin:case_bulk", args=[job.pk]))
     if len(keys) != 1:
         messages.error(request, _("Choose one case: a bundle is of one case."))
-        return back
+        return show(request, keys, status=409)
     return HttpResponseRedirect(reverse("admin:case_bundle", args=keys))
 
 

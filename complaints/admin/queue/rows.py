@@ -10,17 +10,22 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.timezone import localtime
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from complaints.admin.sentences import in_short
 from complaints.admin.words import due, left, name_of
+from complaints.cases import places
 from complaints.clocks import book as clock_book
 from complaints.clocks import running
 from complaints.models import Case, Clock, Exhibit, event_kinds
+from complaints.reference import conduct
 from complaints.reference.choices import ORGANISATIONS
 from evidence.holdfast_verify import harmless
 from evidence.ledger import content_of
 from evidence.models import LedgerEntry
+
+BEGINNING = 110  # characters of the statement in a row
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,20 @@ class Row:
     last: str  # the last event in words
     last_at: datetime
     late: list[str]  # late deadlines besides the one to decide and reply
+    found: list[places.Place]  # where the words of a search are
+
+    @property
+    def conduct(self) -> list[str]:
+        return [conduct.named(code) for code in self.case.complaint.conduct]
+
+    @property
+    def language(self) -> str:
+        return str(get_language_info(self.case.language)["name_translated"])
+
+    @property
+    def first_line(self) -> str:
+        """The beginning of the statement, without line breaks."""
+        return " ".join(self.case.complaint.story[: 2 * BEGINNING].split())[:BEGINNING]
 
     @property
     def organisations(self) -> str:
@@ -41,8 +60,8 @@ class Row:
         return "amber" if self.case.exhibits_sealed < self.case.exhibits_all else "green"
 
 
-def of(keys: list[int]) -> list[Row]:
-    """The rows of the cases, in the order of the keys. It takes three queries."""
+def of(keys: list[int], words: str = "") -> list[Row]:
+    """The rows of the cases, in the order of the keys. It takes three queries, and for a search two more."""
     exhibits = Exhibit.objects.all()
     found: QuerySet[Case] = Case.objects.filter(pk__in=keys).select_related("complaint", "assignee", "team")
     cases = found.annotate(
@@ -51,11 +70,12 @@ def of(keys: list[int]) -> list[Row]:
         exhibits_faulty=_counted(exhibits.filter(~Q(item__fault=""))),
     ).in_bulk()
     newest, late = _newest([case.thread for case in cases.values()]), _late(keys)
+    where = places.of(cases.values(), words) if words else {}
     rows = []
     for key in keys:
         if case := cases.get(key):
             kind, role, at = newest.get(case.thread, (event_kinds.COMPLAINT_FILED, "borrower", case.filed_at))
-            rows.append(Row(case, in_short(kind, role), at, late.get(key, [])))
+            rows.append(Row(case, in_short(kind, role), at, late.get(key, []), where.get(key, [])))
     return rows
 
 
@@ -96,6 +116,7 @@ def as_csv(rows: list[Row]) -> Iterator[str]:
     header: tuple[str, ...] = (
         *(_("Reference"), _("Severity"), _("State"), _("Decide by"), _("Due"), _("Last event"), _("When")),
         *(_("Exhibits"), _("Sealed"), _("Lender"), _("Platform"), _("Agency"), _("Team"), _("Investigator")),
+        *(_("Conduct"), _("Language"), _("Filed")),
     )
     yield "\ufeff" + _line(header)  # the byte order mark, without which spreadsheets misread Chinese
     for row in rows:
@@ -107,6 +128,7 @@ def as_csv(rows: list[Row]) -> Iterator[str]:
                 *(case.exhibits_all, case.exhibits_sealed),
                 *(getattr(case.complaint, name) for name in ORGANISATIONS),
                 *(case.team or "", name_of(case.assignee)),
+                *("; ".join(row.conduct), row.language, _minute(case.filed_at)),
             )
         )
 
