@@ -29,7 +29,7 @@ def counted(user: StaffMember) -> dict[str, int]:
 
 def test_the_counts_are_those_of_the_queues(cases: list[Case], investigator: StaffMember) -> None:
     expected = {"mine": 1, "team": 5, "unassigned": 4, "urgent": 1, "due": 4, "waiting": 0, "news": 0}
-    expected |= {"answers": 0, "confirm": 0, "review": 0, "open": 5, "closed": 0}
+    expected |= {"answers": 0, "confirm": 0, "review": 0, "again": 0, "open": 5, "closed": 0}
     assert counted(investigator) == expected
     for queue in queues.offered(investigator):
         assert queues.QueueQuery(queue.name).cases(investigator).count() == counted(investigator)[queue.name]
@@ -44,8 +44,10 @@ def test_an_auditor_has_no_cases_of_their_own(cases: list[Case], auditor: StaffM
     assert counted(auditor)["open"] == 5
 
 
-def test_a_decided_case_is_due_no_more(cases: list[Case], investigator: StaffMember) -> None:
+def test_a_case_is_due_until_it_is_answered(cases: list[Case], investigator: StaffMember) -> None:
     Case.objects.update(state=Case.State.DECIDED)
+    assert counted(investigator)["due"] == 4
+    Case.objects.update(state=Case.State.REPLIED)
     assert counted(investigator)["due"] == 0
 
 
@@ -79,6 +81,6 @@ def test_what_was_opened_again_and_what_only_a_supervisor_ends_have_queues(
     Case.objects.filter(pk=cases[0].pk).update(round=2)
     Case.objects.filter(pk=cases[1].pk).update(withdraw_at=now - timedelta(minutes=1))
     Case.objects.filter(pk=cases[2].pk).update(withdraw_at=now + timedelta(days=1))
-    assert list(queues.QueueQuery("review").cases(investigator)) == [cases[0]]
+    assert list(queues.QueueQuery("again").cases(investigator)) == [cases[0]]
     assert list(queues.QueueQuery("withdrawals").cases(supervisor)) == [cases[1]]
     assert "withdrawals" not in counted(investigator)
