@@ -19,6 +19,7 @@ from complaints.cases import queues
 from complaints.conversation import messaging
 from complaints.enquiries import asking
 from complaints.models import Case, Review, Role, SavedQueue, StaffMember, Team
+from complaints.reference import conduct
 from evidence import ledger
 from evidence.holdfast_verify import harmless
 from evidence.ledger import Event
@@ -233,6 +234,60 @@ def test_a_count_ends_at_ninety_nine(monkeypatch: pytest.MonkeyPatch, three: lis
     assert "All open 2+" in text(desk.get(QUEUE))
 
 
+# Search and filters
+
+
+def test_a_search_of_any_page_covers_closed_cases_and_says_where_it_matched(
+    three: list[Case], desk: Client
+) -> None:
+    Case.objects.filter(pk=three[0].pk).update(state=Case.State.CLOSED, closed_at=timezone.now())
+    for page in ("/admin/", "/admin/complaints/clock/", f"{QUEUE}{three[1].pk}/"):
+        assert 'name="q"' in desk.get(page).content.decode()
+    response = desk.get(f"{QUEUE}?q=同事")
+    assert three[0].reference in listed(response)
+    assert "3 cases found among all cases that you may see, open and closed" in text(response)
+    assert "<mark>同事</mark>" in response.content.decode()
+
+
+def test_a_search_can_stay_in_the_queue_and_says_so(three: list[Case], desk: Client) -> None:
+    page = text(desk.get(f"{QUEUE}?queue=mine&q=同事"))
+    assert "1 case found in “My cases”" in page
+
+
+def test_a_reference_opens_only_a_case_that_one_may_see(
+    three: list[Case], desk: Client, investigator_north: StaffMember
+) -> None:
+    asked = {"q": three[0].reference, "queue": "urgent"}
+    assert desk.get(QUEUE, asked).headers["Location"] == f"{QUEUE}{three[0].pk}/"
+    assert listed(cast.signed_in(investigator_north).get(QUEUE, asked)) == []
+
+
+def test_a_filter_takes_several_values_and_each_is_a_chip(three: list[Case], desk: Client) -> None:
+    page = desk.get(f"{QUEUE}?queue=open&severity=3&severity=2&language=en")
+    assert listed(page) == [three[2].reference]
+    assert 'href="?queue=open&amp;severity=2&amp;language=en"' in page.content.decode()
+    assert "Severity: Urgent" in text(page)
+    assert "Language: English" in text(page)
+
+
+def test_the_form_of_filters_and_its_people_are_loaded_when_asked_for(three: list[Case], desk: Client) -> None:
+    assert 'name="investigator"' not in desk.get(QUEUE).content.decode()
+    assert 'name="investigator"' in desk.get(f"{QUEUE}?filters=1").content.decode()
+
+
+def test_a_row_says_what_the_case_is_about(three: list[Case], desk: Client) -> None:
+    page = text(desk.get(f"{QUEUE}?queue=mine"))
+    for words in (conduct.named("C05"), "他们半夜给我打电话", "in Simplified Chinese", "Example Consumer Finance"):
+        assert words in page
+
+
+def test_a_refused_step_keeps_what_was_ticked(three: list[Case], desk: Client) -> None:
+    ticked = [case.pk for case in three[:2]]
+    page = desk.post(f"{QUEUE}?queue=open", {"action": "export_bundle", "_selected_action": ticked})
+    for key in ticked:
+        assert re.search(rf"<input[^>]*value=\"{key}\"[^>]* checked", page.content.decode())
+
+
 # Saved queues
 
 
@@ -247,7 +302,7 @@ def test_a_saved_queue_is_opened_renamed_and_deleted(three: list[Case], desk: Cl
     assert listed(page) == [three[2].reference]
     assert "<h1>English ones</h1>" in page.content.decode()
     desk.post(f"{QUEUE}saved/{queue.pk}/", {"name": "In English"})
-    assert "In English" in text(desk.get(QUEUE))
+    assert "In English 1" in text(desk.get(QUEUE))
     desk.post(f"{QUEUE}saved/{queue.pk}/", {"delete": "on"})
     assert not SavedQueue.objects.exists()
 
