@@ -9,6 +9,9 @@ let timer;
 let busy = false;
 let running = Promise.resolve();
 let last = typed().toString();
+// The last save, if it got no answer. It may have arrived: the server takes it for this tab's then, and not another's.
+const unanswered = Object.assign(document.createElement("input"), { type: "hidden", name: "unanswered", disabled: true });
+form.append(unanswered);
 
 // What is written in the form, without its files.
 function typed() {
@@ -20,14 +23,18 @@ async function save() {
   const body = typed();
   if (body.toString() === last) return;
   busy = true;
-  const answer = await sent(body).catch(() => null).finally(() => (busy = false));
+  const carried = new URLSearchParams(body);
+  if (unanswered.value) carried.set("unanswered", unanswered.value);
+  const answer = await sent(carried).catch(() => null).finally(() => (busy = false));
   if (!answer) {
+    unanswered.value = body.toString();
     news.textContent = part.dataset.failed;
     timer = setTimeout(soon, 15000);
     return;
   }
   news.textContent = answer.sentence;
   if (!answer.mark) return;
+  unanswered.value = "";
   form.elements.seen.value = answer.mark;
   body.set("seen", answer.mark);
   last = body.toString();
@@ -56,13 +63,17 @@ form.addEventListener("input", () => {
 // Its button is pressed again then: requestSubmit is younger than the oldest browsers supported.
 form.addEventListener("submit", (event) => {
   clearTimeout(timer);
+  unanswered.disabled = !unanswered.value;
   if (!busy) return;
   event.preventDefault();
   const { submitter } = event;
   running.finally(() => (submitter ? submitter.click() : form.submit()));
 });
 // By the way out, which closes the draft in this browser: so this has to be sent before, not after this turn.
-addEventListener("leaving", () => (busy ? soon() : save()));
+addEventListener("leaving", () => {
+  if (busy) soon();
+  else running = save();
+});
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") soon();
 });

@@ -41,7 +41,7 @@ def mark(answers: dict[str, Any]) -> str:
 
 
 def check_seen(kept: dict[str, Any], new: dict[str, Any], seen: str | None) -> None:
-    """Raises ChangedMeanwhile if the saved answers `kept` are neither those with the mark `seen` nor equal to
-    `new`."""
-    if seen and seen != mark(kept) and kept != new:
+    """Raises ChangedMeanwhile if the saved answers `kept` are neither those with a mark of `seen`, where blanks
+    stand between several, nor equal to `new`."""
+    if seen and mark(kept) not in seen.split() and kept != new:
         raise ChangedMeanwhile(kept)

@@ -1,10 +1,14 @@
 """The answers to pages that save themselves during typing (`static/autosave.js`): each is one sentence."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from complaints.drafts import saving
 from complaints.forms.base import Step
 
 BY_SCRIPT = "text/plain"  # what the script accepts, and no browser asks for when a button is pressed
@@ -13,6 +17,13 @@ BY_SCRIPT = "text/plain"  # what the script accepts, and no browser asks for whe
 def is_typing(request: HttpRequest) -> bool:
     """Whether the page's script saves what is typed, and no button was pressed."""
     return request.headers.get("Accept") == BY_SCRIPT
+
+
+def seen(request: HttpRequest, answers: Callable[[QueryDict], dict[str, Any]]) -> str | None:
+    """The marks of what the page may replace: of the answers that it saw and, when it got no answer to its last
+    save, of the answers that this save sent. They may have arrived."""
+    seen, unanswered = request.POST.get("seen"), request.POST.get("unanswered")
+    return f"{seen} {saving.mark(answers(QueryDict(unanswered)))}" if seen and unanswered else seen
 
 
 def saved(mark: str, *, wrong: str = "") -> HttpResponse:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.support import browser as chromium
 from tests.support.browser import PHONE
@@ -138,7 +138,9 @@ def test_who_presses_twice_without_a_connection_reloads_and_nothing_is_lost(brow
 
 def test_the_step_is_saved_in_browsers_without_young_functions(browser: Browser, web: Web) -> None:
     lacking = "delete AbortSignal.timeout; delete HTMLFormElement.prototype.requestSubmit;"
-    page = begun(browser, web, script=lacking)
+    later = "new Promise((go) => setTimeout(go, 900))"
+    slowly = f"const sends = fetch; window.fetch = (...sent) => {later}.then(() => sends(...sent));"
+    page = begun(browser, web, script=lacking + slowly)
     page.locator("[name=story]").fill(WRITTEN)
     expect(page.locator("#saved")).to_contain_text("Saved at")
     page.locator("[name=story]").fill(f"{WRITTEN} Twice.")
@@ -286,6 +288,23 @@ def test_what_is_typed_into_any_step_is_saved_before_its_button_is_pressed(brows
     expect(page.get_by_text("Saved at")).to_be_visible()
     page.goto("/complaints/new/parties/")
     expect(page.locator("[name=lender]")).to_have_value("Blue Field Loans")
+
+
+def test_a_save_whose_answer_is_lost_on_the_way_is_followed_by_the_next(browser: Browser, web: Web) -> None:
+    page = begun(browser, web)
+    page.goto("/complaints/new/parties/")
+
+    def arrives_without_an_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/parties/save/", arrives_without_an_answer, times=1)
+    page.locator("[name=lender]").fill("Blue Field Loans")
+    expect(page.get_by_text("Not saved")).to_be_visible()
+    page.locator("[name=agency]").fill("Somebody Ltd")
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    page.goto("/complaints/new/parties/")
+    expect(page.locator("[name=agency]")).to_have_value("Somebody Ltd")
 
 
 # Paper

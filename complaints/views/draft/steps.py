@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -38,7 +38,7 @@ def answered(request: HttpRequest, draft: Draft, step: str, form: Step, **more: 
     """Save what can be saved and redirect, or show the page again if something must be corrected or compared."""
     try:
         if form.keepable():
-            drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"))
+            drafts.save(draft, step, form.answers(), seen=seen_in(request, type(form)))
             if form.is_valid() or not goes_on(request):
                 say_back(request, form)
                 return onward(request, step)
@@ -76,10 +76,20 @@ def autosave(request: HttpRequest, draft: Draft, code: str, step: str) -> HttpRe
     if not form.keepable():
         return autosaved.refused(form)
     try:
-        drafts.save(draft, step, form.answers(), seen=request.POST.get("seen"), typing=True)
+        drafts.save(draft, step, form.answers(), seen=seen_in(request, type(form)), typing=True)
     except saving.ChangedMeanwhile:
         return autosaved.changed_elsewhere()
     return autosaved.saved(saving.mark(draft.answers[step]))
+
+
+def seen_in(request: HttpRequest, asked: type[Step]) -> str | None:
+    """What `drafts.save` takes as `seen`."""
+
+    def answers(sent: QueryDict) -> dict[str, Any]:
+        form = asked(sent)
+        return form.answers() if form.keepable() else {}
+
+    return autosaved.seen(request, answers)
 
 
 def goes_on(request: HttpRequest) -> bool:

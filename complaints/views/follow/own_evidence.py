@@ -1,11 +1,12 @@
 """The borrower's own evidence: their files, the copies for viewing, and transcripts that they can type."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -98,11 +99,16 @@ def transcript(request: HttpRequest, case: Case, number: int) -> HttpResponseBas
 def _while_typing(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpResponse:
     if not form.keepable():
         return autosaved.refused(form)
-    text, seen = form.cleaned_data.get("text", ""), request.POST.get("seen")
+    text, seen = form.cleaned_data.get("text", ""), autosaved.seen(request, _words)
     try:
         return autosaved.saved(listening.keep(exhibit, text, before=_newest_text(exhibit), seen=seen))
     except saving.ChangedMeanwhile:
         return autosaved.sentence(_("Another tab or phone has changed this page. Load it again to compare."), 409)
+
+
+def _words(sent: QueryDict) -> dict[str, Any]:
+    form = TranscriptForm(sent)
+    return {"text": form.cleaned_data.get("text", "")} if form.keepable() else {}
 
 
 def _kept(request: HttpRequest, exhibit: Exhibit, form: TranscriptForm) -> HttpResponse:

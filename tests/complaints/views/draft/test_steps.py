@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import pairwise
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -180,6 +181,25 @@ def test_an_old_tab_saves_nothing_over_a_newer_one() -> None:
     assert status == 409
     assert "to compare" in sentence
     assert Draft.objects.get().answers["story"] == {"story": "newer"}
+
+
+def test_a_save_whose_answer_was_lost_is_not_taken_for_another_tabs() -> None:
+    client = begun()
+    seen = seen_on(client, "story")
+    save(client, "story", story="arrived, but not its answer", seen=seen)
+    lost = urlencode({"story": "arrived, but not its answer", "seen": seen})
+    assert save(client, "story", story="and more", seen=seen, unanswered=lost)[0] == 200
+    lost = urlencode({"story": "never arrived", "seen": seen})
+    assert save(client, "story", story="older", seen=seen, unanswered=lost)[0] == 409
+    assert Draft.objects.get().answers["story"] == {"story": "and more"}
+
+
+def test_the_button_is_not_refused_after_a_save_whose_answer_was_lost() -> None:
+    client = begun()
+    seen = seen_on(client, "story")
+    save(client, "story", story="arrived", seen=seen)
+    sent = {"story": "and more", "seen": seen, "unanswered": urlencode({"story": "arrived"})}
+    assert client.post(step("story"), sent).status_code == 302
 
 
 def test_saving_by_itself_needs_a_draft_a_post_and_a_step() -> None:
