@@ -226,3 +226,29 @@ def test_a_court_learns_how_the_borrower_can_still_show_who_they_are(borrower: c
     assert shown not in printed(borrower.case, "regulator")
     consents.give(borrower.case, "court")
     assert shown not in printed(borrower.case, "court")
+
+
+def test_the_facts_of_an_exhibit_are_on_one_page_with_its_first_pictures(db: None) -> None:
+    files = [(f"{number}.png", cast.a_screenshot(str(number))) for number in range(1, 6)]
+    case = cast.file_a_complaint(files=files).case
+    seal_all(case)
+    for exhibit in case.exhibits.all():
+        for part in (1, 2):
+            a_copy(exhibit.item, Kind.PICTURE, webp(1080, 2000, part), part)
+    with closing(pypdfium2.PdfDocument(report.made(papers_of(case)))) as document:
+        pages = ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
+    for exhibit in case.exhibits.select_related("item"):
+        on = [page for page in pages if exhibit.item.sha256 in page]
+        facts = [f"{exhibit.label}{exhibit.item.name}", f"{exhibit.label}·1/2", f"{exhibit.label}·2/2", "封存时间"]
+        assert [fact in on[0] for fact in facts] == [True] * 4, (exhibit.label, on)
+
+
+def test_the_contents_begin_on_the_page_behind_the_cover(db: None) -> None:
+    with closing(pypdfium2.PdfDocument(report.made(papers_of(a_case("one.png"))))) as document:
+        pages = ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
+    assert ["目录" in pages[0], "目录" in pages[1], "1摘要" in pages[0], "1摘要" in pages[1]] == [
+        False,
+        True,
+        False,
+        True,
+    ]
