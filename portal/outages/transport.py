@@ -2,10 +2,32 @@
 
 from typing import Any
 
-from kombu.transport import TRANSPORT_ALIASES, redis
-from redis.exceptions import ConnectionError
+from kombu.transport import TRANSPORT_ALIASES, redis, virtual
+from redis.exceptions import ConnectionError, TimeoutError
 
 SCHEMES = ("redis", "rediss", "redis+socket")
+
+
+class QoS(redis.QoS):
+    """kombu's own, which for ever counts a message as under way whose acknowledgement Redis did not take.
+
+    A worker takes only so many at a time. After a Redis that hung while its tasks ended, it took no more.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        try:
+            super().ack(delivery_tag)
+        except (ConnectionError, TimeoutError):
+            # Redis still has it and gives it out again: tasks may run twice.
+            virtual.QoS.ack(self, delivery_tag)
+            raise
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        try:
+            super().reject(delivery_tag, requeue)
+        except (ConnectionError, TimeoutError):
+            virtual.QoS.ack(self, delivery_tag)
+            raise
 
 
 class Channel(redis.Channel):
@@ -15,6 +37,8 @@ class Channel(redis.Channel):
     Celery takes AttributeError for a fault of the program and ends the worker, but it expects ConnectionError.
     Nothing is lost: Redis gives such messages out again, and the sweeps find the rows before.
     """
+
+    QoS = QoS
 
     def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
         if self.connection is None or self.connection.client is None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,25 @@ def test_a_worker_goes_on_when_redis_is_stopped_while_it_works(
         redis.start()
     services.wait_until(lambda: all_is_sealed() or not worker.is_alive(), "the sealing that was under way is done")
     assert it_seals_what_is_filed(worker)
+
+
+def test_a_worker_goes_on_when_redis_hangs_while_a_task_ends(
+    redis: services.Redis, transactional_db: None
+) -> None:
+    worker = services.Worker(database_url())
+    worker.start(at_once=1)
+    try:
+        assert it_seals_what_is_filed(worker)
+        with ExitStack() as hanging:
+            with transaction.atomic():
+                LedgerHead.objects.select_for_update().get(pk=1)  # signing waits for it
+                current_app.send_task("evidence.tasks.sign_checkpoint")
+                services.wait_until(lambda: messages_at_work(redis), "the task runs")
+                hanging.enter_context(redis.frozen())
+            time.sleep(4)  # the task ends, and Redis does not hear of it
+        assert it_seals_what_is_filed(worker)
+    finally:
+        worker.kill()
 
 
 @pytest.mark.faults
