@@ -49,6 +49,17 @@ def test_after_an_older_backup_no_reference_is_given_twice(backup: sqlite3.Conne
 
 
 @pytest.mark.sqlite_only
+def test_when_the_same_backup_is_put_back_twice_no_reference_is_given_twice_either(
+    backup: sqlite3.Connection,
+) -> None:
+    given = [cast.file_a_complaint().case.reference for _ in range(3)]
+    for _ in range(3):
+        put_back(backup)
+        given += [cast.file_a_complaint(language="en").case.reference for _ in range(6)]
+    assert len(given) == len(set(given))
+
+
+@pytest.mark.sqlite_only
 def test_the_borrower_of_a_lost_case_reads_what_happened_and_what_to_do(
     backup: sqlite3.Connection, client: Client
 ) -> None:
