@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from evidence import names
+from evidence import names, troubles
 from evidence.models import EvidenceItem, Inspection
-from evidence.storage import vault
+from evidence.storage import sentinel, vault
 from evidence.storage.frames import Frames
 from evidence.storage.rows import saving_row
 
@@ -71,6 +71,7 @@ def finalise(name: str, file: StagedWhole, attach: Attach) -> EvidenceItem:
         stored = file.finish()
         found = formats.identify(stored.size, file.frames.piece)
         formats.check_size(found, stored.size)
+        sentinel.prove(making=False)  # in another storage nobody would find the file again
         file.keep()
     with saving_row(file.undo_keep):
         item = _row(file.id, name, stored, found)
@@ -104,6 +105,9 @@ def storage_errors_as_refusals() -> Iterator[None]:
         raise refusals.FileRefused("full") from None
     except vault.Unreachable:
         logger.exception("An upload was refused: the vault does not answer")
+        raise refusals.FileRefused("away") from None
+    except sentinel.Unproven as problem:
+        troubles.report("storage", problem.code)
         raise refusals.FileRefused("away") from None
     except vault.Altered:
         logger.exception("An upload was refused: its bytes in staging are not those that arrived")

@@ -13,7 +13,7 @@ from complaints.oversight import alarms
 from evidence import tasks, troubles
 from evidence.checking import integrity
 from evidence.models import EvidenceItem, ItemKey, LedgerEntry, Trouble
-from evidence.receiving import leftovers
+from evidence.receiving import leftovers, refusals, uploads
 from evidence.storage import sentinel, vault
 from tests.support import cast, services
 
@@ -80,6 +80,30 @@ def test_wrong_storage_or_key_is_said_and_nothing_is_recorded(
     assert not EvidenceItem.objects.awaiting_seal().exists()
 
 
+@pytest.mark.parametrize(("make_wrong", "code"), WRONG)
+def test_meanwhile_no_file_is_taken_that_nobody_would_find_again(
+    filed: cast.Filed, settings: Any, make_wrong: Callable[[Any], None], code: str
+) -> None:
+    right = settings.STORAGE_URL, settings.VAULT_MASTER_KEYS
+    make_wrong(settings)
+    with pytest.raises(refusals.FileRefused, match="away"):
+        uploads.receive("late.png", [cast.a_screenshot("late")])
+    assert Trouble.objects.get().code == code
+    assert not EvidenceItem.objects.filter(name="late.png").exists()
+    settings.STORAGE_URL, settings.VAULT_MASTER_KEYS = right
+    uploads.receive("late.png", [cast.a_screenshot("late")])
+
+
+def test_a_new_file_in_a_wrong_storage_does_not_make_it_the_portals(filed: cast.Filed, settings: Any) -> None:
+    an_empty_folder(settings)
+    newest = EvidenceItem.objects.latest("received_at")
+    ItemKey.objects.filter(pk=newest.pk).delete()
+    vault.store(newest.pk, [b"taken into the wrong storage"], limit=100)
+    tasks.recheck()
+    assert Trouble.objects.get().code == "storage-missing"
+    assert integrity.count_faulty() == 0
+
+
 def test_an_empty_bucket_is_no_damage_either(filed: cast.Filed, settings: Any) -> None:
     with services.bucket() as url:
         settings.STORAGE_URL = url
@@ -109,6 +133,14 @@ def test_a_storage_that_lost_the_sentinel_alone_gets_it_again(filed: cast.Filed,
     (_folder(settings.STORAGE_URL) / SENTINEL).unlink()
     tasks.recheck()
     assert vault.exists(sentinel.FILE)
+    assert not Trouble.objects.exists()
+
+
+def test_a_sentinel_that_alone_is_altered_is_made_anew(filed: cast.Filed, settings: Any) -> None:
+    path = _folder(settings.STORAGE_URL) / SENTINEL
+    path.write_bytes(bytes(reversed(path.read_bytes())))
+    tasks.recheck()
+    sentinel.prove(making=False)
     assert not Trouble.objects.exists()
 
 
