@@ -123,6 +123,17 @@ def test_a_bundle_approved_by_a_doubled_click_is_approved_once(
     assert office.told(case).count("bundle.approved") == 1
 
 
+def test_a_bundle_downloaded_by_a_doubled_click_is_recorded_once(case: Case, investigator: StaffMember) -> None:
+    export = exports.ask(case, Options.usual("office").kept(), by=investigator, language="en")
+    exports.make_waiting()
+    desk = cast.signed_in(investigator)
+    for _click in range(2):
+        answer = desk.post(at(case, f"bundle/{export.pk}/fetch/"), {"csrfmiddlewaretoken": "x" * 64})
+        assert answer.headers["Location"].endswith("/file/")
+    assert desk.get(answer.headers["Location"]).status_code == 200
+    assert office.told(case).count("bundle.downloaded") == 1
+
+
 def test_a_call_back_noted_by_a_doubled_click_is_noted_once(investigator: StaffMember) -> None:
     asked = callbacks.ask(language="en", reach="00000000001", danger=True)
     desk = cast.signed_in(investigator)

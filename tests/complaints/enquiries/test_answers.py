@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from complaints.refusal import Refused
 from evidence import ledger
 from evidence.checking import sealing
 from tests.support import cast, conversation, office, other_side
+from tests.support.at_once import at_once
 from tests.support.other_side import Respondent
 
 pytestmark = pytest.mark.django_db
@@ -309,7 +311,7 @@ def test_a_broken_connection_is_said(respondent: Respondent) -> None:
     assert "broke" in respondent.client.post(respondent.begins(), {"text": "Half."}).content.decode()
 
 
-def test_very_many_answers_are_enough(enquiry: Enquiry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_very_many_shownare_enough(enquiry: Enquiry, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_ANSWERS", 1)
     other_side.answered(enquiry, "One.")
     respondent = _who_answers(enquiry)
@@ -369,3 +371,15 @@ def test_the_borrower_reads_that_and_when_and_nothing_more(
     assert "The file as the other side sent it" in page
     assert "We know this debtor well." not in shown
     assert "Please send what you have." not in shown
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_doubled_click_begins_one_answer_and_sends_its_file_once(
+    case: Case, respondent: Respondent, enquiry: Enquiry
+) -> None:
+    address, other = at_once(respondent.begins, respondent.begins)
+    assert address == other
+    shown = at_once(*[partial(respondent.writes, address, LOG, text="Here it is.", go="send")] * 2)
+    assert {answer.status_code for answer in shown} == {200}
+    answer = enquiry.answers.get()
+    assert (answer.exhibits.count(), answer.text) == (1, "Here it is.")
