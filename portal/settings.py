@@ -133,11 +133,11 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL cost
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "portal.sqlite"  # writers are served in their order
     DATABASES["default"]["OPTIONS"] = {
-        # There is one writer at a time; others wait, readers never do. FULL: a commit is on disk.
+        # One writer at a time; others wait, readers never do. FULL: a commit is on disk. MEMORY: no other folder.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; "
-        "PRAGMA recursive_triggers=ON;",
+        "PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY;",
     }
     # A file and not memory, so that a worker in another process sees what a test wrote.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -72,6 +72,10 @@ CLAIMS: dict[str, Promise] = {
 }
 REASONS: dict[str, Promise] = {
     "kind": _("No preview for this kind of file. The original is kept as it was received."),
+    "jpeg_xl": _(
+        "JPEG XL pictures cannot be shown here, because no program that opens them is safe enough. The original is"
+        " kept. If you can, save it as JPEG or PNG and send that beside it."
+    ),
     "damaged": _("The file is damaged or incomplete and cannot be played or shown here."),
     "cut": _("The end of the file is missing. What comes before it is shown where possible."),
     "empty": _("There is nothing in the file that could be played or shown."),

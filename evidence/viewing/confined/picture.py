@@ -17,7 +17,9 @@ OVERLAP = 60  # pixels that two pieces have in common, so that a line of text at
 MOST_PIXELS = 120_000_000  # telephones make up to 108 million, or 200 million, which are read at half size
 ENOUGH, SLOWEST = 8, 600_000  # seconds of the CPU for any picture, and pixels that it decodes in a second
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/avif": "AVIF"}
-UNREAD = {"image/jxl"}  # JPEG XL: no decoder is here
+# No decoder serves here: pillow-jxl-plugin 1.3.4 has libjxl 0.11.1 of 2024, decodes a picture before its size can
+# be looked at, and is under the GPL; imagecodecs needs numpy; the FFmpeg of PyAV is built without one.
+UNREAD = {"image/jxl": "jpeg_xl"}
 FORMATS |= {"image/gif": "GIF", "image/bmp": "BMP", "image/tiff": "TIFF", "image/jp2": "JPEG2000"}
 
 
@@ -32,7 +34,7 @@ def warm_up() -> None:
 def look(file: Original, wire: Wire, media_type: str) -> None:
     """Send the picture. Of a file that breaks off, send the part that is there."""
     if media_type in UNREAD:
-        raise NoPreview("kind")
+        raise NoPreview(UNREAD[media_type])
     try:
         _send(file, wire, media_type)
     except OSError as error:

@@ -297,6 +297,10 @@ def test_recordings_and_films_of_older_players_can_be_played(name: str) -> None:
     assert (found.reason, bool(found.copies[copy, 1])) == ("", True)
 
 
-@pytest.mark.parametrize(("kind", "media_type"), [("audio", "audio/x-ape"), ("image", "image/jxl")])
-def test_what_no_program_here_opens_says_that_there_is_no_copy_of_its_kind(kind: str, media_type: str) -> None:
-    assert seen(bytes(100), kind, media_type).reason == "kind"
+@pytest.mark.parametrize(
+    ("kind", "media_type", "reason"), [("audio", "audio/x-ape", "kind"), ("image", "image/jxl", "jpeg_xl")]
+)
+def test_what_no_program_here_opens_says_that_there_is_no_copy_of_its_kind(
+    kind: str, media_type: str, reason: str
+) -> None:
+    assert seen(bytes(100), kind, media_type).reason == reason

@@ -32,6 +32,12 @@ def test_the_turn_goes_round_in_the_order_of_coming() -> None:
     assert served == list(range(8))
 
 
+@pytest.mark.django_db
+def test_what_is_sorted_is_not_written_outside_the_data_folder() -> None:
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA temp_store").fetchone() == (2,)  # in memory
+
+
 def _be_served(turns: Turns, served: list[int], number: int) -> None:
     assert turns.take(10)
     served.append(number)
