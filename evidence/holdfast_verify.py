@@ -3103,6 +3103,16 @@ def receipt_text(text: str, name: str) -> bytes:
     return text.encode()
 
 
+GROWTH = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"proof"')  # how the portal's answer at /ledger/consistency/ begins
+
+
+def growth_in(data: bytes) -> list[bytes]:
+    """The hashes of a proof that a ledger extends an earlier one (RFC 9162, 2.1.4), as the portal gives it."""
+    document = load_json(data, "the proof")
+    check_fields(document, {"proof"}, "the proof")
+    return unhex_all(document["proof"], "the proof")
+
+
 NOTE = re.compile(r"(?:^|\n)([^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n)")  # how a checkpoint begins
 MARK = re.compile("(?:\u2014|\u2013|--?) ([^ ]+) ([A-Za-z0-9+/=]+)")  # a signature, with any dash
 BASE64 = re.compile("[A-Za-z0-9+/=]+")
@@ -3227,6 +3237,7 @@ class Outside:
         self.roots: list[Certificate] = []
         self.receipts: list[tuple[str, Receipt]] = []
         self.notes: list[tuple[str, str]] = []
+        self.proofs: list[list[bytes]] = []  # that a ledger extends another; each fits one pair of roots alone
         self.witnesses: list[Key] = []
         self.quorum = 0  # so many of them must have cosigned
         # Checkpoints that the ledger contains: so many witnesses saw them or later ones, or them or earlier ones.
@@ -3288,6 +3299,9 @@ class Outside:
             self._looks_at(note)
             self.notes.append((name, found))
             return f"{name} is a checkpoint of {note.size} entries"
+        if GROWTH.match(text):
+            self.proofs.append(growth_in(text.encode()))
+            return f"{name} is a proof that a ledger grew out of another, used where it fits"
         receipt = open_receipt(receipt_text(text, name))
         _listed_authorities(receipt.document)
         self._looks_of(receipt.ledger)
@@ -3391,7 +3405,7 @@ class Outside:
         else:
             compare_entries(kept.ledger, mine.ledger, name, is_here=False)
         ensure(proved or is_newer or not _must_prove(mine, kept), _not_shown(name))
-        return self._compared(proved, name, kept.ledger.size, is_newer)
+        return self._compared(proved, name, kept.ledger.size, mine.ledger.size)
 
     def _against_another_case(self, ledger: Ledger, name: str, kept: Receipt, is_of_one_portal: bool) -> str:
         """Of a paper of another case only the ledger is compared, if something shows that it is the same."""
@@ -3410,7 +3424,7 @@ class Outside:
         is_latest = sum(size > note.size for size in ledger.consistency) < FEWEST_PASSED
         must = mine.is_bundle and note.size > 0 and is_latest
         ensure(proved or is_newer or not must, _not_shown(name))
-        return self._compared(proved, name, note.size, is_newer)
+        return self._compared(proved, name, note.size, ledger.size)
 
     def _key_of(self, ledger: Ledger, text: str) -> str:
         """The key that must have signed a checkpoint: the ledger's, or a later one from outside."""
@@ -3427,6 +3441,9 @@ class Outside:
         """
         if size <= ledger.size and compare_ledgers(ledger, size, root, name):
             return True
+        (old, old_root), (new, new_root) = sorted([(size, root), (ledger.size, ledger.root)])
+        if any(check_consistency(old, new, old_root, new_root, proof) for proof in self.proofs):
+            return True
         least = max(size, ledger.size)
         for held, one in self.receipts:
             if one.ledger.size >= least and self._is_of_one_portal(one.ledger, ledger):
@@ -3437,7 +3454,8 @@ class Outside:
                     return True
         return False
 
-    def _compared(self, proved: bool, name: str, size: int, is_newer: bool) -> str:
+    def _compared(self, proved: bool, name: str, size: int, here: int) -> str:
+        is_newer = size > here
         if proved and is_newer:
             return f"{name} ({size} entries) is newer: this ledger is contained in its ledger, unchanged."
         if proved:
@@ -3446,7 +3464,10 @@ class Outside:
             newer = f"{name} is newer than this: that the one grew out of the other is not shown here"
             self.report.doubt(newer)
             return f"{newer}."
-        self.report.doubt(f"there is no proof that the ledger extends the one {name} saw at {size} entries")
+        self.report.doubt(
+            f"there is no proof that the ledger extends the one {name} saw at {size} entries: get it from the "
+            f"portal (/ledger/consistency/{size}/{here}), and check again with it among what you kept"
+        )
         return f"There is no proof here from {size} entries on: {name} says nothing about what came between."
 
     def check_witnesses(self, mine: Receipt) -> None:
@@ -4918,8 +4939,14 @@ CHINESE = {
     "The ledger of {name} ({size} entries) is contained in this one, unchanged.": (
         "{name} 见过的账本（{size} 条）原样包含在这一本里。"
     ),
-    "there is no proof that the ledger extends the one {name} saw at {size} entries": (
-        "没有证据表明账本是在 {name} 见过的 {size} 条之后续写的"
+    "there is no proof that the ledger extends the one {name} saw at {count} entries: get it from the portal "
+    "(/ledger/consistency/{size}/{here}), and check again with it among what you kept": (
+        "没有证据表明账本是在 {name} 见过的 {count} 条之后续写的：请向平台取得这份证明"
+        "（/ledger/consistency/{size}/{here}），与您留存的凭据一起再核验一次"
+    ),
+    "the proof": "这份证明",
+    "{name} is a proof that a ledger grew out of another, used where it fits": (
+        "{name} 证明一个账本由另一个续写而来，用于相符之处"
     ),
     "There is no proof here from {size} entries on: {name} says nothing about what came between.": (
         "这里没有从第 {size} 条起的证明：{name} 不能说明其间发生了什么。"

@@ -12,6 +12,8 @@ const FORMS = [ // the mark of another kind of file, as Latin-1, what it is, and
 ];
 const HTML = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|\?xml)/i;
 const CURLY = /[{,:[]\s*[“”„«]/;
+/** How the portal's answer at /ledger/consistency/ begins: a proof that a ledger extends an earlier one. */
+export const GROWTH = /^[ \t\r\n]*\{[ \t\r\n]*"proof"/;
 const NOTE = /(?:^|\n)([^\n{]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n)/; // how a checkpoint begins
 const MARK = /^(?:\u2014|\u2013|--?) ([^ ]+) ([A-Za-z0-9+/=]+)$/; // a signature, with any dash
 const KEY = "[^+\\s<>]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/]{44}(?: [0-9]{1,15})?";

@@ -1,10 +1,12 @@
 // The checks in order, the result that follows from them, and what the reader has from outside.
 import { Broken, Stuck, Unread, ensure, sentence } from "./broken.js";
-import { alike } from "./canonical.js";
+import { utf8 } from "./bytes.js";
+import { alike, parsed } from "./canonical.js";
 import { rootsIn } from "./certificates.js";
-import { FIRST_SCHEMAS } from "./closed.js";
-import { isNote, keysIn, noteText, paperText, receiptText } from "./forms.js";
-import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, utc } from "./ledger.js";
+import { FIRST_SCHEMAS, checkFields } from "./closed.js";
+import { GROWTH, isNote, keysIn, noteText, paperText, receiptText } from "./forms.js";
+import { LATE, TOLERANCE, compareEntries, compareLedgers, extendsIt, unhexAll, utc } from "./ledger.js";
+import { isConsistent } from "./merkle.js";
 import { checkNote, isKey, isSignedSince, isSignedWith, keyAt, parseKey, parseKeys, parseNote } from "./note.js";
 import { wholeOf } from "./reading.js";
 import { openKeptBundle, openReceipt } from "./receipt.js";
@@ -120,7 +122,7 @@ export function noteLostKeys({ changes }, report) {
 /** What the reader got from outside the package, to compare it with. */
 export class Outside {
   constructor() {
-    Object.assign(this, { keys: [], most: new Map(), roots: [], receipts: [], notes: [] });
+    Object.assign(this, { keys: [], most: new Map(), roots: [], receipts: [], notes: [], proofs: [] });
     // Checkpoints that the ledger contains: enough witnesses saw them or later ones; enough these or earlier ones.
     Object.assign(this, { witnesses: [], quorum: 0, seen: [], cosigned: [] });
   }
@@ -164,6 +166,12 @@ export class Outside {
       looksAt(note, this.witnesses);
       this.notes.push({ name, text: noteText(text) });
       return sentence("kept_note", { name, size: note.size });
+    }
+    if (GROWTH.test(text)) {
+      const document = parsed(utf8(text), sentence("the_proof"));
+      checkFields(document, ["proof"], sentence("the_proof"));
+      this.proofs.push(unhexAll(document.proof, sentence("the_proof")));
+      return sentence("kept_proof", { name });
     }
     const receipt = openReceipt(receiptText(text, name));
     listedAuthorities(receipt.document);
@@ -242,7 +250,7 @@ export class Outside {
     const [proved, isNewer] = [this.isOneWith(ledger, note, name), note.size > ledger.size];
     const isLatest = [...ledger.consistency.keys()].filter((size) => size > note.size).length < FEWEST_PASSED;
     ensure(proved || isNewer || !(isBundle && note.size > 0 && isLatest), "not_shown", { name });
-    return compared(proved, name, note.size, isNewer, report);
+    return compared(proved, name, note.size, ledger.size, report);
   }
 
   /** The key that must have signed a checkpoint: the ledger's, or a later one from outside. */
@@ -266,7 +274,7 @@ export class Outside {
     if (hasFewer(kept, mine)) compareEntries(mine.ledger, kept.ledger, name);
     else compareEntries(kept.ledger, mine.ledger, name, "entry_not_there");
     ensure(proved || isNewer || !mustProve(mine, kept), "not_shown", { name });
-    return compared(proved, name, kept.ledger.size, isNewer, report);
+    return compared(proved, name, kept.ledger.size, mine.ledger.size, report);
   }
 
   /** Of a paper of another case only the ledger is compared, if something shows that it is the same. */
@@ -280,6 +288,8 @@ export class Outside {
    *  contradict each other. */
   isOneWith(ledger, checkpoint, name) {
     if (checkpoint.size <= ledger.size && compareLedgers(ledger, checkpoint, name)) return true;
+    const [old, late] = checkpoint.size <= ledger.size ? [checkpoint, ledger] : [ledger, checkpoint];
+    if (this.proofs.some((proof) => isConsistent(old.size, late.size, old.root, late.root, proof))) return true;
     const least = Math.max(checkpoint.size, ledger.size);
     return this.receipts.some(({ name: held, receipt }) => {
       if (receipt.ledger.size < least || !this.isOfOnePortal(receipt.ledger, ledger)) return false;
@@ -310,8 +320,9 @@ function mustProve(mine, kept) {
   return wasReady && later < FEWEST_CUT;
 }
 
-function compared(proved, name, size, isNewer, report) {
+function compared(proved, name, size, here, report) {
+  const isNewer = size > here;
   if (proved) return sentence(isNewer ? "contained_in" : "contained", { name, size });
-  report.doubt(sentence(isNewer ? "newer" : "doubt_extends", { name, size }));
+  report.doubt(sentence(isNewer ? "newer" : "doubt_extends", { name, size, here }));
   return sentence(isNewer ? "newer_says" : "not_proved_from", { name, size });
 }

@@ -35,6 +35,7 @@ export const NAMES = {
   the_authorities: ["the list of authorities", "时间戳机构名单"],
   the_export: ["the export", "导出说明"],
   the_ledger: ["the ledger", "账本"],
+  the_proof: ["the proof", "这份证明"],
   the_receipt: ["the receipt", "回执"],
   the_statement: ["the statement", "陈述"],
   the_root: ["the checkpoint's root", "检查点的根"],
@@ -640,6 +641,7 @@ const RECEIPTS = {
     "您手里的 {keys} 把账本公钥、{roots} 份时间戳根证书",
   ],
   kept_note: ["{name} is a checkpoint of {size} entries", "{name} 是 {size} 条时的检查点"],
+  kept_proof: ["{name} is a proof that a ledger grew out of another, used where it fits", "{name} 证明一个账本由另一个续写而来，用于相符之处"],
   kept_receipt: ["{name} is a receipt of {reference}, whole in itself", "{name} 是 {reference} 的回执，本身完整"],
   later_differs: [
     "the ledger of {name} does not contain this one as it is: one of the two was made up",
@@ -772,8 +774,8 @@ const RECEIPTS = {
   ],
   receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
   doubt_extends: [
-    "there is no proof that the ledger extends the one {name} saw at {size} entries",
-    "没有证据表明账本是在 {name} 见过的 {size} 条之后续写的",
+    "there is no proof that the ledger extends the one {name} saw at {size} entries: get it from the portal (/ledger/consistency/{size}/{here}), and check again with it among what you kept",
+    "没有证据表明账本是在 {name} 见过的 {size} 条之后续写的：请向平台取得这份证明（/ledger/consistency/{size}/{here}），与您留存的凭据一起再核验一次",
   ],
   doubt_roots: [
     "nothing from outside says that the timestamp authorities are real ones",
