@@ -4635,7 +4635,7 @@ CHINESE = {
     "{what} is not a SHA-256 in hex": "{what} 不是十六进制的 SHA-256",
     "{what} is not a list of hashes": "{what} 不是摘要列表",
     "{what} is not base64": "{what} 不是 base64",
-    "an entry's place lies outside the ledger": "有一条记录的位置不在账本内",
+    "an entry's place lies outside the ledger": "有一条记录的位置不在存证账本内",
     "this is damaged, or was not made by the portal (an inclusion proof is too long)": (
         "这已损坏，或不是由平台生成的（一份包含证明过长）"
     ),
@@ -4657,7 +4657,7 @@ CHINESE = {
         "回执列出的一个时间戳，不可能是在它写明的时间签发的"
     ),
     "the receipt lists timestamps of {label} that the ledger does not name yet": (
-        "回执为 {label} 列出了账本里尚未记下的时间戳"
+        "回执为 {label} 列出了存证账本里尚未记下的时间戳"
     ),
     "the receipt names the file of {exhibit} otherwise than the statement": (
         "回执里 {exhibit} 的文件名与陈述中的不同"
@@ -4668,7 +4668,7 @@ CHINESE = {
         "bag-info.txt 写明来源为“{source}”：这只是本站自己的说法"
     ),
     "bag-info.txt is malformed": "bag-info.txt 格式不对",
-    "the export withholds a document that the ledger does not know": "导出说明略去了账本里没有的文书",
+    "the export withholds a document that the ledger does not know": "导出说明略去了存证账本里没有的文书",
     "{name} has another ending than a file of the type {kind}": "{name} 的扩展名与 {kind} 类文件应有的不同",
     "{name} has another ending than a copy of the kind {kind}": "{name} 的扩展名与 {kind} 类副本应有的不同",
     "{name} does not belong here: the export lists no such root": (
@@ -4677,7 +4677,9 @@ CHINESE = {
     "{folder}{stem}.note does not belong here: it is no stamped checkpoint": (
         "{folder}{stem}.note 不该在这里：它不是加盖时间戳的检查点"
     ),
-    "the {name} describes other exhibits than its ledger entry lists": "{name} 描述的附件与其账本记录所列的不同",
+    "the {name} describes other exhibits than its ledger entry lists": (
+        "{name} 描述的证据与其存证账本记录所列的不同"
+    ),
     "{what} holds something else than certificates": "{what} 里有证书以外的内容",
     "a masked document has no words": "一份遮盖件没有内容",
     "what proves a masked document": "遮盖件的证明",
@@ -4701,16 +4703,16 @@ CHINESE = {
         "所以这可能不是向所有人公开的那一份"
     ),
     "Your witnesses vouch for the first {size} entries of the ledger, not for what is newer.": (
-        "您写明的见证方证明的是账本的前 {size} 条，不包括更新的内容。"
+        "您写明的见证方证明的是存证账本的前 {size} 条，不包括更新的内容。"
     ),
     "{what}, but the witnesses have not yet seen it: get their newest checkpoints, and check again": (
         "{what}，但见证方尚未看到它：请向他们索取最新的检查点，再核验一次"
     ),
     "{what}, but the witness {name} saw the ledger at {at} without it: it may be back-dated": (
-        "{what}，但见证方 {name} 在 {at} 看到的账本里还没有它：日期可能被倒填"
+        "{what}，但见证方 {name} 在 {at} 看到的存证账本里还没有它：日期可能被倒填"
     ),
     "the key of the witness {name} is the ledger's own, which is no witness: name others": (
-        "见证方 {name} 的公钥就是账本自己的公钥，不能算见证方：请写别的见证方"
+        "见证方 {name} 的公钥就是存证账本自己的公钥，不能算见证方：请写别的见证方"
     ),
     "not yet seen by the witnesses: {acts}": "见证方尚未看到：{acts}",
     "{count} entries that are no acts": "{count} 条不是行为的记录",
@@ -4718,9 +4720,9 @@ CHINESE = {
         "{what}，但见证方在 {at} 已经看到它：两者有一个是假的"
     ),
     "{names}: saw the ledger of up to {size} entries at {at}, and this one continues it.": (
-        "{names}：在 {at} 见过账本的前 {size} 条，这一份由它续写而来。"
+        "{names}：在 {at} 见过存证账本的前 {size} 条，这一份由它续写而来。"
     ),
-    "a ledger key": "账本公钥",
+    "a ledger key": "存证账本公钥",
     "{key} is not an Ed25519 key": "{key}不是 Ed25519 公钥",
     "{key} does not fit its own id": "{key}与它自己的编号不符",
     "this is damaged, or was not made by the portal (the checkpoint is no signed note)": (
@@ -4732,8 +4734,8 @@ CHINESE = {
     "the checkpoint has a malformed signature line": "检查点的签名行格式不对",
     "a signature of the checkpoint": "检查点的一个签名",
     "a signature of the checkpoint is too short": "检查点的一个签名太短",
-    "the checkpoint is of another ledger ({origin})": "检查点属于另一个账本（{origin}）",
-    "the checkpoint is not signed with the ledger's key": "检查点没有用账本公钥对应的私钥签名",
+    "the checkpoint is of another ledger ({origin})": "检查点属于另一个存证账本（{origin}）",
+    "the checkpoint is not signed with the ledger's key": "检查点没有用存证账本公钥对应的私钥签名",
     "the checkpoint's signature is wrong": "检查点的签名不对",
     "{what} is signed with another key": "{what} 是用另一把密钥签名的",
     "the signature of {what}": "{what} 的签名",
@@ -4845,8 +4847,8 @@ CHINESE = {
     "the portal's stored file was altered": "本站存储的文件被改动",
     "the portal could not read its stored file": "本站读不出存储的文件",
     "the malware scanner found something in it": "病毒扫描发现问题",
-    "a ledger entry": "一条账本记录",
-    "ledger entry {index}": "账本第 {index} 条",
+    "a ledger entry": "一条存证账本记录",
+    "ledger entry {index}": "存证账本第 {index} 条",
     "{what} is of a version not known here": "{what} 的版本本程序不认识",
     "{what} was made by a newer version of the portal than is known here: use that version's own verifier, "
     "from the portal or from somebody you trust": (
@@ -4855,42 +4857,42 @@ CHINESE = {
     "this is damaged, or was not made by the portal ({what} is not in its canonical form)": (
         "这已损坏，或不是由平台生成的（{what} 不是规范写法）"
     ),
-    "the ledger": "账本",
+    "the ledger": "存证账本",
     "the proof of entry {index}": "第 {index} 条的证明",
-    "ledger entry {index} ({kind})": "账本第 {index} 条（{kind}）",
+    "ledger entry {index} ({kind})": "存证账本第 {index} 条（{kind}）",
     "a consistency proof": "一份一致性证明",
     "{what} is of another case": "{what} 属于另一个案件",
     "{what} is out of order": "{what} 次序不对",
     "an entry of the case is left out before {what}": "在 {what} 之前漏掉了本案的一条记录",
     "{what} does not name the entry before it": "{what} 没有接上前一条",
     "the ledger ends at {size} entries, but {what} saw {seen}: it was cut, or {what} is newer": (
-        "账本到第 {size} 条为止，但 {what} 见过 {seen} 条：账本被截短，或者 {what} 更新"
+        "存证账本到第 {size} 条为止，但 {what} 见过 {seen} 条：存证账本被截短，或者 {what} 更新"
     ),
     "{what} shows another ledger of the same size: one of the two was made up": (
-        "{what} 显示的是同样条数的另一本账：两本里有一本是假的"
+        "{what} 显示的是同样条数的另一本存证账本：两本里有一本是假的"
     ),
     "the portal's record was changed after you got {what}": "在您取得 {what} 之后，平台的记录被改过",
     "entry {index} ({kind}) of {what} is not here as it was": "{what} 里的第 {index} 条（{kind}）在这里不是原样",
     "the case does not begin with exactly one complaint": "案件不是从恰好一份投诉开始的",
     "{exhibit} was received twice": "{exhibit} 收到了两次",
-    "an exhibit of the complaint or of a message was never received": "投诉或消息里有一个附件从未收到",
-    "exhibits share a number": "有附件共用一个编号",
-    "an exhibit": "一个附件",
-    "ledger entry {index} lists an exhibit that was listed before": "账本第 {index} 条又列出了先前列过的附件",
+    "an exhibit of the complaint or of a message was never received": "投诉或消息里有一份证据从未收到",
+    "exhibits share a number": "有证据共用一个编号",
+    "an exhibit": "一份证据",
+    "ledger entry {index} lists an exhibit that was listed before": "存证账本第 {index} 条又列出了先前列过的证据",
     "{what} and what it came with name different bytes": "{what} 与随它而来的那份写的不是同样的字节",
-    "what ledger entry {index} says of a document's parts": "账本第 {index} 条所记的文书各部分",
+    "what ledger entry {index} says of a document's parts": "存证账本第 {index} 条所记的文书各部分",
     "ledger entry {index} leaves out its document's parts, told since entry {since}": (
-        "账本第 {index} 条没有记下文书的各部分，而自第 {since} 条起都有记录"
+        "存证账本第 {index} 条没有记下文书的各部分，而自第 {since} 条起都有记录"
     ),
     "the statement": "陈述",
     "a contact of the statement is malformed": "陈述里有一条催收记录格式不对",
     "the receipt": "回执",
-    "the receipt's {exhibit} is not the one in the ledger": "回执里的 {exhibit} 与账本不符",
-    "the receipt's time of filing is not the one in the ledger": "回执的提交时间与账本不符",
-    "the receipt lists other papers than the ledger": "回执列的书面材料与账本不符",
+    "the receipt's {exhibit} is not the one in the ledger": "回执里的 {exhibit} 与存证账本不符",
+    "the receipt's time of filing is not the one in the ledger": "回执的提交时间与存证账本不符",
+    "the receipt lists other papers than the ledger": "回执列的书面材料与存证账本不符",
     "a file of the receipt": "回执里的一个文件",
-    "the receipt lists other files than the ledger": "回执列的文件与账本不符",
-    "the receipt lists other timestamps than the ledger": "回执列的时间戳与账本不符",
+    "the receipt lists other files than the ledger": "回执列的文件与存证账本不符",
+    "the receipt lists other timestamps than the ledger": "回执列的时间戳与存证账本不符",
     "no authority has dated {what}: that it came on {date} is the portal's word": (
         "没有时间戳机构证明{what}的时间：说它于 {date} 收到，只有本站的说法"
     ),
@@ -4898,10 +4900,10 @@ CHINESE = {
         "据称{what}于 {date} 收到，但最早的时间戳是 {first}"
     ),
     "{path} holds neither a ledger key (*.vkey) nor roots (*.pem)": (
-        "{path} 里既没有账本公钥（*.vkey），也没有根证书（*.pem）"
+        "{path} 里既没有存证账本公钥（*.vkey），也没有根证书（*.pem）"
     ),
     "{keys} ledger key(s) and {roots} timestamp root(s) from {path}": (
-        "{path}：{keys} 把账本公钥，{roots} 份时间戳根证书"
+        "{path}：{keys} 把存证账本公钥，{roots} 份时间戳根证书"
     ),
     "{name} is a checkpoint of {size} entries": "{name} 是 {size} 条时的检查点",
     "{name} is a receipt of {reference}, whole in itself": "{name} 是 {reference} 的回执，本身完整",
@@ -4912,7 +4914,7 @@ CHINESE = {
     ),
     "the portal says that it lost the key with which it had signed {size} entries of its ledger. That key did not "
     "sign the next one: that both are of one portal is the portal's word": (
-        "本站说它丢失了曾签署账本前 {size} 条的密钥。那把密钥没有签认下一把：两把同属一个平台，只有本站的说法"
+        "本站说它丢失了曾签署存证账本前 {size} 条的密钥。那把密钥没有签认下一把：两把同属一个平台，只有本站的说法"
     ),
     "it is not from the portal whose key you hold: another key signed it": (
         "它不是您手里公钥所属的平台出具的：签名用的是另一把密钥"
@@ -4921,15 +4923,15 @@ CHINESE = {
     "It is signed with the key {key}, which it brings itself.": "签名的公钥是它自己带来的：{key}。",
     "It is signed with the key you hold from outside ({key}).": "签名的公钥就是您另行取得的那一把（{key}）。",
     "It is signed with the key {key}. The ledger's key was changed, and each key signed the next one.": (
-        "签名的公钥是 {key}。账本更换过密钥，每一把都为下一把签了名。"
+        "签名的公钥是 {key}。存证账本更换过密钥，每一把都为下一把签了名。"
     ),
-    "the ledger goes back to an earlier key": "账本又换回了先前的密钥",
-    "the ledger's key was changed to that of another ledger": "账本的密钥换成了另一个账本的密钥",
+    "the ledger goes back to an earlier key": "存证账本又换回了先前的密钥",
+    "the ledger's key was changed to that of another ledger": "存证账本的密钥换成了另一个存证账本的密钥",
     "the change of the ledger's key in entry {index} does not lead to the next key": (
-        "账本第 {index} 条所记的密钥更换，与下一把密钥接不上"
+        "存证账本第 {index} 条所记的密钥更换，与下一把密钥接不上"
     ),
     "the change of the ledger's key in entry {index} is not signed with the former key": (
-        "账本第 {index} 条所记的密钥更换，没有先前那把密钥的签名"
+        "存证账本第 {index} 条所记的密钥更换，没有先前那把密钥的签名"
     ),
     "the signature of a former key": "先前密钥的签名",
     "{what} is of another case ({reference})": "{what} 属于另一个案件（{reference}）",
@@ -4937,16 +4939,16 @@ CHINESE = {
         "{what} 是用另一把密钥签名的：两者之中有一个是假的"
     ),
     "The ledger of {name} ({size} entries) is contained in this one, unchanged.": (
-        "{name} 见过的账本（{size} 条）原样包含在这一本里。"
+        "{name} 见过的存证账本（{size} 条）原样包含在这一本里。"
     ),
     "there is no proof that the ledger extends the one {name} saw at {count} entries: get it from the portal "
     "(/ledger/consistency/{size}/{here}), and check again with it among what you kept": (
-        "没有证据表明账本是在 {name} 见过的 {count} 条之后续写的：请向平台取得这份证明"
+        "没有证据表明存证账本是在 {name} 见过的 {count} 条之后续写的：请向平台取得这份证明"
         "（/ledger/consistency/{size}/{here}），与您留存的凭据一起再核验一次"
     ),
     "the proof": "这份证明",
     "{name} is a proof that a ledger grew out of another, used where it fits": (
-        "{name} 证明一个账本由另一个续写而来，用于相符之处"
+        "{name} 证明一个存证账本由另一个续写而来，用于相符之处"
     ),
     "There is no proof here from {size} entries on: {name} says nothing about what came between.": (
         "这里没有从第 {size} 条起的证明：{name} 不能说明其间发生了什么。"
@@ -4965,17 +4967,17 @@ CHINESE = {
     "a checkpoint that witnesses cosigned is no text": "一个由见证方联署的检查点不是文字",
     "the checkpoints that witnesses cosigned are not in order": "由见证方联署的检查点次序不对",
     "there is no proof that the ledger extends {what} that witnesses cosigned": (
-        "没有证据表明账本是从见证方联署过的{what}延续下来的"
+        "没有证据表明存证账本是从见证方联署过的{what}延续下来的"
     ),
     "there is no proof that the ledger extends {what} that was stamped": (
-        "没有证据表明账本是在加盖时间戳的那个{what}之后续写的"
+        "没有证据表明存证账本是在加盖时间戳的那个{what}之后续写的"
     ),
     "its time lies before entries under it were written: it is back-dated": (
-        "它的时间早于其下账本记录的时间：日期被倒填"
+        "它的时间早于其下存证账本记录的时间：日期被倒填"
     ),
     "the stamp of {what} does not hold: {why}": "{what}的时间戳不成立：{why}",
     "the complaint": "投诉",
-    "not checked, because the ledger's entries are not proved": "未检查，因为账本记录没有得到证明",
+    "not checked, because the ledger's entries are not proved": "未检查，因为存证账本记录没有得到证明",
     "{name} does not belong here: {why}": "{name} 不该在这里：{why}",
     "bagit.txt is not that of BagIt 1.0": "bagit.txt 不是 BagIt 1.0 的",
     "bag-info.txt tells another number of bytes or files": "bag-info.txt 写的字节数或文件数不对",
@@ -4989,57 +4991,57 @@ CHINESE = {
     "{names}: programs leave files of such names, but what is in these is not known here. Remove them, "
     "and check again": ("{names}：程序会留下这种名称的文件，但其中的内容在这里无法判断。请删去后再核验"),
     "{name} was altered: its digest is not the one listed": "{name} 被改动过：摘要与清单不符",
-    "the bundle names two ledger keys": "证据包里写有两把账本公钥",
+    "the bundle names two ledger keys": "证据包里写有两把存证账本公钥",
     "the export": "导出说明",
     "the list of files is not the one the portal signed: files and lists were changed together": (
         "文件清单不是本站签名的那一份：文件和清单被一起改过"
     ),
-    "the export leaves out an exhibit for no reason known here": "导出说明略去附件的理由本程序不认识",
+    "the export leaves out an exhibit for no reason known here": "导出说明略去证据的理由本程序不认识",
     "The portal signed this list of files for {reference} at {made}.": (
         "本站于 {made} 为 {reference} 签署了这份文件清单。"
     ),
     "the bundle has two different checkpoints": "证据包里有两个不同的检查点",
     "the checkpoint is not the one of this export": "检查点不是这次导出的那一个",
     "The checkpoint of {origin} ({size} entries) carries the ledger's signature.": (
-        "{origin} 的检查点（{size} 条）带有账本的签名。"
+        "{origin} 的检查点（{size} 条）带有存证账本的签名。"
     ),
     "All {count} ledger entries of the case lie in the tree that the checkpoint signs.": (
-        "本案 {count} 条账本记录都在检查点签署的那棵树里。"
+        "本案 {count} 条存证账本记录都在检查点签署的那棵树里。"
     ),
-    "the case has another reference in the ledger": "账本里本案的编号不同",
+    "the case has another reference in the ledger": "存证账本里本案的编号不同",
     "The case's history has no gap: {count} entries, each naming the one before.": (
         "本案经过没有缺口：{count} 条记录，条条相接。"
     ),
     "the export withholds a document that it may not": "导出说明略去了不可略去的文书",
     "{path} is there although it is masked": "{path} 本应遮盖，却在这里",
     "{path} is there although it is withheld": "{path} 本应不提供，却在这里",
-    "{path} is missing, but the ledger knows it": "缺少 {path}，而账本里有它",
-    "{path} is not the document in the ledger": "{path} 不是账本里的那份文书",
+    "{path} is missing, but the ledger knows it": "缺少 {path}，而存证账本里有它",
+    "{path} is not the document in the ledger": "{path} 不是存证账本里的那份文书",
     "ledger entry {index} says of the parts of {path} what they are not": (
-        "账本第 {index} 条所记的 {path} 各部分与该文书不符"
+        "存证账本第 {index} 条所记的 {path} 各部分与该文书不符"
     ),
-    "the ledger knows no such document": "账本里没有这份文书",
-    "All {count} documents are the ones in the ledger.": "{count} 份文书都是账本里的那些。",
-    "the export masks a document that the ledger does not know": "导出说明遮盖了账本里没有的文书",
+    "the ledger knows no such document": "存证账本里没有这份文书",
+    "All {count} documents are the ones in the ledger.": "{count} 份文书都是存证账本里的那些。",
+    "the export masks a document that the ledger does not know": "导出说明遮盖了存证账本里没有的文书",
     "the export names no such masked copy": "导出说明里没有这份遮盖件",
     "{path} is no masked copy of {name}": "{path} 不是 {name} 的遮盖件",
-    "{path} is not of the document in the ledger": "{path} 不是账本里那份文书的遮盖件",
+    "{path} is not of the document in the ledger": "{path} 不是存证账本里那份文书的遮盖件",
     "{path} does not prove its words, although the ledger knows its parts": (
-        "{path} 没有证明自己的文字，而账本里有它各部分的记录"
+        "{path} 没有证明自己的文字，而存证账本里有它各部分的记录"
     ),
-    "ledger entry {index}, {at}": "账本第 {index} 条，{at}",
+    "ledger entry {index}, {at}": "存证账本第 {index} 条，{at}",
     (
         "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until "
         "the document with the SHA-256 {digest} is shown"
     ): (
         "{name} 已遮盖：除号码和姓名外别无改动，这一点只有本站的说法；要核对，须出示 SHA-256 为 {digest} 的原文书"
     ),
-    "the export leaves out an exhibit that the ledger does not know": "导出说明略去了账本里没有的附件",
+    "the export leaves out an exhibit that the ledger does not know": "导出说明略去了存证账本里没有的证据",
     "{exhibit} is left out: {why}": "{exhibit} 未收入：{why}",
     "{name} ({exhibit}) is not the file that was received: its bytes differ": (
         "{name}（{exhibit}）不是当初收到的文件：字节不同"
     ),
-    "the ledger knows no such exhibit": "账本里没有这个附件",
+    "the ledger knows no such exhibit": "存证账本里没有这份证据",
     "Left out: {names}.": "未收入：{names}。",
     "All {count} originals are the bytes that were received.": "{count} 份原件都是收到时的原始字节。",
     "the original of {exhibit} is missing": "缺少 {exhibit} 的原件",
@@ -5048,68 +5050,68 @@ CHINESE = {
     "{count} of {known} copies for viewing are here, as they were made.": (
         "{known} 份供查看的副本里有 {count} 份在此，都是当初制作的样子。"
     ),
-    "the ledger names no such token": "账本里没有这个时间戳",
+    "the ledger names no such token": "存证账本里没有这个时间戳",
     "Not sealed yet: {names}.": "尚未封存：{names}。",
-    "{count} timestamps of {exhibits} exhibits hold.": "{exhibits} 个附件的 {count} 个时间戳成立。",
+    "{count} timestamps of {exhibits} exhibits hold.": "{exhibits} 份证据的 {count} 个时间戳成立。",
     "a seal": "一次封存",
-    "ledger entry {index} seals an unknown item": "账本第 {index} 条封存的证据不在案内",
+    "ledger entry {index} seals an unknown item": "存证账本第 {index} 条封存的证据不在案内",
     "the seal of {exhibit} is for other bytes": "{exhibit} 的封存针对的是别的字节",
-    "the token is not the one in the ledger": "时间戳文件不是账本里的那一个",
-    "its time is not the one in the ledger": "它的时间与账本记的不同",
+    "the token is not the one in the ledger": "时间戳文件不是存证账本里的那一个",
+    "its time is not the one in the ledger": "它的时间与存证账本记的不同",
     "its time lies before the item was received: it is back-dated": "时间早于收到证据的时间：日期被倒填",
     "its time lies after the item was sealed": "时间晚于封存的时间",
     "the timestamp of {exhibit} by {authority} does not hold: {why}": (
         "{exhibit} 由 {authority} 签发的时间戳不成立：{why}"
     ),
     "it is no stamped checkpoint": "它不是加盖时间戳的检查点",
-    "No authority has stamped a checkpoint of this ledger yet.": "还没有机构给这本账的检查点加盖时间戳。",
-    "data/custody.csv does not say what the ledger says": "data/custody.csv 与账本不一致",
-    "custody.csv says what the ledger says, row by row.": "custody.csv 逐行与账本一致。",
+    "No authority has stamped a checkpoint of this ledger yet.": "还没有机构给这本存证账本的检查点加盖时间戳。",
+    "data/custody.csv does not say what the ledger says": "data/custody.csv 与存证账本不一致",
+    "custody.csv says what the ledger says, row by row.": "custody.csv 逐行与存证账本一致。",
     "data/case.json has other fields than a case has": "data/case.json 的字段与案卷应有的不同",
     "data/case.json has another {name} than the export": "data/case.json 的 {name} 与导出说明不符",
     "data/case.json does not repeat the {name}": "data/case.json 没有如实重复 {name}",
     "data/case.json does not repeat the changes of the reporter": "data/case.json 没有如实重复投诉人信息的更改",
     "data/case.json does not repeat the consents": "data/case.json 没有如实重复各项同意",
-    "data/case.json has another state than the ledger": "data/case.json 的状态与账本不符",
-    "case.json repeats the documents and the exhibits faithfully.": "case.json 如实重复了各份文书和附件。",
+    "data/case.json has another state than the ledger": "data/case.json 的状态与存证账本不符",
+    "case.json repeats the documents and the exhibits faithfully.": "case.json 如实重复了各份文书和证据。",
     "a masked copy": "一份遮盖件",
-    "an exhibit of data/case.json": "data/case.json 里的一个附件",
-    "data/case.json lists other exhibits than the ledger": "data/case.json 列的附件与账本不符",
-    "data/case.json tells {exhibit} otherwise than the ledger": "data/case.json 里的 {exhibit} 与账本不符",
+    "an exhibit of data/case.json": "data/case.json 里的一份证据",
+    "data/case.json lists other exhibits than the ledger": "data/case.json 列的证据与存证账本不符",
+    "data/case.json tells {exhibit} otherwise than the ledger": "data/case.json 里的 {exhibit} 与存证账本不符",
     "the receipt is there although it is withheld": "回执本应不提供，却在这里",
     "the receipt is left out, for it names files as the borrower did": "未收入回执，因为其中有投诉人所起的文件名",
     "The receipt is left out.": "未收入回执。",
     "the receipt is of another case ({reference})": "回执属于另一个案件（{reference}）",
     "the receipt was signed with another key": "回执是用另一把密钥签名的",
     "there is no proof that the ledger extends the one the receipt saw": (
-        "没有证据表明账本是在回执见过的那本之后续写的"
+        "没有证据表明存证账本是在回执见过的那本之后续写的"
     ),
     "The receipt of {at} is genuine, and its ledger is contained in this one.": (
-        "{at} 的回执是真的，它的账本包含在这一本里。"
+        "{at} 的回执是真的，它的存证账本包含在这一本里。"
     ),
     "{path} reads otherwise than its pieces": "{path} 与它自己的各段不一致",
     "{path} hides the name of a field": "{path} 遮盖了字段名",
     "{path} has other words than the document that was filed": "{path} 的文字与当初提交的文书不同",
-    "an exhibit of a document": "一份文书里的一个附件",
+    "an exhibit of a document": "一份文书里的一份证据",
     "a copy": "一份供查看的副本",
     "{path} is not there": "找不到 {path}",
     "{name} is a bundle of {count} files.": "{name} 是含 {count} 个文件的证据包。",
     "{reference}: signed and proved; {count} ledger entries say the same.": (
-        "{reference}：签名和证明成立，{count} 条账本记录说法一致。"
+        "{reference}：签名和证明成立，{count} 条存证账本记录说法一致。"
     ),
     "a stamped checkpoint": "一个加盖时间戳的检查点",
     "extensions": "证书的扩展项",
     "The ledger up to {size} entries existed at {time}, by {authority}.": (
-        "账本的前 {size} 条在 {time} 已经存在（{authority}）。"
+        "存证账本的前 {size} 条在 {time} 已经存在（{authority}）。"
     ),
     "Withheld: {names}.": "未提供：{names}。",
     "Masked: {names}.": "已遮盖：{names}。",
     "the weak digest SHA-1 is used": "用了不安全的摘要算法 SHA-1",
     "{what} is not part of the record that the portal signed": "{what} 不在平台签名的记录里",
-    "{what} tells of a copy of something else than an exhibit": "{what} 说的供查看的副本不是某个附件的",
+    "{what} tells of a copy of something else than an exhibit": "{what} 说的供查看的副本不是某份证据的",
     "this is damaged, or was not made by the portal ({error})": "这已损坏，或不是由平台生成的（{error}）",
     "no bundle has such a file": "证据包里没有这种文件",
-    "the ledger knows no such copy": "账本里没有这份副本",
+    "the ledger knows no such copy": "存证账本里没有这份副本",
     (
         "{name} is masked: the words that are left are those that were filed ({where}); what is hidden "
         "({count} words, digits or signs) stands in the document with the SHA-256 {digest}"
@@ -5141,10 +5143,10 @@ CHINESE = {
         "{exhibit} 不是随投诉、来信或答复提交的：它是谁的，只是本站自己的说法"
     ),
     "{what} is of another case ({reference}), but of the same ledger, unchanged between the two.": (
-        "{what} 属于另一个案件（{reference}），但账本是同一本：一本包含在另一本里，没有改动。"
+        "{what} 属于另一个案件（{reference}），但存证账本是同一本：一本包含在另一本里，没有改动。"
     ),
     "{what} is of another case ({reference}), not proved to be of the same ledger: it is not compared": (
-        "{what} 属于另一个案件（{reference}），这里没有什么能说明账本是同一本：未作比对"
+        "{what} 属于另一个案件（{reference}），这里没有什么能说明存证账本是同一本：未作比对"
     ),
     "{name} does not hold in itself, so nothing is compared with it: {why}": (
         "{name} 自身就不成立，因此没有与它比对：{why}"
@@ -5158,7 +5160,7 @@ CHINESE = {
     "{name} names another size than its checkpoint": "{name} 写的条数与检查点不符",
     "{name} is there, but no contacts were told": "有 {name}，但陈述里没有催收记录",
     "{name} does not say what the statement says": "{name} 与陈述不一致",
-    "{name} does not say what the ledger says": "{name} 与账本不一致",
+    "{name} does not say what the ledger says": "{name} 与存证账本不一致",
     "{key} is one with which anybody can sign (it is of small order)": "{key}是人人都能用来签名的那种（小阶点）",
     "a name": "证书里的一个名称",
     "name constraints": "证书的名称限制",
@@ -5231,13 +5233,13 @@ CHINESE = {
         "Everything else was checked."
     ): ("{names}：由 macOS、Windows 或别的程序放进去的，不属于证据包，请删掉。其余内容都已核验。"),
     "{name} is withheld: the ledger has only its SHA-256 here, {digest}": (
-        "{name} 未提供：这里只有账本所记的 SHA-256 {digest}"
+        "{name} 未提供：这里只有存证账本所记的 SHA-256 {digest}"
     ),
     "{path} has neither a ledger key (a line in *.vkey) nor a root certificate (*.pem, *.cer)": (
-        "{path} 里既没有账本公钥（*.vkey 里的一行），也没有根证书（*.pem、*.cer）"
+        "{path} 里既没有存证账本公钥（*.vkey 里的一行），也没有根证书（*.pem、*.cer）"
     ),
     "passed over, for it is neither a ledger key nor a certificate: {names}": (
-        "以下文件既不是账本公钥也不是证书，没有用到：{names}"
+        "以下文件既不是存证账本公钥也不是证书，没有用到：{names}"
     ),
     "nothing was given": "没有给出文件",
     "Times are in UTC.": "时间都是世界协调时（UTC）；加 8 小时就是北京时间。",
@@ -5287,12 +5289,12 @@ CHINESE = {
         "下列内容写于何时，只有本站的说法：{rest}；有时间戳机构证明日期的是：{vouched}"
     ),
     "{what}, but the ledger was stamped at {at} without it: it is back-dated": (
-        "{what}，但账本在 {at} 加盖时间戳时还没有它：日期被倒填"
+        "{what}，但存证账本在 {at} 加盖时间戳时还没有它：日期被倒填"
     ),
     "{what}, but a timestamp of {at} was there before it: it is back-dated": (
         "{what}，但在它之前已有 {at} 的时间戳：日期被倒填"
     ),
-    "ledger entry {index} ({kind}) says {at}": "账本第 {index} 条（{kind}）写的时间是 {at}",
+    "ledger entry {index} ({kind}) says {at}": "存证账本第 {index} 条（{kind}）写的时间是 {at}",
     "{what}, but {newest} and was written before it: one is false": (
         "{what}，但写在它之前的{newest}：两个时间里有一个是假的"
     ),
@@ -5300,7 +5302,7 @@ CHINESE = {
         "{name} 写明作于 {at}，但与它同时写下的{entry}：两个时间里有一个是假的"
     ),
     "{name} says that it was written at {own}, but its ledger entry {at}: a clock was wrong": (
-        "{name} 写明作于 {own}，而它的账本条目写的是 {at}：平台的时钟曾经不准"
+        "{name} 写明作于 {own}，而它的存证账本条目写的是 {at}：平台的时钟曾经不准"
     ),
     "{what} says that it was made at {at}, but {newest} and is in it: one is false": (
         "{what}写明作于 {at}，但其中的{newest}：两个时间里有一个是假的"
@@ -5312,13 +5314,13 @@ CHINESE = {
         "这里的提交回执与您手里的（{name}）不同：它是事后另造的"
     ),
     "{name} ({size} entries) is newer: this ledger is contained in its ledger, unchanged.": (
-        "{name}（{size} 条）更新：这本账原样包含在它的账本里。"
+        "{name}（{size} 条）更新：这本存证账本原样包含在它的存证账本里。"
     ),
     "this was made at {at}, after {name}, but its ledger is shorter: it was cut": (
-        "这一份作于 {at}，在 {name} 之后，账本却更短：账本被截短了"
+        "这一份作于 {at}，在 {name} 之后，存证账本却更短：存证账本被截短了"
     ),
     "{name} is a bundle of {reference}; its ledger is whole in itself": (
-        "{name} 是 {reference} 的证据包，其账本本身完整"
+        "{name} 是 {reference} 的证据包，其存证账本本身完整"
     ),
     "{name} is newer than this: that the one grew out of the other is not shown here": (
         "{name} 比这一份新：这里没有显示其中一个是由另一个续写而来的"
@@ -5332,7 +5334,7 @@ CHINESE = {
     ),
     "entry {index} ({kind}) is not in {what} as it is here": "第 {index} 条（{kind}）在 {what} 里与这里的不同",
     "the ledger of {name} does not contain this one as it is: one of the two was made up": (
-        "{name} 的账本不包含这一本：两者之中有一个是假的"
+        "{name} 的存证账本不包含这一本：两者之中有一个是假的"
     ),
 }
 TITLES = {  # of the checks
@@ -5342,7 +5344,7 @@ TITLES = {  # of the checks
     "key": "公钥",
     "export": "签名的清单",
     "checkpoint": "检查点",
-    "entries": "账本记录",
+    "entries": "存证账本记录",
     "thread": "本案经过",
     "documents": "文书",
     "originals": "原件",
@@ -5439,7 +5441,7 @@ REMARKS = (
 CHINESE_VERDICTS = (
     "已核实：就您手里的凭据而言，没有改动{removed}{dates}。{entire}",
     "核验不通过：第一处断点是“{name}”：{says}",
-    "仅自洽：前后一致，但{doubts}。请从这份文件以外的地方取得账本公钥和根证书（--roots），或早先的回执（--against）。",
+    "前后一致，还差一步：{doubts}。请从这份文件以外的地方取得存证账本公钥和根证书（--roots），或早先的回执（--against）。",
     "未核验：{says}。对其中的内容不作结论。",
     "已核实，但不完整：就您手里的凭据而言，这里的内容没有改动{dates}。但缺少原件：缺哪些、为什么，见上面的说明。",
 )

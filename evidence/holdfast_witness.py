@@ -102,7 +102,7 @@ def parse_key(vkey: str) -> Key:
     data = base64.b64decode(rest, validate=True)
     good = is_name(name) and len(data) == 33 and data[:1] == LOG and key_id(name, data).hex() == hex_id
     if not good or int.from_bytes(data[1:], "little") % 2**255 % P25519 in SMALL:
-        raise ValueError("this is no key of a ledger 这不是账本公钥")
+        raise ValueError("this is no key of a ledger 这不是存证账本公钥")
     return Key(name, key_id(name, data), data[1:])
 
 
@@ -162,10 +162,10 @@ def signed_by(checkpoint: Checkpoint, key: Key) -> str:
     if not mine:
         en = "it is not signed with the ledger's key that you follow. If the portal says that the key was changed,"
         en += " compare the new one on the portal's page and with others, then run: follow KEY URL"
-        zh = "它不是用您跟随的账本密钥签名的。如果平台说密钥已更换，请在平台页面上、并向其他人核对新公钥，"
+        zh = "它不是用您跟随的存证账本密钥签名的。如果平台说密钥已更换，请在平台页面上、并向其他人核对新公钥，"
         raise Refused(403, en, f"{zh}然后运行：follow 公钥 网址")
     if not all(key.verifies(checkpoint.body.encode(), mark) for mark, _ in mine):
-        raise Refused(403, "the ledger's signature is wrong", "账本的签名是错的")
+        raise Refused(403, "the ledger's signature is wrong", "存证账本的签名是错的")
     return mine[0][1]
 
 
@@ -339,7 +339,7 @@ class Home:
         only then return the signature line: for the last one again, the line of then. Raises Refused."""
         new = parse_checkpoint(text)
         if new.origin not in (portals := self.portals()):
-            raise Refused(404, "this ledger is not followed here", "这里没有跟随这本账")
+            raise Refused(404, "this ledger is not followed here", "这里没有跟随这本存证账本")
         line_of_log = signed_by(new, portals[new.origin][0])
         if old > new.size:
             raise malformed()
@@ -351,10 +351,11 @@ class Home:
             if last and size == new.size and root != new.root:
                 self.keep_evidence(text, before)
                 en = "the portal signed two different ledgers of the same size: one of them is false"
-                raise Refused(422, en, "平台对同样条数的账本签了两个不同的版本：其中一个是假的", is_alarm=True)
+                raise Refused(422, en, "平台对同样条数的存证账本签了两个不同的版本：其中一个是假的", is_alarm=True)
             is_whole = new.size > 0 or new.root == hashlib.sha256(b"").digest()
             if not is_whole or not is_consistent(size, root, new.size, new.root, proof):
-                raise Refused(422, "this does not extend the ledger that you saw", "这不是从您见过的账本续写的")
+                en, zh = "this does not extend the ledger that you saw", "这不是从您见过的存证账本续写的"
+                raise Refused(422, en, zh)
             now = int(time.time())
             if last and new.body == last.body and now - when < DAILY:
                 return last.marks[-1][3]
@@ -501,13 +502,13 @@ def look_once(home: Home, key: Key, url: str) -> tuple[str, str]:
     text = data.decode("utf-8", "replace")
     new = parse_checkpoint(text)
     if new.origin != key.name:
-        raise Refused(404, f"another ledger answers there: {new.origin}", f"那里是另一本账：{new.origin}")
+        raise Refused(404, f"another ledger answers there: {new.origin}", f"那里是另一本存证账本：{new.origin}")
     signed_by(new, key)
     size = last.size if last else 0
     if new.size < size:
         home.keep_evidence(text, before)
-        en, zh = f"the ledger shrank from {size} entries to {new.size}", f"账本从 {size} 条变短为 {new.size} 条"
-        raise Refused(422, en, zh)
+        zh = f"存证账本从 {size} 条变短为 {new.size} 条"
+        raise Refused(422, f"the ledger shrank from {size} entries to {new.size}", zh)
     if last and new.body == last.body:
         return look_again(home, text, last)
     proof = fetch_proof(url, size, new)

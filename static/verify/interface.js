@@ -17,10 +17,10 @@ export const INTERFACE = {
     "A receipt, checkpoint or older bundle that was kept, the ledger’s key, or the root certificates of the timestamp" +
       " authorities (.pem, .cer, .crt). A bundle can show that it fits together; only what you hold can show that it" +
       " was not made up as a whole.",
-    "早先留存的回执、检查点或证据包，账本公钥，或时间戳机构的根证书（.pem、.cer、.crt）。证据包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
+    "早先留存的回执、检查点或证据包，存证账本公钥，或时间戳机构的根证书（.pem、.cer、.crt）。证据包自己只能证明前后一致；有外来凭据，才能证明它不是整个另造的。",
   ],
   choose_held: ["Choose what you kept", "选择留存的凭据"],
-  key: ["The ledger’s key, if you have it", "账本公钥（如有）"],
+  key: ["The ledger’s key, if you have it", "存证账本公钥（如有）"],
   key_help: ["One line, name+number+letters", "一行：名称+编号+字母"],
   one_step_more: [
     "One step more: check it with the key that this site publishes at {address}. That shows that this site signed it," +
@@ -39,7 +39,7 @@ export const INTERFACE = {
   witnesses_help: [
     "Witnesses are people outside, such as an NGO, who look at the ledger each day and sign what they saw. Get a key" +
       " from each of them, not from this site. One key a line.",
-    "见证方是本站以外的人，比如公益机构：他们每天查看账本，并对看到的内容签名。公钥要向见证方本人索取，不要用本站给的。每行一个。",
+    "见证方是本站以外的人，比如公益机构：他们每天查看存证账本，并对看到的内容签名。公钥要向见证方本人索取，不要用本站给的。每行一个。",
   ],
   quorum: ["How many of them must have seen it?", "至少要有几个见证方见过？"],
   quorum_help: ["Leave it empty for all of them.", "不填就是全部。"],
@@ -48,7 +48,7 @@ export const INTERFACE = {
   kind_bundle: ["case bundle", "证据包"],
   kind_receipt: ["receipt", "回执"],
   kind_note: ["checkpoint", "检查点"],
-  kind_key: ["ledger key", "账本公钥"],
+  kind_key: ["ledger key", "存证账本公钥"],
   kind_packed: ["packed or encrypted file", "压缩或加密的文件"],
   kind_root: ["root certificate", "根证书"],
   kind_other: ["file to look for", "要查找的文件"],
@@ -97,7 +97,7 @@ export const INTERFACE = {
   self_says: [
     "Everything fits together, but {doubts}. Get the ledger’s key and the roots, or an earlier receipt, from" +
       " somewhere else than this file, and add it above.",
-    "前后一致，但{doubts}。请从这份文件以外的地方取得账本公钥和根证书，或早先的回执，加到上面。",
+    "前后一致，但{doubts}。请从这份文件以外的地方取得存证账本公钥和根证书，或早先的回执，加到上面。",
   ],
   and: [" and ", "，而且"],
   checks: ["What was checked", "检查了什么"],
@@ -108,7 +108,7 @@ export const INTERFACE = {
   holds: ["holds", "成立"],
   breaks: ["broken", "不成立"],
   not_read: ["not checked", "未核验"],
-  exhibits: ["The exhibits", "附件"],
+  exhibits: ["The exhibits", "证据"],
   received: ["received {at}", "收到于 {at}"],
   stamped: ["timestamp {at} by {authority}", "时间戳 {at}，{authority}"],
   stamped_left: ["timestamp {at} by {authority}, not checked here", "时间戳 {at}，{authority}（未在此核验）"],
@@ -136,7 +136,7 @@ export const INTERFACE = {
   title_key: ["The key", "公钥"],
   title_export: ["The signed list", "签名的清单"],
   title_checkpoint: ["The checkpoint", "检查点"],
-  title_entries: ["Ledger entries", "账本记录"],
+  title_entries: ["Ledger entries", "存证账本记录"],
   title_thread: ["The case’s history", "本案经过"],
   title_documents: ["Documents", "文书"],
   title_originals: ["Originals", "原件"],

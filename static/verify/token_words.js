@@ -103,16 +103,16 @@ const ANSWERS = {
 const STAMPS = {
   anchor: [
     "The ledger up to {size} entries existed at {at} UTC, by {authority}.",
-    "账本的前 {size} 条在 {at} UTC 已经存在（{authority}）。",
+    "存证账本的前 {size} 条在 {at} UTC 已经存在（{authority}）。",
   ],
   anchor_broken: ["the stamp of {what} does not hold: {why}", "{what}的时间戳不成立：{why}"],
-  anchor_early: ["its time lies before entries under it were written: it is back-dated", "它的时间早于其下账本记录的时间：日期被倒填"],
+  anchor_early: ["its time lies before entries under it were written: it is back-dated", "它的时间早于其下存证账本记录的时间：日期被倒填"],
   anchor_name: ["{name} names another size than its checkpoint", "{name} 写的条数与检查点不符"],
   anchor_unproved: [
     "there is no proof that the ledger extends {what} that was stamped",
-    "没有证据表明账本是在加盖时间戳的那个{what}之后续写的",
+    "没有证据表明存证账本是在加盖时间戳的那个{what}之后续写的",
   ],
-  no_anchors: ["No authority has stamped a checkpoint of this ledger yet.", "还没有机构给这本账的检查点加盖时间戳。"],
+  no_anchors: ["No authority has stamped a checkpoint of this ledger yet.", "还没有机构给这本存证账本的检查点加盖时间戳。"],
   no_such_root: ["the export lists no such root", "导出说明里没有列出这个根证书"],
   pem_alone: ["{what} holds something else than certificates", "{what} 里有证书以外的内容"],
   no_such_anchor: ["it is no stamped checkpoint", "它不是加盖时间戳的检查点"],
@@ -121,13 +121,13 @@ const STAMPS = {
     "{authority} 是本机时钟：它的时间戳对运营者不具证明力。",
   ],
   one_after_the_other: ["{before} {next}", "{before}{next}"],
-  other_token: ["the token is not the one in the ledger", "时间戳文件不是账本里的那一个"],
+  other_token: ["the token is not the one in the ledger", "时间戳文件不是存证账本里的那一个"],
   seal_of_other_bytes: ["the seal of {exhibit} is for other bytes", "{exhibit} 的封存针对的是别的字节"],
-  seal_unknown: ["ledger entry {index} seals an unknown item", "账本第 {index} 条封存的证据不在案内"],
-  timestamps: ["{count} timestamps of {exhibits} exhibits hold.", "{exhibits} 个附件的 {count} 个时间戳成立。"],
+  seal_unknown: ["ledger entry {index} seals an unknown item", "存证账本第 {index} 条封存的证据不在案内"],
+  timestamps: ["{count} timestamps of {exhibits} exhibits hold.", "{exhibits} 份证据的 {count} 个时间戳成立。"],
   timestamps_pending: [
     "{count} timestamps of {exhibits} exhibits hold. Not sealed yet: {names}.",
-    "{exhibits} 个附件的 {count} 个时间戳成立。尚未封存：{names}。",
+    "{exhibits} 份证据的 {count} 个时间戳成立。尚未封存：{names}。",
   ],
   token_broken: [
     "the timestamp of {exhibit} by {authority} does not hold: {why}",
@@ -135,7 +135,7 @@ const STAMPS = {
   ],
   token_early: ["its time lies before the item was received: it is back-dated", "时间早于收到证据的时间：日期被倒填"],
   token_late: ["its time lies after the item was sealed", "时间晚于封存的时间"],
-  token_time: ["its time is not the one in the ledger", "它的时间与账本记的不同"],
+  token_time: ["its time is not the one in the ledger", "它的时间与存证账本记的不同"],
 };
 
 export const TOKEN_WORDS = {

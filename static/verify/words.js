@@ -9,32 +9,32 @@ export const NAMES = {
   a_gap: ["a gap", "一处遮盖"],
   a_file_of_the_receipt: ["a file of the receipt", "回执里的一个文件"],
   a_timestamp_of_the_receipt: ["a timestamp of the receipt", "回执里的一个时间戳"],
-  an_exhibit_of_document: ["an exhibit of a document", "一份文书里的一个附件"],
-  a_ledger_entry: ["a ledger entry", "一条账本记录"],
-  a_ledger_key: ["a ledger key", "账本公钥"],
+  an_exhibit_of_document: ["an exhibit of a document", "一份文书里的一份证据"],
+  a_ledger_entry: ["a ledger entry", "一条存证账本记录"],
+  a_ledger_key: ["a ledger key", "存证账本公钥"],
   a_witness_key: ["a witness's key", "见证方公钥"],
   a_former_mark: ["the signature of a former key", "先前密钥的签名"],
   a_mark: ["a signature of the checkpoint", "检查点的一个签名"],
   a_seal: ["a seal", "一次封存"],
   a_stamped_checkpoint: ["a stamped checkpoint", "一个加盖时间戳的检查点"],
   an_authority: ["an authority", "一家时间戳机构"],
-  an_exhibit: ["an exhibit", "一个附件"],
-  an_exhibit_of_case: ["an exhibit of data/case.json", "data/case.json 里的一个附件"],
+  an_exhibit: ["an exhibit", "一份证据"],
+  an_exhibit_of_case: ["an exhibit of data/case.json", "data/case.json 里的一份证据"],
   checkpoint_of: ["the checkpoint of {size} entries", "{size} 条时的检查点"],
-  entry_of_kind: ["ledger entry {index} ({kind})", "账本第 {index} 条（{kind}）"],
-  ledger_entry: ["ledger entry {index}", "账本第 {index} 条"],
+  entry_of_kind: ["ledger entry {index} ({kind})", "存证账本第 {index} 条（{kind}）"],
+  ledger_entry: ["ledger entry {index}", "存证账本第 {index} 条"],
   parts_left_out: [
     "ledger entry {index} leaves out its document's parts, told since entry {since}",
-    "账本第 {index} 条没有记下文书的各部分，而自第 {since} 条起都有记录",
+    "存证账本第 {index} 条没有记下文书的各部分，而自第 {since} 条起都有记录",
   ],
-  parts_told: ["what ledger entry {index} says of a document's parts", "账本第 {index} 条所记的文书各部分"],
+  parts_told: ["what ledger entry {index} says of a document's parts", "存证账本第 {index} 条所记的文书各部分"],
   proof_of_masked: ["what proves a masked document", "遮盖件的证明"],
   proof_of_entry: ["the proof of entry {index}", "第 {index} 条的证明"],
   the_complaint: ["the complaint", "投诉"],
   the_witnessed: ["the list of checkpoints that witnesses cosigned", "见证方联署的检查点名单"],
   the_authorities: ["the list of authorities", "时间戳机构名单"],
   the_export: ["the export", "导出说明"],
-  the_ledger: ["the ledger", "账本"],
+  the_ledger: ["the ledger", "存证账本"],
   the_proof: ["the proof", "这份证明"],
   the_receipt: ["the receipt", "回执"],
   the_statement: ["the statement", "陈述"],
@@ -108,13 +108,13 @@ const DATES = {
   ],
   entry_after_stamp: [
     "{what}, but the ledger was stamped at {at} without it: it is back-dated",
-    "{what}，但账本在 {at} 加盖时间戳时还没有它：日期被倒填",
+    "{what}，但存证账本在 {at} 加盖时间戳时还没有它：日期被倒填",
   ],
   entry_before_stamp: [
     "{what}, but a timestamp of {at} was there before it: it is back-dated",
     "{what}，但在它之前已有 {at} 的时间戳：日期被倒填",
   ],
-  entry_dated: ["ledger entry {index} ({kind}) says {at}", "账本第 {index} 条（{kind}）写的时间是 {at}"],
+  entry_dated: ["ledger entry {index} ({kind}) says {at}", "存证账本第 {index} 条（{kind}）写的时间是 {at}"],
   entry_falls_behind: [
     "{what}, but {newest} and was written before it: one is false",
     "{what}，但写在它之前的{newest}：两个时间里有一个是假的",
@@ -125,7 +125,7 @@ const DATES = {
   ],
   own_date_moved: [
     "{name} says that it was written at {own}, but its ledger entry {at}: a clock was wrong",
-    "{name} 写明作于 {own}，而它的账本条目写的是 {at}：平台的时钟曾经不准",
+    "{name} 写明作于 {own}，而它的存证账本条目写的是 {at}：平台的时钟曾经不准",
   ],
   made_before: [
     "{what} says that it was made at {at}, but {newest} and is in it: one is false",
@@ -155,16 +155,16 @@ const FORMATS = {
   json_value: ["a JSON value is neither text nor a whole number", "JSON 里有既非文字也非整数的值"],
   key_change_forged: [
     "the change of the ledger's key in entry {index} is not signed with the former key",
-    "账本第 {index} 条所记的密钥更换，没有先前那把密钥的签名",
+    "存证账本第 {index} 条所记的密钥更换，没有先前那把密钥的签名",
   ],
-  key_comes_back: ["the ledger goes back to an earlier key", "账本又换回了先前的密钥"],
+  key_comes_back: ["the ledger goes back to an earlier key", "存证账本又换回了先前的密钥"],
   key_leads_elsewhere: [
     "the change of the ledger's key in entry {index} does not lead to the next key",
-    "账本第 {index} 条所记的密钥更换，与下一把密钥接不上",
+    "存证账本第 {index} 条所记的密钥更换，与下一把密钥接不上",
   ],
   key_of_another_ledger: [
     "the ledger's key was changed to that of another ledger",
-    "账本的密钥换成了另一个账本的密钥",
+    "存证账本的密钥换成了另一个存证账本的密钥",
   ],
   key_id: ["{key} does not fit its own id", "{key}与它自己的编号不符"],
   key_malformed: ["{key} is malformed", "{key} 格式不对"],
@@ -195,7 +195,7 @@ const FORMATS = {
   not_genuine: ["a document is too long to be genuine", "有一份文书太长，不会是真的"],
   not_sha256: ["{what} is not a SHA-256 in hex", "{what} 不是十六进制的 SHA-256"],
   not_text: ["{what} is not UTF-8 text", "{what} 不是 UTF-8 文本"],
-  outside_ledger: ["an entry's place lies outside the ledger", "有一条记录的位置不在账本内"],
+  outside_ledger: ["an entry's place lies outside the ledger", "有一条记录的位置不在存证账本内"],
   proof_long: ["this is damaged, or was not made by the portal (an inclusion proof is too long)", "这已损坏，或不是由平台生成的（一份包含证明过长）"],
   proof_short: ["this is damaged, or was not made by the portal (an inclusion proof is too short)", "这已损坏，或不是由平台生成的（一份包含证明过短）"],
   time_impossible: ["{what} has an impossible time", "{what} 的时间不可能存在"],
@@ -282,7 +282,7 @@ const SIGNED = {
   ],
   key_lost: [
     "the portal says that it lost the key with which it had signed {size} entries of its ledger. That key did not sign the next one: that both are of one portal is the portal's word",
-    "本站说它丢失了曾签署账本前 {size} 条的密钥。那把密钥没有签认下一把：两把同属一个平台，只有本站的说法",
+    "本站说它丢失了曾签署存证账本前 {size} 条的密钥。那把密钥没有签认下一把：两把同属一个平台，只有本站的说法",
   ],
   another_key: [
     "it is not from the portal whose key you hold: another key signed it",
@@ -290,13 +290,13 @@ const SIGNED = {
   ],
   key_linked: [
     "It is signed with the key {key}. The ledger's key was changed, and each key signed the next one.",
-    "签名的公钥是 {key}。账本更换过密钥，每一把都为下一把签了名。",
+    "签名的公钥是 {key}。存证账本更换过密钥，每一把都为下一把签了名。",
   ],
   key_known: ["It is signed with the key you hold from outside ({key}).", "签名的公钥就是您另行取得的那一把（{key}）。"],
   key_own: ["It is signed with the key {key}, which it brings itself.", "签名的公钥是它自己带来的：{key}。"],
   note_forged: ["the checkpoint's signature is wrong", "检查点的签名不对"],
-  note_of_another: ["the checkpoint is of another ledger ({origin})", "检查点属于另一个账本（{origin}）"],
-  note_unsigned: ["the checkpoint is not signed with the ledger's key", "检查点没有用账本公钥对应的私钥签名"],
+  note_of_another: ["the checkpoint is of another ledger ({origin})", "检查点属于另一个存证账本（{origin}）"],
+  note_unsigned: ["the checkpoint is not signed with the ledger's key", "检查点没有用存证账本公钥对应的私钥签名"],
   audience_unknown: ["the export is for a recipient not known here", "导出说明写的接收人，本程序不认识"],
   schema_unknown: [
     "case.schema.json is of a version not known here: it is the portal's word",
@@ -314,7 +314,7 @@ const SIGNED = {
   signature_wrong: ["the signature of {what} is wrong", "{what} 的签名不对"],
   signed_by_another: ["{what} is signed with another key", "{what} 是用另一把密钥签名的"],
   two_checkpoints: ["the bundle has two different checkpoints", "证据包里有两个不同的检查点"],
-  two_keys: ["the bundle names two ledger keys", "证据包里写有两把账本公钥"],
+  two_keys: ["the bundle names two ledger keys", "证据包里写有两把存证账本公钥"],
   checkpoint_of_another: ["the checkpoint is not the one of this export", "检查点不是这次导出的那一个"],
   export: [
     "The portal signed this list of files for {reference} at {made}.",
@@ -322,7 +322,7 @@ const SIGNED = {
   ],
   checkpoint: [
     "The checkpoint of {origin} ({size} entries) carries the ledger's signature.",
-    "{origin} 的检查点（{size} 条）带有账本的签名。",
+    "{origin} 的检查点（{size} 条）带有存证账本的签名。",
   ],
 };
 
@@ -352,7 +352,7 @@ const FILES = {
 const LEDGER = {
   copy_of_nothing: [
     "{what} tells of a copy of something else than an exhibit",
-    "{what} 说的供查看的副本不是某个附件的",
+    "{what} 说的供查看的副本不是某份证据的",
   ],
   different_bytes: [
     "{what} and what it came with name different bytes",
@@ -360,7 +360,7 @@ const LEDGER = {
   ],
   entries: [
     "All {count} ledger entries of the case lie in the tree that the checkpoint signs.",
-    "本案 {count} 条账本记录都在检查点签署的那棵树里。",
+    "本案 {count} 条存证账本记录都在检查点签署的那棵树里。",
   ],
   entry_chain: ["{what} does not name the entry before it", "{what} 没有接上前一条"],
   entry_left_out: ["an entry of the case is left out before {what}", "在 {what} 之前漏掉了本案的一条记录"],
@@ -374,7 +374,7 @@ const LEDGER = {
   ],
   entry_not_proved: [
     "ledger entry {index} ({kind}) is not part of the record that the portal signed",
-    "账本第 {index} 条（{kind}）不在平台签名的记录里",
+    "存证账本第 {index} 条（{kind}）不在平台签名的记录里",
   ],
   witness_forged: [
     "the signature of the witness {name} under {size} entries is wrong",
@@ -404,7 +404,7 @@ const LEDGER = {
   ],
   witnesses_vouch: [
     "Your witnesses vouch for the first {size} entries of the ledger, not for what is newer.",
-    "您写明的见证方证明的是账本的前 {size} 条，不包括更新的内容。",
+    "您写明的见证方证明的是存证账本的前 {size} 条，不包括更新的内容。",
   ],
   witnesses_not_acts: ["{count} entries that are no acts", "{count} 条不是行为的记录"],
   witnesses_not_yet: ["not yet seen by the witnesses: {acts}", "见证方尚未看到：{acts}"],
@@ -414,11 +414,11 @@ const LEDGER = {
   ],
   witness_is_ledger: [
     "the key of the witness {name} is the ledger's own, which is no witness: name others",
-    "见证方 {name} 的公钥就是账本自己的公钥，不能算见证方：请写别的见证方",
+    "见证方 {name} 的公钥就是存证账本自己的公钥，不能算见证方：请写别的见证方",
   ],
   witness_saw_without: [
     "{what}, but the witness {name} saw the ledger at {at} without it: it may be back-dated",
-    "{what}，但见证方 {name} 在 {at} 看到的账本里还没有它：日期可能被倒填",
+    "{what}，但见证方 {name} 在 {at} 看到的存证账本里还没有它：日期可能被倒填",
   ],
   witnesses_earlier: [
     "{what}, but the witnesses had seen it by {at}: one is false",
@@ -426,12 +426,12 @@ const LEDGER = {
   ],
   witnesses_saw: [
     "{names}: saw the ledger of up to {size} entries at {at}, and this one continues it.",
-    "{names}：在 {at} 见过账本的前 {size} 条，这一份由它续写而来。",
+    "{names}：在 {at} 见过存证账本的前 {size} 条，这一份由它续写而来。",
   ],
   witnessed_no_text: ["a checkpoint that witnesses cosigned is no text", "一个由见证方联署的检查点不是文字"],
   witnessed_not_proved: [
     "there is no proof that the ledger extends {what} that witnesses cosigned",
-    "没有证据表明账本是从见证方联署过的{what}延续下来的",
+    "没有证据表明存证账本是从见证方联署过的{what}延续下来的",
   ],
   witnessed_order: [
     "the checkpoints that witnesses cosigned are not in order",
@@ -439,10 +439,10 @@ const LEDGER = {
   ],
   entry_of_another: ["{what} is of another case", "{what} 属于另一个案件"],
   entry_order: ["{what} is out of order", "{what} 次序不对"],
-  exhibit_numbers: ["exhibits share a number", "有附件共用一个编号"],
+  exhibit_numbers: ["exhibits share a number", "有证据共用一个编号"],
   ledger_cut: [
     "the ledger ends at {size} entries, but {what} saw {seen}: it was cut, or {what} is newer",
-    "账本到第 {size} 条为止，但 {what} 见过 {seen} 条：账本被截短，或者 {what} 更新",
+    "存证账本到第 {size} 条为止，但 {what} 见过 {seen} 条：存证账本被截短，或者 {what} 更新",
   ],
   ledger_rewritten: [
     "the portal's record was changed after you got {what}",
@@ -450,22 +450,22 @@ const LEDGER = {
   ],
   ledger_split: [
     "{what} shows another ledger of the same size: one of the two was made up",
-    "{what} 显示的是同样条数的另一本账：两本里有一本是假的",
+    "{what} 显示的是同样条数的另一本存证账本：两本里有一本是假的",
   ],
   listed_before: [
     "ledger entry {index} lists an exhibit that was listed before",
-    "账本第 {index} 条又列出了先前列过的附件",
+    "存证账本第 {index} 条又列出了先前列过的证据",
   ],
   never_received: [
     "an exhibit of the complaint or of a message was never received",
-    "投诉或消息里有一个附件从未收到",
+    "投诉或消息里有一份证据从未收到",
   ],
   no_single_complaint: [
     "the case does not begin with exactly one complaint",
     "案件不是从恰好一份投诉开始的",
   ],
-  not_proved: ["not checked, because the ledger's entries are not proved", "未检查，因为账本记录没有得到证明"],
-  other_reference: ["the case has another reference in the ledger", "账本里本案的编号不同"],
+  not_proved: ["not checked, because the ledger's entries are not proved", "未检查，因为存证账本记录没有得到证明"],
+  other_reference: ["the case has another reference in the ledger", "存证账本里本案的编号不同"],
   received_twice: ["{exhibit} was received twice", "{exhibit} 收到了两次"],
   thread: [
     "The case's history has no gap: {count} entries, each naming the one before.",
@@ -476,35 +476,35 @@ const LEDGER = {
 const CONTENT = {
   case: [
     "case.json repeats the documents and the exhibits faithfully.",
-    "case.json 如实重复了各份文书和附件。",
+    "case.json 如实重复了各份文书和证据。",
   ],
   case_document: ["data/case.json does not repeat the {name}", "data/case.json 没有如实重复 {name}"],
   case_exhibit: [
     "data/case.json tells {exhibit} otherwise than the ledger",
-    "data/case.json 里的 {exhibit} 与账本不符",
+    "data/case.json 里的 {exhibit} 与存证账本不符",
   ],
-  case_exhibits: ["data/case.json lists other exhibits than the ledger", "data/case.json 列的附件与账本不符"],
+  case_exhibits: ["data/case.json lists other exhibits than the ledger", "data/case.json 列的证据与存证账本不符"],
   case_field: ["data/case.json has another {name} than the export", "data/case.json 的 {name} 与导出说明不符"],
   case_fields: ["data/case.json has other fields than a case has", "data/case.json 的字段与案卷应有的不同"],
-  case_state: ["data/case.json has another state than the ledger", "data/case.json 的状态与账本不符"],
-  custody: ["custody.csv says what the ledger says, row by row.", "custody.csv 逐行与账本一致。"],
+  case_state: ["data/case.json has another state than the ledger", "data/case.json 的状态与存证账本不符"],
+  custody: ["custody.csv says what the ledger says, row by row.", "custody.csv 逐行与存证账本一致。"],
   copies: [
     "{count} of {known} copies for viewing are here, as they were made.",
     "{known} 份供查看的副本里有 {count} 份在此，都是当初制作的样子。",
   ],
-  document_missing: ["{path} is missing, but the ledger knows it", "缺少 {path}，而账本里有它"],
-  documents: ["All {count} documents are the ones in the ledger.", "{count} 份文书都是账本里的那些。"],
+  document_missing: ["{path} is missing, but the ledger knows it", "缺少 {path}，而存证账本里有它"],
+  documents: ["All {count} documents are the ones in the ledger.", "{count} 份文书都是存证账本里的那些。"],
   documents_withheld: [
     "All {count} documents are the ones in the ledger. Withheld: {names}.",
-    "{count} 份文书都是账本里的那些。未提供：{names}。",
+    "{count} 份文书都是存证账本里的那些。未提供：{names}。",
   ],
   documents_masked: [
     "All {count} documents are the ones in the ledger. Masked: {masked}.",
-    "{count} 份文书都是账本里的那些。已遮盖：{masked}。",
+    "{count} 份文书都是存证账本里的那些。已遮盖：{masked}。",
   ],
   documents_withheld_masked: [
     "All {count} documents are the ones in the ledger. Withheld: {names}. Masked: {masked}.",
-    "{count} 份文书都是账本里的那些。未提供：{names}。已遮盖：{masked}。",
+    "{count} 份文书都是存证账本里的那些。未提供：{names}。已遮盖：{masked}。",
   ],
   left_out_altered: [
     "{exhibit} is left out: the portal's stored file was altered",
@@ -524,7 +524,7 @@ const CONTENT = {
   ],
   left_out_unknown: [
     "the export leaves out an exhibit that the ledger does not know",
-    "导出说明略去了账本里没有的附件",
+    "导出说明略去了存证账本里没有的证据",
   ],
   left_out_unreadable: [
     "{exhibit} is left out: the portal could not read its stored file",
@@ -532,7 +532,7 @@ const CONTENT = {
   ],
   left_out_why: [
     "the export leaves out an exhibit for no reason known here",
-    "导出说明略去附件的理由本程序不认识",
+    "导出说明略去证据的理由本程序不认识",
   ],
   masked: [
     "{name} is masked: that nothing but numbers and names was changed in it is the portal's word, until the document with the SHA-256 {digest} is shown",
@@ -541,30 +541,30 @@ const CONTENT = {
   masked_key: ["{path} hides the name of a field", "{path} 遮盖了字段名"],
   masked_proved: [
     "{name} is masked: the words that are left are those that were filed (ledger entry {index}, {at}); what is hidden ({count} words, digits or signs) stands in the document with the SHA-256 {digest}",
-    "{name} 已遮盖：留下的文字就是当初提交的文字（账本第 {index} 条，{at}）；被遮盖的 {count} 个字词、数字或符号，见 SHA-256 为 {digest} 的原文书",
+    "{name} 已遮盖：留下的文字就是当初提交的文字（存证账本第 {index} 条，{at}）；被遮盖的 {count} 个字词、数字或符号，见 SHA-256 为 {digest} 的原文书",
   ],
   masked_reads: ["{path} reads otherwise than its pieces", "{path} 与它自己的各段不一致"],
   masked_unproved: [
     "{path} does not prove its words, although the ledger knows its parts",
-    "{path} 没有证明自己的文字，而账本里有它各部分的记录",
+    "{path} 没有证明自己的文字，而存证账本里有它各部分的记录",
   ],
   masked_words: [
     "{path} has other words than the document that was filed",
     "{path} 的文字与当初提交的文书不同",
   ],
   masked_here: ["{path} is there although it is masked", "{path} 本应遮盖，却在这里"],
-  masked_other: ["{path} is not of the document in the ledger", "{path} 不是账本里那份文书的遮盖件"],
+  masked_other: ["{path} is not of the document in the ledger", "{path} 不是存证账本里那份文书的遮盖件"],
   masks_unknown: [
     "the export masks a document that the ledger does not know",
-    "导出说明遮盖了账本里没有的文书",
+    "导出说明遮盖了存证账本里没有的文书",
   ],
   no_masked_copy: ["{path} is no masked copy of {name}", "{path} 不是 {name} 的遮盖件"],
   no_such_masked: ["the export names no such masked copy", "导出说明里没有这份遮盖件"],
-  no_such_copy: ["the ledger knows no such copy", "账本里没有这份副本"],
-  no_such_document: ["the ledger knows no such document", "账本里没有这份文书"],
+  no_such_copy: ["the ledger knows no such copy", "存证账本里没有这份副本"],
+  no_such_document: ["the ledger knows no such document", "存证账本里没有这份文书"],
   no_such_file: ["no bundle has such a file", "证据包里没有这种文件"],
-  no_such_exhibit: ["the ledger knows no such exhibit", "账本里没有这个附件"],
-  no_such_token: ["the ledger names no such token", "账本里没有这个时间戳"],
+  no_such_exhibit: ["the ledger knows no such exhibit", "存证账本里没有这份证据"],
+  no_such_token: ["the ledger names no such token", "存证账本里没有这个时间戳"],
   not_here: ["{name} does not belong here: {why}", "{name} 不该在这里：{why}"],
   original_missing: ["the original of {exhibit} is missing", "缺少 {exhibit} 的原件"],
   original_twice: ["the original of {exhibit} is there twice", "{exhibit} 的原件有两份"],
@@ -584,12 +584,12 @@ const CONTENT = {
     "data/contacts.csv is there, but no contacts were told",
     "有 data/contacts.csv，但陈述里没有催收记录",
   ],
-  other_custody: ["data/custody.csv does not say what the ledger says", "data/custody.csv 与账本不一致"],
+  other_custody: ["data/custody.csv does not say what the ledger says", "data/custody.csv 与存证账本不一致"],
   other_parts: [
     "ledger entry {index} says of the parts of {path} what they are not",
-    "账本第 {index} 条所记的 {path} 各部分与该文书不符",
+    "存证账本第 {index} 条所记的 {path} 各部分与该文书不符",
   ],
-  other_document: ["{path} is not the document in the ledger", "{path} 不是账本里的那份文书"],
+  other_document: ["{path} is not the document in the ledger", "{path} 不是存证账本里的那份文书"],
   other_original: [
     "{name} ({exhibit}) is not the file that was received: its bytes differ",
     "{name}（{exhibit}）不是当初收到的文件：字节不同",
@@ -600,7 +600,7 @@ const CONTENT = {
   ],
   describes_others: [
     "the {name} describes other exhibits than its ledger entry lists",
-    "{name} 描述的附件与其账本记录所列的不同",
+    "{name} 描述的证据与其存证账本记录所列的不同",
   ],
   original_ending: [
     "{name} has another ending than a file of the type {type}",
@@ -608,9 +608,9 @@ const CONTENT = {
   ],
   withholds_unknown: [
     "the export withholds a document that the ledger does not know",
-    "导出说明略去了账本里没有的文书",
+    "导出说明略去了存证账本里没有的文书",
   ],
-  withheld: ["{name} is withheld: the ledger has only its SHA-256 here, {digest}", "{name} 未提供：这里只有账本所记的 SHA-256 {digest}"],
+  withheld: ["{name} is withheld: the ledger has only its SHA-256 here, {digest}", "{name} 未提供：这里只有存证账本所记的 SHA-256 {digest}"],
   withheld_here: ["{path} is there although it is withheld", "{path} 本应不提供，却在这里"],
   withholds: ["the export withholds a document that it may not", "导出说明略去了不可略去的文书"],
 };
@@ -622,30 +622,30 @@ const RECEIPTS = {
   ],
   contained: [
     "The ledger of {name} ({size} entries) is contained in this one, unchanged.",
-    "{name} 见过的账本（{size} 条）原样包含在这一本里。",
+    "{name} 见过的存证账本（{size} 条）原样包含在这一本里。",
   ],
   contained_in: [
     "{name} ({size} entries) is newer: this ledger is contained in its ledger, unchanged.",
-    "{name}（{size} 条）更新：这本账原样包含在它的账本里。",
+    "{name}（{size} 条）更新：这本存证账本原样包含在它的存证账本里。",
   ],
   cut_after: [
     "this was made at {at}, after {name}, but its ledger is shorter: it was cut",
-    "这一份作于 {at}，在 {name} 之后，账本却更短：账本被截短了",
+    "这一份作于 {at}，在 {name} 之后，存证账本却更短：存证账本被截短了",
   ],
   kept_bundle: [
     "{name} is a bundle of {reference}; its ledger is whole in itself",
-    "{name} 是 {reference} 的证据包，其账本本身完整",
+    "{name} 是 {reference} 的证据包，其存证账本本身完整",
   ],
   kept_roots: [
     "{keys} ledger key(s) and {roots} timestamp root(s) that you hold",
-    "您手里的 {keys} 把账本公钥、{roots} 份时间戳根证书",
+    "您手里的 {keys} 把存证账本公钥、{roots} 份时间戳根证书",
   ],
   kept_note: ["{name} is a checkpoint of {size} entries", "{name} 是 {size} 条时的检查点"],
-  kept_proof: ["{name} is a proof that a ledger grew out of another, used where it fits", "{name} 证明一个账本由另一个续写而来，用于相符之处"],
+  kept_proof: ["{name} is a proof that a ledger grew out of another, used where it fits", "{name} 证明一个存证账本由另一个续写而来，用于相符之处"],
   kept_receipt: ["{name} is a receipt of {reference}, whole in itself", "{name} 是 {reference} 的回执，本身完整"],
   later_differs: [
     "the ledger of {name} does not contain this one as it is: one of the two was made up",
-    "{name} 的账本不包含这一本：两者之中有一个是假的",
+    "{name} 的存证账本不包含这一本：两者之中有一个是假的",
   ],
   newer: [
     "{name} is newer than this: that the one grew out of the other is not shown here",
@@ -668,25 +668,25 @@ const RECEIPTS = {
   own_receipt_of_another: ["the receipt is of another case ({reference})", "回执属于另一个案件（{reference}）"],
   own_receipt_unproved: [
     "there is no proof that the ledger extends the one the receipt saw",
-    "没有证据表明账本是在回执见过的那本之后续写的",
+    "没有证据表明存证账本是在回执见过的那本之后续写的",
   ],
   receipt: [
     "{reference}: signed and proved; {count} ledger entries say the same.",
-    "{reference}：签名和证明成立，{count} 条账本记录说法一致。",
+    "{reference}：签名和证明成立，{count} 条存证账本记录说法一致。",
   ],
   receipt_by_another: [
     "{what} was signed with another key: one of the two was made up",
     "{what} 是用另一把密钥签名的：两者之中有一个是假的",
   ],
-  receipt_field: ["the receipt's {name} is not the one in the ledger", "回执的 {name} 与账本不符"],
-  receipt_file: ["the receipt's {exhibit} is not the one in the ledger", "回执里的 {exhibit} 与账本不符"],
+  receipt_field: ["the receipt's {name} is not the one in the ledger", "回执的 {name} 与存证账本不符"],
+  receipt_file: ["the receipt's {exhibit} is not the one in the ledger", "回执里的 {exhibit} 与存证账本不符"],
   receipt_filed_at: [
     "the receipt's time of filing is not the one in the ledger",
-    "回执的提交时间与账本不符",
+    "回执的提交时间与存证账本不符",
   ],
   receipt_early_stamps: [
     "the receipt lists timestamps of {exhibit} that the ledger does not name yet",
-    "回执为 {exhibit} 列出了账本里尚未记下的时间戳",
+    "回执为 {exhibit} 列出了存证账本里尚未记下的时间戳",
   ],
   receipt_file_name: [
     "the receipt names the file of {exhibit} otherwise than the statement",
@@ -696,7 +696,7 @@ const RECEIPTS = {
     "the receipt lists a timestamp of a time at which it cannot have been made",
     "回执列出的一个时间戳，不可能是在它写明的时间签发的",
   ],
-  receipt_files: ["the receipt lists other files than the ledger", "回执列的文件与账本不符"],
+  receipt_files: ["the receipt lists other files than the ledger", "回执列的文件与存证账本不符"],
   receipt_here: ["the receipt is there although it is withheld", "回执本应不提供，却在这里"],
   receipt_left_out: ["The receipt is left out.", "未收入回执。"],
   receipt_withheld: [
@@ -705,13 +705,13 @@ const RECEIPTS = {
   ],
   receipt_kept: [
     "The receipt of {at} is genuine, and its ledger is contained in this one.",
-    "{at} 的回执是真的，它的账本包含在这一本里。",
+    "{at} 的回执是真的，它的存证账本包含在这一本里。",
   ],
   receipt_of_another: [
     "{what} is of another case ({reference})",
     "{what} 属于另一个案件（{reference}）",
   ],
-  receipt_papers: ["the receipt lists other papers than the ledger", "回执列的书面材料与账本不符"],
+  receipt_papers: ["the receipt lists other papers than the ledger", "回执列的书面材料与存证账本不符"],
   receipt_anchor_time: [
     "the receipt tells another time of a stamp than the stamp does",
     "回执写的时间戳时间与时间戳本身不同",
@@ -754,11 +754,11 @@ const RECEIPTS = {
   ],
   other_case_contained: [
     "{what} is of another case ({reference}), but of the same ledger, unchanged between the two.",
-    "{what} 属于另一个案件（{reference}），但账本是同一本：一本包含在另一本里，没有改动。",
+    "{what} 属于另一个案件（{reference}），但存证账本是同一本：一本包含在另一本里，没有改动。",
   ],
   other_case: [
     "{what} is of another case ({reference}), not proved to be of the same ledger: it is not compared",
-    "{what} 属于另一个案件（{reference}），这里没有什么能说明账本是同一本：未作比对",
+    "{what} 属于另一个案件（{reference}），这里没有什么能说明存证账本是同一本：未作比对",
   ],
   kept_not_whole: [
     "{name} does not hold in itself, so nothing is compared with it: {why}",
@@ -766,16 +766,16 @@ const RECEIPTS = {
   ],
   passed_over: [
     "passed over, for it is neither a ledger key nor a certificate: {names}",
-    "以下文件既不是账本公钥也不是证书，没有用到：{names}",
+    "以下文件既不是存证账本公钥也不是证书，没有用到：{names}",
   ],
   nothing_held: [
     "what you hold has neither a ledger key nor a root certificate",
-    "您手里的文件里既没有账本公钥，也没有根证书",
+    "您手里的文件里既没有存证账本公钥，也没有根证书",
   ],
-  receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与账本不符"],
+  receipt_timestamps: ["the receipt lists other timestamps than the ledger", "回执列的时间戳与存证账本不符"],
   doubt_extends: [
     "there is no proof that the ledger extends the one {name} saw at {size} entries: get it from the portal (/ledger/consistency/{size}/{here}), and check again with it among what you kept",
-    "没有证据表明账本是在 {name} 见过的 {size} 条之后续写的：请向平台取得这份证明（/ledger/consistency/{size}/{here}），与您留存的凭据一起再核验一次",
+    "没有证据表明存证账本是在 {name} 见过的 {size} 条之后续写的：请向平台取得这份证明（/ledger/consistency/{size}/{here}），与您留存的凭据一起再核验一次",
   ],
   doubt_roots: [
     "nothing from outside says that the timestamp authorities are real ones",

@@ -38,7 +38,7 @@ def test_an_honest_bundle_is_accepted_online_and_offline(
     pages = (online, offline)
     assert check(pages, bundle) == {"self-consistent only"}
     assert "Get the ledger’s key" in online.text(".verdict")
-    assert "取得账本公钥" in offline.text(".verdict")
+    assert "取得存证账本公钥" in offline.text(".verdict")
     key, root = roots / "ledger.vkey", roots / "root.pem"
     assert check(pages, bundle, (key,)) == {"self-consistent only"}
     assert "nothing from outside says that the timestamp authorities are real ones" in online.text(".verdict")

@@ -67,7 +67,7 @@ def test_the_page_takes_keys_and_a_number_and_keeps_neither(
     subject, kept = files(look, tmp_path)
     for one, number, says in (
         (online, "2", "Your witnesses vouch for the first 3 entries"),
-        (offline, "1", "您写明的见证方证明的是账本的前 3 条"),
+        (offline, "1", "您写明的见证方证明的是存证账本的前 3 条"),
     ):
         one.checks(subject, held=tuple(kept))
         one.page.fill("#witnesses", look.named)

@@ -77,5 +77,5 @@ def _step(papers: Papers, entry: Entry) -> dict[str, Any]:
         "at": when(entry.content["at"]),
         "what": both(event["zh"] + label, event["en"] + label),
         "said": "",
-        "source": f"{line(both(f'账本 {entry.place}', f'ledger {entry.place}'), ' ')} · {words.by(entry)}",
+        "source": f"{line(both(f'存证账本 {entry.place}', f'ledger {entry.place}'), ' ')} · {words.by(entry)}",
     }

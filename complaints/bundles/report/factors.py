@@ -24,7 +24,7 @@ FACTORS = [
     Factor(
         factor=both("来源：由谁、何时、怎样形成", "Origin: who made it, when and how"),
         place=both(
-            "每份证据下的“说明”“来源”“形成时间”“原件或复制件”，均为投诉人所述；收到之前的经过，账本不能证明。",
+            "每份证据下的“说明”“来源”“形成时间”“原件或复制件”，均为投诉人所述；收到之前的经过，存证账本不能证明。",
             "What is said under each exhibit about its origin, by the borrower. The ledger proves nothing of the "
             "time before receipt.",
         ),

@@ -91,7 +91,7 @@ NO = both("否", "no")
 MAY = both("可以", "yes")
 MAY_NOT = both("不可以", "no")
 WITHHELD = both("本证据包不含投诉人身份", "left out of this bundle")
-AS_OF = both("账本 %(size)d 条时的证据包", "as of %(size)d ledger entries")
+AS_OF = both("存证账本 %(size)d 条时的证据包", "as of %(size)d ledger entries")
 SEALED = both("已封存", "sealed")
 PENDING = both("等待时间戳", "waiting for the timestamp")
 
@@ -145,7 +145,7 @@ LEFT_OUT = {
     "quarantined": both("病毒扫描发现问题", "the malware scanner found something"),
 }
 MASKED = both(
-    "本证据包遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明账本所记原文书的摘要，"
+    "本证据包遮盖了第三人的号码、邮箱和姓名。被遮盖的文书见 data/masked，每份都注明存证账本所记原文书的摘要，"
     "并可据此核验：留下的文字就是当初提交的文字。",
     "Numbers, e-mail addresses and names of third parties are masked in this bundle. Masked documents are in "
     "data/masked, each with the digest of the one that the ledger knows and a proof of the words left in it.",
@@ -157,14 +157,14 @@ UNNAMED = both(
     "exhibits whose words show them are left out. Pictures, recordings and scans are as they were received.",
 )
 SHOW_WHO = both(
-    "投诉人可以随时表明身份：提交本人的证据包即可，其中 reporter.json 的摘要就是本证据包账本所记的摘要。",
+    "投诉人可以随时表明身份：提交本人的证据包即可，其中 reporter.json 的摘要就是本证据包存证账本所记的摘要。",
     "The borrower can show at any time who they are, with a bundle of their own: the digest of its reporter.json "
     "is the one that the ledger in this bundle has.",
 )
 LESS = both("以下证据未收入本证据包：", "These exhibits are left out of this bundle: ")
 
 PROMISE = both(
-    "本证据包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的账本里，"
+    "本证据包内的每份原件都是收到时的原始字节。收到、封存、查看和处理的每一步都记在一本只能追加的存证账本里，"
     "任何人都可以离线核验，不必信任本站。",
     "Every original in this bundle is the bytes that were received. Each step (received, sealed, opened, decided) "
     "is an entry of an append-only ledger that anybody can check offline, without trusting the portal.",
@@ -174,12 +174,12 @@ LOCAL_CLOCK = both(
     "The timestamps of this bundle come from a local clock: it proves nothing against the operator.",
 )
 CUSTODY = both(
-    "以下各行全部由账本条目得出；data/custody.csv 有完整内容。",
+    "以下各行全部由存证账本条目得出；data/custody.csv 有完整内容。",
     "All rows follow from the ledger’s entries; data/custody.csv has them whole.",
 )
 DECLARATION = [
     both(
-        "本人负责保管%(site)s的电子证据。以下各项出自其账本（共 %(size)s 条，根哈希见“怎样核验”）：",
+        "本人负责保管%(site)s的电子证据。以下各项出自其存证账本（共 %(size)s 条，根哈希见“怎样核验”）：",
         "I am a custodian of the electronic evidence kept by %(site)s. What follows is taken from its ledger "
         "(%(size)s entries; the root is under “How to verify”):",
     ),
@@ -209,8 +209,8 @@ DECLARATION = [
 ]
 VERIFY = [
     both(
-        "从本证据包以外的地方取得核验程序 holdfast_verify.py、账本公钥（*.vkey）和时间戳根证书（*.pem），"
-        "例如向本站账本页、监管机构或其他持有人索取。",
+        "从本证据包以外的地方取得核验程序 holdfast_verify.py、存证账本公钥（*.vkey）和时间戳根证书（*.pem），"
+        "例如向本站存证账本页、监管机构或其他持有人索取。",
         "Get the verifier (holdfast_verify.py), the ledger’s key (*.vkey) and the timestamp roots (*.pem) from "
         "somewhere other than this bundle: the portal’s ledger page, a regulator, somebody who kept them.",
     ),

@@ -68,7 +68,8 @@ def test_several_sentences_are_translated_one_by_one() -> None:
     assert verifier.chinese(says) == "3 份原件都是收到时的原始字节。未收入：E-1, E-2。"
     stamped = "The ledger up to {} entries existed at 2026, by X."
     twice = " ".join(stamped.format(size) for size in (3, 9))
-    assert verifier.chinese(twice) == "账本的前 3 条在 2026 已经存在（X）。账本的前 9 条在 2026 已经存在（X）。"
+    in_chinese = "".join(f"存证账本的前 {size} 条在 2026 已经存在（X）。" for size in (3, 9))
+    assert verifier.chinese(twice) == in_chinese
 
 
 def test_the_zone_of_the_times_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
