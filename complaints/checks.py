@@ -144,17 +144,23 @@ def the_desk_closes_by_itself(
     ]
 
 
+SAID_ON_THE_PAGES = (
+    "OFFICE_NAME",
+    "OFFICE_ADDRESS",
+    "OFFICE_PHONE",
+    "OFFICE_EMAIL",
+    "PRIVACY_FROM",
+    "PRIVACY_PLACE",
+)
+
+
 @register(Tags.security, deploy=True)
 def people_can_see_who_runs_this(
     app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:
     """The pages “Who runs this” and the privacy notice name the office (PIPL art. 17: name and contact)."""
-    empty = [
-        name
-        for name in ("OFFICE_NAME", "OFFICE_ADDRESS", "OFFICE_PHONE", "OFFICE_EMAIL")
-        if not getattr(settings, name)
-    ]
+    empty = [name for name in SAID_ON_THE_PAGES if not getattr(settings, name)]
     if not empty:
         return []
-    hint = f"Set {', '.join(empty)}: the privacy notice has to name who holds the data and whom to ask."
+    hint = f"Set {', '.join(empty)}: the privacy notice has to say who holds the data, where, and whom to ask."
     return [Error("The pages do not say who runs this portal.", hint=hint, id="complaints.E006")]

@@ -43,6 +43,8 @@ OFFICE_CODE: str = text("OFFICE_CODE", convert=values.line)
 OFFICE_SIGNS: str = text("OFFICE_SIGNS", "name", values.signature)  # how decisions name the person who made them
 OFFICE_PHONE: str = text("OFFICE_PHONE", convert=values.line)
 OFFICE_EMAIL: str = text("OFFICE_EMAIL", convert=values.line)  # also for questions about personal data
+PRIVACY_FROM = value("PRIVACY_FROM", "", values.day)  # the day from which the privacy notice applies
+PRIVACY_PLACE: str = text("PRIVACY_PLACE", convert=values.line)  # where the data is kept
 SITE_COLOUR: str = text("SITE_COLOUR", convert=colour.checked)  # empty: the shipped teal
 EXIT_URL: str = text("EXIT_URL", "https://www.baidu.com/")
 COUNTRY: str = text("COUNTRY", "CN")  # its helplines are shown first

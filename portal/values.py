@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,14 @@ def line(text: str) -> str:
     if not text.isprintable():
         raise Wrong(f"is {text!r}; it must be one line without control characters.")
     return text
+
+
+def day(text: str) -> date | None:
+    """A day such as 2026-12-01; None for an empty text."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Wrong(f"is {text!r}; it must be a day, such as 2026-12-01.") from None
 
 
 def signature(text: str) -> str:

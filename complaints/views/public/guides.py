@@ -48,6 +48,8 @@ def about(request: HttpRequest) -> HttpResponse:
         "office": office(),
         "host": request.get_host(),
         "key": signing.vkey(),
+        "valid_from": settings.PRIVACY_FROM,
+        "kept_in": settings.PRIVACY_PLACE,
         "draft_days": settings.DRAFT_DAYS,
         "bundle_days": settings.BUNDLE_DAYS,
         "idle_minutes": IDLE_MINUTES,

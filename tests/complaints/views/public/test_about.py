@@ -1,9 +1,11 @@
 """Who runs the portal, how to tell it from a fake one, and what happens to personal data: in both languages."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from complaints.checks import SAID_ON_THE_PAGES, people_can_see_who_runs_this
 from evidence.ledger import signing
 from tests.support.pages import Inline, somebody, text
 
@@ -35,6 +37,26 @@ def test_the_page_says_who_runs_it_and_what_happens_to_personal_data(
     assert 'href="tel:0571 8888 0000"' in page
     assert 'href="mailto:office@example.org"' in page
     assert Inline(page).found == []
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", ["Hangzhou, China.", "1 December 2026"]), ("zh-CN", ["Hangzhou, China。", "2026年12月1日 起适用"])],
+)
+def test_the_privacy_notice_says_where_the_data_is_and_from_when_it_applies(
+    settings: Any, language: str, says: list[str]
+) -> None:
+    settings.PRIVACY_FROM, settings.PRIVACY_PLACE = date(2026, 12, 1), "Hangzhou, China"
+    page = text(somebody(language).get("/about/")).replace("\u202f", "")
+    assert [one for one in says if one not in page] == []
+
+
+@pytest.mark.parametrize("name", SAID_ON_THE_PAGES)
+def test_a_portal_that_does_not_say_it_is_not_ready(run_by_an_office: None, settings: Any, name: str) -> None:
+    settings.PRIVACY_FROM, settings.PRIVACY_PLACE = date(2026, 12, 1), "Hangzhou, China"
+    assert people_can_see_who_runs_this() == []
+    setattr(settings, name, "")
+    assert name in str(people_can_see_who_runs_this()[0].hint)
 
 
 @pytest.mark.parametrize("language", SAYS)
