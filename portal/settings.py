@@ -14,18 +14,7 @@ import django_stubs_ext
 from kombu import Exchange, Queue
 
 from . import environment, schedule, values
-from .environment import (
-    DEMO,
-    flag,
-    kept_secret,
-    number,
-    redis_client_url,
-    required,
-    several,
-    socket_in,
-    text,
-    value,
-)
+from .environment import DEMO, flag, kept_secret, number, redis_client_url, required, several, text, value
 from .look import colour
 from .static_files import add_headers
 
@@ -149,7 +138,7 @@ DATABASE_POOL: int = number("DATABASE_POOL", 16, 1)  # most connections of one w
 WEB_PROCESSES: int = number("WEB_PROCESSES", 1, 1)  # in all; `check --deploy` multiplies by it
 
 
-REDIS_SOCKET = socket_in(DATA_DIR)
+REDIS_SOCKET = environment.socket_in(DATA_DIR)
 REDIS_URL = required("REDIS_URL", f"redis+socket://{REDIS_SOCKET}?virtual_host=0", values.redis)
 REDIS_CLIENT_URL = redis_client_url(REDIS_URL)  # attempts are counted there too
 
