@@ -23,7 +23,7 @@ class Audience(TextChoices):
     LEGAL_AID = "legal_aid", gettext_lazy("for legal aid or a lawyer")
     COURT = "court", gettext_lazy("for a court")
     COMPLAINT = "complaint", gettext_lazy("for a regulator, as a complaint by the borrower")
-    REGULATOR = "regulator", gettext_lazy("for a regulator, as a report without who filed")
+    REGULATOR = "regulator", gettext_lazy("for a regulator, as a report without the borrower’s identity")
     POLICE = "police", gettext_lazy("for the police, as a report of an offence")
     OFFICE = "office", gettext_lazy("for our own files")
 
