@@ -11,6 +11,8 @@ from complaints.models import Case, StaffMember
 from complaints.staff import access
 from evidence.receiving.multipart import Allowance
 
+LAST_LIST = "desk-last-list"  # session key
+
 
 def reader(request: HttpRequest) -> StaffMember:
     """The member of staff who is signed in."""
@@ -42,7 +44,20 @@ def refuse(request: HttpRequest, sentence: str) -> None:
     request.refusal = sentence  # type: ignore[attr-defined]
 
 
+def filters_of(request: HttpRequest) -> str:
+    """The filters of the list that the reader came from: those in the address, or else those of the list that they
+    opened last, so that no page between loses the way."""
+    given = request.GET.get("_changelist_filters") or request.session.get(LAST_LIST, "")
+    return str(given)
+
+
+def remember_list(request: HttpRequest, filters: str) -> None:
+    """Keep the filters of the list that the reader has open. It writes the session only if they changed."""
+    if request.session.get(LAST_LIST) != filters:
+        request.session[LAST_LIST] = filters
+
+
 def came_from(request: HttpRequest) -> str:
     """The query string that names the queue the reader came from, in the form Django's changelist uses."""
-    filters = request.GET.get("_changelist_filters", "")
+    filters = filters_of(request)
     return f"?_changelist_filters={quote(filters)}" if filters else ""

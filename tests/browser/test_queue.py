@@ -121,3 +121,38 @@ def test_the_keys_can_be_turned_off(cases: list[Case], page: Page) -> None:
     page.get_by_role("button", name="Turn keys on").click()
     page.keyboard.press("j")
     expect(page.locator("h1")).to_have_text(cases[1].reference)
+
+
+def test_a_case_is_triaged_by_the_keyboard_alone(cases: list[Case], page: Page) -> None:
+    page.goto("/admin/")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    expect(page.locator("h1")).to_have_text("My team")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    page.keyboard.press("o")
+    expect(page.locator("h1")).to_have_text(cases[0].reference)
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Begin the investigation")).to_be_focused()
+    page.keyboard.press("n")
+    expect(page.locator("#inside textarea").first).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("textbox", name="Search")).to_be_focused()
+    page.keyboard.type(cases[1].reference.lower())
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(cases[1].reference)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Next and previous case")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_one_box_ticks_the_page_and_the_bar_says_how_many(cases: list[Case], page: Page) -> None:
+    page.goto(f"{QUEUE}?queue=open")
+    page.get_by_role("checkbox", name="Choose all cases of this page").check()
+    expect(page.get_by_text("3 chosen")).to_be_visible()
+    page.get_by_role("checkbox", name=f"Choose {cases[0].reference}").uncheck()
+    expect(page.get_by_text("2 chosen")).to_be_visible()
+    assert page.evaluate("document.querySelector('#changelist-form').scrollWidth <= innerWidth")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from complaints.admin.filters import SieveForm
+from complaints.admin.reading import filters_of
 from complaints.cases import queues
 from complaints.models import Case, StaffMember
 
@@ -20,8 +21,8 @@ class Way:
 
 
 def of(request: HttpRequest, case: Case, user: StaffMember) -> Way | None:
-    """The position, by the filters and order of the list. None if the address names no list."""
-    query = request.GET.get("_changelist_filters", "")
+    """The position, by the filters and order of the list. None if they opened none."""
+    query = filters_of(request)
     if not query:
         return None
     asked = SieveForm(QueryDict(query), user=user).asked

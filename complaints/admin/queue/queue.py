@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from complaints import digits
 from complaints.admin.case import steps
 from complaints.admin.filters import SieveForm
-from complaints.admin.reading import reader
+from complaints.admin.reading import reader, remember_list
 from complaints.assignment import bulk
 from complaints.cases import queues
 from complaints.clocks import running
@@ -84,6 +84,8 @@ def show(request: HttpRequest, ticked: Collection[int] = (), status: int = 200) 
     if not sieve.is_valid():
         broken = _("The saved queue “%(name)s” no longer works.") % {"name": chosen} if chosen else ""
         messages.warning(request, f"{broken} {sieve.sentence} {_('Here is the plain queue.')}".strip())
+    if not asked.words:  # words of a search are not kept
+        remember_list(request, sieve.query)
     keys, earlier, later, found = _keys(request, user, asked)
     context = {
         **admin.site.each_context(request),

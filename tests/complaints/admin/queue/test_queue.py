@@ -184,6 +184,15 @@ def test_next_and_previous_keep_the_lists_filters_and_order(three: list[Case], d
     assert 'rel="prev"' not in page
 
 
+def test_the_way_back_to_the_list_outlasts_pages_that_do_not_name_it(three: list[Case], desk: Client) -> None:
+    assert f'href="{QUEUE}?queue=open"' in desk.get(f"{QUEUE}{three[0].pk}/").content.decode()
+    desk.get(f"{QUEUE}?queue=mine")
+    page = desk.get(f"{QUEUE}{three[0].pk}/").content.decode()
+    assert f'href="{QUEUE}?queue=mine">My cases</a>' in page
+    desk.get(f"{QUEUE}?q=同事")
+    assert f'href="{QUEUE}?queue=mine">My cases</a>' in desk.get(f"{QUEUE}{three[0].pk}/").content.decode()
+
+
 def test_next_and_previous_stay_within_the_search(three: list[Case], desk: Client) -> None:
     page = desk.get(f"{QUEUE}{three[1].pk}/?_changelist_filters=q%3D%E5%90%8C%E4%BA%8B").content.decode()
     assert re.search(rf'href="{QUEUE}{three[0].pk}/[^"]+" rel="next"', page)
