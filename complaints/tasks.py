@@ -13,7 +13,7 @@ from .assignment import bulk, reassignment, routing, rule_log
 from .bundles import exports
 from .cases import frozen
 from .clocks import book, running
-from .drafts import files, making_room
+from .drafts import files, making_room, removing
 from .enquiries import asking, mail
 from .models import Case
 from .notices import notify
@@ -35,7 +35,8 @@ def sweep() -> None:
     """Do what no task message started, for instance because the broker was down.
 
     Routes cases, frees those that an assignee may not keep, closes withdrawn ones, continues bulk jobs, records
-    changes made directly in the database, finishes uploads, and makes room on a disk that is nearly full.
+    changes made directly in the database, finishes uploads, deletes removed files, and makes room on a nearly
+    full disk.
     """
     for case in Case.objects.awaiting_routing().order_by("filed_at"):
         try:
@@ -49,6 +50,7 @@ def sweep() -> None:
     rule_log.record_all()
     book.record()
     files.finish_uploads()
+    removing.forget_old()
     making_room.make_room()
 
 

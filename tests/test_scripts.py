@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parent.parent / "static"
-BORROWERS = sorted(path.name for path in STATIC.glob("*.js") if not path.name.startswith(("desk-", "lowest")))
+OWN = [path.name for path in STATIC.glob("*.js") if not path.name.startswith(("desk-", "lowest"))]
+BORROWERS = sorted([*OWN, *(f"files/{path.name}" for path in (STATIC / "files").glob("*.js"))])
 
 # What came after Chrome 85, Firefox 79 or Safari 15.4, by MDN's tables of compatibility.
 YOUNGER = re.compile(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints.forms.secret_codes import in_file_name
-from complaints.models import Draft, Exhibit
+from complaints.models import Draft, Exhibit, RemovedFile
 from evidence import names
 from evidence.models import EvidenceItem, Inspection, PendingUpload
 from evidence.receiving import resumable, room, uploads
@@ -103,7 +103,8 @@ def check_network(draft: Draft, size: int) -> None:
         return
     room.lock()
     unsent = Exhibit.objects.filter(draft__sender=draft.sender, draft__filed_at=None)
-    kept = unsent.aggregate(bytes=Sum("item__size", default=0))["bytes"]
+    removed = RemovedFile.objects.filter(draft__sender=draft.sender)
+    kept = sum(rows.aggregate(bytes=Sum("item__size", default=0))["bytes"] for rows in (unsent, removed))
     coming = PendingUpload.objects.unexpired().filter(sender=draft.sender)
     if kept + coming.aggregate(bytes=Sum("size", default=0))["bytes"] + size > settings.MAX_UNSENT_BYTES:
         raise TooMuchFromHere
@@ -218,9 +219,12 @@ def remove_exhibit(draft: Draft, exhibit_pk: int) -> bool:
 
 @transaction.atomic
 def remove_all(draft: Draft) -> None:
-    """Delete all files and unfinished uploads of the draft. Files that were filed meanwhile stay."""
+    """Delete all files, removed files and unfinished uploads of the draft. Files that were filed stay."""
     resumable.give_up_all(holder(draft))
     _forget(draft, draft.exhibits.all())
+    for removed in draft.removed.select_related("item"):
+        removed.delete()
+        uploads.discard(removed.item)
 
 
 def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> bool:
@@ -236,7 +240,7 @@ def _forget(draft: Draft, exhibits: QuerySet[Exhibit]) -> bool:
 
 def forget_strays(before: datetime) -> None:
     """Delete items that were received before this time and are in no draft or case."""
-    for item in EvidenceItem.objects.filter(thread="", exhibit=None, received_at__lt=before):
+    for item in EvidenceItem.objects.filter(thread="", exhibit=None, removed=None, received_at__lt=before):
         uploads.discard(item)
 
 

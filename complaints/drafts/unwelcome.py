@@ -1,8 +1,9 @@
 """Why a draft cannot take a file, each in a sentence for the borrower."""
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+from complaints.reference import sizes
 
 
 class Unwelcome(Exception):
@@ -40,7 +41,7 @@ class TooManyFiles(Unwelcome):
 class TooManyBytes(Unwelcome):
     def __str__(self) -> str:
         return _("Together the files here can be up to %(most)s. Remove one to add another.") % {
-            "most": filesizeformat(settings.MAX_DRAFT_BYTES)
+            "most": sizes.in_words(settings.MAX_DRAFT_BYTES)
         }
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.models import Message, event_kinds, messages
+from complaints.reference import sizes
 from complaints.typesetting import pdf, qr
 from evidence import names
 from evidence.holdfast_verify import parse_note
@@ -149,7 +149,7 @@ def _file(file: dict[str, Any]) -> dict[str, str]:
     return {
         "exhibit": file["exhibit"],
         "name": names.displayable(file["name"]),
-        "size": filesizeformat(file["size"]),
+        "size": sizes.in_words(file["size"]),
         "sha256": file["sha256"],
         "received": _when(file["received_at"]),
         "stamped": "\n".join(stamps) or _("waiting for the timestamp"),

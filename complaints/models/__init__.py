@@ -9,7 +9,7 @@ from .contacts import Contact
 from .decisions import Finding, Missing, Proposal, Referral, Undertaking
 from .drafts import Draft, DraftQuerySet
 from .enquiries import Asked, Enquiry, EnquiryAnswer
-from .exhibits import Exhibit
+from .exhibits import Exhibit, RemovedFile
 from .exports import Export, Grant
 from .messages import Message, MessageQuerySet
 from .notes import Note, Task
@@ -68,6 +68,7 @@ __all__ = [
     "Reassignment",
     "Recovery",
     "Referral",
+    "RemovedFile",
     "Reporter",
     "Retaliation",
     "Review",

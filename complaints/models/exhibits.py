@@ -69,3 +69,23 @@ class Exhibit(models.Model):
     def is_of_the_respondent(self) -> bool:
         """Whether the lender, the platform or the agency sent it."""
         return self.source == Exhibit.Source.RESPONDENT
+
+
+class RemovedFile(models.Model):
+    """A file that was taken out of a draft and can be put back for some time. It has the key of its exhibit."""
+
+    id = models.BigIntegerField(primary_key=True)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="removed")
+    item = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="removed")
+    until = models.DateTimeField(db_index=True)  # then it is deleted
+    place = models.BigIntegerField()
+    description = models.CharField(max_length=500, blank=True)
+    declared = models.JSONField(default=dict, blank=True)
+    is_authority = models.BooleanField()
+    is_account = models.BooleanField()
+
+    class Meta:
+        ordering = ("place", "pk")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -4,7 +4,6 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import reverse
-from django.utils import formats
 from django.utils.functional import Promise
 
 from complaints import web
@@ -14,7 +13,7 @@ from complaints.exhibits import showing
 from complaints.exhibits.transcripts import ROLES
 from complaints.models import Exhibit
 from complaints.reference import conduct as kinds
-from complaints.reference import local_time
+from complaints.reference import local_time, sizes
 from complaints.reference.bilingual import in_chinese
 from complaints.safety import helplines
 from complaints.views.held import IDLE_MINUTES
@@ -119,11 +118,7 @@ def large(shown: showing.Viewing) -> str:
 
 @register.filter(name="bytes")
 def in_bytes(count: int) -> str:
-    """A size in kB or MB of 1024, written as the page's script writes it."""
-    kilo, mega = count / 1024, count / 1024**2
-    if mega < 1:
-        return f"{formats.number_format(max(1, round(kilo)))} kB"
-    return f"{formats.number_format(round(mega, 1 if mega < 10 else 0), use_l10n=True)} MB"
+    return sizes.in_words(count)
 
 
 @register.simple_tag

@@ -26,6 +26,11 @@ def seen(request: HttpRequest, answers: Callable[[QueryDict], dict[str, Any]]) -
     return f"{seen} {saving.mark(answers(QueryDict(unanswered)))}" if seen and unanswered else seen
 
 
+def wrong(form: Step) -> str:
+    """The questions whose answers must be corrected before they can be saved."""
+    return ", ".join(str(form[name].label) for name in form.errors if name in form.fields)
+
+
 def saved(mark: str, *, wrong: str = "") -> HttpResponse:
     """What was typed is saved, and now has this mark; without the answers of the questions `wrong`."""
     at = time_format(timezone.localtime(), "H:i")
@@ -40,6 +45,12 @@ def saved(mark: str, *, wrong: str = "") -> HttpResponse:
 
 def changed_elsewhere() -> HttpResponse:
     return sentence(_("Another tab or phone has changed this page. Press “Continue” to compare."), 409)
+
+
+def changed_elsewhere_unsent() -> HttpResponse:
+    """The same, for a page whose first button sends."""
+    text = _("Another tab or phone has changed this page. Press “Save it for later” to compare.")
+    return sentence(text, 409)
 
 
 def refused(form: Step) -> HttpResponse:

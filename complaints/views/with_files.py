@@ -10,13 +10,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from complaints import digits
 from complaints.drafts import additions, files, order, saving
 from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
 from complaints.models import Draft
 
+from . import autosaved
 from .draft import evidence
+from .draft.cards import cards
 from .draft.tus import address
 
 
@@ -34,17 +35,33 @@ def keep(
     Returns the refused files and, if another tab has kept another text since, the context in which `page` shows
     it. In that case neither this text nor the answers about files are kept.
     """
-    files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     files.drop(draft, request.POST.get("drop", ""))
     order.move(draft, request.POST.get("move", ""))
-    refusals = files.receive(draft, request.FILES.getlist("files"))
+    refusals = [*evidence.put_away(request, draft), *files.receive(draft, request.FILES.getlist("files"))]
     try:
-        additions.keep(draft, form.text_kept(text_of(draft)), seen=request.POST.get("seen"), **more)
+        additions.keep(draft, form.text_kept(text_of(draft)), seen=_seen(request, more), **more)
     except saving.ChangedMeanwhile as other:
         there = [(str(form["text"].label), [other.kept.get("text", "")])]
         return refusals, {"elsewhere": there, "seen": saving.mark(other.kept)}
     evidence.describe(draft, form)
     return refusals, {}
+
+
+def _seen(request: HttpRequest, more: dict[str, Any]) -> str | None:
+    return autosaved.seen(
+        request, lambda sent: {"text": sent.get("text", "").replace("\r\n", "\n").strip(), **more}
+    )
+
+
+def while_typing(request: HttpRequest, draft: Draft, form: AdditionForm, **more: Any) -> HttpResponse:
+    """Save what the page's script sends. `more` as in `keep`."""
+    wrong = autosaved.wrong(form)
+    try:
+        additions.keep(draft, form.text_kept(text_of(draft)), seen=_seen(request, more), **more)
+    except saving.ChangedMeanwhile:
+        return autosaved.changed_elsewhere_unsent()
+    evidence.describe(draft, form)
+    return autosaved.saved(saving.mark(draft.answers), wrong=wrong)
 
 
 def page(
@@ -64,7 +81,7 @@ def page(
         **context,
         "addition": draft,
         "form": form,
-        "rows": form.rows(),
+        "cards": cards(draft, form),
         "refusals": refusals,
         "problem": problem,
         "coming": on_their_way,

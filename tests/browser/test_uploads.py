@@ -43,18 +43,11 @@ class Phone:
         options: Any = {"viewport": PHONE, "locale": "zh-CN", "is_mobile": True, "has_touch": True}
         self.context: BrowserContext = browser.new_context(base_url=web.address, **options)
         self.page: Page = self.context.new_page()
-        self.questions: list[str] = []
-        self.goes_on_without = True
-        self.page.on("dialog", self._answer)
         self.page.on("request", self._note)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.offsets: list[int] = []
         self._network = self.context.new_cdp_session(self.page)
-
-    def _answer(self, dialog: Any) -> None:
-        self.questions.append(dialog.message)
-        (dialog.accept if self.goes_on_without else dialog.dismiss)()
 
     def _note(self, request: Any) -> None:
         if request.method == "PATCH":
@@ -368,14 +361,21 @@ def test_continue_asks_before_it_leaves_a_file_behind(phone: Phone, recording: P
     phone.begins()
     phone.chooses(recording)
     is_said_in_red_and_aloud(phone, UNREADABLE)
-    phone.goes_on_without = False
-    phone.page.get_by_role("button", name="继续", exact=True).click()
-    assert [recording.name in question for question in phone.questions] == [True]
+    question = phone.page.get_by_role("alertdialog")
+    for leaves in (
+        phone.page.get_by_role("button", name="继续", exact=True),
+        phone.page.locator("footer").get_by_role("link", name="首页"),
+    ):
+        leaves.click()
+        expect(question).to_contain_text(recording.name)
+        phone.page.get_by_role("button", name="留在这里").click()
+        expect(question).to_be_hidden()
+        expect(leaves).to_be_focused()
     expect(phone.page.locator("#uploads .bad")).to_be_visible()
-    phone.goes_on_without = True
     phone.page.get_by_role("button", name="继续", exact=True).click()
+    shoot(phone.page, "upload-asks-before-leaving")
+    phone.page.get_by_role("button", name="不等了，继续").click()
     expect(phone.page).not_to_have_url(re.compile("evidence"))
-    assert len(phone.questions) == 2
 
 
 @pytest.mark.long
@@ -386,7 +386,49 @@ def test_continue_asks_about_the_unfinished_file_of_an_earlier_visit_too(phone: 
     phone.waits_until_some_has_arrived()
     phone.page.reload()
     phone.network()
-    phone.questions.clear()
     phone.page.get_by_role("button", name="继续", exact=True).click()
+    expect(phone.page.get_by_role("alertdialog")).to_contain_text(recording.name)
+    phone.page.get_by_role("button", name="不等了，继续").click()
     expect(phone.page).not_to_have_url(re.compile("evidence"))
-    assert [recording.name in question for question in phone.questions] == [True]
+
+
+def test_the_same_bytes_are_noticed_before_they_are_sent(phone: Phone, tmp_path: Path) -> None:
+    phone.begins()
+    for name in ("微信截图.png", "copy.png", "again.png"):
+        (tmp_path / name).write_bytes(media.picture("PNG"))
+    phone.chooses(tmp_path / "微信截图.png")
+    expect(phone.page.locator("[data-exhibit]")).to_have_count(1)
+    phone.offsets.clear()
+    phone.chooses(tmp_path / "copy.png", tmp_path / "again.png")
+    rows = phone.page.locator("#uploads li")
+    expect(rows.first).to_contain_text("它和第 1 个文件“微信截图.png”完全一样，所以没有再传。")
+    expect(rows.last).to_contain_text("完全一样")
+    shoot(phone.page, "upload-twins")
+    assert not phone.offsets
+    rows.last.get_by_role("button", name="关闭").click()
+    rows.first.get_by_role("button", name="还是要传").click()
+    expect(phone.page.locator("[data-exhibit]").nth(1)).to_contain_text("它和第 1 个文件“微信截图.png”完全一样")
+    assert phone.offsets == [0] and not phone.errors
+
+
+def test_a_card_is_removed_and_put_back_and_what_is_typed_saves_itself(phone: Phone, tmp_path: Path) -> None:
+    phone.begins()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(f"10月19日 {name}")
+    phone.chooses(*(tmp_path / name for name in ("a.txt", "b.txt", "c.txt")))
+    cards = phone.page.locator("[data-exhibit]")
+    expect(cards).to_have_count(3)
+    second = cards.nth(1)
+    second.locator("summary").first.click()
+    second.locator("input").first.fill("第二个")
+    expect(phone.page.locator("#saved")).to_contain_text("已保存")
+    second.get_by_role("button", name="移除").click()
+    expect(cards.nth(1)).to_contain_text("已移除：b.txt")
+    back = cards.nth(1).get_by_role("button", name="放回来")
+    expect(back).to_be_focused()
+    expect(cards.nth(2).locator(".place")).to_have_text("2")
+    shoot(phone.page, "upload-removed")
+    back.click()
+    expect(cards.nth(1).locator("h2")).to_have_text("2 b.txt")
+    expect(cards.nth(1).locator(".said")).to_have_text("第二个")
+    assert not phone.errors

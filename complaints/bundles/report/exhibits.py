@@ -6,6 +6,7 @@ from django.utils.functional import lazy
 
 from complaints.bundles.attached import COPIES, Attached
 from complaints.exhibits import showing
+from complaints.reference import sizes
 from complaints.reference.choices import FACT_CHOICES, FACTS
 from evidence import names
 
@@ -44,7 +45,7 @@ def facts(one: Attached, named: frozenset[str]) -> dict[str, Any]:
         "partial": _partial(one),
         **copied.facts(one, named),
         "media_type": exhibit.media_type,
-        "size": _readable_size(exhibit.size),
+        "size": sizes.in_words(exhibit.size),
         "bytes": f"{exhibit.size:,} B",
         "sha256": exhibit.sha256,
         "received": when(exhibit.received_at),
@@ -72,8 +73,3 @@ def _partial(one: Attached) -> Both | None:
     """What the copies lack of the original; None where they lack nothing."""
     inspection, made = getattr(one.item, "inspection", None), one.made(COPIES)
     return translated(lazy(showing.lacking, str)(inspection, made)) if showing.lacking(inspection, made) else None
-
-
-def _readable_size(size: int) -> str:
-    units = (("MB", 10**6), ("KB", 10**3))
-    return next((f"{size / unit:.1f} {name}" for name, unit in units if size >= unit), f"{size} B")

@@ -9,20 +9,21 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from complaints import digits
-from complaints.drafts import drafts, order, saving
+from complaints.drafts import drafts, order, removing, saving
 from complaints.drafts import files as draft_files
 from complaints.drafts.files import Refusal, cut_off, drop, receive
 from complaints.drafts.questions.evidence import EvidenceForm, FilesForm
 from complaints.drafts.unwelcome import Unwelcome
 from complaints.models import Draft, Exhibit
 from complaints.reference import choices
-from complaints.views import adding
+from complaints.views import adding, autosaved
 from complaints.views.opened import with_open_draft
 from evidence import names
 from evidence.receiving import room
 from evidence.receiving.multipart import takes_files
 
 from .answers import AnswerRows
+from .cards import cards
 from .steps import onward, show
 from .tus import address, metadata
 from .understood import say_back
@@ -36,31 +37,59 @@ Coming = dict[str, Any]  # an upload that has not arrived completely
 def evidence(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, draft)
+    if autosaved.is_typing(request):
+        return _while_typing(request, draft)
     if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _show(request, draft, [cut_off()])
     return _keep(request, draft)
 
 
+def _while_typing(request: HttpRequest, draft: Draft) -> HttpResponse:
+    form = _form(draft, request.POST)
+    if changed_elsewhere(request, draft, form):
+        return autosaved.changed_elsewhere()
+    wrong = autosaved.wrong(form)
+    _save(draft, form, typing=True)
+    return autosaved.saved(saving.mark(said_of_files(draft, form.exhibits)), wrong=wrong)
+
+
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
-    draft_files.remove_exhibit(draft, digits.key(request.POST.get("remove", "")))
     drop(draft, request.POST.get("drop", ""))
-    order.move(draft, moved := request.POST.get("move", ""))
-    refusals = receive(draft, request.FILES.getlist("files"))
+    order.move(draft, request.POST.get("move", ""))
+    refusals = [*put_away(request, draft), *receive(draft, request.FILES.getlist("files"))]
     form = _form(draft, request.POST)
     if changed := changed_elsewhere(request, draft, form):
         return _show(request, draft, refusals, request.POST, elsewhere=changed)
     savable = form.is_valid()
-    describe(draft, form)
-    originals = {**originals_of(draft), **form.originals()}
-    drafts.save(draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}})
+    _save(draft, form)
     if refusals or not savable:
         return _show(request, draft, refusals, typed=None if savable else request.POST)
     say_back(request, form)
-    if moved:
-        return redirect(f"{request.get_full_path()}#file-{moved.partition(':')[0]}")
-    if request.POST.keys() & {"remove", "drop"}:
-        return redirect(request.get_full_path())
+    if request.POST.keys() & {"remove", "restore", "move", "drop", "discard"}:
+        return redirect(f"{request.get_full_path()}{place_of(request)}")
     return onward(request, STEP)
+
+
+def _save(draft: Draft, form: EvidenceForm, *, typing: bool = False) -> None:
+    describe(draft, form)
+    originals = {**originals_of(draft), **form.originals()}
+    drafts.save(
+        draft, STEP, {"originals": {kind: kept for kind, kept in originals.items() if kept}}, typing=typing
+    )
+
+
+def put_away(request: HttpRequest, draft: Draft) -> list[Refusal]:
+    """Remove a file, put it back or delete it for good, by the buttons of its card."""
+    removing.remove(draft, digits.key(request.POST.get("remove", "")))
+    removing.discard(draft, digits.key(request.POST.get("discard", "")))
+    return removing.restored(draft, digits.key(request.POST.get("restore", "")))
+
+
+def place_of(request: HttpRequest) -> str:
+    """The fragment of the card whose button was pressed, so that the page does not jump; or ""."""
+    pressed = next((request.POST[name] for name in ("move", "remove", "restore") if request.POST.get(name)), "")
+    key = digits.key(pressed.partition(":")[0])
+    return f"#file-{key}" if key else ""
 
 
 def kept(draft: Draft) -> list[Exhibit]:
@@ -92,7 +121,8 @@ def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) ->
     now = said_of_files(draft, form.exhibits)
     if request.POST.get("seen", "") in ("", saving.mark(now)):
         return []
-    other = {name: text for name, text in now.items() if request.POST.get(name, text) != text}
+    own = QueryDict(request.POST.get("unanswered", ""))  # what the page's last save sent, when it got no answer
+    other = {name: text for name, text in now.items() if text not in (request.POST.get(name, text), own.get(name))}
     return [(str(form.fields[name].label), [text]) for name, text in other.items() if name in form.fields]
 
 
@@ -131,7 +161,7 @@ def _show(
         draft,
         STEP,
         form,
-        rows=form.rows(),
+        cards=cards(draft, form),
         originals=[form[f"original_{kind}"] for kind in choices.ORIGINALS],
         refusals=refusals,
         coming=on_their_way,

@@ -25,7 +25,7 @@ from complaints.drafts.files import Refusal
 from complaints.drafts.forms import AdditionForm
 from complaints.models import Case, Draft
 from complaints.refusal import Refused
-from complaints.views import adding, with_files
+from complaints.views import adding, autosaved, with_files
 from complaints.views.draft import evidence
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
@@ -83,6 +83,8 @@ def addition(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
         return _sent(request, found)
     if request.method != "POST":
         return _show(request, case, found)
+    if autosaved.is_typing(request):
+        return with_files.while_typing(request, found, _form(found, request.POST))
     if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _show(request, case, found, [files.cut_off()], request.POST)
     return _keep(request, case, found)
@@ -121,7 +123,7 @@ def _onward(request: HttpRequest, case: Case, found: Draft) -> HttpResponse:
     if go == "stop":
         return redirect("follow_case")
     if go != "send":
-        return redirect(request.path)
+        return redirect(f"{request.path}{evidence.place_of(request)}")
     try:
         messaging.send(found)
     except Draft.DoesNotExist:

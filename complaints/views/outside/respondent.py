@@ -19,7 +19,7 @@ from complaints.enquiries.forms import ResponseForm
 from complaints.forms.base import CodeForm
 from complaints.models import Draft, Enquiry
 from complaints.refusal import Refused
-from complaints.views import adding, with_files
+from complaints.views import adding, autosaved, with_files
 from complaints.views.draft import evidence
 from complaints.views.draft.understood import say_back
 from complaints.views.language import speak
@@ -112,6 +112,10 @@ def write(request: HttpRequest, enquiry: Enquiry, key: UUID) -> HttpResponseBase
         return _sent(request, draft)
     if request.method != "POST":
         return _show(request, enquiry, draft)
+    if autosaved.is_typing(request):
+        form = _form(enquiry, draft, request.POST)
+        form.is_valid()
+        return with_files.while_typing(request, draft, form, says=form.says(draft.answers.get("says", {})))
     if "whole" not in request.POST:  # the form's last field is missing, so the form was cut off
         return _show(request, enquiry, draft, [files.cut_off()], request.POST)
     return _keep(request, enquiry, draft)

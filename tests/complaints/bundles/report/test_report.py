@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.bundles import papers
-from complaints.bundles.report import exhibits, report, words
+from complaints.bundles.report import report, words
 from complaints.cases import readers, wording
 from complaints.filing import filing
 from complaints.models import Case
@@ -214,10 +214,3 @@ def test_every_kind_of_entry_has_words() -> None:
 
 def test_times_are_local_and_say_their_zone() -> None:
     assert words.when_of(datetime(2026, 11, 23, 4, 2, tzinfo=UTC)) == "2026-11-23 12:02:00 UTC+08:00"
-
-
-@pytest.mark.parametrize(
-    ("size", "shown"), [(1, "1 B"), (999, "999 B"), (1500, "1.5 KB"), (12_340_000, "12.3 MB")]
-)
-def test_the_report_shows_sizes_that_people_can_read(size: int, shown: str) -> None:
-    assert exhibits._readable_size(size) == shown

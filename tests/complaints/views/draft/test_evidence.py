@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from complaints.drafts import files
-from complaints.models import Draft, Exhibit
+from complaints.drafts import files, removing
+from complaints.models import Draft, Exhibit, RemovedFile
 from evidence.models import EvidenceItem
 from portal.demo import sound
 from tests.support import cast
-from tests.support.pages import answered, begun, keep, step, text
+from tests.support.pages import answered, begun, keep, on_one_line, step, text
 
 pytestmark = pytest.mark.django_db
 
@@ -57,11 +59,103 @@ def test_a_bad_description_loses_neither_itself_nor_a_file() -> None:
     assert "b.png" in page
 
 
-def test_a_file_is_removed() -> None:
+def test_a_removed_file_comes_back_in_its_place_with_what_was_said_of_it() -> None:
+    client = begun()
+    for name in ("a.png", "b.png"):
+        keep(client, (name, cast.a_screenshot(name)))
+    first = Exhibit.objects.get(item__name="a.png")
+    keep(client, **said(first.pk, description="The first"))
+    answer = keep(client, remove=str(first.pk))
+    assert answer.headers["Location"].endswith(f"#file-{first.pk}")
+    page = on_one_line(text(client.get(reverse("evidence"))))
+    assert "Removed: a.png. You can put it back until" in page
+    assert page.index("Removed: a.png") < page.index("b.png</span>")
+    assert "a.png" not in text(client.get(step("check")))
+    keep(client, restore=str(first.pk))
+    back = Draft.objects.get().exhibits.order_by("place").first()
+    assert back and (back.pk, back.item.name, back.description) == (first.pk, "a.png", "The first")
+
+
+def test_a_removed_file_is_deleted_after_an_hour_or_at_once() -> None:
+    client = begun()
+    for name in ("a.png", "b.png"):
+        keep(client, (name, cast.a_screenshot(name)))
+        keep(client, remove=str(Exhibit.objects.get().pk))
+    early, late = RemovedFile.objects.order_by("pk")
+    keep(client, discard=str(early.pk))
+    assert [item.name for item in EvidenceItem.objects.all()] == ["b.png"]
+    removing.forget_old()
+    assert EvidenceItem.objects.exists()
+    RemovedFile.objects.update(until=timezone.now())
+    keep(client, restore=str(late.pk))
+    assert not Exhibit.objects.exists()
+    removing.forget_old()
+    assert not EvidenceItem.objects.exists()
+
+
+def test_nobody_puts_back_or_deletes_the_file_of_another() -> None:
+    first, second = begun(), begun()
+    keep(first, ("a.png", cast.a_screenshot()))
+    key = str(Exhibit.objects.get().pk)
+    keep(first, remove=key)
+    keep(second, restore=key, discard=key)
+    assert not Exhibit.objects.exists() and RemovedFile.objects.exists()
+
+
+def test_a_file_that_has_no_room_any_more_stays_removed_and_says_why(settings: Any) -> None:
+    client = begun()
+    keep(client, ("a.png", cast.a_screenshot("a")))
+    key = str(Exhibit.objects.get().pk)
+    keep(client, remove=key)
+    settings.MAX_DRAFT_FILES = 1
+    keep(client, ("b.png", cast.a_screenshot("b")))
+    assert "There is room for 1 files here" in text(keep(client, restore=key))
+    assert RemovedFile.objects.exists()
+
+
+def types(client: Client, seen: str, **typed: str) -> tuple[int, str, str]:
+    """Status, sentence and new mark of the answer to the page's script."""
+    answer = client.post(reverse("evidence"), {"seen": seen, **typed}, headers={"accept": "text/plain"})
+    return answer.status_code, answer.content.decode(), answer.headers.get("ETag", "").strip('"')
+
+
+def seen_by(client: Client) -> str:
+    return text(client.get(reverse("evidence"))).split('name="seen" value="')[1].split('"')[0]
+
+
+def test_what_is_typed_about_files_saves_itself_and_is_gone_on_with() -> None:
     client = begun()
     keep(client, ("a.png", cast.a_screenshot()))
-    keep(client, remove=str(Exhibit.objects.get().pk))
-    assert not EvidenceItem.objects.exists()
+    exhibit = Exhibit.objects.get()
+    status, sentence, mark = types(
+        client, seen_by(client), **said(exhibit.pk, description="Sent to my sister"), original_letter="me"
+    )
+    exhibit.refresh_from_db()
+    assert (status, exhibit.description, mark) == (200, "Sent to my sister", seen_by(client))
+    assert "Saved at" in sentence
+    draft = Draft.objects.get()
+    assert (draft.at, draft.answers["evidence"]["originals"]) == ("evidence", {"letter": "me"})
+
+
+def test_what_cannot_be_saved_yet_is_named_and_the_rest_is_saved() -> None:
+    client = begun()
+    keep(client, ("a.png", cast.a_screenshot()))
+    exhibit = Exhibit.objects.get()
+    typed = said(exhibit.pk, description="From WeChat", captured="2026-11-")
+    status, sentence, _mark = types(client, seen_by(client), **typed)
+    exhibit.refresh_from_db()
+    assert (status, exhibit.description) == (200, "From WeChat")
+    assert "Still to correct: When was it recorded, taken or received?" in sentence
+
+
+def test_typing_in_a_second_tab_writes_over_nothing() -> None:
+    client = begun()
+    keep(client, ("a.png", cast.a_screenshot()))
+    exhibit, seen = Exhibit.objects.get(), seen_by(client)
+    types(client, seen, **said(exhibit.pk, description="first"))
+    status, sentence, _mark = types(client, seen, **said(exhibit.pk, description="second"))
+    exhibit.refresh_from_db()
+    assert (status, exhibit.description) == (409, "first") and "to compare" in sentence
 
 
 @pytest.mark.parametrize("nonsense", ["", "x", "-1", "９", "9" * 40])
@@ -85,6 +179,8 @@ def test_the_same_picture_under_two_names_is_two_files() -> None:
     for name in ("a.png", "b.png"):
         keep(client, (name, cast.a_screenshot()))
     assert [exhibit.item.name for exhibit in Exhibit.objects.order_by("pk")] == ["a.png", "b.png"]
+    page = on_one_line(text(client.get(reverse("evidence"))))
+    assert page.count("This is the same file as number 1, a.png. You can remove one of them.") == 1
 
 
 def test_an_upload_that_was_cut_off_is_said() -> None:
