@@ -210,5 +210,5 @@ def test_the_child_is_not_believed_what_it_may_not_say() -> None:
 def test_every_reason_has_a_sentence() -> None:
     said = {"damaged", "empty", "encrypted", "codec", "too_big", "limits", "short", "unreadable", "failed", "kind"}
     assert set(previews.REASONS) == said | {
-        *("sound", "stopped", "letters", "form", "more", "noise", "silence", "cut"),
+        *("sound", "stopped", "letters", "form", "more", "noise", "silence", "cut", "jpeg_xl"),
     }
