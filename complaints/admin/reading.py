@@ -11,6 +11,8 @@ from complaints.models import Case, StaffMember
 from complaints.staff import access
 from evidence.receiving.multipart import Allowance
 
+from . import shown
+
 LAST_LIST = "desk-last-list"  # session key
 
 
@@ -26,6 +28,7 @@ def case_to_act_on(request: HttpRequest, pk: int) -> Case:
     case = access.case_or_404(request.user, pk)
     if not access.may_act(request.user, case):
         raise PermissionDenied
+    shown.take(request, case)
     return case
 
 

@@ -130,7 +130,7 @@ def lock_for(case: Case, action: str, *, staff: StaffMember | None = None) -> Ca
             _("This step is not possible now: the case is “%(state)s”. Somebody may have acted before you.")
             % {"state": row.get_state_display()}
         )
-    if staff is not None and (row.state, row.assignee_id) != (case.state, case.assignee_id):
+    if staff is not None and (row.state, row.assignee_id) != (case.shown_as or (case.state, case.assignee_id)):
         raise Refused(changed_meanwhile())
     return row
 

@@ -93,6 +93,8 @@ class Case(models.Model):
     documents_checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of its documents
     documents_faulty = models.PositiveSmallIntegerField(default=0)  # documents missing or altered, as of then
 
+    # No column: state and key of the investigator on the page that a step comes from, if it says.
+    shown_as: tuple[str, int | None] | None = None
     found_for: int | None = None  # no column: key of the member who may see it, as `access.case_or_404` found
 
     objects: ClassVar = CaseQuerySet.as_manager()

@@ -14,7 +14,8 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import CSRF_SECRET_LENGTH
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -76,13 +77,29 @@ def kept_over_sign_in(site: Any, view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not site.has_permission(request):
             return keep(request)
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except (Http404, PermissionDenied) as left:
+            if request.method != "POST" or not (texts := _texts_of(request)):
+                raise
+            return _no_longer_open(request, texts, 404 if isinstance(left, Http404) else 403)
         refused.at_the_form(request, response)
         if request.session.get(WAITS) and site.has_permission(request):
             _attend(request, response)
         return response
 
     return wrapped
+
+
+def _texts_of(request: HttpRequest) -> list[str]:
+    """What somebody wrote in whole words, without choices of a list."""
+    return [text for text in refill.texts(unsent.worth_keeping(request.POST)) if " " in text or not text.isascii()]
+
+
+def _no_longer_open(request: HttpRequest, texts: list[str], status: int) -> HttpResponse:
+    """The page for somebody who may no longer do what they sent: nothing was done, and they get their words."""
+    context = {**admin.site.each_context(request), "texts": texts}
+    return render(request, "admin/no_longer_open.html", context, status=status)
 
 
 def keep(request: HttpRequest) -> HttpResponse:

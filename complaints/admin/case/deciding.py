@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,7 @@ from complaints import digits
 from complaints.admin import once, timeline
 from complaints.admin.forms import StepResult
 from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
-from complaints.cases import lifecycle
+from complaints.cases import lifecycle, notes
 from complaints.decisions import findings, referrals, undertakings
 from complaints.decisions import overlooked as late_arrivals
 from complaints.decisions.overlooked import Overlooked
@@ -40,6 +41,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, case, DecisionForms(case, offered, before=_sent_back(case)), seen)
     written = DecisionForms(case, offered, request.POST)
+    if request.POST.get("go") == "note":
+        return _left_as_a_note(request, case, written)
     if not written.are_valid():
         refuse(request, _("Something is missing below. Nothing has been recorded yet."))
         return _page(request, case, written, seen, status=422)
@@ -53,6 +56,22 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             return _page(request, case, written, seen, status=409)
     messages.success(request, said)
     return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
+
+
+def _left_as_a_note(request: HttpRequest, case: Case, written: DecisionForms) -> HttpResponse:
+    """Keep what was written as a note, for those who have the case now."""
+
+    def keep() -> str:
+        notes.write(case, written.in_words, by=reader(request), once=uuid4())
+        return _("Your findings are kept as a note. They are no decision.")
+
+    try:
+        said = once.before(request) or once.kept(request, keep)
+    except Refused as refused:
+        refuse(request, str(refused))
+        return _page(request, case, written, late_arrivals.mark(case), status=409)
+    messages.success(request, said)
+    return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[case.pk])}#inside")
 
 
 def _decided(request: HttpRequest, case: Case, written: DecisionForms, seen: int) -> str:
@@ -92,6 +111,7 @@ def _page(
         "proposal": findings.last_proposal(case),
         "not_supplied": asking.unanswered(case),
         "sent": request.method == "POST",
+        "may_leave_a_note": status == 409 and not came,
         "possible": "decide" in lifecycle.possible(case, request.user),
         "came_from": came_from(request),
     }

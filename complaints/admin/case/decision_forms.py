@@ -135,8 +135,27 @@ class DecisionForms:
         return all(mended)
 
     @property
+    def in_words(self) -> str:
+        """What was written so far, for a note: each outcome and each text under its label."""
+        return "\n\n".join(filter(None, (_in_words(form) for form in self.forms)))
+
+    @property
     def written(self) -> list[Written]:
         return [form.written for form in self.forms if form.cleaned_data]
+
+
+def _in_words(form: FindingForm) -> str:
+    """The outcome and the texts of a form that was sent, valid or not; an empty string if it has none."""
+    outcome = dict(Finding.Outcome.choices).get(form["outcome"].data or "", "")
+    texts = (
+        f"{form.fields[name].label}: {form[name].data}"
+        for name in form.fields
+        if isinstance(form.fields[name], Text) and (form[name].data or "").strip()
+    )
+    said = [str(outcome), *texts] if outcome else [*texts]
+    code = form.code or form["allegation"].data or ""
+    label = named(code) if code in {kind.code for kind in KINDS} else ""
+    return "\n".join([label, *said]).strip() if said else ""
 
 
 def _initial(one: dict[str, Any], labels: dict[str, int]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints.admin import shown
 from complaints.admin.forms import StepResult
 from complaints.admin.reading import came_from, case_to_act_on, may_add_files, reader, refuse
 from complaints.drafts import additions, saving
@@ -28,7 +28,8 @@ from .enquiry_forms import AskForm, AssessForm, ReceiveForm
 from .writing import takes_all_files
 
 
-def urls(site: AdminSite) -> list[URLPattern]:
+def urls(view_of: Callable[[shown.View], shown.View]) -> list[URLPattern]:
+    """`view_of` wraps each view for the desk."""
     views = {
         "letter": letter,
         "read": read,
@@ -39,9 +40,9 @@ def urls(site: AdminSite) -> list[URLPattern]:
     }
     one = "<int:pk>/enquiries/<int:number>/"
     return [
-        path("<int:pk>/enquiries/ask/", site.admin_view(ask), name="case_ask"),
-        path(one, site.admin_view(show), name="case_enquiry"),
-        *(path(f"{one}{name}/", site.admin_view(view), name=f"enquiry_{name}") for name, view in views.items()),
+        path("<int:pk>/enquiries/ask/", view_of(ask), name="case_ask"),
+        path(one, view_of(show), name="case_enquiry"),
+        *(path(f"{one}{name}/", view_of(view), name=f"enquiry_{name}") for name, view in views.items()),
     ]
 
 

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from complaints.admin import once
+from complaints.admin import once, shown
 from complaints.admin.case.page import page, show
 from complaints.admin.forms import ReplyForm, StepResult, WithdrawalForm
 from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
 from complaints.cases import lifecycle
 from complaints.conversation import messaging
+from complaints.decisions import overlooked
 from complaints.models import Case
 from complaints.refusal import Refused
 from complaints.rights import withdrawals
@@ -51,14 +52,18 @@ def urls(site: AdminSite) -> list[URLPattern]:
     views |= {name: step(view) for name, view in clocks.STEPS.items()}
     views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
     views |= assigning.VIEWS
+
+    def view_of(view: shown.View) -> shown.View:
+        return site.admin_view(shown.marked(view))
+
     return [
-        path("<int:pk>/", site.admin_view(show), name="complaints_case_change"),
-        *(path(f"<int:pk>/{name}/", site.admin_view(view), name=f"case_{name}") for name, view in views.items()),
-        *(path(f"<int:pk>/bundle/{route}", site.admin_view(view), name=name) for route, view, name in BUNDLE),
-        *enquiries.urls(site),
-        path("<int:pk>/exhibits/look/", site.admin_view(look), name="case_look"),
+        path("<int:pk>/", view_of(show), name="complaints_case_change"),
+        *(path(f"<int:pk>/{name}/", view_of(view), name=f"case_{name}") for name, view in views.items()),
+        *(path(f"<int:pk>/bundle/{route}", view_of(view), name=name) for route, view, name in BUNDLE),
+        *enquiries.urls(view_of),
+        path("<int:pk>/exhibits/look/", view_of(look), name="case_look"),
         *(
-            path(f"<int:pk>/exhibits/<int:number>/{route}", site.admin_view(view), name=name)
+            path(f"<int:pk>/exhibits/<int:number>/{route}", view_of(view), name=name)
             for route, view, name in EXHIBIT
         ),
     ]
@@ -111,6 +116,7 @@ def reply(request: HttpRequest, case: Case) -> StepResult:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return form
+    overlooked.check_seen(Case.objects.locked(case), shown.last(request))
     messaging.reply(case, by=reader(request), text=form.cleaned_data["text"])
     return _("The reply is sent: the borrower reads it with the access code.")
 
