@@ -296,7 +296,7 @@ def is_watched(office: Office, filed: Filed) -> None:
         north.goto(f"/admin/complaints/case/?queue={queue}")
         expect(north.get_by_role("link", name=filed.reference)).to_have_count(0)
     north.goto(f"/admin/complaints/case/?q={filed.reference}")
-    expect(north.get_by_role("link", name=filed.reference)).to_have_count(0)
+    expect(north.get_by_role("link", name=filed.reference, exact=True)).to_have_count(0)
     administrator = office.at_the_desk("administrator")
     administrator.goto("/admin/")
     expect(administrator.get_by_role("link", name=re.compile("All open|Urgent"))).to_have_count(0)

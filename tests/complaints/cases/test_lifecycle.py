@@ -294,7 +294,7 @@ def test_a_decision_needs_findings_of_this_very_case(
 def test_a_decision_needs_a_finding_on_each_allegation(case: Case, south: Team, investigator: StaffMember) -> None:
     case = in_state(State.INVESTIGATING, south, case)
     one = a_finding(case, investigator)
-    with pytest.raises(Refused, match="no finding yet on: Contacted me between 10 at night"):
+    with pytest.raises(Refused, match="no finding yet on: Called or wrote between 10 at night"):
         step(case, "decide", investigator, data={"findings": [one.sha256]})
 
 
