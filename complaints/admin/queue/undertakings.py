@@ -158,7 +158,7 @@ def _csv(rows: QuerySet[Undertaking]) -> StreamingHttpResponse:
 
 def _lines(rows: Iterable[Undertaking]) -> Iterator[str]:
     """A header, then one line a measure or promise. No cell is a formula."""
-    header = (_("Reference"), _("Sort"), _("Kind"), _("What"), _("Responsible"), _("By when"), _("Amount"))
+    header = (_("Reference"), _("Type"), _("Kind"), _("What"), _("Responsible"), _("By when"), _("Amount"))
     yield "\ufeff" + _line((*header, _("Currency"), _("State"), _("Agency"), _("Lender"), _("Ordered by")))
     for one in rows:
         yield _line(
