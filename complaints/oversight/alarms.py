@@ -1,29 +1,23 @@
 """Alarms for people in charge: damaged evidence, a ledger that cannot be signed, cases that nobody works on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, Min, OuterRef, Sum
+from django.db.models import Min, Sum
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from complaints.cases import queues
 from complaints.models import (
-    Absence,
     CallBack,
     Case,
-    CaseQuerySet,
-    Clock,
-    Enquiry,
-    Export,
-    Extension,
     StaffMember,
-    Undertaking,
 )
 from complaints.safety import callbacks
 from complaints.staff import access, conflicts
@@ -34,12 +28,10 @@ from evidence.models import EvidenceItem, WitnessState
 from evidence.timestamps import authorities
 from evidence.witnesses import configured as witnesses
 
-CASES, CALLS, DEADLINES, UNDERTAKINGS = "case", "callback", "clock", "undertaking"  # lists of the desk
+from .waiting import CALLS, CASES, OF_CASES
+
 KEPT = 20  # seconds for which the alarms are cached
 SEALED_WITHIN = timedelta(minutes=10)
-ROUTED_WITHIN = timedelta(minutes=10)
-READ_WITHIN = timedelta(days=2)
-ENDED_WITHIN = timedelta(minutes=10)  # after its 72 hours, for the sweep to close the case
 
 
 class Alarm(str):
@@ -93,6 +85,25 @@ def _oldest_check() -> str:
 
 
 def _look(reader: StaffMember | None) -> Iterator[str]:
+    yield from _of_the_portal()
+    for sentence, query, count in FAULTY:
+        yield from _counted(count(), sentence, CASES, query)
+    waiting = CallBack.objects.waiting()
+    late, soon = callbacks.pressing(conflicts.calls_for(reader, waiting) if reader else waiting)
+    yield from _counted(late, LATE_CALLS, CALLS)
+    yield from _counted(soon, SOON_CALLS, CALLS)
+    cases = Case.objects.apart_from(reader) if reader else Case.objects.all()
+    for sentence, page, query, count_of in OF_CASES:
+        yield from _counted(count_of(cases), sentence, page, query)
+
+
+def _counted(count: int, sentence: Any, page: str, query: str = "") -> Iterator[str]:
+    """The alarm with this count, or none for 0. `sentence` is a lazy plural with the number %(n)d."""
+    if count:
+        yield _leading(sentence % {"n": count}, page, query)
+
+
+def _of_the_portal() -> Iterator[str]:
     if trouble := checkpoints.trouble():
         yield _("Signing has stopped: %(why)s. No new complaint can be filed until somebody decides.") % {
             "why": trouble
@@ -114,33 +125,7 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
         yield _("No worker has served the queue %(queues)s for some time: what waits there is not done.") % {
             "queues": ", ".join(silent)
         }
-    if faults := integrity.count_faulty():
-        yield _leading(
-            ngettext(
-                "%(n)d stored file is missing, altered or unreadable.",
-                "%(n)d stored files are missing, altered or unreadable.",
-                faults,
-            )
-            % {"n": faults},
-            CASES,
-            "?queue=faulty",
-        )
-    if faulty := Case.objects.filter(documents_faulty__gt=0).aggregate(n=Sum("documents_faulty"))["n"]:
-        yield _leading(
-            ngettext(
-                "%(n)d document of a case is missing from the database or was altered there.",
-                "%(n)d documents of cases are missing from the database or were altered there.",
-                faulty,
-            )
-            % {"n": faulty},
-            CASES,
-            "?queue=faulty",
-        )
-    waiting = CallBack.objects.waiting()
-    yield from _calls(conflicts.calls_for(reader, waiting) if reader else waiting)
-    cases = Case.objects.apart_from(reader) if reader else Case.objects.all()
-    yield from _clocks(cases)
-    yield from _waiting(cases)
+    yield from _unsealed()
 
 
 def _told(witness: WitnessState) -> dict[str, object]:
@@ -151,42 +136,7 @@ def _told(witness: WitnessState) -> dict[str, object]:
     }
 
 
-def _calls(waiting: Iterable[CallBack]) -> Iterator[str]:
-    late, soon = callbacks.pressing(waiting)
-    if late:
-        yield _leading(
-            ngettext("%(n)d call-back is late.", "%(n)d call-backs are late.", late) % {"n": late}, CALLS
-        )
-    if soon:
-        yield _leading(
-            ngettext("%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", soon)
-            % {"n": soon},
-            CALLS,
-        )
-
-
-def _clocks(cases: CaseQuerySet) -> Iterator[str]:
-    theirs = Exists(cases.filter(pk=OuterRef("case")))
-    if late := Clock.objects.late().filter(theirs).count():
-        yield _leading(
-            ngettext("%(n)d deadline is over.", "%(n)d deadlines are over.", late) % {"n": late},
-            DEADLINES,
-            "?who=all&when=late",
-        )
-    if asked := Extension.objects.open().filter(theirs).count():
-        yield _leading(
-            ngettext(
-                "%(n)d request for more time waits for a supervisor.",
-                "%(n)d requests for more time wait for a supervisor.",
-                asked,
-            )
-            % {"n": asked},
-            DEADLINES,
-            "?who=all&when=asked",
-        )
-
-
-def _waiting(cases: CaseQuerySet) -> Iterator[str]:
+def _unsealed() -> Iterator[str]:
     now = timezone.now()
     oldest = EvidenceItem.objects.awaiting_seal().aggregate(oldest=Min("received_at"))["oldest"]
     if oldest and now - oldest > SEALED_WITHIN:
@@ -195,100 +145,34 @@ def _waiting(cases: CaseQuerySet) -> Iterator[str]:
             CASES,
             "?queue=unsealed",
         )
-    deciding = cases.open().filter(withdraw_at__lt=now - ENDED_WITHIN).count()
-    if deciding:
-        yield _leading(
-            ngettext(
-                "%(n)d withdrawal waits for a supervisor's decision.",
-                "%(n)d withdrawals wait for a supervisor's decision.",
-                deciding,
-            )
-            % {"n": deciding},
-            CASES,
-            "?queue=withdrawals",
-        )
-    if overdue := Undertaking.objects.overdue().filter(case__in=cases).count():
-        yield _leading(
-            ngettext("%(n)d measure or promise is overdue.", "%(n)d measures or promises are overdue.", overdue)
-            % {"n": overdue},
-            UNDERTAKINGS,
-            "?state=overdue",
-        )
-    unread = Enquiry.objects.with_news().filter(news_at__lt=now - READ_WITHIN, case__in=cases).count()
-    if unread:
-        yield _leading(
-            ngettext(
-                "%(n)d enquiry has news that nobody has read for two days.",
-                "%(n)d enquiries have news that nobody has read for two days.",
-                unread,
-            )
-            % {"n": unread},
-            CASES,
-            "?queue=answers",
-        )
-    not_begun = cases.filter(state__in=(Case.State.FILED, Case.State.ROUTED))
-    if begin := not_begun.filter(retaliations__isnull=False).distinct().count():
-        yield _leading(
-            ngettext(
-                "%(n)d borrower tells of retaliation, and nobody has begun.",
-                "%(n)d borrowers tell of retaliation, and nobody has begun.",
-                begin,
-            )
-            % {"n": begin},
-            CASES,
-            "?queue=retaliation",
-        )
-    unrouted = cases.awaiting_routing().filter(filed_at__lt=now - ROUTED_WITHIN).count()
-    if unrouted:
-        yield _leading(
-            ngettext(
-                "%(n)d case is taken by no routing rule.", "%(n)d cases are taken by no routing rule.", unrouted
-            )
-            % {"n": unrouted},
-            CASES,
-            "?queue=unrouted",
-        )
-    unmade = (
-        Export.objects.unmade(now - queues.UNMADE_FOR).filter(case__in=cases).values("case").distinct().count()
-    )
-    if unmade:
-        yield _leading(
-            ngettext(
-                "The bundle of %(n)d case could not be made.",
-                "The bundles of %(n)d cases could not be made.",
-                unmade,
-            )
-            % {"n": unmade},
-            CASES,
-            "?queue=unmade",
-        )
-    yield from _without_hands(cases)
 
 
-def _without_hands(cases: CaseQuerySet) -> Iterator[str]:
-    """Cases that have a team and nobody assigned, and cases assigned to somebody who is away today."""
-    nobody_s = cases.open().filter(assignee=None, team__isnull=False).count()
-    if nobody_s:
-        yield _leading(
-            ngettext(
-                "%(n)d case waits in its team's queue, in nobody's hands.",
-                "%(n)d cases wait in their teams' queues, in nobody's hands.",
-                nobody_s,
-            )
-            % {"n": nobody_s},
-            CASES,
-            "?queue=unassigned",
-        )
-    away = Absence.objects.on(timezone.localdate()).values("member")
-    left = cases.open().filter(assignee__in=away).count()
-    if left:
-        yield _leading(
-            ngettext(
-                "%(n)d open case is in the hands of somebody who is away.",
-                "%(n)d open cases are in the hands of people who are away.",
-                left,
-            )
-            % {"n": left},
-            CASES,
-            "?queue=away",
-        )
+def _faulty_documents() -> int:
+    return Case.objects.filter(documents_faulty__gt=0).aggregate(n=Sum("documents_faulty"))["n"] or 0
+
+
+LATE_CALLS = ngettext_lazy("%(n)d call-back is late.", "%(n)d call-backs are late.", "n")
+SOON_CALLS = ngettext_lazy(
+    "%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", "n"
+)
+# Sentence, the list's part of the address, how many.
+FAULTY: tuple[tuple[Any, str, Callable[[], int]], ...] = (
+    (
+        ngettext_lazy(
+            "%(n)d stored file is missing, altered or unreadable.",
+            "%(n)d stored files are missing, altered or unreadable.",
+            "n",
+        ),
+        "?queue=faulty",
+        integrity.count_faulty,
+    ),
+    (
+        ngettext_lazy(
+            "%(n)d document of a case is missing from the database or was altered there.",
+            "%(n)d documents of cases are missing from the database or were altered there.",
+            "n",
+        ),
+        "?queue=faulty",
+        _faulty_documents,
+    ),
+)

@@ -338,8 +338,8 @@ def follows_the_work(walker: Walker) -> None:
 
 
 def pressing_case(walker: Walker) -> None:
-    """Go from the page of deadlines to its first case."""
-    walker.opens("/admin/complaints/clock/")
+    """Go from the page of deadlines to the first case for which more time is asked."""
+    walker.opens("/admin/complaints/clock/?who=all&when=asked")
     address = walker.window.asks("() => document.querySelector('#content table a').getAttribute('href')")
     walker.opens(address.partition("#")[0])
 

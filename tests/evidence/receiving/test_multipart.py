@@ -122,7 +122,7 @@ def test_at_an_address_that_takes_no_files_none_is_staged(phone: Client, monkeyp
 def test_one_form_stages_no_more_than_a_draft_may_have(phone: Client, settings: Any) -> None:
     settings.MAX_DRAFT_BYTES = 300_000
     long = b"%PDF-1.4\n" + bytes(400_000)
-    assert "can be up to 293.0" in choose(phone, ("long.pdf", long)).content.decode()
+    assert "can be up to 293\xa0kB" in choose(phone, ("long.pdf", long)).content.decode()
     assert kept() == []
 
 
