@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -134,14 +134,16 @@ def _by_month(money: QuerySet[Undertaking]) -> Iterable[Money]:
 
 
 def _by_organisation(money: QuerySet[Undertaking], column: str) -> Iterable[Money]:
-    """The spellings of one name are one organisation."""
+    """The spellings of one name are one organisation, which is shown as it was written first."""
     named = money.exclude(**{f"case__complaint__{column}": ""}).values_list(
         f"case__complaint__{column}", "currency"
     )
     found: dict[tuple[str, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     shown: dict[str, str] = {}
     for at, rows in enumerate((named, named.filter(outcome=Undertaking.Outcome.DONE))):
-        for name, currency, amount in rows.annotate(amount_sum=Sum("amount")).order_by():
+        for name, currency, amount, _first in rows.annotate(amount_sum=Sum("amount"), first=Min("pk")).order_by(
+            "first"
+        ):
             key = folding.folded(name)
             shown.setdefault(key, name)
             found[key, currency][at] += amount
