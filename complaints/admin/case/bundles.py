@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin.reading import case_to_act_on, reader
-from complaints.bundles import exports, grants, preview
+from complaints.bundles import exports, fetching, grants, preview
 from complaints.bundles.forms import Audience, ChoicesForm, GrantForm
 from complaints.bundles.grants import page_context
 from complaints.exhibits import serving
-from complaints.models import Case, Export, Grant, StaffMember
+from complaints.models import Case, Export, Grant
 from complaints.refusal import Refused
 from complaints.staff import access
-from complaints.web import may_take, note_sent, page_token, remember, waiting, was_sent
+from complaints.web import may_take, page_token, waiting
 
 
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,23 +105,13 @@ def fetch(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     """Download a bundle. A POST records it; then a GET sends it, so that the browser can resume the download."""
     case, user = case_to_act_on(request, pk), reader(request)
     try:
-        _record_fetch(request, get_object_or_404(case.exports, pk=key), user)
+        fetching.once(request, get_object_or_404(case.exports, pk=key), by=access.actor(user))
     except Refused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse("admin:case_bundle_made", args=[pk, key]))
     response = HttpResponseRedirect(reverse("admin:case_bundle_file", args=[pk, key]))
     response.status_code = 303
     return response
-
-
-@transaction.atomic
-def _record_fetch(request: HttpRequest, export: Export, user: StaffMember) -> None:
-    """Record a download, unless this page has recorded one. Raises Refused."""
-    Case.objects.locked(export.case)
-    if not was_sent(request):
-        exports.fetch(export, by=access.actor(user))
-        remember(request, export.pk)
-        note_sent(request)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from complaints.decisions import norms, undertakings
 from complaints.decisions.findings import Written
 from complaints.models import Case, Exhibit, Finding, Missing, Referral, Undertaking
 from complaints.reference import amounts
-from complaints.reference.conduct import KINDS, named
+from complaints.reference.conduct import BY_CODE, KINDS, named
 from complaints.reference.wishes import currencies
 
 ADDED = 3  # forms on the page for allegations that only the investigator names
@@ -154,7 +154,7 @@ def _in_words(form: FindingForm) -> str:
     )
     said = [str(outcome), *texts] if outcome else [*texts]
     code = form.code or form["allegation"].data or ""
-    label = named(code) if code in {kind.code for kind in KINDS} else ""
+    label = named(code) if code in BY_CODE else ""
     return "\n".join([label, *said]).strip() if said else ""
 
 

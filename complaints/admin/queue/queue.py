@@ -16,7 +16,6 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import digits
@@ -30,7 +29,7 @@ from complaints.models import BulkJob, Case, Role, SavedQueue, StaffMember
 from complaints.staff import access
 
 from . import bulk as bulk_steps
-from . import my_work, rows, saved
+from . import my_work, rows, saved, sheets
 
 PER_PAGE = 50
 LIST = "admin:complaints_case_changelist"
@@ -190,8 +189,4 @@ def act(request: HttpRequest) -> HttpResponseBase:
 
 
 def _list(keys: list[int]) -> StreamingHttpResponse:
-    name = f"cases-{timezone.localdate():%Y-%m-%d}.csv"
-    response = StreamingHttpResponse(rows.as_csv(rows.of(keys)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sheets.download(rows.as_csv(rows.of(keys)), "cases")

@@ -1,7 +1,5 @@
 """The rows of one page of a queue. Only their cases are queried, however long the queue is."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +19,10 @@ from complaints.clocks import running
 from complaints.models import Case, Clock, Exhibit, event_kinds
 from complaints.reference import conduct
 from complaints.reference.choices import ORGANISATIONS
-from evidence.holdfast_verify import harmless
 from evidence.ledger import content_of
 from evidence.models import LedgerEntry
+
+from . import sheets
 
 BEGINNING = 110  # characters of the statement in a row
 
@@ -112,32 +111,25 @@ def _late(keys: list[int]) -> dict[int, list[str]]:
 
 
 def as_csv(rows: list[Row]) -> Iterator[str]:
-    """The list as CSV: a header, then one line for each case. No cell is a formula."""
-    header: tuple[str, ...] = (
+    header = (
         *(_("Reference"), _("Severity"), _("State"), _("Decide by"), _("Due"), _("Last event"), _("When")),
         *(_("Exhibits"), _("Sealed"), _("Lender"), _("Platform"), _("Agency"), _("Team"), _("Investigator")),
         *(_("Conduct"), _("Language"), _("Filed")),
     )
-    yield "\ufeff" + _line(header)  # the byte order mark, without which spreadsheets misread Chinese
-    for row in rows:
-        case = row.case
-        yield _line(
-            (
-                *(case.reference, case.get_severity_display(), case.get_state_display()),
-                *(_minute(case.decide_by), due(case), row.last, _minute(row.last_at)),
-                *(case.exhibits_all, case.exhibits_sealed),
-                *(getattr(case.complaint, name) for name in ORGANISATIONS),
-                *(case.team or "", name_of(case.assignee)),
-                *("; ".join(row.conduct), row.language, _minute(case.filed_at)),
-            )
-        )
+    return sheets.of(header, map(_cells, rows))
+
+
+def _cells(row: Row) -> tuple[Any, ...]:
+    case = row.case
+    return (
+        *(case.reference, case.get_severity_display(), case.get_state_display()),
+        *(_minute(case.decide_by), due(case), row.last, _minute(row.last_at)),
+        *(case.exhibits_all, case.exhibits_sealed),
+        *(getattr(case.complaint, name) for name in ORGANISATIONS),
+        *(case.team or "", name_of(case.assignee)),
+        *("; ".join(row.conduct), row.language, _minute(case.filed_at)),
+    )
 
 
 def _minute(moment: datetime) -> str:
     return localtime(moment).strftime("%Y-%m-%d %H:%M")
-
-
-def _line(cells: tuple[Any, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([harmless(str(cell)) for cell in cells])
-    return out.getvalue()

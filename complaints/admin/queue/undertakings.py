@@ -1,7 +1,5 @@
 """Measures and promises of all cases that the reader may see: open, overdue, and the money promised and paid."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +13,6 @@ from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -26,9 +23,8 @@ from complaints.cases import queues
 from complaints.models import Case, StaffMember, Undertaking
 from complaints.reference import folding
 from complaints.staff import access
-from evidence.holdfast_verify import harmless
 
-from . import choices
+from . import choices, sheets
 
 CENT = Decimal("0.01")
 PER_PAGE, MOST = 50, 5000  # rows of a page, and of a CSV
@@ -91,7 +87,7 @@ def page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     asked = Asked(state if state in STATES else "open", sort if sort in SORTS else "")
     rows = asked.rows(user).select_related("case__complaint", "ordered_by").order_by("due_on", "pk")
     if request.GET.get("as") == "csv":
-        return _csv(rows[:MOST])
+        return sheets.download(_as_csv(rows[:MOST]), "undertakings")
     after = Undertaking.objects.filter(pk=digits.key(request.GET.get("after", ""))).first()
     if after:
         rows = rows.filter(Q(due_on__gt=after.due_on) | Q(due_on=after.due_on, pk__gt=after.pk))
@@ -150,33 +146,21 @@ def _by_organisation(money: QuerySet[Undertaking], column: str) -> Iterable[Mone
     return [Money.of(shown[key], currency, both) for (key, currency), both in found.items()]
 
 
-def _csv(rows: QuerySet[Undertaking]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    name = f"undertakings-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+def _as_csv(rows: Iterable[Undertaking]) -> Iterator[str]:
+    header = (
+        *(_("Reference"), _("Type"), _("Kind"), _("What"), _("Responsible"), _("By when"), _("Amount")),
+        *(_("Currency"), _("State"), _("Agency"), _("Lender"), _("Ordered by")),
+    )
+    return sheets.of(header, map(_cells, rows))
 
 
-def _lines(rows: Iterable[Undertaking]) -> Iterator[str]:
-    """A header, then one line a measure or promise. No cell is a formula."""
-    header = (_("Reference"), _("Type"), _("Kind"), _("What"), _("Responsible"), _("By when"), _("Amount"))
-    yield "\ufeff" + _line((*header, _("Currency"), _("State"), _("Agency"), _("Lender"), _("Ordered by")))
-    for one in rows:
-        yield _line(
-            (
-                *(one.case.reference, one.get_sort_display(), one.get_kind_display(), one.what, one.owner),
-                *(one.due_on, "" if one.amount is None else one.amount, one.currency),
-                _("overdue") if one.is_overdue else one.get_outcome_display(),
-                *(one.case.complaint.agency, one.case.complaint.lender, name_of(one.ordered_by)),
-            )
-        )
-
-
-def _line(cells: tuple[Any, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([harmless(str(cell)) for cell in cells])
-    return out.getvalue()
+def _cells(one: Undertaking) -> tuple[Any, ...]:
+    return (
+        *(one.case.reference, one.get_sort_display(), one.get_kind_display(), one.what, one.owner),
+        *(one.due_on, "" if one.amount is None else one.amount, one.currency),
+        _("overdue") if one.is_overdue else one.get_outcome_display(),
+        *(one.case.complaint.agency, one.case.complaint.lender, name_of(one.ordered_by)),
+    )
 
 
 @admin.register(Undertaking)

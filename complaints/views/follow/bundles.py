@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import throttle
-from complaints.bundles import exports, grants, preview
+from complaints.bundles import exports, fetching, grants, preview
 from complaints.bundles.forms import OUTSIDE, AgreeForm, ChoicesForm
 from complaints.bundles.grants import page_context
 from complaints.bundles.options import Options
@@ -23,7 +22,7 @@ from complaints.refusal import Refused
 from complaints.views.language import shown_again_without
 from complaints.views.opened import with_case
 from complaints.views.public import pages
-from complaints.web import may_take, note_sent, page_token, remember, waiting, was_sent
+from complaints.web import may_take, page_token, waiting
 from evidence import ledger
 
 
@@ -72,20 +71,10 @@ def fetch(request: HttpRequest, case: Case, key: UUID) -> HttpResponseBase:
     """Download a bundle. A POST records it; then a GET sends it, so that the browser can resume the download."""
     export = _own(case, key)
     try:
-        _record_fetch(request, export)
+        fetching.once(request, export, by=ledger.BORROWER)
     except Refused as refused:
         return pages.failed(request, 409, _("The bundle cannot be made now"), str(refused))
     return redirect("follow_bundle_file", key)
-
-
-@transaction.atomic
-def _record_fetch(request: HttpRequest, export: Export) -> None:
-    """Record a download, unless this page has recorded one. Raises Refused."""
-    Case.objects.locked(export.case)
-    if not was_sent(request):
-        exports.fetch(export, by=ledger.BORROWER)
-        remember(request, export.pk)
-        note_sent(request)
 
 
 @require_safe
