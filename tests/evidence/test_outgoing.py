@@ -39,8 +39,8 @@ def answering(answer: Callable[[socket.socket], None]) -> Iterator[str]:
         thread.join()
 
 
-def post(url: str) -> outgoing.Answer:
-    return outgoing.post(url, b"x", "text/plain", seconds=0.3, most=1 << 16)
+def post(url: str, seconds: float = 0.3) -> outgoing.Answer:
+    return outgoing.post(url, b"x", "text/plain", seconds=seconds, most=1 << 16)
 
 
 @pytest.mark.parametrize("what", SLOW)
@@ -58,8 +58,8 @@ def test_what_drips_without_end_is_cut_off(what: str) -> None:
 
     watchdog = threading.Timer(3, over.set)  # so that a limit that is missing fails the test, and does not hang it
     watchdog.start()
-    with answering(drip) as url, pytest.raises(OSError, match=r"too slow|timed out"):
-        post(url)
+    with answering(drip) as url, pytest.raises(OSError, match="too slow"):
+        post(url, 1)  # a drop that a busy machine sends late still comes before that
     watchdog.cancel()
     assert was_cut.is_set()
     for thread in threading.enumerate():
