@@ -16,6 +16,8 @@ from urllib.request import (
     build_opener,
 )
 
+TOO_SLOW = "the answer is too slow"
+
 
 class Answer(NamedTuple):
     status: int
@@ -41,7 +43,7 @@ class _Limit:
 
     def check(self) -> None:
         if time.monotonic() > self.end:
-            raise OSError("the answer is too slow")
+            raise OSError(TOO_SLOW)
 
     def cut(self) -> None:
         """End every read that still waits. An SSLSocket's own `shutdown` would disturb the thread that reads."""
@@ -99,8 +101,10 @@ def post(url: str, body: bytes, media_type: str, *, seconds: float, most: int) -
     thread = threading.Thread(target=run, name="post", daemon=True)
     thread.start()
     thread.join(seconds)  # a name with many addresses can take longer even before there is a socket
-    answer = found[0] if found else OSError("the answer is too slow")
+    answer = found[0] if found else OSError(TOO_SLOW)
     limit.cut()
+    if isinstance(getattr(answer, "reason", answer), TimeoutError):  # one read, or the connection, waited too long
+        answer = OSError(TOO_SLOW)
     if isinstance(answer, Answer):
         return answer
     if isinstance(answer, OSError | HTTPException):

@@ -84,8 +84,9 @@ def _replaced(text: str, spans: list[tuple[int, int]], shown: str) -> str:
 
 def _spans(text: str) -> list[tuple[int, int]]:
     whole = [(span, codes.digest(code)) for span, code in codes.all_in(text)]
-    short = [(span, codes.phrase_digest(code)) for span, code in codes.all_in(text, codes.SHORT)]
-    once = [(span, codes.digest(code)) for span, code in codes.all_in(text, codes.SHORT)]
+    few = list(codes.all_in(text, codes.SHORT))
+    short = [(span, codes.phrase_digest(code)) for span, code in few]
+    once = [(span, codes.digest(code)) for span, code in few]
     known = set(_known(digest for _span, digest in whole)) | set(_known_phrases(digest for _span, digest in short))
     known |= set(_known_once(digest for _span, digest in once))
     return _apart([span for span, digest in [*whole, *short, *once] if digest in known])

@@ -17,7 +17,7 @@ from tests.support.cast import Lawyer
 from tests.support.services import wait_until
 from tests.support.signing_in import signs_in_at_the_demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.sqlite_only]
 
 STORY = "11 月 20 日夜里 23:41，他们打电话说要去我孩子的学校。第二天又给我姐姐发了短信，说我欠钱不还。"
 REASONS = "The recording E-1 has the threat; the screenshot E-2 shows that the sister was told of the debt."

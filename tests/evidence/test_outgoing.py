@@ -67,6 +67,18 @@ def test_what_drips_without_end_is_cut_off(what: str) -> None:
             thread.join()
 
 
+def test_silence_is_said_in_the_same_words() -> None:
+    silent = threading.Event()
+
+    def say_nothing(_connection: socket.socket) -> None:
+        silent.wait(60)
+
+    with answering(say_nothing) as url:
+        with pytest.raises(OSError, match="too slow"):
+            post(url)
+        silent.set()
+
+
 def test_an_address_that_an_answer_names_is_not_even_read() -> None:
     elsewhere = b"HTTP/1.1 302 Found\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n"
     with answering(lambda connection: connection.sendall(elsewhere)) as url:
