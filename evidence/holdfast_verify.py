@@ -2690,8 +2690,8 @@ OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d", re.ASCII)  # from UTC
 
 def _custody_row(entry: Entry, exhibits: dict[str, Exhibit]) -> tuple[str, ...]:
     content = entry.content
-    item = content["subject"][5:] if content["subject"].startswith("item:") else ""
-    exhibit = exhibits[item].label if item in exhibits else ""
+    is_of_item, item = content["subject"].startswith("item:"), content["subject"][5:]
+    exhibit = exhibits[item].label if is_of_item and item in exhibits else ""
     by = " ".join(_plain(content["by"][name]) for name in ("role", "id") if name in content["by"])
     names = sorted(entry.data, key=lambda name: name.encode("utf-16-be"))  # as in canonical JSON
     details = "; ".join(f"{name}={_plain(entry.data[name])}" for name in names)

@@ -334,9 +334,13 @@ class Home:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def cosign(self, text: str, old: int, proof: Sequence[bytes]) -> str:
+    def cosign(self, text: str, old: int, proof: Sequence[bytes], is_newest: bool = False) -> str:
         """Check that the checkpoint extends the last one, whose size the asker takes for `old`; write it down, and
-        only then return the signature line: for the last one again, the line of then. Raises Refused."""
+        only then return the signature line: for the last one again, the line of then. Raises Refused.
+
+        A checkpoint that the portal left behind is refused, because the time of a signature of now would speak
+        against what came between. `is_newest`: it has just come from the portal itself, which is asked otherwise.
+        """
         new = parse_checkpoint(text)
         if new.origin not in (portals := self.portals()):
             raise Refused(404, "this ledger is not followed here", "这里没有跟随这本存证账本")
@@ -344,43 +348,44 @@ class Home:
         if old > new.size:
             raise malformed()
         with self.locked():
-            before, last, when = self.last(new.origin)
-            size, root = (last.size, last.root) if last else (0, b"")
-            if old != size:
-                raise Refused(409, f"{size}", f"{size}")
-            if last and size == new.size and root != new.root:
-                self.keep_evidence(text, before)
-                en = "the portal signed two different ledgers of the same size: one of them is false"
-                raise Refused(422, en, "平台对同样条数的存证账本签了两个不同的版本：其中一个是假的", is_alarm=True)
-            is_whole = new.size > 0 or new.root == hashlib.sha256(b"").digest()
-            if not is_whole or not is_consistent(size, root, new.size, new.root, proof):
-                en, zh = "this does not extend the ledger that you saw", "这不是从您见过的存证账本续写的"
-                raise Refused(422, en, zh)
-            now = int(time.time())
-            if last and new.body == last.body and now - when < DAILY:
-                return last.marks[-1][3]
-            if now < when - CLOCKS:
-                raise Refused(500, "your clock is behind your last look", "您的时钟早于上一次查看", is_alarm=True)
-            now = max(now, when)
-            data = self.key.id + now.to_bytes(8, "big") + self.secret.sign(message(new, now))
-            line = f"— {self.key.name} {base64.b64encode(data).decode()}\n"
-            append(self.book(new.origin), f"\n#### looked {now}\n{new.body}\n{line_of_log}{line}#### end\n")
-            return line
-
-    def check_is_newest(self, text: str, old: int) -> None:
-        """Raise Refused (503) for a checkpoint that would be signed now, although the portal left it behind more
-        than CLOCKS ago: a stranger may send it, and then the signature's time speaks against what came between.
-        Also if the portal cannot be asked."""
-        new = parse_checkpoint(text)
-        if new.origin not in (portals := self.portals()):
-            return  # `cosign` refuses it
-        key, url = portals[new.origin]
-        signed_by(new, key)
+            kept = self._checked(text, new, old, proof)
+            if kept or is_newest:
+                return kept or self._written(new, line_of_log)
+        self._check_is_newest(new, *portals[new.origin])  # may take long: others can ask meanwhile
         with self.locked():
-            _, last, when = self.last(new.origin)
-        is_kept = last is not None and new.body == last.body and int(time.time()) - when < DAILY
-        if is_kept or old != (last.size if last else 0):
-            return
+            return self._checked(text, new, old, proof) or self._written(new, line_of_log)
+
+    def _checked(self, text: str, new: Checkpoint, old: int, proof: Sequence[bytes]) -> str:
+        """The line that was given before, if it is still of today; else "" for what may be signed."""
+        before, last, when = self.last(new.origin)
+        size, root = (last.size, last.root) if last else (0, b"")
+        if old != size:
+            raise Refused(409, f"{size}", f"{size}")
+        if last and size == new.size and root != new.root:
+            self.keep_evidence(text, before)
+            en = "the portal signed two different ledgers of the same size: one of them is false"
+            raise Refused(422, en, "平台对同样条数的存证账本签了两个不同的版本：其中一个是假的", is_alarm=True)
+        is_whole = new.size > 0 or new.root == hashlib.sha256(b"").digest()
+        if not is_whole or not is_consistent(size, root, new.size, new.root, proof):
+            en, zh = "this does not extend the ledger that you saw", "这不是从您见过的存证账本续写的"
+            raise Refused(422, en, zh)
+        now = int(time.time())
+        if last and new.body == last.body and now - when < DAILY:
+            return last.marks[-1][3]
+        if now < when - CLOCKS:
+            raise Refused(500, "your clock is behind your last look", "您的时钟早于上一次查看", is_alarm=True)
+        return ""
+
+    def _written(self, new: Checkpoint, line_of_log: str) -> str:
+        """Sign, never earlier than before. When this returns the line, it is on the disk."""
+        now = max(int(time.time()), self.last(new.origin)[2])
+        data = self.key.id + now.to_bytes(8, "big") + self.secret.sign(message(new, now))
+        line = f"— {self.key.name} {base64.b64encode(data).decode()}\n"
+        append(self.book(new.origin), f"\n#### looked {now}\n{new.body}\n{line_of_log}{line}#### end\n")
+        return line
+
+    def _check_is_newest(self, new: Checkpoint, key: Key, url: str) -> None:
+        """Raise Refused (503) for what the portal left behind more than CLOCKS ago; also if it cannot be asked."""
         en, zh = "the portal has a newer checkpoint: ask about that one", "平台已有更新的检查点：请为它请求签名"
         if new.size <= self.passed.get(new.origin, -1):
             raise Refused(503, en, zh)
@@ -515,7 +520,7 @@ def look_once(home: Home, key: Key, url: str) -> tuple[str, str]:
     if time.monotonic() - began > LONGEST:  # nobody waits for it any more
         raise OSError("it takes too long")
     try:
-        home.cosign(text, size, proof)
+        home.cosign(text, size, proof, is_newest=True)
     except Refused as refused:
         if refused.status == 422:
             home.keep_evidence(text, before)
@@ -527,7 +532,7 @@ def look_again(home: Home, text: str, last: Checkpoint) -> tuple[str, str]:
     """Note that the ledger has not grown; once a day, with a signature of now."""
     since = time.strftime("%Y-%m-%d", time.localtime(home.first_seen(last)))
     try:
-        home.cosign(text, last.size, [])
+        home.cosign(text, last.size, [], is_newest=True)
     except Refused as refused:
         if refused.status != 409:  # `serve` signed a newer one meanwhile
             raise
@@ -668,7 +673,6 @@ class Handler(BaseHTTPRequestHandler):
         if not good or "\ufffd" in head + note:  # which is what became of bytes that are no text
             raise malformed()
         hashes = [unbase64(line, 32) for line in proof]
-        self.home.check_is_newest(note, int(first[4:]))
         return self.home.cosign(note, int(first[4:]), hashes)
 
     def do_GET(self) -> None:

@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> witness.Home:
 
 
 def asks(home: witness.Home, old: int, size: int, log: Log = LOG, note: str = "") -> str:
-    return home.cosign(note or log.note(size), old, log.proof(old, size))
+    return home.cosign(note or log.note(size), old, log.proof(old, size), is_newest=True)
 
 
 def status(home: witness.Home, old: int, size: int, log: Log = LOG, note: str = "") -> int:
@@ -294,6 +294,25 @@ def test_while_the_portal_cannot_be_asked_nothing_new_is_signed(
     assert posted(address, LOG.request(5, 7))[0] == 503
     asked_of.note = ""
     assert posted(address, LOG.request(5, 7))[0] == 200
+
+
+def test_a_checkpoint_is_compared_with_the_portals_newest_by_every_way_to_a_signature(
+    home: witness.Home, asked_of: Portal
+) -> None:
+    """A program that uses the witness's folder itself is given nothing that `serve` would refuse."""
+    asked_of.size = 5
+    home.cosign(LOG.note(5), 0, [])
+    asked_of.size, asked_of.signed_ago = 9, 600
+    written = home.book(ORIGIN).read_bytes()
+    for size, log, status_of_it in ((7, LOG, 503), (3, LOG, 400), (5, REWRITTEN, 422), (7, REWRITTEN, 422)):
+        with pytest.raises(witness.Refused) as refused:
+            home.cosign(log.note(size), 5, log.proof(5, size))
+        assert refused.value.status == status_of_it, size
+    asked_of.is_away = True
+    with pytest.raises(witness.Refused, match="cannot be asked"):
+        home.cosign(LOG.note(9), 5, LOG.proof(5, 9))
+    assert witness.Home(home.folder).book(ORIGIN).read_bytes() == written
+    assert REWRITTEN.note(5) in (home.folder / "alarms.txt").read_text()  # a fork is kept, however old it is
 
 
 def test_a_ledger_that_does_not_grow_is_signed_again_once_a_day(

@@ -108,6 +108,7 @@ ENTRIES: tuple[tuple[tuple[str, dict[str, Any]], ...], ...] = (
     ),
     (FILED, ("evidence.received", RECEIVED)),
     (FILED, ("evidence.received", {**RECEIVED, "exhibit": None})),
+    (FILED, ("evidence.received", {**RECEIVED, "item": ""})),
     (FILED, ("consent.withdrawn", {})),
     (FILED, ("consent.asked", {})),
 )

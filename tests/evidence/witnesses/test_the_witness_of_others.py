@@ -1,6 +1,7 @@
 """The portal and `holdfast_witness.py`, which outsiders run: one asks, the other answers or looks by itself."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from evidence import holdfast_verify as verifier
 from evidence import holdfast_witness as outsider
-from evidence.ledger import checkpoints, signing
+from evidence.ledger import checkpoints, entries, signing
 from evidence.models import Checkpoint, WitnessState
 from evidence.witnesses import asking
 from tests.evidence.ledger.test_entries import append, event
@@ -37,8 +38,8 @@ def served(
         server.shutdown()
 
 
-def signed(entries: int) -> Checkpoint:
-    append(*(event(n=n) for n in range(entries)))
+def signed(count: int) -> Checkpoint:
+    append(*(event(n=n) for n in range(count)))
     return checkpoints.current()
 
 
@@ -49,8 +50,8 @@ def seen(home: outsider.Home) -> int:
 
 def test_it_cosigns_each_checkpoint_that_the_portal_sends(served: outsider.Home) -> None:
     key = verifier.parse_vkey(served.vkey, "the outsider's key", verifier.COSIGNATURE)
-    for entries in (1, 6, 250, 300):
-        last = signed(entries)
+    for count in (1, 6, 250, 300):
+        last = signed(count)
         asking.ask_all()
         assert verifier.cosigned_at(verifier.parse_note(last.cosigned), [key])
         assert seen(served) == last.size
@@ -59,17 +60,17 @@ def test_it_cosigns_each_checkpoint_that_the_portal_sends(served: outsider.Home)
 def test_what_somebody_else_sends_it_is_compared_with_the_portals_list(
     served: outsider.Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = signed(1)
-    signed(1)
-    served.check_is_newest(first.note, 0)  # the next came just now
-    monkeypatch.setattr(outsider, "CLOCKS", -1)  # as if that had been long ago
+    first, second, _ = (signed(1) for _ in range(3))
+    served.cosign(first.note, 0, [])  # the next came just now
+    later = time.time() + outsider.CLOCKS + 60
+    monkeypatch.setattr(time, "time", lambda: later)
     with pytest.raises(outsider.Refused, match="the portal has a newer checkpoint"):
-        served.check_is_newest(first.note, 0)
+        served.cosign(second.note, first.size, entries.consistency_proof(first.size, second.size))
 
 
 def test_a_ledger_that_it_did_not_see_is_an_alarm(served: outsider.Home) -> None:
     other = signing.sign_note("holdfast.demo/ledger\n2\n" + "A" * 43 + "=\n")
-    served.cosign(other, 0, [])
+    served.cosign(other, 0, [], is_newest=True)
     signed(2)
     asking.ask_all()
     assert WitnessState.objects.get().reason == "conflict"
@@ -79,7 +80,7 @@ def test_by_itself_it_follows_the_portals_checkpoint_and_tiles(
     transactional_db: None, live_server: LiveServer, home: outsider.Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home.follow(signing.vkey(), f"{live_server.url}/ledger")
-    for entries in (2, 255, 300):
-        last = signed(entries)
+    for count in (2, 255, 300):
+        last = signed(count)
         assert outsider.watch(home, 48, "", lambda *says: says[0]), capsys.readouterr().out
         assert seen(home) == last.size == verifier.parse_note(home.last("holdfast.demo/ledger")[0]).size

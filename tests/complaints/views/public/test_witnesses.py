@@ -74,7 +74,7 @@ def test_a_witness_follows_this_portal_from_day_to_day(home: witness.Home) -> No
 def test_a_ledger_that_was_made_anew_is_shouted_about(home: witness.Home) -> None:
     size = grown(5).size
     other = base64.b64encode(bytes(32)).decode()
-    home.cosign(signing.sign_note(f"{home.portals().popitem()[0]}\n{size}\n{other}\n"), 0, [])
+    home.cosign(signing.sign_note(f"{home.portals().popitem()[0]}\n{size}\n{other}\n"), 0, [], is_newest=True)
     grown(1)
     assert looked(home) == "ALARM: this does not extend the ledger that you saw"
 
