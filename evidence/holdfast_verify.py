@@ -3832,6 +3832,7 @@ SCHEMAS = {  # SHA-256 of each version of case.schema.json that portals give out
     *FIRST_SCHEMAS,
     "5f837e971a4ef5a877889761aab1743646b1d8de601d9af85f005a4832f57a9b",
     "6dbc0cf6f4cb3132821d9baaa8899d8b22f64874818b8ed752898b3f2cf4d37c",
+    "f726d292a8e806b0bd52793415421332b6d163a9b959aa1e6e2223b5384ab82c",
 }
 KNOWN_FOLDERS = (  # each file in these is checked against the ledger
     *("data/documents/", "data/masked/", "data/originals/", "data/copies/"),

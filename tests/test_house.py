@@ -18,7 +18,7 @@ HOUSES = ("evidence", "complaints", "portal")  # a house imports only from those
 # A room imports from lower floors of its house and from lower houses: never up, never sideways.
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "evidence": (
-        ("names", "holdfast_verify", "holdfast_witness", "connections", "outgoing"),
+        ("names", "sizes", "holdfast_verify", "holdfast_witness", "connections", "outgoing"),
         ("models", "wake"),
         ("storage", "ledger", "counting", "troubles", "pulses"),
         ("receiving", "viewing", "timestamps", "witnesses"),

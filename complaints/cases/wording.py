@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.models import Contact
+from complaints.reference import amounts, local_time
 from complaints.reference import choices as reference_choices
-from complaints.reference import local_time
 
 
 def day_and_time(text: str) -> str:
@@ -32,7 +32,7 @@ def titled(when: str, act: dict[str, Any]) -> str:
     """The given time and the act's channel, of several in a row also until when and how many, as far as known."""
     channel = str(reference_choices.Channel(act["channel"]).label) if act.get("channel") else ""
     spanned = span(when, act["when"], act["until"]) if act.get("until") else when
-    return " · ".join(filter(None, [spanned, channel, times(int(act.get("times") or 1))])) or _("Day not known")
+    return " · ".join(filter(None, [spanned, channel, times_of(act)])) or _("Day not known")
 
 
 def span(begun: str, when: str, until: str) -> str:
@@ -42,9 +42,15 @@ def span(begun: str, when: str, until: str) -> str:
     return _("%(begun)s to %(last)s") % {"begun": begun, "last": last}
 
 
-def times(count: int) -> str:
-    """How many there were in a row; an empty string for one."""
-    return _("%(count)s times") % {"count": number_format(count, force_grouping=True)} if count > 1 else ""
+def times_of(act: dict[str, Any]) -> str:
+    """How many there were in a row, of an act; an empty string for one."""
+    return times(int(act.get("times") or 1), about=act.get("times_about") == "yes")
+
+
+def times(count: int, *, about: bool = False) -> str:
+    """How many there were in a row, exactly or roughly; an empty string for one."""
+    words = _("about %(count)s times") if about else _("%(count)s times")
+    return words % {"count": number_format(count, force_grouping=True)} if count > 1 else ""
 
 
 # What a contact was asked besides its time and channel: name of the field -> question.
@@ -73,7 +79,9 @@ def row(contact: Contact) -> dict[str, str]:
     return {
         "label": f"C-{contact.order}",
         "when": when(contact),
-        "channel": " · ".join(filter(None, [contact.get_channel_display(), times(contact.times)])),
+        "channel": " · ".join(
+            filter(None, [contact.get_channel_display(), times(contact.times, about=contact.times_about)])
+        ),
         "direction": contact.get_direction_display(),
         "number": contact.number,
         "claimed": contact.claimed,
@@ -132,9 +140,5 @@ def debt(said: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def money(asked: dict[str, str]) -> str:
-    """An amount with its currency: 3,200 yuan, 1,234.50 GBP"""
-    whole = asked["amount"].endswith(".00")
-    amount = number_format(asked["amount"].removesuffix(".00"), 0 if whole else 2, force_grouping=True)
-    if asked["currency"] == "CNY":
-        return _("%(amount)s yuan") % {"amount": amount}
-    return f"{amount} {asked['currency']}"
+    """A sum that the borrower named, with its currency."""
+    return amounts.in_words(asked["amount"], asked["currency"])

@@ -92,6 +92,7 @@ def _row(case: Case, act: Act) -> Contact:
         at=local_time.moment(act["when"]) if "when" in act else None,
         until=local_time.moment(act["until"]) if "until" in act else None,
         times=int(act.get("times", 1)),
+        times_about=act.get("times_about") == "yes",
         answered=answers.get(act.get("answered", "")),
         disclosed=answers.get(act.get("disclosed", "")),
         **{name: act.get(name, "") for name in words},

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from complaints.reference import sizes
+from evidence import sizes
 
 
 class Unwelcome(Exception):

@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.models import Message, event_kinds, messages
-from complaints.reference import sizes
 from complaints.typesetting import pdf, qr
-from evidence import names
+from evidence import names, sizes
 from evidence.holdfast_verify import parse_note
 
 PAPERS = {

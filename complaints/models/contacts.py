@@ -17,6 +17,7 @@ class Contact(models.Model):
     at = models.DateTimeField(null=True, blank=True)  # local midnight if only the day is known
     until = models.DateTimeField(null=True, blank=True)  # the last of several, known like `at`
     times = models.PositiveSmallIntegerField(default=1)
+    times_about = models.BooleanField(default=False)  # whether `times` is a rough number
     precision = models.CharField(max_length=10, choices=Precision.choices, blank=True)  # empty: time unknown
     channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
     direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)

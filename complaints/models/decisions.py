@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints.reference import amounts
 from complaints.reference.wishes import CURRENCIES
 
 from .cases import Case
@@ -228,7 +229,7 @@ class Undertaking(Committed):
 
     @property
     def money(self) -> str:
-        return f"{self.amount} {self.currency}" if self.amount is not None else ""
+        return amounts.in_words(f"{self.amount:.2f}", self.currency) if self.amount is not None else ""
 
 
 class Referral(Committed):

@@ -1,8 +1,11 @@
-"""Reads typed sums of money."""
+"""Reads typed sums of money, and writes them."""
 
 import re
 import unicodedata
 from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from . import folding
 
@@ -60,3 +63,10 @@ def _behind(text: str, worth: int) -> Decimal | None:
     if text.isdecimal() and len(text) != len(str(worth)) - 1:
         return None
     return _read(text.lstrip("零"))
+
+
+def in_words(amount: str, currency: str) -> str:
+    """A sum such as `3200.00` with its currency, in the active language: 3,200 yuan, 1,234.50 GBP"""
+    digits = 0 if amount.endswith(".00") else 2
+    shown = number_format(amount.removesuffix(".00"), digits, force_grouping=True)
+    return _("%(amount)s yuan") % {"amount": shown} if currency == "CNY" else f"{shown} {currency}"

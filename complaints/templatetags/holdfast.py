@@ -13,10 +13,11 @@ from complaints.exhibits import showing
 from complaints.exhibits.transcripts import ROLES
 from complaints.models import Exhibit
 from complaints.reference import conduct as kinds
-from complaints.reference import local_time, sizes
+from complaints.reference import local_time
 from complaints.reference.bilingual import in_chinese
 from complaints.safety import helplines
 from complaints.views.held import IDLE_MINUTES
+from evidence import sizes
 from evidence.timestamps import authorities
 
 register = template.Library()

@@ -7,12 +7,15 @@ import pylibmagic  # noqa: F401  (loads libmagic itself, so it must come first)
 import magic
 
 # isort: on
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from evidence import sizes
+
 MESSAGES: dict[str, Promise] = {
     "empty": _("This file is empty. Check that it opens on your own device, then choose it again."),
-    "too_large": _("This file is too large. If you can, split it and upload the parts."),
+    "too_large": _("This file is larger than %(most)s. If you can, split it and upload the parts."),
     "too_large_image": _("This picture is larger than 100 MB. Save it smaller, or upload a screenshot of it."),
     "too_large_document": _("This document is larger than 200 MB. Split it and upload the parts."),
     "too_large_table": _("This list is larger than 50 MB. Split it and upload the parts."),
@@ -167,6 +170,8 @@ class FileRefused(Exception):
 
     @property
     def message(self) -> str:
+        if self.code == "too_large":
+            return str(MESSAGES[self.code]) % {"most": sizes.in_words(settings.MAX_FILE_BYTES)}
         return str(MESSAGES[self.code])
 
 

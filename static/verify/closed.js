@@ -49,6 +49,7 @@ export const SCHEMAS = [ // SHA-256 of each version of case.schema.json that por
   ...FIRST_SCHEMAS,
   "5f837e971a4ef5a877889761aab1743646b1d8de601d9af85f005a4832f57a9b",
   "6dbc0cf6f4cb3132821d9baaa8899d8b22f64874818b8ed752898b3f2cf4d37c",
+  "f726d292a8e806b0bd52793415421332b6d163a9b959aa1e6e2223b5384ab82c",
 ];
 export const DESCRIBES = ["statement", "message", "response"]; // documents that describe the exhibits they came with
 

@@ -5,7 +5,10 @@ Each row names its source. The custody table has every entry, this has the steps
 
 from typing import Any
 
+from django.utils.functional import lazy
+
 from complaints.bundles.papers import Papers
+from complaints.cases import wording
 from complaints.models import event_kinds
 from complaints.reference.choices import Channel, Reached
 from evidence.holdfast_verify import Entry
@@ -60,9 +63,8 @@ def span(one: dict[str, Any]) -> str:
 
 
 def times(one: dict[str, Any]) -> Both:
-    """How many there were in a row; empty for one."""
-    count = one.get("times", "")
-    return both(f"{count} 次", f"{count} times") if count else both("", "")
+    """How many there were in a row, exactly or roughly; empty for one."""
+    return translated(lazy(wording.times_of, str)(one))
 
 
 def _joined(*parts: str, between: str = " · ") -> str:

@@ -6,9 +6,8 @@ from django.utils.functional import lazy
 
 from complaints.bundles.attached import COPIES, Attached
 from complaints.exhibits import showing
-from complaints.reference import sizes
 from complaints.reference.choices import FACT_CHOICES, FACTS
-from evidence import names
+from evidence import names, sizes
 
 from . import copied, words
 from .words import Both, line, translated, when

@@ -62,7 +62,8 @@ def summary(papers: Papers, statement: dict[str, Any]) -> list[dict[str, str]]:
 def debt(statement: dict[str, Any]) -> list[dict[str, str]]:
     """What the borrower says of the debt, with the names that lawyers use."""
     said = statement.get("debt", {})
-    sums = {"claimed": f"{said['claimed']} {said['currency']}"} if said.get("claimed") else {}
+    claimed = {"amount": said.get("claimed", ""), "currency": said.get("currency", "")}
+    sums = {"claimed": line(words.money(claimed))} if said.get("claimed") else {}
     shown = {**said, **sums}
     labels = {name: translated(label) for name, label in wording.DEBT.items() if shown.get(name)}
     return [row(label["zh"], label["en"], shown[name]) for name, label in labels.items()]

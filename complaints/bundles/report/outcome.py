@@ -12,6 +12,7 @@ from complaints.enquiries import demands
 from complaints.models import Asked, Missing, Referral, Undertaking, event_kinds
 from evidence.holdfast_verify import Entry, documents_of
 
+from . import words
 from .words import EVENTS, NO, YES, Both, both, by, line, translated, when
 
 OPEN = both("待办", "open")
@@ -80,7 +81,7 @@ def _undertaking(one: dict[str, Any], end: dict[str, Any] | None, sha256: str) -
     return {
         "kind": translated(Undertaking.Kind(one["what_kind"]).label),
         **{name: one[name] for name in ("what", "owner", "due_on")},
-        "amount": f"{one['amount']} {one['currency']}" if one["amount"] else "",
+        "amount": line(words.money(one)) if one["amount"] else "",
         "outcome": translated(Undertaking.Outcome(end["outcome"]).label) if end else OPEN,
         "ended_on": end["ended_on"] if end else "",
         "proof": end["proof"] if end else "",

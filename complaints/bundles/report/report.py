@@ -197,9 +197,12 @@ def _contact(contact: dict[str, Any]) -> dict[str, str]:
 
 def _wishes(statement: dict[str, Any]) -> list[Both]:
     """What the borrower asks for, each with its sum if they named one."""
-    sums = {one["wish"]: f" · {one['amount']} {one['currency']}" for one in statement.get("amounts", [])}
-    named = ((translated(WISHES[code]), sums.get(code, "")) for code in statement["wishes"])
-    return [both(name["zh"] + amount, name["en"] + amount) for name, amount in named]
+    sums = {one["wish"]: words.money(one) for one in statement.get("amounts", [])}
+    named = [translated(WISHES[code]) for code in statement["wishes"]]
+    return [
+        both(f"{name['zh']} · {sums[code]['zh']}", f"{name['en']} · {sums[code]['en']}") if code in sums else name
+        for code, name in zip(statement["wishes"], named, strict=True)
+    ]
 
 
 def _original(thing: dict[str, str]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import translation
 from django.utils.encoding import force_str
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 
+from complaints.reference import amounts
 from complaints.reference.bilingual import Bilingual
 from complaints.reference.choices import Relation
 from evidence.holdfast_verify import CUSTODY_EVENTS, CUSTODY_ROLES, Entry
@@ -33,6 +34,11 @@ def translated(text: str | Promise | Bilingual) -> Both:
         chinese = force_str(text)
     with translation.override("en"):
         return both(chinese, force_str(text))
+
+
+def money(asked: dict[str, str]) -> Both:
+    """A sum with its currency, as pages show it: 3,200 yuan"""
+    return translated(lazy(amounts.in_words, str)(asked["amount"], asked["currency"]))
 
 
 # The language of the report that is being made: "zh", "en" or "both".

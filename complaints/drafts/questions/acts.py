@@ -93,11 +93,17 @@ class ActForm(Step):
         return settings.COUNTRY
 
     def clean(self) -> dict[str, Any]:
-        """Words such as “around” in a time or a number set `about`. That the debt was mentioned is asked of other
-        people than the borrower."""
-        given = [name for name in ("when", *self.IN_A_ROW) if self.cleaned_data.get(name)]
-        if any(spelling.is_rough(self[name].data) for name in given):
+        """Words such as “around” in a time set `about`, in a number `times_about`. That the debt was mentioned is
+        asked of other people than the borrower."""
+        rough = [
+            name
+            for name in ("when", *self.IN_A_ROW)
+            if self.cleaned_data.get(name) and spelling.is_rough(self[name].data)
+        ]
+        if {"when", "until"} & {*rough}:
             self.cleaned_data["about"] = True
+        if "times" in rough:
+            self.cleaned_data["times_about"] = "yes"
         if self.cleaned_data.get("until") and not self.errors and not self.cleaned_data.get("times"):
             self.add_error("times", ValidationError(_("Write about how many there were, for example 12.")))
         if self.cleaned_data.get("reached") == Reached.SELF and not self.is_of_others:

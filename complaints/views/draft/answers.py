@@ -18,7 +18,14 @@ from complaints.reference.wishes import WISHES
 
 AnswerRows = list[tuple[str, list[str] | None]]  # question, lines of the answer; None: the heading of a contact
 
-OF_HEADLINES = ("when", "until", "times", "about", "channel")  # fields of a contact that its headline shows
+OF_HEADLINES = (
+    "when",
+    "until",
+    "times",
+    "times_about",
+    "about",
+    "channel",
+)  # fields of a contact that its headline shows
 # What the answers are called where they are read.
 NAMES: dict[str, Promise] = {
     "relation": gettext_lazy("Your part in it"),

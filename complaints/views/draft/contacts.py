@@ -79,7 +79,10 @@ def _left(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _as_typed(kept: contacts.Act | None) -> contacts.Act:
-    return {**kept, "about": kept.get("precision") == "about"} if kept else {}
+    if not kept:
+        return {}
+    rough = {"times": _("about %(count)s") % {"count": kept["times"]}} if kept.get("times_about") else {}
+    return {**kept, **rough, "about": kept.get("precision") == "about"}
 
 
 def _page(

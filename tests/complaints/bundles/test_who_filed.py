@@ -170,7 +170,7 @@ def test_the_account_is_shown_to_those_who_may_know_who_filed(
     assert ("TS-2026-0099" in text) is is_shown
     # among the parties, above the list of evidence, in case.json, and on the sheet for the police
     assert text.count("某某花") == (4 if audience == "police" else 3)
-    assert "12800.00CNY" in text
+    assert "12,800yuan" in text
     assert json_schema.faults(SCHEMA, bag.json("data/case.json")) == []
     report = verifier.verify(str(bag.zip(tmp_path / "bundle.zip")))
     assert [check.says for check in report.checks if not check.ok] == []

@@ -46,6 +46,7 @@ def test_in_chinese_it_is_told_in_chinese() -> None:
         ),
         ({**ROW, "precision": "about"}, "about 20 November 2026 09:00 · Phone call · 12 times"),
         ({"times": "1200"}, "1,200 times"),
+        ({"times": "12", "times_about": "yes"}, "about 12 times"),
     ],
 )
 def test_an_act_is_called_by_when_and_how(act: dict[str, str], told: str) -> None:

@@ -104,7 +104,7 @@ def test_an_incomplete_undertaking_is_refused(
 def test_an_amount_is_text_in_its_document(case: Case, investigator: StaffMember) -> None:
     one = undertakings.order(case, by=investigator, wanted=money("150.00"))
     told = json.loads(bytes(one.document))
-    assert (told["amount"], told["currency"], one.money) == ("150.00", "CNY", "150.00 CNY")
+    assert (told["amount"], told["currency"], one.money) == ("150.00", "CNY", "150 yuan")
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,10 @@ def test_a_refused_file_leaves_nothing_behind(name: str, root: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_and_leaves_nothing_behind(settings: object, root: Path) -> None:
-    settings.MAX_FILE_BYTES = 10  # type: ignore[attr-defined]
-    with pytest.raises(FileRefused, match="too_large"):
-        uploads.receive("a.txt", [b"12345678901"])
+    settings.MAX_FILE_BYTES = 10 * 1024  # type: ignore[attr-defined]
+    with pytest.raises(FileRefused, match="too_large") as refused:
+        uploads.receive("a.txt", [bytes(10 * 1024 + 1)])
+    assert refused.value.message.startswith("This file is larger than 10")
     assert nothing_is_left(root)
 
 

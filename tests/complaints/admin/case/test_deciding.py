@@ -235,7 +235,7 @@ def test_redress_is_promised_and_settled_with_its_proof(case: Case, investigator
     sent = undertaking(kind="compensation", amount="150.00", currency="CNY")
     assert "Recorded, with its day" in text(desk.post(at(case, "undertake/"), sent, follow=True))
     one = Undertaking.objects.get()
-    assert (one.sort, one.money) == ("redress", "150.00 CNY")
+    assert (one.sort, one.money) == ("redress", "150 yuan")
     end = {"outcome": "done", "ended_on": timezone.localdate().isoformat(), "proof": "Payment 4711."}
     sent = {"undertaking": str(one.pk), **{f"end{one.pk}-{name}": said for name, said in end.items()}}
     page = text(desk.post(at(case, "end/"), sent, follow=True))

@@ -44,7 +44,7 @@ def test_what_is_overdue_is_listed_with_its_owner_and_amount(
     assert rows(client.get(PAGE)) == [case.reference for case in promised]
     page = client.get(f"{PAGE}?state=overdue")
     assert rows(page) == [promised[0].reference]
-    assert "100.50 CNY" in page.content.decode()
+    assert "100.50 yuan" in page.content.decode()
     assert "华信催收" in page.content.decode()
 
 

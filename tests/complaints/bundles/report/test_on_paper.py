@@ -164,7 +164,7 @@ def test_the_cover_names_the_office_of_the_settings(borrower: cast.Filed, settin
 
 def test_what_the_borrower_asks_for_stands_once_with_its_sum(borrower: cast.Filed) -> None:
     text = printed(borrower.case, "court")
-    assert "Moneyback·3200.00CNY" in text
+    assert "Moneyback·3,200yuan" in text
     assert text.count("退还费用") == 1
 
 

@@ -72,7 +72,15 @@ def test_contacts_court_amounts_and_declared_facts_are_printed_in_both_languages
     draft, code = cast.a_draft(court=court, files=[("call.amr", sound.amr(sound.call(1, seed=1)))])
     draft.exhibits.update(declared={"captured": "2026-11-20", "condition": "forwarded"}, is_authority=True)
     text = printed(filing.file(draft, code))
-    for wanted in ("2026-12-21", "某某区法院", "2026-11-2023:41", "说要去我孩子的学校", "05718888", "3200.00CNY"):
+    for wanted in (
+        "2026-12-21",
+        "某某区法院",
+        "2026-11-2023:41",
+        "说要去我孩子的学校",
+        "05718888",
+        "·3200元",
+        "·3,200yuan",
+    ):
         assert wanted in text, wanted
     for wanted in (
         "催收记录",
@@ -91,13 +99,14 @@ def test_each_of_several_contacts_in_a_row_is_counted(db: None) -> None:
         "when": "2026-11-20 09:00",
         "precision": "exact",
         "times": "12",
+        "times_about": "yes",
         "until": "2026-11-21 01:15",
     }
     case = cast.file_a_complaint(
         files=[], contacts={"acts": [{**day, "channel": "call"}, {"key": "b", "said": "x"}]}
     ).case
     text = printed(case)
-    for wanted in ("13·2026-11-20–2026-11-21", "2026-11-2009:00–2026-11-2101:15", "12次/12times"):
+    for wanted in ("13·2026-11-20–2026-11-21", "2026-11-2009:00–2026-11-2101:15", "大约12次/about12times"):
         assert wanted in text, wanted
 
 

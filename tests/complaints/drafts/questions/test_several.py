@@ -14,7 +14,7 @@ NINE = "2026-11-20 09:00"
     [
         (NINE, "12", "21:30", ("12", "2026-11-20 21:30", "exact")),
         (NINE, "12次", "晚上9点半", ("12", "2026-11-20 21:30", "exact")),
-        (NINE, "大概十二次", "", ("12", None, "about")),
+        (NINE, "大概十二次", "", ("12", None, "exact")),
         (NINE, "12 calls", "about 21:30", ("12", "2026-11-20 21:30", "about")),
         ("2026-11-20 23:00", "5", "1:15", ("5", "2026-11-21 01:15", "exact")),
         ("2026-11-20", "30", "2026-11-24", ("30", "2026-11-24", "day")),
@@ -31,6 +31,25 @@ def test_they_are_read_as_people_write_them(
     assert not form.errors
     act = form.act()
     assert (act.get("times"), act.get("until"), act.get("precision")) == kept
+
+
+@pytest.mark.parametrize(
+    ("when", "times", "kept"),
+    [
+        ("", "about 12", {"times": "12", "times_about": "yes"}),
+        ("", "大约12次", {"times": "12", "times_about": "yes"}),
+        (
+            "2026-11-20",
+            "about 12",
+            {"when": "2026-11-20", "precision": "day", "times": "12", "times_about": "yes"},
+        ),
+        ("", "12", {"times": "12"}),
+        ("", "about 1", {}),
+    ],
+)
+def test_a_rough_number_stays_rough_with_or_without_a_time(when: str, times: str, kept: dict[str, str]) -> None:
+    form = ActForm({"when": when, "times": times})
+    assert form.is_valid() and form.act() == kept
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_everything_that_was_asked_can_be_read_again(borrower: cast.Filed) -> No
 
 
 def test_no_question_about_a_contact_is_missing_where_it_is_read_again() -> None:
-    besides = {"id", "case", "order", "at", "until", "times", "precision", "channel"}  # in the heading
+    besides = {"id", "case", "order", "at", "until", "times", "times_about", "precision", "channel"}
     assert {field.name for field in Contact._meta.fields} - besides == set(wording.ASKED)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints.reference import sizes
+from evidence import sizes
 
 ROOT = Path(__file__).parent.parent.parent.parent
 KIB = 1024
