@@ -1,10 +1,13 @@
 """The calendar file: what a calendar reads, and what somebody who looks at it does not learn."""
 
 import re
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from complaints.clocks import calendar_file, deadlines
 from complaints.clocks.deadlines import Date
@@ -26,6 +29,12 @@ TELLING = (
     "holdfast",
     "留证",
 )
+
+
+REMINDERS = {
+    *("See whether there is news", "Last time to change your mind", "Last day to ask again", "An appointment"),
+    *("看看有没有新消息", "可以改主意的最后时间", "可以再问的最后一天", "有约"),
+}
 
 
 def made(case: Case) -> str:
@@ -80,6 +89,13 @@ def test_two_borrowers_have_no_event_in_common(borrower: cast.Filed, second_borr
     assert dict(fields(made(borrower.case)))["UID"] != dict(fields(made(second_borrower.case)))["UID"]
 
 
+@pytest.fixture
+def answered(borrower: cast.Filed, south: Team, investigator: StaffMember) -> Case:
+    """Its review window runs, and so do its clocks; nothing of its documents may show."""
+    case = office.answered_by(investigator, office.routed(borrower.case, south))
+    return Case.objects.select_related("complaint").prefetch_related("clocks").get(pk=case.pk)
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_it_tells_nothing_to_whoever_looks_at_the_calendar(
     borrower: cast.Filed, south: Team, investigator: StaffMember, language: str
@@ -90,6 +106,44 @@ def test_it_tells_nothing_to_whoever_looks_at_the_calendar(
         text = made(case)
     for word in (*TELLING, case.reference, str(case.uid)):
         assert word.casefold() not in text.casefold()
+
+
+DAYS = st.integers(-400, 400).map(lambda days: timezone.now() + timedelta(days=days))
+
+
+@given(
+    state=st.sampled_from(Case.State),
+    withdrawn=st.booleans(),
+    decide_by=DAYS,
+    replied_at=st.none() | DAYS,
+    withdraw_at=st.none() | DAYS,
+    court_on=st.none() | DAYS,
+    language=st.sampled_from(["en", "zh-hans"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_state_it_has_one_neutral_event_for_each_date_of_the_page(
+    answered: Case,
+    state: Case.State,
+    withdrawn: bool,
+    decide_by: datetime,
+    replied_at: datetime | None,
+    withdraw_at: datetime | None,
+    court_on: datetime | None,
+    language: str,
+) -> None:
+    case = copy(answered)
+    case.state, case.withdrawn, case.decide_by = state, withdrawn, decide_by
+    case.replied_at, case.withdraw_at = replied_at, withdraw_at
+    case.complaint.court_on = timezone.localdate(court_on) if court_on else None
+    with translation.override(language):
+        dates = deadlines.ahead(case)
+        told = fields(calendar_file.of(case, dates).decode())
+        days = [f"{timezone.localdate(date.at):%Y%m%d}" for date in dates]
+        summaries = [str(date.reminder) for date in dates]
+    assert [value for name, value in told if name.startswith("DTSTART")] == days
+    assert [value for name, value in told if name == "SUMMARY"] == summaries
+    assert {*summaries} <= REMINDERS
+    assert len({value for name, value in told if name == "UID"}) == len(dates)
 
 
 def test_no_line_is_longer_than_75_octets_and_no_character_is_cut(borrower: cast.Filed) -> None:
