@@ -24,7 +24,7 @@ from evidence import ledger
 
 # Why a member got a case or not, in `Routing.candidates`. The first four rule them out.
 CONFLICT, BARRED, ABSENT, FULL = "conflict", "barred", "absent", "full"
-LANGUAGE, LOAD, CHOSEN = "language", "load", "chosen"
+LANGUAGE, LOAD, MORE, EQUAL, CHOSEN = "language", "load", "more", "equal", "chosen"
 WHY: dict[str, Promise] = {
     CONFLICT: gettext_lazy("has a conflict of interest"),
     BARRED: gettext_lazy("decided or answered this case before"),
@@ -33,6 +33,8 @@ WHY: dict[str, Promise] = {
     FULL: gettext_lazy("has no room for another case"),
     LANGUAGE: gettext_lazy("does not have the borrower’s language"),
     LOAD: gettext_lazy("carries more for their capacity"),
+    MORE: gettext_lazy("carries as much for their capacity, and more cases"),
+    EQUAL: gettext_lazy("carries as much, and joined later"),
     CHOSEN: gettext_lazy("gets the case"),
 }
 
@@ -158,8 +160,12 @@ def why(one: Candidate, chosen: Candidate | None, language: str) -> str:
         return CHOSEN
     if one.hindrance:
         return one.hindrance
-    chosen_speaks = chosen is not None and language in chosen.member.languages
-    return LANGUAGE if chosen_speaks and language not in one.member.languages else LOAD
+    if chosen is None:
+        return LOAD
+    if language in chosen.member.languages and language not in one.member.languages:
+        return LANGUAGE
+    (by_capacity, load, _pk), (its_own, its_load, _its_pk) = chosen.weight(), one.weight()
+    return LOAD if its_own > by_capacity else MORE if its_load > load else EQUAL
 
 
 @transaction.atomic

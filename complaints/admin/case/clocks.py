@@ -119,6 +119,10 @@ class Clocks(Section):
     book: clock_book.Book
     extensions: list[tuple[Extension, forms.Form | None]]  # each with the form to decide on it, for those who may
 
+    @property
+    def ids(self) -> list[str]:
+        return ["clocks"]
+
 
 def of(opened: Opened) -> Clocks:
     """Prepare the section. A refused form is shown as it was sent."""

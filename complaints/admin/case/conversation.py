@@ -18,6 +18,10 @@ class Conversation(Section):
     write_form: WriteForm
     read_form: ReadForm
 
+    @property
+    def ids(self) -> list[str]:
+        return ["messages"]
+
 
 def of(opened: Opened, language: str) -> Conversation:
     """Prepare the section.

@@ -24,7 +24,7 @@ from complaints.models import Case, Undertaking
 from complaints.refusal import Refused
 from evidence.models import LedgerEntry
 
-from . import beside, exhibits
+from . import beside, exhibits, said
 from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
 
 
@@ -47,14 +47,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         refuse(request, _("Something is missing below. Nothing has been recorded yet."))
         return _page(request, case, written, seen, status=422)
     try:
-        said = _decided(request, case, written, seen)
+        done = _decided(request, case, written, seen)
     except Overlooked as overlooked:
         return _page(request, case, written, overlooked.mark, overlooked.came, status=409)
     except Refused as refused:
-        if not (said := once.before(request)):
+        if not (done := once.before(request)):
             refuse(request, str(refused))
             return _page(request, case, written, seen, status=409)
-    messages.success(request, said)
+    messages.success(request, done)
     return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
 
 
@@ -66,12 +66,12 @@ def _left_as_a_note(request: HttpRequest, case: Case, written: DecisionForms) ->
         return _("Your findings are kept as a note. They are no decision.")
 
     try:
-        said = once.before(request) or once.kept(request, keep)
+        done = once.before(request) or once.kept(request, keep)
     except Refused as refused:
         refuse(request, str(refused))
         return _page(request, case, written, late_arrivals.mark(case), status=409)
-    messages.success(request, said)
-    return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[case.pk])}#inside")
+    messages.success(request, done, extra_tags="inside")
+    return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[case.pk])}#said")
 
 
 def _decided(request: HttpRequest, case: Case, written: DecisionForms, seen: int) -> str:
@@ -148,6 +148,7 @@ def undertake(request: HttpRequest, case: Case) -> StepResult:
     form = UndertakingForm(request.POST, sort=sort)
     if not form.is_valid():
         return form
+    said.at(request, sort)
     undertakings.order(case, by=reader(request), wanted=form.wanted)
     return _("Recorded, with its day and who sees to it.")
 
@@ -160,6 +161,7 @@ def end(request: HttpRequest, case: Case) -> StepResult:
     form = EndForm(request.POST, undertaking=one, exhibits=list(case.exhibits.select_related("item")))
     if not form.is_valid():
         return form
+    said.at(request, one.sort)
     undertakings.end(one, by=reader(request), **form.cleaned_data)
     return _("Settled, with its proof.")
 

@@ -51,6 +51,10 @@ class Notes(Section):
     note_form: NoteForm
     task_form: TaskForm | None  # None if nobody can be given a task
 
+    @property
+    def ids(self) -> list[str]:
+        return ["inside"]
+
 
 def of(opened: Opened) -> Notes:
     """Prepare the section. A refused form is shown as it was sent."""

@@ -47,6 +47,11 @@ class Decision(Section):
     referrals: list[Referral]
     referral_form: ReferralForm | None
 
+    @property
+    def ids(self) -> list[str]:
+        groups = [str(group.sort) for group in self.groups if group.form or group.undertakings]
+        return ["decision", *groups, *(["referrals"] if self.referral_form or self.referrals else [])]
+
 
 def of(opened: Opened) -> Decision:
     """Prepare the section with the forms of the offered steps. A refused form is shown as it was sent."""

@@ -1,7 +1,10 @@
 """The case page: everything about a case that its reader may see, in sections."""
 
+from dataclasses import replace
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.messages.storage.base import Message
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,21 +41,27 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     """The case page. `form` is a refused form, which is shown with its errors."""
     user = reader(request)
+    done = list(messages.get_messages(request))
+    sections = _sections(request, case, user, form, done)
+    placed = {name for section in sections.values() for name in section.ids}
     context = {
         **admin.site.each_context(request),
         "title": case.reference,
         "case": case,
         "way": place.of(request, case, user),
         "came_from": came_from(request),
-        "page": _sections(request, case, user, form),
+        "page": sections,
+        "said": [one for one in done if one.extra_tags not in placed],
     }
     return render(request, "admin/complaints/case/case.html", context, status=status)
 
 
-def _sections(request: HttpRequest, case: Case, user: StaffMember, form: forms.Form | None) -> dict[str, Section]:
-    """The sections of the page by the names of their templates."""
+def _sections(
+    request: HttpRequest, case: Case, user: StaffMember, form: forms.Form | None, done: list[Message]
+) -> dict[str, Section]:
+    """The sections of the page by the names of their templates. `done` are sentences that say what a step did."""
     routed = case.routings.select_related("rule", "team", "investigator").order_by("pk").last()
-    opened = _opened(request, case, user, routed, form)
+    opened = replace(_opened(request, case, user, routed, form), done=done)
     outcome.look_up(case, opened.kinds)
     filed, sent, decision = account.of(case), enquiry_list.of(opened), outcome.of(opened)
     talk = conversation.of(opened, filed.language)

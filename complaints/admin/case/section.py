@@ -4,11 +4,12 @@ A section is one object. The file named after it prepares it, and its template g
 so that no section depends on another.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from django import forms
+from django.contrib.messages.storage.base import Message
 
 from complaints.admin.timeline import TimelineRow
 from complaints.cases import lifecycle
@@ -29,6 +30,7 @@ class Opened:
     exhibits: list[Exhibit]
     timeline_rows: list[TimelineRow]  # the case's history, newest first
     form: forms.Form | None = None  # a refused form
+    done: list[Message] = field(default_factory=list)  # sentences that say what a step did
 
     @cached_property
     def kinds(self) -> set[str]:
@@ -63,6 +65,16 @@ class Section:
     @property
     def came_from(self) -> str:
         return self.opened.came_from
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of its elements in which a sentence can say what a step did."""
+        return []
+
+    @property
+    def said(self) -> dict[str, list[Message]]:
+        """The sentences to show now, by the ids of the elements in which they are."""
+        return {name: [one for one in self.opened.done if one.extra_tags == name] for name in self.ids}
 
     @property
     def steps(self) -> list[str]:

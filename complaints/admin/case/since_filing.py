@@ -34,6 +34,10 @@ class SinceFiling(Section):
     def is_something(self) -> bool:
         return bool(self.waiting or self.withdrawals or self.reviews or self.retaliations)
 
+    @property
+    def ids(self) -> list[str]:
+        return ["since"] if self.is_something else []
+
 
 def of(opened: Opened) -> SinceFiling:
     """Prepare the section. A refused form is shown as it was sent."""

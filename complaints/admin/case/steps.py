@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from complaints.admin import once, shown
 from complaints.admin.case.page import page, show
 from complaints.admin.forms import ReplyForm, StepResult, WithdrawalForm
-from complaints.admin.reading import came_from, case_to_act_on, reader, refuse
+from complaints.admin.reading import case_to_act_on, reader, refuse
 from complaints.cases import lifecycle
 from complaints.conversation import messaging
 from complaints.decisions import overlooked
@@ -22,7 +22,7 @@ from complaints.refusal import Refused
 from complaints.rights import withdrawals
 from complaints.staff import access
 
-from . import assigning, bundles, clocks, deciding, enquiries, writing
+from . import assigning, bundles, clocks, deciding, enquiries, said, writing
 from .downloads import derivative, file, look, original, release
 from .transcripts import transcript
 
@@ -72,7 +72,8 @@ def urls(site: AdminSite) -> list[URLPattern]:
 def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpRequest, int], HttpResponse]:
     """Decorate a step that is taken by POST.
 
-    If it succeeds, it redirects to the case; if it is refused or invalid, the page is shown again.
+    If it succeeds, it redirects to the section of the case that it changed, where its sentence is; if it is
+    refused or invalid, the page is shown again.
     """
 
     @wraps(view)
@@ -90,8 +91,7 @@ def step(view: Callable[[HttpRequest, Case], StepResult]) -> Callable[[HttpReque
                 return page(request, access.case_or_404(request.user, pk), status=409)
         if isinstance(result, forms.Form):
             return page(request, case, form=result, status=422 if result.errors else 200)
-        messages.success(request, result)
-        return HttpResponseRedirect(f"{reverse('admin:complaints_case_change', args=[pk])}{came_from(request)}")
+        return said.redirect(request, pk, result)
 
     return taken
 

@@ -273,7 +273,7 @@ def test_the_page_says_whose_hands_and_why_and_takes_the_reassignment(
     client, at = cast.signed_in(investigator), f"/admin/complaints/case/{case.pk}/"
     page = client.get(f"{at}hands/").content.decode()
     assert "gets the case" in page
-    assert "carries more for their capacity" in page
+    assert "carries as much, and joined later" in page
     seen = {"seen": f"{south.pk}-{investigator.pk}"}
     for refused in ({"to": f"member-{mate.pk}", "reason": ""}, {"to": "member-999999", "reason": "x"}):
         assert client.post(f"{at}assign/", {**seen, **refused}).status_code == 422

@@ -136,6 +136,19 @@ def test_of_a_language_that_the_chosen_one_has_not_either_it_is_not_said_that_ot
     assert [why[str(member.uid)] for member in (free, busy)] == ["chosen", "load"]
 
 
+def test_of_two_who_carry_as_much_it_is_not_said_that_one_carries_more(south: Team) -> None:
+    names = ("first", "later", "large")
+    first, later, large = (cast.staff(name, Role.INVESTIGATOR, south, capacity=10) for name in names)
+    StaffMember.objects.filter(pk=large.pk).update(capacity=20)
+    for member, cases in ((first, 1), (later, 1), (large, 2)):
+        carries(member, cases)
+    a_rule(1, south)
+    made = routing.route(filed())
+    assert made is not None
+    why = {one["uid"]: one["why"] for one in made.candidates}
+    assert [why[str(member.uid)] for member in (first, later, large)] == ["chosen", "equal", "more"]
+
+
 def test_the_reason_is_kept_in_english_and_names_nobody(office: dict[str, StaffMember]) -> None:
     StaffMember.objects.filter(username="lin").update(first_name="Linlin")
     with translation.override("zh-hans"):

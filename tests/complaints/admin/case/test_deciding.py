@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from complaints.decisions import findings, undertakings
 from complaints.models import Case, Finding, Proposal, Referral, StaffMember, Team, Undertaking
-from complaints.rights import retaliations
+from complaints.reference import conduct
+from complaints.rights import retaliations, reviews
 from tests.support import cast, conversation, office, other_side
 from tests.support.pages import text
 
@@ -230,10 +231,27 @@ def test_what_was_filed_and_what_came_stand_beside_the_form(case: Case, investig
     assert "Open E-1 on the page of the case" not in beside  # there is no copy of it yet
 
 
+def test_a_review_is_decided_beside_the_objection_and_the_first_findings(
+    borrower: cast.Filed, south: Team, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    case = office.answered_by(investigator, office.routed(borrower.case, south, investigator))
+    reviews.ask(case, reasons="The calls at night were not heard.")
+    office.step(office.now(case), "begin", supervisor)
+    beside = text(cast.signed_in(supervisor).get(at(case, "decide/"))).partition("What was filed and what came")[2]
+    assert "Why the borrower asks for a review" in beside
+    assert "The calls at night were not heard." in beside
+    first = Finding.objects.filter(round=1)
+    assert first
+    assert all(
+        f"Found before: {conduct.named(one.allegation)}" in beside and one.reasons in beside for one in first
+    )
+
+
 def test_redress_is_promised_and_settled_with_its_proof(case: Case, investigator: StaffMember) -> None:
     desk = cast.signed_in(investigator)
     sent = undertaking(kind="compensation", amount="150.00", currency="CNY")
-    assert "Recorded, with its day" in text(desk.post(at(case, "undertake/"), sent, follow=True))
+    promised = text(desk.post(at(case, "undertake/"), sent, follow=True))
+    assert "Recorded, with its day" in promised.partition("Redress for the borrower")[2].partition("Amount")[0]
     one = Undertaking.objects.get()
     assert (one.sort, one.money) == ("redress", "150 yuan")
     end = {"outcome": "done", "ended_on": timezone.localdate().isoformat(), "proof": "Payment 4711."}

@@ -189,6 +189,16 @@ def test_the_investigator_says_what_became_of_it(case: Case, desk: Client, inves
         assert desk.post(address, bad).status_code == 409
 
 
+def test_no_state_is_chosen_before_the_investigator_chooses_one(
+    case: Case, desk: Client, investigator: StaffMember
+) -> None:
+    other_side.sent(case, investigator)
+    page = desk.get(f"{QUEUE}{case.pk}/enquiries/1/").content.decode()
+    chosen = re.findall(r'<select name="state".*?<option value="(\w*)" selected', page, re.DOTALL)
+    assert set(chosen) == {""}
+    assert desk.post(f"{QUEUE}{case.pk}/enquiries/1/assess/", {"number": 1, "state": ""}).status_code == 409
+
+
 def receive(desk: Client, case: Case, *files: tuple[str, bytes], **other: Any) -> Any:
     usual = {"way": "post", "on": str(timezone.localdate()), "text": "Their letter.", "once": uuid.uuid4()}
     sent = {"files": [SimpleUploadedFile(name, content) for name, content in files]}

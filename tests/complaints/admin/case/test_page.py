@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -73,9 +74,29 @@ def test_a_case_is_worked_from_routed_to_closed(case: Case, desk: Client) -> Non
     assert "We found that they called your workmates." in told
 
 
+@pytest.mark.parametrize(
+    ("step", "fields", "section"),
+    [
+        ("begin", {}, ""),
+        ("note", {"text": "She rang.", "once": str(uuid4())}, "inside"),
+        ("write", {"text": "Hello.", "kind": "message", "once": str(uuid4()), "seen": "0"}, "messages"),
+    ],
+)
+def test_a_step_leads_to_its_sentence_in_the_section_that_it_changed(
+    step: str, fields: dict[str, str], section: str, case: Case, desk: Client
+) -> None:
+    if section:
+        desk.post(f"{QUEUE}{case.pk}/begin/", follow=True)
+    done = desk.post(f"{QUEUE}{case.pk}/{step}/", fields, follow=True)
+    assert done.redirect_chain[-1][0].endswith("#said")
+    page = done.content.decode()
+    around = page[: page.index('id="said"')].rpartition("<section ")
+    assert (f'id="{section}"' in around[2]) if section else not around[1]
+
+
 def test_a_step_leads_back_to_the_case_and_keeps_the_queue(case: Case, desk: Client) -> None:
     response = desk.post(f"{QUEUE}{case.pk}/begin/?_changelist_filters=queue%3Dmine")
-    assert response["Location"] == f"{QUEUE}{case.pk}/?_changelist_filters=queue%3Dmine"
+    assert response["Location"] == f"{QUEUE}{case.pk}/?_changelist_filters=queue%3Dmine#said"
 
 
 def test_who_begins_a_case_that_nobody_has_gets_it(
