@@ -2586,6 +2586,7 @@ CUSTODY_EVENTS = {  # kind of entry -> its words in Chinese and English
     "redress.promised": ("承诺补救", "redress promised"),
     "redress.ended": ("补救办结", "redress settled"),
     "case.referred": ("移送有关机关", "referred to an authority"),
+    "severity.changed": ("调整案件严重程度", "severity of the case changed"),
     "case.replied": ("答复投诉人", "reply sent to the borrower"),
     "case.closed": ("结案", "case closed"),
     "case.withdrawn": ("按投诉人意愿撤回，结案", "closed: withdrawn by the borrower"),

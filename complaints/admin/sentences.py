@@ -12,6 +12,7 @@ from complaints.bundles import exports
 from complaints.clocks import book
 from complaints.models import Asked, Consent, Enquiry, Finding, Review, Routing, StaffMember, event_kinds
 from complaints.reference import conduct
+from complaints.reference.conduct import Severity
 from evidence.ledger import kinds
 
 from .forms import Reason, ReleaseReason
@@ -74,7 +75,7 @@ def _released(data: dict[str, Any], context: Context) -> str:
 
 
 def _routed(data: dict[str, Any], context: Context) -> str:
-    if context.routing is None:
+    if context.routing is None or "reassignment" in data:
         return ""
     member, why = context.routing.investigator, routing.explain_investigator(context.routing)
     return _("Assigned to %(name)s. %(why)s") % {"name": name_of(member), "why": why} if member else why
@@ -86,6 +87,11 @@ def _assigned(data: dict[str, Any], context: Context) -> str:
         "conflict": _("The person who had it may not continue with it"),
     }
     return why.get(data.get("why", ""), "")
+
+
+def _severity(data: dict[str, Any], context: Context) -> str:
+    words = {"before": Severity(data["before"]).label, "now": Severity(data["severity"]).label}
+    return _("From “%(before)s” to “%(now)s”") % words
 
 
 def _made(data: dict[str, Any], context: Context) -> str:
@@ -169,6 +175,7 @@ SENTENCES = {
     event_kinds.REDRESS_PROMISED: gettext_lazy("%(who)s promised redress"),
     event_kinds.REDRESS_ENDED: gettext_lazy("%(who)s settled a promise of redress"),
     event_kinds.CASE_REFERRED: gettext_lazy("%(who)s referred the case to an authority"),
+    event_kinds.SEVERITY_CHANGED: gettext_lazy("%(who)s changed the severity"),
     event_kinds.CASE_REPLIED: gettext_lazy("%(who)s replied to the borrower"),
     event_kinds.CASE_CLOSED: gettext_lazy("%(who)s closed the case"),
     event_kinds.MESSAGE_WRITTEN: gettext_lazy("%(who)s wrote a message"),
@@ -225,6 +232,7 @@ NOTES: dict[str, Callable[[dict[str, Any], Context], str]] = {
     event_kinds.CASE_ROUTED: _routed,
     event_kinds.FINDING_MADE: _made,
     event_kinds.CASE_ASSIGNED: _assigned,
+    event_kinds.SEVERITY_CHANGED: _severity,
     event_kinds.CASE_DECIDED: _decided,
     event_kinds.CASE_REOPENED: _reopened,
     **dict.fromkeys(CLOCKS, _clock),

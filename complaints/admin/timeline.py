@@ -78,6 +78,12 @@ def rows_of(case: Case, entries: Iterable[LedgerEntry], reader: StaffMember) -> 
     return [moment for moment in of(case, [], reader, None)[::-1] if indexes & {*moment.indexes}]
 
 
+def _routed(content: dict[str, Any], context: Context) -> str:
+    if "reassignment" in content["data"]:
+        return _("%(who)s gave the case to a team, as no rule took it") % {"who": context.who(content)}
+    return routing.explain_team(context.routing) if context.routing else _("Routed to a team")
+
+
 def _kind(pair: tuple[LedgerEntry, dict[str, Any]]) -> str:
     """The entry's kind. A typed transcript has a kind of its own here, apart from copies that the portal makes."""
     entry, content = pair
@@ -90,7 +96,7 @@ def _row(pairs: list[tuple[LedgerEntry, dict[str, Any]]], context: Context) -> T
     words = {
         "who": context.who(content),
         "exhibits": _(", ").join(dict.fromkeys(context.label(one) for _entry, one in pairs)),
-        "routed": routing.explain_team(context.routing) if context.routing else _("Routed to a team"),
+        "routed": _routed(content, context),
     }
     kind = _kind(pairs[-1])
     sentence = SENTENCES.get(kind)

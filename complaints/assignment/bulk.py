@@ -121,7 +121,7 @@ def _refusal(job: BulkJob, step: BulkStep) -> str:
 
 def _assign(case: Case, job: BulkJob) -> None:
     """Assign the case as the job says."""
-    if job.to is None or not access.may_act(job.to, case):
+    if job.to is None or not (case.team is None or access.may_act(job.to, case)):
         raise Refused(_("This person does not work in the case's team."))
     reassignment.reassign(case, by=job.by, reason=job.reason, to=job.to)
 
@@ -132,12 +132,13 @@ def _begin(case: Case, job: BulkJob) -> None:
     lifecycle.advance(case, "begin", by=access.actor(job.by), staff=job.by, changes=changes)
 
 
+READY = {"assign": lifecycle.STEPS["assign"].sources | lifecycle.STEPS["route"].sources}
 TAKE: dict[str, Callable[[Case, BulkJob], None]] = {"assign": _assign, "begin": _begin}
 
 
 def foreseen(job: BulkJob) -> dict[str, int]:
     """How many cases are ready for the step (under ""), and how many will be skipped, by their state."""
-    ready = lifecycle.STEPS[job.action].sources
+    ready = READY.get(job.action, lifecycle.STEPS[job.action].sources)
     found = {"": 0}
     for state in job.steps.values_list("state", flat=True):
         found["" if state in ready else state] = found.get("" if state in ready else state, 0) + 1

@@ -41,15 +41,16 @@ def reassign(
 ) -> Reassignment:
     """Assign the case to `to`, to another team, or (if neither is given) to its team's queue.
 
-    In another team, the investigator with the least load gets it. The reason is a frozen document; the ledger has
-    its digest. Raises Refused.
+    In another team, the investigator with the least load gets it. A case that no rule took is routed by this. The
+    reason is a frozen document; the ledger has its digest. Raises Refused.
     """
-    row = lifecycle.lock_for(case, "assign", staff=by)
+    row = lifecycle.lock_for(case, step_for(case), staff=by)
     if not reason.strip():
         raise Refused(_("Write why the case changes hands."))
-    goes_to = team or row.team
-    if goes_to is None:  # for mypy: only a filed case has no team, and that is refused above
-        raise Refused(_("A case is routed to a team: none was named."))
+    goes_to = team or row.team or _only_team(to)
+    if goes_to is None:
+        raise Refused(_("This case has no team yet. Give it on its own page, where you choose the team."))
+    conflicts.record_for_case(row)  # one may have been declared while the case had no team
     if goes_to != row.team and not access.has_role(by, Role.SUPERVISOR):
         raise Refused(_("Only a supervisor gives a case to another team."))
     if to is None and goes_to != row.team:
@@ -58,6 +59,17 @@ def reassign(
     if (goes_to, to) == (row.team, row.assignee):
         raise Refused(_("The case is in these hands already."))
     return _hand_over(row, by=by, to=to, team=goes_to, reason=reason.strip())
+
+
+def step_for(case: Case) -> str:
+    """The step that puts the case into somebody's hands: a filed case is routed, any other assigned."""
+    return "route" if case.state == Case.State.FILED else "assign"
+
+
+def _only_team(member: StaffMember | None) -> Team | None:
+    """The member's team, if they have exactly one."""
+    teams = list(member.teams.all()[:2]) if member else []
+    return teams[0] if len(teams) == 1 else None
 
 
 def _hand_over(row: Case, *, by: StaffMember, to: StaffMember | None, team: Team, reason: str) -> Reassignment:
@@ -85,7 +97,7 @@ def _hand_over(row: Case, *, by: StaffMember, to: StaffMember | None, team: Team
     )
     data = {"reassignment": sha256, "team": team.pk, "investigator": investigator}
     changes = {"team": team, "assignee": to}
-    lifecycle.advance(row, "assign", by=access.actor(by), staff=by, data=data, changes=changes)
+    lifecycle.advance(row, step_for(row), by=access.actor(by), staff=by, data=data, changes=changes)
     return made
 
 

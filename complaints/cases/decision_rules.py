@@ -70,11 +70,16 @@ def _lacks(one: FindingContent, *, added: bool) -> str:
 
 
 def needs_two(case: Case, findings: Sequence[FindingContent]) -> bool:
-    """Whether a second person must confirm: the case is urgent, an urgent allegation is unproven, or the promised
-    sums exceed the limit."""
+    """Whether a second person must confirm: the case is or was urgent, an urgent allegation is unproven, or the
+    promised sums exceed the limit."""
     unproven = [one["allegation"] for one in findings if one["outcome"] in UNPROVEN]
     grave = any(BY_CODE[code].severity == Severity.URGENT for code in unproven if code in BY_CODE)
-    return case.severity == Severity.URGENT or grave or exceeds(case)
+    return was_urgent(case) or grave or exceeds(case)
+
+
+def was_urgent(case: Case) -> bool:
+    """Whether the case is urgent, or was before somebody lowered its severity: that takes no protection away."""
+    return case.severity == Severity.URGENT or case.severity_changes.filter(before=Severity.URGENT).exists()
 
 
 def exceeds(case: Case) -> bool:

@@ -29,6 +29,7 @@ from complaints.models import (
     Reporter,
     Retaliation,
     Review,
+    SeverityChange,
     Undertaking,
     Withdrawal,
     event_kinds,
@@ -44,6 +45,11 @@ FROZEN = (
     *(Complaint, Reporter, FormerReporter, Finding, Message, Review, Retaliation, Withdrawal),
     *(Enquiry, EnquiryAnswer, Proposal, Undertaking, Referral, Extension, Note),
 )  # what a bundle can contain
+OUTSIDE_BUNDLES = {  # name of a document that no bundle contains -> kinds of the entries with its digest
+    "reassignment": (event_kinds.CASE_ROUTED, event_kinds.CASE_ASSIGNED),
+    "severity_change": (event_kinds.SEVERITY_CHANGED,),
+    "grant": (event_kinds.GRANT_GIVEN,),
+}
 AT_ONCE = 50  # cases that one sweep checks
 RECEIPT = "receipt"
 THREAD = "portal"  # the ledger's history of the portal itself
@@ -51,7 +57,11 @@ THREAD = "portal"  # the ledger's history of the portal itself
 
 def kept(case: Case) -> dict[str, bytes]:
     """SHA-256 (hex) -> each frozen document of the case that the database has."""
-    rows = [row for model in (*FROZEN, Reassignment) for row in model._default_manager.filter(case=case)]
+    rows = [
+        row
+        for model in (*FROZEN, Reassignment, SeverityChange)
+        for row in model._default_manager.filter(case=case)
+    ]
     documents = [
         bytes(document)
         for row in (*rows, *Grant.objects.filter(export__case=case))
@@ -66,10 +76,9 @@ def faulty(case: Case) -> dict[str, str]:
     signs itself, has none."""
     entries, there = [entry.opened() for entry in ledger.history(case.thread)], kept(case)
     named = verifier.documents_of(entries)
-    handed_over = [entry.data.get("reassignment") for entry in entries if entry.kind == event_kinds.CASE_ASSIGNED]
-    named |= {f"reassignment-{number}": digest for number, digest in enumerate(filter(None, handed_over), 1)}
-    given = [entry.data.get("grant") for entry in entries if entry.kind == event_kinds.GRANT_GIVEN]
-    named |= {f"grant-{number}": digest for number, digest in enumerate(filter(None, given), 1)}
+    for name, kinds in OUTSIDE_BUNDLES.items():
+        digests = filter(None, (entry.data.get(name) for entry in entries if entry.kind in kinds))
+        named |= {f"{name.replace('_', '-')}-{number}": digest for number, digest in enumerate(digests, 1)}
     found = {name: digest for name, digest in named.items() if digest not in there}
     return found if _is_its_receipt(bytes(case.receipt), case) else {**found, RECEIPT: ""}
 

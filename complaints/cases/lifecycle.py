@@ -1,6 +1,6 @@
 """The steps of a case, in one table, and `advance()`, the only function that changes a case's state."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.clocks import running
-from complaints.models import Case, Finding, Role, StaffMember, event_kinds
+from complaints.models import Case, Role, StaffMember, event_kinds
 from complaints.notices import notify
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
 from evidence.ledger import Actor, Event
 
-from . import decision_rules, record
+from . import guards, record
 
 State = Case.State
 OFFICE = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR})
@@ -45,6 +45,7 @@ class Step:
 STEPS: dict[str, Step] = {
     "route": Step(event_kinds.CASE_ROUTED, frozenset({State.FILED}), State.ROUTED, SYSTEM | OFFICE),
     "assign": Step(event_kinds.CASE_ASSIGNED, OPEN - {State.FILED}, by=SYSTEM | OFFICE),
+    "set_severity": Step(event_kinds.SEVERITY_CHANGED, OPEN),
     "begin": Step(event_kinds.CASE_BEGUN, frozenset({State.ROUTED}), State.INVESTIGATING),
     "enquire": Step(event_kinds.ENQUIRY_SENT, frozenset({State.ROUTED, State.INVESTIGATING})),
     "decide": Step(event_kinds.CASE_DECIDED, frozenset({State.INVESTIGATING}), State.DECIDED),
@@ -70,7 +71,7 @@ STEPS: dict[str, Step] = {
 # not assign the case either.
 OF_ANOTHER_PERSON = frozenset(
     {"begin", "enquire", "decide", "propose", "confirm", "send_back", "reply", "close"}
-    | {"order_measure", "promise_redress", "refer", "withdraw"}
+    | {"order_measure", "promise_redress", "refer", "withdraw", "set_severity"}
 )
 SECOND = frozenset({"confirm", "send_back"})  # not by the person who proposed
 SAME_WITHIN = timedelta(hours=1)  # the same text again within this time is a double click
@@ -99,14 +100,9 @@ def offered(case: Case, user: access.User) -> list[str]:
 
 def _ruled_out(case: Case, member: access.User) -> frozenset[str]:
     """The steps after a review that this member may not take, because they decided before."""
-    if case.round == 1 or not is_barred(case, member):
+    if case.round == 1 or not guards.is_barred(case, member):
         return frozenset()
     return OF_ANOTHER_PERSON | ({"assign"} if access.has_role(member, Role.INVESTIGATOR) else frozenset())
-
-
-def is_barred(case: Case, member: access.User) -> bool:
-    """Whether the borrower asked for a review of what this member decided or answered."""
-    return any(member in review.barred.all() for review in case.reviews.all())  # from the prefetched reviews
 
 
 def has_proposed(case: Case, member: access.User) -> bool:
@@ -161,7 +157,7 @@ def advance(
     row = lock_for(case, action, staff=staff)
     for name, value in (changes or {}).items():
         setattr(row, name, value)
-    if guard := GUARDS.get(action):
+    if guard := guards.GUARDS.get(action):
         guard(row, data or {})
     step, now = STEPS[action], timezone.now()
     row.state = step.target or row.state
@@ -202,99 +198,3 @@ def _not_yours(action: str) -> str:
     if Role.INVESTIGATOR not in by:
         return _("Only a supervisor can do this, and only when the time has come.")
     return str(access.FOR_ACTORS)
-
-
-def _has_a_team(case: Case, data: dict[str, Any]) -> None:
-    if case.team_id is None:
-        raise Refused(_("A case is routed to a team: none was named."))
-    if case.round > 1 and case.assignee and is_barred(case, case.assignee):
-        raise Refused(_("This person decided or answered the case before. Choose somebody else."))
-    if case.assignee and not access.may_be_assigned(case.assignee, case):
-        raise Refused(
-            _("This person cannot take the case: they are not of its team, or have a conflict of interest.")
-        )
-
-
-def _found(case: Case) -> list[Finding]:
-    return list(case.findings.filter(round=case.round).order_by("pk"))
-
-
-def _has_these_findings(case: Case, data: dict[str, Any]) -> None:
-    found = _found(case)
-    if not found or data.get("findings") != [finding.sha256 for finding in found]:
-        raise Refused(_("A decision needs a finding, with its reasons."))
-    if refusal := decision_rules.lacks(case, [finding.content for finding in found]):
-        raise Refused(refusal)
-
-
-def _takes_one_person(case: Case, data: dict[str, Any]) -> None:
-    _has_these_findings(case, data)
-    if decision_rules.needs_two(case, [finding.content for finding in _found(case)]):
-        raise Refused(_("This decision takes two people: propose it, and somebody else confirms it."))
-
-
-def _has_this_proposal(case: Case, data: dict[str, Any]) -> None:
-    proposal = case.proposals.open().filter(round=case.round, sha256=data.get("proposal", "")).first()
-    if proposal is None:
-        raise Refused(_("A decision needs a finding, with its reasons."))
-    if refusal := decision_rules.lacks(case, proposal.findings):
-        raise Refused(refusal)
-
-
-def _is_what_was_proposed(case: Case, data: dict[str, Any]) -> None:
-    _has_this_proposal(case, data)
-    _has_these_findings(case, data)
-    found, proposed = _found(case), case.proposals.open().get(round=case.round).findings
-    made = [{name: finding.content.get(name) for name in proposed[0]} for finding in found]
-    if made != proposed:
-        raise Refused(_("The findings are not the ones that were proposed."))
-
-
-def _one_person_may_promise(case: Case, data: dict[str, Any]) -> None:
-    if case.state != State.INVESTIGATING and decision_rules.exceeds(case):
-        raise Refused(_("A sum of this size takes two people: promise it before the case is decided."))
-
-
-def _is_not_paid_alone(case: Case, data: dict[str, Any]) -> None:
-    """A sum that takes two people is not paid before the decision is confirmed."""
-    paid = case.undertakings.paid().filter(round=case.round, sha256=data.get("of", ""))
-    decided = case.findings.filter(round=case.round)
-    if paid.exists() and not decided.exists() and decision_rules.exceeds(case):
-        raise Refused(_("A sum of this size takes two people: it is paid once the decision is confirmed."))
-
-
-def _has_this_message(case: Case, data: dict[str, Any]) -> None:
-    if not case.messages.replies().filter(sha256=data.get("message", "")).exists():
-        raise Refused(_("Write the reply to the borrower first."))
-
-
-def _is_finished(case: Case, data: dict[str, Any]) -> None:
-    if refusal := decision_rules.unanswered(case, (finding.allegation for finding in _found(case))):
-        raise Refused(refusal)
-    if case.replied_at is None or not case.messages.replies().exists():
-        raise Refused(_("The borrower has no reply yet: send it first."))
-    if case.withdraw_at:
-        raise Refused(_("The borrower has asked to withdraw. Wait until that has ended."))
-
-
-def _has_waited(case: Case, data: dict[str, Any]) -> None:
-    asked = case.withdrawals.open().first()
-    if asked is None:
-        raise Refused(_("The borrower has not asked to withdraw, or has taken that back."))
-    if asked.due_at > timezone.now():
-        raise Refused(_("The borrower can still take the withdrawal back. Nothing ends before that time is over."))
-
-
-GUARDS: dict[str, Callable[[Case, dict[str, Any]], None]] = {
-    "route": _has_a_team,
-    "assign": _has_a_team,
-    "decide": _takes_one_person,
-    "propose": _has_this_proposal,
-    "confirm": _is_what_was_proposed,
-    "promise_redress": _one_person_may_promise,
-    "end_redress": _is_not_paid_alone,
-    "reply": _has_this_message,
-    "close": _is_finished,
-    "keep": _has_waited,
-    "withdraw": _has_waited,
-}

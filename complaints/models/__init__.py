@@ -25,7 +25,7 @@ from .rights import (
     Review,
     Withdrawal,
 )
-from .routing import Reassignment, Routing, RoutingRule
+from .routing import Reassignment, Routing, RoutingRule, SeverityChange
 from .staff import OPENS_EVIDENCE, Absence, CodeTries, Role, StaffMember, Team
 from .unsent import Unsent
 
@@ -77,6 +77,7 @@ __all__ = [
     "RoutingRule",
     "SavedQueue",
     "Searchable",
+    "SeverityChange",
     "StaffMember",
     "Task",
     "Team",

@@ -19,6 +19,7 @@ CASE_CLOSED = "case.closed"
 CASE_WITHDRAWN = "case.withdrawn"
 CASE_REOPENED = "case.reopened"
 CASE_REFERRED = "case.referred"
+SEVERITY_CHANGED = "severity.changed"  # by the office; that of a retaliation is part of its own entry
 
 FINDING_MADE = "finding.made"
 MEASURE_ORDERED = "measure.ordered"

@@ -1,4 +1,4 @@
-"""Routing rules, the routing of cases, and reassignments."""
+"""Routing rules, the routing of cases, reassignments, and changes of severity."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,24 @@ class Reassignment(Committed):
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     investigator = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
     before = models.ForeignKey(StaffMember, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    made_at = models.DateTimeField()
+
+    class Meta(Committed.Meta):
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class SeverityChange(Committed):
+    """A member of staff changed how severe a case is, and said why. The ledger has the document's digest. Neither
+    the borrower nor any bundle gets its text."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="severity_changes")
+    before = models.SmallIntegerField(choices=Severity.choices)
+    severity = models.SmallIntegerField(choices=Severity.choices)
     by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
     made_at = models.DateTimeField()

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.cases import lifecycle
+from complaints.cases import decision_rules, lifecycle
 from complaints.clocks import book
 from complaints.models import Case, StaffMember, Withdrawal
-from complaints.reference.conduct import Severity
 from complaints.refusal import Refused
 from complaints.staff import access
 from evidence import ledger
@@ -86,7 +85,7 @@ def take_back(case: Case) -> None:
 def needs_a_supervisor(withdrawal: Withdrawal) -> bool:
     """Whether a supervisor must decide first: the case is urgent, or somebody may have put pressure on the
     borrower."""
-    return withdrawal.case.severity >= Severity.URGENT or not withdrawal.was_free
+    return decision_rules.was_urgent(withdrawal.case) or not withdrawal.was_free
 
 
 def end_due() -> None:

@@ -119,6 +119,11 @@ def may_hear_pressure(user: User, case: Case) -> bool:
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)
 
 
+def may_lower_severity(user: User, case: Case) -> bool:
+    """Whether the user may make the case less severe. Everybody who acts on it may make it more severe."""
+    return has_role(user, Role.SUPERVISOR) and may_see(user, case)
+
+
 def may_decide_extension(user: User, case: Case) -> TypeGuard[StaffMember]:
     """Whether the user may decide on extensions. `extensions` checks that they did not ask for it themselves."""
     return has_role(user, Role.SUPERVISOR) and may_see(user, case)

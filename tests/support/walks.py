@@ -391,6 +391,7 @@ DESK_STOPS = [
     Stop("desk-rules", on("/admin/complaints/routingrule/")),
     Stop("desk-rules-tried", on(TRIED)),
     Stop("desk-hands", works_on("hands/")),
+    Stop("desk-severity", works_on("severity/")),
     Stop("desk-deadlines", on("/admin/complaints/clock/")),
     Stop("desk-case-clocks", pressing_case),
     Stop("desk-case-asked", at_the_case()),

@@ -1,5 +1,6 @@
 """The page that shows who has had a case and why, and that assigns it to somebody else."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -47,24 +48,43 @@ class AssignForm(WrittenForm):
 
     def _offered(self, case: Case, user: StaffMember) -> Any:
         """The choices: other members of the team with their load, the team's queue and, for supervisors, other
-        teams."""
+        teams. For a case without a team, each team with its members."""
         if case.team is None:
+            if access.has_role(user, Role.SUPERVISOR):
+                for team in Team.objects.order_by("name"):
+                    yield str(team), list(self._of_a_team(case, team))
             return
-        for one in routing.candidates(case.team, case):
-            if one.hindrance not in (routing.CONFLICT, routing.BARRED) and one.member.pk != case.assignee_id:
-                words = {"name": name_of(one.member), "load": one.load, "capacity": one.member.capacity}
-                label = _("%(name)s, %(load)s of %(capacity)s cases") % words
-                note = f" ({routing.WHY[one.hindrance]})" if one.hindrance else ""
-                yield self._offer(f"member-{one.member.pk}", label + note, to=one.member)
+        for one in _able(case, case.team):
+            yield self._offer(f"member-{one.member.pk}", _label(one), to=one.member)
         if case.assignee_id:
             yield self._offer(QUEUE, _("The team’s queue: the first person to start has the case"))
         if access.has_role(user, Role.SUPERVISOR):
             for team in Team.objects.exclude(pk=case.team.pk).order_by("name"):
                 yield self._offer(f"team-{team.pk}", _("Another team: %(team)s") % {"team": team}, team=team)
 
+    def _of_a_team(self, case: Case, team: Team) -> Iterator[tuple[str, str]]:
+        """The choices in a team that does not have the case yet."""
+        least = _("%(team)s, the free investigator with the fewest cases") % {"team": team}
+        yield self._offer(f"team-{team.pk}", least, team=team)
+        for one in _able(case, team):
+            yield self._offer(f"team-{team.pk}-{one.member.pk}", _label(one), team=team, to=one.member)
+
     def _offer(self, key: str, label: str, **hands: Any) -> tuple[str, str]:
         self.hands[key] = hands
         return key, label
+
+
+def _able(case: Case, team: Team) -> list[routing.Candidate]:
+    """The team's investigators who may have the case and do not have it now."""
+    apart = (routing.CONFLICT, routing.BARRED)
+    those = routing.candidates(team, case)
+    return [one for one in those if one.hindrance not in apart and one.member.pk != case.assignee_id]
+
+
+def _label(one: routing.Candidate) -> str:
+    words = {"name": name_of(one.member), "load": one.load, "capacity": one.member.capacity}
+    note = f" ({routing.WHY[one.hindrance]})" if one.hindrance else ""
+    return _("%(name)s, %(load)s of %(capacity)s cases") % words + note
 
 
 class StepBackForm(WrittenForm):
@@ -82,7 +102,7 @@ def _page(
     user = reader(request)
     made: Routing | None = case.routings.select_related("rule", "team").order_by("pk").last()
     may_act = access.may_act(user, case)
-    can_change = may_act and case.state in lifecycle.STEPS["assign"].sources
+    can_change = may_act and case.state in lifecycle.STEPS[reassignment.step_for(case)].sources
     offered = assigning or AssignForm(case=case, user=user)
     context = {
         **admin.site.each_context(request),

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from complaints.assignment import routing
 from complaints.filing.account import Account
-from complaints.models import Routing
+from complaints.models import Case, Routing
 
 from .conversation import Conversation
 from .enquiry_list import Enquiries
@@ -34,5 +36,11 @@ def of(
         tone="red" if any(exhibit.item.fault for exhibit in opened.exhibits) else whole,
         news=[enquiry.news_at for enquiry in enquiries.sent if enquiry.news_at],
         waits_for_an_answer=any(message.is_open_question for message in conversation.written),
-        routed=routing.explain_team(routed) if routed else "",
+        routed=_routed(opened.case, routed),
     )
+
+
+def _routed(case: Case, routed: Routing | None) -> str:
+    if routed is None and case.team:
+        return _("Routed to %(team)s.") % {"team": case.team}
+    return routing.explain_team(routed) if routed else ""

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from complaints.admin.forms import WithdrawalForm
-from complaints.cases import lifecycle
+from complaints.cases import guards
 from complaints.models import Retaliation, Review, Withdrawal, event_kinds
 from complaints.staff import access
 
@@ -62,7 +62,7 @@ def of(opened: Opened) -> SinceFiling:
 def _form(opened: Opened) -> forms.Form:
     """The form to decide on a withdrawal. Somebody who decided the case before can only keep it open."""
     form = opened.mended(WithdrawalForm) or WithdrawalForm(prefix="end")
-    if lifecycle.is_barred(opened.case, opened.user):
+    if guards.is_barred(opened.case, opened.user):
         decision: Any = form.fields["decision"]
         decision.choices = [choice for choice in decision.choices if choice[0] == "keep"]
     return form

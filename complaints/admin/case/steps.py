@@ -22,7 +22,7 @@ from complaints.refusal import Refused
 from complaints.rights import withdrawals
 from complaints.staff import access
 
-from . import assigning, bundles, clocks, deciding, enquiries, said, writing
+from . import assigning, bundles, clocks, deciding, enquiries, said, severity, writing
 from .downloads import derivative, file, look, original, release
 from .transcripts import transcript
 
@@ -51,7 +51,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
     views |= {"withdrawal": withdrawal, "write": step(writing.write), "read": step(writing.read)}
     views |= {name: step(view) for name, view in clocks.STEPS.items()}
     views |= {"note": step(writing.note), "task": step(writing.task), "task_done": step(writing.task_done)}
-    views |= assigning.VIEWS
+    views |= {**assigning.VIEWS, "severity": severity.show}
 
     def view_of(view: shown.View) -> shown.View:
         return site.admin_view(shown.marked(view))

@@ -78,6 +78,8 @@ POST /complaints/case/<pk>/enquiries/<number>/receive/ 302    422   404   422   
 GET  /complaints/case/<pk>/hands/                      302    200   404   200    200     404   302
 POST /complaints/case/<pk>/assign/                     302    422   404   422    403     404   302
 POST /complaints/case/<pk>/step_back/                  302    302   404   302    403     404   302
+GET  /complaints/case/<pk>/severity/                   302    200   404   200    200     404   302
+POST /complaints/case/<pk>/severity/                   302    422   404   422    403     404   302
 GET  /complaints/case/<pk>/bundle/                     302    200   404   200    403     404   302
 GET  /complaints/case/<pk>/bundle/<key>/               302    404   404   404    403     404   302
 GET  /complaints/case/<pk>/bundle/<key>/file/          302    404   404   404    403     404   302

@@ -8,7 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from complaints import tasks
-from complaints.assignment import reassignment, routing
+from complaints.admin.case.assigning import hands_of
+from complaints.assignment import bulk, reassignment, routing
+from complaints.cases import frozen
 from complaints.models import Case, Reassignment, Role, StaffMember, Team
 from complaints.oversight import alarms
 from complaints.refusal import Refused
@@ -16,6 +18,7 @@ from complaints.staff import access, appointments, second_factor
 from evidence import ledger
 from tests.support import cast, office
 from tests.support.bundles import exported, opened
+from tests.support.pages import text
 from tests.support.routing_office import a_rule, carries, filed, has_to_do_with, is_away
 
 
@@ -305,3 +308,81 @@ def test_stepping_back_at_the_desk_hides_the_case(case: Case, investigator: Staf
     assert client.post(f"{at}step_back/", {"why": "My cousin works there."})["Location"] == "/admin/"
     assert client.get(at).status_code == 404
     assert office.now(case).assignee is None
+
+
+# A case that no rule takes
+
+
+def gives(supervisor: StaffMember, case: Case, to: str, reason: str = "Odd, but theirs.") -> int:
+    form = {"to": to, "reason": reason, "seen": hands_of(office.now(case))}
+    return cast.signed_in(supervisor).post(f"/admin/complaints/case/{case.pk}/assign/", form).status_code
+
+
+def test_a_supervisor_gives_a_case_that_no_rule_takes_to_a_person_or_a_team(
+    south: Team, north: Team, investigator: StaffMember, investigator_north: StaffMember, supervisor: StaffMember
+) -> None:
+    by_name, to_a_team = filed(), filed()
+    client, at = cast.signed_in(supervisor), f"/admin/complaints/case/{by_name.pk}/"
+    assert "Give it to a team" in text(client.get(at))
+    page = text(client.get(f"{at}hands/"))
+    assert "North, the free investigator with the fewest cases" in page
+    assert "investigator, 0 of " in page
+    assert gives(supervisor, by_name, f"team-{south.pk}-{investigator.pk}", "") == 422
+    assert gives(supervisor, by_name, f"team-{south.pk}-{investigator.pk}") == 302
+    assert gives(supervisor, to_a_team, f"team-{north.pk}") == 302
+    assert (office.now(by_name).state, office.now(by_name).assignee) == ("routed", investigator)
+    assert (office.now(to_a_team).team, office.now(to_a_team).assignee) == (north, investigator_north)
+    entry, made = office.last_of(by_name, "case.routed"), Reassignment.objects.get(case=by_name)
+    assert entry["by"]["role"] == "supervisor"
+    assert entry["data"]["reassignment"] == made.sha256
+    assert "You gave the case to a team, as no rule took it" in text(client.get(at))
+    assert frozen.faulty(office.now(by_name)) == {}
+
+
+def test_a_case_without_a_team_is_given_by_a_supervisor_alone(
+    south: Team, investigator: StaffMember, auditor: StaffMember
+) -> None:
+    case = filed()
+    to = f"team-{south.pk}-{investigator.pk}"
+    assert gives(investigator, case, to) == 404
+    assert gives(auditor, case, to) == 403
+    assert office.now(case).state == "filed"
+
+
+def test_nobody_with_a_conflict_gets_a_case_without_a_team(
+    south: Team, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    case = filed(lender="Example Finance")
+    has_to_do_with(investigator, "Example Finance")
+    assert gives(supervisor, case, f"team-{south.pk}-{investigator.pk}") == 422
+    with pytest.raises(Refused, match="cannot take the case"):
+        reassignment.reassign(case, by=supervisor, to=investigator, team=south, reason="x")
+    assert office.now(case).state == "filed"
+
+
+def test_a_case_that_a_rule_took_meanwhile_is_not_given_twice(
+    south: Team, investigator: StaffMember, mate: StaffMember, supervisor: StaffMember
+) -> None:
+    seen = filed()
+    a_rule(1, south)
+    routing.route(office.now(seen))
+    with pytest.raises(Refused, match="Somebody may have acted before you"):
+        reassignment.reassign(seen, by=supervisor, to=mate, team=south, reason="x")
+    assert office.told(seen).count("case.routed") == 1
+
+
+def test_many_cases_without_a_team_are_given_to_somebody_at_once(
+    south: Team, north: Team, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    cases = [filed(), filed()]
+    job = bulk.prepare(supervisor, "assign", [case.pk for case in cases])
+    assert bulk.foreseen(job) == {"": 2}
+    bulk.confirm(job, to=investigator, reason="Odd, but theirs.")
+    bulk.run(job.pk)
+    assert {office.now(case).assignee for case in cases} == {investigator}
+    investigator.teams.add(north)
+    third = filed()
+    again = bulk.prepare(supervisor, "assign", [third.pk])
+    bulk.confirm(again, to=investigator, reason="Odd, but theirs.")
+    bulk.run(again.pk)
+    assert "choose the team" in again.steps.get().why

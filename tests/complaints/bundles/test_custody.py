@@ -17,6 +17,7 @@ from tests.support.bundles import Opened, opened, seal_all
 from tests.support.custody_tables import OFFSETS, entries, tables
 
 CUSTODY = "data/custody.csv"
+LATER = {"severity.changed"}  # kinds that the digest below does not cover
 
 
 @pytest.fixture
@@ -75,7 +76,8 @@ def test_no_cell_is_a_formula() -> None:
 
 
 def test_words_that_are_out_in_bundles_never_change() -> None:
-    words = repr([verifier.CUSTODY_FOR_PEOPLE, verifier.CUSTODY_EVENTS, verifier.CUSTODY_ROLES])
+    events = {kind: said for kind, said in verifier.CUSTODY_EVENTS.items() if kind not in LATER}
+    words = repr([verifier.CUSTODY_FOR_PEOPLE, events, verifier.CUSTODY_ROLES])
     assert (
         hashlib.sha256(words.encode()).hexdigest()
         == "7d69726886b4232ffc9c47ba67f1dd143dbd846ecee7a65dcad8c4ba3092a228"

@@ -33,6 +33,7 @@ TABLE = """
 step                by         filed   routed         investigating  proposed       decided  replied  closed
 route               s,i,p,x,v  routed  -              -              -              -        -        -
 assign              s,i,p,v    -       =              =              =              =        =        -
+set_severity        i,p,v      =       =              =              =              =        =        -
 begin               i,p,v      -       investigating  -              -              -        -        -
 decide              i,p,v      -       -              decided        -              -        -        -
 propose             i,p,v      -       -              proposed       -              -        -        -

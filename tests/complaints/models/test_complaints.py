@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 from complaints.assignment import declarations, reassignment
 from complaints.bundles import grants
 from complaints.bundles.options import Options
+from complaints.cases import severity
 from complaints.models import Role, StaffMember, Team
 from complaints.models.complaints import Committed
+from complaints.reference.conduct import Severity
 from complaints.rights import contact_details
 from tests.support import cast, whole_case
 
@@ -19,6 +21,8 @@ NO_DIGESTS = ("", "0" * 63, "g" * 64, "A" * 64, " " + "0" * 63)
 def something_of_everything(south: Team, investigator: StaffMember, supervisor: StaffMember) -> None:
     """A row of each model that keeps a document."""
     case = whole_case.worked_on(south, investigator, supervisor)
+    second = cast.staff("second", Role.SUPERVISOR)
+    severity.change(case, Severity.HIGH, by=second, reason="They have left.")
     reassignment.reassign(case, by=supervisor, reason="She is away.", to=cast.staff("other", Role.SUPERVISOR))
     declarations.declare(investigator, by=investigator, kind="organisation", name="Somebody quite different")
     contact_details.change(case, phone="13900139000")

@@ -79,6 +79,7 @@ READERS = (
             ),
             "the decision is shown with all its findings": "finding.made",
             "notes and tasks are the office's own": "note.written task.set task.done",
+            "the head of the case says how urgent it is": "severity.changed",
             "copies can be made again": "evidence.copy_fault evidence.copy_restored",
             "copies are shown with their exhibit": "evidence.derived",
         },
@@ -94,7 +95,9 @@ READERS = (
                 "case.routed case.assigned case.begun case.closed case.withdrawn case.reopened clock.overdue"
             ),
             "a wish of the borrower that has no document": f"{CONSENTS} withdrawal.taken_back",
-            "the entry names the reasons by digest only, and they stay in the office": "withdrawal.declined",
+            "the entry names the reasons by digest only, and they stay in the office": (
+                "withdrawal.declined severity.changed"
+            ),
             "the enquiry is the document": WAY_OF_AN_ENQUIRY,
             "a bundle brings its own proofs": GIVEN_AWAY,
             "the document had an entry of its own": IN_THE_DATABASE,
@@ -108,8 +111,9 @@ READERS = (
             "nobody prepares a decision when it happens": "complaint.filed review.asked case.reopened",
             "the office does it": (
                 "case.routed case.assigned case.begun case.proposed case.sent_back case.decided case.replied"
-                " case.closed case.withdrawn case.referred finding.made measure.ordered measure.ended"
-                " redress.promised redress.ended question.asked withdrawal.declined enquiry.sent note.written"
+                " case.closed case.withdrawn case.referred severity.changed finding.made"
+                " measure.ordered measure.ended redress.promised redress.ended question.asked"
+                " withdrawal.declined enquiry.sent note.written"
                 " task.set task.done clock.extension_asked clock.extended clock.extension_declined"
             ),
             "time passes": "clock.overdue",
@@ -126,6 +130,7 @@ READERS = (
         of_the_clocks(),
         {
             "handing a case on leaves its time as it was": "case.routed case.assigned",
+            "dates that run already stay": "severity.changed",
             "the clock runs until the decision": "case.proposed case.sent_back finding.made",
             "the reply has ended the clocks": "case.closed",
             "a measure, redress or referral has its own date": (

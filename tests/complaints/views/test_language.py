@@ -32,7 +32,7 @@ OF_A_DRAFT = tuple(
 )
 OF_A_CASE = tuple(f"/follow/{page}/" for page in ("withdraw", "review", "since", "reach"))
 OF_A_CASE += ("/follow/bundle/give/?audience=legal_aid",)
-OF_THE_DESK = ("", "decide/", "enquiries/ask/", "enquiries/1/", "hands/", "bundle/")
+OF_THE_DESK = ("", "decide/", "enquiries/ask/", "enquiries/1/", "hands/", "severity/", "bundle/")
 
 
 def switched(client: Client, page: Any, address: str, form: filled.Form) -> Any:

@@ -23,7 +23,7 @@ def forms_with_the_sentence(response: Any) -> list[str]:
     return re.findall(r'<form[^>]*>\s*<div class="notice red" id="refused".*?</form>', page, re.S)
 
 
-PAGES = ("", "decide/", "enquiries/ask/", "enquiries/1/", "hands/")
+PAGES = ("", "decide/", "enquiries/ask/", "enquiries/1/", "hands/", "severity/")
 
 
 @pytest.mark.parametrize("where", PAGES)

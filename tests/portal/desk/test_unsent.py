@@ -303,7 +303,15 @@ def test_findings_replies_messages_notes_and_enquiries_are_kept_as_they_are_type
 
 
 PAGES = (
-    *("{case}", "{case}decide/", "{case}enquiries/ask/", "{case}enquiries/1/", "{case}hands/", "{case}bundle/"),
+    *(
+        "{case}",
+        "{case}decide/",
+        "{case}enquiries/ask/",
+        "{case}enquiries/1/",
+        "{case}hands/",
+        "{case}severity/",
+        "{case}bundle/",
+    ),
     *("/admin/complaints/declaration/add/", "/admin/complaints/case/?queue=open"),
 )
 OFFICE = tuple(f"/admin/complaints/{room}/add/" for room in ("routingrule", "team", "staffmember"))
