@@ -32,36 +32,47 @@ def keep(
 ) -> tuple[list[Refusal], dict[str, Any]]:
     """Keep what was sent with the page as far as possible. `more` are further answers of the draft.
 
-    Returns the refused files and, if another tab has kept another text since, the context in which `page` shows
-    it. In that case neither this text nor the answers about files are kept.
+    Returns the refused files and, if another tab has kept another text or other answers about files since, the
+    context in which `page` shows them. What differs is not kept.
     """
     files.drop(draft, request.POST.get("drop", ""))
     order.move(draft, request.POST.get("move", ""))
     refusals = [*evidence.put_away(request, draft), *files.receive(draft, request.FILES.getlist("files"))]
+    there = evidence.changed_elsewhere(request, draft, form)
     try:
         additions.keep(draft, form.text_kept(text_of(draft)), seen=_seen(request, more), **more)
     except saving.ChangedMeanwhile as other:
-        there = [(str(form["text"].label), [other.kept.get("text", "")])]
-        return refusals, {"elsewhere": there, "seen": saving.mark(other.kept)}
+        there = [(str(form["text"].label), [other.kept.get("text", "")]), *there]
+        draft.answers = other.kept
+    if there:
+        return refusals, {"elsewhere": there}
     evidence.describe(draft, form)
     return refusals, {}
 
 
 def _seen(request: HttpRequest, more: dict[str, Any]) -> str | None:
-    return autosaved.seen(
+    seen = autosaved.seen(
         request, lambda sent: {"text": sent.get("text", "").replace("\r\n", "\n").strip(), **more}
     )
+    return seen and seen.replace(".", " ")
+
+
+def _mark(draft: Draft, form: AdditionForm) -> str:
+    """The marks of the saved text and of the answers about files, with a dot between them."""
+    return f"{saving.mark(draft.answers)}.{saving.mark(evidence.said_of_files(draft, form.exhibits))}"
 
 
 def while_typing(request: HttpRequest, draft: Draft, form: AdditionForm, **more: Any) -> HttpResponse:
     """Save what the page's script sends. `more` as in `keep`."""
     wrong = autosaved.wrong(form)
+    if evidence.changed_elsewhere(request, draft, form):
+        return autosaved.changed_elsewhere_unsent()
     try:
         additions.keep(draft, form.text_kept(text_of(draft)), seen=_seen(request, more), **more)
     except saving.ChangedMeanwhile:
         return autosaved.changed_elsewhere_unsent()
     evidence.describe(draft, form)
-    return autosaved.saved(saving.mark(draft.answers), wrong=wrong)
+    return autosaved.saved(_mark(draft, form), wrong=wrong)
 
 
 def page(
@@ -85,7 +96,7 @@ def page(
         "refusals": refusals,
         "problem": problem,
         "coming": on_their_way,
-        "seen": saving.mark(draft.answers),
+        "seen": _mark(draft, form),
         "send_to": address(draft),
         **evidence.limits(form.exhibits, on_their_way),
         **more,

@@ -116,10 +116,11 @@ def said_of_files(draft: Draft, exhibits: Iterable[Exhibit]) -> dict[str, str]:
     return {name: text for name, text in saved.items() if text}
 
 
-def changed_elsewhere(request: HttpRequest, draft: Draft, form: EvidenceForm) -> AnswerRows:
+def changed_elsewhere(request: HttpRequest, draft: Draft, form: FilesForm) -> AnswerRows:
     """Answers that another tab or phone changed since this page was shown, and that this page would overwrite."""
     now = said_of_files(draft, form.exhibits)
-    if request.POST.get("seen", "") in ("", saving.mark(now)):
+    seen = request.POST.get("seen", "")
+    if not seen or saving.mark(now) in seen.split("."):
         return []
     own = QueryDict(request.POST.get("unanswered", ""))  # what the page's last save sent, when it got no answer
     other = {name: text for name, text in now.items() if text not in (request.POST.get(name, text), own.get(name))}

@@ -43,6 +43,11 @@ def press(client: Client, page: str, go: str, words: str = "", *files: tuple[str
     return client.post(page, {"text": words, "files": uploads, "go": go, **more, "whole": "1"})
 
 
+def seen_by(page: str) -> str:
+    """The mark of what the page showed."""
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
+
+
 def case_page(client: Client) -> str:
     return text(client.get(reverse("follow_case")))
 
@@ -96,7 +101,7 @@ def test_a_doubled_click_brings_a_file_into_the_case_once(
 def test_two_tabs_of_one_message_lose_neither_text_nor_file(borrower: cast.Filed) -> None:
     client = follows(borrower.code)
     page = begin(client)
-    seen = text(client.get(page)).split('name="seen" value="')[1].split('"')[0]
+    seen = seen_by(text(client.get(page)))
     press(client, page, "stay", "first", seen=seen)
     answer = press(client, page, "send", "second", ("call.png", PICTURE), seen=seen)
     told = text(answer)
@@ -106,9 +111,43 @@ def test_two_tabs_of_one_message_lose_neither_text_nor_file(borrower: cast.Filed
     assert "second</textarea>" in told
     assert "call.png" in told
     assert not Message.objects.exists()
-    again = told.split('name="seen" value="')[1].split('"')[0]
-    press(client, page, "send", "second", seen=again)
+    press(client, page, "send", "second", seen=seen_by(told))
     assert Message.objects.get().text == "second"
+
+
+def test_two_tabs_that_describe_one_file_are_shown_to_the_borrower(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    page = begin(client, "evidence")
+    press(client, page, "stay", "", ("call.png", PICTURE))
+    exhibit = Exhibit.objects.get(draft__isnull=False)
+    seen, about = seen_by(text(client.get(page))), f"description_{exhibit.pk}"
+    press(client, page, "stay", "", seen=seen, **{about: "The call of Friday"})
+    answer = press(client, page, "send", "Here it is.", seen=seen, **{about: "A call"})
+    exhibit.refresh_from_db()
+    assert (answer.status_code, exhibit.description) == (422, "The call of Friday")
+    assert "<p>The call of Friday</p>" in text(answer) and 'value="A call"' in text(answer)
+    assert not borrower.case.messages.exists()
+    press(client, page, "send", "Here it is.", seen=seen_by(text(answer)), **{about: "A call"})
+    exhibit.refresh_from_db()
+    assert (exhibit.description, exhibit.number) == ("A call", 2)
+
+
+def test_what_the_page_saves_by_itself_does_not_replace_another_tabs_description(borrower: cast.Filed) -> None:
+    client = follows(borrower.code)
+    page = begin(client, "evidence")
+    press(client, page, "stay", "", ("call.png", PICTURE))
+    exhibit = Exhibit.objects.get(draft__isnull=False)
+    seen, about = seen_by(text(client.get(page))), f"description_{exhibit.pk}"
+
+    def typed(seen: str, words: str) -> Any:
+        sent = {"text": "", about: words, "seen": seen}
+        return client.post(page, sent, HTTP_ACCEPT="text/plain")
+
+    saved = typed(seen, "The call")
+    assert typed(saved.headers["ETag"].strip('"'), "The call of Friday").status_code == 200
+    assert typed(seen, "A call").status_code == 409
+    exhibit.refresh_from_db()
+    assert exhibit.description == "The call of Friday"
 
 
 def test_other_words_from_a_page_that_was_sent_already_are_given_back(borrower: cast.Filed) -> None:
