@@ -88,6 +88,7 @@ class Case(models.Model):
     withdraw_at = models.DateTimeField(null=True, blank=True)  # when the requested withdrawal can take effect
     withdrawn = models.BooleanField(default=False)  # closed because the borrower withdrew
     news_at = models.DateTimeField(null=True, blank=True)  # when the borrower wrote the oldest unread message
+    looked_at = models.DateTimeField(null=True, blank=True)  # when the borrower last opened its page
     waiting_since = models.DateTimeField(null=True, blank=True)  # since when an answer from outside is missing
     receipt = models.BinaryField()  # receipt.json as issued at filing
     documents_checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of its documents

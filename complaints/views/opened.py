@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -22,6 +23,7 @@ OPENED = (
     "case",
     "code",
     "case_seen",
+    "looked",
     "lost",
     "callback",
     "enquiry",
@@ -31,6 +33,7 @@ OPENED = (
     "fetched",
 )
 
+LOOKED = "looked"  # session key: when the borrower looked before, as an ISO date; empty if never
 SEEN = "case_seen"  # session key: Unix time of the last request for the case
 
 # Views that take the request, the row, and the parameters of the address.
@@ -104,8 +107,14 @@ def open_case(request: HttpRequest, case: Case) -> None:
             request.session.cycle_key()
         request.session["case"], request.session["code"] = case.pk, case.code_digest
         request.session[SEEN] = int(time.time())
+        request.session[LOOKED] = case.looked_at.isoformat() if case.looked_at else ""
+        _note_look(case)
         if not request.user.is_authenticated:
             request.session.set_expiry(0)  # until the browser is closed, since others may use this device
+
+
+def _note_look(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(looked_at=timezone.now())
 
 
 def close_all(request: HttpRequest) -> None:
@@ -121,16 +130,19 @@ def opened_case(request: HttpRequest) -> Case | None:
         return None
     now = int(time.time())
     idle = now - request.session.get(SEEN, now)
+    is_due = idle >= NOTED_EVERY or SEEN not in request.session
     if idle > IDLE_MINUTES * 60:
         close_all(request)
         return None
-    if idle >= NOTED_EVERY or SEEN not in request.session:
+    if is_due:
         request.session[SEEN] = now
     opened: Case | None = (
         Case.objects.select_related("complaint")
         .filter(pk=request.session["case"], code_digest=request.session.get("code", ""))
         .first()
     )
+    if opened and is_due:
+        _note_look(opened)
     return opened
 
 

@@ -38,7 +38,7 @@ from complaints.views.opened import (
 from complaints.views.whose import acts_on
 from complaints.web import NOTHING_KEPT, attached
 
-from . import timeline
+from . import news, timeline
 from .own_evidence import shown_exhibits
 
 State = Case.State
@@ -160,6 +160,7 @@ def follow_case(request: HttpRequest, case: Case) -> HttpResponse:
         "exhibits": exhibits,
         "faulty": any(one.item.is_quarantined or one.item.fault for one in exhibits),
         "timeline_rows": timeline_rows,
+        **news.context(request, timeline_rows),
         "talk": talk,
         "letters": [message for message in reversed(talk) if message.kind == Message.Kind.REPLY],
         "code_shown": held_filed(request),

@@ -93,6 +93,7 @@ class TimelineRow:
     kind: str
     text: str
     at: datetime
+    is_of_the_borrower: bool
 
 
 def read(case: Case, labels: dict[str, str]) -> list[TimelineRow]:
@@ -131,4 +132,5 @@ def _row(run: list[dict[str, Any]], labels: dict[str, str]) -> TimelineRow:
     words = {"who": role, "exhibits": comma.join(exhibits), **_named(last["data"])}
     sentence = READ_HERE if exports.is_reading(last) else SENTENCES[last["kind"]]
     text, at = str(sentence) % words, datetime.fromisoformat(last["at"])
-    return TimelineRow(kind=last["kind"], text=text, at=at)
+    own = last["by"]["role"] == ledger.BORROWER["role"]
+    return TimelineRow(kind=last["kind"], text=text, at=at, is_of_the_borrower=own)
