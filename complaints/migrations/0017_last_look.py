@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0015_rough_numbers_of_contacts'),
+        ('complaints', '0016_severity_changes'),
     ]
 
     operations = [
