@@ -24,15 +24,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Offer:
-    """A case of an absent member, and the member who would get it; None if nobody can."""
+    """A case of an absent member, and the member who would get it; None if nobody free can.
+
+    `others` may be chosen instead: the team's members whom no conflict and no review rules out, also those who are
+    away or have no room.
+    """
 
     case: Case
     to: StaffMember | None
-
-    @property
-    def key(self) -> str:
-        """The offer's value in a form. If the offer has changed by the time it is sent, no offer has this key."""
-        return f"{self.case.pk}:{self.to.pk if self.to else ''}"
+    others: tuple[Candidate, ...] = ()
 
 
 @transaction.atomic
@@ -110,24 +110,21 @@ def offers(member: StaffMember, *, by: StaffMember) -> list[Offer]:
     assigned = Case.objects.visible_to(by).open().filter(assignee=member).select_related("team", "complaint")
     cases = list(assigned.order_by("-severity", "decide_by", "pk"))
     kept_out = _kept_out(cases)
-    others = {team: _others(team, member) for team in {case.team for case in cases} if team}
-    return [_deal(case, others[case.team], kept_out) for case in cases if case.team]
+    teams = {case.team for case in cases if case.team}
+    mates = {team: [one for one in routing.weigh(team) if one.member != member] for team in teams}
+    free = {team: {one.member.pk: one for one in those if not one.hindrance} for team, those in mates.items()}
+    return [_deal(case, mates[case.team], free[case.team], kept_out) for case in cases if case.team]
 
 
-def _others(team: Team, member: StaffMember) -> dict[int, Candidate]:
-    return {one.member.pk: one for one in routing.weigh(team) if one.member != member and not one.hindrance}
-
-
-def _deal(case: Case, others: dict[int, Candidate], kept_out: set[tuple[int, int]]) -> Offer:
+def _deal(case: Case, mates: list[Candidate], free: dict[int, Candidate], kept_out: set[tuple[int, int]]) -> Offer:
     """Make the offer, and add the case to the load of the chosen member."""
-    able = [
-        one for key, one in others.items() if one.load < one.member.capacity and (case.pk, key) not in kept_out
-    ]
-    chosen = routing.choose(able, case.language)
+    others = tuple(one for one in mates if (case.pk, one.member.pk) not in kept_out)
+    here = [free[one.member.pk] for one in others if one.member.pk in free]
+    chosen = routing.choose([one for one in here if one.load < one.member.capacity], case.language)
     if chosen is None:
-        return Offer(case, None)
-    others[chosen.member.pk] = Candidate(chosen.member, chosen.load + 1)
-    return Offer(case, chosen.member)
+        return Offer(case, None, others)
+    free[chosen.member.pk] = Candidate(chosen.member, chosen.load + 1)
+    return Offer(case, chosen.member, others)
 
 
 def _kept_out(cases: list[Case]) -> set[tuple[int, int]]:

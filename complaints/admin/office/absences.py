@@ -1,11 +1,13 @@
 """Absences, and the page that assigns the cases of somebody absent to others."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -15,8 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.admin.forms import DAY, Text, WrittenForm
 from complaints.admin.words import name_of
-from complaints.assignment import reassignment
-from complaints.models import Absence, StaffMember
+from complaints.assignment import reassignment, routing
+from complaints.models import Absence, Case, StaffMember
 from complaints.staff import access
 
 
@@ -45,10 +47,23 @@ class AbsenceForm(forms.ModelForm[Absence]):
         return given
 
 
-class BalanceForm(WrittenForm):
-    """Which of the offered assignments to make, and why."""
+class PairsField(forms.MultipleChoiceField):
+    """A choice a row; rows that are left as they are send nothing."""
 
-    offers = forms.MultipleChoiceField(required=True, error_messages={"required": gettext_lazy("Choose a case.")})
+    def to_python(self, value: Any) -> list[str]:
+        return super().to_python([one for one in value or () if one])
+
+
+class BalanceForm(WrittenForm):
+    """Who gets each case, and why. A pair of a case and a person is chosen as "12:3"."""
+
+    offers = PairsField(
+        required=True,
+        error_messages={
+            "required": gettext_lazy("Choose who gets at least one case."),
+            "invalid_choice": gettext_lazy("A case or a person is no longer to be chosen. Look again."),
+        },
+    )
     reason = Text(
         label=gettext_lazy("Why"),
         max_length=500,
@@ -57,8 +72,32 @@ class BalanceForm(WrittenForm):
 
     def __init__(self, *args: Any, offers: list[reassignment.Offer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.to = {one.key: (one.case, one.to) for one in offers if one.to}
+        sent = self.data.getlist("offers") if isinstance(self.data, QueryDict) else None
+        self.to = {_key(one.case, who.member): (one.case, who.member) for one in offers for who in one.others}
         self.fields["offers"].choices = [(key, key) for key in self.to]  # type: ignore[attr-defined]
+        self.rows = [(one.case, one.to, list(self._options(one, sent))) for one in offers]
+
+    def _options(self, offer: reassignment.Offer, sent: list[str] | None) -> Iterator[tuple[str, str, bool]]:
+        """Value, label and whether it is chosen, of each person for the case."""
+        for who in offer.others:
+            key = _key(offer.case, who.member)
+            yield key, _beside(who), key in sent if sent is not None else who.member == offer.to
+
+
+def _key(case: Case, member: StaffMember) -> str:
+    return f"{case.pk}:{member.pk}"
+
+
+def _beside(one: routing.Candidate) -> str:
+    """A person's name with the number of cases, the languages, and why they would not be chosen."""
+    words = {"name": name_of(one.member), "load": one.load, "capacity": one.member.capacity}
+    known = dict(settings.LANGUAGES)
+    parts = [
+        _("%(name)s, %(load)s of %(capacity)s cases") % words,
+        _(", ").join(str(known.get(code, code)) for code in one.member.languages),
+        str(routing.WHY[one.hindrance]) if one.hindrance else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 @admin.register(Absence)
@@ -122,9 +161,7 @@ def balance(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("The open cases of %(name)s") % {"name": name_of(member)},
-        "offers": offers,
         "form": form,
-        "checked": form.data.getlist("offers") if form.is_bound else list(form.to),  # type: ignore[attr-defined]
     }
     status = 422 if form.is_bound else 200
     return render(request, "admin/complaints/absence/balance.html", context, status=status)

@@ -11,8 +11,9 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ from complaints.reference.choices import ORGANISATIONS
 from complaints.reference.conduct import KINDS
 from complaints.staff import access
 
-from . import dry_run
+from . import dry_run, rehearsal
 
 CONDITIONS = (
     *("conduct", "min_severity", "region", "language"),
@@ -67,6 +68,7 @@ class RuleForm(forms.ModelForm[RoutingRule]):
 @admin.register(RoutingRule)
 class RuleAdmin(admin.ModelAdmin[RoutingRule]):
     form = RuleForm
+    change_form_template = "admin/complaints/routingrule/change_form.html"
     change_list_template = "admin/complaints/routingrule/list.html"
     list_display = ("order", "name", "takes", "team", "version", "active")
     list_display_links = ("name",)
@@ -111,7 +113,21 @@ class RuleAdmin(admin.ModelAdmin[RoutingRule]):
 
     def get_urls(self) -> list[URLPattern]:
         trying = self.admin_site.admin_view(dry_run.show)
-        return [path("try/", trying, name="routing_try"), *super().get_urls()]
+        rehearsing = self.admin_site.admin_view(self.rehearse)
+        return [
+            path("try/", trying, name="routing_try"),
+            path("rehearse/", rehearsing, name="routing_rehearse"),
+            path("<int:pk>/rehearse/", rehearsing, name="routing_rehearse_saved"),
+            *super().get_urls(),
+        ]
+
+    def rehearse(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """What the rule in the form would change, saved or not. Nothing is saved."""
+        if request.method != "POST":
+            page = reverse("admin:complaints_routingrule_changelist")
+            return HttpResponseRedirect(f"{page}{pk}/change/" if pk else f"{page}add/")
+        rule = get_object_or_404(RoutingRule, pk=pk) if pk else None
+        return rehearsal.show(request, RuleForm(request.POST, instance=rule))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": _("Routing rules"), **(extra_context or {})})

@@ -99,6 +99,8 @@ GET  /complaints/callback/                             302    200   200   200   
 POST /complaints/callback/<pk>/done/                   302    422   422   422    403     403   302
 GET  /complaints/routingrule/                          302    403   403   200    200     200   302
 GET  /complaints/routingrule/try/                      302    403   403   200    200     200   302
+POST /complaints/routingrule/rehearse/                 302    403   403   422    403     422   302
+POST /complaints/routingrule/<pk>/rehearse/            302    403   403   422    403     422   302
 GET  /complaints/routingrule/add/                      302    403   403   200    403     200   302
 GET  /complaints/routingrule/<object_id>/history/      302    403   403   200    200     200   302
 GET  /complaints/routingrule/<object_id>/delete/       302    403   403   403    403     403   302

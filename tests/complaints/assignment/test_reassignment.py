@@ -189,6 +189,38 @@ def test_a_supervisor_deals_out_at_the_desk_and_others_do_not(
     assert office.now(case).assignee == mate
 
 
+def test_dealing_out_a_supervisor_chooses_the_person_of_each_row(
+    investigator: StaffMember, supervisor: StaffMember, mate: StaffMember, south: Team
+) -> None:
+    first, second, third = carries(investigator, 3)
+    away = cast.staff("away", Role.INVESTIGATOR, south, languages=["en"], capacity=9)
+    apart = cast.staff("apart", Role.INVESTIGATOR, south)
+    is_away(away)
+    has_to_do_with(apart, first.reference, "case", by=supervisor)
+    client, address = cast.signed_in(supervisor), f"/admin/complaints/absence/{investigator.pk}/balance/"
+    page = text(client.get(address))
+    assert "away, 0 of 9 cases · English · is away" in page
+    assert f'value="{first.pk}:{apart.pk}"' not in page
+    assert f'value="{second.pk}:{apart.pk}"' in page
+    refused = {"offers": [f"{first.pk}:{apart.pk}"], "reason": "ill"}
+    assert client.post(address, refused).status_code == 422
+    assert office.now(first).assignee == investigator
+    chosen = [f"{first.pk}:{away.pk}", "", f"{third.pk}:{mate.pk}"]
+    assert client.post(address, {"offers": chosen, "reason": "ill"}).status_code == 302
+    assert [office.now(case).assignee for case in (first, second, third)] == [away, investigator, mate]
+
+
+def test_a_row_keeps_what_was_chosen_when_the_reason_lacks(
+    investigator: StaffMember, supervisor: StaffMember, mate: StaffMember, south: Team
+) -> None:
+    (case,) = carries(investigator, 1)
+    third = cast.staff("third", Role.INVESTIGATOR, south)
+    client, address = cast.signed_in(supervisor), f"/admin/complaints/absence/{investigator.pk}/balance/"
+    for who in (mate, third):
+        page = client.post(address, {"offers": [f"{case.pk}:{who.pk}"]}).content.decode()
+        assert f'value="{case.pk}:{who.pk}" selected' in page
+
+
 def test_what_is_kept_from_a_supervisor_is_not_offered_to_them(
     investigator: StaffMember, supervisor: StaffMember, mate: StaffMember
 ) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from complaints.models import Absence, Declaration, Role, Routing, RoutingRule, StaffMember, Team
 from evidence.models import LedgerEntry
 from tests.support import cast
+from tests.support.pages import text
 from tests.support.routing_office import a_rule, filed, has_to_do_with, is_away
 
 from .test_staff import RULES
@@ -156,3 +157,39 @@ def test_a_declaration_is_made_and_ended_at_the_desk(
     desk.post(address, end)
     declared.refresh_from_db()
     assert declared.ended_by == supervisor
+
+
+def test_a_rule_is_tried_over_the_cases_before_it_is_saved(
+    desk: Client, south: Team, north: Team, supervisor: StaffMember
+) -> None:
+    a_rule(10, south)
+    moved, stays, unseen = filed(lender="Bright Loans"), filed(), filed(lender="Bright Loans")
+    has_to_do_with(supervisor, unseen.reference, "case")
+    entries = LedgerEntry.objects.count()
+    new = {**rule_form(north), "order": 5, "conduct": [], "lender": "bright loans"}
+    page = text(desk.post(f"{RULES}rehearse/", new))
+    assert "1 case would go elsewhere" in page
+    assert "Of the newest 2 cases that you may see" in page
+    assert "1 × South → North" in page
+    assert moved.reference in page
+    assert stays.reference not in page
+    assert unseen.reference not in page
+    assert (RoutingRule.objects.count(), LedgerEntry.objects.count()) == (1, entries)
+
+
+def test_a_change_of_a_saved_rule_is_tried_without_saving_it(desk: Client, south: Team, north: Team) -> None:
+    rule = a_rule(10, south)
+    filed()
+    changed = {**rule_form(south), "order": 10, "conduct": [], "language": "en"}
+    page = text(desk.post(f"{RULES}{rule.pk}/rehearse/", changed))
+    assert "1 × South → no rule takes it" in page
+    rule.refresh_from_db()
+    assert rule.language == ""
+    assert "Try it over the last 1,000 cases" in text(desk.get(f"{RULES}{rule.pk}/change/"))
+
+
+def test_who_sees_no_case_learns_nothing_by_trying_rules(administrator: StaffMember, south: Team) -> None:
+    filed(lender="Bright Loans")
+    page = text(cast.signed_in(administrator).post(f"{RULES}rehearse/", {**rule_form(south), "lender": "Bright"}))
+    assert "You may edit rules but see no cases" in page
+    assert "would go elsewhere" not in page
