@@ -43,7 +43,7 @@ def _contact(one: dict[str, Any]) -> dict[str, Any]:
     channel = Channel(one["channel"]).label if one.get("channel") else ""
     how = translated(channel) if channel else CONTACT
     several, number = times(one), f" · {one['number']}" if one.get("number") else ""
-    whom = translated(Reached(one["reached"]).label) if one.get("reached") else both("", "")
+    whom = words.chosen(Reached(one["reached"])) if one.get("reached") else both("", "")
     return {
         "at": one["when"],
         "what": both(

@@ -187,7 +187,7 @@ def _contact(contact: dict[str, Any]) -> dict[str, str]:
         **{"reached": Reached, "answered": Answer, "disclosed": Answer},
     }
     values = {
-        name: line(translated(choices[name](value).label)) if name in choices else str(value)
+        name: line(words.chosen(choices[name](value))) if name in choices else str(value)
         for name, value in contact.items()
     }
     values["when"] = course.span(contact)

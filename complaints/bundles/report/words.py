@@ -8,13 +8,14 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.encoding import force_str
 from django.utils.functional import Promise, lazy
 
 from complaints.reference import amounts
 from complaints.reference.bilingual import Bilingual
-from complaints.reference.choices import Relation
+from complaints.reference.choices import Direction, Reached, Relation
 from evidence.holdfast_verify import CUSTODY_EVENTS, CUSTODY_ROLES, Entry
 
 
@@ -39,6 +40,19 @@ def translated(text: str | Promise | Bilingual) -> Both:
 def money(asked: dict[str, str]) -> Both:
     """A sum with its currency, as pages show it: 3,200 yuan"""
     return translated(lazy(amounts.in_words, str)(asked["amount"], asked["currency"]))
+
+
+# Answers that the borrower gives in the first person, as others read them.
+_IN_THE_THIRD_PERSON = {
+    Reached.SELF: both("投诉人本人", "the person who filed"),
+    Direction.FROM_THEM: both("对方主动联系", "the other side made contact"),
+    Direction.TO_THEM: both("投诉人主动联系", "the person who filed made contact"),
+}
+
+
+def chosen(answer: TextChoices) -> Both:
+    """An answer that was chosen, in both languages and in the third person."""
+    return _IN_THE_THIRD_PERSON.get(answer) or translated(answer.label)
 
 
 # The language of the report that is being made: "zh", "en" or "both".

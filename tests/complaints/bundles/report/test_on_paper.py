@@ -192,7 +192,7 @@ def test_the_course_of_events_is_by_time_with_the_source_of_each_step(db: None) 
     times = [row["at"] for row in rows]
     assert times == sorted(times)
     said = [(row["what"]["en"], row["source"]) for row in rows]
-    assert said[0] == ("Phone call · 0571 8888 0001 · Me", "投诉人所述 C-1 the borrower, C-1")
+    assert said[0] == ("Phone call · 0571 8888 0001 · the person who filed", "投诉人所述 C-1 the borrower, C-1")
     filed = said.index(("complaint filed", "存证账本 0 ledger 0 · 投诉人 borrower"))
     done = [what for what, _source in said[filed:]]
     for wanted in (

@@ -110,6 +110,13 @@ def test_each_of_several_contacts_in_a_row_is_counted(db: None) -> None:
         assert wanted in text, wanted
 
 
+def test_answers_of_the_borrower_are_read_in_the_third_person(db: None) -> None:
+    act = {"key": "a", "when": "2026-11-20", "precision": "day", "reached": "self", "direction": "out"}
+    text = printed(cast.file_a_complaint(files=[], contacts={"acts": [act]}).case)
+    assert "投诉人本人/thepersonwhofiled" in text and "投诉人主动联系" in text
+    assert "/Me" not in text and "Icontactedthem" not in text
+
+
 def test_an_hour_that_the_clocks_have_twice_is_the_same_on_every_page(db: None, settings: Any) -> None:
     settings.TIME_ZONE = "America/New_York"
     act = {"key": "a1", "when": "2024-11-03 01:30", "precision": "exact"}
