@@ -26,6 +26,7 @@ from complaints.models import (
     Review,
     Role,
     StaffMember,
+    Withdrawal,
 )
 from complaints.models.cases import IS_OPEN as OPEN
 from complaints.reference.conduct import Severity
@@ -88,6 +89,10 @@ def _opened_again(user: StaffMember) -> Q:
     return OPEN & Q(~_REVIEWED, round__gt=1)
 
 
+def _pressed(user: StaffMember) -> Q:
+    return OPEN & Q(pk__in=Withdrawal.objects.under_pressure().values("case"))
+
+
 def _late(user: StaffMember) -> Q:
     return OPEN & Q(pk__in=Clock.objects.late().values("case"))
 
@@ -130,6 +135,7 @@ QUEUES = {
         Queue("review", _("To review again"), _for_a_review),
         Queue("again", _("Opened again for retaliation"), _opened_again),
         Queue("withdrawals", _("Withdrawals to decide"), _to_decide, (Role.SUPERVISOR,)),
+        Queue("pressed", _("Withdrawals under pressure"), _pressed, (Role.SUPERVISOR,), listed=False),
         Queue("open", _("All open"), lambda user: OPEN),
         Queue("closed", _("Closed"), lambda user: CLOSED, sort="newest"),
         Queue("late", _("With a late deadline"), _late, listed=False),

@@ -62,6 +62,11 @@ class PlannedEnquiry:
             **disclosure.facts(case, self.recipient, contacts=self.contacts),
         }
 
+    def is_blind(self, case: Case) -> bool:
+        """Whether nothing in it, apart from free text, lets the other side find the account."""
+        leaving = self.leaving(case)
+        return not any(leaving[name] for name in ("reporter", "numbers", "contacts"))
+
     def revealing(self, case: Case) -> list[str]:
         """Which of the borrower's details appear in the typed text."""
         typed = "\n".join([self.organisation, self.text, *(note for _kind, note in self.asked)])

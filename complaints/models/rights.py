@@ -29,6 +29,10 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
         """Open withdrawals that the borrower can no longer take back."""
         return self.open().filter(due_at__lte=timezone.now())
 
+    def under_pressure(self) -> "WithdrawalQuerySet":
+        """Open withdrawals whose borrower does not say that it is their own wish. They may not be due yet."""
+        return self.open().exclude(pressed=Pressed.NO)
+
 
 class Withdrawal(Committed):
     """The borrower asks to withdraw the case. It can take effect from `due_at`.

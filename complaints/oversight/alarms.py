@@ -17,6 +17,7 @@ from complaints.cases import queues
 from complaints.models import (
     CallBack,
     Case,
+    Role,
     StaffMember,
 )
 from complaints.safety import callbacks
@@ -92,6 +93,9 @@ def _look(reader: StaffMember | None) -> Iterator[str]:
     late, soon = callbacks.pressing(conflicts.calls_for(reader, waiting) if reader else waiting)
     yield from _counted(late, LATE_CALLS, CALLS)
     yield from _counted(soon, SOON_CALLS, CALLS)
+    if reader and access.has_role(reader, Role.SUPERVISOR):  # nobody else may know what was said about pressure
+        pressed = queues.QueueQuery("pressed").cases(reader).count()
+        yield from _counted(pressed, UNDER_PRESSURE, CASES, "?queue=pressed")
     cases = Case.objects.apart_from(reader) if reader else Case.objects.all()
     for sentence, page, query, count_of in OF_CASES:
         yield from _counted(count_of(cases), sentence, page, query)
@@ -151,6 +155,11 @@ def _faulty_documents() -> int:
     return Case.objects.filter(documents_faulty__gt=0).aggregate(n=Sum("documents_faulty"))["n"] or 0
 
 
+UNDER_PRESSURE = ngettext_lazy(
+    "%(n)d borrower who wants to withdraw may be under pressure.",
+    "%(n)d borrowers who want to withdraw may be under pressure.",
+    "n",
+)
 LATE_CALLS = ngettext_lazy("%(n)d call-back is late.", "%(n)d call-backs are late.", "n")
 SOON_CALLS = ngettext_lazy(
     "%(n)d call-back is due within the hour.", "%(n)d call-backs are due within the hour.", "n"

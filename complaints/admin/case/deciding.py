@@ -24,7 +24,7 @@ from complaints.models import Case, Undertaking
 from complaints.refusal import Refused
 from evidence.models import LedgerEntry
 
-from . import beside, exhibits, said
+from . import beside, exhibits, said, unopened
 from .decision_forms import DecisionForms, EndForm, ReferralForm, SecondForm, UndertakingForm
 
 
@@ -108,6 +108,7 @@ def _page(
         "title": _("Findings"),
         "case": case,
         "written": written,
+        "unopened": unopened.of(case, list(written.exhibits), reader(request)),
         "proposal": findings.last_proposal(case),
         "not_supplied": asking.unanswered(case),
         "sent": request.method == "POST",

@@ -118,7 +118,8 @@ def _preview(case: Case, wanted: asking.PlannedEnquiry) -> dict[str, Any]:
     )
     found = [disclosure.OF_THE_REPORTER[name] for name in wanted.revealing(case)]
     named = disclosure.identity(case, content["reporter"])
-    return {"preview": enquiry, "content": content, "asked": asked, "named": named, "revealing": found}
+    said = {"revealing": found, "blind": wanted.is_blind(case)}
+    return {"preview": enquiry, "content": content, "asked": asked, "named": named, **said}
 
 
 @require_safe

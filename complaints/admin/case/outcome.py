@@ -8,8 +8,10 @@ from complaints.admin.timeline import TimelineRow
 from complaints.decisions import findings, undertakings
 from complaints.models import Case, Finding, Proposal, Referral, Undertaking, event_kinds
 
+from . import unopened
 from .decision_forms import EndForm, ReferralForm, SecondForm, UndertakingForm
 from .section import Opened, Section
+from .unopened import Unopened
 
 UNDERTAKEN = {event_kinds.MEASURE_ORDERED, event_kinds.REDRESS_PROMISED}
 
@@ -43,6 +45,7 @@ class Decision(Section):
     proposal: Proposal | None
     came_since: list[TimelineRow]
     second_form: SecondForm | None
+    unopened: Unopened | None  # for the person who confirms
     groups: list[Group]
     referrals: list[Referral]
     referral_form: ReferralForm | None
@@ -58,12 +61,14 @@ def of(opened: Opened) -> Decision:
     case, kinds, offered = opened.case, opened.kinds, opened.offered
     undertaken = _undertaken(opened) if kinds & UNDERTAKEN else []
     proposal = findings.last_proposal(case) if event_kinds.CASE_PROPOSED in kinds else None
+    confirms = proposal if proposal and "confirm" in offered else None
     return Decision(
         opened,
         found=_found(case) if event_kinds.CASE_DECIDED in kinds else [],
         proposal=proposal,
         came_since=_came_since(proposal, opened.timeline_rows) if proposal and not proposal.outcome else [],
-        second_form=_second_form(opened, proposal) if proposal and "confirm" in offered else None,
+        second_form=_second_form(opened, confirms) if confirms else None,
+        unopened=(unopened.of(case, opened.exhibits, opened.user, confirms.proposed_by) if confirms else None),
         groups=[_group(opened, sort, undertaken) for sort in (Undertaking.Sort.REDRESS, Undertaking.Sort.MEASURE)],
         referrals=list(case.referrals.select_related("referred_by")) if event_kinds.CASE_REFERRED in kinds else [],
         referral_form=(opened.mended(ReferralForm) or ReferralForm()) if "refer" in offered else None,

@@ -9,6 +9,8 @@ from django.utils import timezone
 from complaints.admin.forms import WithdrawalForm
 from complaints.cases import guards
 from complaints.models import Retaliation, Review, Withdrawal, event_kinds
+from complaints.reference.conduct import Severity
+from complaints.rights import withdrawals
 from complaints.staff import access
 
 from .section import Opened, Section
@@ -24,6 +26,7 @@ class SinceFiling(Section):
 
     waiting: Withdrawal | None
     is_due: bool  # whether the time to take it back is over
+    ends_by_decision: bool | None  # only after a supervisor's decision; None if the reader may not know that
     form: forms.Form | None  # the form to decide on it
     may_hear_pressure: bool
     withdrawals: list[Withdrawal]
@@ -51,12 +54,19 @@ def of(opened: Opened) -> SinceFiling:
         opened,
         waiting=waiting,
         is_due=is_due,
+        ends_by_decision=_needs_a_decision(waiting, supervises) if waiting else None,
         form=_form(opened) if supervises and is_due else None,
         may_hear_pressure=supervises,
         withdrawals=asked if supervises else [],
         reviews=list(case.reviews.all()) if case.round > 1 else [],
         retaliations=list(case.retaliations.all()) if event_kinds.RETALIATION_REPORTED in kinds else [],
     )
+
+
+def _needs_a_decision(waiting: Withdrawal, supervises: bool) -> bool | None:
+    """Whether a supervisor must decide first. Unless the case is urgent, that tells of pressure."""
+    needed = withdrawals.needs_a_supervisor(waiting)
+    return needed if supervises or waiting.case.severity >= Severity.URGENT else None
 
 
 def _form(opened: Opened) -> forms.Form:

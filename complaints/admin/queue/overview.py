@@ -95,10 +95,11 @@ def _own(user: StaffMember) -> list[Number]:
 def _office(user: StaffMember) -> list[Number]:
     seen = Case.objects.visible_to(user)
     listed = [
-        *("unassigned", "unrouted", "away", "urgent", "confirm", "review", "withdrawals", "retaliation"),
+        *("unassigned", "unrouted", "away", "urgent", "confirm", "review", "pressed", "withdrawals"),
+        "retaliation",
         *("news", "answers", "waiting", "unmade", "faulty"),
     ]
-    red = {"unassigned", "unrouted", "away", "retaliation", "unmade", "faulty"}
+    red = {"unassigned", "unrouted", "away", "pressed", "retaliation", "unmade", "faulty"}
     open_to = queues.names(user)
     rows: list[Asked] = [
         (

@@ -127,6 +127,23 @@ def test_a_second_person_confirms_at_the_desk(
     assert office.now(urgent).state == State.DECIDED
 
 
+def test_who_decides_and_who_confirms_see_which_exhibits_were_not_opened(
+    urgent: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    mine, second = cast.signed_in(investigator), cast.signed_in(supervisor)
+    told = mine.get(at(urgent, "decide/")).content.decode()
+    assert "You have not opened:" in told
+    assert "Nobody in the office has opened:" in told
+    mine.post(at(urgent, "decide/"), filled())
+    told = second.get(at(urgent)).content.decode()
+    assert "The person who proposed it has not opened:" in told
+    second.post(at(urgent, "exhibits/1/original/"), {"reason": "decision"})
+    told = second.get(at(urgent)).content.decode()
+    assert "You have not opened:" not in told
+    assert "Nobody in the office has opened:" not in told
+    assert "The person who proposed it has not opened:" in told
+
+
 def test_what_is_sent_back_is_the_beginning_of_the_next(
     urgent: Case, investigator: StaffMember, supervisor: StaffMember
 ) -> None:

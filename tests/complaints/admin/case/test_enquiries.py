@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from complaints.cases import consents
-from complaints.models import Case, Draft, Enquiry, EnquiryAnswer, Exhibit, StaffMember, Team
+from complaints.models import Case, Complaint, Draft, Enquiry, EnquiryAnswer, Exhibit, StaffMember, Team
 from tests.support import cast, office, other_side
 from tests.support.pages import Inline
 
@@ -69,6 +69,13 @@ def test_what_leaves_is_shown_before_it_is_sent(case: Case, desk: Client) -> Non
     assert Enquiry.objects.get().organisation == "Example Collection Ltd"
     assert "You asked the other side" in text(desk.get(f"{QUEUE}{case.pk}/"))
     assert "Recordings of the calls" in text(desk.get(f"{QUEUE}{case.pk}/"))
+
+
+def test_the_preview_says_when_the_other_side_could_not_find_the_account(case: Case, desk: Client) -> None:
+    assert "They cannot find the account" not in text(ask(desk, case))
+    Complaint.objects.update(numbers=[])
+    assert "They cannot find the account" not in text(ask(desk, case))
+    assert "They cannot find the account" in text(ask(desk, case, contacts=""))
 
 
 def test_asking_is_offered_only_while_it_is_possible_and_to_who_may(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from complaints.cases import consents
 from complaints.decisions import findings, undertakings
 from complaints.models import Case, Review, Role, StaffMember, Team
+from complaints.reference.conduct import Severity
 from complaints.rights import contact_details, retaliations, reviews, withdrawals
 from evidence import ledger
 from tests.support import cast, office
@@ -60,7 +61,7 @@ def test_the_page_of_an_investigator_is_the_same_whether_there_was_pressure_or_n
 ) -> None:
     withdrawals.ask(case, pressed=pressed, pressure_words=SECRET)
     told = page(case, investigator)
-    assert "Then the case ends by itself, unless it is urgent or a supervisor must look first." in told
+    assert "After that time the case ends by itself, unless a supervisor must look first." in told
 
 
 def answer(member: StaffMember, case: Case, **fields: str) -> Any:
@@ -198,6 +199,34 @@ def test_the_withdrawals_to_decide_are_a_supervisors_queue(
     pressed_to_withdraw(case)
     assert "Withdrawals to decide 1" in text(cast.signed_in(supervisor).get(QUEUE))
     assert "Withdrawals to decide" not in text(cast.signed_in(investigator).get(QUEUE))
+
+
+def test_a_withdrawal_under_pressure_alarms_supervisors_at_once(
+    case: Case, investigator: StaffMember, supervisor: StaffMember, auditor: StaffMember
+) -> None:
+    withdrawals.ask(case, pressed="yes", pressure_words=SECRET)
+    overview = cast.signed_in(supervisor).get("/admin/").content.decode()
+    assert "1 borrower who wants to withdraw may be under pressure" in overview
+    assert f'href="{QUEUE}?queue=pressed"' in overview
+    assert "HF-2026-000001" in text(cast.signed_in(supervisor).get(f"{QUEUE}?queue=pressed"))
+    for other in (investigator, auditor):
+        assert "under pressure" not in text(cast.signed_in(other).get("/admin/"))
+        assert "under pressure" not in text(cast.signed_in(other).get(f"{QUEUE}?queue=pressed"))
+
+
+def test_a_free_withdrawal_alarms_nobody(case: Case, supervisor: StaffMember) -> None:
+    withdrawals.ask(case, pressed="no")
+    assert "may be under pressure" not in text(cast.signed_in(supervisor).get("/admin/"))
+
+
+def test_the_card_says_what_happens_with_this_case(
+    case: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    withdrawals.ask(case, pressed="yes", pressure_words=SECRET)
+    assert "This case does not end by itself" in page(case, supervisor)
+    assert "unless a supervisor must look first" in page(case, investigator)
+    Case.objects.update(severity=Severity.URGENT)
+    assert "This case does not end by itself" in page(case, investigator)
 
 
 def test_the_page_asks_the_database_little(
