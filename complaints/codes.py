@@ -105,6 +105,11 @@ def phrase_digest(phrase: str) -> str:
     return digest(f"phrase:{phrase}")
 
 
+def linked(text: str) -> str:
+    """The keyed digest by which cases with the same text are found, 64 hex digits. It does not reveal the text."""
+    return _keyed(b"linked", text).hex()
+
+
 def derived(code: str, purpose: str) -> str:
     """Another code, computed from this one and the portal's key. Neither code reveals the other."""
     return _spell(int.from_bytes(_keyed(purpose.encode(), code), "big") >> (256 - LENGTH * 5))

@@ -15,7 +15,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from complaints.cases import queues
+from complaints import digits
+from complaints.cases import links, queues
 from complaints.models import Case, Role, StaffMember, Team
 from complaints.reference import conduct
 from complaints.reference.conduct import Severity
@@ -64,6 +65,7 @@ class SieveForm(forms.Form):
     investigator = _several(gettext_lazy("Investigator"))
     language = _several(gettext_lazy("Language"))
     conduct = _several(gettext_lazy("Conduct"))
+    linked = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)  # "number-12": as case 12
     since = _date(gettext_lazy("Received from"))
     until = _date(gettext_lazy("Received until"))
     closed = forms.BooleanField(label=gettext_lazy("Closed cases too"), required=False)
@@ -103,6 +105,19 @@ class SieveForm(forms.Form):
     def _sees_all(self) -> bool:
         return access.has_role(self.user, Role.SUPERVISOR, Role.AUDITOR)
 
+    def clean_linked(self) -> str:
+        """A kind of link and the key of a case that the user may see."""
+        given = str(self.cleaned_data["linked"])
+        if given and self._link is None:
+            raise forms.ValidationError(_("There is no case with this reference that you may see."))
+        return given
+
+    @cached_property
+    def _link(self) -> tuple[str, Case] | None:
+        kind, _dash, key = str(self.data.get("linked", "")).partition("-")
+        case = Case.objects.visible_to(self.user).filter(pk=digits.key(key)).first()
+        return (kind, case) if case and kind in links.Kind.values else None
+
     def clean(self) -> dict[str, Any]:
         if self.unknown:
             raise forms.ValidationError(_("“%(name)s” is not a filter.") % {"name": self.unknown[0][:40]})
@@ -116,9 +131,15 @@ class SieveForm(forms.Form):
         """
         given: dict[str, Any] = self.cleaned_data if self.is_valid() else {"queue": self._queue()}
         words = given.get("q", "").strip()
-        all_cases = words or given.get("closed") or Case.State.CLOSED in given.get("state", [])
+        all_cases = (
+            words or given.get("closed") or given.get("linked") or Case.State.CLOSED in given.get("state", [])
+        )
         queue = given.get("queue") or ("" if all_cases else "open")
-        return queues.QueueQuery(queue=queue, where=_where(given), words=words, sort=given.get("sort", ""))
+        where = _where(given)
+        if given.get("linked") and self._link:
+            kind, case = self._link
+            where &= Q(pk__in=links.keys(case, kind)) & ~Q(pk=case.pk)
+        return queues.QueueQuery(queue=queue, where=where, words=words, sort=given.get("sort", ""))
 
     def _queue(self) -> str:
         return str(self.cleaned_data.get("queue", ""))
@@ -161,6 +182,8 @@ class SieveForm(forms.Form):
         label, words = self.fields[name].label, value
         if name == "closed":
             return str(label)
+        if name == "linked" and self._link:
+            label, words = links.Kind(self._link[0]).label, self._link[1].reference
         if name in SEVERAL:
             field: Any = self.fields[name]
             words = next((str(shown) for one, shown in field.choices if str(one) == value), value)

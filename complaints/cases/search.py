@@ -24,6 +24,8 @@ from django.db.models.lookups import GreaterThan
 from complaints.models import Case, CaseQuerySet, Contact, Message, Searchable
 from complaints.reference import folding, numbers
 
+from . import links
+
 LEAST_SPELLED = 5  # digits of a number in Chinese numerals
 NUMBER = re.compile(r"[+(]?[\d(][\W_]*(?:\d[\W_]*){2,}")  # three digits or more, and signs between them
 FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
@@ -110,15 +112,17 @@ def write(case: Case) -> None:
 
 
 def rebuild(batch: int = 500) -> Iterator[int]:
-    """Index all cases anew. Yields how many are done after each batch."""
+    """Index all cases anew, with their links to each other. Yields how many are done after each batch."""
     done, last = 0, 0
     while cases := list(
         Case.objects.filter(pk__gt=last)
-        .select_related("complaint")
+        .select_related("complaint", "reporter")
         .prefetch_related("contacts", "messages")
         .order_by("pk")[:batch]
     ):
         _keep([row(case, case.complaint, case.contacts.all(), _theirs(case)) for case in cases])
+        for case in cases:
+            links.write(case)
         done, last = done + len(cases), cases[-1].pk
         yield done
 

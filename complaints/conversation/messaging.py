@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import documents
-from complaints.cases import lifecycle, record, search, waiting
+from complaints.cases import lifecycle, links, record, search, waiting
 from complaints.clocks import running
 from complaints.drafts import additions
 from complaints.drafts import files as draft_files
@@ -70,6 +70,7 @@ def send(addition: Draft, *, by: StaffMember | None = None, up_to: int = 0) -> M
         notify.tell(case, message.kind)
     else:
         search.write(case)
+    links.write(case)
     seal_and_examine(case.thread)
     return message
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import codes, documents
-from complaints.cases import record, waiting
+from complaints.cases import links, record, waiting
 from complaints.drafts import additions, files
 from complaints.exhibits import numbering
 from complaints.models import Asked, Draft, Enquiry, EnquiryAnswer, Exhibit, StaffMember, event_kinds
@@ -117,6 +117,7 @@ def send(draft: Draft, enquiry: Enquiry, *, arrival: Arrival | None = None) -> E
     for number, one in says.items():
         row.asked.filter(number=int(number)).update(state=one["state"], reason=one["reason"])
     waiting.update(row.case)
+    links.write(row.case)
     _record(row, answer, numbered, access.actor(arrival.by) if arrival else RESPONDENT)
     seal_and_examine(row.case.thread)
     return answer

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from complaints import codes, documents, wake
-from complaints.cases import consents, record, search
+from complaints.cases import consents, links, record, search
 from complaints.clocks import book, running
 from complaints.drafts import contacts, files, saving
 from complaints.drafts.drafts import Incomplete, mark, missing
@@ -45,6 +45,7 @@ def file(draft: Draft, code: str, language: str | None = None, *, seen: str | No
     contacts.keep(case, acts)
     search.write(case)
     reporter = statement.reporter(draft, case)
+    links.write(case)
     conflicts.record_for_case(case)
     entries = _record(case, complaint, reporter, numbered)
     consents.begin(case, reporter.may_see_name)

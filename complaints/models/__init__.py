@@ -13,7 +13,7 @@ from .exhibits import Exhibit, RemovedFile
 from .exports import Export, Grant
 from .messages import Message, MessageQuerySet
 from .notes import Note, Task
-from .queues import BulkJob, BulkStep, SavedQueue, Searchable
+from .queues import BulkJob, BulkStep, Linked, SavedQueue, Searchable
 from .rights import (
     Consent,
     FormerReporter,
@@ -57,6 +57,7 @@ __all__ = [
     "Finding",
     "FormerReporter",
     "Grant",
+    "Linked",
     "Message",
     "MessageQuerySet",
     "Missing",

@@ -22,6 +22,30 @@ class Searchable(models.Model):
         return str(self.case)
 
 
+class Linked(models.Model):
+    """Something by which cases are linked: a number, an organisation, a file, or who filed. `value` is its keyed
+    digest, so that the table tells nothing about people."""
+
+    class Kind(models.TextChoices):
+        NUMBER = "number", _("Same number")
+        AGENCY = "agency", _("Same collection agency")
+        LENDER = "lender", _("Same lender")
+        PLATFORM = "platform", _("Same platform")
+        FILE = "file", _("Identical exhibit")
+        BORROWER = "borrower", _("Perhaps the same borrower")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    value = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "value"], name="linked_once")]
+        indexes = [models.Index(fields=["value", "case"], name="linked_by")]
+
+    def __str__(self) -> str:
+        return f"{self.case}, {self.kind}"
+
+
 class SavedQueueQuerySet(models.QuerySet["SavedQueue"]):
     def offered_to(self, user: StaffMember) -> "SavedQueueQuerySet":
         """The user's own queues, and those shared by members of their teams."""

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from complaints import documents
-from complaints.cases import record
+from complaints.cases import links, record
 from complaints.models import Case, FormerReporter, Reporter, event_kinds
 from complaints.staff import conflicts
 from evidence import ledger
@@ -40,6 +40,7 @@ def _replace(case: Case, reporter: Reporter, changed: dict[str, Any]) -> None:
     for name, value in changed.items():
         setattr(reporter, name, value)
     reporter.save()
+    links.write(case)
     conflicts.record_for_case(case)
     changed_to = {"document": reporter.document, "reporter": reporter.sha256}
     record.note(case, event_kinds.REPORTER_CHANGED, by=ledger.BORROWER, **changed_to)

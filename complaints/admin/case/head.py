@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from complaints.assignment import routing
+from complaints.cases import links
 from complaints.filing.account import Account
 from complaints.models import Case, Routing
 
@@ -21,6 +22,7 @@ class Head(Section):
     tone: str  # colour of that number: red if an exhibit is damaged, green if all are sealed
     news: list[datetime]  # for each enquiry with news from the other side, when they came
     waits_for_an_answer: bool  # from the borrower
+    links: list[links.Found]  # to other cases that the reader may see
     routed: str  # the team, and the rule that chose it
 
 
@@ -36,6 +38,7 @@ def of(
         tone="red" if any(exhibit.item.fault for exhibit in opened.exhibits) else whole,
         news=[enquiry.news_at for enquiry in enquiries.sent if enquiry.news_at],
         waits_for_an_answer=any(message.is_open_question for message in conversation.written),
+        links=links.of(opened.case, opened.user),
         routed=_routed(opened.case, routed),
     )
 
