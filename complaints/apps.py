@@ -5,7 +5,7 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        from evidence.checking import integrity  # once the models are there, as the next three
+        from evidence.checking import integrity  # needs loaded models, like the next three imports
         from evidence.ledger import checkpoints
 
         from . import checks  # noqa: F401 (registers them)

@@ -17,7 +17,8 @@ LENGTH = 20  # characters of 5 bits
 SHORT = 8  # characters of a one-time code, which expires in minutes and allows few attempts
 LOOKALIKES = str.maketrans("OIL", "011")
 REFERENCE = re.compile(  # of the case, or a day, copied with the code
-    r"\bHF\W*\d{4}\W*\d{4,18}\b|(?<![A-Z0-9])20\d\d(?:-\d\d-\d\d|/\d{1,2}/\d{1,2}|年\d{1,2}月\d{1,2}日)(?![A-Z0-9])"
+    r"\bHF\W*\d{4}\W*\d{4,18}\b|(?<![A-Z0-9])(?:20\d\d(?:-\d\d-\d\d|/\d{1,2}/\d{1,2}|年\d{1,2}月\d{1,2}日)"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.]20\d\d)(?![A-Z0-9])"
 )
 WORDS = re.compile("[A-Z0-9]+")
 LETTER = re.compile("[a-z0-9]")
@@ -38,9 +39,10 @@ def normalise(typed: str, length: int = LENGTH) -> str:
     """The code as printed. Signs between its letters and labels round it, such as “Access code: …”, do not matter.
     Raises ValueError if the text is not a code, or could be more than one."""
     words = _words(REFERENCE.sub(" ", folding.clean(typed).upper()))
-    found = _between_labels(words, length)
-    if not found:
-        found = set(_codes_in([word for word in words if word not in LABELS], length))
+    bare = [word for word in words if word not in LABELS]
+    found = _between_labels(words, length) or {*_codes_in(bare, length)}
+    if len(found) > 1 and (once := _once(bare)) != bare:
+        found = {*_codes_in(once, length)}
     if len(found) != 1:
         raise ValueError("not a code")
     return _grouped(found.pop())
@@ -74,6 +76,14 @@ def _is_in_fours(places: list[int]) -> bool:
 
 def _words(text: str) -> list[str]:
     return [word.translate(LOOKALIKES) for word in WORDS.findall(text)]
+
+
+def _once(words: list[str]) -> list[str]:
+    """The words once, where somebody pasted all of them two to four times."""
+    for times in (2, 3, 4):
+        if words == words[: len(words) // times] * times:
+            return words[: len(words) // times]
+    return words
 
 
 def _between_labels(words: list[str], length: int) -> set[str]:

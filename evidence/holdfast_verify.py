@@ -2727,7 +2727,7 @@ CONTACTS_HEAD = (
 IN_A_ROW = (
     "until",
     "times",
-)  # of several contacts that the statement tells as one, from the table's third version
+)  # of several contacts in one row, from the table's third version
 CONTACTS = "data/contacts.csv"
 
 
@@ -2766,7 +2766,7 @@ def contacts_table(statement: dict[str, Any], version: int) -> bytes:
 
 
 def has_rows(statement: dict[str, Any]) -> bool:
-    """Whether the statement tells several contacts as one."""
+    """Whether the statement lists several contacts as one row."""
     listed = field(statement, "contacts", list, "the statement")
     return any(isinstance(one, dict) and name in one for one in listed for name in IN_A_ROW)
 
@@ -5550,7 +5550,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         print(as_json(report, chosen.lang or "en")) if chosen.json else show(report, language)
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads the answer has read enough
+    except BrokenPipeError:  # the reader closed the connection
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return report.exit
 

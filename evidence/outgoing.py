@@ -25,11 +25,11 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class _NoWayOn(HTTPRedirectHandler):
+class _NoRedirects(HTTPRedirectHandler):
     """Follows no redirection: a POST would become a GET, of an address that nobody configured."""
 
     def http_error_302(self, *_args: object, **_kwargs: object) -> None:
-        """Nothing: its address is not even read."""
+        """Returns None, so that urllib follows no redirection."""
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
@@ -94,7 +94,7 @@ def post(url: str, body: bytes, media_type: str, *, seconds: float, most: int) -
 
     def run() -> None:
         try:
-            found.append(_read(build_opener(_Connecting(limit), _NoWayOn), asked, limit, most))
+            found.append(_read(build_opener(_Connecting(limit), _NoRedirects), asked, limit, most))
         except Exception as problem:
             found.append(problem)
 

@@ -53,26 +53,26 @@ def sweep() -> None:
 
 @shared_task
 def examine_item(item_id: str) -> None:
-    """Make the copies of one item for viewing: of the one whose turn it is. So it is with every `examine` task:
-    a message only says that something waits. It can take minutes, so previews have a queue of their own."""
+    """Make the viewing copies of the item whose turn it is; the id is only a hint. Every `examine` task does the
+    same. It can take minutes, so previews have a queue of their own."""
     _view_next()
 
 
 @shared_task
 def examine_early(item_id: str) -> None:
-    """As `examine_item`, for a file that is not filed yet. It may have been removed meanwhile."""
+    """Do as `examine_item`, for a file that is not filed yet. It may have been removed meanwhile."""
     _view_next()
 
 
 @shared_task
 def examine_thread(thread: str) -> None:
-    """As `examine_item`: one item, of the thread whose turn it is."""
+    """Do as `examine_item`, after a whole thread was received."""
     _view_next()
 
 
 @shared_task
 def examine_rest() -> None:
-    """As `examine_item`. Also what no message reached."""
+    """Make the copies of items whose message was lost."""
     _view_next()
 
 

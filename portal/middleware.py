@@ -22,7 +22,7 @@ def content_security_policy(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        own = hasattr(response, "plays_recordings")  # a page that plays what its reader has just recorded on it
+        own = hasattr(response, "plays_recordings")  # the page plays a recording that was made on it
         policy = CSP.replace("media-src 'self'", "media-src 'self' blob:") if own else CSP
         response.headers.setdefault("Content-Security-Policy", policy)
         return response

@@ -153,7 +153,7 @@ CELERY_BEAT_SCHEDULER = "portal.outages.beat:Scheduler"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
 CELERY_TASK_ROUTES = {
-    "evidence.tasks.examine_*": {"queue": "previews"},  # slow, as the next two are: each has a queue of its own
+    "evidence.tasks.examine_*": {"queue": "previews"},  # these and the next two are slow: each has its own queue
     "evidence.tasks.scan_*": {"queue": "scans"},
     "evidence.tasks.*": {"queue": "evidence"},
     "complaints.tasks.make_bundle*": {"queue": "bundles"},
@@ -242,7 +242,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # called inside the network, without TLS
 SECURE_HSTS_SECONDS: int = number("HSTS_SECONDS", 0 if DEMO else 365 * 86400)
-# Both bind the whole domain, also what is not the portal: so only if they are asked for.
+# Both affect all hosts of the domain, so both are off by default.
 SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = flag("HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD: bool = flag("HSTS_PRELOAD")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

@@ -1,4 +1,4 @@
-"""A download by the borrower or the office, recorded once however often its page is sent."""
+"""Records a download by the borrower or the office once, even if its form is sent twice."""
 
 from django.db import transaction
 from django.http import HttpRequest

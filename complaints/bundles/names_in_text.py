@@ -17,6 +17,7 @@ from complaints.reference.orders import CHINESE
 # Signs that always end a word, and the sign for what is masked already. Others may be inside a name.
 STOPS = '。！？；：，、,!?;:()\\[\\]【】《》<>{}「」『』“”"\ue000'
 BETWEEN = rf"(?:[^\w{STOPS}]|_){{0,40}}+"
+A_STOP = rf"(?:{BETWEEN}。)?+{BETWEEN}"  # which some keyboards type for the dot of a name
 APART = rf"(?:[^\w{STOPS}]|_){{1,40}}+"
 ANY_SIGNS = r"(?:\W|_){0,40}+"
 LATIN = "a-z\u0370-\u052f"
@@ -24,6 +25,7 @@ COMMA = rf"{BETWEEN}[,/(]{BETWEEN}"
 SURE = 8  # a name with as many letters is no part of other words by chance
 ADDRESSED = "先生|女士|小姐|太太|夫人"  # titles for everybody, unlike 经理 and the like
 TITLES = "mrs|mr|ms|miss|mx|dr|prof|professor|sir|madam|mme|herr|frau"
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})  # as people type them
 WORD_BEGINS, WORD_ENDS = rf"(?<![{LATIN}])", rf"(?=s?(?![{LATIN}]))"  # a final s may be a genitive
 TITLED = rf"{WORD_BEGINS}(?:{TITLES})"
 WITH_TITLE = re.compile(rf"^(?:{TITLES})[.\s]+(?=\S{{2}})|(?<=\w\w)\s*(?:{ADDRESSED})$", re.IGNORECASE)
@@ -32,7 +34,7 @@ WITH_TITLE = re.compile(rf"^(?:{TITLES})[.\s]+(?=\S{{2}})|(?<=\w\w)\s*(?:{ADDRES
 def pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     """A pattern that finds each of the names in a view, longest first; None without names."""
     cleaned = filter(None, map(clean, names))
-    listed = {one for name in cleaned for one in (name, WITH_TITLE.sub("", name))}
+    listed = {one for name in cleaned for one in (name, WITH_TITLE.sub("", name), name.translate(UMLAUTS))}
     found = {spelling for name in listed for spelling in _spellings(Folded(name).view)}
     longest_first = sorted(found, key=lambda one: (-one[0], one[1]))
     return re.compile("|".join(one for _letters, one in longest_first)) if longest_first else None
@@ -73,7 +75,8 @@ def _written(name: str, apart: str, together: str) -> str:
         if not out:
             out = f"(?:{re.escape(signs.strip())}{BETWEEN})?" if signs.strip() else "(?:)"
         elif signs:
-            out += ANY_SIGNS if re.search(f"[{STOPS}]", signs) else apart
+            ended = re.search(f"[{STOPS}]", signs)
+            out += ANY_SIGNS if ended else (A_STOP if signs.strip() and apart == BETWEEN else apart)
         elif unicodedata.category(one)[0] != "M":
             out += together
         out, signs = out + re.escape(one), ""

@@ -10,6 +10,7 @@ _LABEL = re.compile(
     r"|(?:我的|您的|电子|邮箱|邮件|信箱|电邮|地址|电话|手机|号码|号|是|为)[\s:=]*(?=[^\s@]))",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"(?<=\w)\s*[(<\[{【「][^@()<>]*[)>\]}】」]$")  # mei@example.org (at work)
 _BRACKETS = re.compile(r"[(<]([^()<>]*)[)>]")
 _APART = re.compile(r"[^\s@]+ ?@ ?[^\s@]+(?: ?\. ?[^\s@.]+)*")
 _CHINESE_STOP = re.compile(r"。(?=[a-z0-9])", re.IGNORECASE)  # as Chinese keyboards type a dot
@@ -23,7 +24,7 @@ def is_email(typed: str) -> bool:
 
 def email(typed: str) -> str:
     """The e-mail address in ordinary width, without spaces, labels, and punctuation around it."""
-    text = _CHINESE_STOP.sub(".", folding.dashed(typed))
+    text = _REMARK.sub("", _CHINESE_STOP.sub(".", folding.dashed(typed)))
     found = _WITH_A_NAME.fullmatch(text.strip(" .,;。"))
     bare = _bare(found[1] if found else text)
     return "".join(bare.split()) if _APART.fullmatch(bare) else bare

@@ -16,22 +16,42 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(rf"(?:[{_SIGNS})\]:=,;!?。、“”\"'\s]|\.-?$|{_CODES}|人民币)+$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,2})?|\d{1,3}(?:[,\s'’]\d{3}){1,3}(?:\.\d{1,2})?")
 _ONE_SPELLING = str.maketrans(
-    "〇壹贰貳叁參肆伍陆陸柒捌玖两兩拾佰仟萬wWkK", "零一二二三三四五六六七八九二二十百千万万万千千"
+    "〇壹贰貳叁參肆伍陆陸柒捌玖两兩拾佰仟萬億wWkK毛圆块", "零一二二三三四五六六七八九二二十百千万亿万万千千角元元"
 )
 _FIGURES = {sign: str(worth) for worth, sign in enumerate("零一二三四五六七八九")}
-_UNITS = {"万": 10_000, "千": 1_000, "百": 100, "十": 10}  # the largest first
+_FIGURE = "[0-9零一二三四五六七八九]"
+_PARTS = re.compile(  # of a yuan: 12元5角, 五元零七分, 十二块五毛五, 8毛
+    rf"(?P<whole>.+元)?零?(?:(?P<tenths>{_FIGURE})角零?(?:(?P<hundredths>{_FIGURE})分?)?|(?P<alone>{_FIGURE})分)"
+)
+_TENTHS = re.compile(rf"(?P<whole>.+)元(?P<tenths>{_FIGURE})")
+_UNITS = {"亿": 10**8, "万": 10_000, "千": 1_000, "百": 100, "十": 10}  # the largest first
 
 
 def amount(typed: str) -> str | None:
     """The sum as `3200.00`; an empty string if nothing was typed, None if it cannot be read.
 
-    It may be in figures, in Chinese numerals or in both: 3200, 1.5万, 五百块, 一万二 (which is 12000)."""
+    It may be in figures, in Chinese numerals or both: 3200, 1.5万, 五百块, 一万二 (which is 12000), 十二块五毛."""
     text = "".join(str(unicodedata.decimal(one, one)) for one in folding.clean(typed))
     number = _BEHIND.sub("", _BEFORE.sub("", text))
     if not text:
         return ""
-    sum_of_it = _read(number.translate(_ONE_SPELLING))
+    sum_of_it = _with_parts(number.translate(_ONE_SPELLING))
     return None if sum_of_it is None or sum_of_it >= 10**12 else f"{sum_of_it:.2f}"
+
+
+def _with_parts(number: str) -> Decimal | None:
+    """A sum that may have tenths and hundredths of a yuan. 五百块五 is none: it is 500.5 or 550."""
+    if found := _PARTS.fullmatch(number):
+        behind = [found["tenths"], found["hundredths"] or found["alone"]]
+    elif found := _TENTHS.fullmatch(number):
+        behind = [found["tenths"], None]
+    else:
+        return _read(number)
+    whole = _read(found["whole"].removesuffix("元")) if found["whole"] else Decimal(0)
+    if whole is None or whole % 1 or (found.re is _TENTHS and whole % 100 == 0):
+        return None
+    tenths, hundredths = (Decimal(_FIGURES.get(figure or "0", figure or "0")) for figure in behind)
+    return whole + tenths / 10 + hundredths / 100
 
 
 def _read(number: str) -> Decimal | None:

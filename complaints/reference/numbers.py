@@ -46,6 +46,15 @@ def is_number(written: str, least: int) -> bool:
     return letters.isdecimal() and len(letters) >= least
 
 
+def takes_texts(written: str) -> bool:
+    """Whether it is as long as a mobile number of its country. Prefixes do not count: new ones come every year."""
+    try:
+        number = phonenumbers.parse(folding.clean(written)[:MOST], settings.COUNTRY)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_possible_number_for_type(number, phonenumbers.PhoneNumberType.MOBILE)
+
+
 def is_of_a_service(written: str) -> bool:
     """Whether this is the number of a service of this country, such as 110, 95588 or 400 820 8820."""
     return bool(_service(canonical(written), settings.COUNTRY))

@@ -1,4 +1,5 @@
-"""Who may add files to what by a plain form. Asked before the first byte of a file is stored."""
+"""Checks that this browser may add files to a draft, an addition or an answer, before the first byte
+of a file is stored."""
 
 from uuid import UUID
 

@@ -1,6 +1,6 @@
-"""What the ledger calls what happens to evidence and to itself. Entries have these strings: none ever changes.
+"""Kinds of ledger entries about evidence and about the ledger. A kind is never renamed.
 
-Other rooms have kinds of their own beside these, such as `complaints.models.event_kinds`.
+Other rooms have kinds of their own, such as `complaints.models.event_kinds`.
 """
 
 EVIDENCE_RECEIVED = "evidence.received"

@@ -72,6 +72,19 @@ def test_the_reference_beside_a_code_does_not_matter() -> None:
     assert codes.normalise("HF-2026-000042, 7KQ4 M2XT 9RDV HC3W P8NA") == "7KQ4 M2XT 9RDV HC3W P8NA"
 
 
+@pytest.mark.parametrize("day", ["20/11/2026", "20.11.2026", "2026-11-20", "2026年11月20日"])
+def test_a_day_beside_a_code_does_not_matter(day: str) -> None:
+    assert codes.normalise(f"7KQ4 M2XT 9RDV HC3W P8NA ({day})") == "7KQ4 M2XT 9RDV HC3W P8NA"
+
+
+@pytest.mark.parametrize("between", [" ", "\n", ", ", " my code: "])
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_code_that_was_pasted_again_is_one_code(times: int, between: str) -> None:
+    for code in ("7KQ4 M2XT 9RDV HC3W P8NA", "AAAA AAAA AAAA AAAA AAAA"):
+        assert codes.normalise(between.join([code] * times)) == code
+    assert codes.normalise("AAAA AAAA", codes.SHORT) == "AAAA AAAA"
+
+
 @pytest.mark.parametrize("typed", ["7KQ4 M2XT 9RDV HC3W P8NA 7KQ4", "HF-2026-000042"])
 def test_what_could_be_two_codes_or_is_a_reference_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="not a code"):

@@ -139,7 +139,7 @@ class AbsenceAdmin(admin.ModelAdmin[Absence]):
         return access.may_plan_absences(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Absence | None = None) -> bool:
-        """Nobody. To end an absence early, change its last day."""
+        """False: nobody deletes an absence. To end one early, change its last day."""
         return False
 
 

@@ -19,7 +19,7 @@ class Choice:
 def links(
     labels: Mapping[str, str | Promise], chosen: str, query: Callable[[str], str], counts: Mapping[str, int] | None
 ) -> list[Choice]:
-    """One link a value; `query` gives its address, `counts` how many rows it would show, where that is known."""
+    """One link for each value. `query` returns its address, `counts` has how many rows it would show, if known."""
     counted = {value: capped(number) for value, number in (counts or {}).items()}
     return [
         Choice(label, query(value), value == chosen, counted.get(value, "")) for value, label in labels.items()

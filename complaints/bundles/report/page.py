@@ -136,7 +136,7 @@ def _witnesses(papers: Papers) -> int:
 
 
 def files(papers: Papers) -> dict[str, bytes]:
-    """The files of the page by name: it in both languages, and a small picture of each exhibit that has one."""
+    """The files of the page by name: the page in both languages, and small pictures of the exhibits."""
     thumbnails = {one.exhibit.number: small for one in papers.attached if (small := pictures.thumbnail(one))}
     names = {number: f"{number}{ENDINGS[media_type]}" for number, (media_type, _) in thumbnails.items()}
     found = {names[number]: content for number, (_, content) in thumbnails.items()}

@@ -56,6 +56,7 @@ class Days(NamedTuple):
     dated: bool = True
 
 
+SO_MANY = r"(?P<number>\d{1,3})\s*(?P<unit>[天日]|个?(?:周|星期|礼拜)|days?|weeks?)"
 Reader = Callable[[re.Match[str], Now], list[date]]
 
 
@@ -182,7 +183,19 @@ def _relative(match: re.Match[str], now: Now) -> list[date]:
 
 
 def _ago(match: re.Match[str], now: Now) -> list[date]:
-    return [_counted(-int(match["number"]), now)]
+    return [_counted(-_days(match), now)]
+
+
+def _from_now(match: re.Match[str], now: Now) -> list[date]:
+    return [_counted(_days(match), now)]
+
+
+def _days(match: re.Match[str]) -> int:
+    return int(match["number"]) * (1 if match["unit"][0] in "天日d" else 7)
+
+
+def _rough(match: re.Match[str], now: Now) -> list[date]:
+    raise Unreadable("rough")
 
 
 def _counted(days: int, now: Now) -> date:
@@ -246,7 +259,10 @@ READERS: list[tuple[re.Pattern[str], Reader, bool]] = [
         (r"(?P<which>上上|[上这本下])个?月\s*(?P<day>\d{1,2})\s*[日号]?", _named_month, True),
         (r"(?P<day>\d{1,2})\s*(?:[日号]|st|nd|rd|th)", _number_alone, True),
         ("|".join(RELATIVE), _relative, False),
-        (r"(?P<number>\d{1,3})\s*(?:[天日]\s*(?:以|之)?前|days? ago)", _ago, False),
+        (rf"{SO_MANY}\s*(?:(?:以|之)?前|ago)", _ago, False),
+        (rf"{SO_MANY}\s*(?:(?:以|之)?后|later|from (?:now|today))", _from_now, False),
+        (r"(?P<number>\d{1,3})\s*(?P<unit>days?|weeks?)", _from_now, False),  # in 2 weeks
+        (r"(?:\d{1,2}|半)?\s*(?:个?半?个?月|年半?|months?|years?)\s*(?:(?:以|之)?前|ago)", _rough, False),
         (WEEKDAY, _weekday_alone, False),
         (rf"(?P<which>上上|上|这|本|下|下下)(?:1?个)?\s*{WEEKDAY}", _chinese_week, False),
         (rf"(?P<which>last|this|next)\s+{WEEKDAY}", _english_week, False),

@@ -33,6 +33,9 @@ UNREADABLE: dict[str, Promise] = {
     "part": gettext_lazy(
         "This has a part of the day but no hour. Write roughly when it was, like 23:41, or just the date."
     ),
+    "span": gettext_lazy(
+        "Write only when it began, like 2026-11-24 20:00. How long it went on, say in your own words."
+    ),
     "rough": gettext_lazy(
         "Write only a date and time you are sure of here, or leave it empty and say in your own words when it was."
     ),

@@ -17,8 +17,8 @@ DUSK = "- - - - 16 17 18 19 20 - - - -"
 # ends on that morning.
 NIGHT = "0/24 1/25 2/26 3/27 4/28 17/29 18 19 20 21 22 23 0/24"
 # With a date, 11月20日夜里2点 is on that date; 昨天夜里2点 has two readings.
-DEEP_NIGHT = "0/24 1/25 2/26 3/27 4/28 5/29 - 19 20 21 22 23 0/24"
-DEEP_NIGHT_DATED = "0/24 1 2 3 4 5 - 19 20 21 22 23 0/24"
+DEEP_NIGHT = "0/24 1/25 2/26 3/27 4/28 5/29 6/30 19 20 21 22 23 0/24"
+DEEP_NIGHT_DATED = "0/24 1 2 3 4 5 6 19 20 21 22 23 0/24"
 ROWS = {  # word -> the meanings of its hours 0 to 12
     "凌晨": "0 1 2 3 4 5 6 - - - - - 0",
     **dict.fromkeys(("清晨", "早晨", "早上", "早", "上午", "morning"), MORNING),

@@ -15,6 +15,12 @@ from .unreadable import Reading, Unreadable
 
 FARTHEST = timedelta(days=3660)  # about ten years, for court dates
 APART = " ,;、"
+SPAN = re.compile(  # 8点到9点, 20号至22号, from 8 to 9 pm
+    r"[\d点分日号]\s*(?:到|至)\s*[\d今昨前明凌早上中下晚夜]|\bfrom\b.+\bto\b|\bbetween\b.+\band\b|\b(?:un)?till?\b"
+)
+TWO_HOURS = re.compile(
+    r"[一二两三四五六七八九][一二三四五六七八九]\s*[点點]|\d\s*[、,或]\s*\d{1,2}\s*[点點]"
+)  # 八九点
 BESIDE_THE_MONTH = re.compile(r"[a-z]\s+\d{1,2}\s*$")  # in “evening 20 November 8” 20 can be the day or the hour
 
 
@@ -23,19 +29,29 @@ def read(text: str, now: datetime, *, ahead: bool = False, timed: bool = True) -
     future times; without `timed` only a day is read.
 
     Raises Unreadable: with `readings` if there are several, else with a code of `days.read` or `hours.read`, or
-    with `no_day`, `rough`, `far` or `future`.
+    with `no_day`, `span`, `rough`, `far` or `future`.
     """
     if days.OTHER_CALENDAR.search(plain(text)):
         raise Unreadable("calendar")
     rough = is_rough(text)
     clock = days.Now(now, ahead)
     spelling = simple(without_rough(text) if rough else text)
-    readings = _possible(_read(spelling, clock, timed), clock)
+    try:
+        readings = _possible(_read(spelling, clock, timed), clock)
+    except Unreadable as unreadable:
+        raise _wider(text, spelling) or unreadable from None
     if len(readings) > 1:
         raise Unreadable("readings", readings=readings)
     if rough and readings[0][1] is None:
         raise Unreadable("rough")
     return readings[0]
+
+
+def _wider(text: str, spelling: str) -> Unreadable | None:
+    """The error for a text with two times, from when to when or one or the other; None if it has not."""
+    if TWO_HOURS.search(plain(text)):
+        return Unreadable("rough")
+    return Unreadable("span") if SPAN.search(spelling) else None
 
 
 def spelled(found: date, at: time | None) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.forms.base import MISSING, Step, Words
 from complaints.notices import notify
-from complaints.reference import addresses, choices
+from complaints.reference import addresses, choices, numbers
 from complaints.reference.wishes import PAID, WISHES, currencies, own_currency
 
 from .fields import Amount, radios, ticks
@@ -131,7 +131,17 @@ class ReachForm(Step):
             if wanted and not self.cleaned_data.get(address):
                 self.add_error(address, ValidationError(str(sentence), code=MISSING))
                 self.cleaned_data[address] = ""
+        if "sms" in self.cleaned_data.get("notify", []) and not self.errors:
+            self._check_texts_arrive()
         return self.cleaned_data
+
+    def _check_texts_arrive(self) -> None:
+        if not numbers.takes_texts(self.cleaned_data["phone"]):
+            sentence = _(
+                "No text message arrives at this number: it is not one of a mobile phone. Check it and write "
+                "nothing else here, or untick the box below."
+            )
+            self.add_error("phone", ValidationError(sentence, code="number"))
 
 
 class NamesForm(Step):

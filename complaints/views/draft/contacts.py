@@ -64,7 +64,7 @@ def act(request: HttpRequest, draft: Draft, code: str, key: str) -> HttpResponse
 
 
 def _taken_over(draft: Draft, key: str) -> contacts.Act:
-    """What the next act begins with: the answers of the last one that are mostly the same."""
+    """The answers of this contact that the next one begins with, since they usually repeat."""
     last = contacts.found(draft, key) or {}
     return {name: last[name] for name in TAKEN_OVER if name in last}
 

@@ -1,4 +1,4 @@
-"""The steps of a draft, one page each. Whatever button is pressed, each POST saves what can be saved."""
+"""The steps of a draft, one page each. Every POST saves the valid answers, with any button."""
 
 from typing import Any
 

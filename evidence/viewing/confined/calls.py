@@ -76,8 +76,8 @@ ALLOWED = _names("""
     clock_gettime clock_getres gettimeofday getrandom getpid gettid exit exit_group
 """)
 OF_THREADS = ("rseq", "set_robust_list")
-# What libraries try without need. They get an error, and go on: without their count of processors, for one, they
-# take it that there is one, and start no threads.
+# What libraries try without need. They get an error, and go on: without their count of processors, for
+# example, they assume one, and start no threads.
 OPENING = _names("""
     open openat stat fstat lstat newfstatat statx statfs access faccessat faccessat2 readlink readlinkat getcwd
 """)
@@ -89,7 +89,7 @@ REFUSED = {
     **dict.fromkeys(OPENING, errno.EMFILE),
     **dict.fromkeys(ASKING, errno.EPERM),
     **dict.fromkeys(("clone", "fork", "vfork"), errno.EAGAIN),
-    "clone3": errno.ENOSYS,  # what it asks for lies in memory, where a filter cannot look: clone is taken instead
+    "clone3": errno.ENOSYS,  # its arguments are in memory, where no filter can look; clone is taken instead
 }
 
 

@@ -124,7 +124,7 @@ def square(frame: Any, pixel: float) -> tuple[float, float]:
 
 
 def width_of_pixel(stream: Any) -> float:
-    """By its height; 1 where the stream says nothing, or nonsense."""
+    """The width of a pixel divided by its height; 1 if the stream gives none, or nonsense."""
     said = float(stream.sample_aspect_ratio or 1)
     return said if 0.1 <= said <= 10 else 1.0
 

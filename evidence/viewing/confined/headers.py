@@ -56,7 +56,7 @@ def mp3_beginning(file: Original) -> int:
 
 
 def _tag_length(data: bytes) -> int:
-    """Of an ID3v2 tag (id3.org, 2.4.0, 3.1), with its header; 0 where there is none."""
+    """The length in bytes of an ID3v2 tag (id3.org, 2.4.0, 3.1), with its header; 0 where there is none."""
     if not data.startswith(b"ID3") or len(data) < 10:
         return 0
     length = 0
@@ -131,7 +131,7 @@ def _first_of_all(file: Original) -> int:
 
 
 def _length(head: bytes) -> int:
-    """Of the MP3 or AAC frame that begins so; 0 where there is none (ISO/IEC 13818-7, 6.2)."""
+    """The length in bytes of the MP3 or AAC frame that begins so; 0 where there is none (ISO/IEC 13818-7, 6.2)."""
     if frame := _frame(head[:4]):
         return frame.length
     if len(head) < 6 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
@@ -157,7 +157,7 @@ def mp4_goes_on(file: Original) -> bool:
 
 
 class Tail(io.RawIOBase):
-    """A file from a place on."""
+    """A file that begins at an offset of another."""
 
     def __init__(self, file: Original, begin: int) -> None:
         self._file, self._begin = file, begin

@@ -26,6 +26,25 @@ IN_WORDS = {
     "八": "8",
 }
 
+WITH_PARTS = {
+    "12块5": "12.50",
+    "12块5毛": "12.50",
+    "十二块五": "12.50",
+    "十二块五毛五": "12.55",
+    "3200元5角": "3200.50",
+    "五元零七分": "5.07",
+    "壹万贰仟叁佰肆拾伍元陆角柒分": "12345.67",
+    "八毛钱": "0.80",
+    "5分": "0.05",
+    "1.5亿": "150000000.00",
+    "一亿二": "120000000.00",
+}
+
+
+@pytest.mark.parametrize(("typed", "sum_of_it"), WITH_PARTS.items())
+def test_jiao_fen_and_hundred_millions_are_read(typed: str, sum_of_it: str) -> None:
+    assert amount(typed) == sum_of_it
+
 
 @pytest.mark.parametrize(
     "typed",
@@ -44,7 +63,22 @@ def test_a_sum_in_words_is_read(typed: str, number: str) -> None:
     "typed",
     [
         *("three", "3200 or 3300", "٣.٢.٠", "Ⅳ", "-5", "1e3", "9" * 13),
-        *("五百多", "1万左右", "一二三", "万", "百", "1万200", "1.5万5", "1万12千", "1000000000万", "五百块五"),
+        *(
+            "五百多",
+            "1万左右",
+            "一二三",
+            "万",
+            "百",
+            "1万200",
+            "1.5万5",
+            "1万12千",
+            "1000000000万",
+            "五百块五",
+            "100块5",
+            "3200.5元5角",
+            "角",
+            "1亿万",
+        ),
     ],
 )
 def test_what_is_no_sum_or_could_be_another_is_not_read(typed: str) -> None:

@@ -239,6 +239,8 @@ def test_an_amount_may_be_written_as_people_write_it(typed: str, kept: str) -> N
         ("E-mail: mei @ example.org.", "mei@example.org"),
         ("邮箱：ｍｅｉ＠ｅｘａｍｐｌｅ．ｏｒｇ。", "mei@example.org"),
         ("mei@example。org", "mei@example.org"),
+        ("mei@example.org（工作）", "mei@example.org"),
+        ("mei@example.org (at work)", "mei@example.org"),
         ("mei @ example . org", "mei@example.org"),
         ("my.name@example.org", "my.name@example.org"),
         ("is@example.org", "is@example.org"),
@@ -355,7 +357,25 @@ def test_news_needs_an_address_to_go_to(way: str, address: str) -> None:
     form = ReachForm({"notify": [way]})
     assert "untick the box" in form.errors[address][0]
     assert form.keepable()
-    assert ReachForm({"notify": [way], address: "mei@example.org"}).is_valid()
+    typed = {"email": "mei@example.org", "phone": "138 0013 8000"}
+    assert ReachForm({"notify": [way], address: typed[address]}).is_valid()
+
+
+@pytest.mark.parametrize(
+    "typed", ["不知道", "1381234567", "138123456789", "12块5", "010 6512 3456", "13800138000 晚上"]
+)
+def test_text_messages_need_a_number_at_which_they_arrive(typed: str) -> None:
+    form = ReachForm({"notify": ["sms"], "phone": typed})
+    assert "not one of a mobile phone" in form.errors["phone"][0]
+    assert ReachForm({"notify": [], "phone": typed}).is_valid()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["13800138000", "+86 138-0013-8000", "电话：１３８００１３８０００", "+44 (0)7946 012300", "19912340000"],
+)
+def test_a_mobile_number_is_taken_for_them_however_it_is_written(typed: str) -> None:
+    assert ReachForm({"notify": ["sms"], "phone": typed}).is_valid()
 
 
 def test_who_may_see_the_name_is_nobody_unless_somebody_says_yes() -> None:
