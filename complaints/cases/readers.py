@@ -50,7 +50,7 @@ def visible(entries: list[verifier.Entry], kind: str, reader: str) -> list[str]:
     ]
 
 
-def told(entries: list[verifier.Entry], reader: str) -> list[verifier.Entry]:
+def entries_for(entries: list[verifier.Entry], reader: str) -> list[verifier.Entry]:
     """The entries without those that are about nothing but documents that the reader may not see."""
     frozen, unseen = verifier.frozen_documents(entries), {*hidden(entries, reader)}
     named = {entry.place for _digest, entry in frozen.values()}

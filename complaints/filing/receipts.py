@@ -38,8 +38,8 @@ def extended(case: Case) -> bytes:
     cosigned, and proofs that the ledger extends that of each earlier receipt and bundle."""
     exhibits = list(case.exhibits.select_related("item").prefetch_related("item__tokens__root"))
     history = list(LedgerEntry.objects.filter(thread=case.thread).order_by("seq"))
-    told = {entry.place for entry in readers.told([row.opened() for row in history], "borrower")}
-    entries = [row for row in history if row.kind in PROVED and row.index in told]
+    seen = {entry.place for entry in readers.entries_for([row.opened() for row in history], "borrower")}
+    entries = [row for row in history if row.kind in PROVED and row.index in seen]
     checkpoint, before = checkpoints.checkpoint_for_paper(case.thread)
     acts = [row.index for row in entries if row.kind in verifier.DATED]
     anchors = anchoring.stamps_covering(acts, checkpoint.size)

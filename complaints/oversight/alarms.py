@@ -116,7 +116,7 @@ def _of_the_portal() -> Iterator[str]:
         yield _(
             "The witness %(name)s has seen another ledger than this one since %(at)s: %(why)s. Find out before"
             " anything else what happened."
-        ) % _told(witness)
+        ) % _facts(witness)
     yield from troubles.sentences()
     for authority in authorities.away():
         yield _("The timestamp authority %(name)s has not answered validly since %(at)s.") % {
@@ -124,7 +124,7 @@ def _of_the_portal() -> Iterator[str]:
             "at": date_format(timezone.localtime(authority.failing_since), "DATETIME_FORMAT"),
         }
     for witness in witnesses.failing():
-        yield _("The witness %(name)s has not cosigned since %(at)s: %(why)s.") % _told(witness)
+        yield _("The witness %(name)s has not cosigned since %(at)s: %(why)s.") % _facts(witness)
     if silent := pulses.silent():
         yield _("No worker has served the queue %(queues)s for some time: what waits there is not done.") % {
             "queues": ", ".join(silent)
@@ -132,7 +132,7 @@ def _of_the_portal() -> Iterator[str]:
     yield from _unsealed()
 
 
-def _told(witness: WitnessState) -> dict[str, object]:
+def _facts(witness: WitnessState) -> dict[str, object]:
     return {
         "name": witness,
         "at": date_format(timezone.localtime(witness.failing_since), "DATETIME_FORMAT"),

@@ -42,13 +42,13 @@ def listed(request: HttpRequest) -> JsonResponse:
     content = {
         "format": FORMAT,
         "origin": settings.LEDGER_ORIGIN,
-        "checkpoints": [_told(checkpoint) for checkpoint in page],
+        "checkpoints": [_shown(checkpoint) for checkpoint in page],
         "next": more,
     }
     return JsonResponse(content, headers={"Cache-Control": "no-cache"} | ANY_SITE)
 
 
-def _told(checkpoint: Checkpoint) -> dict[str, Any]:
+def _shown(checkpoint: Checkpoint) -> dict[str, Any]:
     return {
         "size": checkpoint.size,
         "signed_at": rfc3339(checkpoint.signed_at),

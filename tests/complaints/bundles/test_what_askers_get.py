@@ -128,7 +128,7 @@ def test_at_every_moment_a_receipt_lists_what_the_borrower_may_see_and_nothing_e
         until = entries[:count]
         documents = verifier.documents_of(until)
         unseen = {documents[name] for name in readers.hidden(until, "borrower")}
-        listed = {paper["sha256"] for paper in verifier.papers_of(readers.told(until, "borrower"))}
+        listed = {paper["sha256"] for paper in verifier.papers_of(readers.entries_for(until, "borrower"))}
         filed = {documents["statement"], documents["reporter"]}
         assert listed == {*documents.values()} - unseen - filed
         kept_back |= {readers.kind_of(name) for name in readers.hidden(until, "borrower")}
