@@ -81,7 +81,15 @@ def kept_secret(name: str, data: Path, convert: Callable[[str], Value]) -> Value
     if not DEMO or os.environ.get(name):
         return required(name, ANY_KEY, convert)
     names.add(name)
-    path = data / "keys" / name.lower()
+    try:
+        return convert(_made_once(data / "keys" / name.lower()))
+    except OSError as problem:
+        problems["DATA_DIR"] = f"DATA_DIR is {str(data)!r}, a folder that cannot be used: {problem.strerror}."
+        return convert(ANY_KEY)
+
+
+def _made_once(path: Path) -> str:
+    """The secret in the file, which is made if it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.touch(mode=0o600)
@@ -92,7 +100,7 @@ def kept_secret(name: str, data: Path, convert: Callable[[str], Value]) -> Value
         pass
     finally:
         fresh.unlink()
-    return convert(path.read_text().strip())
+    return path.read_text().strip()
 
 
 def misspelt(environment: Mapping[str, str]) -> list[str]:
@@ -115,6 +123,9 @@ def end(data: Path, storage_url: str, authorities: list[dict[str, str]]) -> None
     problems.update(values.bucket_problems(storage_url, os.environ))
     if not DEMO and not _can_be_written(data):
         problems.setdefault("DATA_DIR", f"DATA_DIR is {str(data)!r}, a folder in which this user cannot write.")
+    storage = Path(storage_url.removeprefix("file://"))
+    if not DEMO and storage_url.startswith("file://") and not _can_be_written(storage):
+        problems.setdefault("STORAGE_URL", f"STORAGE_URL is {str(storage)!r}, where this user cannot write.")
     if not DEMO and any(authority["url"] == values.BUILTIN for authority in authorities):
         problems.setdefault("TIMESTAMP_AUTHORITIES", f"TIMESTAMP_AUTHORITIES {values.PROVES_NOTHING}")
     if problems:

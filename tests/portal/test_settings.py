@@ -129,6 +129,21 @@ def test_all_that_is_missing_is_said_at_once_without_a_traceback(tmp_path: Path,
         assert words.count(f"{name} is not set.") == 1, words
 
 
+@pytest.mark.parametrize(
+    ("setting", "given", "demo"),
+    [
+        ("DATA_DIR", "/dev/null/data", ""),
+        ("DATA_DIR", "/dev/null/data", "1"),
+        ("STORAGE_URL", "file:///dev/null/files", ""),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, setting: str, given: str, demo: str) -> None:
+    unset = dict.fromkeys(("SECRET_KEY", "VAULT_MASTER_KEYS"), "") if demo else {}
+    done = ran(tmp_path, "manage.py", "check", **unset, **{setting: given, "HOLDFAST_DEMO": demo})
+    assert done.returncode and "Traceback" not in done.stderr
+    assert [line for line in done.stderr.splitlines() if line.startswith(f"{setting} is ")], done.stderr
+
+
 def test_all_that_is_wrong_is_said_at_once_and_no_secret_is_repeated(tmp_path: Path) -> None:
     done = ran(tmp_path, "manage.py", "check", **WRONG)
     lines = done.stderr.splitlines()[1:]
