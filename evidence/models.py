@@ -5,6 +5,7 @@ understands.
 """
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -35,6 +36,10 @@ class Fault(models.TextChoices):
     UNREADABLE = "unreadable", _("unreadable in storage")
 
 
+# A lease that ends later than this was taken while a clock ran ahead, and counts for nothing.
+LONGEST_LEASE = timedelta(hours=6)
+
+
 class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     def admitted(self) -> "EvidenceItemQuerySet":
         """Items that belong to a case. A draft's items have no thread yet and can still be removed."""
@@ -52,7 +57,9 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
 
         Items with a fault or in quarantine are not among them.
         """
-        unfinished = Q(inspection__made_at=None, inspection__leased_until__lt=timezone.now())
+        now = timezone.now()
+        is_leased = Q(inspection__leased_until__range=(now, now + LONGEST_LEASE))
+        unfinished = Q(inspection__made_at=None) & ~is_leased
         open_ = self.filter(Q(inspection=None) | unfinished, fault=Fault.NONE)
         return open_.exclude(scan__state="infected", scan__released_at=None)
 

@@ -105,8 +105,11 @@ def certificate_alone(root: PinnedRoot) -> str:
 
 
 def is_resting(authority: Authority) -> bool:
-    """Whether the authority failed a short time ago and must not be asked now."""
-    return AuthorityState.objects.filter(name=authority.name, rests_until__gt=timezone.now()).exists()
+    """Whether the authority failed a short time ago and must not be asked now. A longer rest than there is began
+    while a clock ran ahead, and does not count."""
+    now = timezone.now()
+    resting = AuthorityState.objects.filter(rests_until__gt=now, rests_until__lte=now + LONGEST_REST)
+    return resting.filter(name=authority.name).exists()
 
 
 def record_failure(authority: Authority) -> None:

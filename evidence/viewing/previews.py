@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence import ledger
 from evidence.ledger import custody, kinds
-from evidence.models import Derivative, EvidenceItem, Inspection, Kind
+from evidence.models import LONGEST_LEASE, Derivative, EvidenceItem, Inspection, Kind
 from evidence.storage import vault
 
 from . import confinement
@@ -126,7 +126,7 @@ def _lease(item: EvidenceItem) -> Inspection | None:
         return None
     now = timezone.now()
     inspection, _made = Inspection.objects.get_or_create(item=item, defaults={"leased_until": now})
-    if inspection.made_at or inspection.leased_until > now:
+    if inspection.made_at or now < inspection.leased_until <= now + LONGEST_LEASE:
         return None
     inspection.attempts += 1
     inspection.leased_until = (

@@ -72,10 +72,11 @@ def _read() -> Iterator[tuple[Witness | None, str]]:
 
 
 def begin(witness: Witness) -> bool:
-    """Take the turn to ask the witness. False while it rests, or while another worker asks it."""
+    """Take the turn to ask the witness. False while it rests, or while another worker asks it. A longer rest than
+    there is began while a clock ran ahead, and does not count."""
     now = timezone.now()
     WitnessState.objects.get_or_create(vkey=witness.vkey)
-    is_free = Q(rests_until=None) | Q(rests_until__lte=now)
+    is_free = Q(rests_until=None) | Q(rests_until__lte=now) | Q(rests_until__gt=now + LONGEST_REST)
     return bool(WitnessState.objects.filter(is_free, vkey=witness.vkey).update(rests_until=now + ASKED_FOR))
 
 

@@ -86,6 +86,13 @@ def test_while_no_worker_looks_a_web_process_does(served: bool, mails: int) -> N
     assert all("No worker serves one of the queues" in one.body for one in mail.outbox)
 
 
+def test_a_queue_that_was_served_while_the_clock_ran_ahead_is_silent(db: None) -> None:
+    for queue in settings.QUEUES:
+        pulses.note(queue)
+    Pulse.objects.update(at=timezone.now() + timedelta(days=3))
+    assert pulses.silent() == settings.QUEUES
+
+
 def test_of_redis_and_of_a_full_disk_the_desk_and_the_administrators_learn(
     redis: services.Redis, settings: Any
 ) -> None:

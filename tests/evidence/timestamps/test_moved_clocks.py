@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from complaints.filing import receipts
 from evidence import holdfast_verify as verifier
+from evidence.checking import sealing
 from evidence.ledger import checkpoints
 from evidence.models import CheckpointToken, Seal
-from evidence.timestamps import anchoring, builtin
+from evidence.timestamps import anchoring, authorities, builtin
 from tests.evidence.ledger.test_entries import append, event
 from tests.support import cast
 from tests.support.bundles import exported, seal_all
@@ -114,3 +115,29 @@ def test_papers_after_a_clock_was_set_back_are_not_older_than_the_receipts_befor
     later.write_bytes(receipts.extended(filed.case))
     (kept := tmp_path / "ahead.json").write_bytes(ahead)
     assert verifier.verify(str(kept), [str(later)]).first_broken is None
+
+
+def test_an_authority_that_failed_while_the_clock_ran_ahead_is_asked_again() -> None:
+    filed = cast.file_a_complaint()
+    with a_clock_that_is(days=3):
+        authorities.record_failure(authorities.configured()[0])
+    seal_all(filed.case)
+
+
+def test_what_is_filed_while_the_authority_is_away_for_an_hour_is_sealed_within_an_hour_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    filed = cast.file_a_complaint()
+    item = filed.case.exhibits.get().item
+    usual = authorities.configured()[0]
+    gone = replace(usual, url="http://127.0.0.1:9/")
+    monkeypatch.setattr(authorities, "configured", lambda: [gone])
+    for minute in range(0, 60, 2):
+        with it_is_later(minutes=minute):
+            assert sealing.seal(item) is None
+    with it_is_later(hours=1):
+        assert [one.name for one in authorities.away()] == [usual.name]
+    monkeypatch.setattr(authorities, "configured", lambda: [usual])
+    with it_is_later(hours=2):
+        seal_all(filed.case)
+        assert authorities.away() == []

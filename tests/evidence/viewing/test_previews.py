@@ -3,6 +3,7 @@
 import hashlib
 import io
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -125,6 +126,15 @@ def test_a_draft_s_file_takes_its_turn_with_those_of_cases() -> None:
     cast.a_draft()
     tasks.examine_rest()
     assert Inspection.objects.get().item.thread == ""
+
+
+def test_what_a_worker_began_while_the_clock_ran_ahead_is_made_by_the_next_one() -> None:
+    item = an_item("a.png", cast.a_screenshot())
+    with patch.object(previews, "_finish", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        previews.derive(item)
+    Inspection.objects.update(leased_until=timezone.now() + timedelta(days=3))
+    tasks.examine_rest()
+    assert item.derivatives.exists()
 
 
 def test_what_a_killed_worker_left_is_made_by_the_next_one_and_nobody_disturbs_one_at_work() -> None:

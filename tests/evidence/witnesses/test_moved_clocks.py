@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evidence.ledger import checkpoints, signing
 from evidence.models import Cosignature
-from evidence.witnesses import asking
+from evidence.witnesses import asking, configured
 from tests.evidence.ledger.test_entries import append, event
 from tests.evidence.timestamps.test_moved_clocks import a_clock_that_is
 from tests.support.witness_server import Witness, running
@@ -30,6 +30,21 @@ def test_what_the_ledger_dates_to_come_is_not_cosigned_before(tmp_path: Path, se
         witness.seconds = 3 * 3600
         with a_clock_that_is(hours=3):
             asking.ask_all()
+        assert Cosignature.objects.count() == 1
+
+
+def test_a_witness_that_failed_while_the_clock_ran_ahead_is_asked_again(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    with running(Witness()) as witness:
+        witness.trust(signing.vkey())
+        settings.WITNESSES = [witness.setting]
+        append(event(n=1))
+        checkpoints.current()
+        one = configured.configured()[0]
+        with a_clock_that_is(days=3):
+            configured.begin(one)
+            configured.record_failure(one, "away")
+        asking.ask_all()
         assert Cosignature.objects.count() == 1
 
 
