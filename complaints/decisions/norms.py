@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from complaints.models import Case
 from complaints.reference import sources
 from complaints.reference.bilingual import in_chinese
 from complaints.reference.sources import Source
@@ -44,6 +45,14 @@ def all_by_id() -> dict[str, Norm]:
         name: Norm(name, tuple(one["kinds"]), one["zh"], one["en"], known[one["source"]])
         for name, one in data.items()
     }
+
+
+def country_of(case: Case) -> str:
+    """The country whose rules are offered at once: where the borrower lives, if there are rules of that country;
+    else this portal's."""
+    lives_in = case.complaint.region.partition("-")[0]
+    known = {norm.source.country for norm in all_by_id().values()}
+    return lives_in if lives_in in known else settings.COUNTRY
 
 
 def of(kind: str) -> list[Norm]:

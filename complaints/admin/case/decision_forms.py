@@ -22,6 +22,16 @@ def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     return Text(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=20_000, **more)
 
 
+class Folded(forms.CheckboxSelectMultiple):
+    """Check-boxes that are shown on request; at once if one is chosen."""
+
+    template_name = "admin/complaints/case/folded.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        offered = {str(key) for key, _label in self.choices}
+        return {**super().get_context(name, value, attrs), "open": not offered.isdisjoint(value or ())}
+
+
 class FindingForm(WrittenForm):
     """The finding on one allegation.
 
@@ -32,6 +42,7 @@ class FindingForm(WrittenForm):
     norms = forms.MultipleChoiceField(
         label=_("Rule departed from"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    elsewhere = forms.MultipleChoiceField(label=_("Rules of other countries"), widget=Folded, required=False)
     other_rule = Text(
         label=_("Another rule, and where it can be found"), required=False, max_length=1000, widget=forms.TextInput
     )
@@ -63,12 +74,18 @@ class FindingForm(WrittenForm):
         label=_("Who did not supply it"), choices=[("", "–"), *Missing.choices], required=False
     )
 
-    def __init__(self, *args: Any, code: str, exhibits: Any, offered: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, code: str, exhibits: Any, country: str, offered: Any = None, **kwargs: Any
+    ) -> None:
         """`code` is the allegation, or empty if the investigator chooses it; `offered` are the rules to choose
-        from."""
+        from, those of the country at once and the others on request."""
         super().__init__(*args, **{"prefix": code, **kwargs})
         self.code = code
-        self.fields["norms"].choices = [(one.id, str(one)) for one in offered or norms.of(code)]  # type: ignore[attr-defined]
+        for one in offered or norms.of(code):
+            field: Any = self.fields["norms" if one.source.country == country else "elsewhere"]
+            field.choices = [*field.choices, (one.id, str(one))]
+        if not self.fields["elsewhere"].choices:  # type: ignore[attr-defined]
+            del self.fields["elsewhere"]
         for name in ("relied_on", "set_aside"):
             self.fields[name].queryset = exhibits  # type: ignore[attr-defined]
 
@@ -79,7 +96,14 @@ class FindingForm(WrittenForm):
     @property
     def written(self) -> Written:
         """The finding. The form must be valid."""
-        return Written(allegation=self.code, **self.cleaned_data)
+        return Written(**{"allegation": self.code, **self._given})
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        """What was chosen and written; rules of all countries are the finding's rules."""
+        given = {**self.cleaned_data}
+        given["norms"] = [*given["norms"], *given.pop("elsewhere", [])]
+        return given
 
 
 class AddedForm(FindingForm):
@@ -99,7 +123,7 @@ class AddedForm(FindingForm):
 
     @property
     def written(self) -> Written:
-        return Written(**self.cleaned_data)
+        return Written(**self._given)
 
 
 class DecisionForms:
@@ -113,12 +137,13 @@ class DecisionForms:
         labels = {exhibit.label: exhibit.pk for exhibit in exhibits}
         initial = {one["allegation"]: _initial(one, labels) for one in before or []}
         extra = [initial[code] for code in initial if code not in codes]
-        self.named = [FindingForm(data, code=code, exhibits=exhibits, initial=initial.get(code)) for code in codes]
+        shared = {"exhibits": exhibits, "country": norms.country_of(case)}
+        self.named = [FindingForm(data, code=code, initial=initial.get(code), **shared) for code in codes]
         self.added = [
             AddedForm(
                 data,
                 codes=others,
-                exhibits=exhibits,
+                **shared,
                 prefix=f"added{number}",
                 initial=extra[number] if number < len(extra) else None,
             )
@@ -164,7 +189,8 @@ def _initial(one: dict[str, Any], labels: dict[str, int]) -> dict[str, Any]:
         which: [labels[each["exhibit"]] for each in one[which] if each["exhibit"] in labels]
         for which in ("relied_on", "set_aside")
     }
-    return {**one, **exhibits, "norms": [norm["norm"] for norm in one["norms"]]}
+    named = [norm["norm"] for norm in one["norms"]]
+    return {**one, **exhibits, "norms": named, "elsewhere": named}
 
 
 class SecondForm(WrittenForm):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from complaints.decisions import findings, undertakings
-from complaints.models import Case, Finding, Proposal, Referral, StaffMember, Team, Undertaking
+from complaints.models import Case, Complaint, Finding, Proposal, Referral, StaffMember, Team, Undertaking
 from complaints.reference import conduct
 from complaints.rights import retaliations, reviews
 from tests.support import cast, conversation, office, other_side
@@ -157,6 +157,41 @@ def test_what_is_sent_back_is_the_beginning_of_the_next(
     assert "Nobody heard E-1." in page
     assert "E-1 on C04." in page
     assert 'value="cn-hours" id="id_C05-norms_0" checked' in page
+
+
+def unfolded(page: str) -> list[str]:
+    """The ids of the rules that the findings on C05 offer at once."""
+    return re.findall(r'name="C05-norms" value="([^"]+)"', page)
+
+
+def test_the_rules_of_the_case_s_country_are_offered_and_others_on_request(
+    case: Case, investigator: StaffMember
+) -> None:
+    desk = cast.signed_in(investigator)
+    page = desk.get(at(case, "decide/")).content.decode()
+    assert "cn-hours" in unfolded(page)
+    assert all(rule.startswith("cn-") for rule in unfolded(page))
+    foreign = re.findall(r"<details>\s*<summary>Show them</summary>.*?</details>", page, re.DOTALL)
+    assert "us-times" in "".join(foreign)
+    assert page.count("us-times") == "".join(foreign).count("us-times")
+    Complaint.objects.filter(case=case).update(region="US-CA")
+    assert "us-times" in unfolded(desk.get(at(case, "decide/")).content.decode())
+
+
+def test_a_rule_of_another_country_can_be_named_and_is_shown_again(
+    urgent: Case, investigator: StaffMember, supervisor: StaffMember
+) -> None:
+    mine, second = cast.signed_in(investigator), cast.signed_in(supervisor)
+    refused = mine.post(at(urgent, "decide/"), filled(**{"C05-elsewhere": "us-times", "C05-reasons": ""}))
+    assert 'value="us-times" id="id_C05-elsewhere_0" checked' in refused.content.decode()
+    assert mine.post(at(urgent, "decide/"), filled(**{"C05-elsewhere": "us-times"})).status_code == 302
+    proposal = Proposal.objects.get()
+    assert [norm["norm"] for norm in proposal.findings[1]["norms"]] == ["cn-hours", "us-times"]
+    back = {"second-proposal": proposal.sha256, "second-says": "send_back", "second-reasons": "Why a US rule?"}
+    second.post(at(urgent, "second/"), back)
+    page = mine.get(at(urgent, "decide/")).content.decode()
+    assert 'value="us-times" id="id_C05-elsewhere_0" checked' in page
+    assert "<details open><summary>Show them" in page
 
 
 def seen_on(page: Any, name: str = "seen") -> str:
