@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -15,11 +16,13 @@ from complaints.models import Case, Conflict, Reassignment, Review, Role, StaffM
 from complaints.refusal import Refused
 from complaints.staff import access, conflicts
 from evidence import ledger
+from evidence.models import LedgerEntry
 
 from . import routing
 from .routing import Candidate
 
 log = logging.getLogger(__name__)
+UNDONE_WITHIN = timedelta(seconds=15)  # ten for the person, and the way to the page and back
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,34 @@ def reassign(
     if (goes_to, to) == (row.team, row.assignee):
         raise Refused(_("The case is in these hands already."))
     return _hand_over(row, by=by, to=to, team=goes_to, reason=reason.strip())
+
+
+def can_be_undone(case: Case, by: StaffMember) -> bool:
+    """Whether `by` gave the case away just now, and nothing has happened in it since."""
+    made = case.reassignments.last()
+    if made is None or made.by != by or timezone.now() - made.made_at > UNDONE_WITHIN:
+        return False
+    last = LedgerEntry.objects.filter(thread=case.thread).order_by("seq").last()
+    is_last = last is not None and ledger.content_of(last)["data"].get("reassignment") == made.sha256
+    return is_last and _team_before(case, made) is not None
+
+
+@transaction.atomic
+def undo(case: Case, *, by: StaffMember) -> Reassignment:
+    """Put the case back where it was before `by` gave it away just now: by a record of its own, nothing is erased.
+    Raises Refused."""
+    row = lifecycle.lock_for(case, "assign", staff=by)
+    made = row.reassignments.last()
+    team = _team_before(row, made) if made else None
+    if made is None or team is None or not can_be_undone(row, by):
+        raise Refused(_("This can no longer be undone. Give the case again, with a reason."))
+    return _hand_over(row, by=by, to=made.before, team=team, reason=_("Undone at once."))
+
+
+def _team_before(case: Case, made: Reassignment) -> Team | None:
+    """The team that had the case before; None if it had none."""
+    before = case.reassignments.filter(pk__lt=made.pk).last() or case.routings.order_by("pk").last()
+    return before.team if before else None
 
 
 def step_for(case: Case) -> str:

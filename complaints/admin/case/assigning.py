@@ -113,6 +113,7 @@ def _page(
         "candidates": _weighed(made) if made else [],
         "handovers": case.reassignments.select_related("team", "investigator", "before", "by"),
         "assign_form": offered if can_change and offered.hands else None,
+        "can_undo": can_change and reassignment.can_be_undone(case, user),
         "step_back_form": StepBackForm(auto_id="conflict_%s") if may_act else None,
         "may_try_rules": access.may_read_rules(user),
     }
@@ -160,6 +161,24 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     return _assigned(request, pk, said)
 
 
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that the reader gave the case away just now."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:case_hands", args=[pk]))
+    case, user = case_to_act_on(request, pk), reader(request)
+
+    def put_back() -> str:
+        reassignment.undo(case, by=user)
+        return _("Undone: the case is where it was before. Both steps are on the ledger.")
+
+    try:
+        said = once.before(request) or once.kept(request, put_back)
+    except Refused as refused:
+        refuse(request, str(refused))
+        return _page(request, access.case_or_404(user, pk), status=409)
+    return _assigned(request, pk, said)
+
+
 def _assigned(request: HttpRequest, pk: int, said: str) -> HttpResponseRedirect:
     """Show `said` on the page of the assignment, or on the index if the user no longer sees the case."""
     messages.success(request, said)
@@ -181,4 +200,4 @@ def step_back(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:index"))
 
 
-VIEWS = {"hands": show, "assign": assign, "step_back": step_back}
+VIEWS = {"hands": show, "assign": assign, "undo_assign": undo, "step_back": step_back}

@@ -77,6 +77,7 @@ POST /complaints/case/<pk>/enquiries/<number>/assess/  302    409   404   409   
 POST /complaints/case/<pk>/enquiries/<number>/receive/ 302    422   404   422    403     404   302
 GET  /complaints/case/<pk>/hands/                      302    200   404   200    200     404   302
 POST /complaints/case/<pk>/assign/                     302    422   404   422    403     404   302
+POST /complaints/case/<pk>/undo_assign/                302    409   404   409    403     404   302
 POST /complaints/case/<pk>/step_back/                  302    302   404   302    403     404   302
 GET  /complaints/case/<pk>/severity/                   302    200   404   200    200     404   302
 POST /complaints/case/<pk>/severity/                   302    422   404   422    403     404   302

@@ -1,11 +1,13 @@
 """Cases into other hands: by somebody's decision, when somebody is away, and when somebody may not go on."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from complaints import tasks
 from complaints.admin.case.assigning import hands_of
@@ -333,6 +335,42 @@ def test_of_two_who_give_a_case_over_from_the_same_page_the_second_is_told(
     for kept in ("Somebody changed this case", "He has time.", f"{south.pk}-{mate.pk}"):
         assert kept in answer.content.decode()
     assert office.now(case).assignee == mate
+
+
+def test_who_gave_a_case_away_by_mistake_undoes_it_and_both_steps_stay_on_the_ledger(
+    south: Team, investigator: StaffMember, mate: StaffMember, supervisor: StaffMember
+) -> None:
+    a_rule(1, south)
+    case = filed()
+    routing.route(case)
+    client, at = cast.signed_in(investigator), f"/admin/complaints/case/{case.pk}/"
+    assert "You have ten seconds" not in text(client.get(f"{at}hands/"))
+    given = {"to": f"member-{mate.pk}", "reason": "Theirs.", "seen": hands_of(office.now(case))}
+    assert "You have ten seconds" in text(client.post(f"{at}assign/", given, follow=True))
+    assert "You have ten seconds" not in text(cast.signed_in(supervisor).get(f"{at}hands/"))
+    assert cast.signed_in(supervisor).post(f"{at}undo_assign/").status_code == 409
+    assert client.post(f"{at}undo_assign/").status_code == 302
+    assert office.now(case).assignee == investigator
+    assert office.told(case)[-2:] == ["case.assigned", "case.assigned"]
+    assert [one.reason for one in Reassignment.objects.all()] == ["Theirs.", "Undone at once."]
+
+
+def test_what_happened_since_or_long_ago_is_not_undone(
+    south: Team, investigator: StaffMember, mate: StaffMember
+) -> None:
+    a_rule(1, south)
+    case = filed()
+    routing.route(case)
+    reassignment.reassign(office.now(case), by=investigator, to=mate, reason="Theirs.")
+    assert reassignment.can_be_undone(office.now(case), investigator)
+    office.step(case, "begin", mate)
+    with pytest.raises(Refused, match="no longer be undone"):
+        reassignment.undo(office.now(case), by=investigator)
+    reassignment.reassign(office.now(case), by=mate, to=investigator, reason="Back.")
+    Reassignment.objects.update(made_at=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(Refused, match="no longer be undone"):
+        reassignment.undo(office.now(case), by=mate)
+    assert office.now(case).assignee == investigator
 
 
 def test_stepping_back_at_the_desk_hides_the_case(case: Case, investigator: StaffMember) -> None:
