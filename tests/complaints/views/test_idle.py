@@ -115,8 +115,8 @@ def test_pages_for_everybody_set_no_cookie(passes: Passes) -> None:
 
 def test_the_pages_say_it_beforehand() -> None:
     client = begun()
-    said = f"After {IDLE_MINUTES} minutes without a touch the draft closes on this phone"
+    said = f"If you do nothing for {IDLE_MINUTES} minutes, the draft closes on this phone"
     for address in (step("who"), reverse("new")):
         assert said in on_one_line(text(client.get(address)))
-    assert f"closes after {IDLE_MINUTES} minutes" in on_one_line(text(somebody().get(reverse("start"))))
+    assert f"closes if you do not use it for {IDLE_MINUTES} minutes" in on_one_line(text(somebody().get(reverse("start"))))
     assert reverse("draft_code_picture") in text(client.get(reverse("new")))
