@@ -118,5 +118,6 @@ def test_the_pages_say_it_beforehand() -> None:
     said = f"If you do nothing for {IDLE_MINUTES} minutes, the draft closes on this phone"
     for address in (step("who"), reverse("new")):
         assert said in on_one_line(text(client.get(address)))
-    assert f"closes if you do not use it for {IDLE_MINUTES} minutes" in on_one_line(text(somebody().get(reverse("start"))))
+    start = on_one_line(text(somebody().get(reverse("start"))))
+    assert f"closes if you do not use it for {IDLE_MINUTES} minutes" in start
     assert reverse("draft_code_picture") in text(client.get(reverse("new")))
