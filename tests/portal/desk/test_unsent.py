@@ -335,3 +335,8 @@ def test_every_form_of_the_desk_gives_back_what_was_typed(
     back = filled.texts(signs_in_again(member, client, asked[-1]))
     for form in forms:
         assert set(form.words) <= {word for text in back for word in text.split()}, form.action
+
+
+def test_without_javascript_the_pages_say_that_only_one_form_is_sent(page: str, investigator: StaffMember) -> None:
+    shown = cast.signed_in(investigator).get(page).content.decode()
+    assert "<noscript>" in shown and "Only the form whose button you press is sent" in shown
