@@ -127,9 +127,10 @@ def _assign(case: Case, job: BulkJob) -> None:
 
 
 def _begin(case: Case, job: BulkJob) -> None:
-    """Begin the investigation. A case without an investigator is assigned to the user."""
-    changes = {} if case.assignee_id else {"assignee": job.by}
-    lifecycle.advance(case, "begin", by=access.actor(job.by), staff=job.by, changes=changes)
+    """Begin the investigation. It says that a person has looked at the case, so its investigator must have."""
+    if case.assignee_id is None or case.handed_at:
+        raise Refused(_("Its investigator has not opened it yet. Beginning says that a person has looked at it."))
+    lifecycle.advance(case, "begin", by=access.actor(job.by), staff=job.by)
 
 
 READY = {"assign": lifecycle.STEPS["assign"].sources | lifecycle.STEPS["route"].sources}

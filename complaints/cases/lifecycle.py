@@ -155,6 +155,7 @@ def advance(
     if staff is None and by["role"] not in STEPS[action].by:
         raise Refused(_not_yours(action))
     row = lock_for(case, action, staff=staff)
+    before = row.assignee_id
     for name, value in (changes or {}).items():
         setattr(row, name, value)
     if guard := guards.GUARDS.get(action):
@@ -164,7 +165,11 @@ def advance(
     row.closed_at = now if row.state == State.CLOSED else None
     if action == "reply":
         row.replied_at = now
-    row.save(update_fields=["state", "closed_at", "replied_at", *(changes or {})])
+    if row.assignee_id != before or action == "send_back":
+        row.handed_at = now if row.assignee and row.assignee != staff else None
+    if row.closed_at:
+        row.handed_at = None
+    row.save(update_fields=["state", "closed_at", "replied_at", "handed_at", *(changes or {})])
     if action in notify.NOTIFIED:
         notify.tell(row, action)
     data = {**(data or {}), **running.move(row, step.kind, (data or {}).get("why", ""), at=now)}

@@ -124,6 +124,7 @@ QUEUES = {
     queue.name: queue
     for queue in (
         Queue("mine", _("My cases"), lambda user: OPEN & Q(assignee=user), WORKERS),
+        Queue("given", _("New in my hands"), lambda user: Q(assignee=user, handed_at__isnull=False), WORKERS),
         Queue("team", _("My team"), lambda user: OPEN & Q(team__in=user.teams.all()), WORKERS),
         Queue("urgent", _("Urgent"), lambda user: OPEN & Q(severity=Severity.URGENT)),
         Queue("unassigned", _("Unassigned"), lambda user: OPEN & Q(assignee=None)),

@@ -89,6 +89,7 @@ class Case(models.Model):
     withdrawn = models.BooleanField(default=False)  # closed because the borrower withdrew
     news_at = models.DateTimeField(null=True, blank=True)  # when the borrower wrote the oldest unread message
     looked_at = models.DateTimeField(null=True, blank=True)  # when the borrower last opened its page
+    handed_at = models.DateTimeField(null=True, blank=True)  # to its investigator, who has not opened it since
     waiting_since = models.DateTimeField(null=True, blank=True)  # since when an answer from outside is missing
     receipt = models.BinaryField()  # receipt.json as issued at filing
     documents_checked_at = models.DateTimeField(null=True, blank=True)  # time of the last re-hash of its documents
@@ -127,6 +128,7 @@ class Case(models.Model):
             models.Index(fields=["documents_checked_at"]),  # the sweep begins with the oldest check
             models.Index(fields=["documents_faulty"], condition=Q(documents_faulty__gt=0), name="case_faulty"),
             models.Index(fields=["withdraw_at"], condition=Q(withdraw_at__isnull=False), name="case_withdrawing"),
+            models.Index(fields=["assignee"], condition=Q(handed_at__isnull=False), name="case_handed_over"),
             models.Index(F("id").desc(), "team", condition=Q(closed_at__isnull=False), name="case_closed"),
         ]
         constraints = [

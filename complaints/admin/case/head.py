@@ -25,6 +25,11 @@ class Head(Section):
     links: list[links.Found]  # to other cases that the reader may see
     routed: str  # the team, and the rule that chose it
 
+    @property
+    def is_new_in_hands(self) -> bool:
+        """Whether the reader has the case and opens it for the first time since it was given or sent back."""
+        return bool(self.case.handed_at) and self.case.assignee_id == self.opened.user.pk
+
 
 def of(
     opened: Opened, account: Account, conversation: Conversation, enquiries: Enquiries, routed: Routing | None

@@ -35,7 +35,10 @@ from .section import Opened, Section
 
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    return page(request, access.case_or_404(request.user, pk))
+    case = access.case_or_404(request.user, pk)
+    if case.handed_at and case.assignee_id == reader(request).pk:
+        Case.objects.filter(pk=pk, handed_at=case.handed_at).update(handed_at=None)
+    return page(request, case)
 
 
 def page(request: HttpRequest, case: Case, *, form: forms.Form | None = None, status: int = 200) -> HttpResponse:

@@ -85,7 +85,7 @@ def _own(user: StaffMember) -> list[Number]:
         ),
         *(
             (QUEUES[name].label, QueueQuery(name).cases(user), _to(CASES, f"queue={name}"), False)
-            for name in ("mine", "confirm", "unassigned")
+            for name in ("given", "mine", "confirm", "unassigned")
         ),
         (gettext_lazy("My tasks"), Task.objects.waiting_for(user), "#my-tasks", False),
     ]

@@ -28,7 +28,7 @@ def counted(user: StaffMember) -> dict[str, int]:
 
 
 def test_the_counts_are_those_of_the_queues(cases: list[Case], investigator: StaffMember) -> None:
-    expected = {"mine": 1, "team": 5, "unassigned": 4, "urgent": 1, "due": 4, "waiting": 0, "news": 0}
+    expected = {"mine": 1, "given": 0, "team": 5, "unassigned": 4, "urgent": 1, "due": 4, "waiting": 0, "news": 0}
     expected |= {"answers": 0, "confirm": 0, "review": 0, "again": 0, "open": 5, "closed": 0}
     assert counted(investigator) == expected
     for queue in queues.offered(investigator):

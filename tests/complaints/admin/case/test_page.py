@@ -288,7 +288,7 @@ def test_each_queue_has_its_cases_and_its_number(three: list[Case], desk: Client
     page = text(desk.get(f"{QUEUE}?queue=closed"))
     assert "Nothing waits here." in page
     counts = (
-        "My cases 1 My team 3 Urgent 1 Unassigned 2 Due this week 0 Waiting for an answer 0 "
+        "My cases 1 New in my hands 1 My team 3 Urgent 1 Unassigned 2 Due this week 0 Waiting for an answer 0 "
         "New from borrowers 0 New from the other side 0 To confirm 0 To review again 0 "
         "Opened again for retaliation 0 All open 3 Closed 0"
     )
