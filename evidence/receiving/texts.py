@@ -6,9 +6,12 @@ import re
 from collections import Counter
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+FEW = 50  # characters of a text, of which one may be a control: a bell, or a sign between fields
+END = b"\x1a"  # which DOS writes behind a text, once or more often
 # Characters of Chinese text: general and CJK punctuation, ideographs, full-width forms, a few symbols.
 C1 = re.compile("[\x80-\x9f]")
 USUAL = re.compile("[\u0080-\u024f\u0370-\u04ff\u2000-\u27bf\u3000-\u33ff\u3400-\u9fff\uff00-\uffee]")
+TYPED = set("‘’“”–—…£€•\u00a0")  # which word processors put in by themselves
 HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]?[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
 PAGE = re.compile(
     r"<(?:!doctype|\?xml|!--|html|head|body|script|svg|iframe|img|object|embed|meta|a\s|div|style)", re.I
@@ -41,6 +44,9 @@ def decode_text(head: bytes) -> str | None:
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(head, "utf-16")
+    if head.count(b"\0") == 1:
+        head = head.removesuffix(b"\0")
+    head = head.rstrip(END)
     if b"\0" in head:
         return _wide(head, "utf-16-le") or _wide(head, "utf-16-be")
     return (
@@ -56,7 +62,8 @@ def _strict(head: bytes, encoding: str) -> str | None:
         text = codecs.getincrementaldecoder(encoding)().decode(head, final=False)
     except UnicodeDecodeError:
         return None
-    return None if CONTROLS.search(text) or not text else text
+    controls = CONTROLS.findall(text)
+    return None if not text or "\0" in controls or len(controls) > max(1, len(text) // FEW) else text
 
 
 def _chinese(head: bytes, encoding: str) -> str | None:
@@ -79,7 +86,8 @@ def _wide(head: bytes, encoding: str) -> str | None:
 def _western(head: bytes, encoding: str) -> str | None:
     """Almost any bytes are valid in this encoding, so most characters must be ASCII."""
     text = _strict(head, encoding)
-    return text if len(_foreign(text or "")) * 8 <= len(text or "") else None
+    strange = [sign for sign in _foreign(text or "") if sign not in TYPED]
+    return text if len(strange) * 8 <= len(text or "") else None
 
 
 def _foreign(text: str) -> list[str]:

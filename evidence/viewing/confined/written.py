@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from .wire import NoPreview, Original, Wire
 
@@ -14,6 +15,7 @@ KEPT = {"\n", "\t", "\u200d"}  # the last one joins the parts of one emoji
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # Unicode's categories
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 LETTERS = re.compile("[\t\n\r -~\u00a0-\u024f\u0370-\u04ff\u2000-\u27bf\u3000-\u9fff\uac00-\ud7a3\uff00-\uffee]")
+FOREIGN, ALONE = re.compile(b"[\x80-\xff]+"), re.compile(b"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 # The commonest characters of Chinese text, simplified and traditional: they tell GB18030 from Big5.
 COMMON = set(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里"
@@ -99,15 +101,25 @@ def _western(data: bytes) -> str:
     """Windows-1252; GB18030 with marks for the wrong bytes where its characters are those of Chinese."""
     chinese = data.decode("gb18030", "replace")
     foreign = [sign for sign in chinese if sign > "\x7f"]
-    is_chinese = 10 * sum(sign in COMMON for sign in foreign) > len(foreign) > 10
+    is_chinese = 10 * _common(foreign) > len(foreign) > 10
     return chinese if is_chinese else data.decode("cp1252", "replace")
 
 
 def _chinese(data: bytes) -> str:
     """The text, read as GB18030, Big5 or UTF-16 without a mark, whichever gives the most common characters. "" if
     most of it is not Chinese."""
-    wide = ("utf-16-le", "utf-16-be") if len(data) % 2 == 0 else ()
-    texts = [text for encoding in ("gb18030", "big5", *wide) if (text := _strict(data, encoding))]
+    texts = [text for encoding in ("gb18030", "big5") if (text := _strict(data, encoding))]
+    if len(data) % 2 == 0 and 5 * len(re.findall(rb"[ -~]", data)) < 4 * len(
+        data
+    ):  # else ASCII pairs look Chinese
+        wide = (_strict(data, encoding) for encoding in ("utf-16-le", "utf-16-be"))
+        texts += [text for text in wide if 10 * _common(text) > len(text)]
     foreign = {text: [sign for sign in text if sign > "\x7f"] for text in texts}
     texts = [text for text in texts if len(LETTERS.findall("".join(foreign[text]))) >= 0.9 * len(foreign[text])]
-    return max(texts, key=lambda text: sum(sign in COMMON for sign in foreign[text]), default="")
+    if 2 * len(ALONE.findall(data)) > len(FOREIGN.findall(data)):  # letters with accents, or Big5
+        texts = [text for text in texts if 10 * _common(foreign[text]) > len(foreign[text])]
+    return max(texts, key=lambda text: _common(foreign[text]), default="")
+
+
+def _common(signs: Iterable[str]) -> int:
+    return sum(sign in COMMON for sign in signs)

@@ -33,6 +33,22 @@ def test_a_genuine_file_is_known_for_what_it_is(name: str) -> None:
     assert judged(make()) == Format(Kind(kind), media_type, extension)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"They rang at night.\x07 And again.\n",
+        b"They rang at night.\r\n\x1a",
+        b"They rang at night.\r\n" + b"\x1a" * 100,
+        b"They rang at night.\n\0",
+        "催收电话\x1e晚上十一点又打来，说要去单位找我的领导。".encode(),
+        "café “quoted” – dash\n".encode("cp1252") * 3,
+        "He said “pay now”".encode("cp1252"),
+    ],
+)
+def test_a_text_with_a_sign_that_programs_leave_is_a_text(content: bytes) -> None:
+    assert judged(content).kind is Kind.TEXT
+
+
 @pytest.mark.parametrize("name", media.TAKEN)
 @pytest.mark.parametrize("part", [0.5, 0.9])
 def test_a_file_that_was_cut_off_is_still_taken(name: str, part: float) -> None:

@@ -26,6 +26,22 @@ def test_a_text_is_read_in_the_encoding_it_has(encoding: str) -> None:
     assert text(said.encode(encoding)) == said
 
 
+@pytest.mark.parametrize("more", ["", "."])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "20 Nov: he said “pay £300 today or I call your boss” – again",
+        "Ils ont appelé ma mère à minuit, et déjà deux fois hier",
+        "Sie haben für Samstag gedroht: “wir kommen zu Ihrer Tochter”",
+        "Me llamó mi jefe: “¿qué pasó con el préstamo?” mañana",
+        "name,note\ncafé,paid\nbar,unpaid\n" * 4,
+        "café “quoted” – dash",
+    ],
+)
+def test_a_western_text_of_any_length_is_not_shown_as_chinese(said: str, more: str) -> None:
+    assert text((said + more).encode("cp1252")).strip() == (said + more).strip()
+
+
 def test_signs_that_hide_or_turn_a_text_are_seen() -> None:
     assert text("a\u202eb\u200bc\x07d\u2066".encode()) == "a〈U+202E〉b〈U+200B〉c〈U+0007〉d〈U+2066〉"
 
