@@ -255,7 +255,8 @@ def test_a_port_that_is_no_number_from_1_to_65535_is_named(tmp_path: Path, port:
 def test_a_data_folder_that_cannot_be_one_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     portal = Portal(tmp_path / "file", a_free_port())
-    assert portal.ends().startswith("Holdfast did not start: the data folder cannot be used: ")
+    said = f"Holdfast did not start: DATA_DIR is '{tmp_path / 'file'}', a folder that cannot be used: Not a directory."
+    assert portal.ends().startswith(said)
     assert portal.said.count("\n") == 1
 
 
