@@ -255,8 +255,8 @@ def test_a_port_that_is_no_number_from_1_to_65535_is_named(tmp_path: Path, port:
 def test_a_data_folder_that_cannot_be_one_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     portal = Portal(tmp_path / "file", a_free_port())
-    said = f"Holdfast did not start: DATA_DIR is '{tmp_path / 'file'}', a folder that cannot be used: Not a directory."
-    assert portal.ends().startswith(said)
+    why = f"DATA_DIR is '{tmp_path / 'file'}', a folder that cannot be used: Not a directory."
+    assert portal.ends().startswith(f"Holdfast did not start: {why}")
     assert portal.said.count("\n") == 1
 
 
