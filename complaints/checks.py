@@ -4,6 +4,7 @@
 people have confirmed the numbers and the clocks, that mail can be sent, and that idle staff are signed out.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -154,12 +155,18 @@ SAID_ON_THE_PAGES = (
 )
 
 
+USABLE = {"OFFICE_PHONE": re.compile(r"\d{3}"), "OFFICE_EMAIL": re.compile(r".@.+\.")}
+
+
 @register(Tags.security, deploy=True)
 def people_can_see_who_runs_this(
     app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:
     """The pages “Who runs this” and the privacy notice name the office (PIPL art. 17: name and contact)."""
-    empty = [name for name in SAID_ON_THE_PAGES if not getattr(settings, name)]
+    empty = [name for name in SAID_ON_THE_PAGES if not str(getattr(settings, name) or "").strip()]
+    empty += [
+        name for name, needs in USABLE.items() if name not in empty and not needs.search(getattr(settings, name))
+    ]
     if not empty:
         return []
     hint = f"Set {', '.join(empty)}: the privacy notice has to say who holds the data, where, and whom to ask."

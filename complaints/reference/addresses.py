@@ -37,6 +37,13 @@ def phone(typed: str) -> str:
     return bare if numbers.is_number(bare, 1) else typed
 
 
+def dialled(written: str) -> str:
+    """A number as a link dials it (RFC 3966): 010-6655 1234 转 802 is 01066551234;ext=802."""
+    number, *extension = re.split(r"转|ext\.?|分机|#", folding.clean(written), flags=re.IGNORECASE)
+    digits = ("+" if "+" in number else "") + folding.digits(number)
+    return ";ext=".join([digits, *map(folding.digits, extension[:1])])
+
+
 def same(typed: str) -> str:
     """The form in which addresses are compared: equal for all spellings of one address."""
     return email(typed).casefold() if is_email(typed) else numbers.canonical(phone(typed))

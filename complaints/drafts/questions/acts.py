@@ -15,7 +15,7 @@ from complaints.forms.base import Step, Words
 from complaints.reference.choices import Answer, Channel, Direction, Precision, Reached, Speaker
 
 from . import spelling
-from .fields import Times, UntilField, WhenField, radios
+from .fields import AND_SOME, Times, UntilField, WhenField, radios
 
 NOT_SURE = ("", gettext_lazy("Not sure"))
 
@@ -102,7 +102,7 @@ class ActForm(Step):
         ]
         if {"when", "until"} & {*rough}:
             self.cleaned_data["about"] = True
-        if "times" in rough:
+        if "times" in rough or (self.cleaned_data.get("times") and AND_SOME.search(self["times"].data)):
             self.cleaned_data["times_about"] = "yes"
         if self.cleaned_data.get("until") and not self.errors and not self.cleaned_data.get("times"):
             self.add_error("times", ValidationError(_("Write about how many there were, for example 12.")))

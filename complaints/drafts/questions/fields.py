@@ -53,7 +53,8 @@ UNREADABLE: dict[str, Promise] = {
 
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-TIMES = re.compile(r"(?:个?(?:次|通|条|遍|回|电话)|times|calls|messages)\W*$")
+TIMES = re.compile(r"(?:个?(?:次|通|条|遍|回|电话)|个|times|calls|messages)\W*$")
+AND_SOME = re.compile(r"(?<=[十百千万\d])[几多余來来幾]|\+(?=\D*$)")  # 十几次, 20多, 20+
 MOST_TIMES = 9_999
 
 
@@ -86,7 +87,15 @@ class Lines(Words):
 
 def _between_commas(line: str) -> list[str]:
     parts = re.split("[,，、;；]", line)
-    return parts if any(numbers.is_number(part, 3) for part in parts) else [line]
+    parts = parts if any(numbers.is_number(part, 3) for part in parts) else [line]
+    return [one for part in parts for one in _beside_each_other(part.strip())]
+
+
+def _beside_each_other(part: str) -> list[str]:
+    """The numbers of a part that is nothing but whole numbers, with a blank, a stroke or an “and” between them."""
+    found = re.split(r"\s*[/和及]\s*|\s+and\s+|\s+", part)
+    whole = all(numbers.is_number(one, numbers.FEWEST) or numbers.is_of_a_service(one) for one in found)
+    return found if whole else [part]
 
 
 class WhenField(Words):
@@ -136,8 +145,17 @@ class UntilField(WhenField):
         if DAY.match(typed):
             return typed
         begun = local_time.moment(first).date()
-        last = cls(rough=True).to_python(f"{begun} {typed}")
-        return last if last >= first else cls(rough=True).to_python(f"{begun + timedelta(days=1)} {typed}")
+        texts = [f"{begun + timedelta(days=days)} {typed}" for days in (0, 1)]
+        behind = (one for text in texts for one in _meanings(text) if one >= first)
+        return cls(rough=True).to_python(next(behind, texts[0]))
+
+
+def _meanings(text: str) -> list[str]:
+    """What a past time can mean, in order; empty if it cannot be read."""
+    try:
+        return [moments.spelled(*moments.read(text, timezone.localtime().replace(tzinfo=None)))]
+    except Unreadable as unreadable:
+        return [moments.spelled(*one) for one in unreadable.readings]
 
 
 class Times(Words):
@@ -147,7 +165,7 @@ class Times(Words):
         super().__init__(most=20, attrs={"inputmode": "numeric", "autocomplete": "off"}, **options)
 
     def to_python(self, value: object) -> str:
-        text = TIMES.sub("", spelling.without_rough(super().to_python(value)).strip())
+        text = TIMES.sub("", spelling.without_rough(AND_SOME.sub("", super().to_python(value))).strip())
         number = digits.number((amounts.amount(text) or "").removesuffix(".00")) if text else 1
         if number is None or not 1 <= number <= MOST_TIMES:
             raise ValidationError(

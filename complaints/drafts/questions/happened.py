@@ -54,7 +54,6 @@ class CourtForm(Step):
         label=gettext_lazy("What date does it give? (optional)"),
         help_text=gettext_lazy("The hearing date, or the last day to answer. For example 2026-11-24."),
         ahead=True,
-        timed=False,
     )
     court_note = Words(
         label=gettext_lazy("What does the paper say? (optional)"),
@@ -64,7 +63,14 @@ class CourtForm(Step):
     )
 
     def clean(self) -> dict[str, Any]:
-        """A day contradicts the answer that there is nothing from a court: then one of them must be changed."""
+        """A day contradicts the answer that there is nothing from a court: then one of them must be changed. An
+        hour beside the day goes, as it was typed, to what the paper says."""
+        day, _space, hour = self.cleaned_data.get("court_on", "").partition(" ")
+        if hour:
+            typed, note = self["court_on"].data.strip(), self.cleaned_data.get("court_note", "")
+            self.cleaned_data["court_on"] = day
+            if typed not in note:
+                self.cleaned_data["court_note"] = f"{typed}\n{note}".strip()
         if self.cleaned_data.get("court") == Court.NONE and self.cleaned_data.get("court_on"):
             slip = _("You wrote a date below, but chose “No, nothing from a court”. Please change one of them.")
             self.add_error("court", ValidationError(slip, code=MISSING))

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from complaints.reference import addresses
 from complaints.safety import helplines
 from complaints.views.held import IDLE_MINUTES
 from evidence.ledger import signing
@@ -38,7 +39,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 def office() -> dict[str, str]:
     """Who runs this portal and how to reach them. Empty texts in a demonstration."""
-    return {name: getattr(settings, f"OFFICE_{name.upper()}") for name in OFFICE}
+    known = {name: getattr(settings, f"OFFICE_{name.upper()}") for name in OFFICE}
+    return {**known, "tel": addresses.dialled(known["phone"])}
 
 
 def about(request: HttpRequest) -> HttpResponse:

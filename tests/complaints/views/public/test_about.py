@@ -34,7 +34,7 @@ def test_the_page_says_who_runs_it_and_what_happens_to_personal_data(
 ) -> None:
     page = text(somebody(language).get("/about/", headers={"host": "testserver"}))
     assert [one for one in (*SAYS[language], *OFFICE.values()) if one not in page] == []
-    assert 'href="tel:0571 8888 0000"' in page
+    assert 'href="tel:057188880000"' in page
     assert 'href="mailto:office@example.org"' in page
     assert Inline(page).found == []
 
@@ -59,6 +59,24 @@ def test_a_portal_that_does_not_say_it_is_not_ready(run_by_an_office: None, sett
     assert name in str(people_can_see_who_runs_this()[0].hint)
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("OFFICE_NAME", "   "), ("OFFICE_PHONE", "x"), ("OFFICE_EMAIL", "x"), ("OFFICE_EMAIL", "a@b")],
+)
+def test_what_cannot_be_used_counts_as_missing(
+    run_by_an_office: None, settings: Any, name: str, typed: str
+) -> None:
+    settings.PRIVACY_FROM, settings.PRIVACY_PLACE = date(2026, 12, 1), "Hangzhou, China"
+    setattr(settings, name, typed)
+    assert name in str(people_can_see_who_runs_this()[0].hint)
+
+
+def test_an_extension_is_dialled_behind_the_number(run_by_an_office: None, settings: Any) -> None:
+    settings.OFFICE_PHONE = "010-6655 1234 转 802"
+    for address in ("/about/", "/"):
+        assert '<a href="tel:01066551234;ext=802">010-6655 1234 转 802</a>' in text(somebody().get(address))
+
+
 @pytest.mark.parametrize("language", SAYS)
 def test_a_reader_can_tell_it_from_a_fake_one(language: str) -> None:
     page = text(somebody(language).get("/about/"))
@@ -71,7 +89,7 @@ def test_a_reader_can_tell_it_from_a_fake_one(language: str) -> None:
 def test_the_first_page_names_the_office_and_whom_to_call(run_by_an_office: None) -> None:
     page = text(somebody().get("/"))
     assert OFFICE["OFFICE_NAME"] in page
-    assert 'href="tel:0571 8888 0000"' in page
+    assert 'href="tel:057188880000"' in page
     assert 'href="/about/#real"' in page
 
 
