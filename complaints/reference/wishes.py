@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 WISHES: dict[str, Promise] = {
     "stop": _("That it stops"),
     "apology": _("An apology"),
-    "correction": _("A correction of what is recorded about me"),
+    "correction": _("A correction of records that are wrong"),
     "refund": _("Money back"),
     "compensation": _("Compensation"),
-    "plan": _("A repayment plan I can keep"),
+    "plan": _("A repayment plan that can be kept"),
 }
 PAID = ("refund", "compensation")  # wishes that may name an amount
 CURRENCIES: dict[str, Promise] = {

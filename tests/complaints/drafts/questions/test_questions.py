@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from complaints.drafts.questions import (
     FORMS,
@@ -276,6 +276,14 @@ def test_a_number_is_kept_without_what_nobody_means(typed: str, kept: str) -> No
     form = ReachForm({"phone": typed})
     assert form.is_valid()
     assert form.cleaned_data["phone"] == kept
+
+
+def test_no_wish_speaks_of_the_person_who_files_as_the_one_who_owes() -> None:
+    """A sister or a colleague who was called is asked the same."""
+    for language, own in (("en", {"me", "my", "I"}), ("zh-hans", {"我"})):
+        with translation.override(language):
+            for wish in map(str, WISHES.values()):
+                assert not own & {*wish.split(), *(wish if language != "en" else "")}, wish
 
 
 def test_an_amount_says_by_itself_that_it_is_wanted() -> None:
