@@ -128,4 +128,4 @@ def test_a_question_goes_to_the_borrower_and_the_answer_comes_back(browser: Brow
     expect(desk.get_by_text("Marked as read.")).to_be_visible()
     shoot(desk, "desk-talk")
     page.reload()
-    expect(page.locator(".timeline")).to_contain_text("主管看了您写的内容")
+    expect(page.locator(".timeline").last).to_contain_text("主管看了您写的内容")

@@ -208,7 +208,7 @@ def test_a_withdrawal_under_pressure_alarms_supervisors_at_once(
     overview = cast.signed_in(supervisor).get("/admin/").content.decode()
     assert "1 borrower who wants to withdraw may be under pressure" in overview
     assert f'href="{QUEUE}?queue=pressed"' in overview
-    assert "HF-2026-000001" in text(cast.signed_in(supervisor).get(f"{QUEUE}?queue=pressed"))
+    assert case.reference in text(cast.signed_in(supervisor).get(f"{QUEUE}?queue=pressed"))
     for other in (investigator, auditor):
         assert "under pressure" not in text(cast.signed_in(other).get("/admin/"))
         assert "under pressure" not in text(cast.signed_in(other).get(f"{QUEUE}?queue=pressed"))
